@@ -1,0 +1,137 @@
+"""Bytes of one CSV file -> a table of text whose index is the physical line, and all that was odd about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from validator.csvfile import decode, faults, header, lines, records, rows
+from validator.csvfile.faults import Notebook
+from validator.csvfile.header import Header
+from validator.csvfile.lines import Shape
+from validator.csvfile.rows import Rows
+from validator.model import File, Level, Places, Table, Unread
+
+_BLANK = b" \t\r\n\x0b\x0c,;|\"'\xc2\xa0"
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What one file held. `table` is None where nothing can be made of it, and `reason` says why ("is empty").
+
+    `defects`: places by rule id. `unused`: headings of columns that are not read.
+    """
+
+    table: Table | None
+    reason: str = ""
+    defects: Mapping[str, Sequence[Places]] = field(default_factory=dict)
+    encoding: str = ""
+    delimiter: str = ""
+    line_ending: str = ""
+    unused: tuple[str, ...] = ()
+
+
+def read(data: bytes, file: File, name: str = "", *, exact_only: bool = False) -> Contents:
+    """What a file's bytes hold, read as the format describes the file; `name` is the file's own name.
+
+    `exact_only` reads every row one by one: slow, and by law with the same result.
+    """
+    book = Notebook(file, name or file.name)
+    other = decode.not_text(data)
+    if other:
+        book.add("file-not-text", [0], notes=f"it is {other}")
+        return Contents(None, "is not a text file", book.defects)
+    decoded = decode.decode(data)
+    if not decoded.text.strip(_BLANK):
+        only = "only blank lines" if decoded.text else "only a byte order mark"
+        book.add("file-empty", [0], notes=f"it holds {only if data else 'nothing: 0 bytes'}", level=_softer(file))
+        return Contents(None, "is empty", book.defects, decoded.encoding.lower())
+    head = header.find(decoded.text, file)
+    if head is None or head.width > header.MOST_COLUMNS:
+        too_many = f"more than {header.MOST_COLUMNS:,} columns" if head else "line 1 looks like data"
+        book.add("header-missing", [head.line if head else 1], notes=too_many)
+        reason = f"has {too_many}" if head else "has no header line"
+        ending = faults.line_endings(decoded, None)
+        return Contents(None, reason, book.defects, decoded.encoding.lower(), "", ending)
+    text = lines.text(decoded.text, head.offset, head.end + 1)
+    head = _fitting(text, head)
+    shape = _shape(head, file)
+    found = rows.swept(rows.read(text, shape, exact_only=exact_only), shape, head)
+    return _contents(book, decoded, head, found)
+
+
+def _contents(book: Notebook, decoded: decode.Decoded, head: Header, found: Rows) -> Contents:
+    """The table and all that was noted."""
+    ending = faults.line_endings(decoded, found)
+    faults.of_bytes(book, decoded, head.delimiter)
+    faults.of_line_endings(book, ending)
+    faults.of_header(book, head)
+    faults.of_rows(book, found, head)
+    faults.of_control_characters(book, found, head, decoded.tail)
+    table = _table(book, head, found)
+    reason = ""
+    if not len(table) and not len(table.unread):
+        book.add("file-empty", [0], notes="it has a header but no rows", level=_softer(book.file))
+        reason = "is empty"
+    unused = tuple(head.cells[at] for at in head.unknown)
+    keep = table if not reason or not book.file.required else None
+    return Contents(keep, reason, book.defects, decoded.encoding.lower(), head.delimiter, ending, unused)
+
+
+def _softer(file: File) -> Level | None:
+    return None if file.required else Level.ADVICE
+
+
+def _fitting(text: lines.Text, head: Header) -> Header:
+    """The header without empty headings at its end, if the first rows have no cells for them."""
+    narrow = header.without_empty_end(head)
+    if narrow.width == head.width or not narrow.width:
+        return head
+    first = lines.cut(text, np.arange(text.first, text.first + min(text.count, 200)))
+    counts = records.counts(first, head.delimiter)
+    return narrow if (counts == narrow.width).sum() > (counts == head.width).sum() else head
+
+
+def _shape(head: Header, file: File) -> Shape:
+    """What the rows look like, and which of their cells are read, in the order of the file; extensions are coded."""
+    wanted, leading = {}, 0
+    for name, at in sorted(head.columns.items(), key=lambda item: item[1]):
+        column = file.column(name)
+        wanted[at] = column is None or column.coded
+        leading = at + 1 if column and column.kind == "id" else leading
+    return Shape(head.delimiter, head.width, wanted, leading)
+
+
+def _table(book: Notebook, head: Header, found: Rows) -> Table:
+    """The table, its columns in the order of the file."""
+    file, numbers = book.file, found.numbers()
+    names = {str(at): name for name, at in head.columns.items()}
+    columns: dict[str, Any] = {}
+    for key in found.table.column_names:
+        columns[names[key]] = pd.arrays.ArrowExtensionArray(_joined(found.table.column(key)))
+    first = int(numbers[0]) if len(numbers) else head.end + 1
+    straight = not len(numbers) or int(numbers[-1]) - first + 1 == len(numbers)
+    index: Any = pd.RangeIndex(first, first + len(numbers)) if straight else pd.Index(numbers, dtype="int32")
+    short = ((line, row) for line, _, row in found.recovered.short)
+    lost = sorted([*short, *found.recovered.unclosed])
+    unread = Unread(np.asarray([line for line, _ in lost], np.int32), tuple(tuple(row) for _, row in lost))
+    return Table(
+        file.table, book.name, file.key, pd.DataFrame(columns, index=index, copy=False),
+        headers={name: head.cells[at] for name, at in head.columns.items()}, header_line=head.line, unread=unread,
+        ends={begin: end for begin, end, _ in found.recovered.rows if end > begin},
+    )  # fmt: skip
+
+
+def _joined(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column in one piece, if a piece can hold it."""
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    if column.num_chunks == 1 or column.nbytes >= 2**31 - 1:
+        return column
+    whole = column.combine_chunks()
+    return whole if isinstance(whole, pa.ChunkedArray) else pa.chunked_array([whole], type=column.type)

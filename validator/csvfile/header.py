@@ -1,0 +1,191 @@
+"""The header line of a file: where it is, what separates its cells, and which column is which."""
+
+from __future__ import annotations
+
+import csv
+import difflib
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from validator import reading
+from validator.model import Column, File
+
+DELIMITERS = (",", "\t", ";", "|")
+LOOK = 20
+"""Lines in which a header is looked for."""
+SPAN = 10
+"""Lines over which one header may run."""
+MOST_COLUMNS = 2000
+"""More columns than this are refused: no roster has them."""
+ALIKE = 0.75
+"""How much of a heading must agree with a column's name to be offered as what was meant; our own measure."""
+
+_SEP = re.compile(rb'\s*"?sep=(.)"?[\s,;]*$', re.I)
+_SEPARATORS = str.maketrans("", "", " _-.")
+
+
+@dataclass(frozen=True, eq=False)
+class Header:
+    """A header as found: its lines, what separates cells, where the data begins (`offset`, in bytes), its cells.
+
+    `columns`: our name -> position of the cell that is used. `repeated`: our name -> positions of all its cells.
+    `spelled`, `hidden`: our names (or position, for a column we do not know) whose cell differs or hides characters.
+    `unknown`: positions of cells that are no column of the format.
+    """
+
+    line: int
+    end: int
+    delimiter: str
+    offset: int
+    cells: tuple[str, ...]
+    columns: dict[str, int] = field(default_factory=dict)
+    repeated: dict[str, list[int]] = field(default_factory=dict)
+    spelled: tuple[str, ...] = ()
+    hidden: tuple[int, ...] = ()
+    unknown: tuple[int, ...] = ()
+    sep: bool = False
+
+    @property
+    def width(self) -> int:
+        """How many cells a row must have."""
+        return len(self.cells)
+
+    def name_at(self, position: int) -> str | None:
+        """Our name of the column at a position, if it is a column that is used."""
+        return next((name for name, at in self.columns.items() if at == position), None)
+
+
+def find(data: bytes, file: File) -> Header | None:
+    """The header of a text: among its first lines and the known delimiters, the one that names most columns."""
+    names = known(file)
+    best: tuple[int, Header] | None = None
+    sep, told = 0, ""
+    for number, begin, heads in _heads(data):
+        mark = _SEP.match(heads) if number == 1 else None
+        if mark:
+            sep, told = 1, mark[1].decode("latin-1")
+            continue
+        for delimiter in dict.fromkeys((told, *DELIMITERS) if told else DELIMITERS):
+            parsed = _parse(data, begin, delimiter)
+            if parsed is None:
+                continue
+            cells, offset, lines = parsed
+            score = len({name for cell in cells if (name := recognised(cell, names, file))})
+            if score >= (1 if number == 1 + sep else 2) and (best is None or score > best[0]):
+                best = score, Header(number, number + lines - 1, delimiter, offset, cells, sep=bool(sep))
+    return _matched(best[1], names, file) if best else None
+
+
+def known(file: File) -> dict[str, Column]:
+    """The columns of a file by every spelling, folded; a column's own name goes before another's spelling."""
+    out: dict[str, Column] = {}
+    for column in file.columns:
+        for spelling in column.spellings:
+            out.setdefault(folded(spelling), column)
+    return out | {folded(column.name): column for column in file.columns}
+
+
+def folded(cell: str) -> str:
+    """A heading for comparing: lower case, without blanks, hyphens, underscores, dots and hidden characters."""
+    return visible(cell).strip().lower().translate(_SEPARATORS)
+
+
+def visible(cell: str) -> str:
+    """A heading with plain blanks for blanks of all kinds and without characters that cannot be seen."""
+    return "".join(" " if unicodedata.category(c) == "Zs" else c for c in cell
+                   if unicodedata.category(c) not in ("Cf", "Cc", "Zl", "Zp"))  # fmt: skip
+
+
+def recognised(cell: str, names: dict[str, Column], file: File) -> str | None:
+    """Our name of the column that a heading names: one of the format's or an extension under its own name."""
+    column = names.get(folded(cell))
+    if column:
+        return column.name
+    own = visible(cell).strip()
+    extension = file.extension and len(own) > len(file.extension) and own.lower().startswith(file.extension)
+    return own if extension else None
+
+
+def near(header: Header, column: Column) -> int | None:
+    """Position of the unknown heading that resembles a missing column most, if one does."""
+    wanted = [folded(name) for name in (column.name, *column.spellings)]
+    scores = [(max(difflib.SequenceMatcher(None, folded(header.cells[at]), name).ratio() for name in wanted), -at)
+              for at in header.unknown if header.cells[at].strip(reading.BLANKS)]  # fmt: skip
+    best = max(scores, default=(0.0, 0))
+    return -best[1] if best[0] >= ALIKE else None
+
+
+def repeats(cells: Sequence[str], header: Header) -> bool:
+    """Whether a row is the header again."""
+    return [plain(cell) for cell in cells] == [plain(cell) for cell in header.cells]
+
+
+def plain(cell: str) -> str:
+    """A cell for recognising the header among the rows."""
+    return cell.strip(reading.BLANKS).lower()
+
+
+def without_empty_end(header: Header) -> Header:
+    """The header without the headings at its end that hold nothing."""
+    count = header.width
+    while count and not header.cells[count - 1].strip(reading.BLANKS):
+        count -= 1
+    return _narrowed(header, count)
+
+
+def _narrowed(header: Header, count: int) -> Header:
+    unknown = tuple(at for at in header.unknown if at < count)
+    hidden = tuple(at for at in header.hidden if at < count)
+    return Header(header.line, header.end, header.delimiter, header.offset, header.cells[:count], header.columns,
+                  header.repeated, header.spelled, hidden, unknown, header.sep)  # fmt: skip
+
+
+def _heads(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Number, offset and bytes of each of the first lines."""
+    begin = 0
+    for number in range(1, LOOK + 1):
+        if begin >= len(data):
+            return
+        end = data.find(b"\n", begin) + 1 or len(data)
+        yield number, begin, data[begin : min(end, begin + 1000)]
+        begin = end
+
+
+def _parse(data: bytes, begin: int, delimiter: str) -> tuple[tuple[str, ...], int, int] | None:
+    """Cells of the row that begins at an offset, where it ends, and how many lines it takes; None for no row."""
+    lines = []
+    for _ in range(SPAN):
+        end = data.find(b"\n", begin) + 1 or len(data)
+        if end <= begin:
+            return None
+        lines.append(data[begin:end].decode("utf-8", errors="replace"))
+        begin = end
+        try:
+            cells = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+        except csv.Error:
+            continue
+        return tuple(cells), end, len(lines)
+    return None
+
+
+def _matched(header: Header, names: dict[str, Column], file: File) -> Header:
+    """The header with each of its cells given to a column."""
+    positions: dict[str, list[int]] = {}
+    unknown, hidden, spelled = [], [], []
+    for at, cell in enumerate(header.cells):
+        name, seen = recognised(cell, names, file), visible(cell)
+        if seen != cell:
+            hidden.append(at)
+        if name is None:
+            unknown.append(at)
+            continue
+        positions.setdefault(name, []).append(at)
+        differs = seen != name if seen == cell else seen.strip() != name
+        if differs and len(positions[name]) == 1:
+            spelled.append(name)
+    repeated = {name: at for name, at in positions.items() if len(at) > 1}
+    columns = {name: at[0] for name, at in positions.items()}
+    return Header(header.line, header.end, header.delimiter, header.offset, header.cells, columns, repeated,
+                  tuple(spelled), tuple(hidden), tuple(unknown), header.sep)  # fmt: skip

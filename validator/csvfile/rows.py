@@ -1,0 +1,246 @@
+"""The rows of a file: the fast way where lines are whole rows, the exact way where they are not, spliced in order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import reading
+from validator.csvfile import header, lines, records, regular
+from validator.csvfile.header import Header
+from validator.csvfile.lines import Shape, Text
+from validator.csvfile.records import Recovered
+
+FEW = 1000
+"""Up to so many rows are cut out or put in slice by slice; beyond, one pass over the table is cheaper."""
+LAST = 5
+"""Lines at the end that may be a footer."""
+
+_FOOTER = re.compile(
+    r"\W*(grand |sub)?-?totals?\b|\W*(row|record)? ?count\b|\W*(report|file)? ?(run|printed|generated|exported|created)"
+    r" ?(on|at|by|date|time)?\b\W*([0-9]|$)|\W*report (run|date|time|generated|created|printed)\b"
+    r"|\W*end of (report|file|data)|\W*page [0-9]"
+    r"|\W*[0-9][0-9,]* (rows?|records?|students?|teachers?|sections?|enrollments?|schools?)\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """What a file holds below its header: the wanted cells, the physical line of each row, and what was left out.
+
+    `table`: columns named by position. `lines`: None where row k is line first + k. `trailing`: how many rows end with
+    one delimiter too many, where that is this file's habit.
+    """
+
+    text: Text
+    table: pa.Table
+    lines: np.ndarray | None
+    recovered: Recovered = field(default_factory=Recovered)
+    trailing: int = 0
+    repeated: tuple[int, ...] = ()
+    footer: tuple[int, ...] = ()
+
+    def numbers(self) -> np.ndarray:
+        """The physical line of each row, int32."""
+        if self.lines is not None:
+            return self.lines
+        return np.arange(self.text.first, self.text.first + self.table.num_rows, dtype=np.int32)
+
+
+def read(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
+    """The rows below the header, each with its line; the same whichever way they are read."""
+    if not text.count:
+        return Rows(text, regular.exactly([], shape), None)
+    if exact_only:
+        pieces = lines.cut(text, _all(text))
+        counts = records.counts(pieces, shape.delimiter)
+        return _habitual(text, shape, counts, True) or _exact(text, shape, counts)
+    table, refused = None, 0
+    if regular.sound(text, shape.delimiter):
+        try:
+            table, refused = regular.read(text, shape)
+        except regular.Unreadable:
+            table = None
+        if table is not None and not refused and table.num_rows == text.count:
+            return Rows(text, table, None)
+    counts = regular.counts(text, shape.delimiter)
+    habitual = _habitual(text, shape, counts, False)
+    if habitual is not None:
+        return habitual
+    good = (counts == shape.width) | (counts == 0)
+    if table is None or table.num_rows != good.sum():
+        good = counts == shape.width
+        bad = text.first + np.flatnonzero(~good)
+        try:
+            table, refused = regular.read(text, shape, lines.where(text, bad))
+        except regular.Unreadable:
+            refused = 1
+        if refused or table is None or table.num_rows != good.sum():
+            return _exact(text, shape, counts)
+    return _spliced(text, shape, table, good)
+
+
+def _all(text: Text) -> np.ndarray:
+    return np.arange(text.first, text.first + text.count)
+
+
+def _habitual(text: Text, shape: Shape, counts: np.ndarray, exact_only: bool) -> Rows | None:
+    """The rows of a file most of whose lines end with one delimiter too many; None for any other file."""
+    longer = text.first + np.flatnonzero(counts == shape.width + 1)
+    filled = int((counts != 0).sum())
+    if 2 * len(longer) <= filled:
+        return None
+    data = np.frombuffer(text.data, np.uint8)
+    last = lines.where(text, longer)[:, 1] - 1
+    last -= data[last] == regular.LINE_END
+    last -= data[last] == regular.RETURN
+    last = last[data[last] == ord(shape.delimiter)]
+    if 2 * len(last) <= filled:
+        return None
+    shorter = lines.text(np.delete(data, last).tobytes(), text.start, text.first)
+    return replace(read(shorter, shape, exact_only=exact_only), trailing=len(last))
+
+
+def _exact(text: Text, shape: Shape, counts: np.ndarray) -> Rows:
+    """The rows read one by one."""
+    good = counts == shape.width
+    found = [records.cells(records.content(line), shape.delimiter) or [] for line in lines.cut(text, _all(text)[good])]
+    return _spliced(text, shape, regular.exactly(found, shape), good)
+
+
+def _spliced(text: Text, shape: Shape, table: pa.Table, good: np.ndarray) -> Rows:
+    """The rows of the good lines with those recovered from the others in their places."""
+    bad = text.first + np.flatnonzero(~good)
+    recovered = records.recover(bad, lines.cut(text, bad), shape)
+    numbers = (text.first + np.flatnonzero(good)).astype(np.int32)
+    if not recovered.rows:
+        return Rows(text, table, numbers, recovered)
+    more = regular.exactly([row for _, _, row in recovered.rows], shape)
+    places = np.asarray([line for line, _, _ in recovered.rows], np.int32)
+    at = np.searchsorted(numbers, places)
+    if len(np.unique(at)) > FEW:
+        joined = _uncoded(pa.concat_tables([_uncoded(table), _uncoded(more)]))
+        order = np.argsort(np.append(numbers, places), kind="stable")
+        table = joined.take(pa.array(order))
+    else:
+        parts, done = [], 0
+        for position in np.unique(at).tolist():
+            low, high = np.searchsorted(at, [position, position + 1]).tolist()
+            parts += [table.slice(done, position - done), more.slice(low, high - low)]
+            done = position
+        table = pa.concat_tables([*parts, table.slice(done)])
+    return Rows(text, table, np.insert(numbers, at, places), recovered)
+
+
+def _uncoded(table: pa.Table) -> pa.Table:
+    """The table with plain text instead of dictionaries that differ from part to part."""
+    return table.unify_dictionaries()
+
+
+def swept(rows: Rows, shape: Shape, head: Header) -> Rows:
+    """The rows without those that are no records: blank ones, the header again, a footer."""
+    footer = _footer(rows, shape)
+    numbers = rows.numbers()
+    blank = _blank(rows, shape, numbers)
+    repeated = _repeated(rows, shape, head, numbers)
+    drop = np.unique(np.concatenate([blank, repeated, np.flatnonzero(np.isin(numbers, footer))])).astype(np.int64)
+    if not len(drop) and not footer:
+        return rows
+    found, gone = rows.recovered, set(numbers[drop].tolist())
+    kept = replace(
+        found,
+        rows=[row for row in found.rows if row[0] not in gone],
+        short=[row for row in found.short if row[0] not in footer],
+        unclosed=[row for row in found.unclosed if row[0] not in footer],
+        blank=sorted({*found.blank, *numbers[blank].tolist()}),
+    )
+    return replace(rows, table=_dropped(rows.table, drop), lines=np.delete(numbers, drop), recovered=kept,
+                   repeated=tuple(numbers[repeated].tolist()), footer=footer)  # fmt: skip
+
+
+def _dropped(table: pa.Table, drop: np.ndarray) -> pa.Table:
+    """The table without some rows, given by ascending position."""
+    if len(drop) > FEW:
+        keep = np.ones(table.num_rows, bool)
+        keep[drop] = False
+        return table.filter(pa.array(keep))
+    edges = [-1, *drop.tolist(), table.num_rows]
+    return pa.concat_tables([table.slice(a + 1, b - a - 1) for a, b in pairwise(edges)])
+
+
+def whole(rows: Rows, delimiter: str, numbers: Sequence[int]) -> list[list[str]]:
+    """All cells of the rows that begin on some lines, ascending."""
+    recovered = {line: row for line, _, row in rows.recovered.rows}
+    pieces = [records.content(line) for line in lines.cut(rows.text, np.asarray(numbers, np.int64))]
+    return [
+        recovered.get(number) or records.cells(text, delimiter) or records.made_out(text, delimiter)
+        for number, text in zip(numbers, pieces, strict=True)
+    ]
+
+
+def _blank(rows: Rows, shape: Shape, numbers: np.ndarray) -> np.ndarray:
+    """Positions of the rows of which no cell holds anything."""
+    found = np.arange(rows.table.num_rows)
+    for column in sorted(rows.table.columns, key=lambda values: not pa.types.is_dictionary(values.type)):
+        if len(found):
+            part = column if len(found) == len(column) else column.take(pa.array(found))
+            found = found[_among(part, lambda values: reading.blank(reading.trimmed(values)))]
+    if len(shape.wanted) == shape.width or not len(found):
+        return found
+    cells = whole(rows, shape.delimiter, numbers[found].tolist())
+    return np.asarray(found[np.asarray([records.is_blank(row) for row in cells], bool)])
+
+
+def _repeated(rows: Rows, shape: Shape, head: Header, numbers: np.ndarray) -> np.ndarray:
+    """Positions of the rows that are the header again."""
+    if not rows.table.num_rows:
+        return np.zeros(0, np.int64)
+    at = next((at for at, coded in shape.wanted.items() if coded), next(iter(shape.wanted)))
+    heading = header.plain(head.cells[at])
+
+    def same(values: pa.Array) -> np.ndarray:
+        alike = pc.equal(pc.utf8_lower(reading.trimmed(values)), heading)
+        return np.asarray(alike.to_numpy(zero_copy_only=False), bool)
+
+    found = np.flatnonzero(_among(rows.table.column(str(at)), same))
+    cells = whole(rows, shape.delimiter, numbers[found].tolist())
+    return np.asarray(found[np.asarray([header.repeats(row, head) for row in cells], bool)])
+
+
+def _among(column: pa.ChunkedArray, judge: Callable[[pa.Array], np.ndarray]) -> np.ndarray:
+    """Per row, what `judge` says of its value; a coded column is judged by its distinct values."""
+    out = [np.zeros(0, bool)]
+    for chunk in column.chunks:
+        coded = pa.types.is_dictionary(chunk.type)
+        judged = judge(chunk.dictionary if coded else chunk)
+        if coded:
+            spread = judged.any()
+            judged = judged[chunk.indices.to_numpy()] if spread else np.zeros(len(chunk), bool)
+        out.append(judged)
+    return np.concatenate(out)
+
+
+def _footer(rows: Rows, shape: Shape) -> tuple[int, ...]:
+    """The lines at the end that are totals or a note of the report's run."""
+    text = rows.text
+    found: list[int] = []
+    inside = {line for begin, end, _ in rows.recovered.rows for line in range(begin + 1, end + 1)}
+    last = range(max(text.first, text.first + text.count - 4 * LAST), text.first + text.count)
+    for number, line in reversed(list(zip(last, lines.cut(text, np.asarray(last)), strict=True))):
+        content = records.content(line)
+        row = records.cells(content, shape.delimiter) or records.made_out(content, shape.delimiter)
+        filled: Sequence[str] = [cell.strip(reading.BLANKS) for cell in row if cell.strip(reading.BLANKS)]
+        if not filled:
+            continue
+        full = len(row) == shape.width and len(filled) == shape.width
+        if full or number in inside or len(found) == LAST or not _FOOTER.match(filled[0]):
+            break
+        found.append(number)
+    return tuple(sorted(found))
