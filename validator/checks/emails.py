@@ -1,0 +1,120 @@
+"""E-mail addresses: several, shared, outside the district."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+
+from validator import reading, roster
+from validator.model import Finding, Table
+
+
+def several(people: Table, *, column: str) -> Finding:
+    """People with more than one address, in one cell or over their rows; counts people."""
+    who = roster.people(people)
+    values = roster.lowered(people, column)
+    in_cell = values.spread(reading.email_several(values.values))
+    filled = np.flatnonzero(~values.blank)
+    owned = np.unique(np.stack([who.number[filled], values.codes[filled]], axis=1), axis=0)[:, 0]
+    differing = np.bincount(owned, minlength=who.count)[who.number] > 1
+    rows = np.flatnonzero((in_cell | differing) & ~values.blank)
+    person = who.number[rows]
+    return Finding([roster.places(people, rows, column, groups=person, counts=roster.firsts(person))], of=who.count)
+
+
+def _address_rows(people: Table, column: str) -> tuple[np.ndarray, pa.Array, np.ndarray]:
+    """Rows with an address, the distinct addresses in lower case, and the number of the address of each row."""
+    values = roster.lowered(people, column)
+    rows = np.flatnonzero(~values.blank)
+    lists = np.flatnonzero(reading.email_several(values.values))
+    if not len(lists):
+        return rows, values.values, values.codes[rows]
+    known = {value: at for at, value in enumerate(values.values.to_pylist())}
+    more_rows, more_codes = [], []
+    for at in lists:
+        holders = np.flatnonzero(values.codes == at)
+        for address in reading.addresses(values.values[int(at)].as_py()):
+            code = known.setdefault(address, len(known))
+            more_rows.extend(holders.tolist())
+            more_codes.extend([code] * len(holders))
+    single = ~np.isin(values.codes[rows], lists)
+    return (np.concatenate([rows[single], np.asarray(more_rows, rows.dtype)]), pa.array(list(known), pa.string()),
+            np.concatenate([values.codes[rows][single], np.asarray(more_codes, np.int32)]))
+
+
+def repeated(people: Table, *, column: str) -> Finding:
+    """People who share an address with another person of the same file; everybody in the group counts once."""
+    who = roster.people(people)
+    rows, addresses, code = _address_rows(people, column)
+    person = who.number[rows]
+    width = np.int64(who.count + 1)
+    owners = np.bincount(np.unique(code.astype(np.int64) * width + person) // width, minlength=len(addresses))
+    shared = owners[code] > 1
+    rows, code = rows[shared], code[shared]
+    order = np.argsort(rows, kind="stable")
+    rows, code = rows[order], code[order]
+    once = roster.firsts(who.number[rows].astype(np.int64) * len(addresses) + code)
+    rows, code = rows[once], code[once]
+    return Finding([roster.places(people, rows, column, groups=code, counts=roster.firsts(who.number[rows]))],
+                   of=who.count, groups=0)
+
+
+def also_adult(students: Table, *others: Table | None, column: str, other_columns: list[str]) -> Finding:
+    """Students whose address is also that of a teacher, a staff member or a contact of somebody."""
+    who = roster.people(students)
+    rows, addresses, code = _address_rows(students, column)
+    adult = np.zeros(len(addresses), bool)
+    for table in (students, *others):
+        for other_column in other_columns:
+            if table is not None and table.has(other_column) and other_column != column:
+                theirs = roster.lowered(table, other_column).values
+                adult |= roster.found_among(addresses, theirs)
+    if len(adult):
+        adult &= ~reading.blank(addresses)
+    rows = np.unique(rows[adult[code]])
+    return Finding([roster.places(students, rows, column, counts=roster.firsts(who.number[rows]))], of=who.count)
+
+
+def outside_district(people: Table, judges: Table | None = None, *, column: str, judges_column: str = "",
+                     share: float, district_domains: list[str]) -> Finding:
+    """People whose address is not of the district; near misses of a district domain say so.
+
+    Without configured domains, those used by at least `share` of the `judges` with an address are the district's
+    (of the people themselves where there are no judges).
+    """
+    who = roster.people(people)
+    names, per_row = _domains(people, column)
+    judged, used = (names, per_row) if judges is None or not len(judges) else _domains(judges, judges_column)
+    users = np.bincount(used[used >= 0], minlength=len(judged))
+    known = {name.casefold().lstrip("@") for name in district_domains} or {
+        name for name, count in zip(judged, users, strict=True) if name and count >= share * max(users.sum(), 1)}
+    if not known:
+        return Finding([], of=who.count)
+    foreign = np.asarray([not _within(name, known) for name in names] + [False], bool)
+    rows = np.flatnonzero(foreign[per_row])
+    near = {at: _near(name, known) for at, name in enumerate(names) if foreign[at]}
+    notes = [near[int(at)] for at in per_row[rows]]
+    return Finding([roster.places(people, rows, column, notes=notes, counts=roster.firsts(who.number[rows]))],
+                   of=who.count)
+
+
+def _domains(people: Table, column: str) -> tuple[list[str], np.ndarray]:
+    """The distinct domains of valid addresses, and the number of the domain of each row (-1 for none)."""
+    values = roster.lowered(people, column)
+    domain = reading.domains(values.values).dictionary_encode()
+    valid = reading.matches(values.values, reading.EMAIL)
+    number = np.where(valid, domain.indices.to_numpy(zero_copy_only=False), -1)
+    return [name or "" for name in domain.dictionary.to_pylist()], values.spread(number)
+
+
+def _within(domain: str, known: set[str]) -> bool:
+    """Whether the domain is one of the district's or below one (students.maple.org is below maple.org)."""
+    return any(domain == own or domain.endswith("." + own) for own in known)
+
+
+def _near(domain: str, known: set[str]) -> str:
+    """Says so when a domain differs from a district domain by a typing error."""
+    from rapidfuzz.distance import DamerauLevenshtein  # slow to import, seldom needed
+
+    close = [own for own in known if 0 < DamerauLevenshtein.distance(domain, own) <= 2]
+    return f"looks like a typing error of {sorted(close)[0]}" if close else ""

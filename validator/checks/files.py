@@ -1,0 +1,49 @@
+"""What reading itself found out about the files."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from validator.model import Export, Finding, Places, Table, Waiver
+
+
+def noted(export: Export, *, defect: str) -> Finding:
+    """The places that reading noted under this name; counted among files, columns or rows as the rule says."""
+    return Finding(list(export.defects.get(defect, ())), of=max(len(export.files), 1))
+
+
+def rows_noted(export: Export, *, defect: str) -> Finding:
+    """The places that reading noted under this name, counted among all rows read."""
+    blocks = list(export.defects.get(defect, ()))
+    return Finding(blocks, of=max(sum(file.rows for file in export.files), sum(block.count for block in blocks)))
+
+
+def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Finding:
+    """Files saved over `days_apart` days before the newest; all of them when the newest is over `days_old` days old."""
+    dated = [(file, file.modified) for file in export.files if file.table and file.modified]
+    if not dated:
+        return Finding([], of=len(export.files))
+    newest = max(modified for _, modified in dated)
+    stale = days_old > 0 and (today - newest.date()).days > days_old
+    blocks = [Places(file.table, file.name, np.zeros(1, np.int32),
+                     notes=f"saved {(newest - modified).days} days before the newest file" if not stale else
+                     f"the newest file is {(today - newest.date()).days} days old")
+              for file, modified in dated if stale or newest - modified > dt.timedelta(days=days_apart)]
+    return Finding(blocks, of=len(dated))
+
+
+def nobody(people: Table | None) -> Finding:
+    """One place when the file is absent or holds no row."""
+    if people is not None and len(people):
+        return Finding([], of=1)
+    file = people.file if people is not None else ""
+    return Finding([Places(people.name if people is not None else "", file, np.zeros(1, np.int32))], of=1)
+
+
+def waivers_expired(export: Export, *, waivers: list[Waiver], today: dt.date) -> Finding:
+    """One place per waiver whose last day is past."""
+    over = [waiver for waiver in waivers if waiver.until is not None and waiver.until < today]
+    blocks = [Places("", "", np.zeros(1, np.int32), notes=f"{waiver.rule}, until {waiver.until}") for waiver in over]
+    return Finding(blocks, of=max(len(waivers), 1))

@@ -1,0 +1,244 @@
+"""Ids and addresses: missing, repeated, on the wrong person."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from validator import reading, roster
+from validator.model import Finding, Places, Table
+
+
+def missing(*tables: Table | None, columns: dict[str, list[str]]) -> Finding:
+    """Rows with a blank id in one of the table's `columns`; a row counts once."""
+    blocks: list[Places] = []
+    of = 0
+    for table in tables:
+        if table is None:
+            continue
+        of += len(table)
+        counted = np.zeros(len(table), bool)
+        for column in columns.get(table.name, []):
+            if table.has(column):
+                empty = roster.coded(table, column).blank
+                blocks.append(roster.places(table, empty, column, counts=~counted[empty]))
+                counted |= empty
+    return Finding(blocks, of=of)
+
+
+def equal_rows(table: Table) -> np.ndarray:
+    """Bool mask of rows that equal an earlier row in every column (only rows that share their key are compared)."""
+
+    def make() -> np.ndarray:
+        out = np.zeros(len(table), bool)
+        rows = _sharing_rows(table)
+        if len(rows):
+            codes = np.stack([roster.raw(table, column).codes[rows] for column in table.rows.columns], axis=1)
+            _, first = np.unique(codes, axis=0, return_index=True)
+            out[np.delete(rows, first)] = True
+        return out
+
+    return roster.remember(table, "equal_rows", make)
+
+
+def _sharing_rows(table: Table) -> np.ndarray:
+    """Rows whose key occurs more than once; where the table has no key, whose first columns together do."""
+    if table.key:
+        key = roster.coded(table, table.key)
+        times = np.bincount(key.codes, minlength=len(key.values))
+        return np.flatnonzero((times[key.codes] > 1) & ~key.blank)
+    keys = np.zeros(len(table), np.int64)
+    for column in [name for name in table.rows.columns if name.endswith("_id") and name != "School_id"][:2]:
+        coded = roster.raw(table, column)
+        keys = keys * (len(coded.values) + 1) + coded.codes
+    order = np.sort(keys)
+    twice = np.unique(order[1:][order[1:] == order[:-1]])
+    return np.flatnonzero(np.isin(keys, twice)) if len(twice) else np.zeros(0, np.int64)
+
+
+def rows_repeated(*tables: Table | None) -> Finding:
+    """Rows that equal an earlier row in every column; the rows after the first."""
+    present = [table for table in tables if table is not None]
+    return Finding([roster.places(table, equal_rows(table)) for table in present if equal_rows(table).any()],
+                   of=sum(len(table) for table in present))
+
+
+def _groups(table: Table, column: str, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of `among` whose value occurs there more than once, and the number of their group."""
+    coded = roster.coded(table, column)
+    usable = among & ~coded.blank
+    times = np.bincount(coded.codes[usable], minlength=len(coded.values))
+    rows = np.flatnonzero(usable & (times[coded.codes] > 1))
+    return rows, coded.codes[rows]
+
+
+def ids_repeated(*tables: Table | None) -> Finding:
+    """Rows after the first that bear an id of their own file again, on a different record; equal rows left out.
+
+    Where the table has names, a row that repeats both id and name is another rule's.
+    """
+    blocks, groups, of = [], 0, 0
+    for table in tables:
+        if table is None or not table.has(table.key):
+            continue
+        of += len(table)
+        rows, group = _groups(table, table.key, ~equal_rows(table))
+        name = roster.name_of(table)
+        if name is not None and len(rows):
+            rows, group = _several_records(rows, group, name.codes[rows])
+        _, first = np.unique(group, return_index=True)
+        later = np.ones(len(rows), bool)
+        later[first] = False
+        if len(rows):
+            groups += len(first)
+            blocks.append(roster.places(table, rows, table.key, groups=group, counts=later))
+    return Finding(blocks, of=of, groups=groups)
+
+
+def _several_records(rows: np.ndarray, group: np.ndarray, record: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The rows of groups that hold more than one record."""
+    both = np.unique(np.stack([group, record], axis=1), axis=0)[:, 0]
+    distinct = both[1:][both[1:] == both[:-1]]
+    kept = np.isin(group, distinct)
+    return rows[kept], group[kept]
+
+
+def on_several_rows(people: Table) -> Finding:
+    """People listed on several rows with one id and one name, once per school; counts people."""
+    who = roster.people(people)
+    rows, _ = _groups(people, people.key, ~equal_rows(people))
+    times = np.bincount(who.number[rows], minlength=who.count)
+    again = times[who.number[rows]] > 1
+    rows = rows[again]
+    person = who.number[rows]
+    return Finding([roster.places(people, rows, people.key, groups=person, counts=roster.firsts(person))], of=who.count)
+
+
+def one_id_two_people(people: Table) -> Finding:
+    """Rows that bear one id and different names; every row of the group."""
+    rows, group = _groups(people, people.key, ~equal_rows(people))
+    name = roster.name_of(people)
+    if name is None or not len(rows):
+        return Finding([], of=len(people))
+    rows, group = _several_records(rows, group, name.codes[rows])
+    return Finding([roster.places(people, rows, people.key, groups=group)], of=len(people), groups=0)
+
+
+def rows_disagree(people: Table, *, repeatable: list[str], own_rule: list[str]) -> Finding:
+    """One id on rows that are different people (every row counts), or of one person that disagree (counts once).
+
+    Columns whose name starts with one of `repeatable` may differ from row to row; those of `own_rule` are judged by
+    rules of their own.
+    """
+    rows, group = _groups(people, people.key, ~equal_rows(people))
+    name = roster.name_of(people)
+    if not len(rows):
+        return Finding([], of=roster.people(people).count, groups=0)
+    names = name.codes[rows] if name is not None else np.zeros(len(rows), np.int32)
+    _, different = _several_records(np.arange(len(rows)), group, names)
+    strangers = np.isin(group, different)
+    blocks, shown = [], strangers.copy()
+    if strangers.any():
+        blocks.append(roster.places(people, rows[strangers], people.key, groups=group[strangers],
+                                    notes="different people"))
+    counted = np.zeros(0, group.dtype)
+    for column in people.rows.columns:
+        if column in own_rule or column == people.key or column.casefold().startswith(tuple(repeatable)):
+            continue
+        _, disagreeing = _several_records(np.arange(len(rows)), group, roster.coded(people, column).codes[rows])
+        here = np.isin(group, disagreeing) & ~strangers
+        if here.any():
+            counts = roster.firsts(group[here]) & ~np.isin(group[here], counted)
+            blocks.append(roster.places(people, rows[here], column, groups=group[here], counts=counts,
+                                        notes="the rows of one student disagree"))
+            counted = np.union1d(counted, group[here])
+            shown |= here
+    return Finding(blocks, of=len(people), groups=len(np.unique(group[shown])))
+
+
+def many_rows(people: Table, *, most: int, marker: str) -> Finding:
+    """People on more than `most` rows that have a value in a column starting with `marker`; counts people."""
+    who = roster.people(people)
+    filled = np.zeros(len(people), bool)
+    for column in people.rows.columns:
+        if column.startswith(marker):
+            filled |= ~roster.coded(people, column).blank
+    times = np.bincount(who.number[filled], minlength=who.count)
+    rows = np.flatnonzero(filled & (times[who.number] > most))
+    person = who.number[rows]
+    return Finding([roster.places(people, rows, people.key, groups=person, counts=roster.firsts(person))], of=who.count)
+
+
+def numbers_repeated(people: Table, *, columns: list[str]) -> Finding:
+    """People who share a value of one of the columns with another person; a person counts once."""
+    who = roster.people(people)
+    blocks, groups, counted = [], 0, np.zeros(len(people), bool)
+    for column in columns:
+        if not people.has(column):
+            continue
+        rows, group = _groups(people, column, who.first)
+        counts = ~counted[rows]
+        counted[rows] = True
+        blocks.append(roster.places(people, rows, column, groups=group + groups, counts=counts))
+        groups += len(roster.coded(people, column).values)
+    return Finding(blocks, of=who.count, groups=0)
+
+
+def under_two_ids(people: Table, *, date_column: str) -> Finding:
+    """People with one folded name and one birth date under different ids; everybody in the group counts."""
+    who = roster.people(people)
+    name, dates = roster.name_of(people), roster.coded(people, date_column)
+    if name is None:
+        return Finding([], of=who.count)
+    days = dates.spread(reading.dates(dates.values).days)
+    usable = who.first & (days != reading.NO_DAY) & ~roster.coded(people, "First_name").blank \
+        & ~roster.coded(people, "Last_name").blank
+    rows = np.flatnonzero(usable)
+    number, count = roster.numbered(name.codes[rows].astype(np.int64) * 200_000 + days[rows])
+    key = roster.coded(people, people.key)
+    ids = np.unique(np.stack([number, key.codes[rows]], axis=1), axis=0)[:, 0]
+    many = np.bincount(ids, minlength=count)[number] > 1
+    return Finding([roster.places(people, rows[many], people.key, groups=number[many])], of=who.count, groups=0)
+
+
+def unique_within_school(*tables: Table | None) -> Finding:
+    """Files whose ids repeat over schools but never within one; one place per file."""
+    present = [table for table in tables if table is not None]
+    blocks = [Places(table.name, table.file, np.asarray([table.header_line], np.int32), table.key)
+              for table in present if roster.within_school(table)]
+    return Finding(blocks, of=len(present))
+
+
+def same_people(people: Table, others: Table | None, *, column: str, other_column: str) -> Finding:
+    """People of the first table who are, by address or id, in the second as well; counts people of the first."""
+    who = roster.people(people)
+    if others is None:
+        return Finding([], of=who.count)
+    mail, key = roster.lowered(people, column), roster.coded(people, people.key)
+    same = mail.spread(roster.found_among(mail.values, roster.lowered(others, other_column).values)) & ~mail.blank
+    name, other_name = roster.name_of(people), roster.name_of(others)
+    if name is not None and other_name is not None:
+        same |= key.spread(roster.found_among(key.values, roster.coded(others, others.key).values)) & ~key.blank \
+            & _same_name(people, others)
+    return Finding([roster.places(people, same & who.first, people.key)], of=who.count)
+
+
+def _same_name(people: Table, others: Table) -> np.ndarray:
+    """Bool mask of the people whose last name occurs among the others."""
+    mine, theirs = roster.folded(people, "Last_name"), roster.folded(others, "Last_name")
+    return mine.spread(roster.found_among(mine.values, theirs.values))
+
+
+def usernames_repeated(*tables: Table | None, column: str) -> Finding:
+    """People who share a username with another person of the same file, without regard to case."""
+    blocks, of = [], 0
+    for people in tables:
+        if people is None or not people.has(column):
+            continue
+        who = roster.people(people)
+        of += who.count
+        names = roster.lowered(people, column)
+        usable = who.first & ~names.blank
+        times = np.bincount(names.codes[usable], minlength=len(names.values))
+        rows = np.flatnonzero(usable & (times[names.codes] > 1))
+        blocks.append(roster.places(people, rows, column, groups=names.codes[rows]))
+    return Finding(blocks, of=of, groups=0)

@@ -1,0 +1,170 @@
+"""References between files: what points at nothing, and what nothing points at."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from validator import roster
+from validator.model import Finding, Level, Places, Table
+
+
+def unknown(other: Table, *tables: Table | None, columns: list[str]) -> Finding:
+    """Rows with a reference to a record that `other` does not have; one place per cell, one count per row.
+
+    A column may hold a *: `Teacher_*_id` stands for every such column of the file.
+    """
+    blocks, of = [], 0
+    for table in tables:
+        if table is None:
+            continue
+        of += len(table)
+        counted = np.zeros(len(table), bool)
+        for column in _columns(table, columns):
+            lost = roster.located(table, column, other) == roster.UNKNOWN
+            if lost.any():
+                blocks.append(roster.places(table, lost, column, counts=~counted[lost]))
+                counted |= lost
+    return Finding(blocks, of=of)
+
+
+def _columns(table: Table, columns: list[str]) -> list[str]:
+    """The columns of the list that the file has, with * filled in."""
+    found = [column for column in columns if "*" not in column and table.has(column)]
+    if any("*" in column for column in columns):
+        found += [column for column in roster.teacher_columns(table) if column not in found]
+    return found
+
+
+def zeros_lost(schools: Table | None, teachers: Table | None, sections: Table | None, students: Table | None,
+               enrollments: Table | None, staff: Table | None) -> Finding:
+    """Rows with a reference that matches only without regard to leading zeros; a row counts once."""
+    tables = {table.name: table for table in (schools, teachers, sections, students, enrollments, staff)
+              if table is not None}
+    blocks = []
+    for table in tables.values():
+        counted = np.zeros(len(table), bool)
+        for column, target in references(table):
+            if target in tables and tables[target] is not table:
+                lost = roster.zeros_lost(table, column, tables[target])
+                if lost.any():
+                    blocks.append(roster.places(table, lost, column, counts=~counted[lost],
+                                                notes=f"matches {tables[target].file} once leading zeros are put back"))
+                    counted |= lost
+    return Finding(blocks, of=sum(len(table) for table in tables.values()))
+
+
+def references(table: Table) -> list[tuple[str, str]]:
+    """The columns of a table that point at another one, with the table they point at."""
+    targets = {"School_id": "schools", "Section_id": "sections", "Student_id": "students"}
+    found = [(column, target) for column, target in targets.items() if table.has(column) and column != table.key]
+    teachers = roster.teacher_columns(table) if table.name == "sections" else []
+    return found + [(column, "teachers") for column in teachers]
+
+
+def trimmed(schools: Table | None, teachers: Table | None, sections: Table | None, students: Table | None,
+            enrollments: Table | None, *, share: float, least: int) -> Finding:
+    """Pairs of files of which over `share` of the references miss and at least `least` do; one place per column."""
+    tables = {table.name: table for table in (schools, teachers, sections, students, enrollments) if table is not None}
+    blocks, of = [], 0
+    for table in tables.values():
+        for column, target in references(table):
+            co_teacher = column.startswith("Teacher_") and column != "Teacher_id"
+            if target not in tables or not len(tables[target]) or co_teacher:
+                continue
+            of += 1
+            at = roster.located(table, column, tables[target])
+            given, lost = int((at != roster.BLANK).sum()), int((at == roster.UNKNOWN).sum())
+            if lost >= least and lost > share * given:
+                line = np.asarray([table.header_line], np.int32)
+                blocks.append(Places(table.name, table.file, line, column,
+                                     notes=f"{lost:,} of {given:,} are not in {tables[target].file}"))
+    return Finding(blocks, of=max(of, len(blocks)))
+
+
+def unenrolled(students: Table, enrollments: Table, sections: Table) -> Finding:
+    """Students without an enrollment in a section that exists; counts people."""
+    who = roster.people(students)
+    at = roster.located(enrollments, "Student_id", students)
+    there = roster.located(enrollments, "Section_id", sections)
+    held = at[(at >= 0) & ((there >= 0) | (there == roster.UNREAD))]
+    enrolled = roster.named_in_unread(students, "Student_id", enrollments) | roster.sharing_key(students, held)
+    has = np.zeros(who.count, bool)
+    has[who.number[enrolled]] = True
+    has[who.number[roster.coded(students, "Student_id").blank]] = True
+    return Finding([roster.places(students, who.first & ~has[who.number], "Student_id")], of=who.count)
+
+
+def unassigned(teachers: Table, sections: Table) -> Finding:
+    """Teachers in no teacher column of any section; counts people."""
+    who = roster.people(teachers)
+    has = np.zeros(who.count, bool)
+    for column in roster.teacher_columns(sections):
+        at = roster.located(sections, column, teachers)
+        has[who.number[roster.sharing_key(teachers, at[at >= 0])]] = True
+    has[who.number[roster.named_in_unread(teachers, "Teacher_id", sections)]] = True
+    has[who.number[roster.coded(teachers, "Teacher_id").blank]] = True
+    return Finding([roster.places(teachers, who.first & ~has[who.number], "Teacher_id")], of=who.count)
+
+
+def unused(table: Table, *others: Table | None, column: str) -> Finding:
+    """Rows of the first table that no row of the others names in `column`."""
+    named = roster.coded(table, table.key).blank.copy()
+    for other in others:
+        if other is not None and other.has(column):
+            at = roster.located(other, column, table)
+            named[at[at >= 0]] = True
+            named |= roster.named_in_unread(table, table.key, other)
+    _, first = roster.rows_by_key(table)
+    mine = np.zeros(len(table), bool)
+    mine[first] = True
+    return Finding([roster.places(table, mine & ~named, table.key)], of=len(table))
+
+
+def enrolled_twice(enrollments: Table, sections: Table | None, students: Table | None) -> Finding:
+    """Enrollment rows after the first with the same student and section."""
+    student, section = roster.coded(enrollments, "Student_id"), roster.coded(enrollments, "Section_id")
+    pair = roster.pairs(student, section)
+    if any(table is not None and roster.within_school(table) for table in (sections, students)):
+        school = roster.coded(enrollments, "School_id")
+        pair = pair * len(school.values) + school.codes
+    usable = np.flatnonzero(~student.blank & ~section.blank)
+    ordered = np.sort(pair[usable])
+    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    rows = usable[np.isin(pair[usable], twice)] if len(twice) else usable[:0]
+    group = np.searchsorted(twice, pair[rows]).astype(np.int32)
+    later = ~roster.firsts(group)
+    return Finding([roster.places(enrollments, rows[later], None, groups=group[later])], of=len(enrollments), groups=0)
+
+
+def school_differs(rows: Table, records: Table, *, column: str, share: float) -> Finding:
+    """Rows whose own school is not the school of the record that `column` names.
+
+    Above `share` of the rows it is a warning even where the rule says advice.
+    """
+    own = roster.coded(rows, "School_id")
+    at = roster.located(rows, column, records)
+    theirs = roster.coded(records, "School_id")
+    match = roster.positions(theirs.values, own.values)
+    other = np.where(at >= 0, match[theirs.codes[np.maximum(at, 0)]] if len(records) else -1, own.codes)
+    known = (at >= 0) & ~own.blank & ~theirs.blank[np.maximum(at, 0)] if len(records) else np.zeros(len(rows), bool)
+    differs = known & (other != own.codes)
+    level = Level.WARNING if share and differs.sum() > share * max(len(rows), 1) else None
+    return Finding([roster.places(rows, differs, "School_id", level=level)], of=len(rows))
+
+
+def other_school(enrollments: Table, students: Table, sections: Table, *, share: float) -> Finding:
+    """Enrollments of a student in a section of a school that is on none of the student's rows."""
+    at = roster.located(enrollments, "Student_id", students)
+    there = roster.located(enrollments, "Section_id", sections)
+    both = np.flatnonzero((at >= 0) & (there >= 0))
+    theirs, own = roster.coded(sections, "School_id"), roster.coded(students, "School_id")
+    section_school = roster.positions(theirs.values, own.values)[theirs.codes[there[both]]]
+    who = roster.people(students)
+    width = len(own.values) + 1
+    schools = np.unique(who.number.astype(np.int64) * width + own.codes)
+    asked = who.number[at[both]].astype(np.int64) * width + section_school
+    place = np.minimum(np.searchsorted(schools, asked), max(len(schools) - 1, 0))
+    home = (section_school >= 0) & (schools[place] == asked) if len(schools) else np.zeros(len(both), bool)
+    rows = both[~home & ~theirs.blank[there[both]] & ~own.blank[at[both]]]
+    level = Level.WARNING if len(rows) > share * max(len(enrollments), 1) else None
+    return Finding([roster.places(enrollments, rows, "Section_id", level=level)], of=len(enrollments))

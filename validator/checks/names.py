@@ -1,0 +1,86 @@
+"""Names of people and classes: placeholders, stray characters, cut off."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import reading, roster
+from validator.model import Finding, Places, Table
+
+ODD = r"[^\p{L}\p{M}\s.,'’`´ʻ‘()-]"
+
+
+def placeholder(people: Table, *, whole: list[str], either: list[str], last: list[str]) -> Finding:
+    """People whose name says that it is none: the whole name, one of its parts, or the last name alone is on a list,
+    or the name is digits only."""
+    who = roster.people(people)
+    first_name, last_name = roster.folded(people, "First_name"), roster.folded(people, "Last_name")
+    digits = [column.spread(reading.matches(column.values, "^[0-9]+$")) for column in (first_name, last_name)]
+    listed = _listed(first_name, either) | _listed(last_name, [*either, *last])
+    parts = {tuple(name.casefold().split(" ", 1)) for name in whole if " " in name}
+    for first, second in sorted(parts):
+        listed |= _listed(first_name, [first]) & _listed(last_name, [second])
+    found = who.first & (listed | digits[0] | digits[1])
+    return Finding([roster.places(people, found, "Last_name")], of=who.count)
+
+
+def _listed(names: roster.Coded, words: list[str]) -> np.ndarray:
+    """Bool mask of the rows whose folded name is one of the words."""
+    return names.spread(roster.found_among(names.values, reading.folded(pa.array(words, pa.string()))))
+
+
+def odd_characters(people: Table, *, columns: list[str]) -> Finding:
+    """People with a digit or symbol in a name; names of digits only are placeholders, not this."""
+    who = roster.people(people)
+    blocks, counted = [], np.zeros(len(people), bool)
+    for column in columns:
+        values = roster.coded(people, column)
+        odd = reading.matches(values.values, ODD) & ~reading.matches(values.values, "^[0-9]+$") \
+            & ~reading.matches(values.values, reading.HIDDEN)
+        rows = who.first & values.spread(odd)
+        blocks.append(roster.places(people, rows, column, counts=~counted[rows]))
+        counted |= rows
+    return Finding(blocks, of=who.count)
+
+
+def truncated(*tables: Table | None, columns: list[str], lengths: list[int], least: int, times: int) -> Finding:
+    """Columns whose longest value has exactly the length of a known SIS field, for many values; one place each.
+
+    Many is at least `least` distinct values of that length and `times` as many as one character shorter. The place
+    stands for every row with such a value.
+    """
+    blocks: list[Places] = []
+    of = 0
+    for table in tables:
+        for column in columns:
+            if table is None or not table.has(column) or not len(table):
+                continue
+            of += len(table)
+            values = roster.coded(table, column)
+            size = np.asarray(pc.utf8_length(values.values).to_numpy(zero_copy_only=False))
+            longest = int(size.max(initial=0))
+            if longest not in lengths:
+                continue
+            full, shorter = int((size == longest).sum()), int((size == longest - 1).sum())
+            if full >= least and full >= times * max(shorter, 1):
+                rows = values.spread(size == longest)
+                blocks.append(roster.places(table, rows, column, notes=f"cut off at {longest} characters"))
+    return Finding(blocks, of=of)
+
+
+def sections_named_alike(sections: Table) -> Finding:
+    """Sections that show the same name, teacher and period as another one of their school."""
+    shown = roster.lowered(sections, "Course_name")
+    name = roster.lowered(sections, "Name")
+    named = ~shown.blank | ~name.blank
+    keys = roster.pairs(shown, name)
+    for column in ("Teacher_id", "Period", "School_id", "Term_name", "Section_number"):
+        values = roster.coded(sections, column)
+        keys = np.unique(keys, return_inverse=True)[1] * np.int64(len(values.values) + 1) + values.codes
+    rows = np.flatnonzero(named & ~roster.coded(sections, "Teacher_id").blank)
+    number, count = roster.numbered(keys[rows])
+    twice = np.bincount(number, minlength=count)[number] > 1
+    column = "Course_name" if sections.has("Course_name") else "Name"
+    return Finding([roster.places(sections, rows[twice], column, groups=number[twice])], of=len(sections), groups=0)

@@ -1,0 +1,79 @@
+"""Questions about who somebody is: age, grade, what they teach."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import numpy as np
+
+from validator import reading, roster
+from validator.model import Finding, Table
+from validator.vocabulary import Grades
+
+YEAR = 365.2425
+"""Days in a year of the Gregorian calendar, on average."""
+
+
+def under_age(people: Table, *, column: str, age: int, soon: int, today: dt.date) -> Finding:
+    """People younger than `age` today; figures: how many are under, over, unknown, and reach it within `soon` days."""
+    who = roster.people(people)
+    values = roster.coded(people, column)
+    days = values.spread(reading.dates(values.values, century_before=today.year % 100).days)
+    known = who.first & (days != reading.NO_DAY) & (days <= reading.day_number(today))
+    limit, later = (reading.day_number(_years_before(day, age)) for day in (today, today + dt.timedelta(days=soon)))
+    under = known & (days > limit)
+    figures = {"under": int(under.sum()), "over": int((known & ~under).sum()),
+               "unknown": who.count - int(known.sum()), "turning": int((under & (days <= later)).sum()),
+               "age": age, "soon": soon}
+    return Finding([roster.places(people, under, column)], of=who.count, figures=figures)
+
+
+def _years_before(day: dt.date, years: int) -> dt.date:
+    """The same day that many years earlier; 29 February becomes 28 February in common years."""
+    try:
+        return day.replace(year=day.year - years)
+    except ValueError:
+        return day.replace(year=day.year - years, day=28)
+
+
+def grade_unknown(people: Table, *, column: str, grades: Grades) -> Finding:
+    """People whose grade is not in the vocabulary; the tally holds the values as written."""
+    return _grades(people, column, grades, lambda canonical: canonical == "?")
+
+
+def grade_outside_k12(people: Table, *, column: str, grades: Grades) -> Finding:
+    """People whose grade is understood and lies outside K-12; the tally holds the values as written."""
+    return _grades(people, column, grades, lambda grade: grade not in ("", "?") and not grades.in_k12(grade))
+
+
+def _grades(people: Table, column: str, grades: Grades, asked: Callable[[str], bool]) -> Finding:
+    who = roster.people(people)
+    values = roster.coded(people, column)
+    canonical = grades.canonical(values.values.to_pylist())
+    wanted = np.asarray([asked(grade) for grade in canonical] + [False], bool)[:-1]
+    rows = np.flatnonzero(values.spread(wanted)) if len(wanted) else np.zeros(0, np.int64)
+    counts = roster.firsts(who.number[rows])
+    return Finding([roster.places(people, rows, column, counts=counts)], of=who.count,
+                   tally=roster.tally(people, column, rows[counts]))
+
+
+def age_unlikely(people: Table, *, column: str, grade_column: str, youngest: int, oldest: int, years: int,
+                 grades: Grades, today: dt.date) -> Finding:
+    """People younger than `youngest`, older than `oldest`, or over `years` years from their grade's usual age on the
+    last first of September; dates that are none or lie in the future are another rule's."""
+    who = roster.people(people)
+    values = roster.coded(people, column)
+    days = values.spread(reading.dates(values.values, century_before=today.year % 100).days)
+    known = (days != reading.NO_DAY) & (days <= reading.day_number(today))
+    age = (reading.day_number(today) - days) / YEAR
+    wrong = (age < youngest) | (age >= oldest + 1)
+    september = dt.date(today.year if today.month >= 9 else today.year - 1, 9, 1)
+    grade = roster.coded(people, grade_column)
+    usual = [grades.usual_age(one) for one in grades.canonical(grade.values.to_pylist())]
+    expected = grade.spread(np.asarray([np.nan if one is None else one for one in [*usual, None]], float))
+    # the usual age is that of a whole year of birthdays: from the age itself to just under a year more
+    then = (reading.day_number(september) - days) / YEAR
+    wrong |= (then < expected - years) | (then >= expected + years + 1)
+    rows = np.flatnonzero(known & wrong)
+    return Finding([roster.places(people, rows, column, counts=roster.firsts(who.number[rows]))], of=who.count)

@@ -1,0 +1,203 @@
+"""Sections: teachers, terms, students, electives."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from validator import reading, roster
+from validator.electives import Electives
+from validator.model import Finding, Table
+
+
+def _teachers(sections: Table) -> np.ndarray:
+    """Bool array, sections by teacher columns: which are filled."""
+    columns = roster.teacher_columns(sections)
+    if not columns:
+        return np.zeros((len(sections), 1), bool)
+    return np.stack([~roster.coded(sections, column).blank for column in columns], axis=1)
+
+
+def without_teacher(sections: Table) -> Finding:
+    """Sections with no teacher column filled."""
+    return Finding([roster.places(sections, ~np.any(_teachers(sections), axis=1), "Teacher_id")], of=len(sections))
+
+
+def without_primary(sections: Table) -> Finding:
+    """Sections with co-teachers but no primary teacher."""
+    only = roster.coded(sections, "Teacher_id").blank & np.any(_teachers(sections), axis=1)
+    return Finding([roster.places(sections, only, "Teacher_id")], of=len(sections))
+
+
+def too_many_teachers(sections: Table, *, co_teachers: int) -> Finding:
+    """Sections with more teachers than one primary and `co_teachers`, or a filled column beyond the last slot."""
+    filled = _teachers(sections)
+    columns = roster.teacher_columns(sections)
+    numbers = [1 if column == "Teacher_id" else int(column.split("_")[1]) for column in columns]
+    beyond = np.asarray([number > co_teachers + 1 for number in numbers] or [False], bool)
+    many = (filled.sum(axis=1) > co_teachers + 1) | filled[:, beyond].any(axis=1)
+    notes = [f"{count} teachers" for count in filled[many].sum(axis=1)]
+    return Finding([roster.places(sections, many, "Teacher_id", notes=notes)], of=len(sections),
+                   figures={"co_teachers": co_teachers})
+
+
+def teacher_gap(sections: Table) -> Finding:
+    """Sections with a blank teacher column before a filled one, the primary teacher's aside."""
+    filled = _teachers(sections)[:, 1:]
+    later = np.cumsum(filled[:, ::-1], axis=1)[:, ::-1] > 0
+    return Finding([roster.places(sections, np.any(later & ~filled, axis=1), "Teacher_2_id")], of=len(sections))
+
+
+def teacher_twice(sections: Table) -> Finding:
+    """Sections that name one teacher in two columns."""
+    columns = roster.teacher_columns(sections)
+    twice = np.zeros(len(sections), bool)
+    for at, column in enumerate(columns):
+        here = roster.coded(sections, column)
+        for earlier in columns[:at]:
+            there = roster.coded(sections, earlier)
+            match = roster.positions(here.values, there.values)
+            twice |= ~here.blank & (match[here.codes] == there.codes)
+    return Finding([roster.places(sections, twice, "Teacher_id")], of=len(sections))
+
+
+def co_taught(sections: Table) -> Finding:
+    """Sections with a co-teacher."""
+    filled = _teachers(sections)
+    return Finding([roster.places(sections, np.any(filled[:, 1:], axis=1), "Teacher_2_id")], of=len(sections))
+
+
+def period_twice(sections: Table, *, term_columns: list[str]) -> Finding:
+    """Sections of one primary teacher in one period of one term; sections without a period are left out."""
+    teacher, period = roster.coded(sections, "Teacher_id"), roster.lowered(sections, "Period")
+    keys = roster.pairs(teacher, period)
+    for column in ("School_id", *term_columns):
+        values = roster.coded(sections, column)
+        keys = np.unique(keys, return_inverse=True)[1] * np.int64(len(values.values) + 1) + values.codes
+    rows = np.flatnonzero(~teacher.blank & ~period.blank)
+    number, count = roster.numbered(keys[rows])
+    twice = np.bincount(number, minlength=count)[number] > 1
+    return Finding([roster.places(sections, rows[twice], "Period", groups=number[twice])], of=len(sections), groups=0)
+
+
+def term_over(sections: Table, *, column: str, today: dt.date) -> Finding:
+    """Sections whose term ended before today."""
+    values = roster.coded(sections, column)
+    days = values.spread(reading.dates(values.values).days)
+    over = (days != reading.NO_DAY) & (days < reading.day_number(today))
+    return Finding([roster.places(sections, over, column)], of=len(sections))
+
+
+def elective(sections: Table, *, categories: list[str], electives: Electives, accept_sections: list[str],
+             reject_sections: list[str]) -> Finding:
+    """Sections that look like electives or are not academic; notes: category and the words that decided it."""
+    found, notes, title = _electives(sections, electives, (accept_sections, reject_sections), categories)
+    rows = np.flatnonzero(found)
+    return Finding([roster.places(sections, rows, title, notes=[notes[int(row)] for row in rows])], of=len(sections),
+                   tally=roster.tally(sections, title, rows))
+
+
+def _electives(sections: Table, electives: Electives, lists: tuple[list[str], list[str]],
+               categories: list[str]) -> tuple[np.ndarray, dict[int, str], str]:
+    """Bool mask of the elective sections, the note of each such row, and the column that holds the title."""
+    title_column = "Course_name" if sections.has("Course_name") else "Name"
+    titles, subjects = roster.coded(sections, title_column), roster.coded(sections, "Subject")
+    names = roster.coded(sections, "Name")
+    number, count = roster.numbered(roster.pairs(titles, subjects) * len(names.values)
+                                    + np.where(titles.blank, names.codes, 0))
+    example = np.flatnonzero(roster.firsts(number))
+    example = example[np.argsort(number[example])]
+    shown = [title or name for title, name in zip(roster.text(sections, title_column, example),
+                                                  roster.text(sections, "Name", example), strict=True)]
+    judged = electives.judge(shown, roster.text(sections, "Subject", example),
+                             accept=lists[0], reject=lists[1])
+    kept = np.asarray([one is not None and one.category in categories for one in judged] + [False], bool)[:-1]
+    found = kept[number] if count else np.zeros(0, bool)
+    notes = [f"{one.category}, {one.level}: {one.words}" if one else "" for one in judged]
+    return found, {int(row): notes[number[row]] for row in np.flatnonzero(found)}, title_column
+
+
+def teacher_only_electives(teachers: Table, sections: Table, *, categories: list[str], electives: Electives,
+                           accept_sections: list[str], reject_sections: list[str]) -> Finding:
+    """Teachers all of whose sections are electives; teachers without a section are another rule's."""
+    who = roster.people(teachers)
+    found = _electives(sections, electives, (accept_sections, reject_sections), categories)[0]
+    academic, teaches = np.zeros(who.count, bool), np.zeros(who.count, bool)
+    for column in roster.teacher_columns(sections):
+        at = roster.located(sections, column, teachers)
+        there = at >= 0
+        teaches[who.number[at[there]]] = True
+        academic[who.number[at[there & ~found]]] = True
+    academic[who.number[roster.named_in_unread(teachers, "Teacher_id", sections)]] = True
+    rows = who.first & (teaches & ~academic)[who.number]
+    return Finding([roster.places(teachers, rows, "Teacher_id")], of=who.count)
+
+
+SIGNATURES = 3
+"""Smallest member hashes compared per section: two sections that share 90 % of their students agree in one of three
+with 99.9 % probability."""
+
+def same_students(sections: Table, enrollments: Table, *, share: float, least: int) -> Finding:
+    """Sets of sections, each of at least `least` students, that have `share` of their students in common and not one
+    primary teacher; groups are such sets."""
+    section, member = roster.members(sections, enrollments)
+    starts = np.flatnonzero(np.diff(section, prepend=-1))
+    sizes = np.diff(np.append(starts, len(section)))
+    big = np.flatnonzero(sizes >= least)
+    if len(big) < 2:
+        return Finding([], of=len(sections), groups=0)
+    near = _candidates(_signatures(member, starts), big)
+    near = near[sizes[near].min(axis=1) >= share * sizes[near].max(axis=1)]
+    group = _linked(near[_common(near, member, starts, sizes, share)], len(starts))
+    rows, teacher = section[starts], roster.coded(sections, "Teacher_id").codes[section[starts]]
+    teachers = np.unique(group * (len(teacher) + 1) + np.unique(teacher, return_inverse=True)[1]) // (len(teacher) + 1)
+    several = np.bincount(teachers, minlength=len(starts) + 1)[group] > 1
+    return Finding([roster.places(sections, rows[several], "Section_id", groups=group[several])], of=len(sections),
+                   groups=0)
+
+
+def _signatures(member: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
+    """For each of SIGNATURES orders of all students, the first student of every section."""
+    rng = np.random.default_rng(1)
+    orders = [rng.permutation(int(member.max()) + 1) for _ in range(SIGNATURES)]
+    return [np.minimum.reduceat(order[member], starts) for order in orders]
+
+
+def _candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndarray:
+    """Pairs of sections with a common signature, shape (n, 2), smaller number first; like sections form chains."""
+    found = []
+    for at, signature in enumerate(signatures):
+        ordered = among[np.lexsort((signatures[at - 1][among], signature[among]))]
+        first, second = ordered[:-1], ordered[1:]
+        alike = signature[first] == signature[second]
+        found.append(np.minimum(first[alike], second[alike]) * len(signature) + np.maximum(first[alike], second[alike]))
+    pairs = np.unique(np.concatenate(found))
+    return np.stack([pairs // len(signatures[0]), pairs % len(signatures[0])], axis=1)
+
+
+def _common(pairs: np.ndarray, member: np.ndarray, starts: np.ndarray, sizes: np.ndarray, share: float) -> np.ndarray:
+    """Bool mask of the pairs whose common students are at least `share` of all students of both."""
+    both = sizes[pairs].sum(axis=1) if len(pairs) else np.zeros(0, np.int64)
+    sections = pairs.ravel()
+    length = sizes[sections]
+    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
+    of_pair = np.repeat(np.arange(len(pairs)), both)
+    keys = np.sort(of_pair * (np.int64(member.max()) + 1) + member[np.repeat(starts[sections], length) + offset])
+    twice = keys[1:][keys[1:] == keys[:-1]] // (np.int64(member.max()) + 1)
+    common = np.bincount(twice, minlength=len(pairs))
+    return np.asarray(common >= share * (both - common), bool)
+
+
+def _linked(pairs: np.ndarray, count: int) -> np.ndarray:
+    """The smallest section number that each section is linked with, directly or by others."""
+    group = np.arange(count)
+    while len(pairs):
+        before = group.copy()
+        least = np.minimum(group[pairs[:, 0]], group[pairs[:, 1]])
+        np.minimum.at(group, pairs[:, 0], least)
+        np.minimum.at(group, pairs[:, 1], least)
+        group = group[group]
+        if np.array_equal(before, group):
+            break
+    return group

@@ -1,0 +1,233 @@
+"""What a single cell shows: missing, malformed, damaged or stray characters."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import reading, roster
+from validator.model import Finding, Level, Places, Table
+
+LATE = "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
+DOUBLE = f"[ÃÂ][\u0080-\u00bf]|[ÃÂâ][{LATE}]|Ã[\u00a0-\u00ff]"
+"""UTF-8 that was read as Windows-1252 and encoded again; RE2."""
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]{{1,2}})$"
+"""What a spreadsheet makes of 6-8."""
+
+ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
+SPREADSHEET_ID = rf'^([0-9]\.[0-9]+[eE]\+?[0-9]+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+|{ERRORS}|=".*")$'
+"""What a spreadsheet makes of a long id; 7E05 alone is a legal code."""
+
+
+def missing(people: Table, *, column: str) -> Finding:
+    """People without a value in the column on any of their rows; one place on the first row of each."""
+    who = roster.people(people)
+    has = np.zeros(who.count, bool)
+    has[who.number[~roster.coded(people, column).blank]] = True
+    return Finding([roster.places(people, who.first & ~has[who.number], column)], of=who.count)
+
+
+def rows_missing(table: Table, *, columns: list[str]) -> Finding:
+    """Rows in which every one of the columns is blank; columns that the file does not have count as blank."""
+    empty = np.ones(len(table), bool)
+    for column in columns:
+        empty &= roster.coded(table, column).blank
+    return Finding([roster.places(table, empty, columns[0])], of=len(table))
+
+
+def any_missing(people: Table, *, columns: list[str]) -> Finding:
+    """People of whom one of the columns is blank; one place per blank column, one count per person."""
+    who = roster.people(people)
+    blocks, counted = [], np.zeros(len(people), bool)
+    for column in columns:
+        empty = who.first & roster.coded(people, column).blank
+        blocks.append(roster.places(people, empty, column, counts=~counted[empty]))
+        counted |= empty
+    return Finding(blocks, of=who.count)
+
+
+def malformed(people: Table, *, column: str) -> Finding:
+    """People with a value that breaks the format's description of the column."""
+    wrong = people.misfits.get(column, np.zeros(len(people), bool))
+    return _by_person(people, wrong, column)
+
+
+def rows_malformed(table: Table, *, columns: list[str]) -> Finding:
+    """Rows with a value that breaks the format's description of one of the columns; a row counts once."""
+    blocks, counted = [], np.zeros(len(table), bool)
+    for column in columns:
+        wrong = table.misfits.get(column, np.zeros(len(table), bool))
+        blocks.append(roster.places(table, wrong, column, counts=~counted[wrong]))
+        counted |= wrong
+    return Finding(blocks, of=len(table))
+
+
+def _by_person(people: Table, wrong: np.ndarray, column: str) -> Finding:
+    who = roster.people(people)
+    rows = np.flatnonzero(wrong)
+    _, first = np.unique(who.number[rows], return_index=True)
+    counts = np.zeros(len(rows), bool)
+    counts[first] = True
+    return Finding([roster.places(people, rows, column, counts=counts)], of=who.count)
+
+
+def edge_blanks(*tables: Table | None) -> Finding:
+    """Values with blanks before or after them; in id columns a warning, since others take them as part of the id."""
+    blocks, of = [], 0
+    for table, column in _columns(tables):
+        of = of + len(table)
+        values = roster.raw(table, column)
+        edged = reading.matches(values.values, r"^[ \t].|.[ \t]$")
+        if edged.any():
+            level = Level.WARNING if column.endswith("_id") else None
+            blocks.append(roster.places(table, values.spread(edged), column, level=level))
+    return Finding(blocks, of=of)
+
+
+def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
+    """Characters that nobody sees (zero-width, no-break blank, direction marks) in ids, e-mails and names."""
+    blocks, of = [], 0
+    for table, column in _columns(tables):
+        if not any(column.casefold().endswith(kind.casefold()) for kind in kinds):
+            continue
+        of += len(table)
+        values = roster.raw(table, column)
+        found = reading.matches(values.values, reading.HIDDEN)
+        if found.any():
+            rows = np.flatnonzero(values.spread(found))
+            names = {int(at): _code_points(values.values[int(at)].as_py()) for at in np.flatnonzero(found)}
+            notes = [names[int(code)] for code in values.codes[rows]]
+            blocks.append(roster.places(table, rows, column, notes=notes))
+    return Finding(blocks, of=of)
+
+
+def _code_points(value: str) -> str:
+    hidden_ones = dict.fromkeys(f"U+{ord(c):04X}" for c in value if reading.matches(pa.array([c]), reading.HIDDEN)[0])
+    return "contains " + ", ".join(hidden_ones)
+
+
+def double_encoded(*tables: Table | None) -> Finding:
+    """Values such as `JosÃ©`: UTF-8 text that was once read as Windows-1252; `repairs` say what it probably was."""
+    blocks, of = [], 0
+    for table, column in _columns(tables):
+        of += len(table)
+        values = roster.raw(table, column)
+        repaired = {int(at): _once_decoded(values.values[int(at)].as_py())
+                    for at in np.flatnonzero(reading.matches(values.values, DOUBLE))}
+        repaired = {at: text for at, text in repaired.items() if text}
+        if repaired:
+            rows = np.flatnonzero(np.isin(values.codes, list(repaired)))
+            blocks.append(roster.places(table, rows, column, repairs=[repaired[int(c)] for c in values.codes[rows]]))
+    return Finding(blocks, of=of)
+
+
+def _once_decoded(value: str) -> str:
+    """The text before it was encoded twice, "" when it was not."""
+    for encoding in ("cp1252", "latin-1"):
+        try:
+            return value.encode(encoding).decode("utf-8")
+        except UnicodeError:
+            continue
+    return ""
+
+
+def spreadsheet_ids(*tables: Table | None) -> Finding:
+    """Ids that a spreadsheet damaged: 1.23E+11, #N/A, ########, ="0042"."""
+    blocks, of = [], 0
+    for table, column in _columns(tables):
+        if not column.endswith(("_id", "_number")) or column == "Section_number":
+            continue
+        of += len(table)
+        values = roster.coded(table, column)
+        damaged = reading.matches(values.values, SPREADSHEET_ID)
+        if damaged.any():
+            blocks.append(roster.places(table, values.spread(damaged), column))
+    return Finding(blocks, of=of)
+
+
+def spreadsheet_dates(*tables: Table | None, columns: list[str], date_columns: list[str]) -> Finding:
+    """Grade, period and section cells that became a date (8-Jun was 6-8), and dates that became a day number."""
+    blocks, of = [], 0
+    for table, column in _columns(tables):
+        if column not in columns and column not in date_columns:
+            continue
+        of += len(table)
+        values = roster.coded(table, column)
+        if column in columns:
+            damaged = reading.matches(values.values, MONTH_DAY)
+            repair = {int(at): _before_date(values.values[int(at)].as_py()) for at in np.flatnonzero(damaged)}
+        else:
+            damaged, repair = _serial(values.values)
+        rows = np.flatnonzero(values.spread(damaged)) if damaged.any() else np.zeros(0, np.int64)
+        if len(rows):
+            blocks.append(roster.places(table, rows, column, repairs=[repair[int(c)] for c in values.codes[rows]]))
+    return Finding(blocks, of=of)
+
+
+def _serial(values: pa.Array) -> tuple[np.ndarray, dict[int, str]]:
+    dates = reading.dates(values)
+    return dates.serial, {int(at): reading.day_of(dates.days[at]).isoformat() for at in np.flatnonzero(dates.serial)}
+
+
+def _before_date(cell: str) -> str:
+    """What a cell was before a spreadsheet made it a date: 8-Jun and Jun-8 were 6-8."""
+    first, second = cell.casefold().split("-")
+    day, month = (first, second) if second in MONTHS else (second, first)
+    low, high = sorted((int(day), MONTHS.index(month) + 1))
+    return f"{low}-{high}"
+
+
+def _columns(tables: tuple[Table | None, ...]) -> Iterator[tuple[Table, str]]:
+    for table in tables:
+        if table is not None and len(table):
+            for column in table.rows.columns:
+                yield table, column
+
+
+def value_outside(people: Table, *, column: str, accepted: list[str]) -> Finding:
+    """People with a filled value that is none of the accepted ones, without regard to case."""
+    values = roster.lowered(people, column)
+    known = pc.is_in(values.values, value_set=pa.array([value.casefold() for value in accepted] + [""]))
+    return _by_person(people, values.spread(~np.asarray(known.to_numpy(zero_copy_only=False))), column)
+
+
+def dates_unread(people: Table, *, column: str, today: dt.date) -> Finding:
+    """People whose date is no date, lies in the future or outside the years a roster can hold."""
+    values = roster.coded(people, column)
+    dates = reading.dates(values.values, century_before=today.year % 100)
+    wrong = dates.invalid | ((dates.days > reading.day_number(today)) & ~dates.serial)
+    return _by_person(people, values.spread(wrong & ~reading.blank(values.values)), column)
+
+
+def day_and_month(table: Table, *, column: str) -> Finding:
+    """The column once, when day and month cannot be told apart in it or both orders occur."""
+    dates = reading.dates(roster.coded(table, column).values)
+    both = dates.day_first > 0 and dates.month_first > 0
+    neither = dates.slashed > 0 and dates.day_first == 0 and dates.month_first == 0
+    if not both and not neither:
+        return Finding([], of=1)
+    note = ("both day/month and month/day occur; read as " if both else "no day is above 12; read as ") + (
+        "day/month" if dates.day_first > dates.month_first else "month/day")
+    line = np.asarray([table.header_line], np.int32)
+    return Finding([Places(table.name, table.file, line, column, notes=note)], of=1)
+
+
+def one_date_for_many(people: Table, *, column: str, share: float, least: int, fillers: list[str],
+                      today: dt.date) -> Finding:
+    """People who share one date with an implausible share of all, or bear a known filler date."""
+    who = roster.people(people)
+    values = roster.coded(people, column)
+    days = reading.dates(values.values, century_before=today.year % 100).days
+    per_row = values.spread(days)
+    number, count = roster.numbered(per_row)
+    times = np.bincount(number[who.first & (per_row != reading.NO_DAY)], minlength=count)
+    many = (times >= least) & (times >= share * max(who.count, 1))
+    filler = np.isin(per_row, [reading.day_number(dt.date.fromisoformat(day)) for day in fillers])
+    wrong = (many[number] | filler) & (per_row != reading.NO_DAY)
+    return _by_person(people, wrong, column)

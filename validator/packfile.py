@@ -1,0 +1,249 @@
+"""One pack file: what it may say, and every refusal with file, line and rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+import string
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from validator import yamlfile
+from validator.model import BadUsage, ChecklistItem, Level, Owner, Rule, Waiver
+from validator.spelling import did_you_mean
+
+TOPICS = ("accounts", "classes", "grades-and-ages", "staff", "sharing", "files", "identity")
+COUNTS = ("person", "row", "section", "school", "file", "column")
+PACK_KEYS = ("pack", "version", "title", "include", "rules", "checklist", "district_domains", "electives", "waive")
+TEXTS = ("title", "why", "fix", "source", "check")
+CHOICES = {"level": [str(level) for level in Level], "owner": [str(owner) for owner in Owner],
+           "topic": list(TOPICS), "counts": list(COUNTS), "when_absent": ["everybody"],
+           "unreadable": ["true", "false"], "lists": ["true", "false"]}
+LISTS = ("needs", "explained_by", "was")
+MAPPINGS = ("reads", "with", "says")
+KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
+NEEDED = ("level", "topic", "counts", "check", "title", "says", "why", "fix", "owner", "source")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one or several packs say about a rule; `where` gives the file:line of each key (`with.column` for settings)."""
+
+    id: str
+    says: Mapping[str, Any]
+    where: Mapping[str, str]
+    pack: str
+
+    @property
+    def whole(self) -> bool:
+        """Whether this is a rule by itself, and not only a change to another pack's rule."""
+        return "check" in self.says
+
+    def over(self, base: Entry) -> Entry:
+        """The base rule with the keys that this entry names; settings and sentences are changed one by one."""
+        says = {**base.says, **self.says}
+        for key in ("with", "says"):
+            if key in base.says and key in self.says:
+                says[key] = {**base.says[key], **self.says[key]}
+        return Entry(base.id, says, {**base.where, **self.where, "": base.where[""]}, base.pack)
+
+    def refused(self, why: str, key: str = "") -> BadUsage:
+        """The refusal, with the place of the key and the rule's id."""
+        return BadUsage(f"{self.where.get(key, self.where[''])}: {self.id}: {why}")
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One pack file as it stands, checked by itself; `name` is how messages call the file."""
+
+    id: str
+    version: str
+    title: str
+    path: Path
+    name: str
+    include: tuple[str, ...] = ()
+    entries: tuple[Entry, ...] = ()
+    checklist: tuple[ChecklistItem, ...] = ()
+    waivers: tuple[tuple[Waiver, str], ...] = ()
+    district_domains: tuple[str, ...] = ()
+    electives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def read(path: Path, name: str) -> Pack:
+    """The pack in this file; `name` is how messages call the file. Raises BadUsage."""
+    file = yamlfile.load(path, name)
+    _only(file, PACK_KEYS, "a pack")
+    missing = [key for key in ("pack", "version", "title") if not _text(file, key)]
+    if missing:
+        raise BadUsage(f"{name}:1: a pack needs '{missing[0]}'")
+    _only(file, ("accept", "reject"), "electives", "electives")
+    return Pack(
+        id=_text(file, "pack"), version=_text(file, "version"), title=_text(file, "title"), path=path, name=name,
+        include=_texts(file, "include"), entries=tuple(_entries(file)), checklist=tuple(_checklist(file)),
+        waivers=tuple(_waivers(file)), district_domains=_texts(file, "district_domains"),
+        electives={key: _texts(file, "electives", key) for key in ("accept", "reject")})
+
+
+def rule(entry: Entry, settings: Mapping[str, Any]) -> Rule:
+    """The finished rule. Raises BadUsage when a key that every rule needs is not there."""
+    says = entry.says
+    for key in NEEDED:
+        if not says.get(key):
+            raise entry.refused(f"a rule needs '{key}'")
+    if says["says"].keys() != {"one", "many"}:
+        raise entry.refused("'says' needs a sentence for 'one' and one for 'many'", "says")
+    reads = says.get("reads", {})
+    return Rule(
+        id=entry.id, title=says["title"], level=Level(says["level"]), check=says["check"],
+        reads={table.rstrip("?"): tuple(columns) for table, columns in reads.items()},
+        optional=frozenset(table.rstrip("?") for table in reads if table.endswith("?")),
+        settings=settings, says_one=says["says"]["one"], says_many=says["says"]["many"], why=says["why"],
+        fix=says["fix"], owner=Owner(says["owner"]), source=says["source"], counts=says["counts"],
+        topic=says["topic"], pack=entry.pack, needs=tuple(says.get("needs", ())),
+        explained_by=tuple(says.get("explained_by", ())), was=tuple(says.get("was", ())),
+        unreadable=says.get("unreadable") == "true", everybody_when_absent=says.get("when_absent") == "everybody",
+        lists=says.get("lists") != "false", where=entry.where[""])
+
+
+def _at(file: yamlfile.Document, keys: tuple[str | int, ...]) -> Any:
+    value = file.data
+    for key in keys:
+        if isinstance(value, dict) and isinstance(key, str):
+            value = value.get(key, "")
+        elif isinstance(value, list) and isinstance(key, int):
+            value = value[key]
+        else:
+            return ""
+    return value
+
+
+def _refused(file: yamlfile.Document, keys: tuple[str | int, ...], why: str) -> BadUsage:
+    named = _text(file, *keys[:2], "id") if keys[:1] == ("rules",) and len(keys) > 2 else ""
+    return BadUsage(f"{file.where(*keys)}: {named + ': ' if named else ''}{why}")
+
+
+def _text(file: yamlfile.Document, *keys: str | int) -> str:
+    value = _at(file, keys)
+    if not isinstance(value, str):
+        raise BadUsage(f"{file.where(*keys)}: '{keys[-1]}' is one text")
+    return " ".join(value.split())
+
+
+def _texts(file: yamlfile.Document, *keys: str | int) -> tuple[str, ...]:
+    value = _at(file, keys)
+    if value == "":
+        return ()
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _refused(file, keys, f"'{keys[-1]}' is a list of texts, such as [a, b]")
+    return tuple(value)
+
+
+def _items(file: yamlfile.Document, key: str) -> Iterable[int]:
+    value = _at(file, (key,))
+    if value == "":
+        return range(0)
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise _refused(file, (key,), f"'{key}' is a list, each item of it a mapping")
+    return range(len(value))
+
+
+def _only(file: yamlfile.Document, known: Iterable[str], what: str, *keys: str | int) -> None:
+    value = _at(file, keys)
+    if keys and value == "":
+        return
+    if not isinstance(value, dict):
+        raise _refused(file, keys, f"{what} is a mapping")
+    for key in value:
+        if key not in known:
+            raise _refused(file, (*keys, key),
+                           f"{what} has no key '{key}'; it takes: {', '.join(known)}{did_you_mean(key, list(known))}")
+
+
+def _entries(file: yamlfile.Document) -> Iterable[Entry]:
+    seen: dict[str, str] = {}
+    for at in _items(file, "rules"):
+        keys = ("rules", at)
+        name = _text(file, *keys, "id")
+        if not name:
+            raise BadUsage(f"{file.where(*keys)}: a rule needs 'id'")
+        if name in seen:
+            raise _refused(file, (*keys, "id"), f"stands here twice; first at {seen[name]}")
+        seen[name] = file.where(*keys)
+        _only(file, KEYS, "a rule", *keys)
+        says = {key: _key(file, (*keys, key)) for key in _at(file, keys) if key != "id"}
+        where = {"": file.where(*keys), **{key: file.where(*keys, key) for key in says},
+                 **{f"with.{key}": file.where(*keys, "with", key) for key in says.get("with", ())}}
+        yield Entry(name, says, where, _text(file, "pack"))
+
+
+def _key(file: yamlfile.Document, keys: tuple[str | int, ...]) -> Any:
+    key = str(keys[-1])
+    if key in LISTS:
+        return _texts(file, *keys)
+    if key in MAPPINGS:
+        return _mapping(file, keys, key)
+    value = _at(file, keys)
+    if not isinstance(value, str):
+        raise _refused(file, keys, f"'{key}' is one text")
+    value = " ".join(value.split())
+    if key in CHOICES and value not in CHOICES[key]:
+        near = did_you_mean(value, CHOICES[key])
+        raise _refused(file, keys, f"'{value}' is no {key}; it is one of {', '.join(CHOICES[key])}{near}")
+    return value
+
+
+def _mapping(file: yamlfile.Document, keys: tuple[str | int, ...], key: str) -> dict[str, Any]:
+    value = _at(file, keys)
+    if value == "":
+        return {}
+    if not isinstance(value, dict):
+        raise _refused(file, keys, f"'{key}' is a mapping")
+    if key == "reads":
+        return {table: _texts(file, *keys, table) for table in value}
+    if key == "says":
+        _only(file, ("one", "many"), "says", *keys)
+        for form in value:
+            _sentence(file, (*keys, form))
+        return {form: _text(file, *keys, form) for form in value}
+    return value
+
+
+def _sentence(file: yamlfile.Document, keys: tuple[str | int, ...]) -> None:
+    try:
+        named = [name for _, name, _, _ in string.Formatter().parse(_text(file, *keys)) if name is not None]
+    except ValueError:
+        raise _refused(file, keys, "a brace { or } is left open in this sentence") from None
+    for name in named:
+        if not name.isidentifier():
+            raise _refused(file, keys, "between braces stands one plain name, such as {count}")
+
+
+def _checklist(file: yamlfile.Document) -> Iterable[ChecklistItem]:
+    for at in _items(file, "checklist"):
+        _only(file, ("text", "source"), "a checklist item", "checklist", at)
+        item = ChecklistItem(_text(file, "checklist", at, "text"), _text(file, "checklist", at, "source"))
+        if not item.text or not item.source:
+            raise _refused(file, ("checklist", at), "a checklist item needs 'text' and 'source'")
+        yield item
+
+
+def _waivers(file: yamlfile.Document) -> Iterable[tuple[Waiver, str]]:
+    waived = _at(file, ("waive",))
+    if waived and not isinstance(waived, dict):
+        raise _refused(file, ("waive",), "'waive' is a mapping from rule to reason")
+    for name in waived or ():
+        keys = ("waive", name)
+        _only(file, ("reason", "until", "keys", "by"), "a waiver", *keys)
+        if not _text(file, *keys, "reason"):
+            raise _refused(file, keys, f"{name}: a waiver needs a 'reason'")
+        yield Waiver(name, _text(file, *keys, "reason"), _day(file, (*keys, "until")),
+                     _texts(file, *keys, "keys"), _text(file, *keys, "by")), file.where(*keys)
+
+
+def _day(file: yamlfile.Document, keys: tuple[str | int, ...]) -> dt.date | None:
+    text = _text(file, *keys)
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d").date() if text else None
+    except ValueError:
+        raise _refused(file, keys, "'until' is a day as 2026-12-31") from None
