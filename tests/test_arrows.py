@@ -1,0 +1,102 @@
+"""Who may import whom: the arrows of the house, held by the import statements."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import validator
+
+HOUSE = Path(validator.__file__).parent
+EVERYBODY = {"model"}  # every room may know the nouns
+DOORS = ("formats", "checks", "outputs")  # their door imports each module; siblings never import each other
+
+ARROWS: dict[str, set[str]] = {
+    # up here, people and the clock
+    "__main__": {"cli"},
+    "cli": {"assess", "rulebook", "rulepage", "outputs", "sample", "delivery", "console", "bundled"},
+    "delivery": {"outputs", "console", "spelling"},
+    "docs": {"cli", "rulebook", "rulepage", "words", "bundled"},
+    "console": set(),
+    # the road
+    "assess": {"formats", "rulebook", "engine", "report"},
+    "engine": {"checks", "vocabulary", "electives", "roster"},
+    "report": {"privacy", "roster", "vocabulary", "words"},
+    # what is written
+    "outputs": {"bundled", "privacy", "public", "words", "vocabulary"},
+    "privacy": {"bundled", "public", "roster", "yamlfile", "words"},
+    "public": {"bundled", "roster", "reading", "yamlfile"},
+    # the rules
+    "rulebook": {"bundled", "packfile", "settings", "spelling", "yamlfile", "vocabulary", "electives", "checks"},
+    "rulepage": {"packfile", "rulebook", "words", "yamlfile"},
+    "packfile": {"spelling", "yamlfile"},
+    "settings": {"spelling"},
+    "yamlfile": set(),
+    # what looks
+    "formats": {"csvfile", "roster", "reading"},
+    "csvfile": {"roster", "reading"},
+    "checks": {"roster", "reading", "vocabulary", "electives"},
+    "roster": {"reading"},
+    # on the ground
+    "sample": {"bundled", "yamlfile"},
+    "words": set(),
+    "vocabulary": set(),
+    "electives": set(),
+    "reading": set(),
+    "spelling": set(),
+    "bundled": set(),
+    "model": set(),
+}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    """Every module by its name inside the package, and its file."""
+    for path in sorted(HOUSE.rglob("*.py")):
+        parts = path.relative_to(HOUSE).with_suffix("").parts
+        if "_bundled" not in parts and parts != ("__init__",):
+            yield ".".join(part for part in parts if part != "__init__"), path
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Every module of ours that the file imports, by its name inside the package; also inside functions."""
+    known = {name for name, _ in modules()}
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.removeprefix("validator.") for alias in node.names
+                        if alias.name.startswith("validator."))
+        if isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path.name}:{node.lineno}: write the import out from `validator`"
+            base = node.module or ""
+            if base == "validator":
+                yield from (alias.name for alias in node.names if alias.name in known)
+            elif base.startswith("validator."):
+                inside = base.removeprefix("validator.")
+                yield from (f"{inside}.{alias.name}" if f"{inside}.{alias.name}" in known else inside
+                            for alias in node.names)
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(*found, id=found[0]) for found in modules()])
+def test_imports_follow_the_arrows(name: str, path: Path) -> None:
+    room = name.partition(".")[0]
+    assert room in ARROWS, f"{room} is a new room: say in ARROWS whom it may import"
+    for other in imported(path):
+        there = other.partition(".")[0]
+        assert there == room or there in ARROWS[room] | EVERYBODY, f"{name} imports {other}"
+
+
+@pytest.mark.parametrize(("name", "path"), [pytest.param(*found, id=found[0]) for found in modules()
+                                            if found[0].startswith(DOORS) and "." in found[0]])
+def test_siblings_do_not_import_each_other(name: str, path: Path) -> None:
+    room, shelf = name.split(".")[:2]
+    for other in imported(path):
+        inside = other.split(".")
+        assert inside[0] != room or inside[1:2] == [shelf], f"{name} imports its sibling {other}"
+
+
+def test_no_arrow_leads_to_a_room_that_is_not_there() -> None:
+    rooms = {name.partition(".")[0] for name, _ in modules()}
+    assert set(ARROWS) == rooms
+    assert {there for arrows in ARROWS.values() for there in arrows} <= rooms

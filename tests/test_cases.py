@@ -1,0 +1,76 @@
+"""Every rule against its own examples: at least one that finds and one that stays quiet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import AS_OF, Judge, outcome, spots
+from validator import rulebook, yamlfile
+from validator.model import Status
+
+CASES = Path(__file__).parent / "cases"
+
+
+def cases() -> list[Any]:
+    """Each case of each file, named by its rule and its own sentence."""
+    found = []
+    for path in sorted(CASES.glob("*.yaml")):
+        data = yamlfile.load(path, path.name).data
+        for case in data["cases"]:
+            sentence = case.get("finds") or case.get("quiet")
+            found.append(pytest.param(data["rule"], case, id=f"{data['rule']}: {sentence}"))
+    return found
+
+
+def content(given: Any) -> bytes:
+    """A file of a case: its text, or a mapping of text and encoding, or of lines and line end."""
+    if isinstance(given, str):
+        return given.encode()
+    text = given["text"].replace("\n", {"cr": "\r", "crlf": "\r\n"}.get(given.get("line_end", ""), "\n"))
+    return bytes(text.encode(given.get("encoding", "utf-8")))
+
+
+@pytest.mark.parametrize(("rule", "case"), cases())
+def test_case(rule: str, case: Any, judge: Judge, tmp_path: Path) -> None:
+    """The rule finds exactly what the case says, where it says."""
+    as_of = dt.date.fromisoformat(case["as_of"]) if "as_of" in case else AS_OF
+    files = {name: content(given) for name, given in case["files"].items()}
+    profile = case.get("profile", "clever")
+    if "pack" in case:  # a district's own pack
+        profile = tmp_path / "district.yaml"
+        profile.write_text(case["pack"], encoding="utf-8")
+    report = judge(files, profile=profile, as_of=as_of)
+    found = outcome(report, rule)
+    if "quiet" in case:
+        assert found.status.value == case.get("status", "passed"), found.reason
+        assert found.count == 0
+        return
+    assert found.status is Status.FOUND, found.reason
+    assert found.finding is not None
+    assert found.count == int(case["count"])
+    assert found.count <= found.finding.of
+    if "places" in case:
+        assert spots(report, rule) == list(case["places"])
+    if "groups" in case:
+        assert found.finding.groups == int(case["groups"])
+    if "level" in case:
+        assert found.level == case["level"]
+    if "tally" in case:
+        assert found.finding.tally is not None
+        assert [f"{value}: {count}" for value, count in found.finding.tally.values] == list(case["tally"])
+
+
+def test_every_rule_has_a_case_that_finds_and_one_that_stays_quiet() -> None:
+    """No rule without examples."""
+    lacking = {rule.id for rule, _ in rulebook.rules()}
+    for path in CASES.glob("*.yaml"):
+        data = yamlfile.load(path, path.name).data
+        kinds = {kind for case in data["cases"] for kind in ("finds", "quiet") if kind in case}
+        assert path.stem == data["rule"]
+        if kinds == {"finds", "quiet"}:
+            lacking.discard(data["rule"])
+    assert not lacking, sorted(lacking)

@@ -1,0 +1,93 @@
+"""The wheel, in a fresh environment and from another folder; and what may not stand in any file."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+WINDOWS = os.name == "nt"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)],
+                   check=True, capture_output=True)
+    return next(out.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `rosterready` command of a fresh environment, which borrows the dependencies of this one."""
+    home = tmp_path_factory.mktemp("fresh") / "env"
+    venv.create(home, with_pip=False)
+    scripts = home / ("Scripts" if WINDOWS else "bin")
+    python = scripts / ("python.exe" if WINDOWS else "python")
+    subprocess.run([sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "--no-index", "--quiet",
+                    "--disable-pip-version-check", str(wheel)], check=True)
+    asked = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = subprocess.run([str(python), "-c", asked], check=True, capture_output=True, text=True).stdout.strip()
+    # a plain path: the .pth files of this environment, which lead to the checkout, are not followed from there
+    (Path(packages) / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return scripts / ("rosterready.exe" if WINDOWS else "rosterready")
+
+
+@pytest.mark.slow
+def test_the_wheel_holds_rules_templates_samples_and_cases(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for wanted in ("rules/core.yaml", "rules/vocabulary/grades.yaml", "templates/report.html.j2",
+                   "sample_data/broken/students.csv", "cases/student-without-section.yaml"):
+        assert f"validator/_bundled/{wanted}" in names
+    assert not [name for name in names if "test" in name.partition("/")[0] or name.endswith(".pyc")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["profiles"], "khan-academy"),
+    (["explain", "student-without-section"], "Example:"),
+    (["demo"], ""),
+])
+def test_the_installed_command_works_from_another_folder(installed: Path, tmp_path: Path, arguments: list[str],
+                                                         said: str) -> None:
+    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run([str(installed), *arguments], cwd=tmp_path, env=clean, capture_output=True, text=True,
+                          encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout
+
+
+@pytest.mark.slow
+def test_the_installed_command_does_not_use_the_checkout(installed: Path, tmp_path: Path) -> None:
+    python = installed.with_name("python.exe" if WINDOWS else "python")
+    asked = "from validator import bundled; print(bundled.rules())"
+    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    told = subprocess.run([str(python), "-P", "-c", asked], cwd=tmp_path, env=clean, capture_output=True, text=True,
+                          check=True).stdout
+    assert not Path(told.strip()).is_relative_to(ROOT)
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+def test_every_requirement_is_held_by_hashes_and_names_no_address(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text and "--find-links" not in text
+    pinned = re.split(r"\n(?=[a-z])", text)[1:]
+    assert pinned
+    assert all(re.match(r"[\w.-]+==[\w.]+", one) and "--hash=sha256:" in one for one in pinned)
+
+
+def test_the_test_requirements_hold_the_same_versions() -> None:
+    def versions(name: str) -> dict[str, str]:
+        return dict(re.findall(r"^([\w.-]+)==([\w.]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE))
+
+    assert versions("requirements.txt").items() <= versions("requirements-test.txt").items()

@@ -1,0 +1,69 @@
+"""Reports are written whole or not at all, for their owner only."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+from made_up import report
+
+from validator import outputs
+from validator.model import BadUsage
+from validator.outputs import OUTPUTS
+
+
+def test_each_kind_gets_its_file(tmp_path: Path) -> None:
+    paths = outputs.write(report(), tmp_path / "new" / "folder", ["json", "xlsx"])
+    assert {kind: path.name for kind, path in paths.items()} == {"json": "report.json", "xlsx": "report.xlsx"}
+    assert sorted(path.name for path in (tmp_path / "new" / "folder").iterdir()) == ["report.json", "report.xlsx"]
+
+
+def test_every_kind_has_a_file_name_of_its_own() -> None:
+    assert len({output.file for output in OUTPUTS.values()}) == len(OUTPUTS)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_only_the_owner_may_read_a_report(tmp_path: Path) -> None:
+    path = outputs.write(report(), tmp_path, ["json"])["json"]
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_full_disk_leaves_the_last_report_and_no_half_written_one(tmp_path: Path,
+                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "report.json").write_text("the last report")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space left"):
+        outputs.write(report(), tmp_path, ["json"])
+    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
+    assert (tmp_path / "report.json").read_text() == "the last report"
+
+
+def test_a_report_that_is_open_elsewhere_is_asked_to_be_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def held_open(*_: object) -> None:
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(os, "replace", held_open)
+    with pytest.raises(BadUsage, match=r"report\.json cannot be replaced: close it"):
+        outputs.write(report(), tmp_path, ["json"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_link_in_the_place_of_a_report_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    target = tmp_path / "elsewhere.txt"
+    target.write_text("not ours")
+    try:
+        (tmp_path / "report.json").symlink_to(target)
+    except OSError:
+        pytest.skip("this system makes no links")
+    outputs.write(report(), tmp_path, ["json"])
+    assert target.read_text() == "not ours"
+
+
+def test_one_report_can_be_rendered_for_standard_output() -> None:
+    assert outputs.render(report(), "json").startswith(b'{\n  "schema_version": "1.0"')

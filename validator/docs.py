@@ -1,0 +1,112 @@
+"""`python -m validator.docs` writes docs/rules.md and docs/cli.md anew; a test fails while they are stale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from validator import bundled, rulebook, rulepage, words
+from validator.rulebook import Told
+
+FOLDER = Path(__file__).resolve().parent.parent / "docs"
+MADE = "<!-- Made by `python -m validator.docs`; change the packs in rules/ or the options in validator/cli.py instead. -->"
+
+EXIT_CODES = """## Exit codes
+
+The first that applies:
+
+| code | when |
+|---|---|
+| 130 | stopped with Ctrl-C |
+| 2 | wrong usage, a bad pack, or a folder for the reports that cannot be written; found before anything is read |
+| 4 | a rule broke or the program failed, the disk is full, or a file changed while it was read; what can be written is written |
+| 1 | a finding at or above `--fail-on` that the district has not accepted |
+| 3 | nobody could tell whether the export is ready, or nothing readable was given |
+| 0 | otherwise |
+
+`--fail-on never` gives 0 instead of 1, and instead of 3 unless nothing could be read. `demo` always runs so.
+
+## Surroundings
+
+`NO_COLOR` switches colours off. `SOURCE_DATE_EPOCH` pins the day and leaves the time out of the reports, so that two
+runs give the same bytes. The summary, progress and errors go to standard error; standard output carries only what was
+asked for (`--report json --out -`, `rules`, `profiles`, `explain`, `schema`).
+"""
+
+
+def pages() -> dict[str, str]:
+    """The text of each generated page by its file name."""
+    return {"rules.md": rules_page(), "cli.md": cli_page()}
+
+
+def rules_page() -> str:
+    """Every rule of every bundled pack, by topic, with its examples."""
+    told = rulebook.rules()
+    parts = ["# Rules", MADE, f"{len(told)} rules. Ids are public: reports, waivers and districts' own packs name them. "
+             "Levels: **blocker** = the record is dropped, the upload fails or somebody cannot sign in; **warning** = it "
+             "will work wrongly or confuse somebody; **advice** = good to know; **fact** = true of every healthy district, "
+             "never counted."]
+    for topic, heading in words.TOPICS.items():
+        here = [one for one in told if one[0].topic == topic]
+        if here:
+            parts += [f"## {heading}", _contents(here), *[_section(one) for one in here]]
+    parts += ["## Profiles", *[_profile(pack) for pack in rulebook.profiles()]]
+    return "\n\n".join(parts) + "\n"
+
+
+def cli_page() -> str:
+    """Every command with its options, as `--help` shows them."""
+    import typer
+
+    from validator.cli import app
+
+    group: Any = typer.main.get_command(app)
+    parts = ["# Command line", MADE, _help(group, "rosterready")]
+    for name, command in group.commands.items():
+        parts += [f"## rosterready {name}", _help(command, f"rosterready {name}")]
+    return "\n\n".join([*parts, EXIT_CODES])
+
+
+def _help(command: Any, name: str) -> str:
+    context = command.context_class(command, info_name=name, terminal_width=100, max_content_width=100,
+                                    help_option_names=["-h", "--help"])
+    return f"```text\n{command.get_help(context).rstrip()}\n```"
+
+
+def _contents(rules: Sequence[Told]) -> str:
+    rows = [f"| [{rule.id}](#{rule.id}) | {rulepage.level_text((rule, versions))} | {rule.title} |"
+            for rule, versions in rules]
+    return "\n".join(["| rule | level | what |", "|---|---|---|", *rows])
+
+
+def _section(told: Told) -> str:
+    rule = told[0]
+    parts = [f"### {rule.id}", f"**{rule.title}.**",
+             "\n".join(f"- {label}: {_linked(text)}" for label, text in rulepage.facts(told))]
+    for sentence, files in rulepage.examples(bundled.cases() / f"{rule.id}.yaml")[:1]:
+        parts += [f"Example: {sentence}", f"```csv\n{files}\n```"]
+    return "\n\n".join(parts)
+
+
+def _profile(pack: Any) -> str:
+    what = [f"### {pack.id}", f"{pack.title}, version {pack.version}."]
+    if pack.checklist:
+        what += ["What no file can show, and somebody must do:",
+                 "\n".join(f"- {item.text} ({_linked(item.source)})" for item in pack.checklist)]
+    return "\n\n".join(what)
+
+
+def _linked(text: str) -> str:
+    return f"<{text}>" if text.startswith("https://") else text
+
+
+def main() -> None:
+    """Writes the pages."""
+    FOLDER.mkdir(exist_ok=True)
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,79 @@
+"""The reports: which there are, and how each is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from validator.model import BadUsage, Report
+
+ROWS = 200
+"""Rows listed per finding unless asked otherwise; counts are never capped."""
+
+
+@dataclass(frozen=True)
+class Output:
+    """One kind of report: its file name, and its bytes for a number of rows per finding and an edition."""
+
+    file: str
+    render: Callable[[Report, int | None, bool], bytes]
+
+
+def _html(report: Report, rows: int | None, full: bool) -> bytes:
+    from validator.outputs import page  # the templates load only when a page is wanted
+
+    return page.render(report, rows=rows, full=full)
+
+
+def _xlsx(report: Report, rows: int | None, full: bool) -> bytes:
+    from validator.outputs import workbook  # openpyxl is slow to import
+
+    return workbook.render(report)
+
+
+def _json(report: Report, rows: int | None, full: bool) -> bytes:
+    from validator.outputs import jsonfile
+
+    return jsonfile.render(report, rows=rows, full=full)
+
+
+OUTPUTS = {
+    "html": Output("report.html", _html),
+    "xlsx": Output("report.xlsx", _xlsx),
+    "json": Output("report.json", _json),
+}
+
+
+def render(report: Report, kind: str, *, rows: int | None = ROWS, full: bool = False) -> bytes:
+    """The bytes of one report. `full`: with ids and values, for the district; the workbook always has them."""
+    return OUTPUTS[kind].render(report, rows, full)
+
+
+def write(report: Report, folder: Path, kinds: Sequence[str], *, rows: int | None = ROWS,
+          full: bool = False) -> dict[str, Path]:
+    """Where each report was written, by kind. Raises OSError (disk full) and leaves no half-written file behind."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {}
+    for kind in kinds:
+        paths[kind] = folder / OUTPUTS[kind].file
+        _replace(paths[kind], render(report, kind, rows=rows, full=full))
+    return paths
+
+
+def _replace(path: Path, content: bytes) -> None:
+    """Puts the content in the place of the file in one step, readable by its owner only."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)  # mode 0600
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(name, path)
+    except BaseException as error:
+        Path(name).unlink(missing_ok=True)
+        if isinstance(error, PermissionError):
+            raise BadUsage(f"{path.name} cannot be replaced: close it where it is open, and run again") from None
+        raise

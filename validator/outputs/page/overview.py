@@ -1,0 +1,126 @@
+"""The first screen: the answer, what to fix first, who can sign in, and what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from validator import privacy, words
+from validator.model import Level, Outcome, Readiness, Report, Status, Verdict
+
+FIRST = 5
+FILES = 60
+UNUSED = 12
+VERDICTS = {Verdict.NOT_READY: "Not ready", Verdict.COULD_NOT_TELL: "Could not tell", Verdict.READY: "Ready"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of "Fix these first"."""
+
+    rule: str
+    title: str
+    affected: str
+    consequence: str
+    owner: str
+    level: str
+    linked: bool
+
+
+@dataclass(frozen=True)
+class Bar:
+    """How many of one kind are ready, held back or unknown, with their shares in percent for the drawing."""
+
+    kind: str
+    state: Readiness
+    ready: float
+    blocked: float
+    unknown: float
+    held_by: Sequence[tuple[str, str, int, float]]
+
+
+def view(report: Report, full: bool) -> dict[str, Any]:
+    """What the template needs for everything but the findings themselves."""
+    files = report.export.files
+    return {
+        "answer": words.verdict(report), "answer_more": words.verdict_detail(report), "verdict": report.verdict.value,
+        "verdicts": [(profile.title, VERDICTS[report.verdicts[profile.id]], report.verdicts[profile.id].value)
+                     for profile in report.profiles if profile.id in report.verdicts],
+        "steps": first(report), "levels": {level.value: count for level, count in report.levels().items()},
+        "bars": [_bar(report, kind, state) for kind, state in report.readiness.items() if state.total],
+        "files": [(file, privacy.unused(report, file, full)[:UNUSED]) for file in files[:FILES]],
+        "files_rest": max(0, len(files) - FILES),
+        "packs": _packs(report), "checklist": _checklist(report), "newest": _dates(report),
+        "percent": words.percent,
+    }
+
+
+def first(report: Report) -> list[Step]:
+    """What to do first: root causes, then blockers by the people they hold back; without any, the largest warnings."""
+    found = {outcome.rule.id: outcome for outcome in report.outcomes if outcome.status is Status.FOUND}
+    causes = [Step(cause.rule, cause.title, f"Explains {words.counted(cause.explains, 'other records')}",
+                   _consequence(found.get(cause.rule), cause.note), words.OWNERS[cause.owner],
+                   _level(found.get(cause.rule)), cause.rule in found) for cause in report.root_causes[:FIRST]]
+    named = {cause.rule for cause in report.root_causes}
+    rest = [outcome for outcome in found.values() if outcome.rule.id not in named and outcome.explained_by not in named]
+    worst = Level.BLOCKER if causes or any(o.level is Level.BLOCKER for o in rest) else Level.WARNING
+    ordered = sorted((outcome for outcome in rest if outcome.level is worst),
+                     key=lambda outcome: (not outcome.rule.unreadable, -_people(report, outcome)))
+    return (causes + [_step(report, outcome) for outcome in ordered])[:FIRST]
+
+
+def _step(report: Report, outcome: Outcome) -> Step:
+    held = [words.counted(state.by_rule[outcome.rule.id], kind) for kind, state in report.readiness.items()
+            if kind in ("students", "teachers") and state.by_rule.get(outcome.rule.id)]
+    same = any(state.by_rule.get(outcome.rule.id) == outcome.count for state in report.readiness.values())
+    affected = words.share(outcome) if same or not held else f"Holds back {words.joined(held)}"
+    return Step(outcome.rule.id, words.sentence(outcome), affected, _consequence(outcome, ""),
+                words.OWNERS[outcome.rule.owner], outcome.level.value, True)
+
+
+def _people(report: Report, outcome: Outcome) -> int:
+    held = sum(state.by_rule.get(outcome.rule.id, 0) for kind, state in report.readiness.items() if kind != "sections")
+    return held or outcome.count
+
+
+def _consequence(outcome: Outcome | None, note: str) -> str:
+    """One sentence on why it matters."""
+    if note or outcome is None:
+        return note
+    text = " ".join(outcome.rule.why.split())
+    end = text.find(". ")
+    return text if end < 0 else text[:end + 1]
+
+
+def _level(outcome: Outcome | None) -> str:
+    return (outcome.level if outcome else Level.BLOCKER).value
+
+
+def _bar(report: Report, kind: str, state: Readiness) -> Bar:
+    sentences = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    held = sorted(((rule, count) for rule, count in state.by_rule.items() if count), key=lambda pair: (-pair[1], pair[0]))
+
+    def part(count: int) -> float:
+        """A share to draw: whole, but never too thin to be seen."""
+        return max(0.6, round(100 * count / state.total, 1)) if count else 0.0
+
+    blocked, unknown = part(state.blocked), part(state.unknown)
+    return Bar(kind, state, round(max(0.0, 100 - blocked - unknown), 1), blocked, unknown,
+               [(rule, sentences.get(rule, rule), count, part(count)) for rule, count in held[:6]])
+
+
+def _packs(report: Report) -> list[tuple[str, str]]:
+    """Packs of all profiles, each once, in order."""
+    return list(dict.fromkeys((name, version) for profile in report.profiles for name, version in profile.packs))
+
+
+def _checklist(report: Report) -> list[Any]:
+    return list(dict.fromkeys(item for profile in report.profiles for item in profile.checklist))
+
+
+def _dates(report: Report) -> str:
+    """When the files were written: one day, or the first and last."""
+    days = sorted({file.modified.date() for file in report.export.files if file.modified})
+    return " to ".join(words.day(date) for date in dict.fromkeys((days[0], days[-1]))) if days else ""
+

@@ -1,0 +1,134 @@
+"""The summary on the screen: the answer first, then what to fix first; masked unless asked otherwise."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from validator import privacy, words
+from validator.model import Level, Outcome, Report, Status, Verdict
+
+MOST = 8
+"""Problems told on the screen; the rest are in the reports."""
+
+RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
+VERDICTS = {Verdict.NOT_READY: ("NOT READY", RED), Verdict.COULD_NOT_TELL: ("COULD NOT TELL", YELLOW),
+            Verdict.READY: ("READY", GREEN)}
+LEVEL_COLOURS = {Level.BLOCKER: RED, Level.WARNING: YELLOW, Level.ADVICE: DIM, Level.FACT: DIM}
+SIGNS = {Level.BLOCKER: "✗", Level.WARNING: "!", Level.ADVICE: "·", Level.FACT: "·"}
+PLAIN = str.maketrans({"✗": "x", "·": "-", "•": "-", "\u2019": "'", "\u2018": "'", "“": '"', "”": '"', "\u2013": "-",
+                       "—": "-", "…": "...", "→": "->", "\u00a0": " "})
+REPORTS = {"html": "to read and to pass on, without personal data", "json": "for programs, without personal data",
+           "xlsx": "the work-list; it holds student data: keep it inside the district"}
+FULL_REPORTS = {**REPORTS, "html": "to read; it holds student data: keep it inside the district",
+                "json": "for programs; it holds student data: keep it inside the district"}
+_UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def render(report: Report, paths: Mapping[str, str], *, colour: bool = False, width: int = 80, unicode: bool = True,
+           full: bool = False) -> str:
+    """The summary's text with a final line end. `paths`: where each report lies, by kind.
+
+    `full`: the edition of the reports and of this summary, which then names records by their ids.
+    """
+    page = _Page(colour, max(40, min(width, 110)), unicode)
+    sign, paint = VERDICTS[report.verdict]
+    lines = [page.paint(sign, BOLD, paint), *page.text(words.verdict(report)), *page.text(words.verdict_detail(report))]
+    first = _first(report)
+    if first:
+        lines += ["", page.paint("Fix first" if first[0].level.rank < 2 else "Good to know", BOLD)]
+        for outcome in first[:MOST]:
+            lines += page.problem(outcome, _explains(report, outcome), _ids(report, outcome) if full else "")
+    lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
+    lines += [line for error in report.errors for line in page.text(error)]
+    if paths:
+        told = FULL_REPORTS if full else REPORTS
+        lines += ["", page.paint("Reports", BOLD)]
+        for kind, path in paths.items():
+            lines += [page.safe(f"  {path}"), *page.text(told.get(kind, ""), "    ")]
+    return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _first(report: Report) -> list[Outcome]:
+    """What to fix first: causes of other findings, then the worst, then what is found most; advice if nothing else."""
+    causes = {cause.rule: cause.explains for cause in report.root_causes}
+    found = [outcome for outcome in report.outcomes
+             if outcome.status is Status.FOUND and outcome.level is not Level.FACT]
+    serious = [outcome for outcome in found if outcome.level is not Level.ADVICE or outcome.rule.id in causes]
+    return sorted(serious or found, key=lambda outcome: (
+        -causes.get(outcome.rule.id, 0), outcome.explained_by is not None, outcome.level.rank, -outcome.count))
+
+
+def _explains(report: Report, outcome: Outcome) -> str:
+    explained = sum(cause.explains for cause in report.root_causes if cause.rule == outcome.rule.id)
+    return f"This explains {words.number(explained)} other records." if explained else ""
+
+
+def _ids(report: Report, outcome: Outcome) -> str:
+    """The first records by their ids, for the district's own eyes."""
+    keys = list(dict.fromkeys(row.key for row in privacy.listing(report, outcome, MOST, full=True) if row.key))
+    more = ["..."] if keys and privacy.listed_count(outcome) > MOST else []
+    return f"Ids: {', '.join(keys + more)}." if keys else ""
+
+
+def _counts(page: _Page, report: Report, problems: int) -> list[str]:
+    levels = report.levels()
+    told = [f"{words.number(count)} {words.LEVELS[level].lower()}" for level, count in levels.items() if count]
+    passed = sum(outcome.status is Status.PASSED for outcome in report.outcomes)
+    waived = sum(outcome.status is Status.WAIVED for outcome in report.outcomes)
+    more = f" {words.number(problems - MOST)} more are in the reports." if problems > MOST else ""
+    accepted = f" Accepted by the district: {words.number(waived)}." if waived else ""
+    return page.text(f"{(words.joined(told) or 'Nothing to fix').capitalize()}; {words.number(passed)} checks passed."
+                     f"{accepted}{more}")
+
+
+def _unchecked(page: _Page, report: Report) -> list[str]:
+    """What was not checked, the outcomes of one reason together."""
+    reasons: dict[str, int] = {}
+    for outcome in report.outcomes:
+        if outcome.status in (Status.SKIPPED, Status.BROKEN):
+            reason = outcome.reason or words.STATUSES[outcome.status]
+            reasons[reason] = reasons.get(reason, 0) + 1
+    if not reasons:
+        return []
+    lines = page.text(f"Not checked: {words.counted(sum(reasons.values()), 'things')}.")
+    for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:MOST]:
+        lines += page.text(f"{words.number(count)}: {reason.rstrip('.')}.", "  ")
+    return lines
+
+
+@dataclass(frozen=True)
+class _Page:
+    """How this terminal shows text: colours or none, its width, its letters."""
+
+    colour: bool
+    width: int
+    unicode: bool
+
+    def safe(self, text: str) -> str:
+        """The text without what could steer a terminal, in ASCII where it knows no more."""
+        text = _UNSAFE.sub("?", text)
+        return text if self.unicode else text.translate(PLAIN).encode("ascii", "backslashreplace").decode("ascii")
+
+    def paint(self, text: str, *codes: str) -> str:
+        """The text in colour, where there are colours."""
+        return f"\x1b[{';'.join(codes)}m{self.safe(text)}\x1b[0m" if self.colour and text else self.safe(text)
+
+    def text(self, text: str, indent: str = "") -> list[str]:
+        """The text in lines no longer than the terminal is wide."""
+        return textwrap.wrap(self.safe(text), self.width, initial_indent=indent, subsequent_indent=indent,
+                             break_long_words=False, break_on_hyphens=False)
+
+    def problem(self, outcome: Outcome, explains: str, ids: str) -> list[str]:
+        """One problem: what, where, why it matters, how to fix it, who does; the rule's id."""
+        rule = outcome.rule
+        what, where = f"{words.sentence(outcome)}.", words.where(outcome)
+        told: Iterable[str] = (f"{what} {where}." if where else what, ids, explains, rule.why,
+                               f"Fix: {rule.fix}" if rule.fix else "", f"Who: {words.OWNERS[rule.owner]}.")
+        lines = self.text(" ".join(part for part in told if part), "    ")
+        lines[0] = lines[0].replace(self.safe(what), self.paint(what, BOLD), 1)
+        sign = self.paint(SIGNS[outcome.level], LEVEL_COLOURS[outcome.level])
+        lines[0] = f"  {sign} {lines[0][4:]}"
+        return [*lines, f"    {self.paint(rule.id, DIM)}"]

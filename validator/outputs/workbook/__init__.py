@@ -1,0 +1,170 @@
+"""The work-list: a workbook for the district's own staff, a sheet for each who has something to fix."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.formatting.rule import Rule
+from openpyxl.styles import Font, PatternFill
+from openpyxl.styles.differential import DifferentialStyle
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from validator import words
+from validator.model import Level, Owner, Report, Status
+from validator.outputs.workbook.sheets import height, packed, put, rows_xml, style_number
+from validator.outputs.workbook.worklist import COLUMNS, TO_DO, Problem, Work, work
+
+FIRST_SHEET = "Start here"
+WIDTHS = {"Level": 13, "Problem": 38, "School": 11, "Id": 17, "Name": 22, "Column": 17, "Current value": 26,
+          "What it should be": 50, "File": 15, "Line": 8, "Status": 14, "Note": 22, "Rule": 26}
+"""How wide each column of a work-list is, in characters."""
+
+STATUSES = (TO_DO, "done", "not a problem")
+COLOURS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF7"}
+DARK, LINK = "1F3A4D", {"color": "0B57D0", "underline": "single"}
+START_WIDTHS = (21, 62, 11, 14, 15, 21, 60)
+
+HOW_TO_USE = (
+    "Each of the next sheets is the work of one person or office. A row is one record and one thing to fix in it.",
+    "Fix it in the student information system, not in this workbook and not in the exported files; then export again.",
+    "Lines are those of the files as they were exported. Filter by School or Problem in the heading row.",
+    "Set Status to done or not a problem as you go; then check the new export.",
+)
+
+
+def render(report: Report, rows_per_rule: int = 5_000, rows: int = 50_000) -> bytes:
+    """The workbook's bytes: the district's internal edition, with names, ids and values, never a password."""
+    todo = work(report, rows_per_rule, rows)
+    book = Workbook()
+    _start(book.active, report, todo)
+    filled = {words.OWNERS[owner]: _owner_sheet(book, owner, todo.rows[owner]) for owner in todo.rows}
+    return packed(book, filled, report.generated_at)
+
+
+def _start(sheet: Any, report: Report, todo: Work) -> None:
+    """Fills the first sheet: the answer, the warning, how to use it, who has what to do, what was not checked."""
+    sheet.title, sheet.sheet_view.showGridLines = FIRST_SHEET, False
+    for letter, width in zip("ABCDEFG", START_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    district = report.district or report.export.name
+    told = f"{f'{district}, ' if district else ''}checked as of {words.day(report.as_of)}, rosterready {report.version}"
+    top: list[tuple[str, dict[str, Any]]] = [
+        (words.verdict(report), {"size": 15, "bold": True}), (words.verdict_detail(report), {}), (told, {}),
+        ("This file holds student data: keep it inside the district.", {"bold": True, "color": "9C1C12"})]
+    for number, (text, font) in enumerate(top, 1):
+        put(sheet, (number, 1), text, wrap=False, font=font)
+    sheet.row_dimensions[1].height = 24
+    row = _lines(sheet, len(top) + 2, "How to use it", HOW_TO_USE)
+    row = _owners(sheet, row, todo)
+    row = _problems(sheet, row, todo.problems)
+    _unchecked(sheet, row, report)
+    _page(sheet, landscape=True)
+
+
+def _lines(sheet: Any, row: int, heading: str, lines: Sequence[str]) -> int:
+    put(sheet, (row, 1), heading, wrap=False, font={"bold": True, "size": 12})
+    for number, line in enumerate(lines, 1):
+        put(sheet, (row + number, 1), f"{number}. {line}", wrap=False)
+    return row + len(lines) + 2
+
+
+def _heading(sheet: Any, row: int, names: Sequence[str]) -> None:
+    for column, name in enumerate(names, 1):
+        put(sheet, (row, column), name, font={"bold": True, "color": "FFFFFF"}, fill=DARK)
+
+
+def _owners(sheet: Any, row: int, todo: Work) -> int:
+    """Who has how many problems and rows, with links; the row after it."""
+    if not todo.rows:
+        put(sheet, (row, 1), "Nothing to fix.", wrap=False, font={"bold": True, "size": 12})
+        return row + 2
+    levels = [level for level in Level if level is not Level.FACT]
+    _heading(sheet, row, ("Who", "Problems", *(words.LEVELS[level] for level in levels), "Rows"))
+    for owner, items in todo.rows.items():
+        row += 1
+        mine = [problem.outcome for problem in todo.problems if problem.outcome.rule.owner is owner]
+        _link(put(sheet, (row, 1), words.OWNERS[owner], font=LINK), owner)
+        counts = [sum(outcome.level is level for outcome in mine) for level in levels]
+        for column, count in enumerate((len(mine), *counts, len(items)), 2):
+            put(sheet, (row, column), words.number(count))
+    return row + 2
+
+
+def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
+    """Every problem, the worst first, with its count; the row after it."""
+    if not problems:
+        return row
+    _heading(sheet, row, ("Level", "Problem", "Found", "Of", "Rows here", "Who", "Where"))
+    for problem in problems:
+        row += 1
+        outcome = problem.outcome
+        listed = words.number(problem.listed)
+        if problem.listed < problem.places:
+            listed += f" of {words.number(problem.places)}"
+        cells = (words.LEVELS[outcome.level], words.sentence(outcome), words.number(outcome.count),
+                 words.number(outcome.finding.of) if outcome.finding else "", listed, words.OWNERS[outcome.rule.owner],
+                 words.where(outcome))
+        for column, text in enumerate(cells, 1):
+            put(sheet, (row, column), text, **({"fill": COLOURS[outcome.level]} if column == 1 else {}))
+        owner = outcome.rule.owner
+        _link(put(sheet, (row, 6), words.OWNERS[owner], font=LINK), owner)
+        sheet.row_dimensions[row].height = height(cells, START_WIDTHS)
+    if any(problem.listed < problem.places for problem in problems):
+        row += 1
+        put(sheet, (row, 2), "Where fewer rows are here than were found, the next check lists the rest.", wrap=False)
+    return row + 2
+
+
+def _unchecked(sheet: Any, row: int, report: Report) -> None:
+    """What could not be checked, and why."""
+    left = [outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)]
+    if not left:
+        return
+    _heading(sheet, row, ("Not checked", "What", "", "", "", "", "Why"))
+    for number, outcome in enumerate(left, row + 1):
+        told = (words.STATUSES[outcome.status], outcome.rule.title, "", "", "", "", outcome.reason or "")
+        for column, text in enumerate(told, 1):
+            put(sheet, (number, column), text)
+        sheet.row_dimensions[number].height = height(told, START_WIDTHS)
+
+
+def _link(cell: Any, owner: Owner) -> None:
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{words.OWNERS[owner]}'!A1", display=words.OWNERS[owner])
+
+
+def _owner_sheet(book: Workbook, owner: Owner, rows: Sequence[Sequence[str]]) -> str:
+    """Adds the empty work-list of one owner and gives back its rows as XML."""
+    sheet: Any = book.create_sheet(words.OWNERS[owner])
+    _heading(sheet, 1, COLUMNS)
+    for cell in sheet[1]:
+        sheet.column_dimensions[cell.column_letter].width = WIDTHS[COLUMNS[cell.column - 1]]
+    last, letter = len(rows) + 1, {name: sheet.cell(1, at).column_letter for at, name in enumerate(COLUMNS, 1)}
+    end = letter[COLUMNS[-1]]
+    sheet.freeze_panes, sheet.auto_filter.ref = "C2", f"A1:{end}{last}"
+    status = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
+    status.add(f"{letter['Status']}2:{letter['Status']}{last}")
+    sheet.add_data_validation(status)
+    status_cell = f"${letter['Status']}2"
+    done = f'AND({status_cell}<>"",{status_cell}<>"{TO_DO}")'
+    struck = DifferentialStyle(font=Font(color="6B6B6B", strike=True))
+    sheet.conditional_formatting.add(f"A2:{end}{last}", Rule("expression", formula=[done], dxf=struck))
+    for level, colour in COLOURS.items():
+        filled = DifferentialStyle(fill=PatternFill("solid", bgColor=colour))
+        sheet.conditional_formatting.add(
+            f"A2:A{last}", Rule("expression", formula=[f'$A2="{words.LEVELS[level]}"'], dxf=filled))
+    _page(sheet, landscape=True)
+    sheet.print_title_rows = "1:1"
+    pattern = put(sheet, (2, 1), "")
+    style = style_number(pattern)
+    del sheet._cells[2, 1]
+    return rows_xml(rows, [WIDTHS[name] for name in COLUMNS], style)
+
+
+def _page(sheet: Any, landscape: bool) -> None:
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "Student data: keep inside the district. &A, page &P of &N"

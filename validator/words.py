@@ -1,0 +1,171 @@
+"""The sentences of every report: one place that turns counts, levels and owners into plain words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from validator.model import Level, Outcome, Owner, Places, Report, Rule, Status, Verdict
+
+LEVELS = {Level.BLOCKER: "Must fix", Level.WARNING: "Should fix", Level.ADVICE: "Good to know",
+          Level.FACT: "For your information"}
+OWNERS = {Owner.REGISTRAR: "Registrar", Owner.HR: "HR", Owner.SCHEDULER: "Scheduler",
+          Owner.SIS_ADMINISTRATOR: "SIS administrator", Owner.CLEVER_ADMINISTRATOR: "Clever administrator"}
+STATUSES = {Status.PASSED: "checked and fine", Status.FOUND: "found", Status.WAIVED: "accepted by the district",
+            Status.SKIPPED: "could not be checked", Status.NOT_ASKED: "does not apply here",
+            Status.BROKEN: "broke while running"}
+TOPICS = {"accounts": "Accounts and e-mail", "classes": "Classes", "grades-and-ages": "Grades and ages",
+          "staff": "Teachers and staff", "sharing": "What is shared", "files": "Files",
+          "identity": "Ids and how the files fit together"}
+PEOPLE = ("students", "teachers", "staff", "users", "contacts")
+UNITS = {"row": ("row", "rows"), "section": ("section", "sections"), "school": ("school", "schools"),
+         "file": ("file", "files"), "column": ("column", "columns")}
+SINGULAR = {"students": "student", "teachers": "teacher", "staff": "staff member", "people": "person",
+            "things": "thing", "users": "person", "contacts": "contact", "sections": "section", "schools": "school"}
+
+
+def number(count: int) -> str:
+    """A whole number with thousands set apart: 14,314."""
+    return f"{count:,}"
+
+
+def day(date: dt.date) -> str:
+    """A date as people write it: November 21, 2026."""
+    return f"{date:%B} {date.day}, {date.year}"
+
+
+def counted(count: int, many: str) -> str:
+    """A number and its noun: `1 student`, `12 students`."""
+    one = SINGULAR.get(many) or next((pair[0] for pair in UNITS.values() if pair[1] == many), many)
+    if many == "staff":
+        return f"{number(count)} {one if count == 1 else 'staff members'}"
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+def joined(parts: Sequence[str], word: str = "and") -> str:
+    """A list as in a sentence: `a, b and c`."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} {word} {parts[-1]}" if parts else ""
+
+
+def noun(rule: Rule) -> str:
+    """What the rule counts, in the plural: students, teachers, people, rows, sections."""
+    if rule.counts == "person":
+        named = [table for table in rule.reads if table in PEOPLE]
+        return named[0] if named and named[0] in ("students", "teachers", "staff") else "people"
+    return UNITS.get(rule.counts, ("", "records"))[1]
+
+
+def sentence(outcome: Outcome) -> str:
+    """What was found, in the rule's own words with its figures: `12 students are in no section`, without a full stop."""
+    rule, finding = outcome.rule, outcome.finding
+    if finding is None:
+        return rule.title
+    figures = {"count": outcome.count, "of": finding.of, "groups": finding.groups or 0,
+               **_plain(rule.settings), **finding.figures}
+    text = rule.says_one if outcome.count == 1 else rule.says_many
+    wanted = set(re.findall(r"{(\w+)}", text))
+    if not text or not wanted <= figures.keys():
+        return f"{rule.title}: {number(outcome.count)}"
+    return re.sub(r"{(\w+)}", lambda match: _shown(figures[match[1]]), text).rstrip(".")
+
+
+def share(outcome: Outcome) -> str:
+    """How many of how many: `12 of 1,004 students (1.2%)`; "" where that says nothing."""
+    finding = outcome.finding
+    if finding is None or finding.of < 2 or outcome.count > finding.of or outcome.rule.counts in ("file", "column"):
+        return ""
+    return f"{number(outcome.count)} of {counted(finding.of, noun(outcome.rule))} ({percent(outcome.count, finding.of)})"
+
+
+def percent(part: int, whole: int) -> str:
+    """A share that never rounds something to nothing nor nearly all to all: `under 0.1%`, `1.2%`, `over 99.9%`."""
+    value = 100 * part / whole if whole else 0.0
+    if 0 < value < 0.1 or 99.9 < value < 100:
+        return "under 0.1%" if value < 1 else "over 99.9%"
+    return f"{value:.0f}%" if value in (0, 100) or 10 <= value <= 90 else f"{value:.1f}%"
+
+
+def where(outcome: Outcome, most: int = 3) -> str:
+    """Where it was found: `students.csv, lines 14, 88, 91 and 9 more`; "" when nothing was found."""
+    return lines_text(outcome.finding.places, most) if outcome.finding else ""
+
+
+def lines_text(places: Sequence[Places], most: int = 3) -> str:
+    """Files and their first lines: `students.csv, lines 14, 88, 91 and 9 more; sections.csv, line 3`."""
+    files: dict[str, list[Places]] = {}
+    for block in places:
+        files.setdefault(block.file, []).append(block)
+    texts = [_lines_in_file(file, blocks, most) for file, blocks in list(files.items())[:most]]
+    if len(files) > most:
+        texts.append(f"and {counted(len(files) - most, 'files')} more")
+    return "; ".join(texts)
+
+
+def line_text(first: int, last: int | None = None) -> str:
+    """A record's lines: `14`, or `14-16` when it runs over several."""
+    return f"{first}-{last}" if last is not None and last > first else str(first)
+
+
+def verdict(report: Report) -> str:
+    """The answer in one sentence, with its full stop."""
+    names = joined([profile.title for profile in report.profiles]) or "the upload"
+    if report.verdict is Verdict.NOT_READY:
+        return f"Not ready for {names}: {counted(_blockers(report), 'things')} must be fixed first."
+    if report.verdict is Verdict.COULD_NOT_TELL:
+        return f"Could not tell whether this export is ready for {names}."
+    warnings = report.levels()[Level.WARNING]
+    if not warnings:
+        return f"Ready for {names}."
+    return f"Ready for {names}, with {counted(warnings, 'things')} that should be fixed."
+
+
+def verdict_detail(report: Report) -> str:
+    """The sentence after the verdict: whom it holds back, or what could not be looked at."""
+    told = [sentence(outcome) for outcome in report.outcomes
+            if outcome.status is Status.FOUND and outcome.rule.unreadable and outcome.level is Level.BLOCKER]
+    skipped = sum(outcome.status in (Status.SKIPPED, Status.BROKEN) for outcome in report.outcomes)
+    if report.verdict is Verdict.COULD_NOT_TELL:
+        cause = f"{joined(told[:2])}. " if told else ""
+        rules = f"{'1 check was' if skipped == 1 else f'{number(skipped)} checks were'} not run. " if skipped else ""
+        return f"{cause}{rules}What could be checked is below."
+    held = [f"{number(state.blocked)} of {counted(state.total, kind)}"
+            for kind, state in report.readiness.items() if kind in ("students", "teachers") and state.blocked]
+    if report.verdict is Verdict.NOT_READY:
+        return f"As it stands, {joined(held)} would not get a working account." if held else ""
+    facts = counted(report.levels()[Level.ADVICE], "things")
+    return "Nothing in these files keeps a student or teacher from signing in." + (
+        f" {facts} more {'is' if facts.startswith('1 ') else 'are'} good to know." if facts[0] != "0" else "")
+
+
+def _blockers(report: Report) -> int:
+    return report.levels()[Level.BLOCKER]
+
+
+def _plain(settings: object) -> dict[str, int | float | str]:
+    pairs = settings.items() if hasattr(settings, "items") else ()
+    return {key: value for key, value in pairs if isinstance(value, int | float | str)}
+
+
+def _shown(value: int | float | str) -> str:
+    return number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+
+
+def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
+    lines = np.unique(np.concatenate([block.lines for block in blocks if block.listed] or [np.zeros(0, np.int32)]))
+    lines = lines[lines > 0]
+    if not len(lines):
+        return file
+    ends = {int(first): int(last) for block in blocks if block.ends is not None
+            for first, last in zip(*_first(block, lines[:most]), strict=True)}
+    names = [line_text(int(line), ends.get(int(line))) for line in lines[:most]]
+    rest = len(lines) - len(names)
+    names += [f"{number(rest)} more"] if rest else []
+    return f"{file}, {'line' if len(names) == 1 and '-' not in names[0] else 'lines'} {joined(names)}"
+
+
+def _first(block: Places, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    mask = np.isin(block.lines, lines)
+    return block.lines[mask], (block.ends if block.ends is not None else block.lines)[mask]
