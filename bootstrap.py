@@ -76,8 +76,8 @@ def install(packages):
         raise Stop("This Python can neither make an environment nor install packages: install %s with the system's "
                    "package manager and run this again." % missing())
     for command in how:
-        command = command + packages if "install" in command else command
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        whole = command + (packages if "install" in command else [])
+        done = subprocess.run(whole, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if done.returncode:
             say(done.stdout.decode(errors="replace").strip())
             raise Stop("Setting up failed, for the reason above; is the package index reachable?")

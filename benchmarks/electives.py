@@ -96,14 +96,21 @@ def figures(rows: Sequence[Label], verdicts: Sequence[Verdict | None], half: int
 def show(title: str, rows: Sequence[Label], verdicts: Sequence[Verdict | None], half: int) -> None:
     """Prints the figures of one half, in all and per category."""
     precision, recall = figures(rows, verdicts, half)
-    print(f"\n{title}: precision {precision:.3f}, recall {recall:.3f}")
+    print(f"\n{title}\n  in all             precision {precision:.3f}, recall {recall:.3f}")
     counts: Counter[tuple[str, str, bool]] = Counter()
+    named: Counter[tuple[str, str]] = Counter()
     for (name, label, category), verdict in zip(rows, verdicts, strict=True):
         if half_of(name) == half:
             counts[label, category, verdict is not None] += 1
-    for label, category in sorted({(label, category) for label, category, _ in counts}):
+            if verdict:
+                named[label, verdict.category] += 1
+    for label, category in sorted({(label, category) for label, category, _ in counts}, reverse=True):
         reported = counts[label, category, True]
-        print(f"  {label:9} {category:18} {reported:4} of {reported + counts[label, category, False]:4} reported")
+        line = f"  {label:9} {category:18} {reported:4} of {reported + counts[label, category, False]:4} reported"
+        if label == KEEP_OUT:
+            right, wrong = named[KEEP_OUT, category], named[ACADEMIC, category]
+            line += f"; of {right + wrong:3} reported as this, {wrong} academic"
+        print(line)
 
 
 def show_mistakes(rows: Sequence[Label], verdicts: Sequence[Verdict | None]) -> None:

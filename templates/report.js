@@ -21,6 +21,7 @@
         const here = !name || column < 0 || row.cells[column].textContent === name;
         row.hidden = !(here && (said[place] || !any));
       });
+      table.closest(".rows").hidden = rows.every((row) => row.hidden);
     }
   }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -28,14 +29,18 @@ Judge = Callable[..., Report]
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    """Writes the given files to a folder and gives back the report on them."""
+    """Writes the given files to a folder, saved on the days told, and gives back the report on them."""
     from validator.assess import assess
 
-    def judged(files: Written, *, profile: str | Path = "clever", as_of: dt.date = AS_OF, **more: object) -> Report:
+    def judged(files: Written, *, profile: str | Path = "clever", as_of: dt.date = AS_OF,
+               saved: Mapping[str, dt.date] | None = None, **more: object) -> Report:
         folder = tmp_path / "export"
         folder.mkdir(exist_ok=True)
         for name, content in files.items():
             (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        for name, day in (saved or {}).items():
+            noon = dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
+            os.utime(folder / name, (noon, noon))
         return assess([folder], profiles=[profile], as_of=as_of, **more)  # type: ignore[arg-type]
 
     return judged

@@ -23,11 +23,11 @@ ARROWS: dict[str, set[str]] = {
     "console": set(),
     # the road
     "assess": {"formats", "rulebook", "engine", "report"},
-    "engine": {"checks", "vocabulary", "electives", "roster"},
-    "report": {"privacy", "roster", "vocabulary", "words"},
+    "engine": {"checks", "roster"},
+    "report": {"roster"},
     # what is written
-    "outputs": {"bundled", "privacy", "public", "words", "vocabulary"},
-    "privacy": {"bundled", "public", "roster", "yamlfile", "words"},
+    "outputs": {"bundled", "privacy", "words"},
+    "privacy": {"public", "roster"},
     "public": {"bundled", "roster", "reading", "yamlfile"},
     # the rules
     "rulebook": {"bundled", "packfile", "settings", "spelling", "yamlfile", "vocabulary", "electives", "checks"},
@@ -37,14 +37,17 @@ ARROWS: dict[str, set[str]] = {
     "yamlfile": set(),
     # what looks
     "formats": {"csvfile", "roster", "reading"},
-    "csvfile": {"roster", "reading"},
+    "csvfile": {"reading"},
     "checks": {"roster", "reading", "vocabulary", "electives"},
     "roster": {"reading"},
+    "changes": {"roster", "reading", "vocabulary"},
+    "reasons": {"changes", "roster"},
     # on the ground
-    "sample": {"bundled", "yamlfile"},
+    "sample": set(),
     "words": set(),
     "vocabulary": set(),
-    "electives": set(),
+    "electives": {"titles"},
+    "titles": set(),
     "reading": set(),
     "spelling": set(),
     "bundled": set(),

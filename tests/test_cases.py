@@ -43,7 +43,8 @@ def test_case(rule: str, case: Any, judge: Judge, tmp_path: Path) -> None:
     if "pack" in case:  # a district's own pack
         profile = tmp_path / "district.yaml"
         profile.write_text(case["pack"], encoding="utf-8")
-    report = judge(files, profile=profile, as_of=as_of)
+    saved = {name: dt.date.fromisoformat(day) for name, day in case.get("saved", {}).items()}
+    report = judge(files, profile=profile, as_of=as_of, saved=saved)
     found = outcome(report, rule)
     if "quiet" in case:
         assert found.status.value == case.get("status", "passed"), found.reason

@@ -15,7 +15,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from validator import __version__, assess, bundled, cli, console, outputs, rulebook
+from validator import __version__, assess, bundled, checks, cli, console, outputs, rulebook
 from validator.model import InputChanged
 
 Run = Callable[..., int]
@@ -99,7 +99,7 @@ def test_a_bad_pack_ends_with_2_and_its_place(run: Run, tmp_path: Path, capsys: 
     assert "own.yaml:7: student-email-missing: " in capsys.readouterr().err
 
 
-@pytest.mark.skipif(os.name == "nt" or not hasattr(os, "geteuid") or os.geteuid() == 0, reason="needs file modes that bind")
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="needs file modes that bind")
 def test_a_folder_that_cannot_be_written_ends_with_2(run: Run, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o500)
     assert run("check", READY, "--out", "closed/reports") == 2
@@ -124,6 +124,19 @@ def test_a_fault_of_the_program_ends_with_4_and_tells_no_values(run: Run, monkey
     told = capsys.readouterr()
     assert "a fault of the program, not of your files (KeyError in test_cli.py" in told.err
     assert "freya" not in told.err + told.out
+
+
+def test_a_broken_check_ends_with_4_and_the_other_rules_are_reported(run: Run, tmp_path: Path,
+                                                                    monkeypatch: pytest.MonkeyPatch,
+                                                                    capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setitem(checks.CHECKS, "links.unenrolled", raising(KeyError("freya@maplehollow.example")))
+    assert run("check", BROKEN, *DAY, "--debug") == 4
+    told = capsys.readouterr().err
+    assert "in fail" in told and "freya" not in told
+    report = json.loads((tmp_path / "readiness-report" / "report.json").read_text(encoding="utf-8"))
+    by_rule = {one["rule"]: one["status"] for one in report["outcomes"]}
+    assert by_rule["student-without-section"] == "broken"
+    assert by_rule["student-email-missing"] == "found"
 
 
 def test_a_file_that_changes_while_it_is_read_ends_with_4(run: Run, monkeypatch: pytest.MonkeyPatch,
@@ -230,8 +243,8 @@ def test_the_version_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> No
 # ------------------------------------------------------------------ consoles and imports
 
 
-@pytest.mark.parametrize("arguments", [["check", str(BROKEN), "-p", "khan-academy", *DAY], ["explain", "school-unknown"],
-                                       ["--help"]])
+@pytest.mark.parametrize("arguments", [
+    ["check", str(BROKEN), "-p", "khan-academy", *DAY], ["explain", "school-unknown"], ["--help"]])
 def test_a_windows_console_shows_it_all(tmp_path: Path, arguments: list[str]) -> None:
     done = subprocess.run([sys.executable, "-m", "validator", *arguments], capture_output=True, check=False,
                           env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONPATH": str(bundled.rules().parent)},

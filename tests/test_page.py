@@ -17,8 +17,27 @@ import pyarrow as pa
 import pytest
 
 from validator import words
-from validator.model import (ChecklistItem, Export, Finding, Level, Outcome, Owner, Places, Profile, Readiness, Report,
-                             RootCause, Rule, SchoolRow, SourceFile, Status, Table, Tally, Verdict, Waiver)
+from validator.model import (
+    ChecklistItem,
+    Export,
+    Finding,
+    Level,
+    Outcome,
+    Owner,
+    Places,
+    Profile,
+    Readiness,
+    Report,
+    RootCause,
+    Rule,
+    SchoolRow,
+    SourceFile,
+    Status,
+    Table,
+    Tally,
+    Verdict,
+    Waiver,
+)
 from validator.outputs import page
 
 STUDENTS = ("School_id", "Student_id", "First_name", "Last_name", "Student_email", "Dob", "Grade", "Password")

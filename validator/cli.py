@@ -60,7 +60,7 @@ def check(
     district: Annotated[str | None, typer.Option(metavar="NAME", help="The district's name, shown in the reports."
                                                  )] = None,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Where in the program it happened, if something breaks.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="If something breaks, where in the program.")] = False,
 ) -> None:
     """Check an export and write the reports."""
     from validator import delivery
@@ -110,8 +110,8 @@ def profiles(output: Listing = "text") -> None:
 
 
 @app.command()
-def explain(rule: Annotated[str, typer.Argument(metavar="RULE", help="The id of a rule, such as student-without-section."
-                                                )]) -> None:
+def explain(rule: Annotated[str, typer.Argument(
+        metavar="RULE", help="The id of a rule, such as student-without-section.")]) -> None:
     """Say what a rule finds, why it matters, how to fix it, who fixes it and where that is written."""
     from validator import bundled, rulebook, rulepage
 

@@ -83,7 +83,7 @@ def deliver(report: Report, folder: Path | None, kinds: Sequence[str], *, rows: 
         except Exception as error:  # noqa: BLE001 - the others are still written
             faults.append(error)
     if not quiet:
-        console.say(terminal.render(report, written, **console.appearance()))
+        console.say(terminal.render(report, written, full=full, **console.appearance()))
     if faults:
         raise faults[0]
     return exit_code(report, fail_on)
@@ -114,7 +114,8 @@ def failed(error: Exception, debug: bool) -> int:
         console.say("rosterready: the disk is full; what could not be written whole was not written.")
     else:
         hint = "" if debug else " Run it again with --debug to see where."
-        console.say(f"rosterready: this is a fault of the program, not of your files ({type(error).__name__} in {at}).{hint}")
+        what = f"{type(error).__name__} in {at}"
+        console.say(f"rosterready: this is a fault of the program, not of your files ({what}).{hint}")
     if debug:  # where, and never the error's own text: it may hold a value of a record
         console.say("".join(traceback.format_list(frames)))
     return 4

@@ -10,7 +10,11 @@ from validator import bundled, rulebook, rulepage, words
 from validator.rulebook import Told
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
-MADE = "<!-- Made by `python -m validator.docs`; change the packs in rules/ or the options in validator/cli.py instead. -->"
+MADE = "<!-- Made by `python -m validator.docs` from rules/ and validator/cli.py; change those instead. -->"
+
+LEVELS = """Ids are public: reports, waivers and districts' own packs name them. Levels: **blocker** = the record is
+dropped, the upload fails or somebody cannot sign in; **warning** = it will work wrongly or confuse somebody;
+**advice** = good to know; **fact** = true of every healthy district, never counted."""
 
 EXIT_CODES = """## Exit codes
 
@@ -20,7 +24,7 @@ The first that applies:
 |---|---|
 | 130 | stopped with Ctrl-C |
 | 2 | wrong usage, a bad pack, or a folder for the reports that cannot be written; found before anything is read |
-| 4 | a rule broke or the program failed, the disk is full, or a file changed while it was read; what can be written is written |
+| 4 | a rule broke or the program failed, the disk is full, or a file changed while it was read; the rest is written |
 | 1 | a finding at or above `--fail-on` that the district has not accepted |
 | 3 | nobody could tell whether the export is ready, or nothing readable was given |
 | 0 | otherwise |
@@ -43,10 +47,7 @@ def pages() -> dict[str, str]:
 def rules_page() -> str:
     """Every rule of every bundled pack, by topic, with its examples."""
     told = rulebook.rules()
-    parts = ["# Rules", MADE, f"{len(told)} rules. Ids are public: reports, waivers and districts' own packs name them. "
-             "Levels: **blocker** = the record is dropped, the upload fails or somebody cannot sign in; **warning** = it "
-             "will work wrongly or confuse somebody; **advice** = good to know; **fact** = true of every healthy district, "
-             "never counted."]
+    parts = ["# Rules", MADE, f"{len(told)} rules. {LEVELS}"]
     for topic, heading in words.TOPICS.items():
         here = [one for one in told if one[0].topic == topic]
         if here:

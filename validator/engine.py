@@ -27,6 +27,15 @@ class Surroundings:
     accept_sections: Sequence[str] = ()
     reject_sections: Sequence[str] = ()
     waivers: Sequence[Waiver] = ()
+    phase: str = ""
+    previous: Any = None
+    sharing: Any = None
+    target: Any = None
+
+
+NOT_GIVEN = {"previous": "no previous export was given", "sharing": "no sharing rules were given",
+             "target": "the sharing rules name no target"}
+"""What a rule may read beside the tables, and why it is not asked without it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +56,7 @@ def judge(export: Export, profiles: Sequence[Profile], surroundings: Surrounding
                      reject_sections=_joined(profiles, "reject_sections"), waivers=_joined(profiles, "waivers"))
     first = {rule.id: _run(rule, export, around) for rule in rules.values()}
     waivers = {waiver.rule: waiver for profile in profiles for waiver in profile.waivers}
-    return [_outcome(rule, first, export, profiles, waivers.get(rule.id), around.today) for rule in rules.values()]
+    return [_outcome(rule, first, export, profiles, waivers.get(rule.id), around) for rule in rules.values()]
 
 
 def _merged(profiles: Sequence[Profile]) -> dict[str, Rule]:
@@ -66,10 +75,11 @@ def _joined(profiles: Sequence[Profile], name: str) -> list[Any]:
 
 def _run(rule: Rule, export: Export, around: Surroundings) -> _Verdict:
     """The check's own answer, or why it was not asked or could not be."""
-    hindered = _hindered(rule, export)
+    hindered = _hindered(rule, export, around)
     if hindered is not None:
         return hindered
-    tables = [export if name == "export" else export.tables.get(name) for name in rule.reads]
+    beside = {"export": export, **{name: getattr(around, name) for name in NOT_GIVEN}}
+    tables = [beside[name] if name in beside else export.tables.get(name) for name in rule.reads]
     check = CHECKS[rule.check]
     asked = inspect.signature(check).parameters
     filled = {name: value for name, value in vars(around).items() if name in asked}
@@ -82,10 +92,13 @@ def _run(rule: Rule, export: Export, around: Surroundings) -> _Verdict:
     return _Verdict(Status.PASSED if not finding.count else Status.FOUND, finding)
 
 
-def _hindered(rule: Rule, export: Export) -> _Verdict | None:
+def _hindered(rule: Rule, export: Export, around: Surroundings) -> _Verdict | None:
     """Why the rule cannot be asked of this export, None when it can."""
+    for name in rule.reads:
+        if name in NOT_GIVEN and name not in rule.optional and getattr(around, name) is None:
+            return _Verdict(Status.NOT_ASKED, reason=NOT_GIVEN[name])
     for name, columns in rule.reads.items():
-        if name == "export" or name in rule.optional:
+        if name == "export" or name in NOT_GIVEN or name in rule.optional:
             continue
         if name in export.never:
             return _Verdict(Status.NOT_ASKED, reason=f"this format has no {name}")
@@ -112,7 +125,7 @@ def _column_absent(rule: Rule, export: Export, name: str, lacking: list[str]) ->
 
 
 def _outcome(rule: Rule, first: Mapping[str, _Verdict], export: Export, profiles: Sequence[Profile],
-             waiver: Waiver | None, today: dt.date) -> Outcome:
+             waiver: Waiver | None, around: Surroundings) -> Outcome:
     """The verdict after what other rules explain, and what the district waived, is taken out."""
     verdict = first[rule.id]
     levels = {profile.id: profile.rules[rule.id].level for profile in profiles if rule.id in profile.rules}
@@ -120,8 +133,10 @@ def _outcome(rule: Rule, first: Mapping[str, _Verdict], export: Export, profiles
         return Outcome(rule, verdict.status, rule.level, verdict.finding, verdict.reason, levels, trace=verdict.trace)
     blocks, cause = _unexplained(rule, first, verdict.finding.places)
     blocks = _not_named_by(rule.needs, first, blocks)
+    if rule.only_shared and around.sharing is not None:
+        blocks = [_shared(block, around.sharing.rows) for block in blocks]
     status, reason = Status.FOUND, None
-    if waiver is not None and (waiver.until is None or waiver.until >= today):
+    if waiver is not None and (waiver.until is None or waiver.until >= around.today):
         blocks, status = _waived(waiver, export, blocks)
     else:
         waiver = None
@@ -159,11 +174,33 @@ def _not_named_by(needs: Sequence[str], first: Mapping[str, _Verdict], blocks: l
     for name in needs:
         found = first[name].finding if name in first else None
         for named in found.places if found else ():
-            blocks = [block.keep(~np.isin(block.rows, named.rows))
-                      if block.rows is not None and named.rows is not None and named.column
-                      and (block.table, block.column) == (named.table, named.column) else block
-                      for block in blocks]
+            for at, block in enumerate(blocks):
+                if (block.rows is not None and named.rows is not None and named.column
+                        and (block.table, block.column) == (named.table, named.column)):
+                    gone = np.isin(block.rows, named.rows)
+                    blocks = [*blocks[:at], block.keep(~gone), *blocks[at + 1:]]
+                    stood_for = block.rows[gone if block.counts is None else gone & block.counts]
+                    blocks = _counted_by_next(blocks, block.table, stood_for)
     return blocks
+
+
+def _counted_by_next(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
+    """The places, where rows whose counting place was taken out are counted by the next place that they have."""
+    out = []
+    for block in blocks:
+        if len(rows) and block.table == table and block.rows is not None and block.counts is not None:
+            now = np.isin(block.rows, rows)
+            block = replace(block, counts=block.counts | now)
+            rows = rows[~np.isin(rows, block.rows)]
+        out.append(block)
+    return out
+
+
+def _shared(block: Places, shared: Mapping[str, np.ndarray]) -> Places:
+    """The places in rows that would be shared; places that are no rows stay."""
+    if block.rows is None or block.table not in shared:
+        return block
+    return block.keep(shared[block.table][block.rows])
 
 
 def _waived(waiver: Waiver, export: Export, blocks: list[Places]) -> tuple[list[Places], Status]:

@@ -282,6 +282,7 @@ class Rule:
     unreadable: bool = False
     everybody_when_absent: bool = False
     lists: bool = True
+    only_shared: bool = False
     where: str = ""
 
 
@@ -393,13 +394,17 @@ class RootCause:
 
 @dataclass(frozen=True)
 class Readiness:
-    """Of `total` people or sections, how many no blocker names; `by_rule`: how many each blocker holds back."""
+    """Of `total` people or sections, how many no blocker names; `by_rule`: how many each blocker holds back.
+
+    `steps`: how many are left after each thing that signing in asks for, from all in the file down to the ready ones.
+    """
 
     total: int
     ready: int
     blocked: int
     unknown: int = 0
     by_rule: Mapping[str, int] = field(default_factory=dict)
+    steps: Sequence[tuple[str, int]] = ()
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ PACK_KEYS = ("pack", "version", "title", "include", "rules", "checklist", "distr
 TEXTS = ("title", "why", "fix", "source", "check")
 CHOICES = {"level": [str(level) for level in Level], "owner": [str(owner) for owner in Owner],
            "topic": list(TOPICS), "counts": list(COUNTS), "when_absent": ["everybody"],
-           "unreadable": ["true", "false"], "lists": ["true", "false"]}
+           "unreadable": ["true", "false"], "lists": ["true", "false"], "only": ["all", "shared"]}
 LISTS = ("needs", "explained_by", "was")
 MAPPINGS = ("reads", "with", "says")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
@@ -28,7 +28,7 @@ NEEDED = ("level", "topic", "counts", "check", "title", "says", "why", "fix", "o
 
 @dataclass(frozen=True)
 class Entry:
-    """What one or several packs say about a rule; `where` gives the file:line of each key (`with.column` for settings)."""
+    """What one or several packs say about a rule; `where` gives the file:line of each key (settings as `with.key`)."""
 
     id: str
     says: Mapping[str, Any]
@@ -103,7 +103,7 @@ def rule(entry: Entry, settings: Mapping[str, Any]) -> Rule:
         topic=says["topic"], pack=entry.pack, needs=tuple(says.get("needs", ())),
         explained_by=tuple(says.get("explained_by", ())), was=tuple(says.get("was", ())),
         unreadable=says.get("unreadable") == "true", everybody_when_absent=says.get("when_absent") == "everybody",
-        lists=says.get("lists") != "false", where=entry.where[""])
+        lists=says.get("lists") != "false", only_shared=says.get("only") == "shared", where=entry.where[""])
 
 
 def _at(file: yamlfile.Document, keys: tuple[str | int, ...]) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 import numpy as np
@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import reading
-from validator.model import Places, Table, Tally
+from validator.model import Finding, Places, Table, Tally
 
 BLANK, UNKNOWN, UNREAD = -1, -2, -3
 """Instead of a row number: no reference given; no such row; such a row exists but could not be read whole."""
@@ -350,6 +350,17 @@ def places(table: Table, rows: np.ndarray, column: str | None = None, **more: An
     lines = table.lines[numbers]
     ends = np.asarray([table.ends.get(int(line), line) for line in lines], np.int32) if table.ends else None
     return Places(table.name, table.file, lines, column, ends=ends, rows=numbers, **more)
+
+
+def by_row(blocks: Sequence[Places], tables: Sequence[Table | None]) -> Finding:
+    """A finding of these places in which a row counts once, however many of its values are named."""
+    counted = {table.name: np.zeros(len(table), bool) for table in tables if table is not None}
+    once = []
+    for block in blocks:
+        done = counted[block.table]
+        once.append(replace(block, counts=~done[block.rows]))
+        done[block.rows] = True
+    return Finding(once, of=sum(len(done) for done in counted.values()))
 
 
 def teacher_columns(sections: Table) -> list[str]:

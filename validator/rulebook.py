@@ -60,7 +60,7 @@ def rules() -> list[Told]:
 def find(rule_id: str) -> Told:
     """The bundled rule of that id (or former id), and as each pack has it; only packs that hold it are read."""
     word = re.compile(rb"(?<![\w-])" + re.escape(rule_id.encode()) + rb"(?![\w-])")
-    holding = [pack for name, path in _files().items() if word.search(path.read_bytes()) for pack in [_read(name, path)]]
+    holding = [_read(name, path) for name, path in _files().items() if word.search(path.read_bytes())]
     for rule, versions in _told(_in_order(holding)):
         if rule_id in (rule.id, *rule.was):
             return rule, versions
@@ -130,8 +130,8 @@ def _open(name: str, beside: Pack | None) -> Pack:
     if path.suffix.lower() in (".yaml", ".yml"):
         raise BadUsage(f"{place}there is no pack file {name}")
     known = [key for key in files if beside or key != BASE]
-    raise BadUsage(f"{place}there is no profile '{name}'; there are: {', '.join(known)}, or give the path of a .yaml file"
-                   + did_you_mean(name, known))
+    raise BadUsage(f"{place}there is no profile '{name}'; there are: {', '.join(known)}, or give the path of a .yaml "
+                   f"file{did_you_mean(name, known)}")
 
 
 def _collect(pack: Pack, packs: dict[Path, Pack], around: tuple[Path, ...]) -> None:
@@ -156,8 +156,8 @@ def _merged(packs: Sequence[Pack]) -> dict[str, Entry]:
             elif entry.whole:
                 found[name] = entry
             elif entry.id not in _everywhere():
-                known = [*found, *_everywhere()]
-                raise entry.refused(f"no included pack has this rule, and a new rule needs 'check'{did_you_mean(name, known)}")
+                near = did_you_mean(name, [*found, *_everywhere()])
+                raise entry.refused(f"no included pack has this rule, and a new rule needs 'check'{near}")
             now.update(dict.fromkeys(entry.says.get("was", ()), name))
     return found
 
@@ -189,7 +189,8 @@ def _needs_known(rules: Mapping[str, Rule], entries: Mapping[str, Entry]) -> Non
         for key, named in (("needs", rule.needs), ("explained_by", rule.explained_by)):
             for other in named:
                 if other not in rules and other not in _everywhere():
-                    raise entries[rule.id].refused(f"{key} names '{other}', which is no rule{did_you_mean(other, rules)}", key)
+                    near = did_you_mean(other, rules)
+                    raise entries[rule.id].refused(f"{key} names '{other}', which is no rule{near}", key)
 
 
 def _waivers(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> list[Waiver]:

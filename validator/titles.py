@@ -18,7 +18,7 @@ _LONGEST = 200  # characters of a title that are looked at
 _DOTTED = re.compile(r"\b([A-Za-z])\.\s?(?=[A-Za-z]\b)")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _WORDS = re.compile(r"[a-z]+|[0-9]+|[/|:;()\[\]]|(?<=\s)-+(?=\s)")
-_DASHES = str.maketrans({"\u2014": "/", "\u2013": "/", "\u2019": "", "\u2018": ""})
+_DASHES = str.maketrans({"\u2014": " - ", "\u2013": " - ", "\u2019": "", "\u2018": ""})
 _VOWELS = re.compile(r"[aeiouy]")
 _DOUBLED = re.compile(r"(.)\1+")
 
@@ -33,13 +33,20 @@ class Phrase:
     words: tuple[str, ...]
 
 
+class Part(NamedTuple):
+    """Where in a title a word stands: the piece between dashes and brackets, and in it the part between slashes."""
+
+    piece: int
+    slashed: int
+
+
 class Mark(NamedTuple):
     """A phrase found in a title, or an unknown word, in the part of the title where it stands."""
 
     kind: str
     phrase: Phrase | None
     word: str
-    part: int
+    part: Part
 
 
 @dataclass(frozen=True)
@@ -105,23 +112,21 @@ class Wording:
         place = 0
         while place < len(words):
             word = words[place]
-            following = words[place + 1] if place + 1 < len(words) else ""
-            phrase = next((p for p in self.phrases.get(word, ()) if len(p.words) == 1 or (
-                p.words[1] == following and list(p.words) == words[place:place + len(p.words)])), None)
+            phrase = next((p for p in self.phrases.get(word, ()) if _here(p, words, parts, place)), None)
             kind = phrase.kind if phrase else "neutral" if len(word) == 1 or word.isdigit() else "unknown"
             marks.append(Mark(kind, phrase, word, parts[place]))
             place += len(phrase.words) if phrase else 1
         return marks
 
-    def _words(self, text: str) -> tuple[list[str], list[int]]:
+    def _words(self, text: str) -> tuple[list[str], list[Part]]:
         """The words in the vocabulary's own spelling, and for each the part of the text it stands in."""
         words: list[str] = []
-        parts: list[int] = []
+        parts: list[Part] = []
         pieces = [*_WORDS.findall(_plain(text)), ")"]
-        part = 0
+        part = Part(0, 0)
         for piece, following in zip(pieces, [*pieces[1:], ")"], strict=True):
             if not piece[0].isalnum():
-                part += 1
+                part = Part(part.piece, part.slashed + 1) if piece == "/" else Part(part.piece + 1, 0)
             elif piece != "and":
                 words.append(self._spelled(piece, not following[0].isalnum()))
                 parts.append(part)
@@ -140,7 +145,7 @@ class Wording:
             return word
         if word.endswith("s") and (single := self.spellings.get(word[:-1], word[:-1])) in self.known:
             return single
-        if last and (whole := self._completed(word)):
+        if last and len(word) > 4 and (whole := self._completed(word)):
             return whole
         full = self.skeletons.get(_skeleton(word), "")
         return full if len(full) > len(word) and _within(word, full) else word
@@ -166,6 +171,15 @@ def _phrases(data: Mapping[str, Any], spellings: Mapping[str, str]) -> Iterable[
         if words and words not in seen:
             seen.add(words)
             yield Phrase(kind, str(category), str(text), words)
+
+
+def _here(phrase: Phrase, words: list[str], parts: list[Part], place: int) -> bool:
+    """Whether the phrase stands here, within one piece of the title."""
+    if len(phrase.words) == 1:
+        return True
+    end = place + len(phrase.words)
+    return (end <= len(words) and words[place + 1] == phrase.words[1] and tuple(words[place:end]) == phrase.words
+            and parts[place].piece == parts[end - 1].piece)
 
 
 def _cancelled(marks: Sequence[Mark], place: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -59,7 +60,7 @@ def noun(rule: Rule) -> str:
 
 
 def sentence(outcome: Outcome) -> str:
-    """What was found, in the rule's own words with its figures: `12 students are in no section`, without a full stop."""
+    """What was found, in the rule's own words with its figures, without a full stop: `2 teachers share an address`."""
     rule, finding = outcome.rule, outcome.finding
     if finding is None:
         return rule.title
@@ -77,7 +78,8 @@ def share(outcome: Outcome) -> str:
     finding = outcome.finding
     if finding is None or finding.of < 2 or outcome.count > finding.of or outcome.rule.counts in ("file", "column"):
         return ""
-    return f"{number(outcome.count)} of {counted(finding.of, noun(outcome.rule))} ({percent(outcome.count, finding.of)})"
+    part = percent(outcome.count, finding.of)
+    return f"{number(outcome.count)} of {counted(finding.of, noun(outcome.rule))} ({part})"
 
 
 def percent(part: int, whole: int) -> str:
@@ -90,7 +92,10 @@ def percent(part: int, whole: int) -> str:
 
 def where(outcome: Outcome, most: int = 3) -> str:
     """Where it was found: `students.csv, lines 14, 88, 91 and 9 more`; "" when nothing was found."""
-    return lines_text(outcome.finding.places, most) if outcome.finding else ""
+    if outcome.finding is None:
+        return ""
+    listed = [block if outcome.rule.lists else replace(block, listed=False) for block in outcome.finding.places]
+    return lines_text(listed, most)
 
 
 def lines_text(places: Sequence[Places], most: int = 3) -> str:
@@ -154,8 +159,12 @@ def _shown(value: int | float | str) -> str:
 
 
 def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
-    lines = np.unique(np.concatenate([block.lines for block in blocks if block.listed] or [np.zeros(0, np.int32)]))
-    lines = lines[lines > 0]
+    listed = [block for block in blocks if block.listed and len(block)]
+    seen = np.zeros(max((int(block.lines.max()) for block in listed), default=0) + 1, bool)  # np.unique takes seconds
+    for block in listed:
+        seen[block.lines] = True
+    seen[0] = False  # the file as a whole
+    lines = np.flatnonzero(seen)
     if not len(lines):
         return file
     ends = {int(first): int(last) for block in blocks if block.ends is not None

@@ -132,7 +132,7 @@ class _Reader:
         """The next event, which is no alias and bears no anchor and no tag."""
         event = next(self.events)
         if type(event).__name__ == "AliasEvent" or getattr(event, "anchor", None):
-            raise self.refused(event, "anchors and aliases (& and *) are not used here; write the text out, or quote it")
+            raise self.refused(event, "anchors and aliases (& and *) are not used here; write it out, or quote it")
         if getattr(event, "tag", None):
             raise self.refused(event, "tags (!) are not used here; quote the text if it begins with !")
         return event

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from validator.checks import classes, emails, files, keys, links, names, people, sections, values
+from validator.checks import classes, duplicates, emails, files, keys, links, names, people, sections, values
 from validator.model import Check
 
 FILLED = ("today", "grades", "electives", "district_domains", "accept_sections", "reject_sections",
@@ -20,5 +20,5 @@ def _checks(module: ModuleType) -> dict[str, Check]:
             and not name.startswith("_")}
 
 
-SHELVES = (classes, emails, files, keys, links, names, people, sections, values)
+SHELVES = (classes, duplicates, emails, files, keys, links, names, people, sections, values)
 CHECKS: dict[str, Check] = {name: check for shelf in SHELVES for name, check in _checks(shelf).items()}

@@ -10,11 +10,13 @@ from validator.model import Finding, Table
 
 
 def several(people: Table, *, column: str) -> Finding:
-    """People with more than one address, in one cell or over their rows; counts people."""
+    """People with more than one address, in one cell or over their rows; counts people. What is no address is another
+    rule's."""
     who = roster.people(people)
     values = roster.lowered(people, column)
     in_cell = values.spread(reading.email_several(values.values))
-    filled = np.flatnonzero(~values.blank)
+    right = ~values.blank & ~values.spread(reading.email_invalid(values.values))
+    filled = np.flatnonzero(right)
     owned = np.unique(np.stack([who.number[filled], values.codes[filled]], axis=1), axis=0)[:, 0]
     differing = np.bincount(owned, minlength=who.count)[who.number] > 1
     rows = np.flatnonzero((in_cell | differing) & ~values.blank)
@@ -42,13 +44,19 @@ def _address_rows(people: Table, column: str) -> tuple[np.ndarray, pa.Array, np.
             np.concatenate([values.codes[rows][single], np.asarray(more_codes, np.int32)]))
 
 
-def repeated(people: Table, *, column: str) -> Finding:
-    """People who share an address with another person of the same file; everybody in the group counts once."""
+def repeated(people: Table, *, column: str, between_ids: bool = False) -> Finding:
+    """People who share an address with another person of the same file; everybody in the group counts once.
+
+    `between_ids`: rows with one id are never two people here, whatever their names say.
+    """
     who = roster.people(people)
     rows, addresses, code = _address_rows(people, column)
-    person = who.number[rows]
-    width = np.int64(who.count + 1)
-    owners = np.bincount(np.unique(code.astype(np.int64) * width + person) // width, minlength=len(addresses))
+    holder = who.number
+    if between_ids:
+        key = roster.coded(people, people.key)
+        holder = np.where(key.blank, len(people) + holder, key.codes)
+    width = np.int64(2 * len(people) + 1)
+    owners = np.bincount(np.unique(code.astype(np.int64) * width + holder[rows]) // width, minlength=len(addresses))
     shared = owners[code] > 1
     rows, code = rows[shared], code[shared]
     order = np.argsort(rows, kind="stable")
@@ -67,8 +75,7 @@ def also_adult(students: Table, *others: Table | None, column: str, other_column
     for table in (students, *others):
         for other_column in other_columns:
             if table is not None and table.has(other_column) and other_column != column:
-                theirs = roster.lowered(table, other_column).values
-                adult |= roster.found_among(addresses, theirs)
+                adult |= roster.found_among(addresses, _address_rows(table, other_column)[1])
     if len(adult):
         adult &= ~reading.blank(addresses)
     rows = np.unique(rows[adult[code]])

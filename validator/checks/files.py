@@ -10,8 +10,16 @@ from validator.model import Export, Finding, Places, Table, Waiver
 
 
 def noted(export: Export, *, defect: str) -> Finding:
-    """The places that reading noted under this name; counted among files, columns or rows as the rule says."""
-    return Finding(list(export.defects.get(defect, ())), of=max(len(export.files), 1))
+    """The places that reading noted under this name, counted among the files."""
+    blocks = list(export.defects.get(defect, ()))
+    return Finding(blocks, of=max(len(export.files), sum(block.count for block in blocks)))
+
+
+def columns_noted(export: Export, *, defect: str) -> Finding:
+    """The places that reading noted under this name, counted among all columns, read or not."""
+    blocks = list(export.defects.get(defect, ()))
+    columns = sum(len(table.headers) for table in export.tables.values()) + sum(len(file.columns_unused) for file in export.files)
+    return Finding(blocks, of=max(columns, sum(block.count for block in blocks)))
 
 
 def rows_noted(export: Export, *, defect: str) -> Finding:

@@ -32,7 +32,7 @@ def equal_rows(table: Table) -> np.ndarray:
         out = np.zeros(len(table), bool)
         rows = _sharing_rows(table)
         if len(rows):
-            codes = np.stack([roster.raw(table, column).codes[rows] for column in table.rows.columns], axis=1)
+            codes = np.stack([roster.coded(table, column).codes[rows] for column in table.rows.columns], axis=1)
             _, first = np.unique(codes, axis=0, return_index=True)
             out[np.delete(rows, first)] = True
         return out
@@ -213,19 +213,21 @@ def same_people(people: Table, others: Table | None, *, column: str, other_colum
     who = roster.people(people)
     if others is None:
         return Finding([], of=who.count)
-    mail, key = roster.lowered(people, column), roster.coded(people, people.key)
+    mail = roster.lowered(people, column)
     same = mail.spread(roster.found_among(mail.values, roster.lowered(others, other_column).values)) & ~mail.blank
-    name, other_name = roster.name_of(people), roster.name_of(others)
-    if name is not None and other_name is not None:
-        same |= key.spread(roster.found_among(key.values, roster.coded(others, others.key).values)) & ~key.blank \
-            & _same_name(people, others)
+    if roster.name_of(people) is not None and roster.name_of(others) is not None:
+        same |= _same_id_and_name(people, others)
     return Finding([roster.places(people, same & who.first, people.key)], of=who.count)
 
 
-def _same_name(people: Table, others: Table) -> np.ndarray:
-    """Bool mask of the people whose last name occurs among the others."""
+def _same_id_and_name(people: Table, others: Table) -> np.ndarray:
+    """Bool mask of the people who have the id and the last name of one of the others."""
+    at = roster.located(people, people.key, others)
     mine, theirs = roster.folded(people, "Last_name"), roster.folded(others, "Last_name")
-    return mine.spread(roster.found_among(mine.values, theirs.values))
+    same = np.zeros(len(people), bool)
+    rows = np.flatnonzero(at >= 0)
+    same[rows] = roster.positions(theirs.values, mine.values)[theirs.codes[at[rows]]] == mine.codes[rows]
+    return same
 
 
 def usernames_repeated(*tables: Table | None, column: str) -> Finding:

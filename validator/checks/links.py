@@ -62,9 +62,10 @@ def references(table: Table) -> list[tuple[str, str]]:
 
 
 def trimmed(schools: Table | None, teachers: Table | None, sections: Table | None, students: Table | None,
-            enrollments: Table | None, *, share: float, least: int) -> Finding:
+            enrollments: Table | None, staff: Table | None, *, share: float, least: int) -> Finding:
     """Pairs of files of which over `share` of the references miss and at least `least` do; one place per column."""
-    tables = {table.name: table for table in (schools, teachers, sections, students, enrollments) if table is not None}
+    tables = {table.name: table for table in (schools, teachers, sections, students, enrollments, staff)
+              if table is not None}
     blocks, of = [], 0
     for table in tables.values():
         for column, target in references(table):
@@ -136,35 +137,49 @@ def enrolled_twice(enrollments: Table, sections: Table | None, students: Table |
     return Finding([roster.places(enrollments, rows[later], None, groups=group[later])], of=len(enrollments), groups=0)
 
 
-def school_differs(rows: Table, records: Table, *, column: str, share: float) -> Finding:
-    """Rows whose own school is not the school of the record that `column` names.
+def school_differs(rows: Table, records: Table, schools: Table | None, *, column: str, share: float) -> Finding:
+    """Rows whose own school is on none of the rows of the record that `column` names.
 
     Above `share` of the rows it is a warning even where the rule says advice.
     """
-    own = roster.coded(rows, "School_id")
     at = roster.located(rows, column, records)
-    theirs = roster.coded(records, "School_id")
-    match = roster.positions(theirs.values, own.values)
-    other = np.where(at >= 0, match[theirs.codes[np.maximum(at, 0)]] if len(records) else -1, own.codes)
-    known = (at >= 0) & ~own.blank & ~theirs.blank[np.maximum(at, 0)] if len(records) else np.zeros(len(rows), bool)
-    differs = known & (other != own.codes)
-    level = Level.WARNING if share and differs.sum() > share * max(len(rows), 1) else None
+    own, theirs = _schools(rows, records, schools)
+    both = np.flatnonzero((at >= 0) & (own >= 0))
+    differs = both[_elsewhere(records, theirs, at[both], own[both])]
+    level = Level.WARNING if share and len(differs) > share * max(len(rows), 1) else None
     return Finding([roster.places(rows, differs, "School_id", level=level)], of=len(rows))
 
 
-def other_school(enrollments: Table, students: Table, sections: Table, *, share: float) -> Finding:
-    """Enrollments of a student in a section of a school that is on none of the student's rows."""
+def other_school(enrollments: Table, students: Table, sections: Table, schools: Table | None, *, share: float) -> Finding:
+    """Enrollments of a student in a section of a school that is on none of the student's rows.
+
+    With more than `share` of the students it is a warning even where the rule says advice.
+    """
     at = roster.located(enrollments, "Student_id", students)
     there = roster.located(enrollments, "Section_id", sections)
+    theirs, own = _schools(sections, students, schools)
     both = np.flatnonzero((at >= 0) & (there >= 0))
-    theirs, own = roster.coded(sections, "School_id"), roster.coded(students, "School_id")
-    section_school = roster.positions(theirs.values, own.values)[theirs.codes[there[both]]]
+    both = both[theirs[there[both]] >= 0]
+    rows = both[_elsewhere(students, own, at[both], theirs[there[both]])]
     who = roster.people(students)
-    width = len(own.values) + 1
-    schools = np.unique(who.number.astype(np.int64) * width + own.codes)
-    asked = who.number[at[both]].astype(np.int64) * width + section_school
-    place = np.minimum(np.searchsorted(schools, asked), max(len(schools) - 1, 0))
-    home = (section_school >= 0) & (schools[place] == asked) if len(schools) else np.zeros(len(both), bool)
-    rows = both[~home & ~theirs.blank[there[both]] & ~own.blank[at[both]]]
-    level = Level.WARNING if len(rows) > share * max(len(enrollments), 1) else None
+    level = Level.WARNING if len(np.unique(who.number[at[rows]])) > share * max(who.count, 1) else None
     return Finding([roster.places(enrollments, rows, "Section_id", level=level)], of=len(enrollments))
+
+
+def _schools(left: Table, right: Table, schools: Table | None) -> tuple[np.ndarray, np.ndarray]:
+    """The school of each row of two tables as a number, negative where none is named, or one that nobody knows."""
+    if schools is not None:
+        return roster.located(left, "School_id", schools), roster.located(right, "School_id", schools)
+    mine, others = roster.coded(left, "School_id"), roster.coded(right, "School_id")
+    same = roster.positions(others.values, mine.values)
+    number = np.where(same >= 0, same, len(mine.values) + np.arange(len(same)))
+    return np.where(mine.blank, -1, mine.codes), np.where(others.blank, -1, number[others.codes])
+
+
+def _elsewhere(records: Table, school: np.ndarray, at: np.ndarray, asked: np.ndarray) -> np.ndarray:
+    """Whether the record on each row `at` is, on all of its rows, at another school than `asked`."""
+    away = np.asarray((school[at] >= 0) & (school[at] != asked), bool)
+    who, width = roster.people(records), int(max(school.max(initial=0), asked.max(initial=0))) + 1
+    homes = (who.number.astype(np.int64) * width + school)[school >= 0]
+    away[away] = ~np.isin(who.number[at[away]].astype(np.int64) * width + asked[away], homes)
+    return away

@@ -46,18 +46,16 @@ def odd_characters(people: Table, *, columns: list[str]) -> Finding:
 
 
 def truncated(*tables: Table | None, columns: list[str], lengths: list[int], least: int, times: int) -> Finding:
-    """Columns whose longest value has exactly the length of a known SIS field, for many values; one place each.
+    """Columns whose longest value has exactly the length of a known SIS field, for many values; a row counts once.
 
-    Many is at least `least` distinct values of that length and `times` as many as one character shorter. The place
-    stands for every row with such a value.
+    Many is at least `least` distinct values of that length and `times` as many as one character shorter. Every
+    row with such a value is a place.
     """
     blocks: list[Places] = []
-    of = 0
     for table in tables:
         for column in columns:
             if table is None or not table.has(column) or not len(table):
                 continue
-            of += len(table)
             values = roster.coded(table, column)
             size = np.asarray(pc.utf8_length(values.values).to_numpy(zero_copy_only=False))
             longest = int(size.max(initial=0))
@@ -67,7 +65,7 @@ def truncated(*tables: Table | None, columns: list[str], lengths: list[int], lea
             if full >= least and full >= times * max(shorter, 1):
                 rows = values.spread(size == longest)
                 blocks.append(roster.places(table, rows, column, notes=f"cut off at {longest} characters"))
-    return Finding(blocks, of=of)
+    return roster.by_row(blocks, tables)
 
 
 def sections_named_alike(sections: Table) -> Finding:

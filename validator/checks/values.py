@@ -58,14 +58,16 @@ def malformed(people: Table, *, column: str) -> Finding:
     return _by_person(people, wrong, column)
 
 
-def rows_malformed(table: Table, *, columns: list[str]) -> Finding:
-    """Rows with a value that breaks the format's description of one of the columns; a row counts once."""
-    blocks, counted = [], np.zeros(len(table), bool)
+def any_malformed(table: Table, *, columns: list[str]) -> Finding:
+    """People, or sections, with a value that breaks the format's description of one of the columns; each counts once."""
+    who = roster.people(table)
+    blocks, counted = [], np.zeros(who.count, bool)
     for column in columns:
-        wrong = table.misfits.get(column, np.zeros(len(table), bool))
-        blocks.append(roster.places(table, wrong, column, counts=~counted[wrong]))
-        counted |= wrong
-    return Finding(blocks, of=len(table))
+        rows = np.flatnonzero(table.misfits.get(column, np.zeros(len(table), bool)))
+        number = who.number[rows]
+        blocks.append(roster.places(table, rows, column, counts=roster.firsts(number) & ~counted[number]))
+        counted[number] = True
+    return Finding(blocks, of=who.count)
 
 
 def _by_person(people: Table, wrong: np.ndarray, column: str) -> Finding:
@@ -79,24 +81,22 @@ def _by_person(people: Table, wrong: np.ndarray, column: str) -> Finding:
 
 def edge_blanks(*tables: Table | None) -> Finding:
     """Values with blanks before or after them; in id columns a warning, since others take them as part of the id."""
-    blocks, of = [], 0
+    blocks = []
     for table, column in _columns(tables):
-        of = of + len(table)
         values = roster.raw(table, column)
-        edged = reading.matches(values.values, r"^[ \t].|.[ \t]$")
+        edged = reading.matches(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")
         if edged.any():
             level = Level.WARNING if column.endswith("_id") else None
             blocks.append(roster.places(table, values.spread(edged), column, level=level))
-    return Finding(blocks, of=of)
+    return roster.by_row(sorted(blocks, key=lambda block: block.level is None), tables)
 
 
 def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
     """Characters that nobody sees (zero-width, no-break blank, direction marks) in ids, e-mails and names."""
-    blocks, of = [], 0
+    blocks = []
     for table, column in _columns(tables):
         if not any(column.casefold().endswith(kind.casefold()) for kind in kinds):
             continue
-        of += len(table)
         values = roster.raw(table, column)
         found = reading.matches(values.values, reading.HIDDEN)
         if found.any():
@@ -104,7 +104,7 @@ def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
             names = {int(at): _code_points(values.values[int(at)].as_py()) for at in np.flatnonzero(found)}
             notes = [names[int(code)] for code in values.codes[rows]]
             blocks.append(roster.places(table, rows, column, notes=notes))
-    return Finding(blocks, of=of)
+    return roster.by_row(blocks, tables)
 
 
 def _code_points(value: str) -> str:
@@ -114,9 +114,8 @@ def _code_points(value: str) -> str:
 
 def double_encoded(*tables: Table | None) -> Finding:
     """Values such as `JosÃ©`: UTF-8 text that was once read as Windows-1252; `repairs` say what it probably was."""
-    blocks, of = [], 0
+    blocks = []
     for table, column in _columns(tables):
-        of += len(table)
         values = roster.raw(table, column)
         repaired = {int(at): _once_decoded(values.values[int(at)].as_py())
                     for at in np.flatnonzero(reading.matches(values.values, DOUBLE))}
@@ -124,7 +123,7 @@ def double_encoded(*tables: Table | None) -> Finding:
         if repaired:
             rows = np.flatnonzero(np.isin(values.codes, list(repaired)))
             blocks.append(roster.places(table, rows, column, repairs=[repaired[int(c)] for c in values.codes[rows]]))
-    return Finding(blocks, of=of)
+    return roster.by_row(blocks, tables)
 
 
 def _once_decoded(value: str) -> str:
@@ -139,25 +138,23 @@ def _once_decoded(value: str) -> str:
 
 def spreadsheet_ids(*tables: Table | None) -> Finding:
     """Ids that a spreadsheet damaged: 1.23E+11, #N/A, ########, ="0042"."""
-    blocks, of = [], 0
+    blocks = []
     for table, column in _columns(tables):
         if not column.endswith(("_id", "_number")) or column == "Section_number":
             continue
-        of += len(table)
         values = roster.coded(table, column)
         damaged = reading.matches(values.values, SPREADSHEET_ID)
         if damaged.any():
             blocks.append(roster.places(table, values.spread(damaged), column))
-    return Finding(blocks, of=of)
+    return roster.by_row(blocks, tables)
 
 
 def spreadsheet_dates(*tables: Table | None, columns: list[str], date_columns: list[str]) -> Finding:
     """Grade, period and section cells that became a date (8-Jun was 6-8), and dates that became a day number."""
-    blocks, of = [], 0
+    blocks = []
     for table, column in _columns(tables):
         if column not in columns and column not in date_columns:
             continue
-        of += len(table)
         values = roster.coded(table, column)
         if column in columns:
             damaged = reading.matches(values.values, MONTH_DAY)
@@ -167,7 +164,7 @@ def spreadsheet_dates(*tables: Table | None, columns: list[str], date_columns: l
         rows = np.flatnonzero(values.spread(damaged)) if damaged.any() else np.zeros(0, np.int64)
         if len(rows):
             blocks.append(roster.places(table, rows, column, repairs=[repair[int(c)] for c in values.codes[rows]]))
-    return Finding(blocks, of=of)
+    return roster.by_row(blocks, tables)
 
 
 def _serial(values: pa.Array) -> tuple[np.ndarray, dict[int, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from validator import reading
+from validator.csvfile import records
 from validator.model import Column, File
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -17,6 +18,10 @@ LOOK = 20
 """Lines in which a header is looked for."""
 SPAN = 10
 """Lines over which one header may run."""
+LONGEST = 1 << 20
+"""Bytes of the longest line that is taken for a header."""
+LONGEST_HEADING = 200
+"""Characters of the longest heading that is compared."""
 MOST_COLUMNS = 2000
 """More columns than this are refused: no roster has them."""
 ALIKE = 0.75
@@ -62,8 +67,8 @@ def find(data: bytes, file: File) -> Header | None:
     names = known(file)
     best: tuple[int, Header] | None = None
     sep, told = 0, ""
-    for number, begin, heads in _heads(data):
-        mark = _SEP.match(heads) if number == 1 else None
+    for number, begin, start in _heads(data):
+        mark = _SEP.match(start) if number == 1 else None
         if mark:
             sep, told = 1, mark[1].decode("latin-1")
             continue
@@ -75,6 +80,8 @@ def find(data: bytes, file: File) -> Header | None:
             score = len({name for cell in cells if (name := recognised(cell, names, file))})
             if score >= (1 if number == 1 + sep else 2) and (best is None or score > best[0]):
                 best = score, Header(number, number + lines - 1, delimiter, offset, cells, sep=bool(sep))
+        if best and best[0] == best[1].width:
+            break
     return _matched(best[1], names, file) if best else None
 
 
@@ -100,6 +107,8 @@ def visible(cell: str) -> str:
 
 def recognised(cell: str, names: dict[str, Column], file: File) -> str | None:
     """Our name of the column that a heading names: one of the format's or an extension under its own name."""
+    if len(cell) > LONGEST_HEADING:
+        return None
     column = names.get(folded(cell))
     if column:
         return column.name
@@ -155,19 +164,23 @@ def _heads(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 def _parse(data: bytes, begin: int, delimiter: str) -> tuple[tuple[str, ...], int, int] | None:
     """Cells of the row that begins at an offset, where it ends, and how many lines it takes; None for no row."""
-    lines = []
-    for _ in range(SPAN):
-        end = data.find(b"\n", begin) + 1 or len(data)
-        if end <= begin:
+    lines: list[str] = []
+    first = ""
+    stop = begin
+    while len(lines) < SPAN and stop < len(data):
+        end = data.find(b"\n", stop, stop + LONGEST) + 1 or len(data)
+        if end - stop > LONGEST:
             return None
-        lines.append(data[begin:end].decode("utf-8", errors="replace"))
-        begin = end
+        lines.append(data[stop:end].decode("utf-8", errors="replace"))
+        first = first or records.content(data[stop:end])
+        stop = end
         try:
-            cells = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
-        except csv.Error:
-            continue
-        return tuple(cells), end, len(lines)
-    return None
+            return tuple(next(csv.reader(lines, delimiter=delimiter, strict=True), [])), end, len(lines)
+        except csv.Error as error:
+            if "unexpected end of data" not in str(error):
+                break
+    end = data.find(b"\n", begin) + 1 or len(data)
+    return tuple(records.made_out(first, delimiter)), end, 1
 
 
 def _matched(header: Header, names: dict[str, Column], file: File) -> Header:

@@ -18,6 +18,10 @@ DISABILITIES = (
 )  # fmt: skip
 DISABILITY_CODES = ("aut", "db", "dd", "emn", "hi", "id", "md", "oi", "other", "ohi", "sld", "sli", "tbi", "vi")
 BIRTHDAY = ("Birthdate", "Birth_date", "Date_of_birth", "Student_dob")
+SUBJECTS = (
+    "English/language arts", "Math", "Science", "Social studies", "Language", "Homeroom/advisory",
+    "Interventions/online learning", "Technology and engineering", "PE and health", "Arts and music", "other",
+)  # fmt: skip
 SLOTS = 20
 """Teacher columns that are recognised. Clever takes ten; more are read so that they can be counted and named."""
 
@@ -136,7 +140,7 @@ SECTIONS = File("sections", "sections.csv", "Section_id", (
     _coded("Course_number", "Course_code"),
     _coded("Course_description"),
     _coded("Period", "Class_period"),
-    _coded("Subject"),
+    _choice("Subject", SUBJECTS),
     _coded("Term_name", "Term"),
     Column("Term_start", "date", coded=True, spellings=("Term_start_date",)),
     Column("Term_end", "date", coded=True, spellings=("Term_end_date",)),

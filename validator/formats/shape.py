@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import reading, roster
 from validator.model import Column, File, Table
@@ -19,41 +20,56 @@ Judge = Callable[[pa.Array], np.ndarray]
 NUMBER = r"^-?[0-9]{1,12}(\.[0-9]+)?$"
 
 
+FEW = 4096
+"""Columns of up to so many distinct values are judged together in one frame, the others each in its own."""
+
+
 def misfits(table: Table, file: File) -> dict[str, np.ndarray]:
     """Per described column, the rows (bool mask) whose value breaks the description; clean columns are left out."""
-    out = {}
-    for column in file.columns:
-        judge = _judge(column)
-        if judge is None or not table.has(column.name) or not len(table):
-            continue
-        coded = roster.coded(table, column.name)
-        bad = broken(column.name, coded.values, judge)
-        if bad.any():
-            out[column.name] = coded.spread(bad)
+    if not len(table):
+        return {}
+    judges = {column.name: _judge(column) for column in file.columns if table.has(column.name)}
+    coded = {name: roster.coded(table, name) for name, judge in judges.items() if judge}
+    few = [name for name, column in coded.items() if len(column.values) <= FEW]
+    out: dict[str, np.ndarray] = {}
+    for names in [few, *([name] for name in coded if name not in few)]:
+        bad = broken({name: coded[name].values for name in names}, judges)
+        out |= {name: coded[name].spread(mask) for name, mask in bad.items() if mask.any()}
     return out
 
 
-def broken(name: str, values: pa.Array, judge: Judge) -> np.ndarray:
-    """Mask of the values that break the description, as a pandera column check saw them.
+def broken(values: Mapping[str, pa.Array], judges: Mapping[str, Judge | None]) -> dict[str, np.ndarray]:
+    """Per column, the mask of the distinct values that break the description, as pandera's column checks saw them.
 
-    Pandera is told only whether all is well; the mask goes past it, so that a wholly bad column costs nothing more.
+    Pandera is told only whether all is well; the masks go past it, so that a wholly bad column costs nothing more.
+    Columns are made equally long with blanks, which never break anything.
     """
-    import pandera.pandas as pa_schema
+    import pandera.pandas as pandera
     from pandera.config import ValidationDepth, config_context
 
-    seen: list[np.ndarray] = []
+    seen: dict[str, np.ndarray] = {}
 
     def fits(series: Any) -> bool:
-        seen.append(judge(series.array.__arrow_array__().combine_chunks()))
-        return not seen[-1].any()
+        name = str(series.name)
+        judge = judges[name]
+        held = series.array.__arrow_array__().combine_chunks()
+        seen[name] = judge(held) if judge else np.zeros(len(held), bool)
+        return not seen[name].any()
 
-    check = pa_schema.Check(fits, error="does not fit the description")
-    schema = pa_schema.DataFrameSchema({name: pa_schema.Column(None, check, nullable=True)})
-    frame = pd.DataFrame({name: pd.arrays.ArrowExtensionArray(values)})
+    check = pandera.Check(fits, error="does not fit the description")
+    schema = pandera.DataFrameSchema({name: pandera.Column(None, check, nullable=True) for name in values})
+    longest = max((len(column) for column in values.values()), default=0)
+    frame = pd.DataFrame({name: _filled(column, longest) for name, column in values.items()})
     awake = config_context(validation_enabled=True, validation_depth=ValidationDepth.SCHEMA_AND_DATA)
-    with awake, contextlib.suppress(pa_schema.errors.SchemaErrors):
+    with awake, contextlib.suppress(pandera.errors.SchemaErrors):
         schema.validate(frame, lazy=True)
-    return seen[0]
+    return {name: seen[name][: len(column)] for name, column in values.items()}
+
+
+def _filled(values: pa.Array, length: int) -> Any:
+    """The values with blanks up to a length, as pandas holds them."""
+    rest = pa.array([""] * (length - len(values)), pa.string())
+    return pd.arrays.ArrowExtensionArray(pa.chunked_array([values, rest]))
 
 
 def _judge(column: Column) -> Judge | None:
@@ -65,8 +81,6 @@ def _judge(column: Column) -> Judge | None:
 
 
 def _not_among(values: pa.Array, allowed: pa.Array) -> np.ndarray:
-    import pyarrow.compute as pc
-
     return np.asarray(~roster.found_among(pc.utf8_lower(values), allowed) & ~reading.blank(values), bool)
 
 

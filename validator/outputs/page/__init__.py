@@ -38,8 +38,9 @@ def _page(report: Report, full: bool, rows: int | None, budget: int | None) -> b
     folder = bundled.templates()
     style, script = _asset(folder, "report.css"), _asset(folder, "report.js")
     schools = privacy.schools(report, full)
-    view = {**overview.view(report, full), **findings.view(report, full, findings.Room(rows, budget, schools[:SCHOOLS])),
-            "schools": schools[:SCHOOLS], "schools_rest": max(0, len(schools) - SCHOOLS)}
+    room = findings.Room(rows, budget, schools[:SCHOOLS])
+    view = {**overview.view(report, full), **findings.view(report, full, room),
+            "schools": room.schools, "schools_rest": max(0, len(schools) - SCHOOLS)}
     template = _environment(folder).get_template("report.html.j2")
     return template.render(view, report=report, full=full, words=words, style=Markup(style), script=Markup(script),
                            style_hash=_hash(style), script_hash=_hash(script)).encode("utf-8", "replace")

@@ -12,7 +12,8 @@ from validator.model import Outcome, Report, SchoolRow, Status
 TALLIED = 40
 LONGEST = 160
 COLUMNS = (("file", "File"), ("lines", "Line"), ("column", "Column"), ("school_id", "School"), ("key", "Id"),
-           ("name", "Name"), ("value", "Value"), ("repair", "Should be"), ("group", "Belongs together"), ("note", "Note"))
+           ("name", "Name"), ("value", "Value"), ("repair", "Should be"), ("group", "Belongs together"),
+           ("note", "Note"))
 FOLDED = (Status.SKIPPED, Status.BROKEN, Status.NOT_ASKED)
 
 
@@ -74,7 +75,7 @@ def topic_words(topic: str) -> str:
 
 
 def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
-    """Findings under their topics, worst first; topics with the worst level first, else in the order of `words.TOPICS`."""
+    """Findings under their topics, worst first; topics by their worst level, then in the order of `words.TOPICS`."""
     topics: dict[str, list[Card]] = {}
     for card in sorted(cards, key=lambda card: (card.outcome.level.rank, -card.outcome.count)):
         topics.setdefault(card.outcome.rule.topic, []).append(card)
@@ -83,7 +84,6 @@ def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
 
 
 def _card(report: Report, outcome: Outcome, limit: int | None, schools: dict[str, int], full: bool) -> Card:
-    rule = outcome.rule
     tally = privacy.tally(report, outcome, full)
     most = max((count for _, count in tally[:TALLIED]), default=1) or 1
     at = privacy.by_school(report, outcome, full)

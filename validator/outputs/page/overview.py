@@ -49,7 +49,7 @@ def view(report: Report, full: bool) -> dict[str, Any]:
                      for profile in report.profiles if profile.id in report.verdicts],
         "steps": first(report), "levels": {level.value: count for level, count in report.levels().items()},
         "bars": [_bar(report, kind, state) for kind, state in report.readiness.items() if state.total],
-        "files": [(file, privacy.unused(report, file, full)[:UNUSED]) for file in files[:FILES]],
+        "files": [(file, _unused(privacy.unused(report, file, full))) for file in files[:FILES]],
         "files_rest": max(0, len(files) - FILES),
         "packs": _packs(report), "checklist": _checklist(report), "newest": _dates(report),
         "percent": words.percent,
@@ -99,7 +99,7 @@ def _level(outcome: Outcome | None) -> str:
 
 def _bar(report: Report, kind: str, state: Readiness) -> Bar:
     sentences = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
-    held = sorted(((rule, count) for rule, count in state.by_rule.items() if count), key=lambda pair: (-pair[1], pair[0]))
+    held = sorted(((rule, count) for rule, count in state.by_rule.items() if count), key=lambda by: (-by[1], by[0]))
 
     def part(count: int) -> float:
         """A share to draw: whole, but never too thin to be seen."""
@@ -117,6 +117,14 @@ def _packs(report: Report) -> list[tuple[str, str]]:
 
 def _checklist(report: Report) -> list[Any]:
     return list(dict.fromkeys(item for profile in report.profiles for item in profile.checklist))
+
+
+def _unused(columns: Sequence[str]) -> str:
+    """Columns that nothing reads, in a few words."""
+    if len(columns) > 1 and len(set(columns)) == 1:
+        return f"{words.counted(len(columns), 'columns')} that the format does not have"
+    rest = len(columns) - UNUSED
+    return ", ".join(columns[:UNUSED]) + (f" and {words.number(rest)} more" if rest > 0 else "")
 
 
 def _dates(report: Report) -> str:

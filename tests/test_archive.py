@@ -1,0 +1,149 @@
+"""A zip archive is read without unpacking it to disk, and refused where it is no honest one."""
+
+from __future__ import annotations
+
+import io
+import stat
+import zipfile
+import zlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from validator import formats
+from validator.formats import archive
+from validator.model import BadUsage, CannotRead
+
+GOOD = {
+    "schools.csv": "School_id,School_name,School_number\n10,Made-Up High,1\n",
+    "students.csv": "School_id,Student_id,Last_name,First_name\n10,1,Made-Up,Ann\n",
+    "teachers.csv": "School_id,Teacher_id,Last_name,First_name\n10,T1,Teacher,Tess\n",
+    "sections.csv": "School_id,Section_id,Teacher_id\n10,S1,T1\n",
+    "enrollments.csv": "School_id,Section_id,Student_id\n10,S1,1\n",
+}
+
+
+def packed(path: Path, files: Mapping[str, str | bytes] = GOOD) -> Path:
+    """The path, now an archive of these files."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as held:
+        for name, data in files.items():
+            held.writestr(name, data)
+    return path
+
+
+def refused(path: Path) -> str:
+    """The sentence with which an archive is refused."""
+    with pytest.raises(CannotRead) as told:
+        formats.read([path])
+    assert "\n" not in str(told.value)
+    return str(told.value)
+
+
+def test_an_archive_is_read_like_a_folder(tmp_path: Path) -> None:
+    found = formats.read([packed(tmp_path / "export.zip")])
+    assert found.name == "export"
+    assert {name: len(table) for name, table in found.tables.items()} == {
+        "schools": 1, "students": 1, "teachers": 1, "sections": 1, "enrollments": 1,
+    }  # fmt: skip
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["export.zip"]
+
+
+def test_a_folder_around_all_files_and_leftovers_of_a_mac_do_not_matter(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"My Export/{name}": data for name, data in GOOD.items()}
+    files |= {"__MACOSX/My Export/._students.csv": b"\x00\x05", "My Export/.DS_Store": b"\x00", "My Export/Thumbs.db": b"x"}
+    found = formats.read([packed(tmp_path / "export.zip", files)])
+    assert len(found.tables) == 5
+    assert "file-unexpected" not in found.defects
+
+
+@pytest.mark.parametrize("name", ["../students.csv", "/etc/students.csv", "a/../../students.csv", "..\\students.csv", "C:/x.csv"])
+def test_row_25_a_member_that_points_outside_is_refused(tmp_path: Path, name: str) -> None:
+    assert "points outside" in refused(packed(tmp_path / "export.zip", {**GOOD, name: "x"}))
+
+
+def test_row_25_a_link_is_refused(tmp_path: Path) -> None:
+    path = packed(tmp_path / "export.zip")
+    link = zipfile.ZipInfo("staff.csv")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    with zipfile.ZipFile(path, "a") as held:
+        held.writestr(link, "/etc/passwd")
+    assert "a link" in refused(path)
+
+
+def test_row_25_an_archive_in_an_archive_is_refused(tmp_path: Path) -> None:
+    inner = packed(tmp_path / "inner.zip").read_bytes()
+    assert "another archive" in refused(packed(tmp_path / "export.zip", {**GOOD, "more.zip": inner}))
+    assert "another archive" in refused(packed(tmp_path / "export.zip", {**GOOD, "more": inner}))
+
+
+def test_row_25_an_archive_renamed_csv_inside_an_archive_is_named_as_no_text(tmp_path: Path) -> None:
+    inner = packed(tmp_path / "inner.zip").read_bytes()
+    found = formats.read([packed(tmp_path / "export.zip", {**GOOD, "students.csv": inner})])
+    assert "zip archive" in str(found.defects["file-not-text"][0].notes)
+
+
+def test_row_25_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
+    data = bytearray(packed(tmp_path / "export.zip").read_bytes())
+    for mark, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = data.find(mark)
+        while at >= 0:
+            data[at + offset] |= 1
+            at = data.find(mark, at + 4)
+    (tmp_path / "export.zip").write_bytes(data)
+    assert "encrypted" in refused(tmp_path / "export.zip")
+
+
+def test_row_25_a_bomb_is_refused_by_its_ratio(tmp_path: Path) -> None:
+    path = packed(tmp_path / "export.zip", {**GOOD, "students.csv": b"0" * (archive.LARGE + 1)})
+    assert "200 times" in refused(path)
+
+
+def test_row_25_too_many_files_and_too_many_bytes_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many = packed(tmp_path / "many.zip", {f"f{n}.csv": "" for n in range(1001)})
+    assert "more than 1,000 files" in refused(many)
+    monkeypatch.setattr(archive, "MOST_BYTES", 10)
+    assert "unpacked" in refused(packed(tmp_path / "export.zip"))
+
+
+@pytest.mark.parametrize("claimed", [3, 10_000])
+def test_row_25_a_size_that_is_a_lie_is_noticed(tmp_path: Path, claimed: int) -> None:
+    path = packed(tmp_path / "export.zip", GOOD)
+    data = bytearray(path.read_bytes())
+    true = len(GOOD["students.csv"])
+    for mark, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
+        at = data.find(mark)
+        while at >= 0:
+            if int.from_bytes(data[at + offset : at + offset + 4], "little") == true:
+                data[at + offset : at + offset + 4] = claimed.to_bytes(4, "little")
+            at = data.find(mark, at + 4)
+    path.write_bytes(data)
+    assert "damaged or not of the size it claims" in refused(path)
+
+
+def test_a_damaged_archive_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "export.zip").write_bytes(b"PK\x03\x04 and no more")
+    assert "damaged" in refused(tmp_path / "export.zip")
+
+
+def test_an_archive_without_files_is_one_sentence(tmp_path: Path) -> None:
+    assert "holds no files" in refused(packed(tmp_path / "export.zip", {}))
+
+
+def test_a_workbook_by_any_name_is_no_archive_of_rosters(tmp_path: Path) -> None:
+    book = packed(tmp_path / "export.zip", {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"})
+    assert "workbooks are not read yet" in refused(book)
+
+
+def test_a_mix_of_folder_and_files_is_wrong_usage(tmp_path: Path) -> None:
+    path = packed(tmp_path / "export.zip")
+    with pytest.raises(BadUsage, match="not a mix"):
+        formats.read([path, tmp_path])
+
+
+def test_the_ratio_of_an_honest_export_is_far_below_the_limit() -> None:
+    rows = io.StringIO()
+    for number in range(20_000):
+        rows.write(f"10,S{number % 700},{number}\n")
+    data = rows.getvalue().encode()
+    assert len(data) / len(zlib.compress(data)) < archive.MOST_RATIO / 5
