@@ -33,7 +33,8 @@ def judge(tmp_path: Path) -> Judge:
     from validator.assess import assess
 
     def judged(files: Written, *, profile: str | Path = "clever", as_of: dt.date = AS_OF,
-               saved: Mapping[str, dt.date] | None = None, **more: object) -> Report:
+               saved: Mapping[str, dt.date] | None = None, previous: Written | None = None, sharing: str = "",
+               **more: object) -> Report:
         folder = tmp_path / "export"
         folder.mkdir(exist_ok=True)
         for name, content in files.items():
@@ -41,6 +42,14 @@ def judge(tmp_path: Path) -> Judge:
         for name, day in (saved or {}).items():
             noon = dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
             os.utime(folder / name, (noon, noon))
+        if previous is not None:
+            more["previous"] = [tmp_path / "previous"]
+            (tmp_path / "previous").mkdir(exist_ok=True)
+            for name, content in previous.items():
+                (tmp_path / "previous" / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        if sharing:
+            more["shared_by"] = tmp_path / "sharing.yaml"
+            (tmp_path / "sharing.yaml").write_text(sharing, encoding="utf-8")
         return assess([folder], profiles=[profile], as_of=as_of, **more)  # type: ignore[arg-type]
 
     return judged

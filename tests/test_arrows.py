@@ -23,7 +23,9 @@ ARROWS: dict[str, set[str]] = {
     "console": set(),
     # the road
     "assess": {"formats", "rulebook", "engine", "report"},
-    "engine": {"checks", "roster"},
+    "engine": {"checks", "roster", "sifting", "together"},
+    "sifting": {"roster"},
+    "together": {"roster"},
     "report": {"roster"},
     # what is written
     "outputs": {"bundled", "privacy", "words"},

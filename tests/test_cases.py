@@ -44,7 +44,10 @@ def test_case(rule: str, case: Any, judge: Judge, tmp_path: Path) -> None:
         profile = tmp_path / "district.yaml"
         profile.write_text(case["pack"], encoding="utf-8")
     saved = {name: dt.date.fromisoformat(day) for name, day in case.get("saved", {}).items()}
-    report = judge(files, profile=profile, as_of=as_of, saved=saved)
+    more = {key: case[key] for key in ("sharing", "phase") if key in case}
+    if "previous" in case:  # last time's export
+        more["previous"] = {name: content(given) for name, given in case["previous"].items()}
+    report = judge(files, profile=profile, as_of=as_of, saved=saved, **more)
     found = outcome(report, rule)
     if "quiet" in case:
         assert found.status.value == case.get("status", "passed"), found.reason

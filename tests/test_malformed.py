@@ -118,8 +118,8 @@ def test_row_3_a_stray_copy_beside_the_exact_name_is_only_unexpected(tmp_path: P
 
 
 def test_row_3_another_case_or_an_accepted_name_is_read_and_said(tmp_path: Path) -> None:
-    files = {"Schools.CSV": GOOD["schools.csv"], "classes.csv": GOOD["sections.csv"]}
-    found = formats.read([write(tmp_path / "export", {**{k: GOOD[k] for k in GOOD if k not in ("schools.csv", "sections.csv")}, **files})])  # noqa: E501
+    other = {"schools.csv": "Schools.CSV", "sections.csv": "classes.csv"}
+    found = formats.read([write(tmp_path / "export", {other.get(name, name): data for name, data in GOOD.items()})])
     assert set(found.tables) == {"schools", "students", "teachers", "sections", "enrollments"}
     assert {(places.table, places.file) for places in found.defects["file-name-differs"]} == {
         ("schools", "Schools.CSV"), ("sections", "classes.csv"),
@@ -246,6 +246,13 @@ def test_row_12_a_repeated_heading_is_said_and_the_first_is_used() -> None:
     assert only(contents, "header-repeated").column == "First_name"
 
 
+def test_row_12_another_spelling_beside_a_column_s_own_name_is_no_column() -> None:
+    contents = students(b"10,1,Made-Up,Ann,old@example.org,ann@example.org\n", HEAD.strip() + b",Email,Student_email\n")
+    assert names(contents, "Student_email") == ["ann@example.org"]
+    assert "header-repeated" not in contents.defects
+    assert only(contents, "header-unknown").notes == ["column 5"]
+
+
 def test_row_13_a_missing_column_is_said_once_with_what_it_may_have_become() -> None:
     contents = students(b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n", b"School_id,Studnt_id,Last_name,First_name\n")
     place = only(contents, "column-missing")
@@ -266,6 +273,11 @@ def test_row_14_a_file_without_header_is_not_read(tmp_path: Path) -> None:
     (place,) = found.defects["header-missing"]
     assert (place.lines.tolist(), place.notes, place.level) == ([1], "line 1 looks like data", None)
     assert found.absent == {"students": "students.csv has no header line"}
+
+
+def test_row_14_a_header_in_unknown_words_is_not_called_data() -> None:
+    contents = csvfile.read(b"escuela,alumno\nuno,dos\n", clever.STUDENTS)
+    assert "no heading" in str(only(contents, "header-missing").notes)
 
 
 def test_row_14_a_header_further_down_is_found_and_lines_stay_true() -> None:
@@ -351,7 +363,8 @@ def test_row_20_blank_and_comma_only_lines_are_never_people() -> None:
 
 
 @pytest.mark.parametrize(
-    "footer", [b"Total: 1432", b"Report run 8/15", b"2 records selected.", b"Total,,,2", b"(2 rows affected)", b"Page 1 of 1"]
+    "footer",
+    [b"Total: 1432", b"Report run 8/15", b"2 records selected.", b"Total,,,2", b"(2 rows affected)", b"Page 1 of 1"],
 )
 def test_row_21_a_footer_is_no_person_and_no_row_of_a_wrong_length(footer: bytes) -> None:
     contents = students(b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n\n" + footer + b"\n")
@@ -395,8 +408,8 @@ def test_row_26_a_mix_of_line_ends_is_said_but_not_for_breaks_inside_values() ->
 
 
 def test_row_27_names_that_look_like_nothing_are_names() -> None:
-    body = b"".join(b"10,%d,Made-Up,%s\n" % (n, name) for n, name in enumerate([b"NA", b"Null", b"None", b"True", b"007", b"nan"]))
-    assert names(students(body)) == ["NA", "Null", "None", "True", "007", "nan"]
+    odd = ["NA", "Null", "None", "True", "007", "nan"]
+    assert names(students("".join(f"10,{n},Made-Up,{name}\n" for n, name in enumerate(odd)).encode())) == odd
 
 
 def test_row_28_separators_of_other_worlds_do_not_end_a_line() -> None:

@@ -103,6 +103,11 @@ def html(outcomes: Sequence[Outcome], rows: int | None = 200, full: bool = False
     return page.render(report(outcomes, **change), rows=rows, full=full).decode()
 
 
+def test_people_who_could_not_be_judged_are_not_said_to_be_held_back() -> None:
+    text = html([WITHOUT_SECTION], readiness={"students": Readiness(100, 0, 0, 100)})
+    assert "Not known for 100 students" in text and "0 of 100" not in text
+
+
 WITHOUT_SECTION = found(rule("student-without-section"), range(14, 26))
 
 
@@ -121,12 +126,13 @@ def test_a_ready_export_is_said_to_be_ready() -> None:
 
 
 def test_an_export_that_could_not_be_judged_says_why() -> None:
-    missing = rule("file-missing", unreadable=True, counts="file", says_one="{name} is missing", says_many="")
-    finding = Finding([Places("", "sections.csv", np.zeros(1, np.int32))], 1, figures={"name": "sections.csv"})
+    missing = rule("file-missing", unreadable=True, counts="file", says_one="1 required file is missing",
+                   says_many="")
+    finding = Finding([Places("", "sections.csv", np.zeros(1, np.int32))], 1)
     skipped = Outcome(rule("section-elective"), Status.SKIPPED, Level.WARNING, reason="sections.csv is missing.")
     text = html([Outcome(missing, Status.FOUND, Level.BLOCKER, finding), skipped], verdict=Verdict.COULD_NOT_TELL)
     assert "Could not tell whether this export is ready for Khan Academy Districts." in text
-    assert "sections.csv is missing. 1 check was not run. What could be checked is below." in text
+    assert "1 required file is missing (sections.csv). 1 check was not run. What could be checked is below." in text
 
 
 def test_a_root_cause_leads_and_what_it_explains_is_not_listed_again() -> None:
@@ -138,6 +144,11 @@ def test_a_root_cause_leads_and_what_it_explains_is_not_listed_again() -> None:
     assert "School 09 is not in schools.csv" in first and "611 other records" in first
     assert "students are in no section" not in first
     assert "This goes back to" in text
+
+
+def test_topics_with_what_must_be_fixed_come_first() -> None:
+    text = html([found(rule("soft", level=Level.ADVICE, topic="accounts"), [3]), WITHOUT_SECTION])
+    assert text.index('<h3 id="topic-classes"') < text.index('<h3 id="topic-accounts"')
 
 
 class Page(HTMLParser):

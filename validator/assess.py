@@ -4,29 +4,47 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from validator import __version__, engine, formats, report, rulebook
-from validator.model import Report
+from validator import __version__, engine, formats, report, routes, rulebook, sharing, sharingfile
+from validator.changes import Changes
+from validator.model import MIDYEAR, BadUsage, Profile, Report
 
 
 def assess(paths: Sequence[Path], *, profiles: Sequence[str | Path] = (), format: str = "auto", as_of: dt.date,
-           district: str | None = None, generated_at: dt.datetime | None = None,
+           district: str | None = None, generated_at: dt.datetime | None = None, previous: Sequence[Path] = (),
+           shared_by: Path | None = None, phase: str = MIDYEAR, sis: str = "",
            progress: Callable[[str, float], None] | None = None) -> Report:
     """The report on an export: one folder, one zip or several CSV files.
 
-    Packs are checked before any file is opened. Raises BadUsage for a bad pack or wrong names, CannotRead when nothing
-    readable was given, InputChanged when a file changed while it was read.
+    `previous`: last time's export; `shared_by`: a sharing file; `phase`: start, midyear or rollover of the school year;
+    `sis`: the student information system in which findings will be fixed. Packs and the sharing file are checked
+    before any export is opened. Raises BadUsage for a bad pack or wrong names, CannotRead when nothing readable was
+    given, InputChanged when a file changed while it was read.
     """
-    for profile in profiles:
-        rulebook.load(profile, "clever")
+    _distinct([rulebook.load(profile, "clever") for profile in profiles])
+    fixed_in = routes.load(sis) if sis else None
+    grades, electives = rulebook.vocabulary()
+    rule = sharingfile.load(shared_by, formats.fields(), grades) if shared_by else None
     export = formats.read(paths, format, progress)
+    before = Changes(formats.read(previous), export, grades) if previous else None
     if progress:
         progress("judging", 0.6)
     loaded = [rulebook.load(profile, export.format) for profile in profiles or (export.format,)]
-    grades, electives = rulebook.vocabulary()
-    outcomes = engine.judge(export, loaded, engine.Surroundings(as_of, grades, electives))
+    shared = sharing.apply(rule, export, grades) if rule else None
+    outcomes = engine.judge(export, loaded, engine.Surroundings(
+        as_of, grades, electives, phase=phase, previous=before, sharing=shared, target=rule.target if rule else None))
     if progress:
         progress("reporting", 0.9)
-    return report.make(export, outcomes, loaded, as_of=as_of, version=__version__, district=district,
+    made = report.make(export, outcomes, loaded, as_of=as_of, version=__version__, district=district,
                        generated_at=generated_at)
+    return replace(made, phase=phase, routes=fixed_in)
+
+
+def _distinct(profiles: Sequence[Profile]) -> None:
+    """Refuses two profiles of one id: reports could not tell them apart."""
+    ids = [profile.id for profile in profiles]
+    for name in ids:
+        if ids.count(name) > 1:
+            raise BadUsage(f"two of the profiles are called '{name}'; give each pack an id of its own, and each once")

@@ -22,6 +22,7 @@ app = typer.Typer(
     help="Is this roster export ready for the app it is about to be shared with? Nothing leaves this computer.")
 
 OUT = Path("readiness-report")
+DISTRICT_PACK = Path("district.yaml")
 
 Folder = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports go.")]
 Listing = Annotated[Literal["text", "json"], typer.Option("--output", help="For people or for programs.")]
@@ -59,6 +60,12 @@ def check(
                                               "terminal too; only for the district's own eyes.")] = False,
     district: Annotated[str | None, typer.Option(metavar="NAME", help="The district's name, shown in the reports."
                                                  )] = None,
+    phase: Annotated[Literal["start", "midyear", "rollover"], typer.Option(
+        help="The part of the school year: before it begins, while it runs, or when it turns and enrollments may be "
+        "empty and terms over.")] = "midyear",
+    sis: Annotated[str, typer.Option("--sis", metavar="ID", help="Say where in this student information system each "
+                                     "finding is fixed: powerschool, infinite-campus, skyward, aeries, synergy or other."
+                                     )] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="If something breaks, where in the program.")] = False,
 ) -> None:
@@ -70,7 +77,7 @@ def check(
     moment = console.clock()
     with delivery.place(out, kinds) as folder:
         result = _assess(export, profile or [], format=format, as_of=as_of.date() if as_of else moment.today,
-                         district=district, generated_at=moment.now, quiet=quiet)
+                         district=district, generated_at=moment.now, quiet=quiet, phase=phase, sis=sis)
         code = delivery.deliver(result, folder, kinds, rows=listed, full=show_values, quiet=quiet, fail_on=fail_on)
     if debug:
         console.say("\n".join(outcome.trace for outcome in result.outcomes if outcome.trace))
@@ -117,6 +124,23 @@ def explain(rule: Annotated[str, typer.Argument(
 
     found = rulebook.find(rule)
     console.show(rulepage.explained(found, bundled.cases() / f"{found[0].id}.yaml"))
+
+
+@app.command()
+def init(
+    export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, or CSV files.")],
+    profile: Annotated[str, typer.Option("--profile", "-p", metavar="ID", help="The profile that the pack builds on. "
+                                         "Default: the export's own format.")] = "",
+    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where the pack goes; it must not be there "
+                                      "yet.")] = DISTRICT_PACK,
+) -> None:
+    """Write a commented pack of the district's own, out of what the export shows."""
+    from validator import districtpack
+
+    districtpack.free(out)
+    result = _assess(export, [profile] if profile else [], as_of=console.clock().today, quiet=False)
+    districtpack.write(out, districtpack.text(result))
+    console.say(f"{out} is written. Read it, change it, then: rosterready check EXPORT --profile {out}")
 
 
 @app.command()

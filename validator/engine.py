@@ -11,9 +11,23 @@ from typing import Any
 
 import numpy as np
 
-from validator import roster
+from validator import roster, sifting, together
 from validator.checks import CHECKS
-from validator.model import Export, Finding, Level, Outcome, Places, Profile, Rule, Status, Waiver
+from validator.model import (
+    EMPTY_IN,
+    MIDYEAR,
+    OFF,
+    Export,
+    Finding,
+    Level,
+    Outcome,
+    Places,
+    Profile,
+    Rule,
+    Status,
+    Waiver,
+)
+from validator.sifting import Judged
 
 
 @dataclass(frozen=True)
@@ -27,7 +41,7 @@ class Surroundings:
     accept_sections: Sequence[str] = ()
     reject_sections: Sequence[str] = ()
     waivers: Sequence[Waiver] = ()
-    phase: str = ""
+    phase: str = MIDYEAR
     previous: Any = None
     sharing: Any = None
     target: Any = None
@@ -38,42 +52,57 @@ NOT_GIVEN = {"previous": "no previous export was given", "sharing": "no sharing 
 """What a rule may read beside the tables, and why it is not asked without it."""
 
 
-@dataclass(frozen=True)
-class _Verdict:
-    """What became of a check before needs, causes and waivers are looked at."""
-
-    status: Status
-    finding: Finding | None = None
-    reason: str | None = None
-    trace: str = ""
-
-
 def judge(export: Export, profiles: Sequence[Profile], surroundings: Surroundings) -> list[Outcome]:
-    """Exactly one outcome per rule of the profiles, in their order; a broken check never stops the others."""
-    rules = _merged(profiles)
+    """Exactly one outcome per rule of the profiles, in their order; a broken check never stops the others.
+
+    Each profile is judged with its own settings; what is asked alike is looked at once.
+    """
     around = replace(surroundings, district_domains=_joined(profiles, "district_domains"),
                      accept_sections=_joined(profiles, "accept_sections"),
                      reject_sections=_joined(profiles, "reject_sections"), waivers=_joined(profiles, "waivers"))
-    first = {rule.id: _run(rule, export, around) for rule in rules.values()}
     waivers = {waiver.rule: waiver for profile in profiles for waiver in profile.waivers}
-    return [_outcome(rule, first, export, profiles, waivers.get(rule.id), around) for rule in rules.values()]
-
-
-def _merged(profiles: Sequence[Profile]) -> dict[str, Rule]:
-    """Each rule once, as the profile that takes it most seriously has it."""
-    rules: dict[str, Rule] = {}
+    run: dict[str, Judged] = {}
+    known: dict[tuple[str, ...], Outcome] = {}
+    by_rule: dict[str, dict[str, Outcome]] = {}
     for profile in profiles:
-        for rule in profile.rules.values():
-            if rule.id not in rules or rule.level.rank < rules[rule.id].level.rank:
-                rules[rule.id] = rule
-    return rules
+        rules = [_in_phase(rule, around.phase) for rule in profile.rules.values()]
+        asked = {rule.id: _question(rule, around) for rule in rules}
+        for rule in rules:
+            if asked[rule.id] not in run:
+                run[asked[rule.id]] = _run(rule, export, around)
+        first = {name: run[question] for name, question in asked.items()}
+        for rule in rules:
+            key = tuple(asked.get(name, "") for name in (rule.id, *rule.needs, *rule.explained_by))
+            if key not in known:
+                known[key] = _outcome(rule, first, export, waivers.get(rule.id), around)
+            by_rule.setdefault(rule.id, {})[profile.id] = _as_told(known[key], rule)
+    return [together.one(export, own) for own in by_rule.values()]
+
+
+def _as_told(outcome: Outcome, rule: Rule) -> Outcome:
+    """The outcome with the words and the level that this profile's rule has."""
+    blocks = outcome.finding.places if outcome.finding and outcome.status is Status.FOUND else ()
+    return replace(outcome, rule=rule, level=_level(rule.level, blocks))
+
+
+def _in_phase(rule: Rule, phase: str) -> Rule:
+    """The rule with the level that it has in this part of the school year."""
+    level = rule.phases.get(phase, OFF)
+    return rule if level == OFF else replace(rule, level=Level(level))
+
+
+def _question(rule: Rule, around: Surroundings) -> str:
+    """All of a rule that decides what it finds; equal for rules that ask the same."""
+    return repr((rule.id, rule.check, rule.reads, sorted(rule.optional), rule.settings, rule.needs, rule.explained_by,
+                 rule.only_shared, rule.everybody_when_absent and rule.level is Level.BLOCKER,
+                 rule.phases.get(around.phase) == OFF))
 
 
 def _joined(profiles: Sequence[Profile], name: str) -> list[Any]:
     return list(dict.fromkeys(value for profile in profiles for value in getattr(profile, name)))
 
 
-def _run(rule: Rule, export: Export, around: Surroundings) -> _Verdict:
+def _run(rule: Rule, export: Export, around: Surroundings) -> Judged:
     """The check's own answer, or why it was not asked or could not be."""
     hindered = _hindered(rule, export, around)
     if hindered is not None:
@@ -82,37 +111,41 @@ def _run(rule: Rule, export: Export, around: Surroundings) -> _Verdict:
     tables = [beside[name] if name in beside else export.tables.get(name) for name in rule.reads]
     check = CHECKS[rule.check]
     asked = inspect.signature(check).parameters
-    filled = {name: value for name, value in vars(around).items() if name in asked}
+    filled = {name: value for name, value in vars(around).items() if name in asked and name not in NOT_GIVEN}
     try:
         finding = check(*tables, **rule.settings, **filled)
     except Exception as error:  # noqa: BLE001 - one broken check must not take the others with it
         frames = "".join(traceback.format_tb(error.__traceback__))
-        return _Verdict(Status.BROKEN, reason=f"the check itself failed ({type(error).__name__}); this is our fault",
+        return Judged(Status.BROKEN, reason=f"the check itself failed ({type(error).__name__}); this is our fault",
                         trace=f"{frames}{type(error).__name__}")
-    return _Verdict(Status.PASSED if not finding.count else Status.FOUND, finding)
+    return Judged(Status.PASSED if not finding.count else Status.FOUND, finding)
 
 
-def _hindered(rule: Rule, export: Export, around: Surroundings) -> _Verdict | None:
+def _hindered(rule: Rule, export: Export, around: Surroundings) -> Judged | None:
     """Why the rule cannot be asked of this export, None when it can."""
+    if rule.phases.get(around.phase) == OFF:
+        return Judged(Status.NOT_ASKED, reason=f"is not asked in this part of the school year ({around.phase})")
     for name in rule.reads:
         if name in NOT_GIVEN and name not in rule.optional and getattr(around, name) is None:
-            return _Verdict(Status.NOT_ASKED, reason=NOT_GIVEN[name])
+            return Judged(Status.NOT_ASKED, reason=NOT_GIVEN[name])
     for name, columns in rule.reads.items():
         if name == "export" or name in NOT_GIVEN or name in rule.optional:
             continue
         if name in export.never:
-            return _Verdict(Status.NOT_ASKED, reason=f"this format has no {name}")
+            return Judged(Status.NOT_ASKED, reason=f"this format has no {name}")
+        if name in EMPTY_IN.get(around.phase, ()) and _empty(export, name):
+            return Judged(Status.NOT_ASKED, reason=f"no {name} yet, as expected in this part of the school year")
         if name in export.absent:
-            return _Verdict(Status.SKIPPED, reason=export.absent[name])
+            return Judged(Status.SKIPPED, reason=export.absent[name])
         if name not in export.tables:
-            return _Verdict(Status.NOT_ASKED, reason=f"there is no {export.files_expected.get(name, name)}")
+            return Judged(Status.NOT_ASKED, reason=f"there is no {export.files_expected.get(name, name)}")
         lacking = [column for column in columns if not export.tables[name].has(column)]
         if lacking:
             return _column_absent(rule, export, name, lacking)
     return None
 
 
-def _column_absent(rule: Rule, export: Export, name: str, lacking: list[str]) -> _Verdict:
+def _column_absent(rule: Rule, export: Export, name: str, lacking: list[str]) -> Judged:
     """Skipped with the reason; found for everybody where a blank would be a blocker and the whole column is absent."""
     table = export.tables[name]
     if rule.everybody_when_absent and rule.level is Level.BLOCKER and len(table):
@@ -120,118 +153,48 @@ def _column_absent(rule: Rule, export: Export, name: str, lacking: list[str]) ->
         header = Places(name, table.file, np.asarray([table.header_line], np.int32), counts=np.zeros(1, bool),
                         notes=f"there is no column {lacking[0]}")
         everybody = roster.places(table, who.first, lacking[0], listed=False)
-        return _Verdict(Status.FOUND, Finding([header, everybody], of=who.count))
-    return _Verdict(Status.SKIPPED, reason=f"{table.file} has no column {lacking[0]}")
+        return Judged(Status.FOUND, Finding([header, everybody], of=who.count))
+    return Judged(Status.SKIPPED, reason=f"{table.file} has no column {lacking[0]}")
 
 
-def _outcome(rule: Rule, first: Mapping[str, _Verdict], export: Export, profiles: Sequence[Profile],
-             waiver: Waiver | None, around: Surroundings) -> Outcome:
-    """The verdict after what other rules explain, and what the district waived, is taken out."""
-    verdict = first[rule.id]
-    levels = {profile.id: profile.rules[rule.id].level for profile in profiles if rule.id in profile.rules}
-    if verdict.status is not Status.FOUND or verdict.finding is None:
-        return Outcome(rule, verdict.status, rule.level, verdict.finding, verdict.reason, levels, trace=verdict.trace)
-    blocks, cause = _unexplained(rule, first, verdict.finding.places)
-    blocks = _not_named_by(rule.needs, first, blocks)
+def _empty(export: Export, name: str) -> bool:
+    """Whether the file is there and holds no rows."""
+    table = export.tables.get(name)
+    if table is not None:
+        return not len(table) and not len(table.unread)
+    return any(block.table == name for block in export.defects.get("file-empty", ()))
+
+
+def _outcome(rule: Rule, first: Mapping[str, Judged], export: Export, waiver: Waiver | None,
+             around: Surroundings) -> Outcome:
+    """The judgment after what other rules explain, and what the district waived, is taken out."""
+    judged = first[rule.id]
+    if judged.status is not Status.FOUND or judged.finding is None:
+        return Outcome(rule, judged.status, rule.level, judged.finding, judged.reason, trace=judged.trace)
+    blocks, cause = sifting.unexplained(rule, first, judged.finding.places)
+    blocks = sifting.not_named_by(rule.needs, first, blocks)
     if rule.only_shared and around.sharing is not None:
-        blocks = [_shared(block, around.sharing.rows) for block in blocks]
-    status, reason = Status.FOUND, None
-    if waiver is not None and (waiver.until is None or waiver.until >= around.today):
-        blocks, status = _waived(waiver, export, blocks)
-    else:
-        waiver = None
-    if not sum(block.count for block in blocks):
-        if status is Status.WAIVED:
-            return Outcome(rule, status, rule.level, verdict.finding, waiver.reason if waiver else None, levels, waiver)
-        status = Status.SKIPPED if cause else Status.PASSED
-        reason = f"explained by `{cause}`" if cause else None
-        return Outcome(rule, status, rule.level, None if cause else replace(verdict.finding, places=[]), reason, levels,
+        blocks = [sifting.shared(block, around.sharing.rows) for block in blocks]
+    if not _count(blocks):
+        status, reason = (Status.SKIPPED, f"explained by `{cause}`") if cause else (Status.PASSED, None)
+        return Outcome(rule, status, rule.level, None if cause else replace(judged.finding, places=[]), reason,
                        explained_by=cause)
-    finding = _tidied(replace(verdict.finding, places=blocks))
-    own = {profile: _level(level, blocks) for profile, level in levels.items()}
-    return Outcome(rule, Status.FOUND, _level(rule.level, blocks), finding, None, own, explained_by=cause)
+    if waiver is not None and (waiver.until is None or waiver.until >= around.today):
+        left = sifting.not_waived(waiver, export, blocks)
+        waived = _count(blocks) - _count(left)
+        if not _count(left):
+            return Outcome(rule, Status.WAIVED, rule.level, judged.finding, waiver.reason, waiver=waiver, waived=waived)
+        blocks, waiver = left, waiver if waived else None
+    else:
+        waiver, waived = None, 0
+    finding = sifting.tidied(replace(judged.finding, places=blocks))
+    return Outcome(rule, Status.FOUND, rule.level, finding, waiver=waiver, explained_by=cause, waived=waived)
+
+
+def _count(blocks: Sequence[Places]) -> int:
+    return sum(block.count for block in blocks)
 
 
 def _level(level: Level, blocks: Sequence[Places]) -> Level:
     """The worst level of the places, most of which have the rule's own."""
-    return min((block.level or level for block in blocks if block.count), key=lambda one: one.rank)
-
-
-def _unexplained(rule: Rule, first: Mapping[str, _Verdict],
-                 blocks: Sequence[Places]) -> tuple[list[Places], str | None]:
-    """The places in files that no root cause explains, and the cause that explains the others."""
-    kept, cause = list(blocks), None
-    for name in rule.explained_by:
-        found = first[name].finding if name in first and first[name].status is Status.FOUND else None
-        tables = {block.table for block in found.places} if found else set()
-        if any(block.table in tables for block in kept):
-            kept, cause = [block for block in kept if block.table not in tables], name
-    return kept, cause
-
-
-def _not_named_by(needs: Sequence[str], first: Mapping[str, _Verdict], blocks: list[Places]) -> list[Places]:
-    """The places whose cell no needed rule has named already."""
-    for name in needs:
-        found = first[name].finding if name in first else None
-        for named in found.places if found else ():
-            for at, block in enumerate(blocks):
-                if (block.rows is not None and named.rows is not None and named.column
-                        and (block.table, block.column) == (named.table, named.column)):
-                    gone = np.isin(block.rows, named.rows)
-                    blocks = [*blocks[:at], block.keep(~gone), *blocks[at + 1:]]
-                    stood_for = block.rows[gone if block.counts is None else gone & block.counts]
-                    blocks = _counted_by_next(blocks, block.table, stood_for)
-    return blocks
-
-
-def _counted_by_next(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
-    """The places, where rows whose counting place was taken out are counted by the next place that they have."""
-    out = []
-    for block in blocks:
-        if len(rows) and block.table == table and block.rows is not None and block.counts is not None:
-            now = np.isin(block.rows, rows)
-            block = replace(block, counts=block.counts | now)
-            rows = rows[~np.isin(rows, block.rows)]
-        out.append(block)
-    return out
-
-
-def _shared(block: Places, shared: Mapping[str, np.ndarray]) -> Places:
-    """The places in rows that would be shared; places that are no rows stay."""
-    if block.rows is None or block.table not in shared:
-        return block
-    return block.keep(shared[block.table][block.rows])
-
-
-def _waived(waiver: Waiver, export: Export, blocks: list[Places]) -> tuple[list[Places], Status]:
-    """The places that the waiver does not cover, and WAIVED when none is left."""
-    if not waiver.keys:
-        return [], Status.WAIVED
-    left = []
-    for block in blocks:
-        table = export.tables.get(block.table)
-        if table is None or not table.key or block.rows is None:
-            left.append(block)
-            continue
-        keys = roster.text(table, table.key, block.rows)
-        left.append(block.keep(np.asarray([key not in waiver.keys for key in keys], bool)))
-    return left, Status.FOUND if sum(block.count for block in left) else Status.WAIVED
-
-
-def _tidied(finding: Finding) -> Finding:
-    """Without empty blocks; groups numbered 1, 2, 3 in the order of the file, groups of one left out of the number."""
-    blocks = [block for block in finding.places if len(block)]
-    if finding.groups is None:
-        return replace(finding, places=blocks)
-    known: dict[tuple[str, int], int] = {}
-    tidy = []
-    for block in blocks:
-        if block.groups is not None:
-            codes, where, inverse = np.unique(block.groups, return_index=True, return_inverse=True)
-            numbers = np.zeros(len(codes), np.int32)
-            for at in np.argsort(where, kind="stable"):
-                numbers[at] = known.setdefault((block.table, int(codes[at])), len(known) + 1)
-            tidy.append(replace(block, groups=numbers[inverse]))
-        else:
-            tidy.append(block)
-    return replace(finding, places=tidy, groups=len(known))
+    return min((block.level or level for block in blocks if block.count), key=lambda one: one.rank, default=level)

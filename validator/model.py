@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NewType
 
 import numpy as np
 
@@ -64,6 +64,21 @@ class Verdict(StrEnum):
         return list(Verdict).index(self)
 
 
+PHASES = ("start", "midyear", "rollover")
+"""Parts of the school year that an export is judged for: before the first weeks, while it runs, when it turns."""
+
+MIDYEAR = "midyear"
+
+OFF = "off"
+"""Instead of a level: the rule is not asked in that part of the school year."""
+
+EMPTY_IN: Mapping[str, frozenset[str]] = {"rollover": frozenset({"enrollments"})}
+"""Tables that are expected to hold no rows in a part of the school year."""
+
+Pattern = NewType("Pattern", str)
+"""A regular expression of RE2 in a rule's settings; a bad one is refused when the pack is loaded."""
+
+
 @dataclass(frozen=True)
 class Column:
     """One column as a format describes it.
@@ -99,11 +114,17 @@ class File:
         return next((column for column in self.columns if column.name == name), None)
 
 
+Headings = Mapping[str, frozenset[str]]
+"""Per file (its name without .csv, lower case) its headings, folded: lower case, without blanks, hyphens, underscores."""
+
+
 @dataclass(frozen=True)
 class Format:
     """A way of exporting rosters: its files, and what is to be said of files that it is known not to read.
 
-    `others`: file name without .csv, lower case -> one public sentence. `never`: tables that it never has.
+    `others`: file name without .csv, lower case -> one public sentence; "" for a file that belongs to the format and
+    is of no use here. `never`: tables that it never has. `suits`: whether the headings of an export do not speak
+    against this format, where several formats share the names of their files.
     """
 
     id: str
@@ -111,6 +132,7 @@ class Format:
     files: tuple[File, ...]
     others: Mapping[str, str] = field(default_factory=dict)
     never: frozenset[str] = frozenset()
+    suits: Callable[[Headings], bool] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,6 +159,14 @@ class Origin:
 
 
 @dataclass(frozen=True, eq=False)
+class Further:
+    """More values than a column's cells can hold: of row `rows[i]` (int32) the value in row i of `table`."""
+
+    rows: np.ndarray
+    table: Table
+
+
+@dataclass(frozen=True, eq=False)
 class Table:
     """One kind of record. The index of `rows` is the physical line in the file; blank is "", never NaN.
 
@@ -146,6 +176,8 @@ class Table:
     `misfits` holds, per column, the rows (bool mask) whose value breaks the format's own description.
     `ends` gives the last physical line of records that span several (line -> last line).
     `origins` tells, per column, from which other file its values came (a birth date from demographics.csv).
+    `further` holds, per column, values beyond the one in the cell (the other schools of a person).
+    `lacking` says, per column that another file should have given, why it is not there.
     """
 
     name: str
@@ -158,6 +190,8 @@ class Table:
     ends: Mapping[int, int] = field(default_factory=dict)
     misfits: Mapping[str, np.ndarray] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
+    further: Mapping[str, Further] = field(default_factory=dict)
+    lacking: Mapping[str, str] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -175,7 +209,7 @@ class Table:
         return column in self.headers
 
 
-PER_PLACE = ("lines", "ends", "groups", "notes", "repairs", "counts", "rows")
+PER_PLACE = ("lines", "ends", "groups", "notes", "repairs", "counts", "rows", "keys")
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +225,7 @@ class Places:
     `counts`: bool per place, which of them stand for a counted record (default all).
     `listed`: False for places that only count and are not shown one by one.
     `level`: softer or harder than the rule's own, for this block of places.
+    `keys`: ids of records that no table of the report holds; private, for the district's own edition only.
     """
 
     table: str
@@ -205,6 +240,7 @@ class Places:
     listed: bool = True
     level: Level | None = None
     rows: np.ndarray | None = None
+    keys: Sequence[str] | None = None
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -258,7 +294,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as its pack tells it; `reads` maps tables to columns that must be there, `optional` names tables."""
+    """A rule as its pack tells it; `reads` maps tables to columns that must be there, `optional` names tables.
+
+    `phases`: for a part of the school year, the level that the rule has then, or `off`.
+    """
 
     id: str
     title: str
@@ -283,7 +322,26 @@ class Rule:
     everybody_when_absent: bool = False
     lists: bool = True
     only_shared: bool = False
+    phases: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where in one student information system a finding is fixed, and where that is written."""
+
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Routes:
+    """The fix routes of one student information system, by rule; a rule without evidence has none."""
+
+    id: str
+    title: str
+    by_rule: Mapping[str, Route]
+    notes: Sequence[Route] = ()
 
 
 @dataclass(frozen=True)
@@ -324,8 +382,10 @@ class Profile:
 class Outcome:
     """What became of one rule: exactly one per rule in the run. `levels` gives each profile's own level.
 
-    `explained_by`: the rule whose root cause explains all or part of this finding. `trace`: where a broken check
-    stopped, for developers; it never holds a value of a record.
+    Where profiles have different settings of the rule, the finding holds what any of them finds; `levels` then names
+    only those that it breaks, `found` how many records each of them finds, and `statuses` what became of it for each.
+    `waived`: counted records that the waiver covers. `explained_by`: the rule whose root cause explains all or part of
+    this finding. `trace`: where a broken check stopped, for developers; it never holds a value of a record.
     """
 
     rule: Rule
@@ -337,6 +397,9 @@ class Outcome:
     waiver: Waiver | None = None
     explained_by: str | None = None
     trace: str = ""
+    waived: int = 0
+    found: Mapping[str, int] = field(default_factory=dict)
+    statuses: Mapping[str, Status] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -366,6 +429,7 @@ class Export:
 
     `never`: tables that this format never has. `defects`: what reading itself found, by rule id.
     `required`: the tables that the format demands. `files_expected`: table -> the exact file name the format wants.
+    `partial`: why these files need not hold the whole roster ("this is a delta export"), "" where they should.
     """
 
     format: str
@@ -378,6 +442,7 @@ class Export:
     required: frozenset[str] = frozenset()
     files_expected: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
+    partial: str = ""
 
 
 @dataclass(frozen=True)
@@ -421,6 +486,40 @@ class SchoolRow:
     ready: int
 
 
+@dataclass(frozen=True)
+class Gate:
+    """What makes a run fail: a finding at or above `least` (None: nothing does) on more records than its rule is
+    `allowed`."""
+
+    least: Level | None = Level.BLOCKER
+    allowed: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What somebody had set in the last work-list: its status and note; the district's own, never for others."""
+
+    status: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """What became of the last work-list, in rows.
+
+    `marks`: per rule and number of the place in its full listing, what to carry over. `done`: marked done and no longer
+    found; `gone`: no longer found without a mark; `still`: per rule, marked done and found again; `accepted`: said to be
+    no problem and found again; `unlooked`: could not be looked at this time.
+    """
+
+    marks: Mapping[str, Mapping[int, Mark]] = field(default_factory=dict)
+    done: int = 0
+    gone: int = 0
+    still: Mapping[str, int] = field(default_factory=dict)
+    accepted: int = 0
+    unlooked: int = 0
+
+
 @dataclass(frozen=True, eq=False)
 class Report:
     """All that an output may look at."""
@@ -440,6 +539,10 @@ class Report:
     generated_at: dt.datetime | None = None
     district: str | None = None
     errors: Sequence[str] = ()
+    gate: Gate = Gate()
+    followup: FollowUp | None = None
+    phase: str = MIDYEAR
+    routes: Routes | None = None
 
     def levels(self) -> dict[Level, int]:
         """How many rules were found (and not waived) at each level that counts."""

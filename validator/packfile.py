@@ -10,18 +10,19 @@ from pathlib import Path
 from typing import Any
 
 from validator import yamlfile
-from validator.model import BadUsage, ChecklistItem, Level, Owner, Rule, Waiver
+from validator.model import OFF, PHASES, BadUsage, ChecklistItem, Level, Owner, Rule, Waiver
 from validator.spelling import did_you_mean
 
 TOPICS = ("accounts", "classes", "grades-and-ages", "staff", "sharing", "files", "identity")
 COUNTS = ("person", "row", "section", "school", "file", "column")
-PACK_KEYS = ("pack", "version", "title", "include", "rules", "checklist", "district_domains", "electives", "waive")
+PACK_KEYS = ("pack", "version", "title", "read", "include", "rules", "checklist", "district_domains", "electives",
+             "waive")
 TEXTS = ("title", "why", "fix", "source", "check")
 CHOICES = {"level": [str(level) for level in Level], "owner": [str(owner) for owner in Owner],
            "topic": list(TOPICS), "counts": list(COUNTS), "when_absent": ["everybody"],
            "unreadable": ["true", "false"], "lists": ["true", "false"], "only": ["all", "shared"]}
 LISTS = ("needs", "explained_by", "was")
-MAPPINGS = ("reads", "with", "says")
+MAPPINGS = ("reads", "with", "says", "phases")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
 NEEDED = ("level", "topic", "counts", "check", "title", "says", "why", "fix", "owner", "source")
 
@@ -43,7 +44,7 @@ class Entry:
     def over(self, base: Entry) -> Entry:
         """The base rule with the keys that this entry names; settings and sentences are changed one by one."""
         says = {**base.says, **self.says}
-        for key in ("with", "says"):
+        for key in ("with", "says", "phases"):
             if key in base.says and key in self.says:
                 says[key] = {**base.says[key], **self.says[key]}
         return Entry(base.id, says, {**base.where, **self.where, "": base.where[""]}, base.pack)
@@ -55,13 +56,17 @@ class Entry:
 
 @dataclass(frozen=True)
 class Pack:
-    """One pack file as it stands, checked by itself; `name` is how messages call the file."""
+    """One pack file as it stands, checked by itself; `name` is how messages call the file.
+
+    `read`: the day on which its sources were read.
+    """
 
     id: str
     version: str
     title: str
     path: Path
     name: str
+    read: dt.date | None = None
     include: tuple[str, ...] = ()
     entries: tuple[Entry, ...] = ()
     checklist: tuple[ChecklistItem, ...] = ()
@@ -80,7 +85,8 @@ def read(path: Path, name: str) -> Pack:
     _only(file, ("accept", "reject"), "electives", "electives")
     return Pack(
         id=_text(file, "pack"), version=_text(file, "version"), title=_text(file, "title"), path=path, name=name,
-        include=_texts(file, "include"), entries=tuple(_entries(file)), checklist=tuple(_checklist(file)),
+        read=_day(file, ("read",)), include=_texts(file, "include"), entries=tuple(_entries(file)),
+        checklist=tuple(_checklist(file)),
         waivers=tuple(_waivers(file)), district_domains=_texts(file, "district_domains"),
         electives={key: _texts(file, "electives", key) for key in ("accept", "reject")})
 
@@ -103,7 +109,8 @@ def rule(entry: Entry, settings: Mapping[str, Any]) -> Rule:
         topic=says["topic"], pack=entry.pack, needs=tuple(says.get("needs", ())),
         explained_by=tuple(says.get("explained_by", ())), was=tuple(says.get("was", ())),
         unreadable=says.get("unreadable") == "true", everybody_when_absent=says.get("when_absent") == "everybody",
-        lists=says.get("lists") != "false", only_shared=says.get("only") == "shared", where=entry.where[""])
+        lists=says.get("lists") != "false", only_shared=says.get("only") == "shared",
+        phases=says.get("phases", {}), where=entry.where[""])
 
 
 def _at(file: yamlfile.Document, keys: tuple[str | int, ...]) -> Any:
@@ -201,12 +208,26 @@ def _mapping(file: yamlfile.Document, keys: tuple[str | int, ...], key: str) -> 
         raise _refused(file, keys, f"'{key}' is a mapping")
     if key == "reads":
         return {table: _texts(file, *keys, table) for table in value}
+    if key == "phases":
+        return _phases(file, keys)
     if key == "says":
         _only(file, ("one", "many"), "says", *keys)
         for form in value:
             _sentence(file, (*keys, form))
         return {form: _text(file, *keys, form) for form in value}
     return value
+
+
+def _phases(file: yamlfile.Document, keys: tuple[str | int, ...]) -> dict[str, str]:
+    """The level, or `off`, that the rule has in each part of the school year that is named."""
+    _only(file, PHASES, "phases", *keys)
+    levels = [*CHOICES["level"], OFF]
+    phases = {phase: _text(file, *keys, phase) for phase in _at(file, keys)}
+    for phase, level in phases.items():
+        if level not in levels:
+            raise _refused(file, (*keys, phase), f"'{level}' is no level; it is one of {', '.join(levels)}"
+                                                 f"{did_you_mean(level, levels)}")
+    return phases
 
 
 def _sentence(file: yamlfile.Document, keys: tuple[str | int, ...]) -> None:
@@ -246,4 +267,4 @@ def _day(file: yamlfile.Document, keys: tuple[str | int, ...]) -> dt.date | None
     try:
         return dt.datetime.strptime(text, "%Y-%m-%d").date() if text else None
     except ValueError:
-        raise _refused(file, keys, "'until' is a day as 2026-12-31") from None
+        raise _refused(file, keys, f"'{keys[-1]}' is a day as 2026-12-31") from None

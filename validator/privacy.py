@@ -154,6 +154,7 @@ def _rows(report: Report, block: Places, position: np.ndarray, full: bool) -> li
     keys = names = empty
     if full:
         keys, names = _keys(table, row), _names(report, table, row)
+        keys = [block.keys[at] for at in position] if block.keys is not None else keys
     else:
         seen = public.shown(report, shape, _filled(values + repairs)) if kind == "public" else frozenset()
         values, repairs = _only(values, seen), _only(repairs, seen)

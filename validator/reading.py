@@ -51,6 +51,18 @@ def trimmed(values: pa.Array) -> pa.Array:
     return pc.utf8_trim(values, characters=BLANKS)
 
 
+def listed(values: pa.Array) -> tuple[np.ndarray, pa.Array]:
+    """The parts of cells that may hold lists (`a,b`): the position of each part's cell (int64), and the parts, trimmed.
+
+    Blank parts are left out.
+    """
+    split = pc.split_pattern(values, ",")
+    parts = trimmed(split.flatten())
+    filled = ~blank(parts)
+    cell = np.asarray(pc.list_parent_indices(split).to_numpy(zero_copy_only=False), np.int64)
+    return cell[filled], parts.filter(pa.array(filled))
+
+
 def email_invalid(values: pa.Array) -> np.ndarray:
     """Bool mask of values that are filled and hold no valid address; several addresses in a cell are not invalid."""
     bad = ~matches(values, EMAIL) & ~blank(values)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -26,6 +27,17 @@ from validator.model import (
 LEAST_EXPLAINED = 5
 """A missing record is a root cause when at least this many places point at it (rule catalogue, root causes)."""
 
+STEPS = {
+    "students": (("have an e-mail address", ("student-email-missing", "student-email-invalid", "student-email-several")),
+                 ("have one that is theirs alone", ("student-email-repeated", "student-email-also-adult")),
+                 ("have a birth date", ("student-dob-missing", "student-dob-invalid")),
+                 ("are in a section", ("student-without-section", "student-not-shared"))),
+    "teachers": (("have an e-mail address", ("teacher-email-missing", "teacher-email-invalid", "teacher-email-several")),
+                 ("have one that is theirs alone", ("teacher-email-repeated",)),
+                 ("teach a section", ("teacher-without-section",))),
+}
+"""What signing in asks for, one thing after the other, and the rules that hold somebody back there."""
+
 UNSETTLED = (Status.SKIPPED, Status.BROKEN)
 
 
@@ -38,7 +50,8 @@ def make(export: Export, outcomes: Sequence[Outcome], profiles: Sequence[Profile
     return Report(
         verdict=min(verdicts.values(), key=lambda verdict: verdict.rank), verdicts=verdicts, profiles=profiles,
         outcomes=outcomes, export=export, as_of=as_of, version=version, counts=_counts(export),
-        readiness={name: _readiness(export, held, name) for name in held if name in export.tables},
+        readiness={name: replace(_readiness(export, held, name), steps=_steps(export, outcomes, held, name))
+                   for name in held if name in export.tables},
         root_causes=_root_causes(export, outcomes), schools=_schools(export, outcomes, by_school, held),
         by_school=by_school, generated_at=generated_at, district=district,
         errors=[f"{outcome.rule.id}: {outcome.reason}" for outcome in outcomes if outcome.status is Status.BROKEN])
@@ -46,11 +59,12 @@ def make(export: Export, outcomes: Sequence[Outcome], profiles: Sequence[Profile
 
 def _verdict(outcomes: Sequence[Outcome], profile: str) -> Verdict:
     """Not ready for any readable blocker, could not tell for an unreadable one or an open question, else ready."""
-    blockers = [outcome for outcome in outcomes if outcome.levels.get(profile) is Level.BLOCKER]
-    found = [outcome for outcome in blockers if outcome.status is Status.FOUND]
+    blockers = [(outcome, outcome.statuses.get(profile, outcome.status)) for outcome in outcomes
+                if outcome.levels.get(profile) is Level.BLOCKER]
+    found = [outcome for outcome, status in blockers if status is Status.FOUND]
     if any(not outcome.rule.unreadable for outcome in found):
         return Verdict.NOT_READY
-    if found or any(outcome.status in UNSETTLED and not outcome.explained_by for outcome in blockers):
+    if found or any(status in UNSETTLED and not outcome.explained_by for outcome, status in blockers):
         return Verdict.COULD_NOT_TELL
     return Verdict.READY
 
@@ -96,7 +110,8 @@ def _held(export: Export, outcomes: Sequence[Outcome], name: str) -> dict[str, n
         return {}
     who, held = roster.people(table), {}
     for outcome in outcomes:
-        decides = outcome.level is Level.BLOCKER or outcome.rule.check == "links.unenrolled"
+        unenrolled = outcome.rule.check == "links.unenrolled" and outcome.level is not Level.FACT
+        decides = outcome.level is Level.BLOCKER or unenrolled
         if outcome.status is not Status.FOUND or not decides or outcome.finding is None:
             continue
         named = np.zeros(who.count, bool)
@@ -141,6 +156,28 @@ def _readiness(export: Export, held: Mapping[str, Mapping[str, np.ndarray]], nam
         unknown, ready = unknown + ready, 0
     by_rule = {rule: int(named.sum()) for rule, named in sorted(held[name].items())}
     return Readiness(who.count + len(table.unread), ready, blocked, unknown, by_rule)
+
+
+def _steps(export: Export, outcomes: Sequence[Outcome], held: Mapping[str, Mapping[str, np.ndarray]],
+           name: str) -> list[tuple[str, int]]:
+    """How many are left after each thing that signing in asks for, as far as the profiles ask for it."""
+    state, asked = _readiness(export, held, name), {outcome.rule.id for outcome in outcomes if _decides(outcome)}
+    if name not in STEPS:
+        return []
+    out, steps = np.zeros(roster.people(export.tables[name]).count, bool), [("in the file", state.total)]
+    if state.total > len(out):
+        steps.append(("could be read", len(out)))
+    for words, rules in STEPS[name]:
+        out |= _any({rule: held[name][rule] for rule in rules if rule in held[name]}, len(out))
+        if not asked.isdisjoint(rules):
+            steps.append((words, len(out) - int(out.sum())))
+    return [*steps, ("ready", state.ready)]
+
+
+def _decides(outcome: Outcome) -> bool:
+    """Whether the rule was asked and holds back whom it names."""
+    return (outcome.status in (Status.PASSED, Status.FOUND, Status.WAIVED)
+            and (outcome.rule.level is Level.BLOCKER or outcome.rule.check == "links.unenrolled"))
 
 
 def _schools(export: Export, outcomes: Sequence[Outcome], by_school: Mapping[str, Mapping[str, int]],

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from validator.model import Pattern
 from validator.spelling import did_you_mean
 
 _NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
@@ -71,6 +72,8 @@ def _value(value: Any, hint: Any, what: str, key: str) -> Any:
         if value not in inner:
             raise Refused(f"{what} is one of {', '.join(map(str, inner))}{did_you_mean(str(value), inner)}", key)
         return value
+    if hint is Pattern:
+        return _pattern(_plain(value, str, what, key), what, key)
     if isinstance(hint, type) or origin is None:
         return _plain(value, hint if hint in (int, float, bool, str, list, tuple, dict) else str, what, key)
     if issubclass(origin, Mapping):
@@ -81,6 +84,19 @@ def _value(value: Any, hint: Any, what: str, key: str) -> Any:
         raise Refused(f"{what} is a list, such as [a, b]", key)
     items = [_value(item, inner[0], what, key) for item in value]
     return tuple(items) if origin is tuple else items
+
+
+def _pattern(value: str, what: str, key: str) -> str:
+    """The pattern, when RE2 takes it."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern=value)
+    except pa.ArrowInvalid as error:
+        why = str(error).partition("Invalid regular expression: ")[2] or "RE2 does not take it"
+        raise Refused(f"{what} is a regular expression of RE2: {why}", key) from None
+    return value
 
 
 def _plain(value: Any, kind: Any, what: str, key: str) -> Any:

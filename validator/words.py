@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -66,10 +66,10 @@ def sentence(outcome: Outcome) -> str:
         return rule.title
     figures = {"count": outcome.count, "of": finding.of, "groups": finding.groups or 0,
                **_plain(rule.settings), **finding.figures}
-    text = rule.says_one if outcome.count == 1 else rule.says_many
+    text = rule.says_one if figures["count"] == 1 else rule.says_many
     wanted = set(re.findall(r"{(\w+)}", text))
     if not text or not wanted <= figures.keys():
-        return f"{rule.title}: {number(outcome.count)}"
+        return f"{rule.title}: {_shown(figures['count'])}"
     return re.sub(r"{(\w+)}", lambda match: _shown(figures[match[1]]), text).rstrip(".")
 
 
@@ -77,6 +77,8 @@ def share(outcome: Outcome) -> str:
     """How many of how many: `12 of 1,004 students (1.2%)`; "" where that says nothing."""
     finding = outcome.finding
     if finding is None or finding.of < 2 or outcome.count > finding.of or outcome.rule.counts in ("file", "column"):
+        return ""
+    if "count" in finding.figures:  # a small group, whose number is not told
         return ""
     part = percent(outcome.count, finding.of)
     return f"{number(outcome.count)} of {counted(finding.of, noun(outcome.rule))} ({part})"
@@ -105,7 +107,8 @@ def lines_text(places: Sequence[Places], most: int = 3) -> str:
         files.setdefault(block.file, []).append(block)
     texts = [_lines_in_file(file, blocks, most) for file, blocks in list(files.items())[:most]]
     if len(files) > most:
-        texts.append(f"and {counted(len(files) - most, 'files')} more")
+        rest = len(files) - most
+        texts.append(f"and {number(rest)} more {'file' if rest == 1 else 'files'}")
     return "; ".join(texts)
 
 
@@ -116,12 +119,17 @@ def line_text(first: int, last: int | None = None) -> str:
 
 def verdict(report: Report) -> str:
     """The answer in one sentence, with its full stop."""
-    names = joined([profile.title for profile in report.profiles]) or "the upload"
-    if report.verdict is Verdict.NOT_READY:
-        return f"Not ready for {names}: {counted(_blockers(report), 'things')} must be fixed first."
-    if report.verdict is Verdict.COULD_NOT_TELL:
+    return answer(report.verdict, [profile.title for profile in report.profiles], report.levels())
+
+
+def answer(verdict: Verdict, titles: Sequence[str], levels: Mapping[Level, int]) -> str:
+    """The answer for these apps in one sentence; `levels`: how many rules were found at each level."""
+    names = joined(titles) or "the upload"
+    if verdict is Verdict.NOT_READY:
+        return f"Not ready for {names}: {counted(levels[Level.BLOCKER], 'things')} must be fixed first."
+    if verdict is Verdict.COULD_NOT_TELL:
         return f"Could not tell whether this export is ready for {names}."
-    warnings = report.levels()[Level.WARNING]
+    warnings = levels[Level.WARNING]
     if not warnings:
         return f"Ready for {names}."
     return f"Ready for {names}, with {counted(warnings, 'things')} that should be fixed."
@@ -129,7 +137,7 @@ def verdict(report: Report) -> str:
 
 def verdict_detail(report: Report) -> str:
     """The sentence after the verdict: whom it holds back, or what could not be looked at."""
-    told = [sentence(outcome) for outcome in report.outcomes
+    told = [f"{sentence(outcome)} ({where(outcome)})" for outcome in report.outcomes
             if outcome.status is Status.FOUND and outcome.rule.unreadable and outcome.level is Level.BLOCKER]
     skipped = sum(outcome.status in (Status.SKIPPED, Status.BROKEN) for outcome in report.outcomes)
     if report.verdict is Verdict.COULD_NOT_TELL:
@@ -143,10 +151,6 @@ def verdict_detail(report: Report) -> str:
     facts = counted(report.levels()[Level.ADVICE], "things")
     return "Nothing in these files keeps a student or teacher from signing in." + (
         f" {facts} more {'is' if facts.startswith('1 ') else 'are'} good to know." if facts[0] != "0" else "")
-
-
-def _blockers(report: Report) -> int:
-    return report.levels()[Level.BLOCKER]
 
 
 def _plain(settings: object) -> dict[str, int | float | str]:

@@ -5,11 +5,24 @@ from __future__ import annotations
 import inspect
 from types import ModuleType
 
-from validator.checks import classes, duplicates, emails, files, keys, links, names, people, sections, values
+from validator.checks import (
+    changes,
+    classes,
+    duplicates,
+    emails,
+    files,
+    keys,
+    links,
+    names,
+    people,
+    sections,
+    sharing,
+    values,
+)
 from validator.model import Check
 
 FILLED = ("today", "grades", "electives", "district_domains", "accept_sections", "reject_sections",
-          "waivers")
+          "waivers", "phase")
 """Keyword arguments that the engine fills in; a pack never sets them."""
 
 
@@ -20,5 +33,5 @@ def _checks(module: ModuleType) -> dict[str, Check]:
             and not name.startswith("_")}
 
 
-SHELVES = (classes, duplicates, emails, files, keys, links, names, people, sections, values)
+SHELVES = (changes, classes, duplicates, emails, files, keys, links, names, people, sections, sharing, values)
 CHECKS: dict[str, Check] = {name: check for shelf in SHELVES for name, check in _checks(shelf).items()}

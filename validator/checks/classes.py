@@ -137,7 +137,7 @@ def term_future(sections: Table, *, column: str, today: dt.date) -> Finding:
 def course_twice(enrollments: Table, sections: Table, students: Table, *, columns: list[str], start: str,
                  end: str) -> Finding:
     """Students with two sections of one course whose terms overlap; counts people, places are enrollments."""
-    course = next((column for column in columns if sections.has(column)), "")
+    course = next((column for column in columns if not roster.coded(sections, column).blank.all()), "")
     at, who = roster.located(enrollments, "Section_id", sections), roster.located(enrollments, "Student_id", students)
     if not course:
         return Finding([], of=roster.people(students).count)
@@ -145,9 +145,9 @@ def course_twice(enrollments: Table, sections: Table, students: Table, *, column
     rows = np.flatnonzero((at >= 0) & (who >= 0) & ~name.blank[np.maximum(at, 0)] if len(sections) else at > 0)
     person = roster.people(students).number[who[rows]]
     key = person.astype(np.int64) * len(name.values) + name.codes[at[rows]]
-    order = np.lexsort((at[rows], key))
-    key, row, section = key[order], rows[order], at[rows][order]
     first, last = _days(sections, start), _days(sections, end)
+    order = np.lexsort((at[rows], term.codes[at[rows]], last[at[rows]], first[at[rows]], key))
+    key, row, section = key[order], rows[order], at[rows][order]
     alike = (key[1:] == key[:-1]) & (section[1:] != section[:-1])
     one, two = section[:-1], section[1:]
     dated = (first[one] != reading.NO_DAY) & (last[one] != reading.NO_DAY) \

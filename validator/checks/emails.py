@@ -87,11 +87,13 @@ def outside_district(people: Table, judges: Table | None = None, *, column: str,
     """People whose address is not of the district; near misses of a district domain say so.
 
     Without configured domains, those used by at least `share` of the `judges` with an address are the district's
-    (of the people themselves where there are no judges).
+    (of the people themselves where no judge has an address).
     """
     who = roster.people(people)
     names, per_row = _domains(people, column)
-    judged, used = (names, per_row) if judges is None or not len(judges) else _domains(judges, judges_column)
+    judged, used = (names, per_row) if judges is None else _domains(judges, judges_column)
+    if not (used >= 0).any():
+        judged, used = names, per_row
     users = np.bincount(used[used >= 0], minlength=len(judged))
     known = {name.casefold().lstrip("@") for name in district_domains} or {
         name for name, count in zip(judged, users, strict=True) if name and count >= share * max(users.sum(), 1)}

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 
-from validator.model import Export, Finding, Places, Table, Waiver
+from validator.model import EMPTY_IN, Export, Finding, Level, Places, Table, Waiver
 
 
 def noted(export: Export, *, defect: str) -> Finding:
@@ -15,11 +16,20 @@ def noted(export: Export, *, defect: str) -> Finding:
     return Finding(blocks, of=max(len(export.files), sum(block.count for block in blocks)))
 
 
+def empty(export: Export, *, defect: str, phase: str) -> Finding:
+    """The places that reading noted under this name; a file that is expected to be empty in this part of the school
+    year is a fact."""
+    blocks = [replace(block, level=Level.FACT, notes="expected in this part of the school year")
+              if block.table in EMPTY_IN.get(phase, ()) else block for block in export.defects.get(defect, ())]
+    return Finding(blocks, of=max(len(export.files), sum(block.count for block in blocks)))
+
+
 def columns_noted(export: Export, *, defect: str) -> Finding:
     """The places that reading noted under this name, counted among all columns, read or not."""
     blocks = list(export.defects.get(defect, ()))
-    columns = sum(len(table.headers) for table in export.tables.values()) + sum(len(file.columns_unused) for file in export.files)
-    return Finding(blocks, of=max(columns, sum(block.count for block in blocks)))
+    read = sum(len(table.headers) for table in export.tables.values())
+    unused = sum(len(file.columns_unused) for file in export.files)
+    return Finding(blocks, of=max(read + unused, sum(block.count for block in blocks)))
 
 
 def rows_noted(export: Export, *, defect: str) -> Finding:

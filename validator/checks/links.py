@@ -150,7 +150,8 @@ def school_differs(rows: Table, records: Table, schools: Table | None, *, column
     return Finding([roster.places(rows, differs, "School_id", level=level)], of=len(rows))
 
 
-def other_school(enrollments: Table, students: Table, sections: Table, schools: Table | None, *, share: float) -> Finding:
+def other_school(enrollments: Table, students: Table, sections: Table, schools: Table | None, *,
+                 share: float) -> Finding:
     """Enrollments of a student in a section of a school that is on none of the student's rows.
 
     With more than `share` of the students it is a warning even where the rule says advice.

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from validator import reading, roster
 from validator.model import Finding, Places, Table
 
-ODD = r"[^\p{L}\p{M}\s.,'’`´ʻ‘()-]"
+ODD = r"[^\p{L}\p{M}\s.,'’`´ʻ‘()\p{Cc}\x{FFFD}-]"
+"""What names do not hold; control characters and U+FFFD (what could not be read) are other rules'."""
 
 
 def placeholder(people: Table, *, whole: list[str], either: list[str], last: list[str]) -> Finding:
@@ -69,12 +70,14 @@ def truncated(*tables: Table | None, columns: list[str], lengths: list[int], lea
 
 
 def sections_named_alike(sections: Table) -> Finding:
-    """Sections that show the same name, teacher and period as another one of their school."""
-    shown = roster.lowered(sections, "Course_name")
-    name = roster.lowered(sections, "Name")
-    named = ~shown.blank | ~name.blank
-    keys = roster.pairs(shown, name)
-    for column in ("Teacher_id", "Period", "School_id", "Term_name", "Section_number"):
+    """Sections that show the same name, teacher and period as another one of their school and term.
+
+    What is shown is the course; the section's own name only where it has no course.
+    """
+    course, name = roster.lowered(sections, "Course_name"), roster.lowered(sections, "Name")
+    named = ~course.blank | ~name.blank
+    keys = roster.pairs(course, name) - np.where(course.blank, 0, name.codes)
+    for column in ("Teacher_id", "Period", "School_id", "Term_name", "Term_start"):
         values = roster.coded(sections, column)
         keys = np.unique(keys, return_inverse=True)[1] * np.int64(len(values.values) + 1) + values.codes
     rows = np.flatnonzero(named & ~roster.coded(sections, "Teacher_id").blank)

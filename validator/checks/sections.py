@@ -8,7 +8,8 @@ import numpy as np
 
 from validator import reading, roster
 from validator.electives import Electives
-from validator.model import Finding, Table
+from validator.model import Finding, Level, Table
+from validator.sharing import Shared
 
 
 def _teachers(sections: Table) -> np.ndarray:
@@ -31,35 +32,49 @@ def without_primary(sections: Table) -> Finding:
 
 
 def too_many_teachers(sections: Table, *, co_teachers: int) -> Finding:
-    """Sections with more teachers than one primary and `co_teachers`, or a filled column beyond the last slot."""
+    """Sections with a teacher beyond the primary one and `co_teachers`; places: the columns beyond."""
     filled = _teachers(sections)
     columns = roster.teacher_columns(sections)
     numbers = [1 if column == "Teacher_id" else int(column.split("_")[1]) for column in columns]
-    beyond = np.asarray([number > co_teachers + 1 for number in numbers] or [False], bool)
-    many = (filled.sum(axis=1) > co_teachers + 1) | filled[:, beyond].any(axis=1)
-    notes = [f"{count} teachers" for count in filled[many].sum(axis=1)]
-    return Finding([roster.places(sections, many, "Teacher_id", notes=notes)], of=len(sections),
-                   figures={"co_teachers": co_teachers})
+    beyond = [at for at, number in enumerate(numbers) if number > co_teachers + 1]
+    total = filled.sum(axis=1)
+    blocks = [roster.places(sections, rows, column, counts=counts, notes=[f"{count} teachers" for count in total[rows]])
+              for column, rows, counts in _once_each([(columns[at], filled[:, at]) for at in beyond])]
+    return Finding(blocks, of=len(sections), figures={"co_teachers": co_teachers})
 
 
 def teacher_gap(sections: Table) -> Finding:
-    """Sections with a blank teacher column before a filled one, the primary teacher's aside."""
+    """Sections with a blank teacher column before a filled one, the primary teacher's aside; places: the blank ones."""
     filled = _teachers(sections)[:, 1:]
     later = np.cumsum(filled[:, ::-1], axis=1)[:, ::-1] > 0
-    return Finding([roster.places(sections, np.any(later & ~filled, axis=1), "Teacher_2_id")], of=len(sections))
+    gaps = [(column, later[:, at] & ~filled[:, at]) for at, column in enumerate(roster.teacher_columns(sections)[1:])]
+    return Finding([roster.places(sections, rows, column, counts=counts) for column, rows, counts in _once_each(gaps)],
+                   of=len(sections))
 
 
 def teacher_twice(sections: Table) -> Finding:
-    """Sections that name one teacher in two columns."""
+    """Sections that name one teacher in two columns; places: the later ones."""
     columns = roster.teacher_columns(sections)
-    twice = np.zeros(len(sections), bool)
+    again = []
     for at, column in enumerate(columns):
-        here = roster.coded(sections, column)
+        here, twice = roster.coded(sections, column), np.zeros(len(sections), bool)
         for earlier in columns[:at]:
             there = roster.coded(sections, earlier)
             match = roster.positions(here.values, there.values)
             twice |= ~here.blank & (match[here.codes] == there.codes)
-    return Finding([roster.places(sections, twice, "Teacher_id")], of=len(sections))
+        again.append((column, twice))
+    return Finding([roster.places(sections, rows, column, counts=counts) for column, rows, counts in _once_each(again)],
+                   of=len(sections))
+
+
+def _once_each(found: list[tuple[str, np.ndarray]]) -> list[tuple[str, np.ndarray, np.ndarray]]:
+    """Per column, its rows (from a bool mask of all rows) and which of them no earlier column has counted."""
+    out, counted = [], np.zeros(len(found[0][1]) if found else 0, bool)
+    for column, mask in found:
+        rows = np.flatnonzero(mask)
+        out.append((column, rows, ~counted[rows]))
+        counted |= mask
+    return out
 
 
 def co_taught(sections: Table) -> Finding:
@@ -89,32 +104,46 @@ def term_over(sections: Table, *, column: str, today: dt.date) -> Finding:
     return Finding([roster.places(sections, over, column)], of=len(sections))
 
 
-def elective(sections: Table, *, categories: list[str], electives: Electives, accept_sections: list[str],
-             reject_sections: list[str]) -> Finding:
-    """Sections that look like electives or are not academic; notes: category and the words that decided it."""
-    found, notes, title = _electives(sections, electives, (accept_sections, reject_sections), categories)
-    rows = np.flatnonzero(found)
-    return Finding([roster.places(sections, rows, title, notes=[notes[int(row)] for row in rows])], of=len(sections),
-                   tally=roster.tally(sections, title, rows))
+def elective(sections: Table, shared: Shared | None = None, *, categories: list[str], electives: Electives,
+             accept_sections: list[str], reject_sections: list[str]) -> Finding:
+    """Sections (or only the shared ones) that look like electives or are not academic; notes: category and the words
+    that decided it.
+
+    Where subject and title contradict each other it is advice, whatever the rule's level.
+    """
+    judged, notes, title = _electives(sections, electives, (accept_sections, reject_sections), categories)
+    if shared is not None:
+        judged = np.where(shared.rows["sections"], judged, ACADEMIC)
+    blocks = []
+    for level, mask in ((None, judged == SURE), (Level.ADVICE, judged == DOUBTFUL)):
+        rows = np.flatnonzero(mask)
+        if len(rows):
+            blocks.append(roster.places(sections, rows, title, notes=[notes[int(row)] for row in rows], level=level))
+    return Finding(blocks, of=len(sections), tally=roster.tally(sections, title, np.flatnonzero(judged)))
+
+
+ACADEMIC, DOUBTFUL, SURE = 0, 1, 2
 
 
 def _electives(sections: Table, electives: Electives, lists: tuple[list[str], list[str]],
                categories: list[str]) -> tuple[np.ndarray, dict[int, str], str]:
-    """Bool mask of the elective sections, the note of each such row, and the column that holds the title."""
+    """ACADEMIC, DOUBTFUL or SURE per section, the note of each that is not academic, and the column of the title."""
     title_column = "Course_name" if sections.has("Course_name") else "Name"
-    titles, subjects = roster.coded(sections, title_column), roster.coded(sections, "Subject")
-    names = roster.coded(sections, "Name")
-    number, count = roster.numbered(roster.pairs(titles, subjects) * len(names.values)
-                                    + np.where(titles.blank, names.codes, 0))
+    columns = [roster.coded(sections, name) for name in (title_column, "Name", "Subject", "Course_number")]
+    keys = np.where(columns[0].blank, columns[1].codes, -1).astype(np.int64)
+    for column in (columns[0], *columns[2:]):
+        keys = np.unique(keys, return_inverse=True)[1] * np.int64(len(column.values) + 1) + column.codes
+    number, count = roster.numbered(keys)
     example = np.flatnonzero(roster.firsts(number))
     example = example[np.argsort(number[example])]
-    shown = [title or name for title, name in zip(roster.text(sections, title_column, example),
-                                                  roster.text(sections, "Name", example), strict=True)]
-    judged = electives.judge(shown, roster.text(sections, "Subject", example),
+    title, name, subject, code = (roster.text(sections, one, example)
+                                  for one in (title_column, "Name", "Subject", "Course_number"))
+    judged = electives.judge([first or second for first, second in zip(title, name, strict=True)], subject, code,
                              accept=lists[0], reject=lists[1])
-    kept = np.asarray([one is not None and one.category in categories for one in judged] + [False], bool)[:-1]
-    found = kept[number] if count else np.zeros(0, bool)
-    notes = [f"{one.category}, {one.level}: {one.words}" if one else "" for one in judged]
+    sure = [ACADEMIC if one is None or one.category not in categories else DOUBTFUL if one.level == "low" else SURE
+            for one in judged]
+    found = np.asarray(sure, np.int8)[number] if count else np.zeros(0, np.int8)
+    notes = [f"{one.category}, confidence {one.level}: {one.words}" if one else "" for one in judged]
     return found, {int(row): notes[number[row]] for row in np.flatnonzero(found)}, title_column
 
 
@@ -122,7 +151,7 @@ def teacher_only_electives(teachers: Table, sections: Table, *, categories: list
                            accept_sections: list[str], reject_sections: list[str]) -> Finding:
     """Teachers all of whose sections are electives; teachers without a section are another rule's."""
     who = roster.people(teachers)
-    found = _electives(sections, electives, (accept_sections, reject_sections), categories)[0]
+    found = _electives(sections, electives, (accept_sections, reject_sections), categories)[0] == SURE
     academic, teaches = np.zeros(who.count, bool), np.zeros(who.count, bool)
     for column in roster.teacher_columns(sections):
         at = roster.located(sections, column, teachers)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import reading, roster
-from validator.model import Finding, Level, Places, Table
+from validator.model import Finding, Level, Pattern, Places, Table
 
 LATE = "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
 DOUBLE = f"[ÃÂ][\u0080-\u00bf]|[ÃÂâ][{LATE}]|Ã[\u00a0-\u00ff]"
@@ -59,7 +60,7 @@ def malformed(people: Table, *, column: str) -> Finding:
 
 
 def any_malformed(table: Table, *, columns: list[str]) -> Finding:
-    """People, or sections, with a value that breaks the format's description of one of the columns; each counts once."""
+    """People (or sections) with a value that breaks the format's description of one of the columns, each once."""
     who = roster.people(table)
     blocks, counted = [], np.zeros(who.count, bool)
     for column in columns:
@@ -185,6 +186,15 @@ def _columns(tables: tuple[Table | None, ...]) -> Iterator[tuple[Table, str]]:
         if table is not None and len(table):
             for column in table.rows.columns:
                 yield table, column
+
+
+def pattern(table: Table, *, column: str, pattern: Pattern, wanted: Literal["match", "no-match"] = "match") -> Finding:
+    """Records with a filled value that does not match the RE2 pattern; with wanted `no-match`, that does. A pattern
+    matches anywhere in the value unless it begins with ^ and ends with $."""
+    values = roster.coded(table, column)
+    matched = reading.matches(values.values, pattern)
+    wrong = (matched if wanted == "no-match" else ~matched) & ~reading.blank(values.values)
+    return _by_person(table, values.spread(wrong), column)
 
 
 def value_outside(people: Table, *, column: str, accepted: list[str]) -> Finding:

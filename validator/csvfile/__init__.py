@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,7 @@ from validator.csvfile.lines import Shape
 from validator.csvfile.rows import Rows
 from validator.model import File, Level, Places, Table, Unread
 
-_BLANK = b" \t\r\n\x0b\x0c,;|\"'\xc2\xa0"
+_FILLED = re.compile(rb"[^ \t\r\n\x0b\x0c,;|\"'\xc2\xa0]")
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,32 +48,41 @@ def read(data: bytes, file: File, name: str = "", *, exact_only: bool = False) -
         book.add("file-not-text", [0], notes=f"it is {other}")
         return Contents(None, "is not a text file", book.defects)
     decoded = decode.decode(data)
-    if not decoded.text.strip(_BLANK):
+    if not _FILLED.search(decoded.text):
         only = "only blank lines" if decoded.text else "only a byte order mark"
         book.add("file-empty", [0], notes=f"it holds {only if data else 'nothing: 0 bytes'}", level=_softer(file))
         return Contents(None, "is empty", book.defects, decoded.encoding.lower())
     head = header.find(decoded.text, file)
     if head is None or head.width > header.MOST_COLUMNS:
-        too_many = f"more than {header.MOST_COLUMNS:,} columns" if head else "line 1 looks like data"
-        book.add("header-missing", [head.line if head else 1], notes=too_many)
-        reason = f"has {too_many}" if head else "has no header line"
-        ending = faults.line_endings(decoded, None)
-        return Contents(None, reason, book.defects, decoded.encoding.lower(), "", ending)
+        return _headless(book, decoded, head)
     text = lines.text(decoded.text, head.offset, head.end + 1)
     head = _fitting(text, head)
     shape = _shape(head, file)
     found = rows.swept(rows.read(text, shape, exact_only=exact_only), shape, head)
-    return _contents(book, decoded, head, found)
+    return _contents(book, decoded, head, found=found)
 
 
-def _contents(book: Notebook, decoded: decode.Decoded, head: Header, found: Rows) -> Contents:
+def _headless(book: Notebook, decoded: decode.Decoded, head: Header | None) -> Contents:
+    """What is said of a file that has no header, or one that no roster has."""
+    note, reason = "no heading in the first lines is one of the format's", "has no header line"
+    if head is not None:
+        note = f"more than {header.MOST_COLUMNS:,} columns"
+        reason = f"has {note}"
+    elif header.looks_like_data(decoded.text):
+        note = "line 1 looks like data"
+    book.add("header-missing", [head.line if head else 1], notes=note)
+    ending = faults.line_endings(decoded, None)
+    return Contents(None, reason, book.defects, decoded.encoding.lower(), "", ending)
+
+
+def _contents(book: Notebook, decoded: decode.Decoded, head: Header, *, found: Rows) -> Contents:
     """The table and all that was noted."""
     ending = faults.line_endings(decoded, found)
     faults.of_bytes(book, decoded, head.delimiter)
     faults.of_line_endings(book, ending)
     faults.of_header(book, head)
     faults.of_rows(book, found, head)
-    faults.of_control_characters(book, found, head, decoded.tail)
+    faults.of_control_characters(book, found, head, tail=decoded.tail)
     table = _table(book, head, found)
     reason = ""
     if not len(table) and not len(table.unread):
@@ -109,14 +119,14 @@ def _shape(head: Header, file: File) -> Shape:
 
 def _table(book: Notebook, head: Header, found: Rows) -> Table:
     """The table, its columns in the order of the file."""
-    file, numbers = book.file, found.numbers()
+    file = book.file
     names = {str(at): name for name, at in head.columns.items()}
     columns: dict[str, Any] = {}
     for key in found.table.column_names:
         columns[names[key]] = pd.arrays.ArrowExtensionArray(_joined(found.table.column(key)))
-    first = int(numbers[0]) if len(numbers) else head.end + 1
-    straight = not len(numbers) or int(numbers[-1]) - first + 1 == len(numbers)
-    index: Any = pd.RangeIndex(first, first + len(numbers)) if straight else pd.Index(numbers, dtype="int32")
+    index: Any = pd.RangeIndex(found.text.first, found.text.first + found.table.num_rows)
+    if found.lines is not None and not np.array_equal(found.lines, index):
+        index = pd.Index(found.lines, dtype="int32")
     short = ((line, row) for line, _, row in found.recovered.short)
     lost = sorted([*short, *found.recovered.unclosed])
     unread = Unread(np.asarray([line for line, _ in lost], np.int32), tuple(tuple(row) for _, row in lost))

@@ -114,7 +114,7 @@ def of_rows(book: Notebook, rows: Rows, head: Header) -> None:
         book.add("value-line-break", [begin for begin, _ in spans], name, ends=ends)
 
 
-def of_control_characters(book: Notebook, rows: Rows, head: Header, tail: str) -> None:
+def of_control_characters(book: Notebook, rows: Rows, head: Header, *, tail: str) -> None:
     """Notes NUL and other control characters: one place per cell, one count per row."""
     text = rows.text
     deleted = text.data.find(b"\x7f", text.start) >= 0

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from validator import reading
 from validator.csvfile import records
@@ -85,6 +86,7 @@ def find(data: bytes, file: File) -> Header | None:
     return _matched(best[1], names, file) if best else None
 
 
+@cache
 def known(file: File) -> dict[str, Column]:
     """The columns of a file by every spelling, folded; a column's own name goes before another's spelling."""
     out: dict[str, Column] = {}
@@ -101,6 +103,8 @@ def folded(cell: str) -> str:
 
 def visible(cell: str) -> str:
     """A heading with plain blanks for blanks of all kinds and without characters that cannot be seen."""
+    if cell.isascii() and cell.isprintable():
+        return cell
     return "".join(" " if unicodedata.category(c) == "Zs" else c for c in cell
                    if unicodedata.category(c) not in ("Cf", "Cc", "Zl", "Zp"))  # fmt: skip
 
@@ -124,6 +128,11 @@ def near(header: Header, column: Column) -> int | None:
               for at in header.unknown if header.cells[at].strip(reading.BLANKS)]  # fmt: skip
     best = max(scores, default=(0.0, 0))
     return -best[1] if best[0] >= ALIKE else None
+
+
+def looks_like_data(data: bytes) -> bool:
+    """Whether the first line holds digits or an @, which headings seldom do."""
+    return bool(re.search(rb"[0-9@]", data[: data.find(b"\n") + 1 or len(data)][:LONGEST]))
 
 
 def repeats(cells: Sequence[str], header: Header) -> bool:
@@ -185,20 +194,28 @@ def _parse(data: bytes, begin: int, delimiter: str) -> tuple[tuple[str, ...], in
 
 def _matched(header: Header, names: dict[str, Column], file: File) -> Header:
     """The header with each of its cells given to a column."""
-    positions: dict[str, list[int]] = {}
-    unknown, hidden, spelled = [], [], []
-    for at, cell in enumerate(header.cells):
-        name, seen = recognised(cell, names, file), visible(cell)
-        if seen != cell:
-            hidden.append(at)
-        if name is None:
-            unknown.append(at)
-            continue
-        positions.setdefault(name, []).append(at)
-        differs = seen != name if seen == cell else seen.strip() != name
-        if differs and len(positions[name]) == 1:
-            spelled.append(name)
-    repeated = {name: at for name, at in positions.items() if len(at) > 1}
+    seen = [visible(cell) for cell in header.cells]
+    hidden = [at for at, cell in enumerate(header.cells) if seen[at] != cell]
+    positions, unknown = _positions(header.cells, names, file)
     columns = {name: at[0] for name, at in positions.items()}
+    repeated = {name: at for name, at in positions.items() if len(at) > 1}
+    spelled = [name for name, at in columns.items() if (seen[at].strip() if at in hidden else seen[at]) != name]
     return Header(header.line, header.end, header.delimiter, header.offset, header.cells, columns, repeated,
                   tuple(spelled), tuple(hidden), tuple(unknown), header.sep)  # fmt: skip
+
+
+def _positions(cells: Sequence[str], names: dict[str, Column], file: File) -> tuple[dict[str, list[int]], list[int]]:
+    """Positions of each column's cells, in the order of the file, and those of cells that are no column.
+
+    Where several spellings name one column, its own name is taken before the others, and the others are no column.
+    """
+    by_name: dict[str, dict[str, list[int]]] = {}
+    for at, cell in enumerate(cells):
+        name = recognised(cell, names, file)
+        if name is not None:
+            by_name.setdefault(name, {}).setdefault(folded(cell), []).append(at)
+    chosen = {
+        name: spellings.get(folded(name)) or next(iter(spellings.values())) for name, spellings in by_name.items()
+    }
+    used = {at for positions in chosen.values() for at in positions}
+    return chosen, [at for at in range(len(cells)) if at not in used]

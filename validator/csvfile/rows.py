@@ -47,11 +47,15 @@ class Rows:
     repeated: tuple[int, ...] = ()
     footer: tuple[int, ...] = ()
 
-    def numbers(self) -> np.ndarray:
-        """The physical line of each row, int32."""
-        if self.lines is not None:
-            return self.lines
-        return np.arange(self.text.first, self.text.first + self.table.num_rows, dtype=np.int32)
+    def numbers(self, positions: np.ndarray) -> np.ndarray:
+        """The physical lines of some rows, given by position."""
+        return np.asarray(positions + self.text.first if self.lines is None else self.lines[positions])
+
+    def positions(self, numbers: Sequence[int]) -> np.ndarray:
+        """The positions of the rows that begin on some lines; lines without a row are left out."""
+        if self.lines is None:
+            return np.asarray([n - self.text.first for n in numbers], np.int64)
+        return np.flatnonzero(np.isin(self.lines, numbers)) if len(numbers) else np.zeros(0, np.int64)
 
 
 def read(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
@@ -61,7 +65,7 @@ def read(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
     if exact_only:
         pieces = lines.cut(text, _all(text))
         counts = records.counts(pieces, shape.delimiter)
-        return _habitual(text, shape, counts, True) or _exact(text, shape, counts)
+        return _habitual(text, shape, counts, exact_only=True) or _exact(text, shape, counts)
     table, refused = None, 0
     if regular.sound(text, shape.delimiter):
         try:
@@ -71,7 +75,7 @@ def read(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
         if table is not None and not refused and table.num_rows == text.count:
             return Rows(text, table, None)
     counts = regular.counts(text, shape.delimiter)
-    habitual = _habitual(text, shape, counts, False)
+    habitual = _habitual(text, shape, counts, exact_only=False)
     if habitual is not None:
         return habitual
     good = (counts == shape.width) | (counts == 0)
@@ -84,14 +88,14 @@ def read(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
             refused = 1
         if refused or table is None or table.num_rows != good.sum():
             return _exact(text, shape, counts)
-    return _spliced(text, shape, table, good)
+    return _spliced(text, shape, table, good=good)
 
 
 def _all(text: Text) -> np.ndarray:
     return np.arange(text.first, text.first + text.count)
 
 
-def _habitual(text: Text, shape: Shape, counts: np.ndarray, exact_only: bool) -> Rows | None:
+def _habitual(text: Text, shape: Shape, counts: np.ndarray, *, exact_only: bool) -> Rows | None:
     """The rows of a file most of whose lines end with one delimiter too many; None for any other file."""
     longer = text.first + np.flatnonzero(counts == shape.width + 1)
     filled = int((counts != 0).sum())
@@ -112,10 +116,10 @@ def _exact(text: Text, shape: Shape, counts: np.ndarray) -> Rows:
     """The rows read one by one."""
     good = counts == shape.width
     found = [records.cells(records.content(line), shape.delimiter) or [] for line in lines.cut(text, _all(text)[good])]
-    return _spliced(text, shape, regular.exactly(found, shape), good)
+    return _spliced(text, shape, regular.exactly(found, shape), good=good)
 
 
-def _spliced(text: Text, shape: Shape, table: pa.Table, good: np.ndarray) -> Rows:
+def _spliced(text: Text, shape: Shape, table: pa.Table, *, good: np.ndarray) -> Rows:
     """The rows of the good lines with those recovered from the others in their places."""
     bad = text.first + np.flatnonzero(~good)
     recovered = records.recover(bad, lines.cut(text, bad), shape)
@@ -126,7 +130,7 @@ def _spliced(text: Text, shape: Shape, table: pa.Table, good: np.ndarray) -> Row
     places = np.asarray([line for line, _, _ in recovered.rows], np.int32)
     at = np.searchsorted(numbers, places)
     if len(np.unique(at)) > FEW:
-        joined = _uncoded(pa.concat_tables([_uncoded(table), _uncoded(more)]))
+        joined = pa.concat_tables([table, more]).unify_dictionaries()
         order = np.argsort(np.append(numbers, places), kind="stable")
         table = joined.take(pa.array(order))
     else:
@@ -139,30 +143,24 @@ def _spliced(text: Text, shape: Shape, table: pa.Table, good: np.ndarray) -> Row
     return Rows(text, table, np.insert(numbers, at, places), recovered)
 
 
-def _uncoded(table: pa.Table) -> pa.Table:
-    """The table with plain text instead of dictionaries that differ from part to part."""
-    return table.unify_dictionaries()
-
-
 def swept(rows: Rows, shape: Shape, head: Header) -> Rows:
     """The rows without those that are no records: blank ones, the header again, a footer."""
     footer = _footer(rows, shape)
-    numbers = rows.numbers()
-    blank = _blank(rows, shape, numbers)
-    repeated = _repeated(rows, shape, head, numbers)
-    drop = np.unique(np.concatenate([blank, repeated, np.flatnonzero(np.isin(numbers, footer))])).astype(np.int64)
+    blank, repeated = _blank(rows, shape), _repeated(rows, shape, head)
+    drop = np.unique(np.concatenate([blank, repeated, rows.positions(footer)])).astype(np.int64)
     if not len(drop) and not footer:
         return rows
-    found, gone = rows.recovered, set(numbers[drop].tolist())
+    found, gone = rows.recovered, set(rows.numbers(drop).tolist())
     kept = replace(
         found,
         rows=[row for row in found.rows if row[0] not in gone],
         short=[row for row in found.short if row[0] not in footer],
         unclosed=[row for row in found.unclosed if row[0] not in footer],
-        blank=sorted({*found.blank, *numbers[blank].tolist()}),
+        blank=sorted({*found.blank, *rows.numbers(blank).tolist()}),
     )
-    return replace(rows, table=_dropped(rows.table, drop), lines=np.delete(numbers, drop), recovered=kept,
-                   repeated=tuple(numbers[repeated].tolist()), footer=footer)  # fmt: skip
+    numbers = np.delete(rows.numbers(np.arange(rows.table.num_rows)), drop).astype(np.int32)
+    return replace(rows, table=_dropped(rows.table, drop), lines=numbers, recovered=kept,
+                   repeated=tuple(rows.numbers(repeated).tolist()), footer=footer)  # fmt: skip
 
 
 def _dropped(table: pa.Table, drop: np.ndarray) -> pa.Table:
@@ -185,20 +183,20 @@ def whole(rows: Rows, delimiter: str, numbers: Sequence[int]) -> list[list[str]]
     ]
 
 
-def _blank(rows: Rows, shape: Shape, numbers: np.ndarray) -> np.ndarray:
+def _blank(rows: Rows, shape: Shape) -> np.ndarray:
     """Positions of the rows of which no cell holds anything."""
-    found = np.arange(rows.table.num_rows)
-    for column in sorted(rows.table.columns, key=lambda values: not pa.types.is_dictionary(values.type)):
+    columns = sorted(rows.table.columns, key=lambda values: not pa.types.is_dictionary(values.type))
+    found = np.flatnonzero(_among(columns[0], _nothing))
+    for column in columns[1:]:
         if len(found):
-            part = column if len(found) == len(column) else column.take(pa.array(found))
-            found = found[_among(part, lambda values: reading.blank(reading.trimmed(values)))]
+            found = found[_among(column.take(pa.array(found)), _nothing)]
     if len(shape.wanted) == shape.width or not len(found):
         return found
-    cells = whole(rows, shape.delimiter, numbers[found].tolist())
+    cells = whole(rows, shape.delimiter, rows.numbers(found).tolist())
     return np.asarray(found[np.asarray([records.is_blank(row) for row in cells], bool)])
 
 
-def _repeated(rows: Rows, shape: Shape, head: Header, numbers: np.ndarray) -> np.ndarray:
+def _repeated(rows: Rows, shape: Shape, head: Header) -> np.ndarray:
     """Positions of the rows that are the header again."""
     if not rows.table.num_rows:
         return np.zeros(0, np.int64)
@@ -210,8 +208,12 @@ def _repeated(rows: Rows, shape: Shape, head: Header, numbers: np.ndarray) -> np
         return np.asarray(alike.to_numpy(zero_copy_only=False), bool)
 
     found = np.flatnonzero(_among(rows.table.column(str(at)), same))
-    cells = whole(rows, shape.delimiter, numbers[found].tolist())
+    cells = whole(rows, shape.delimiter, rows.numbers(found).tolist())
     return np.asarray(found[np.asarray([header.repeats(row, head) for row in cells], bool)])
+
+
+def _nothing(values: pa.Array) -> np.ndarray:
+    return reading.blank(reading.trimmed(values))
 
 
 def _among(column: pa.ChunkedArray, judge: Callable[[pa.Array], np.ndarray]) -> np.ndarray:

@@ -36,7 +36,7 @@ class _Reading:
     defects: dict[str, list[Places]] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
 
-    def note(self, rule: str, table: str, file: str, words: str | None = None) -> None:
+    def note(self, rule: str, table: str, file: str, *, words: str | None = None) -> None:
         """Adds one place for a file as a whole."""
         self.defects.setdefault(rule, []).append(Places(table, file, np.zeros(1, np.int32), notes=words))
 
@@ -58,7 +58,7 @@ def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None 
     for source in sources:
         if progress:
             progress(f"reading {source.name}", done / whole)
-        _read_one(found, chosen, source, matched.get(source.name))
+        _read_one(found, source, matched.get(source.name))
         done += source.size
     for source in sources:
         source.unchanged()
@@ -69,6 +69,13 @@ def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None 
         required=frozenset(file.table for file in chosen.files if file.required),
         files_expected={file.table: file.name for file in chosen.files}, name=name,
     )  # fmt: skip
+
+
+def fields() -> dict[str, list[str]]:
+    """The columns that every format's tables may have, by table; secrets left out."""
+    return {
+        file.table: [column.name for column in file.columns if column.kind != "secret"] for file in clever.FORMAT.files
+    }
 
 
 def _expected(chosen: Format) -> str:
@@ -95,23 +102,26 @@ def _match(found: _Reading, chosen: Format, sources: Sequence[Source]) -> dict[s
         if len(candidates) == 1:
             out[candidates[0]] = file
             if not exact:
-                found.note("file-name-differs", file.table, candidates[0], f"name it {file.name}")
+                found.note("file-name-differs", file.table, candidates[0], words=f"name it {file.name}")
             continue
         claimed.update(candidates)
         if file.required:
-            _missing(found, file, candidates, [name for name in names if name not in out])
+            _missing(found, file, candidates, names=[name for name in names if name not in out])
         elif candidates:
             found.absent[file.table] = f"{file.name} is there more than once"
             found.note(
-                "file-unexpected", "", candidates[0], f"{len(candidates)} files could be {file.name}; none was read"
+                "file-unexpected",
+                "",
+                candidates[0],
+                words=f"{len(candidates)} files could be {file.name}; none was read",
             )
     for name in names:
         if name not in out and name not in claimed:
-            found.note("file-unexpected", "", name, chosen.others.get(_stem(name)))
+            found.note("file-unexpected", "", name, words=chosen.others.get(_stem(name)))
     return out
 
 
-def _missing(found: _Reading, file: File, candidates: Sequence[str], names: Sequence[str]) -> None:
+def _missing(found: _Reading, file: File, candidates: Sequence[str], *, names: Sequence[str]) -> None:
     """Notes that a required file is not there, with the nearest name."""
     found.absent[file.table] = f"{file.name} is missing"
     words = None
@@ -123,7 +133,7 @@ def _missing(found: _Reading, file: File, candidates: Sequence[str], names: Sequ
         nearest = max(score, key=lambda name: score[name], default="")
         if nearest and (score[nearest] >= ALIKE or stem in _stem(nearest)):
             words = f"{nearest} was found and not read; if it is meant, name it {file.name}"
-    found.note("file-missing", file.table, file.name, words)
+    found.note("file-missing", file.table, file.name, words=words)
 
 
 def _bare(name: str) -> str:
@@ -132,7 +142,7 @@ def _bare(name: str) -> str:
     return stem.strip(" ()_-.0123456789").removesuffix("copy").strip(" ()_-.")
 
 
-def _read_one(found: _Reading, chosen: Format, source: Source, file: File | None) -> None:
+def _read_one(found: _Reading, source: Source, file: File | None) -> None:
     """Reads one file into what was read so far."""
     data = source.load()
     digest = hashlib.sha256(data).hexdigest()

@@ -120,18 +120,20 @@ def _refused(path: Path, error: OSError) -> CannotRead:
 
 
 def _zip(path: Path) -> list[Source]:
+    whole = _file(path)
     try:
-        whole = _file(path)
         archive = zipfile.ZipFile(path)
+    except PermissionError as error:
+        raise _refused(path, error) from None
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         raise CannotRead(f"{path.name} is damaged, or no zip archive.") from None
     if any(info.filename == "[Content_Types].xml" for info in archive.infolist()):
         raise CannotRead(f"{path.name} is a workbook, and workbooks are not read yet: save each sheet as CSV (UTF-8).")
     members = _members(path.name, archive)
-    return [_member(whole, archive, name, info) for name, info in sorted(members.items())]
+    return [_member(whole, archive, info, name=name) for name, info in sorted(members.items())]
 
 
-def _member(whole: Source, archive: zipfile.ZipFile, name: str, info: zipfile.ZipInfo) -> Source:
+def _member(whole: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, name: str) -> Source:
     """One file of an archive; `whole` is the archive itself."""
 
     def load() -> bytes:
@@ -140,7 +142,7 @@ def _member(whole: Source, archive: zipfile.ZipFile, name: str, info: zipfile.Zi
         return data
 
     def head(count: int) -> bytes:
-        return _unpacked(whole.name, archive, info, count)
+        return _unpacked(whole.name, archive, info, most=count)
 
     return Source(name, info.file_size, _stamp(info), load, head, whole.unchanged)
 
@@ -154,7 +156,10 @@ def _members(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
         _refuse(name, info)
     if sum(info.file_size for info in infos) > MOST_BYTES:
         raise CannotRead(f"{name} is refused: more than {MOST_BYTES >> 30} GB once unpacked.")
-    files = {_parts(info): info for info in infos if not info.is_dir() and not any(map(_is_junk, _parts(info)))}
+    wanted = [info for info in infos if not info.is_dir() and not any(map(_is_junk, _parts(info)))]
+    files = {_parts(info): info for info in wanted}
+    if len(files) < len(wanted):
+        raise CannotRead(f"{name} is refused: it holds two files of one name.")
     tops = {parts[0] for parts in files}
     if len(tops) == 1 and all(len(parts) > 1 for parts in files):
         files = {parts[1:]: info for parts, info in files.items()}
@@ -188,7 +193,7 @@ def _refuse(name: str, info: zipfile.ZipInfo) -> None:
         raise CannotRead(f"{name} is refused: {fault}.")
 
 
-def _unpacked(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, most: int = MOST_BYTES) -> bytes:
+def _unpacked(name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, most: int = MOST_BYTES) -> bytes:
     """A member's bytes, or the first `most`; what it says about its own size is not believed."""
     out = bytearray()
     try:

@@ -22,6 +22,39 @@ SUBJECTS = (
     "English/language arts", "Math", "Science", "Social studies", "Language", "Homeroom/advisory",
     "Interventions/online learning", "Technology and engineering", "PE and health", "Arts and music", "other",
 )  # fmt: skip
+LANGUAGES = (
+    "Afrikaans", "Albanian", "Amharic", "Arabic", "Armenian", "Assamese", "Aymara", "Azerbaijani", "Bambara",
+    "Bashkir", "Basque", "Belarusian", "Bengali", "Bhojpuri", "Bosnian", "Bulgarian", "Burmese", "Cabo Verdean",
+    "Cantonese", "Catalan", "Cebuano", "Chichewa", "Chinese", "Chuukese", "Corsican", "Croatian", "Czech", "Danish",
+    "Dari", "Divehi", "Dogri", "Dutch", "English", "Estonian", "Ewe", "Faroese", "Farsi", "Fijian", "Filipino",
+    "Finnish", "French", "Frisian", "Galician", "Georgian", "German", "Greek", "Guarani", "Gujarati",
+    "Haitian Creole", "Hausa", "Hawaiian", "Hebrew", "Hindi", "Hmong", "Hungarian", "Icelandic", "Igbo", "Ilocano",
+    "Indonesian", "Inuinnaqtun", "Inuktitut", "Irish", "Italian", "Japanese", "Javanese", "Kannada", "Karen",
+    "Kazakh", "Khmer", "Kinyarwanda", "Kirundi", "Konkani", "Korean", "Krio", "Kurdish (Kurmanji)",
+    "Kurdish (Sorani)", "Kyrgyz", "Laotian", "Latvian", "Lingala", "Lithuanian", "Lower Sorbian", "Luganda",
+    "Luxembourgish", "Macedonian", "Maithili", "Malagasy", "Malay", "Malayalam", "Maltese", "Mandarin", "Manipuri",
+    "Maori", "Marathi", "Marshallese", "Mizo", "Mongolian", "Nepali", "Northern Sotho", "Norwegian", "Odia", "Oromo",
+    "Other", "Pashto", "Polish", "Portuguese", "Punjabi", "Quechua", "Queretaro Otomi", "Romanian", "Russian",
+    "Samoan", "Scots Gaelic", "Serbian", "Sesotho", "Setswana", "Shona", "Sindhi", "Sinhala", "Slovak", "Slovenian",
+    "Somali", "Spanish", "Sundanese", "Swahili", "Swedish", "Tagalog", "Tahitian", "Tajik", "Tamil", "Tatar",
+    "Telugu", "Thai", "Tibetan", "Tigrinya", "Tongan", "Tsonga", "Turkish", "Turkmen", "Twi", "Ukrainian",
+    "Upper Sorbian", "Urdu", "Uyghur", "Uzbek", "Vietnamese", "Welsh", "Xhosa", "Yiddish", "Yoruba", "Yucatec Maya",
+    "Zulu",
+)  # fmt: skip
+LANGUAGE_CODES = (
+    "afr", "amh", "ara", "asm", "aym", "aze", "bak", "bam", "bel", "ben", "bho", "bod", "bos", "bul", "cat", "ceb",
+    "ces", "chk", "ckb", "cmn", "cos", "cpp", "cym", "dan", "deu", "dgo", "div", "dsb", "ell", "eng", "est", "eus",
+    "ewe", "fao", "fas", "fij", "fil", "fin", "fra", "fry", "gla", "gle", "glg", "grn", "guj", "hat", "hau", "haw",
+    "heb", "hin", "hmn", "hrv", "hsb", "hun", "hye", "ibo", "ikt", "iku", "ilo", "ind", "isl", "ita", "jav", "jpn",
+    "kan", "kar", "kat", "kaz", "khm", "kin", "kir", "knn", "kor", "kri", "kur", "lao", "lav", "lin", "lit", "ltz",
+    "lug", "lus", "mah", "mai", "mal", "mar", "mkd", "mlg", "mlt", "mni", "mon", "mri", "msa", "mya", "nep", "nld",
+    "nob", "nso", "nya", "ori", "orm", "other", "otq", "pan", "pol", "por", "prs", "pus", "que", "ron", "run", "rus",
+    "sin", "slk", "slv", "smo", "sna", "snd", "som", "sot", "spa", "sqi", "srp", "sun", "swa", "swe", "tah", "tam",
+    "tat", "tel", "tgk", "tgl", "tha", "tir", "ton", "tsn", "tso", "tuk", "tur", "twi", "uig", "ukr", "urd", "uzb",
+    "vie", "xho", "yid", "yor", "yua", "yue", "zho", "zul",
+)  # fmt: skip
+"""Home languages that Clever's data interface (3.1) lists, by name and by code."""
+
 SLOTS = 20
 """Teacher columns that are recognised. Clever takes ten; more are read so that they can be counted and named."""
 
@@ -97,7 +130,7 @@ STUDENTS = File("students", "students.csv", "Student_id", (
     Column("DOB", "date", coded=True, recommended=True, spellings=BIRTHDAY),
     _choice("Race", RACES),
     _choice("Hispanic_Latino", YES_NO, "Hispanic_ethnicity", "Hispanic"),
-    _coded("Home_language", "Home_language_name", "Home_language_code"),
+    _choice("Home_language", (*LANGUAGES, *LANGUAGE_CODES), "Home_language_name", "Home_language_code"),
     _choice("Ell_status", YES_NO, "Ell"),
     _choice("Frl_status", ("F", "R", "N", "P", "Y", "Free", "Reduced", "Paid", "Other"), "Frl"),
     _choice("IEP_status", YES_NO, "Iep"),

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from validator import breakdowns
 from validator.model import BadUsage, Report
 
 ROWS = 200
@@ -16,10 +17,14 @@ ROWS = 200
 
 @dataclass(frozen=True)
 class Output:
-    """One kind of report: its file name, and its bytes for a number of rows per finding and an edition."""
+    """One kind of report: its file name, and its bytes for a number of rows per finding and an edition.
+
+    `internal`: for the district's own eyes, whatever edition is asked for.
+    """
 
     file: str
     render: Callable[[Report, int | None, bool], bytes]
+    internal: bool = False
 
 
 def _html(report: Report, rows: int | None, full: bool) -> bytes:
@@ -40,16 +45,39 @@ def _json(report: Report, rows: int | None, full: bool) -> bytes:
     return jsonfile.render(report, rows=rows, full=full)
 
 
+def _junit(report: Report, rows: int | None, full: bool) -> bytes:
+    from validator.outputs import junit
+
+    return junit.render(report)
+
+
+def _sarif(report: Report, rows: int | None, full: bool) -> bytes:
+    from validator.outputs import sarif
+
+    return sarif.render(report, rows=rows)
+
+
+def _markdown(report: Report, rows: int | None, full: bool) -> bytes:
+    from validator.outputs import markdown
+
+    return markdown.render(report)
+
+
 OUTPUTS = {
     "html": Output("report.html", _html),
-    "xlsx": Output("report.xlsx", _xlsx),
+    "xlsx": Output("report.xlsx", _xlsx, internal=True),
     "json": Output("report.json", _json),
+    "junit": Output("junit.xml", _junit),
+    "sarif": Output("report.sarif", _sarif),
+    "markdown": Output("report.md", _markdown),
 }
 
 
 def render(report: Report, kind: str, *, rows: int | None = ROWS, full: bool = False) -> bytes:
-    """The bytes of one report. `full`: with ids and values, for the district; the workbook always has them."""
-    return OUTPUTS[kind].render(report, rows, full)
+    """The bytes of one report. `full`: with ids and values, for the district; the workbook always has them, and what
+    goes to a CI system (JUnit, SARIF, Markdown) never."""
+    output = OUTPUTS[kind]
+    return output.render(report if full or output.internal else breakdowns.masked(report), rows, full)
 
 
 def write(report: Report, folder: Path, kinds: Sequence[str], *, rows: int | None = ROWS,

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from validator import privacy, words
+from validator import gate, privacy, words
 from validator.model import Level, Outcome, Owner, Readiness, Report, SourceFile, Status, Verdict
 
 SCHEMA_VERSION = "1.0"
@@ -49,6 +49,8 @@ def document(report: Report, rows: int | None, full: bool) -> Json:
         "input": {"format": report.export.format, "format_version": report.export.format_version,
                   "files": [_file(report, file, full) for file in report.export.files]},
         "verdict": report.verdict.value,
+        "gate": _gate(report),
+        "worklist": _followup(report),
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
         "readiness": {kind: _readiness(state) for kind, state in report.readiness.items()},
@@ -59,6 +61,21 @@ def document(report: Report, rows: int | None, full: bool) -> Json:
         "outcomes": [_outcome(report, outcome, rows, full) for outcome in report.outcomes],
         "errors": list(report.errors),
     }
+
+
+def _gate(report: Report) -> Json:
+    """What the exit code is made of: the level asked for, what is allowed per rule, and the rules that fail."""
+    return {"fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
+            "allowed": dict(sorted(report.gate.allowed.items())),
+            "failing": [outcome.rule.id for outcome in gate.failing(report)]}
+
+
+def _followup(report: Report) -> Json | None:
+    """What became of the rows of the last work-list, in numbers only."""
+    held = report.followup
+    return None if held is None else {
+        "done": held.done, "gone": held.gone, "still_found": dict(sorted(held.still.items())),
+        "not_a_problem": held.accepted, "not_looked_at": held.unlooked}
 
 
 def _profile(report: Report, profile: Any) -> Json:
@@ -80,7 +97,8 @@ def _file(report: Report, file: SourceFile, full: bool) -> Json:
 
 def _readiness(state: Readiness) -> Json:
     return {"total": state.total, "ready": state.ready, "blocked": state.blocked, "unknown": state.unknown,
-            "by_rule": dict(state.by_rule)}
+            "by_rule": dict(state.by_rule),
+            "steps": [{"step": words, "left": left} for words, left in state.steps]}
 
 
 def _school(school: Any) -> Json:
@@ -101,7 +119,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None, full: bool) -> 
         "sentence": words.sentence(outcome) if outcome.count else None,
         "topic": rule.topic,
         "counts": rule.counts,
-        "count": outcome.count,
+        "count": outcome.count if finding is None or "count" not in finding.figures else None,
         "groups": finding.groups if finding else None,
         "of": finding.of if finding else None,
         "levels": {profile: level.value for profile, level in outcome.levels.items()},
@@ -176,7 +194,7 @@ _WAIVER = {"type": ["object", "null"], "required": ["reason", "until", "by"],
 
 _OUTCOME = _object({
     "rule": _TEXT, "status": _one_of(Status), "level": _one_of(Level), "title": _TEXT, "sentence": _TEXT_OR_NULL,
-    "topic": _TEXT, "counts": _TEXT, "count": _COUNT, "groups": _COUNT_OR_NULL, "of": _COUNT_OR_NULL,
+    "topic": _TEXT, "counts": _TEXT, "count": _COUNT_OR_NULL, "groups": _COUNT_OR_NULL, "of": _COUNT_OR_NULL,
     "levels": _map(_one_of(Level)), "owner": _one_of(Owner), "why": _TEXT, "fix": _TEXT, "source": _TEXT,
     "reason": _TEXT_OR_NULL, "waiver": _WAIVER, "explained_by": _TEXT_OR_NULL,
     "figures": _map({"type": ["integer", "string"]}),
@@ -184,6 +202,8 @@ _OUTCOME = _object({
     "by_school": _list(_object({"school_id": _TEXT_OR_NULL, "count": _COUNT})),
     "places": _list(_PLACE), "places_listed": _COUNT,
 })
+
+_FOLLOWED = ("done", "gone", "not_a_problem", "not_looked_at")
 
 _FILE = _object({"name": _TEXT, "table": _TEXT_OR_NULL, "rows": _COUNT, "bytes": _COUNT, "sha256": _TEXT,
                  "encoding": _TEXT_OR_NULL, "delimiter": _TEXT_OR_NULL, "line_ending": _TEXT_OR_NULL,
@@ -201,10 +221,13 @@ _TOP: Json = {
     "edition": {"enum": ["masked", "full"]},
     "input": _object({"format": _TEXT, "format_version": _TEXT_OR_NULL, "files": _list(_FILE)}),
     "verdict": _one_of(Verdict),
+    "gate": _object({"fail_on": _TEXT, "allowed": _map(_COUNT), "failing": _list(_TEXT)}),
+    "worklist": {"type": ["object", "null"], "required": [*_FOLLOWED, "still_found"],
+                 "properties": {**dict.fromkeys(_FOLLOWED, _COUNT), "still_found": _map(_COUNT)}},
     "levels": _map(_COUNT, Level),
     "counts": _map(_COUNT),
     "readiness": _map(_object({"total": _COUNT, "ready": _COUNT, "blocked": _COUNT, "unknown": _COUNT,
-                               "by_rule": _map(_COUNT)})),
+                               "by_rule": _map(_COUNT), "steps": _list(_object({"step": _TEXT, "left": _COUNT}))})),
     "root_causes": _list(_object({"rule": _TEXT, "title": _TEXT, "explains": _COUNT, "owner": _one_of(Owner),
                                   "table": _TEXT_OR_NULL, "note": _TEXT_OR_NULL})),
     "schools": _list(_object({"school_id": _TEXT, "name": _TEXT_OR_NULL, "students": _COUNT, "teachers": _COUNT,

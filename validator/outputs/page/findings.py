@@ -133,6 +133,8 @@ def _listed(report: Report, outcome: Outcome, limit: int | None, full: bool) -> 
     files = {line[0] for line in cells}
     wanted = [place for place, (name, _) in enumerate(COLUMNS)
               if any(line[place] for line in cells) and not (name == "file" and len(files) == 1)]
+    if [COLUMNS[place][0] for place in wanted] in (["lines"], ["file", "lines"]) and not any(row.line for row in rows):
+        return Listed((), (), 0, "")  # whole files, which the finding has already named
     return Listed([COLUMNS[place] for place in wanted], [[line[place] for place in wanted] for line in cells],
                   max(0, _listable(outcome) - len(rows)), files.pop() if len(files) == 1 else "")
 

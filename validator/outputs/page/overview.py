@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from validator import privacy, words
-from validator.model import Level, Outcome, Readiness, Report, Status, Verdict
+from validator.model import Level, Outcome, Readiness, Report, RootCause, Status, Verdict
 
 FIRST = 5
 FILES = 60
 UNUSED = 12
+SHORT = 180
 VERDICTS = {Verdict.NOT_READY: "Not ready", Verdict.COULD_NOT_TELL: "Could not tell", Verdict.READY: "Ready"}
 
 
@@ -59,9 +60,7 @@ def view(report: Report, full: bool) -> dict[str, Any]:
 def first(report: Report) -> list[Step]:
     """What to do first: root causes, then blockers by the people they hold back; without any, the largest warnings."""
     found = {outcome.rule.id: outcome for outcome in report.outcomes if outcome.status is Status.FOUND}
-    causes = [Step(cause.rule, cause.title, f"Explains {words.counted(cause.explains, 'other records')}",
-                   _consequence(found.get(cause.rule), cause.note), words.OWNERS[cause.owner],
-                   _level(found.get(cause.rule)), cause.rule in found) for cause in report.root_causes[:FIRST]]
+    causes = [_cause(cause, found.get(cause.rule)) for cause in report.root_causes[:FIRST]]
     named = {cause.rule for cause in report.root_causes}
     rest = [outcome for outcome in found.values() if outcome.rule.id not in named and outcome.explained_by not in named]
     worst = Level.BLOCKER if causes or any(o.level is Level.BLOCKER for o in rest) else Level.WARNING
@@ -70,12 +69,19 @@ def first(report: Report) -> list[Step]:
     return (causes + [_step(report, outcome) for outcome in ordered])[:FIRST]
 
 
+def _cause(cause: RootCause, outcome: Outcome | None) -> Step:
+    affected = f"Explains {words.counted(cause.explains, 'other records')}{f' ({cause.note})' if cause.note else ''}"
+    return Step(cause.rule, cause.title, affected, _consequence(outcome), words.OWNERS[cause.owner],
+                (outcome.level if outcome else Level.BLOCKER).value, outcome is not None)
+
+
 def _step(report: Report, outcome: Outcome) -> Step:
     held = [words.counted(state.by_rule[outcome.rule.id], kind) for kind, state in report.readiness.items()
             if kind in ("students", "teachers") and state.by_rule.get(outcome.rule.id)]
     same = any(state.by_rule.get(outcome.rule.id) == outcome.count for state in report.readiness.values())
     affected = words.share(outcome) if same or not held else f"Holds back {words.joined(held)}"
-    return Step(outcome.rule.id, words.sentence(outcome), affected, _consequence(outcome, ""),
+    affected = affected or words.where(outcome)
+    return Step(outcome.rule.id, words.sentence(outcome), affected, _consequence(outcome),
                 words.OWNERS[outcome.rule.owner], outcome.level.value, True)
 
 
@@ -84,17 +90,10 @@ def _people(report: Report, outcome: Outcome) -> int:
     return held or outcome.count
 
 
-def _consequence(outcome: Outcome | None, note: str) -> str:
-    """One sentence on why it matters."""
-    if note or outcome is None:
-        return note
-    text = " ".join(outcome.rule.why.split())
-    end = text.find(". ")
-    return text if end < 0 else text[:end + 1]
-
-
-def _level(outcome: Outcome | None) -> str:
-    return (outcome.level if outcome else Level.BLOCKER).value
+def _consequence(outcome: Outcome | None) -> str:
+    """Why it matters: all of it if it is short, else its first sentence."""
+    text = " ".join(outcome.rule.why.split()) if outcome else ""
+    return text if len(text) <= SHORT else text.split(". ")[0].rstrip(".") + "."
 
 
 def _bar(report: Report, kind: str, state: Readiness) -> Bar:

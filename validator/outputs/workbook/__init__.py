@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -13,38 +13,52 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from validator import words
-from validator.model import Level, Owner, Report, Status
+from validator.followup import DONE, FIRST_SHEET, NO_PROBLEM, STATUSES, STILL_FOUND
+from validator.model import FollowUp, Level, Owner, Report, Status
 from validator.outputs.workbook.sheets import height, packed, put, rows_xml, style_number
-from validator.outputs.workbook.worklist import COLUMNS, TO_DO, Problem, Work, work
+from validator.outputs.workbook.worklist import COLUMNS, Problem, Work, work
 
-FIRST_SHEET = "Start here"
-WIDTHS = {"Level": 13, "Problem": 38, "School": 11, "Id": 17, "Name": 22, "Column": 17, "Current value": 26,
-          "What it should be": 50, "File": 15, "Line": 8, "Status": 14, "Note": 22, "Rule": 26}
+WIDTHS = {"Level": 13, "Problem": 38, "School": 11, "Id": 17, "Name": 22, "Same record": 9, "Column": 17,
+          "Current value": 26, "What it should be": 50, "File": 15, "Line": 8, "Status": 14, "Note": 22, "Rule": 26,
+          "Table": 12}
 """How wide each column of a work-list is, in characters."""
 
-STATUSES = (TO_DO, "done", "not a problem")
+FULL_SHEET = 1_048_575
+"""Rows that a sheet holds under its heading; what is more goes on in the next sheet."""
+
 COLOURS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF7"}
 DARK, LINK = "1F3A4D", {"color": "0B57D0", "underline": "single"}
 START_WIDTHS = (21, 62, 11, 14, 15, 21, 60)
+
+Row = Sequence[str]
 
 HOW_TO_USE = (
     "Each of the next sheets is the work of one person or office. A row is one record and one thing to fix in it.",
     "Fix it in the student information system, not in this workbook and not in the exported files; then export again.",
     "Lines are those of the files as they were exported. Filter by School or Problem in the heading row.",
-    "Set Status to done or not a problem as you go; then check the new export.",
+    "Set Status to done or not a problem as you go. Then check the new export with --worklist and this file: what you set "
+    "and noted is carried over.",
 )
 
 
-def render(report: Report, rows_per_rule: int = 5_000, rows: int = 50_000) -> bytes:
+def render(report: Report, rows_per_rule: int = 5_000, rows: int = 50_000, full_sheet: int = FULL_SHEET) -> bytes:
     """The workbook's bytes: the district's internal edition, with names, ids and values, never a password."""
     todo = work(report, rows_per_rule, rows)
     book = Workbook()
-    _start(book.active, report, todo)
-    filled = {words.OWNERS[owner]: _owner_sheet(book, owner, todo.rows[owner]) for owner in todo.rows}
+    sheets = {title: part for owner, items in todo.rows.items() for title, part in _parts(owner, items, full_sheet)}
+    _start(book.active, report, todo, [title for title in sheets if title not in words.OWNERS.values()])
+    filled = {title: _owner_sheet(book, title, part) for title, part in sheets.items()}
     return packed(book, filled, report.generated_at)
 
 
-def _start(sheet: Any, report: Report, todo: Work) -> None:
+def _parts(owner: Owner, rows: Sequence[Row], full_sheet: int) -> Iterator[tuple[str, Sequence[Row]]]:
+    """The sheets of one owner by their titles: `Registrar`, and when that is full, `Registrar 2`."""
+    for number, start in enumerate(range(0, len(rows), full_sheet), 1):
+        title = words.OWNERS[owner] + (f" {number}" if number > 1 else "")
+        yield title, rows[start:start + full_sheet]
+
+
+def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
     """Fills the first sheet: the answer, the warning, how to use it, who has what to do, what was not checked."""
     sheet.title, sheet.sheet_view.showGridLines = FIRST_SHEET, False
     for letter, width in zip("ABCDEFG", START_WIDTHS, strict=True):
@@ -58,10 +72,38 @@ def _start(sheet: Any, report: Report, todo: Work) -> None:
         put(sheet, (number, 1), text, wrap=False, font=font)
     sheet.row_dimensions[1].height = 24
     row = _lines(sheet, len(top) + 2, "How to use it", HOW_TO_USE)
+    if report.followup:
+        row = _lines(sheet, row, "Since the last work-list", _followed(report, report.followup))
     row = _owners(sheet, row, todo)
+    if more:
+        told = f"A sheet was full: the rest is in {words.joined(more)}."
+        put(sheet, (row - 1, 1), told, wrap=False, font={"bold": True})
+        row += 1
     row = _problems(sheet, row, todo.problems)
     _unchecked(sheet, row, report)
     _page(sheet, landscape=True)
+
+
+def _followed(report: Report, held: FollowUp) -> list[str]:
+    """What became of the last work-list, a sentence each."""
+    lines = [f"{words.counted(held.done, 'rows')} marked {DONE} {_are(held.done)} no longer found: thank you."]
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    for rule, count in sorted(held.still.items(), key=lambda item: (-item[1], item[0])):
+        lines.append(f"{words.counted(count, 'rows')} marked {DONE} {_are(count)} still found, and marked "
+                     f"{STILL_FOUND} now: {titles.get(rule, rule)}.")
+    if held.gone:
+        lines.append(f"{words.counted(held.gone, 'rows')} that nobody marked {DONE} {_are(held.gone)} gone too.")
+    if held.accepted:
+        lines.append(f"{words.counted(held.accepted, 'rows')} marked {NO_PROBLEM} {_are(held.accepted)} found again "
+                     "and kept as marked.")
+    if held.unlooked:
+        lines.append(f"{words.counted(held.unlooked, 'rows')} could not be looked at this time and "
+                     f"{_are(held.unlooked)} not in this workbook: keep the last one.")
+    return lines
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _lines(sheet: Any, row: int, heading: str, lines: Sequence[str]) -> int:
@@ -135,22 +177,26 @@ def _link(cell: Any, owner: Owner) -> None:
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{words.OWNERS[owner]}'!A1", display=words.OWNERS[owner])
 
 
-def _owner_sheet(book: Workbook, owner: Owner, rows: Sequence[Sequence[str]]) -> str:
-    """Adds the empty work-list of one owner and gives back its rows as XML."""
-    sheet: Any = book.create_sheet(words.OWNERS[owner])
+def _owner_sheet(book: Workbook, title: str, rows: Sequence[Row]) -> str:
+    """Adds an empty work-list and gives back its rows as XML."""
+    sheet: Any = book.create_sheet(title)
     _heading(sheet, 1, COLUMNS)
     for cell in sheet[1]:
         sheet.column_dimensions[cell.column_letter].width = WIDTHS[COLUMNS[cell.column - 1]]
     last, letter = len(rows) + 1, {name: sheet.cell(1, at).column_letter for at, name in enumerate(COLUMNS, 1)}
     end = letter[COLUMNS[-1]]
+    sheet.column_dimensions[end].hidden = True  # only for reading the list back
     sheet.freeze_panes, sheet.auto_filter.ref = "C2", f"A1:{end}{last}"
     status = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
     status.add(f"{letter['Status']}2:{letter['Status']}{last}")
     sheet.add_data_validation(status)
     status_cell = f"${letter['Status']}2"
-    done = f'AND({status_cell}<>"",{status_cell}<>"{TO_DO}")'
+    done = f'OR({status_cell}="{DONE}",{status_cell}="{NO_PROBLEM}")'
     struck = DifferentialStyle(font=Font(color="6B6B6B", strike=True))
     sheet.conditional_formatting.add(f"A2:{end}{last}", Rule("expression", formula=[done], dxf=struck))
+    again = DifferentialStyle(font=Font(bold=True), fill=PatternFill("solid", bgColor=COLOURS[Level.BLOCKER]))
+    sheet.conditional_formatting.add(f"{letter['Status']}2:{letter['Status']}{last}",
+                                     Rule("expression", formula=[f'{status_cell}="{STILL_FOUND}"'], dxf=again))
     for level, colour in COLOURS.items():
         filled = DifferentialStyle(fill=PatternFill("solid", bgColor=colour))
         sheet.conditional_formatting.add(

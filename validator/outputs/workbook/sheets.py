@@ -19,6 +19,8 @@ from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.writer.excel import ExcelWriter
 
+from validator.followup import INVISIBLE
+
 LONGEST = 32_767
 """UTF-16 units that a cell may hold."""
 
@@ -33,15 +35,12 @@ TEXT_IS_MEANT = '<ignoredErrors><ignoredError sqref="A1:Z1048576" numberStoredAs
 EARLIEST = dt.datetime(1980, 1, 1)
 """The day that a zip file can begin to name; stands in pinned workbooks."""
 
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\xa0\u00ad\u061c\u115f\u1160\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f"
-                        "\u205f-\u206f\u3000\u3164\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]")
-
 
 def cell_text(value: str) -> str:
     """The text as a cell can hold it: control, hidden and impossible characters visible, overlong text cut visibly."""
     if len(value) < LONGEST and value.isascii() and value.isprintable():
         return value
-    text = _INVISIBLE.sub(_visible, value)
+    text = INVISIBLE.sub(_visible, value)
     if len(text) * 2 <= LONGEST or len(text.encode("utf-16-le")) <= 2 * LONGEST:
         return text
     mark = f" [cut here: {len(value):,} characters]"

@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from validator import privacy, words
-from validator.model import Level, Outcome, Owner, Report, Status
+from validator.followup import TO_DO
+from validator.model import Level, Mark, Outcome, Owner, Report, Status
 
-COLUMNS = ("Level", "Problem", "School", "Id", "Name", "Column", "Current value", "What it should be", "File", "Line",
-           "Status", "Note", "Rule")
-"""The headings of every work-list, in order."""
+COLUMNS = ("Level", "Problem", "School", "Id", "Name", "Same record", "Column", "Current value", "What it should be",
+           "File", "Line", "Status", "Note", "Rule", "Table")
+"""The headings of every work-list, in order; some are read back by `validator.followup`."""
+
+BEFORE_SAME = COLUMNS.index("Same record")
 
 PARTNERS = 3
 """So many lines of the records that belong together with one are named; the rest are counted."""
 
-TO_DO = "to do"
+
+UNMARKED = Mark(TO_DO)
+
+Marked = tuple[privacy.PlaceRow, Mark]
 
 
 @dataclass(frozen=True)
@@ -52,43 +59,50 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     problems: list[Problem] = []
     items: dict[Owner, list[_Item]] = defaultdict(list)
     for outcome in found:
-        listed = privacy.listing(report, outcome, min(rows_per_rule, rows), full=True)
-        rows -= len(listed)
+        marks = report.followup.marks.get(outcome.rule.id, {}) if report.followup else {}
+        listed = _listed(report, outcome, min(rows_per_rule, rows), marks)
+        rows = max(0, rows - len(listed))
         problems.append(Problem(outcome, privacy.listed_count(outcome), len(listed)))
         cause = titles.get(outcome.explained_by or "", "")
-        items[outcome.rule.owner] += _items(report, outcome, listed, cause) or [_summary(outcome, cause)]
+        items[outcome.rule.owner] += _items(report, outcome, listed, cause) or [
+            _summary(outcome, cause, marks.get(0, UNMARKED))]
     return Work(problems, {owner: _together(items[owner]) for owner in Owner if owner in items})
 
 
-def _items(report: Report, outcome: Outcome, listed: list[privacy.PlaceRow], cause: str) -> list[_Item]:
+def _listed(report: Report, outcome: Outcome, most: int, marks: Mapping[int, Mark]) -> list[Marked]:
+    """The first places of a finding and, beyond those, the ones that somebody had marked."""
+    listed = privacy.listing(report, outcome, max([most, *(number + 1 for number in marks)]), full=True)
+    return [(row, marks.get(number, UNMARKED)) for number, row in enumerate(listed) if number < most or number in marks]
+
+
+def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -> list[_Item]:
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
-    partners = _partners(listed)
+    partners = _partners([row for row, _ in listed])
+    tables = {block.file: block.table for block in outcome.finding.places} if outcome.finding else {}
     items = []
-    for number, row in enumerate(listed):
+    for number, (row, mark) in enumerate(listed):
         level = row.level or outcome.rule.level
         if level is Level.FACT:
             continue
         record = files.get(row.file, len(files)), row.line or 0
         told = [outcome.rule.title, row.note, partners.get(number)]
-        cells = _cells(outcome, row, ": ".join(part for part in told if part), cause)
-        items.append(_Item(record, level.rank, (words.LEVELS[level], *cells)))
+        problem = ": ".join(part for part in told if part)
+        wanted = row.repair or _fix(outcome, cause)
+        line = words.line_text(row.line, row.end_line) if row.line else ""
+        items.append(_Item(record, level.rank, (
+            words.LEVELS[level], problem, row.school_id or "", row.key or "", row.name or "", "", row.column or "",
+            row.value or "", wanted, row.file, line, mark.status, mark.note, outcome.rule.id,
+            tables.get(row.file, ""))))
     return items
 
 
-def _cells(outcome: Outcome, row: privacy.PlaceRow, problem: str, cause: str) -> tuple[str, ...]:
-    wanted = row.repair or _fix(outcome, cause)
-    return (problem, row.school_id or "", row.key or "", row.name or "", row.column or "",
-            row.value or "", wanted, row.file, words.line_text(row.line, row.end_line) if row.line else "", TO_DO, "",
-            outcome.rule.id)
-
-
-def _summary(outcome: Outcome, cause: str) -> _Item:
+def _summary(outcome: Outcome, cause: str, mark: Mark) -> _Item:
     """One row for a finding whose places are not listed one by one."""
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))
     return _Item((-1, 0), outcome.level.rank, (
-        words.LEVELS[outcome.level], words.sentence(outcome), "", "", "", "", "", _fix(outcome, cause), files, "",
-        TO_DO, "", outcome.rule.id))
+        words.LEVELS[outcome.level], words.sentence(outcome), "", "", "", "", "", "", _fix(outcome, cause), files, "",
+        mark.status, mark.note, outcome.rule.id, ""))
 
 
 def _fix(outcome: Outcome, cause: str) -> str:
@@ -114,9 +128,16 @@ def _see_also(row: privacy.PlaceRow, others: Sequence[privacy.PlaceRow], count: 
 
 
 def _together(items: list[_Item]) -> list[tuple[str, ...]]:
-    """The rows, records with the worst problem first, all problems of a record side by side."""
+    """The rows, records with the worst problem first, all problems of a record side by side and numbered."""
     worst: dict[tuple[int, int], int] = {}
     for item in items:
         worst[item.record] = min(item.rank, worst.get(item.record, item.rank))
     items.sort(key=lambda item: (worst[item.record], item.record, item.rank))
-    return [item.cells for item in items]
+    rows = []
+    for record, held in groupby(items, key=lambda item: item.record):
+        same = list(held)
+        alone = len(same) == 1 or not record[1]  # line 0 is a file as a whole
+        for number, item in enumerate(same, 1):
+            text = "" if alone else f"{number} of {len(same)}"
+            rows.append((*item.cells[:BEFORE_SAME], text, *item.cells[BEFORE_SAME + 1:]))
+    return rows

@@ -1,0 +1,70 @@
+"""JUnit XML for CI systems: one case per rule, failed where the run fails; masked in every edition."""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from validator import breakdowns, gate, words
+from validator.model import Level, Outcome, Report, Status
+
+SUITE = "rosterready"
+
+_IMPOSSIBLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(report: Report) -> bytes:
+    """The report as UTF-8 XML: `testsuites` with one suite."""
+    held = breakdowns.masked(report)
+    top = Element("testsuites", name=SUITE)
+    suite = SubElement(top, "testsuite", name=f"{SUITE} {words.joined([one.id for one in held.profiles])}".strip())
+    _properties(suite, held)
+    for outcome in held.outcomes:
+        _case(suite, outcome, held)
+    counts = {"tests": len(held.outcomes), **{kind: len(suite.findall(f"testcase/{tag}")) for kind, tag in (
+        ("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))}, "time": 0}
+    for element in (top, suite):
+        for name, value in counts.items():
+            element.set(name, str(value))
+    del top.attrib["skipped"]  # the outermost element has no such attribute
+    if held.generated_at:
+        suite.set("timestamp", f"{held.generated_at:%Y-%m-%dT%H:%M:%S}")
+    indent(top)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, "utf-8", xml_declaration=False) + b"\n"
+
+
+def _properties(suite: Element, report: Report) -> None:
+    held = SubElement(suite, "properties")
+    told = {"verdict": report.verdict.value, "answer": words.verdict(report), "as_of": report.as_of.isoformat(),
+            "version": report.version, "fail_on": report.gate.least.value if report.gate.least else gate.NEVER}
+    for name, value in told.items():
+        SubElement(held, "property", name=name, value=_text(value))
+
+
+def _case(suite: Element, outcome: Outcome, report: Report) -> None:
+    rule = outcome.rule
+    case = SubElement(suite, "testcase", classname=f"{SUITE}.{rule.topic}", name=_text(f"{rule.id}: {rule.title}"),
+                      time="0")
+    told = _text(words.sentence(outcome)) if outcome.finding else ""
+    if outcome.status is Status.BROKEN:
+        SubElement(case, "error", type="broken", message=_text(outcome.reason or words.STATUSES[outcome.status]))
+    elif outcome.status in (Status.SKIPPED, Status.NOT_ASKED):
+        SubElement(case, "skipped", message=_text(outcome.reason or words.STATUSES[outcome.status]))
+    elif gate.fails(report.gate, outcome):
+        SubElement(case, "failure", type=outcome.level.value, message=told).text = _text(_more(outcome))
+    elif outcome.status is Status.FOUND and rule.unreadable and outcome.level is Level.BLOCKER and report.gate.least:
+        SubElement(case, "error", type="unreadable", message=told).text = _text(_more(outcome))
+    elif outcome.status is not Status.PASSED:
+        accepted = f"{words.STATUSES[outcome.status]}: " if outcome.status is Status.WAIVED else ""
+        SubElement(case, "system-out").text = _text(f"{accepted}{told}. {words.where(outcome)}".strip())
+
+
+def _more(outcome: Outcome) -> str:
+    rule = outcome.rule
+    told = (words.where(outcome), rule.why, f"Fix: {rule.fix}", f"Who: {words.OWNERS[rule.owner]}", rule.source)
+    return "\n".join(part for part in told if part)
+
+
+def _text(text: str) -> str:
+    """The text without characters that XML cannot hold."""
+    return _IMPOSSIBLE.sub("\ufffd", text)
