@@ -138,7 +138,7 @@ def test_an_archive_without_files_is_one_sentence(tmp_path: Path) -> None:
 
 def test_a_workbook_by_any_name_is_no_archive_of_rosters(tmp_path: Path) -> None:
     book = packed(tmp_path / "export.zip", {"[Content_Types].xml": "<Types/>", "xl/workbook.xml": "<workbook/>"})
-    assert "workbooks are not read yet" in refused(book)
+    assert refused(book) == "export.zip is damaged, or no Excel workbook."
 
 
 def test_a_mix_of_folder_and_files_is_wrong_usage(tmp_path: Path) -> None:

@@ -11,39 +11,63 @@ import pytest
 import validator
 
 HOUSE = Path(validator.__file__).parent
-EVERYBODY = {"model"}  # every room may know the nouns
+EVERYBODY = {"model", "limits"}  # every room may know the nouns, and how much is too much
 DOORS = ("formats", "checks", "outputs")  # their door imports each module; siblings never import each other
 
 ARROWS: dict[str, set[str]] = {
     # up here, people and the clock
     "__main__": {"cli"},
-    "cli": {"assess", "rulebook", "rulepage", "outputs", "sample", "delivery", "console", "bundled"},
-    "delivery": {"outputs", "console", "spelling"},
-    "docs": {"cli", "rulebook", "rulepage", "words", "bundled"},
-    "console": set(),
+    "cli": {"assess", "bundled", "console", "delivery", "districtpack", "earlier", "forecast", "letters", "outputs",
+            "preview", "rulebook", "rulepage", "sample"},
+    "delivery": {"console", "earlier", "followup", "gate", "history", "outputs", "rulebook", "spelling"},
+    "docs": {"cli", "routes", "rulebook", "rulepage", "words", "bundled"},
+    "console": {"memory"},
+    "many": {"console", "delivery", "portfolio"},
+    "portfolio": {"assess", "breakdowns", "bundled", "outputs", "rulebook", "words"},
+    "memory": set(),
     # the road
-    "assess": {"formats", "rulebook", "engine", "report"},
+    "recognition": {"columnmap", "csvfile", "formats", "reading", "roster", "source", "vocabulary"},
+    "assess": {"changes", "columnmap", "engine", "formats", "memory", "report", "routes", "rulebook", "sharing",
+               "sharingfile"},
     "engine": {"checks", "roster", "sifting", "together"},
     "sifting": {"roster"},
     "together": {"roster"},
-    "report": {"roster"},
+    "report": {"readiness", "roster"},
     # what is written
-    "outputs": {"bundled", "privacy", "words"},
+    "letters": {"words"},
+    "earlier": set(),
+    "gate": {"spelling"},
+    "followup": {"privacy"},
+    "breakdowns": {"public"},
+    "outputs": {"breakdowns", "bundled", "followup", "forecast", "gate", "history", "preview", "privacy", "words"},
     "privacy": {"public", "roster"},
     "public": {"bundled", "roster", "reading", "yamlfile"},
     # the rules
     "rulebook": {"bundled", "packfile", "settings", "spelling", "yamlfile", "vocabulary", "electives", "checks"},
     "rulepage": {"packfile", "rulebook", "words", "yamlfile"},
+    "routes": {"bundled", "spelling", "yamlfile"},
+    "districtpack": {"public", "reading", "roster", "words"},
     "packfile": {"spelling", "yamlfile"},
     "settings": {"spelling"},
     "yamlfile": set(),
     # what looks
-    "formats": {"csvfile", "roster", "reading"},
+    "formats": {"columnmap", "csvfile", "recast", "roster", "reading", "source"},
+    "recast": {"roster", "reading"},
+    "columnmap": {"bundled", "spelling", "yamlfile"},
+    "source": set(),
     "csvfile": {"reading"},
-    "checks": {"roster", "reading", "vocabulary", "electives"},
+    "checks": {"changes", "electives", "reading", "reasons", "roster", "sharing", "sharingfile", "vocabulary"},
     "roster": {"reading"},
     "changes": {"roster", "reading", "vocabulary"},
     "reasons": {"changes", "roster"},
+    "forecast": {"changes", "checks", "formats", "public", "reasons", "report", "roster", "rulebook"},
+    "preview": {"checks", "electives", "formats", "public", "report", "roster", "rulebook", "sharing", "sharingfile",
+                "suggestion", "vocabulary"},
+    "suggestion": {"reading", "roster", "sharing", "sharingfile", "vocabulary"},
+    "sharing": {"roster", "sharingfile", "vocabulary"},
+    "sharingfile": {"spelling", "vocabulary", "yamlfile"},
+    "readiness": {"roster"},
+    "history": {"words"},
     # on the ground
     "sample": set(),
     "words": set(),
@@ -54,6 +78,7 @@ ARROWS: dict[str, set[str]] = {
     "spelling": set(),
     "bundled": set(),
     "model": set(),
+    "limits": set(),
 }
 
 

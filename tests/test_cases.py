@@ -47,6 +47,9 @@ def test_case(rule: str, case: Any, judge: Judge, tmp_path: Path) -> None:
     more = {key: case[key] for key in ("sharing", "phase") if key in case}
     if "previous" in case:  # last time's export
         more["previous"] = {name: content(given) for name, given in case["previous"].items()}
+    if "columns" in case:  # a raw export's column map
+        more["columns"] = tmp_path / "columns.yaml"
+        more["columns"].write_text(case["columns"], encoding="utf-8")
     report = judge(files, profile=profile, as_of=as_of, saved=saved, **more)
     found = outcome(report, rule)
     if "quiet" in case:

@@ -79,6 +79,10 @@ def test_fail_on_decides_which_level_counts(run: Run, tmp_path: Path) -> None:
     (["check", "x", "--out", "taken"], "the reports cannot be written to taken: it is a file"),
     (["check", "x", "--as-of", "yesterday"], "Invalid value for '--as-of'"),
     (["check", "x", "--fail-on", "fact"], "Invalid value for '--fail-on'"),
+    (["check", "x", "--max", "school-unknwn=3"], "did you mean school-unknown?"),
+    (["check", "x", "--baseline", "taken"], "taken is no JSON"),
+    (["check", "x", "--worklist", "taken"], "taken is no .xlsx workbook"),
+    (["letter", "taken"], "taken is no JSON"),
     (["check"], "Missing argument"),
     (["chekc"], "No such command"),
     (["explain", "school-unknwn"], "did you mean school-unknown?"),
@@ -159,6 +163,53 @@ def test_a_report_that_fails_ends_with_4_and_the_others_are_written(run: Run, tm
 def test_stopping_it_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assess, "assess", raising(KeyboardInterrupt()))
     assert run("check", READY) == 130
+
+
+def test_a_baseline_fails_only_on_what_is_new(run: Run, tmp_path: Path) -> None:
+    more = ("-p", "khan-academy", *DAY, "-q", "--report", "json")
+    assert run("check", BROKEN, *more, "--out", "before") == 1
+    assert run("check", BROKEN, *more, "--baseline", "before/report.json") == 0
+    shutil.copytree(BROKEN, tmp_path / "worse")
+    with (tmp_path / "worse" / "students.csv").open("a", encoding="utf-8") as file:
+        file.write("9999,zq-new,Null,Nona\n")
+    assert run("check", "worse", *more, "--baseline", "before/report.json") == 1
+    held = json.loads((tmp_path / "readiness-report" / "report.json").read_text(encoding="utf-8"))
+    assert held["gate"]["fail_on"] == "blocker" and held["gate"]["failing"] == ["row-wrong-length"]
+
+
+def test_so_many_as_are_allowed_do_not_fail(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(READY, tmp_path / "export")
+    (tmp_path / "export" / "notes.csv").write_text("a,b\n1,2\n")
+    more = ("check", "export", *DAY, "-q", "--fail-on", "advice")
+    assert run(*more) == 1
+    assert run(*more, "--max", "file-unexpected=2") == 0  # the notes, and the answer key of the sample
+    assert run(*more, "--max", "file-unexpected=1") == 1
+
+
+def test_the_last_work_list_is_followed_and_replaced_in_its_place(run: Run, tmp_path: Path,
+                                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("check", BROKEN, *DAY, "-q") == 1
+    capsys.readouterr()
+    assert run("check", READY, *DAY, "--worklist", "readiness-report/report.xlsx") == 0
+    assert "Since the last work-list" in capsys.readouterr().err
+    held = json.loads((tmp_path / "readiness-report" / "report.json").read_text(encoding="utf-8"))
+    assert held["worklist"]["gone"] > 50 and held["worklist"]["still_found"] == {}
+
+
+def test_the_letter_is_printed(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    run("check", BROKEN, *DAY, "-q", "--report", "json")
+    capsys.readouterr()
+    assert run("letter", "readiness-report/report.json", "--to", "schools") == 0
+    assert capsys.readouterr().out.startswith("Subject: ")
+
+
+def test_annotations_are_said_in_a_github_job_unless_quiet(run: Run, monkeypatch: pytest.MonkeyPatch,
+                                                          capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    run("check", BROKEN, *DAY, "--report", "json", "--out", "-")
+    assert "::error title=" in capsys.readouterr().err
+    run("check", BROKEN, *DAY, "-q", "--report", "json")
+    assert capsys.readouterr() == ("", "")
 
 
 # ------------------------------------------------------------------ what goes where

@@ -7,38 +7,42 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from validator import __version__, engine, formats, report, routes, rulebook, sharing, sharingfile
+from validator import __version__, columnmap, engine, formats, memory, report, routes, rulebook, sharing, sharingfile
 from validator.changes import Changes
 from validator.model import MIDYEAR, BadUsage, Profile, Report
 
 
 def assess(paths: Sequence[Path], *, profiles: Sequence[str | Path] = (), format: str = "auto", as_of: dt.date,
            district: str | None = None, generated_at: dt.datetime | None = None, previous: Sequence[Path] = (),
-           shared_by: Path | None = None, phase: str = MIDYEAR, sis: str = "",
+           columns: str | Path | None = None, shared_by: Path | None = None, phase: str = MIDYEAR, sis: str = "", most_memory: int | None = None,
            progress: Callable[[str, float], None] | None = None) -> Report:
     """The report on an export: one folder, one zip or several CSV files.
 
-    `previous`: last time's export; `shared_by`: a sharing file; `phase`: start, midyear or rollover of the school year;
-    `sis`: the student information system in which findings will be fixed. Packs and the sharing file are checked
-    before any export is opened. Raises BadUsage for a bad pack or wrong names, CannotRead when nothing readable was
-    given, InputChanged when a file changed while it was read.
+    `columns`: the column map of a raw export, by id or as a file; `previous`: last time's export, laid out alike; `shared_by`: a sharing file; `phase`: start, midyear or rollover of the school year;
+    `sis`: the student information system in which findings will be fixed; `most_memory`: bytes that may be used, None
+    for any. Packs, the sharing file and the sizes are looked at before any export is opened. Raises BadUsage for a bad
+    pack or wrong names, CannotRead when nothing readable was given, InputChanged when a file changed while it was read.
     """
     _distinct([rulebook.load(profile, "clever") for profile in profiles])
     fixed_in = routes.load(sis) if sis else None
     grades, electives = rulebook.vocabulary()
     rule = sharingfile.load(shared_by, formats.fields(), grades) if shared_by else None
-    export = formats.read(paths, format, progress)
-    before = Changes(formats.read(previous), export, grades) if previous else None
+    column_map = columnmap.load(columns, formats.mapped_fields()) if columns else None
+    memory.enough([*paths, *previous], most_memory)
+    export = formats.read(paths, format, progress, columns=column_map)
+    before = Changes(formats.read(previous, columns=column_map), export, replace(grades, source=export.format)) if previous else None
     if progress:
         progress("judging", 0.6)
     loaded = [rulebook.load(profile, export.format) for profile in profiles or (export.format,)]
+    grades = replace(grades, source=export.format)
     shared = sharing.apply(rule, export, grades) if rule else None
     outcomes = engine.judge(export, loaded, engine.Surroundings(
         as_of, grades, electives, phase=phase, previous=before, sharing=shared, target=rule.target if rule else None))
     if progress:
         progress("reporting", 0.9)
+    meant = sharing.concerned(shared, export, grades) if shared else None
     made = report.make(export, outcomes, loaded, as_of=as_of, version=__version__, district=district,
-                       generated_at=generated_at)
+                       generated_at=generated_at, concerned=meant)
     return replace(made, phase=phase, routes=fixed_in)
 
 

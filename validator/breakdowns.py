@@ -13,8 +13,8 @@ from validator.model import Finding, Outcome, Report
 FEWEST = 10
 """A group of fewer people is never told by its number; our own measure, the smallest cell of most states' reports."""
 
-PARTS = ("under", "over", "unknown")
-"""Figures that together are everybody: whoever knows all but one knows that one."""
+PARTS = ("under", "over")
+"""Figures that together are all of whom it is known: whoever knows all but one knows that one."""
 
 WITHIN = {"turning": "under"}
 """Figures of a part of a part."""
@@ -62,7 +62,8 @@ def _masked(outcome: Outcome) -> Outcome:
     if finding is None or "count" in finding.figures or not is_breakdown(outcome):
         return outcome
     figures = _figures(finding)
-    return outcome if figures == finding.figures else replace(outcome, finding=replace(finding, figures=figures))
+    return outcome if figures == finding.figures else replace(
+        outcome, finding=replace(finding, figures=figures), found={}, waived=0)
 
 
 def _figures(finding: Finding) -> dict[str, int | str]:

@@ -106,12 +106,11 @@ def _kind(changes: Changes, name: str) -> Kind | None:
     was, now = before[1][both], after[1][there[both]]
     order = np.argsort(now, kind="stable")
     kind = Kind(name, old, new, np.sort(added), np.sort(removed), was[order], now[order], {})
-    several = len(before[0]) < len(old) or len(after[0]) < len(new)
-    numbers = (_numbers(old, new, columns, kind) if several and len(was) else None)
+    several = _several(kind, columns, (before[2][both] > 1)[order] | (after[2][there[both]] > 1)[order])
     differs = {}
     for column in dict.fromkeys([*new.rows.columns, *old.rows.columns]):
         if column not in columns:
-            mask = _differs(changes, kind, str(column), numbers)
+            mask = _differs(changes, kind, str(column), several)
             if mask.any():
                 differs[str(column)] = mask
     return Kind(name, old, new, kind.added, kind.removed, kind.was, kind.now, differs)
@@ -156,27 +155,40 @@ def filled(table: Table, columns: Sequence[str]) -> np.ndarray:
     return out
 
 
-def _records(old: Table, new: Table, columns: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray]]:
-    """For each table its distinct keys, ascending, in one numbering, and the first row of each."""
+def _records(old: Table, new: Table, columns: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """For each table its distinct keys, ascending, in one numbering, and the first row and number of rows of each."""
     keys = joint([(roster.coded(old, column), roster.coded(new, column)) for column in columns])
     named = [column for column in columns if column != "School_id" or len(columns) == 1]
     found = []
     for table, key in zip((old, new), keys, strict=True):
         rows = np.flatnonzero(filled(table, named))
-        distinct, first = np.unique(key[rows], return_index=True)
-        found.append((distinct, rows[first]))
+        distinct, first, times = np.unique(key[rows], return_index=True, return_counts=True)
+        found.append((distinct, rows[first], times))
     return found
 
 
-def _numbers(old: Table, new: Table, columns: Sequence[str], kind: Kind) -> tuple[np.ndarray, np.ndarray]:
-    """Per row of each table, the number of its record among those that both have, -1 for any other."""
-    out = []
-    for key, rows in zip(joint([(roster.coded(old, column), roster.coded(new, column)) for column in columns]),
-                         (kind.was, kind.now), strict=True):
-        order = np.argsort(key[rows])
-        at = np.minimum(np.searchsorted(key[rows], key, sorter=order), len(rows) - 1)
-        out.append(np.where(key[rows[order[at]]] == key, order[at], -1))
-    return out[0], out[1]
+@dataclass(frozen=True, eq=False)
+class _Several:
+    """Records of several rows that both have: `records` as places in `was`; for each table the rows of all of them, and
+    the number of each row's record among them."""
+
+    records: np.ndarray
+    rows: tuple[np.ndarray, np.ndarray]
+    numbers: tuple[np.ndarray, np.ndarray]
+
+
+def _several(kind: Kind, columns: Sequence[str], many: np.ndarray) -> _Several:
+    """The records of several rows (bool mask over those that both have), with their rows."""
+    records, rows, numbers = np.flatnonzero(many), [], []
+    if not len(records):
+        return _Several(records, (records, records), (records, records))
+    keys = joint([(roster.coded(kind.old, column), roster.coded(kind.new, column)) for column in columns])
+    for key, first in zip(keys, (kind.was[records], kind.now[records]), strict=True):
+        order = np.argsort(key[first])
+        among = np.flatnonzero(np.isin(key, key[first]))
+        rows.append(among)
+        numbers.append(order[np.searchsorted(key[first], key[among], sorter=order)])
+    return _Several(records, (rows[0], rows[1]), (numbers[0], numbers[1]))
 
 
 def comparable(changes: Changes, table: Table, column: str) -> Coded:
@@ -202,20 +214,21 @@ def _as_grades(grades: Grades, values: pa.Array) -> pa.Array:
                      for text, grade in zip(texts, grades.canonical(texts), strict=True)], pa.string())
 
 
-def _differs(changes: Changes, kind: Kind, column: str, numbers: tuple[np.ndarray, np.ndarray] | None) -> np.ndarray:
+def _differs(changes: Changes, kind: Kind, column: str, several: _Several) -> np.ndarray:
     """Bool mask over the records that both have: the column's value, or its set of values over rows, differs."""
-    old, new, _ = common(comparable(changes, kind.old, column), comparable(changes, kind.new, column))
-    if numbers is None:
-        return np.asarray(old[kind.was] != new[kind.now])
-    marks = [_marks(code, number, len(kind.was)) for code, number in zip((old, new), numbers, strict=True)]
-    return np.asarray(marks[0] != marks[1])
+    codes = common(comparable(changes, kind.old, column), comparable(changes, kind.new, column))[:2]
+    out = np.asarray(codes[0][kind.was] != codes[1][kind.now])
+    if len(several.records):
+        marks = [_marks(code[rows], numbers, len(several.records))
+                 for code, rows, numbers in zip(codes, several.rows, several.numbers, strict=True)]
+        out[several.records] = marks[0] != marks[1]
+    return out
 
 
 def _marks(codes: np.ndarray, numbers: np.ndarray, count: int) -> np.ndarray:
     """One uint64 per record that stands for the set of its values, whatever their order."""
-    rows = np.flatnonzero(numbers >= 0)
     width = int(codes.max(initial=0)) + 1
-    pairs = np.unique(numbers[rows].astype(np.int64) * width + codes[rows])
+    pairs = np.unique(numbers.astype(np.int64) * width + codes)
     mixed = (pairs % width).astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)  # splitmix64, so that sums do not collide
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)

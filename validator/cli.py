@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from validator import __version__, console
+from validator import __version__, console, limits, many
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,23 +39,36 @@ def _rosterready(version: Annotated[bool, typer.Option("--version", callback=_ve
                                                        help="Show the version and stop.")] = False) -> None: ...
 
 
-@app.command()
+@app.command(epilog=limits.told())
 def check(
     export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, or CSV files.")],
     profile: Annotated[list[str] | None, typer.Option(
         "--profile", "-p", metavar="ID or PACK.yaml", help="What it must be ready for; may be given several times. "
         "Default: the export's own format.")] = None,
-    format: Annotated[Literal["auto", "clever"], typer.Option(help="What kind of export it is.")] = "auto",
+    format: Annotated[Literal["auto", "clever", "oneroster", "sds", "sis"], typer.Option(
+        help="What kind of export it is; sis is any other layout, read by a column map.")] = "auto",
+    columns: Annotated[str | None, typer.Option(
+        metavar="ID or MAP.yaml", help="The column map of a raw export: a file, or powerschool, infinite-campus, "
+        "aeries, synergy, skyward, eschoolplus, focus, genesis.")] = None,
     as_of: Annotated[dt.datetime | None, typer.Option(
         metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Judge terms and ages on this day. Default: today.")] = None,
     out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Where the reports go; - writes the one "
                                      "report asked for to standard output.")] = OUT.name,
-    report: Annotated[str, typer.Option(metavar="KINDS", help="Which reports, with commas between: html, xlsx, json."
+    report: Annotated[str, typer.Option(metavar="KINDS", help="Which reports, with commas between: html, xlsx, json, "
+                                   "junit, sarif, markdown."
                                         )] = "html,xlsx,json",
     rows: Annotated[str, typer.Option(metavar="N or all", help="Rows listed per finding in HTML and JSON; counts are "
                                       "always whole.")] = "200",
     fail_on: Annotated[Literal["blocker", "warning", "advice", "never"], typer.Option(
         help="The least level that gives exit code 1.")] = "blocker",
+    most: Annotated[list[str] | None, typer.Option(
+        "--max", metavar="RULE=N", help="So many records found by this rule do not give exit code 1; may be given "
+        "several times.")] = None,
+    baseline: Annotated[Path | None, typer.Option(
+        metavar="LAST.json", help="An earlier report: only what a rule finds beyond it gives exit code 1.")] = None,
+    worklist: Annotated[Path | None, typer.Option(
+        metavar="LAST.xlsx", help="The last work-list: its statuses and notes are carried over to the new "
+        "one.")] = None,
     show_values: Annotated[bool, typer.Option("--show-values", help="Put ids and values of records into HTML, JSON and "
                                               "terminal too; only for the district's own eyes.")] = False,
     district: Annotated[str | None, typer.Option(metavar="NAME", help="The district's name, shown in the reports."
@@ -64,8 +77,16 @@ def check(
         help="The part of the school year: before it begins, while it runs, or when it turns and enrollments may be "
         "empty and terms over.")] = "midyear",
     sis: Annotated[str, typer.Option("--sis", metavar="ID", help="Say where in this student information system each "
-                                     "finding is fixed: powerschool, infinite-campus, skyward, aeries, synergy or other."
-                                     )] = "",
+                                     "finding is fixed: powerschool, infinite-campus, skyward, aeries, synergy, other.")] = "",
+    previous: Annotated[list[Path] | None, typer.Option(
+        metavar="EXPORT", help="Last time's export: what changed since, and what would be put on hold.")] = None,
+    sharing: Annotated[Path | None, typer.Option(
+        metavar="SHARING.yaml", help="Sharing rules: judge what would be shared.")] = None,
+    history: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Add this run's counts to FILE, and tell what is new and fixed since the last.")] = None,
+    memory_limit: Annotated[str, typer.Option(
+        "--memory-limit", metavar="SIZE", help="Do not begin if more memory is needed, such as 4G. Default: what is "
+        "free.")] = "",
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="If something breaks, where in the program.")] = False,
 ) -> None:
@@ -75,13 +96,68 @@ def check(
     kinds = delivery.kinds(report)
     listed = delivery.rows(rows)
     moment = console.clock()
+    most_memory = console.memory_limit(memory_limit)
+    passes = delivery.passing(fail_on, most or [], baseline, profile or [])
+    last = delivery.last_worklist(worklist)
+    runs = delivery.runs(history)
     with delivery.place(out, kinds) as folder:
-        result = _assess(export, profile or [], format=format, as_of=as_of.date() if as_of else moment.today,
-                         district=district, generated_at=moment.now, quiet=quiet, phase=phase, sis=sis)
-        code = delivery.deliver(result, folder, kinds, rows=listed, full=show_values, quiet=quiet, fail_on=fail_on)
+        result = _assess(export, profile or [], format=format, columns=columns, district=district,
+                         as_of=as_of.date() if as_of else moment.today, generated_at=moment.now, quiet=quiet,
+                         phase=phase, sis=sis, previous=previous or [], shared_by=sharing, most_memory=most_memory)
+        result = delivery.compared(result, passes, last)
+        result = delivery.remembered(result, runs)
+        code = delivery.deliver(result, folder, kinds, rows=listed, full=show_values, quiet=quiet,
+                                annotate=console.repository_folder(export[0]))
+    if history is not None:
+        delivery.record(history, result)
     if debug:
         console.say("\n".join(outcome.trace for outcome in result.outcomes if outcome.trace))
     raise typer.Exit(code)
+
+
+@app.command()
+def sharing(
+    export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, or CSV files.")],
+    rules: Annotated[Path | None, typer.Option("--sharing", metavar="SHARING.yaml", help="Sharing rules to look at."
+                                               )] = None,
+    target: Annotated[str, typer.Option(metavar="WHAT", help="What the app is for: suggests the smallest rule, such as "
+                                        "grades=3-8,subject=math (also schools=, licences=).")] = "",
+    profile: Annotated[str, typer.Option("--profile", "-p", metavar="ID or PACK.yaml", help="Whose idea of electives "
+                                         "counts.")] = "",
+    as_json: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it as JSON too.")] = None,
+) -> None:
+    """Show what sharing rules would share, or suggest the smallest rule for a target; without personal data."""
+    from validator import delivery, preview
+    from validator.outputs import preview as shown
+
+    with console.progress(False) as progress:
+        made = preview.make(export, as_of=console.clock().today, shared_by=rules, target=target, profile=profile,
+                            progress=progress)
+    delivery.write_json(as_json, shown.document(made))
+    console.show(shown.text(made))
+
+
+@app.command()
+def changes(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="Last time's export.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="The export to be synced.")],
+    profile: Annotated[list[str] | None, typer.Option(
+        "--profile", "-p", metavar="ID or PACK.yaml", help="Whose thresholds count; may be given several times. "
+        "Default: all that are known.")] = None,
+    phase: Annotated[Literal["start", "midyear", "rollover"], typer.Option(
+        help="The part of the school year; when it turns, sections and enrollments are expected to go.")] = "midyear",
+    as_json: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it as JSON too.")] = None,
+) -> None:
+    """Show what the next sync would create, change and remove, and who would hold it; exit code 1 if somebody would."""
+    from validator import delivery, forecast
+    from validator.outputs import forecast as shown
+
+    with console.progress(False) as progress:
+        made = forecast.make([old], [new], as_of=console.clock().today, profiles=profile or [], phase=phase,
+                             progress=progress)
+    delivery.write_json(as_json, shown.document(made))
+    console.show(shown.text(made))
+    raise typer.Exit(1 if any(hold.trips for hold in made.holds) else 0)
 
 
 @app.command()
@@ -94,7 +170,8 @@ def demo(out: Folder = OUT) -> None:
     with delivery.place(str(out), kinds) as folder:
         result = _assess([bundled.samples() / "broken"], ["khan-academy"], format="auto", as_of=sample.AS_OF,
                          district=f"{DISTRICT} (made up)", generated_at=console.clock().now, quiet=False)
-        code = delivery.deliver(result, folder, kinds, rows=200, full=False, quiet=False, fail_on="never")
+        result = delivery.compared(result, delivery.passing("never", [], None, []), None)
+        code = delivery.deliver(result, folder, kinds, rows=200, full=False, quiet=False)
     raise typer.Exit(code)
 
 
@@ -141,6 +218,39 @@ def init(
     result = _assess(export, [profile] if profile else [], as_of=console.clock().today, quiet=False)
     districtpack.write(out, districtpack.text(result))
     console.say(f"{out} is written. Read it, change it, then: rosterready check EXPORT --profile {out}")
+
+
+@app.command()
+def columns(
+    export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, a workbook, or files.")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="MAP.yaml", help="Also write the suggestion there, "
+                                             "to be read, changed and used.")] = None,
+) -> None:
+    """Suggest a column map for an export of unknown layout; nothing is applied."""
+    from validator import districtpack, recognition, rulebook
+
+    if out is not None:
+        districtpack.free(out)
+    found = recognition.suggest(export, rulebook.vocabulary()[0])
+    console.show(recognition.printed(found))
+    if out is not None:
+        districtpack.write(out, recognition.written(found, export[0].name))
+        console.say(f"{out} is written. Read it, change it, then: rosterready check EXPORT --columns {out}")
+
+
+@app.command()
+def letter(
+    report: Annotated[Path, typer.Argument(metavar="REPORT.json", help="The JSON report of a check.")],
+    to: Annotated[Literal["district", "schools"], typer.Option(
+        help="From the success manager to the district, or from the district to its schools.")] = "district",
+) -> None:
+    """Print the text of an e-mail about what to fix, without personal data."""
+    from validator import earlier, letters
+
+    console.show(letters.text(earlier.report(report), to))
+
+
+app.command()(many.portfolio)
 
 
 @app.command()

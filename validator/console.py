@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Progress = Callable[[str, float], None]
@@ -36,6 +37,61 @@ def clock() -> Moment:
         from validator.model import BadUsage
 
         raise BadUsage("SOURCE_DATE_EPOCH is not a number of seconds since 1970") from None
+
+
+def repository_folder(export: Path) -> str | None:
+    """Where the export lies in the repository of a GitHub job, "" for elsewhere on its runner; None without a job."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return None
+    folder = (export if export.is_dir() else export.parent).resolve()
+    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
+    return folder.relative_to(workspace).as_posix() if folder.is_relative_to(workspace) else ""
+
+
+def memory() -> int | None:
+    """Bytes of memory that are free for us now; None where the system does not say."""
+    free = []
+    with suppress(OSError, ValueError, IndexError):
+        text = Path("/proc/meminfo").read_text(encoding="ascii")
+        free.append(int(text.partition("MemAvailable:")[2].split()[0]) << 10)
+    with suppress(OSError, ValueError):  # a container may have less than its machine
+        group = Path("/sys/fs/cgroup")
+        free.append(int((group / "memory.max").read_text()) - int((group / "memory.current").read_text()))
+    if not free and os.name == "nt":
+        free.append(_windows_memory())
+    if not free and hasattr(os, "sysconf"):
+        with suppress(OSError, ValueError):
+            free.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    return min(free, default=None)
+
+
+def memory_limit(text: str, jobs: int = 1) -> int | None:
+    """Bytes that one of so many jobs may use: as --memory-limit says, else its share of what is free."""
+    if text:
+        from validator.memory import parsed
+
+        return parsed(text)
+    free = memory()
+    return free if free is None else free // jobs
+
+
+def _windows_memory() -> int:
+    import ctypes
+
+    class Status(ctypes.Structure):
+        """MEMORYSTATUSEX."""
+
+        _fields_ = (("length", ctypes.c_uint32), ("load", ctypes.c_uint32), ("total", ctypes.c_uint64),
+                    ("free", ctypes.c_uint64), ("rest", ctypes.c_uint64 * 5))
+
+    status = Status(ctypes.sizeof(Status))
+    ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # type: ignore[attr-defined,unused-ignore]
+    return int(status.free)
+
+
+def cores() -> int:
+    """How many processes can run side by side."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def tolerant() -> None:

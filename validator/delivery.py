@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import errno
+import re
 import tempfile
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
 
-from validator import console
-from validator.model import BadUsage, CannotRead, InputChanged, Level, Report, Status, Verdict
+from validator import console, earlier, gate, rulebook
+from validator.model import BadUsage, CannotRead, Gate, InputChanged, Past, Report, Status, Verdict
 from validator.spelling import did_you_mean
 
 STDOUT = "-"
@@ -57,7 +60,10 @@ def place(out: str, kinds: Sequence[str]) -> Iterator[Path | None]:
             pass
     except OSError as error:
         why = "it is a file" if folder.is_file() else error.strerror or type(error).__name__
+        if folder.is_symlink() and not folder.exists():
+            why = "it is a link that leads nowhere"
         raise BadUsage(f"the reports cannot be written to {folder}: {why}; choose another folder with --out") from None
+    _warn(folder, kinds)
     try:
         yield folder
     finally:
@@ -65,9 +71,64 @@ def place(out: str, kinds: Sequence[str]) -> Iterator[Path | None]:
             folder.rmdir()
 
 
+CLOUDS = {"onedrive": "OneDrive", "dropbox": "Dropbox", "google drive": "Google Drive", "googledrive": "Google Drive",
+          "my drive": "Google Drive", "icloud drive": "iCloud", "iclouddrive": "iCloud", "mobile documents": "iCloud",
+          "box": "Box", "box sync": "Box", "cloudstorage": "a cloud service"}
+"""Names of folders that are synchronised, lower case, and with what."""
+
+
+def cloud(folder: PurePath) -> str:
+    """What copies this folder to other computers, as its path tells; "" where nothing seems to.
+
+    Company folders carry more of a name: `OneDrive - Maple Hollow`, `GoogleDrive-a@example.org`, `Dropbox (School)`.
+    """
+    names = [re.split(r" ?[-(]", part.lower())[0] for part in folder.parts]
+    return next((CLOUDS[name] for name in reversed(names) if name in CLOUDS), "")
+
+
+def _warn(folder: Path, kinds: Sequence[str]) -> None:
+    """Says once that a report with student data will be copied off this computer by others."""
+    from validator.outputs import OUTPUTS
+
+    service = cloud(folder.resolve())
+    private = [OUTPUTS[kind].file for kind in kinds if OUTPUTS[kind].internal]
+    if service and private:
+        console.say(f"rosterready: {folder} is a folder that {service} copies off this computer, and {private[0]} holds "
+                    "student data. Choose another with --out unless your district allows it.")
+
+
+def passing(fail_on: str, most: Sequence[str], baseline: Path | None, profiles: Sequence[str]) -> Gate:
+    """What will make the run fail, of --fail-on, --max and --baseline. Raises BadUsage."""
+    known = {rule.id for rule, _ in rulebook.rules()}
+    if any(text.partition("=")[0].strip() not in known for text in most):  # a pack of the district's own may have it
+        known |= {rule for profile in profiles for rule in rulebook.load(profile, "clever").rules}
+    return gate.gate(fail_on, most, earlier.report(baseline) if baseline else None, known)
+
+
+def last_worklist(path: Path | None) -> Sequence[Any] | None:
+    """The rows of the last work-list, None where none was given. Raises BadUsage."""
+    if path is None:
+        return None
+    from validator import followup  # loads openpyxl
+
+    return followup.read(path)
+
+
+def compared(report: Report, passes: Gate, last: Sequence[Any] | None) -> Report:
+    """The report with what makes it fail, and with what became of the last work-list."""
+    if last is None:
+        return replace(report, gate=passes)
+    from validator import followup
+
+    return replace(report, gate=passes, followup=followup.follow(report, last))
+
+
 def deliver(report: Report, folder: Path | None, kinds: Sequence[str], *, rows: int | None, full: bool, quiet: bool,
-            fail_on: str) -> int:
-    """The exit code, after every report that can be written is written and the summary is said."""
+            annotate: str | None = None) -> int:
+    """The exit code, after every report that can be written is written and the summary is said.
+
+    `annotate`: the folder of the export in the repository of a GitHub job, None anywhere else.
+    """
     from validator import outputs
     from validator.outputs import terminal
 
@@ -84,23 +145,55 @@ def deliver(report: Report, folder: Path | None, kinds: Sequence[str], *, rows: 
             faults.append(error)
     if not quiet:
         console.say(terminal.render(report, written, full=full, **console.appearance()))
+        if annotate is not None:
+            from validator.outputs import github
+
+            console.say(github.render(report, annotate))
     if faults:
         raise faults[0]
-    return exit_code(report, fail_on)
+    return exit_code(report)
 
 
-def exit_code(report: Report, fail_on: str) -> int:
-    """4 for a broken rule, 1 for a finding at or above `fail_on`, 3 where nobody could tell, else 0."""
+def exit_code(report: Report) -> int:
+    """4 for a broken rule, 1 for a finding that makes the run fail, 3 where nobody could tell, else 0."""
     if report.errors or any(outcome.status is Status.BROKEN for outcome in report.outcomes):
         return 4
-    if fail_on == "never":
+    if report.gate.least is None:
         return 0
-    least = Level(fail_on).rank
-    for outcome in report.outcomes:
-        unreadable = outcome.rule.unreadable and outcome.level is Level.BLOCKER
-        if outcome.status is Status.FOUND and outcome.level.rank <= least and not unreadable:
-            return 1
+    if gate.failing(report):
+        return 1
     return 3 if report.verdict is Verdict.COULD_NOT_TELL else 0
+
+
+def runs(history: Path | None) -> list[Past]:
+    """The earlier runs in the history file, oldest first. Raises BadUsage."""
+    from validator import history as kept
+
+    return kept.load(history) if history is not None else []
+
+
+def remembered(report: Report, runs: Sequence[Past]) -> Report:
+    """The report with the earlier runs."""
+    return replace(report, history=tuple(runs)) if runs else report
+
+
+def record(history: Path, report: Report) -> None:
+    """Adds this run's counts to the history file. Raises BadUsage."""
+    from validator import history as kept
+
+    kept.append(history, report)
+
+
+def write_json(path: Path | None, document: Mapping[str, Any]) -> None:
+    """Writes a document as JSON where a file was named. Raises BadUsage."""
+    import json
+
+    if path is None:
+        return
+    try:
+        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise BadUsage(f"{path}: cannot be written ({error.strerror or type(error).__name__})") from None
 
 
 def failed(error: Exception, debug: bool) -> int:
@@ -110,8 +203,11 @@ def failed(error: Exception, debug: bool) -> int:
         return 2 if isinstance(error, BadUsage) else 3 if isinstance(error, CannotRead) else 4
     frames = traceback.extract_tb(error.__traceback__)
     at = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "an unknown place"
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, getattr(errno, "EDQUOT", None)):
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", None)):
         console.say("rosterready: the disk is full; what could not be written whole was not written.")
+    elif isinstance(error, MemoryError):
+        console.say("rosterready: this computer has too little free memory for this export; close other programs, or "
+                    "run it on a computer with more.")
     else:
         hint = "" if debug else " Run it again with --debug to see where."
         what = f"{type(error).__name__} in {at}"

@@ -1,4 +1,4 @@
-"""`python -m validator.docs` writes docs/rules.md and docs/cli.md anew; a test fails while they are stale."""
+"""`python -m validator.docs` writes the generated pages of docs/ anew; a test fails while they are stale."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from validator import bundled, rulebook, rulepage, words
+from validator import bundled, routes, rulebook, rulepage, words
 from validator.rulebook import Told
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
@@ -41,7 +41,8 @@ asked for (`--report json --out -`, `rules`, `profiles`, `explain`, `schema`).
 
 def pages() -> dict[str, str]:
     """The text of each generated page by its file name."""
-    return {"rules.md": rules_page(), "cli.md": cli_page()}
+    return {"rules.md": rules_page(), "cli.md": cli_page(),
+            **{f"fix/{system}.md": fix_page(system) for system in routes.systems()}}
 
 
 def rules_page() -> str:
@@ -54,6 +55,20 @@ def rules_page() -> str:
             parts += [f"## {heading}", _contents(here), *[_section(one) for one in here]]
     parts += ["## Profiles", *[_profile(pack) for pack in rulebook.profiles()]]
     return "\n\n".join(parts) + "\n"
+
+
+def fix_page(system: str) -> str:
+    """Where in one student information system what is fixed, rule by rule."""
+    held = routes.load(system)
+    titles = {rule.id: rule.title for rule, _ in rulebook.rules()}
+    made = MADE.replace("rules/ and validator/cli.py", f"rules/fix/{system}.yaml")
+    parts = [f"# Where to fix things in {held.title}", made,
+             f"What `rosterready check --sis {system}` adds to the findings, as far as somebody has written it down. A "
+             "rule that is not here has no place that we know of; tell us, with a source."]
+    parts += ["\n".join(f"- {note.text} ({_linked(note.source)})" for note in held.notes)] if held.notes else []
+    rows = [f"| {titles[rule]}<br>[{rule}](../rules.md#{rule}) | {route.text} | {_linked(route.source)} |"
+            for rule, route in held.by_rule.items()]
+    return "\n\n".join([*parts, "\n".join(["| what | where | source |", "|---|---|---|", *rows])]) + "\n"
 
 
 def cli_page() -> str:
@@ -91,7 +106,8 @@ def _section(told: Told) -> str:
 
 
 def _profile(pack: Any) -> str:
-    what = [f"### {pack.id}", f"{pack.title}, version {pack.version}."]
+    read = f" Its sources were read on {words.day(pack.read)}." if pack.read else ""
+    what = [f"### {pack.id}", f"{pack.title}, version {pack.version}.{read}"]
     if pack.checklist:
         what += ["What no file can show, and somebody must do:",
                  "\n".join(f"- {item.text} ({_linked(item.source)})" for item in pack.checklist)]
@@ -105,6 +121,7 @@ def _linked(text: str) -> str:
 def main() -> None:
     """Writes the pages."""
     FOLDER.mkdir(exist_ok=True)
+    (FOLDER / "fix").mkdir(exist_ok=True)
     for name, text in pages().items():
         (FOLDER / name).write_text(text, encoding="utf-8", newline="\n")
 

@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from validator import limits
 from validator.model import BadUsage, Level, Owner, Status, Verdict
 
-LARGEST = 500_000_000
-"""Bytes; a report that lists every row of a large district stays below."""
+LARGEST = limits.most("report-bytes")
+"""A report that lists every row of a large district stays below."""
 
 MAJOR = "1."
 
@@ -34,7 +35,7 @@ def report(path: Path) -> dict[str, Any]:
 def _loaded(path: Path) -> Any:
     try:
         if path.stat().st_size > LARGEST:
-            raise BadUsage(f"{path.name} is larger than any report")
+            raise BadUsage(f"{path.name} is larger than any report: {limits.beyond('report-bytes')}")
         return json.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:
         raise BadUsage(f"{path.name} cannot be read ({error.strerror or type(error).__name__})") from None

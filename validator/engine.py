@@ -52,6 +52,13 @@ NOT_GIVEN = {"previous": "no previous export was given", "sharing": "no sharing 
 """What a rule may read beside the tables, and why it is not asked without it."""
 
 
+WHOLE_ONLY = frozenset({
+    "links.unknown", "links.unenrolled", "links.unassigned", "links.unused", "links.trimmed", "links.zeros_lost",
+    "sections.without_teacher", "sections.without_primary", "sections.teacher_only_electives", "classes.smaller",
+    "files.nobody", "files.missing", "oneroster.unknown", "oneroster.unknown_users", "oneroster.without_role"})
+"""Checks that ask for what is not there: no class, no teacher, no such record. An export of changes cannot answer."""
+
+
 def judge(export: Export, profiles: Sequence[Profile], surroundings: Surroundings) -> list[Outcome]:
     """Exactly one outcome per rule of the profiles, in their order; a broken check never stops the others.
 
@@ -72,7 +79,9 @@ def judge(export: Export, profiles: Sequence[Profile], surroundings: Surrounding
                 run[asked[rule.id]] = _run(rule, export, around)
         first = {name: run[question] for name, question in asked.items()}
         for rule in rules:
-            key = tuple(asked.get(name, "") for name in (rule.id, *rule.needs, *rule.explained_by))
+            others = [asked.get(name, "") for name in (*rule.needs, *rule.explained_by)]
+            shared = rule.only_shared and around.sharing is not None
+            key = (asked[rule.id], repr((rule.needs, rule.explained_by, shared)), *others)
             if key not in known:
                 known[key] = _outcome(rule, first, export, waivers.get(rule.id), around)
             by_rule.setdefault(rule.id, {})[profile.id] = _as_told(known[key], rule)
@@ -92,9 +101,9 @@ def _in_phase(rule: Rule, phase: str) -> Rule:
 
 
 def _question(rule: Rule, around: Surroundings) -> str:
-    """All of a rule that decides what it finds; equal for rules that ask the same."""
-    return repr((rule.id, rule.check, rule.reads, sorted(rule.optional), rule.settings, rule.needs, rule.explained_by,
-                 rule.only_shared, rule.everybody_when_absent and rule.level is Level.BLOCKER,
+    """All of a rule that decides what its check finds; equal for rules that ask the same."""
+    return repr((rule.id, rule.check, rule.reads, sorted(rule.optional), rule.settings,
+                 rule.everybody_when_absent and rule.level is Level.BLOCKER,
                  rule.phases.get(around.phase) == OFF))
 
 
@@ -118,7 +127,17 @@ def _run(rule: Rule, export: Export, around: Surroundings) -> Judged:
         frames = "".join(traceback.format_tb(error.__traceback__))
         return Judged(Status.BROKEN, reason=f"the check itself failed ({type(error).__name__}); this is our fault",
                         trace=f"{frames}{type(error).__name__}")
+    if export.partial and finding.count and _needs_all(rule, export):
+        return Judged(Status.SKIPPED, reason=f"{export.partial}, which need not hold the whole roster; in what it "
+                                             f"holds, {finding.count:,} would be found")
     return Judged(Status.PASSED if not finding.count else Status.FOUND, finding)
+
+
+def _needs_all(rule: Rule, export: Export) -> bool:
+    """Whether the rule asks for what is not there, so that it can be judged from a whole roster only."""
+    from_elsewhere = any(column in export.tables[name].origins for name, columns in rule.reads.items()
+                         if name in export.tables for column in columns)
+    return rule.check in WHOLE_ONLY or (rule.check == "values.missing" and from_elsewhere)
 
 
 def _hindered(rule: Rule, export: Export, around: Surroundings) -> Judged | None:
@@ -151,10 +170,10 @@ def _column_absent(rule: Rule, export: Export, name: str, lacking: list[str]) ->
     if rule.everybody_when_absent and rule.level is Level.BLOCKER and len(table):
         who = roster.people(table)
         header = Places(name, table.file, np.asarray([table.header_line], np.int32), counts=np.zeros(1, bool),
-                        notes=f"there is no column {lacking[0]}")
+                        notes=table.lacking.get(lacking[0]) or f"there is no column {lacking[0]}")
         everybody = roster.places(table, who.first, lacking[0], listed=False)
         return Judged(Status.FOUND, Finding([header, everybody], of=who.count))
-    return Judged(Status.SKIPPED, reason=f"{table.file} has no column {lacking[0]}")
+    return Judged(Status.SKIPPED, reason=table.lacking.get(lacking[0]) or f"{table.file} has no column {lacking[0]}")
 
 
 def _empty(export: Export, name: str) -> bool:

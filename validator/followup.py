@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from validator import privacy
+from validator import limits, privacy
 from validator.model import BadUsage, FollowUp, Mark, Outcome, Report, Status
 
 TO_DO, DONE, NO_PROBLEM, STILL_FOUND = "to do", "done", "not a problem", "still found"
@@ -22,8 +22,8 @@ READ = ("Rule", "Table", "File", "Line", "Column", "Id", "Name", "Current value"
 
 FIRST_SHEET = "Start here"
 
-LARGEST, LARGEST_UNPACKED, MOST_ROWS = 200_000_000, 2_000_000_000, 3_000_000
-"""Bytes of the file, bytes of what is in it, and rows: beyond, it is no work-list of ours."""
+LARGEST, LARGEST_UNPACKED, MOST_ROWS = map(limits.most, ("workbook-bytes", "workbook-unpacked", "workbook-rows"))
+"""Beyond, it is no work-list of ours."""
 
 MOST_PLACES = 200_000
 """Places of one finding that are compared with the last work-list; marks on others count as not looked at."""
@@ -63,7 +63,7 @@ def read(path: Path) -> list[Row]:
     except BadUsage:
         raise
     except Exception:  # noqa: BLE001 - whatever is wrong in a file that somebody changed
-        raise BadUsage(f"{path.name} cannot be read as a workbook: save it again as .xlsx, or give another one") from None
+        raise BadUsage(f"{path.name} cannot be read as a workbook: save it again as .xlsx, or give another") from None
     if not ours:
         raise BadUsage(f"{path.name} is no work-list of rosterready: no sheet has the headings Rule and Status")
     return [row for sheet in sheets for row in sheet]
@@ -83,7 +83,7 @@ def _small_enough(path: Path) -> None:
     except (zipfile.BadZipFile, ValueError, RuntimeError):
         raise BadUsage(f"{path.name} is no .xlsx workbook; give the report.xlsx of an earlier check") from None
     if size > LARGEST or unpacked > LARGEST_UNPACKED:
-        raise BadUsage(f"{path.name} is larger than any work-list")
+        raise BadUsage(f"{path.name} is larger than any work-list (limits: workbook-bytes, workbook-unpacked)")
 
 
 def _heading(sheet: Any) -> tuple[int, dict[str, int]] | None:
@@ -103,7 +103,7 @@ def _sheet(sheet: Any) -> Iterator[Row]:
     start, at = found
     for number, cells in enumerate(sheet.iter_rows(min_row=start + 1, values_only=True)):
         if number > MOST_ROWS:
-            raise BadUsage(f"the sheet of a work-list has more than {MOST_ROWS:,} rows")
+            raise BadUsage(f"the sheet of a work-list has {limits.beyond('workbook-rows')}")
         told = {name: _text(cells[place]) if place < len(cells) else "" for name, place in at.items()}
         if told.get("Rule"):
             yield _row(told)

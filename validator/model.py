@@ -83,8 +83,10 @@ Pattern = NewType("Pattern", str)
 class Column:
     """One column as a format describes it.
 
-    `kind`: text | id | name | email | date | grade | choice | number | secret. `allowed`: accepted values of a
-    choice, compared case-folded. `spellings`: other header spellings that are read as this column.
+    `kind`: text | id | name | email | date | grade | choice | number | secret, and of strict formats extensible (a
+    choice that may begin with `ext:`), codes (a list of choices, as spelled), boolean (true, false), day (YYYY-MM-DD),
+    stamp (a day and perhaps a time), year. `allowed`: accepted values of a choice, compared case-folded.
+    `spellings`: other header spellings that are read as this column.
     `coded`: few distinct values or a reference, so it is kept as an Arrow dictionary.
     """
 
@@ -115,7 +117,7 @@ class File:
 
 
 Headings = Mapping[str, frozenset[str]]
-"""Per file (its name without .csv, lower case) its headings, folded: lower case, without blanks, hyphens, underscores."""
+"""Per file (its name without .csv, lower case) its headings: lower case, without blanks, hyphens, underscores, dots."""
 
 
 @dataclass(frozen=True)
@@ -272,6 +274,18 @@ class Tally:
     values: Sequence[tuple[str, int]]
 
 
+@dataclass(frozen=True)
+class Cause:
+    """What a finding explains elsewhere: how many records, in public words what, and the columns it explains wholly.
+
+    `cells`: (table, column) pairs; a finding all of whose places stand in them is a consequence and folded.
+    """
+
+    explains: int
+    note: str = ""
+    cells: frozenset[tuple[str, str]] = frozenset()
+
+
 @dataclass(frozen=True, eq=False)
 class Finding:
     """What one check found: places, how many records it looked at, and figures for the rule's words.
@@ -285,6 +299,7 @@ class Finding:
     groups: int | None = None
     figures: Mapping[str, int | str] = field(default_factory=dict)
     tally: Tally | None = None
+    cause: Cause | None = None
 
     @property
     def count(self) -> int:
@@ -508,8 +523,8 @@ class FollowUp:
     """What became of the last work-list, in rows.
 
     `marks`: per rule and number of the place in its full listing, what to carry over. `done`: marked done and no longer
-    found; `gone`: no longer found without a mark; `still`: per rule, marked done and found again; `accepted`: said to be
-    no problem and found again; `unlooked`: could not be looked at this time.
+    found; `gone`: no longer found without a mark; `still`: per rule, marked done and found again; `accepted`: said to
+    be no problem and found again; `unlooked`: could not be looked at this time.
     """
 
     marks: Mapping[str, Mapping[int, Mark]] = field(default_factory=dict)
@@ -518,6 +533,18 @@ class FollowUp:
     still: Mapping[str, int] = field(default_factory=dict)
     accepted: int = 0
     unlooked: int = 0
+
+
+@dataclass(frozen=True)
+class Past:
+    """An earlier run as the history keeps it: counts of records, of ready people, and of what each rule found."""
+
+    as_of: str
+    profiles: tuple[str, ...]
+    verdict: str
+    counts: Mapping[str, int]
+    ready: Mapping[str, int]
+    findings: Mapping[str, int]
 
 
 @dataclass(frozen=True, eq=False)
@@ -539,6 +566,7 @@ class Report:
     generated_at: dt.datetime | None = None
     district: str | None = None
     errors: Sequence[str] = ()
+    history: Sequence[Past] = ()
     gate: Gate = Gate()
     followup: FollowUp | None = None
     phase: str = MIDYEAR

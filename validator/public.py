@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -17,8 +18,9 @@ from validator import reading, roster, yamlfile
 from validator.bundled import rules
 from validator.model import Report, Table
 
-FEWEST_FILES = 2
-"""A school id is public once this many files name it as a school: one file alone may have its columns swapped."""
+FEWEST_FILES, FEWEST_ROWS = 2, 2
+"""A school id is public once the schools file and another one name it, or so many others on so many rows each: one
+file alone may have its columns swapped, and an id that is no school's stands on one row where it is the key."""
 
 DOMAIN_SHARE, FEWEST_ADDRESSES = 0.2, 3
 """With no domains configured, those of a fifth of the students or teachers (and of at least 3) are the district's."""
@@ -66,11 +68,20 @@ def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
 def schools(report: Report) -> frozenset[str]:
     """The school ids that at least two files name as a school."""
     if report not in _schools:
-        named = [set(roster.coded(table, "School_id").values.to_pylist())
-                 for table in report.export.tables.values() if table.has("School_id")]
-        several = {name for names in named for name in names if name and sum(name in other for other in named) > 1}
+        tables = {name: table for name, table in report.export.tables.items() if table.has("School_id")}
+        listed = _named_schools(tables.pop("schools"), 1) if "schools" in tables else set()
+        often = Counter(name for table in tables.values() for name in _named_schools(table, FEWEST_ROWS))
+        several = {name for table in tables.values() for name in _named_schools(table, 1) & listed}
+        several |= {name for name, files in often.items() if files >= FEWEST_FILES}
         _schools[report] = frozenset(name for name in several if re.fullmatch(r"[^\s@]{1,64}", name))
     return _schools[report]
+
+
+def _named_schools(table: Table, rows: int) -> set[str]:
+    """What a file names as a school on at least so many rows."""
+    ids = roster.coded(table, "School_id")
+    enough = np.bincount(ids.codes, minlength=len(ids.values)) >= rows
+    return set(ids.values.filter(pa.array(enough, pa.bool_())).to_pylist()) - {""}
 
 
 def domains(report: Report) -> frozenset[str]:

@@ -63,26 +63,36 @@ def listed(values: pa.Array) -> tuple[np.ndarray, pa.Array]:
     return cell[filled], parts.filter(pa.array(filled))
 
 
+def email_valid(values: pa.Array) -> np.ndarray:
+    """Bool mask of values that are exactly one valid address."""
+    return matches(values, EMAIL)
+
+
 def email_invalid(values: pa.Array) -> np.ndarray:
     """Bool mask of values that are filled and hold no valid address; several addresses in a cell are not invalid."""
-    bad = ~matches(values, EMAIL) & ~blank(values)
-    return np.asarray(bad & ~email_several(values), dtype=bool)
+    bad = ~email_valid(values) & ~blank(values)
+    at = np.flatnonzero(bad)
+    bad[at] = ~email_several(values.take(pa.array(at)))
+    return np.asarray(bad, dtype=bool)
 
 
 def email_several(values: pa.Array) -> np.ndarray:
     """Bool mask of values that hold two or more addresses (`a@x.org;b@x.org`, also by comma, blank, slash or bar)."""
     out = matches(values, r"@.*[;,|/\s]+.*@")
-    for at in np.flatnonzero(out):
-        out[at] = len(addresses(values[int(at)].as_py())) > 1
+    out[out] = [len(found) > 1 for found in addresses(values.filter(pa.array(out)))]
     return out
 
 
-def addresses(cell: str) -> list[str]:
-    """The valid addresses in one cell, case-folded, each once, when every part of the cell is one; else []."""
-    parts = [part for part in cell.translate(str.maketrans(";,|/\t\n\r\xa0", "        ")).split(" ") if part]
-    if not parts or not matches(pa.array(parts, pa.string()), EMAIL).all():
-        return []
-    return list(dict.fromkeys(part.casefold() for part in parts))
+_BETWEEN = str.maketrans(";,|/\t\n\r\xa0", "        ")
+
+
+def addresses(values: pa.Array) -> list[list[str]]:
+    """Per cell its valid addresses, case-folded, each once, when every part of the cell is one; else []."""
+    cells = [[part for part in cell.translate(_BETWEEN).split(" ") if part] for cell in values.to_pylist()]
+    valid = iter(email_valid(pa.array([part for parts in cells for part in parts], pa.string())).tolist())
+    whole = [all([next(valid) for _ in parts]) for parts in cells]
+    return [list(dict.fromkeys(part.casefold() for part in parts)) if fits else []
+            for parts, fits in zip(cells, whole, strict=True)]
 
 
 def domains(values: pa.Array) -> pa.Array:

@@ -109,6 +109,32 @@ def lowered(table: Table, column: str) -> Coded:
     return remember(table, ("lowered", column), lambda: changed(coded(table, column), pc.utf8_lower))
 
 
+def judged(table: Table, column: str, judge: Callable[[pa.Array], np.ndarray]) -> np.ndarray:
+    """What `judge` says of each distinct value in lower case, remembered."""
+    return remember(table, (judge.__name__, column), lambda: judge(lowered(table, column).values))
+
+
+def ascii_only(table: Table, column: str) -> bool:
+    """Whether no value of the column holds a character beyond ASCII."""
+    def make() -> bool:
+        return bool(pc.all(pc.string_is_ascii(raw(table, column).values), min_count=0).as_py())
+
+    return remember(table, ("ascii", column), make)
+
+
+def distinct(keys: np.ndarray) -> np.ndarray:
+    """The keys once each, ascending; faster than hashing for whole numbers."""
+    ordered = np.sort(keys)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+
+
+def agreeing(keys: np.ndarray, least: int) -> np.ndarray:
+    """The keys that occur at least `least` times, once each, ascending."""
+    ordered = np.sort(keys)
+    edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else ordered
+    return ordered[edges][np.diff(np.append(edges, len(ordered))) >= least]
+
+
 def text(table: Table, column: str, rows: np.ndarray) -> list[str]:
     """The trimmed values of some rows, given by row number."""
     column_coded = coded(table, column)
@@ -307,17 +333,48 @@ def members(sections: Table, enrollments: Table) -> tuple[np.ndarray, np.ndarray
     """Section row and student number of every enrollment in a section that exists, once each, by section."""
 
     def make() -> tuple[np.ndarray, np.ndarray]:
-        at = located(enrollments, "Section_id", sections)
-        student = coded(enrollments, "Student_id")
-        if within_school(sections):
-            student = joined(student, coded(enrollments, "School_id"))
-        rows = np.flatnonzero((at >= 0) & ~student.blank)
-        width = max(len(student.values), 1)
-        pair = np.sort(at[rows].astype(np.int64) * width + student.codes[rows])
-        pair = pair[np.append(True, pair[1:] != pair[:-1])] if len(pair) else pair
-        return pair // width, pair % width
+        by_school = within_school(sections)
+        keys, width = enrolled(enrollments, by_school)
+        keys = keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
+        section = _enrollment_column(enrollments, "Section_id", by_school)
+        by_code = np.full(max(len(section.values), 1), UNKNOWN, np.int32)
+        by_code[section.codes] = located(enrollments, "Section_id", sections)
+        row = by_code[keys // width]
+        return row[row >= 0], keys[row >= 0] % width
 
     return remember(enrollments, "members", make)
+
+
+def enrolled(enrollments: Table, by_school: bool) -> tuple[np.ndarray, int]:
+    """Every enrollment as one number, ascending, and the width: see `enrollment_keys`; equal numbers are repeats."""
+
+    def make() -> tuple[np.ndarray, int]:
+        keys, width = enrollment_keys(enrollments, by_school)
+        keys = keys[keys >= 0]
+        keys.sort()
+        return keys, width
+
+    return remember(enrollments, ("enrolled", by_school), make)
+
+
+def enrollment_keys(enrollments: Table, by_school: bool) -> tuple[np.ndarray, int]:
+    """Per row one number, section * width + student, -1 where one is blank; and the width.
+
+    `by_school`: ids are unique only within a school, so that the row's school is part of both.
+    """
+    section = _enrollment_column(enrollments, "Section_id", by_school)
+    student = _enrollment_column(enrollments, "Student_id", by_school)
+    width = max(len(student.values), 1)
+    keys = section.codes.astype(np.int64) * width + student.codes
+    keys[section.blank | student.blank] = -1
+    return keys, width
+
+
+def _enrollment_column(enrollments: Table, column: str, by_school: bool) -> Coded:
+    if not by_school:
+        return coded(enrollments, column)
+    return remember(enrollments, ("with school", column),
+                    lambda: joined(coded(enrollments, column), coded(enrollments, "School_id")))
 
 
 def unread_cells(table: Table) -> set[str]:
@@ -327,6 +384,20 @@ def unread_cells(table: Table) -> set[str]:
 
 def _cells(table: Table) -> set[str]:
     return {cell.strip(reading.BLANKS) for row in table.unread.cells for cell in row} - {""}
+
+
+DELETED = ("tobedeleted", "inactive")
+"""What the column `status` of a format says of records that are not part of the roster any more."""
+
+
+def live(table: Table) -> np.ndarray:
+    """Bool mask of the rows that are not marked as to be deleted; all of them where nothing is marked so."""
+
+    def make() -> np.ndarray:
+        status = lowered(table, "status")
+        return status.spread(np.asarray([value not in DELETED for value in status.values.to_pylist()] or [True], bool))
+
+    return remember(table, "live", make).copy()
 
 
 def named_in_unread(table: Table, column: str, other: Table) -> np.ndarray:
@@ -377,3 +448,11 @@ def tally(table: Table, column: str, rows: np.ndarray) -> Tally:
     held = sorted(((values.values[int(at)].as_py(), int(times[at])) for at in np.flatnonzero(times)),
                   key=lambda pair: (-pair[1], pair[0]))
     return Tally(table.name, column, held)
+
+
+def references(table: Table) -> list[tuple[str, str]]:
+    """The columns of a table that point at another one, with the table they point at."""
+    targets = {"School_id": "schools", "Section_id": "sections", "Student_id": "students"}
+    found = [(column, target) for column, target in targets.items() if table.has(column) and column != table.key]
+    teachers = teacher_columns(table) if table.name == "sections" else []
+    return found + [(column, "teachers") for column in teachers]

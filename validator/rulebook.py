@@ -6,7 +6,7 @@ import functools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from validator import bundled, packfile, settings, yamlfile
 from validator.model import BadUsage, Profile, Rule, Waiver
@@ -79,6 +79,13 @@ def vocabulary() -> tuple[Grades, Electives]:
     return Grades.load(grades), Electives.load(electives)
 
 
+def subjects() -> Mapping[str, Any]:
+    """The bundled words by which the classes of a subject are known."""
+    words: Mapping[str, Any] = yamlfile.plain(bundled.rules() / "vocabulary" / "subjects.yaml",
+                                              "rules/vocabulary/subjects.yaml")
+    return words
+
+
 def resolved(profile: str | Path, format_id: str = "") -> list[Pack]:
     """The packs of a profile, every pack after those it builds on, the profile itself last."""
     packs: dict[Path, Pack] = {}
@@ -114,7 +121,11 @@ def _bundled() -> dict[str, Pack]:
 
 def _in_order(packs: Iterable[Pack]) -> list[Pack]:
     """The base pack first, the formats' own packs next, the vendors' last."""
-    return sorted(packs, key=lambda pack: (pack.id != BASE, not any(entry.whole for entry in pack.entries), pack.id))
+    def few(pack: Pack) -> bool:
+        """Whether most of the pack's entries change rules of others, as a vendor's do."""
+        return 2 * sum(entry.whole for entry in pack.entries) <= len(pack.entries)
+
+    return sorted(packs, key=lambda pack: (pack.id != BASE, few(pack), pack.id))
 
 
 def _open(name: str, beside: Pack | None) -> Pack:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from validator import words, yamlfile
-from validator.model import Rule
+from validator.model import OFF, Rule
 from validator.packfile import Pack
 from validator.rulebook import Told
 
@@ -27,9 +27,13 @@ def facts(told: Told) -> list[tuple[str, str]]:
         *[(f"How to fix in {pack}", version.fix) for pack, version in versions.items() if version.fix != rule.fix],
         ("Who fixes it", words.OWNERS[rule.owner]),
         ("Level", level_text(told)),
+        ("In parts of the school year", ", ".join(f"{_asked(level)} at {words.PHASES[phase]} (--phase {phase})"
+                                                  for phase, level in rule.phases.items())),
         ("Counts", UNITS[rule.counts]),
         ("Looks at", looks_at(rule)),
-        ("Settings", ", ".join(f"{key}: {_setting(value)}" for key, value in rule.settings.items())),
+        ("Settings", _settings(rule)),
+        *[(f"Settings in {pack}", _settings(version)) for pack, version in versions.items()
+          if version.settings != rule.settings],
         ("Left to", _rules(rule.needs, "places that this rule named already are reported there only")),
         ("Explained by", _rules(rule.explained_by, "where this is found, what it explains is not reported again")),
         ("Former names", ", ".join(rule.was)),
@@ -73,9 +77,16 @@ def examples(case: Path) -> list[tuple[str, str]]:
     told = []
     for one in yamlfile.plain(case, f"tests/cases/{case.name}").get("cases", []):
         texts = {name: given if isinstance(given, str) else given["text"] for name, given in one["files"].items()}
+        if "pack" in one:
+            texts["district.yaml"] = one["pack"]
         if "finds" in one:
-            told.append((one["finds"], "\n\n".join(f"{name}\n{text.strip()}" for name, text in texts.items())))
+            told.append((one["finds"], "\n\n".join(f"{name}\n{visible(text.strip())}" for name, text in texts.items())))
     return told
+
+
+def visible(text: str) -> str:
+    """The text with every character that cannot be seen written as its code point, such as <U+0007>."""
+    return "".join(c if c in " \n" or c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
 
 
 def table(rules: Sequence[Told]) -> str:
@@ -113,6 +124,14 @@ def profiles_json(packs: Sequence[Pack]) -> str:
                    "changes": [entry.id for entry in pack.entries],
                    "checklist": [{"text": item.text, "source": item.source} for item in pack.checklist]}
                   for pack in packs])
+
+
+def _asked(level: str) -> str:
+    return "not asked" if level == OFF else level
+
+
+def _settings(rule: Rule) -> str:
+    return ", ".join(f"{key}: {_setting(value)}" for key, value in rule.settings.items())
 
 
 def _setting(value: Any) -> str:

@@ -192,3 +192,11 @@ def left_out(shared: Shared, target: Target, export: Export, grades: Grades) -> 
     why = np.select([holding(wanted)[rows], holding(empty)[rows], holding(np.ones(len(sections), bool))[rows]],
                     [MISSED, NO_SUBJECT, ELSEWHERE], NOWHERE)
     return rows, why
+
+
+def concerned(shared: Shared, export: Export, grades: Grades) -> dict[str, np.ndarray]:
+    """The masks of what is shared, with the students whom the target wants."""
+    target, students = shared.sharing.target, export.tables.get("students")
+    if target is None or students is None:
+        return dict(shared.rows)
+    return {**shared.rows, "students": shared.rows["students"] | wanted_students(target, students, grades)}

@@ -26,6 +26,8 @@ def one(export: Export, own: Mapping[str, Outcome]) -> Outcome:
         return replace(worst, levels=levels, statuses=statuses)
     found = {profile: outcome.count for profile, outcome in own.items() if outcome.status is Status.FOUND}
     finding = _all(export, [outcome for outcome in ranked if outcome.status is Status.FOUND])
+    if set(statuses.values()) == {Status.FOUND} and set(found.values()) == {finding.count}:
+        return replace(worst, levels=levels)
     return replace(worst, finding=finding, levels={profile: levels[profile] for profile in found}, found=found,
                    statuses=statuses)
 

@@ -21,7 +21,10 @@ _LONGEST = 80  # characters; a longer cell is no grade and is not looked into
 
 @dataclass(frozen=True)
 class Grades:
-    """The grade vocabulary: spellings, order, ages and how each grade is shown."""
+    """The grade vocabulary: spellings, order, ages and how each grade is shown.
+
+    `source`: the format of the export, which decides the spellings that mean different things in different places.
+    """
 
     order: tuple[str, ...]
     spellings: Mapping[str, str]
@@ -30,6 +33,7 @@ class Grades:
     k12: frozenset[str]
     ages: Mapping[str, int]
     shown: Mapping[str, str]
+    source: str = ""
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Grades:
@@ -54,14 +58,14 @@ class Grades:
 
         `source`: the format of the export, which decides the spellings that mean different things in different places.
         """
-        return [self._one(value, source) for value in values]
+        return [self._one(value, source or self.source) for value in values]
 
     def several(self, value: str, *, source: str = "") -> list[str]:
         """All grades of a section's cell, ascending; [] for a blank, ["?"] if any part of it is unknown.
 
         Reads one grade, ranges (3-5), lists (K,1,2) and PowerSchool's run-together digits (345).
         """
-        text = _plain(value)
+        text, source = _plain(value), source or self.source
         if not text:
             return []
         found: set[str] = set()

@@ -21,11 +21,14 @@ STATUSES = {Status.PASSED: "checked and fine", Status.FOUND: "found", Status.WAI
 TOPICS = {"accounts": "Accounts and e-mail", "classes": "Classes", "grades-and-ages": "Grades and ages",
           "staff": "Teachers and staff", "sharing": "What is shared", "files": "Files",
           "identity": "Ids and how the files fit together"}
+PHASES = {"start": "the start of the school year", "midyear": "the running school year",
+          "rollover": "the turn of the school year"}
 PEOPLE = ("students", "teachers", "staff", "users", "contacts")
 UNITS = {"row": ("row", "rows"), "section": ("section", "sections"), "school": ("school", "schools"),
          "file": ("file", "files"), "column": ("column", "columns")}
 SINGULAR = {"students": "student", "teachers": "teacher", "staff": "staff member", "people": "person",
-            "things": "thing", "users": "person", "contacts": "contact", "sections": "section", "schools": "school"}
+            "things": "thing", "users": "person", "contacts": "contact", "sections": "section", "schools": "school",
+            "findings": "finding", "enrollments": "enrollment"}
 
 
 def number(count: int) -> str:
@@ -66,11 +69,39 @@ def sentence(outcome: Outcome) -> str:
         return rule.title
     figures = {"count": outcome.count, "of": finding.of, "groups": finding.groups or 0,
                **_plain(rule.settings), **finding.figures}
+    if outcome.found:  # a figure of one profile's settings would not be true of the others
+        told = ", ".join(f"{profile}: {number(count)}" for profile, count in outcome.found.items())
+        return f"{rule.title}: {_shown(figures['count'])} ({told})"
     text = rule.says_one if figures["count"] == 1 else rule.says_many
     wanted = set(re.findall(r"{(\w+)}", text))
     if not text or not wanted <= figures.keys():
         return f"{rule.title}: {_shown(figures['count'])}"
     return re.sub(r"{(\w+)}", lambda match: _shown(figures[match[1]]), text).rstrip(".")
+
+
+def route(report: Report, outcome: Outcome) -> str:
+    """Where in the district's student information system it is fixed: `In Skyward: ...`; "" where nobody knows."""
+    held = report.routes.by_rule.get(outcome.rule.id) if report.routes else None
+    return f"In {report.routes.title}: {held.text}" if report.routes and held else ""
+
+
+def whom(report: Report, outcome: Outcome) -> str:
+    """For which of several apps it matters, and how much; "" where there is one only or all mind alike."""
+    if len(report.profiles) < 2 or (len(outcome.levels) == len(report.profiles)
+                                    and len(set(outcome.levels.values())) == 1):
+        return ""
+    titles = {profile.id: profile.title for profile in report.profiles}
+    told = [f"{titles.get(name, name)} ({LEVELS[level].lower()})" for name, level in outcome.levels.items()]
+    return f"For {joined(told)}."
+
+
+def accepted(outcome: Outcome) -> str:
+    """How many more were found and are accepted by the district, and why; "" where none are."""
+    if not outcome.waived or outcome.waiver is None or outcome.status is not Status.FOUND:
+        return ""
+    until = f", until {day(outcome.waiver.until)}" if outcome.waiver.until else ""
+    are = "is" if outcome.waived == 1 else "are"
+    return f"{number(outcome.waived)} more {are} accepted by the district: {outcome.waiver.reason}{until}."
 
 
 def share(outcome: Outcome) -> str:
@@ -142,6 +173,8 @@ def verdict_detail(report: Report) -> str:
     skipped = sum(outcome.status in (Status.SKIPPED, Status.BROKEN) for outcome in report.outcomes)
     if report.verdict is Verdict.COULD_NOT_TELL:
         cause = f"{joined(told[:2])}. " if told else ""
+        partial = report.export.partial
+        cause += f"{partial[0].upper()}{partial[1:]}, which need not hold the whole roster. " if partial else ""
         rules = f"{'1 check was' if skipped == 1 else f'{number(skipped)} checks were'} not run. " if skipped else ""
         return f"{cause}{rules}What could be checked is below."
     held = [f"{number(state.blocked)} of {counted(state.total, kind)}"
@@ -151,6 +184,39 @@ def verdict_detail(report: Report) -> str:
     facts = counted(report.levels()[Level.ADVICE], "things")
     return "Nothing in these files keeps a student or teacher from signing in." + (
         f" {facts} more {'is' if facts.startswith('1 ') else 'are'} good to know." if facts[0] != "0" else "")
+
+
+def steps(report: Report) -> list[str]:
+    """Per kind of people how many are left after each thing that signing in asks for, as one line each."""
+    return [f"{kind.capitalize()}: {', '.join(f'{number(left)} {step}' for step, left in state.steps)}"
+            for kind, state in report.readiness.items() if len(state.steps) > 2]
+
+
+def followed(report: Report) -> list[str]:
+    """What became of the last work-list, a sentence each; nothing where there was none."""
+    held = report.followup
+    if held is None:
+        return []
+    lines = [f"{_rows(held.done)} marked done {_are(held.done)} no longer found."] if held.done else []
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    for rule, count in sorted(held.still.items(), key=lambda item: (-item[1], item[0])):
+        lines.append(f"{_rows(count)} marked done {_are(count)} still found: {titles.get(rule, rule)}.")
+    if held.gone:
+        lines.append(f"{_rows(held.gone)} that nobody had marked {_are(held.gone)} gone too.")
+    if held.accepted:
+        lines.append(f"{_rows(held.accepted)} marked not a problem {_are(held.accepted)} kept as marked.")
+    if held.unlooked:
+        lines.append(f"{_rows(held.unlooked)} could not be looked at this time and {_are(held.unlooked)} not carried "
+                     "over: keep the last workbook.")
+    return lines or ["Nothing in it had been marked, and all of it is still found."]
+
+
+def _rows(count: int) -> str:
+    return counted(count, "rows")
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _plain(settings: object) -> dict[str, int | float | str]:

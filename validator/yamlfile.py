@@ -11,13 +11,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from validator import limits
 from validator.model import BadUsage
 
-LARGEST = 1_000_000
-"""Bytes that a file may have."""
-
-DEEPEST = 12
-"""Mappings and lists inside each other."""
+LARGEST = limits.most("yaml-bytes")
+DEEPEST = limits.most("yaml-depth")
 
 Keys = tuple[str | int, ...]
 
@@ -56,7 +54,7 @@ def _text(path: Path, name: str) -> str:
     except OSError as error:
         raise BadUsage(f"{name}: cannot be read ({error.strerror or type(error).__name__})") from None
     if len(raw) > LARGEST:
-        raise BadUsage(f"{name}: larger than {LARGEST:,} bytes, which no pack is")
+        raise BadUsage(f"{name}: {limits.beyond('yaml-bytes')}, which no pack is")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -101,7 +99,7 @@ class _Reader:
         """The mapping, list or text that begins with this event."""
         self.file.lines.setdefault(keys, event.start_mark.line + 1)
         if len(keys) > DEEPEST:
-            raise self.refused(event, f"nested deeper than {DEEPEST} levels")
+            raise self.refused(event, f"nested deeper than {DEEPEST} levels (limit: yaml-depth)")
         kind = type(event).__name__
         if kind == "MappingStartEvent":
             return self.mapping(keys)

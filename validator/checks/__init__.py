@@ -13,7 +13,9 @@ from validator.checks import (
     files,
     keys,
     links,
+    manifest,
     names,
+    oneroster,
     people,
     sections,
     sharing,
@@ -33,5 +35,6 @@ def _checks(module: ModuleType) -> dict[str, Check]:
             and not name.startswith("_")}
 
 
-SHELVES = (changes, classes, duplicates, emails, files, keys, links, names, people, sections, sharing, values)
+SHELVES = (changes, classes, duplicates, emails, files, keys, links, manifest, names, oneroster, people, sections,
+           sharing, values)
 CHECKS: dict[str, Check] = {name: check for shelf in SHELVES for name, check in _checks(shelf).items()}

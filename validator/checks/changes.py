@@ -8,7 +8,7 @@ import numpy as np
 
 from validator import reasons, roster
 from validator.changes import Changes, Kind
-from validator.model import Finding, Level, Places, Table
+from validator.model import Export, Finding, Level, Places, Table
 from validator.reasons import Load
 from validator.vocabulary import Grades
 
@@ -46,10 +46,16 @@ def _told(load: Load, softer: bool, kind: Kind | None) -> str:
     return words + ("; expected when the school year turns" if softer else "")
 
 
+def _as_read(export: Export) -> dict[str, Table]:
+    """The tables that are files of the export, and not made from them."""
+    read = {file.table for file in export.files}
+    return {name: table for name, table in export.tables.items() if name in read or not read}
+
+
 def file_dropped(between: Changes, *, phase: str) -> Finding:
     """Files that held records before and now are not there, or empty; one place each."""
     blocks = []
-    held = {name: table for name, table in between.old.tables.items() if len(table)}
+    held = {name: table for name, table in _as_read(between.old).items() if len(table)}
     for name, table in held.items():
         now = between.new.tables.get(name)
         if now is not None and (len(now) or len(now.unread)):
@@ -65,7 +71,7 @@ def file_dropped(between: Changes, *, phase: str) -> Finding:
 def header(between: Changes) -> Finding:
     """Columns that came or went since the previous export; one place each, in the header line of the new file."""
     blocks, of = [], 0
-    for name, table in between.new.tables.items():
+    for name, table in _as_read(between.new).items():
         old = between.old.tables.get(name)
         if old is None:
             continue
@@ -144,6 +150,8 @@ def merge_likely(students: Table, *, column: str, grades: Grades) -> Finding:
     order = {grade: at for at, grade in enumerate(grades.order)}
     rank = values.spread(np.asarray([order.get(one, -1) for one in grades.canonical(values.values.to_pylist())] + [-1]))
     rows = np.flatnonzero(who.first & (rank >= 0) & ~roster.coded(students, "Last_name").blank)
+    if len(rows) < 2:
+        return Finding([], of=who.count, groups=0)
     group, _ = roster.numbered(roster.pairs(roster.coded(students, "School_id"), name)[rows])
     key = roster.coded(students, students.key).codes[rows]
     by = np.lexsort((rank[rows], group))

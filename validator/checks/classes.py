@@ -10,8 +10,8 @@ from validator import reading, roster
 from validator.model import Finding, Level, Table
 from validator.vocabulary import Grades
 
-ORDER = ("InfantToddler", "Preschool", "PreKindergarten", "TransitionalKindergarten", "Kindergarten",
-         *(str(grade) for grade in range(1, 14)), "PostGraduate")
+UNORDERED = ("Ungraded", "Other")
+"""Grades that are neither above nor below others."""
 
 
 def _sizes(sections: Table, enrollments: Table) -> np.ndarray:
@@ -85,7 +85,7 @@ def grade_outside_school(students: Table, schools: Table, *, column: str, low: s
 def _ranks(table: Table, column: str, grades: Grades) -> np.ndarray:
     """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
     values = roster.coded(table, column)
-    order = {grade: at for at, grade in enumerate(ORDER)}
+    order = {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
     ranks = [order.get(grade, -1) for grade in grades.canonical(values.values.to_pylist())]
     return values.spread(np.asarray([*ranks, -1], np.int32))
 

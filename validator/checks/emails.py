@@ -8,18 +8,21 @@ import pyarrow as pa
 from validator import reading, roster
 from validator.model import Finding, Table
 
+FAMILY = 3
+"""A domain that fewer people use may be a family's, so no note names it."""
+
 
 def several(people: Table, *, column: str) -> Finding:
     """People with more than one address, in one cell or over their rows; counts people. What is no address is another
     rule's."""
     who = roster.people(people)
     values = roster.lowered(people, column)
-    in_cell = values.spread(reading.email_several(values.values))
-    right = ~values.blank & ~values.spread(reading.email_invalid(values.values))
-    filled = np.flatnonzero(right)
-    owned = np.unique(np.stack([who.number[filled], values.codes[filled]], axis=1), axis=0)[:, 0]
-    differing = np.bincount(owned, minlength=who.count)[who.number] > 1
-    rows = np.flatnonzero((in_cell | differing) & ~values.blank)
+    found = values.spread(roster.judged(people, column, reading.email_several))
+    if who.count < len(people):
+        filled = np.flatnonzero(values.spread(roster.judged(people, column, reading.email_valid)) | found)
+        owned = roster.distinct(who.number[filled].astype(np.int64) * len(values.values) + values.codes[filled])
+        found = (np.bincount(owned // len(values.values), minlength=who.count)[who.number] > 1) & ~values.blank | found
+    rows = np.flatnonzero(found)
     person = who.number[rows]
     return Finding([roster.places(people, rows, column, groups=person, counts=roster.firsts(person))], of=who.count)
 
@@ -28,20 +31,21 @@ def _address_rows(people: Table, column: str) -> tuple[np.ndarray, pa.Array, np.
     """Rows with an address, the distinct addresses in lower case, and the number of the address of each row."""
     values = roster.lowered(people, column)
     rows = np.flatnonzero(~values.blank)
-    lists = np.flatnonzero(reading.email_several(values.values))
+    lists = np.flatnonzero(roster.judged(people, column, reading.email_several))
     if not len(lists):
         return rows, values.values, values.codes[rows]
     known = {value: at for at, value in enumerate(values.values.to_pylist())}
-    more_rows, more_codes = [], []
-    for at in lists:
-        holders = np.flatnonzero(values.codes == at)
-        for address in reading.addresses(values.values[int(at)].as_py()):
-            code = known.setdefault(address, len(known))
-            more_rows.extend(holders.tolist())
-            more_codes.extend([code] * len(holders))
+    held = reading.addresses(values.values.take(pa.array(lists)))
+    codes = np.asarray([known.setdefault(one, len(known)) for cell in held for one in cell], np.int32)
+    sizes = np.asarray([len(cell) for cell in held], np.int64)
     single = ~np.isin(values.codes[rows], lists)
-    return (np.concatenate([rows[single], np.asarray(more_rows, rows.dtype)]), pa.array(list(known), pa.string()),
-            np.concatenate([values.codes[rows][single], np.asarray(more_codes, np.int32)]))
+    several = rows[~single]
+    cell = np.searchsorted(lists, values.codes[several])
+    each = sizes[cell]  # how many addresses each of these rows has; they stand one after the other in `codes`
+    within = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
+    more = codes[np.repeat((np.cumsum(sizes) - sizes)[cell], each) + within]
+    return (np.concatenate([rows[single], np.repeat(several, each)]), pa.array(list(known), pa.string()),
+            np.concatenate([values.codes[rows][single], more]))
 
 
 def repeated(people: Table, *, column: str, between_ids: bool = False) -> Finding:
@@ -56,7 +60,8 @@ def repeated(people: Table, *, column: str, between_ids: bool = False) -> Findin
         key = roster.coded(people, people.key)
         holder = np.where(key.blank, len(people) + holder, key.codes)
     width = np.int64(2 * len(people) + 1)
-    owners = np.bincount(np.unique(code.astype(np.int64) * width + holder[rows]) // width, minlength=len(addresses))
+    owners = np.bincount(roster.distinct(code.astype(np.int64) * width + holder[rows]) // width,
+                         minlength=len(addresses))
     shared = owners[code] > 1
     rows, code = rows[shared], code[shared]
     order = np.argsort(rows, kind="stable")
@@ -94,15 +99,17 @@ def outside_district(people: Table, judges: Table | None = None, *, column: str,
     judged, used = (names, per_row) if judges is None else _domains(judges, judges_column)
     if not (used >= 0).any():
         judged, used = names, per_row
-    users = np.bincount(used[used >= 0], minlength=len(judged))
-    known = {name.casefold().lstrip("@") for name in district_domains} or {
-        name for name, count in zip(judged, users, strict=True) if name and count >= share * max(users.sum(), 1)}
+    users = dict(zip(judged, np.bincount(used[used >= 0], minlength=len(judged)).tolist(), strict=True))
+    least = share * max(sum(users.values()), 1)
+    own = {name.casefold().lstrip("@") for name in district_domains}
+    known = own or {name for name, count in users.items() if name and count >= least}
     if not known:
         return Finding([], of=who.count)
     foreign = np.asarray([not _within(name, known) for name in names] + [False], bool)
     rows = np.flatnonzero(foreign[per_row])
-    near = {at: _near(name, known) for at, name in enumerate(names) if foreign[at]}
-    notes = [near[int(at)] for at in per_row[rows]]
+    public = own or {name for name in known if users[name] >= FAMILY}
+    near = {at: note for at, name in enumerate(names) if foreign[at] and (note := _near(name, public))}
+    notes = [near.get(at, "") for at in per_row[rows].tolist()] if near else None
     return Finding([roster.places(people, rows, column, notes=notes, counts=roster.firsts(who.number[rows]))],
                    of=who.count)
 
@@ -111,7 +118,7 @@ def _domains(people: Table, column: str) -> tuple[list[str], np.ndarray]:
     """The distinct domains of valid addresses, and the number of the domain of each row (-1 for none)."""
     values = roster.lowered(people, column)
     domain = reading.domains(values.values).dictionary_encode()
-    valid = reading.matches(values.values, reading.EMAIL)
+    valid = roster.judged(people, column, reading.email_valid)
     number = np.where(valid, domain.indices.to_numpy(zero_copy_only=False), -1)
     return [name or "" for name in domain.dictionary.to_pylist()], values.spread(number)
 

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from validator.model import EMPTY_IN, Export, Finding, Level, Places, Table, Waiver
+from validator import roster
+from validator.model import EMPTY_IN, Cause, Export, Finding, Level, Places, Table, Waiver
 
 
 def noted(export: Export, *, defect: str) -> Finding:
@@ -35,7 +36,19 @@ def columns_noted(export: Export, *, defect: str) -> Finding:
 def rows_noted(export: Export, *, defect: str) -> Finding:
     """The places that reading noted under this name, counted among all rows read."""
     blocks = list(export.defects.get(defect, ()))
-    return Finding(blocks, of=max(sum(file.rows for file in export.files), sum(block.count for block in blocks)))
+    of = max(sum(file.rows for file in export.files), sum(block.count for block in blocks))
+    pointing = sum(_pointing(export, block) for block in blocks)
+    return Finding(blocks, of=of, cause=Cause(pointing, "records that refer to these rows") if pointing else None)
+
+
+def _pointing(export: Export, block: Places) -> int:
+    """How many rows of other files refer to the rows of this block that could not be read whole."""
+    target = export.tables.get(block.table)
+    if target is None or not len(target.unread) or not np.isin(block.lines, target.unread.lines).any():
+        return 0
+    return sum(int((roster.located(table, column, target) == roster.UNREAD).sum())
+               for table in export.tables.values() if table is not target
+               for column, name in roster.references(table) if name == target.name)
 
 
 def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Finding:
@@ -58,6 +71,11 @@ def nobody(people: Table | None) -> Finding:
         return Finding([], of=1)
     file = people.file if people is not None else ""
     return Finding([Places(people.name if people is not None else "", file, np.zeros(1, np.int32))], of=1)
+
+
+def missing(table: Table | None, *, file: str) -> Finding:
+    """One place when a file that may be left out is not there."""
+    return Finding([] if table is not None else [Places("", file, np.zeros(1, np.int32))], of=1)
 
 
 def waivers_expired(export: Export, *, waivers: list[Waiver], today: dt.date) -> Finding:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from validator import reading, roster
-from validator.model import Finding, Places, Table
+from validator.model import Cause, Finding, Places, Table
 
 
 def missing(*tables: Table | None, columns: dict[str, list[str]]) -> Finding:
@@ -203,9 +203,10 @@ def under_two_ids(people: Table, *, date_column: str) -> Finding:
 def unique_within_school(*tables: Table | None) -> Finding:
     """Files whose ids repeat over schools but never within one; one place per file."""
     present = [table for table in tables if table is not None]
-    blocks = [Places(table.name, table.file, np.asarray([table.header_line], np.int32), table.key)
-              for table in present if roster.within_school(table)]
-    return Finding(blocks, of=len(present))
+    local = [table for table in present if roster.within_school(table)]
+    blocks = [Places(table.name, table.file, np.asarray([table.header_line], np.int32), table.key) for table in local]
+    explained = sum(len(_groups(table, table.key, np.ones(len(table), bool))[0]) for table in local)
+    return Finding(blocks, of=len(present), cause=Cause(explained) if local else None)
 
 
 def same_people(people: Table, others: Table | None, *, column: str, other_column: str) -> Finding:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+
 import numpy as np
 
-from validator import roster
-from validator.model import Finding, Level, Places, Table
+from validator import reading, roster
+from validator.model import Cause, Finding, Level, Places, Table
 
 
 def unknown(other: Table, *tables: Table | None, columns: list[str]) -> Finding:
@@ -24,7 +27,32 @@ def unknown(other: Table, *tables: Table | None, columns: list[str]) -> Finding:
             if lost.any():
                 blocks.append(roster.places(table, lost, column, counts=~counted[lost]))
                 counted |= lost
-    return Finding(blocks, of=of)
+    present = {table.name: table for table in tables if table is not None}
+    return Finding(blocks, of=of, cause=_missing(blocks, present))
+
+
+LEAST_EXPLAINED = 5
+"""A missing record is a root cause when at least this many rows point at it (rule catalogue, root causes)."""
+
+
+def _missing(blocks: list[Places], tables: Mapping[str, Table]) -> Cause | None:
+    """The missing records that many rows point at, and how many rows of which file those are."""
+    times: Counter[str] = Counter()
+    rows: dict[str, Counter[str]] = {}
+    for block in blocks:
+        assert block.column is not None and block.rows is not None
+        values = roster.coded(tables[block.table], block.column)
+        found = np.bincount(values.codes[block.rows], minlength=len(values.values))
+        here = {values.values[int(at)].as_py(): int(found[at]) for at in np.flatnonzero(found)}
+        times.update(here)
+        rows.setdefault(block.table, Counter()).update(here)
+    many = {value for value, count in times.items() if count >= LEAST_EXPLAINED}
+    if not many:
+        return None
+    told = [(name, sum(counts[value] for value in many)) for name, counts in rows.items()]
+    note = f"{len(many):,} missing record{'s' if len(many) > 1 else ''}: " + ", ".join(
+        f"{count:,} row{'s' if count > 1 else ''} of {tables[name].file}" for name, count in told if count)
+    return Cause(sum(count for _, count in told), note)
 
 
 def _columns(table: Table, columns: list[str]) -> list[str]:
@@ -43,22 +71,15 @@ def zeros_lost(schools: Table | None, teachers: Table | None, sections: Table | 
     blocks = []
     for table in tables.values():
         counted = np.zeros(len(table), bool)
-        for column, target in references(table):
+        for column, target in roster.references(table):
             if target in tables and tables[target] is not table:
                 lost = roster.zeros_lost(table, column, tables[target])
                 if lost.any():
                     blocks.append(roster.places(table, lost, column, counts=~counted[lost],
                                                 notes=f"matches {tables[target].file} once leading zeros are put back"))
                     counted |= lost
-    return Finding(blocks, of=sum(len(table) for table in tables.values()))
-
-
-def references(table: Table) -> list[tuple[str, str]]:
-    """The columns of a table that point at another one, with the table they point at."""
-    targets = {"School_id": "schools", "Section_id": "sections", "Student_id": "students"}
-    found = [(column, target) for column, target in targets.items() if table.has(column) and column != table.key]
-    teachers = roster.teacher_columns(table) if table.name == "sections" else []
-    return found + [(column, "teachers") for column in teachers]
+    explained = sum(block.count for block in blocks)
+    return Finding(blocks, of=sum(len(table) for table in tables.values()), cause=Cause(explained) if blocks else None)
 
 
 def trimmed(schools: Table | None, teachers: Table | None, sections: Table | None, students: Table | None,
@@ -66,9 +87,9 @@ def trimmed(schools: Table | None, teachers: Table | None, sections: Table | Non
     """Pairs of files of which over `share` of the references miss and at least `least` do; one place per column."""
     tables = {table.name: table for table in (schools, teachers, sections, students, enrollments, staff)
               if table is not None}
-    blocks, of = [], 0
+    blocks, of, explained = [], 0, 0
     for table in tables.values():
-        for column, target in references(table):
+        for column, target in roster.references(table):
             co_teacher = column.startswith("Teacher_") and column != "Teacher_id"
             if target not in tables or not len(tables[target]) or co_teacher:
                 continue
@@ -79,7 +100,9 @@ def trimmed(schools: Table | None, teachers: Table | None, sections: Table | Non
                 line = np.asarray([table.header_line], np.int32)
                 blocks.append(Places(table.name, table.file, line, column,
                                      notes=f"{lost:,} of {given:,} are not in {tables[target].file}"))
-    return Finding(blocks, of=max(of, len(blocks)))
+                explained += lost
+    cells = frozenset((block.table, block.column or "") for block in blocks)
+    return Finding(blocks, of=max(of, len(blocks)), cause=Cause(explained, cells=cells) if blocks else None)
 
 
 def unenrolled(students: Table, enrollments: Table, sections: Table) -> Finding:
@@ -122,19 +145,30 @@ def unused(table: Table, *others: Table | None, column: str) -> Finding:
 
 
 def enrolled_twice(enrollments: Table, sections: Table | None, students: Table | None) -> Finding:
-    """Enrollment rows after the first with the same student and section."""
-    student, section = roster.coded(enrollments, "Student_id"), roster.coded(enrollments, "Section_id")
-    pair = roster.pairs(student, section)
-    if any(table is not None and roster.within_school(table) for table in (sections, students)):
-        school = roster.coded(enrollments, "School_id")
-        pair = pair * len(school.values) + school.codes
-    usable = np.flatnonzero(~student.blank & ~section.blank)
-    ordered = np.sort(pair[usable])
-    twice = np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    rows = usable[np.isin(pair[usable], twice)] if len(twice) else usable[:0]
-    group = np.searchsorted(twice, pair[rows]).astype(np.int32)
+    """Enrollment rows after the first with the same student and section; with dates, only those that overlap."""
+    by_school = any(table is not None and roster.within_school(table) for table in (sections, students))
+    ordered = roster.enrolled(enrollments, by_school)[0]
+    twice = roster.distinct(ordered[1:][ordered[1:] == ordered[:-1]])
+    keys = roster.enrollment_keys(enrollments, by_school)[0] if len(twice) else ordered[:0]
+    rows = np.flatnonzero(np.isin(keys, twice))
+    group = np.searchsorted(twice, keys[rows]).astype(np.int32)
     later = ~roster.firsts(group)
+    if enrollments.has("Begin") or enrollments.has("End"):
+        later = _overlapping(enrollments, rows, group)
     return Finding([roster.places(enrollments, rows[later], None, groups=group[later])], of=len(enrollments), groups=0)
+
+
+def _overlapping(enrollments: Table, rows: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Bool mask of the rows that begin before an earlier one of their group has ended; a blank day is no limit."""
+    begin, end = (roster.coded(enrollments, column) for column in ("Begin", "End"))
+    first, last = (values.spread(reading.dates(values.values).days)[rows].astype(np.int64) for values in (begin, end))
+    last = np.where(last == reading.NO_DAY, np.iinfo(np.int32).max, last)
+    order = np.lexsort((np.arange(len(rows)), first, group))
+    of_group = group[order].astype(np.int64) << 33  # wider than any two days: groups never meet
+    latest = np.maximum.accumulate(of_group + last[order] - reading.NO_DAY)
+    out = np.zeros(len(rows), bool)
+    out[order[1:]] = of_group[1:] + first[order[1:]] - reading.NO_DAY <= latest[:-1]
+    return out
 
 
 def school_differs(rows: Table, records: Table, schools: Table | None, *, column: str, share: float) -> Finding:
@@ -145,7 +179,7 @@ def school_differs(rows: Table, records: Table, schools: Table | None, *, column
     at = roster.located(rows, column, records)
     own, theirs = _schools(rows, records, schools)
     both = np.flatnonzero((at >= 0) & (own >= 0))
-    differs = both[_elsewhere(records, theirs, at[both], own[both])]
+    differs = both[_elsewhere(records, theirs, at[both], own[both], _further(records, schools))]
     level = Level.WARNING if share and len(differs) > share * max(len(rows), 1) else None
     return Finding([roster.places(rows, differs, "School_id", level=level)], of=len(rows))
 
@@ -161,7 +195,8 @@ def other_school(enrollments: Table, students: Table, sections: Table, schools: 
     theirs, own = _schools(sections, students, schools)
     both = np.flatnonzero((at >= 0) & (there >= 0))
     both = both[theirs[there[both]] >= 0]
-    rows = both[_elsewhere(students, own, at[both], theirs[there[both]])]
+    rows = both[_elsewhere(students, own, at[both], theirs[there[both]],
+                           _further(students, schools))]
     who = roster.people(students)
     level = Level.WARNING if len(np.unique(who.number[at[rows]])) > share * max(who.count, 1) else None
     return Finding([roster.places(enrollments, rows, "Section_id", level=level)], of=len(enrollments))
@@ -177,10 +212,20 @@ def _schools(left: Table, right: Table, schools: Table | None) -> tuple[np.ndarr
     return np.where(mine.blank, -1, mine.codes), np.where(others.blank, -1, number[others.codes])
 
 
-def _elsewhere(records: Table, school: np.ndarray, at: np.ndarray, asked: np.ndarray) -> np.ndarray:
-    """Whether the record on each row `at` is, on all of its rows, at another school than `asked`."""
+def _further(records: Table, schools: Table | None) -> tuple[np.ndarray, np.ndarray] | None:
+    """Rows of records that are at more schools than one, and the number of each further school, negative for none."""
+    more = records.further.get("School_id")
+    return None if more is None or schools is None else (more.rows, roster.located(more.table, "School_id", schools))
+
+
+def _elsewhere(records: Table, school: np.ndarray, at: np.ndarray, asked: np.ndarray,
+               further: tuple[np.ndarray, np.ndarray] | None) -> np.ndarray:
+    """Whether the record on each row `at` is, by all its rows and further schools, at another school than `asked`."""
     away = np.asarray((school[at] >= 0) & (school[at] != asked), bool)
     who, width = roster.people(records), int(max(school.max(initial=0), asked.max(initial=0))) + 1
     homes = (who.number.astype(np.int64) * width + school)[school >= 0]
+    if further is not None:
+        more, their = further
+        homes = np.append(homes, (who.number[more].astype(np.int64) * width + their)[their >= 0])
     away[away] = ~np.isin(who.number[at[away]].astype(np.int64) * width + asked[away], homes)
     return away

@@ -69,19 +69,19 @@ def truncated(*tables: Table | None, columns: list[str], lengths: list[int], lea
     return roster.by_row(blocks, tables)
 
 
-def sections_named_alike(sections: Table) -> Finding:
+def sections_named_alike(sections: Table, *, shown: list[str]) -> Finding:
     """Sections that show the same name, teacher and period as another one of their school and term.
 
-    What is shown is the course; the section's own name only where it has no course.
+    What is shown is the first column of `shown`; the second only where that is blank.
     """
-    course, name = roster.lowered(sections, "Course_name"), roster.lowered(sections, "Name")
-    named = ~course.blank | ~name.blank
-    keys = roster.pairs(course, name) - np.where(course.blank, 0, name.codes)
+    first, second = (roster.lowered(sections, column) for column in shown)
+    named = ~first.blank | ~second.blank
+    keys = roster.pairs(first, second) - np.where(first.blank, 0, second.codes)
     for column in ("Teacher_id", "Period", "School_id", "Term_name", "Term_start"):
         values = roster.coded(sections, column)
         keys = np.unique(keys, return_inverse=True)[1] * np.int64(len(values.values) + 1) + values.codes
     rows = np.flatnonzero(named & ~roster.coded(sections, "Teacher_id").blank)
     number, count = roster.numbered(keys[rows])
     twice = np.bincount(number, minlength=count)[number] > 1
-    column = "Course_name" if sections.has("Course_name") else "Name"
+    column = next((column for column in shown if sections.has(column)), shown[0])
     return Finding([roster.places(sections, rows[twice], column, groups=number[twice])], of=len(sections), groups=0)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Callable
 
 import numpy as np
 
 from validator import reading, roster
-from validator.model import Finding, Table
+from validator.model import Finding, Table, Tally
 from validator.vocabulary import Grades
 
 YEAR = 365.2425
@@ -45,6 +46,27 @@ def grade_unknown(people: Table, *, column: str, grades: Grades) -> Finding:
 def grade_outside_k12(people: Table, *, column: str, grades: Grades) -> Finding:
     """People whose grade is understood and lies outside K-12; the tally holds the values as written."""
     return _grades(people, column, grades, lambda grade: grade not in ("", "?") and not grades.in_k12(grade))
+
+
+def grade_not_among(people: Table, *, column: str, accepted: list[str], grades: Grades) -> Finding:
+    """People whose grade is understood and is none of the accepted ones; the tally holds the values as written."""
+    return _grades(people, column, grades, lambda grade: grade not in ("", "?") and grade not in accepted)
+
+
+def grades_shown(people: Table, *, column: str, grades: Grades) -> Finding:
+    """Everybody, with the grades in their canonical names as tally; figure: how many show as Other."""
+    who = roster.people(people)
+    values = roster.coded(people, column)
+    names = [grade if grade and grade != "?" else "Other" for grade in grades.canonical(values.values.to_pylist())]
+    times = np.bincount(values.codes[who.first], minlength=len(names))
+    counts: Counter[str] = Counter()
+    for name, count in zip(names, times.tolist(), strict=True):
+        counts[name] += count
+    order = {name: at for at, name in enumerate((*grades.order, "Other"))}
+    ordered = sorted(((name, count) for name, count in counts.items() if count), key=lambda one: order.get(one[0], 99))
+    other = sum(count for name, count in ordered if not grades.in_k12(name))
+    return Finding([roster.places(people, who.first, column, listed=False)], of=who.count, figures={"other": other},
+                   tally=Tally(people.name, column, ordered))
 
 
 def _grades(people: Table, column: str, grades: Grades, asked: Callable[[str], bool]) -> Finding:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import numpy as np
+import pyarrow as pa
 
 from validator import reading, roster
 from validator.electives import Electives
@@ -125,6 +127,40 @@ def elective(sections: Table, shared: Shared | None = None, *, categories: list[
 ACADEMIC, DOUBTFUL, SURE = 0, 1, 2
 
 
+def outside(sections: Table, *, categories: list[str], electives: Electives, accept_sections: list[str],
+            reject_sections: list[str]) -> Finding:
+    """Sections that are in none of the categories: the reverse of `elective`. What the district accepts is never found,
+    what it rejects always."""
+    judged, _, title = _electives(sections, electives, ([], []), categories)
+    accepted, rejected = (_titled(sections, title, titles) for titles in (accept_sections, reject_sections))
+    rows = np.flatnonzero((judged == ACADEMIC) & ~accepted | rejected)
+    return Finding([roster.places(sections, rows, title)], of=len(sections), tally=roster.tally(sections, title, rows))
+
+
+def other_subject(sections: Table, *, subjects: list[str], undecided: list[str], title_words: list[str],
+                  accept_sections: list[str], reject_sections: list[str]) -> Finding:
+    """Sections of another subject than `subjects`. Where the subject is blank or `undecided`, a section is found when
+    no one of `title_words` is in its title; without such words it is not found."""
+    subject = roster.lowered(sections, "Subject")
+    title = "Course_name" if sections.has("Course_name") else "Name"
+    named = subject.values.to_pylist()
+    unsaid = subject.spread(np.asarray([not value or value in undecided for value in named], bool))
+    other = subject.spread(np.asarray([value not in subjects for value in named], bool)) & ~unsaid
+    words = "|".join(re.escape(word) for word in title_words)
+    named_so = roster.lowered(sections, title)
+    if words:
+        other |= unsaid & ~named_so.spread(reading.matches(named_so.values, rf"(^|[^a-z])({words})($|[^a-z])"))
+    accepted, rejected = (_titled(sections, title, titles) for titles in (accept_sections, reject_sections))
+    rows = np.flatnonzero(other & ~accepted | rejected)
+    return Finding([roster.places(sections, rows, title)], of=len(sections), tally=roster.tally(sections, title, rows))
+
+
+def _titled(sections: Table, column: str, titles: list[str]) -> np.ndarray:
+    """Bool mask of the sections with one of these titles, without regard to case and accents."""
+    values = roster.folded(sections, column)
+    return values.spread(roster.found_among(values.values, reading.folded(pa.array(titles, pa.string()))))
+
+
 def _electives(sections: Table, electives: Electives, lists: tuple[list[str], list[str]],
                categories: list[str]) -> tuple[np.ndarray, dict[int, str], str]:
     """ACADEMIC, DOUBTFUL or SURE per section, the note of each that is not academic, and the column of the title."""
@@ -163,9 +199,9 @@ def teacher_only_electives(teachers: Table, sections: Table, *, categories: list
     return Finding([roster.places(teachers, rows, "Teacher_id")], of=who.count)
 
 
-SIGNATURES = 3
-"""Smallest member hashes compared per section: two sections that share 90 % of their students agree in one of three
-with 99.9 % probability."""
+SIGNATURES, AGREEING = 4, 2
+"""Of four smallest member hashes per section two must agree: so it is with 99.6 % of pairs that share 90 % of their
+students."""
 
 def same_students(sections: Table, enrollments: Table, *, share: float, least: int) -> Finding:
     """Sets of sections, each of at least `least` students, that have `share` of their students in common and not one
@@ -201,7 +237,7 @@ def _candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndarray:
         first, second = ordered[:-1], ordered[1:]
         alike = signature[first] == signature[second]
         found.append(np.minimum(first[alike], second[alike]) * len(signature) + np.maximum(first[alike], second[alike]))
-    pairs = np.unique(np.concatenate(found))
+    pairs = roster.agreeing(np.concatenate(found), AGREEING)
     return np.stack([pairs // len(signatures[0]), pairs % len(signatures[0])], axis=1)
 
 

@@ -90,7 +90,8 @@ def students_left_out(shared: Shared, target: Target, students: Table, export: E
 def passwords(export: Export, *, pattern: str) -> Finding:
     """Columns whose header tells of passwords and that hold values, or whose values were not read; one place each."""
     blocks, of = [], 0
-    for table in export.tables.values():
+    read = {file.table for file in export.files}
+    for table in (table for name, table in export.tables.items() if name in read or not read):
         headers = list(table.headers)
         of += len(headers)
         line = np.asarray([table.header_line], np.int32)

@@ -85,6 +85,8 @@ def edge_blanks(*tables: Table | None) -> Finding:
     blocks = []
     for table, column in _columns(tables):
         values = roster.raw(table, column)
+        if roster.coded(table, column) is values:
+            continue
         edged = reading.matches(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")
         if edged.any():
             level = Level.WARNING if column.endswith("_id") else None
@@ -96,7 +98,8 @@ def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
     """Characters that nobody sees (zero-width, no-break blank, direction marks) in ids, e-mails and names."""
     blocks = []
     for table, column in _columns(tables):
-        if not any(column.casefold().endswith(kind.casefold()) for kind in kinds):
+        asked = any(column.casefold().endswith(kind.casefold()) for kind in kinds)
+        if not asked or roster.ascii_only(table, column):
             continue
         values = roster.raw(table, column)
         found = reading.matches(values.values, reading.HIDDEN)
@@ -117,6 +120,8 @@ def double_encoded(*tables: Table | None) -> Finding:
     """Values such as `JosÃ©`: UTF-8 text that was once read as Windows-1252; `repairs` say what it probably was."""
     blocks = []
     for table, column in _columns(tables):
+        if roster.ascii_only(table, column):
+            continue
         values = roster.raw(table, column)
         repaired = {int(at): _once_decoded(values.values[int(at)].as_py())
                     for at in np.flatnonzero(reading.matches(values.values, DOUBLE))}

@@ -11,12 +11,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from validator import limits
 from validator.csvfile import decode, faults, header, lines, records, rows
 from validator.csvfile.faults import Notebook
 from validator.csvfile.header import Header
 from validator.csvfile.lines import Shape
 from validator.csvfile.rows import Rows
-from validator.model import File, Level, Places, Table, Unread
+from validator.model import CannotRead, File, Level, Places, Table, Unread
+
+LONGEST = limits.most("line-bytes")
 
 _FILLED = re.compile(rb"[^ \t\r\n\x0b\x0c,;|\"'\xc2\xa0]")
 
@@ -56,17 +59,26 @@ def read(data: bytes, file: File, name: str = "", *, exact_only: bool = False) -
     if head is None or head.width > header.MOST_COLUMNS:
         return _headless(book, decoded, head)
     text = lines.text(decoded.text, head.offset, head.end + 1)
+    _refuse(text, name or file.name)
     head = _fitting(text, head)
     shape = _shape(head, file)
     found = rows.swept(rows.read(text, shape, exact_only=exact_only), shape, head)
     return _contents(book, decoded, head, found=found)
 
 
+def _refuse(text: lines.Text, name: str) -> None:
+    """Raises CannotRead for a file that no roster is."""
+    for limit, beyond in (("rows", text.count > limits.most("rows")), ("line-bytes", lines.longer(text, LONGEST))):
+        if beyond:
+            what = "a line has" if limit == "line-bytes" else "it has"
+            raise CannotRead(f"{name} is refused: {what} {limits.beyond(limit)}.")
+
+
 def _headless(book: Notebook, decoded: decode.Decoded, head: Header | None) -> Contents:
     """What is said of a file that has no header, or one that no roster has."""
     note, reason = "no heading in the first lines is one of the format's", "has no header line"
     if head is not None:
-        note = f"more than {header.MOST_COLUMNS:,} columns"
+        note = limits.beyond("columns")
         reason = f"has {note}"
     elif header.looks_like_data(decoded.text):
         note = "line 1 looks like data"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-from validator import reading
+from validator import limits, reading
 from validator.csvfile import records
 from validator.model import Column, File
 
@@ -23,8 +23,7 @@ LONGEST = 1 << 20
 """Bytes of the longest line that is taken for a header."""
 LONGEST_HEADING = 200
 """Characters of the longest heading that is compared."""
-MOST_COLUMNS = 2000
-"""More columns than this are refused: no roster has them."""
+MOST_COLUMNS = limits.most("columns")
 ALIKE = 0.75
 """How much of a heading must agree with a column's name to be offered as what was meant; our own measure."""
 

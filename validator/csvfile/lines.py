@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -73,6 +74,11 @@ def text(data: bytes, start: int, first: int) -> Text:
         cuts.append(end)
         numbers.append(numbers[-1] + ended + (data[end - 1] != 10))
     return Text(data, tuple(cuts), tuple(numbers))
+
+
+def longer(source: Text, size: int) -> bool:
+    """Whether a line has more bytes than this, which must not be less than CHUNK: such a line is a chunk by itself."""
+    return any(stop - begin > size for begin, stop in pairwise(source.cuts))
 
 
 def ends(chunk: np.ndarray) -> np.ndarray:

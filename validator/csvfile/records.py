@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from validator import reading
+from validator import limits, reading
 from validator.csvfile.lines import Shape
 
 SPAN = 200
 """Lines over which one row may run; a quote open longer was never closed."""
 MOST_WHOLE = 10_000
-"""Rows of a wrong length whose cells are all kept."""
+"""Rows of a wrong length whose cells are all kept, up to `MOST_CELLS` of each."""
+MOST_CELLS = limits.most("row-cells")
 
 csv.field_size_limit(2**31 - 1)
 
@@ -73,7 +74,7 @@ def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recove
             out.blank.append(number)
         elif row is not None:
             kept = row if len(out.short) < MOST_WHOLE else row[: shape.leading + max(len(row) - shape.width, 0)]
-            out.short.append((number, len(row), kept))
+            out.short.append((number, len(row), kept[:MOST_CELLS]))
         at += taken
     return out
 

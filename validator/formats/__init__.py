@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -11,13 +12,23 @@ from pathlib import Path, PurePath
 import numpy as np
 
 from validator import csvfile
+from validator.columnmap import ColumnMap
 from validator.csvfile import decode, header
-from validator.formats import archive, clever, shape
-from validator.formats.archive import Source
-from validator.model import BadUsage, CannotRead, Export, File, Format, Places, SourceFile, Table
+from validator.csvfile.renumbered import renumbered
+from validator.formats import archive, clever, oneroster, sds, shape, sis, workbook
+from validator.model import BadUsage, CannotRead, Export, File, Format, Headings, Places, SourceFile, Table
+from validator.source import Source
 
-FORMATS: dict[str, Format] = {clever.FORMAT.id: clever.FORMAT}
-"""Every format; a new one is one module and one line here."""
+FORMATS: dict[str, tuple[Format, ...]] = {
+    clever.FORMAT.id: (clever.FORMAT,), oneroster.ID: oneroster.FORMATS, sds.ID: sds.FORMATS,
+}  # fmt: skip
+"""Every format with its versions; a new one is one module and one line here."""
+
+DERIVED: dict[str, Callable[[Export], Export]] = {oneroster.ID: oneroster.derived, sds.ID: sds.derived}
+"""How formats that are not laid out as rosters are made into them."""
+
+MAPPED = sis.described(clever.FORMAT.files)
+"""The tables that a column map may name."""
 
 ALIKE = 0.8
 """How much of a name must agree with a missing file's name to be mentioned; our own measure."""
@@ -41,19 +52,27 @@ class _Reading:
         self.defects.setdefault(rule, []).append(Places(table, file, np.zeros(1, np.int32), notes=words))
 
 
-def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None = None) -> Export:
-    """The export that lies at the paths: one folder, one .zip, or several CSV files.
+def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None = None, *,
+         columns: ColumnMap | None = None) -> Export:  # fmt: skip
+    """The export that lies at the paths: one folder, one .zip, one workbook, or several files.
 
-    Raises CannotRead where nothing readable is given, InputChanged where a file changes while it is read.
+    `columns`: the column map of a raw export. Raises CannotRead where nothing readable is given, InputChanged where a
+    file changes while it is read.
     """
-    if format != "auto" and format not in FORMATS:
-        raise BadUsage(f"There is no format of that name; known are auto, {', '.join(FORMATS)}.")
-    name, sources = archive.sources([Path(path) for path in paths])
-    chosen = _detected(sources) if format == "auto" else FORMATS[format]
+    _refuse_format(format, columns)
+    name, sources = opened(paths)
+    plan = None
+    if columns is not None:
+        plan = sis.planned(columns, [source.name for source in sources if not source.aside], stem=stem, files=MAPPED)
+        sources = [sis.headed(source) if source.name in plan.headless else source for source in sources]
+        chosen = plan.format
+    else:
+        chosen = _detected(sources) if format == "auto" else _version(FORMATS[format], sources)
     found = _Reading()
     matched = _match(found, chosen, sources)
     if not matched:
-        raise CannotRead(f"Nothing here is a {chosen.title} roster: none of {_expected(chosen)} was found.")
+        raise CannotRead(f"Nothing here is a {chosen.title} roster: none of {_expected(chosen)} was found."
+                         if plan is None else f"None of the files that {plan.map.name} names was found here.")
     whole, done = sum(source.size for source in sources) or 1, 0
     for source in sources:
         if progress:
@@ -64,11 +83,38 @@ def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None 
         source.unchanged()
     if progress:
         progress("read", 1.0)
-    return Export(
+    export = Export(
         chosen.id, None, found.tables, tuple(found.files), found.defects, found.absent, never=chosen.never,
         required=frozenset(file.table for file in chosen.files if file.required),
         files_expected={file.table: file.name for file in chosen.files}, name=name,
     )  # fmt: skip
+    if plan is not None:
+        return _fitted(sis.derived(export, plan, MAPPED))
+    return DERIVED[chosen.id](export) if chosen.id in DERIVED else export
+
+
+def opened(paths: Sequence[Path]) -> tuple[str, list[Source]]:
+    """The export's name and its files, a workbook's sheets as files; raises CannotRead or BadUsage in one sentence."""
+    name, sources = archive.sources([Path(path) for path in paths])
+    return name, workbook.opened(sources)
+
+
+def _refuse_format(format: str, columns: ColumnMap | None) -> None:
+    """Raises BadUsage for a format that is not known, or not together with a column map."""
+    if format == sis.ID and columns is None:
+        raise BadUsage("a raw export needs a column map: name one with --columns, or let `rosterready columns EXPORT "
+                       "--out MAP.yaml` suggest one")
+    if format not in ("auto", sis.ID, *FORMATS):
+        raise BadUsage(f"There is no format of that name; known are auto, {', '.join(FORMATS)}, {sis.ID}.")
+    if columns is not None and format not in ("auto", sis.ID):
+        raise BadUsage(f"--columns goes with --format {sis.ID}; {format} files need no column map")
+
+
+def _fitted(export: Export) -> Export:
+    """The export with what breaks the description of each table's columns."""
+    files = {file.table: file for file in MAPPED}
+    return replace(export, tables={name: replace(table, misfits=shape.misfits(table, files[name]), cache=table.cache)
+                                   for name, table in export.tables.items()})
 
 
 def fields() -> dict[str, list[str]]:
@@ -78,31 +124,41 @@ def fields() -> dict[str, list[str]]:
     }
 
 
+def mapped_fields() -> dict[str, list[str]]:
+    """The columns that a column map may name, by table; secrets left out."""
+    return {file.table: [column.name for column in file.columns if column.kind != "secret"] for file in MAPPED}
+
+
 def _expected(chosen: Format) -> str:
     return ", ".join(file.name for file in chosen.files if file.required)
 
 
-def _stem(name: str) -> str:
-    """A file name without .csv, lower case."""
-    path = PurePath(name)
-    return path.stem.lower() if path.suffix.lower() == ".csv" else name.lower()
+def stem(name: str) -> str:
+    """A file name without .csv or .xlsx, or the name of a workbook's sheet, lower case."""
+    book, mark, sheet = name.rpartition(workbook.MARK)
+    path = PurePath(sheet if mark and book.lower().endswith(workbook.ENDINGS) else name)
+    return path.stem.lower() if path.suffix.lower() in (".csv", *workbook.ENDINGS) else path.name.lower()
 
 
 def _match(found: _Reading, chosen: Format, sources: Sequence[Source]) -> dict[str, File]:
     """Which source is which file; notes those that are missing, named differently, or not known."""
     out: dict[str, File] = {}
-    names = [source.name for source in sources]
+    names = [source.name for source in sources if not source.aside]
+    for source in sources:
+        if source.aside:
+            found.note("file-unexpected", "", source.name, words=source.aside)
     claimed: set[str] = set()
     for file in chosen.files:
-        wanted = _stem(file.name)
+        wanted = stem(file.name)
         exact = [name for name in names if name == file.name]
-        other_case = [name for name in names if _stem(name) == wanted]
-        alias = [name for name in names if _stem(name) in file.spellings]
+        other_case = [name for name in names if stem(name) == wanted]
+        alias = [name for name in names if stem(name) in file.spellings]
         candidates = exact or other_case or alias
         if len(candidates) == 1:
             out[candidates[0]] = file
             if not exact:
-                found.note("file-name-differs", file.table, candidates[0], words=f"name it {file.name}")
+                how = "save the sheet as" if workbook.is_sheet(candidates[0]) else "name it"
+                found.note("file-name-differs", file.table, candidates[0], words=f"{how} {file.name}")
             continue
         claimed.update(candidates)
         if file.required:
@@ -116,8 +172,8 @@ def _match(found: _Reading, chosen: Format, sources: Sequence[Source]) -> dict[s
                 words=f"{len(candidates)} files could be {file.name}; none was read",
             )
     for name in names:
-        if name not in out and name not in claimed:
-            found.note("file-unexpected", "", name, words=chosen.others.get(_stem(name)))
+        if name not in out and name not in claimed and chosen.others.get(stem(name)) != "":
+            found.note("file-unexpected", "", name, words=chosen.others.get(stem(name)))
     return out
 
 
@@ -128,30 +184,33 @@ def _missing(found: _Reading, file: File, candidates: Sequence[str], *, names: S
     if candidates:
         words = f"{' and '.join(sorted(candidates))} could both be meant; neither was read"
     else:
-        stem = _stem(file.name)
-        score = {name: difflib.SequenceMatcher(None, _bare(name), stem).ratio() for name in names}
+        wanted = stem(file.name)
+        score = {name: difflib.SequenceMatcher(None, _bare(name), wanted).ratio() for name in names}
         nearest = max(score, key=lambda name: score[name], default="")
-        if nearest and (score[nearest] >= ALIKE or stem in _stem(nearest)):
+        if nearest and (score[nearest] >= ALIKE or wanted in stem(nearest)):
             words = f"{nearest} was found and not read; if it is meant, name it {file.name}"
     found.note("file-missing", file.table, file.name, words=words)
 
 
 def _bare(name: str) -> str:
     """A file's stem without copy numbers and dates."""
-    stem = PurePath(name).stem.lower()
-    return stem.strip(" ()_-.0123456789").removesuffix("copy").strip(" ()_-.")
+    bare = PurePath(name).stem.lower()
+    return bare.strip(" ()_-.0123456789").removesuffix("copy").strip(" ()_-.")
 
 
 def _read_one(found: _Reading, source: Source, file: File | None) -> None:
     """Reads one file into what was read so far."""
     data = source.load()
-    digest = hashlib.sha256(data).hexdigest()
+    size, digest = source.stamp or (len(data), hashlib.sha256(data).hexdigest())
     if file is None:
-        found.files.append(SourceFile(source.name, "", 0, len(data), digest, modified=source.modified))
+        found.files.append(SourceFile(source.name, "", 0, size, digest, modified=source.modified))
         return
     contents = csvfile.read(data, file, source.name)
-    size = len(data)
     del data
+    if source.lines is not None:
+        contents = renumbered(contents, source.lines)
+    if source.stamp is not None:
+        contents = replace(contents, encoding="", delimiter="", line_ending="")
     for rule, places in contents.defects.items():
         found.defects.setdefault(rule, []).extend(places)
     rows = 0
@@ -169,29 +228,61 @@ def _read_one(found: _Reading, source: Source, file: File | None) -> None:
 
 def _detected(sources: Sequence[Source]) -> Format:
     """The format whose file names and headings fit best; raises CannotRead where none does."""
-    scores = {chosen.id: _score(chosen, sources) for chosen in FORMATS.values()}
-    best = max(scores, key=lambda id: scores[id])
+    versions = [version for versions in FORMATS.values() for version in versions]
+    headings = _headings(sources)
+    scores = [_score(version, sources, headings) for version in versions]
+    best = scores.index(max(scores))
     if not scores[best]:
-        titles = " or ".join(chosen.title for chosen in FORMATS.values())
-        raise CannotRead(f"No {titles} export was recognised here, neither by file names nor by headings.")
-    return FORMATS[best]
+        dated = next((source.name for source in sources if source.name.lower().endswith((".xls", ".ods"))), "")
+        if dated:
+            raise CannotRead(workbook.old(dated))
+        titles = " or ".join(dict.fromkeys(_family(version) for version in versions))
+        raise CannotRead(f"No {titles} export was recognised here, neither by file names nor by headings; for another "
+                         "layout, `rosterready columns EXPORT` suggests a column map.")
+    return versions[best]
 
 
-def _score(chosen: Format, sources: Sequence[Source]) -> float:
+def _family(version: Format) -> str:
+    """What a format is called, whatever its version."""
+    return FORMATS[version.id][-1].title if version.id == oneroster.ID else version.title.partition(" V")[0]
+
+
+def _version(versions: Sequence[Format], sources: Sequence[Source]) -> Format:
+    """The version of a format that fits best, the last one where none does."""
+    headings = _headings(sources)
+    return max(reversed(versions), key=lambda version: _score(version, sources, headings))
+
+
+def _headings(sources: Sequence[Source]) -> dict[str, frozenset[str]]:
+    """The headings of each file: the cells of its first line, folded."""
+    found = {}
+    for source in sources:
+        data = source.head(HEAD)
+        if not decode.not_text(data):
+            line = decode.decode(data).text.partition(b"\n")[0].decode("utf-8", errors="replace")
+            found[stem(source.name)] = frozenset(
+                header.folded(cell.strip().strip('"')) for cell in re.split(r"[,;\t|]", line)
+            )
+    return found
+
+
+def _score(chosen: Format, sources: Sequence[Source], headings: Headings) -> float:
     """How well the sources fit a format, 0 for not at all: one file that has all it needs, or half of all columns.
 
     Where no file shows a header that could speak against it, most of the file names are enough.
     """
+    if chosen.suits is not None and not chosen.suits(headings):
+        return 0.0
     required = [file for file in chosen.files if file.required]
     shares, headless = [], 0
-    for file in required:
+    for file in chosen.files:
         for source in sources:
-            if _stem(source.name) in (_stem(file.name), *file.spellings):
+            if stem(source.name) in (stem(file.name), *file.spellings):
                 data = source.head(HEAD)
                 head = None if decode.not_text(data) else header.find(decode.decode(data).text, file)
                 needed = [column.name for column in file.columns if column.required]
                 shares.append(sum(name in head.columns for name in needed) / len(needed) if head else 0.0)
-                headless += head is None
+                headless += head is None and file.required
     if 1.0 in shares or 2 * sum(shares) >= len(required):
         return sum(shares)
     return 0.1 if 2 * headless > len(required) else 0.0

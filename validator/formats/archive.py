@@ -7,42 +7,34 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
+from validator import limits
 from validator.model import BadUsage, CannotRead, InputChanged
+from validator.source import Source
 
-MOST_MEMBERS = 1_000
-"""Files in an archive; a roster has six."""
-MOST_BYTES = 4 << 30
-"""Bytes of an archive once unpacked."""
-MOST_RATIO = 200
-"""How many times its packed size a large file may be; CSV packs 5 to 20 times."""
+MOST_MEMBERS = limits.most("archive-files")
+MOST_BYTES = limits.most("export-bytes")
+MOST_RATIO = limits.most("archive-ratio")
 LARGE = 10 << 20
 """Bytes from which the ratio counts."""
 
 _JUNK = {"thumbs.db", "desktop.ini", "__macosx"}
+_WORKBOOKS = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 _NESTED = (".zip", ".gz", ".tgz", ".7z", ".rar", ".tar", ".bz2", ".xz")
-
-
-@dataclass(frozen=True)
-class Source:
-    """One file of an export: its name, size, time of change, and how to load its bytes, or the first so many.
-
-    `unchanged` raises InputChanged if the file is no longer what it was when it was found.
-    """
-
-    name: str
-    size: int
-    modified: dt.datetime | None
-    load: Callable[[], bytes]
-    head: Callable[[int], bytes]
-    unchanged: Callable[[], None]
 
 
 def sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
     """The export's name and its files, by name; raises CannotRead or BadUsage in one sentence."""
+    name, found = _found(paths)
+    if sum(source.size for source in found) > MOST_BYTES:
+        raise CannotRead(f"{name} is refused: {limits.beyond('export-bytes')}.")
+    return name, found
+
+
+def _found(paths: Sequence[Path]) -> tuple[str, list[Source]]:
+    """The export's name and its files, whatever their sizes."""
     unique = list({path.resolve(): path for path in paths}.values())
     if not unique:
         raise BadUsage("Name a folder, a .zip or the CSV files of an export.")
@@ -57,10 +49,10 @@ def sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
     if first.is_dir():
         return first.resolve().name, _folder(first)
     head = _file(first).head(8)
-    if head[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" or first.suffix.lower() in (".xlsx", ".xlsm", ".xls", ".ods"):
-        raise CannotRead(f"{first.name} is a workbook, and workbooks are not read yet: save each sheet as CSV (UTF-8).")
-    if first.suffix.lower() == ".zip" or (head.startswith(b"PK\x03\x04") and first.suffix.lower() != ".csv"):
+    if first.suffix.lower() == ".zip" or (head.startswith(b"PK\x03\x04") and first.suffix.lower() not in _WORKBOOKS):
         return first.stem, _zip(first)
+    if first.suffix.lower() in _WORKBOOKS[1:]:
+        return first.stem, [_file(first)]
     return first.resolve().parent.name, [_file(first)]
 
 
@@ -128,7 +120,7 @@ def _zip(path: Path) -> list[Source]:
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         raise CannotRead(f"{path.name} is damaged, or no zip archive.") from None
     if any(info.filename == "[Content_Types].xml" for info in archive.infolist()):
-        raise CannotRead(f"{path.name} is a workbook, and workbooks are not read yet: save each sheet as CSV (UTF-8).")
+        return [whole]
     members = _members(path.name, archive)
     return [_member(whole, archive, info, name=name) for name, info in sorted(members.items())]
 
@@ -151,11 +143,11 @@ def _members(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     """The archive's files by name, after every limit was looked at; a single folder around all of them is left out."""
     infos = archive.infolist()
     if len(infos) > MOST_MEMBERS:
-        raise CannotRead(f"{name} is refused: more than {MOST_MEMBERS:,} files.")
+        raise CannotRead(f"{name} is refused: {limits.beyond('archive-files')}.")
     for info in infos:
         _refuse(name, info)
     if sum(info.file_size for info in infos) > MOST_BYTES:
-        raise CannotRead(f"{name} is refused: more than {MOST_BYTES >> 30} GB once unpacked.")
+        raise CannotRead(f"{name} is refused: {limits.beyond('export-bytes')} once unpacked.")
     wanted = [info for info in infos if not info.is_dir() and not any(map(_is_junk, _parts(info)))]
     files = {_parts(info): info for info in wanted}
     if len(files) < len(wanted):
@@ -188,7 +180,7 @@ def _refuse(name: str, info: zipfile.ZipInfo) -> None:
     elif raw.lower().endswith(_NESTED) and not any(map(_is_junk, parts)):
         fault = "it holds another archive"
     elif info.file_size > LARGE and info.file_size > MOST_RATIO * max(info.compress_size, 1):
-        fault = f"a file would unpack to more than {MOST_RATIO} times its size"
+        fault = f"a file would unpack to more than {MOST_RATIO} times its size (limit: archive-ratio)"
     if fault:
         raise CannotRead(f"{name} is refused: {fault}.")
 

@@ -74,9 +74,14 @@ def _filled(values: pa.Array, length: int) -> Any:
 
 def _judge(column: Column) -> Judge | None:
     """What is asked of a column's values; None where any text will do."""
-    if column.kind == "choice" and column.allowed:
+    if column.kind in ("choice", "extensible") and column.allowed:
         allowed = pa.array(sorted({value.casefold() for value in column.allowed}), pa.string())
+        if column.kind == "extensible":
+            return lambda values: _not_among(values, allowed) & ~reading.matches(values, "^ext:.")
         return lambda values: _not_among(values, allowed)
+    if column.kind == "codes":
+        codes = pa.array(column.allowed, pa.string())
+        return lambda values: _no_codes(values, codes)
     return _BY_KIND.get(column.kind)
 
 
@@ -88,4 +93,27 @@ def _no_number(values: pa.Array) -> np.ndarray:
     return np.asarray(~reading.matches(values, NUMBER) & ~reading.blank(values), bool)
 
 
-_BY_KIND: dict[str, Judge] = {"email": reading.email_invalid, "date": reading.date_invalid, "number": _no_number}
+def _no_codes(values: pa.Array, codes: pa.Array) -> np.ndarray:
+    """Cells with a list of which one part is no code, in exactly this spelling."""
+    cell, parts = reading.listed(values)
+    out = np.zeros(len(values), bool)
+    out[cell[~roster.found_among(parts, codes)]] = True
+    return out
+
+
+def _unlike(pattern: str, *, date: bool = False) -> Judge:
+    """Filled values that the pattern does not match; `date`: or that are no day of the calendar."""
+
+    def judged(values: pa.Array) -> np.ndarray:
+        bad = ~reading.matches(values, pattern) & ~reading.blank(values)
+        return np.asarray(bad | reading.dates(values).invalid if date else bad, bool)
+
+    return judged
+
+
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_BY_KIND: dict[str, Judge] = {
+    "email": reading.email_invalid, "date": reading.date_invalid, "number": _no_number,
+    "boolean": _unlike("^(true|false)$"), "year": _unlike("^[0-9]{4}$"), "day": _unlike(f"^{_DAY}$", date=True),
+    "stamp": _unlike(f"^{_DAY}(T[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\\.[0-9]+)?)?(Z|[+-][0-9:]+)?)?$"),
+}  # fmt: skip

@@ -87,11 +87,11 @@ def write(report: Report, folder: Path, kinds: Sequence[str], *, rows: int | Non
     paths = {}
     for kind in kinds:
         paths[kind] = folder / OUTPUTS[kind].file
-        _replace(paths[kind], render(report, kind, rows=rows, full=full))
+        write_whole(paths[kind], render(report, kind, rows=rows, full=full))
     return paths
 
 
-def _replace(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Puts the content in the place of the file in one step, readable by its owner only."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)  # mode 0600
     try:

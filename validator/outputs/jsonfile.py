@@ -6,8 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from validator import gate, privacy, words
-from validator.model import Level, Outcome, Owner, Readiness, Report, SourceFile, Status, Verdict
+from validator import gate, history, privacy, words
+from validator.model import PHASES, Level, Outcome, Owner, Readiness, Report, SourceFile, Status, Verdict
 
 SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""
@@ -42,6 +42,8 @@ def document(report: Report, rows: int | None, full: bool) -> Json:
         "tool": {"name": "rosterready", "version": report.version},
         **({} if pinned else {"generated_at": f"{report.generated_at:%Y-%m-%dT%H:%M:%SZ}"}),
         "as_of": report.as_of.isoformat(),
+        "phase": report.phase,
+        "sis": report.routes.id if report.routes else None,
         "district": report.district,
         "profiles": [_profile(report, profile) for profile in report.profiles],
         "packs": _packs(report),
@@ -54,6 +56,7 @@ def document(report: Report, rows: int | None, full: bool) -> Json:
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
         "readiness": {kind: _readiness(state) for kind, state in report.readiness.items()},
+        "history": _history(report),
         "root_causes": [{"rule": cause.rule, "title": cause.title, "explains": cause.explains,
                          "owner": cause.owner.value, "table": cause.table or None, "note": cause.note or None}
                         for cause in report.root_causes],
@@ -95,6 +98,15 @@ def _file(report: Report, file: SourceFile, full: bool) -> Json:
             "line_ending": file.line_ending or None, "columns_unused": privacy.unused(report, file, full)}
 
 
+def _history(report: Report) -> Json | None:
+    """What became of the findings since the last run for the same profiles; None where the history has none."""
+    past = history.last(report.history, report)
+    if past is None:
+        return None
+    new, fixed, still = history.since(past, report)
+    return {"since": past.as_of, "new": new, "fixed": fixed, "open": still, "runs": len(report.history)}
+
+
 def _readiness(state: Readiness) -> Json:
     return {"total": state.total, "ready": state.ready, "blocked": state.blocked, "unknown": state.unknown,
             "by_rule": dict(state.by_rule),
@@ -127,8 +139,11 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None, full: bool) -> 
         "why": rule.why,
         "fix": rule.fix,
         "source": rule.source,
+        "route": _route(report, outcome),
         "reason": outcome.reason,
         "waiver": _waiver(outcome),
+        "waived": outcome.waived,
+        "found": dict(outcome.found),
         "explained_by": outcome.explained_by,
         "figures": dict(finding.figures) if finding else {},
         "values": [{"value": value, "count": count} for value, count in values],
@@ -137,6 +152,12 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None, full: bool) -> 
         "places": places,
         "places_listed": len(places),
     }
+
+
+def _route(report: Report, outcome: Outcome) -> Json | None:
+    """Where in the district's own student information system it is fixed, None where nobody has written it down."""
+    route = report.routes.by_rule.get(outcome.rule.id) if report.routes else None
+    return {"text": route.text, "source": route.source} if route else None
 
 
 def _waiver(outcome: Outcome) -> Json | None:
@@ -192,11 +213,14 @@ _PLACE = _object({"file": _TEXT, "line": _COUNT_OR_NULL, "end_line": _COUNT_OR_N
 _WAIVER = {"type": ["object", "null"], "required": ["reason", "until", "by"],
            "properties": {"reason": _TEXT, "until": {**_DATE, "type": ["string", "null"]}, "by": _TEXT_OR_NULL}}
 
+_ROUTE = {"type": ["object", "null"], "required": ["text", "source"], "properties": {"text": _TEXT, "source": _TEXT}}
+
 _OUTCOME = _object({
     "rule": _TEXT, "status": _one_of(Status), "level": _one_of(Level), "title": _TEXT, "sentence": _TEXT_OR_NULL,
     "topic": _TEXT, "counts": _TEXT, "count": _COUNT_OR_NULL, "groups": _COUNT_OR_NULL, "of": _COUNT_OR_NULL,
     "levels": _map(_one_of(Level)), "owner": _one_of(Owner), "why": _TEXT, "fix": _TEXT, "source": _TEXT,
-    "reason": _TEXT_OR_NULL, "waiver": _WAIVER, "explained_by": _TEXT_OR_NULL,
+    "route": _ROUTE, "reason": _TEXT_OR_NULL, "waiver": _WAIVER, "waived": _COUNT, "found": _map(_COUNT),
+    "explained_by": _TEXT_OR_NULL,
     "figures": _map({"type": ["integer", "string"]}),
     "values": _list(_object({"value": _TEXT, "count": _COUNT})),
     "by_school": _list(_object({"school_id": _TEXT_OR_NULL, "count": _COUNT})),
@@ -214,6 +238,8 @@ _TOP: Json = {
     "tool": _object({"name": {"const": "rosterready"}, "version": _TEXT}),
     "generated_at": {"type": "string", "format": "date-time"},
     "as_of": _DATE,
+    "phase": {"enum": list(PHASES)},
+    "sis": _TEXT_OR_NULL,
     "district": _TEXT_OR_NULL,
     "profiles": _list(_object({"id": _TEXT, "title": _TEXT, "verdict": _one_of(Verdict),
                                "checklist": _list(_object({"text": _TEXT, "source": _TEXT}))})),
@@ -228,6 +254,8 @@ _TOP: Json = {
     "counts": _map(_COUNT),
     "readiness": _map(_object({"total": _COUNT, "ready": _COUNT, "blocked": _COUNT, "unknown": _COUNT,
                                "by_rule": _map(_COUNT), "steps": _list(_object({"step": _TEXT, "left": _COUNT}))})),
+    "history": {"type": ["object", "null"], "properties": {
+        "since": _DATE, "new": _list(_TEXT), "fixed": _list(_TEXT), "open": _list(_TEXT), "runs": _COUNT}},
     "root_causes": _list(_object({"rule": _TEXT, "title": _TEXT, "explains": _COUNT, "owner": _one_of(Owner),
                                   "table": _TEXT_OR_NULL, "note": _TEXT_OR_NULL})),
     "schools": _list(_object({"school_id": _TEXT, "name": _TEXT_OR_NULL, "students": _COUNT, "teachers": _COUNT,

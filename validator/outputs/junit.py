@@ -30,7 +30,7 @@ def render(report: Report) -> bytes:
     if held.generated_at:
         suite.set("timestamp", f"{held.generated_at:%Y-%m-%dT%H:%M:%S}")
     indent(top)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(top, "utf-8", xml_declaration=False) + b"\n"
+    return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(top, "unicode")}\n'.encode()
 
 
 def _properties(suite: Element, report: Report) -> None:

@@ -35,11 +35,11 @@ def safe(text: str) -> str:
 
 
 def _about(report: Report) -> str:
-    district = f"{safe(report.district)}, " if report.district else ""
+    checked = f"{safe(report.district)}, checked" if report.district else "Checked"
     allowed = f" {words.counted(len(report.gate.allowed), 'rules')} allowed some." if report.gate.allowed else ""
     failing = gate.failing(report)
     fails = f" Failing: {words.joined([f'`{outcome.rule.id}`' for outcome in failing])}.{allowed}" if failing else ""
-    return f"{district}checked as of {words.day(report.as_of)}, rosterready {safe(report.version)}.{fails}"
+    return f"{checked} as of {words.day(report.as_of)}, rosterready {safe(report.version)}.{fails}"
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

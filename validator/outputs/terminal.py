@@ -7,8 +7,8 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from validator import privacy, words
-from validator.model import Level, Outcome, Report, Status, Verdict
+from validator import breakdowns, history, privacy, words
+from validator.model import MIDYEAR, Level, Outcome, Report, Status, Verdict
 
 MOST = 8
 """Problems told on the screen; the rest are in the reports."""
@@ -21,6 +21,8 @@ SIGNS = {Level.BLOCKER: "✗", Level.WARNING: "!", Level.ADVICE: "·", Level.FAC
 PLAIN = str.maketrans({"✗": "x", "·": "-", "•": "-", "\u2019": "'", "\u2018": "'", "“": '"', "”": '"', "\u2013": "-",
                        "—": "-", "…": "...", "→": "->", "\u00a0": " "})
 REPORTS = {"html": "to read and to pass on, without personal data", "json": "for programs, without personal data",
+           "junit": "for CI systems, without personal data", "sarif": "for code scanning, without personal data",
+           "markdown": "for a job's summary, without personal data",
            "xlsx": "the work-list; it holds student data: keep it inside the district"}
 FULL_REPORTS = {**REPORTS, "html": "to read; it holds student data: keep it inside the district",
                 "json": "for programs; it holds student data: keep it inside the district"}
@@ -34,14 +36,23 @@ def render(report: Report, paths: Mapping[str, str], *, colour: bool = False, wi
     `full`: the edition of the reports and of this summary, which then names records by their ids.
     """
     page = _Page(colour, max(40, min(width, 110)), unicode)
+    report = report if full else breakdowns.masked(report)
     sign, paint = VERDICTS[report.verdict]
-    lines = [page.paint(sign, BOLD, paint), *page.text(words.verdict(report)), *page.text(words.verdict_detail(report))]
+    lines = [page.paint(sign, BOLD, paint), *page.text(words.verdict(report)), *page.text(words.verdict_detail(report)),
+             *page.text(history.sentence(report.history, report))]
+    if report.phase != MIDYEAR:
+        lines += page.text(f"Judged for {words.PHASES[report.phase]}.")
     first = _first(report)
     if first:
         lines += ["", page.paint("Fix first" if first[0].level.rank < 2 else "Good to know", BOLD)]
         for outcome in first[:MOST]:
-            lines += page.problem(outcome, _explains(report, outcome), _ids(report, outcome) if full else "")
+            lines += page.problem(outcome, _explains(report, outcome), _ids(report, outcome) if full else "",
+                                  words.route(report, outcome), words.whom(report, outcome))
     lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
+    followed = words.followed(report)
+    if followed:
+        lines += ["", page.paint("Since the last work-list", BOLD)]
+        lines += [line for told in followed for line in page.text(told, "  ")]
     lines += [line for error in report.errors for line in page.text(error)]
     if paths:
         told = FULL_REPORTS if full else REPORTS
@@ -121,12 +132,13 @@ class _Page:
         return textwrap.wrap(self.safe(text), self.width, initial_indent=indent, subsequent_indent=indent,
                              break_long_words=False, break_on_hyphens=False)
 
-    def problem(self, outcome: Outcome, explains: str, ids: str) -> list[str]:
+    def problem(self, outcome: Outcome, explains: str, ids: str, *more: str) -> list[str]:
         """One problem: what, where, why it matters, how to fix it, who does; the rule's id."""
         rule = outcome.rule
         what, where = f"{words.sentence(outcome)}.", words.where(outcome)
         told: Iterable[str] = (f"{what} {where}." if where else what, ids, explains, rule.why,
-                               f"Fix: {rule.fix}" if rule.fix else "", f"Who: {words.OWNERS[rule.owner]}.")
+                               words.accepted(outcome), f"Fix: {rule.fix}" if rule.fix else "", *more,
+                               f"Who: {words.OWNERS[rule.owner]}.")
         lines = self.text(" ".join(part for part in told if part), "    ")
         lines[0] = lines[0].replace(self.safe(what), self.paint(what, BOLD), 1)
         sign = self.paint(SIGNS[outcome.level], LEVEL_COLOURS[outcome.level])

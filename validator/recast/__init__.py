@@ -1,4 +1,4 @@
-"""From a format's own tables to the tables that every rule reads: schools, students, teachers, sections and the rest."""
+"""From a format's own tables to those that every rule reads: schools, students, teachers, sections and the rest."""
 
 from __future__ import annotations
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from validator import reading, roster
 from validator.model import Further, Origin, Table, Unread
@@ -107,7 +106,7 @@ def first_post(posts: Posts, kind: int | None, count: int) -> np.ndarray:
 
 def table(kind: str, users: Table, posts: Posts, at: np.ndarray, columns: cells.Columns, *, unread: Unread,
           lacking: Mapping[str, str]) -> Table:
-    """The people of one kind, one row each, at the school of their post `at` (per user, negative for everybody else)."""
+    """The people of one kind, one row each, at the school of their post `at` (per user, negative for all others)."""
     rows = np.flatnonzero(at >= 0)
     whole = {"School_id": _school(users, posts, at), KEYS[kind]: cells.own(users, "sourcedId"), **columns}
     return cells.table(kind, KEYS[kind], users, rows, whole, unread=unread, lacking=lacking,
@@ -161,8 +160,7 @@ def unread_by_kind(users: Table, roles: Table | None, words: Mapping[str, str]) 
 def _kinds_by_id(users: Table, roles: Table | None, words: Mapping[str, str]) -> dict[str, str]:
     if roles is None or not len(users.unread):
         return {}
-    wanted = pc.is_in(roster.coded(roles, "userSourcedId").values, value_set=pa.array(sorted(roster.unread_cells(users))))
     user = roster.coded(roles, "userSourcedId")
-    rows = np.flatnonzero(user.spread(np.asarray(wanted.to_numpy(zero_copy_only=False), bool)))
+    rows = np.flatnonzero(user.spread(roster.found_among(user.values, pa.array(sorted(roster.unread_cells(users))))))
     ids, said = roster.text(roles, "userSourcedId", rows), roster.text(roles, "role", rows)
     return {one: words.get(role.lower(), "") for one, role in zip(ids, said, strict=True)}

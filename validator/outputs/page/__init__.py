@@ -36,29 +36,31 @@ def render(report: Report, rows: int | None = 200, full: bool = False) -> bytes:
 
 def _page(report: Report, full: bool, rows: int | None, budget: int | None) -> bytes:
     folder = bundled.templates()
-    style, script = _asset(folder, "report.css"), _asset(folder, "report.js")
+    style, script = asset(folder, "report.css"), asset(folder, "report.js")
     schools = privacy.schools(report, full)
     room = findings.Room(rows, budget, schools[:SCHOOLS])
     view = {**overview.view(report, full), **findings.view(report, full, room),
             "schools": room.schools, "schools_rest": max(0, len(schools) - SCHOOLS)}
-    template = _environment(folder).get_template("report.html.j2")
+    template = environment(folder).get_template("report.html.j2")
     return template.render(view, report=report, full=full, words=words, style=Markup(style), script=Markup(script),
-                           style_hash=_hash(style), script_hash=_hash(script)).encode("utf-8", "replace")
+                           style_hash=fingerprint(style), script_hash=fingerprint(script)).encode("utf-8", "replace")
 
 
-def _environment(folder: Path) -> Environment:
+def environment(folder: Path) -> Environment:
+    """What templates are rendered with: everything escaped, nothing undefined."""
     loader = FileSystemLoader(folder, encoding="utf-8")
     made: dict[str, Any] = {"number": words.number, "day": words.day, "topic": findings.topic_words}
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True, keep_trailing_newline=True)
-    environment.filters.update(made)
-    return environment
+    held = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+                       lstrip_blocks=True, keep_trailing_newline=True)
+    held.filters.update(made)
+    return held
 
 
-def _asset(folder: Path, name: str) -> str:
+def asset(folder: Path, name: str) -> str:
     """The text that stands between the tags, exactly as the browser will hash it."""
     return (folder / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def fingerprint(text: str) -> str:
+    """What the page's own policy calls a style or script by."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from validator import privacy, words
-from validator.model import Outcome, Report, SchoolRow, Status
+from validator.model import Outcome, Report, Route, SchoolRow, Status
 
 TALLIED = 40
 LONGEST = 160
@@ -50,6 +50,8 @@ class Card:
     tally: Sequence[tuple[str, int, int]]
     tally_rest: int
     schools: str
+    accepted: str = ""
+    route: Route | None = None
 
     @property
     def level(self) -> str:
@@ -92,12 +94,13 @@ def _card(report: Report, outcome: Outcome, limit: int | None, schools: dict[str
                 cause, _listed(report, outcome, limit, full),
                 [(_short(value), count, round(100 * count / most)) for value, count in tally[:TALLIED]],
                 max(0, len(tally) - TALLIED), " ".join(f"{schools[school]}:{count}" for school, count in at
-                                                       if school in schools))
+                                                       if school in schools),
+                words.accepted(outcome), report.routes.by_rule.get(outcome.rule.id) if report.routes else None)
 
 
 def _levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
-    """Each profile's own level, where several profiles do not agree."""
-    if len(set(outcome.levels.values())) < 2:
+    """Each profile's own level, where several profiles do not agree or not all of them mind."""
+    if len(set(outcome.levels.values())) < 2 and len(outcome.levels) == len(report.profiles):
         return []
     titles = {profile.id: profile.title for profile in report.profiles}
     return [(titles.get(name, name), words.LEVELS[level]) for name, level in outcome.levels.items()]

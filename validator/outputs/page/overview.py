@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from validator import privacy, words
+from validator import history, privacy, words
 from validator.model import Level, Outcome, Readiness, Report, RootCause, Status, Verdict
 
 FIRST = 5
 FILES = 60
 UNUSED = 12
+TREND = 30
+"""Runs that the small line shows."""
 SHORT = 180
 VERDICTS = {Verdict.NOT_READY: "Not ready", Verdict.COULD_NOT_TELL: "Could not tell", Verdict.READY: "Ready"}
 
@@ -53,7 +55,7 @@ def view(report: Report, full: bool) -> dict[str, Any]:
         "files": [(file, _unused(privacy.unused(report, file, full))) for file in files[:FILES]],
         "files_rest": max(0, len(files) - FILES),
         "packs": _packs(report), "checklist": _checklist(report), "newest": _dates(report),
-        "percent": words.percent,
+        "percent": words.percent, "since": history.sentence(report.history, report), "trend": _trend(report),
     }
 
 
@@ -107,6 +109,15 @@ def _bar(report: Report, kind: str, state: Readiness) -> Bar:
     blocked, unknown = part(state.blocked), part(state.unknown)
     return Bar(kind, state, round(max(0.0, 100 - blocked - unknown), 1), blocked, unknown,
                [(rule, sentences.get(rule, rule), count, part(count)) for rule, count in held[:6]])
+
+
+def _trend(report: Report) -> str:
+    """The points of a small line: how many findings the runs so far had, the newest at the right; "" for one run."""
+    counts = [len(past.findings) for past in report.history][-TREND:] + [len(history.entry(report).findings)]
+    if len(counts) < 3:
+        return ""
+    across, down = 116 / (len(counts) - 1), 20 / max(*counts, 1)
+    return " ".join(f"{2 + across * at:.1f},{22 - down * count:.1f}" for at, count in enumerate(counts))
 
 
 def _packs(report: Report) -> list[tuple[str, str]]:

@@ -14,7 +14,7 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from validator import words
 from validator.followup import DONE, FIRST_SHEET, NO_PROBLEM, STATUSES, STILL_FOUND
-from validator.model import FollowUp, Level, Owner, Report, Status
+from validator.model import Level, Owner, Report, Status
 from validator.outputs.workbook.sheets import height, packed, put, rows_xml, style_number
 from validator.outputs.workbook.worklist import COLUMNS, Problem, Work, work
 
@@ -36,8 +36,8 @@ HOW_TO_USE = (
     "Each of the next sheets is the work of one person or office. A row is one record and one thing to fix in it.",
     "Fix it in the student information system, not in this workbook and not in the exported files; then export again.",
     "Lines are those of the files as they were exported. Filter by School or Problem in the heading row.",
-    "Set Status to done or not a problem as you go. Then check the new export with --worklist and this file: what you set "
-    "and noted is carried over.",
+    "Set Status to done or not a problem as you go. Then check the new export with --worklist and this file: what was "
+    "set and noted is carried over.",
 )
 
 
@@ -64,7 +64,8 @@ def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
     for letter, width in zip("ABCDEFG", START_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     district = report.district or report.export.name
-    told = f"{f'{district}, ' if district else ''}checked as of {words.day(report.as_of)}, rosterready {report.version}"
+    told = f"{f'{district}, ' if district else ''}checked as of {words.day(report.as_of)}, for "
+    told += f"{words.PHASES[report.phase]}, rosterready {report.version}"
     top: list[tuple[str, dict[str, Any]]] = [
         (words.verdict(report), {"size": 15, "bold": True}), (words.verdict_detail(report), {}), (told, {}),
         ("This file holds student data: keep it inside the district.", {"bold": True, "color": "9C1C12"})]
@@ -73,37 +74,17 @@ def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
     sheet.row_dimensions[1].height = 24
     row = _lines(sheet, len(top) + 2, "How to use it", HOW_TO_USE)
     if report.followup:
-        row = _lines(sheet, row, "Since the last work-list", _followed(report, report.followup))
+        row = _lines(sheet, row, "Since the last work-list", words.followed(report))
     row = _owners(sheet, row, todo)
     if more:
         told = f"A sheet was full: the rest is in {words.joined(more)}."
         put(sheet, (row - 1, 1), told, wrap=False, font={"bold": True})
         row += 1
     row = _problems(sheet, row, todo.problems)
+    if words.steps(report):
+        row = _lines(sheet, row, "Who can sign in, step by step", words.steps(report))
     _unchecked(sheet, row, report)
     _page(sheet, landscape=True)
-
-
-def _followed(report: Report, held: FollowUp) -> list[str]:
-    """What became of the last work-list, a sentence each."""
-    lines = [f"{words.counted(held.done, 'rows')} marked {DONE} {_are(held.done)} no longer found: thank you."]
-    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
-    for rule, count in sorted(held.still.items(), key=lambda item: (-item[1], item[0])):
-        lines.append(f"{words.counted(count, 'rows')} marked {DONE} {_are(count)} still found, and marked "
-                     f"{STILL_FOUND} now: {titles.get(rule, rule)}.")
-    if held.gone:
-        lines.append(f"{words.counted(held.gone, 'rows')} that nobody marked {DONE} {_are(held.gone)} gone too.")
-    if held.accepted:
-        lines.append(f"{words.counted(held.accepted, 'rows')} marked {NO_PROBLEM} {_are(held.accepted)} found again "
-                     "and kept as marked.")
-    if held.unlooked:
-        lines.append(f"{words.counted(held.unlooked, 'rows')} could not be looked at this time and "
-                     f"{_are(held.unlooked)} not in this workbook: keep the last one.")
-    return lines
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def _lines(sheet: Any, row: int, heading: str, lines: Sequence[str]) -> int:

@@ -65,7 +65,7 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
         problems.append(Problem(outcome, privacy.listed_count(outcome), len(listed)))
         cause = titles.get(outcome.explained_by or "", "")
         items[outcome.rule.owner] += _items(report, outcome, listed, cause) or [
-            _summary(outcome, cause, marks.get(0, UNMARKED))]
+            _summary(report, outcome, cause, marks.get(0, UNMARKED))]
     return Work(problems, {owner: _together(items[owner]) for owner in Owner if owner in items})
 
 
@@ -87,7 +87,7 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
         record = files.get(row.file, len(files)), row.line or 0
         told = [outcome.rule.title, row.note, partners.get(number)]
         problem = ": ".join(part for part in told if part)
-        wanted = row.repair or _fix(outcome, cause)
+        wanted = row.repair or _fix(report, outcome, cause)
         line = words.line_text(row.line, row.end_line) if row.line else ""
         items.append(_Item(record, level.rank, (
             words.LEVELS[level], problem, row.school_id or "", row.key or "", row.name or "", "", row.column or "",
@@ -96,17 +96,19 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
     return items
 
 
-def _summary(outcome: Outcome, cause: str, mark: Mark) -> _Item:
+def _summary(report: Report, outcome: Outcome, cause: str, mark: Mark) -> _Item:
     """One row for a finding whose places are not listed one by one."""
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))
     return _Item((-1, 0), outcome.level.rank, (
-        words.LEVELS[outcome.level], words.sentence(outcome), "", "", "", "", "", "", _fix(outcome, cause), files, "",
-        mark.status, mark.note, outcome.rule.id, ""))
+        words.LEVELS[outcome.level], words.sentence(outcome), "", "", "", "", "", "", _fix(report, outcome, cause), files,
+        "", mark.status, mark.note, outcome.rule.id, ""))
 
 
-def _fix(outcome: Outcome, cause: str) -> str:
-    return f"First fix: {cause}. {outcome.rule.fix}" if cause else outcome.rule.fix
+def _fix(report: Report, outcome: Outcome, cause: str) -> str:
+    """The cause that comes first, what to do, and where in the district's student information system."""
+    first = f"First fix: {cause}." if cause else ""
+    return " ".join(part for part in (first, outcome.rule.fix, words.route(report, outcome)) if part)
 
 
 def _partners(listed: list[privacy.PlaceRow]) -> dict[int, str]:

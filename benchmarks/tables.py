@@ -1,0 +1,102 @@
+"""What was measured, kept in measured.json, and written as tables into docs/performance.md."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+KEPT = HERE / "measured.json"
+PAGE = HERE.parent / "docs" / "performance.md"
+BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->"
+SLOWEST = 12
+
+
+def keep(kind: str, name: str, measured: Mapping[str, Any]) -> None:
+    """Adds what was measured to what was measured before; the same measure again takes its place."""
+    held = kept()
+    held.setdefault(kind, {})[name] = measured
+    KEPT.write_text(json.dumps(held, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def kept() -> dict[str, Any]:
+    """Everything that was measured."""
+    return dict(json.loads(KEPT.read_text(encoding="utf-8"))) if KEPT.exists() else {}
+
+
+def write() -> None:
+    """Puts the tables into the page."""
+    held, text = kept(), PAGE.read_text(encoding="utf-8")
+    head, _, rest = text.partition(BEGIN)
+    tail = rest.partition(END)[2]
+    parts = []
+    if held.get("speed"):
+        parts += ["### One district\n", speed_lines(held["speed"]), rule_lines(held["speed"])]
+    if held.get("peers"):
+        parts += ["### The same checks with other tools\n", _peers(held["peers"])]
+    if held.get("portfolio"):
+        parts += ["### Many districts\n", _portfolio(held["portfolio"])]
+    if held.get("start"):
+        parts += ["### Start-up\n", _start(held["start"])]
+    PAGE.write_text(head + BEGIN + "\n" + "\n".join(parts) + "\n" + END + tail, encoding="utf-8")
+
+
+def _ordered(runs: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return sorted(runs.items(), key=lambda run: (run[1]["megabytes"], run[0]))
+
+
+def speed_lines(runs: Mapping[str, Any]) -> str:
+    """A line for each size and share of faults; times in seconds and as ratios, memory in MB and to the files."""
+    lines = ["| size, faults | MB | rows | pyarrow parse | csv.reader | read | rules | report | html | json | xlsx "
+             "| read + rules / csv.reader | the same in processor time | read + rules / pyarrow | peak of read + rules "
+             "| peak / bytes | peak with outputs | answer key |", "|---" * 18 + "|"]
+    for name, run in _ordered(runs):
+        steps, peaks = run["steps"], run["peaks"]
+        judged = steps["read"] + steps["rules"] + steps["report"]
+        times = " | ".join(f"{steps[step]:.2f} s" for step in ("read", "rules", "report", "html", "json", "xlsx"))
+        wrong = run.get("wrong", [])
+        lines.append(
+            f"| {name.replace('-', ', ')} | {run['megabytes']:,.1f} | {run['rows']:,} | {run['arrow']:.2f} s "
+            f"| {run['reader']:.2f} s | {times} | {judged / run['reader']:.2f} "
+            f"| {run['cpu'] / run['reader_cpu']:.2f} | {judged / run['arrow']:.1f} "
+            f"| {peaks['report']:,.0f} MB | {peaks['report'] / run['megabytes'] / 1e6 * (1 << 20):.1f} "
+            f"| {peaks['xlsx']:,.0f} MB | {'equal' if not wrong else f'{len(wrong)} differ'} |")
+    return "\n".join(lines) + "\n"
+
+
+def rule_lines(runs: Mapping[str, Any]) -> str:
+    """The rules that take longest in the largest run, with their share of a csv.reader pass."""
+    name, run = _ordered(runs)[-1]
+    slowest = sorted(run["rules"].items(), key=lambda rule: -rule[1])[:SLOWEST]
+    lines = [f"The slowest of {len(run['rules'])} rules at {name.replace('-', ', faults ')} (a column is encoded for "
+             "the first rule that needs it, and its time counts there):", "",
+             "| rule | seconds | of a csv.reader pass |", "|---|---|---|"]
+    lines += [f"| `{rule}` | {seconds:.3f} | {seconds / run['reader']:.2f} |" for rule, seconds in slowest]
+    return "\n".join(lines) + "\n"
+
+
+def _peers(runs: Mapping[str, Any]) -> str:
+    lines = ["| tool | size | seconds | / pyarrow parse | peak | checks | found as planted |", "|---" * 7 + "|"]
+    for _, run in sorted(runs.items(), key=lambda one: (one[1]["megabytes"], one[1]["seconds"])):
+        lines.append(f"| {run['tool']} | {run['size']} | {run['seconds']:.2f} | {run['seconds'] / run['arrow']:.1f} "
+                     f"| {run['peak']:,.0f} MB | {run['checks']} | {run['right']} |")
+    return "\n".join(lines) + "\n"
+
+
+def _portfolio(runs: Mapping[str, Any]) -> str:
+    lines = ["| run | districts | seconds | districts a second | to one process | overview |", "|---" * 6 + "|"]
+    for name, run in sorted(runs.items()):
+        lines.append(f"| {name} | {run['districts']:,} | {run['seconds']:.1f} "
+                     f"| {run['districts'] / run['seconds']:.1f} | {run.get('ratio', 1.0):.2f} | {run['overview']} |")
+    lines += ["", *(f"Where the time of one small district goes ({name}): " + ", ".join(
+        f"{step} {1000 * seconds:.0f} ms" for step, seconds in run["steps"].items()) + "."
+        for name, run in sorted(runs.items()) if "steps" in run)]
+    return "\n".join(lines) + "\n"
+
+
+def _start(run: Mapping[str, Any]) -> str:
+    lines = ["| command | seconds | to `python -c \"import typer\"` |", "|---|---|---|"]
+    lines += [f"| `{name}` | {seconds:.2f} | {seconds / run['import typer']:.1f} |" for name, seconds in run.items()]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,39 @@
+"""The program as its users run it: a process of its own, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+from validator import bundled
+
+ROOT = Path(__file__).resolve().parents[1]
+READY, BROKEN = bundled.samples() / "ready", bundled.samples() / "broken"
+DAY = ("--as-of", "2026-11-16")
+PINNED = "1794787200"  # 2026-11-16
+
+
+def surroundings(**more: str) -> dict[str, str]:
+    """The environment of such a process: pinned clock, the package of this checkout."""
+    kept = {key: value for key, value in os.environ.items() if key not in ("GITHUB_ACTIONS", "PYTHONHASHSEED")}
+    return {**kept, "PYTHONPATH": str(bundled.rules().parent), "SOURCE_DATE_EPOCH": PINNED, **more}
+
+
+def command(*arguments: object) -> list[str]:
+    """The command line."""
+    return [sys.executable, "-m", "validator", *map(str, arguments)]
+
+
+def run(folder: Path, *arguments: object, program: str = "", **more: Any) -> subprocess.CompletedProcess[str]:
+    """The program, run in a folder; `program` is Python that runs before it, in the same process.
+
+    `env` adds to its surroundings; the rest goes to `subprocess.run`.
+    """
+    called = command(*arguments)
+    if program:
+        called = [sys.executable, "-c", f"{program}\nfrom validator import cli\ncli.main()", *map(str, arguments)]
+    return subprocess.run(called, cwd=folder, env=surroundings(**more.pop("env", {})), capture_output=True, check=False,
+                          text=True, encoding="utf-8", errors="replace", timeout=300, **more)

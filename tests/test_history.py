@@ -1,0 +1,55 @@
+"""The history file: counts only, and what is new, fixed and still open."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Judge
+from validator import history
+from validator.model import BadUsage
+from validator.outputs import jsonfile, page, terminal
+
+HEAD = "School_id,Student_id,First_name,Last_name,Student_email\n"
+
+
+def test_what_is_new_fixed_and_still_open_is_told(judge: Judge, tmp_path: Path) -> None:
+    from dataclasses import replace
+
+    file = tmp_path / "history.jsonl"
+    first = judge({"students.csv": HEAD + "0101,s1,Freya,Copperpot,\n0101,s2,Odo,Quillfeather,odo@maple.example\n"})
+    assert history.sentence(history.load(file), first) == ""
+    history.append(file, first)
+    second = judge({"students.csv": HEAD + "0101,s1,Freya,Copperpot,freya@maple\n"
+                                           "0101,s2,Odo,Quillfeather,odo@maple.example\n"})
+    past = history.last(history.load(file), second)
+    assert past is not None
+    new, fixed, still = history.since(past, second)
+    assert "student-email-missing" in fixed
+    assert "student-email-invalid" in new
+    assert still
+    report = replace(second, history=tuple(history.load(file)))
+    assert json.loads(jsonfile.render(report))["history"]["fixed"] == fixed
+    sentence = history.sentence(report.history, report)
+    assert sentence in page.render(report).decode()
+    assert sentence.split(":")[0] in terminal.render(report, {})
+
+
+def test_the_file_holds_counts_and_no_person(judge: Judge, tmp_path: Path) -> None:
+    file = tmp_path / "history.jsonl"
+    report = judge({"students.csv": HEAD + "0101,xyzzy1,Freya,Copperpot,plugh@maple.example\n"})
+    history.append(file, report)
+    history.append(file, report)
+    text = file.read_text(encoding="utf-8")
+    assert len(text.splitlines()) == 2
+    for secret in ("xyzzy1", "Freya", "Copperpot", "plugh", "maple"):
+        assert secret not in text
+
+
+def test_a_file_that_is_no_history_is_refused_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "notes.txt"
+    file.write_text("{}\n", encoding="utf-8")
+    with pytest.raises(BadUsage, match=r"notes\.txt:1: this is no line of a history"):
+        history.load(file)

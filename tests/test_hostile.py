@@ -1,0 +1,337 @@
+"""Files that somebody made to harm or confuse: one sentence or a finding, never an exception, never a write elsewhere."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import struct
+import subprocess
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+import pytest
+from conftest import Judge, spots
+from running import DAY, READY, run
+from test_archive import GOOD, packed, refused
+
+from validator import csvfile, delivery, formats, limits, outputs, packfile, rulebook, yamlfile
+from validator.csvfile import records
+from validator.formats import archive, clever
+from validator.model import BadUsage, CannotRead, InputChanged, Status
+
+HEAD = b"School_id,Student_id,Last_name,First_name,Grade\n"
+
+
+def students(data: bytes) -> csvfile.Contents:
+    """What a students.csv of these bytes holds."""
+    return csvfile.read(data, clever.STUDENTS, "students.csv")
+
+
+# ------------------------------------------------------------------ limits
+
+
+@pytest.mark.promise("Every limit has a name, stands in --help and in docs/security.md")
+def test_every_limit_is_told() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "security.md").read_text(encoding="utf-8")
+    for limit in limits.LIMITS.values():
+        assert f"{limit.name} {limit.words}" in limits.told()
+        assert f"| `{limit.name}` | {limit.words} | {limit.what} |" in page
+
+
+@pytest.mark.promise("A file beyond a limit is refused in one sentence that names the limit")
+@pytest.mark.parametrize(("name", "file", "attribute"), [
+    ("rows", b"1,2\n" * 20, ""), ("line-bytes", b"x" * 5000 + b",2\n", "LONGEST")])
+def test_a_file_beyond_a_limit_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, file: bytes,
+                                                      attribute: str) -> None:
+    if attribute:
+        monkeypatch.setattr(csvfile, attribute, 1000)
+        monkeypatch.setattr(csvfile.lines, "CHUNK", 100)
+    else:
+        monkeypatch.setitem(limits.LIMITS, name, limits.Limit(name, 10, "rows", ""))
+    with pytest.raises(CannotRead, match=rf"^students\.csv is refused: .*\(limit: {name}\)\.$"):
+        students(HEAD + file)
+
+
+def test_an_export_larger_than_the_limit_is_refused_before_it_is_loaded(tmp_path: Path,
+                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, text in GOOD.items():
+        (tmp_path / name).write_text(text)
+    monkeypatch.setattr(archive, "MOST_BYTES", 100)
+    with pytest.raises(CannotRead, match="limit: export-bytes"):
+        formats.read([tmp_path])
+
+
+def test_a_pack_beyond_the_limits_is_refused_by_their_names(tmp_path: Path) -> None:
+    for text, name in (("a: " + "x" * (1 << 20), "yaml-bytes"), ("[" * 40 + "]" * 40, "yaml-depth")):
+        (tmp_path / "own.yaml").write_text(text)
+        with pytest.raises(BadUsage, match=f"limit: {name}"):
+            yamlfile.load(tmp_path / "own.yaml", "own.yaml")
+
+
+# ------------------------------------------------------------------ archives
+
+
+@pytest.mark.promise("Nothing of an archive is unpacked to disk")
+def test_nothing_is_written_when_an_archive_is_read(tmp_path: Path) -> None:
+    wrote = run(tmp_path, "check", packed(tmp_path / "export.zip"), *DAY, "-q", program=WATCH_WRITES)
+    opened = [line for line in wrote.stderr.splitlines() if line.startswith("WROTE ")]
+    assert wrote.returncode in (0, 1, 3), wrote.stderr
+    assert opened and not [line for line in opened if ".csv" in line]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["export.zip", "readiness-report"]
+
+
+WATCH_WRITES = """
+import os, sys
+def watch(event, args):
+    if event == "open" and isinstance(args[0], str) and isinstance(args[1], str) and set(args[1]) & set("wax+"):
+        sys.stderr.write(f"WROTE {args[0]}\\n")
+    elif event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+        sys.stderr.write(f"WROTE {args[0]}\\n")
+sys.dont_write_bytecode = True
+sys.addaudithook(watch)
+"""
+
+
+@pytest.mark.parametrize("name", ["../../x.csv", "/x.csv", "a/../../x.csv", "..\\x.csv", "C:\\x.csv", "\\\\host\\x.csv",
+                                  "..", "./../x"])
+@pytest.mark.promise("An archive whose members point outside it, are links, encrypted or archives again is refused")
+def test_a_member_that_points_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
+    assert "points outside" in refused(packed(tmp_path / "export.zip", {**GOOD, name: "x"}))
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused_and_never_unpacked_whole(tmp_path: Path) -> None:
+    path = packed(tmp_path / "export.zip", {**GOOD, "students.csv": b"0" * (30 << 20)})
+    data = bytearray(path.read_bytes())
+    true = struct.pack("<L", 30 << 20)
+    while (at := data.find(true)) >= 0:
+        data[at:at + 4] = struct.pack("<L", 1000)
+    path.write_bytes(data)
+    assert "size it claims" in refused(path)
+
+
+def test_members_that_share_their_bytes_are_refused_by_their_sum(tmp_path: Path) -> None:
+    """A bomb without nesting: many entries of the directory that all lead to one member."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as book:
+        book.writestr("a.csv", b"0" * 1000)
+    data = held.getvalue()
+    begin, end = data.find(b"PK\x01\x02"), data.find(b"PK\x05\x06")
+    entry = data[begin:end]
+    entries = b"".join(entry.replace(b"a.csv", f"{n:05d}".encode()) for n in range(2000))
+    tail = bytearray(data[end:])
+    tail[8:16] = struct.pack("<HHL", 2000, 2000, len(entries))
+    (tmp_path / "export.zip").write_bytes(data[:begin] + entries + tail)
+    assert "limit: archive-files" in refused(tmp_path / "export.zip")
+
+
+@pytest.mark.parametrize("cut", [1, 10, 100, 300])
+def test_an_archive_that_is_cut_off_is_refused(tmp_path: Path, cut: int) -> None:
+    path = packed(tmp_path / "export.zip")
+    path.write_bytes(path.read_bytes()[:-cut])
+    assert "damaged" in refused(path)
+
+
+def test_an_archive_that_changes_while_it_is_read_is_noticed(tmp_path: Path) -> None:
+    path = packed(tmp_path / "export.zip")
+    source = archive.sources([path])[1][0]
+    time.sleep(0.01)
+    packed(path, {**GOOD, "students.csv": GOOD["students.csv"] * 2})
+    with pytest.raises((InputChanged, CannotRead)):
+        source.load()
+
+
+# ------------------------------------------------------------------ CSV
+
+
+@pytest.mark.promise("A cell of 10 MB, 100,000 columns or NULs give findings, not exceptions")
+def test_a_cell_of_ten_megabytes_is_read_and_every_report_is_written(judge: Judge) -> None:
+    big = "School_id,Student_id,Last_name,First_name,Grade\n10,1,Made-Up,Ann,05\n10,2,Made-Up," + "x" * (10 << 20) + ",05\n"
+    report = judge({**GOOD, "students.csv": big})
+    assert len(report.export.tables["students"]) == 2
+    assert not [one for one in report.outcomes if one.status is Status.BROKEN]
+    for kind in outputs.OUTPUTS:
+        assert len(outputs.render(report, kind)) < 4 << 20, kind
+
+
+def test_a_header_of_100_000_columns_is_refused_by_the_name_of_the_limit(judge: Judge) -> None:
+    wide = ",".join(f"c{n}" for n in range(100_000))
+    report = judge({**GOOD, "students.csv": f"Student_id,School_id,{wide}\n1,10\n"})
+    assert "limit: columns" in str(report.export.defects["header-missing"][0].notes)
+
+
+def test_a_row_of_100_000_cells_keeps_only_so_many() -> None:
+    found = students(HEAD + b"10,1,Made-Up,Ann,05\n10,2" + b",x" * 100_000 + b"\n10,3,Made-Up,Bo,05\n")
+    assert found.table is not None
+    assert found.table.rows.index.tolist() == [2, 4]
+    assert len(found.table.unread.cells[0]) == records.MOST_CELLS
+
+
+@pytest.mark.parametrize("body", [
+    b"\x00" * 100 + b"\n", b"10,\x00,\x00,\x00,\x00\n", b"10,1,\xed\xa0\x80,Ann,05\n", b"10,1,\xed\xb0\x80\xed\xa0\x80,A,05\n",
+    b"\xff" * 50, b"\xf4\x90\x80\x80,1,2,3,4\n", b"\xef\xbf\xbe,1,2,3,4\n", b'"' * 9999 + b"\n", b'10,"' + b'""' * 5000,
+    b"," * 9999 + b"\n", b"\r" * 999, b"\n" * 9999, b"\x1a" * 99, b"\xe2\x80\xae,1,2,3,4\n", b"\x1b[2J,1,2,3,4\n",
+    b"10,1,=cmd|'/C calc'!A0,@SUM(1),05\n", b"10,1,</script><script>alert(1)</script>,{{7*7}},05\n",
+    b"10,1,%s%n%x,${jndi:ldap://x},05\n"])
+@pytest.mark.promise("No bytes in a file make the program fail or spoil a report")
+def test_no_bytes_break_the_road(judge: Judge, body: bytes) -> None:
+    report = judge({**GOOD, "students.csv": HEAD + body, "sections.csv": b"School_id,Section_id,Teacher_id\n" + body})
+    assert not [one.rule.id for one in report.outcomes if one.status is Status.BROKEN]
+    for kind in outputs.OUTPUTS:
+        assert outputs.render(report, kind)
+    page = outputs.render(report, "html", full=True).decode("utf-8")
+    assert "<script>alert(1)" not in page
+    json.loads(outputs.render(report, "json", full=True).decode("utf-8"))
+
+
+def test_a_file_of_only_quotes_does_not_take_long() -> None:
+    started = time.monotonic()
+    students(HEAD + b'"a,b\n' * 20_000)
+    assert time.monotonic() - started < 20
+
+
+def test_many_cells_that_each_hold_two_addresses_do_not_take_long(judge: Judge) -> None:
+    rows = "".join(f"10,{n},Made-Up,Ann,a{n}@x.example;b{n}@y.example\n" for n in range(3000))
+    started = time.monotonic()
+    report = judge({**GOOD, "students.csv": "School_id,Student_id,Last_name,First_name,Student_email\n" + rows})
+    assert time.monotonic() - started < 20
+    assert len(spots(report, "student-email-several")) == 3000
+
+
+def test_a_file_that_changes_while_it_is_read_ends_it(tmp_path: Path) -> None:
+    path = tmp_path / "students.csv"
+    path.write_text("a")
+    source = archive.sources([path])[1][0]
+    path.write_text("ab")
+    with pytest.raises(InputChanged, match=r"students\.csv changed while it was being read"):
+        source.load()
+
+
+# ------------------------------------------------------------------ packs
+
+
+PACK = "pack: own\nversion: '1'\ntitle: Own\ninclude: [clever]\n"
+
+
+@pytest.mark.promise("A pack cannot run anything: no tags, no aliases, no deep nesting, patterns only through RE2")
+@pytest.mark.parametrize(("text", "said"), [
+    ("a: &x [1]\nb: *x\n", "anchors and aliases"), ("a: !!python/object/apply:os.system [ls]\n", "tags"),
+    ("<<: {pack: own}\n", "<<"), ("a: 1\na: 2\n", "twice"), ("a: 1\n---\nb: 2\n", "second document"),
+    ("[" * 2000, "nested deeper"), ("a: \x00", "not allow"), ("? [a]\n: b\n", "key must be plain"),
+    ("a: 'b\n", "not valid YAML")])
+def test_yaml_that_is_too_clever_is_refused_with_its_place(tmp_path: Path, text: str, said: str) -> None:
+    (tmp_path / "own.yaml").write_text(text)
+    with pytest.raises(BadUsage, match=r"^own\.yaml") as told:
+        packfile.read(tmp_path / "own.yaml", "own.yaml")
+    assert said in str(told.value)
+
+
+def test_aliases_that_would_grow_to_gigabytes_are_refused_at_once(tmp_path: Path) -> None:
+    laughs = "a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    (tmp_path / "own.yaml").write_text(laughs)
+    with pytest.raises(BadUsage, match="aliases"):
+        yamlfile.load(tmp_path / "own.yaml", "own.yaml")
+
+
+def test_a_pattern_that_hangs_others_runs_in_linear_time(tmp_path: Path, judge: Judge) -> None:
+    (tmp_path / "own.yaml").write_text(
+        f"{PACK}rules:\n  - {{id: own-rule, level: advice, topic: files, counts: row, check: values.pattern, title: Own, why: w,\n"
+        "     fix: f, owner: registrar, source: s, says: {one: one, many: many}, reads: {students: [Last_name]},\n"
+        "     with: {column: Last_name, pattern: '^(a+)+$'}}\n")
+    started = time.monotonic()
+    judge({**GOOD, "students.csv": f"School_id,Student_id,Last_name,First_name\n10,1,{'a' * 100_000}!,Ann\n"},
+          profile=tmp_path / "own.yaml")
+    assert time.monotonic() - started < 20
+
+
+def test_a_pack_that_includes_itself_or_a_folder_is_refused(tmp_path: Path) -> None:
+    for included in ("./own.yaml", "./", "../../../../etc/passwd"):
+        (tmp_path / "own.yaml").write_text(f"pack: own\nversion: '1'\ntitle: Own\ninclude: ['{included}']\n")
+        with pytest.raises(BadUsage) as told:
+            rulebook.load(tmp_path / "own.yaml", "clever")
+        assert "root:" not in str(told.value)
+
+
+# ------------------------------------------------------------------ the folder for the reports
+
+
+def test_a_link_to_a_folder_is_followed_and_a_link_to_nowhere_refused(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    try:
+        (tmp_path / "link").symlink_to("real", target_is_directory=True)
+        (tmp_path / "nowhere").symlink_to("gone")
+    except OSError:
+        pytest.skip("this system makes no links")
+    assert run(tmp_path, "check", READY, *DAY, "-q", "--out", "link").returncode == 0
+    assert (tmp_path / "real" / "report.html").is_file()
+    told = run(tmp_path, "check", READY, *DAY, "-q", "--out", "nowhere")
+    assert told.returncode == 2
+    assert "a link that leads nowhere" in told.stderr
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 16 KB."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    if not shutil.which("mount") or not hasattr(os, "geteuid") or os.geteuid() != 0:
+        pytest.skip("only root can mount a small file system")
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], capture_output=True, check=False).returncode:
+        pytest.skip("no file system can be mounted here")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=False)
+
+
+@pytest.mark.promise("A full disk leaves the last report whole, ends with 4 and says so in one sentence")
+def test_a_full_disk_ends_with_4_and_leaves_the_last_report(tiny: Path, tmp_path: Path) -> None:
+    (tiny / "report.html").write_text("the last report")
+    told = run(tmp_path, "check", READY, *DAY, "-q", "--out", tiny, "--report", "html")
+    assert told.returncode == 4
+    assert told.stderr.strip() == "rosterready: the disk is full; what could not be written whole was not written."
+    assert [path.name for path in tiny.iterdir()] == ["report.html"]
+    assert (tiny / "report.html").read_text() == "the last report"
+
+
+def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path: Path) -> None:
+    pytest.importorskip("resource")
+    told = run(tmp_path, "check", READY, *DAY, "-q", "--report", "html",
+               program="import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))")
+    assert told.returncode == 4
+    assert "the disk is full" in told.stderr
+    assert not (tmp_path / "readiness-report").exists()
+
+
+def test_a_file_system_that_is_read_only_ends_with_2_before_anything_is_read(tmp_path: Path, tiny: Path) -> None:
+    if subprocess.run(["mount", "-o", "remount,ro", tiny], capture_output=True, check=False).returncode:
+        pytest.skip("it cannot be made read-only here")
+    told = run(tmp_path, "check", tmp_path / "no-such-export", "--out", tiny)
+    assert told.returncode == 2
+    assert "cannot be written to" in told.stderr and "ead-only" in told.stderr
+
+
+@pytest.mark.parametrize(("path", "service"), [
+    (PureWindowsPath(r"C:\Users\a\OneDrive\reports"), "OneDrive"),
+    (PureWindowsPath(r"C:\Users\a\OneDrive - Maple Hollow Schools\x"), "OneDrive"),
+    (PureWindowsPath(r"G:\My Drive\x"), "Google Drive"),
+    (PurePosixPath("/Users/a/Library/CloudStorage/GoogleDrive-a@example.org/My Drive"), "Google Drive"),
+    (PurePosixPath("/Users/a/Library/CloudStorage/OneDrive-MapleHollow/x"), "OneDrive"),
+    (PurePosixPath("/Users/a/Library/Mobile Documents/com~apple~CloudDocs/x"), "iCloud"),
+    (PureWindowsPath(r"C:\Users\a\iCloudDrive\x"), "iCloud"),
+    (PurePosixPath("/home/a/Dropbox (School)/x"), "Dropbox"),
+    (PurePosixPath("/home/a/Box/x"), "Box"),
+    (PurePosixPath("/home/a/reports"), ""), (PureWindowsPath(r"C:\boxes\dropboxes\x"), "")])
+def test_folders_that_a_cloud_service_copies_are_known(path: PurePosixPath | PureWindowsPath, service: str) -> None:
+    assert delivery.cloud(path) == service
+
+
+@pytest.mark.promise("A workbook written into a folder that a cloud service copies is warned of, once")
+def test_a_report_in_a_synchronised_folder_is_warned_of_once(tmp_path: Path) -> None:
+    (tmp_path / "OneDrive - Maple Hollow").mkdir()
+    out = tmp_path / "OneDrive - Maple Hollow" / "reports"
+    told = run(tmp_path, "check", READY, *DAY, "-q", "--out", out)
+    assert told.returncode == 0
+    assert told.stderr.count("OneDrive copies off this computer, and report.xlsx holds student data") == 1
+    assert run(tmp_path, "check", READY, *DAY, "-q", "--out", out, "--report", "json").stderr == ""

@@ -1,0 +1,120 @@
+"""Reports of before: read back or refused in one sentence; the letter made of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from made_up import found, places, report
+
+from validator import earlier, gate, letters
+from validator.model import BadUsage, Gate, Level, Owner, RootCause, Verdict
+from validator.outputs import jsonfile
+
+
+def written(path: Path, **change: Any) -> dict[str, Any]:
+    """A report of ten findings as it lies on a disk."""
+    outcomes = [found(f"r-{n}", [places("students", "Grade", list(range(2, 3 + n)))], says_many=f"thing {n} {{count}}",
+                      level=Level.BLOCKER if n < 6 else Level.WARNING,
+                      owner=Owner.REGISTRAR if n % 2 else Owner.SIS_ADMINISTRATOR) for n in range(1, 10)]
+    made = report([*outcomes, found("r-fact", [places("students", "Grade", [2])], level=Level.FACT)],
+                  **{"district": "Maple Hollow", "root_causes": [RootCause("r-2", "Cause", 90, Owner.HR)], **change})
+    path.write_bytes(jsonfile.render(made, full=True))
+    return earlier.report(path)
+
+
+def test_the_letter_names_five_things_in_order_with_who_and_how(tmp_path: Path) -> None:
+    text = letters.text(written(tmp_path / "report.json"))
+    assert text.startswith("Subject: Rosters for Demo App: 9 things to fix\n\nHello,\n")
+    assert [line for line in text.splitlines() if line[1:3] == ". "] == [
+        "1. thing 2 3.", "2. thing 5 6.", "3. thing 4 5.", "4. thing 3 4.", "5. thing 1 2."]
+    for told in ("Maple Hollow", "November 21, 2026", "Who: SIS administrator.", "4 more things are in the report.",
+                 "Fix: Schedule each student and export again."):
+        assert told in text.replace("\n", " "), told
+    assert all(len(line) <= 76 for line in text.splitlines())
+
+
+def test_the_letter_to_the_schools_names_what_schools_can_fix(tmp_path: Path) -> None:
+    text = letters.text(written(tmp_path / "report.json"), "schools")
+    assert "5 things to fix in the schools" in text
+    assert "SIS administrator" not in text and "thing 2" not in text
+
+
+def test_a_letter_holds_no_id_and_no_value_even_from_a_report_that_does(tmp_path: Path) -> None:
+    held = written(tmp_path / "report.json")
+    assert "zqid1" in json.dumps(held)
+    assert "zq" not in letters.text(held) and "0412" not in letters.text(held)
+
+
+def test_with_nothing_to_fix_the_letter_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_bytes(jsonfile.render(report([], verdict=Verdict.READY)))
+    text = letters.text(earlier.report(path))
+    assert "nothing to fix" in text and "Ready for Demo App." in text
+
+
+def test_a_letter_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    held = {**written(tmp_path / "report.json"), "district": "\x1b]0;x\x07\u202eMaple"}
+    assert "\x1b" not in letters.text(held) and "\u202e" not in letters.text(held)
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    (b"", "is no JSON"), (b"\x00\xff\xfe", "is no JSON"), (b"[1, 2]", "is no JSON report of rosterready"),
+    (b"{}", "is no JSON report of rosterready"), (b"[" * 100_000, "is no JSON"), (b"1" * 10_000, "is no JSON"),
+    (b'{"schema_version": "1.0", "tool": {"name": "zqother"}}', "is no JSON report of rosterready"),
+    (b'{"schema_version": "2.0", "tool": {"name": "rosterready"}}', "newer rosterready"),
+    (b'{"schema_version": "1.0", "tool": {"name": "rosterready"}}', "damaged"),
+])
+def test_what_is_no_report_is_refused_in_one_sentence(tmp_path: Path, content: bytes, said: str) -> None:
+    path = tmp_path / "last.json"
+    path.write_bytes(content)
+    with pytest.raises(BadUsage, match=said) as refused:
+        earlier.report(path)
+    assert "zq" not in str(refused.value)
+
+
+@pytest.mark.parametrize("change", [
+    {"outcomes": [{}]}, {"outcomes": "all"}, {"verdict": "fine"}, {"levels": {}}, {"profiles": [{}]}, {"as_of": 3},
+    {"root_causes": [{"rule": "r"}]}, {"district": 7}])
+def test_a_report_that_was_changed_by_hand_is_refused(tmp_path: Path, change: dict[str, Any]) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps({**written(path), **change}))
+    with pytest.raises(BadUsage, match="damaged"):
+        earlier.report(path)
+
+
+def test_a_missing_report_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadUsage, match="cannot be read"):
+        earlier.report(tmp_path / "none.json")
+    with pytest.raises(BadUsage, match="cannot be read"):
+        earlier.report(tmp_path)
+
+
+# ------------------------------------------------------------------ the gate
+
+
+def test_a_baseline_lets_pass_what_was_there_before_and_no_more(tmp_path: Path) -> None:
+    before = written(tmp_path / "report.json")
+    now = [found("r-1", [places("students", "Grade", [2, 3])]), found("r-2", [places("students", "Grade", [2] * 4)]),
+           found("r-new", [places("students", "Grade", [2])])]
+    made = report(now, gate=gate.gate("blocker", before=before))
+    assert [outcome.rule.id for outcome in gate.failing(made)] == ["r-2", "r-new"]
+
+
+def test_what_is_allowed_by_name_goes_before_the_baseline(tmp_path: Path) -> None:
+    held = gate.gate("blocker", ["r-1=0", "r-new = 7"], written(tmp_path / "report.json"), {"r-1", "r-new"})
+    assert (held.allowed["r-1"], held.allowed["r-new"], held.allowed["r-2"]) == (0, 7, 3)
+
+
+@pytest.mark.parametrize("text", ["r-1", "r-1=", "r-1=many", "r-1=-1", "=5", "r-1=1.5", "r-1=٣", "r-one=1",
+                                  "r-1=9999999999999"])
+def test_an_allowance_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(BadUsage, match="--max"):
+        gate.gate("blocker", [text], known={"r-1"})
+
+
+def test_nothing_fails_when_nothing_may() -> None:
+    made = report([found("r", [places("students", "Grade", [2])])], gate=gate.gate("never"))
+    assert gate.failing(made) == [] and made.gate == Gate(None)

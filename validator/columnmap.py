@@ -1,0 +1,209 @@
+"""Column maps: which file and which column of a student information system's own export is which of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from validator import bundled, yamlfile
+from validator.model import BadUsage
+from validator.spelling import did_you_mean
+
+SPLITS = ("Last, First", "First Last")
+PARTS = ("first", "last")
+NOT_MAPS = ("aliases", "codes")
+"""Files beside the shipped maps that are none."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Where the values of one of our columns come from.
+
+    `headers`: headings that are tried in this order; numbers of columns where the file has no header. `split`, `part`:
+    how a whole name is divided and which part is meant. `codes`: what each value stands for. `files`: another file
+    that holds the column, whose rows are found by `key`, a heading of the table's own file, and `other_key`, one of
+    that file. `guess`: nobody has confirmed it.
+    """
+
+    headers: tuple[str, ...]
+    split: str = ""
+    part: str = ""
+    codes: Mapping[str, str] = field(default_factory=dict, hash=False)
+    files: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    other_key: tuple[str, ...] = ()
+    guess: bool = False
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """One of our tables: `files` are names or patterns that are tried in order; `skip`: title rows above the header.
+
+    `only`: headings and the values that a row must have one of, in lower case, to be kept.
+    """
+
+    table: str
+    files: tuple[str, ...]
+    columns: Mapping[str, Taken]
+    skip: int = 0
+    headed: bool = True
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    guess: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """A whole map; `name` is how messages call it."""
+
+    name: str
+    title: str
+    tables: tuple[Mapped, ...]
+
+
+def shipped() -> dict[str, Path]:
+    """The maps that come with the program, by id."""
+    return {path.stem: path for path in sorted(_folder().glob("*.yaml")) if path.stem not in NOT_MAPS}
+
+
+def load(wanted: str | Path, fields: Mapping[str, Sequence[str]]) -> ColumnMap:
+    """The map of that id or in that file; `fields`: the columns that each table may have. Raises BadUsage."""
+    known = shipped()
+    name = str(wanted)
+    path = known.get(name, Path(name))
+    if name not in known and path.suffix.lower() not in (".yaml", ".yml"):
+        raise BadUsage(f"--columns knows no map '{name}'; there are: {', '.join(known)}, or give the path of a .yaml "
+                       f"file{did_you_mean(name, known)}")
+    file = _File(yamlfile.load(path, f"rules/columns/{name}.yaml" if name in known else ""), fields)
+    file.mapping((), ("sis", "title", "notes", "tables"), "a column map")
+    tables = file.mapping(("tables",), tuple(fields), "'tables'")
+    if not tables:
+        raise file.refused(("tables",), "'tables' names no table")
+    title = file.at(("title",)) or (name if name in known else path.stem)
+    return ColumnMap(file.document.name, str(title), tuple(file.table(table) for table in tables))
+
+
+def aliases() -> Mapping[str, Any]:
+    """The bundled names of files and columns by which an unknown export is recognised."""
+    found: Mapping[str, Any] = yamlfile.plain(_folder() / "aliases.yaml", "rules/columns/aliases.yaml")
+    return found
+
+
+def _codes() -> Mapping[str, Mapping[str, str]]:
+    found: Mapping[str, Mapping[str, str]] = yamlfile.plain(_folder() / "codes.yaml", "rules/columns/codes.yaml")
+    return found
+
+
+def _folder() -> Path:
+    return bundled.rules() / "columns"
+
+
+Keys = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class _File:
+    """A map as it stands, and what it may name."""
+
+    document: yamlfile.Document
+    fields: Mapping[str, Sequence[str]]
+
+    def refused(self, keys: Keys, why: str) -> BadUsage:
+        """The refusal with file and line."""
+        return BadUsage(f"{self.document.where(*keys)}: {why}")
+
+    def at(self, keys: Keys) -> Any:
+        """The value at a path of keys, "" where there is none."""
+        value = self.document.data
+        for key in keys:
+            value = value.get(key, "") if isinstance(value, dict) else ""
+        return value
+
+    def mapping(self, keys: Keys, known: Sequence[str], what: str) -> dict[str, Any]:
+        """The mapping at these keys, which holds nothing but known names."""
+        value = self.at(keys)
+        if not isinstance(value, dict):
+            raise self.refused(keys, f"{what} is a mapping; it takes: {', '.join(known)}")
+        for key in value:
+            if key not in known:
+                raise self.refused((*keys, key), f"{what} has no '{key}'; it takes: {', '.join(known)}"
+                                                 f"{did_you_mean(key, list(known))}")
+        return value
+
+    def texts(self, keys: Keys) -> tuple[str, ...]:
+        """The text or the list of texts at these keys, which hold something."""
+        value = self.at(keys)
+        found = value if isinstance(value, list) else [value]
+        if not found or not all(isinstance(text, str) and text.strip() for text in found):
+            raise self.refused(keys, f"'{keys[-1]}' is a text or a list of texts")
+        return tuple(text.strip() for text in found)
+
+    def word(self, keys: Keys, known: Sequence[str]) -> str:
+        """The one word at these keys, "" where nothing stands there."""
+        value = self.at(keys)
+        if value != "" and value not in known:
+            raise self.refused(keys, f"'{keys[-1]}' is one of: {' | '.join(known)}")
+        return str(value)
+
+    def table(self, table: str) -> Mapped:
+        """One table of the map."""
+        keys: Keys = ("tables", table)
+        given = self.mapping(keys, ("file", "skip", "header", "only", "columns", "guess", "note"), f"{table}")
+        for needed in ("file", "columns"):
+            if needed not in given:
+                raise self.refused(keys, f"{table} needs '{needed}'")
+        skip = self.at((*keys, "skip")) or "0"
+        if not (isinstance(skip, str) and skip.isascii() and skip.isdigit() and int(skip) < 20):
+            raise self.refused((*keys, "skip"), "'skip' is how many rows stand above the header, at most 19")
+        headed = self.word((*keys, "header"), ("none",)) == ""
+        columns = self.mapping((*keys, "columns"), self.fields[table], table)
+        taken = {name: self.taken((*keys, "columns", name), headed) for name in columns}
+        filters = given.get("only", {})
+        if not isinstance(filters, dict):
+            raise self.refused((*keys, "only"), "'only' is a mapping of headings to the values that are kept")
+        only = {heading: tuple(text.lower() for text in self.texts((*keys, "only", heading))) for heading in filters}
+        return Mapped(table, self.texts((*keys, "file")), taken, int(skip), headed, only, self.yes((*keys, "guess")))
+
+    def taken(self, keys: Keys, headed: bool) -> Taken:
+        """Where one column comes from: a heading, several to try, or a mapping that says more."""
+        value = self.at(keys)
+        if not isinstance(value, dict):
+            return Taken(self.headings(keys, headed))
+        name = str(keys[-1])
+        self.mapping(keys, ("from", "split", "part", "decode", "file", "join", "on", "guess"), name)
+        if "from" not in value:
+            raise self.refused(keys, f"{name} needs 'from', the heading in the file")
+        if ("split" in value) != ("part" in value):
+            raise self.refused(keys, "'split' and 'part' go together: split: \"Last, First\", part: last")
+        if ("file" in value) != ("join" in value):
+            raise self.refused(keys, "'file' and 'join' go together: the other file, and the column that both have")
+        key = self.headings((*keys, "join"), headed) if "join" in value else ()
+        return Taken(
+            self.headings((*keys, "from"), headed), self.word((*keys, "split"), SPLITS),
+            self.word((*keys, "part"), PARTS), self.codes((*keys, "decode")) if "decode" in value else {},
+            self.texts((*keys, "file")) if "file" in value else (), key,
+            self.headings((*keys, "on"), headed) if "on" in value else key, self.yes((*keys, "guess")))
+
+    def headings(self, keys: Keys, headed: bool) -> tuple[str, ...]:
+        """Headings of a file, or numbers of columns where it has none."""
+        found = self.texts(keys)
+        if not headed and not all(text.isascii() and text.isdigit() and int(text) for text in found):
+            raise self.refused(keys, "with 'header: none' a column is given by its number, the first is 1")
+        return found
+
+    def codes(self, keys: Keys) -> Mapping[str, str]:
+        """What each value stands for: a named list that comes with the program, or a list in place."""
+        value = self.at(keys)
+        if isinstance(value, dict):
+            return {code: "".join(self.texts((*keys, code))) for code in value}
+        known = _codes()
+        if value not in known:
+            near = did_you_mean(str(value), known)
+            raise self.refused(keys, f"there is no list of codes '{value}'; there are: {', '.join(known)}, or write "
+                                     f"one out, such as {{\"0\": Kindergarten}}{near}")
+        return known[value]
+
+    def yes(self, keys: Keys) -> bool:
+        """Whether this is marked as true."""
+        return self.word(keys, ("true", "false")) == "true"

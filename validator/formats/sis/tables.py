@@ -1,0 +1,122 @@
+"""Our tables, made of the rows and columns of raw files as a column map says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import reading, roster
+from validator.columnmap import Mapped, Taken
+from validator.csvfile import header
+from validator.formats.sis.plan import RAW, Plan, heading_of
+from validator.model import Export, File, Table
+from validator.recast import cells
+from validator.recast.cells import Cells
+
+TITLES = r"^(?i)(mr|mrs|ms|mx|miss|dr|prof|sr|fr)\.?\s+"
+"""Forms of address that are no part of a name; RE2 syntax."""
+NAMES: Mapping[str, tuple[str, str]] = {
+    "Last, First": (r"^(?P<last>[^,]*)(?:,(?P<first>.*))?$", TITLES),
+    "First Last": (r"^(?:(?P<first>.*)\s)?(?P<last>\S*)$", TITLES),
+}
+
+
+def table(one: Mapped, base: Table, export: Export, *, plan: Plan, ours: File) -> Table:
+    """One of our tables, made of the rows of its file that the map keeps."""
+    columns: dict[str, Cells | None] = {}
+    lacking = {column.name: f"the column map gives no {column.name} for {one.table}" for column in ours.columns}
+    for name, taken in one.columns.items():
+        columns[name] = _cells(taken, base, export, plan=plan, headed=one.headed)
+        if columns[name] is None:
+            lacking[name] = (f"there is no {' or '.join(taken.files)} to take it from"
+                             if taken.files and taken.files not in plan.joined else
+                             f"no column is called {' or '.join(taken.headers)}")
+    kept = np.ones(len(base), bool)
+    for heading, values in one.only.items():
+        if base.has(heading):
+            said = roster.lowered(base, _name(base, heading))
+            kept &= said.spread(roster.found_among(said.values, pa.array(values, pa.string())))
+    shared = list(plan.own.values()).count(plan.own[one.table]) > 1
+    rows = np.flatnonzero(kept)
+    if shared:
+        rows = _distinct([cell.coded for cell in columns.values() if cell is not None], rows, columns.get(ours.key))
+    return cells.table(one.table, ours.key, base, rows, columns, unread=base.unread, lacking=lacking)
+
+
+def _name(base: Table, heading: str) -> str:
+    """The name under which a column of this heading stands in the file's own table."""
+    folded = header.folded(heading)
+    return next((name for name in base.headers if header.folded(name) == folded), heading)
+
+
+def _distinct(columns: Sequence[roster.Coded], rows: np.ndarray, key: Cells | None) -> np.ndarray:
+    """The first row of each record, where one file gives several tables; rows without a key are no record."""
+    if key is not None:
+        rows = rows[~_blank(key.coded)[rows]]
+    number = np.zeros(len(rows), np.int64)
+    for column in columns:
+        number = roster.numbered(number * max(len(column.values), 1) + column.codes[rows])[0].astype(np.int64)
+    return np.asarray(rows[roster.firsts(number)])
+
+
+def _blank(coded: roster.Coded) -> np.ndarray:
+    return np.asarray(reading.blank(reading.trimmed(coded.values))[coded.codes], bool)
+
+
+def _cells(taken: Taken, base: Table, export: Export, *, plan: Plan, headed: bool) -> Cells | None:
+    """The values of one of our columns, None where the files do not have it."""
+    found = None
+    if taken.files:
+        other = export.tables.get(RAW + plan.joined.get(taken.files, ""))
+        if other is not None:
+            found = _looked_up(taken, base, other, headed=headed)
+    else:
+        name = _held(base, taken.headers, headed)
+        found = cells.own(base, name) if name else None
+    if found is None:
+        return None
+    if taken.split:
+        found = replace(found, coded=roster.changed(found.coded, lambda values: part(values, taken)), misfit=None)
+    if taken.codes:
+        found = replace(found, coded=roster.changed(found.coded, lambda values: _decoded(values, taken.codes)))
+    return found
+
+
+def _held(table: Table, headers: Sequence[str], headed: bool) -> str:
+    """The first of the headings that the file has, as its table calls it; "" for none."""
+    names = (_name(table, heading_of(heading, headed)) for heading in headers)
+    return next((name for name in names if table.has(name)), "")
+
+
+def _looked_up(taken: Taken, base: Table, other: Table, *, headed: bool) -> Cells | None:
+    """The values in the row of another file that bears the same key; the first of several."""
+    key, other_key = _held(base, taken.key, headed), _held(other, taken.other_key, headed)
+    column = _held(other, taken.headers, headed)
+    if not (key and other_key and column):
+        return None
+    mine, theirs = roster.coded(base, key), roster.coded(other, other_key)
+    first = np.full(len(theirs.values) + 1, -1, np.int64)
+    first[theirs.codes[::-1]] = np.arange(len(other))[::-1]
+    at = np.where(reading.blank(mine.values), -1, roster.positions(mine.values, theirs.values))
+    return cells.looked_up(other, column, mine.spread(first[at]))
+
+
+def part(values: pa.Array, taken: Taken) -> pa.Array:
+    """The first or last name of each whole name, without forms of address."""
+    pattern, titles = NAMES[taken.split]
+    bare = pc.replace_substring_regex(reading.trimmed(values), pattern=titles, replacement="")
+    found = pc.struct_field(pc.extract_regex(bare, pattern=pattern), taken.part)
+    return reading.trimmed(pc.fill_null(found, ""))
+
+
+def _decoded(values: pa.Array, codes: Mapping[str, str]) -> pa.Array:
+    """What each value stands for; a value that is no code stays."""
+    trimmed = reading.trimmed(values)
+    at = roster.positions(pc.utf8_lower(trimmed), pa.array([code.lower() for code in codes], pa.string()))
+    meant = list(codes.values())
+    return pa.array([meant[code] if code >= 0 else value
+                     for code, value in zip(at.tolist(), trimmed.to_pylist(), strict=True)], pa.string())

@@ -1,0 +1,81 @@
+"""The history file: one line of counts per run, without personal data, and what became of the findings since."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from validator import words
+from validator.model import BadUsage, Level, Past, Report, Status
+
+VERSION = 1
+
+
+def load(path: Path) -> list[Past]:
+    """The runs in the file, oldest first; none where there is no file yet. Raises BadUsage."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadUsage(f"{path}: the history cannot be read ({type(error).__name__})") from None
+    found = []
+    for number, line in enumerate(lines, 1):
+        try:
+            told = json.loads(line) if line.strip() else None
+            if told is not None:
+                found.append(Past(str(told["as_of"]), tuple(map(str, told["profiles"])), str(told["verdict"]),
+                                  {str(name): int(count) for name, count in told["counts"].items()},
+                                  {str(name): int(count) for name, count in told["ready"].items()},
+                                  {str(name): int(count) for name, count in told["findings"].items()}))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise BadUsage(f"{path}:{number}: this is no line of a history; give another file with --history") from None
+    return found
+
+
+def entry(report: Report) -> Past:
+    """This run as the history keeps it: counts only."""
+    return Past(report.as_of.isoformat(), tuple(profile.id for profile in report.profiles), report.verdict.value,
+                dict(report.counts), {name: state.ready for name, state in report.readiness.items()},
+                {outcome.rule.id: outcome.count for outcome in report.outcomes
+                 if outcome.status is Status.FOUND and outcome.level is not Level.FACT})
+
+
+def line(past: Past) -> str:
+    """The run as one line of JSON, with its line end."""
+    return json.dumps({"version": VERSION, "as_of": past.as_of, "profiles": list(past.profiles),
+                       "verdict": past.verdict, "counts": dict(past.counts), "ready": dict(past.ready),
+                       "findings": dict(past.findings)}) + "\n"
+
+
+def append(path: Path, report: Report) -> None:
+    """Adds this run to the file. Raises BadUsage when it cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8", newline="\n") as file:
+            file.write(line(entry(report)))
+    except OSError as error:
+        raise BadUsage(f"{path}: the history cannot be written ({error.strerror or type(error).__name__})") from None
+
+
+def last(runs: Sequence[Past], report: Report) -> Past | None:
+    """The latest run for the same profiles."""
+    same = [past for past in runs if past.profiles == tuple(profile.id for profile in report.profiles)]
+    return same[-1] if same else None
+
+
+def since(past: Past, report: Report) -> tuple[list[str], list[str], list[str]]:
+    """Rule ids that are new, fixed, and still open since an earlier run."""
+    before, now = past.findings.keys(), entry(report).findings.keys()
+    asked = {outcome.rule.id for outcome in report.outcomes if outcome.status in (Status.PASSED, Status.WAIVED)}
+    return sorted(now - before), sorted((before - now) & asked), sorted(now & before)
+
+
+def sentence(runs: Sequence[Past], report: Report) -> str:
+    """`Since 2026-08-02: 3 findings are new, 12 are fixed, 40 are still open.`; "" for the first run."""
+    past = last(runs, report)
+    if past is None:
+        return ""
+    new, fixed, still = (len(ids) for ids in since(past, report))
+    return (f"Since {past.as_of}: {words.counted(new, 'findings')} {'is' if new == 1 else 'are'} new, "
+            f"{words.number(fixed)} {'is' if fixed == 1 else 'are'} fixed, "
+            f"{words.number(still)} {'is' if still == 1 else 'are'} still open.")

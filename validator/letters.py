@@ -1,0 +1,103 @@
+"""The text of an e-mail about a report: what to fix first, how and by whom; never about one person."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import textwrap
+from collections.abc import Mapping
+from typing import Any
+
+from validator import words
+from validator.model import Level, Owner, Status, Verdict
+
+MOST = 5
+"""Things that a letter names; the report has the others."""
+
+WIDTH = 76
+
+IN_SCHOOLS = (Owner.REGISTRAR.value, Owner.SCHEDULER.value)
+"""Who sits in the schools; the others work for the whole district."""
+
+DISTRICT, SCHOOLS = "district", "schools"
+
+Json = Mapping[str, Any]
+
+
+def text(report: Json, to: str = DISTRICT) -> str:
+    """The letter with its subject line, to the district or to its schools."""
+    things = _things(report, to)
+    return "\n\n".join(_wrapped(part) for part in (
+        _subject(report, to, things), "Hello,", _opening(report, to, things),
+        *(_thing(number, one) for number, one in enumerate(things[:MOST], 1)), _closing(things, to))) + "\n"
+
+
+def _things(report: Json, to: str) -> list[Json]:
+    """What is to be fixed, in order: causes of other findings, then the worst, then what is found most."""
+    causes = {cause["rule"]: cause["explains"] for cause in report["root_causes"]}
+    least = Level.WARNING.rank if any(_wanted(one, to, Level.WARNING.rank) for one in report["outcomes"]) else (
+        Level.ADVICE.rank)
+    found = [one for one in report["outcomes"] if _wanted(one, to, least)]
+    return sorted(found, key=lambda one: (-causes.get(one["rule"], 0), one["explained_by"] is not None,
+                                          Level(one["level"]).rank, -(one["count"] or 0)))
+
+
+def _wanted(outcome: Json, to: str, least: int) -> bool:
+    return (outcome["status"] == Status.FOUND.value and Level(outcome["level"]).rank <= least
+            and (to == DISTRICT or outcome["owner"] in IN_SCHOOLS))
+
+
+def _subject(report: Json, to: str, things: list[Json]) -> str:
+    app = words.joined([profile["title"] for profile in report["profiles"]]) or "your app"
+    what = f"{words.counted(len(things), 'things')} to fix" if things else "nothing to fix"
+    return f"Subject: Rosters for {app}: {what}{' in the schools' if to == SCHOOLS else ''}"
+
+
+def _opening(report: Json, to: str, things: list[Json]) -> str:
+    levels: dict[Level, int] = {level: report["levels"][level.value] for level in Level if level is not Level.FACT}
+    answer = words.answer(Verdict(report["verdict"]), [profile["title"] for profile in report["profiles"]], levels)
+    whose = f"the roster export of {report['district']}" if report["district"] else "the roster export"
+    checked = f"We checked {whose} as of {_day(report['as_of'])}. {answer}"
+    if not things:
+        return f"{checked} There is nothing to fix{' in the schools' if to == SCHOOLS else ''}."
+    what = "Here is what to fix" if len(things) <= MOST else f"Here are the {MOST} things to fix first"
+    who = " Please look at those that are yours." if to == SCHOOLS else ""
+    return f"{checked} {what}.{who}"
+
+
+def _day(text: str) -> str:
+    try:
+        return words.day(dt.date.fromisoformat(text))
+    except ValueError:
+        return text
+
+
+def _thing(number: int, outcome: Json) -> str:
+    told = outcome["sentence"] or outcome["title"]
+    parts = (f"{number}. {told}.", outcome["why"], f"Fix: {outcome['fix']}" if outcome["fix"] else "",
+             f"Who: {words.OWNERS[Owner(outcome['owner'])]}.")
+    return "\n".join(part if part.startswith(f"{number}.") else f"   {part}" for part in parts if part)
+
+
+def _closing(things: list[Json], to: str) -> str:
+    more = len(things) - MOST
+    rest = f"{words.number(more)} more {'thing is' if more == 1 else 'things are'} in the report. " if more > 0 else ""
+    if not things:
+        return "Thank you."
+    if to == SCHOOLS:
+        return (f"{rest}The district office has the list of records; it holds student data, so please ask for it "
+                "rather than writing names in a reply. Fix things in the student information system, not in the "
+                "exported files. Thank you.")
+    return (f"{rest}The work-list (report.xlsx), which stays inside the district, says where each record is. Once "
+            "these are fixed in the student information system, please export and check again. This message holds no "
+            "data about single people; please keep it so in a reply. Thank you.")
+
+
+def _wrapped(text: str) -> str:
+    """The text in lines that any mail program shows; what could hide in them is taken out."""
+    lines = [re.sub("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", " ", line)
+             for line in text.split("\n")]
+    return "\n".join("\n".join(textwrap.wrap(
+        line.strip(), WIDTH, initial_indent=line[:len(line) - len(line.lstrip())],
+        subsequent_indent="   " if re.match(r"\d+\. | {3}", line) else "", break_long_words=False,
+        break_on_hyphens=False)) if not line.startswith("Subject:") else line for line in lines)

@@ -1,0 +1,61 @@
+"""How much of anything is read before it is refused: every limit in one place, by the name that messages use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_UNITS = ((1 << 30, "GB"), (1 << 20, "MB"))
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit: `most` of something, `unit` ("bytes" are told as MB or GB), and `what` is counted."""
+
+    name: str
+    most: int
+    unit: str
+    what: str
+
+    @property
+    def words(self) -> str:
+        """The limit for people: "4 GB", "2,000 columns"."""
+        if self.unit == "bytes":
+            for size, unit in _UNITS:
+                if self.most >= size:
+                    return f"{self.most / size:g} {unit}"
+        return f"{self.most:,} {self.unit}"
+
+
+LIMITS = {limit.name: limit for limit in (
+    Limit("export-bytes", 4 << 30, "bytes", "all files of an export together, unpacked"),
+    Limit("archive-files", 1_000, "files", "files in a .zip; a roster has six"),
+    Limit("archive-ratio", 200, "times", "how often its packed size a file of more than 10 MB in a .zip may be; CSV packs "
+                                         "5 to 20 times"),
+    Limit("columns", 2_000, "columns", "headings of one file"),
+    Limit("rows", 50_000_000, "rows", "lines of one file; the largest district has about 8 million enrollments"),
+    Limit("line-bytes", 64 << 20, "bytes", "one line, and so one cell"),
+    Limit("row-cells", 4_000, "cells", "cells that are kept of a row of a wrong length"),
+    Limit("yaml-bytes", 1 << 20, "bytes", "a pack, a column map, a sharing file"),
+    Limit("yaml-depth", 12, "levels", "mappings and lists inside each other in such a file"),
+    Limit("report-bytes", 512 << 20, "bytes", "an earlier JSON report that is read back"),
+    Limit("workbook-bytes", 256 << 20, "bytes", "a work-list that is read back"),
+    Limit("workbook-unpacked", 2 << 30, "bytes", "what a workbook unpacks to"),
+    Limit("workbook-rows", 3_000_000, "rows", "rows on one sheet of such a work-list"),
+)}  # fmt: skip
+"""Every limit by its name."""
+
+
+def most(name: str) -> int:
+    """The number of a limit."""
+    return LIMITS[name].most
+
+
+def beyond(name: str) -> str:
+    """What to say of something larger, with the limit's name: "more than 2,000 columns (limit: columns)"."""
+    return f"more than {LIMITS[name].words} (limit: {name})"
+
+
+def told() -> str:
+    """All limits in one paragraph, for `--help`."""
+    each = ", ".join(f"{limit.name} {limit.words}" for limit in LIMITS.values())
+    return f"Limits, beyond which a file is refused and the limit named: {each}. docs/security.md says what each counts."

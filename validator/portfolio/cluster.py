@@ -1,0 +1,61 @@
+"""A Dask cluster: the only place that connects to anything, and only to the address that the user named."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import queue
+from collections.abc import Generator, Sequence
+from typing import Any
+
+from validator.model import BadUsage
+from validator.portfolio import district
+from validator.portfolio.district import Job, Row
+from validator.portfolio.run import Worker
+
+PATIENCE = 15
+"""Seconds that the cluster may take to answer at first."""
+RETRIES = 3
+"""How often a district is tried again elsewhere after its worker was lost."""
+
+_idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()  # in the cluster's workers: processes that wait for a district
+
+
+def results(jobs: Sequence[Job], address: str, limit: float,
+            memory: int | None) -> Generator[tuple[str, Row], None, None]:
+    """Each district's name and row, as the cluster's workers finish them; a lost worker's districts go to the others.
+
+    The workers must see the districts under the same paths. Raises BadUsage where the cluster does not answer.
+    """
+    try:
+        distributed: Any = importlib.import_module("distributed")
+    except ImportError:
+        raise BadUsage('--cluster needs Dask: pip install "rosterready[cluster]"') from None
+    logging.getLogger("distributed").setLevel(logging.CRITICAL)
+    try:
+        client = distributed.Client(address, timeout=PATIENCE)
+    except (OSError, ValueError, RuntimeError):
+        raise BadUsage(f"no Dask cluster answers at {address}") from None
+    with client:
+        futures = {client.submit(_assessed, job, limit, memory, pure=False, retries=RETRIES): job for job in jobs}
+        for future in distributed.as_completed(list(futures)):
+            job = futures.pop(future)
+            lost = future.status != "finished"
+            yield job.name, _lost(job) if lost else future.result()
+            future.release()
+
+
+def _lost(job: Job) -> Row:
+    return district.unfinished(job, district.FAILED, "every worker of the cluster that assessed it was lost")
+
+
+def _assessed(job: Job, limit: float, memory: int | None) -> Row:
+    """The district's row, from a process beside the cluster's worker: a crash there does not cost the worker."""
+    try:
+        worker = _idle.get_nowait()
+    except queue.Empty:
+        worker = Worker()
+    try:
+        return worker.ask(job, limit, memory)
+    finally:
+        _idle.put(worker)

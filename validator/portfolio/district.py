@@ -1,0 +1,142 @@
+"""One district of many: where it lies, what decides its answer, and the answer in a few figures, without a person."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from validator import __version__, breakdowns, bundled, rulebook
+from validator.model import BadUsage, Level, Report, Status, Verdict
+
+ASSESSED, UNREADABLE, FAILED = "assessed", "unreadable", "failed"
+FINAL = (ASSESSED, UNREADABLE)
+"""What is not tried again as long as the files stay as they are."""
+
+Row = dict[str, Any]
+"""The answer on one district as plain data: counts and rules, no record, no id, no name of a person."""
+
+_JUNK = "__macosx"
+_TOLD = (Status.FOUND, Status.BROKEN, Status.SKIPPED)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What every district is held against; `rules`: a digest of all packs and words that have a say."""
+
+    profiles: tuple[str, ...]
+    as_of: str
+    format: str
+    phase: str
+    rules: str
+    columns: str | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One district to be assessed; `digest` changes with its files, the rules, the day and our version."""
+
+    name: str
+    path: str
+    terms: Terms
+    digest: str
+
+
+def terms(profiles: Sequence[str], as_of: str, *, format: str = "auto", phase: str = "midyear",
+          columns: str | None = None) -> Terms:
+    """The terms, with pack files as absolute paths. Raises BadUsage for a bad pack."""
+    if columns and Path(columns).is_file():
+        columns = str(Path(columns).resolve())
+    files = [Path(columns)] if columns and Path(columns).is_file() else []
+    files += sorted(bundled.rules().rglob("*.yaml"))
+    named = []
+    for profile in profiles:
+        path = rulebook.resolved(profile, "" if format == "auto" else format)[-1].path
+        files += [pack.path for pack in rulebook.resolved(profile)]
+        rulebook.load(profile, "clever")
+        named.append(profile if path.parent == bundled.rules() else str(path.resolve()))
+    seen = hashlib.sha256()
+    for file in dict.fromkeys(files):
+        seen.update(hashlib.sha256(file.read_bytes()).digest())
+    return Terms(tuple(named), as_of, format, phase, seen.hexdigest(), columns)
+
+
+def jobs(folders: Sequence[Path], out: Path, terms: Terms) -> list[Job]:
+    """Every sub-folder and every .zip of the folders, by name. Raises BadUsage where there is none."""
+    found: dict[str, Path] = {}
+    several = len({folder.resolve() for folder in folders}) > 1
+    for folder in folders:
+        for path in _districts(folder, out):
+            name = path.stem if path.is_file() else path.name
+            name = f"{folder.resolve().name}/{name}" if several else name
+            if found.setdefault(name, path) != path:
+                raise BadUsage(f"two districts are called '{name}': give one of them another name")
+    return [Job(name, str(path.resolve()), terms, _digest(path, terms)) for name, path in sorted(found.items())]
+
+
+def _districts(folder: Path, out: Path) -> Iterator[Path]:
+    if not folder.is_dir():
+        raise BadUsage(f"{folder} is no folder; give a folder that holds a sub-folder or a .zip for each district")
+    inside = [path for path in sorted(folder.iterdir()) if path.is_dir() or path.suffix.lower() == ".zip"]
+    found = [path for path in inside if not path.name.startswith(".") and path.name.lower() != _JUNK
+             and path.resolve() != out.resolve()]
+    if not found:
+        raise BadUsage(f"{folder} holds no districts: each is a sub-folder or a .zip inside it")
+    yield from found
+
+
+def _digest(path: Path, terms: Terms) -> str:
+    """A digest of names, sizes and times of the district's files, of the terms, and of our version."""
+    files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
+    seen = [(one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in files]
+    return hashlib.sha256(json.dumps([seen, asdict(terms), __version__]).encode()).hexdigest()
+
+
+def file_name(name: str) -> str:
+    """The name of the file that keeps the district's answer, the same on every system and for no other district."""
+    plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:60].strip("-")
+    return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}.json"
+
+
+def summary(job: Job, report: Report) -> Row:
+    """The district's row, out of its report as others may see it."""
+    seen = breakdowns.masked(report)
+    rules = [{"rule": outcome.rule.id, "title": outcome.rule.title, "status": outcome.status.value,
+              "level": outcome.level.value, "owner": outcome.rule.owner.value, "unreadable": outcome.rule.unreadable,
+              "count": None if outcome.finding is None or "count" in outcome.finding.figures else outcome.count,
+              "reason": outcome.reason}
+             for outcome in seen.outcomes if outcome.status in _TOLD and outcome.level is not Level.FACT]
+    return {
+        **_row(job, ASSESSED, report.verdict), "format": report.export.format,
+        "profiles": {profile: verdict.value for profile, verdict in report.verdicts.items()},
+        "levels": {level.value: count for level, count in report.levels().items()}, "counts": dict(report.counts),
+        "readiness": {kind: {"total": state.total, "ready": state.ready, "blocked": state.blocked,
+                             "unknown": state.unknown} for kind, state in report.readiness.items()},
+        "root_causes": [{"rule": cause.rule, "explains": cause.explains} for cause in report.root_causes],
+        "rules": rules, "errors": list(report.errors),
+    }
+
+
+def unfinished(job: Job, status: str, reason: str) -> Row:
+    """The row of a district that could not be assessed."""
+    return {**_row(job, status, Verdict.COULD_NOT_TELL), "reason": reason}
+
+
+def _row(job: Job, status: str, verdict: Verdict) -> Row:
+    return {"district": job.name, "digest": job.digest, "version": __version__, "as_of": job.terms.as_of,
+            "status": status, "reason": None, "verdict": verdict.value, "format": None, "profiles": {}, "levels": {},
+            "counts": {}, "readiness": {}, "root_causes": [], "rules": [], "errors": []}
+
+
+def before(held: Row | None) -> Row | None:
+    """What the next run compares with: the answer of the last run that came to one."""
+    if held is None:
+        return None
+    if held.get("status") not in FINAL:
+        return held.get("before")
+    found = {rule["rule"]: rule["count"] for rule in held["rules"] if rule["status"] == Status.FOUND}
+    return {"as_of": held["as_of"], "verdict": held["verdict"], "levels": held["levels"], "found": found}

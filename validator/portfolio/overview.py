@@ -1,0 +1,116 @@
+"""All districts in one view: by verdict, by rule, the worst first, and what changed since the last run."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from validator import __version__
+from validator.model import Level, Status, Verdict
+from validator.portfolio import page, workbook
+from validator.portfolio.district import FAILED, Row, Terms
+
+SCHEMA_VERSION = "1.0"
+KINDS = ("students", "teachers", "sections")
+
+
+def overview(rows: Sequence[Row], terms: Terms, gone: Sequence[str]) -> dict[str, Any]:
+    """The overview as plain data; it depends on the districts only, not on who assessed them when.
+
+    `gone`: districts of earlier runs that were not given this time.
+    """
+    told = sorted((_told(row) for row in rows), key=_worst_first)
+    return {
+        "schema_version": SCHEMA_VERSION, "tool": {"name": "rosterready", "version": __version__},
+        "as_of": terms.as_of, "edition": "masked", "profiles": list(dict.fromkeys(
+            profile for row in told for profile in row["profiles"])),
+        "verdicts": {verdict.value: sum(row["verdict"] == verdict for row in told) for verdict in Verdict},
+        "failed": sum(row["status"] == FAILED for row in told),
+        "people": {kind: _sums(row["readiness"].get(kind, {}) for row in told) for kind in KINDS},
+        "by_rule": _by_rule(told), "changed": _changed(told, gone), "districts": told,
+    }
+
+
+def files(summed: Mapping[str, Any]) -> dict[str, bytes]:
+    """The overview's files by name."""
+    return {"portfolio.json": _json(summed), "portfolio.html": page.render(summed),
+            "portfolio.xlsx": workbook.render(summed)}
+
+
+def _json(summed: Mapping[str, Any]) -> bytes:
+    """UTF-8 JSON with a line for each district and rule."""
+    parts = []
+    for name, value in summed.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            inner = ",\n".join(f"    {json.dumps(item, ensure_ascii=False)}" for item in value)
+            text = f"[\n{inner}\n  ]"
+        parts.append(f"  {json.dumps(name)}: {text}")
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8", "replace")
+
+
+def _told(row: Row) -> Row:
+    """A district as the overview tells it: without what only the next run needs."""
+    told = {name: value for name, value in row.items() if name not in ("digest", "version", "before", "as_of")}
+    return told | {"change": _change(row)}
+
+
+def _change(row: Row) -> dict[str, Any] | None:
+    """What is different from the last run that came to an answer; None where there was none or nothing is."""
+    before = row.get("before")
+    if before is None or row["status"] == FAILED:
+        return None
+    found = {rule["rule"]: rule["count"] for rule in row["rules"] if rule["status"] == Status.FOUND}
+    was = before["found"]
+    change = {"since": before["as_of"], "verdict_before": before["verdict"],
+              "appeared": sorted(found.keys() - was.keys()), "solved": sorted(was.keys() - found.keys()),
+              "more": sorted(rule for rule in found.keys() & was.keys() if (found[rule] or 0) > (was[rule] or 0)),
+              "fewer": sorted(rule for rule in found.keys() & was.keys() if (found[rule] or 0) < (was[rule] or 0))}
+    same = before["verdict"] == row["verdict"] and not any(change[name] for name in
+                                                           ("appeared", "solved", "more", "fewer"))
+    return None if same else change
+
+
+def _worst_first(row: Row) -> tuple[Any, ...]:
+    students = row["readiness"].get("students", {})
+    levels = row["levels"]
+    return (Verdict(row["verdict"]).rank, -levels.get("blocker", 0),
+            -students.get("blocked", 0) - students.get("unknown", 0), -levels.get("warning", 0), row["district"])
+
+
+def _sums(states: Any) -> dict[str, int]:
+    total: Counter[str] = Counter()
+    for state in states:
+        total.update(state)
+    return {name: total[name] for name in ("total", "ready", "blocked", "unknown")}
+
+
+def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Every rule that was found or could not be asked somewhere: in how many districts, on how many records."""
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        for rule in row["rules"]:
+            one = found.setdefault(rule["rule"], {
+                "rule": rule["rule"], "title": rule["title"], "level": rule["level"], "owner": rule["owner"],
+                "districts": 0, "records": 0, "not_asked": 0, "broken": 0})
+            one["level"] = min(one["level"], rule["level"], key=lambda level: Level(level).rank)
+            one["districts"] += rule["status"] == Status.FOUND
+            one["records"] += rule["count"] or 0 if rule["status"] == Status.FOUND else 0
+            one["not_asked"] += rule["status"] == Status.SKIPPED
+            one["broken"] += rule["status"] == Status.BROKEN
+    return sorted(found.values(), key=lambda one: (Level(one["level"]).rank, -one["districts"], -one["records"],
+                                                   one["rule"]))
+
+
+def _changed(rows: Sequence[Row], gone: Sequence[str]) -> dict[str, Any]:
+    """Names of the districts whose answer got better or worse or is otherwise different, and of those that are gone."""
+    better: list[str] = []
+    worse: list[str] = []
+    otherwise: list[str] = []
+    for row in rows:
+        if row["change"]:
+            step = Verdict(row["verdict"]).rank - Verdict(row["change"]["verdict_before"]).rank
+            (better if step > 0 else worse if step < 0 else otherwise).append(row["district"])
+    return {"better": sorted(better), "worse": sorted(worse), "otherwise": sorted(otherwise), "gone": list(gone)}

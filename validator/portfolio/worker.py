@@ -1,0 +1,72 @@
+"""A process that assesses one district after the other: jobs come in as lines of JSON, rows go out as lines of JSON."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import json
+import os
+import signal
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from validator import __version__
+from validator.model import BadUsage, CannotRead, InputChanged
+from validator.portfolio import district
+from validator.portfolio.district import Job, Row, Terms
+
+
+def row(job: Job, memory: int | None = None) -> Row:
+    """The row of a district; what goes wrong with it is told in the row, in words that hold no value of a record."""
+    from validator.assess import assess
+
+    terms = job.terms
+    try:
+        report = assess([Path(job.path)], profiles=terms.profiles, format=terms.format, phase=terms.phase,
+                        columns=terms.columns, as_of=dt.date.fromisoformat(terms.as_of), most_memory=memory)
+        return district.summary(job, report)
+    except CannotRead as error:
+        return district.unfinished(job, district.UNREADABLE, str(error))
+    except (BadUsage, InputChanged) as error:
+        return district.unfinished(job, district.FAILED, str(error))
+    except Exception as error:  # noqa: BLE001 - one district must not take the others with it
+        frames = traceback.extract_tb(error.__traceback__)
+        where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "an unknown place"
+        return district.unfinished(job, district.FAILED, "this is a fault of the program, not of the files "
+                                   f"({type(error).__name__} in {where})")
+
+
+def job_of(held: dict[str, Any]) -> Job:
+    """The job that was sent as plain data."""
+    terms = {**held["terms"], "profiles": tuple(held["terms"]["profiles"])}
+    return Job(held["name"], held["path"], Terms(**terms), held["digest"])
+
+
+def main() -> None:
+    """Answers until nobody asks any more; whatever else is printed here goes nowhere."""
+    with suppress(ValueError, OSError):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us decides when to stop
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 1)
+    importlib.import_module("validator.assess")  # once, before the first district's time begins
+    answers.write("ready\n")
+    answers.flush()
+    for line in sys.stdin.buffer:
+        asked = json.loads(line)
+        job = job_of(asked["job"])
+        if asked["version"] != __version__:
+            told = district.unfinished(job, district.FAILED, f"the worker runs rosterready {__version__}; install "
+                                       "the same version everywhere")
+        else:
+            told = row(job, asked["memory"])
+        with suppress(BrokenPipeError):
+            answers.write(json.dumps(told) + "\n")
+            answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,194 @@
+"""The road from an export and a sharing file, or a target, to what would be shared, and the rule that fits."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from validator import __version__, formats, public, report, roster, rulebook, sharing, sharingfile, suggestion
+from validator.checks import CHECKS
+from validator.electives import Electives
+from validator.model import BadUsage, Export, Places, Profile, Report
+from validator.sharing import Shared
+from validator.sharingfile import Clause, Sharing, Target
+from validator.suggestion import Suggestion
+from validator.vocabulary import Grades
+
+HIDDEN = "(a course that may not be named here)"
+KINDS = ("schools", "sections", "teachers", "students", "staff")
+
+
+@dataclass(frozen=True)
+class Part:
+    """A clause in Clever's terms, what it shares by itself, and how much of that no other shares, by kind of record."""
+
+    clause: str
+    shared: Mapping[str, int]
+    alone: Mapping[str, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What would be shared. `counts`: kind, shared, of how many. `electives`, `only_electives`: shared sections that
+    look like electives, and shared teachers who teach nothing else. `left_out`: why target students are left out, and
+    where they stand; `outside`: shared sections outside the target. `fields`: columns filled for anybody shared, by
+    table. `rule`, `instead`: the suggested clauses, and the one that helps until cells are repaired, in Clever's terms;
+    `extra`, `missed`: the sections it wrongly takes in, and those it misses by the reason. `report` is on the export
+    and holds no outcomes.
+    """
+
+    counts: Sequence[tuple[str, int, int]]
+    parts: Sequence[Part]
+    electives: Places
+    only_electives: Places
+    wanted: int
+    left_out: Sequence[tuple[str, Places]]
+    outside: Places
+    fields: Mapping[str, Sequence[str]]
+    shared: Shared
+    suggested: Suggestion | None
+    report: Report
+    rule: Sequence[str] = ()
+    instead: str = ""
+    extra: Places | None = None
+    missed: Sequence[tuple[str, Places]] = ()
+
+
+def make(paths: Sequence[Path], *, as_of: dt.date, shared_by: Path | None = None, target: str = "",
+         profile: str | Path = "", format: str = "auto",
+         progress: Callable[[str, float], None] | None = None) -> Preview:
+    """The preview of a sharing file, or of the rule that is suggested for a target; one of the two is needed."""
+    grades, electives = rulebook.vocabulary()
+    subjects = rulebook.subjects()
+    rule = sharingfile.load(shared_by, formats.fields(), grades) if shared_by else None
+    wanted = suggestion.parse(target, grades, subjects) if target else rule.target if rule else None
+    if rule is None and wanted is None:
+        raise BadUsage("give the sharing rules with --sharing FILE, or what they are for with --target "
+                       "grades=3-8,subject=math")
+    export = formats.read(paths, format, progress)
+    grades = replace(grades, source=export.format)
+    if "sections" not in export.tables:
+        raise BadUsage("there is no list of sections in this export, so nothing can be said about sharing")
+    loaded = rulebook.load(profile or export.format, export.format)
+    likely = _electives(export, loaded, electives)
+    suggested = suggestion.suggest(wanted, export, grades, (likely, subjects)) if wanted else None
+    if rule is None and suggested is not None:
+        rule = suggested.rule
+    assert rule is not None
+    made = _preview(export, replace(rule, target=wanted), (grades, likely, suggested),
+                    report.make(export, [], [loaded], as_of=as_of, version=__version__))
+    return made if suggested is None else _with_suggestion(made, suggested)
+
+
+def _with_suggestion(made: Preview, found: Suggestion) -> Preview:
+    """The preview with the suggested rule in words, and the sections that it does not fit."""
+    sections = made.report.export.tables["sections"]
+    missed = [(why, found.missed[[repair == why for repair in found.repair]]) for why in dict.fromkeys(found.repair)]
+    return replace(
+        made, rule=[_sentence(made.report, clause) for clause in found.rule.rules],
+        instead=_sentence(made.report, found.instead) if found.instead else "",
+        extra=roster.places(sections, found.extra, "Section_id"),
+        missed=[(why, roster.places(sections, rows, "Section_id")) for why, rows in missed])
+
+
+def _sentence(about: Report, clause: Clause) -> str:
+    """The clause in Clever's terms; a course title that is left out by name only where anybody may see it."""
+    given = {value for one in clause.where if (one.field, one.operator) == ("Course_name", "is_not")
+             for value in one.values}
+    hidden = given - public.shown(about, "course-title", given)
+    where = [replace(one, values=tuple(HIDDEN if value in hidden else value for value in one.values))
+             for one in clause.where]
+    return suggestion.sentence(Clause(clause.match, tuple(where)))
+
+
+def _electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:
+    """Bool mask of the sections that look like electives, as the profile judges them, also against their Subject."""
+    sections, rule = export.tables["sections"], profile.rules["section-elective"]
+    found = CHECKS[rule.check](sections, **rule.settings, electives=electives, accept_sections=profile.accept_sections,
+                               reject_sections=profile.reject_sections)
+    out = np.zeros(len(sections), bool)
+    for block in found.places:
+        if block.rows is not None:
+            out[block.rows] = True
+    return out
+
+
+def _preview(export: Export, rule: Sharing, known: tuple[Grades, np.ndarray, Suggestion | None],
+             about: Report) -> Preview:
+    grades, likely, suggested = known
+    shared, sections = sharing.apply(rule, export, grades), export.tables["sections"]
+    every = [(name, _count(export, name, shared.rows[name]), _count(export, name, None))
+             for name in KINDS if name in export.tables]
+    target = rule.target
+    rows = shared.rows["sections"]
+    inside = sharing.wanted_sections(target, sections, grades)[0] if target else np.ones(len(sections), bool)
+    return Preview(
+        every, _parts(export, shared, about), roster.places(sections, rows & likely, "Section_id"),
+        _only_electives(export, shared, likely), _wanted(export, target, grades),
+        _left_out(export, shared, target, grades),
+        roster.places(sections, rows & ~inside, "Section_id"), _fields(export, shared), shared, suggested, about)
+
+
+def _count(export: Export, name: str, rows: np.ndarray | None) -> int:
+    """Records of a kind, people once each."""
+    first = roster.people(export.tables[name]).first if name != "sections" else np.ones(len(export.tables[name]), bool)
+    return int((first if rows is None else first & rows).sum())
+
+
+def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
+    """What each clause contributes."""
+    parts = []
+    for at, (clause, rows) in enumerate(zip(shared.sharing.rules, shared.clauses, strict=True)):
+        others = [other for number, other in enumerate(shared.clauses) if number != at]
+        alone = {name: mask & ~np.any([other[name] for other in others], axis=0) if others else mask
+                 for name, mask in rows.items()}
+        parts.append(Part(_sentence(about, clause),
+                          *({name: _count(export, name, masks[name]) for name in KINDS if name in export.tables}
+                            for masks in (rows, alone))))
+    return parts
+
+
+def _only_electives(export: Export, shared: Shared, likely: np.ndarray) -> Places:
+    """The shared teachers all of whose shared sections look like electives."""
+    teachers, sections = export.tables.get("teachers"), export.tables["sections"]
+    if teachers is None:
+        return Places("", "", np.zeros(0, np.int32))
+    who = roster.people(teachers)
+    counts = np.zeros((2, who.count), np.int64)
+    for column in roster.teacher_columns(sections):
+        at = roster.located(sections, column, teachers)
+        for row, mask in enumerate((likely, ~likely)):
+            rows = (at >= 0) & shared.rows["sections"] & mask
+            counts[row] += np.bincount(who.number[at[rows]], minlength=who.count)
+    only = (counts[0] > 0) & (counts[1] == 0)
+    return roster.places(teachers, who.first & shared.rows["teachers"] & only[who.number], "Teacher_id")
+
+
+def _wanted(export: Export, target: Target | None, grades: Grades) -> int:
+    students = export.tables.get("students")
+    return int(sharing.wanted_students(target, students, grades).sum()) if target and students is not None else 0
+
+
+def _left_out(export: Export, shared: Shared, target: Target | None, grades: Grades) -> list[tuple[str, Places]]:
+    """The target's students who are in no shared section, by the reason."""
+    if target is None or "students" not in export.tables:
+        return []
+    rows, why = sharing.left_out(shared, target, export, grades)
+    found = [(words, roster.places(export.tables["students"], rows[why == number], "Student_id"))
+             for number, words in enumerate(sharing.WHY)]
+    return [(words, places) for words, places in found if len(places)]
+
+
+def _fields(export: Export, shared: Shared) -> dict[str, list[str]]:
+    """The columns with a value for anybody who is shared."""
+    found: dict[str, list[str]] = {}
+    for name in KINDS:
+        table = export.tables.get(name)
+        if table is not None and shared.rows[name].any():
+            found[name] = [str(column) for column in table.headers
+                           if (shared.rows[name] & ~roster.coded(table, column).blank).any()]
+    return found

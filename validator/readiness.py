@@ -1,0 +1,131 @@
+"""Who could sign in: whom the blockers hold back, and how many are left after each thing that signing in asks for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from validator import roster
+from validator.model import Export, Level, Outcome, Readiness, Status
+
+KINDS = ("students", "teachers", "sections")
+
+STEPS = {
+    "students": (("have an e-mail address",
+                  ("student-email-missing", "student-email-invalid", "student-email-several")),
+                 ("have one that is theirs alone", ("student-email-repeated", "student-email-also-adult")),
+                 ("have a birth date", ("student-dob-missing", "student-dob-invalid")),
+                 ("are in a section", ("student-without-section", "student-not-shared"))),
+    "teachers": (("have an e-mail address",
+                  ("teacher-email-missing", "teacher-email-invalid", "teacher-email-several")),
+                 ("have one that is theirs alone", ("teacher-email-repeated",)),
+                 ("teach a section", ("teacher-without-section",))),
+}
+"""What signing in asks for, one thing after the other, and the rules that hold somebody back there."""
+
+
+@dataclass(frozen=True, eq=False)
+class Held:
+    """Per kind and per rule that decides: bool mask of the people or sections that it names. `concerned`: per kind, who
+    is meant at all (shared, or wanted and not shared). `asked`: the rules that could have held somebody back."""
+
+    export: Export
+    by_rule: Mapping[str, Mapping[str, np.ndarray]]
+    concerned: Mapping[str, np.ndarray]
+    asked: frozenset[str]
+
+
+def held(export: Export, outcomes: Sequence[Outcome], rows: Mapping[str, np.ndarray]) -> Held:
+    """Who is held back by what; `rows`: per table a bool mask of the rows that are meant, all where there is none."""
+    concerned = {}
+    for name in KINDS:
+        if name in export.tables:
+            who = roster.people(export.tables[name])
+            concerned[name] = np.ones(who.count, bool)
+            if name in rows:
+                concerned[name][:] = False
+                concerned[name][who.number[rows[name]]] = True
+    by_rule = {name: _by_rule(export, outcomes, name, concerned[name]) if name in concerned else {} for name in KINDS}
+    return Held(export, by_rule, concerned, frozenset(outcome.rule.id for outcome in outcomes if _asked(outcome)))
+
+
+def _by_rule(export: Export, outcomes: Sequence[Outcome], name: str, concerned: np.ndarray) -> dict[str, np.ndarray]:
+    """Per rule that is a blocker or keeps students out of every section: bool mask of those it names."""
+    who, found = roster.people(export.tables[name]), {}
+    for outcome in outcomes:
+        unenrolled = outcome.rule.check == "links.unenrolled" and outcome.level is not Level.FACT
+        decides = outcome.level is Level.BLOCKER or unenrolled
+        if outcome.status is not Status.FOUND or not decides or outcome.finding is None:
+            continue
+        named = np.zeros(who.count, bool)
+        for block in outcome.finding.places:
+            if block.table == name and (block.level or Level.BLOCKER) is Level.BLOCKER and block.rows is not None:
+                named[who.number[block.rows]] = True
+        if (named & concerned).any():
+            found[outcome.rule.id] = named & concerned
+    return found
+
+
+def _asked(outcome: Outcome) -> bool:
+    """Whether the rule was asked and holds back whom it names."""
+    return (outcome.status in (Status.PASSED, Status.FOUND, Status.WAIVED)
+            and (outcome.rule.level is Level.BLOCKER or outcome.rule.check == "links.unenrolled"))
+
+
+def _any(named: Mapping[str, np.ndarray], count: int) -> np.ndarray:
+    """Bool mask of everybody whom some rule names."""
+    out = np.zeros(count, bool)
+    for mask in named.values():
+        out |= mask
+    return out
+
+
+def blocked(state: Held, name: str) -> np.ndarray:
+    """Bool mask of the people or sections that are not ready; a section is not when one of its teachers is not."""
+    table = state.export.tables[name]
+    who = roster.people(table)
+    out = _any(state.by_rule[name], who.count)
+    teachers = state.export.tables.get("teachers")
+    if name == "sections" and teachers is not None and state.by_rule["teachers"]:
+        faulty = _any(state.by_rule["teachers"], roster.people(teachers).count)[roster.people(teachers).number]
+        for column in roster.teacher_columns(table):
+            at = roster.located(table, column, teachers)
+            rows = np.flatnonzero(at >= 0)
+            out[who.number[rows[faulty[at[rows]]]]] = True
+    return np.asarray(out & state.concerned[name])
+
+
+def ready(state: Held, name: str) -> np.ndarray:
+    """Bool mask of the people or sections that are meant and that nothing holds back."""
+    return np.asarray(state.concerned[name] & ~blocked(state, name))
+
+
+def of(state: Held, name: str) -> Readiness:
+    """How many of one kind are ready, blocked and unknown, what holds them back, and step by step who is left."""
+    tables = state.export.tables
+    meant, stopped, unread = int(state.concerned[name].sum()), int(blocked(state, name).sum()), len(tables[name].unread)
+    left, unknown = meant - stopped, unread
+    if name == "students" and not {"enrollments", "sections"} <= tables.keys():
+        unknown, left = unread + left, 0
+    by_rule = {rule: int(mask.sum()) for rule, mask in sorted(state.by_rule[name].items())}
+    return Readiness(meant + unread, left, stopped, unknown, by_rule, _steps(state, name, left))
+
+
+def _steps(state: Held, name: str, left: int) -> list[tuple[str, int]]:
+    """How many are left after each thing that signing in asks for, as far as the profiles ask for it."""
+    if name not in STEPS:
+        return []
+    concerned, unread = state.concerned[name], len(state.export.tables[name].unread)
+    out, steps = ~concerned, [("in the file", len(concerned) + unread)]
+    if unread:
+        steps.append(("could be read", len(concerned)))
+    if out.any():
+        steps.append(("are shared or should be", int(concerned.sum())))
+    for words, rules in STEPS[name]:
+        out |= _any({rule: state.by_rule[name][rule] for rule in rules if rule in state.by_rule[name]}, len(out))
+        if not state.asked.isdisjoint(rules):
+            shared = "student-not-shared" in state.asked.intersection(rules)
+            steps.append(("are in a shared section" if shared else words, len(out) - int(out.sum())))
+    return [*steps, ("ready", left)]
