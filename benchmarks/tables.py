@@ -39,7 +39,7 @@ def write() -> None:
     if held.get("portfolio"):
         parts += ["### Many districts\n", _portfolio(held["portfolio"])]
     if held.get("start"):
-        parts += ["### Start-up\n", _start(held["start"])]
+        parts += ["### Start-up\n", _start(held["start"]["start"])]
     PAGE.write_text(head + BEGIN + "\n" + "\n".join(parts) + "\n" + END + tail, encoding="utf-8")
 
 

@@ -12,10 +12,24 @@ import random
 import sys
 import time
 import traceback
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from fuzz.mutate import LONGEST, mutated
-from fuzz.targets import TARGETS
+
+
+def _watched() -> AbstractContextManager[Any]:
+    """While modules are imported: atheris puts its marks into them, where it was asked for."""
+    if "atheris" not in sys.argv:
+        return nullcontext()
+    import atheris
+
+    return atheris.instrument_imports(include=["validator", "zipfile", "openpyxl", "yaml"])
+
+
+with _watched():
+    from fuzz.targets import TARGETS
 
 CRASHES = Path(__file__).parent / "crashes"
 KEPT = 400
@@ -60,8 +74,6 @@ def with_atheris(name: str, runs: int, minutes: float) -> None:
     """Runs one target under atheris; ends the program."""
     import atheris
 
-    with atheris.instrument_imports(include=["validator", "zipfile", "openpyxl", "yaml"]):
-        from fuzz import targets
     folder = Path("fuzz/corpus") / name
     folder.mkdir(parents=True, exist_ok=True)
     for number, data in enumerate(TARGETS[name].seeds()):
@@ -72,7 +84,7 @@ def with_atheris(name: str, runs: int, minutes: float) -> None:
     (CRASHES / name).mkdir(parents=True, exist_ok=True)
     atheris.Setup([sys.argv[0], f"-dict={words}", f"-max_len={LONGEST}", f"-artifact_prefix={CRASHES / name}/",
                    f"-runs={runs or -1}", f"-max_total_time={int(minutes * 60)}", str(folder)],
-                  targets.TARGETS[name].run)
+                  TARGETS[name].run)
     atheris.Fuzz()
 
 

@@ -66,15 +66,29 @@ def students(data: bytes) -> None:
 
 def picture(contents: csvfile.Contents) -> Any:
     """All of what was read, for comparing."""
-    defects = {rule: [(p.lines.tolist(), p.column, p.notes, p.level, None if p.ends is None else p.ends.tolist())
-                      for p in places] for rule, places in contents.defects.items()}
+    defects = {
+        rule: [
+            (p.lines.tolist(), p.column, p.notes, p.level, None if p.ends is None else p.ends.tolist()) for p in places
+        ]
+        for rule, places in contents.defects.items()
+    }
     table = contents.table
     if table is None:
         return defects, contents.reason
     cells = {name: table.rows[name].tolist() for name in table.rows.columns}
     unread = table.unread.lines.tolist(), table.unread.cells
-    return (defects, table.lines.tolist(), cells, dict(table.headers), unread, dict(table.ends), contents.encoding,
-            contents.delimiter, contents.line_ending, contents.unused)
+    return (
+        defects,
+        table.lines.tolist(),
+        cells,
+        dict(table.headers),
+        unread,
+        dict(table.ends),
+        contents.encoding,
+        contents.delimiter,
+        contents.line_ending,
+        contents.unused,
+    )
 
 
 def archives(data: bytes) -> None:
@@ -231,41 +245,176 @@ def _yaml_files() -> list[bytes]:
 
 
 def _packs() -> list[bytes]:
-    small = (b"pack: own\nversion: '1'\ntitle: Own\ninclude: [clever]\nrules:\n  - id: staff-missing\n    level: advice\n"
-             b"    says: {one: '1 {x}', many: '{count}'}\nwaive: {staff-missing: {reason: x, until: 2027-01-01}}\n"
-             b"electives: {accept: [Band]}\nchecklist: [{text: a, source: b}]\n")
+    small = (
+        b"pack: own\nversion: '1'\ntitle: Own\ninclude: [clever]\nrules:\n  - id: staff-missing\n    level: advice\n"
+        b"    says: {one: '1 {x}', many: '{count}'}\nwaive: {staff-missing: {reason: x, until: 2027-01-01}}\n"
+        b"electives: {accept: [Band]}\nchecklist: [{text: a, source: b}]\n"
+    )
     return [small, (bundled.rules() / "freckle.yaml").read_bytes()[:3000]]
 
 
-CSV = (b",", b'"', b'""', b"\n", b"\r\n", b"\r", b";", b"\t", b"|", b"\x00", b"\x1a", b"\xef\xbb\xbf", b"\xff\xfe", b"\xe9",
-       b"\xc3\xa9", b"\xe2\x80\xa8", b"Pet_id,Kind\n", b"Total: 2", b"sep=,\n", b'"a\nb"', b"1,2,3,4,\n", b"\xed\xa0\x80",
-       b"ext.x", b" ", b"PK\x03\x04", b"<html>")
-YAML = (b"&a ", b"*a", b"!!python/object:os.system ", b"<<: *a", b"- ", b": ", b"{", b"}", b"[", b"]", b"|\n ", b">\n",
-        b"'", b'"', b"#", b"---\n", b"...\n", b"%YAML 9.9\n", b"\t", b"rules:\n", b"id: ", b"with: ", b"? ", b"\x00", b"\xff",
-        b"include: [own]\n", b"(a+)+$")
-DAYS = (b"2012-02-30", b"2/29/2011", b"12/31/99", b"45123", b"20120229", b"0012-01-01", b"T00:00:00Z", b"\n", b"/", b"-", b".",
-        b"13/12/2011", b"99999", b"\xd9\xa1", b"1e5", b"2012-1-1 9:05 PM", b"May", b"0", b"9")
-GRADES = (b"K", b"PK", b"TK", b"-1", b"00", b"3-5", b"345", b"1112", b"Kindergarten", b"grade ", b"th", b"1.0", b",", b"to",
-          b"\n", b"\xc2\xb2", b"\xe2\x80\x93", b"Ungraded", b"13", b"+")
-CELLS = (b"@", b".", b"a@b.org", b";", b"\xc3\x89", b"\xcc\x81", b"'", b"-", b"\n", b"\xe2\x80\x8b", b"a@b@c", b"\xc3\x9f", b",")
-ZIP = (b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x06", b"PK\x06\x07", b"../", b"\\", b"/", b"\xff\xff\xff\xff",
-       b"\x00\x00", b".zip", b"C:", b"\x01\x00")
-XML = (*ZIP, b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&a;", b"<row r='1'>", b"</c>", b"t=\"s\"", b"<v>999999999</v>", b"r=\"ZZZ9\"",
-       b"<f>1/0</f>", b"t=\"e\"", b"1e999", b"inlineStr")
+CSV = (
+    b",",
+    b'"',
+    b'""',
+    b"\n",
+    b"\r\n",
+    b"\r",
+    b";",
+    b"\t",
+    b"|",
+    b"\x00",
+    b"\x1a",
+    b"\xef\xbb\xbf",
+    b"\xff\xfe",
+    b"\xe9",
+    b"\xc3\xa9",
+    b"\xe2\x80\xa8",
+    b"Pet_id,Kind\n",
+    b"Total: 2",
+    b"sep=,\n",
+    b'"a\nb"',
+    b"1,2,3,4,\n",
+    b"\xed\xa0\x80",
+    b"ext.x",
+    b" ",
+    b"PK\x03\x04",
+    b"<html>",
+)
+YAML = (
+    b"&a ",
+    b"*a",
+    b"!!python/object:os.system ",
+    b"<<: *a",
+    b"- ",
+    b": ",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b"|\n ",
+    b">\n",
+    b"'",
+    b'"',
+    b"#",
+    b"---\n",
+    b"...\n",
+    b"%YAML 9.9\n",
+    b"\t",
+    b"rules:\n",
+    b"id: ",
+    b"with: ",
+    b"? ",
+    b"\x00",
+    b"\xff",
+    b"include: [own]\n",
+    b"(a+)+$",
+)
+DAYS = (
+    b"2012-02-30",
+    b"2/29/2011",
+    b"12/31/99",
+    b"45123",
+    b"20120229",
+    b"0012-01-01",
+    b"T00:00:00Z",
+    b"\n",
+    b"/",
+    b"-",
+    b".",
+    b"13/12/2011",
+    b"99999",
+    b"\xd9\xa1",
+    b"1e5",
+    b"2012-1-1 9:05 PM",
+    b"May",
+    b"0",
+    b"9",
+)
+GRADES = (
+    b"K",
+    b"PK",
+    b"TK",
+    b"-1",
+    b"00",
+    b"3-5",
+    b"345",
+    b"1112",
+    b"Kindergarten",
+    b"grade ",
+    b"th",
+    b"1.0",
+    b",",
+    b"to",
+    b"\n",
+    b"\xc2\xb2",
+    b"\xe2\x80\x93",
+    b"Ungraded",
+    b"13",
+    b"+",
+)
+CELLS = (
+    b"@",
+    b".",
+    b"a@b.org",
+    b";",
+    b"\xc3\x89",
+    b"\xcc\x81",
+    b"'",
+    b"-",
+    b"\n",
+    b"\xe2\x80\x8b",
+    b"a@b@c",
+    b"\xc3\x9f",
+    b",",
+)
+ZIP = (
+    b"PK\x03\x04",
+    b"PK\x01\x02",
+    b"PK\x05\x06",
+    b"PK\x06\x06",
+    b"PK\x06\x07",
+    b"../",
+    b"\\",
+    b"/",
+    b"\xff\xff\xff\xff",
+    b"\x00\x00",
+    b".zip",
+    b"C:",
+    b"\x01\x00",
+)
+XML = (
+    *ZIP,
+    b"<!DOCTYPE x [<!ENTITY a 'b'>]>",
+    b"&a;",
+    b"<row r='1'>",
+    b"</c>",
+    b't="s"',
+    b"<v>999999999</v>",
+    b'r="ZZZ9"',
+    b"<f>1/0</f>",
+    b't="e"',
+    b"1e999",
+    b"inlineStr",
+)
+
+PLAIN = b"Pet_id,Kind\n1,cat\n2,dog\n"
+SHARING = (
+    b"share: rules\nrules:\n  - match: sections\n    where:\n      - {field: Grade, is: [6]}\n"
+    b"target: {grades: [6], licences: 12}\n"
+)
 
 TARGETS = {
-    "decoder": Target(decoder, lambda: [b"Pet_id,Kind\n1,cat\n", "a,é\r\n".encode("utf-16"), b"\xef\xbb\xbfa\xe9\nb\xc3\xa9"], CSV),
-    "tokenizer": Target(tokenizer, lambda: [b"Pet_id,Kind\n1,cat\n2,dog\n", b'Pet_id,Kind,Name\n1,"a,b","c\nd"\n2,b,c,\n'], CSV),
+    "decoder": Target(decoder, lambda: [PLAIN, "a,é\r\n".encode("utf-16"), b"\xef\xbb\xbfa\xe9\nb\xc3\xa9"], CSV),
+    "tokenizer": Target(tokenizer, lambda: [PLAIN, b'Pet_id,Kind,Name\n1,"a,b","c\nd"\n2,b,c,\n'], CSV),
     "students": Target(students, lambda: [(bundled.samples() / "broken" / "students.csv").read_bytes()[:1500]], CSV),
     "archives": Target(archives, _zips, ZIP),
     "yaml": Target(yaml, _yaml_files, YAML),
     "packs": Target(packs, _packs, YAML),
-    "sharing": Target(sharing, lambda: [b"share: rules\nrules:\n  - match: sections\n    where:\n      - {field: Grade, is: [6]}\n"
-                                        b"target: {grades: [6], licences: 12}\n"], YAML),
+    "sharing": Target(sharing, lambda: [SHARING], YAML),
     "dates": Target(dates, lambda: [b"2012-02-29\n2/3/2012\n45123\n20120101\n1/2/12 10:00"], DAYS, 100),
     "grades": Target(grades, lambda: [b"K\n05\n3-5\nPK,K\n345\n12th grade"], GRADES, 20),
     "cells": Target(cells, lambda: [b"a@b.org\n\xc3\x89ve O'Neil-X\na@b.org;c@d.org"], CELLS, 1000),
     "workbooks": Target(workbooks, _workbook, XML),
 }  # fmt: skip
 """Every target by its name."""
-

@@ -81,7 +81,8 @@ def _shared(district: District, version: str) -> Files:
     enrollments += [[f"e{len(enrollments) + at}", "", "", row["Section_id"], row["School_id"], row["Student_id"],
                      "student", "", "", ""] for at, row in enumerate(district["enrollments"])]
     return {
-        "manifest.csv": as_csv(["propertyName", "value"], [["manifest.version", "1.0"], ["oneroster.version", version]]),
+        "manifest.csv": as_csv(["propertyName", "value"],
+                               [["manifest.version", "1.0"], ["oneroster.version", version]]),
         "orgs.csv": as_csv(["sourcedId", "status", "dateLastModified", "name", "type", "identifier", "parentSourcedId"],
                            [[row["School_id"], "", "", row["School_name"], "school", row["School_number"], ""]
                             for row in district["schools"]]),
@@ -128,14 +129,15 @@ def oneroster_12(district: District) -> Files:
     return {**_shared(district, "1.2"), "users.csv": as_csv(
         ["sourcedId", "status", "dateLastModified", "enabledUser", "username", "userIds", "givenName", "familyName",
          "middleName", "identifier", "email", "sms", "phone", "agentSourcedIds", "grades", "password"], users),
-        "roles.csv": as_csv(["sourcedId", "status", "dateLastModified", "userSourcedId", "roleType", "role", "beginDate",
-                             "endDate", "orgSourcedId", "userProfileSourcedId"], roles)}
+        "roles.csv": as_csv(["sourcedId", "status", "dateLastModified", "userSourcedId", "roleType", "role",
+                             "beginDate", "endDate", "orgSourcedId", "userProfileSourcedId"], roles)}
 
 
 def sds_1(district: District) -> Files:
     """School Data Sync V1, which has no staff."""
     return {
-        "School.csv": as_csv(["SIS ID", "Name"], [[row["School_id"], row["School_name"]] for row in district["schools"]]),
+        "School.csv": as_csv(["SIS ID", "Name"],
+                             [[row["School_id"], row["School_name"]] for row in district["schools"]]),
         "Student.csv": as_csv(
             ["SIS ID", "School SIS ID", "First Name", "Last Name", "Username", "Secondary Email", "Grade", "Birthdate"],
             [[row["Student_id"], row["School_id"], row["First_name"], row["Last_name"], f"u{row['Student_id']}",

@@ -17,8 +17,8 @@ DOORS = ("formats", "checks", "outputs")  # their door imports each module; sibl
 ARROWS: dict[str, set[str]] = {
     # up here, people and the clock
     "__main__": {"cli"},
-    "cli": {"assess", "bundled", "console", "delivery", "districtpack", "earlier", "forecast", "letters", "outputs",
-            "preview", "rulebook", "rulepage", "sample"},
+    "cli": {"assess", "bundled", "console", "delivery", "districtpack", "earlier", "forecast", "letters", "many",
+            "outputs", "preview", "rulebook", "rulepage", "sample"},
     "delivery": {"console", "earlier", "followup", "gate", "history", "outputs", "rulebook", "spelling"},
     "docs": {"cli", "routes", "rulebook", "rulepage", "words", "bundled"},
     "console": {"memory"},

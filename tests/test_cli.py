@@ -121,6 +121,7 @@ def test_a_missing_file_ends_with_3(run: Run, tmp_path: Path) -> None:
     assert run("check", "export", *DAY, "-q", "--fail-on", "never") == 0
 
 
+@pytest.mark.promise("Error messages and traces hold no value of a record")
 def test_a_fault_of_the_program_ends_with_4_and_tells_no_values(run: Run, monkeypatch: pytest.MonkeyPatch,
                                                               capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(assess, "assess", raising(KeyError("freya@maplehollow.example")))
@@ -130,6 +131,7 @@ def test_a_fault_of_the_program_ends_with_4_and_tells_no_values(run: Run, monkey
     assert "freya" not in told.err + told.out
 
 
+@pytest.mark.promise("A broken template or rule ends with 4, and everything else is still written")
 def test_a_broken_check_ends_with_4_and_the_other_rules_are_reported(run: Run, tmp_path: Path,
                                                                     monkeypatch: pytest.MonkeyPatch,
                                                                     capsys: pytest.CaptureFixture[str]) -> None:

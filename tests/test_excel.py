@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
 import io
 import zipfile
@@ -120,6 +121,16 @@ def test_a_hidden_sheet_is_said_and_not_read(tmp_path: Path) -> None:
     assert "staff" not in found.tables
 
 
+def test_a_damaged_workbook_among_good_files_is_set_aside_with_the_reason(tmp_path: Path) -> None:
+    for name, rows in SHEETS.items():
+        book(tmp_path / f"{name}.xlsx", {"Sheet1": rows})
+    (tmp_path / "notes.xlsx").write_bytes(b"PK\x03\x04 and no more")
+    found = formats.read([tmp_path])
+    assert len(found.tables) == 5
+    assert [(place.file, str(place.notes)) for place in found.defects["file-unexpected"]] == [
+        ("notes.xlsx", "it was not read: is damaged, or no Excel workbook")]
+
+
 def test_formulas_are_read_by_their_saved_results_and_refused_without(tmp_path: Path) -> None:
     rows = [*SHEETS["students"][:1], ["10", "=3+4", "Copperpot", "Freya", "", ""]]
     path = book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})
@@ -132,6 +143,22 @@ def test_formulas_are_read_by_their_saved_results_and_refused_without(tmp_path: 
             new.writestr(name, data.replace(b"<f>3+4</f><v></v>", b"<f>3+4</f><v>7</v>")
                          .replace(b"<f>3+4</f><v />", b"<f>3+4</f><v>7</v>"))
     assert values(formats.read([path]), "students", "Student_id") == ["7"]
+
+
+@pytest.mark.parametrize("name", ["clever-goldenplains", "or11-oat-base", "sds1-25users"])
+def test_a_set_gives_the_same_findings_as_a_workbook(name: str, real_data: Path, tmp_path: Path) -> None:
+    sheets = {}
+    for path in sorted((real_data / name).glob("*.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            sheets[path.stem] = list(csv.reader(file))
+    day = dt.date(2025, 1, 15)
+    plain = assess([real_data / name], as_of=day)
+    packed = assess([book(tmp_path / "export.xlsx", sheets)], as_of=day)
+    assert packed.export.format == plain.export.format
+    bytes_only = ("file-", "header-")  # what only a CSV file can be like
+    counts = [{one.rule.id: (one.status, one.count) for one in made.outcomes if not one.rule.id.startswith(bytes_only)}
+              for made in (plain, packed)]
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize(("number_format", "value", "shown"), [
@@ -161,7 +188,8 @@ def refused(path: Path) -> str:
 
 def test_an_old_workbook_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "export.xls").write_bytes(workbook.OLD + bytes(600))
-    assert "an old Excel workbook (.xls), which is not read: open it and save it as .xlsx" in refused(tmp_path / "export.xls")
+    told = refused(tmp_path / "export.xls")
+    assert "an old Excel workbook (.xls), which is not read: open it and save it as .xlsx" in told
     (tmp_path / "export.xlsx").write_bytes(workbook.OLD + bytes(600))
     assert "protected with a password" in refused(tmp_path / "export.xlsx")
 
@@ -179,7 +207,7 @@ def test_a_workbook_with_entities_is_refused(tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as new:
         for name, data in parts.items():
-            text = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' + data.partition(b"?>\n")[2] if name.endswith("sheet2.xml") else data
-            new.writestr(name, text)
+            mark = b'<!DOCTYPE x [<!ENTITY a "aaaa">]>' if name.endswith("sheet2.xml") else b""
+            new.writestr(name, mark + data)
     path.write_bytes(out.getvalue())
     assert refused(path).endswith("is damaged, or no Excel workbook.")

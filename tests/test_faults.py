@@ -21,8 +21,8 @@ KINDS = ("report.html", "report.json", "report.xlsx")
 AT_POINTS = '''
 import os, signal, sys
 from pathlib import Path
-import validator.assess, validator.delivery, validator.outputs.page, validator.outputs.workbook, validator.outputs.jsonfile
-import validator.outputs.terminal, validator.rulebook
+import validator.assess, validator.delivery, validator.outputs.page, validator.outputs.workbook, validator.rulebook
+import validator.outputs.jsonfile, validator.outputs.terminal
 from validator import cli
 
 how, export = getattr(signal, sys.argv[1]), sys.argv[2]
@@ -74,8 +74,15 @@ for point in sorted(points):
 
 def struck(folder: Path, how: str) -> dict[str, int]:
     """The exit status of runs that were each struck at another point, by the folder of the run."""
-    done = subprocess.run([sys.executable, "-c", AT_POINTS, how, str(READY)], cwd=folder, env=surroundings(),
-                          capture_output=True, text=True, check=True, timeout=400)
+    done = subprocess.run(
+        [sys.executable, "-c", AT_POINTS, how, str(READY)],
+        cwd=folder,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=400,
+    )
     return {f"at{words[0]}": int(words[1]) for line in done.stdout.splitlines() if (words := line.split())}
 
 
@@ -140,7 +147,8 @@ def test_too_little_memory_ends_with_4_and_one_sentence(tmp_path: Path, more: in
 
 @pytest.mark.promise("A broken template or rule ends with 4, and everything else is still written")
 def test_a_broken_template_ends_with_4_and_the_other_reports_are_written(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     shutil.copytree(bundled.templates(), tmp_path / "templates")
     for template in (tmp_path / "templates").glob("*.j2"):
         template.write_text("{% if %}{{ nothing.at.all }}")

@@ -1,4 +1,4 @@
-"""Files that somebody made to harm or confuse: one sentence or a finding, never an exception, never a write elsewhere."""
+"""Files made to harm or confuse: one sentence or a finding, never an exception, never a write elsewhere."""
 
 from __future__ import annotations
 
@@ -43,10 +43,12 @@ def test_every_limit_is_told() -> None:
 
 
 @pytest.mark.promise("A file beyond a limit is refused in one sentence that names the limit")
-@pytest.mark.parametrize(("name", "file", "attribute"), [
-    ("rows", b"1,2\n" * 20, ""), ("line-bytes", b"x" * 5000 + b",2\n", "LONGEST")])
-def test_a_file_beyond_a_limit_is_refused_by_its_name(monkeypatch: pytest.MonkeyPatch, name: str, file: bytes,
-                                                      attribute: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "file", "attribute"), [("rows", b"1,2\n" * 20, ""), ("line-bytes", b"x" * 5000 + b",2\n", "LONGEST")]
+)
+def test_a_file_beyond_a_limit_is_refused_by_its_name(
+    monkeypatch: pytest.MonkeyPatch, name: str, file: bytes, attribute: str
+) -> None:
     if attribute:
         monkeypatch.setattr(csvfile, attribute, 1000)
         monkeypatch.setattr(csvfile.lines, "CHUNK", 100)
@@ -56,8 +58,9 @@ def test_a_file_beyond_a_limit_is_refused_by_its_name(monkeypatch: pytest.Monkey
         students(HEAD + file)
 
 
-def test_an_export_larger_than_the_limit_is_refused_before_it_is_loaded(tmp_path: Path,
-                                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_export_larger_than_the_limit_is_refused_before_it_is_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, text in GOOD.items():
         (tmp_path / name).write_text(text)
     monkeypatch.setattr(archive, "MOST_BYTES", 100)
@@ -96,8 +99,9 @@ sys.addaudithook(watch)
 """
 
 
-@pytest.mark.parametrize("name", ["../../x.csv", "/x.csv", "a/../../x.csv", "..\\x.csv", "C:\\x.csv", "\\\\host\\x.csv",
-                                  "..", "./../x"])
+@pytest.mark.parametrize(
+    "name", ["../../x.csv", "/x.csv", "a/../../x.csv", "..\\x.csv", "C:\\x.csv", "\\\\host\\x.csv", "..", "./../x"]
+)
 @pytest.mark.promise("An archive whose members point outside it, are links, encrypted or archives again is refused")
 def test_a_member_that_points_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     assert "points outside" in refused(packed(tmp_path / "export.zip", {**GOOD, name: "x"}))
@@ -108,7 +112,7 @@ def test_a_bomb_that_lies_about_its_size_is_refused_and_never_unpacked_whole(tmp
     data = bytearray(path.read_bytes())
     true = struct.pack("<L", 30 << 20)
     while (at := data.find(true)) >= 0:
-        data[at:at + 4] = struct.pack("<L", 1000)
+        data[at : at + 4] = struct.pack("<L", 1000)
     path.write_bytes(data)
     assert "size it claims" in refused(path)
 
@@ -149,7 +153,11 @@ def test_an_archive_that_changes_while_it_is_read_is_noticed(tmp_path: Path) -> 
 
 @pytest.mark.promise("A cell of 10 MB, 100,000 columns or NULs give findings, not exceptions")
 def test_a_cell_of_ten_megabytes_is_read_and_every_report_is_written(judge: Judge) -> None:
-    big = "School_id,Student_id,Last_name,First_name,Grade\n10,1,Made-Up,Ann,05\n10,2,Made-Up," + "x" * (10 << 20) + ",05\n"
+    big = (
+        "School_id,Student_id,Last_name,First_name,Grade\n10,1,Made-Up,Ann,05\n10,2,Made-Up,"
+        + "x" * (10 << 20)
+        + ",05\n"
+    )
     report = judge({**GOOD, "students.csv": big})
     assert len(report.export.tables["students"]) == 2
     assert not [one for one in report.outcomes if one.status is Status.BROKEN]
@@ -170,12 +178,29 @@ def test_a_row_of_100_000_cells_keeps_only_so_many() -> None:
     assert len(found.table.unread.cells[0]) == records.MOST_CELLS
 
 
-@pytest.mark.parametrize("body", [
-    b"\x00" * 100 + b"\n", b"10,\x00,\x00,\x00,\x00\n", b"10,1,\xed\xa0\x80,Ann,05\n", b"10,1,\xed\xb0\x80\xed\xa0\x80,A,05\n",
-    b"\xff" * 50, b"\xf4\x90\x80\x80,1,2,3,4\n", b"\xef\xbf\xbe,1,2,3,4\n", b'"' * 9999 + b"\n", b'10,"' + b'""' * 5000,
-    b"," * 9999 + b"\n", b"\r" * 999, b"\n" * 9999, b"\x1a" * 99, b"\xe2\x80\xae,1,2,3,4\n", b"\x1b[2J,1,2,3,4\n",
-    b"10,1,=cmd|'/C calc'!A0,@SUM(1),05\n", b"10,1,</script><script>alert(1)</script>,{{7*7}},05\n",
-    b"10,1,%s%n%x,${jndi:ldap://x},05\n"])
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\x00" * 100 + b"\n",
+        b"10,\x00,\x00,\x00,\x00\n",
+        b"10,1,\xed\xa0\x80,Ann,05\n",
+        b"10,1,\xed\xb0\x80\xed\xa0\x80,A,05\n",
+        b"\xff" * 50,
+        b"\xf4\x90\x80\x80,1,2,3,4\n",
+        b"\xef\xbf\xbe,1,2,3,4\n",
+        b'"' * 9999 + b"\n",
+        b'10,"' + b'""' * 5000,
+        b"," * 9999 + b"\n",
+        b"\r" * 999,
+        b"\n" * 9999,
+        b"\x1a" * 99,
+        b"\xe2\x80\xae,1,2,3,4\n",
+        b"\x1b[2J,1,2,3,4\n",
+        b"10,1,=cmd|'/C calc'!A0,@SUM(1),05\n",
+        b"10,1,</script><script>alert(1)</script>,{{7*7}},05\n",
+        b"10,1,%s%n%x,${jndi:ldap://x},05\n",
+    ],
+)
 @pytest.mark.promise("No bytes in a file make the program fail or spoil a report")
 def test_no_bytes_break_the_road(judge: Judge, body: bytes) -> None:
     report = judge({**GOOD, "students.csv": HEAD + body, "sections.csv": b"School_id,Section_id,Teacher_id\n" + body})
@@ -217,11 +242,20 @@ PACK = "pack: own\nversion: '1'\ntitle: Own\ninclude: [clever]\n"
 
 
 @pytest.mark.promise("A pack cannot run anything: no tags, no aliases, no deep nesting, patterns only through RE2")
-@pytest.mark.parametrize(("text", "said"), [
-    ("a: &x [1]\nb: *x\n", "anchors and aliases"), ("a: !!python/object/apply:os.system [ls]\n", "tags"),
-    ("<<: {pack: own}\n", "<<"), ("a: 1\na: 2\n", "twice"), ("a: 1\n---\nb: 2\n", "second document"),
-    ("[" * 2000, "nested deeper"), ("a: \x00", "not allow"), ("? [a]\n: b\n", "key must be plain"),
-    ("a: 'b\n", "not valid YAML")])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: &x [1]\nb: *x\n", "anchors and aliases"),
+        ("a: !!python/object/apply:os.system [ls]\n", "tags"),
+        ("<<: {pack: own}\n", "<<"),
+        ("a: 1\na: 2\n", "twice"),
+        ("a: 1\n---\nb: 2\n", "second document"),
+        ("[" * 2000, "nested deeper"),
+        ("a: \x00", "not allow"),
+        ("? [a]\n: b\n", "key must be plain"),
+        ("a: 'b\n", "not valid YAML"),
+    ],
+)
 def test_yaml_that_is_too_clever_is_refused_with_its_place(tmp_path: Path, text: str, said: str) -> None:
     (tmp_path / "own.yaml").write_text(text)
     with pytest.raises(BadUsage, match=r"^own\.yaml") as told:
@@ -238,12 +272,16 @@ def test_aliases_that_would_grow_to_gigabytes_are_refused_at_once(tmp_path: Path
 
 def test_a_pattern_that_hangs_others_runs_in_linear_time(tmp_path: Path, judge: Judge) -> None:
     (tmp_path / "own.yaml").write_text(
-        f"{PACK}rules:\n  - {{id: own-rule, level: advice, topic: files, counts: row, check: values.pattern, title: Own, why: w,\n"
-        "     fix: f, owner: registrar, source: s, says: {one: one, many: many}, reads: {students: [Last_name]},\n"
-        "     with: {column: Last_name, pattern: '^(a+)+$'}}\n")
+        f"{PACK}rules:\n  - {{id: own-rule, level: advice, topic: files, counts: row, check: values.pattern,\n"
+        "     title: Own,\n"
+        "     why: w, fix: f, owner: registrar, source: s, says: {one: one, many: many}, reads: {students: [Last_name]},\n"
+        "     with: {column: Last_name, pattern: '^(a+)+$'}}\n"
+    )
     started = time.monotonic()
-    judge({**GOOD, "students.csv": f"School_id,Student_id,Last_name,First_name\n10,1,{'a' * 100_000}!,Ann\n"},
-          profile=tmp_path / "own.yaml")
+    judge(
+        {**GOOD, "students.csv": f"School_id,Student_id,Last_name,First_name\n10,1,{'a' * 100_000}!,Ann\n"},
+        profile=tmp_path / "own.yaml",
+    )
     assert time.monotonic() - started < 20
 
 
@@ -279,7 +317,9 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
     folder.mkdir()
     if not shutil.which("mount") or not hasattr(os, "geteuid") or os.geteuid() != 0:
         pytest.skip("only root can mount a small file system")
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], capture_output=True, check=False).returncode:
+    if subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", folder], capture_output=True, check=False
+    ).returncode:
         pytest.skip("no file system can be mounted here")
     yield folder
     subprocess.run(["umount", "-l", folder], check=False)
@@ -297,8 +337,16 @@ def test_a_full_disk_ends_with_4_and_leaves_the_last_report(tiny: Path, tmp_path
 
 def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path: Path) -> None:
     pytest.importorskip("resource")
-    told = run(tmp_path, "check", READY, *DAY, "-q", "--report", "html",
-               program="import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))")
+    told = run(
+        tmp_path,
+        "check",
+        READY,
+        *DAY,
+        "-q",
+        "--report",
+        "html",
+        program="import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))",
+    )
     assert told.returncode == 4
     assert "the disk is full" in told.stderr
     assert not (tmp_path / "readiness-report").exists()
@@ -312,17 +360,22 @@ def test_a_file_system_that_is_read_only_ends_with_2_before_anything_is_read(tmp
     assert "cannot be written to" in told.stderr and "ead-only" in told.stderr
 
 
-@pytest.mark.parametrize(("path", "service"), [
-    (PureWindowsPath(r"C:\Users\a\OneDrive\reports"), "OneDrive"),
-    (PureWindowsPath(r"C:\Users\a\OneDrive - Maple Hollow Schools\x"), "OneDrive"),
-    (PureWindowsPath(r"G:\My Drive\x"), "Google Drive"),
-    (PurePosixPath("/Users/a/Library/CloudStorage/GoogleDrive-a@example.org/My Drive"), "Google Drive"),
-    (PurePosixPath("/Users/a/Library/CloudStorage/OneDrive-MapleHollow/x"), "OneDrive"),
-    (PurePosixPath("/Users/a/Library/Mobile Documents/com~apple~CloudDocs/x"), "iCloud"),
-    (PureWindowsPath(r"C:\Users\a\iCloudDrive\x"), "iCloud"),
-    (PurePosixPath("/home/a/Dropbox (School)/x"), "Dropbox"),
-    (PurePosixPath("/home/a/Box/x"), "Box"),
-    (PurePosixPath("/home/a/reports"), ""), (PureWindowsPath(r"C:\boxes\dropboxes\x"), "")])
+@pytest.mark.parametrize(
+    ("path", "service"),
+    [
+        (PureWindowsPath(r"C:\Users\a\OneDrive\reports"), "OneDrive"),
+        (PureWindowsPath(r"C:\Users\a\OneDrive - Maple Hollow Schools\x"), "OneDrive"),
+        (PureWindowsPath(r"G:\My Drive\x"), "Google Drive"),
+        (PurePosixPath("/Users/a/Library/CloudStorage/GoogleDrive-a@example.org/My Drive"), "Google Drive"),
+        (PurePosixPath("/Users/a/Library/CloudStorage/OneDrive-MapleHollow/x"), "OneDrive"),
+        (PurePosixPath("/Users/a/Library/Mobile Documents/com~apple~CloudDocs/x"), "iCloud"),
+        (PureWindowsPath(r"C:\Users\a\iCloudDrive\x"), "iCloud"),
+        (PurePosixPath("/home/a/Dropbox (School)/x"), "Dropbox"),
+        (PurePosixPath("/home/a/Box/x"), "Box"),
+        (PurePosixPath("/home/a/reports"), ""),
+        (PureWindowsPath(r"C:\boxes\dropboxes\x"), ""),
+    ],
+)
 def test_folders_that_a_cloud_service_copies_are_known(path: PurePosixPath | PureWindowsPath, service: str) -> None:
     assert delivery.cloud(path) == service
 

@@ -45,7 +45,7 @@ def test_the_schema_is_a_schema_and_every_report_keeps_it() -> None:
 
 def test_the_keys_stand_in_their_order() -> None:
     held = read(rich(), generated_at=dt.datetime(2026, 11, 21, 10))
-    assert list(held)[:6] == ["schema_version", "tool", "generated_at", "as_of", "district", "profiles"]
+    assert list(held)[:6] == ["schema_version", "tool", "generated_at", "as_of", "phase", "sis"]
     assert held["generated_at"] == "2026-11-21T10:00:00Z"
     assert held["tool"] == {"name": "rosterready", "version": "0.1.0"}
     assert [outcome["rule"] for outcome in held["outcomes"]] == [

@@ -137,6 +137,7 @@ def check(folder: Path, *more: object) -> Sequence[object]:
             "--rows", "all", "--out", "out", "--debug", *more)
 
 
+@pytest.mark.promise("No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen")
 def test_tokens_in_every_cell_are_told_nowhere(search: Search, tmp_path: Path) -> None:
     assert found(search(*check(written(tmp_path / "export", tokens())))) == []
 
@@ -149,17 +150,20 @@ def test_a_district_that_hangs_together_is_found_faulty_and_told_without_its_peo
     assert sum(one["status"] == "found" for one in held["outcomes"]) > 12  # or there was nothing to leak
 
 
+@pytest.mark.promise("Passwords are never written anywhere")
 def test_the_workbook_has_what_the_district_needs_and_no_password(search: Search, tmp_path: Path) -> None:
     told = search(*check(written(tmp_path / "export", lifelike())), full=True)
     assert "zqxstustudentid0" in told and "zqxstulastname0" in told
 
 
 @pytest.mark.parametrize("shift", [1, 5, 9])
+@pytest.mark.promise("No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen")
 def test_swapped_columns_are_told_nowhere(search: Search, tmp_path: Path, shift: int) -> None:
     told = search(*check(written(tmp_path / "export", swapped(shift))), swapped=True)
     assert found(told) == []
 
 
+@pytest.mark.promise("No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen")
 def test_files_without_headings_are_told_nowhere(search: Search, tmp_path: Path) -> None:
     for number, held in enumerate((tokens(), lifelike())):
         told = search(*check(written(tmp_path / f"export{number}", held, header=False)), swapped=True)
@@ -172,6 +176,7 @@ def test_what_cannot_be_read_is_told_nowhere(search: Search, tmp_path: Path, tai
     assert found(search(*check(written(tmp_path / "export", lifelike(), tail=tail)))) == []
 
 
+@pytest.mark.promise("Error messages and traces hold no value of a record")
 def test_broken_checks_and_faults_of_the_program_tell_nothing(search: Search, tmp_path: Path,
                                                              monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*tables: object, **settings: object) -> None:
@@ -202,6 +207,7 @@ def test_the_last_work_list_its_notes_and_the_letter_tell_nothing(search: Search
         assert found(search("letter", "out/report.json", out=tmp_path / "none")) == []
 
 
+@pytest.mark.promise("Passwords are never written anywhere")
 def test_the_full_edition_tells_ids_but_no_password_and_ci_gets_neither(search: Search, tmp_path: Path) -> None:
     told = search(*check(written(tmp_path / "export", lifelike()), "--show-values"))
     assert "zqxstustudentid0" in told

@@ -210,7 +210,7 @@ def test_row_9_what_is_no_text_file_is_named(tmp_path: Path, data: bytes, words:
 
 def test_row_9_a_damaged_workbook_given_as_the_export_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "roster.xlsx").write_bytes(workbook())
-    with pytest.raises(CannotRead, match="roster.xlsx is damaged, or no Excel workbook"):
+    with pytest.raises(CannotRead, match=r"roster\.xlsx is damaged, or no Excel workbook"):
         formats.read([tmp_path / "roster.xlsx"])
 
 

@@ -6,7 +6,6 @@ import csv
 import io
 import random
 from collections.abc import Callable, Mapping
-from pathlib import Path
 
 import pytest
 from conftest import Judge, outcome, spots
@@ -24,7 +23,11 @@ Files = dict[str, Rows]
 
 def export() -> Files:
     """The ready sample as rows by file name; the header is row 0."""
-    return {path.name: list(csv.reader(path.open(encoding="utf-8", newline=""))) for path in sorted(READY.glob("*.csv"))}
+    out = {}
+    for path in sorted(READY.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            out[path.name] = list(csv.reader(file))
+    return out
 
 
 def written(files: Files) -> dict[str, str]:

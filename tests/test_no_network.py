@@ -29,7 +29,17 @@ sys.addaudithook(guard)
 """
 
 COMMANDS = {
-    "check": ["check", BROKEN, "-p", "khan-academy", "-p", "freckle", *DAY, "--report", "html,xlsx,json,junit,sarif,markdown"],
+    "check": [
+        "check",
+        BROKEN,
+        "-p",
+        "khan-academy",
+        "-p",
+        "freckle",
+        *DAY,
+        "--report",
+        "html,xlsx,json,junit,sarif,markdown",
+    ],
     "check-zip": ["check", "export.zip", *DAY, "--show-values"],
     "demo": ["demo"],
     "rules": ["rules"],
@@ -59,7 +69,10 @@ def test_no_command_opens_a_connection_or_starts_a_program(tmp_path: Path, name:
 
 
 def test_the_guard_would_notice(tmp_path: Path) -> None:
-    for act in ("import socket; socket.create_connection(('127.0.0.1', 9))", "import subprocess; subprocess.run(['true'])"):
+    for act in (
+        "import socket; socket.create_connection(('127.0.0.1', 9))",
+        "import subprocess; subprocess.run(['true'])",
+    ):
         assert run(tmp_path, "--version", program=f"{GUARD}\n{act}").returncode in (98, 99)
 
 
@@ -77,14 +90,29 @@ def test_no_module_imports_a_network_library() -> None:
     for path in house.rglob("*.py"):
         if path.relative_to(house).parts[0] == "portfolio":
             continue
-        found = re.findall(r"^\s*(?:from|import) "
-                           r"(socket|ssl|http|urllib(?!\.parse)|ftplib|smtplib|requests|httpx|aiohttp|asyncio)\b",
-                           path.read_text(encoding="utf-8"), re.MULTILINE)
+        found = re.findall(
+            r"^\s*(?:from|import) "
+            r"(socket|ssl|http|urllib(?!\.parse)|ftplib|smtplib|requests|httpx|aiohttp|asyncio)\b",
+            path.read_text(encoding="utf-8"),
+            re.MULTILINE,
+        )
         assert not found, f"{path.name} imports {found}"
 
 
-ASKING = {"src", "href", "srcset", "action", "formaction", "data", "poster", "background", "ping", "manifest", "cite",
-          "xlink:href"}
+ASKING = {
+    "src",
+    "href",
+    "srcset",
+    "action",
+    "formaction",
+    "data",
+    "poster",
+    "background",
+    "ping",
+    "manifest",
+    "cite",
+    "xlink:href",
+}
 """Attributes by which a page asks for something else."""
 
 
@@ -129,15 +157,32 @@ def test_the_page_asks_for_nothing(page: Path) -> None:
 
 @pytest.mark.slow
 def test_a_browser_that_opens_the_page_asks_for_nothing_else(page: Path, tmp_path: Path) -> None:
-    browser = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-                   None)
+    browser = next(
+        (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+    )
     if browser is None:
         pytest.skip("there is no Chromium on this computer")
     log = tmp_path / "net.json"
-    subprocess.run([browser, "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync",
-                    "--disable-background-networking", "--disable-component-update", "--disable-quic",
-                    f"--user-data-dir={tmp_path / 'profile'}", f"--log-net-log={log}", "--dump-dom", page.as_uri()],
-                   capture_output=True, check=True, timeout=120)
+    subprocess.run(
+        [
+            browser,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-sync",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-quic",
+            f"--user-data-dir={tmp_path / 'profile'}",
+            f"--log-net-log={log}",
+            "--dump-dom",
+            page.as_uri(),
+        ],
+        capture_output=True,
+        check=True,
+        timeout=120,
+    )
     urls = set(re.findall(r'"url":"((?:https?|wss?|ftp):[^"]+)"', log.read_text(encoding="utf-8")))
     linked = {re.sub(r"^https?://([^/]+).*", r"\1", link.partition("=")[2]) for link in _links(page)}
     assert not [url for url in urls if re.sub(r"^\w+://([^/:]+).*", r"\1", url) in linked]

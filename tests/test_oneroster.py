@@ -95,7 +95,8 @@ def test_a_student_of_two_schools_is_one_person_at_home_in_both(judge: Judge) ->
 def test_one_enrollment_per_semester_is_legal_and_overlapping_ones_are_not(judge: Judge) -> None:
     links = small()["enrollments.csv"] + ("e4,,,c1,sch1,s1,student,,,\n")
     assert outcome(judge(small(enrollments=links), profile="oneroster"), "enrollment-repeated").count == 1
-    links = ENROLLMENTS + ("e1,,,c1,sch1,s1,student,,2026-08-10,2026-12-20\ne2,,,c1,sch1,s1,student,,2027-01-10,2027-06-20\n"
+    links = ENROLLMENTS + ("e1,,,c1,sch1,s1,student,,2026-08-10,2026-12-20\n"
+                           "e2,,,c1,sch1,s1,student,,2027-01-10,2027-06-20\n"
                            "e3,,,c1,sch1,s2,student,,2026-08-10,2027-06-20\ne4,,,c1,sch1,s2,student,,2027-01-10,\n")
     report = judge(small(enrollments=links), profile="oneroster")
     assert spots(report, "enrollment-repeated") == ["enrollments.csv:5"]
@@ -141,7 +142,8 @@ def test_a_delta_is_never_called_ready_and_what_is_absent_is_not_missing(judge: 
 
 
 def test_roles_of_1_2_make_one_user_a_teacher_and_a_principal(judge: Judge) -> None:
-    users = "sourcedId,status,dateLastModified,enabledUser,username,givenName,familyName,email\nu1,,,true,u,Ada,Bramble,\n"
+    users = ("sourcedId,status,dateLastModified,enabledUser,username,givenName,familyName,email\n"
+             "u1,,,true,u,Ada,Bramble,\n")
     roles = ("sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId\n"
              "r1,,,u1,secondary,teacher,,,sch2\nr2,,,u1,primary,principal,,,sch1\n")
     report = judge({"orgs.csv": ORGS_2, "users.csv": users, "roles.csv": roles}, profile="oneroster")

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_the_installed_command_works_from_another_folder(installed: Path, tmp_pa
 
 
 @pytest.mark.slow
+@pytest.mark.promise("The wheel works by itself, from any folder")
 def test_the_installed_command_does_not_use_the_checkout(installed: Path, tmp_path: Path) -> None:
     python = installed.with_name("python.exe" if WINDOWS else "python")
     asked = "from validator import bundled; print(bundled.rules())"
@@ -76,7 +78,31 @@ def test_the_installed_command_does_not_use_the_checkout(installed: Path, tmp_pa
     assert not Path(told.strip()).is_relative_to(ROOT)
 
 
+@pytest.mark.slow
+@pytest.mark.promise("The source package holds all that tests and builds need, and makes the same wheel")
+def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    def built(kind: str, source: Path, out: Path) -> Path:
+        subprocess.run([sys.executable, "-m", "build", kind, "--no-isolation", "--outdir", str(out), str(source)],
+                       check=True, capture_output=True)
+        return next(out.iterdir())
+
+    packed = built("--sdist", ROOT, tmp_path / "sdist")
+    with tarfile.open(packed) as archive:
+        archive.extractall(tmp_path / "source", filter="data")
+    (source,) = (tmp_path / "source").iterdir()
+    for wanted in ("SECURITY.md", "docs/security.md", "tests/conftest.py", "packaging/rosterready.spec",
+                   "fuzz/targets.py", "requirements.txt", "bootstrap.py"):
+        assert (source / wanted).is_file(), wanted
+    again = built("--wheel", source, tmp_path / "wheel")
+    names = [zipfile.ZipFile(path).namelist() for path in (wheel, again)]
+    assert sorted(names[0]) == sorted(names[1])
+    held = [{name: zipfile.ZipFile(path).read(name) for name in names[0] if not name.endswith("RECORD")}
+            for path in (wheel, again)]
+    assert held[0] == held[1]
+
+
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.promise("Every package that the setup installs is held by its hash")
 def test_every_requirement_is_held_by_hashes_and_names_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text

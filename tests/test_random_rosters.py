@@ -77,6 +77,7 @@ def rosters(draw: st.DrawFn) -> dict[str, bytes]:
 PROFILES = ["clever", "khan-academy", "freckle", "seesaw", "zearn", "remind", "nwea-map", "fastbridge", "dreambox"]
 
 
+@pytest.mark.slow
 @settings(max_examples=ROSTERS, deadline=None, derandomize=True, print_blob=True,
           phases=[Phase.explicit, Phase.generate],  # shrinking takes longer than looking
           suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])

@@ -30,7 +30,8 @@ FAULTS = {
 }
 ASKED = (
     "student-email-missing", "student-email-invalid", "student-email-repeated", "student-email-outside-district",
-    "student-email-also-adult", "student-dob-missing", "student-dob-invalid", "student-under-13", "student-name-missing",
+    "student-email-also-adult", "student-dob-missing", "student-dob-invalid", "student-under-13",
+    "student-name-missing",
     "student-grade-missing", "student-grade-unknown", "student-grade-outside-k12", "student-without-section",
     "student-age-unlikely", "person-under-two-ids", "teacher-email-missing", "teacher-email-repeated",
     "teacher-without-section", "section-without-teacher", "section-without-students", "section-elective",
@@ -56,12 +57,13 @@ def _told(report: Report) -> dict[str, object]:
         (name, found[name].reason) for name in ASKED if found[name].status not in (Status.FOUND, Status.PASSED)]
     people = ("School_id", "Student_id", "First_name", "Last_name", "Student_email")
     teachers = ("School_id", "Teacher_id", "First_name", "Last_name", "Teacher_email")
+    pair = ("Section_id", "Student_id")
     sections = ("School_id", "Section_id", "Teacher_id", "Course_name", "Subject", "Period", "Term_name")
     return {
         "students": sorted(zip(*(column("students", name) for name in people), strict=True)),
         "teachers": sorted(zip(*(column("teachers", name) for name in teachers), strict=True)),
         "sections": sorted(zip(*(column("sections", name) for name in sections), strict=True)),
-        "enrollments": sorted(zip(column("enrollments", "Section_id"), column("enrollments", "Student_id"), strict=True)),
+        "enrollments": sorted(zip(*(column("enrollments", name) for name in pair), strict=True)),
         "found": {name: found[name].count for name in ASKED},
     }
 

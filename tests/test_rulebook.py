@@ -163,7 +163,7 @@ waive: {pupil-unplaced: {reason: they arrive in May}}
 
 def test_the_pack_of_the_readme_loads(folder: Path) -> None:
     readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-    text = readme.partition("```yaml\n")[2].partition("```")[0]
+    text = readme.partition("## Your own rules\n")[2].partition("```yaml\n")[2].partition("```")[0]
     profile = rulebook.load(pack(folder, text), "clever")
     assert profile.rules["student-email-missing"].level is Level.WARNING
     assert profile.waivers[0].rule == "staff-missing"
@@ -198,7 +198,8 @@ def test_a_bad_rule_is_refused_with_file_line_and_id(folder: Path, change: tuple
 
 
 @pytest.mark.parametrize(("text", "wanted"), [
-    (PACK.replace("khan-academy", "kahn-academy"), "there is no profile 'kahn-academy'; there are: any-app, clever, core"),
+    (PACK.replace("khan-academy", "kahn-academy"),
+     "there is no profile 'kahn-academy'; there are: any-app, clever, core"),
     (PACK.replace("[khan-academy]", "[pack.yaml]"), "this pack includes itself"),
     (PACK.replace("[khan-academy]", "khan-academy"), "pack.yaml:4: 'include' is a list of texts"),
     (PACK.replace("title", "titel"), "pack.yaml:3: a pack has no key 'titel'; it takes: pack"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Judge, outcome, spots
-from validator import columnmap, formats, roster
+from validator import columnmap, formats
 from validator.model import BadUsage, CannotRead, Export, Status
 
 FIELDS = formats.mapped_fields()
@@ -30,10 +30,7 @@ def read(tmp_path: Path, columns: str, **files: str) -> Export:
 
 def cells(export: Export, table: str, *columns: str) -> list[tuple[str, ...]]:
     """Some columns of a table, row by row."""
-    held = export.tables[table]
-    rows = roster.located(held, "", held) if False else range(len(held))
-    texts = [[str(value) for value in held.rows[column].tolist()] for column in columns]
-    return [tuple(text[row] for text in texts) for row in rows]
+    return [tuple(row) for row in export.tables[table].rows[list(columns)].astype(str).to_numpy().tolist()]
 
 
 NAMES = """
@@ -62,7 +59,8 @@ def test_a_map_splits_names_decodes_grades_keeps_active_rows_and_joins_an_addres
     found = read(tmp_path, NAMES, pupils_2026=PUPILS, accounts="Pupil,Mail\n0003,pip@x.test\n0001,freya@x.test\n")
     students = found.tables["students"]
     assert cells(found, "students", "Student_id", "First_name", "Last_name", "Grade", "Student_email") == [
-        ("0001", "Freya Ann", "Copperpot", "PreKindergarten", "freya@x.test"), ("0003", "", "Snicket", "12", "pip@x.test")]
+        ("0001", "Freya Ann", "Copperpot", "PreKindergarten", "freya@x.test"),
+        ("0003", "", "Snicket", "12", "pip@x.test")]
     assert students.lines.tolist() == [4, 6]
     assert students.file == "pupils_2026.csv"
     assert students.headers["Last_name"] == "Student Name"
@@ -84,6 +82,13 @@ def test_a_file_that_the_map_names_and_nobody_gave_is_missing(tmp_path: Path) ->
     found = read(tmp_path, NAMES + also, pupils=PUPILS)
     assert found.absent["teachers"] == "no file fits staff.csv"
     assert [place.file for place in found.defects["file-missing"]] == ["staff.csv"]
+
+
+def test_a_column_to_keep_active_rows_by_that_is_not_there_keeps_all_rows_and_is_said(tmp_path: Path) -> None:
+    found = read(tmp_path, NAMES, pupils=PUPILS.replace("Status", "State"))
+    assert len(found.tables["students"]) == 3
+    notes = [str(place.notes) for place in found.defects["column-recommended-missing"]]
+    assert "the column map keeps rows by Status, which is not there; all rows were kept" in notes
 
 
 FLAT = """
@@ -171,13 +176,19 @@ def test_a_powerschool_export_is_read_by_the_shipped_map(tmp_path: Path) -> None
     assert len(found.tables["enrollments"]) == 2
 
 
+def test_a_tab_separated_text_file_is_found_by_its_name_too(tmp_path: Path) -> None:
+    (tmp_path / "Students.txt").write_text("ID\tFirst_Name\tLast_Name\n901\tFreya\tCopperpot\n", encoding="utf-8")
+    found = formats.read([tmp_path], columns=columnmap.load("powerschool", FIELDS))
+    assert found.tables["students"].file == "Students.txt"
+
+
 def test_a_raw_export_without_a_map_is_told_how_to_get_one(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\n1,2\n", encoding="utf-8")
     with pytest.raises(BadUsage, match="rosterready columns EXPORT"):
         formats.read([tmp_path], "sis")
     with pytest.raises(CannotRead, match="rosterready columns EXPORT"):
         formats.read([tmp_path])
-    with pytest.raises(CannotRead, match="None of the files that .* names was found here"):
+    with pytest.raises(CannotRead, match="names was found here"):
         formats.read([tmp_path], columns=columnmap.load("focus", FIELDS))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import AS_OF, outcome, spots
+from validator import bundled, sample
 from validator.assess import assess
 from validator.model import BadUsage, Level, Report, Status, Verdict
 
@@ -129,6 +130,16 @@ def test_every_bundled_profile_at_once_gives_one_outcome_per_rule(tmp_path: Path
     assert len(ids) == len(set(ids))
     assert set(report.verdicts) == set(names)
     assert not report.errors
+
+
+@pytest.mark.parametrize(("profile", "documented"), [
+    ("seesaw", {"section-not-homeroom"}), ("zearn", {"section-not-math"}), ("dreambox", {"section-subject-not-taken"}),
+    ("renaissance", set()), ("nwea-map", set()), ("remind", set()), ("fastbridge", set()), ("any-app", set())])
+def test_the_ready_sample_gets_what_the_pack_documents_and_nothing_else(profile: str, documented: set[str]) -> None:
+    report = assess([bundled.samples() / "ready"], profiles=[profile], as_of=sample.AS_OF)
+    found = {one.rule.id for one in report.outcomes if one.status is Status.FOUND and one.level is not Level.FACT}
+    assert found - {"file-unexpected"} == documented  # the sample's answer key lies beside it
+    assert report.verdict is Verdict.READY
 
 
 def test_two_profiles_of_one_name_are_refused(sized: Path) -> None:

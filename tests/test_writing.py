@@ -25,6 +25,7 @@ def test_every_kind_has_a_file_name_of_its_own() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+@pytest.mark.promise("Reports can be read by the user who made them and by nobody else (POSIX modes)")
 def test_only_the_owner_may_read_a_report(tmp_path: Path) -> None:
     path = outputs.write(report(), tmp_path, ["json"])["json"]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -54,6 +55,7 @@ def test_a_report_that_is_open_elsewhere_is_asked_to_be_closed(tmp_path: Path, m
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.promise("A link in the place of a report is replaced, never followed")
 def test_a_link_in_the_place_of_a_report_is_replaced_and_not_followed(tmp_path: Path) -> None:
     target = tmp_path / "elsewhere.txt"
     target.write_text("not ours")

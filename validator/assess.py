@@ -14,11 +14,12 @@ from validator.model import MIDYEAR, BadUsage, Profile, Report
 
 def assess(paths: Sequence[Path], *, profiles: Sequence[str | Path] = (), format: str = "auto", as_of: dt.date,
            district: str | None = None, generated_at: dt.datetime | None = None, previous: Sequence[Path] = (),
-           columns: str | Path | None = None, shared_by: Path | None = None, phase: str = MIDYEAR, sis: str = "", most_memory: int | None = None,
-           progress: Callable[[str, float], None] | None = None) -> Report:
+           columns: str | Path | None = None, shared_by: Path | None = None, phase: str = MIDYEAR, sis: str = "",
+           most_memory: int | None = None, progress: Callable[[str, float], None] | None = None) -> Report:
     """The report on an export: one folder, one zip or several CSV files.
 
-    `columns`: the column map of a raw export, by id or as a file; `previous`: last time's export, laid out alike; `shared_by`: a sharing file; `phase`: start, midyear or rollover of the school year;
+    `columns`: the column map of a raw export, by id or as a file; `previous`: last time's export, laid out alike;
+    `shared_by`: a sharing file; `phase`: start, midyear or rollover of the school year;
     `sis`: the student information system in which findings will be fixed; `most_memory`: bytes that may be used, None
     for any. Packs, the sharing file and the sizes are looked at before any export is opened. Raises BadUsage for a bad
     pack or wrong names, CannotRead when nothing readable was given, InputChanged when a file changed while it was read.
@@ -30,7 +31,10 @@ def assess(paths: Sequence[Path], *, profiles: Sequence[str | Path] = (), format
     column_map = columnmap.load(columns, formats.mapped_fields()) if columns else None
     memory.enough([*paths, *previous], most_memory)
     export = formats.read(paths, format, progress, columns=column_map)
-    before = Changes(formats.read(previous, columns=column_map), export, replace(grades, source=export.format)) if previous else None
+    before = None
+    if previous:
+        last_time = formats.read(previous, columns=column_map)
+        before = Changes(last_time, export, replace(grades, source=export.format))
     if progress:
         progress("judging", 0.6)
     loaded = [rulebook.load(profile, export.format) for profile in profiles or (export.format,)]

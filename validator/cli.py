@@ -77,7 +77,8 @@ def check(
         help="The part of the school year: before it begins, while it runs, or when it turns and enrollments may be "
         "empty and terms over.")] = "midyear",
     sis: Annotated[str, typer.Option("--sis", metavar="ID", help="Say where in this student information system each "
-                                     "finding is fixed: powerschool, infinite-campus, skyward, aeries, synergy, other.")] = "",
+                                     "finding is fixed: powerschool, infinite-campus, skyward, aeries, synergy, "
+                                     "other.")] = "",
     previous: Annotated[list[Path] | None, typer.Option(
         metavar="EXPORT", help="Last time's export: what changed since, and what would be put on hold.")] = None,
     sharing: Annotated[Path | None, typer.Option(

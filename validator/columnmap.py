@@ -13,6 +13,7 @@ from validator.spelling import did_you_mean
 
 SPLITS = ("Last, First", "First Last")
 PARTS = ("first", "last")
+NUMBERED = "with 'header: none' a column is given by its number, the first is 1"
 NOT_MAPS = ("aliases", "codes")
 """Files beside the shipped maps that are none."""
 
@@ -99,6 +100,10 @@ def _folder() -> Path:
     return bundled.rules() / "columns"
 
 
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and int(text) > 0
+
+
 Keys = tuple[str | int, ...]
 
 
@@ -162,6 +167,8 @@ class _File:
         filters = given.get("only", {})
         if not isinstance(filters, dict):
             raise self.refused((*keys, "only"), "'only' is a mapping of headings to the values that are kept")
+        if not headed and not all(map(_is_number, filters)):
+            raise self.refused((*keys, "only"), NUMBERED)
         only = {heading: tuple(text.lower() for text in self.texts((*keys, "only", heading))) for heading in filters}
         return Mapped(table, self.texts((*keys, "file")), taken, int(skip), headed, only, self.yes((*keys, "guess")))
 
@@ -188,8 +195,8 @@ class _File:
     def headings(self, keys: Keys, headed: bool) -> tuple[str, ...]:
         """Headings of a file, or numbers of columns where it has none."""
         found = self.texts(keys)
-        if not headed and not all(text.isascii() and text.isdigit() and int(text) for text in found):
-            raise self.refused(keys, "with 'header: none' a column is given by its number, the first is 1")
+        if not headed and not all(map(_is_number, found)):
+            raise self.refused(keys, NUMBERED)
         return found
 
     def codes(self, keys: Keys) -> Mapping[str, str]:

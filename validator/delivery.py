@@ -93,8 +93,8 @@ def _warn(folder: Path, kinds: Sequence[str]) -> None:
     service = cloud(folder.resolve())
     private = [OUTPUTS[kind].file for kind in kinds if OUTPUTS[kind].internal]
     if service and private:
-        console.say(f"rosterready: {folder} is a folder that {service} copies off this computer, and {private[0]} holds "
-                    "student data. Choose another with --out unless your district allows it.")
+        console.say(f"rosterready: {folder} is a folder that {service} copies off this computer, and {private[0]} "
+                    "holds student data. Choose another with --out unless your district allows it.")
 
 
 def passing(fail_on: str, most: Sequence[str], baseline: Path | None, profiles: Sequence[str]) -> Gate:

@@ -29,8 +29,8 @@ class Limit:
 LIMITS = {limit.name: limit for limit in (
     Limit("export-bytes", 4 << 30, "bytes", "all files of an export together, unpacked"),
     Limit("archive-files", 1_000, "files", "files in a .zip; a roster has six"),
-    Limit("archive-ratio", 200, "times", "how often its packed size a file of more than 10 MB in a .zip may be; CSV packs "
-                                         "5 to 20 times"),
+    Limit("archive-ratio", 200, "times", "the size of a file of more than 10 MB in a .zip, against its packed size; "
+                                         "CSV packs 5 to 20 times"),
     Limit("columns", 2_000, "columns", "headings of one file"),
     Limit("rows", 50_000_000, "rows", "lines of one file; the largest district has about 8 million enrollments"),
     Limit("line-bytes", 64 << 20, "bytes", "one line, and so one cell"),
@@ -58,4 +58,4 @@ def beyond(name: str) -> str:
 def told() -> str:
     """All limits in one paragraph, for `--help`."""
     each = ", ".join(f"{limit.name} {limit.words}" for limit in LIMITS.values())
-    return f"Limits, beyond which a file is refused and the limit named: {each}. docs/security.md says what each counts."
+    return f"Limits, beyond which a file is refused and the limit named: {each}. See docs/security.md."

@@ -12,7 +12,7 @@ from validator.model import BadUsage
 BASE = 250 << 20
 """Bytes that the program needs before it reads anything; measured."""
 
-PER_BYTE = 3.0
+PER_BYTE = 4.5
 """Bytes of memory per byte of files; see docs/performance.md, with room for files that are worse than usual."""
 
 

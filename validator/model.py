@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -135,6 +136,11 @@ class Format:
     others: Mapping[str, str] = field(default_factory=dict)
     never: frozenset[str] = frozenset()
     suits: Callable[[Headings], bool] | None = None
+
+    @property
+    def family(self) -> str:
+        """What the format is called, whatever its version."""
+        return re.sub(r" V?[0-9.]+$", "", self.title)
 
 
 @dataclass(frozen=True, eq=False)

@@ -90,8 +90,8 @@ def addresses(values: pa.Array) -> list[list[str]]:
     """Per cell its valid addresses, case-folded, each once, when every part of the cell is one; else []."""
     cells = [[part for part in cell.translate(_BETWEEN).split(" ") if part] for cell in values.to_pylist()]
     valid = iter(email_valid(pa.array([part for parts in cells for part in parts], pa.string())).tolist())
-    whole = [all([next(valid) for _ in parts]) for parts in cells]
-    return [list(dict.fromkeys(part.casefold() for part in parts)) if fits else []
+    whole = [[next(valid) for _ in parts] for parts in cells]
+    return [list(dict.fromkeys(part.casefold() for part in parts)) if all(fits) else []
             for parts, fits in zip(cells, whole, strict=True)]
 
 

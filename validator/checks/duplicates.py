@@ -29,11 +29,9 @@ def spelled_differently(people: Table, *, date_column: str, edits: int) -> Findi
     day = days[rows].astype(np.int64) - days[rows].min(initial=0)
     names = (first.values.to_pylist(), last.values.to_pylist())
     found: set[tuple[int, int]] = set()
-    families = [names[1][code] for code in last.codes[rows]]
-    given = [names[0][code] for code in first.codes[rows]]
-    found |= _alike(rows, day * len(first.values) + first.codes[rows], families,
+    found |= _alike(rows, day * len(first.values) + first.codes[rows], (last.codes[rows], names[1]),
                     lambda one, two: _one_family(one, two, edits))
-    found |= _alike(rows, day * len(last.values) + last.codes[rows], given, _short_form)
+    found |= _alike(rows, day * len(last.values) + last.codes[rows], (first.codes[rows], names[0]), _short_form)
     found |= _swapped(rows, day, (first, last), names)
     ids = roster.coded(people, people.key).codes
     pairs = sorted(pair for pair in found if ids[pair[0]] != ids[pair[1]])
@@ -43,21 +41,29 @@ def spelled_differently(people: Table, *, date_column: str, edits: int) -> Findi
     return Finding([roster.places(people, placed, people.key, groups=numbers)], of=who.count, groups=0)
 
 
-def _alike(rows: np.ndarray, keys: np.ndarray, texts: list[str],
+def _alike(rows: np.ndarray, keys: np.ndarray, texts: tuple[np.ndarray, list[str]],
            alike: Callable[[str, str], bool]) -> set[tuple[int, int]]:
-    """Pairs of rows with one key whose texts are alike."""
+    """Pairs of rows with one key whose texts (code per row, text per code) are alike; equal texts are not asked.
+
+    Every pair of different texts is judged once, however many rows have it.
+    """
     order = np.argsort(keys, kind="stable")
-    ordered = keys[order]
-    edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    ordered, codes = keys[order], texts[0][order].astype(np.int64)
+    edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))[:len(ordered)]
     sizes = np.diff(np.append(edges, len(ordered)))
-    found = set()
-    for start, size in zip(edges[sizes > 1].tolist(), sizes[sizes > 1].tolist(), strict=True):
-        if size > MOST_ALIKE:
-            continue
-        members = order[start:start + size].tolist()
-        found |= {(int(rows[one]), int(rows[two])) for at, one in enumerate(members) for two in members[at + 1:]
-                  if alike(texts[one], texts[two])}
-    return found
+    few = np.repeat(sizes <= MOST_ALIKE, sizes)
+    firsts, seconds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for apart in range(1, MOST_ALIKE):
+        one = np.flatnonzero((ordered[apart:] == ordered[:-apart]) & (codes[apart:] != codes[:-apart]) & few[apart:])
+        firsts.append(one)
+        seconds.append(one + apart)
+    first, second = np.concatenate(firsts), np.concatenate(seconds)
+    kinds, which = np.unique(codes[first] * len(texts[1]) + codes[second], return_inverse=True)
+    judged = np.fromiter((alike(texts[1][kind // len(texts[1])], texts[1][kind % len(texts[1])])
+                          for kind in kinds.tolist()), bool, len(kinds))
+    found = np.flatnonzero(judged[which])
+    return {(min(pair), max(pair)) for pair in zip(rows[order[first[found]]].tolist(),
+                                                   rows[order[second[found]]].tolist(), strict=True)}
 
 
 def _one_family(one: str, two: str, edits: int) -> bool:

@@ -32,7 +32,8 @@ def version(manifest: Table, export: Export, *, versions: list[str]) -> Finding:
 
 def values(manifest: Table, export: Export) -> Finding:
     """Properties that contradict the files or are not spelled as the specification has them; one place each."""
-    files = {PurePath(file.name).stem.casefold() for file in export.files}
+    # a sheet of a workbook is called `book.xlsx: users`
+    files = {PurePath(file.name.rpartition(": ")[2]).stem.casefold() for file in export.files}
     known = {name.removesuffix(".csv").casefold() for name in export.files_expected.values()} - {"manifest"}
     found: dict[int, str] = {}
     for name, (row, value) in _properties(manifest).items():

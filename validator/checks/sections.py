@@ -86,13 +86,17 @@ def co_taught(sections: Table) -> Finding:
 
 
 def period_twice(sections: Table, *, term_columns: list[str]) -> Finding:
-    """Sections of one primary teacher in one period of one term; sections without a period are left out."""
+    """Sections of one primary teacher in one period of one term; sections without a period are left out.
+
+    A section whose row stands there again is still one section.
+    """
     teacher, period = roster.coded(sections, "Teacher_id"), roster.lowered(sections, "Period")
     keys = roster.pairs(teacher, period)
     for column in ("School_id", *term_columns):
         values = roster.coded(sections, column)
         keys = np.unique(keys, return_inverse=True)[1] * np.int64(len(values.values) + 1) + values.codes
-    rows = np.flatnonzero(~teacher.blank & ~period.blank)
+    section = roster.coded(sections, "Section_id")
+    rows = np.flatnonzero(~teacher.blank & ~period.blank & (section.blank | roster.firsts(section.codes)))
     number, count = roster.numbered(keys[rows])
     twice = np.bincount(number, minlength=count)[number] > 1
     return Finding([roster.places(sections, rows[twice], "Period", groups=number[twice])], of=len(sections), groups=0)
@@ -205,11 +209,11 @@ students."""
 
 def same_students(sections: Table, enrollments: Table, *, share: float, least: int) -> Finding:
     """Sets of sections, each of at least `least` students, that have `share` of their students in common and not one
-    primary teacher; groups are such sets."""
+    primary teacher; groups are such sets. Sections without a teacher are left out."""
     section, member = roster.members(sections, enrollments)
     starts = np.flatnonzero(np.diff(section, prepend=-1))
     sizes = np.diff(np.append(starts, len(section)))
-    big = np.flatnonzero(sizes >= least)
+    big = np.flatnonzero((sizes >= least) & ~roster.coded(sections, "Teacher_id").blank[section[starts]])
     if len(big) < 2:
         return Finding([], of=len(sections), groups=0)
     near = _candidates(_signatures(member, starts), big)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
@@ -13,10 +12,9 @@ import numpy as np
 
 from validator import csvfile
 from validator.columnmap import ColumnMap
-from validator.csvfile import decode, header
 from validator.csvfile.renumbered import renumbered
-from validator.formats import archive, clever, oneroster, sds, shape, sis, workbook
-from validator.model import BadUsage, CannotRead, Export, File, Format, Headings, Places, SourceFile, Table
+from validator.formats import archive, clever, detection, oneroster, sds, shape, sis, workbook
+from validator.model import BadUsage, CannotRead, Export, File, Format, Places, SourceFile, Table
 from validator.source import Source
 
 FORMATS: dict[str, tuple[Format, ...]] = {
@@ -32,8 +30,6 @@ MAPPED = sis.described(clever.FORMAT.files)
 
 ALIKE = 0.8
 """How much of a name must agree with a missing file's name to be mentioned; our own measure."""
-HEAD = 1 << 16
-"""Bytes of a file that detection looks at."""
 
 Progress = Callable[[str, float], None]
 
@@ -67,7 +63,7 @@ def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None 
         sources = [sis.headed(source) if source.name in plan.headless else source for source in sources]
         chosen = plan.format
     else:
-        chosen = _detected(sources) if format == "auto" else _version(FORMATS[format], sources)
+        chosen = _detected(sources) if format == "auto" else detection.version(FORMATS[format], _named(sources))
     found = _Reading()
     matched = _match(found, chosen, sources)
     if not matched:
@@ -138,6 +134,10 @@ def stem(name: str) -> str:
     book, mark, sheet = name.rpartition(workbook.MARK)
     path = PurePath(sheet if mark and book.lower().endswith(workbook.ENDINGS) else name)
     return path.stem.lower() if path.suffix.lower() in (".csv", *workbook.ENDINGS) else path.name.lower()
+
+
+def _named(sources: Sequence[Source]) -> list[tuple[str, Source]]:
+    return [(stem(source.name), source) for source in sources if not source.aside]
 
 
 def _match(found: _Reading, chosen: Format, sources: Sequence[Source]) -> dict[str, File]:
@@ -229,60 +229,15 @@ def _read_one(found: _Reading, source: Source, file: File | None) -> None:
 def _detected(sources: Sequence[Source]) -> Format:
     """The format whose file names and headings fit best; raises CannotRead where none does."""
     versions = [version for versions in FORMATS.values() for version in versions]
-    headings = _headings(sources)
-    scores = [_score(version, sources, headings) for version in versions]
+    named = _named(sources)
+    headings = detection.headings(named)
+    scores = [detection.score(version, named, headings) for version in versions]
     best = scores.index(max(scores))
     if not scores[best]:
         dated = next((source.name for source in sources if source.name.lower().endswith((".xls", ".ods"))), "")
         if dated:
             raise CannotRead(workbook.old(dated))
-        titles = " or ".join(dict.fromkeys(_family(version) for version in versions))
+        titles = " or ".join(dict.fromkeys(version.family for version in versions))
         raise CannotRead(f"No {titles} export was recognised here, neither by file names nor by headings; for another "
                          "layout, `rosterready columns EXPORT` suggests a column map.")
     return versions[best]
-
-
-def _family(version: Format) -> str:
-    """What a format is called, whatever its version."""
-    return FORMATS[version.id][-1].title if version.id == oneroster.ID else version.title.partition(" V")[0]
-
-
-def _version(versions: Sequence[Format], sources: Sequence[Source]) -> Format:
-    """The version of a format that fits best, the last one where none does."""
-    headings = _headings(sources)
-    return max(reversed(versions), key=lambda version: _score(version, sources, headings))
-
-
-def _headings(sources: Sequence[Source]) -> dict[str, frozenset[str]]:
-    """The headings of each file: the cells of its first line, folded."""
-    found = {}
-    for source in sources:
-        data = source.head(HEAD)
-        if not decode.not_text(data):
-            line = decode.decode(data).text.partition(b"\n")[0].decode("utf-8", errors="replace")
-            found[stem(source.name)] = frozenset(
-                header.folded(cell.strip().strip('"')) for cell in re.split(r"[,;\t|]", line)
-            )
-    return found
-
-
-def _score(chosen: Format, sources: Sequence[Source], headings: Headings) -> float:
-    """How well the sources fit a format, 0 for not at all: one file that has all it needs, or half of all columns.
-
-    Where no file shows a header that could speak against it, most of the file names are enough.
-    """
-    if chosen.suits is not None and not chosen.suits(headings):
-        return 0.0
-    required = [file for file in chosen.files if file.required]
-    shares, headless = [], 0
-    for file in chosen.files:
-        for source in sources:
-            if stem(source.name) in (stem(file.name), *file.spellings):
-                data = source.head(HEAD)
-                head = None if decode.not_text(data) else header.find(decode.decode(data).text, file)
-                needed = [column.name for column in file.columns if column.required]
-                shares.append(sum(name in head.columns for name in needed) / len(needed) if head else 0.0)
-                headless += head is None and file.required
-    if 1.0 in shares or 2 * sum(shares) >= len(required):
-        return sum(shares)
-    return 0.1 if 2 * headless > len(required) else 0.0

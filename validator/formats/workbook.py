@@ -13,7 +13,6 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import cache
 from pathlib import PurePath
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -43,14 +42,23 @@ _BREAK = re.compile(r"\r\n|\r|\n")
 
 
 def opened(sources: Sequence[Source]) -> list[Source]:
-    """The sources with every workbook replaced by its sheets. Raises CannotRead in one sentence."""
+    """The sources with every workbook replaced by its sheets.
+
+    Raises CannotRead in one sentence where the only source cannot be read; one of several is set aside with the reason.
+    """
     out: list[Source] = []
     for source in sources:
         ending = PurePath(source.name).suffix.lower()
         if source.name.lower().endswith((".xls", ".ods")) and len(sources) == 1:
             raise CannotRead(old(source.name))
         if ending in ENDINGS or (ending not in (".csv", ".txt") and is_workbook(source)):
-            out += _sheets(source)
+            try:
+                out += _sheets(source)
+            except CannotRead as error:
+                if len(sources) == 1:
+                    raise
+                why = str(error).removeprefix(source.name).lstrip(": ").rstrip(".")
+                out.append(replace(source, aside=f"it was not read: {why}"))
         else:
             out.append(source)
     return out
@@ -101,18 +109,14 @@ def _sheets(source: Source) -> list[Source]:
 
 
 def _sheet(source: Source, sheet: Any, *, hidden: bool) -> Source:
-    """The sheet as a CSV file, made when it is first asked for."""
-
-    @cache
-    def made() -> tuple[bytes, np.ndarray | None]:
-        return _text(source.name, sheet)
+    """The sheet as a CSV file; nothing of a hidden one is read."""
+    text, rows = (b"", None) if hidden else _text(source.name, sheet)
 
     def lines(numbers: np.ndarray) -> np.ndarray:
-        rows = made()[1]
         return numbers if rows is None else rows[np.minimum(numbers, len(rows) - 1)]
 
     words = "a hidden sheet, which is not read: show it in Excel if it belongs to the export" if hidden else ""
-    return replace(source, load=lambda: made()[0], head=lambda count: made()[0][:count], lines=lines, aside=words)
+    return replace(source, load=lambda: text, head=lambda count: text[:count], lines=lines, aside=words)
 
 
 def _refuse_large(name: str, data: bytes) -> None:

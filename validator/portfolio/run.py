@@ -70,15 +70,16 @@ class Worker:
 
     def stop(self) -> None:
         """Ends the process, whatever it does; whoever waits for its answer gets none."""
-        if self.process is not None:
-            self.process.kill()
+        process = self.process
+        if process is not None:
+            process.kill()
 
     def close(self) -> None:
         """Ends the process and forgets it."""
         process, self.process = self.process, None
         if process is not None:
             process.kill()
-            with process:  # waits, and closes what led there
+            with suppress(OSError), process:  # waits, and closes what led there
                 pass
 
 

@@ -19,7 +19,7 @@ __all__ = ["Suggestion", "printed", "suggest", "written"]
 def suggest(paths: Sequence[Path], grades: Grades) -> Suggestion:
     """Which file and column of an export is which of ours, as far as names and shapes tell. Raises CannotRead."""
     _, sources = formats.opened(paths)
-    seen = [looks.look(source, formats.stem(source.name), grades, sis.headed)
+    seen = [looks.look(source, sis.without_ending(formats.stem(source.name)), grades, sis.headed)
             for source in sources if not source.aside]
     hidden = tuple((source.name, source.aside) for source in sources if source.aside)
     aliases = columnmap.aliases()

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from validator.model import File
 from validator.recognition import agreement, lending
 from validator.recognition.looks import Looked, Looks, plain
+from validator.recognition.spellings import Spelling, Spellings, known, spelled, weight
 from validator.recognition.suggested import Match, Sure, Told
 
 Aliases = Mapping[str, Any]
-
 IDS = {"schools": "School_id", "students": "Student_id", "teachers": "Teacher_id", "sections": "Section_id",
        "staff": "Staff_id"}
 NAMES = ("First_name", "Last_name", "whole")
@@ -31,28 +30,13 @@ GENERAL_IDS = ("id", "sisid", "sourcedid")
 
 NAMED, PARTLY = 6.0, 3.0
 """What a file's name counts against headings, each of which counts up to 1: whole, or in part. Our own measure."""
-KNOWN, GENERAL, GUESSED = 1.0, 0.5, 0.4
-"""What a heading counts: a known one, one that several tables have, a guessed one. Our own measure."""
 MOST = 0.5
 """Share of values that must have a column's shape; our own measure."""
 
 
-@dataclass(frozen=True)
-class Spelling:
-    """What a heading may stand for in one table."""
-
-    column: str
-    sure: Sure
-    general: bool
-
-
-Spellings = Mapping[str, Mapping[str, Spelling]]
-"""Per table, by plain heading."""
-
-
 def tables(seen: Sequence[Looked], aliases: Aliases, ours: Sequence[File]) -> dict[str, Told]:
     """Our tables, each with the file that fits best, in the order of `ours`."""
-    spellings = _spellings(aliases, ours)
+    spellings = known(aliases, ours)
     headed = [file for file in seen if file.headed and file.columns]
     found: dict[str, list[tuple[float, Told]]] = {}
     for file in headed:
@@ -69,28 +53,6 @@ def tables(seen: Sequence[Looked], aliases: Aliases, ours: Sequence[File]) -> di
     return agreement.agreed({table: lending.completed(told, spare, aliases) for table, told in out.items()})
 
 
-def _spellings(aliases: Aliases, ours: Sequence[File]) -> Spellings:
-    """Every heading that is known for a column of a table; our own names and Clever's spellings count as known."""
-    out: dict[str, dict[str, Spelling]] = {}
-    times: dict[str, int] = {}
-    for file in ours:
-        told = aliases["columns"].get(file.table, {})
-        held: dict[str, tuple[str, Sure]] = {}
-        for column, spelled in told.items():
-            for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
-                for heading in spelled[kind]:
-                    held.setdefault(plain(heading), (column, sure))
-        for described in file.columns:
-            if described.kind != "secret":
-                for heading in (described.name, *described.spellings):
-                    held.setdefault(plain(heading), (described.name, Sure.SURE))
-        for heading in held:
-            times[heading] = times.get(heading, 0) + 1
-        out[file.table] = {heading: Spelling(*meant, False) for heading, meant in held.items()}
-    return {table: {heading: Spelling(one.column, one.sure, times[heading] > 1) for heading, one in held.items()}
-            for table, held in out.items()}
-
-
 def _held(file: Looked, spellings: Spellings, aliases: Aliases) -> Iterator[tuple[float, Told]]:
     """The tables that one file holds: the one it fits best, and those whose columns stand on its rows as well."""
     scored = {}
@@ -98,8 +60,8 @@ def _held(file: Looked, spellings: Spellings, aliases: Aliases) -> Iterator[tupl
         matches = _matches(file, spellings[table])
         named = _named(file, aliases["tables"].get(table, ()))
         if _suffices(table, matches, named):
-            said = [spellings[table].get(_spelled(match.taken, spellings[table])) for match in matches.values()]
-            scored[table] = named + sum(_weight(one) for one in said if one), matches, named
+            said = [spellings[table].get(spelled(match.taken, spellings[table])) for match in matches.values()]
+            scored[table] = named + sum(weight(one) for one in said if one), matches, named
     if not scored:
         return
     table = max(scored, key=lambda name: scored[name][0])
@@ -118,7 +80,7 @@ def _bears(file: Looked, spellings: Spellings, name: str) -> bool:
     """Whether a heading names the id of a student or section and can hardly be the file's own id."""
     own = spellings[{"Student_id": "students", "Section_id": "sections"}[name]]
     held = {plain(column.heading): spelling for column in file.columns
-            if (spelling := spellings["enrollments"].get(_spelled(column, spellings["enrollments"])))}
+            if (spelling := spellings["enrollments"].get(spelled(column, spellings["enrollments"])))}
     return any(spelling.column == name and spelling.sure is Sure.SURE and plain(column) in own
                for column, spelling in held.items() if column not in GENERAL_IDS)
 
@@ -164,23 +126,12 @@ def _named(file: Looked, names: Sequence[str]) -> float:
     return PARTLY if any(plain(name) in stem for name in names if len(name) > 5) else 0.0
 
 
-def _weight(spelling: Spelling) -> float:
-    return GUESSED if spelling.sure is Sure.GUESS else GENERAL if spelling.general else KNOWN
-
-
-def _spelled(column: Looks, spellings: Mapping[str, Spelling]) -> str:
-    """The plain heading of a column as the aliases have it: whole, or without what stands before it; "" for none."""
-    heading = column.heading
-    bare = heading.rpartition("]")[2].rpartition(".")[2]
-    return next((name for name in (plain(heading), plain(bare)) if name in spellings), "")
-
-
 def _matches(file: Looked, spellings: Mapping[str, Spelling]) -> dict[str, Match]:
     """The column of a file for each of our columns that its headings name and its values do not deny."""
     ranked: list[tuple[int, int, Spelling, Looks]] = []
     order = list(spellings)
     for column in file.columns:
-        name = _spelled(column, spellings)
+        name = spelled(column, spellings)
         if name:
             spelling = spellings[name]
             ranked.append((spelling.sure is Sure.GUESS, order.index(name), spelling, column))
@@ -225,7 +176,7 @@ def _percent(share: float) -> str:
 def _by_shape(file: Looked, matches: dict[str, Match]) -> dict[str, Match]:
     """The matches, and the one column of addresses if no heading named it."""
     wanted = next((email for name, email in EMAILS.items() if name in matches), "")
-    taken = {match.taken.position for match in matches.values()}
+    taken = {match.taken.position for name, match in matches.items() if name != "Username"}
     shaped = [one for one in file.columns if one.email >= 0.9 and one.position not in taken]
     if wanted and wanted not in matches and len(shaped) == 1 and any(name in matches for name in NAMES):
         why = f"{_percent(shaped[0].email)} are e-mail addresses, and no other column holds any"

@@ -18,6 +18,8 @@ from validator.vocabulary import UNKNOWN, Grades
 
 MOST_BYTES = 64 << 20
 """Bytes of a file that are looked at."""
+HEAD = 1 << 18
+"""Bytes by which the layout of a file is told."""
 MANY = 5000
 """Distinct values that are looked at for shapes that are slow to tell."""
 
@@ -70,7 +72,7 @@ def look(source: Source, stem: str, grades: Grades, headed: Callable[[Source], S
         return Looked(source.name, stem, trouble=f"it is {what}")
     if not data.strip():
         return Looked(source.name, stem, trouble="it is empty")
-    found = layout.look(data)
+    found = layout.look(data[:HEAD])
     if found is None:
         return Looked(source.name, stem, trouble="it is no table of at least two columns")
     if not found.headed:

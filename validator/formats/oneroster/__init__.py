@@ -21,7 +21,7 @@ MARKS = {
     "orgs": {"status", "datelastmodified", "identifier"},
     "academicsessions": {"parentsourcedid", "status", "datelastmodified"},
     "courses": {"coursecode", "status", "datelastmodified"},
-    "demographics": {"birthdate", "status", "datelastmodified"},
+    "demographics": {"sourcedid", "status", "datelastmodified"},
     "roles": {"roletype", "sourcedid"},
     "userprofiles": {"profiletype"},
     "manifest": {"propertyname"},

@@ -30,9 +30,19 @@ def _suits_2(headings: Headings, roles: bool) -> bool:
     return not foreign and "manifest" not in headings and own_roles is roles
 
 
+def _suits_1(headings: Headings, own: frozenset[str]) -> bool:
+    """Whether a file of V1 has one of its telling headings: other exports call their files School and Student, too."""
+    return any(own & headings.get(file.table.lower(), frozenset()) for file in FILES_1)
+
+
+AMERICAN = frozenset({"sisid"})
+BRITISH = frozenset({"dfenumber", "schooldfenumber", "sectionid"})
+
 FORMATS = (
-    Format(ID, "School Data Sync V1", FILES_1, never=frozenset({"staff"})),
-    Format(ID, "School Data Sync V1", FILES_1_UK, never=frozenset({"staff"})),
+    Format(ID, "School Data Sync V1", FILES_1, never=frozenset({"staff"}),
+           suits=lambda headings: _suits_1(headings, AMERICAN)),
+    Format(ID, "School Data Sync V1", FILES_1_UK, never=frozenset({"staff"}),
+           suits=lambda headings: _suits_1(headings, BRITISH)),
     Format(ID, "School Data Sync V2", FILES_2, suits=lambda headings: _suits_2(headings, False)),
     Format(ID, "School Data Sync V2.1", FILES_21, others={"userflags": "", "relationships": ""},
            suits=lambda headings: _suits_2(headings, True)),

@@ -7,13 +7,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from validator.columnmap import Mapped
 from validator.csvfile import header
 from validator.formats.sis.headless import headed
-from validator.formats.sis.plan import CORE, ID, RAW, Plan, described, heading_of, planned
-from validator.formats.sis.tables import table
+from validator.formats.sis.plan import CORE, ID, RAW, Plan, described, heading_of, planned, without_ending
+from validator.formats.sis.tables import held, table
 from validator.model import Export, File, Level, Places, SourceFile, Table
 
-__all__ = ["ID", "Plan", "derived", "described", "headed", "planned"]
+__all__ = ["ID", "Plan", "derived", "described", "headed", "planned", "without_ending"]
 
 SPELLING = ("header-spelling", "file-name-differs")
 """Rules about the spelling that a format demands; a system's own export owes none."""
@@ -35,6 +36,7 @@ def derived(export: Export, plan: Plan, files: Sequence[File]) -> Export:
             ours = next(file for file in files if file.table == one.table)
             tables[one.table] = table(one, base, export, plan=plan, ours=ours)
             _note_missing(defects, tables[one.table], ours)
+            _note_all_kept(defects, base, one)
         elif one.table in CORE:
             place = Places(one.table, one.files[0], np.zeros(1, np.int32), notes=plan.absent[one.table])
             defects.setdefault("file-missing", []).append(place)
@@ -43,6 +45,15 @@ def derived(export: Export, plan: Plan, files: Sequence[File]) -> Export:
                    files=tuple(_renamed(file, plan) for file in export.files),
                    defects={rule: blocks for rule, blocks in defects.items() if blocks},
                    required=frozenset(CORE), files_expected=dict(plan.own))
+
+
+def _note_all_kept(defects: dict[str, list[Places]], base: Table, one: Mapped) -> None:
+    """Notes the headings by which a map keeps some rows only and that the file does not have."""
+    for heading in one.only:
+        if not held(base, (heading,), one.headed):
+            note = f"the column map keeps rows by {heading}, which is not there; all rows were kept"
+            place = Places(one.table, base.file, np.asarray([base.header_line], np.int32), notes=note)
+            defects.setdefault("column-recommended-missing", []).append(place)
 
 
 def _renamed(file: SourceFile, plan: Plan) -> SourceFile:

@@ -14,6 +14,7 @@ from validator.model import Column, File, Format
 ID = "sis"
 CORE = ("schools", "students", "teachers", "sections", "enrollments")
 """Tables without which most rules cannot be asked."""
+TEXTS = (".txt", ".text", ".tsv", ".tab")
 RAW = "file "
 """What the tables of an export's own files are called until they are made into ours."""
 
@@ -81,7 +82,7 @@ def _ask_for(one: Mapped, ours: File, name: str, *, joined: Mapping[tuple[str, .
     """Adds what a table takes of its file and of others to what is `asked` of each."""
     wanted = asked.setdefault(name, {})
     for heading in one.only:
-        _ask(wanted, Column(heading, coded=True))
+        _ask(wanted, Column(heading_of(heading, one.headed), coded=True))
     for column, taken in one.columns.items():
         held = wanted
         if taken.files:
@@ -103,10 +104,15 @@ def matching(patterns: Sequence[str], names: Sequence[str], stem: Callable[[str]
     for pattern in patterns:
         bare = PurePath(pattern).stem.lower() if pattern.lower().endswith(".csv") else pattern.lower()
         found = [name for name in names if name.lower() == pattern.lower()] or [
-            name for name in names if fnmatch.fnmatchcase(stem(name), bare)]
+            name for name in names if fnmatch.fnmatchcase(without_ending(stem(name)), without_ending(bare))]
         if found:
             return found
     return []
+
+
+def without_ending(name: str) -> str:
+    """A file's name, lower case, without the endings that exports have beside .csv."""
+    return next((name.removesuffix(ending) for ending in TEXTS if name.endswith(ending)), name)
 
 
 def _unmatched(patterns: Sequence[str], found: Sequence[str]) -> str:

@@ -37,8 +37,8 @@ def table(one: Mapped, base: Table, export: Export, *, plan: Plan, ours: File) -
                              f"no column is called {' or '.join(taken.headers)}")
     kept = np.ones(len(base), bool)
     for heading, values in one.only.items():
-        if base.has(heading):
-            said = roster.lowered(base, _name(base, heading))
+        if name := held(base, (heading,), one.headed):
+            said = roster.lowered(base, name)
             kept &= said.spread(roster.found_among(said.values, pa.array(values, pa.string())))
     shared = list(plan.own.values()).count(plan.own[one.table]) > 1
     rows = np.flatnonzero(kept)
@@ -75,7 +75,7 @@ def _cells(taken: Taken, base: Table, export: Export, *, plan: Plan, headed: boo
         if other is not None:
             found = _looked_up(taken, base, other, headed=headed)
     else:
-        name = _held(base, taken.headers, headed)
+        name = held(base, taken.headers, headed)
         found = cells.own(base, name) if name else None
     if found is None:
         return None
@@ -86,16 +86,16 @@ def _cells(taken: Taken, base: Table, export: Export, *, plan: Plan, headed: boo
     return found
 
 
-def _held(table: Table, headers: Sequence[str], headed: bool) -> str:
+def held(base: Table, headers: Sequence[str], headed: bool) -> str:
     """The first of the headings that the file has, as its table calls it; "" for none."""
-    names = (_name(table, heading_of(heading, headed)) for heading in headers)
-    return next((name for name in names if table.has(name)), "")
+    names = (_name(base, heading_of(heading, headed)) for heading in headers)
+    return next((name for name in names if base.has(name)), "")
 
 
 def _looked_up(taken: Taken, base: Table, other: Table, *, headed: bool) -> Cells | None:
     """The values in the row of another file that bears the same key; the first of several."""
-    key, other_key = _held(base, taken.key, headed), _held(other, taken.other_key, headed)
-    column = _held(other, taken.headers, headed)
+    key, other_key = held(base, taken.key, headed), held(other, taken.other_key, headed)
+    column = held(other, taken.headers, headed)
     if not (key and other_key and column):
         return None
     mine, theirs = roster.coded(base, key), roster.coded(other, other_key)

@@ -101,8 +101,8 @@ def _summary(report: Report, outcome: Outcome, cause: str, mark: Mark) -> _Item:
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))
     return _Item((-1, 0), outcome.level.rank, (
-        words.LEVELS[outcome.level], words.sentence(outcome), "", "", "", "", "", "", _fix(report, outcome, cause), files,
-        "", mark.status, mark.note, outcome.rule.id, ""))
+        words.LEVELS[outcome.level], words.sentence(outcome), "", "", "", "", "", "",
+        _fix(report, outcome, cause), files, "", mark.status, mark.note, outcome.rule.id, ""))
 
 
 def _fix(report: Report, outcome: Outcome, cause: str) -> str:

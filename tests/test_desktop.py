@@ -1,0 +1,83 @@
+"""The program for people without a command line, without a screen: what it asks, writes, opens and says."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from running import BROKEN, READY
+
+from validator import desktop
+from validator.desktop import Asking
+
+
+class Somebody:
+    """Answers what is asked and remembers what was told and opened."""
+
+    def __init__(self, export: Path | None, app: str | None = "khan-academy") -> None:
+        self.export, self.app = export, app
+        self.told: list[tuple[str, bool]] = []
+        self.opened: list[Path] = []
+        self.offered: Sequence[tuple[str, str]] = ()
+
+    def asking(self) -> Asking:
+        """The functions that the program calls."""
+
+        def app(apps: Sequence[tuple[str, str]]) -> str | None:
+            self.offered = apps
+            return self.app
+
+        return Asking(lambda: self.export, app, lambda text, well: self.told.append((text, well)), self.opened.append)
+
+
+@pytest.fixture(autouse=True)
+def pinned(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day of the samples."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1794787200")
+
+
+@pytest.mark.parametrize(("sample", "code", "said"), [(READY, 0, "Ready"), (BROKEN, 1, "Not ready")])
+def test_the_report_is_written_beside_the_export_and_opened(tmp_path: Path, sample: Path, code: int, said: str) -> None:
+    shutil.copytree(sample, tmp_path / "My Export")
+    who = Somebody(tmp_path / "My Export")
+    before = sorted(path.name for path in (tmp_path / "My Export").iterdir())
+    assert desktop.run(who.asking()) == code
+    assert who.opened == [tmp_path / "My Export readiness-report" / "report.html"]
+    assert who.told[0][1] and who.told[0][0].startswith(said)
+    assert sorted(path.name for path in (tmp_path / "My Export").iterdir()) == before
+    assert ("khan-academy", "Khan Academy Districts") in who.offered
+
+
+def test_a_zip_is_taken_too(tmp_path: Path) -> None:
+    shutil.make_archive(str(tmp_path / "export"), "zip", READY)
+    who = Somebody(tmp_path / "export.zip")
+    assert desktop.run(who.asking()) == 0
+    assert who.opened[0].parent.name == "export readiness-report"
+
+
+def test_never_mind_does_nothing(tmp_path: Path) -> None:
+    for who in (Somebody(None), Somebody(tmp_path, None)):
+        assert desktop.run(who.asking()) == 0
+        assert (who.told, who.opened) == ([], [])
+
+
+def test_a_folder_without_a_roster_is_told_in_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "cat.jpg").write_bytes(b"\xff\xd8\xff")
+    who = Somebody(tmp_path / "photos")
+    assert desktop.run(who.asking()) == 3
+    assert who.opened == []
+    assert who.told[0][0].startswith("rosterready: ") and not who.told[0][1]
+    assert not (tmp_path / "photos readiness-report").exists()
+
+
+def test_a_computer_without_windows_is_sent_to_the_command_line(monkeypatch: pytest.MonkeyPatch,
+                                                               capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.setitem(__import__("sys").modules, "tkinter", None)
+    with pytest.raises(SystemExit) as ended:
+        desktop.main()
+    assert ended.value.code == 2
+    assert "use the command line" in capsys.readouterr().err

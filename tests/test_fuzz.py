@@ -1,0 +1,47 @@
+"""Everything that reads, fed with bytes that nobody meant to send: a bounded run, and what once broke it."""
+
+from __future__ import annotations
+
+import random
+import sys
+
+import pytest
+from running import ROOT
+
+sys.path.insert(0, str(ROOT))
+
+from fuzz.__main__ import CRASHES, run
+from fuzz.mutate import LONGEST, mutated
+from fuzz.targets import TARGETS
+
+
+@pytest.mark.promise("No bytes in a file make the program fail or spoil a report")
+@pytest.mark.parametrize("name", TARGETS)
+def test_nothing_breaks_in_a_bounded_run(name: str) -> None:
+    count, _, broken = run(name, times=300, seed=8)
+    assert count >= 300
+    assert not broken, f"python -m fuzz --target {name} --times 300 --seed 8"
+
+
+@pytest.mark.parametrize(("name", "data"), [
+    (name, path.read_bytes()) for name in TARGETS for path in sorted((CRASHES / name).glob("*"))])
+def test_what_once_broke_it_breaks_it_no_more(name: str, data: bytes) -> None:
+    TARGETS[name].run(data)
+
+
+def test_a_seed_gives_the_same_inputs_and_none_is_too_long() -> None:
+    def made(seed: int) -> list[bytes]:
+        chance = random.Random(seed)
+        return [mutated(b"Pet_id,Kind\n1,cat\n" * 300, chance, (b"x" * 500,), [b"abc"]) for _ in range(200)]
+
+    assert made(3) == made(3)
+    assert made(3) != made(4)
+    assert all(len(data) <= LONGEST for data in made(3))
+
+
+def test_a_target_that_fails_is_noticed_and_its_input_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    from dataclasses import replace
+
+    monkeypatch.setitem(TARGETS, "yaml", replace(TARGETS["yaml"], run=lambda data: data[9999]))
+    _, _, broken = run("yaml", times=5, seed=1)
+    assert next(iter(broken)).startswith("IndexError at ")
