@@ -18,7 +18,7 @@ import pyarrow as pa
 
 from validator import bundled, csvfile, followup, packfile, reading, rulebook, sharingfile, yamlfile
 from validator.csvfile import decode
-from validator.formats import archive, clever
+from validator.formats import archive, clever, workbook
 from validator.model import BadUsage, CannotRead, Column, File
 
 PETS = File("pets", "pets.csv", "Pet_id", (
@@ -96,7 +96,7 @@ def archives(data: bytes) -> None:
     path = _file("export.zip", data)
     try:
         for source in archive.sources([path])[1]:
-            assert ".." not in source.name and "/" not in source.name
+            assert source.name not in (".", "..") and not {"/", "\\"} & set(source.name)
             assert len(source.load()) == source.size
     except CannotRead as refused:
         _sentence(refused)
@@ -178,6 +178,16 @@ def workbooks(data: bytes) -> None:
             warnings.simplefilter("ignore")
             followup.read(path)
     except BadUsage as refused:
+        _sentence(refused)
+
+
+def excel(data: bytes) -> None:
+    """A workbook given as an export is read sheet by sheet, or refused in one sentence."""
+    path = _file("roster.xlsx", data)
+    try:
+        for source in workbook.opened(archive.sources([path])[1]):
+            source.load()
+    except CannotRead as refused:
         _sentence(refused)
 
 
@@ -415,6 +425,7 @@ TARGETS = {
     "dates": Target(dates, lambda: [b"2012-02-29\n2/3/2012\n45123\n20120101\n1/2/12 10:00"], DAYS, 100),
     "grades": Target(grades, lambda: [b"K\n05\n3-5\nPK,K\n345\n12th grade"], GRADES, 20),
     "cells": Target(cells, lambda: [b"a@b.org\n\xc3\x89ve O'Neil-X\na@b.org;c@d.org"], CELLS, 1000),
+    "excel": Target(excel, _workbook, XML),
     "workbooks": Target(workbooks, _workbook, XML),
 }  # fmt: skip
 """Every target by its name."""

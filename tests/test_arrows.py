@@ -18,8 +18,9 @@ ARROWS: dict[str, set[str]] = {
     # up here, people and the clock
     "__main__": {"cli"},
     "cli": {"assess", "bundled", "console", "delivery", "districtpack", "earlier", "forecast", "letters", "many",
-            "outputs", "preview", "rulebook", "rulepage", "sample"},
+            "outputs", "preview", "recognition", "rulebook", "rulepage", "sample"},
     "delivery": {"console", "earlier", "followup", "gate", "history", "outputs", "rulebook", "spelling"},
+    "desktop": {"assess", "delivery", "rulebook", "words", "console"},
     "docs": {"cli", "routes", "rulebook", "rulepage", "words", "bundled"},
     "console": {"memory"},
     "many": {"console", "delivery", "portfolio"},

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
-from collections.abc import Sequence
+import subprocess
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -81,3 +83,46 @@ def test_a_computer_without_windows_is_sent_to_the_command_line(monkeypatch: pyt
         desktop.main()
     assert ended.value.code == 2
     assert "use the command line" in capsys.readouterr().err
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A screen that nobody looks at."""
+    pytest.importorskip("tkinter")
+    server = shutil.which("Xvfb")
+    if server is None:
+        pytest.skip("there is no Xvfb on this computer")
+    told, tell = os.pipe()
+    with subprocess.Popen([server, "-displayfd", str(tell), "-screen", "0", "800x600x24"], pass_fds=[tell],
+                          stderr=subprocess.DEVNULL) as running:
+        os.close(tell)
+        monkeypatch.setenv("DISPLAY", ":" + os.read(told, 20).decode().strip())
+        yield
+        running.terminate()
+    os.close(told)
+
+
+def test_the_windows_ask_and_tell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, screen: None) -> None:
+    import tkinter
+    from tkinter import filedialog, messagebox
+
+    shutil.copytree(READY, tmp_path / "export")
+    told: list[str] = []
+    opened: list[str] = []
+    monkeypatch.setattr(messagebox, "askyesnocancel", lambda *_: False)
+    monkeypatch.setattr(messagebox, "showinfo", lambda _, text: told.append(text))
+    monkeypatch.setattr(filedialog, "askdirectory", lambda **_: str(tmp_path / "export"))
+    monkeypatch.setattr(desktop.webbrowser, "open", opened.append)
+    waiting = tkinter.Misc.wait_window
+
+    def pressed(root: tkinter.Misc, window: tkinter.Misc) -> None:
+        window.after(200, lambda: window.event_generate("<Return>"))  # somebody presses Enter in the list
+        waiting(root, window)
+
+    monkeypatch.setattr(tkinter.Misc, "wait_window", pressed)
+    with pytest.raises(SystemExit) as ended:
+        desktop.main()
+    assert ended.value.code in (0, 1, 3)
+    assert "The reports are in" in told[0]
+    assert opened and opened[0].startswith("file://")
+    assert (tmp_path / "export readiness-report" / "report.xlsx").is_file()

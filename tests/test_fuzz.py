@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import sys
+import time
 
 import pytest
 from running import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from fuzz.__main__ import CRASHES, run
+from fuzz.__main__ import CRASHES, SLOW, run
 from fuzz.mutate import LONGEST, mutated
 from fuzz.targets import TARGETS
 
@@ -26,7 +27,9 @@ def test_nothing_breaks_in_a_bounded_run(name: str) -> None:
 @pytest.mark.parametrize(("name", "data"), [
     (name, path.read_bytes()) for name in TARGETS for path in sorted((CRASHES / name).glob("*"))])
 def test_what_once_broke_it_breaks_it_no_more(name: str, data: bytes) -> None:
+    started = time.process_time()
     TARGETS[name].run(data)
+    assert time.process_time() - started < SLOW
 
 
 def test_a_seed_gives_the_same_inputs_and_none_is_too_long() -> None:

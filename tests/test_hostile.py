@@ -213,16 +213,16 @@ def test_no_bytes_break_the_road(judge: Judge, body: bytes) -> None:
 
 
 def test_a_file_of_only_quotes_does_not_take_long() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     students(HEAD + b'"a,b\n' * 20_000)
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_many_cells_that_each_hold_two_addresses_do_not_take_long(judge: Judge) -> None:
     rows = "".join(f"10,{n},Made-Up,Ann,a{n}@x.example;b{n}@y.example\n" for n in range(3000))
-    started = time.monotonic()
+    started = time.process_time()
     report = judge({**GOOD, "students.csv": "School_id,Student_id,Last_name,First_name,Student_email\n" + rows})
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
     assert len(spots(report, "student-email-several")) == 3000
 
 
@@ -274,15 +274,16 @@ def test_a_pattern_that_hangs_others_runs_in_linear_time(tmp_path: Path, judge: 
     (tmp_path / "own.yaml").write_text(
         f"{PACK}rules:\n  - {{id: own-rule, level: advice, topic: files, counts: row, check: values.pattern,\n"
         "     title: Own,\n"
-        "     why: w, fix: f, owner: registrar, source: s, says: {one: one, many: many}, reads: {students: [Last_name]},\n"
+        "     why: w, fix: f, owner: registrar, source: s, says: {one: one, many: many},\n"
+        "     reads: {students: [Last_name]},\n"
         "     with: {column: Last_name, pattern: '^(a+)+$'}}\n"
     )
-    started = time.monotonic()
+    started = time.process_time()
     judge(
         {**GOOD, "students.csv": f"School_id,Student_id,Last_name,First_name\n10,1,{'a' * 100_000}!,Ann\n"},
         profile=tmp_path / "own.yaml",
     )
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_a_pack_that_includes_itself_or_a_folder_is_refused(tmp_path: Path) -> None:

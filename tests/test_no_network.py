@@ -142,7 +142,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     yield path
 
 
-@pytest.mark.promise("The HTML report requests nothing; its links lead only where a reader clicks")
+@pytest.mark.promise("The HTML report requests nothing, and its links lead only where a reader clicks")
 def test_the_page_asks_for_nothing(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     asked = _Asked()

@@ -40,7 +40,8 @@ LIMITS = {limit.name: limit for limit in (
     Limit("report-bytes", 512 << 20, "bytes", "an earlier JSON report that is read back"),
     Limit("workbook-bytes", 256 << 20, "bytes", "a work-list that is read back"),
     Limit("workbook-unpacked", 2 << 30, "bytes", "what a workbook unpacks to"),
-    Limit("workbook-rows", 3_000_000, "rows", "rows on one sheet of such a work-list"),
+    Limit("workbook-sheets", 100, "sheets", "sheets of a workbook that is given as an export"),
+    Limit("workbook-rows", 3_000_000, "rows", "rows on one sheet of a work-list that is read back"),
 )}  # fmt: skip
 """Every limit by its name."""
 

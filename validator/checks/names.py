@@ -50,7 +50,7 @@ def truncated(*tables: Table | None, columns: list[str], lengths: list[int], lea
     """Columns whose longest value has exactly the length of a known SIS field, for many values; a row counts once.
 
     Many is at least `least` distinct values of that length and `times` as many as one character shorter. Every
-    row with such a value is a place.
+    row with such a value is a place. An e-mail address that is whole was not cut off, whatever its length.
     """
     blocks: list[Places] = []
     for table in tables:
@@ -62,9 +62,11 @@ def truncated(*tables: Table | None, columns: list[str], lengths: list[int], lea
             longest = int(size.max(initial=0))
             if longest not in lengths:
                 continue
-            full, shorter = int((size == longest).sum()), int((size == longest - 1).sum())
-            if full >= least and full >= times * max(shorter, 1):
-                rows = values.spread(size == longest)
+            cut = size == longest
+            if column.endswith("_email"):
+                cut &= ~reading.email_valid(values.values)
+            if cut.sum() >= least and cut.sum() >= times * max(int((size == longest - 1).sum()), 1):
+                rows = values.spread(cut)
                 blocks.append(roster.places(table, rows, column, notes=f"cut off at {longest} characters"))
     return roster.by_row(blocks, tables)
 

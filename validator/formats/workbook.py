@@ -28,7 +28,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What .xls files begin with, and .xlsx files that are protected with a password."""
 MARK = ": "
 """Between the name of a workbook and that of its sheet."""
-MOST_SHEETS = 100
+MOST_SHEETS = limits.most("workbook-sheets")
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 """As many as a sheet of Excel itself has."""
 LARGE = 10 << 20
@@ -98,7 +98,7 @@ def _sheets(source: Source) -> list[Source]:
     visible = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
     if not visible or len(book.worksheets) > MOST_SHEETS:
         raise CannotRead(f"{source.name} has no visible sheet." if not visible else
-                         f"{source.name} is refused: more than {MOST_SHEETS} sheets.")
+                         f"{source.name} is refused: {limits.beyond('workbook-sheets')}.")
     names = {sheet.title: source.name if len(visible) == 1 else f"{source.name}{MARK}{sheet.title}"
              for sheet in visible}
     hidden = [sheet.title for sheet in book.worksheets if sheet not in visible]
