@@ -119,9 +119,11 @@ def test_stopped_at_twenty_points_nothing_is_left_behind(tmp_path: Path) -> None
 
 
 STARVE = """
-import resource, sys
-import validator.assess, validator.delivery, validator.outputs.terminal, validator.rulebook, validator.outputs.jsonfile
-from validator import formats
+import importlib, pkgutil, resource, sys
+import defusedxml.ElementTree, jinja2, openpyxl, pandera, pyarrow.csv, validator
+for module in pkgutil.walk_packages(validator.__path__, "validator."):  # what is loaded later needs memory as well
+    if not module.name.endswith("__main__") and "_bundled" not in module.name:
+        importlib.import_module(module.name)
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (size + {more} * 2**20,) * 2)
 """
@@ -129,7 +131,7 @@ resource.setrlimit(resource.RLIMIT_AS, (size + {more} * 2**20,) * 2)
 
 @pytest.mark.slow
 @pytest.mark.promise("Too little memory ends with 4 and one sentence")
-@pytest.mark.parametrize("more", [1, 8, 24])
+@pytest.mark.parametrize("more", [8, 24])
 def test_too_little_memory_ends_with_4_and_one_sentence(tmp_path: Path, more: int) -> None:
     if not Path("/proc/self/statm").exists():
         pytest.skip("this system does not tell how much memory a process has")
