@@ -54,12 +54,10 @@ def read(path: Path) -> list[Row]:
     import openpyxl
 
     try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        try:
+        with path.open("rb") as file:  # our own handle: openpyxl leaves its open when the workbook is damaged
+            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
             sheets = [list(_sheet(sheet)) for sheet in book.worksheets if _heading(sheet)]
             ours = bool(sheets) or FIRST_SHEET in book.sheetnames
-        finally:
-            book.close()
     except BadUsage:
         raise
     except Exception:  # noqa: BLE001 - whatever is wrong in a file that somebody changed
