@@ -81,7 +81,7 @@ def load(wanted: str | Path, fields: Mapping[str, Sequence[str]]) -> ColumnMap:
     tables = file.mapping(("tables",), tuple(fields), "'tables'")
     if not tables:
         raise file.refused(("tables",), "'tables' names no table")
-    title = file.at(("title",)) or (name if name in known else path.stem)
+    title = file.document.at("title") or (name if name in known else path.stem)
     return ColumnMap(file.document.name, str(title), tuple(file.table(table) for table in tables))
 
 
@@ -118,16 +118,9 @@ class _File:
         """The refusal with file and line."""
         return BadUsage(f"{self.document.where(*keys)}: {why}")
 
-    def at(self, keys: Keys) -> Any:
-        """The value at a path of keys, "" where there is none."""
-        value = self.document.data
-        for key in keys:
-            value = value.get(key, "") if isinstance(value, dict) else ""
-        return value
-
     def mapping(self, keys: Keys, known: Sequence[str], what: str) -> dict[str, Any]:
         """The mapping at these keys, which holds nothing but known names."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if not isinstance(value, dict):
             raise self.refused(keys, f"{what} is a mapping; it takes: {', '.join(known)}")
         for key in value:
@@ -138,7 +131,7 @@ class _File:
 
     def texts(self, keys: Keys) -> tuple[str, ...]:
         """The text or the list of texts at these keys, which hold something."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         found = value if isinstance(value, list) else [value]
         if not found or not all(isinstance(text, str) and text.strip() for text in found):
             raise self.refused(keys, f"'{keys[-1]}' is a text or a list of texts")
@@ -146,7 +139,7 @@ class _File:
 
     def word(self, keys: Keys, known: Sequence[str]) -> str:
         """The one word at these keys, "" where nothing stands there."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if value != "" and value not in known:
             raise self.refused(keys, f"'{keys[-1]}' is one of: {' | '.join(known)}")
         return str(value)
@@ -158,7 +151,7 @@ class _File:
         for needed in ("file", "columns"):
             if needed not in given:
                 raise self.refused(keys, f"{table} needs '{needed}'")
-        skip = self.at((*keys, "skip")) or "0"
+        skip = self.document.at(*keys, "skip") or "0"
         if not (isinstance(skip, str) and skip.isascii() and skip.isdigit() and int(skip) < 20):
             raise self.refused((*keys, "skip"), "'skip' is how many rows stand above the header, at most 19")
         headed = self.word((*keys, "header"), ("none",)) == ""
@@ -174,7 +167,7 @@ class _File:
 
     def taken(self, keys: Keys, headed: bool) -> Taken:
         """Where one column comes from: a heading, several to try, or a mapping that says more."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if not isinstance(value, dict):
             return Taken(self.headings(keys, headed))
         name = str(keys[-1])
@@ -201,7 +194,7 @@ class _File:
 
     def codes(self, keys: Keys) -> Mapping[str, str]:
         """What each value stands for: a named list that comes with the program, or a list in place."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if isinstance(value, dict):
             return {code: "".join(self.texts((*keys, code))) for code in value}
         known = _codes()

@@ -113,32 +113,20 @@ def rule(entry: Entry, settings: Mapping[str, Any]) -> Rule:
         phases=says.get("phases", {}), where=entry.where[""])
 
 
-def _at(file: yamlfile.Document, keys: tuple[str | int, ...]) -> Any:
-    value = file.data
-    for key in keys:
-        if isinstance(value, dict) and isinstance(key, str):
-            value = value.get(key, "")
-        elif isinstance(value, list) and isinstance(key, int):
-            value = value[key]
-        else:
-            return ""
-    return value
-
-
 def _refused(file: yamlfile.Document, keys: tuple[str | int, ...], why: str) -> BadUsage:
     named = _text(file, *keys[:2], "id") if keys[:1] == ("rules",) and len(keys) > 2 else ""
     return BadUsage(f"{file.where(*keys)}: {named + ': ' if named else ''}{why}")
 
 
 def _text(file: yamlfile.Document, *keys: str | int) -> str:
-    value = _at(file, keys)
+    value = file.at(*keys)
     if not isinstance(value, str):
         raise BadUsage(f"{file.where(*keys)}: '{keys[-1]}' is one text")
     return " ".join(value.split())
 
 
 def _texts(file: yamlfile.Document, *keys: str | int) -> tuple[str, ...]:
-    value = _at(file, keys)
+    value = file.at(*keys)
     if value == "":
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
@@ -147,7 +135,7 @@ def _texts(file: yamlfile.Document, *keys: str | int) -> tuple[str, ...]:
 
 
 def _items(file: yamlfile.Document, key: str) -> Iterable[int]:
-    value = _at(file, (key,))
+    value = file.at(key)
     if value == "":
         return range(0)
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
@@ -156,7 +144,7 @@ def _items(file: yamlfile.Document, key: str) -> Iterable[int]:
 
 
 def _only(file: yamlfile.Document, known: Iterable[str], what: str, *keys: str | int) -> None:
-    value = _at(file, keys)
+    value = file.at(*keys)
     if keys and value == "":
         return
     if not isinstance(value, dict):
@@ -178,7 +166,7 @@ def _entries(file: yamlfile.Document) -> Iterable[Entry]:
             raise _refused(file, (*keys, "id"), f"stands here twice; first at {seen[name]}")
         seen[name] = file.where(*keys)
         _only(file, KEYS, "a rule", *keys)
-        says = {key: _key(file, (*keys, key)) for key in _at(file, keys) if key != "id"}
+        says = {key: _key(file, (*keys, key)) for key in file.at(*keys) if key != "id"}
         where = {"": file.where(*keys), **{key: file.where(*keys, key) for key in says},
                  **{f"with.{key}": file.where(*keys, "with", key) for key in says.get("with", ())}}
         yield Entry(name, says, where, _text(file, "pack"))
@@ -190,7 +178,7 @@ def _key(file: yamlfile.Document, keys: tuple[str | int, ...]) -> Any:
         return _texts(file, *keys)
     if key in MAPPINGS:
         return _mapping(file, keys, key)
-    value = _at(file, keys)
+    value = file.at(*keys)
     if not isinstance(value, str):
         raise _refused(file, keys, f"'{key}' is one text")
     value = " ".join(value.split())
@@ -201,7 +189,7 @@ def _key(file: yamlfile.Document, keys: tuple[str | int, ...]) -> Any:
 
 
 def _mapping(file: yamlfile.Document, keys: tuple[str | int, ...], key: str) -> dict[str, Any]:
-    value = _at(file, keys)
+    value = file.at(*keys)
     if value == "":
         return {}
     if not isinstance(value, dict):
@@ -222,7 +210,7 @@ def _phases(file: yamlfile.Document, keys: tuple[str | int, ...]) -> dict[str, s
     """The level, or `off`, that the rule has in each part of the school year that is named."""
     _only(file, PHASES, "phases", *keys)
     levels = [*CHOICES["level"], OFF]
-    phases = {phase: _text(file, *keys, phase) for phase in _at(file, keys)}
+    phases = {phase: _text(file, *keys, phase) for phase in file.at(*keys)}
     for phase, level in phases.items():
         if level not in levels:
             raise _refused(file, (*keys, phase), f"'{level}' is no level; it is one of {', '.join(levels)}"
@@ -250,7 +238,7 @@ def _checklist(file: yamlfile.Document) -> Iterable[ChecklistItem]:
 
 
 def _waivers(file: yamlfile.Document) -> Iterable[tuple[Waiver, str]]:
-    waived = _at(file, ("waive",))
+    waived = file.at("waive")
     if waived and not isinstance(waived, dict):
         raise _refused(file, ("waive",), "'waive' is a mapping from rule to reason")
     for name in waived or ():

@@ -85,16 +85,9 @@ class _File:
         clause = f"clause {int(keys[1]) + 1}: " if keys[:1] == ("rules",) and len(keys) > 1 else ""
         return BadUsage(f"{self.document.where(*keys)}: {clause}{why}")
 
-    def at(self, keys: tuple[str | int, ...]) -> Any:
-        """The value at a path of keys, "" where there is none."""
-        value: Any = self.document.data
-        for key in keys:
-            value = value.get(key, "") if isinstance(value, dict) else value[key] if isinstance(key, int) else ""
-        return value
-
     def mapping(self, keys: tuple[str | int, ...], known: Sequence[str], what: str) -> dict[str, Any]:
         """The mapping at these keys, which holds nothing but known names."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if not isinstance(value, dict):
             raise self.refused(keys, f"{what} is a mapping; it takes: {', '.join(known)}")
         for key in value:
@@ -105,7 +98,7 @@ class _File:
 
     def word(self, keys: tuple[str | int, ...], known: Sequence[str]) -> str:
         """The one word at these keys."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if value not in known:
             near = did_you_mean(value, list(known)) if isinstance(value, str) else ""
             raise self.refused(keys, f"'{keys[-1]}' is one of {', '.join(known)}{near}")
@@ -113,21 +106,21 @@ class _File:
 
     def yes(self, keys: tuple[str | int, ...]) -> bool:
         """Whether the box at these keys is ticked."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if value not in ("", "true", "false", "yes", "no"):
             raise self.refused(keys, f"'{keys[-1]}' is true or false")
         return value in ("true", "yes")
 
     def items(self, keys: tuple[str | int, ...]) -> list[Any]:
         """The list at these keys, which holds something."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if not isinstance(value, list) or not value:
             raise self.refused(keys, f"'{keys[-1]}' is a list with at least one item")
         return value
 
     def texts(self, keys: tuple[str | int, ...]) -> tuple[str, ...]:
         """The list of texts at these keys; one text alone is a list of one."""
-        value = self.at(keys)
+        value = self.document.at(*keys)
         if isinstance(value, str) and value.strip():
             return (value.strip(),)
         if not all(isinstance(item, str) and item.strip() for item in self.items(keys)):

@@ -34,6 +34,18 @@ class Document:
             keys = keys[:-1]
         return f"{self.name}:{self.lines.get(keys, 1)}"
 
+    def at(self, *keys: str | int) -> Any:
+        """The value at this path of keys, "" where there is none."""
+        value = self.data
+        for key in keys:
+            if isinstance(value, dict) and isinstance(key, str):
+                value = value.get(key, "")
+            elif isinstance(value, list) and isinstance(key, int):
+                value = value[key]
+            else:
+                return ""
+        return value
+
 
 def load(path: Path, name: str = "") -> Document:
     """What the file holds; `name` is how messages call it. Raises BadUsage with file and line."""
