@@ -1,0 +1,192 @@
+"""Columns encoded once: distinct trimmed values, and per row the number of its value."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import reading
+from validator.model import Table, Tally
+from validator.roster.numbers import numbered
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """A column as distinct values (Arrow strings) and, per row, the number of its value (int32)."""
+
+    values: pa.Array
+    codes: np.ndarray
+
+    @cached_property
+    def blank(self) -> np.ndarray:
+        """Bool mask of the rows without a value; not to be written to."""
+        out = np.asarray(reading.blank(self.values)[self.codes], dtype=bool)
+        out.flags.writeable = False
+        return out
+
+    def spread(self, judged: np.ndarray) -> np.ndarray:
+        """What was judged per distinct value, given to every row."""
+        return np.asarray(judged[self.codes])
+
+
+def remember(table: Table, what: object, make: Callable[[], T]) -> T:
+    """The remembered result of `make` for this table; of several threads that ask, one makes it and the others wait."""
+    if what not in table.cache:
+        with table.cache.setdefault((threading.RLock, what), threading.RLock()):
+            if what not in table.cache:
+                table.cache[what] = make()
+    return table.cache[what]  # type: ignore[no-any-return]
+
+
+def arrow(table: Table, column: str) -> pa.ChunkedArray:
+    """The column's raw text as Arrow strings or an Arrow dictionary, without a copy."""
+    values: Any = table.rows[column].array
+    if hasattr(values, "__arrow_array__"):
+        held = values.__arrow_array__()
+        return held if isinstance(held, pa.ChunkedArray) else pa.chunked_array([held])
+    return pa.chunked_array([pa.array(table.rows[column].tolist(), pa.string())])
+
+
+def raw(table: Table, column: str) -> Coded:
+    """The column as distinct values exactly as in the file."""
+
+    def make() -> Coded:
+        held = _whole(arrow(table, column))
+        encoded = held if pa.types.is_dictionary(held.type) else held.dictionary_encode()
+        # Where no value repeats, the dictionary is the column: kept once, not twice.
+        unlike = held is not encoded and len(encoded.dictionary) == len(held)
+        values = held if unlike else encoded.dictionary.cast(pa.string())
+        return Coded(values, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False))
+
+    return remember(table, ("raw", column), make)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    """The column in one piece; pieces of a coded column get one dictionary."""
+    if column.num_chunks == 1:
+        return column.chunk(0)
+    if pa.types.is_dictionary(column.type):
+        column = column.unify_dictionaries()
+    whole = column.combine_chunks()
+    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+
+
+def texts(table: Table, column: str) -> pa.Array:
+    """Every value of the column at least once, exactly as in the file; cheaper than `raw` for what is asked once."""
+    if ("raw", column) in table.cache or pa.types.is_dictionary(arrow(table, column).type):
+        return raw(table, column).values
+    return _whole(arrow(table, column))
+
+
+def alike(table: Table, column: str, rows: np.ndarray) -> np.ndarray:
+    """Per given row a number that is equal where the trimmed values are; cheaper than `coded` for few rows."""
+    if ("coded", column) in table.cache or pa.types.is_dictionary(arrow(table, column).type):
+        return np.asarray(coded(table, column).codes[rows])
+    taken = _whole(arrow(table, column)).take(pa.array(rows))
+    encoded = reading.trimmed(taken).dictionary_encode()
+    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False))
+
+
+def coded(table: Table, column: str) -> Coded:
+    """The column as distinct values, trimmed of blanks of every kind; an absent column is blank in every row."""
+    if column not in table.rows.columns:
+        return Coded(pa.array([""], pa.string()), np.zeros(len(table), np.int32))
+    return remember(table, ("coded", column), lambda: changed(raw(table, column), reading.trimmed))
+
+
+def changed(column: Coded, change: Callable[[pa.Array], pa.Array]) -> Coded:
+    """The column after its distinct values were changed; values that became equal become one."""
+    values = change(column.values)
+    if values.equals(column.values):
+        return column
+    encoded = pc.dictionary_encode(values)
+    recode = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    return Coded(encoded.dictionary, np.asarray(recode[column.codes]))
+
+
+def folded(table: Table, column: str) -> Coded:
+    """The column as distinct values, compared without regard to case, accents, hyphens and apostrophes."""
+    return remember(table, ("folded", column), lambda: changed(coded(table, column), reading.folded))
+
+
+def lowered(table: Table, column: str) -> Coded:
+    """The column as distinct values in lower case."""
+    return remember(table, ("lowered", column), lambda: changed(coded(table, column), pc.utf8_lower))
+
+
+def judged(table: Table, column: str, judge: Callable[[pa.Array], np.ndarray]) -> np.ndarray:
+    """What `judge` says of each distinct value in lower case, remembered."""
+    return remember(table, (judge.__name__, column), lambda: judge(lowered(table, column).values))
+
+
+def ascii_only(table: Table, column: str) -> bool:
+    """Whether no value of the column holds a character beyond ASCII."""
+    def make() -> bool:
+        return bool(pc.all(pc.string_is_ascii(texts(table, column)), min_count=0).as_py())
+
+    return remember(table, ("ascii", column), make)
+
+
+def text(table: Table, column: str, rows: np.ndarray) -> list[str]:
+    """The trimmed values of some rows, given by row number."""
+    column_coded = coded(table, column)
+    return [value or "" for value in column_coded.values.take(pa.array(column_coded.codes[rows])).to_pylist()]
+
+
+def pairs(left: Coded, right: Coded) -> np.ndarray:
+    """One int64 per row that is equal where both columns are."""
+    return np.asarray(left.codes.astype(np.int64) * max(len(right.values), 1) + right.codes)
+
+
+def joined(left: Coded, right: Coded) -> Coded:
+    """Both columns as one: rows are equal where both were; blank where the left one is."""
+    number, count = numbered(np.where(left.blank, -1, pairs(left, right)))
+    blank_first = bool(left.blank.any())
+    values = pa.array(["" if blank_first and at == 0 else str(at) for at in range(count)], pa.string())
+    return Coded(values, number)
+
+
+def tally(table: Table, column: str, rows: np.ndarray) -> Tally:
+    """How often each value occurs in the given rows, most first."""
+    values = coded(table, column)
+    times = np.bincount(values.codes[rows], minlength=len(values.values))
+    held = sorted(((values.values[int(at)].as_py(), int(times[at])) for at in np.flatnonzero(times)),
+                  key=lambda pair: (-pair[1], pair[0]))
+    return Tally(table.name, column, held)
+
+
+def positions(values: pa.Array, among: pa.Array) -> np.ndarray:
+    """Position of each value among others (int64), -1 where it is not there."""
+    if not len(among):
+        return np.full(len(values), -1, np.int64)
+    found = pc.index_in(values, value_set=among)
+    return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
+def found_among(values: pa.Array, among: pa.Array) -> np.ndarray:
+    """Bool mask of the values that occur among others."""
+    return positions(values, among) >= 0
+
+DELETED = ("tobedeleted", "inactive")
+"""What the column `status` of a format says of records that are not part of the roster any more."""
+
+
+def live(table: Table) -> np.ndarray:
+    """Bool mask of the rows that are not marked as to be deleted; all of them where nothing is marked so."""
+
+    return remember(table, "live", lambda: ~one_of(table, "status", DELETED)).copy()
+
+
+def one_of(table: Table, column: str, words: Iterable[str]) -> np.ndarray:
+    """Bool mask of the rows with one of these words, without regard to case."""
+    values, wanted = lowered(table, column), {word.lower() for word in words}
+    return values.spread(np.asarray([value in wanted for value in values.values.to_pylist()] or [False], bool))

@@ -1,0 +1,141 @@
+"""What points at which row of another table."""
+
+from __future__ import annotations
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import reading
+from validator.model import Table
+from validator.roster.columns import coded, positions, remember
+from validator.roster.identity import within_school
+
+BLANK, UNKNOWN, UNREAD = -1, -2, -3
+"""Instead of a row number: no reference given; no such row; such a row exists but could not be read whole."""
+
+
+def rows_by_key(table: Table) -> tuple[pa.Array, np.ndarray]:
+    """The distinct keys of a table and the first row of each (int32)."""
+
+    def make() -> tuple[pa.Array, np.ndarray]:
+        key = coded(table, table.key)
+        first = np.full(len(key.values), UNKNOWN, np.int32)
+        rows = np.arange(len(table), dtype=np.int32)[::-1]
+        first[key.codes[::-1]] = rows
+        return key.values, first
+
+    return remember(table, "rows_by_key", make)
+
+
+def located(table: Table, column: str, other: Table) -> np.ndarray:
+    """Row number in `other` of what each row's `column` points at (int32), or BLANK, UNKNOWN, UNREAD.
+
+    A reference that matches nothing as written but one key once leading zeros are left out is located too: see
+    `zeros_lost`. Where the ids of `other` are unique only within a school, the row's own school decides.
+    """
+    return _pointed(table, column, other)[0]
+
+
+def zeros_lost(table: Table, column: str, other: Table) -> np.ndarray:
+    """Bool mask of the rows whose reference was located only without regard to leading zeros."""
+    return _pointed(table, column, other)[1]
+
+
+def _pointed(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.ndarray]:
+    return remember(table, ("located", column, other.name), lambda: _located(table, column, other))
+
+
+def _located(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.ndarray]:
+    reference = coded(table, column)
+    keys, first = rows_by_key(other)
+    found = positions(reference.values, keys)
+    without_zeros = _without_zeros(reference.values, found, keys)
+    zeros = without_zeros >= 0
+    found = np.where(zeros, without_zeros, found)
+    row = np.where(found >= 0, first[found], UNKNOWN) if len(first) else np.full(len(found), UNKNOWN)
+    row = row.astype(np.int32)
+    if len(other.unread) or other.beside:
+        seen = pa.array(sorted(unread_cells(other) | other.beside), pa.string())
+        row[(row == UNKNOWN) & (positions(reference.values, seen) >= 0)] = UNREAD
+    row[reading.blank(reference.values)] = BLANK
+    spread = reference.spread(row)
+    if within_school(other) and table.has("School_id"):
+        spread = _located_in_school(table, np.asarray(found[reference.codes]), spread, other)
+    return spread, reference.spread(zeros) & (spread >= 0)
+
+
+def sharing_key(table: Table, rows: np.ndarray) -> np.ndarray:
+    """Bool mask of the given rows and all others that bear the key of one of them: a reference means them all."""
+    named = np.zeros(len(table), bool)
+    named[rows] = True
+    if within_school(table):
+        return named
+    key = coded(table, table.key)
+    held = np.zeros(len(key.values), bool)
+    held[key.codes[named]] = True
+    return np.asarray(key.spread(held) & ~key.blank)
+
+
+def _without_zeros(values: pa.Array, found: np.ndarray, keys: pa.Array) -> np.ndarray:
+    """Position of the one key that equals an unmatched number but for leading zeros, else -1."""
+    out = np.full(len(values), -1, np.int64)
+    lost = np.flatnonzero(found < 0)
+    lost = lost[reading.matches(values.take(pa.array(lost)), "^[0-9]+$")]
+    if not len(lost) or not len(keys):
+        return out
+    bare = pc.ascii_ltrim(values.take(pa.array(lost)), characters="0").dictionary_encode()
+    meant = positions(pc.ascii_ltrim(keys, characters="0"), bare.dictionary)
+    meant[reading.blank(keys)] = -1
+    alike = np.flatnonzero(meant >= 0)
+    where = np.full(len(bare.dictionary), -1, np.int64)
+    where[meant[alike]] = alike
+    where[np.bincount(meant[alike], minlength=len(where)) > 1] = -1
+    out[lost] = where[bare.indices.to_numpy(zero_copy_only=False)]
+    return out
+
+
+def _located_in_school(table: Table, key_code: np.ndarray, by_id: np.ndarray, other: Table) -> np.ndarray:
+    """Row numbers by school and id together; `key_code`: the other table's key code per row, -1 for none."""
+    own, theirs = coded(table, "School_id"), coded(other, "School_id")
+    school = positions(own.values, theirs.values)[own.codes]
+    width = len(rows_by_key(other)[0])
+    there = theirs.codes.astype(np.int64) * width + coded(other, other.key).codes
+    order = np.argsort(there, kind="stable")
+    here = np.where((school >= 0) & (key_code >= 0), school * width + key_code, -1)
+    at = np.minimum(np.searchsorted(there[order], here), len(order) - 1)
+    hit = (here >= 0) & (there[order][at] == here)
+    return np.where(hit, order[at], np.where(by_id >= 0, UNKNOWN, by_id)).astype(np.int32)
+
+
+def unread_cells(table: Table) -> set[str]:
+    """Every trimmed cell of the rows that could not be read whole."""
+    return remember(table, "unread_cells", lambda: _cells(table))
+
+
+def _cells(table: Table) -> set[str]:
+    return {cell.strip(reading.BLANKS) for row in table.unread.cells for cell in row} - {""}
+
+
+def named_in_unread(table: Table, column: str, other: Table) -> np.ndarray:
+    """Bool mask of the rows whose value occurs in a row of `other` that could not be read whole."""
+    if not len(other.unread):
+        return np.zeros(len(table), bool)
+    values = coded(table, column)
+    seen = pa.array(sorted(unread_cells(other)), pa.string())
+    return values.spread(positions(values.values, seen) >= 0)
+
+
+def teacher_columns(sections: Table) -> list[str]:
+    """The teacher columns of a sections table that the file has, primary first, then by number."""
+    found = [(1 if name == "Teacher_id" else int(name.split("_")[1]), name) for name in sections.headers
+             if name == "Teacher_id" or (name.startswith("Teacher_") and name.endswith("_id") and name[8:-3].isdigit())]
+    return [name for _, name in sorted(found)]
+
+
+def references(table: Table) -> list[tuple[str, str]]:
+    """The columns of a table that point at another one, with the table they point at."""
+    targets = {"School_id": "schools", "Section_id": "sections", "Student_id": "students"}
+    found = [(column, target) for column, target in targets.items() if table.has(column) and column != table.key]
+    teachers = teacher_columns(table) if table.name == "sections" else []
+    return found + [(column, "teachers") for column in teachers]
