@@ -6,6 +6,7 @@ import datetime as dt
 import inspect
 import traceback
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -68,15 +69,13 @@ def judge(export: Export, profiles: Sequence[Profile], surroundings: Surrounding
                      accept_sections=_joined(profiles, "accept_sections"),
                      reject_sections=_joined(profiles, "reject_sections"), waivers=_joined(profiles, "waivers"))
     waivers = {waiver.rule: waiver for profile in profiles for waiver in profile.waivers}
-    run: dict[str, Judged] = {}
+    asking = {profile.id: [_in_phase(rule, around.phase) for rule in profile.rules.values()] for profile in profiles}
+    run = _all_run({_question(rule, around): rule for rules in asking.values() for rule in rules}, export, around)
     known: dict[tuple[str, ...], Outcome] = {}
     by_rule: dict[str, dict[str, Outcome]] = {}
     for profile in profiles:
-        rules = [_in_phase(rule, around.phase) for rule in profile.rules.values()]
+        rules = asking[profile.id]
         asked = {rule.id: _question(rule, around) for rule in rules}
-        for rule in rules:
-            if asked[rule.id] not in run:
-                run[asked[rule.id]] = _run(rule, export, around)
         first = {name: run[question] for name, question in asked.items()}
         for rule in rules:
             others = [asked.get(name, "") for name in (*rule.needs, *rule.explained_by)]
@@ -86,6 +85,21 @@ def judge(export: Export, profiles: Sequence[Profile], surroundings: Surrounding
                 known[key] = _outcome(rule, first, export, waivers.get(rule.id), around)
             by_rule.setdefault(rule.id, {})[profile.id] = _as_told(known[key], rule)
     return [together.one(export, own) for own in by_rule.values()]
+
+
+THREADS = 2
+"""Rules looked at side by side: their work is Arrow's and numpy's, which do not wait for Python; each thread more would
+need more memory."""
+
+
+def _all_run(questions: Mapping[str, Rule], export: Export, around: Surroundings) -> dict[str, Judged]:
+    """The answer to each question."""
+    pool = ThreadPoolExecutor(THREADS)
+    try:
+        answers = list(pool.map(lambda rule: _run(rule, export, around), questions.values()))
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return dict(zip(questions, answers, strict=True))
 
 
 def _as_told(outcome: Outcome, rule: Rule) -> Outcome:

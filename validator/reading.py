@@ -97,8 +97,10 @@ def addresses(values: pa.Array) -> list[list[str]]:
 
 def domains(values: pa.Array) -> pa.Array:
     """What follows the last @ of each value, lower case; "" where there is no @."""
-    parts = pc.extract_regex(values, pattern=r"@(?P<domain>[^@]*)$")
-    return pc.utf8_lower(pc.fill_null(pc.struct_field(parts, "domain"), ""))
+    parts = pc.split_pattern(values, pattern="@", max_splits=1, reverse=True)
+    several = pc.greater(pc.list_value_length(parts), 1)
+    last = np.asarray(parts.offsets.to_numpy(zero_copy_only=False)[1:] - 1)
+    return pc.utf8_lower(pc.if_else(several, parts.values.take(pa.array(last)), ""))
 
 
 @dataclass(frozen=True, eq=False)

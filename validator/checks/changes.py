@@ -6,23 +6,28 @@ from typing import Literal
 
 import numpy as np
 
-from validator import reasons, roster
+from validator import reasons, roster, thresholds
 from validator.changes import Changes, Kind
 from validator.model import Export, Finding, Level, Places, Table
-from validator.reasons import Load
+from validator.thresholds import Load
 from validator.vocabulary import Grades
 
 OF_A_TERM = ("sections", "enrollments")
 """Records that go with their term; when the school year turns, that is expected."""
 
+TOLD = {"stated": "stated", "indirect": "indirect source", "settable": "unless the district set another share"}
+
 
 def many(between: Changes, *, ways: list[Literal["added", "removed", "changed"]], share: float, watch: float,
-         held_by: str, confidence: Literal["stated", "indirect"], phase: str) -> Finding:
+         held_by: str, confidence: Literal["stated", "indirect", "settable"], when_year_turns: float = 0,
+         phase: str) -> Finding:
     """Kinds of records of which over `share` were touched in one of the `ways`; a warning over `watch` (0: none).
 
-    When the school year turns, sections and enrollments are one level softer. Counts kinds, one place each.
+    `when_year_turns`: the share in the phases start and rollover, where it is another. When the school year turns,
+    sections and enrollments are one level softer. Counts kinds, one place each.
     """
-    loads = reasons.loads(between, ways)
+    loads = thresholds.loads(between, ways)
+    share = thresholds.limit(share, when_year_turns, phase)
     blocks = []
     for load in loads:
         if load.share <= (watch or share):
@@ -33,8 +38,8 @@ def many(between: Changes, *, ways: list[Literal["added", "removed", "changed"]]
         table = between.new.tables.get(load.name)
         blocks.append(Places(load.name, table.file if table is not None else "", np.zeros(1, np.int32), level=level,
                              notes=_told(load, softer, between.kind(load.name))))
-    told = "stated" if confidence == "stated" else "indirect source"
-    return Finding(blocks, of=max(len(loads), 1), figures={"percent": f"{share:.0%}", "held_by": held_by, "told": told})
+    return Finding(blocks, of=max(len(loads), 1),
+                   figures={"percent": f"{share:.0%}", "held_by": held_by, "told": TOLD[confidence]})
 
 
 def _told(load: Load, softer: bool, kind: Kind | None) -> str:

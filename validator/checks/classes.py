@@ -134,6 +134,22 @@ def term_future(sections: Table, *, column: str, today: dt.date) -> Finding:
     return Finding([roster.places(sections, days > reading.day_number(today), column)], of=len(sections))
 
 
+def _person_and_course(people: roster.People, course: roster.Coded,
+                       located: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """Per enrollment one number (int64) for its person and course, -1 where one is not known; built in place.
+
+    `located`: the row numbers of section and student.
+    """
+    at, who = located
+    bits = len(course.values).bit_length()
+    of_section = np.append(np.where(course.blank, -1, course.codes), np.int32(-1))[np.maximum(at, -1)]
+    key = np.append(people.number, np.int32(-1))[np.maximum(who, -1)].astype(np.int64)
+    key <<= bits
+    key |= of_section
+    key[(of_section < 0) | (who < 0)] = -1
+    return np.asarray(key)
+
+
 def course_twice(enrollments: Table, sections: Table, students: Table, *, columns: list[str], start: str,
                  end: str) -> Finding:
     """Students with two sections of one course whose terms overlap; counts people, places are enrollments."""
@@ -142,9 +158,10 @@ def course_twice(enrollments: Table, sections: Table, students: Table, *, column
     if not course:
         return Finding([], of=roster.people(students).count)
     name, term = roster.lowered(sections, course), roster.coded(sections, "Term_name")
-    rows = np.flatnonzero((at >= 0) & (who >= 0) & ~name.blank[np.maximum(at, 0)] if len(sections) else at > 0)
-    person = roster.people(students).number[who[rows]]
-    key = person.astype(np.int64) * len(name.values) + name.codes[at[rows]]
+    key = _person_and_course(roster.people(students), name, (at, who))
+    rows = roster.repeated(key)
+    rows = rows[key[rows] >= 0]
+    key = key[rows]
     first, last = _days(sections, start), _days(sections, end)
     order = np.lexsort((at[rows], term.codes[at[rows]], last[at[rows]], first[at[rows]], key))
     key, row, section = key[order], rows[order], at[rows][order]
@@ -154,7 +171,7 @@ def course_twice(enrollments: Table, sections: Table, students: Table, *, column
         & (first[two] != reading.NO_DAY) & (last[two] != reading.NO_DAY)
     overlap = np.where(dated, (first[one] <= last[two]) & (first[two] <= last[one]), term.codes[one] == term.codes[two])
     hit = np.flatnonzero(alike & overlap)
-    found = np.unique(np.concatenate([row[hit], row[hit + 1]]))
+    found = roster.distinct(np.concatenate([row[hit], row[hit + 1]]))
     twice = roster.people(students).number[who[found]]
     return Finding([roster.places(enrollments, found, "Section_id", groups=twice, counts=roster.firsts(twice))],
                    of=roster.people(students).count)

@@ -47,7 +47,8 @@ def _alike(rows: np.ndarray, keys: np.ndarray, texts: tuple[np.ndarray, list[str
 
     Every pair of different texts is judged once, however many rows have it.
     """
-    order = np.argsort(keys, kind="stable")
+    order = roster.repeated(keys)
+    order = order[np.argsort(keys[order], kind="stable")]
     ordered, codes = keys[order], texts[0][order].astype(np.int64)
     edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))[:len(ordered)]
     sizes = np.diff(np.append(edges, len(ordered)))

@@ -48,17 +48,14 @@ def _address_rows(people: Table, column: str) -> tuple[np.ndarray, pa.Array, np.
             np.concatenate([values.codes[rows][single], more]))
 
 
-def repeated(people: Table, *, column: str, between_ids: bool = False) -> Finding:
-    """People who share an address with another person of the same file; everybody in the group counts once.
+def repeated(people: Table, *, column: str) -> Finding:
+    """People who share an address with somebody of another id in the same file; everybody in the group counts once.
 
-    `between_ids`: rows with one id are never two people here, whatever their names say.
+    Two people under one id are another rule's.
     """
     who = roster.people(people)
     rows, addresses, code = _address_rows(people, column)
-    holder = who.number
-    if between_ids:
-        key = roster.coded(people, people.key)
-        holder = np.where(key.blank, len(people) + holder, key.codes)
+    holder = roster.bearers(people)
     width = np.int64(2 * len(people) + 1)
     owners = np.bincount(roster.distinct(code.astype(np.int64) * width + holder[rows]) // width,
                          minlength=len(addresses))

@@ -7,6 +7,9 @@ import numpy as np
 from validator import reading, roster
 from validator.model import Cause, Finding, Places, Table
 
+DAYS = 200_000
+"""More than there are days between the first and the last year that is read."""
+
 
 def missing(*tables: Table | None, columns: dict[str, list[str]]) -> Finding:
     """Rows with a blank id in one of the table's `columns`; a row counts once."""
@@ -32,7 +35,7 @@ def equal_rows(table: Table) -> np.ndarray:
         out = np.zeros(len(table), bool)
         rows = _sharing_rows(table)
         if len(rows):
-            codes = np.stack([roster.coded(table, column).codes[rows] for column in table.rows.columns], axis=1)
+            codes = np.stack([roster.alike(table, column, rows) for column in table.rows.columns], axis=1)
             _, first = np.unique(codes, axis=0, return_index=True)
             out[np.delete(rows, first)] = True
         return out
@@ -50,9 +53,7 @@ def _sharing_rows(table: Table) -> np.ndarray:
     for column in [name for name in table.rows.columns if name.endswith("_id") and name != "School_id"][:2]:
         coded = roster.raw(table, column)
         keys = keys * (len(coded.values) + 1) + coded.codes
-    order = np.sort(keys)
-    twice = np.unique(order[1:][order[1:] == order[:-1]])
-    return np.flatnonzero(np.isin(keys, twice)) if len(twice) else np.zeros(0, np.int64)
+    return roster.repeated(keys)
 
 
 def rows_repeated(*tables: Table | None) -> Finding:
@@ -144,7 +145,7 @@ def rows_disagree(people: Table, *, repeatable: list[str], own_rule: list[str]) 
     for column in people.rows.columns:
         if column in own_rule or column == people.key or column.casefold().startswith(tuple(repeatable)):
             continue
-        _, disagreeing = _several_records(np.arange(len(rows)), group, roster.coded(people, column).codes[rows])
+        _, disagreeing = _several_records(np.arange(len(rows)), group, roster.alike(people, column, rows))
         here = np.isin(group, disagreeing) & ~strangers
         if here.any():
             counts = roster.firsts(group[here]) & ~np.isin(group[here], counted)
@@ -152,7 +153,7 @@ def rows_disagree(people: Table, *, repeatable: list[str], own_rule: list[str]) 
                                         notes="the rows of one student disagree"))
             counted = np.union1d(counted, group[here])
             shown |= here
-    return Finding(blocks, of=len(people), groups=len(np.unique(group[shown])))
+    return Finding(blocks, of=len(people), groups=len(roster.distinct(group[shown])))
 
 
 def many_rows(people: Table, *, most: int, marker: str) -> Finding:
@@ -169,13 +170,14 @@ def many_rows(people: Table, *, most: int, marker: str) -> Finding:
 
 
 def numbers_repeated(people: Table, *, columns: list[str]) -> Finding:
-    """People who share a value of one of the columns with another person; a person counts once."""
+    """People who share a value of one of the columns with somebody of another id; a person counts once."""
     who = roster.people(people)
     blocks, groups, counted = [], 0, np.zeros(len(people), bool)
     for column in columns:
         if not people.has(column):
             continue
         rows, group = _groups(people, column, who.first)
+        rows, group = _several_records(rows, group, roster.bearers(people)[rows])
         counts = ~counted[rows]
         counted[rows] = True
         blocks.append(roster.places(people, rows, column, groups=group + groups, counts=counts))
@@ -183,8 +185,11 @@ def numbers_repeated(people: Table, *, columns: list[str]) -> Finding:
     return Finding(blocks, of=who.count, groups=0)
 
 
-def under_two_ids(people: Table, *, date_column: str) -> Finding:
-    """People with one folded name and one birth date under different ids; everybody in the group counts."""
+def under_two_ids(people: Table, *, date_column: str, share: float, least: int) -> Finding:
+    """People with one folded name and one birth date under different ids; everybody in the group counts.
+
+    A date that `share` of all, and at least `least`, have in common tells nothing about anybody.
+    """
     who = roster.people(people)
     name, dates = roster.name_of(people), roster.coded(people, date_column)
     if name is None:
@@ -193,10 +198,12 @@ def under_two_ids(people: Table, *, date_column: str) -> Finding:
     usable = who.first & (days != reading.NO_DAY) & ~roster.coded(people, "First_name").blank \
         & ~roster.coded(people, "Last_name").blank
     rows = np.flatnonzero(usable)
-    number, count = roster.numbered(name.codes[rows].astype(np.int64) * 200_000 + days[rows])
-    key = roster.coded(people, people.key)
-    ids = np.unique(np.stack([number, key.codes[rows]], axis=1), axis=0)[:, 0]
-    many = np.bincount(ids, minlength=count)[number] > 1
+    born, count = roster.numbered(days[rows])
+    rows = rows[(np.bincount(born, minlength=count) < max(least, share * who.count))[born]]
+    same = name.codes[rows].astype(np.int64) * DAYS + days[rows]
+    again = roster.repeated(same)
+    rows, (number, _) = rows[again], roster.numbered(same[again])
+    many = np.isin(number, _several_records(rows, number, roster.coded(people, people.key).codes[rows])[1])
     return Finding([roster.places(people, rows[many], people.key, groups=number[many])], of=who.count, groups=0)
 
 
@@ -232,7 +239,7 @@ def _same_id_and_name(people: Table, others: Table) -> np.ndarray:
 
 
 def usernames_repeated(*tables: Table | None, column: str) -> Finding:
-    """People who share a username with another person of the same file, without regard to case."""
+    """People who share a username with somebody of another id in the same file, without regard to case."""
     blocks, of = [], 0
     for people in tables:
         if people is None or not people.has(column):
@@ -243,5 +250,6 @@ def usernames_repeated(*tables: Table | None, column: str) -> Finding:
         usable = who.first & ~names.blank
         times = np.bincount(names.codes[usable], minlength=len(names.values))
         rows = np.flatnonzero(usable & (times[names.codes] > 1))
-        blocks.append(roster.places(people, rows, column, groups=names.codes[rows]))
+        rows, group = _several_records(rows, names.codes[rows], roster.bearers(people)[rows])
+        blocks.append(roster.places(people, rows, column, groups=group))
     return Finding(blocks, of=of, groups=0)

@@ -150,7 +150,7 @@ def enrolled_twice(enrollments: Table, sections: Table | None, students: Table |
     ordered = roster.enrolled(enrollments, by_school)[0]
     twice = roster.distinct(ordered[1:][ordered[1:] == ordered[:-1]])
     keys = roster.enrollment_keys(enrollments, by_school)[0] if len(twice) else ordered[:0]
-    rows = np.flatnonzero(np.isin(keys, twice))
+    rows = np.flatnonzero(roster.among(keys, twice))
     group = np.searchsorted(twice, keys[rows]).astype(np.int32)
     later = ~roster.firsts(group)
     if enrollments.has("Begin") or enrollments.has("End"):
@@ -198,7 +198,7 @@ def other_school(enrollments: Table, students: Table, sections: Table, schools: 
     rows = both[_elsewhere(students, own, at[both], theirs[there[both]],
                            _further(students, schools))]
     who = roster.people(students)
-    level = Level.WARNING if len(np.unique(who.number[at[rows]])) > share * max(who.count, 1) else None
+    level = Level.WARNING if len(roster.distinct(who.number[at[rows]])) > share * max(who.count, 1) else None
     return Finding([roster.places(enrollments, rows, "Section_id", level=level)], of=len(enrollments))
 
 
@@ -223,9 +223,13 @@ def _elsewhere(records: Table, school: np.ndarray, at: np.ndarray, asked: np.nda
     """Whether the record on each row `at` is, by all its rows and further schools, at another school than `asked`."""
     away = np.asarray((school[at] >= 0) & (school[at] != asked), bool)
     who, width = roster.people(records), int(max(school.max(initial=0), asked.max(initial=0))) + 1
-    homes = (who.number.astype(np.int64) * width + school)[school >= 0]
+    person = who.number[at[away]].astype(np.int64)
+    doubted = np.zeros(who.count, bool)
+    doubted[person] = True
+    rows = np.flatnonzero((school >= 0) & doubted[who.number])
+    homes = who.number[rows].astype(np.int64) * width + school[rows]
     if further is not None:
         more, their = further
         homes = np.append(homes, (who.number[more].astype(np.int64) * width + their)[their >= 0])
-    away[away] = ~np.isin(who.number[at[away]].astype(np.int64) * width + asked[away], homes)
+    away[away] = ~roster.among(person * width + asked[away], np.sort(homes))
     return away

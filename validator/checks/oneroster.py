@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+
 import numpy as np
 import pyarrow as pa
 
@@ -62,7 +64,7 @@ def unknown_users(demographics: Table, users: Table) -> Finding:
 def of_another_type(orgs: Table, classes: Table, *, column: str, types: list[str]) -> Finding:
     """Classes at an organisation that is known and not of one of these types."""
     at = roster.located(classes, column, orgs)
-    fits = _one_of(orgs, "type", types)
+    fits = roster.one_of(orgs, "type", types)
     wrong = (at >= 0) & ~np.append(fits, True)[np.maximum(at, -1)] & roster.live(classes)
     return Finding([roster.places(classes, wrong, column)], of=len(classes))
 
@@ -99,7 +101,7 @@ def disabled_enrolled(users: Table, memberships: Table) -> Finding:
     at = roster.located(memberships, "userSourcedId", users)
     enrolled = np.zeros(len(users), bool)
     enrolled[at[(at >= 0) & roster.live(memberships)]] = True
-    off = _one_of(users, "enabledUser", ["false", "0", "no", "n", "f"])
+    off = roster.one_of(users, "enabledUser", ["false", "0", "no", "n", "f"])
     return Finding([roster.places(users, enrolled & off & roster.live(users), "enabledUser")], of=len(users))
 
 
@@ -117,15 +119,15 @@ def role_differs(memberships: Table, users: Table, classes: Table | None, roles:
     told = users if roles is None else roles
     user = np.arange(len(users)) if roles is None else roster.located(roles, "userSourcedId", users)
     stands = np.zeros((3, len(users) + 1), bool)
-    for number, mask in enumerate((_one_of(told, "role", ["student"]), _one_of(told, "role", outside))):
+    for number, mask in enumerate((roster.one_of(told, "role", ["student"]), roster.one_of(told, "role", outside))):
         rows = np.flatnonzero(mask & (user >= 0) & roster.live(told))
         stands[number, user[rows]] = True
-    other = np.flatnonzero(~roster.coded(told, "role").blank & ~_one_of(told, "role", ["student", *outside])
+    other = np.flatnonzero(~roster.coded(told, "role").blank & ~roster.one_of(told, "role", ["student", *outside])
                            & (user >= 0) & roster.live(told))
     stands[2, user[other]] = True
     student, contact, adult = stands[:, np.maximum(at, -1)]
-    wrong = _one_of(memberships, "role", ["student"]) & ~student & (contact | adult)
-    wrong |= _one_of(memberships, "role", ["teacher"]) & ~adult & (student | contact)
+    wrong = roster.one_of(memberships, "role", ["student"]) & ~student & (contact | adult)
+    wrong |= roster.one_of(memberships, "role", ["teacher"]) & ~adult & (student | contact)
     return Finding([roster.places(memberships, wrong & usable, "role")], of=len(memberships))
 
 
@@ -149,6 +151,19 @@ def misfits(*tables: Table | None, columns: dict[str, list[str]], harder: list[s
 
     In the columns of `harder` it is a blocker, in those of `softer` advice, whatever the rule's level.
     """
+    levels = dict.fromkeys(softer, Level.ADVICE) | dict.fromkeys(harder, Level.BLOCKER)
+    return _wrong(tables, columns, levels, lambda table, column: table.misfits.get(column, np.zeros(len(table), bool)))
+
+
+def required_missing(*tables: Table | None, columns: dict[str, list[str]], softer: list[str]) -> Finding:
+    """Rows without a value that the specification requires; each counts once, in the columns of `softer` as warning."""
+    return _wrong(tables, columns, dict.fromkeys(softer, Level.WARNING),
+                  lambda table, column: roster.coded(table, column).blank & table.has(column))
+
+
+def _wrong(tables: Sequence[Table | None], columns: Mapping[str, Sequence[str]], levels: Mapping[str, Level],
+           judge: Callable[[Table, str], np.ndarray]) -> Finding:
+    """The rows that stay and are wrong in one of the named columns of their table, by a bool mask; each counts once."""
     blocks, of = [], 0
     for table in tables:
         if table is None:
@@ -156,36 +171,11 @@ def misfits(*tables: Table | None, columns: dict[str, list[str]], harder: list[s
         of += len(table)
         counted, live = np.zeros(len(table), bool), roster.live(table)
         for column in columns.get(table.name, []):
-            wrong = table.misfits.get(column, np.zeros(len(table), bool)) & live
-            level = Level.BLOCKER if column in harder else Level.ADVICE if column in softer else None
+            wrong = judge(table, column) & live
             if wrong.any():
-                blocks.append(roster.places(table, wrong, column, counts=~counted[wrong], level=level))
+                blocks.append(roster.places(table, wrong, column, counts=~counted[wrong], level=levels.get(column)))
                 counted |= wrong
     return Finding(blocks, of=of)
-
-
-def required_missing(*tables: Table | None, columns: dict[str, list[str]], softer: list[str]) -> Finding:
-    """Rows without a value that the specification requires; each counts once, in the columns of `softer` as warning."""
-    blocks, of = [], 0
-    for table in tables:
-        if table is None:
-            continue
-        of += len(table)
-        counted, live = np.zeros(len(table), bool), roster.live(table)
-        for column in [name for name in columns.get(table.name, []) if table.has(name)]:
-            empty = roster.coded(table, column).blank & live
-            if empty.any():
-                blocks.append(roster.places(table, empty, column, counts=~counted[empty],
-                                            level=Level.WARNING if column in softer else None))
-                counted |= empty
-    return Finding(blocks, of=of)
-
-
-def _one_of(table: Table, column: str, words: list[str]) -> np.ndarray:
-    """Bool mask of the rows with one of these words, without regard to case."""
-    values = roster.lowered(table, column)
-    wanted = {word.lower() for word in words}
-    return values.spread(np.asarray([value in wanted for value in values.values.to_pylist()] or [False], bool))
 
 
 def _days(table: Table, column: str) -> np.ndarray:

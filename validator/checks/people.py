@@ -80,6 +80,22 @@ def _grades(people: Table, column: str, grades: Grades, asked: Callable[[str], b
                    tally=roster.tally(people, column, rows[counts]))
 
 
+def one_year_for_grades(people: Table, *, column: str, grade_column: str, most: int, least: int,
+                        grades: Grades) -> Finding:
+    """People with a year that over `most` grades have in common, at least `least` people in each: nobody's own year."""
+    who = roster.people(people)
+    years, held = roster.coded(people, column), roster.coded(people, grade_column)
+    order = {grade: at for at, grade in enumerate(grades.order)}
+    known = [order.get(one, -1) for one in grades.canonical(held.values.to_pylist())]
+    number = held.spread(np.asarray(known, np.int64))
+    rows = np.flatnonzero(who.first & (number >= 0) & ~years.blank)
+    both = years.codes[rows] * np.int64(len(order)) + number[rows]
+    times = np.bincount(both, minlength=len(years.values) * len(order)).reshape(-1, len(order))
+    shared = (times >= least).sum(axis=1) > most
+    rows = np.flatnonzero(who.first & ~years.blank & years.spread(shared))
+    return Finding([roster.places(people, rows, column)], of=who.count)
+
+
 def age_unlikely(people: Table, *, column: str, grade_column: str, youngest: int, oldest: int, years: int,
                  grades: Grades, today: dt.date) -> Finding:
     """People younger than `youngest`, older than `oldest`, or over `years` years from their grade's usual age on the

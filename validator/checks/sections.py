@@ -8,7 +8,7 @@ import re
 import numpy as np
 import pyarrow as pa
 
-from validator import reading, roster
+from validator import likeness, reading, roster
 from validator.electives import Electives
 from validator.model import Finding, Level, Table
 from validator.sharing import Shared
@@ -203,10 +203,6 @@ def teacher_only_electives(teachers: Table, sections: Table, *, categories: list
     return Finding([roster.places(teachers, rows, "Teacher_id")], of=who.count)
 
 
-SIGNATURES, AGREEING = 4, 2
-"""Of four smallest member hashes per section two must agree: so it is with 99.6 % of pairs that share 90 % of their
-students."""
-
 def same_students(sections: Table, enrollments: Table, *, share: float, least: int) -> Finding:
     """Sets of sections, each of at least `least` students, that have `share` of their students in common and not one
     primary teacher; groups are such sets. Sections without a teacher are left out."""
@@ -216,57 +212,9 @@ def same_students(sections: Table, enrollments: Table, *, share: float, least: i
     big = np.flatnonzero((sizes >= least) & ~roster.coded(sections, "Teacher_id").blank[section[starts]])
     if len(big) < 2:
         return Finding([], of=len(sections), groups=0)
-    near = _candidates(_signatures(member, starts), big)
-    near = near[sizes[near].min(axis=1) >= share * sizes[near].max(axis=1)]
-    group = _linked(near[_common(near, member, starts, sizes, share)], len(starts))
+    group = likeness.groups(member, starts, big, share)
     rows, teacher = section[starts], roster.coded(sections, "Teacher_id").codes[section[starts]]
     teachers = np.unique(group * (len(teacher) + 1) + np.unique(teacher, return_inverse=True)[1]) // (len(teacher) + 1)
     several = np.bincount(teachers, minlength=len(starts) + 1)[group] > 1
     return Finding([roster.places(sections, rows[several], "Section_id", groups=group[several])], of=len(sections),
                    groups=0)
-
-
-def _signatures(member: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
-    """For each of SIGNATURES orders of all students, the first student of every section."""
-    rng = np.random.default_rng(1)
-    orders = [rng.permutation(int(member.max()) + 1) for _ in range(SIGNATURES)]
-    return [np.minimum.reduceat(order[member], starts) for order in orders]
-
-
-def _candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndarray:
-    """Pairs of sections with a common signature, shape (n, 2), smaller number first; like sections form chains."""
-    found = []
-    for at, signature in enumerate(signatures):
-        ordered = among[np.lexsort((signatures[at - 1][among], signature[among]))]
-        first, second = ordered[:-1], ordered[1:]
-        alike = signature[first] == signature[second]
-        found.append(np.minimum(first[alike], second[alike]) * len(signature) + np.maximum(first[alike], second[alike]))
-    pairs = roster.agreeing(np.concatenate(found), AGREEING)
-    return np.stack([pairs // len(signatures[0]), pairs % len(signatures[0])], axis=1)
-
-
-def _common(pairs: np.ndarray, member: np.ndarray, starts: np.ndarray, sizes: np.ndarray, share: float) -> np.ndarray:
-    """Bool mask of the pairs whose common students are at least `share` of all students of both."""
-    both = sizes[pairs].sum(axis=1) if len(pairs) else np.zeros(0, np.int64)
-    sections = pairs.ravel()
-    length = sizes[sections]
-    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    of_pair = np.repeat(np.arange(len(pairs)), both)
-    keys = np.sort(of_pair * (np.int64(member.max()) + 1) + member[np.repeat(starts[sections], length) + offset])
-    twice = keys[1:][keys[1:] == keys[:-1]] // (np.int64(member.max()) + 1)
-    common = np.bincount(twice, minlength=len(pairs))
-    return np.asarray(common >= share * (both - common), bool)
-
-
-def _linked(pairs: np.ndarray, count: int) -> np.ndarray:
-    """The smallest section number that each section is linked with, directly or by others."""
-    group = np.arange(count)
-    while len(pairs):
-        before = group.copy()
-        least = np.minimum(group[pairs[:, 0]], group[pairs[:, 1]])
-        np.minimum.at(group, pairs[:, 0], least)
-        np.minimum.at(group, pairs[:, 1], least)
-        group = group[group]
-        if np.array_equal(before, group):
-            break
-    return group

@@ -24,6 +24,8 @@ MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]
 ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
 SPREADSHEET_ID = rf'^([0-9]\.[0-9]+[eE]\+?[0-9]+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+|{ERRORS}|=".*")$'
 """What a spreadsheet makes of a long id; 7E05 alone is a legal code."""
+DAMAGED = r"[+#=]|\.[0-9]+[eE]"
+"""One of these is in every id that a spreadsheet damaged; hardly a column holds one."""
 
 
 def missing(people: Table, *, column: str) -> Finding:
@@ -34,9 +36,9 @@ def missing(people: Table, *, column: str) -> Finding:
     return Finding([roster.places(people, who.first & ~has[who.number], column)], of=who.count)
 
 
-def rows_missing(table: Table, *, columns: list[str]) -> Finding:
-    """Rows in which every one of the columns is blank; columns that the file does not have count as blank."""
-    empty = np.ones(len(table), bool)
+def rows_missing(table: Table, *, columns: list[str], beside: str = "") -> Finding:
+    """Rows in which every one of the columns is blank or absent; if `beside` is named, of those with a value there."""
+    empty = ~roster.coded(table, beside).blank if beside else np.ones(len(table), bool)
     for column in columns:
         empty &= roster.coded(table, column).blank
     return Finding([roster.places(table, empty, columns[0])], of=len(table))
@@ -84,9 +86,10 @@ def edge_blanks(*tables: Table | None) -> Finding:
     """Values with blanks before or after them; in id columns a warning, since others take them as part of the id."""
     blocks = []
     for table, column in _columns(tables):
-        values = roster.raw(table, column)
-        if roster.coded(table, column) is values:
+        texts = roster.texts(table, column)
+        if reading.trimmed(texts).equals(texts):
             continue
+        values = roster.raw(table, column)
         edged = reading.matches(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")
         if edged.any():
             level = Level.WARNING if column.endswith("_id") else None
@@ -147,6 +150,8 @@ def spreadsheet_ids(*tables: Table | None) -> Finding:
     blocks = []
     for table, column in _columns(tables):
         if not column.endswith(("_id", "_number")) or column == "Section_number":
+            continue
+        if not reading.matches(roster.texts(table, column), DAMAGED).any():
             continue
         values = roster.coded(table, column)
         damaged = reading.matches(values.values, SPREADSHEET_ID)

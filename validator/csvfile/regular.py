@@ -31,11 +31,21 @@ def sound(text: Text, delimiter: str) -> bool:
 
 
 def _sound(chunk: np.ndarray, delimiter: int) -> bool:
+    """The same as `_kept` for every quote in one go: where each line has an even number, odd ones open, even close."""
     quotes = np.flatnonzero(chunk == QUOTE)
     if not len(quotes):
         return True
-    line = np.searchsorted(np.flatnonzero(chunk == LINE_END), quotes)
-    return bool(_kept(chunk, quotes, (line, delimiter)).all())
+    earlier = np.searchsorted(quotes, np.append(np.flatnonzero(chunk == LINE_END), len(chunk)))
+    if (earlier % 2).any():
+        return False
+    edge = np.zeros(256, bool)
+    edge[[delimiter, LINE_END, QUOTE]] = True
+    opens = quotes[0::2] if quotes[0] else quotes[2::2]
+    if not edge[chunk[opens - 1]].all():
+        return False
+    edge[RETURN] = True
+    closes = quotes[1::2] if quotes[-1] + 1 < len(chunk) else quotes[1:-1:2]
+    return bool(edge[chunk[closes + 1]].all())
 
 
 def _kept(chunk: np.ndarray, quotes: np.ndarray, how: tuple[np.ndarray, int]) -> np.ndarray:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 
 import numpy as np
+import pyarrow as pa
 
-from validator import csvfile
+from validator import columnmap, csvfile
 from validator.columnmap import ColumnMap
 from validator.csvfile.renumbered import renumbered
 from validator.formats import archive, clever, detection, oneroster, sds, shape, sis, workbook
@@ -30,6 +31,9 @@ MAPPED = sis.described(clever.FORMAT.files)
 
 ALIKE = 0.8
 """How much of a name must agree with a missing file's name to be mentioned; our own measure."""
+
+TABLES = (".tsv", ".tab", ".xls", ".ods", ".zip", ".7z", ".gz")
+"""Endings of files, beside .csv and workbooks, that may hold a roster: others are mentioned only if called like one."""
 
 Progress = Callable[[str, float], None]
 
@@ -74,6 +78,7 @@ def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None 
         if progress:
             progress(f"reading {source.name}", done / whole)
         _read_one(found, source, matched.get(source.name))
+        pa.default_memory_pool().release_unused()
         done += source.size
     for source in sources:
         source.unchanged()
@@ -115,14 +120,16 @@ def _fitted(export: Export) -> Export:
 
 def fields() -> dict[str, list[str]]:
     """The columns that every format's tables may have, by table; secrets left out."""
-    return {
-        file.table: [column.name for column in file.columns if column.kind != "secret"] for file in clever.FORMAT.files
-    }
+    return _fields(clever.FORMAT.files)
 
 
-def mapped_fields() -> dict[str, list[str]]:
-    """The columns that a column map may name, by table; secrets left out."""
-    return {file.table: [column.name for column in file.columns if column.kind != "secret"] for file in MAPPED}
+def _fields(files: Sequence[File]) -> dict[str, list[str]]:
+    return {file.table: [column.name for column in file.columns if column.kind != "secret"] for file in files}
+
+
+def column_map(wanted: str | Path | None) -> ColumnMap | None:
+    """The column map of that id or in that file, None where none is wanted. Raises BadUsage."""
+    return columnmap.load(wanted, _fields(MAPPED)) if wanted else None
 
 
 def _expected(chosen: Format) -> str:
@@ -162,25 +169,23 @@ def _match(found: _Reading, chosen: Format, sources: Sequence[Source]) -> dict[s
             continue
         claimed.update(candidates)
         if file.required:
-            _missing(found, file, candidates, names=[name for name in names if name not in out])
+            claimed |= _missing(found, file, candidates, names=[name for name in names if name not in out])
         elif candidates:
             found.absent[file.table] = f"{file.name} is there more than once"
-            found.note(
-                "file-unexpected",
-                "",
-                candidates[0],
-                words=f"{len(candidates)} files could be {file.name}; none was read",
-            )
+            found.note("file-unexpected", "", candidates[0],
+                       words=f"{len(candidates)} files could be {file.name}; none was read")
+    named = {PurePath(file.name).stem.lower() for file in chosen.files}
     for name in names:
-        if name not in out and name not in claimed and chosen.others.get(stem(name)) != "":
+        may_be = stem(name) != name.lower() or PurePath(name).suffix.lower() in TABLES or _bare(name) in named
+        if may_be and name not in out and name not in claimed and chosen.others.get(stem(name)) != "":
             found.note("file-unexpected", "", name, words=chosen.others.get(stem(name)))
     return out
 
 
-def _missing(found: _Reading, file: File, candidates: Sequence[str], *, names: Sequence[str]) -> None:
-    """Notes that a required file is not there, with the nearest name."""
+def _missing(found: _Reading, file: File, candidates: Sequence[str], *, names: Sequence[str]) -> set[str]:
+    """Notes that a required file is not there, with the nearest name; gives back the names that it told."""
     found.absent[file.table] = f"{file.name} is missing"
-    words = None
+    words, told = None, set()
     if candidates:
         words = f"{' and '.join(sorted(candidates))} could both be meant; neither was read"
     else:
@@ -189,7 +194,9 @@ def _missing(found: _Reading, file: File, candidates: Sequence[str], *, names: S
         nearest = max(score, key=lambda name: score[name], default="")
         if nearest and (score[nearest] >= ALIKE or wanted in stem(nearest)):
             words = f"{nearest} was found and not read; if it is meant, name it {file.name}"
+            told.add(nearest)
     found.note("file-missing", file.table, file.name, words=words)
+    return told
 
 
 def _bare(name: str) -> str:

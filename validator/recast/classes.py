@@ -26,8 +26,7 @@ def teacher_columns(classes: Table, links: Table, rows: np.ndarray, *, section: 
     at, who = roster.located(links, section, classes)[rows], roster.coded(links, person)
     kept = (at >= 0) & ~who.blank[rows]
     at, rows = at[kept], rows[kept]
-    primary = roster.lowered(links, "primary")
-    leads = primary.spread(np.asarray([value in YES for value in primary.values.to_pylist()] or [False], bool))[rows]
+    leads = roster.one_of(links, "primary", YES)[rows]
     order = np.lexsort((rows, ~leads, at))
     at, rows = at[order], rows[order]
     once = roster.firsts(at.astype(np.int64) * max(len(who.values), 1) + who.codes[rows])

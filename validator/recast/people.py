@@ -72,8 +72,7 @@ def in_roles(users: Table, table: Table, orgs: Table | None, roles: Mapping[str,
     org = roster.coded(table, column)
     first = np.zeros(len(table), bool)
     for name, words in (("roleType", ("primary",)), ("isPrimary", ("true", "1", "yes", "y"))):
-        said = roster.lowered(table, name)
-        first |= said.spread(np.asarray([value in words for value in said.values.to_pylist()] or [False], bool))
+        first |= roster.one_of(table, name, words)
     rank = 2 * org.spread(_standing(org.values, orgs)) + ~first
     return Posts(user[row], kinds(table, roles)[row], Coded(org.values, org.codes[row]), rank[row], row, table, column)
 
@@ -91,8 +90,7 @@ def _standing(names: pa.Array, orgs: Table | None) -> np.ndarray:
 
 def is_school(orgs: Table) -> np.ndarray:
     """Bool mask of the organisations that are schools by their type."""
-    kind = roster.lowered(orgs, "type")
-    return kind.spread(np.asarray([value == "school" for value in kind.values.to_pylist()] or [False], bool))
+    return roster.one_of(orgs, "type", ("school",))
 
 
 def first_post(posts: Posts, kind: int | None, count: int) -> np.ndarray:

@@ -18,6 +18,9 @@ MADE_FROM = {"schools": "orgs", "students": "users", "teachers": "users", "staff
              "enrollments": "memberships"}
 """From which of the format's own tables each table is made."""
 
+ABOVE = ("district", "local", "state", "national")
+"""Types of organisations that have schools and are none."""
+
 Names = Mapping[str, str]
 """Our column name -> the format's."""
 
@@ -123,9 +126,7 @@ def _sorted_out(export: Export, layout: Layout) -> _Whole:
         if other is not None:
             at = roster.located(links, column, other)
             stays &= (at < 0) | np.append(roster.live(other), True)[np.maximum(at, -1)]
-    role = roster.lowered(links, "role")
-    is_role = {name: role.spread(np.asarray([value == name for value in role.values.to_pylist()] or [False], bool))
-               for name in ("student", "teacher")}
+    is_role = {name: roster.one_of(links, "role", (name,)) for name in ("student", "teacher")}
     student, adult = (np.ones(len(links), bool) for _ in range(2))
     users = export.tables.get("users")
     if posts is not None and users is not None:
@@ -210,8 +211,7 @@ def _sections(whole: _Whole) -> Table:
 
 def _homeroom(held: Table) -> Cells:
     """The subject that a class of the type homeroom has without one."""
-    kind = roster.lowered(held, "classType")
-    homeroom = kind.spread(np.asarray([value == "homeroom" for value in kind.values.to_pylist()] or [False], np.int32))
+    homeroom = roster.one_of(held, "classType", ("homeroom",))
     return cells.made(held.headers["classType"], pa.array(["", "Homeroom/advisory"], pa.string()), homeroom)
 
 
@@ -226,12 +226,15 @@ def _enrollments(whole: _Whole) -> dict[str, Table]:
 
 
 def _schools(whole: _Whole, made: Mapping[str, Table]) -> Table:
-    """The organisations that are schools, and those that are named as one."""
+    """The organisations that are schools, and those that are named as one; a district only where students or classes
+    are at it. A district that is no school is known all the same: its staff name it."""
     orgs = whole.export.tables["orgs"]
-    named = people.is_school(orgs) & roster.live(orgs)
-    for table in made.values():
+    named, above = people.is_school(orgs) & roster.live(orgs), roster.one_of(orgs, "type", ABOVE)
+    for name, table in made.items():
         if table.has("School_id"):
             at = roster.located(table, "School_id", orgs)
-            named[at[at >= 0]] = True
+            at = at[at >= 0]
+            named[at if name in ("students", "sections") else at[~above[at]]] = True
     columns = {name: cells.own(orgs, own) for name, own in whole.layout.school.items()}
-    return cells.table("schools", "School_id", orgs, np.flatnonzero(named), columns, unread=orgs.unread)
+    schools = cells.table("schools", "School_id", orgs, np.flatnonzero(named), columns, unread=orgs.unread)
+    return replace(schools, beside=frozenset(roster.text(orgs, orgs.key, np.flatnonzero(above & ~named))) - {""})

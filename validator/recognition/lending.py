@@ -49,7 +49,7 @@ def _lent(told: Told, spare: Sequence[Looked], kind: str, aliases: Mapping[str, 
     names = aliases["lent"][kind]
     if reference is None or reference.lender is not None:
         return []
-    best: tuple[tuple[float, bool, int], list[Match]] | None = None
+    best: tuple[tuple[float, float, bool, int], list[Match]] | None = None
     for file in spare:
         key = _first(file, names["key"])
         if key is None or not key.unique or (share := overlap(reference.taken, key)) < MOST:
@@ -57,7 +57,7 @@ def _lent(told: Told, spare: Sequence[Looked], kind: str, aliases: Mapping[str, 
         lent = [Match(column, held, Sure.LIKELY, f"the file's {kind} are those that this one refers to", lender=file,
                       key=reference.taken, lender_key=key)
                 for column, headings in names.items() if column != "key" and (held := _first(file, headings))]
-        rank = share, plain(file.stem).startswith(kind), len(lent)
+        rank = share, overlap(key, reference.taken), plain(file.stem).startswith(kind), len(lent)
         if lent and (best is None or rank > best[0]):
             best = rank, lent
     return best[1] if best else []

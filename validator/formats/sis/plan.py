@@ -37,7 +37,8 @@ class Plan:
 
 
 def described(files: Sequence[File]) -> tuple[File, ...]:
-    """Our tables as a raw export is asked for them: School_id only recommended, enrollments perhaps with a grade."""
+    """Our tables as a raw export is asked for them: School_id only recommended, enrollments perhaps with a grade,
+    their days and why they ended."""
 
     def one(file: File) -> File:
         columns = [replace(column, required=False, recommended=True)
@@ -45,7 +46,7 @@ def described(files: Sequence[File]) -> tuple[File, ...]:
         if file.table == "enrollments":
             columns = [replace(column, recommended=False) for column in columns]
             columns += [Column("Grade", "grade", coded=True), Column("Begin", "date", coded=True),
-                        Column("End", "date", coded=True)]
+                        Column("End", "date", coded=True), Column("Exit_code", coded=True)]
         return replace(file, columns=tuple(columns), required=file.table in CORE)
 
     return tuple(one(file) for file in files)
