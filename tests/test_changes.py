@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import AS_OF, Judge, outcome
 from validator import forecast, sample
+from validator.assess import assess
 from validator.forecast import Forecast
 from validator.model import Level, Status
 from validator.outputs import forecast as shown
@@ -100,8 +101,6 @@ def test_every_scripted_change_is_found_and_nothing_else(before: Path, tmp_path:
 
 
 def test_the_rules_find_the_scripted_changes_too(before: Path, tmp_path: Path) -> None:
-    from validator.assess import assess
-
     new = after(before, tmp_path / "new", scripted)
     report = assess([new], profiles=["freckle"], as_of=AS_OF, previous=[before])
     counts = {one.rule.id: one.count for one in report.outcomes
@@ -118,11 +117,26 @@ def test_a_file_cut_short_at_88_percent_is_a_hold_with_its_percentage(before: Pa
     held = [hold for hold in made.holds if hold.trips]
     assert [(hold.held_by, hold.load.name) for hold in held] == [("Clever", table)]
     assert held[0].load.share == pytest.approx(0.12, abs=0.01)
-    assert not held[0].stated, "the number is from an indirect source and must be told as such"
+    assert held[0].confidence == "indirect", "the number is from an indirect source and must be told as such"
     text = shown.text(made)
     assert "Clever would hold the sync" in text
     assert "may be cut short" in text
     assert f"({held[0].load.share:.1%}), over 10%" in text
+
+
+@pytest.mark.parametrize(("phase", "holds"), [("start", False), ("midyear", True), ("rollover", False)])
+def test_a_threshold_that_is_raised_when_the_year_turns_is_the_higher_one_then(before: Path, tmp_path: Path, phase: str,
+                                                                              holds: bool) -> None:
+    def cut(tables: dict[str, Rows]) -> None:
+        del tables["students"][round(0.8 * len(tables["students"])):]
+
+    new = after(before, tmp_path / "new", cut)
+    made = ahead(before, new, profiles=["schoolstatus"], phase=phase)
+    hold = next(hold for hold in made.holds if hold.load.name == "students" and hold.held_by == "SchoolStatus Connect")
+    assert (hold.trips, hold.limit) == (holds, 0.1 if holds else 0.5)
+    assert "Unless the district set another share" in shown.text(made)
+    report = assess([new], profiles=["schoolstatus"], as_of=AS_OF, previous=[before], phase=phase)
+    assert outcome(report, "change-deletes-many").level is (Level.BLOCKER if holds else Level.WARNING)
 
 
 def test_one_schools_students_cut_short_name_the_school(before: Path, tmp_path: Path) -> None:

@@ -230,6 +230,19 @@ def test_readiness_falls_step_by_step_to_the_ready(judge: Judge) -> None:
                      "have a birth date": 2, "are in a section": 1, "ready": 1}
 
 
+def test_readiness_falls_step_by_step_in_each_school_and_the_schools_add_up(judge: Judge) -> None:
+    rows = ["0101,s1,Freya,Copperpot,6,s1@maple.example,02/03/2014", "0101,s2,Odo,Quillfeather,6,,02/03/2014",
+            "0102,s3,Nona,Null,6,s3@maple.example,", "0101,s4,Wim,Wobble,6,s4@maple.example,02/03/2014",
+            "0102,s5,Ada,Acorn,6,s5@maple.example,02/03/2014", ",s6,Bo,Birch,6,s6@maple.example,02/03/2014"]
+    files = {**SMALL, "students.csv": "\n".join(["School_id,Student_id,First_name,Last_name,Grade,Student_email,DOB",
+                                                 *rows]) + "\n"}
+    for state in judge(files, profile="khan-academy").readiness.values():
+        assert [left for _, left in state.steps] == [sum(column) for column in zip(*state.by_school.values(),
+                                                                                   strict=True)]
+    students = judge(files, profile="khan-academy").readiness["students"]
+    assert students.by_school == {"0101": (3, 2, 2, 2, 1, 1), "0102": (2, 2, 2, 1, 0, 0), "": (1, 1, 1, 1, 0, 0)}
+
+
 def test_text_and_json_of_the_preview_hold_no_personal_data(district: Path) -> None:
     made = look(district, target=TARGET)
     students = read(district, "students")[:50]

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from validator import reading, roster
+from validator import matching, reading, roster
+from validator.matching import Several
 from validator.model import Export, Table
 from validator.roster import Coded
 from validator.vocabulary import Grades
@@ -48,7 +51,7 @@ class Kind:
         """How many records the new export has."""
         return len(self.added) + len(self.now)
 
-    @property
+    @cached_property
     def changed(self) -> np.ndarray:
         """Bool mask over the records that both have: any value differs."""
         return self.any_of(tuple(self.differs))
@@ -96,24 +99,18 @@ def _kind(changes: Changes, name: str) -> Kind | None:
     per_school = any(roster.within_school(table) for export in (changes.old, changes.new)
                      for table in export.tables.values() if table.name == name or not old.key)
     columns = (*keys, "School_id") if per_school else keys
-    before, after = _records(old, new, columns)
-    there = np.minimum(np.searchsorted(after[0], before[0]), max(len(after[0]) - 1, 0))
-    both = after[0][there] == before[0] if len(after[0]) else np.zeros(len(before[0]), bool)
-    stayed = np.zeros(len(after[0]), bool)
-    stayed[there[both]] = True
-    removed, added = before[1][~both], after[1][~stayed]
-    removed, added = removed[~_unread(old, new, keys)[removed]], added[~_unread(new, old, keys)[added]]
-    was, now = before[1][both], after[1][there[both]]
-    order = np.argsort(now, kind="stable")
-    kind = Kind(name, old, new, np.sort(added), np.sort(removed), was[order], now[order], {})
-    several = _several(kind, columns, (before[2][both] > 1)[order] | (after[2][there[both]] > 1)[order])
+    found = matching.matched(*joint([(roster.coded(old, column), roster.coded(new, column)) for column in columns]),
+                             filled(old, keys), filled(new, keys))
+    added = found.added[~_unread(new, old, keys)[found.added]]
+    removed = found.removed[~_unread(old, new, keys)[found.removed]]
+    kind = Kind(name, old, new, added, removed, found.was, found.now, {})
     differs = {}
     for column in dict.fromkeys([*new.rows.columns, *old.rows.columns]):
         if column not in columns:
-            mask = _differs(changes, kind, str(column), several)
+            mask = _differs(changes, kind, str(column), found.several)
             if mask.any():
                 differs[str(column)] = mask
-    return Kind(name, old, new, kind.added, kind.removed, kind.was, kind.now, differs)
+    return replace(kind, differs=differs)
 
 
 def _unread(table: Table, other: Table, keys: Sequence[str]) -> np.ndarray:
@@ -127,8 +124,9 @@ def _unread(table: Table, other: Table, keys: Sequence[str]) -> np.ndarray:
 def common(first: Coded, second: Coded) -> tuple[np.ndarray, np.ndarray, int]:
     """Both columns in one numbering of values (int64 per row), and how many numbers there are."""
     at = roster.positions(first.values, second.values)
-    at = np.where(at >= 0, at, len(second.values) + np.arange(len(at)))
-    return at[first.codes], second.codes.astype(np.int64), len(first.values) + len(second.values)
+    alone = np.flatnonzero(at < 0)
+    at[alone] = len(second.values) + np.arange(len(alone))
+    return at[first.codes], second.codes.astype(np.int64), len(second.values) + len(alone)
 
 
 def joint(pairs: Sequence[tuple[Coded, Coded]]) -> tuple[np.ndarray, np.ndarray]:
@@ -155,50 +153,28 @@ def filled(table: Table, columns: Sequence[str]) -> np.ndarray:
     return out
 
 
-def _records(old: Table, new: Table, columns: Sequence[str]) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """For each table its distinct keys, ascending, in one numbering, and the first row and number of rows of each."""
-    keys = joint([(roster.coded(old, column), roster.coded(new, column)) for column in columns])
-    named = [column for column in columns if column != "School_id" or len(columns) == 1]
-    found = []
-    for table, key in zip((old, new), keys, strict=True):
-        rows = np.flatnonzero(filled(table, named))
-        distinct, first, times = np.unique(key[rows], return_index=True, return_counts=True)
-        found.append((distinct, rows[first], times))
-    return found
+def part(table: Table, column: str, rows: np.ndarray) -> Coded:
+    """The trimmed values of some rows, given by row number; the whole column is not encoded for it."""
+    if column not in table.rows.columns or pa.types.is_dictionary(roster.arrow(table, column).type):
+        whole = roster.coded(table, column)
+        return Coded(whole.values, whole.codes[rows])
+    taken = reading.trimmed(_taken(table, column, rows)).dictionary_encode()
+    return Coded(taken.dictionary, taken.indices.to_numpy(zero_copy_only=False))
 
 
-@dataclass(frozen=True, eq=False)
-class _Several:
-    """Records of several rows that both have: `records` as places in `was`; for each table the rows of all of them, and
-    the number of each row's record among them."""
-
-    records: np.ndarray
-    rows: tuple[np.ndarray, np.ndarray]
-    numbers: tuple[np.ndarray, np.ndarray]
+def _taken(table: Table, column: str, rows: np.ndarray) -> pa.Array:
+    """The values of some rows as they stand in the file."""
+    taken = roster.arrow(table, column).take(pa.array(rows))
+    return taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
 
 
-def _several(kind: Kind, columns: Sequence[str], many: np.ndarray) -> _Several:
-    """The records of several rows (bool mask over those that both have), with their rows."""
-    records, rows, numbers = np.flatnonzero(many), [], []
-    if not len(records):
-        return _Several(records, (records, records), (records, records))
-    keys = joint([(roster.coded(kind.old, column), roster.coded(kind.new, column)) for column in columns])
-    for key, first in zip(keys, (kind.was[records], kind.now[records]), strict=True):
-        order = np.argsort(key[first])
-        among = np.flatnonzero(np.isin(key, key[first]))
-        rows.append(among)
-        numbers.append(order[np.searchsorted(key[first], key[among], sorter=order)])
-    return _Several(records, (rows[0], rows[1]), (numbers[0], numbers[1]))
-
-
-def comparable(changes: Changes, table: Table, column: str) -> Coded:
-    """The column as values that are equal when they mean the same: days, grades, else the text itself."""
-    values = roster.coded(table, column)
+def comparable(changes: Changes, table: Table, column: str, rows: np.ndarray) -> Coded:
+    """The values of some rows, equal when they mean the same: days, grades, else the text itself."""
+    values = part(table, column, rows)
     if column in DATES:
-        return roster.remember(table, ("days", column), lambda: roster.changed(values, _as_days))
+        return roster.changed(values, _as_days)
     if column in GRADES:
-        return roster.remember(table, ("canonical", column), lambda: roster.changed(
-            values, lambda found: _as_grades(changes.grades, found)))
+        return roster.changed(values, lambda found: _as_grades(changes.grades, found))
     return values
 
 
@@ -214,15 +190,25 @@ def _as_grades(grades: Grades, values: pa.Array) -> pa.Array:
                      for text, grade in zip(texts, grades.canonical(texts), strict=True)], pa.string())
 
 
-def _differs(changes: Changes, kind: Kind, column: str, several: _Several) -> np.ndarray:
+def _differs(changes: Changes, kind: Kind, column: str, several: Several) -> np.ndarray:
     """Bool mask over the records that both have: the column's value, or its set of values over rows, differs."""
-    codes = common(comparable(changes, kind.old, column), comparable(changes, kind.new, column))[:2]
-    out = np.asarray(codes[0][kind.was] != codes[1][kind.now])
+    out = np.ones(len(kind.was), bool)
+    if all(column in table.rows.columns and not pa.types.is_dictionary(roster.arrow(table, column).type)
+           for table in (kind.old, kind.new)):  # most values stayed as they were: only the others need be understood
+        out = pc.not_equal(_taken(kind.old, column, kind.was), _taken(kind.new, column, kind.now)).to_numpy(False)
+    rows = np.flatnonzero(out)
+    codes = _codes(changes, kind, column, (kind.was[rows], kind.now[rows]))
+    out[rows] = codes[0] != codes[1]
     if len(several.records):
-        marks = [_marks(code[rows], numbers, len(several.records))
-                 for code, rows, numbers in zip(codes, several.rows, several.numbers, strict=True)]
+        marks = [_marks(code, numbers, len(several.records))
+                 for code, numbers in zip(_codes(changes, kind, column, several.rows), several.numbers, strict=True)]
         out[several.records] = marks[0] != marks[1]
     return out
+
+
+def _codes(changes: Changes, kind: Kind, column: str, rows: tuple[np.ndarray, np.ndarray]) -> tuple[np.ndarray, ...]:
+    """The values of some rows of the old and of the new table in one numbering."""
+    return common(comparable(changes, kind.old, column, rows[0]), comparable(changes, kind.new, column, rows[1]))[:2]
 
 
 def _marks(codes: np.ndarray, numbers: np.ndarray, count: int) -> np.ndarray:

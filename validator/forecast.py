@@ -9,11 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
-from validator import __version__, formats, public, reasons, report, roster, rulebook
+from validator import __version__, formats, public, reasons, report, roster, rulebook, thresholds
 from validator.changes import Changes
 from validator.checks.changes import OF_A_TERM
 from validator.model import Places, Profile, Report, Rule
-from validator.reasons import Load
+from validator.thresholds import Load
 
 CHECK = "changes.many"
 """The check whose rules are thresholds."""
@@ -60,9 +60,9 @@ class Hold:
         return int(self.limit * self.load.of + 1e-9) - self.load.touched
 
     @property
-    def stated(self) -> bool:
-        """Whether somebody who must know says so; else the source is indirect."""
-        return bool(self.rule.settings["confidence"] == "stated")
+    def confidence(self) -> str:
+        """`stated` by somebody who must know, `indirect`, or `settable`: what is advised to set."""
+        return str(self.rule.settings["confidence"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,11 +83,16 @@ class Forecast:
 
 
 def make(old: Sequence[Path], new: Sequence[Path], *, as_of: dt.date, profiles: Sequence[str | Path] = (),
-         phase: str = "", format: str = "auto", progress: Callable[[str, float], None] | None = None) -> Forecast:
-    """The forecast for the new export after the old one; without profiles, by the thresholds of every bundled pack."""
+         phase: str = "", columns: str | Path | None = None,
+         progress: Callable[[str, float], None] | None = None) -> Forecast:
+    """The forecast for the new export after the old one; without profiles, by the thresholds of every bundled pack.
+
+    `columns`: the column map of raw exports, by id or as a file; both are laid out alike.
+    """
     for profile in profiles:
         rulebook.load(profile, "clever")
-    before, after = formats.read(old, format, progress), formats.read(new, format, progress)
+    layout = formats.column_map(columns)
+    before, after = (formats.read(paths, progress=progress, columns=layout) for paths in (old, new))
     named = profiles or [pack.id for pack in rulebook.profiles() if pack.id == after.format
                          or pack.id not in formats.FORMATS]
     loaded = [rulebook.load(profile, after.format) for profile in named]
@@ -112,8 +117,9 @@ def holds(between: Changes, profiles: Sequence[Profile], phase: str) -> list[Hol
     for profile in profiles:
         for rule in profile.rules.values():
             if rule.check == CHECK:
-                ways, by, limit = tuple(rule.settings["ways"]), rule.settings["held_by"], rule.settings["share"]
-                for load in reasons.loads(between, ways):
+                ways, by = tuple(rule.settings["ways"]), rule.settings["held_by"]
+                limit = thresholds.limit(rule.settings["share"], rule.settings.get("when_year_turns", 0), phase)
+                for load in thresholds.loads(between, ways):
                     found.setdefault((by, limit, ways, load.name), Hold(
                         by, ways, limit, load, rule, phase == "rollover" and load.name in OF_A_TERM))
     return sorted(found.values(), key=lambda hold: (not hold.trips, -hold.load.share / hold.limit))

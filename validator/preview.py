@@ -59,9 +59,12 @@ class Preview:
 
 
 def make(paths: Sequence[Path], *, as_of: dt.date, shared_by: Path | None = None, target: str = "",
-         profile: str | Path = "", format: str = "auto",
+         profile: str | Path = "", columns: str | Path | None = None,
          progress: Callable[[str, float], None] | None = None) -> Preview:
-    """The preview of a sharing file, or of the rule that is suggested for a target; one of the two is needed."""
+    """The preview of a sharing file, or of the rule that is suggested for a target; one of the two is needed.
+
+    `columns`: the column map of a raw export, by id or as a file.
+    """
     grades, electives = rulebook.vocabulary()
     subjects = rulebook.subjects()
     rule = sharingfile.load(shared_by, formats.fields(), grades) if shared_by else None
@@ -69,7 +72,7 @@ def make(paths: Sequence[Path], *, as_of: dt.date, shared_by: Path | None = None
     if rule is None and wanted is None:
         raise BadUsage("give the sharing rules with --sharing FILE, or what they are for with --target "
                        "grades=3-8,subject=math")
-    export = formats.read(paths, format, progress)
+    export = formats.read(paths, progress=progress, columns=formats.column_map(columns))
     grades = replace(grades, source=export.format)
     if "sections" not in export.tables:
         raise BadUsage("there is no list of sections in this export, so nothing can be said about sharing")

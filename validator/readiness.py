@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from validator import roster
-from validator.model import Export, Level, Outcome, Readiness, Status
+from validator.model import Export, Level, Outcome, Readiness, Status, Table
 
 KINDS = ("students", "teachers", "sections")
+IN_THE_FILE = "in the file"
 
 STEPS = {
     "students": (("have an e-mail address",
@@ -106,26 +107,39 @@ def of(state: Held, name: str) -> Readiness:
     """How many of one kind are ready, blocked and unknown, what holds them back, and step by step who is left."""
     tables = state.export.tables
     meant, stopped, unread = int(state.concerned[name].sum()), int(blocked(state, name).sum()), len(tables[name].unread)
-    left, unknown = meant - stopped, unread
+    passed, unknown = ready(state, name), unread
     if name == "students" and not {"enrollments", "sections"} <= tables.keys():
-        unknown, left = unread + left, 0
+        unknown, passed = meant - stopped + unread, np.zeros_like(passed)
     by_rule = {rule: int(mask.sum()) for rule, mask in sorted(state.by_rule[name].items())}
-    return Readiness(meant + unread, left, stopped, unknown, by_rule, _steps(state, name, left))
+    steps = [*_steps(state, name), ("ready", passed)]
+    left = [(words, int(mask.sum()) + (unread if words == IN_THE_FILE else 0)) for words, mask in steps]
+    return Readiness(meant + unread, left[-1][1], stopped, unknown, by_rule, left,
+                     _by_school(tables[name], [mask for _, mask in steps]))
 
 
-def _steps(state: Held, name: str, left: int) -> list[tuple[str, int]]:
-    """How many are left after each thing that signing in asks for, as far as the profiles ask for it."""
-    if name not in STEPS:
-        return []
-    concerned, unread = state.concerned[name], len(state.export.tables[name].unread)
-    out, steps = ~concerned, [("in the file", len(concerned) + unread)]
-    if unread:
-        steps.append(("could be read", len(concerned)))
-    if out.any():
-        steps.append(("are shared or should be", int(concerned.sum())))
-    for words, rules in STEPS[name]:
-        out |= _any({rule: state.by_rule[name][rule] for rule in rules if rule in state.by_rule[name]}, len(out))
+def _steps(state: Held, name: str) -> Iterator[tuple[str, np.ndarray]]:
+    """Who is left (bool mask) after each thing that signing in asks for, as far as the profiles ask for it."""
+    concerned = state.concerned[name]
+    yield IN_THE_FILE, np.ones_like(concerned)
+    if len(state.export.tables[name].unread):
+        yield "could be read", np.ones_like(concerned)
+    if not concerned.all():
+        yield "are shared or should be", concerned
+    out = ~concerned
+    for words, rules in STEPS.get(name, ()):
+        out = out | _any({rule: state.by_rule[name][rule] for rule in rules if rule in state.by_rule[name]}, len(out))
         if not state.asked.isdisjoint(rules):
             shared = "student-not-shared" in state.asked.intersection(rules)
-            steps.append(("are in a shared section" if shared else words, len(out) - int(out.sum())))
-    return [*steps, ("ready", left)]
+            yield "are in a shared section" if shared else words, ~out
+
+
+def _by_school(table: Table, masks: Sequence[np.ndarray]) -> dict[str, tuple[int, ...]]:
+    """Per school id how many people of each mask it has, each where their first row says; "" where it says nothing."""
+    if not table.has("School_id"):
+        return {}
+    who, school = roster.people(table), roster.coded(table, "School_id")
+    at = school.codes[who.first]
+    place = who.number[who.first]
+    left = np.stack([np.bincount(at[mask[place]], minlength=len(school.values)) for mask in masks], axis=1)
+    ids = school.values.to_pylist()
+    return {ids[int(number)]: tuple(left[number].tolist()) for number in np.flatnonzero(left[:, 0])}

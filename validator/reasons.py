@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
-from validator import changes, roster
+from validator import changes, reading, roster
 from validator.changes import Changes, Kind
 from validator.model import Export, Table
+from validator.roster import Coded
 
 MAIL = {"students": "Student_email", "teachers": "Teacher_email", "staff": "Staff_email"}
 NAME = ("First_name", "Last_name")
@@ -38,16 +39,20 @@ def _reused(between: Changes, name: str) -> np.ndarray:
     kind = between.kind(name)
     if kind is None or roster.name_of(kind.old) is None or roster.name_of(kind.new) is None:
         return np.zeros(0 if kind is None else len(kind.was), bool)
+    out = np.zeros(len(kind.was), bool)
+    asked = np.flatnonzero(kind.any_of(NAME))
+    was, now = kind.was[asked], kind.now[asked]
     names = []
-    for column in ("First_name", "Last_name"):
-        old, new, _ = changes.common(roster.folded(kind.old, column), roster.folded(kind.new, column))
-        given = ~roster.coded(kind.old, column).blank[kind.was] & ~roster.coded(kind.new, column).blank[kind.now]
-        names.append(given & (old[kind.was] != new[kind.now]))
+    for column in NAME:
+        old, new = changes.part(kind.old, column, was), changes.part(kind.new, column, now)
+        before, after, _ = changes.common(roster.changed(old, reading.folded), roster.changed(new, reading.folded))
+        names.append(~old.blank & ~new.blank & (before != after))
     mark = "DOB" if name == "students" else MAIL[name]
-    known = ~roster.coded(kind.old, mark).blank[kind.was] & ~roster.coded(kind.new, mark).blank[kind.now]
-    other = kind.differs.get(mark, np.zeros(len(kind.was), bool))
+    known = ~changes.part(kind.old, mark, was).blank & ~changes.part(kind.new, mark, now).blank
+    other = kind.any_of((mark,))[asked]
     both = names[0] & names[1]
-    return np.asarray(np.where(known, other & ((names[0] | names[1]) if mark == "DOB" else both), both))
+    out[asked] = np.where(known, other & ((names[0] | names[1]) if mark == "DOB" else both), both)
+    return out
 
 
 def same_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
@@ -65,19 +70,31 @@ def _same_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
     columns = ("First_name", "Last_name", mark)
     if not all(table.has(column) for table in (kind.old, kind.new) for column in columns):
         return none
-    pairs = [(roster.folded(kind.old, column), roster.folded(kind.new, column)) for column in columns[:2]]
-    last = ((changes.comparable(between, kind.old, mark), changes.comparable(between, kind.new, mark)) if mark == "DOB"
-            else (roster.lowered(kind.old, mark), roster.lowered(kind.new, mark)))
-    keys = changes.joint([*pairs, last])
     other = reused(between, name)
+    rows = [_whole(table, columns, among) for table, among in (
+        (kind.old, np.append(kind.removed, kind.was[other])), (kind.new, np.append(kind.added, kind.now[other])))]
+    keys = changes.joint([(_alike(between, kind.old, column, rows[0]), _alike(between, kind.new, column, rows[1]))
+                          for column in columns])
     sides = []
-    asked = (np.append(kind.removed, kind.was[other]), np.append(kind.added, kind.now[other]))
-    for table, key, among in zip((kind.old, kind.new), keys, asked, strict=True):
-        rows = among[changes.filled(table, columns)[among]]
-        values, first, times = np.unique(key[rows], return_index=True, return_counts=True)
-        sides.append((values[times == 1], rows[first[times == 1]]))
+    for key, among in zip(keys, rows, strict=True):
+        values, first, times = np.unique(key, return_index=True, return_counts=True)
+        sides.append((values[times == 1], among[first[times == 1]]))
     _, left, right = np.intersect1d(sides[0][0], sides[1][0], assume_unique=True, return_indices=True)
     return sides[0][1][left], sides[1][1][right]
+
+
+def _whole(table: Table, columns: Sequence[str], rows: Rows) -> Rows:
+    """The rows with a value in each of the columns."""
+    out = np.ones(len(rows), bool)
+    for column in columns:
+        out &= ~changes.part(table, column, rows).blank
+    return rows[out]
+
+
+def _alike(between: Changes, table: Table, column: str, rows: Rows) -> Coded:
+    """What of a person stays under another id, of some rows: names without regard to case and accents, a birth date."""
+    values = changes.comparable(between, table, column, rows)
+    return values if column == "DOB" else roster.changed(values, reading.folded if column in NAME else pc.utf8_lower)
 
 
 def enrolled(export: Export, students: Table) -> np.ndarray:
@@ -186,8 +203,8 @@ def going_on(between: Changes) -> Rows:
         return np.zeros(0, np.int64)
     old, new = kind.old, kind.new
     lesson, other = changes.joint([(roster.coded(old, column), roster.coded(new, column)) for column in LESSON])
-    term, later = changes.joint([(changes.comparable(between, old, column), changes.comparable(between, new, column))
-                                 for column in TERM])
+    term, later = changes.joint([(changes.comparable(between, old, column, np.arange(len(old))),
+                                  changes.comparable(between, new, column, np.arange(len(new)))) for column in TERM])
     named = changes.filled(kind.new, [column for column in COURSE if kind.new.has(column)][:1])
     rows = kind.added[named[kind.added] & np.isin(other[kind.added], lesson[kind.removed])]
     return np.asarray(rows[~np.isin(later[rows], term[kind.removed])])
@@ -204,30 +221,3 @@ def sections_reused(between: Changes) -> np.ndarray:
             both = ~roster.coded(kind.old, column).blank[kind.was] & ~roster.coded(kind.new, column).blank[kind.now]
             out |= kind.differs[column] & both
     return out
-
-
-@dataclass(frozen=True)
-class Load:
-    """How many records of one kind a sync would touch, of how many that were there before."""
-
-    name: str
-    touched: int
-    of: int
-
-    @property
-    def share(self) -> float:
-        """The touched part of all, 0 to 1 or more."""
-        return self.touched / self.of if self.of else 0.0
-
-
-def loads(between: Changes, ways: Sequence[str]) -> list[Load]:
-    """For each kind that the previous export had, how many records were `added`, `removed` or `changed`."""
-    found = []
-    for name in changes.KINDS:
-        kind, old = between.kind(name), between.old.tables.get(name)
-        if kind is not None:
-            touched = {"added": len(kind.added), "removed": len(kind.removed), "changed": int(kind.changed.sum())}
-            found.append(Load(name, sum(touched[way] for way in ways), kind.before))
-        elif old is not None and name not in between.new.tables and name not in between.new.never:
-            found.append(Load(name, len(old) if "removed" in ways else 0, len(old)))
-    return [load for load in found if load.of]

@@ -16,18 +16,19 @@ from validator.model import (
     Outcome,
     Places,
     Profile,
+    Readiness,
     Report,
     RootCause,
     SchoolRow,
     Status,
     Verdict,
 )
-from validator.readiness import Held
 
 LEAST_EXPLAINED = 5
 """A missing record is a root cause when at least this many places point at it (rule catalogue, root causes)."""
 
 UNSETTLED = (Status.SKIPPED, Status.BROKEN)
+NOBODY = (0,)
 
 
 def make(export: Export, outcomes: Sequence[Outcome], profiles: Sequence[Profile], *, as_of: dt.date, version: str,
@@ -38,11 +39,11 @@ def make(export: Export, outcomes: Sequence[Outcome], profiles: Sequence[Profile
     verdicts = {profile.id: _of_a_part(_verdict(outcomes, profile.id), export) for profile in profiles}
     by_school = {outcome.rule.id: _by_school(export, outcome) for outcome in outcomes if outcome.status is Status.FOUND}
     held = readiness.held(export, outcomes, concerned or {})
+    people = {name: readiness.of(held, name) for name in readiness.KINDS if name in export.tables}
     return Report(
         verdict=min(verdicts.values(), key=lambda verdict: verdict.rank), verdicts=verdicts, profiles=profiles,
-        outcomes=outcomes, export=export, as_of=as_of, version=version, counts=_counts(export),
-        readiness={name: readiness.of(held, name) for name in readiness.KINDS if name in export.tables},
-        root_causes=_root_causes(outcomes), schools=_schools(export, outcomes, by_school, held),
+        outcomes=outcomes, export=export, as_of=as_of, version=version, counts=_counts(export), readiness=people,
+        root_causes=_root_causes(outcomes), schools=_schools(export, outcomes, by_school, people),
         by_school=by_school, generated_at=generated_at, district=district,
         errors=[f"{outcome.rule.id}: {outcome.reason}" for outcome in outcomes if outcome.status is Status.BROKEN])
 
@@ -99,53 +100,40 @@ def _by_school(export: Export, outcome: Outcome) -> dict[str, int]:
 
 
 def _schools(export: Export, outcomes: Sequence[Outcome], by_school: Mapping[str, Mapping[str, int]],
-             held: Held) -> list[SchoolRow]:
+             people: Mapping[str, Readiness]) -> list[SchoolRow]:
     """One row per school of the schools file, most blocked records first."""
     schools = export.tables.get("schools")
     if schools is None or not schools.has("School_id"):
         return []
-    people = {name: _per_school(export, name) for name in ("students", "teachers", "sections")}
-    ready = _ready_per_school(export, held)
+    students, teachers, sections = (people[name].by_school if name in people else {} for name in readiness.KINDS)
     level = {outcome.rule.id: outcome.level for outcome in outcomes}
     totals: dict[Level, Counter[str]] = {one: Counter() for one in Level}
     for rule, counts in by_school.items():
         totals[level[rule]].update(counts)
     ids = roster.text(schools, "School_id", np.arange(len(schools)))
     names = roster.text(schools, "School_name", np.arange(len(schools)))
-    rows = [SchoolRow(one, name, people["students"][one], people["teachers"][one], people["sections"][one],
-                      totals[Level.BLOCKER][one], totals[Level.WARNING][one], ready[one])
+    rows = [SchoolRow(one, name, students.get(one, NOBODY)[0], teachers.get(one, NOBODY)[0],
+                      sections.get(one, NOBODY)[0], totals[Level.BLOCKER][one], totals[Level.WARNING][one],
+                      students.get(one, NOBODY)[-1])
             for one, name in dict(zip(ids, names, strict=True)).items() if one]
     return sorted(rows, key=lambda row: (-row.blockers, -row.warnings, row.school_id))
 
 
-def _per_school(export: Export, name: str, kept: np.ndarray | None = None) -> Counter[str]:
-    """People or sections per school id, each where their first row says."""
-    table = export.tables.get(name)
-    if table is None or not table.has("School_id"):
-        return Counter()
-    first, school = roster.people(table).first, roster.coded(table, "School_id")
-    rows = first if kept is None else first & kept[roster.people(table).number]
-    times = np.bincount(school.codes[rows], minlength=len(school.values))
-    return Counter({school.values[int(at)].as_py(): int(times[at]) for at in np.flatnonzero(times)})
-
-
-def _ready_per_school(export: Export, held: Held) -> Counter[str]:
-    if "students" not in export.tables or not {"enrollments", "sections"} <= export.tables.keys():
-        return Counter()
-    return _per_school(export, "students", readiness.ready(held, "students"))
-
-
 def _folded(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """The outcomes, those that are wholly a consequence of another finding marked with that rule."""
-    cells = {outcome.rule.id: outcome.finding.cause.cells for outcome in outcomes
-             if outcome.status is Status.FOUND and outcome.finding and outcome.finding.cause}
-    out = []
-    for outcome in outcomes:
-        blocks = outcome.finding.places if outcome.finding and outcome.status is Status.FOUND else ()
-        cause = next((rule for rule, explained in cells.items() if blocks and rule != outcome.rule.id
-                      and all((block.table, block.column) in explained for block in blocks)), None)
-        out.append(replace(outcome, explained_by=cause) if cause else outcome)
-    return out
+    found = {outcome.rule.id: outcome for outcome in outcomes if outcome.status is Status.FOUND}
+    causes = {name: next((rule for rule, cause in found.items() if _explains(cause, outcome)), None)
+              for name, outcome in found.items()}
+    return [replace(outcome, explained_by=causes.get(outcome.rule.id) or outcome.explained_by) for outcome in outcomes]
+
+
+def _explains(cause: Outcome, outcome: Outcome) -> bool:
+    """Whether a finding is wholly a consequence of another: by its nature and no worse, or all its places are."""
+    if cause.rule.id in outcome.rule.follows:
+        return cause.level.rank <= outcome.level.rank
+    cells = cause.finding.cause.cells if cause.finding and cause.finding.cause else ()
+    blocks = outcome.finding.places if outcome.finding else ()
+    return cause is not outcome and bool(blocks) and all((block.table, block.column) in cells for block in blocks)
 
 
 def _root_causes(outcomes: Sequence[Outcome]) -> list[RootCause]:
