@@ -7,9 +7,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from validator import __version__, columnmap, engine, formats, memory, report, routes, rulebook, sharing, sharingfile
+from validator import __version__, engine, formats, memory, report, routes, rulebook, sharing, sharingfile
 from validator.changes import Changes
 from validator.model import MIDYEAR, BadUsage, Profile, Report
+
+LIKELY = "clever"
+"""The format with whose rules packs are held against before it is known what the export is."""
 
 
 def assess(paths: Sequence[Path], *, profiles: Sequence[str | Path] = (), format: str = "auto", as_of: dt.date,
@@ -24,11 +27,12 @@ def assess(paths: Sequence[Path], *, profiles: Sequence[str | Path] = (), format
     for any. Packs, the sharing file and the sizes are looked at before any export is opened. Raises BadUsage for a bad
     pack or wrong names, CannotRead when nothing readable was given, InputChanged when a file changed while it was read.
     """
-    _distinct([rulebook.load(profile, "clever") for profile in profiles])
+    expected = LIKELY if format == "auto" else format
+    loaded = _distinct([rulebook.load(profile, expected) for profile in profiles])
     fixed_in = routes.load(sis) if sis else None
     grades, electives = rulebook.vocabulary()
     rule = sharingfile.load(shared_by, formats.fields(), grades) if shared_by else None
-    column_map = columnmap.load(columns, formats.mapped_fields()) if columns else None
+    column_map = formats.column_map(columns)
     memory.enough([*paths, *previous], most_memory)
     export = formats.read(paths, format, progress, columns=column_map)
     before = None
@@ -37,7 +41,8 @@ def assess(paths: Sequence[Path], *, profiles: Sequence[str | Path] = (), format
         before = Changes(last_time, export, replace(grades, source=export.format))
     if progress:
         progress("judging", 0.6)
-    loaded = [rulebook.load(profile, export.format) for profile in profiles or (export.format,)]
+    if not profiles or export.format != expected:
+        loaded = [rulebook.load(profile, export.format) for profile in profiles or (export.format,)]
     grades = replace(grades, source=export.format)
     shared = sharing.apply(rule, export, grades) if rule else None
     outcomes = engine.judge(export, loaded, engine.Surroundings(
@@ -50,9 +55,10 @@ def assess(paths: Sequence[Path], *, profiles: Sequence[str | Path] = (), format
     return replace(made, phase=phase, routes=fixed_in)
 
 
-def _distinct(profiles: Sequence[Profile]) -> None:
-    """Refuses two profiles of one id: reports could not tell them apart."""
+def _distinct(profiles: list[Profile]) -> list[Profile]:
+    """The profiles, none of which has the id of another: reports could not tell them apart. Raises BadUsage."""
     ids = [profile.id for profile in profiles]
     for name in ids:
         if ids.count(name) > 1:
             raise BadUsage(f"two of the profiles are called '{name}'; give each pack an id of its own, and each once")
+    return profiles

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from validator import __version__, console, limits, many
+from validator import __version__, console, limits, many, options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,17 +40,14 @@ def _rosterready(version: Annotated[bool, typer.Option("--version", callback=_ve
 
 @app.command(epilog=limits.told())
 def check(
-    export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, or CSV files.")],
+    export: options.Export,
     profile: Annotated[list[str] | None, typer.Option(
         "--profile", "-p", metavar="ID or PACK.yaml", help="What it must be ready for; may be given several times. "
         "Default: the export's own format.")] = None,
     format: Annotated[Literal["auto", "clever", "oneroster", "sds", "sis"], typer.Option(
         help="What kind of export it is; sis is any other layout, read by a column map.")] = "auto",
-    columns: Annotated[str | None, typer.Option(
-        metavar="ID or MAP.yaml", help="The column map of a raw export: a file, or powerschool, infinite-campus, "
-        "aeries, synergy, skyward, eschoolplus, focus, genesis.")] = None,
-    as_of: Annotated[dt.datetime | None, typer.Option(
-        metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Judge terms and ages on this day. Default: today.")] = None,
+    columns: options.Columns = None,
+    as_of: options.AsOf = None,
     out: Annotated[str, typer.Option("--out", "-o", metavar="DIR", help="Where the reports go; - writes the one "
                                      "report asked for to standard output.")] = OUT.name,
     report: Annotated[str, typer.Option(metavar="KINDS", help="Which reports, with commas between: html, xlsx, json, "
@@ -59,8 +55,7 @@ def check(
                                         )] = "html,xlsx,json",
     rows: Annotated[str, typer.Option(metavar="N or all", help="Rows listed per finding in HTML and JSON; counts are "
                                       "always whole.")] = "200",
-    fail_on: Annotated[Literal["blocker", "warning", "advice", "never"], typer.Option(
-        help="The least level that gives exit code 1.")] = "blocker",
+    fail_on: options.FailOn = "blocker",
     most: Annotated[list[str] | None, typer.Option(
         "--max", metavar="RULE=N", help="So many records found by this rule do not give exit code 1; may be given "
         "several times.")] = None,
@@ -73,9 +68,7 @@ def check(
                                               "terminal too; only for the district's own eyes.")] = False,
     district: Annotated[str | None, typer.Option(metavar="NAME", help="The district's name, shown in the reports."
                                                  )] = None,
-    phase: Annotated[Literal["start", "midyear", "rollover"], typer.Option(
-        help="The part of the school year: before it begins, while it runs, or when it turns and enrollments may be "
-        "empty and terms over.")] = "midyear",
+    phase: options.Phase = "midyear",
     sis: Annotated[str, typer.Option("--sis", metavar="ID", help="Say where in this student information system each "
                                      "finding is fixed: powerschool, infinite-campus, skyward, aeries, synergy, "
                                      "other.")] = "",
@@ -88,8 +81,8 @@ def check(
     memory_limit: Annotated[str, typer.Option(
         "--memory-limit", metavar="SIZE", help="Do not begin if more memory is needed, such as 4G. Default: what is "
         "free.")] = "",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="If something breaks, where in the program.")] = False,
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
 ) -> None:
     """Check an export and write the reports."""
     from validator import delivery
@@ -118,14 +111,15 @@ def check(
 
 @app.command()
 def sharing(
-    export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, or CSV files.")],
+    export: options.Export,
     rules: Annotated[Path | None, typer.Option("--sharing", metavar="SHARING.yaml", help="Sharing rules to look at."
                                                )] = None,
     target: Annotated[str, typer.Option(metavar="WHAT", help="What the app is for: suggests the smallest rule, such as "
                                         "grades=3-8,subject=math (also schools=, licences=).")] = "",
     profile: Annotated[str, typer.Option("--profile", "-p", metavar="ID or PACK.yaml", help="Whose idea of electives "
                                          "counts.")] = "",
-    as_json: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it as JSON too.")] = None,
+    columns: options.Columns = None,
+    as_json: options.AsJson = None,
 ) -> None:
     """Show what sharing rules would share, or suggest the smallest rule for a target; without personal data."""
     from validator import delivery, preview
@@ -133,7 +127,7 @@ def sharing(
 
     with console.progress(False) as progress:
         made = preview.make(export, as_of=console.clock().today, shared_by=rules, target=target, profile=profile,
-                            progress=progress)
+                            columns=columns, progress=progress)
     delivery.write_json(as_json, shown.document(made))
     console.show(shown.text(made))
 
@@ -147,7 +141,8 @@ def changes(
         "Default: all that are known.")] = None,
     phase: Annotated[Literal["start", "midyear", "rollover"], typer.Option(
         help="The part of the school year; when it turns, sections and enrollments are expected to go.")] = "midyear",
-    as_json: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it as JSON too.")] = None,
+    columns: options.Columns = None,
+    as_json: options.AsJson = None,
 ) -> None:
     """Show what the next sync would create, change and remove, and who would hold it; exit code 1 if somebody would."""
     from validator import delivery, forecast
@@ -155,7 +150,7 @@ def changes(
 
     with console.progress(False) as progress:
         made = forecast.make([old], [new], as_of=console.clock().today, profiles=profile or [], phase=phase,
-                             progress=progress)
+                             columns=columns, progress=progress)
     delivery.write_json(as_json, shown.document(made))
     console.show(shown.text(made))
     raise typer.Exit(1 if any(hold.trips for hold in made.holds) else 0)
@@ -206,9 +201,10 @@ def explain(rule: Annotated[str, typer.Argument(
 
 @app.command()
 def init(
-    export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, or CSV files.")],
+    export: options.Export,
     profile: Annotated[str, typer.Option("--profile", "-p", metavar="ID", help="The profile that the pack builds on. "
                                          "Default: the export's own format.")] = "",
+    columns: options.Columns = None,
     out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help="Where the pack goes; it must not be there "
                                       "yet.")] = DISTRICT_PACK,
 ) -> None:
@@ -216,14 +212,14 @@ def init(
     from validator import districtpack
 
     districtpack.free(out)
-    result = _assess(export, [profile] if profile else [], as_of=console.clock().today, quiet=False)
+    result = _assess(export, [profile] if profile else [], as_of=console.clock().today, columns=columns, quiet=False)
     districtpack.write(out, districtpack.text(result))
     console.say(f"{out} is written. Read it, change it, then: rosterready check EXPORT --profile {out}")
 
 
 @app.command()
 def columns(
-    export: Annotated[list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, a workbook, or files.")],
+    export: options.Export,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="MAP.yaml", help="Also write the suggestion there, "
                                              "to be read, changed and used.")] = None,
 ) -> None:

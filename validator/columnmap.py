@@ -10,6 +10,7 @@ from typing import Any
 from validator import bundled, yamlfile
 from validator.model import BadUsage
 from validator.spelling import did_you_mean
+from validator.yamlfile import Keys
 
 SPLITS = ("Last, First", "First Last")
 PARTS = ("first", "last")
@@ -104,30 +105,11 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and int(text) > 0
 
 
-Keys = tuple[str | int, ...]
-
-
 @dataclass(frozen=True)
-class _File:
+class _File(yamlfile.Form):
     """A map as it stands, and what it may name."""
 
-    document: yamlfile.Document
     fields: Mapping[str, Sequence[str]]
-
-    def refused(self, keys: Keys, why: str) -> BadUsage:
-        """The refusal with file and line."""
-        return BadUsage(f"{self.document.where(*keys)}: {why}")
-
-    def mapping(self, keys: Keys, known: Sequence[str], what: str) -> dict[str, Any]:
-        """The mapping at these keys, which holds nothing but known names."""
-        value = self.document.at(*keys)
-        if not isinstance(value, dict):
-            raise self.refused(keys, f"{what} is a mapping; it takes: {', '.join(known)}")
-        for key in value:
-            if key not in known:
-                raise self.refused((*keys, key), f"{what} has no '{key}'; it takes: {', '.join(known)}"
-                                                 f"{did_you_mean(key, list(known))}")
-        return value
 
     def texts(self, keys: Keys) -> tuple[str, ...]:
         """The text or the list of texts at these keys, which hold something."""

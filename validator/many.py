@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
-from validator import console
+from validator import console, options
 
 
 def portfolio(
@@ -18,12 +17,9 @@ def portfolio(
         "--profile", "-p", metavar="ID or PACK.yaml", help="What they must be ready for; may be given several times. "
         "Default: each export's own format.")] = None,
     format: Annotated[str, typer.Option(metavar="ID", help="What kind of exports they are.")] = "auto",
-    columns: Annotated[str | None, typer.Option(
-        metavar="ID or MAP.yaml", help="The column map of raw exports.")] = None,
-    as_of: Annotated[dt.datetime | None, typer.Option(
-        metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Judge terms and ages on this day. Default: today.")] = None,
-    phase: Annotated[Literal["start", "midyear", "rollover"], typer.Option(
-        help="The part of the school year that it is.")] = "midyear",
+    columns: options.Columns = None,
+    as_of: options.AsOf = None,
+    phase: options.Phase = "midyear",
     jobs: Annotated[int, typer.Option(
         metavar="N", min=0, help="Districts assessed side by side; 0: as many as this computer has cores.")] = 0,
     cluster: Annotated[str, typer.Option(
@@ -38,10 +34,9 @@ def portfolio(
     memory_limit: Annotated[str, typer.Option(
         "--memory-limit", metavar="SIZE", help="Do not begin with a district that needs more, such as 4G. Default: "
         "what is free, divided by --jobs.")] = "",
-    fail_on: Annotated[Literal["blocker", "warning", "advice", "never"], typer.Option(
-        help="The least level that gives exit code 1.")] = "blocker",
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="If something breaks, where in the program.")] = False,
+    fail_on: options.FailOn = "blocker",
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
 ) -> None:
     """Assess many districts, each in a process of its own, and write one overview without personal data."""
     from validator import delivery, portfolio

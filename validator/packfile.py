@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import string
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from validator import yamlfile
-from validator.model import OFF, PHASES, BadUsage, ChecklistItem, Level, Owner, Rule, Waiver
+from validator.model import OFF, PHASES, BadUsage, ChecklistItem, Level, Owner, Waiver
+from validator.pack import Entry, Pack
 from validator.spelling import did_you_mean
 
 TOPICS = ("accounts", "classes", "grades-and-ages", "staff", "sharing", "files", "identity")
@@ -21,58 +21,9 @@ TEXTS = ("title", "why", "fix", "source", "check")
 CHOICES = {"level": [str(level) for level in Level], "owner": [str(owner) for owner in Owner],
            "topic": list(TOPICS), "counts": list(COUNTS), "when_absent": ["everybody"],
            "unreadable": ["true", "false"], "lists": ["true", "false"], "only": ["all", "shared"]}
-LISTS = ("needs", "explained_by", "was")
+LISTS = ("needs", "explained_by", "follows", "was")
 MAPPINGS = ("reads", "with", "says", "phases")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
-NEEDED = ("level", "topic", "counts", "check", "title", "says", "why", "fix", "owner", "source")
-
-
-@dataclass(frozen=True)
-class Entry:
-    """What one or several packs say about a rule; `where` gives the file:line of each key (settings as `with.key`)."""
-
-    id: str
-    says: Mapping[str, Any]
-    where: Mapping[str, str]
-    pack: str
-
-    @property
-    def whole(self) -> bool:
-        """Whether this is a rule by itself, and not only a change to another pack's rule."""
-        return "check" in self.says
-
-    def over(self, base: Entry) -> Entry:
-        """The base rule with the keys that this entry names; settings and sentences are changed one by one."""
-        says = {**base.says, **self.says}
-        for key in ("with", "says", "phases"):
-            if key in base.says and key in self.says:
-                says[key] = {**base.says[key], **self.says[key]}
-        return Entry(base.id, says, {**base.where, **self.where, "": base.where[""]}, base.pack)
-
-    def refused(self, why: str, key: str = "") -> BadUsage:
-        """The refusal, with the place of the key and the rule's id."""
-        return BadUsage(f"{self.where.get(key, self.where[''])}: {self.id}: {why}")
-
-
-@dataclass(frozen=True)
-class Pack:
-    """One pack file as it stands, checked by itself; `name` is how messages call the file.
-
-    `read`: the day on which its sources were read.
-    """
-
-    id: str
-    version: str
-    title: str
-    path: Path
-    name: str
-    read: dt.date | None = None
-    include: tuple[str, ...] = ()
-    entries: tuple[Entry, ...] = ()
-    checklist: tuple[ChecklistItem, ...] = ()
-    waivers: tuple[tuple[Waiver, str], ...] = ()
-    district_domains: tuple[str, ...] = ()
-    electives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def read(path: Path, name: str) -> Pack:
@@ -85,32 +36,10 @@ def read(path: Path, name: str) -> Pack:
     _only(file, ("accept", "reject"), "electives", "electives")
     return Pack(
         id=_text(file, "pack"), version=_text(file, "version"), title=_text(file, "title"), path=path, name=name,
-        read=_day(file, ("read",)), include=_texts(file, "include"), entries=tuple(_entries(file)),
+        read=_day(file, ("read",)), include=tuple(_included(file)), entries=tuple(_entries(file)),
         checklist=tuple(_checklist(file)),
         waivers=tuple(_waivers(file)), district_domains=_texts(file, "district_domains"),
         electives={key: _texts(file, "electives", key) for key in ("accept", "reject")})
-
-
-def rule(entry: Entry, settings: Mapping[str, Any]) -> Rule:
-    """The finished rule. Raises BadUsage when a key that every rule needs is not there."""
-    says = entry.says
-    for key in NEEDED:
-        if not says.get(key):
-            raise entry.refused(f"a rule needs '{key}'")
-    if says["says"].keys() != {"one", "many"}:
-        raise entry.refused("'says' needs a sentence for 'one' and one for 'many'", "says")
-    reads = says.get("reads", {})
-    return Rule(
-        id=entry.id, title=says["title"], level=Level(says["level"]), check=says["check"],
-        reads={table.rstrip("?"): tuple(columns) for table, columns in reads.items()},
-        optional=frozenset(table.rstrip("?") for table in reads if table.endswith("?")),
-        settings=settings, says_one=says["says"]["one"], says_many=says["says"]["many"], why=says["why"],
-        fix=says["fix"], owner=Owner(says["owner"]), source=says["source"], counts=says["counts"],
-        topic=says["topic"], pack=entry.pack, needs=tuple(says.get("needs", ())),
-        explained_by=tuple(says.get("explained_by", ())), was=tuple(says.get("was", ())),
-        unreadable=says.get("unreadable") == "true", everybody_when_absent=says.get("when_absent") == "everybody",
-        lists=says.get("lists") != "false", only_shared=says.get("only") == "shared",
-        phases=says.get("phases", {}), where=entry.where[""])
 
 
 def _refused(file: yamlfile.Document, keys: tuple[str | int, ...], why: str) -> BadUsage:
@@ -153,6 +82,11 @@ def _only(file: yamlfile.Document, known: Iterable[str], what: str, *keys: str |
         if key not in known:
             raise _refused(file, (*keys, key),
                            f"{what} has no key '{key}'; it takes: {', '.join(known)}{did_you_mean(key, list(known))}")
+
+
+def _included(file: yamlfile.Document) -> Iterable[tuple[str, str]]:
+    for at, name in enumerate(_texts(file, "include")):
+        yield name, file.where("include", at)
 
 
 def _entries(file: yamlfile.Document) -> Iterable[Entry]:

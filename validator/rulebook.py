@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from validator import bundled, packfile, settings, yamlfile
 from validator.model import BadUsage, Profile, Rule, Waiver
-from validator.packfile import Entry, Pack
+from validator.pack import Entry, Pack
 from validator.settings import Signature
 from validator.spelling import did_you_mean
 
@@ -70,11 +70,15 @@ def find(rule_id: str) -> Told:
 
 def vocabulary() -> tuple[Grades, Electives]:
     """The bundled grades and the bundled words of elective classes."""
+    return _vocabulary(bundled.rules() / "vocabulary")
+
+
+@functools.cache
+def _vocabulary(folder: Path) -> tuple[Grades, Electives]:
     from validator.electives import Electives
     from validator.vocabulary import Grades
 
-    words = bundled.rules() / "vocabulary"
-    grades, electives = (yamlfile.plain(words / f"{name}.yaml", f"rules/vocabulary/{name}.yaml")
+    grades, electives = (yamlfile.plain(folder / f"{name}.yaml", f"rules/vocabulary/{name}.yaml")
                          for name in ("grades", "electives"))
     return Grades.load(grades), Electives.load(electives)
 
@@ -91,7 +95,7 @@ def resolved(profile: str | Path, format_id: str = "") -> list[Pack]:
     packs: dict[Path, Pack] = {}
     if format_id in _files():
         _collect(_read(format_id, _files()[format_id]), packs, ())
-    wanted = _open(str(profile), None)
+    wanted = _open(str(profile))
     packs.pop(wanted.path, None)
     _collect(wanted, packs, ())
     return list(packs.values())
@@ -128,8 +132,8 @@ def _in_order(packs: Iterable[Pack]) -> list[Pack]:
     return sorted(packs, key=lambda pack: (pack.id != BASE, few(pack), pack.id))
 
 
-def _open(name: str, beside: Pack | None) -> Pack:
-    """The pack of that id, or in that file; a file is looked for beside the pack that includes it."""
+def _open(name: str, beside: Pack | None = None, where: str = "") -> Pack:
+    """The pack of that id, or in that file; a file is looked for beside the pack that includes it, at `where`."""
     files = _files()
     if name in files:
         return _read(name, files[name])
@@ -137,7 +141,7 @@ def _open(name: str, beside: Pack | None) -> Pack:
     if path.suffix.lower() in (".yaml", ".yml") and path.is_file():
         shown = Path(beside.name).parent / name if beside else path
         return packfile.read(path.resolve(), shown.as_posix())
-    place = f"{beside.name}: include: " if beside else ""
+    place = f"{where}: include: " if where else ""
     if path.suffix.lower() in (".yaml", ".yml"):
         raise BadUsage(f"{place}there is no pack file {name}")
     known = [key for key in files if beside or key != BASE]
@@ -146,12 +150,13 @@ def _open(name: str, beside: Pack | None) -> Pack:
 
 
 def _collect(pack: Pack, packs: dict[Path, Pack], around: tuple[Path, ...]) -> None:
-    if pack.path in around:
-        raise BadUsage(f"{pack.name}: include: this pack includes itself, directly or through another")
     if pack.path in packs:
         return
-    for name in pack.include:
-        _collect(_open(name, pack), packs, (*around, pack.path))
+    for name, where in pack.include:
+        inner = _open(name, pack, where)
+        if inner.path in (*around, pack.path):
+            raise BadUsage(f"{where}: include: this pack includes itself, directly or through another")
+        _collect(inner, packs, (*around, pack.path))
     packs[pack.path] = pack
 
 
@@ -192,12 +197,12 @@ def _rule(entry: Entry, takes: Mapping[str, Signature], known: Collection[str]) 
     if number < check.least or (check.most is not None and number > check.most):
         wanted = check.least if check.least == check.most else f"at least {check.least}"
         raise entry.refused(f"{name} looks at {wanted} tables; 'reads' names {number}", "reads")
-    return packfile.rule(entry, given)
+    return entry.rule(given)
 
 
 def _needs_known(rules: Mapping[str, Rule], entries: Mapping[str, Entry]) -> None:
     for rule in rules.values():
-        for key, named in (("needs", rule.needs), ("explained_by", rule.explained_by)):
+        for key, named in (("needs", rule.needs), ("explained_by", rule.explained_by), ("follows", rule.follows)):
             for other in named:
                 if other not in rules and other not in _everywhere():
                     near = did_you_mean(other, rules)
@@ -225,5 +230,5 @@ def _told(packs: Sequence[Pack]) -> list[Told]:
                 base.setdefault(entry.id, entry)
             if entry.id in base:
                 version = entry if entry is base[entry.id] else entry.over(base[entry.id])
-                versions.setdefault(entry.id, {})[pack.id] = packfile.rule(version, version.says.get("with", {}))
+                versions.setdefault(entry.id, {})[pack.id] = version.rule(version.says.get("with", {}))
     return [(next(iter(told.values())), told) for told in versions.values()]

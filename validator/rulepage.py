@@ -10,7 +10,7 @@ from typing import Any
 
 from validator import words, yamlfile
 from validator.model import OFF, Rule
-from validator.packfile import Pack
+from validator.pack import Pack
 from validator.rulebook import Told
 
 UNITS = {"person": "people", "row": "rows", "section": "sections", "school": "schools", "file": "files",
@@ -36,6 +36,7 @@ def facts(told: Told) -> list[tuple[str, str]]:
           if version.settings != rule.settings],
         ("Left to", _rules(rule.needs, "places that this rule named already are reported there only")),
         ("Explained by", _rules(rule.explained_by, "where this is found, what it explains is not reported again")),
+        ("Follows from", _rules(rule.follows, "where this is found, it is told as its consequence")),
         ("Former names", ", ".join(rule.was)),
         ("Source", rule.source),
         *[(f"Source in {pack}", version.source) for pack, version in versions.items() if version.source != rule.source],
@@ -120,7 +121,8 @@ def profiles_table(packs: Sequence[Pack]) -> str:
 
 def profiles_json(packs: Sequence[Pack]) -> str:
     """The profiles as a JSON list."""
-    return _json([{"id": pack.id, "title": pack.title, "version": pack.version, "include": list(pack.include),
+    return _json([{"id": pack.id, "title": pack.title, "version": pack.version,
+                   "include": [name for name, _ in pack.include],
                    "changes": [entry.id for entry in pack.entries],
                    "checklist": [{"text": item.text, "source": item.source} for item in pack.checklist]}
                   for pack in packs])

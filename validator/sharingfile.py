@@ -11,6 +11,7 @@ from validator import yamlfile
 from validator.model import BadUsage
 from validator.spelling import did_you_mean
 from validator.vocabulary import Grades
+from validator.yamlfile import Keys
 
 WAYS = ("everything", "schools", "sections", "rules")
 MATCHES = ("sections", "students", "teachers", "staff")
@@ -73,30 +74,18 @@ def load(path: Path, fields: Mapping[str, Sequence[str]], grades: Grades) -> Sha
 
 
 @dataclass(frozen=True)
-class _File:
+class _File(yamlfile.Form):
     """A sharing file as it stands, and what it may name."""
 
-    document: yamlfile.Document
     fields: Mapping[str, Sequence[str]]
     grades: Grades
 
-    def refused(self, keys: tuple[str | int, ...], why: str) -> BadUsage:
+    def refused(self, keys: Keys, why: str) -> BadUsage:
         """The refusal with file, line and, inside the rules, the number of the clause."""
         clause = f"clause {int(keys[1]) + 1}: " if keys[:1] == ("rules",) and len(keys) > 1 else ""
         return BadUsage(f"{self.document.where(*keys)}: {clause}{why}")
 
-    def mapping(self, keys: tuple[str | int, ...], known: Sequence[str], what: str) -> dict[str, Any]:
-        """The mapping at these keys, which holds nothing but known names."""
-        value = self.document.at(*keys)
-        if not isinstance(value, dict):
-            raise self.refused(keys, f"{what} is a mapping; it takes: {', '.join(known)}")
-        for key in value:
-            if key not in known:
-                raise self.refused((*keys, key), f"{what} has no '{key}'; it takes: {', '.join(known)}"
-                                                 f"{did_you_mean(key, list(known))}")
-        return value
-
-    def word(self, keys: tuple[str | int, ...], known: Sequence[str]) -> str:
+    def word(self, keys: Keys, known: Sequence[str]) -> str:
         """The one word at these keys."""
         value = self.document.at(*keys)
         if value not in known:
@@ -104,21 +93,21 @@ class _File:
             raise self.refused(keys, f"'{keys[-1]}' is one of {', '.join(known)}{near}")
         return str(value)
 
-    def yes(self, keys: tuple[str | int, ...]) -> bool:
+    def yes(self, keys: Keys) -> bool:
         """Whether the box at these keys is ticked."""
         value = self.document.at(*keys)
         if value not in ("", "true", "false", "yes", "no"):
             raise self.refused(keys, f"'{keys[-1]}' is true or false")
         return value in ("true", "yes")
 
-    def items(self, keys: tuple[str | int, ...]) -> list[Any]:
+    def items(self, keys: Keys) -> list[Any]:
         """The list at these keys, which holds something."""
         value = self.document.at(*keys)
         if not isinstance(value, list) or not value:
             raise self.refused(keys, f"'{keys[-1]}' is a list with at least one item")
         return value
 
-    def texts(self, keys: tuple[str | int, ...]) -> tuple[str, ...]:
+    def texts(self, keys: Keys) -> tuple[str, ...]:
         """The list of texts at these keys; one text alone is a list of one."""
         value = self.document.at(*keys)
         if isinstance(value, str) and value.strip():
@@ -135,7 +124,7 @@ class _File:
         number = len(self.items((*keys, "where"))) if "where" in given else 0
         return Clause(match, tuple(self.condition((*keys, "where", one), match) for one in range(number)))
 
-    def condition(self, keys: tuple[str | int, ...], match: str) -> Condition:
+    def condition(self, keys: Keys, match: str) -> Condition:
         """One condition of a clause."""
         given = self.mapping(keys, ("field", *OPERATORS), "a condition")
         known = {_folded(name): name for name in self.fields[match]}
@@ -152,7 +141,7 @@ class _File:
             values = self.canonical((*keys, operators[0]), values)
         return Condition(field, operators[0], values)
 
-    def canonical(self, keys: tuple[str | int, ...], values: Sequence[str]) -> tuple[str, ...]:
+    def canonical(self, keys: Keys, values: Sequence[str]) -> tuple[str, ...]:
         """The grades under Clever's names; a range such as 3-5 is all its grades."""
         found: dict[str, None] = {}
         for value in values:

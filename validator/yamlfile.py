@@ -6,13 +6,14 @@ Built on the parser's events, so no scalar is ever guessed at: `01` stays `01`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from validator import limits
 from validator.model import BadUsage
+from validator.spelling import did_you_mean
 
 LARGEST = limits.most("yaml-bytes")
 DEEPEST = limits.most("yaml-depth")
@@ -44,6 +45,28 @@ class Document:
                 value = value[key]
             else:
                 return ""
+        return value
+
+
+@dataclass(frozen=True)
+class Form:
+    """A file that may hold certain things only; all else is refused by file and line."""
+
+    document: Document
+
+    def refused(self, keys: Keys, why: str) -> BadUsage:
+        """The refusal with file and line."""
+        return BadUsage(f"{self.document.where(*keys)}: {why}")
+
+    def mapping(self, keys: Keys, known: Sequence[str], what: str) -> dict[str, Any]:
+        """The mapping at these keys, which holds nothing but known names."""
+        value = self.document.at(*keys)
+        if not isinstance(value, dict):
+            raise self.refused(keys, f"{what} is a mapping; it takes: {', '.join(known)}")
+        for key in value:
+            if key not in known:
+                raise self.refused((*keys, key), f"{what} has no '{key}'; it takes: {', '.join(known)}"
+                                                 f"{did_you_mean(key, list(known))}")
         return value
 
 
