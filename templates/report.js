@@ -1,78 +1,139 @@
 "use strict";
-// The page reads well without this: it only adds searching, filtering and sorting.
+// The page reads well without this. It adds searching, filtering and sorting, and draws the rows beyond the first ones.
 (() => {
+  const STEP = 500;
+  const order = new Intl.Collator("en", { numeric: true });
   const tools = document.getElementById("tools");
   const fields = ["find", "level", "owner", "school"].map((id) => document.getElementById(id));
   const cards = [...document.querySelectorAll(".card")];
   const words = new Map(cards.map((card) => [card, card.textContent.toLowerCase()]));
+  const lists = new Map();
+
+  function made(texts) {
+    const row = document.createElement("tr");
+    for (const text of texts) row.insertCell().textContent = text;
+    return row;
+  }
+
+  function list(table) {
+    const heads = [...table.tHead.rows[0].cells];
+    const body = table.tBodies[0];
+    const more = Number(table.dataset.count || 0);
+    const button = document.createElement("button");
+    let most = more ? body.rows.length : Infinity;
+    let rows, fits, by, down;
+
+    function read(row) {
+      return { row, texts: [...row.cells].map((cell) => cell.textContent) };
+    }
+
+    function all() {
+      if (rows) return rows;
+      rows = [...body.rows].map(read);
+      if (more) for (const texts of JSON.parse(document.getElementById(table.dataset.more).textContent)) rows.push({ texts });
+      for (const row of rows) row.low = row.texts.join("\n").toLowerCase();
+      return rows;
+    }
+
+    function draw() {
+      const kept = fits ? all().filter(fits) : [...all()];
+      const key = (row) => row.texts[by].replace(/(\d),(?=\d{3})/g, "$1");
+      if (by !== undefined) {
+        for (const row of kept) row.key = key(row);
+        kept.sort((one, two) => order.compare(one.key, two.key) * (down ? -1 : 1));
+      }
+      const drawn = document.createDocumentFragment();
+      for (const row of kept.slice(0, most)) drawn.append((row.row ??= made(row.texts)));
+      body.replaceChildren(drawn);
+      offer(kept.length - most);
+      return kept.length;
+    }
+
+    function offer(rest) {
+      button.hidden = rest <= 0;
+      button.textContent = rest > STEP ? `Show ${STEP} more of ${rest.toLocaleString("en")}` : `Show ${rest} more`;
+    }
+
+    function sort(cell) {
+      down = cell.getAttribute("aria-sort") === "ascending";
+      by = cell.cellIndex;
+      for (const head of heads) head.removeAttribute("aria-sort");
+      cell.setAttribute("aria-sort", down ? "descending" : "ascending");
+      draw();
+    }
+
+    for (const cell of heads) {
+      const head = document.createElement("button");
+      head.type = "button";
+      head.append(...cell.childNodes);
+      cell.append(head);
+      head.addEventListener("click", () => sort(cell));
+    }
+    if (more) {
+      button.type = "button";
+      button.className = "more";
+      offer(more);
+      table.parentElement.after(button);
+      button.addEventListener("click", () => {
+        most += STEP;
+        draw();
+        if (button.hidden) table.parentElement.focus();
+      });
+    }
+    return {
+      says: (find) => all().some((row) => row.low.includes(find)),
+      filter(find, school) {
+        const column = heads.findIndex((cell) => cell.dataset.name === "school_id");
+        const here = (row) => !school || column < 0 || row.texts[column] === school;
+        if (!find && !school && !fits) return;
+        const said = find && this.says(find);
+        fits = find || school ? (row) => here(row) && (!said || row.low.includes(find)) : undefined;
+        table.closest(".rows").hidden = !draw();
+      },
+    };
+  }
 
   function atSchool(card, school) {
     return !school || ` ${card.dataset.schools || ""}`.includes(` ${school}:`);
   }
 
-  function filterRows(card, find, school) {
-    const name = school && fields[3].selectedOptions[0].dataset.id;
-    for (const table of card.querySelectorAll(".rows table")) {
-      const column = [...table.tHead.rows[0].cells].findIndex((cell) => cell.dataset.name === "school_id");
-      const rows = [...table.tBodies[0].rows];
-      const said = rows.map((row) => !find || row.textContent.toLowerCase().includes(find));
-      const any = said.includes(true);
-      rows.forEach((row, place) => {
-        const here = !name || column < 0 || row.cells[column].textContent === name;
-        row.hidden = !(here && (said[place] || !any));
-      });
-      table.closest(".rows").hidden = rows.every((row) => row.hidden);
-    }
-  }
-
   function show() {
     const [find, level, owner, school] = fields.map((field) => (field ? field.value.trim() : ""));
     const wanted = find.toLowerCase();
+    const name = school && fields[3].selectedOptions[0].dataset.id;
     let shown = 0;
     for (const card of cards) {
-      const fits = words.get(card).includes(wanted) && (!owner || card.dataset.owner === owner) &&
-        (!level || level.split(" ").includes(card.dataset.level)) && atSchool(card, school);
+      const rows = lists.get(card);
+      const fits = (!owner || card.dataset.owner === owner) && (!level || level.split(" ").includes(card.dataset.level)) &&
+        atSchool(card, school) && (words.get(card).includes(wanted) || Boolean(rows && rows.says(wanted)));
       card.hidden = !fits;
       shown += fits;
-      if (fits) filterRows(card, wanted, school);
+      if (fits && rows) rows.filter(wanted, name);
     }
     for (const topic of document.querySelectorAll(".topic")) topic.hidden = !topic.querySelector(".card:not([hidden])");
-    const all = shown === cards.length;
-    document.getElementById("shown").textContent = all ? "" : `${shown} of ${cards.length} findings`;
-  }
-
-  function sortable(table) {
-    for (const cell of table.tHead.rows[0].cells) {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.append(...cell.childNodes);
-      cell.append(button);
-      button.addEventListener("click", () => sort(table, cell));
-    }
-  }
-
-  function sort(table, cell) {
-    const down = cell.getAttribute("aria-sort") === "ascending";
-    for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-    cell.setAttribute("aria-sort", down ? "descending" : "ascending");
-    const order = new Intl.Collator("en", { numeric: true });
-    const text = (row) => row.cells[cell.cellIndex].textContent.replace(/(\d),(?=\d{3})/g, "$1");
-    const rows = [...table.tBodies[0].rows].sort((one, two) => order.compare(text(one), text(two)) * (down ? -1 : 1));
-    table.tBodies[0].append(...rows);
+    const few = shown === 1 ? "1 finding fits" : `${shown} of ${cards.length} findings fit`;
+    document.getElementById("shown").textContent = shown === cards.length ? "" : few;
+    document.getElementById("again").hidden = ![find, level, owner, school].some(Boolean);
   }
 
   function openTarget() {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     if (!target || !target.hidden) return;
-    for (const field of fields) if (field) field.value = "";
+    tools.reset();
     show();
     target.scrollIntoView();
   }
 
-  for (const table of document.querySelectorAll(".sortable")) sortable(table);
+  for (const table of document.querySelectorAll(".sortable")) lists.set(table.closest(".card") || table, list(table));
+  for (const told of document.querySelectorAll(".unscripted")) {
+    const line = told.parentElement;
+    told.remove();
+    line.hidden = !line.textContent;
+  }
   addEventListener("hashchange", openTarget);
   if (!tools) return;
   tools.hidden = false;
   tools.addEventListener("submit", (event) => event.preventDefault());
+  tools.addEventListener("reset", () => setTimeout(show));
   for (const field of fields) if (field) field.addEventListener("input", show);
 })();

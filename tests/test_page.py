@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from html.parser import HTMLParser
@@ -217,7 +218,7 @@ def test_all_is_readable_without_the_script() -> None:
     text = html([WITHOUT_SECTION])
     body = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
     assert "12 students are in no section" in body and "<td>14" in body
-    assert re.findall(r"<(\w+)[^>]* hidden>", body) == ["form"]
+    assert re.findall(r"<(\w+)[^>]* hidden>", body) == ["form", "p"], "the search form and its button"
 
 
 def test_the_masked_page_holds_no_value_of_a_person_and_the_full_one_no_secret() -> None:
@@ -234,21 +235,66 @@ def test_the_masked_page_holds_no_value_of_a_person_and_the_full_one_no_secret()
     assert "planted-password" not in shown
 
 
+def rows_beyond(text: str) -> list[list[str]]:
+    """The rows of the first finding that the page's script draws on demand."""
+    block = re.search(r'<script type="application/json" id="rows-[^"]+">(.*?)</script>', text)
+    assert block
+    rows: list[list[str]] = json.loads(block[1])
+    return rows
+
+
 def test_unlisted_places_are_counted_and_said() -> None:
     text = html([found(rule("student-without-section"), range(2, 1436), of=2000)], rows=200)
-    assert len(re.findall(r"<tr><td>\d+<td>Student_email", text)) == 200
-    assert "and 1,234 more: see the workbook or the JSON" in text
+    assert len(re.findall(r"<tr><td>\d+<td>Student_email", text)) == 50
+    assert "The first 50 places" in text and "and 150 more in this page" in text and "and 1,234 more" in text
+    assert len(rows_beyond(text)) == 150
 
 
 def test_all_rows_are_listed_when_asked_for() -> None:
     text = html([found(rule("student-without-section"), range(2, 1436), of=2000)], rows=None)
-    assert "All 1,434 places" in text and "<td>1435" in text
+    assert "and 1,384 more in this page" in text and "<td>51" in text and rows_beyond(text)[-1][0] == "1435"
 
 
 def test_a_page_of_300_000_places_is_under_a_megabyte() -> None:
     many = [found(rule(f"fault-{number}", level=list(Level)[number % 4]), np.arange(2, 5002), of=900_000)
             for number in range(60)]
     assert len(page.render(report(many))) < 1_000_000
+
+
+def test_tables_hold_four_thousand_rows_in_all_and_fifty_of_a_finding() -> None:
+    many = [found(rule(f"fault-{number}"), np.arange(2, 402), of=900) for number in range(120)]
+    text = html(many, rows=1_000)
+    assert len(re.findall(r"<tr><td>\d+<td>Student_email", text)) == 120 * (4_000 // 120)
+    assert len(re.findall(r"<tr><td>\d+<td>Student_email", html(many[:60], rows=1_000))) == 60 * 50
+    assert text.count('<script type="application/json"') == 120 and len(text) > 1_000_000, "who asks for more gets it"
+
+
+def test_the_worst_two_hundred_of_a_thousand_schools_are_listed_and_it_is_said() -> None:
+    names = [f"{number:04}" for number in range(1_000)]
+    schools = pd.DataFrame({name: pd.array(names, dtype=pd.ArrowDtype(pa.string()))
+                            for name in ("School_id", "School_name")}, index=range(2, 1_002))
+    held = {"students": table(100), "schools": Table("schools", "schools.csv", "School_id", schools, {})}
+    rows = [SchoolRow(name, f"Made-Up {name}", 33, 2, 4, 1_000 - int(name), 0, 29) for name in names]
+    text = html([WITHOUT_SECTION], full=True, schools=rows, export=Export("clever", "2.1", held, [], {}, {}))
+    assert "The 200 schools with most to fix; 800 more are in the workbook." in text
+    assert "<td>Made-Up 0199<" in text and "Made-Up 0200" not in text and len(text) < 1_000_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("full", [False, True])
+def test_whatever_the_export_holds_the_page_is_under_a_megabyte(full: bool) -> None:
+    long = "&\u00fc<" * 10_000
+    rows = [SchoolRow(f"{number}{long}", long, 33, 2, 4, 4, 0, 29) for number in range(1_000)]
+    files = [SourceFile(f"{long[:80]}{number}.csv", "", 9, 9, "0" * 64, columns_unused=[long, "x"] * 20)
+             for number in range(80)]
+    outcomes = [Outcome(rule(f"fault-{number}"), Status.FOUND, Level.BLOCKER, Finding(
+        [places(range(2, 400), notes=long, column=long if number % 2 else "Student_email", repairs=[long] * 398)], 900,
+        tally=Tally("sections", "Course_name", [(f"{value}{long}", 1) for value in range(300)])))
+        for number in range(60)]
+    by_school = {outcome.rule.id: {row.school_id: 3 for row in rows} for outcome in outcomes}
+    held = Export("clever", "2.1", report([]).export.tables, files, {}, {})
+    made = report(outcomes, schools=rows, by_school=by_school, export=held, district=long)
+    assert len(page.render(made, full=full)) < 1_000_000
 
 
 def test_long_texts_do_not_make_the_page_long() -> None:
@@ -307,3 +353,12 @@ def test_a_sentence_with_an_unknown_figure_falls_back_on_the_title() -> None:
     (1, 2, "50%"), (995, 1000, "99.5%"), (0, 0, "0%")])
 def test_a_share_never_rounds_something_to_nothing(part: int, whole: int, said: str) -> None:
     assert words.percent(part, whole) == said
+
+
+def test_each_school_has_its_steps_to_signing_in() -> None:
+    steps = [("in the file", 3), ("have a birth date", 2), ("ready", 2)]
+    students = Readiness(3, 2, 1, 0, {}, steps, {"01": (2, 1, 1), "zqschool": (1, 1, 1)})
+    text = html([], readiness={"students": students})
+    assert "Students who can sign in, step by step in each school" in text
+    assert '<tr><td>01<td class="n">2<td class="n">1<td class="n">1</tr>' in text
+    assert "<tr><td>no known school<td" in text and "zqschool" not in text

@@ -12,7 +12,7 @@ import pytest
 from made_up import district, found, places, report, rule, table
 from openpyxl import load_workbook
 
-from validator.model import Level, Outcome, Owner, Report, Status
+from validator.model import Level, Outcome, Owner, Readiness, Report, Status
 from validator.outputs import workbook
 from validator.outputs.workbook.sheets import LONGEST, cell_text
 from validator.outputs.workbook.worklist import COLUMNS
@@ -194,3 +194,13 @@ def test_fifty_thousand_rows_are_written() -> None:
                               "First_name": ["Nora"] * count, "Last_name": ["Nobody"] * count, "Grade": ["99"] * count})
     made = report([found("r", [places("students", "Grade", range(2, count + 2))])], {"students": held})
     assert len(workbook.render(made, rows_per_rule=count)) < 20_000_000
+
+
+def test_a_sheet_of_its_own_says_school_by_school_who_is_left_after_each_step() -> None:
+    students = Readiness(3, 2, 1, 0, {}, [("in the file", 3), ("have a birth date", 2), ("ready", 2)],
+                         {"0412": (2, 1, 1), "": (1, 1, 1)})
+    book = load_workbook(BytesIO(workbook.render(report([], readiness={"students": students}))))
+    assert book.sheetnames == ["Start here", "Students by school"]
+    assert list(book["Students by school"].iter_rows(values_only=True)) == [
+        ("School", "Name", "In the file", "Have a birth date", "Ready"),
+        ("0412", "Oak Elementary School", "2", "1", "1"), (None, None, "1", "1", "1")]

@@ -103,6 +103,17 @@ def schools(report: Report, full: bool = False) -> list[SchoolRow]:
             for school in report.schools if school.school_id in seen]
 
 
+def steps_by_school(report: Report, kind: str, full: bool = False) -> list[tuple[str | None, list[int]]]:
+    """Per school how many of one kind are left after each step of `readiness`, most held back first; who has no school
+    that may be named stands under None."""
+    left: dict[str | None, list[int]] = {}
+    seen = public.schools(report)
+    for school, counts in report.readiness[kind].by_school.items():
+        shown = school if school and (full or school in seen) else None
+        left[shown] = [one + other for one, other in zip(left.get(shown, [0] * len(counts)), counts, strict=True)]
+    return sorted(left.items(), key=lambda item: (item[1][-1] - item[1][0], item[0] is None, item[0] or ""))
+
+
 def header(report: Report, table: str, column: str | None) -> str | None:
     """The file's own header of a column that its format knows; `column 7` stays, any other header is None."""
     if column is None or re.fullmatch(r"column \d+", column):

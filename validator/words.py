@@ -186,10 +186,9 @@ def verdict_detail(report: Report) -> str:
         f" {facts} more {'is' if facts.startswith('1 ') else 'are'} good to know." if facts[0] != "0" else "")
 
 
-def steps(report: Report) -> list[str]:
-    """Per kind of people how many are left after each thing that signing in asks for, as one line each."""
-    return [f"{kind.capitalize()}: {', '.join(f'{number(left)} {step}' for step, left in state.steps)}"
-            for kind, state in report.readiness.items() if len(state.steps) > 2]
+def stepwise(report: Report) -> list[str]:
+    """The kinds of people of whom signing in asks anything."""
+    return [kind for kind, state in report.readiness.items() if len(state.steps) > 2]
 
 
 def followed(report: Report) -> list[str]:

@@ -10,6 +10,8 @@ from validator.forecast import Forecast, Hold, Movement
 
 WIDTH = 100
 WAYS = {"added": "added", "removed": "deleted", "changed": "changed"}
+CONFIDENCE = {"stated": "Stated", "indirect": "Indirect source, not confirmed",
+              "settable": "Unless the district set another share"}
 LISTED = 200
 """Lines listed per movement in the JSON; counts are whole."""
 
@@ -95,7 +97,7 @@ def _numbers(hold: Hold) -> str:
 
 
 def _source(hold: Hold) -> str:
-    return f"({'Stated' if hold.stated else 'Indirect source, not confirmed'}: {hold.rule.source})"
+    return f"({CONFIDENCE[hold.confidence]}: {hold.rule.source})"
 
 
 def document(forecast: Forecast) -> dict[str, Any]:
@@ -116,5 +118,5 @@ def document(forecast: Forecast) -> dict[str, Any]:
 def _hold(hold: Hold) -> dict[str, Any]:
     return {"held_by": hold.held_by, "kind": hold.load.name, "counts": list(hold.ways), "touched": hold.load.touched,
             "of": hold.load.of, "share": round(hold.load.share, 6), "limit": hold.limit, "trips": hold.trips,
-            "left": hold.left, "confidence": hold.rule.settings["confidence"], "source": hold.rule.source,
+            "left": hold.left, "confidence": hold.confidence, "source": hold.rule.source,
             "expected": hold.expected, "fix": hold.rule.fix}

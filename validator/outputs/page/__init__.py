@@ -12,47 +12,55 @@ from markupsafe import Markup
 
 from validator import bundled, privacy, words
 from validator.model import Report
-from validator.outputs.page import findings, overview
+from validator.outputs.page import findings, overview, places
 
-MOST_BYTES = 1_000_000
-ROWS_IN_ALL = 4_000
+MOST_BYTES, SHRUNK_UP_TO = 1_000_000, 200
+"""A page that is asked for so many rows per finding, or fewer, is never larger; who asks for more gets them."""
+
 SCHOOLS = 200
 
 
 def render(report: Report, rows: int | None = 200, full: bool = False) -> bytes:
     """The page as UTF-8. `rows`: places listed per finding (None: all); `full`: with ids and values, for the district.
 
-    Unless all rows are asked for, the page stays under 1 MB: fewer rows are listed when their text is long.
+    At the default number of rows the page stays under 1 MB: fewer are listed when there are many findings or their
+    text is long.
     """
-    if rows is None:
-        return _page(report, full, None, None)
-    budget = ROWS_IN_ALL
     while True:
-        page = _page(report, full, rows, budget)
-        if len(page) <= MOST_BYTES or budget == 0:
+        page = _page(report, full, rows)
+        if rows is None or rows > SHRUNK_UP_TO or len(page) <= MOST_BYTES or rows == 0:
             return page
-        budget //= 4
+        rows //= 2
 
 
-def _page(report: Report, full: bool, rows: int | None, budget: int | None) -> bytes:
+def _page(report: Report, full: bool, rows: int | None) -> bytes:
     folder = bundled.templates()
     style, script = asset(folder, "report.css"), asset(folder, "report.js")
     schools = privacy.schools(report, full)
-    room = findings.Room(rows, budget, schools[:SCHOOLS])
+    room = findings.Room(rows, schools[:SCHOOLS])
     view = {**overview.view(report, full), **findings.view(report, full, room),
-            "schools": room.schools, "schools_rest": max(0, len(schools) - SCHOOLS)}
+            "schools": room.schools, "schools_rest": max(0, len(schools) - SCHOOLS),
+            "by_school": _by_school(report, full)}
     template = environment(folder).get_template("report.html.j2")
     return template.render(view, report=report, full=full, words=words, style=Markup(style), script=Markup(script),
                            style_hash=fingerprint(style), script_hash=fingerprint(script)).encode("utf-8", "replace")
 
 
+def _by_school(report: Report, full: bool) -> list[tuple[str, list[str], list[tuple[str | None, list[int]]]]]:
+    """Per kind of people the steps to signing in, and per school how many are left after each."""
+    return [(kind, [step for step, _ in report.readiness[kind].steps],
+             privacy.steps_by_school(report, kind, full)[:SCHOOLS]) for kind in words.stepwise(report)]
+
+
 def environment(folder: Path) -> Environment:
     """What templates are rendered with: everything escaped, nothing undefined."""
     loader = FileSystemLoader(folder, encoding="utf-8")
-    made: dict[str, Any] = {"number": words.number, "day": words.day, "topic": findings.topic_words}
+    made: dict[str, Any] = {"number": words.number, "day": words.day, "topic": findings.topic_words,
+                            "short": places.short}
     held = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                        lstrip_blocks=True, keep_trailing_newline=True)
     held.filters.update(made)
+    held.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
     return held
 
 

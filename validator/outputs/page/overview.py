@@ -8,13 +8,17 @@ from typing import Any
 
 from validator import history, privacy, words
 from validator.model import Level, Outcome, Readiness, Report, RootCause, Status, Verdict
+from validator.outputs.page import places
 
 FIRST = 5
 FILES = 60
-UNUSED = 12
+UNUSED = 8
 TREND = 30
 """Runs that the small line shows."""
 SHORT = 180
+CO_TAUGHT, MANY_CHANGES = "sections.co_taught", "changes.many"
+"""Checks whose findings the first screen tells about."""
+
 VERDICTS = {Verdict.NOT_READY: "Not ready", Verdict.COULD_NOT_TELL: "Could not tell", Verdict.READY: "Ready"}
 
 
@@ -29,18 +33,39 @@ class Step:
     owner: str
     level: str
     linked: bool
+    cause: str = ""
+
+
+@dataclass(frozen=True)
+class Fall:
+    """One step of the waterfall: how many are left, how many were lost at it, and both in percent for the drawing."""
+
+    step: str
+    left: int
+    lost: int
+    left_part: float
+    lost_part: float
 
 
 @dataclass(frozen=True)
 class Bar:
-    """How many of one kind are ready, held back or unknown, with their shares in percent for the drawing."""
+    """How many of one kind are ready, held back or unknown, step by step, and by what they are held back."""
 
     kind: str
     state: Readiness
-    ready: float
-    blocked: float
-    unknown: float
-    held_by: Sequence[tuple[str, str, int, float]]
+    falls: Sequence[Fall]
+    held_by: Sequence[tuple[str, str, int]]
+
+
+@dataclass(frozen=True)
+class Synced:
+    """One kind of record as the next sync would find it; None: not judged, or not known. `part`: of the kind before."""
+
+    kind: str
+    count: int
+    before: int | None = None
+    state: Readiness | None = None
+    part: bool = False
 
 
 def view(report: Report, full: bool) -> dict[str, Any]:
@@ -51,7 +76,9 @@ def view(report: Report, full: bool) -> dict[str, Any]:
         "verdicts": [(profile.title, VERDICTS[report.verdicts[profile.id]], report.verdicts[profile.id].value)
                      for profile in report.profiles if profile.id in report.verdicts],
         "steps": first(report), "levels": {level.value: count for level, count in report.levels().items()},
-        "bars": [_bar(report, kind, state) for kind, state in report.readiness.items() if state.total],
+        "bars": [_bar(report, kind, state) for kind, state in report.readiness.items()
+                 if state.total and kind in ("students", "teachers")],
+        "synced": _synced(report), "shared": _shared(report), "holds": _holds(report),
         "files": [(file, _unused(privacy.unused(report, file, full))) for file in files[:FILES]],
         "files_rest": max(0, len(files) - FILES),
         "packs": _packs(report), "checklist": _checklist(report), "newest": _dates(report),
@@ -62,29 +89,37 @@ def view(report: Report, full: bool) -> dict[str, Any]:
 def first(report: Report) -> list[Step]:
     """What to do first: root causes, then blockers by the people they hold back; without any, the largest warnings."""
     found = {outcome.rule.id: outcome for outcome in report.outcomes if outcome.status is Status.FOUND}
-    causes = [_cause(cause, found.get(cause.rule)) for cause in report.root_causes[:FIRST]]
+    causes = [_cause(report, cause, found.get(cause.rule)) for cause in report.root_causes[:FIRST]]
     named = {cause.rule for cause in report.root_causes}
-    rest = [outcome for outcome in found.values() if outcome.rule.id not in named and outcome.explained_by not in named]
+    rest = [outcome for outcome in found.values() if outcome.rule.id not in named and outcome.explained_by not in found]
     worst = Level.BLOCKER if causes or any(o.level is Level.BLOCKER for o in rest) else Level.WARNING
     ordered = sorted((outcome for outcome in rest if outcome.level is worst),
                      key=lambda outcome: (not outcome.rule.unreadable, -_people(report, outcome)))
     return (causes + [_step(report, outcome) for outcome in ordered])[:FIRST]
 
 
-def _cause(cause: RootCause, outcome: Outcome | None) -> Step:
-    affected = f"Explains {words.counted(cause.explains, 'other records')}{f' ({cause.note})' if cause.note else ''}"
+def _cause(report: Report, cause: RootCause, outcome: Outcome | None) -> Step:
+    held = _held(report, cause.rule)
+    affected = f"Holds back {words.joined(held)}" if held else ""
+    note = f" ({cause.note})" if cause.note else ""
     return Step(cause.rule, cause.title, affected, _consequence(outcome), words.OWNERS[cause.owner],
-                (outcome.level if outcome else Level.BLOCKER).value, outcome is not None)
+                (outcome.level if outcome else Level.BLOCKER).value, outcome is not None,
+                f"{words.counted(cause.explains, 'other records')} go back to this{note}.")
 
 
 def _step(report: Report, outcome: Outcome) -> Step:
-    held = [words.counted(state.by_rule[outcome.rule.id], kind) for kind, state in report.readiness.items()
-            if kind in ("students", "teachers") and state.by_rule.get(outcome.rule.id)]
+    held = _held(report, outcome.rule.id, ("students", "teachers"))
     same = any(state.by_rule.get(outcome.rule.id) == outcome.count for state in report.readiness.values())
     affected = words.share(outcome) if same or not held else f"Holds back {words.joined(held)}"
     affected = affected or words.where(outcome)
     return Step(outcome.rule.id, words.sentence(outcome), affected, _consequence(outcome),
                 words.OWNERS[outcome.rule.owner], outcome.level.value, True)
+
+
+def _held(report: Report, rule: str, kinds: Sequence[str] = ("students", "teachers", "sections")) -> list[str]:
+    """Whom a rule holds back: `6 students`, `1 teacher`."""
+    return [words.counted(state.by_rule[rule], kind) for kind, state in report.readiness.items()
+            if kind in kinds and state.by_rule.get(rule)]
 
 
 def _people(report: Report, outcome: Outcome) -> int:
@@ -99,16 +134,52 @@ def _consequence(outcome: Outcome | None) -> str:
 
 
 def _bar(report: Report, kind: str, state: Readiness) -> Bar:
-    sentences = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
     held = sorted(((rule, count) for rule, count in state.by_rule.items() if count), key=lambda by: (-by[1], by[0]))
+    known = state.total - state.unknown
+    steps = state.steps or (("in the file", state.total), ("ready", state.ready))
+    return Bar(kind, state, _falls(steps, state.total) if known else (),
+               [(rule, titles.get(rule, rule), count) for rule, count in held[:6]])
 
-    def part(count: int) -> float:
-        """A share to draw: whole, but never too thin to be seen."""
-        return max(0.6, round(100 * count / state.total, 1)) if count else 0.0
 
-    blocked, unknown = part(state.blocked), part(state.unknown)
-    return Bar(kind, state, round(max(0.0, 100 - blocked - unknown), 1), blocked, unknown,
-               [(rule, sentences.get(rule, rule), count, part(count)) for rule, count in held[:6]])
+def _falls(steps: Sequence[tuple[str, int]], total: int) -> list[Fall]:
+    falls, before = [], total
+    for step, left in steps:
+        lost = before - left
+        part = max(1.5, round(100 * lost / total, 1)) if lost else 0.0  # never too thin to be seen
+        falls.append(Fall({"in the file": "are in the file", "ready": "are ready"}.get(step, step), left, lost,
+                          min(round(100 * left / total, 1), 100 - part), part))
+        before = left
+    return falls
+
+
+def _synced(report: Report) -> list[Synced]:
+    """What the files bring, kind by kind, beside the last run for the same apps."""
+    past = history.last(report.history, report)
+    co_taught = next((outcome.count for outcome in report.outcomes
+                      if outcome.rule.check == CO_TAUGHT and outcome.status is Status.FOUND), 0)
+    rows = []
+    for kind, count in report.counts.items():
+        state = report.readiness.get(kind)
+        once = state.total if state and not _shared(report) else count  # what stands on several rows counts once
+        if once:
+            rows.append(Synced(kind, once, past.counts.get(kind) if past else None, state))
+        if kind == "sections" and co_taught:
+            rows.append(Synced("co-taught", co_taught, part=True))
+    return rows
+
+
+def _shared(report: Report) -> bool:
+    """Whether only a part of the people is, or should be, shared."""
+    return any(step.startswith("are shared") for state in report.readiness.values() for step, _ in state.steps)
+
+
+def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
+    """Whether thresholds that hold a sync were looked at, and the rules that say one would be passed."""
+    asked = [outcome for outcome in report.outcomes if outcome.rule.check == MANY_CHANGES
+             and outcome.status in (Status.FOUND, Status.WAIVED, Status.PASSED)]
+    return bool(asked), [(outcome.rule.id, words.sentence(outcome)) for outcome in asked
+                         if outcome.status is Status.FOUND]
 
 
 def _trend(report: Report) -> str:
@@ -134,7 +205,8 @@ def _unused(columns: Sequence[str]) -> str:
     if len(columns) > 1 and len(set(columns)) == 1:
         return f"{words.counted(len(columns), 'columns')} that the format does not have"
     rest = len(columns) - UNUSED
-    return ", ".join(columns[:UNUSED]) + (f" and {words.number(rest)} more" if rest > 0 else "")
+    named = ", ".join(places.short(column) for column in columns[:UNUSED])
+    return named + (f" and {words.number(rest)} more" if rest > 0 else "")
 
 
 def _dates(report: Report) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -12,14 +12,14 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from validator import words
+from validator import privacy, words
 from validator.followup import DONE, FIRST_SHEET, NO_PROBLEM, STATUSES, STILL_FOUND
 from validator.model import Level, Owner, Report, Status
 from validator.outputs.workbook.sheets import height, packed, put, rows_xml, style_number
 from validator.outputs.workbook.worklist import COLUMNS, Problem, Work, work
 
-WIDTHS = {"Level": 13, "Problem": 38, "School": 11, "Id": 17, "Name": 22, "Same record": 9, "Column": 17,
-          "Current value": 26, "What it should be": 50, "File": 15, "Line": 8, "Status": 14, "Note": 22, "Rule": 26,
+WIDTHS = {"Level": 13, "Problem": 38, "School": 11, "Id": 17, "Name": 22, "Same record": 13, "Column": 17,
+          "Current value": 34, "What it should be": 50, "File": 15, "Line": 8, "Status": 14, "Note": 22, "Rule": 26,
           "Table": 12}
 """How wide each column of a work-list is, in characters."""
 
@@ -29,6 +29,7 @@ FULL_SHEET = 1_048_575
 COLOURS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF7"}
 DARK, LINK = "1F3A4D", {"color": "0B57D0", "underline": "single"}
 START_WIDTHS = (21, 62, 11, 14, 15, 21, 60)
+SCHOOL_NAME, STEP = 34, 16
 
 Row = Sequence[str]
 
@@ -48,6 +49,8 @@ def render(report: Report, rows_per_rule: int = 5_000, rows: int = 50_000, full_
     sheets = {title: part for owner, items in todo.rows.items() for title, part in _parts(owner, items, full_sheet)}
     _start(book.active, report, todo, [title for title in sheets if title not in words.OWNERS.values()])
     filled = {title: _owner_sheet(book, title, part) for title, part in sheets.items()}
+    filled |= {f"{kind.capitalize()} by school": _school_sheet(book, report, kind) for kind in words.stepwise(report)
+               if report.readiness[kind].by_school}
     return packed(book, filled, report.generated_at)
 
 
@@ -81,8 +84,9 @@ def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
         put(sheet, (row - 1, 1), told, wrap=False, font={"bold": True})
         row += 1
     row = _problems(sheet, row, todo.problems)
-    if words.steps(report):
-        row = _lines(sheet, row, "Who can sign in, step by step", words.steps(report))
+    if words.stepwise(report):
+        row = _lines(sheet, row, "Who can sign in, step by step",
+                     [_steps(report, kind) for kind in words.stepwise(report)])
     _unchecked(sheet, row, report)
     _page(sheet, landscape=True)
 
@@ -92,6 +96,11 @@ def _lines(sheet: Any, row: int, heading: str, lines: Sequence[str]) -> int:
     for number, line in enumerate(lines, 1):
         put(sheet, (row + number, 1), f"{number}. {line}", wrap=False)
     return row + len(lines) + 2
+
+
+def _steps(report: Report, kind: str) -> str:
+    steps = [f"{words.number(left)} {step}" for step, left in report.readiness[kind].steps]
+    return f"{kind.capitalize()}: {', '.join(steps)}"
 
 
 def _heading(sheet: Any, row: int, names: Sequence[str]) -> None:
@@ -182,12 +191,31 @@ def _owner_sheet(book: Workbook, title: str, rows: Sequence[Row]) -> str:
         filled = DifferentialStyle(fill=PatternFill("solid", bgColor=colour))
         sheet.conditional_formatting.add(
             f"A2:A{last}", Rule("expression", formula=[f'$A2="{words.LEVELS[level]}"'], dxf=filled))
+    return _rows(sheet, rows, [WIDTHS[name] for name in COLUMNS])
+
+
+def _school_sheet(book: Workbook, report: Report, kind: str) -> str:
+    """Adds a sheet that says, school by school, how many are left after each step; gives back its rows as XML."""
+    sheet: Any = book.create_sheet(f"{kind.capitalize()} by school")
+    columns = ["School", "Name", *(step.capitalize() for step, _ in report.readiness[kind].steps)]
+    _heading(sheet, 1, columns)
+    widths = [WIDTHS["School"], SCHOOL_NAME, *[STEP] * (len(columns) - 2)]
+    for cell, width in zip(sheet[1], widths, strict=True):
+        sheet.column_dimensions[cell.column_letter].width = width
+    sheet.freeze_panes = "C2"
+    names = {school.school_id: school.name for school in report.schools}
+    return _rows(sheet, [(school or "", names.get(school or "", ""), *map(words.number, left))
+                         for school, left in privacy.steps_by_school(report, kind, full=True)], widths)
+
+
+def _rows(sheet: Any, rows: Iterable[Row], widths: Sequence[int]) -> str:
+    """The rows under the heading of a sheet as XML; the sheet is made ready for printing."""
     _page(sheet, landscape=True)
     sheet.print_title_rows = "1:1"
     pattern = put(sheet, (2, 1), "")
     style = style_number(pattern)
     del sheet._cells[2, 1]
-    return rows_xml(rows, [WIDTHS[name] for name in COLUMNS], style)
+    return rows_xml(rows, widths, style)
 
 
 def _page(sheet: Any, landscape: bool) -> None:

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 from validator import gate, history, privacy, words
-from validator.model import PHASES, Level, Outcome, Owner, Readiness, Report, SourceFile, Status, Verdict
+from validator.model import Outcome, Report, SourceFile
+from validator.outputs.jsonfile.schema import SCHEMA_VERSION, Json, schema
 
-SCHEMA_VERSION = "1.0"
-"""Additions keep it; a renamed or removed key raises it."""
-
-Json = dict[str, Any]
+__all__ = ["document", "render", "schema"]
 
 
 def render(report: Report, rows: int | None = 200, full: bool = False) -> bytes:
@@ -55,7 +52,7 @@ def document(report: Report, rows: int | None, full: bool) -> Json:
         "worklist": _followup(report),
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
-        "readiness": {kind: _readiness(state) for kind, state in report.readiness.items()},
+        "readiness": {kind: _readiness(report, kind, full) for kind in report.readiness},
         "history": _history(report),
         "root_causes": [{"rule": cause.rule, "title": cause.title, "explains": cause.explains,
                          "owner": cause.owner.value, "table": cause.table or None, "note": cause.note or None}
@@ -107,10 +104,14 @@ def _history(report: Report) -> Json | None:
     return {"since": past.as_of, "new": new, "fixed": fixed, "open": still, "runs": len(report.history)}
 
 
-def _readiness(state: Readiness) -> Json:
+def _readiness(report: Report, kind: str, full: bool) -> Json:
+    """How many are ready and why not, and how many are left after each step, in all and (in this order) per school."""
+    state = report.readiness[kind]
     return {"total": state.total, "ready": state.ready, "blocked": state.blocked, "unknown": state.unknown,
             "by_rule": dict(state.by_rule),
-            "steps": [{"step": words, "left": left} for words, left in state.steps]}
+            "steps": [{"step": words, "left": left} for words, left in state.steps],
+            "by_school": [{"school_id": school, "left": left}
+                          for school, left in privacy.steps_by_school(report, kind, full)]}
 
 
 def _school(school: Any) -> Json:
@@ -174,92 +175,3 @@ def _place(row: privacy.PlaceRow, full: bool) -> Json:
     return {"file": row.file, "line": row.line, "end_line": row.end_line, "column": row.column,
             "school_id": row.school_id, "key": row.key if full else None, "value": row.value if full else None,
             "group": row.group, "note": row.note}
-
-
-def schema() -> Json:
-    """The JSON Schema (2020-12) of the report."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "rosterready report",
-            **_object(_TOP, optional=("generated_at",))}
-
-
-def _object(properties: Mapping[str, Any], optional: tuple[str, ...] = ()) -> Json:
-    return {"type": "object", "required": [name for name in properties if name not in optional],
-            "properties": dict(properties)}
-
-
-def _list(items: Json) -> Json:
-    return {"type": "array", "items": items}
-
-
-def _map(values: Json, names: type[Level] | None = None) -> Json:
-    allowed = {"propertyNames": {"enum": [level.value for level in names]}} if names else {}
-    return {"type": "object", "additionalProperties": values, **allowed}
-
-
-def _one_of(words_allowed: Any) -> Json:
-    return {"enum": [word.value for word in words_allowed]}
-
-
-_TEXT: Json = {"type": "string"}
-_TEXT_OR_NULL: Json = {"type": ["string", "null"]}
-_COUNT: Json = {"type": "integer", "minimum": 0}
-_COUNT_OR_NULL: Json = {"type": ["integer", "null"], "minimum": 0}
-_DATE: Json = {"type": "string", "format": "date"}
-
-_PLACE = _object({"file": _TEXT, "line": _COUNT_OR_NULL, "end_line": _COUNT_OR_NULL, "column": _TEXT_OR_NULL,
-                  "school_id": _TEXT_OR_NULL, "key": _TEXT_OR_NULL, "value": _TEXT_OR_NULL,
-                  "group": {"type": ["integer", "null"]}, "note": _TEXT_OR_NULL})
-
-_WAIVER = {"type": ["object", "null"], "required": ["reason", "until", "by"],
-           "properties": {"reason": _TEXT, "until": {**_DATE, "type": ["string", "null"]}, "by": _TEXT_OR_NULL}}
-
-_ROUTE = {"type": ["object", "null"], "required": ["text", "source"], "properties": {"text": _TEXT, "source": _TEXT}}
-
-_OUTCOME = _object({
-    "rule": _TEXT, "status": _one_of(Status), "level": _one_of(Level), "title": _TEXT, "sentence": _TEXT_OR_NULL,
-    "topic": _TEXT, "counts": _TEXT, "count": _COUNT_OR_NULL, "groups": _COUNT_OR_NULL, "of": _COUNT_OR_NULL,
-    "levels": _map(_one_of(Level)), "owner": _one_of(Owner), "why": _TEXT, "fix": _TEXT, "source": _TEXT,
-    "route": _ROUTE, "reason": _TEXT_OR_NULL, "waiver": _WAIVER, "waived": _COUNT, "found": _map(_COUNT),
-    "explained_by": _TEXT_OR_NULL,
-    "figures": _map({"type": ["integer", "string"]}),
-    "values": _list(_object({"value": _TEXT, "count": _COUNT})),
-    "by_school": _list(_object({"school_id": _TEXT_OR_NULL, "count": _COUNT})),
-    "places": _list(_PLACE), "places_listed": _COUNT,
-})
-
-_FOLLOWED = ("done", "gone", "not_a_problem", "not_looked_at")
-
-_FILE = _object({"name": _TEXT, "table": _TEXT_OR_NULL, "rows": _COUNT, "bytes": _COUNT, "sha256": _TEXT,
-                 "encoding": _TEXT_OR_NULL, "delimiter": _TEXT_OR_NULL, "line_ending": _TEXT_OR_NULL,
-                 "columns_unused": _list(_TEXT)})
-
-_TOP: Json = {
-    "schema_version": {"const": SCHEMA_VERSION},
-    "tool": _object({"name": {"const": "rosterready"}, "version": _TEXT}),
-    "generated_at": {"type": "string", "format": "date-time"},
-    "as_of": _DATE,
-    "phase": {"enum": list(PHASES)},
-    "sis": _TEXT_OR_NULL,
-    "district": _TEXT_OR_NULL,
-    "profiles": _list(_object({"id": _TEXT, "title": _TEXT, "verdict": _one_of(Verdict),
-                               "checklist": _list(_object({"text": _TEXT, "source": _TEXT}))})),
-    "packs": _list(_object({"id": _TEXT, "version": _TEXT})),
-    "edition": {"enum": ["masked", "full"]},
-    "input": _object({"format": _TEXT, "format_version": _TEXT_OR_NULL, "files": _list(_FILE)}),
-    "verdict": _one_of(Verdict),
-    "gate": _object({"fail_on": _TEXT, "allowed": _map(_COUNT), "failing": _list(_TEXT)}),
-    "worklist": {"type": ["object", "null"], "required": [*_FOLLOWED, "still_found"],
-                 "properties": {**dict.fromkeys(_FOLLOWED, _COUNT), "still_found": _map(_COUNT)}},
-    "levels": _map(_COUNT, Level),
-    "counts": _map(_COUNT),
-    "readiness": _map(_object({"total": _COUNT, "ready": _COUNT, "blocked": _COUNT, "unknown": _COUNT,
-                               "by_rule": _map(_COUNT), "steps": _list(_object({"step": _TEXT, "left": _COUNT}))})),
-    "history": {"type": ["object", "null"], "properties": {
-        "since": _DATE, "new": _list(_TEXT), "fixed": _list(_TEXT), "open": _list(_TEXT), "runs": _COUNT}},
-    "root_causes": _list(_object({"rule": _TEXT, "title": _TEXT, "explains": _COUNT, "owner": _one_of(Owner),
-                                  "table": _TEXT_OR_NULL, "note": _TEXT_OR_NULL})),
-    "schools": _list(_object({"school_id": _TEXT, "name": _TEXT_OR_NULL, "students": _COUNT, "teachers": _COUNT,
-                              "sections": _COUNT, "ready": _COUNT, "blockers": _COUNT, "warnings": _COUNT})),
-    "outcomes": _list(_OUTCOME),
-    "errors": _list(_TEXT),
-}
