@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests import told
 from tests.conftest import AS_OF, Judge, outcome, spots
 from validator import rulebook, yamlfile
-from validator.model import Status
+from validator.model import Outcome, Report, Status
 
 CASES = Path(__file__).parent / "cases"
 
@@ -20,10 +21,13 @@ def cases() -> list[Any]:
     found = []
     for path in sorted(CASES.glob("*.yaml")):
         data = yamlfile.load(path, path.name).data
-        for case in data["cases"]:
-            sentence = case.get("finds") or case.get("quiet")
-            found.append(pytest.param(data["rule"], case, id=f"{data['rule']}: {sentence}"))
+        found += [pytest.param(data["rule"], case, id=name(data["rule"], case)) for case in data["cases"]]
     return found
+
+
+def name(rule: str, case: Any) -> str:
+    """A case's name: its rule and its own sentence."""
+    return f"{rule}: {case.get('finds') or case.get('quiet')}"
 
 
 def content(given: Any) -> bytes:
@@ -36,7 +40,12 @@ def content(given: Any) -> bytes:
 
 @pytest.mark.parametrize(("rule", "case"), cases())
 def test_case(rule: str, case: Any, judge: Judge, tmp_path: Path) -> None:
-    """The rule finds exactly what the case says, where it says."""
+    """The rule finds exactly what the case says, where it says, and says it in the same words as before."""
+    check(run(case, judge, tmp_path), rule, case)
+
+
+def run(case: Any, judge: Judge, tmp_path: Path) -> Report:
+    """The report on a case's files."""
     as_of = dt.date.fromisoformat(case["as_of"]) if "as_of" in case else AS_OF
     files = {name: content(given) for name, given in case["files"].items()}
     profile = case.get("profile", "clever")
@@ -50,8 +59,18 @@ def test_case(rule: str, case: Any, judge: Judge, tmp_path: Path) -> None:
     if "columns" in case:  # a raw export's column map
         more["columns"] = tmp_path / "columns.yaml"
         more["columns"].write_text(case["columns"], encoding="utf-8")
-    report = judge(files, profile=profile, as_of=as_of, saved=saved, **more)
+    return judge(files, profile=profile, as_of=as_of, saved=saved, **more)
+
+
+def check(report: Report, rule: str, case: Any) -> None:
+    """Asserts that the report says of the rule what the case does, and word by word what it said before."""
     found = outcome(report, rule)
+    _as_the_case_says(report, found, case)
+    assert told.told(found) == told.stored().get(name(rule, case)), "read it, then run python -m tests.told"
+
+
+def _as_the_case_says(report: Report, found: Outcome, case: Any) -> None:
+    rule = found.rule.id
     if "quiet" in case:
         assert found.status.value == case.get("status", "passed"), found.reason
         assert found.count == 0

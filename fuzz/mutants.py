@@ -1,0 +1,176 @@
+"""`python -m fuzz.mutants [--module links] [--sample 200]`: are the cases sharp enough to notice a wrong check?
+
+mutmut (installed beside, from its own package) makes small changes to the code of the checks, one at a time; the cases
+of the rules must notice each. A case's files are read once, then only its rule and what that rule depends on are judged
+again, in a process of its own for every change. What no case noticed is printed as a difference, to be read: either a
+case is lacking or the change changes nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+from tests import conftest, test_cases
+from validator import checks, engine
+from validator.model import Export, Outcome, Profile, Rule
+
+PATIENCE = 20
+"""Seconds after which a change that makes a check run on and on counts as noticed."""
+KEPT, NOTICED = 0, 1
+
+
+@dataclass(frozen=True, eq=False)
+class Prepared:
+    """A case whose files are read: what the engine is asked, and the checks that take part in its answer."""
+
+    rule: str
+    case: Any
+    export: Export
+    profiles: Sequence[Profile]
+    surroundings: engine.Surroundings
+    checks: frozenset[str]
+
+    def judged(self) -> SimpleNamespace:
+        """As much of a report as the case looks at."""
+        for table in self.export.tables.values():
+            table.cache.clear()
+        return SimpleNamespace(outcomes=engine.judge(self.export, self.profiles, self.surroundings))
+
+
+def _involved(rules: Mapping[str, Rule], first: str) -> dict[str, Rule]:
+    """The rule and all that it depends on."""
+    found: dict[str, Rule] = {}
+    left = [first]
+    while left:
+        name = left.pop()
+        if name in rules and name not in found:
+            found[name] = rules[name]
+            left += [other for value in vars(rules[name]).values() if isinstance(value, (tuple, list, frozenset))
+                     for other in value if isinstance(other, str) and other in rules]
+    return {name: rule for name, rule in rules.items() if name in found}
+
+
+def prepared() -> list[Prepared]:
+    """All cases that pass as they are, with nothing but their own rules."""
+    out: list[Prepared] = []
+    judge, asked = engine.judge, []
+
+    def remembered(*given: Any) -> list[Outcome]:
+        asked.append(given)
+        return judge(*given)
+
+    engine.judge = remembered
+    try:
+        for parameters in test_cases.cases():
+            rule, case = parameters.values
+            with tempfile.TemporaryDirectory() as folder:
+                test_cases.test_case(rule, case, conftest.judge.__wrapped__(Path(folder)), Path(folder))
+            export, profiles, surroundings = asked.pop()
+            own = [replace(profile, rules=_involved(profile.rules, rule)) for profile in profiles]
+            used = frozenset(one.check for profile in own for one in profile.rules.values())
+            out.append(Prepared(rule, case, export, own, surroundings, used))
+    finally:
+        engine.judge = judge
+    for one in out:
+        test_cases.check(one.judged(), one.rule, one.case)  # type: ignore[arg-type]
+    return out
+
+
+def changes(module: ModuleType) -> Iterator[tuple[str, str]]:
+    """Function and whole text of the module, once for each small change."""
+    from mutmut.mutation.file_mutation import create_mutations, deep_replace
+
+    path = Path(str(module.__file__))
+    tree, mutations, *_ = create_mutations(str(path), path.read_text(encoding="utf-8"))
+    for one in mutations:
+        if one.contained_by_top_level_function is not None:
+            changed: Any = deep_replace(tree, one.original_node, one.mutated_node)
+            yield one.contained_by_top_level_function.name.value, changed.code
+
+
+def _apply(module: ModuleType, text: str) -> None:
+    """Puts the changed code in the place of the module's own."""
+    exec(compile(text, str(module.__file__), "exec"), vars(module))
+    checks.CHECKS.update(checks._checks(module))
+
+
+def _noticed(module: ModuleType, text: str, cases: Sequence[Prepared]) -> bool:
+    """Whether a case fails once the module is changed; asked in a process of its own."""
+    child = os.fork()
+    if not child:
+        signal.alarm(PATIENCE)
+        end = KEPT
+        try:
+            _apply(module, text)
+            for one in cases:
+                test_cases.check(one.judged(), one.rule, one.case)  # type: ignore[arg-type]
+        except BaseException:  # noqa: BLE001 - whatever happens was caused by the change
+            end = NOTICED
+        os._exit(end)
+    return os.waitpid(child, 0)[1] != 0
+
+
+def _relevant(cases: Sequence[Prepared], shelf: str, function: str) -> list[Prepared]:
+    """The cases that use the module, those of the changed function first."""
+    using = [one for one in cases if any(check.startswith(f"{shelf}.") for check in one.checks)]
+    return sorted(using, key=lambda one: f"{shelf}.{function}" not in one.checks)
+
+
+def survey(module: ModuleType, cases: Sequence[Prepared], chosen: Callable[[list[Any]], list[Any]],
+           jobs: int) -> tuple[int, list[tuple[str, str]]]:
+    """How many changes there were, and function and difference of each that no case noticed."""
+    shelf, before = module.__name__.rpartition(".")[2], Path(str(module.__file__)).read_text(encoding="utf-8")
+    made = chosen(list(changes(module)))
+    with ThreadPoolExecutor(jobs) as pool:
+        seen = list(pool.map(lambda one: _noticed(module, one[1], _relevant(cases, shelf, one[0])), made))
+    kept = [one for one, noticed in zip(made, seen, strict=True) if not noticed]
+    return len(made), [(name, "".join(_difference(before, text))) for name, text in kept]
+
+
+def _difference(before: str, after: str) -> Iterator[str]:
+    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), n=0)
+    return (line for line in lines if not line.startswith(("---", "+++")))
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints what survived and how many did not; 0 where at least `--least` of a hundred were noticed."""
+    parser = argparse.ArgumentParser(prog="python -m fuzz.mutants", description=str(__doc__))
+    parser.add_argument("--module", action="append", help="a module of validator/checks; all without it")
+    parser.add_argument("--sample", type=int, default=0, help="so many changes of each module, chosen at random")
+    parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--least", type=float, default=85.0, help="percent of the changes that must be noticed")
+    given = parser.parse_args(arguments)
+
+    def chosen(made: list[Any]) -> list[Any]:
+        return random.Random(1).sample(made, given.sample) if 0 < given.sample < len(made) else made
+
+    engine.THREADS, cases, total, survivors = 1, prepared(), 0, 0
+    for module in checks.SHELVES:
+        shelf, started = module.__name__.rpartition(".")[2], time.monotonic()
+        if given.module and shelf not in given.module:
+            continue
+        count, kept = survey(module, cases, chosen, given.jobs)
+        for name, difference in kept:
+            print(f"{shelf}.{name}\n{difference}")
+        total, survivors = total + count, survivors + len(kept)
+        print(f"{shelf}: {count - len(kept)} of {count} noticed, {time.monotonic() - started:.0f} s", flush=True)
+    share = 100 * (total - survivors) / max(total, 1)
+    print(f"{total - survivors} of {total} changes noticed: {share:.1f} %")
+    return 0 if share >= given.least else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
