@@ -68,6 +68,14 @@ def test_the_action_passes_on_its_inputs_and_the_exit_code(tmp_path: Path, input
         assert ("::error title=" in done.stderr) == (code == 1)
 
 
+def test_the_job_of_the_readme_gives_the_action_what_it_takes() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    job = yaml.safe_load(readme.partition("## In a CI job")[2].partition("```yaml\n")[2].partition("```")[0])
+    mine = next(one for one in job["jobs"]["rosters"]["steps"] if one["uses"].endswith("rosterready"))
+    assert set(mine["with"]) <= set(action()["inputs"])
+    assert (ROOT.parent / mine["with"]["export"].replace("rosterready", ROOT.name, 1)).is_dir()
+
+
 def test_the_hook_runs_a_command_that_exists() -> None:
     (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
     command, *options = hook["entry"].split()

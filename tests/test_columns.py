@@ -130,10 +130,34 @@ def test_the_command_prints_the_suggestion_and_writes_a_map_that_check_takes(tmp
         CliRunner().invoke(cli.app, ["columns", str(made), "--out", str(out)], catch_exceptions=False)
 
 
+@pytest.mark.parametrize(("command", "said"), [
+    (["changes", "{raw}", "{raw}"], "No change"), (["sharing", "{raw}", "--target", "grades=5"], "grade is 5"),
+    (["init", "{raw}", "--out", "own.yaml"], "")])
+def test_every_command_that_reads_an_export_takes_a_map(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                        command: list[str], said: str) -> None:
+    raw = folder(tmp_path, pupils="Perm ID,First,Last,Grd\n1,Ann,Made-Up,5\n", sked="Sec,Perm ID\ns1,1\n",
+                 courses="Sec,Who,Grd\ns1,t1,5\n")
+    (tmp_path / "map.yaml").write_text("""
+tables:
+  students: {file: pupils.csv, columns: {Student_id: Perm ID, First_name: First, Last_name: Last, Grade: Grd}}
+  enrollments: {file: sked.csv, columns: {Section_id: Sec, Student_id: Perm ID}}
+  sections: {file: courses.csv, columns: {Section_id: Sec, Teacher_id: Who, Grade: Grd}}
+""", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    args = [word.format(raw=raw) for word in command]
+    with pytest.raises(CannotRead):
+        CliRunner().invoke(cli.app, args, catch_exceptions=False)
+    told = CliRunner().invoke(cli.app, [*args, "--columns", "map.yaml"], catch_exceptions=False)
+    assert told.exit_code in (0, 1)
+    assert said in told.output
+
+
 def test_contoso_gives_its_answers(real_data: Path, tmp_path: Path) -> None:
     made = judged(real_data / "sis-contoso", tmp_path)
     assert outcome(made, "student-dob-placeholder").count == 400
     assert outcome(made, "student-number-repeated").count == 400
+    assert outcome(made, "student-graduation-year-placeholder").count == 400
+    assert outcome(made, "person-under-two-ids").status is Status.PASSED  # one birth date on all tells nothing
     assert spots(made, "rows-repeated-header") == [f"studentsectionmark.csv:{line}" for line in (1202, 2403, 3604)]
     assert outcome(made, "student-email-missing").status is Status.PASSED
     assert outcome(made, "student-email-repeated").status is Status.PASSED
@@ -152,13 +176,16 @@ def test_k12lab_gives_its_answers(real_data: Path, tmp_path: Path) -> None:
     assert spots(made, "row-repeated") == ["students.csv:9"]
     assert spots(made, "student-unknown") == ["enrollments.csv:17 Student_id"]
     assert spots(made, "enrollment-grade-outside-k12") == ["enrollments.csv:17 Grade"]
+    assert spots(made, "enrollment-exit-code-missing") == ["enrollments.csv:7 Exit_code"]
 
 
 def test_schedulers_whole_names_are_split_and_its_courses_found(real_data: Path, tmp_path: Path) -> None:
     found = suggested(real_data / "sis-schedulerv2")
     made = judged(real_data / "sis-schedulerv2", tmp_path)
     sections = made.export.tables["sections"]
-    assert sections.origins["Course_name"].file == "courses.csv"
+    assert sections.origins["Course_name"].file == "courses_template.csv"  # of two lists the one that fits exactly
+    assert spots(made, "section-elective") == [
+        f"courses_template.csv:{line} Course_name" for line in (6, 7, 8, 9, 10, 11, 11)]
     assert outcome(made, "student-name-missing").status is Status.PASSED
     assert outcome(made, "teacher-unknown").status is Status.PASSED
     assert "could be meant as well: male_students.csv" in recognition.printed(found)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import time
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -171,3 +173,16 @@ def test_titles_alone_are_precise_on_lists_that_nobody_here_wrote(real_data: Pat
     for half in (1, 2):
         precision, recall = benchmark.figures(rows, verdicts, half)
         assert precision >= 0.98 and recall >= 0.90
+
+
+def test_a_schools_own_labels_are_believed(real_data: Path) -> None:
+    found: dict[str, Counter[bool]] = {}
+    for name in ("courses.csv", "DEV - 6th grade courses - courses (2).csv"):
+        with (real_data / "sis-schedulerv2" / name).open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+        labels = [row.get("type") or row["course_type"] for row in rows]
+        verdicts = rulebook.vocabulary()[1].judge([row["name"] for row in rows], labels)
+        for label, verdict in zip(labels, verdicts, strict=True):
+            found.setdefault(label, Counter())[verdict is not None] += 1
+    assert found == {"core": {False: 12}, "elective": {True: 15}, "required_elective": {True: 3}, "CORE": {False: 4},
+                     "Elective": {True: 3}, "Language": {False: 3}, "Required_Elective": {True: 4}}

@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 from running import ROOT
 
 sys.path.insert(0, str(ROOT))
 
-from fuzz.__main__ import CRASHES, SLOW, run
+from fuzz.__main__ import CRASHES, SLOW, run, smaller
 from fuzz.mutate import LONGEST, mutated
 from fuzz.targets import TARGETS
 
@@ -19,9 +20,9 @@ from fuzz.targets import TARGETS
 @pytest.mark.promise("No bytes in a file make the program fail or spoil a report")
 @pytest.mark.parametrize("name", TARGETS)
 def test_nothing_breaks_in_a_bounded_run(name: str) -> None:
-    count, _, broken = run(name, times=300, seed=8)
-    assert count >= 300
-    assert not broken, f"python -m fuzz --target {name} --times 300 --seed 8"
+    ran = run(name, times=300, seed=8)
+    assert ran.count >= 300
+    assert not ran.broken, f"python -m fuzz --target {name} --times 300 --seed 8"
 
 
 @pytest.mark.parametrize(("name", "data"), [
@@ -42,9 +43,13 @@ def test_a_seed_gives_the_same_inputs_and_none_is_too_long() -> None:
     assert all(len(data) <= LONGEST for data in made(3))
 
 
-def test_a_target_that_fails_is_noticed_and_its_input_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    from dataclasses import replace
-
-    monkeypatch.setitem(TARGETS, "yaml", replace(TARGETS["yaml"], run=lambda data: data[9999]))
-    _, _, broken = run("yaml", times=5, seed=1)
+def test_a_target_that_fails_is_noticed_and_its_input_made_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(TARGETS, "yaml", replace(TARGETS["yaml"], run=lambda data: b"rules" in data and data[9999]))
+    broken = run("yaml", times=50, seed=1).broken
+    assert list(broken.values()) == [b"rules"]
     assert next(iter(broken)).startswith("IndexError at ")
+    assert smaller(TARGETS["yaml"], b"some rules of ours", next(iter(broken))) == b"rules"
+
+
+def test_inputs_that_come_to_something_new_are_counted() -> None:
+    assert len(run("tables", times=300, seed=8).came_to) > 10

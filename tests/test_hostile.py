@@ -235,6 +235,20 @@ def test_a_file_that_changes_while_it_is_read_ends_it(tmp_path: Path) -> None:
         source.load()
 
 
+@pytest.mark.promise("An export that changes while it is read ends with 4, names the file, and no report is made of it")
+def test_an_export_that_changes_during_a_run_ends_with_4_and_no_report(tmp_path: Path) -> None:
+    shutil.copytree(READY, tmp_path / "export")
+    more = (
+        "from validator import csvfile\nold = csvfile.read\ndef read(*given, **more):\n"
+        "    with open('export/students.csv', 'ab') as file:\n        file.write(b'x')\n"
+        "    return old(*given, **more)\ncsvfile.read = read"
+    )
+    told = run(tmp_path, "check", "export", *DAY, "-q", program=more)
+    assert told.returncode == 4, told.stderr
+    assert told.stderr.strip().startswith("rosterready: students.csv changed while it was being read")
+    assert not (tmp_path / "readiness-report").exists()
+
+
 # ------------------------------------------------------------------ packs
 
 
@@ -297,6 +311,9 @@ def test_a_pack_that_includes_itself_or_a_folder_is_refused(tmp_path: Path) -> N
 # ------------------------------------------------------------------ the folder for the reports
 
 
+@pytest.mark.promise(
+    "Reports go into no folder that is a file, read-only or a link to nowhere, and that is told before anything is read"
+)
 def test_a_link_to_a_folder_is_followed_and_a_link_to_nowhere_refused(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     try:
@@ -353,6 +370,9 @@ def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path: Path) -> None:
     assert not (tmp_path / "readiness-report").exists()
 
 
+@pytest.mark.promise(
+    "Reports go into no folder that is a file, read-only or a link to nowhere, and that is told before anything is read"
+)
 def test_a_file_system_that_is_read_only_ends_with_2_before_anything_is_read(tmp_path: Path, tiny: Path) -> None:
     if subprocess.run(["mount", "-o", "remount,ro", tiny], capture_output=True, check=False).returncode:
         pytest.skip("it cannot be made read-only here")

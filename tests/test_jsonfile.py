@@ -9,7 +9,7 @@ from typing import Any
 import jsonschema
 from made_up import district, found, places, report, rule, table
 
-from validator.model import ChecklistItem, Level, Outcome, Owner, Profile, RootCause, Status, Tally, Waiver
+from validator.model import ChecklistItem, Level, Outcome, Owner, Profile, Readiness, RootCause, Status, Tally, Waiver
 from validator.outputs import jsonfile
 
 
@@ -105,3 +105,13 @@ def test_any_text_can_be_written() -> None:
     held = read([found("r", [places("students", "Grade", [2])])], full=True, tables={"students": odd},
                 errors=["a name with a broken letter: \udce9"])
     assert held["outcomes"][0]["places"][0]["value"] == "\U0001f600"
+
+
+def test_each_school_that_may_be_named_has_its_steps_and_the_others_are_one() -> None:
+    steps = [("in the file", 6), ("have a birth date", 5), ("ready", 3)]
+    students = Readiness(6, 3, 3, 0, {}, steps, {"0412": (2, 2, 1), "zqschool": (3, 2, 1), "": (1, 1, 1)})
+    assert read([], readiness={"students": students})["readiness"]["students"]["by_school"] == [
+        {"school_id": None, "left": [4, 3, 2]}, {"school_id": "0412", "left": [2, 2, 1]}]
+    told = read([], readiness={"students": students}, full=True)["readiness"]["students"]["by_school"]
+    assert told == [{"school_id": "zqschool", "left": [3, 2, 1]}, {"school_id": "0412", "left": [2, 2, 1]},
+                    {"school_id": None, "left": [1, 1, 1]}]

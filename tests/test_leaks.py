@@ -198,7 +198,7 @@ def test_the_last_work_list_its_notes_and_the_letter_tell_nothing(search: Search
     book = openpyxl.load_workbook(tmp_path / "out" / "report.xlsx")
     for sheet in book.worksheets[1:]:
         heading = [cell.value for cell in sheet[1]]
-        for row in sheet.iter_rows(min_row=2):
+        for row in sheet.iter_rows(min_row=2) if "Note" in heading else ():
             row[heading.index("Note")].value, row[heading.index("Status")].value = "zqxnote", "done"
     book.save(tmp_path / "last.xlsx")
     assert found(search(*check(folder, "--worklist", "last.xlsx", "--baseline", "out/report.json"))) == []

@@ -109,6 +109,7 @@ def test_row_3_a_copy_with_a_number_is_told_and_not_read(tmp_path: Path) -> None
     found = formats.read([write(tmp_path / "export", files)])
     assert "students (1).csv was found" in str(found.defects["file-missing"][0].notes)
     assert "students" not in found.tables
+    assert "file-unexpected" not in found.defects  # said once
 
 
 def test_row_3_a_stray_copy_beside_the_exact_name_is_only_unexpected(tmp_path: Path) -> None:
@@ -481,6 +482,12 @@ def test_a_good_export_has_nothing_to_say_but_what_is_recommended(tmp_path: Path
     assert found.files_expected["students"] == "students.csv"
     assert {file.name: file.rows for file in found.files}["students.csv"] == 2
     assert all(len(file.sha256) == 64 and file.modified for file in found.files)
+
+
+def test_files_that_nobody_takes_for_a_roster_are_not_mentioned(tmp_path: Path) -> None:
+    names = ("report.json", "report.html", "read me.txt", "LICENSE", "guide.pdf", "students.txt", "photos.zip")
+    found = formats.read([write(tmp_path / "export", {**GOOD, **dict.fromkeys(names, b"x")})])
+    assert [places.file for places in found.defects["file-unexpected"]] == ["photos.zip", "students.txt"]
 
 
 def test_files_that_clever_does_not_know_are_only_mentioned(tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import html.parser
+import importlib.util
+import json
+import os
 import re
 import shutil
 import subprocess
@@ -10,78 +13,158 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from running import BROKEN, DAY, run
+from running import BROKEN, DAY, READY, run, surroundings
 
 from validator import cli, outputs
 from validator.assess import assess
 from validator.sample import AS_OF
 
 GUARD = """
-import sys
+import os, sys
+log = open(os.environ["GUARD_LOG"], "a", encoding="utf-8")
+def told(word, detail):
+    log.write(f"{word} {detail}\\n")
+    log.flush()
 def guard(event, args):
-    if event.startswith(("socket.", "urllib.", "http.client", "ftplib", "smtplib", "webbrowser", "ssl.")):
-        sys.stderr.write(f"NETWORK {event}\\n")
-        raise SystemExit(99)
-    if event in ("subprocess.Popen", "os.system", "os.exec", "os.posix_spawn", "os.startfile", "pty.spawn"):
-        sys.stderr.write(f"PROGRAM {event}\\n")
-        raise SystemExit(98)
+    if event in ("socket.connect", "socket.sendto", "socket.sendmsg"):
+        told("CONNECT", ":".join(map(str, args[1][:2])))
+    elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+        told("LOOKUP", args[0])
+    elif event.startswith(("socket.", "urllib.", "http.client", "ftplib", "smtplib", "webbrowser", "ssl.")):
+        told("NETWORK", event)
+    elif event == "subprocess.Popen":
+        told("PROGRAM", " ".join(map(str, args[1][1:])) if args[1][0] == sys.executable else args[1])
+    elif event in ("os.system", "os.exec", "os.fork", "os.posix_spawn", "os.startfile", "pty.spawn"):
+        told("PROGRAM", event)
+    else:
+        return
+    if "GUARD_ALLOWS" not in os.environ:
+        os._exit(99)
 sys.addaudithook(guard)
 """
+"""What Python runs first, here and in every process that is started from here (sitecustomize): it tells and ends each
+attempt to reach the network or to start a program."""
 
-COMMANDS = {
-    "check": [
-        "check",
-        BROKEN,
-        "-p",
-        "khan-academy",
-        "-p",
-        "freckle",
-        *DAY,
-        "--report",
-        "html,xlsx,json,junit,sarif,markdown",
-    ],
-    "check-zip": ["check", "export.zip", *DAY, "--show-values"],
-    "demo": ["demo"],
-    "rules": ["rules"],
-    "profiles": ["profiles"],
-    "explain": ["explain", "student-without-section"],
-    "schema": ["schema"],
-    "sample": ["sample", "new", "--students", "200"],
-    "init": ["init", BROKEN],
-    "letter": ["letter", "last.json"],
-    "version": ["--version"],
-    "help": ["check", "--help"],
+EVERYTHING = "html,xlsx,json,junit,sarif,markdown"
+CHECK = ("check", BROKEN, "-p", "khan-academy", *DAY)
+COMMANDS: dict[str, tuple[object, ...]] = {
+    "check": (*CHECK, "-p", "freckle", "--report", EVERYTHING, "--sis", "powerschool"),
+    "check a zip": ("check", "export.zip", *DAY, "--show-values"),
+    "check again": (*CHECK, "--worklist", "last.xlsx", "--baseline", "last.json", "--previous", READY, "--history",
+                    "history.json", "--sharing", "sharing.yaml"),
+    "check by a pack of one's own": ("check", BROKEN, *DAY, "-p", "own.yaml"),
+    "check to standard output": (*CHECK, "--report", "json", "--out", "-"),
+    "check a raw export": ("check", "raw.csv", *DAY, "--columns", "powerschool", "--format", "sis"),
+    "demo": ("demo",),
+    "rules": ("rules", "--output", "json"),
+    "profiles": ("profiles",),
+    "explain": ("explain", "student-without-section"),
+    "schema": ("schema",),
+    "sample": ("sample", "new", "--students", "200"),
+    "init": ("init", BROKEN),
+    "letter": ("letter", "last.json"),
+    "columns": ("columns", BROKEN, "--out", "map.yaml"),
+    "sharing": ("sharing", BROKEN, "--sharing", "sharing.yaml", "--out", "shared.json"),
+    "sharing suggested": ("sharing", BROKEN, "--target", "grades=6-8,subject=math"),
+    "changes": ("changes", READY, BROKEN, "--out", "changes.json"),
+    "version": ("--version",),
+    "help": ("check", "--help"),
+    "wrong": ("check", "nowhere"),
 }
-CONNECTS = {"portfolio"}
-"""The one command that may connect, where an address is given to it, and only to that address."""
+ENDS = {"wrong": (2, 3), "check a raw export": (0, 1, 3)}
+
+
+def guarded(folder: Path, *arguments: object, **more: str) -> tuple[subprocess.CompletedProcess[str], set[str]]:
+    """The program under the guard, and what it tried to reach or start."""
+    (folder / "guard").mkdir(exist_ok=True)
+    (folder / "guard" / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
+    log = folder / "guard" / "log"
+    log.unlink(missing_ok=True)
+    path = os.pathsep.join([str(folder / "guard"), surroundings()["PYTHONPATH"]])
+    told = run(folder, *arguments, env={"PYTHONPATH": path, "GUARD_LOG": str(log), **more})
+    return told, set(log.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with all that the commands are given: an archive, the last reports, rules for sharing, a pack."""
+    folder = tmp_path_factory.mktemp("desk")
+    shutil.make_archive(str(folder / "export"), "zip", BROKEN)
+    run(folder, *CHECK, "-q", "--report", "json,xlsx")
+    for kind in ("json", "xlsx"):
+        shutil.copy(folder / "readiness-report" / f"report.{kind}", folder / f"last.{kind}")
+    (folder / "sharing.yaml").write_text(
+        "share: rules\nrules:\n  - match: sections\n    where: [{field: Grade, is: [6, 7, 8]}]\n", encoding="utf-8")
+    (folder / "own.yaml").write_text("pack: own\nversion: '1'\ntitle: Own\ninclude: [clever]\n", encoding="utf-8")
+    (folder / "raw.csv").write_text("Student_Number,Last_Name,Grade_Level\n1,Made-Up,7\n", encoding="utf-8")
+    return folder
 
 
 @pytest.mark.promise("No command opens a network connection or starts another program")
 @pytest.mark.parametrize("name", COMMANDS)
-def test_no_command_opens_a_connection_or_starts_a_program(tmp_path: Path, name: str) -> None:
-    shutil.make_archive(str(tmp_path / "export"), "zip", BROKEN)
-    if name == "letter":
-        run(tmp_path, "check", BROKEN, *DAY, "-q", "--report", "json")
-        shutil.copy(tmp_path / "readiness-report" / "report.json", tmp_path / "last.json")
-    told = run(tmp_path, *COMMANDS[name], program=GUARD)
-    assert "NETWORK" not in told.stderr and "PROGRAM" not in told.stderr, told.stderr
+def test_no_command_opens_a_connection_or_starts_a_program(desk: Path, tmp_path: Path, name: str) -> None:
+    shutil.copytree(desk, tmp_path, dirs_exist_ok=True)
+    told, tried = guarded(tmp_path, *COMMANDS[name])
+    assert not tried, told.stderr
+    assert told.returncode in ENDS.get(name, (0, 1)), told.stderr
+
+
+@pytest.fixture
+def districts(tmp_path: Path) -> Path:
+    """Two districts, one of them an archive."""
+    shutil.copytree(READY, tmp_path / "districts" / "maple")
+    shutil.make_archive(str(tmp_path / "districts" / "acorn"), "zip", BROKEN)
+    return tmp_path / "districts"
+
+
+def assessed(folder: Path) -> int:
+    """How many districts the overview tells of that were read."""
+    return sum(row["status"] != "failed" for row in
+               json.loads((folder / "readiness-portfolio" / "portfolio.json").read_bytes())["districts"])
+
+
+@pytest.mark.promise("No command opens a network connection or starts another program")
+def test_portfolio_starts_itself_and_nothing_else(districts: Path, tmp_path: Path) -> None:
+    told, tried = guarded(tmp_path, "portfolio", districts, *DAY, "--jobs", "2", GUARD_ALLOWS="1")
+    assert tried == {"PROGRAM -m validator.portfolio.worker"}
     assert told.returncode in (0, 1), told.stderr
+    assert assessed(tmp_path) == 2
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed")
+@pytest.mark.promise("portfolio --cluster ADDRESS says that it connects to that address, and connects to no other")
+def test_portfolio_with_a_cluster_connects_to_its_address_only(districts: Path, tmp_path: Path) -> None:
+    import distributed
+
+    with distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, protocol="tcp",
+                                  host="127.0.0.1", dashboard_address=None) as held:
+        address = held.scheduler_address
+        told, tried = guarded(tmp_path, "portfolio", districts, *DAY, "--cluster", address, GUARD_ALLOWS="1")
+    assert told.returncode in (0, 1), told.stderr
+    assert assessed(tmp_path) == 2
+    assert f"Connecting to the Dask cluster at {address}, and to nothing else." in told.stderr
+    reached = {one for one in tried if one.startswith(("CONNECT", "LOOKUP"))} - {"LOOKUP 127.0.0.1"}
+    assert reached == {f"CONNECT {address.removeprefix('tcp://')}"}
 
 
 def test_the_guard_would_notice(tmp_path: Path) -> None:
-    for act in (
-        "import socket; socket.create_connection(('127.0.0.1', 9))",
-        "import subprocess; subprocess.run(['true'])",
+    log = tmp_path / "log"
+    for act, word in (
+        ("import socket; socket.create_connection(('127.0.0.1', 9))", "LOOKUP 127.0.0.1"),
+        ("import socket; socket.socket()", "NETWORK"),
+        ("import subprocess; subprocess.run(['true'])", "PROGRAM"),
+        ("import os; os.system('true')", "PROGRAM"),
     ):
-        assert run(tmp_path, "--version", program=f"{GUARD}\n{act}").returncode in (98, 99)
+        told = run(tmp_path, "--version", program=f"{GUARD}\n{act}", env={"GUARD_LOG": str(log)})
+        assert told.returncode == 99
+        assert log.read_text(encoding="utf-8").splitlines()[-1].startswith(word)
 
 
 def test_every_command_is_tried() -> None:
-    tried = {str(words[0]) for words in COMMANDS.values()}
+    tried = {str(words[0]) for words in COMMANDS.values()} | {"portfolio"}
     there = {command.name or command.callback.__name__ for command in cli.app.registered_commands if command.callback}
-    reading_exports_only = there - tried - CONNECTS
-    for name in reading_exports_only:  # the others do what these do; that they import no network is looked at below
-        assert name in ("columns", "sharing", "changes", "worklist", "preview"), f"try {name} here too"
+    assert there <= tried
 
 
 @pytest.mark.promise("No module of the program imports a network library")

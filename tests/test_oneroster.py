@@ -153,6 +153,21 @@ def test_roles_of_1_2_make_one_user_a_teacher_and_a_principal(judge: Judge) -> N
     assert cells(report, "staff", "Title") == ["principal"]
 
 
+def test_a_district_is_no_school_and_its_staff_are_known_there_all_the_same(judge: Judge) -> None:
+    orgs = ORGS + "d1,,,Maple District,district,0\nsch9,,,Oak School,school,9\n"
+    users = small()["users.csv"] + "a1,,,true,d1,administrator,a1,,Ada,Bramble,a@maple.example\n"
+    report = judge(small(orgs=orgs, users=users), profile="oneroster")
+    assert report.counts["schools"] == 2
+    assert outcome(report, "school-unknown").status is Status.PASSED
+    assert spots(report, "school-without-students") == ["orgs.csv:4 School_id"]
+
+
+def test_a_district_where_students_are_stands_for_a_school(judge: Judge) -> None:
+    report = judge(small(orgs=ORGS.replace(",school,", ",district,")), profile="oneroster")
+    assert report.counts["schools"] == 1
+    assert outcome(report, "org-type-differs").count == 1
+
+
 def test_ps_is_postsecondary_here(judge: Judge) -> None:
     users = USERS.replace(",email", ",email,grades") + "s1,,,true,sch1,student,s1,,Freya,Copperpot,f@maple.example,PS\n"
     report = judge(small(users=users), profile="oneroster")
@@ -176,9 +191,15 @@ def test_the_clean_control_is_quiet(real_data: Path) -> None:
     report = read(real_data / "or11-gen-chartreuse", dt.date(2025, 10, 1), "khan-academy")
     assert (report.export.format, report.export.format_version) == ("oneroster", "1.1")
     assert [report.counts[name] for name in ("students", "teachers", "staff", "sections")] == [4225, 195, 21, 1470]
+    assert report.counts["schools"] == 20  # the district itself is none
+    assert outcome(report, "school-without-students").count == 0
     assert next(file.rows for file in report.export.files if file.name == "enrollments.csv") == 31_045
     assert report.levels()[Level.BLOCKER] == 0
-    assert found(report) == {"section-elective", "person-under-two-ids", "status-in-bulk"}
+    of_the_format = {"status-in-bulk", "date-value"}
+    alone = {one.rule.id for one in report.outcomes if one.rule.id in found(report, Level.ADVICE) - of_the_format
+             and not one.explained_by}
+    assert alone == {"section-elective", "person-under-two-ids"}
+    assert outcome(report, "teacher-only-electives").explained_by == "section-elective"
     assert outcome(report, "section-elective").count == 630
     pairs = outcome(report, "person-under-two-ids").finding
     assert pairs is not None

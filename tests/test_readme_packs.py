@@ -59,7 +59,7 @@ def test_a_typo_is_refused_as_the_readme_says(vendor: Path) -> None:
      "there is no check 'sections.other_subjects'; did you mean sections.other_subject?"),
     (("checklist:", "cheklist:"), "a pack has no key 'cheklist'; it takes: pack, version, title, read, include, rules, "
      "checklist, district_domains, electives, waive; did you mean checklist?"),
-    (("include: [core]", "include: [cor]"), "there is no profile 'cor'"),
+    (("include: [core]", "include: [cor]"), "abacus-club.yaml:5: include: there is no profile 'cor'"),
     (("read: 2026-11-22", "read: 22/11/2026"), "abacus-club.yaml:4: 'read' is a day as 2026-12-31"),
 ])
 def test_a_typo_is_refused_with_line_and_suggestion(vendor: Path, typo: tuple[str, str], wanted: str) -> None:

@@ -10,13 +10,13 @@ from tests.conftest import Judge, outcome, spots
 from validator import columnmap, formats
 from validator.model import BadUsage, CannotRead, Export, Status
 
-FIELDS = formats.mapped_fields()
-
 
 def loaded(tmp_path: Path, text: str) -> columnmap.ColumnMap:
     """The map that this YAML tells."""
     (tmp_path / "map.yaml").write_text(text, encoding="utf-8")
-    return columnmap.load(tmp_path / "map.yaml", FIELDS)
+    found = formats.column_map(tmp_path / "map.yaml")
+    assert found is not None
+    return found
 
 
 def read(tmp_path: Path, columns: str, **files: str) -> Export:
@@ -162,7 +162,7 @@ def test_every_shipped_map_loads_and_gives_the_tables_that_matter() -> None:
     assert set(columnmap.shipped()) == {"powerschool", "infinite-campus", "aeries", "synergy", "skyward", "eschoolplus",
                                         "focus", "genesis"}
     for name in columnmap.shipped():
-        found = columnmap.load(name, FIELDS)
+        found = formats.column_map(name)
         assert {one.table for one in found.tables} == {"schools", "students", "teachers", "sections", "enrollments"}
 
 
@@ -171,14 +171,14 @@ def test_a_powerschool_export_is_read_by_the_shipped_map(tmp_path: Path) -> None
         "ID,Student_Number,First_Name,Last_Name,Grade_Level,SchoolID,DOB,Enroll_Status\n"
         "901,100,Freya,Copperpot,0,10,2020-02-03,0\n902,101,Odo,Quillfeather,5,10,2015-02-03,2\n", encoding="utf-8")
     (tmp_path / "cc.csv").write_text("StudentID,SectionID,SchoolID\n901,55,10\n902,55,10\n", encoding="utf-8")
-    found = formats.read([tmp_path], columns=columnmap.load("powerschool", FIELDS))
+    found = formats.read([tmp_path], columns=formats.column_map("powerschool"))
     assert cells(found, "students", "Student_id", "Student_number", "Grade") == [("901", "100", "Kindergarten")]
     assert len(found.tables["enrollments"]) == 2
 
 
 def test_a_tab_separated_text_file_is_found_by_its_name_too(tmp_path: Path) -> None:
     (tmp_path / "Students.txt").write_text("ID\tFirst_Name\tLast_Name\n901\tFreya\tCopperpot\n", encoding="utf-8")
-    found = formats.read([tmp_path], columns=columnmap.load("powerschool", FIELDS))
+    found = formats.read([tmp_path], columns=formats.column_map("powerschool"))
     assert found.tables["students"].file == "Students.txt"
 
 
@@ -189,14 +189,14 @@ def test_a_raw_export_without_a_map_is_told_how_to_get_one(tmp_path: Path) -> No
     with pytest.raises(CannotRead, match="rosterready columns EXPORT"):
         formats.read([tmp_path])
     with pytest.raises(CannotRead, match="names was found here"):
-        formats.read([tmp_path], columns=columnmap.load("focus", FIELDS))
+        formats.read([tmp_path], columns=formats.column_map("focus"))
 
 
 def test_a_map_and_another_format_do_not_go_together(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="--columns goes with --format sis"):
-        formats.read([tmp_path], "clever", columns=columnmap.load("focus", FIELDS))
+        formats.read([tmp_path], "clever", columns=formats.column_map("focus"))
 
 
 def test_a_map_that_nobody_knows_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(BadUsage, match="did you mean powerschool"):
-        columnmap.load("powerscool", FIELDS)
+        formats.column_map("powerscool")

@@ -138,7 +138,7 @@ def test_every_bundled_profile_at_once_gives_one_outcome_per_rule(tmp_path: Path
 def test_the_ready_sample_gets_what_the_pack_documents_and_nothing_else(profile: str, documented: set[str]) -> None:
     report = assess([bundled.samples() / "ready"], profiles=[profile], as_of=sample.AS_OF)
     found = {one.rule.id for one in report.outcomes if one.status is Status.FOUND and one.level is not Level.FACT}
-    assert found - {"file-unexpected"} == documented  # the sample's answer key lies beside it
+    assert found == documented
     assert report.verdict is Verdict.READY
 
 
