@@ -2,7 +2,7 @@
 
 mutmut (installed beside, from its own package) makes small changes to the code of the checks, one at a time; the cases
 of the rules must notice each. A case's files are read once, then only its rule and what that rule depends on are judged
-again, in a process of its own for every change. What no case noticed is printed as a difference, to be read: either a
+again for every change, in another process. What no case noticed is printed as a difference, to be read: either a
 case is lacking or the change changes nothing.
 """
 
@@ -16,7 +16,7 @@ import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +29,6 @@ from validator.model import Export, Outcome, Profile, Rule
 
 PATIENCE = 20
 """Seconds after which a change that makes a check run on and on counts as noticed."""
-KEPT, NOTICED = 0, 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -107,20 +106,36 @@ def _apply(module: ModuleType, text: str) -> None:
     checks.CHECKS.update(checks._checks(module))
 
 
-def _noticed(module: ModuleType, text: str, cases: Sequence[Prepared]) -> bool:
-    """Whether a case fails once the module is changed; asked in a process of its own."""
-    child = os.fork()
-    if not child:
-        signal.alarm(PATIENCE)
-        end = KEPT
-        try:
-            _apply(module, text)
-            for one in cases:
-                test_cases.check(one.judged(), one.rule, one.case)  # type: ignore[arg-type]
-        except BaseException:  # noqa: BLE001 - whatever happens was caused by the change
-            end = NOTICED
-        os._exit(end)
-    return os.waitpid(child, 0)[1] != 0
+def _fails(module: ModuleType, text: str, cases: Sequence[Prepared]) -> bool:
+    """Whether a case fails once the module is changed."""
+    try:
+        _apply(module, text)
+        for one in cases:
+            test_cases.check(one.judged(), one.rule, one.case)  # type: ignore[arg-type]
+    except BaseException:  # noqa: BLE001 - whatever happens was caused by the change
+        return True
+    return False
+
+
+def _noticed(module: ModuleType, made: Sequence[tuple[str, str]], cases: Sequence[Prepared]) -> list[bool]:
+    """For each change, whether a case fails; asked in a process of its own, and in another after one that hangs."""
+    seen: list[bool] = []
+    shelf = module.__name__.rpartition(".")[2]
+    while len(seen) < len(made):
+        told, tell = os.pipe()
+        child = os.fork()
+        if not child:
+            for name, text in made[len(seen):]:
+                signal.alarm(PATIENCE)
+                os.write(tell, b"\1" if _fails(module, text, _relevant(cases, shelf, name)) else b"\0")
+            os._exit(0)
+        os.close(tell)
+        with open(told, "rb") as answers:
+            seen += map(bool, answers.read())
+        os.waitpid(child, 0)
+        if len(seen) < len(made):  # it ran on and on
+            seen.append(True)
+    return seen
 
 
 def _relevant(cases: Sequence[Prepared], shelf: str, function: str) -> list[Prepared]:
@@ -129,15 +144,16 @@ def _relevant(cases: Sequence[Prepared], shelf: str, function: str) -> list[Prep
     return sorted(using, key=lambda one: f"{shelf}.{function}" not in one.checks)
 
 
-def survey(module: ModuleType, cases: Sequence[Prepared], chosen: Callable[[list[Any]], list[Any]],
-           jobs: int) -> tuple[int, list[tuple[str, str]]]:
-    """How many changes there were, and function and difference of each that no case noticed."""
-    shelf, before = module.__name__.rpartition(".")[2], Path(str(module.__file__)).read_text(encoding="utf-8")
-    made = chosen(list(changes(module)))
+def survey(module: ModuleType, cases: Sequence[Prepared], made: list[tuple[str, str]],
+           jobs: int) -> list[tuple[str, str]]:
+    """Function and difference of each change of the module that no case noticed."""
+    before = Path(str(module.__file__)).read_text(encoding="utf-8")
+    shares = [made[at::jobs] for at in range(jobs)]
     with ThreadPoolExecutor(jobs) as pool:
-        seen = list(pool.map(lambda one: _noticed(module, one[1], _relevant(cases, shelf, one[0])), made))
-    kept = [one for one, noticed in zip(made, seen, strict=True) if not noticed]
-    return len(made), [(name, "".join(_difference(before, text))) for name, text in kept]
+        seen = list(pool.map(lambda share: _noticed(module, share, cases), shares))
+    kept = [one for share, noticed in zip(shares, seen, strict=True)
+            for one, failed in zip(share, noticed, strict=True) if not failed]
+    return [(name, "".join(_difference(before, text))) for name, text in kept]
 
 
 def _difference(before: str, after: str) -> Iterator[str]:
@@ -162,7 +178,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         shelf, started = module.__name__.rpartition(".")[2], time.monotonic()
         if given.module and shelf not in given.module:
             continue
-        count, kept = survey(module, cases, chosen, given.jobs)
+        made = chosen(list(changes(module)))
+        count, kept = len(made), survey(module, cases, made, given.jobs)
         for name, difference in kept:
             print(f"{shelf}.{name}\n{difference}")
         total, survivors = total + count, survivors + len(kept)

@@ -44,16 +44,10 @@ def equal_rows(table: Table) -> np.ndarray:
 
 
 def _sharing_rows(table: Table) -> np.ndarray:
-    """Rows whose key occurs more than once; where the table has no key, whose first columns together do."""
-    if table.key:
-        key = roster.coded(table, table.key)
-        times = np.bincount(key.codes, minlength=len(key.values))
-        return np.flatnonzero((times[key.codes] > 1) & ~key.blank)
-    keys = np.zeros(len(table), np.int64)
-    for column in [name for name in table.rows.columns if name.endswith("_id") and name != "School_id"][:2]:
-        coded = roster.raw(table, column)
-        keys = keys * (len(coded.values) + 1) + coded.codes
-    return roster.repeated(keys)
+    """Rows whose key occurs more than once."""
+    key = roster.coded(table, table.key)
+    times = np.bincount(key.codes, minlength=len(key.values))
+    return np.flatnonzero((times[key.codes] > 1) & ~key.blank)
 
 
 def rows_repeated(*tables: Table | None) -> Finding:
