@@ -88,7 +88,8 @@ def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_p
 
     packed = built("--sdist", ROOT, tmp_path / "sdist")
     with tarfile.open(packed) as archive:
-        archive.extractall(tmp_path / "source", filter="data")
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # what 3.11 has from its fourth patch on
+        archive.extractall(tmp_path / "source")
     (source,) = (tmp_path / "source").iterdir()
     for wanted in ("SECURITY.md", "docs/security.md", "tests/conftest.py", "packaging/rosterready.spec",
                    "fuzz/targets.py", "requirements.txt", "bootstrap.py"):
