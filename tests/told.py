@@ -51,7 +51,8 @@ def stored() -> Mapping[str, Mapping[str, Any]]:
 
 def write(found: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     """Writes what is said now, a line a case."""
-    lines = [json.dumps({"case": name, "told": said}, ensure_ascii=False) for name, said in sorted(found, key=str)]
+    lines = [json.dumps({"case": name, "told": said}, ensure_ascii=False)
+             for name, said in sorted(found, key=lambda one: one[0])]
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -153,24 +153,9 @@ def filled(table: Table, columns: Sequence[str]) -> np.ndarray:
     return out
 
 
-def part(table: Table, column: str, rows: np.ndarray) -> Coded:
-    """The trimmed values of some rows, given by row number; the whole column is not encoded for it."""
-    if column not in table.rows.columns or pa.types.is_dictionary(roster.arrow(table, column).type):
-        whole = roster.coded(table, column)
-        return Coded(whole.values, whole.codes[rows])
-    taken = reading.trimmed(_taken(table, column, rows)).dictionary_encode()
-    return Coded(taken.dictionary, taken.indices.to_numpy(zero_copy_only=False))
-
-
-def _taken(table: Table, column: str, rows: np.ndarray) -> pa.Array:
-    """The values of some rows as they stand in the file."""
-    taken = roster.arrow(table, column).take(pa.array(rows))
-    return taken.combine_chunks() if isinstance(taken, pa.ChunkedArray) else taken
-
-
 def comparable(changes: Changes, table: Table, column: str, rows: np.ndarray) -> Coded:
     """The values of some rows, equal when they mean the same: days, grades, else the text itself."""
-    values = part(table, column, rows)
+    values = roster.part(table, column, rows)
     if column in DATES:
         return roster.changed(values, _as_days)
     if column in GRADES:
@@ -195,7 +180,8 @@ def _differs(changes: Changes, kind: Kind, column: str, several: Several) -> np.
     out = np.ones(len(kind.was), bool)
     if all(column in table.rows.columns and not pa.types.is_dictionary(roster.arrow(table, column).type)
            for table in (kind.old, kind.new)):  # most values stayed as they were: only the others need be understood
-        out = pc.not_equal(_taken(kind.old, column, kind.was), _taken(kind.new, column, kind.now)).to_numpy(False)
+        was, now = roster.taken(kind.old, column, kind.was), roster.taken(kind.new, column, kind.now)
+        out = pc.not_equal(was, now).to_numpy(False)
     rows = np.flatnonzero(out)
     codes = _codes(changes, kind, column, (kind.was[rows], kind.now[rows]))
     out[rows] = codes[0] != codes[1]

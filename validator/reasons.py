@@ -44,11 +44,11 @@ def _reused(between: Changes, name: str) -> np.ndarray:
     was, now = kind.was[asked], kind.now[asked]
     names = []
     for column in NAME:
-        old, new = changes.part(kind.old, column, was), changes.part(kind.new, column, now)
+        old, new = roster.part(kind.old, column, was), roster.part(kind.new, column, now)
         before, after, _ = changes.common(roster.changed(old, reading.folded), roster.changed(new, reading.folded))
         names.append(~old.blank & ~new.blank & (before != after))
     mark = "DOB" if name == "students" else MAIL[name]
-    known = ~changes.part(kind.old, mark, was).blank & ~changes.part(kind.new, mark, now).blank
+    known = ~roster.part(kind.old, mark, was).blank & ~roster.part(kind.new, mark, now).blank
     other = kind.any_of((mark,))[asked]
     both = names[0] & names[1]
     out[asked] = np.where(known, other & ((names[0] | names[1]) if mark == "DOB" else both), both)
@@ -87,7 +87,7 @@ def _whole(table: Table, columns: Sequence[str], rows: Rows) -> Rows:
     """The rows with a value in each of the columns."""
     out = np.ones(len(rows), bool)
     for column in columns:
-        out &= ~changes.part(table, column, rows).blank
+        out &= ~roster.part(table, column, rows).blank
     return rows[out]
 
 

@@ -35,7 +35,7 @@ def equal_rows(table: Table) -> np.ndarray:
         out = np.zeros(len(table), bool)
         rows = _sharing_rows(table)
         if len(rows):
-            codes = np.stack([roster.alike(table, column, rows) for column in table.rows.columns], axis=1)
+            codes = np.stack([roster.part(table, column, rows).codes for column in table.rows.columns], axis=1)
             _, first = np.unique(codes, axis=0, return_index=True)
             out[np.delete(rows, first)] = True
         return out
@@ -80,11 +80,9 @@ def ids_repeated(*tables: Table | None) -> Finding:
         name = roster.name_of(table)
         if name is not None and len(rows):
             rows, group = _several_records(rows, group, name.codes[rows])
-        _, first = np.unique(group, return_index=True)
-        later = np.ones(len(rows), bool)
-        later[first] = False
+        later = ~roster.firsts(group)
         if len(rows):
-            groups += len(first)
+            groups += int((~later).sum())
             blocks.append(roster.places(table, rows, table.key, groups=group, counts=later))
     return Finding(blocks, of=of, groups=groups)
 
@@ -139,7 +137,7 @@ def rows_disagree(people: Table, *, repeatable: list[str], own_rule: list[str]) 
     for column in people.rows.columns:
         if column in own_rule or column == people.key or column.casefold().startswith(tuple(repeatable)):
             continue
-        _, disagreeing = _several_records(np.arange(len(rows)), group, roster.alike(people, column, rows))
+        _, disagreeing = _several_records(np.arange(len(rows)), group, roster.part(people, column, rows).codes)
         here = np.isin(group, disagreeing) & ~strangers
         if here.any():
             counts = roster.firsts(group[here]) & ~np.isin(group[here], counted)

@@ -76,10 +76,7 @@ def any_malformed(table: Table, *, columns: list[str]) -> Finding:
 def _by_person(people: Table, wrong: np.ndarray, column: str) -> Finding:
     who = roster.people(people)
     rows = np.flatnonzero(wrong)
-    _, first = np.unique(who.number[rows], return_index=True)
-    counts = np.zeros(len(rows), bool)
-    counts[first] = True
-    return Finding([roster.places(people, rows, column, counts=counts)], of=who.count)
+    return Finding([roster.places(people, rows, column, counts=roster.firsts(who.number[rows]))], of=who.count)
 
 
 def edge_blanks(*tables: Table | None) -> Finding:

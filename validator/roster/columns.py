@@ -87,13 +87,18 @@ def texts(table: Table, column: str) -> pa.Array:
     return _whole(arrow(table, column))
 
 
-def alike(table: Table, column: str, rows: np.ndarray) -> np.ndarray:
-    """Per given row a number that is equal where the trimmed values are; cheaper than `coded` for few rows."""
-    if ("coded", column) in table.cache or pa.types.is_dictionary(arrow(table, column).type):
-        return np.asarray(coded(table, column).codes[rows])
-    taken = _whole(arrow(table, column)).take(pa.array(rows))
-    encoded = reading.trimmed(taken).dictionary_encode()
-    return np.asarray(encoded.indices.to_numpy(zero_copy_only=False))
+def part(table: Table, column: str, rows: np.ndarray) -> Coded:
+    """The trimmed values of some rows, given by row number; the whole column is not encoded for it."""
+    if column not in table.rows.columns or pa.types.is_dictionary(arrow(table, column).type):
+        whole = coded(table, column)
+        return Coded(whole.values, whole.codes[rows])
+    encoded = reading.trimmed(taken(table, column, rows)).dictionary_encode()
+    return Coded(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False))
+
+
+def taken(table: Table, column: str, rows: np.ndarray) -> pa.Array:
+    """The values of some rows as they stand in the file."""
+    return _whole(arrow(table, column).take(pa.array(rows)))
 
 
 def coded(table: Table, column: str) -> Coded:
@@ -176,13 +181,13 @@ def found_among(values: pa.Array, among: pa.Array) -> np.ndarray:
     """Bool mask of the values that occur among others."""
     return positions(values, among) >= 0
 
+
 DELETED = ("tobedeleted", "inactive")
 """What the column `status` of a format says of records that are not part of the roster any more."""
 
 
 def live(table: Table) -> np.ndarray:
     """Bool mask of the rows that are not marked as to be deleted; all of them where nothing is marked so."""
-
     return remember(table, "live", lambda: ~one_of(table, "status", DELETED)).copy()
 
 
