@@ -31,7 +31,7 @@ ARROWS: dict[str, set[str]] = {
     "recognition": {"columnmap", "csvfile", "formats", "reading", "roster", "source", "vocabulary"},
     "assess": {"changes", "engine", "formats", "memory", "report", "routes", "rulebook", "sharing",
                "sharingfile"},
-    "engine": {"checks", "roster", "sifting", "together"},
+    "engine": {"abreast", "checks", "roster", "sifting", "together"},
     "sifting": {"roster"},
     "together": {"roster"},
     "report": {"readiness", "roster"},
@@ -55,11 +55,11 @@ ARROWS: dict[str, set[str]] = {
     "settings": {"spelling"},
     "yamlfile": {"spelling"},
     # what looks
-    "formats": {"columnmap", "csvfile", "recast", "roster", "reading", "source"},
+    "formats": {"abreast", "columnmap", "csvfile", "recast", "roster", "reading", "source"},
     "recast": {"roster", "reading"},
     "columnmap": {"bundled", "spelling", "yamlfile"},
     "source": set(),
-    "csvfile": {"reading"},
+    "csvfile": {"abreast", "reading"},
     "checks": {"changes", "electives", "likeness", "reading", "reasons", "roster", "sharing", "sharingfile",
                "thresholds", "vocabulary"},
     "roster": {"reading"},
@@ -87,6 +87,7 @@ ARROWS: dict[str, set[str]] = {
     "bundled": set(),
     "model": set(),
     "limits": set(),
+    "abreast": set(),
 }
 
 

@@ -6,13 +6,13 @@ import datetime as dt
 import inspect
 import traceback
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
-from validator import roster, sifting, together
+from validator import abreast, roster, sifting, together
 from validator.checks import CHECKS
 from validator.model import (
     EMPTY_IN,
@@ -87,18 +87,9 @@ def judge(export: Export, profiles: Sequence[Profile], surroundings: Surrounding
     return [together.one(export, own) for own in by_rule.values()]
 
 
-THREADS = 2
-"""Rules looked at side by side: their work is Arrow's and numpy's, which do not wait for Python; each thread more would
-need more memory."""
-
-
 def _all_run(questions: Mapping[str, Rule], export: Export, around: Surroundings) -> dict[str, Judged]:
     """The answer to each question."""
-    pool = ThreadPoolExecutor(THREADS)
-    try:
-        answers = list(pool.map(lambda rule: _run(rule, export, around), questions.values()))
-    finally:
-        pool.shutdown(cancel_futures=True)
+    answers = abreast.each(lambda rule: _run(rule, export, around), questions.values())
     return dict(zip(questions, answers, strict=True))
 
 
@@ -141,6 +132,8 @@ def _run(rule: Rule, export: Export, around: Surroundings) -> Judged:
         frames = "".join(traceback.format_tb(error.__traceback__))
         return Judged(Status.BROKEN, reason=f"the check itself failed ({type(error).__name__}); this is our fault",
                         trace=f"{frames}{type(error).__name__}")
+    finally:
+        pa.default_memory_pool().release_unused()
     if export.partial and finding.count and _needs_all(rule, export):
         return Judged(Status.SKIPPED, reason=f"{export.partial}, which need not hold the whole roster; in what it "
                                              f"holds, {finding.count:,} would be found")

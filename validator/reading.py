@@ -17,6 +17,8 @@ NO_DAY = np.iinfo(np.int32).min
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Years outside are typing errors (0012, 2112), never a roster's dates."""
+CENTURY_BEFORE = 69
+"""Years of two digits up to this are 20YY, later ones 19YY, where nothing else is known of the dates (as in POSIX)."""
 
 BLANKS = (
     " \t\r\n\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f"
@@ -146,7 +148,7 @@ def _days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
     return np.where(fits & (out < after), out, NO_DAY).astype(np.int32)
 
 
-def dates(values: pa.Array, *, century_before: int = 69) -> Dates:
+def dates(values: pa.Array, *, century_before: int = CENTURY_BEFORE) -> Dates:
     """The distinct values of one column as dates, one declared format at a time.
 
     Formats: YYYY-MM-DD, YYYYMMDD, M/D/YYYY and M/D/YY (a time of day may follow). Month comes first unless a value of

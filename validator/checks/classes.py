@@ -108,19 +108,13 @@ def grade_differs(sections: Table, enrollments: Table, students: Table, *, share
     return Finding([roster.places(sections, found, "Grade", notes=notes)], of=len(sections))
 
 
-def _days(sections: Table, column: str) -> np.ndarray:
-    values = roster.coded(sections, column)
-    return values.spread(reading.dates(values.values).days)
-
-
 def term_unread(sections: Table, *, start: str, end: str) -> Finding:
     """Sections whose term ends before it starts, or has a date that is none; a section counts once."""
-    first, last = _days(sections, start), _days(sections, end)
+    first, last = roster.days(sections, start), roster.days(sections, end)
     counted = np.zeros(len(sections), bool)
     blocks = []
     for column in (start, end):
-        values = roster.coded(sections, column)
-        wrong = values.spread(reading.dates(values.values).invalid)
+        wrong = roster.coded(sections, column).spread(roster.dates(sections, column).invalid)
         blocks.append(roster.places(sections, wrong, column, counts=~counted[wrong], notes="not a date"))
         counted |= wrong
     turned = (first != reading.NO_DAY) & (last != reading.NO_DAY) & (last < first)
@@ -130,7 +124,7 @@ def term_unread(sections: Table, *, start: str, end: str) -> Finding:
 
 def term_future(sections: Table, *, column: str, today: dt.date) -> Finding:
     """Sections whose term starts after today."""
-    days = _days(sections, column)
+    days = roster.days(sections, column)
     return Finding([roster.places(sections, days > reading.day_number(today), column)], of=len(sections))
 
 
@@ -162,7 +156,7 @@ def course_twice(enrollments: Table, sections: Table, students: Table, *, column
     rows = roster.repeated(key)
     rows = rows[key[rows] >= 0]
     key = key[rows]
-    first, last = _days(sections, start), _days(sections, end)
+    first, last = roster.days(sections, start), roster.days(sections, end)
     order = np.lexsort((at[rows], term.codes[at[rows]], last[at[rows]], first[at[rows]], key))
     key, row, section = key[order], rows[order], at[rows][order]
     alike = (key[1:] == key[:-1]) & (section[1:] != section[:-1])

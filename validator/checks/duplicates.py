@@ -23,8 +23,7 @@ def spelled_differently(people: Table, *, date_column: str, edits: int) -> Findi
     """
     who = roster.people(people)
     first, last = roster.folded(people, "First_name"), roster.folded(people, "Last_name")
-    dates = roster.coded(people, date_column)
-    days = dates.spread(reading.dates(dates.values).days)
+    days = roster.days(people, date_column)
     rows = np.flatnonzero(who.first & (days != reading.NO_DAY) & ~first.blank & ~last.blank)
     day = days[rows].astype(np.int64) - days[rows].min(initial=0)
     names = (first.values.to_pylist(), last.values.to_pylist())

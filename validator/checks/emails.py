@@ -113,11 +113,14 @@ def outside_district(people: Table, judges: Table | None = None, *, column: str,
 
 def _domains(people: Table, column: str) -> tuple[list[str], np.ndarray]:
     """The distinct domains of valid addresses, and the number of the domain of each row (-1 for none)."""
-    values = roster.lowered(people, column)
-    domain = reading.domains(values.values).dictionary_encode()
-    valid = roster.judged(people, column, reading.email_valid)
-    number = np.where(valid, domain.indices.to_numpy(zero_copy_only=False), -1)
-    return [name or "" for name in domain.dictionary.to_pylist()], values.spread(number)
+    def make() -> tuple[list[str], np.ndarray]:
+        values = roster.lowered(people, column)
+        domain = reading.domains(values.values).dictionary_encode()
+        valid = roster.judged(people, column, reading.email_valid)
+        number = np.where(valid, domain.indices.to_numpy(zero_copy_only=False), -1)
+        return [name or "" for name in domain.dictionary.to_pylist()], values.spread(number)
+
+    return roster.remember(people, ("domains", column), make)
 
 
 def _within(domain: str, known: set[str]) -> bool:

@@ -183,10 +183,10 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
     A date that `share` of all, and at least `least`, have in common tells nothing about anybody.
     """
     who = roster.people(people)
-    name, dates = roster.name_of(people), roster.coded(people, date_column)
+    name = roster.name_of(people)
     if name is None:
         return Finding([], of=who.count)
-    days = dates.spread(reading.dates(dates.values).days)
+    days = roster.days(people, date_column)
     usable = who.first & (days != reading.NO_DAY) & ~roster.coded(people, "First_name").blank \
         & ~roster.coded(people, "Last_name").blank
     rows = np.flatnonzero(usable)

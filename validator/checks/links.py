@@ -160,8 +160,7 @@ def enrolled_twice(enrollments: Table, sections: Table | None, students: Table |
 
 def _overlapping(enrollments: Table, rows: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Bool mask of the rows that begin before an earlier one of their group has ended; a blank day is no limit."""
-    begin, end = (roster.coded(enrollments, column) for column in ("Begin", "End"))
-    first, last = (values.spread(reading.dates(values.values).days)[rows].astype(np.int64) for values in (begin, end))
+    first, last = (roster.days(enrollments, column)[rows].astype(np.int64) for column in ("Begin", "End"))
     last = np.where(last == reading.NO_DAY, np.iinfo(np.int32).max, last)
     order = np.lexsort((np.arange(len(rows)), first, group))
     of_group = group[order].astype(np.int64) << 33  # wider than any two days: groups never meet

@@ -133,7 +133,7 @@ def role_differs(memberships: Table, users: Table, classes: Table | None, roles:
 
 def dates_turned(sessions: Table, *, start: str, end: str, parent: str) -> Finding:
     """Sessions that end before they start, and, as advice, those that do not lie within the one they belong to."""
-    first, last = (_days(sessions, column) for column in (start, end))
+    first, last = (roster.days(sessions, column) for column in (start, end))
     dated, live = (first != reading.NO_DAY) & (last != reading.NO_DAY), roster.live(sessions)
     turned = dated & (last < first) & live
     at = roster.located(sessions, parent, sessions)
@@ -176,8 +176,3 @@ def _wrong(tables: Sequence[Table | None], columns: Mapping[str, Sequence[str]],
                 blocks.append(roster.places(table, wrong, column, counts=~counted[wrong], level=levels.get(column)))
                 counted |= wrong
     return Finding(blocks, of=of)
-
-
-def _days(table: Table, column: str) -> np.ndarray:
-    values = roster.coded(table, column)
-    return values.spread(reading.dates(values.values).days)

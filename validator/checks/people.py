@@ -19,8 +19,7 @@ YEAR = 365.2425
 def under_age(people: Table, *, column: str, age: int, soon: int, today: dt.date) -> Finding:
     """People younger than `age` today; figures: how many are under, over, unknown, and reach it within `soon` days."""
     who = roster.people(people)
-    values = roster.coded(people, column)
-    days = values.spread(reading.dates(values.values, century_before=today.year % 100).days)
+    days = roster.days(people, column, century_before=today.year % 100)
     known = who.first & (days != reading.NO_DAY) & (days <= reading.day_number(today))
     limit, later = (reading.day_number(_years_before(day, age)) for day in (today, today + dt.timedelta(days=soon)))
     under = known & (days > limit)
@@ -101,8 +100,7 @@ def age_unlikely(people: Table, *, column: str, grade_column: str, youngest: int
     """People younger than `youngest`, older than `oldest`, or over `years` years from their grade's usual age on the
     last first of September; dates that are none or lie in the future are another rule's."""
     who = roster.people(people)
-    values = roster.coded(people, column)
-    days = values.spread(reading.dates(values.values, century_before=today.year % 100).days)
+    days = roster.days(people, column, century_before=today.year % 100)
     known = (days != reading.NO_DAY) & (days <= reading.day_number(today))
     age = (reading.day_number(today) - days) / YEAR
     wrong = (age < youngest) | (age >= oldest + 1)

@@ -104,8 +104,7 @@ def period_twice(sections: Table, *, term_columns: list[str]) -> Finding:
 
 def term_over(sections: Table, *, column: str, today: dt.date) -> Finding:
     """Sections whose term ended before today."""
-    values = roster.coded(sections, column)
-    days = values.spread(reading.dates(values.values).days)
+    days = roster.days(sections, column)
     over = (days != reading.NO_DAY) & (days < reading.day_number(today))
     return Finding([roster.places(sections, over, column)], of=len(sections))
 

@@ -168,15 +168,14 @@ def spreadsheet_dates(*tables: Table | None, columns: list[str], date_columns: l
             damaged = reading.matches(values.values, MONTH_DAY)
             repair = {int(at): _before_date(values.values[int(at)].as_py()) for at in np.flatnonzero(damaged)}
         else:
-            damaged, repair = _serial(values.values)
+            damaged, repair = _serial(roster.dates(table, column))
         rows = np.flatnonzero(values.spread(damaged)) if damaged.any() else np.zeros(0, np.int64)
         if len(rows):
             blocks.append(roster.places(table, rows, column, repairs=[repair[int(c)] for c in values.codes[rows]]))
     return roster.by_row(blocks, tables)
 
 
-def _serial(values: pa.Array) -> tuple[np.ndarray, dict[int, str]]:
-    dates = reading.dates(values)
+def _serial(dates: reading.Dates) -> tuple[np.ndarray, dict[int, str]]:
     return dates.serial, {int(at): reading.day_of(dates.days[at]).isoformat() for at in np.flatnonzero(dates.serial)}
 
 
@@ -214,14 +213,14 @@ def value_outside(people: Table, *, column: str, accepted: list[str]) -> Finding
 def dates_unread(people: Table, *, column: str, today: dt.date) -> Finding:
     """People whose date is no date, lies in the future or outside the years a roster can hold."""
     values = roster.coded(people, column)
-    dates = reading.dates(values.values, century_before=today.year % 100)
+    dates = roster.dates(people, column, century_before=today.year % 100)
     wrong = dates.invalid | ((dates.days > reading.day_number(today)) & ~dates.serial)
     return _by_person(people, values.spread(wrong & ~reading.blank(values.values)), column)
 
 
 def day_and_month(table: Table, *, column: str) -> Finding:
     """The column once, when day and month cannot be told apart in it or both orders occur."""
-    dates = reading.dates(roster.coded(table, column).values)
+    dates = roster.dates(table, column)
     both = dates.day_first > 0 and dates.month_first > 0
     neither = dates.slashed > 0 and dates.day_first == 0 and dates.month_first == 0
     if not both and not neither:
@@ -236,9 +235,7 @@ def one_date_for_many(people: Table, *, column: str, share: float, least: int, f
                       today: dt.date) -> Finding:
     """People who share one date with an implausible share of all, or bear a known filler date."""
     who = roster.people(people)
-    values = roster.coded(people, column)
-    days = reading.dates(values.values, century_before=today.year % 100).days
-    per_row = values.spread(days)
+    per_row = roster.days(people, column, century_before=today.year % 100)
     number, count = roster.numbered(per_row)
     times = np.bincount(number[who.first & (per_row != reading.NO_DAY)], minlength=count)
     many = (times >= least) & (times >= share * max(who.count, 1))

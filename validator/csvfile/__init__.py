@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from validator import limits
+from validator import abreast, limits
 from validator.csvfile import decode, faults, header, lines, records, rows
 from validator.csvfile.faults import Notebook
 from validator.csvfile.header import Header
@@ -133,9 +133,9 @@ def _table(book: Notebook, head: Header, found: Rows) -> Table:
     """The table, its columns in the order of the file."""
     file = book.file
     names = {str(at): name for name, at in head.columns.items()}
-    columns: dict[str, Any] = {}
-    for key in found.table.column_names:
-        columns[names[key]] = pd.arrays.ArrowExtensionArray(_joined(found.table.column(key)))
+    whole = abreast.each(_joined, found.table.columns)
+    columns: dict[str, Any] = {names[key]: pd.arrays.ArrowExtensionArray(column)
+                               for key, column in zip(found.table.column_names, whole, strict=True)}
     index: Any = pd.RangeIndex(found.text.first, found.text.first + found.table.num_rows)
     if found.lines is not None and not np.array_equal(found.lines, index):
         index = pd.Index(found.lines, dtype="int32")

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv
 
+from validator import abreast
 from validator.csvfile import lines
 from validator.csvfile.lines import Shape, Text
 
@@ -27,7 +28,7 @@ class Unreadable(Exception):
 
 def sound(text: Text, delimiter: str) -> bool:
     """Whether the quotes of every line keep the rules of CSV within that line."""
-    return all(_sound(chunk, ord(delimiter)) for _, _, chunk in text.chunks())
+    return all(abreast.each(lambda piece: _sound(piece[-1], ord(delimiter)), text.chunks()))
 
 
 def _sound(chunk: np.ndarray, delimiter: int) -> bool:

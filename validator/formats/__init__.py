@@ -6,12 +6,13 @@ import difflib
 import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path, PurePath
 
 import numpy as np
 import pyarrow as pa
 
-from validator import columnmap, csvfile
+from validator import abreast, columnmap, csvfile
 from validator.columnmap import ColumnMap
 from validator.csvfile.renumbered import renumbered
 from validator.formats import archive, clever, detection, oneroster, sds, shape, sis, workbook
@@ -208,11 +209,12 @@ def _bare(name: str) -> str:
 def _read_one(found: _Reading, source: Source, file: File | None) -> None:
     """Reads one file into what was read so far."""
     data = source.load()
-    size, digest = source.stamp or (len(data), hashlib.sha256(data).hexdigest())
     if file is None:
+        size, digest = _stamp(source, data)
         found.files.append(SourceFile(source.name, "", 0, size, digest, modified=source.modified))
         return
-    contents = csvfile.read(data, file, source.name)
+    (size, digest), contents = abreast.both(partial(_stamp, source, data),
+                                            partial(csvfile.read, data, file, source.name))
     del data
     if source.lines is not None:
         contents = renumbered(contents, source.lines)
@@ -231,6 +233,11 @@ def _read_one(found: _Reading, source: Source, file: File | None) -> None:
         SourceFile(source.name, file.table, rows, size, digest, contents.encoding, contents.delimiter,
                    contents.line_ending, contents.unused, source.modified)
     )  # fmt: skip
+
+
+def _stamp(source: Source, data: bytes) -> tuple[int, str]:
+    """Size and checksum of the file as it was given."""
+    return source.stamp or (len(data), hashlib.sha256(data).hexdigest())
 
 
 def _detected(sources: Sequence[Source]) -> Format:

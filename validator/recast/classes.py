@@ -89,8 +89,7 @@ def first_of_list(given: Cells | None) -> Cells | None:
 
 def _days(sessions: Table, column: str) -> np.ndarray:
     """Days since 1970 of each row, reading.NO_DAY where there is none (int64)."""
-    values = roster.coded(sessions, column)
-    return values.spread(reading.dates(values.values).days).astype(np.int64)
+    return roster.days(sessions, column).astype(np.int64)
 
 
 def _outermost(cell: np.ndarray, row: np.ndarray, days: np.ndarray, count: int) -> np.ndarray:

@@ -133,6 +133,17 @@ def judged(table: Table, column: str, judge: Callable[[pa.Array], np.ndarray]) -
     return remember(table, (judge.__name__, column), lambda: judge(lowered(table, column).values))
 
 
+def dates(table: Table, column: str, *, century_before: int = reading.CENTURY_BEFORE) -> reading.Dates:
+    """The distinct values of `coded` read as dates, remembered."""
+    return remember(table, ("dates", column, century_before),
+                    lambda: reading.dates(coded(table, column).values, century_before=century_before))
+
+
+def days(table: Table, column: str, *, century_before: int = reading.CENTURY_BEFORE) -> np.ndarray:
+    """Per row the days since 1970-01-01 (int32), reading.NO_DAY where the cell is no date."""
+    return coded(table, column).spread(dates(table, column, century_before=century_before).days)
+
+
 def ascii_only(table: Table, column: str) -> bool:
     """Whether no value of the column holds a character beyond ASCII."""
     def make() -> bool:
