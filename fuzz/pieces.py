@@ -31,4 +31,6 @@ ZIP = (
 XML = (
     *ZIP, b"<!DOCTYPE x [<!ENTITY a 'b'>]>", b"&a;", b"<row r='1'>", b"</c>", b't="s"', b"<v>999999999</v>",
     b'r="ZZZ9"', b"<f>1/0</f>", b't="e"', b"1e999", b"inlineStr",
+    b's="2"', b'state="hidden"', b'date1904="1"', b'ref="A1:XFD1048576"', b"<t>a\nb</t>", b"yyyy-mm-dd", b"0.00E+00",
+    b'<c r="A3"><v>0</v></c>', b"-1", b"_x000D_",
 )  # fmt: skip
