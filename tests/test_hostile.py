@@ -161,6 +161,8 @@ def test_a_cell_of_ten_megabytes_is_read_and_every_report_is_written(judge: Judg
     report = judge({**GOOD, "students.csv": big})
     assert len(report.export.tables["students"]) == 2
     assert not [one for one in report.outcomes if one.status is Status.BROKEN]
+    named = next(one for one in report.outcomes if one.rule.id == "value-too-long")
+    assert named.count == 1 and named.finding and named.finding.places[0].notes == ["10,485,760 characters"]
     for kind in outputs.OUTPUTS:
         assert len(outputs.render(report, kind)) < 4 << 20, kind
 

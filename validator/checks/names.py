@@ -71,6 +71,24 @@ def truncated(*tables: Table | None, columns: list[str], lengths: list[int], lea
     return roster.by_row(blocks, tables)
 
 
+def too_long(*tables: Table | None, columns: list[str], most: int) -> Finding:
+    """Values of the columns with more than `most` characters; a row counts once."""
+    blocks = []
+    for table in tables:
+        for column in columns:
+            if table is None or not table.has(column) or not len(table):
+                continue
+            longest = pc.max(pc.binary_length(roster.texts(table, column))).as_py()  # bytes, at least as many
+            if longest <= most:
+                continue
+            values = roster.coded(table, column)
+            size = np.asarray(pc.utf8_length(values.values).to_numpy(zero_copy_only=False))
+            rows = np.flatnonzero(values.spread(size > most))
+            notes = [f"{length:,} characters" for length in size[values.codes[rows]].tolist()]
+            blocks.append(roster.places(table, rows, column, notes=notes))
+    return roster.by_row(blocks, tables)
+
+
 def sections_named_alike(sections: Table, *, shown: list[str]) -> Finding:
     """Sections that show the same name, teacher and period as another one of their school and term.
 
