@@ -24,9 +24,6 @@ from validator.model import (
     Verdict,
 )
 
-LEAST_EXPLAINED = 5
-"""A missing record is a root cause when at least this many places point at it (rule catalogue, root causes)."""
-
 UNSETTLED = (Status.SKIPPED, Status.BROKEN)
 NOBODY = (0,)
 
@@ -141,7 +138,7 @@ def _root_causes(outcomes: Sequence[Outcome]) -> list[RootCause]:
     causes = []
     for outcome in outcomes:
         cause = outcome.finding.cause if outcome.finding and outcome.status is Status.FOUND else None
-        if cause is not None and cause.explains >= LEAST_EXPLAINED and not outcome.explained_by:
+        if cause is not None and not outcome.explained_by:
             table = outcome.finding.places[0].table if outcome.finding and outcome.finding.places else ""
             causes.append(RootCause(outcome.rule.id, outcome.rule.title, cause.explains, outcome.rule.owner, table,
                                     cause.note))

@@ -33,12 +33,14 @@ def columns_noted(export: Export, *, defect: str) -> Finding:
     return Finding(blocks, of=max(read + unused, sum(block.count for block in blocks)))
 
 
-def rows_noted(export: Export, *, defect: str) -> Finding:
-    """The places that reading noted under this name, counted among all rows read."""
+def rows_noted(export: Export, *, defect: str, cause_from: int | None = None) -> Finding:
+    """The places that reading noted under this name, counted among all rows read; a root cause where at least
+    `cause_from` records refer to these rows."""
     blocks = list(export.defects.get(defect, ()))
     of = max(sum(file.rows for file in export.files), sum(block.count for block in blocks))
-    pointing = sum(_pointing(export, block) for block in blocks)
-    return Finding(blocks, of=of, cause=Cause(pointing, "records that refer to these rows") if pointing else None)
+    pointing = sum(_pointing(export, block) for block in blocks) if cause_from else 0
+    cause = Cause(pointing, "records that refer to these rows") if cause_from and pointing >= cause_from else None
+    return Finding(blocks, of=of, cause=cause)
 
 
 def _pointing(export: Export, block: Places) -> int:

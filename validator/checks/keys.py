@@ -199,13 +199,14 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
     return Finding([roster.places(people, rows[many], people.key, groups=number[many])], of=who.count, groups=0)
 
 
-def unique_within_school(*tables: Table | None) -> Finding:
-    """Files whose ids repeat over schools but never within one; one place per file."""
+def unique_within_school(*tables: Table | None, cause_from: int) -> Finding:
+    """Files whose ids repeat over schools but never within one; one place per file. At least `cause_from` repeated ids
+    have one root cause."""
     present = [table for table in tables if table is not None]
     local = [table for table in present if roster.within_school(table)]
     blocks = [Places(table.name, table.file, np.asarray([table.header_line], np.int32), table.key) for table in local]
     explained = sum(len(_groups(table, table.key, np.ones(len(table), bool))[0]) for table in local)
-    return Finding(blocks, of=len(present), cause=Cause(explained) if local else None)
+    return Finding(blocks, of=len(present), cause=Cause(explained) if explained >= cause_from else None)
 
 
 def same_people(people: Table, others: Table | None, *, column: str, other_column: str) -> Finding:

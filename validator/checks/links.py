@@ -11,10 +11,11 @@ from validator import reading, roster
 from validator.model import Cause, Finding, Level, Places, Table
 
 
-def unknown(other: Table, *tables: Table | None, columns: list[str]) -> Finding:
+def unknown(other: Table, *tables: Table | None, columns: list[str], cause_from: int) -> Finding:
     """Rows with a reference to a record that `other` does not have; one place per cell, one count per row.
 
-    A column may hold a *: `Teacher_*_id` stands for every such column of the file.
+    A column may hold a *: `Teacher_*_id` stands for every such column of the file. A missing record is a root cause
+    when at least `cause_from` rows point at it.
     """
     blocks, of = [], 0
     for table in tables:
@@ -28,15 +29,11 @@ def unknown(other: Table, *tables: Table | None, columns: list[str]) -> Finding:
                 blocks.append(roster.places(table, lost, column, counts=~counted[lost]))
                 counted |= lost
     present = {table.name: table for table in tables if table is not None}
-    return Finding(blocks, of=of, cause=_missing(blocks, present))
+    return Finding(blocks, of=of, cause=_missing(blocks, present, cause_from))
 
 
-LEAST_EXPLAINED = 5
-"""A missing record is a root cause when at least this many rows point at it (rule catalogue, root causes)."""
-
-
-def _missing(blocks: list[Places], tables: Mapping[str, Table]) -> Cause | None:
-    """The missing records that many rows point at, and how many rows of which file those are."""
+def _missing(blocks: list[Places], tables: Mapping[str, Table], least: int) -> Cause | None:
+    """The missing records that at least so many rows point at, and how many rows of which file those are."""
     times: Counter[str] = Counter()
     rows: dict[str, Counter[str]] = {}
     for block in blocks:
@@ -46,7 +43,7 @@ def _missing(blocks: list[Places], tables: Mapping[str, Table]) -> Cause | None:
         here = {values.values[int(at)].as_py(): int(found[at]) for at in np.flatnonzero(found)}
         times.update(here)
         rows.setdefault(block.table, Counter()).update(here)
-    many = {value for value, count in times.items() if count >= LEAST_EXPLAINED}
+    many = {value for value, count in times.items() if count >= least}
     if not many:
         return None
     told = [(name, sum(counts[value] for value in many)) for name, counts in rows.items()]
@@ -64,8 +61,9 @@ def _columns(table: Table, columns: list[str]) -> list[str]:
 
 
 def zeros_lost(schools: Table | None, teachers: Table | None, sections: Table | None, students: Table | None,
-               enrollments: Table | None, staff: Table | None) -> Finding:
-    """Rows with a reference that matches only without regard to leading zeros; a row counts once."""
+               enrollments: Table | None, staff: Table | None, *, cause_from: int) -> Finding:
+    """Rows with a reference that matches only without regard to leading zeros; a row counts once. At least `cause_from`
+    of them have one root cause."""
     tables = {table.name: table for table in (schools, teachers, sections, students, enrollments, staff)
               if table is not None}
     blocks = []
@@ -79,7 +77,8 @@ def zeros_lost(schools: Table | None, teachers: Table | None, sections: Table | 
                                                 notes=f"matches {tables[target].file} once leading zeros are put back"))
                     counted |= lost
     explained = sum(block.count for block in blocks)
-    return Finding(blocks, of=sum(len(table) for table in tables.values()), cause=Cause(explained) if blocks else None)
+    return Finding(blocks, of=sum(len(table) for table in tables.values()),
+                   cause=Cause(explained) if explained >= cause_from else None)
 
 
 def trimmed(schools: Table | None, teachers: Table | None, sections: Table | None, students: Table | None,
