@@ -173,7 +173,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     def chosen(made: list[Any]) -> list[Any]:
         return random.Random(1).sample(made, given.sample) if 0 < given.sample < len(made) else made
 
-    engine.THREADS, cases, total, survivors = 1, prepared(), 0, 0
+    cases, total, survivors = prepared(), 0, 0
     for module in checks.SHELVES:
         shelf, started = module.__name__.rpartition(".")[2], time.monotonic()
         if given.module and shelf not in given.module:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import inspect
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +19,7 @@ from validator.model import (
     EMPTY_IN,
     MIDYEAR,
     OFF,
+    Check,
     Export,
     Finding,
     Level,
@@ -89,7 +91,8 @@ def judge(export: Export, profiles: Sequence[Profile], surroundings: Surrounding
 
 def _all_run(questions: Mapping[str, Rule], export: Export, around: Surroundings) -> dict[str, Judged]:
     """The answer to each question."""
-    answers = abreast.each(lambda rule: _run(rule, export, around), questions.values())
+    answers = abreast.each(lambda rule: _run(rule, export, around), questions.values(),
+                           size=sum(file.bytes for file in export.files))
     return dict(zip(questions, answers, strict=True))
 
 
@@ -124,7 +127,7 @@ def _run(rule: Rule, export: Export, around: Surroundings) -> Judged:
     beside = {"export": export, **{name: getattr(around, name) for name in NOT_GIVEN}}
     tables = [beside[name] if name in beside else export.tables.get(name) for name in rule.reads]
     check = CHECKS[rule.check]
-    asked = inspect.signature(check).parameters
+    asked = _asked(check)
     filled = {name: value for name, value in vars(around).items() if name in asked and name not in NOT_GIVEN}
     try:
         finding = check(*tables, **rule.settings, **filled)
@@ -138,6 +141,12 @@ def _run(rule: Rule, export: Export, around: Surroundings) -> Judged:
         return Judged(Status.SKIPPED, reason=f"{export.partial}, which need not hold the whole roster; in what it "
                                              f"holds, {finding.count:,} would be found")
     return Judged(Status.PASSED if not finding.count else Status.FOUND, finding)
+
+
+@functools.cache
+def _asked(check: Check) -> Collection[str]:
+    """The names of what a check takes."""
+    return inspect.signature(check).parameters
 
 
 def _needs_all(rule: Rule, export: Export) -> bool:

@@ -29,12 +29,16 @@ BLANKS = (
 HIDDEN = "[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """Characters that nobody sees and no keyboard types: no-break blank, zero-width characters, direction marks; RE2."""
 
-_WORD = r"\p{L}\p{M}\p{N}"
-EMAIL = (
-    rf"^[{_WORD}!#$%&'*+/=?^_`{{|}}~’-]+(\.[{_WORD}!#$%&'*+/=?^_`{{|}}~’-]+)*"
-    rf"@[{_WORD}]([{_WORD}-]*[{_WORD}])?(\.[{_WORD}]([{_WORD}-]*[{_WORD}])?)+$"
-)
-"""One address as mail servers take it, letters of any script allowed; RE2 syntax."""
+
+
+def _address(word: str) -> str:
+    """One address as mail servers take it, in RE2 syntax; `word`: the letters and digits of it."""
+    return (rf"^[{word}!#$%&'*+/=?^_`{{|}}~’-]+(\.[{word}!#$%&'*+/=?^_`{{|}}~’-]+)*"
+            rf"@[{word}]([{word}-]*[{word}])?(\.[{word}]([{word}-]*[{word}])?)+$")
+
+
+EMAIL, ASCII_EMAIL = _address(r"\p{L}\p{M}\p{N}"), _address("A-Za-z0-9")
+"""Letters of any script are allowed; where all are ASCII, the second pattern says the same, and much faster."""
 
 
 def matches(values: pa.Array, pattern: str) -> np.ndarray:
@@ -67,7 +71,8 @@ def listed(values: pa.Array) -> tuple[np.ndarray, pa.Array]:
 
 def email_valid(values: pa.Array) -> np.ndarray:
     """Bool mask of values that are exactly one valid address."""
-    return matches(values, EMAIL)
+    plain = pc.all(pc.string_is_ascii(values), min_count=0).as_py()
+    return matches(values, ASCII_EMAIL if plain else EMAIL)
 
 
 def email_invalid(values: pa.Array) -> np.ndarray:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import math
 import types
 import typing
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,8 @@ class Signature:
     most: int | None
 
 
-def signature(name: str, check: Callable[..., Any], filled: Collection[str]) -> Signature:
+@functools.cache
+def signature(name: str, check: Callable[..., Any], filled: tuple[str, ...]) -> Signature:
     """What the check of that name takes; `filled` are the keyword parameters that no pack sets."""
     parameters = inspect.signature(check).parameters
     fixed = [p for p in parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]

@@ -133,7 +133,7 @@ def _table(book: Notebook, head: Header, found: Rows) -> Table:
     """The table, its columns in the order of the file."""
     file = book.file
     names = {str(at): name for name, at in head.columns.items()}
-    whole = abreast.each(_joined, found.table.columns)
+    whole = abreast.each(_joined, found.table.columns, size=found.table.nbytes)
     columns: dict[str, Any] = {names[key]: pd.arrays.ArrowExtensionArray(column)
                                for key, column in zip(found.table.column_names, whole, strict=True)}
     index: Any = pd.RangeIndex(found.text.first, found.text.first + found.table.num_rows)

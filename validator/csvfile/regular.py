@@ -28,7 +28,7 @@ class Unreadable(Exception):
 
 def sound(text: Text, delimiter: str) -> bool:
     """Whether the quotes of every line keep the rules of CSV within that line."""
-    return all(abreast.each(lambda piece: _sound(piece[-1], ord(delimiter)), text.chunks()))
+    return all(abreast.each(lambda piece: _sound(piece[-1], ord(delimiter)), text.chunks(), size=len(text.data)))
 
 
 def _sound(chunk: np.ndarray, delimiter: int) -> bool:

@@ -214,7 +214,7 @@ def _read_one(found: _Reading, source: Source, file: File | None) -> None:
         found.files.append(SourceFile(source.name, "", 0, size, digest, modified=source.modified))
         return
     (size, digest), contents = abreast.both(partial(_stamp, source, data),
-                                            partial(csvfile.read, data, file, source.name))
+                                            partial(csvfile.read, data, file, source.name), size=len(data))
     del data
     if source.lines is not None:
         contents = renumbered(contents, source.lines)

@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator import abreast, reading, roster
+from validator import reading, roster
 from validator.model import Column, File, Table
 
 Judge = Callable[[pa.Array], np.ndarray]
@@ -29,8 +29,7 @@ def misfits(table: Table, file: File) -> dict[str, np.ndarray]:
     if not len(table):
         return {}
     judges = {column.name: _judge(column) for column in file.columns if table.has(column.name)}
-    asked = [name for name, judge in judges.items() if judge]
-    coded = dict(zip(asked, abreast.each(lambda name: roster.coded(table, name), asked), strict=True))
+    coded = {name: roster.coded(table, name) for name, judge in judges.items() if judge}
     few = [name for name, column in coded.items() if len(column.values) <= FEW]
     out: dict[str, np.ndarray] = {}
     for names in [few, *([name] for name in coded if name not in few)]:

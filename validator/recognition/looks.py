@@ -108,7 +108,7 @@ def _looks(table: Table, name: str, position: int, grades: Grades) -> Looks:
     known = [grade not in ("", UNKNOWN) for grade in grades.canonical(values.slice(0, 100).to_pylist())]
     return Looks(
         name, position, int(filled.sum()), len(table), len(values) == filled.sum() > 1, values,
-        email=float(reading.matches(some, reading.EMAIL).mean()), date=float((days != reading.NO_DAY).mean()),
+        email=float(reading.email_valid(some).mean()), date=float((days != reading.NO_DAY).mean()),
         grade=float(np.mean(known)), comma=float(reading.matches(some, r"^[^,;|]+,[^,;|]+$").mean()),
         blank_inside=float(reading.matches(some, r"^[^,;|]*\S [^,;|]*$").mean()), two_years=len(years) > 1)
 

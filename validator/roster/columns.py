@@ -49,11 +49,14 @@ def remember(table: Table, what: object, make: Callable[[], T]) -> T:
 
 def arrow(table: Table, column: str) -> pa.ChunkedArray:
     """The column's raw text as Arrow strings or an Arrow dictionary, without a copy."""
-    values: Any = table.rows[column].array
-    if hasattr(values, "__arrow_array__"):
-        held = values.__arrow_array__()
-        return held if isinstance(held, pa.ChunkedArray) else pa.chunked_array([held])
-    return pa.chunked_array([pa.array(table.rows[column].tolist(), pa.string())])
+    def make() -> pa.ChunkedArray:
+        values: Any = table.rows[column].array
+        if hasattr(values, "__arrow_array__"):
+            held = values.__arrow_array__()
+            return held if isinstance(held, pa.ChunkedArray) else pa.chunked_array([held])
+        return pa.chunked_array([pa.array(table.rows[column].tolist(), pa.string())])
+
+    return remember(table, ("arrow", column), make)
 
 
 def raw(table: Table, column: str) -> Coded:

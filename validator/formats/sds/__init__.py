@@ -151,7 +151,7 @@ def _signs_in_by_address(table: Table, email: str) -> bool:
     filled = ~names.blank
     if not roster.coded(table, email).blank.all() or not filled.any():
         return False
-    return bool(names.spread(reading.matches(names.values, reading.EMAIL))[filled].mean() >= ADDRESSES)
+    return bool(names.spread(reading.email_valid(names.values))[filled].mean() >= ADDRESSES)
 
 
 def _by_username(table: Table, email: str) -> Table:
