@@ -39,6 +39,10 @@ FAULTS: Mapping[str, tuple[str, float]] = {
 }
 """Rule -> table and share of its rows that are spoiled when the district has 1 % faults."""
 
+KINDS = ("0", "1", "line", "worst")
+"""How a district is spoiled: not at all, about one record in a hundred, one line of the largest file, or every e-mail
+address and every enrollment."""
+
 TITLES = (("English Language Arts", names.ELA), ("Mathematics", names.MATH), ("Science", names.SCIENCE),
           ("History", names.SOCIAL), ("Spanish", names.LANGUAGE), ("Composition", names.ELA),
           ("Geography", names.SOCIAL), ("Statistics", names.MATH))
@@ -67,7 +71,7 @@ class Bench:
 
 
 def write(folder: Path, students: int, seed: int = 7, faults: str = "1") -> dict[str, int]:
-    """The answer key (rule -> count) of the district written into the folder. `faults`: 0, 1 (percent) or worst."""
+    """The answer key (rule -> count) of the district written into the folder. `faults`: one of KINDS."""
     bench = Bench(np.random.default_rng(seed), float(faults == "1"), faults == "worst")
     groups = -(-students // ROOM)
     folder.mkdir(parents=True, exist_ok=True)
@@ -80,7 +84,17 @@ def write(folder: Path, students: int, seed: int = 7, faults: str = "1") -> dict
     for name, columns in tables.items():
         style = "needed" if name == "students" else "none"  # an address has a comma
         csv.write_csv(pa.table(columns), folder / f"{name}.csv", csv.WriteOptions(quoting_style=style))
+    if faults == "line":
+        _break_a_line(folder / "enrollments.csv")
+        bench.key["row-wrong-length"] = 1
     return bench.key
+
+
+def _break_a_line(file: Path) -> None:
+    """Puts a line that lacks cells into the middle of a file."""
+    held = file.read_bytes()
+    at = held.index(b"\n", len(held) // 2) + 1
+    file.write_bytes(held[:at] + b"0001\n" + held[at:])
 
 
 def _text(numbers: np.ndarray) -> pa.Array:
@@ -278,7 +292,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--students", type=int, default=SIZES["S"])
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--faults", choices=("0", "1", "worst"), default="1")
+    parser.add_argument("--faults", choices=KINDS, default="1")
     told = parser.parse_args(arguments)
     print(json.dumps(write(told.folder, told.students, told.seed, told.faults), indent=1))
 
