@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from benchmarks import budgets
+
 HERE = Path(__file__).parent
 KEPT = HERE / "measured.json"
 PAGE = HERE.parent / "docs" / "performance.md"
@@ -31,9 +33,10 @@ def write() -> None:
     held, text = kept(), PAGE.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
     tail = rest.partition(END)[2]
-    parts = []
+    parts = ["### Budgets\n", budgets.lines(held)]
     if held.get("speed"):
-        parts += ["### One district\n", speed_lines(held["speed"]), rule_lines(held["speed"])]
+        parts += ["### One district\n", speed_lines(held["speed"]), growth_lines(held["speed"]),
+                  rule_lines(held["speed"])]
     if held.get("peers"):
         parts += ["### The same checks with other tools\n", _peers(held["peers"])]
     if held.get("portfolio"):
@@ -63,6 +66,19 @@ def speed_lines(runs: Mapping[str, Any]) -> str:
             f"| {run['cpu'] / run['reader_cpu']:.2f} | {judged / run['arrow']:.1f} "
             f"| {peaks['report']:,.0f} MB | {peaks['report'] / run['megabytes'] / 1e6 * (1 << 20):.1f} "
             f"| {peaks['xlsx']:,.0f} MB | {'equal' if not wrong else f'{len(wrong)} differ'} |")
+    return "\n".join(lines) + "\n"
+
+
+def growth_lines(runs: Mapping[str, Any]) -> str:
+    """What reading and judging a row takes at each size, by share of faults."""
+    sizes = list(dict.fromkeys(name.partition("-")[0] for name, _ in _ordered(runs)))
+    lines = ["Reading and judging, in microseconds a row (a fixed part of a second or less weighs on small files):", "",
+             f"| faults | {' | '.join(sizes)} |", "|---" * (len(sizes) + 1) + "|"]
+    for faults in sorted({name.partition("-")[2] for name in runs}):
+        found = [runs.get(f"{size}-{faults}") for size in sizes]
+        told = [f"{1e6 * sum(run['steps'][step] for step in ('read', 'rules', 'report')) / run['rows']:.2f}" if run
+                else "" for run in found]
+        lines.append(f"| {faults} | {' | '.join(told)} |")
     return "\n".join(lines) + "\n"
 
 

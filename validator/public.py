@@ -22,6 +22,9 @@ FEWEST_FILES, FEWEST_ROWS = 2, 2
 """A school id is public once the schools file and another one name it, or so many others on so many rows each: one
 file alone may have its columns swapped, and an id that is no school's stands on one row where it is the key."""
 
+FEWEST_STUDENTS = 3
+"""A course title is public once so many different students are enrolled in it; one of fewer may name a child."""
+
 DOMAIN_SHARE, FEWEST_ADDRESSES = 0.2, 3
 """With no domains configured, those of a fifth of the students or teachers (and of at least 3) are the district's."""
 
@@ -139,7 +142,7 @@ def _no_id(report: Report, values: set[str]) -> frozenset[str]:
 
 
 def titles(report: Report) -> frozenset[str]:
-    """The course titles in which at least three different students are enrolled."""
+    """The course titles in which at least FEWEST_STUDENTS different students are enrolled."""
     if report not in _titles:
         sections, enrollments = report.export.tables.get("sections"), report.export.tables.get("enrollments")
         _titles[report] = frozenset()
@@ -149,16 +152,16 @@ def titles(report: Report) -> frozenset[str]:
 
 
 def _well_enrolled(sections: Table, enrollments: Table) -> frozenset[str]:
-    # Three students are told without sorting: one lies between the least and the greatest number.
     course, student = roster.coded(sections, "Course_name"), roster.coded(enrollments, "Student_id").codes
     section = roster.located(enrollments, "Section_id", sections)
-    title = course.codes[np.maximum(section, 0)]
-    known = section >= 0
-    least, most = np.full(len(course.values), np.iinfo(np.int32).max), np.full(len(course.values), -1)
-    np.minimum.at(least, title[known], student[known])
-    np.maximum.at(most, title[known], student[known])
-    between = known & (student != least[title]) & (student != most[title])
-    enough = np.bincount(title[between], minlength=len(course.values)) > 0
+    left = np.flatnonzero(section >= 0)
+    title, student = course.codes[section[left]], student[left]
+    for _ in range(FEWEST_STUDENTS - 1):  # without sorting: one student of each title is put aside, and once more
+        one = np.zeros(len(course.values), student.dtype)
+        one[title] = student
+        others = student != one[title]
+        title, student = title[others], student[others]
+    enough = np.bincount(title, minlength=len(course.values)) > 0
     return frozenset(value or "" for value in course.values.filter(pa.array(enough)).to_pylist())
 
 
