@@ -79,6 +79,7 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
     partners = _partners([row for row, _ in listed])
     tables = {block.file: block.table for block in outcome.finding.places} if outcome.finding else {}
+    fix = _fix(report, outcome, cause)
     items = []
     for number, (row, mark) in enumerate(listed):
         level = row.level or outcome.rule.level
@@ -87,7 +88,7 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
         record = files.get(row.file, len(files)), row.line or 0
         told = [outcome.rule.title, row.note, partners.get(number)]
         problem = ": ".join(part for part in told if part)
-        wanted = row.repair or _fix(report, outcome, cause)
+        wanted = row.repair or fix
         line = words.line_text(row.line, row.end_line) if row.line else ""
         items.append(_Item(record, level.rank, (
             words.LEVELS[level], problem, row.school_id or "", row.key or "", row.name or "", "", row.column or "",
