@@ -6,6 +6,7 @@ import argparse
 import csv
 import datetime as dt
 import json
+import re
 import resource
 import statistics
 import subprocess
@@ -96,7 +97,10 @@ def _middle(values: Sequence[float]) -> float:
 
 
 def _peak() -> float:
-    """The most memory that this process has had, in MB."""
+    """The most memory that this process has had, in MB; what its parent had before does not count."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return round(int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / (1 << 10))  # type: ignore[index]
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
 

@@ -1,0 +1,94 @@
+"""The budgets, and what was measured against each of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+Held = Mapping[str, Any]
+MIB = (1 << 20) / 1e6
+"""Peaks are kept in MB of 2**20 bytes, the sizes of files in MB of 10**6."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What at most may be spent: `spent` finds it among the measurements, None where they lack what it needs."""
+
+    run: str
+    what: str
+    most: float
+    spent: Callable[[Held], float | None]
+
+
+def _judged(run: Held) -> float:
+    return float(sum(run["steps"][step] for step in ("read", "rules", "report")))
+
+
+def _written(run: Held) -> float:
+    return float(sum(run["steps"][step] for step in ("html", "json", "xlsx")))
+
+
+def _of(name: str, spent: Callable[[Held], float]) -> Callable[[Held], float | None]:
+    """What one measured run spent."""
+    return lambda held: spent(held["speed"][name]) if name in held.get("speed", {}) else None
+
+
+def _to(name: str, other: str, spent: Callable[[Held], float]) -> Callable[[Held], float | None]:
+    """What one measured run spent, as a ratio to another."""
+    def ratio(held: Held) -> float | None:
+        speed = held.get("speed", {})
+        return spent(speed[name]) / spent(speed[other]) if name in speed and other in speed else None
+
+    return ratio
+
+
+def _districts(held: Held) -> float | None:
+    runs = held.get("portfolio", {})
+    return runs.get("500 of 1,500 students, 2 processes", {}).get("ratio")
+
+
+def _start(command: str, to: str = "") -> Callable[[Held], float | None]:
+    def spent(held: Held) -> float | None:
+        run = held.get("start", {}).get("start", {})
+        return run[command] / (run[to] if to else 1) if command in run else None
+
+    return spent
+
+
+PASS, BYTES, MB, SECONDS = "csv.reader passes", "x the bytes", "MB", "s"
+BUDGETS = [
+    Budget("S, read and rules", SECONDS, 0.3, _of("S-1", _judged)),
+    Budget("S, with all outputs", SECONDS, 1.5, _of("S-1", lambda run: _judged(run) + _written(run))),
+    Budget("S, memory", MB, 220, _of("S-1", lambda run: run["peaks"]["report"])),
+    Budget("M, read and rules", PASS, 1.5, _of("M-1", lambda run: _judged(run) / run["reader"])),
+    Budget("M, memory", MB, 400, _of("M-1", lambda run: run["peaks"]["report"])),
+    Budget("L, read and rules", PASS, 1.5, _of("L-1", lambda run: _judged(run) / run["reader"])),
+    Budget("L, read and rules", "pyarrow parses", 8, _of("L-1", lambda run: _judged(run) / run["arrow"])),
+    Budget("L, memory", BYTES, 3, _of("L-1", lambda run: run["peaks"]["report"] * MIB / run["megabytes"])),
+    Budget("L, everything missing and unknown", "x the normal run", 1.5, _to("L-worst", "L-1", _judged)),
+    Budget("L, everything missing and unknown, memory", BYTES, 3.5,
+           _of("L-worst", lambda run: run["peaks"]["report"] * MIB / run["megabytes"])),
+    Budget("L, one broken line in the enrollments", "x the same without it", 1.5, _to("L-line", "L-0", _judged)),
+    Budget("L, HTML, JSON and workbook with it", "x reading and rules", 1.2,
+           _of("L-1", lambda run: 1 + _written(run) / _judged(run))),
+    Budget("L, HTML, JSON and workbook, memory", "MB more", 150,
+           _of("L-1", lambda run: run["peaks"]["xlsx"] - run["peaks"]["report"])),
+    Budget("XL, for a byte", "x the same at L", 1.3,
+           _to("XL-1", "L-1", lambda run: _judged(run) / run["megabytes"])),
+    Budget("XL, memory", BYTES, 2.5, _of("XL-1", lambda run: run["peaks"]["report"] * MIB / run["megabytes"])),
+    Budget("500 districts, two processes", "x one process", 0.65, _districts),
+    Budget("`--help`", 'x `python -c "import typer"`', 2.5, _start("--help", "import typer")),
+    Budget("`explain`", SECONDS, 0.5, _start("explain student-without-section")),
+]
+
+
+def lines(held: Held) -> str:
+    """A line for each budget."""
+    out = ["| run | budget | measured | |", "|---" * 4 + "|"]
+    for budget in BUDGETS:
+        spent = budget.spent(held)
+        told = "" if spent is None else f"{spent:,.0f}" if budget.what.startswith(MB) else f"{spent:.2f}"
+        met = "not measured" if spent is None else "met" if spent <= budget.most else "**missed**"
+        out.append(f"| {budget.run} | {budget.most:g} {budget.what} | {told} | {met} |")
+    return "\n".join(out) + "\n"
