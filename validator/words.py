@@ -7,8 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from validator.model import Level, Outcome, Owner, Places, Report, Rule, Status, Verdict
 
 LEVELS = {Level.BLOCKER: "Must fix", Level.WARNING: "Should fix", Level.ADVICE: "Good to know",
@@ -228,6 +226,8 @@ def _shown(value: int | float | str) -> str:
 
 
 def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
+    import numpy as np  # `explain` starts without it
+
     listed = [block for block in blocks if block.listed and len(block)]
     seen = np.zeros(max((int(block.lines.max()) for block in listed), default=0) + 1, bool)  # np.unique takes seconds
     for block in listed:
@@ -236,14 +236,12 @@ def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
     lines = np.flatnonzero(seen)
     if not len(lines):
         return file
-    ends = {int(first): int(last) for block in blocks if block.ends is not None
-            for first, last in zip(*_first(block, lines[:most]), strict=True)}
+    ends: dict[int, int] = {}
+    for block in blocks:
+        if block.ends is not None:
+            told = np.isin(block.lines, lines[:most])
+            ends |= zip(block.lines[told].tolist(), block.ends[told].tolist(), strict=True)
     names = [line_text(int(line), ends.get(int(line))) for line in lines[:most]]
     rest = len(lines) - len(names)
     names += [f"{number(rest)} more"] if rest else []
     return f"{file}, {'line' if len(names) == 1 and '-' not in names[0] else 'lines'} {joined(names)}"
-
-
-def _first(block: Places, lines: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    mask = np.isin(block.lines, lines)
-    return block.lines[mask], (block.ends if block.ends is not None else block.lines)[mask]

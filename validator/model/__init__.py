@@ -55,7 +55,6 @@ from validator.model.rules import (
     Waiver,
 )
 from validator.model.tables import (
-    NO_UNREAD,
     Export,
     Further,
     Origin,
@@ -68,7 +67,6 @@ __all__ = [
     "EMPTY_IN",
     "LONGEST_SENTENCE",
     "MIDYEAR",
-    "NO_UNREAD",
     "OFF",
     "PER_PLACE",
     "PHASES",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
-
-import numpy as np
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from validator.model.levels import Level
 
-Lines = np.ndarray  # int32, physical line numbers; 0 stands for the file as a whole
+if TYPE_CHECKING:
+    import numpy as np  # read for types only: `explain` and `rules` start without it
+
+Lines: TypeAlias = "np.ndarray"  # int32, physical line numbers; 0 stands for the file as a whole
 
 PER_PLACE = ("lines", "ends", "groups", "notes", "repairs", "counts", "rows", "keys")
 
@@ -59,7 +60,7 @@ class Places:
         def cut(values: Any) -> Any:
             if values is None or isinstance(values, str):
                 return values
-            if isinstance(values, np.ndarray):
+            if hasattr(values, "dtype"):
                 return values[mask]
             return [value for value, kept in zip(values, mask, strict=True) if kept]
 

@@ -7,26 +7,28 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from validator.model.findings import Lines, Places
 
 if TYPE_CHECKING:
-    import pandas as pd  # read for types only: `explain` and `rules` start without it
+    import numpy as np  # read for types only: `explain` and `rules` start without them
+    import pandas as pd
+
+
+def _no_lines() -> Lines:
+    import numpy as np
+
+    return np.zeros(0, np.int32)
 
 
 @dataclass(frozen=True, eq=False)
 class Unread:
     """Rows that exist but could not be read whole: their lines and the cells that could be made out."""
 
-    lines: Lines
+    lines: Lines = field(default_factory=_no_lines)
     cells: tuple[tuple[str, ...], ...] = ()
 
     def __len__(self) -> int:
         return len(self.lines)
-
-
-NO_UNREAD = Unread(np.zeros(0, np.int32))
 
 
 @dataclass(frozen=True, eq=False)
@@ -67,7 +69,7 @@ class Table:
     rows: pd.DataFrame
     headers: Mapping[str, str]
     header_line: int = 1
-    unread: Unread = NO_UNREAD
+    unread: Unread = field(default_factory=Unread)
     ends: Mapping[int, int] = field(default_factory=dict)
     misfits: Mapping[str, np.ndarray] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
@@ -80,12 +82,12 @@ class Table:
     def lines(self) -> Lines:
         """Physical line of each row, int32."""
         if "lines" not in self.cache:
-            self.cache["lines"] = np.asarray(self.rows.index, dtype=np.int32)
+            self.cache["lines"] = self.rows.index.to_numpy("int32")
         return self.cache["lines"]  # type: ignore[no-any-return]
 
     def lines_of(self, rows: np.ndarray) -> Lines:
         """Physical line of some rows, given by row number, int32."""
-        return np.asarray(self.rows.index[rows], dtype=np.int32)
+        return self.rows.index[rows].to_numpy("int32")
 
     def __len__(self) -> int:
         return len(self.rows)

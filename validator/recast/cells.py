@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from validator import reading, roster
-from validator.model import NO_UNREAD, Further, Origin, Table, Unread
+from validator.model import Further, Origin, Table, Unread
 from validator.roster import Coded
 
 
@@ -85,7 +85,7 @@ def _misfit(cells: Cells, count: int) -> np.ndarray:
     return cells.misfit if cells.misfit is not None else np.zeros(count, bool)
 
 
-def table(name: str, key: str, base: Table, rows: np.ndarray, columns: Columns, *, unread: Unread = NO_UNREAD,
+def table(name: str, key: str, base: Table, rows: np.ndarray, columns: Columns, *, unread: Unread | None = None,
           lacking: Mapping[str, str] | None = None, further: Mapping[str, Further] | None = None) -> Table:
     """The table of some rows of the base table (row numbers, ascending) with these columns; lines are the base's."""
     there = {column: cells for column, cells in columns.items() if cells is not None}
@@ -94,8 +94,8 @@ def table(name: str, key: str, base: Table, rows: np.ndarray, columns: Columns, 
     kept = set(lines.tolist()) if base.ends else set()
     return Table(
         name, base.file, key, pd.DataFrame(frame, index=pd.Index(lines, dtype="int32"), copy=False),
-        headers={column: cells.header for column, cells in there.items()}, header_line=base.header_line, unread=unread,
-        ends={line: end for line, end in base.ends.items() if line in kept},
+        headers={column: cells.header for column, cells in there.items()}, header_line=base.header_line,
+        unread=unread or Unread(), ends={line: end for line, end in base.ends.items() if line in kept},
         misfits={column: cells.misfit[rows] for column, cells in there.items()
                  if cells.misfit is not None and cells.misfit[rows].any()},
         origins={column: Origin(cells.origin.file, cells.origin.header, cells.origin.lines[rows])

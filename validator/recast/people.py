@@ -102,7 +102,7 @@ def first_post(posts: Posts, kind: int | None, count: int) -> np.ndarray:
     return out
 
 
-def table(kind: str, users: Table, posts: Posts, at: np.ndarray, columns: cells.Columns, *, unread: Unread,
+def table(kind: str, users: Table, posts: Posts, at: np.ndarray, columns: cells.Columns, *, unread: Unread | None,
           lacking: Mapping[str, str]) -> Table:
     """The people of one kind, one row each, at the school of their post `at` (per user, negative for all others)."""
     rows = np.flatnonzero(at >= 0)

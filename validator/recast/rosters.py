@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import reading, roster
-from validator.model import NO_UNREAD, Export, Table
+from validator.model import Export, Table
 from validator.recast import cells, classes, people
 from validator.recast.cells import Cells, Columns
 from validator.recast.people import KINDS, Posts
@@ -153,7 +153,7 @@ def _people(whole: _Whole, posts: Posts) -> dict[str, Table]:
         if kind == "teachers":
             at = np.where((at < 0) & teaches, people.first_post(posts, None, len(users)), at)
         columns = _person(whole, posts, kind, at)
-        made[kind] = people.table(kind, users, posts, at, columns, unread=unread.get(kind, NO_UNREAD),
+        made[kind] = people.table(kind, users, posts, at, columns, unread=unread.get(kind),
                                   lacking={"DOB": whole.why_not("demographics")} if kind == "students" else {})
     return made
 
