@@ -59,10 +59,10 @@ ARROWS: dict[str, set[str]] = {
     "recast": {"roster", "reading"},
     "columnmap": {"bundled", "spelling", "yamlfile"},
     "source": set(),
-    "csvfile": {"abreast", "reading"},
+    "csvfile": {"abreast", "pieces", "reading"},
     "checks": {"changes", "electives", "likeness", "reading", "reasons", "roster", "sharing", "sharingfile",
                "thresholds", "vocabulary"},
-    "roster": {"reading"},
+    "roster": {"pieces", "reading"},
     "changes": {"matching", "roster", "reading", "vocabulary"},
     "matching": set(),
     "likeness": {"roster"},
@@ -88,6 +88,7 @@ ARROWS: dict[str, set[str]] = {
     "model": set(),
     "limits": set(),
     "abreast": set(),
+    "pieces": set(),
 }
 
 

@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
-from validator import abreast, limits
+from validator import abreast, limits, pieces
 from validator.csvfile import decode, faults, header, lines, records, rows
 from validator.csvfile.faults import Notebook
 from validator.csvfile.header import Header
@@ -133,7 +132,7 @@ def _table(book: Notebook, head: Header, found: Rows) -> Table:
     """The table, its columns in the order of the file."""
     file = book.file
     names = {str(at): name for name, at in head.columns.items()}
-    whole = abreast.each(_joined, found.table.columns, size=found.table.nbytes)
+    whole = abreast.each(pieces.joined, found.table.columns, size=found.table.nbytes)
     columns: dict[str, Any] = {names[key]: pd.arrays.ArrowExtensionArray(column)
                                for key, column in zip(found.table.column_names, whole, strict=True)}
     index: Any = pd.RangeIndex(found.text.first, found.text.first + found.table.num_rows)
@@ -147,13 +146,3 @@ def _table(book: Notebook, head: Header, found: Rows) -> Table:
         headers={name: head.cells[at] for name, at in head.columns.items()}, header_line=head.line, unread=unread,
         ends={begin: end for begin, end, _ in found.recovered.rows if end > begin},
     )  # fmt: skip
-
-
-def _joined(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """The column in one piece, if a piece can hold it."""
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    if column.num_chunks == 1 or column.nbytes >= 2**31 - 1:
-        return column
-    whole = column.combine_chunks()
-    return whole if isinstance(whole, pa.ChunkedArray) else pa.chunked_array([whole], type=column.type)

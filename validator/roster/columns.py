@@ -12,7 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator import reading
+from validator import pieces, reading
 from validator.model import Table, Tally
 from validator.roster.numbers import numbered
 
@@ -75,12 +75,8 @@ def raw(table: Table, column: str) -> Coded:
 
 def _whole(column: pa.ChunkedArray) -> pa.Array:
     """The column in one piece; pieces of a coded column get one dictionary."""
-    if column.num_chunks == 1:
-        return column.chunk(0)
-    if pa.types.is_dictionary(column.type):
-        column = column.unify_dictionaries()
-    whole = column.combine_chunks()
-    return whole.chunk(0) if isinstance(whole, pa.ChunkedArray) else whole
+    column = pieces.joined(column)
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def texts(table: Table, column: str) -> pa.Array:
