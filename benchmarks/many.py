@@ -21,7 +21,8 @@ from typing import Any
 from benchmarks import district, tables
 
 FILES = ("portfolio.json", "portfolio.html", "portfolio.xlsx")
-WAYS = ("1 process", "2 processes", "2 Dask workers", "killed and begun again", "1 of 2 Dask workers killed")
+WAYS = ("1 process", "2 processes", "2 processes, killed and begun again", "2 Dask workers",
+        "2 Dask workers, killed and begun again", "1 of 2 Dask workers killed")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,15 +65,25 @@ def _districts(folder: Path, count: int, students: int) -> None:
 
 def _assess(way: str, folder: Path, out: Path) -> None:
     if "Dask" in way:
-        _on_cluster(folder, out, kill="killed" in way)
+        _on_cluster(folder, out, way)
         return
     if "killed" in way:
-        process = subprocess.Popen(_command(folder, out, "2"))
-        while len(list((out / "districts").glob("*.json"))) < len(list(folder.iterdir())) // 2:
-            time.sleep(0.05)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-    subprocess.run(_command(folder, out, way[0] if way[0].isdigit() else "2"), check=False)
+        _killed(_command(folder, out, way[0]), folder, out)
+    subprocess.run(_command(folder, out, way[0]), check=False)
+
+
+def _killed(command: Sequence[str], folder: Path, out: Path) -> None:
+    """Runs the command and kills it when half of the districts are done."""
+    process = subprocess.Popen(command)
+    while _done(folder, out) < 0.5:
+        time.sleep(0.05)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+
+
+def _done(folder: Path, out: Path) -> float:
+    """The share of the districts that are done."""
+    return len(list((out / "districts").glob("*.json"))) / len(list(folder.iterdir()))
 
 
 def _command(folder: Path, out: Path, jobs: str, *more: str) -> list[str]:
@@ -80,14 +91,18 @@ def _command(folder: Path, out: Path, jobs: str, *more: str) -> list[str]:
             "--as-of", district.AS_OF.isoformat(), "--jobs", jobs, *more]
 
 
-def _on_cluster(folder: Path, out: Path, kill: bool) -> None:
-    """Runs on a cluster of two workers on this machine; `kill`: one of them is killed when a quarter is done."""
+def _on_cluster(folder: Path, out: Path, way: str) -> None:
+    """Runs on a cluster of two workers on this machine; one of them, or the run, is killed where the way says so."""
     import distributed
 
     with distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as held:
-        process = subprocess.Popen(_command(folder, out, "1", "--cluster", held.scheduler_address))
+        command = _command(folder, out, "1", "--cluster", held.scheduler_address)
+        if "begun again" in way:
+            _killed(command, folder, out)
+        process = subprocess.Popen(command)
+        kill = way.startswith("1 of 2")
         while kill and process.poll() is None:
-            if len(list((out / "districts").glob("*.json"))) >= len(list(folder.iterdir())) // 4:
+            if _done(folder, out) >= 0.25:
                 os.kill(next(iter(held.workers.values())).pid, signal.SIGKILL)
                 kill = False
             time.sleep(0.05)
