@@ -16,7 +16,7 @@ import tempfile
 import time
 import traceback
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -53,9 +53,13 @@ class Ran:
     broken: dict[str, bytes] = field(default_factory=dict)
 
 
-def run(name: str, *, seconds: float = 0, times: int = 0, seed: int = 0) -> Ran:
-    """Runs a target on changes of its first inputs and of those that came to something new; a seed makes them again."""
+def run(name: str, *, seconds: float = 0, times: int = 0, seed: int = 0, batch: int = 0) -> Ran:
+    """Runs a target on changes of its first inputs and of those that came to something new; a seed makes them again.
+
+    `batch`: so many inputs in one execution, where not as many as the target says.
+    """
     target, chance = TARGETS[name], random.Random(f"{seed} {name}")
+    target = replace(target, batch=batch or target.batch)
     seeds = [*target.seeds(), *(path.read_bytes()[:LONGEST // target.batch] for path in _known(name))]
     corpus, ran = list(seeds), Ran()
     until = time.monotonic() + seconds
@@ -141,6 +145,7 @@ def main() -> int:
     parser.add_argument("--times", type=int, default=0, help="so many inputs instead of minutes")
     parser.add_argument("--found", type=Path, default=Path(tempfile.gettempdir()) / "fuzz-found", metavar="DIR",
                         help="where what breaks a target is written")
+    parser.add_argument("--batch", type=int, default=0, help="inputs in one execution; default: as the target says")
     parser.add_argument("--engine", choices=("own", "atheris"), default="own")
     asked = parser.parse_args()
     pa.set_cpu_count(1)  # more threads only cost time where inputs are small
@@ -149,10 +154,11 @@ def main() -> int:
     failed = 0
     for name in asked.target or TARGETS:
         started = time.monotonic()
-        ran = run(name, seconds=0 if asked.times else asked.minutes * 60, times=asked.times, seed=asked.seed)
+        ran = run(name, seconds=0 if asked.times else asked.minutes * 60, times=asked.times, seed=asked.seed,
+                  batch=asked.batch)
         keep(asked.found / name, ran.broken)
         failed |= bool(ran.broken)
-        print(f"{name}: {ran.count:,} inputs in {ran.count // TARGETS[name].batch:,} executions, "
+        print(f"{name}: {ran.count:,} inputs in {ran.count // (asked.batch or TARGETS[name].batch):,} executions, "
               f"{time.monotonic() - started:,.0f} s, {len(ran.came_to):,} different ends, "
               f"{len(ran.broken)} kinds of failure, seed {asked.seed}",
               *ran.broken, sep="\n    ", flush=True)
