@@ -21,8 +21,14 @@ class Budget:
     spent: Callable[[Held], float | None]
 
 
-def _judged(run: Held) -> float:
+def judged(run: Held) -> float:
+    """Seconds of reading and judging in one measured run."""
     return float(sum(run["steps"][step] for step in ("read", "rules", "report")))
+
+
+def to_bytes(run: Held) -> float:
+    """The peak of reading and judging, as a ratio to the bytes of the files."""
+    return float(run["peaks"]["report"] * MIB / run["megabytes"])
 
 
 def _written(run: Held) -> float:
@@ -58,25 +64,25 @@ def _start(command: str, to: str = "") -> Callable[[Held], float | None]:
 
 PASS, BYTES, MB, SECONDS = "csv.reader passes", "x the bytes", "MB", "s"
 BUDGETS = [
-    Budget("S, read and rules", SECONDS, 0.3, _of("S-1", _judged)),
-    Budget("S, with all outputs", SECONDS, 1.5, _of("S-1", lambda run: _judged(run) + _written(run))),
+    Budget("S, read and rules", SECONDS, 0.3, _of("S-1", judged)),
+    Budget("S, with all outputs", SECONDS, 1.5, _of("S-1", lambda run: judged(run) + _written(run))),
     Budget("S, memory", MB, 220, _of("S-1", lambda run: run["peaks"]["report"])),
-    Budget("M, read and rules", PASS, 1.5, _of("M-1", lambda run: _judged(run) / run["reader"])),
+    Budget("M, read and rules", PASS, 1.5, _of("M-1", lambda run: judged(run) / run["reader"])),
     Budget("M, memory", MB, 400, _of("M-1", lambda run: run["peaks"]["report"])),
-    Budget("L, read and rules", PASS, 1.5, _of("L-1", lambda run: _judged(run) / run["reader"])),
-    Budget("L, read and rules", "pyarrow parses", 8, _of("L-1", lambda run: _judged(run) / run["arrow"])),
-    Budget("L, memory", BYTES, 3, _of("L-1", lambda run: run["peaks"]["report"] * MIB / run["megabytes"])),
-    Budget("L, everything missing and unknown", "x the normal run", 1.5, _to("L-worst", "L-1", _judged)),
+    Budget("L, read and rules", PASS, 1.5, _of("L-1", lambda run: judged(run) / run["reader"])),
+    Budget("L, read and rules", "pyarrow parses", 8, _of("L-1", lambda run: judged(run) / run["arrow"])),
+    Budget("L, memory", BYTES, 3, _of("L-1", to_bytes)),
+    Budget("L, everything missing and unknown", "x the normal run", 1.5, _to("L-worst", "L-1", judged)),
     Budget("L, everything missing and unknown, memory", BYTES, 3.5,
-           _of("L-worst", lambda run: run["peaks"]["report"] * MIB / run["megabytes"])),
-    Budget("L, one broken line in the enrollments", "x the same without it", 1.5, _to("L-line", "L-0", _judged)),
+           _of("L-worst", to_bytes)),
+    Budget("L, one broken line in the enrollments", "x the same without it", 1.5, _to("L-line", "L-0", judged)),
     Budget("L, HTML, JSON and workbook with it", "x reading and rules", 1.2,
-           _of("L-1", lambda run: 1 + _written(run) / _judged(run))),
+           _of("L-1", lambda run: 1 + _written(run) / judged(run))),
     Budget("L, HTML, JSON and workbook, memory", "MB more", 150,
            _of("L-1", lambda run: run["peaks"]["xlsx"] - run["peaks"]["report"])),
     Budget("XL, for a byte", "x the same at L", 1.3,
-           _to("XL-1", "L-1", lambda run: _judged(run) / run["megabytes"])),
-    Budget("XL, memory", BYTES, 2.5, _of("XL-1", lambda run: run["peaks"]["report"] * MIB / run["megabytes"])),
+           _to("XL-1", "L-1", lambda run: judged(run) / run["megabytes"])),
+    Budget("XL, memory", BYTES, 2.5, _of("XL-1", to_bytes)),
     Budget("500 districts, two processes", "x one process", 0.65, _districts),
     Budget("`--help`", 'x `python -c "import typer"`', 2.5, _start("--help", "import typer")),
     Budget("`explain`", SECONDS, 0.5, _start("explain student-without-section")),

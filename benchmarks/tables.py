@@ -57,14 +57,14 @@ def speed_lines(runs: Mapping[str, Any]) -> str:
              "| peak / bytes | peak with outputs | answer key |", "|---" * 18 + "|"]
     for name, run in _ordered(runs):
         steps, peaks = run["steps"], run["peaks"]
-        judged = steps["read"] + steps["rules"] + steps["report"]
+        judged = budgets.judged(run)
         times = " | ".join(f"{steps[step]:.2f} s" for step in ("read", "rules", "report", "html", "json", "xlsx"))
         wrong = run.get("wrong", [])
         lines.append(
             f"| {name.replace('-', ', ')} | {run['megabytes']:,.1f} | {run['rows']:,} | {run['arrow']:.2f} s "
             f"| {run['reader']:.2f} s | {times} | {judged / run['reader']:.2f} "
             f"| {run['cpu'] / run['reader_cpu']:.2f} | {judged / run['arrow']:.1f} "
-            f"| {peaks['report']:,.0f} MB | {peaks['report'] / run['megabytes'] / 1e6 * (1 << 20):.1f} "
+            f"| {peaks['report']:,.0f} MB | {budgets.to_bytes(run):.1f} "
             f"| {peaks['xlsx']:,.0f} MB | {'equal' if not wrong else f'{len(wrong)} differ'} |")
     return "\n".join(lines) + "\n"
 
@@ -76,8 +76,7 @@ def growth_lines(runs: Mapping[str, Any]) -> str:
              f"| faults | {' | '.join(sizes)} |", "|---" * (len(sizes) + 1) + "|"]
     for faults in sorted({name.partition("-")[2] for name in runs}):
         found = [runs.get(f"{size}-{faults}") for size in sizes]
-        told = [f"{1e6 * sum(run['steps'][step] for step in ('read', 'rules', 'report')) / run['rows']:.2f}" if run
-                else "" for run in found]
+        told = [f"{1e6 * budgets.judged(run) / run['rows']:.2f}" if run else "" for run in found]
         lines.append(f"| {faults} | {' | '.join(told)} |")
     return "\n".join(lines) + "\n"
 

@@ -30,7 +30,6 @@ HIDDEN = "[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 """Characters that nobody sees and no keyboard types: no-break blank, zero-width characters, direction marks; RE2."""
 
 
-
 def _address(word: str) -> str:
     """One address as mail servers take it, in RE2 syntax; `word`: the letters and digits of it."""
     return (rf"^[{word}!#$%&'*+/=?^_`{{|}}~’-]+(\.[{word}!#$%&'*+/=?^_`{{|}}~’-]+)*"
@@ -45,6 +44,11 @@ def matches(values: pa.Array, pattern: str) -> np.ndarray:
     """Bool mask of the values that hold the RE2 pattern."""
     found = pc.match_substring_regex(values, pattern=pattern)
     return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+
+
+def ascii_only(values: pa.Array) -> bool:
+    """Whether no value holds a character beyond ASCII."""
+    return bool(pc.all(pc.string_is_ascii(values), min_count=0).as_py())
 
 
 def blank(values: pa.Array) -> np.ndarray:
@@ -71,8 +75,7 @@ def listed(values: pa.Array) -> tuple[np.ndarray, pa.Array]:
 
 def email_valid(values: pa.Array) -> np.ndarray:
     """Bool mask of values that are exactly one valid address."""
-    plain = pc.all(pc.string_is_ascii(values), min_count=0).as_py()
-    return matches(values, ASCII_EMAIL if plain else EMAIL)
+    return matches(values, ASCII_EMAIL if ascii_only(values) else EMAIL)
 
 
 def email_invalid(values: pa.Array) -> np.ndarray:
@@ -209,7 +212,7 @@ def day_of(number: int) -> dt.date:
 def folded(values: Any) -> pa.Array:
     """Text for comparing: lower case, without accents, hyphens, apostrophes, dots and repeated blanks."""
     array = pc.utf8_lower(values)
-    if not pc.all(pc.string_is_ascii(array)).as_py():
+    if not ascii_only(array):
         array = pa.array([_plain(text) for text in array.to_pylist()], pa.string())
     array = pc.replace_substring_regex(array, pattern=r"['’.`]", replacement="")
     return pc.utf8_trim(pc.replace_substring_regex(array, pattern=r"[\s_-]+", replacement=" "), characters=" ")

@@ -145,10 +145,7 @@ def days(table: Table, column: str, *, century_before: int = reading.CENTURY_BEF
 
 def ascii_only(table: Table, column: str) -> bool:
     """Whether no value of the column holds a character beyond ASCII."""
-    def make() -> bool:
-        return bool(pc.all(pc.string_is_ascii(texts(table, column)), min_count=0).as_py())
-
-    return remember(table, ("ascii", column), make)
+    return remember(table, ("ascii", column), lambda: reading.ascii_only(texts(table, column)))
 
 
 def text(table: Table, column: str, rows: np.ndarray) -> list[str]:
