@@ -17,12 +17,14 @@ DOORS = ("formats", "checks", "outputs")  # their door imports each module; sibl
 ARROWS: dict[str, set[str]] = {
     # up here, people and the clock
     "__main__": {"cli"},
-    "cli": {"assess", "bundled", "console", "delivery", "districtpack", "earlier", "forecast", "letters", "many",
-            "options", "outputs", "preview", "recognition", "rulebook", "rulepage", "sample"},
+    "cli": {"ahead", "assess", "bundled", "console", "delivery", "districtpack", "earlier", "letters", "lookup", "many",
+            "options", "recognition", "rulebook", "sample"},
+    "ahead": {"console", "delivery", "forecast", "options", "outputs", "preview"},
     "delivery": {"console", "earlier", "followup", "gate", "history", "outputs", "rulebook", "spelling"},
     "desktop": {"assess", "delivery", "rulebook", "words", "console"},
     "docs": {"cli", "routes", "rulebook", "rulepage", "words", "bundled"},
     "console": {"memory"},
+    "lookup": {"bundled", "console", "outputs", "rulebook", "rulepage"},
     "many": {"console", "delivery", "options", "portfolio"},
     "options": set(),
     "portfolio": {"assess", "breakdowns", "bundled", "outputs", "rulebook", "words"},

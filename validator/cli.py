@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from validator import __version__, console, limits, many, options
+from validator import __version__, ahead, console, limits, lookup, many, options
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,7 +24,6 @@ OUT = Path("readiness-report")
 DISTRICT_PACK = Path("district.yaml")
 
 Folder = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports go.")]
-Listing = Annotated[Literal["text", "json"], typer.Option("--output", help="For people or for programs.")]
 
 
 def _version(wanted: bool) -> None:
@@ -109,51 +108,8 @@ def check(
     raise typer.Exit(code)
 
 
-@app.command()
-def sharing(
-    export: options.Export,
-    rules: Annotated[Path | None, typer.Option("--sharing", metavar="SHARING.yaml", help="Sharing rules to look at."
-                                               )] = None,
-    target: Annotated[str, typer.Option(metavar="WHAT", help="What the app is for: suggests the smallest rule, such as "
-                                        "grades=3-8,subject=math (also schools=, licences=).")] = "",
-    profile: Annotated[str, typer.Option("--profile", "-p", metavar="ID or PACK.yaml", help="Whose idea of electives "
-                                         "counts.")] = "",
-    columns: options.Columns = None,
-    as_json: options.AsJson = None,
-) -> None:
-    """Show what sharing rules would share, or suggest the smallest rule for a target; without personal data."""
-    from validator import delivery, preview
-    from validator.outputs import preview as shown
-
-    with console.progress(False) as progress:
-        made = preview.make(export, as_of=console.clock().today, shared_by=rules, target=target, profile=profile,
-                            columns=columns, progress=progress)
-    delivery.write_json(as_json, shown.document(made))
-    console.show(shown.text(made))
-
-
-@app.command()
-def changes(
-    old: Annotated[Path, typer.Argument(metavar="OLD", help="Last time's export.")],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The export to be synced.")],
-    profile: Annotated[list[str] | None, typer.Option(
-        "--profile", "-p", metavar="ID or PACK.yaml", help="Whose thresholds count; may be given several times. "
-        "Default: all that are known.")] = None,
-    phase: Annotated[Literal["start", "midyear", "rollover"], typer.Option(
-        help="The part of the school year; when it turns, sections and enrollments are expected to go.")] = "midyear",
-    columns: options.Columns = None,
-    as_json: options.AsJson = None,
-) -> None:
-    """Show what the next sync would create, change and remove, and who would hold it; exit code 1 if somebody would."""
-    from validator import delivery, forecast
-    from validator.outputs import forecast as shown
-
-    with console.progress(False) as progress:
-        made = forecast.make([old], [new], as_of=console.clock().today, profiles=profile or [], phase=phase,
-                             columns=columns, progress=progress)
-    delivery.write_json(as_json, shown.document(made))
-    console.show(shown.text(made))
-    raise typer.Exit(1 if any(hold.trips for hold in made.holds) else 0)
+app.command()(ahead.sharing)
+app.command()(ahead.changes)
 
 
 @app.command()
@@ -171,32 +127,9 @@ def demo(out: Folder = OUT) -> None:
     raise typer.Exit(code)
 
 
-@app.command()
-def rules(output: Listing = "text") -> None:
-    """List every rule."""
-    from validator import rulebook, rulepage
-
-    found = rulebook.rules()
-    console.show(rulepage.as_json(found) if output == "json" else rulepage.table(found))
-
-
-@app.command()
-def profiles(output: Listing = "text") -> None:
-    """List what an export can be made ready for."""
-    from validator import rulebook, rulepage
-
-    found = rulebook.profiles()
-    console.show(rulepage.profiles_json(found) if output == "json" else rulepage.profiles_table(found))
-
-
-@app.command()
-def explain(rule: Annotated[str, typer.Argument(
-        metavar="RULE", help="The id of a rule, such as student-without-section.")]) -> None:
-    """Say what a rule finds, why it matters, how to fix it, who fixes it and where that is written."""
-    from validator import bundled, rulebook, rulepage
-
-    found = rulebook.find(rule)
-    console.show(rulepage.explained(found, bundled.cases() / f"{found[0].id}.yaml"))
+app.command()(lookup.rules)
+app.command()(lookup.profiles)
+app.command()(lookup.explain)
 
 
 @app.command()
@@ -248,16 +181,7 @@ def letter(
 
 
 app.command()(many.portfolio)
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of the JSON report."""
-    import json
-
-    from validator.outputs import jsonfile
-
-    console.show(json.dumps(jsonfile.schema(), indent=2) + "\n")
+app.command()(lookup.schema)
 
 
 @app.command()

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from validator import abreast, columnmap, csvfile
 from validator.columnmap import ColumnMap
 from validator.csvfile.renumbered import renumbered
 from validator.formats import archive, clever, detection, oneroster, sds, shape, sis, workbook
-from validator.model import BadUsage, CannotRead, Export, File, Format, Places, SourceFile, Table
-from validator.source import Source
+from validator.formats.pairing import Reading, matched
+from validator.model import BadUsage, CannotRead, Export, File, Format, SourceFile
+from validator.source import Source, stem
 
 FORMATS: dict[str, tuple[Format, ...]] = {
     clever.FORMAT.id: (clever.FORMAT,), oneroster.ID: oneroster.FORMATS, sds.ID: sds.FORMATS,
@@ -30,27 +29,7 @@ DERIVED: dict[str, Callable[[Export], Export]] = {oneroster.ID: oneroster.derive
 MAPPED = sis.described(clever.FORMAT.files)
 """The tables that a column map may name."""
 
-ALIKE = 0.8
-"""How much of a name must agree with a missing file's name to be mentioned; our own measure."""
-
-TABLES = (".tsv", ".tab", ".xls", ".ods", ".zip", ".7z", ".gz")
-"""Endings of files, beside .csv and workbooks, that may hold a roster: others are mentioned only if called like one."""
-
 Progress = Callable[[str, float], None]
-
-
-@dataclass(eq=False)
-class _Reading:
-    """What has been read so far."""
-
-    tables: dict[str, Table] = field(default_factory=dict)
-    files: list[SourceFile] = field(default_factory=list)
-    defects: dict[str, list[Places]] = field(default_factory=dict)
-    absent: dict[str, str] = field(default_factory=dict)
-
-    def note(self, rule: str, table: str, file: str, *, words: str | None = None) -> None:
-        """Adds one place for a file as a whole."""
-        self.defects.setdefault(rule, []).append(Places(table, file, np.zeros(1, np.int32), notes=words))
 
 
 def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None = None, *,
@@ -70,16 +49,16 @@ def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None 
         chosen = plan.format
     else:
         chosen = _detected(sources) if format == "auto" else detection.version(FORMATS[format], _named(sources))
-    found = _Reading()
-    matched = _match(found, chosen, sources)
-    if not matched:
+    found = Reading()
+    pairs = matched(found, chosen, sources)
+    if not pairs:
         raise CannotRead(f"Nothing here is a {chosen.title} roster: none of {_expected(chosen)} was found."
                          if plan is None else f"None of the files that {plan.map.name} names was found here.")
     whole, done = sum(source.size for source in sources) or 1, 0
     for source in sources:
         if progress:
             progress(f"reading {source.name}", done / whole)
-        _read_one(found, source, matched.get(source.name))
+        _read_one(found, source, pairs.get(source.name))
         pa.default_memory_pool().release_unused()
         done += source.size
     for source in sources:
@@ -138,76 +117,11 @@ def _expected(chosen: Format) -> str:
     return ", ".join(file.name for file in chosen.files if file.required)
 
 
-def stem(name: str) -> str:
-    """A file name without .csv or .xlsx, or the name of a workbook's sheet, lower case."""
-    book, mark, sheet = name.rpartition(workbook.MARK)
-    path = PurePath(sheet if mark and book.lower().endswith(workbook.ENDINGS) else name)
-    return path.stem.lower() if path.suffix.lower() in (".csv", *workbook.ENDINGS) else path.name.lower()
-
-
 def _named(sources: Sequence[Source]) -> list[tuple[str, Source]]:
     return [(stem(source.name), source) for source in sources if not source.aside]
 
 
-def _match(found: _Reading, chosen: Format, sources: Sequence[Source]) -> dict[str, File]:
-    """Which source is which file; notes those that are missing, named differently, or not known."""
-    out: dict[str, File] = {}
-    names = [source.name for source in sources if not source.aside]
-    for source in sources:
-        if source.aside:
-            found.note("file-unexpected", "", source.name, words=source.aside)
-    claimed: set[str] = set()
-    for file in chosen.files:
-        wanted = stem(file.name)
-        exact = [name for name in names if name == file.name]
-        other_case = [name for name in names if stem(name) == wanted]
-        alias = [name for name in names if stem(name) in file.spellings]
-        candidates = exact or other_case or alias
-        if len(candidates) == 1:
-            out[candidates[0]] = file
-            if not exact:
-                how = "save the sheet as" if workbook.is_sheet(candidates[0]) else "name it"
-                found.note("file-name-differs", file.table, candidates[0], words=f"{how} {file.name}")
-            continue
-        claimed.update(candidates)
-        if file.required:
-            claimed |= _missing(found, file, candidates, names=[name for name in names if name not in out])
-        elif candidates:
-            found.absent[file.table] = f"{file.name} is there more than once"
-            found.note("file-unexpected", "", candidates[0],
-                       words=f"{len(candidates)} files could be {file.name}; none was read")
-    named = {PurePath(file.name).stem.lower() for file in chosen.files}
-    for name in names:
-        may_be = stem(name) != name.lower() or PurePath(name).suffix.lower() in TABLES or _bare(name) in named
-        if may_be and name not in out and name not in claimed and chosen.others.get(stem(name)) != "":
-            found.note("file-unexpected", "", name, words=chosen.others.get(stem(name)))
-    return out
-
-
-def _missing(found: _Reading, file: File, candidates: Sequence[str], *, names: Sequence[str]) -> set[str]:
-    """Notes that a required file is not there, with the nearest name; gives back the names that it told."""
-    found.absent[file.table] = f"{file.name} is missing"
-    words, told = None, set()
-    if candidates:
-        words = f"{' and '.join(sorted(candidates))} could both be meant; neither was read"
-    else:
-        wanted = stem(file.name)
-        score = {name: difflib.SequenceMatcher(None, _bare(name), wanted).ratio() for name in names}
-        nearest = max(score, key=lambda name: score[name], default="")
-        if nearest and (score[nearest] >= ALIKE or wanted in stem(nearest)):
-            words = f"{nearest} was found and not read; if it is meant, name it {file.name}"
-            told.add(nearest)
-    found.note("file-missing", file.table, file.name, words=words)
-    return told
-
-
-def _bare(name: str) -> str:
-    """A file's stem without copy numbers and dates."""
-    bare = PurePath(name).stem.lower()
-    return bare.strip(" ()_-.0123456789").removesuffix("copy").strip(" ()_-.")
-
-
-def _read_one(found: _Reading, source: Source, file: File | None) -> None:
+def _read_one(found: Reading, source: Source, file: File | None) -> None:
     """Reads one file into what was read so far."""
     data = source.load()
     if file is None:

@@ -21,13 +21,10 @@ import numpy as np
 
 from validator import limits
 from validator.model import CannotRead
-from validator.source import Source
+from validator.source import ENDINGS, MARK, Source
 
-ENDINGS = (".xlsx", ".xlsm")
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What .xls files begin with, and .xlsx files that are protected with a password."""
-MARK = ": "
-"""Between the name of a workbook and that of its sheet."""
 MOST_SHEETS = limits.most("workbook-sheets")
 MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
 """As many as a sheet of Excel itself has."""
@@ -68,11 +65,6 @@ def old(name: str) -> str:
     """What to say of a workbook that is not of the present kind."""
     kind = "an OpenDocument workbook (.ods)" if name.lower().endswith(".ods") else "an old Excel workbook (.xls)"
     return f"{name} is {kind}, which is not read: open it and save it as .xlsx, or each sheet as CSV (UTF-8)."
-
-
-def is_sheet(name: str) -> bool:
-    """Whether a source of this name is the sheet of a workbook."""
-    return name.lower().endswith(ENDINGS) or any(f"{ending}{MARK}" in name.lower() for ending in ENDINGS)
 
 
 def is_workbook(source: Source) -> bool:

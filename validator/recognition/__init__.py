@@ -11,6 +11,7 @@ from validator.model import CannotRead
 from validator.recognition import headings, looks, positions
 from validator.recognition.suggested import Suggestion
 from validator.recognition.told import printed, written
+from validator.source import stem
 from validator.vocabulary import Grades
 
 __all__ = ["Suggestion", "printed", "suggest", "written"]
@@ -19,7 +20,7 @@ __all__ = ["Suggestion", "printed", "suggest", "written"]
 def suggest(paths: Sequence[Path], grades: Grades) -> Suggestion:
     """Which file and column of an export is which of ours, as far as names and shapes tell. Raises CannotRead."""
     _, sources = formats.opened(paths)
-    seen = [looks.look(source, sis.without_ending(formats.stem(source.name)), grades, sis.headed)
+    seen = [looks.look(source, sis.without_ending(stem(source.name)), grades, sis.headed)
             for source in sources if not source.aside]
     hidden = tuple((source.name, source.aside) for source in sources if source.aside)
     aliases = columnmap.aliases()
