@@ -32,9 +32,9 @@ def guard(event, args):
         told("LOOKUP", args[0])
     elif event.startswith(("socket.", "urllib.", "http.client", "ftplib", "smtplib", "webbrowser", "ssl.")):
         told("NETWORK", event)
-    elif event == "subprocess.Popen":
+    elif event in ("subprocess.Popen", "os.posix_spawn"):  # from 3.14 on the first by way of the second
         told("PROGRAM", " ".join(map(str, args[1][1:])) if args[1][0] == sys.executable else args[1])
-    elif event in ("os.system", "os.exec", "os.fork", "os.posix_spawn", "os.startfile", "pty.spawn"):
+    elif event in ("os.system", "os.exec", "os.fork", "os.startfile", "pty.spawn"):
         told("PROGRAM", event)
     else:
         return
