@@ -8,15 +8,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from io import BytesIO
 from math import ceil
-from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
+from openpyxl.drawing.spreadsheet_drawing import SpreadsheetDrawing
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
 from validator.followup import INVISIBLE
@@ -103,32 +104,35 @@ def packed(book: Workbook, rows: Mapping[str, str], made: dt.datetime | None) ->
     """The workbook as bytes. `rows`: by sheet title, further rows as XML, put after those the sheet has."""
     book.properties.created = book.properties.modified = (made or EARLIEST).replace(tzinfo=None)
     out = BytesIO()
-    paths = {sheet.path[1:]: rows.get(sheet.title, "") for sheet in _numbered(book)}
-    ExcelWriter(book, _Archive(out, paths)).save()
+    _Writer(book, _Archive(out, "w", ZIP_DEFLATED), rows).save()
     return out.getvalue()
 
 
-def _numbered(book: Workbook) -> list[Any]:
-    sheets: list[Any] = list(book.worksheets)
-    for number, sheet in enumerate(sheets, 1):
-        sheet._id = number  # as the writer will, so that the paths are known before
-    return sheets
+class _Writer(ExcelWriter):
+    """Writes sheets in memory, where openpyxl would put each into a file among the system's temporary ones.
 
+    Completes them with rows, which openpyxl would write ten times slower.
+    """
 
-class _Archive(ZipFile):
-    """A zip without a clock that completes the sheets with rows, which openpyxl would write ten times slower."""
+    def __init__(self, book: Workbook, archive: ZipFile, rows: Mapping[str, str]) -> None:
+        super().__init__(book, archive)
+        self.archive, self.rows = archive, rows
 
-    def __init__(self, target: BytesIO, rows: Mapping[str, str]) -> None:
-        super().__init__(target, "w", ZIP_DEFLATED)
-        self.rows = rows
-
-    def write(self, filename: Any, arcname: Any = None, *_: Any, **__: Any) -> None:
-        """Adds a sheet, with its rows."""
-        sheet = Path(filename).read_text(encoding="utf-8")
+    def write_worksheet(self, ws: Any) -> None:
+        """Adds a sheet, with its rows; ours have no charts and no pictures."""
+        writer: Any = WorksheetWriter(ws, BytesIO())
+        writer.write()
+        ws._rels, ws._drawing = writer._rels, SpreadsheetDrawing()
+        sheet = writer.read().decode("utf-8")
         sheet = re.sub("<dimension [^>]*>", "", sheet, count=1)  # it counts the rows of before
         head, tail = sheet.split("</sheetData>")
         tail = tail.replace("</worksheet>", f"{TEXT_IS_MEANT}</worksheet>")
-        self.writestr(str(arcname), f"{head}{self.rows.get(str(arcname), '')}</sheetData>{tail}")
+        self.archive.writestr(ws.path[1:], f"{head}{self.rows.get(ws.title, '')}</sheetData>{tail}")
+        self.manifest.append(ws)
+
+
+class _Archive(ZipFile):
+    """A zip without a clock."""
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
         """Adds a part, dated the first day of zip files."""
