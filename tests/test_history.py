@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Judge
-from validator import history
+from validator import delivery, history
 from validator.model import BadUsage
 from validator.outputs import jsonfile, page, terminal
 
@@ -21,7 +21,7 @@ def test_what_is_new_fixed_and_still_open_is_told(judge: Judge, tmp_path: Path) 
     file = tmp_path / "history.jsonl"
     first = judge({"students.csv": HEAD + "0101,s1,Freya,Copperpot,\n0101,s2,Odo,Quillfeather,odo@maple.example\n"})
     assert history.sentence(history.load(file), first) == ""
-    history.append(file, first)
+    delivery.record(file, first)
     second = judge({"students.csv": HEAD + "0101,s1,Freya,Copperpot,freya@maple\n"
                                            "0101,s2,Odo,Quillfeather,odo@maple.example\n"})
     past = history.last(history.load(file), second)
@@ -40,8 +40,8 @@ def test_what_is_new_fixed_and_still_open_is_told(judge: Judge, tmp_path: Path) 
 def test_the_file_holds_counts_and_no_person(judge: Judge, tmp_path: Path) -> None:
     file = tmp_path / "history.jsonl"
     report = judge({"students.csv": HEAD + "0101,xyzzy1,Freya,Copperpot,plugh@maple.example\n"})
-    history.append(file, report)
-    history.append(file, report)
+    delivery.record(file, report)
+    delivery.record(file, report)
     text = file.read_text(encoding="utf-8")
     assert len(text.splitlines()) == 2
     for secret in ("xyzzy1", "Freya", "Copperpot", "plugh", "maple"):

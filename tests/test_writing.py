@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from pathlib import Path
 
 import pytest
 from made_up import report
+from running import READY, run
 
-from validator import outputs
+from validator import delivery, outputs
 from validator.model import BadUsage
 from validator.outputs import OUTPUTS
 
@@ -69,3 +71,36 @@ def test_a_link_in_the_place_of_a_report_is_replaced_and_not_followed(tmp_path: 
 
 def test_one_report_can_be_rendered_for_standard_output() -> None:
     assert outputs.render(report(), "json").startswith(b'{\n  "schema_version": "1.0"')
+
+
+@pytest.mark.promise("What is read is never written to: not over it, not into its folder")
+@pytest.mark.parametrize("arguments", [
+    ("check", "export", "--out", "export"),
+    ("check", "export/report.xlsx", "--out", "export"),
+    ("check", "export", "--previous", "last", "--out", "last"),
+    ("check", "export", "--history", "export/students.csv"),
+    ("sharing", "export", "--target", "grades=7", "--out", "export/students.csv"),
+    ("sharing", "export", "--sharing", "rules.yaml", "--out", "rules.yaml"),
+    ("changes", "last", "export", "--out", "export/../last/new.json"),
+], ids=" ".join)
+def test_nothing_is_written_to_what_is_read(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    for name in ("export", "last"):
+        shutil.copytree(READY, tmp_path / name)
+    (tmp_path / "export" / "report.xlsx").write_bytes(b"PK")
+    (tmp_path / "rules.yaml").write_text("share: everything\n")
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    told = run(tmp_path, *arguments)
+    assert told.returncode == 2, told.stderr
+    assert "what is read here, which is never changed" in told.stderr
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+def test_a_json_document_is_written_as_reports_are(tmp_path: Path) -> None:
+    (tmp_path / "other.txt").write_text("not ours")
+    (tmp_path / "out.json").symlink_to(tmp_path / "other.txt")
+    delivery.write_json(tmp_path / "out.json", {"a": 1})
+    delivery.record(tmp_path / "history.jsonl", report())
+    assert (tmp_path / "other.txt").read_text() == "not ours"
+    assert (tmp_path / "out.json").read_text() == '{\n  "a": 1\n}\n'
+    assert [stat.S_IMODE((tmp_path / name).lstat().st_mode) for name in ("out.json", "history.jsonl")] == [0o600] * 2

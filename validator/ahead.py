@@ -25,6 +25,7 @@ def sharing(
     from validator import delivery, preview
     from validator.outputs import preview as shown
 
+    delivery.free(as_json, [*export, *([rules] if rules else [])])
     with console.progress(False) as progress:
         made = preview.make(export, as_of=console.clock().today, shared_by=rules, target=target, profile=profile,
                             columns=columns, progress=progress)
@@ -47,6 +48,7 @@ def changes(
     from validator import delivery, forecast
     from validator.outputs import forecast as shown
 
+    delivery.free(as_json, [old, new])
     with console.progress(False) as progress:
         made = forecast.make([old], [new], as_of=console.clock().today, profiles=profile or [], phase=phase,
                              columns=columns, progress=progress)

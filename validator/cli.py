@@ -92,8 +92,10 @@ def check(
     most_memory = console.memory_limit(memory_limit)
     passes = delivery.passing(fail_on, most or [], baseline, profile or [])
     last = delivery.last_worklist(worklist)
+    inputs = [*export, *(previous or [])]
+    delivery.free(history, inputs)
     runs = delivery.runs(history)
-    with delivery.place(out, kinds) as folder:
+    with delivery.place(out, kinds, inputs=inputs, full=show_values) as folder:
         result = _assess(export, profile or [], format=format, columns=columns, district=district,
                          as_of=as_of.date() if as_of else moment.today, generated_at=moment.now, quiet=quiet,
                          phase=phase, sis=sis, previous=previous or [], shared_by=sharing, most_memory=most_memory)

@@ -89,6 +89,16 @@ def _windows_memory() -> int:
     return int(status.free)
 
 
+def _windows_colours() -> None:
+    """Switches a Windows console to understanding colours (ENABLE_VIRTUAL_TERMINAL_PROCESSING on standard error)."""
+    import ctypes
+
+    kernel, mode = ctypes.windll.kernel32, ctypes.c_uint32()  # type: ignore[attr-defined,unused-ignore]
+    console = kernel.GetStdHandle(-12)
+    if kernel.GetConsoleMode(console, ctypes.byref(mode)):
+        kernel.SetConsoleMode(console, mode.value | 4)
+
+
 def cores() -> int:
     """How many processes can run side by side."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -132,7 +142,7 @@ def appearance() -> dict[str, Any]:
     terminal = sys.stderr.isatty()
     colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     if colour and os.name == "nt":
-        os.system("")  # switches a Windows console to understanding colours
+        _windows_colours()
     width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
     try:
         "\N{CHECK MARK}\N{BLACK CIRCLE}\N{EM DASH}".encode(sys.stderr.encoding or "ascii")

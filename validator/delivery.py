@@ -42,18 +42,43 @@ def rows(text: str) -> int | None:
 
 
 @contextmanager
-def place(out: str, kinds: Sequence[str]) -> Iterator[Path | None]:
+def place(out: str, kinds: Sequence[str], *, inputs: Sequence[Path] = (), full: bool = False) -> Iterator[Path | None]:
     """The folder for the reports, made and tried before anything is read; None for standard output.
 
-    A folder that was made and stayed empty is taken away again. Raises BadUsage.
+    `inputs`: what is read, and so never written to. `full`: the reports will hold ids and values. A folder that was
+    made and stayed empty is taken away again. Raises BadUsage.
     """
     if out == STDOUT:
         if len(kinds) != 1:
             raise BadUsage("--out - writes one report: name it with --report, such as --report json --out -")
         yield None
         return
+    from validator.outputs import OUTPUTS
+
     folder = Path(out)
     made = not folder.exists()
+    _tried(folder)
+    _apart([folder / OUTPUTS[kind].file for kind in kinds], inputs)
+    _warn(folder, [OUTPUTS[kind].file for kind in kinds if OUTPUTS[kind].internal or (full and OUTPUTS[kind].values)])
+    try:
+        yield folder
+    finally:
+        if made and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+def free(path: Path | None, inputs: Sequence[Path]) -> None:
+    """Tries before anything is read whether a file can be written there; `inputs` never are. Raises BadUsage."""
+    if path is None:
+        return
+    if path.is_dir():
+        raise BadUsage(f"{path} is a folder; name a file")
+    _tried(path.parent)
+    _apart([path], inputs)
+
+
+def _tried(folder: Path) -> None:
+    """Makes the folder where it is missing, and refuses one in which nothing can be written."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -63,12 +88,17 @@ def place(out: str, kinds: Sequence[str]) -> Iterator[Path | None]:
         if folder.is_symlink() and not folder.exists():
             why = "it is a link that leads nowhere"
         raise BadUsage(f"the reports cannot be written to {folder}: {why}; choose another folder with --out") from None
-    _warn(folder, kinds)
-    try:
-        yield folder
-    finally:
-        if made and not any(folder.iterdir()):
-            folder.rmdir()
+
+
+def _apart(outputs: Sequence[Path], inputs: Sequence[Path]) -> None:
+    """Refuses to write in the place of something that is read, or into a folder that is read."""
+    given = {path.resolve() for path in inputs}
+    for path in outputs:
+        folder = path.parent.resolve()
+        if folder in given or folder / path.name in given:
+            how = "into" if folder in given else "over"
+            raise BadUsage(f"{path} would be written {how} what is read here, which is never changed; choose another "
+                           "place")
 
 
 CLOUDS = {"onedrive": "OneDrive", "dropbox": "Dropbox", "google drive": "Google Drive", "googledrive": "Google Drive",
@@ -86,15 +116,14 @@ def cloud(folder: PurePath) -> str:
     return next((CLOUDS[name] for name in reversed(names) if name in CLOUDS), "")
 
 
-def _warn(folder: Path, kinds: Sequence[str]) -> None:
-    """Says once that a report with student data will be copied off this computer by others."""
-    from validator.outputs import OUTPUTS
-
+def _warn(folder: Path, private: Sequence[str]) -> None:
+    """Says once that reports with student data will be copied off this computer by others. `private`: their names."""
     service = cloud(folder.resolve())
-    private = [OUTPUTS[kind].file for kind in kinds if OUTPUTS[kind].internal]
     if service and private:
-        console.say(f"rosterready: {folder} is a folder that {service} copies off this computer, and {private[0]} "
-                    "holds student data. Choose another with --out unless your district allows it.")
+        held = "holds" if len(private) == 1 else "hold"
+        console.say(f"rosterready: {folder} is a folder that {service} copies off this computer, and "
+                    f"{' and '.join(private)} {held} student data. Choose another with --out unless your district "
+                    "allows it.")
 
 
 def passing(fail_on: str, most: Sequence[str], baseline: Path | None, profiles: Sequence[str]) -> Gate:
@@ -178,22 +207,22 @@ def remembered(report: Report, runs: Sequence[Past]) -> Report:
 
 
 def record(history: Path, report: Report) -> None:
-    """Adds this run's counts to the history file. Raises BadUsage."""
+    """Adds this run's counts to the history file. Raises OSError."""
     from validator import history as kept
+    from validator.outputs import write_whole
 
-    kept.append(history, report)
+    before = history.read_bytes() if history.exists() else b""
+    write_whole(history, before + kept.line(kept.entry(report)).encode())
 
 
 def write_json(path: Path | None, document: Mapping[str, Any]) -> None:
-    """Writes a document as JSON where a file was named. Raises BadUsage."""
+    """Writes a document as JSON where a file was named. Raises OSError."""
     import json
 
-    if path is None:
-        return
-    try:
-        path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise BadUsage(f"{path}: cannot be written ({error.strerror or type(error).__name__})") from None
+    from validator.outputs import write_whole
+
+    if path is not None:
+        write_whole(path, (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 def failed(error: Exception, debug: bool) -> int:

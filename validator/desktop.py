@@ -68,7 +68,7 @@ def check(export: Path, app: str, out: Path) -> tuple[int, str]:
         try:
             moment = console.clock()
             kinds = delivery.kinds("html,xlsx,json")
-            with delivery.place(str(out), kinds) as folder:
+            with delivery.place(str(out), kinds, inputs=[export]) as folder:
                 report = assess.assess([export], profiles=[app], as_of=moment.today, generated_at=moment.now)
                 report = delivery.compared(report, delivery.passing("blocker", [], None, []), None)
                 code = delivery.deliver(report, folder, kinds, rows=200, full=False, quiet=True)

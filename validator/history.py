@@ -47,16 +47,6 @@ def line(past: Past) -> str:
                        "findings": dict(past.findings)}) + "\n"
 
 
-def append(path: Path, report: Report) -> None:
-    """Adds this run to the file. Raises BadUsage when it cannot be written."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(line(entry(report)))
-    except OSError as error:
-        raise BadUsage(f"{path}: the history cannot be written ({error.strerror or type(error).__name__})") from None
-
-
 def last(runs: Sequence[Past], report: Report) -> Past | None:
     """The latest run for the same profiles."""
     same = [past for past in runs if past.profiles == tuple(profile.id for profile in report.profiles)]

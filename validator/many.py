@@ -47,7 +47,7 @@ def portfolio(
     terms = district.terms(profile or [], (as_of.date() if as_of else moment.today).isoformat(), format=format,
                             phase=phase, columns=columns)
     ways = portfolio.Ways(jobs, cluster, limit_seconds, console.memory_limit(memory_limit, 1 if cluster else jobs))
-    if cluster and not quiet:
+    if cluster:
         console.say(f"Connecting to the Dask cluster at {cluster}, and to nothing else.")
     with delivery.place(str(out), []) as folder, console.progress(quiet) as progress:
         summed = portfolio.assess(folders, folder or out, terms, ways=ways, progress=progress)

@@ -19,12 +19,14 @@ ROWS = 200
 class Output:
     """One kind of report: its file name, and its bytes for a number of rows per finding and an edition.
 
-    `internal`: for the district's own eyes, whatever edition is asked for.
+    `internal`: for the district's own eyes, whatever edition is asked for. `values`: the full edition shows ids and
+    values.
     """
 
     file: str
     render: Callable[[Report, int | None, bool], bytes]
     internal: bool = False
+    values: bool = False
 
 
 def _html(report: Report, rows: int | None, full: bool) -> bytes:
@@ -64,9 +66,9 @@ def _markdown(report: Report, rows: int | None, full: bool) -> bytes:
 
 
 OUTPUTS = {
-    "html": Output("report.html", _html),
+    "html": Output("report.html", _html, values=True),
     "xlsx": Output("report.xlsx", _xlsx, internal=True),
-    "json": Output("report.json", _json),
+    "json": Output("report.json", _json, values=True),
     "junit": Output("junit.xml", _junit),
     "sarif": Output("report.sarif", _sarif),
     "markdown": Output("report.md", _markdown),
