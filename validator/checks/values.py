@@ -223,12 +223,21 @@ def day_and_month(table: Table, *, column: str) -> Finding:
     dates = roster.dates(table, column)
     both = dates.day_first > 0 and dates.month_first > 0
     neither = dates.slashed > 0 and dates.day_first == 0 and dates.month_first == 0
-    if not both and not neither:
-        return Finding([], of=1)
     note = ("both day/month and month/day occur; read as " if both else "no day is above 12; read as ") + (
         "day/month" if dates.day_first > dates.month_first else "month/day")
+    return _column_once(table, column, note if both or neither else "")
+
+
+def day_first(table: Table, *, column: str) -> Finding:
+    """The column once, when some of its dates can only be read day first, and none only month first."""
+    dates = roster.dates(table, column)
+    return _column_once(table, column, "days stand before months" if dates.day_first and not dates.month_first else "")
+
+
+def _column_once(table: Table, column: str, note: str) -> Finding:
+    """The column as a whole, at the line of its heading, where there is something to note of it."""
     line = np.asarray([table.header_line], np.int32)
-    return Finding([Places(table.name, table.file, line, column, notes=note)], of=1)
+    return Finding([Places(table.name, table.file, line, column, notes=note)] if note else [], of=1)
 
 
 def one_date_for_many(people: Table, *, column: str, share: float, least: int, fillers: list[str],
