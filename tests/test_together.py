@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import AS_OF, outcome, spots
+from tests.conftest import AS_OF, Judge, outcome, spots
 from validator import bundled, sample
 from validator.assess import assess
-from validator.model import BadUsage, Level, Report, Status, Verdict
+from validator.model import BadUsage, Level, Owner, Report, Status, Verdict
 
 SCHOOL = "School_id,School_name\n0101,Oak Elementary School\n"
 TEACHERS = ("School_id,Teacher_id,First_name,Last_name,Teacher_email\n"
@@ -145,3 +145,14 @@ def test_the_ready_sample_gets_what_the_pack_documents_and_nothing_else(profile:
 def test_two_profiles_of_one_name_are_refused(sized: Path) -> None:
     with pytest.raises(BadUsage, match="two of the profiles are called 'khan-academy'"):
         judged(sized, "khan-academy", "khan-academy")
+
+
+@pytest.mark.parametrize(("address", "owner", "fix"), [
+    ("", Owner.SIS_ADMINISTRATOR, "the column Student_email"),
+    ("odo@maple.example", Owner.REGISTRAR, "Enter the district"),
+])
+def test_what_everybody_lacks_is_the_export_s_fault(judge: Judge, address: str, owner: Owner, fix: str) -> None:
+    told = outcome(judge({"students.csv": "School_id,Student_id,First_name,Last_name,Student_email\n"
+                                          f"0101,s1,Freya,Copperpot,\n0101,s2,Odo,Quillfeather,{address}\n"}),
+                   "student-email-missing")
+    assert (told.rule.owner, fix in told.rule.fix) == (owner, True)

@@ -30,7 +30,7 @@ class Entry:
     def over(self, base: Entry) -> Entry:
         """The base rule with the keys that this entry names; settings and sentences are changed one by one."""
         says = {**base.says, **self.says}
-        for key in ("with", "says", "phases"):
+        for key in ("with", "says", "phases", "when_all"):
             if key in base.says and key in self.says:
                 says[key] = {**base.says[key], **self.says[key]}
         return Entry(base.id, says, {**base.where, **self.where, "": base.where[""]}, base.pack)
@@ -59,7 +59,8 @@ class Entry:
             was=tuple(says.get("was", ())),
             unreadable=says.get("unreadable") == "true", everybody_when_absent=says.get("when_absent") == "everybody",
             lists=says.get("lists") != "false", only_shared=says.get("only") == "shared",
-            phases=says.get("phases", {}), where=self.where[""])
+            phases=says.get("phases", {}), fix_all=says.get("when_all", {}).get("fix", says["fix"]),
+            owner_all=Owner(says.get("when_all", {}).get("owner", says["owner"])), where=self.where[""])
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ CHOICES = {"level": [str(level) for level in Level], "owner": [str(owner) for ow
            "topic": list(TOPICS), "counts": list(COUNTS), "when_absent": ["everybody"],
            "unreadable": ["true", "false"], "lists": ["true", "false"], "only": ["all", "shared"]}
 LISTS = ("needs", "explained_by", "follows", "was")
-MAPPINGS = ("reads", "with", "says", "phases")
+MAPPINGS = ("reads", "with", "says", "phases", "when_all")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
 
 
@@ -132,6 +132,9 @@ def _mapping(file: yamlfile.Document, keys: tuple[str | int, ...], key: str) -> 
         return {table: _texts(file, *keys, table) for table in value}
     if key == "phases":
         return _phases(file, keys)
+    if key == "when_all":
+        _only(file, ("fix", "owner"), key, *keys)
+        return {name: _key(file, (*keys, name)) for name in value}
     if key == "says":
         _only(file, ("one", "many"), "says", *keys)
         for form in value:

@@ -19,7 +19,8 @@ class Rule:
     """A rule as its pack tells it; `reads` maps tables to columns that must be there, `optional` names tables.
 
     `phases`: for a part of the school year, the level that the rule has then, or `off`. `follows`: rules of which a
-    finding of this one is a consequence by its nature.
+    finding of this one is a consequence by its nature. `fix_all`, `owner_all`: instead of `fix` and `owner` where every
+    record is concerned, which no single record explains.
     """
 
     id: str
@@ -47,6 +48,8 @@ class Rule:
     lists: bool = True
     only_shared: bool = False
     phases: Mapping[str, str] = field(default_factory=dict)
+    fix_all: str = ""
+    owner_all: Owner | None = None
     where: str = ""
 
 
