@@ -92,6 +92,42 @@ def test_title_rows_and_gaps_keep_the_numbers_of_the_rows(tmp_path: Path) -> Non
     assert found.defects["rows-blank"][0].lines.tolist() == [5]
 
 
+def strewn(path: Path, *cells: tuple[int, int]) -> Path:
+    """The path, now a workbook with a letter in some cells (row, column) of the students besides the students."""
+    made = openpyxl.load_workbook(book(path, SHEETS))
+    for row, column in cells:
+        made["students"].cell(row, column).value = "x"
+    made.save(path)
+    return path
+
+
+@pytest.mark.parametrize("cell", [(2, 2_500), (1 << 20, 1 << 14)])
+def test_a_cell_far_from_the_table_costs_nothing_and_shifts_no_row(cell: tuple[int, int], tmp_path: Path) -> None:
+    path = strewn(tmp_path / "export.xlsx", cell)
+    sheet = next(source for source in formats.opened([path])[1] if source.name.endswith("students"))
+    assert len(sheet.load()) < 500
+    found = formats.read([path])
+    assert found.tables["students"].lines.tolist() == sorted({2, 3, cell[0]})
+    assert "header-missing" not in found.defects
+
+
+def test_cells_near_the_table_stay_where_they_are(tmp_path: Path) -> None:
+    found = formats.read([strewn(tmp_path / "export.xlsx", (6, 9))])
+    assert list(found.defects["header-unknown"][0].notes or ()) == [f"column {n} has no heading" for n in (7, 8, 9)]
+    assert found.defects["rows-blank"][0].lines.tolist() == [4, 5]
+
+
+@pytest.mark.parametrize(("limit", "cells"), [
+    ("archive-ratio", [(row, 1 << 14) for row in range(1, 700)]),
+    ("archive-ratio", [(row, 90 * (row % 180) + 1) for row in range(1, 700)]),
+    ("rows", [(200, 1)]),
+])
+def test_a_sheet_that_swells_or_has_too_many_rows_is_refused_by_the_name_of_the_limit(
+        limit: str, cells: list[tuple[int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_ROWS", 199 if limit == "rows" else workbook.MOST_ROWS)
+    assert f"(limit: {limit})" in refused(strewn(tmp_path / "export.xlsx", *cells))
+
+
 def test_a_line_break_in_a_cell_is_said_and_shifts_no_row(tmp_path: Path) -> None:
     rows = [*SHEETS["students"][:1], ["10", "1", "Copper\npot", "Freya", "", ""], ["10", "2", "Wick", "Tove", "", ""]]
     found = formats.read([book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})])

@@ -10,7 +10,7 @@ import re
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import PurePath
@@ -26,13 +26,15 @@ from validator.source import ENDINGS, MARK, Source
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 """What .xls files begin with, and .xlsx files that are protected with a password."""
 MOST_SHEETS = limits.most("workbook-sheets")
-MOST_ROWS, MOST_COLUMNS = 1 << 20, 1 << 14
-"""As many as a sheet of Excel itself has."""
+MOST_ROWS = limits.most("rows")
 LARGE = 10 << 20
 """Bytes from which the ratio counts."""
+STRETCH = 100
+"""Blank rows or columns in one stretch from which they are left out: something stands far from the table; our own."""
 DIGITS = 10**15
 """Numbers from here on have lost their last digits in Excel: they are shown as it shows them, 1.23457E+17."""
 
+_SWOLLEN = f"{{}} is refused: a part would unpack to {limits.beyond('archive-ratio')} its size."
 _ZEROS = re.compile(r"0[0 -]*")
 _UNSAVED = re.compile(rb"(?:</f>|<f[^>]*/>)\s*(?:<v\s*/>|<v></v>)?\s*</c>")
 _BREAK = re.compile(r"\r\n|\r|\n")
@@ -96,18 +98,18 @@ def _sheets(source: Source) -> list[Source]:
     hidden = [sheet.title for sheet in book.worksheets if sheet not in visible]
     names |= {title: f"{source.name}{MARK}{title}" for title in hidden}
     share = source.size // len(names)
-    return [_sheet(replace(source, name=name, size=share, stamp=stamp), book[title], hidden=title in hidden)
-            for title, name in names.items()]
+    return [_sheet(replace(source, name=name, size=share, stamp=stamp), None if title in hidden else book[title],
+                   most=max(LARGE, limits.most("archive-ratio") * len(data))) for title, name in names.items()]
 
 
-def _sheet(source: Source, sheet: Any, *, hidden: bool) -> Source:
-    """The sheet as a CSV file; nothing of a hidden one is read."""
-    text, rows = (b"", None) if hidden else _text(source.name, sheet)
+def _sheet(source: Source, sheet: Any, *, most: int) -> Source:
+    """The sheet as a CSV file of at most so many characters; None for a hidden one, of which nothing is read."""
+    text, rows = (b"", None) if sheet is None else _text(source.name, sheet, most=most)
 
     def lines(numbers: np.ndarray) -> np.ndarray:
         return numbers if rows is None else rows[np.minimum(numbers, len(rows) - 1)]
 
-    words = "a hidden sheet, which is not read: show it in Excel if it belongs to the export" if hidden else ""
+    words = "a hidden sheet, which is not read: show it in Excel if it belongs to the export" if sheet is None else ""
     return replace(source, load=lambda: text, head=lambda count: text[:count], lines=lines, aside=words)
 
 
@@ -122,7 +124,7 @@ def _refuse_large(name: str, data: bytes) -> None:
         raise CannotRead(f"{name} is refused: {limits.beyond('workbook-unpacked')} once unpacked.")
     for part in parts:
         if part.file_size > LARGE and part.file_size > limits.most("archive-ratio") * max(part.compress_size, 1):
-            raise CannotRead(f"{name} is refused: a part would unpack to {limits.beyond('archive-ratio')} its size.")
+            raise CannotRead(_SWOLLEN.format(name))
 
 
 def _book(name: str, data: bytes) -> Any:
@@ -146,21 +148,35 @@ def _one_sentence(name: str) -> Iterator[None]:
         raise CannotRead(f"{name} is damaged, or no Excel workbook.") from None
 
 
-def _text(name: str, sheet: Any) -> tuple[bytes, np.ndarray | None]:
-    """The sheet as CSV with row k on line k; where cells hold line breaks, also the row of each line."""
+def _text(name: str, sheet: Any, *, most: int) -> tuple[bytes, np.ndarray | None]:
+    """The sheet as CSV of at most so many characters; where lines are not its rows, also the row of each line."""
     _refuse_unsaved(name, sheet)
-    rows = list(_rows(name, sheet))
-    while rows and not rows[-1]:
-        rows.pop()
-    width = max(map(len, rows), default=0)
+    rows = dict(_rows(name, sheet, most=most))
+    taken, columns = _closed_up(rows), _closed_up(set[int]().union(*rows.values()))
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    for row in rows:
-        writer.writerow([*row, *[""] * (width - len(row))])
-    breaks = [sum(cell.count("\n") for cell in row) for row in rows]
-    taken = np.arange(1, len(rows) + 1).repeat(np.asarray(breaks, np.int64) + 1)
-    numbers = np.concatenate([[0], taken, [len(rows) + 1]]).astype(np.int32) if any(breaks) else None
+    for at in taken:
+        row = rows.get(at, {})
+        writer.writerow([row.get(column, "") for column in columns])
+        if out.tell() > most:
+            raise CannotRead(_SWOLLEN.format(name))
+    breaks = [sum(cell.count("\n") for cell in rows.get(at, {}).values()) for at in taken]
+    if not any(breaks) and len(taken) == max(taken, default=0):
+        return out.getvalue().encode("utf-8", errors="replace"), None
+    of_lines = np.asarray(taken).repeat(np.asarray(breaks, np.int64) + 1)
+    numbers = np.concatenate([[0], of_lines, [taken[-1] + 1]]).astype(np.int32)
     return out.getvalue().encode("utf-8", errors="replace"), numbers
+
+
+def _closed_up(filled: Iterable[int]) -> list[int]:
+    """The numbers from 1 to the last filled one, without long stretches of which none is filled."""
+    out, last = list[int](), 0
+    for number in sorted(filled):
+        if number - last <= STRETCH:
+            out += range(last + 1, number)
+        out.append(number)
+        last = number
+    return out
 
 
 def _refuse_unsaved(name: str, sheet: Any) -> None:
@@ -173,18 +189,21 @@ def _refuse_unsaved(name: str, sheet: Any) -> None:
             rest = piece[-1000:]
 
 
-def _rows(name: str, sheet: Any) -> Iterator[list[str]]:
-    """The texts of each row, up to its last filled cell."""
+def _rows(name: str, sheet: Any, *, most: int) -> Iterator[tuple[int, dict[int, str]]]:
+    """The filled rows: the number of each, and its texts by the numbers of their columns."""
     sheet.reset_dimensions()
     show: dict[int, Callable[[Any], str]] = {}
+    walked = 0
     with _one_sentence(name):
         for number, cells in enumerate(sheet.rows, 1):
-            if number > MOST_ROWS or len(cells) > MOST_COLUMNS:
-                raise CannotRead(f"{name} is refused: more rows or columns than a sheet can have.")
-            row = ["" if cell.value is None else _shown(cell, show) for cell in cells]
-            while row and not row[-1]:
-                row.pop()
-            yield row
+            walked += len(cells)
+            if number > MOST_ROWS or walked > most:
+                raise CannotRead(f"{name} is refused: it has {limits.beyond('rows')}." if number > MOST_ROWS else
+                                 _SWOLLEN.format(name))
+            row = {at: text for at, cell in enumerate(cells, 1)
+                   if cell.value is not None and (text := _shown(cell, show))} if cells else {}
+            if row:
+                yield number, row
 
 
 def _shown(cell: Any, show: dict[int, Callable[[Any], str]]) -> str:
