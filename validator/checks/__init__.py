@@ -19,6 +19,7 @@ from validator.checks import (
     people,
     sections,
     sharing,
+    spreadsheets,
     values,
 )
 from validator.model import Check
@@ -36,5 +37,5 @@ def _checks(module: ModuleType) -> dict[str, Check]:
 
 
 SHELVES = (changes, classes, duplicates, emails, files, keys, links, manifest, names, oneroster, people, sections,
-           sharing, values)
+           sharing, spreadsheets, values)
 CHECKS: dict[str, Check] = {name: check for shelf in SHELVES for name, check in _checks(shelf).items()}

@@ -21,12 +21,6 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]{{1,2}})$"
 """What a spreadsheet makes of 6-8."""
 
-ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
-SPREADSHEET_ID = rf'^([0-9]\.[0-9]+[eE]\+?[0-9]+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+|{ERRORS}|=".*")$'
-"""What a spreadsheet makes of a long id; 7E05 alone is a legal code."""
-DAMAGED = r"[+#=]|\.[0-9]+[eE]"
-"""One of these is in every id that a spreadsheet damaged; hardly a column holds one."""
-
 
 def missing(people: Table, *, column: str) -> Finding:
     """People without a value in the column on any of their rows; one place on the first row of each."""
@@ -140,21 +134,6 @@ def _once_decoded(value: str) -> str:
         except UnicodeError:
             continue
     return ""
-
-
-def spreadsheet_ids(*tables: Table | None) -> Finding:
-    """Ids that a spreadsheet damaged: 1.23E+11, #N/A, ########, ="0042"."""
-    blocks = []
-    for table, column in _columns(tables):
-        if not column.endswith(("_id", "_number")) or column == "Section_number":
-            continue
-        if not reading.matches(roster.texts(table, column), DAMAGED).any():
-            continue
-        values = roster.coded(table, column)
-        damaged = reading.matches(values.values, SPREADSHEET_ID)
-        if damaged.any():
-            blocks.append(roster.places(table, values.spread(damaged), column))
-    return roster.by_row(blocks, tables)
 
 
 def spreadsheet_dates(*tables: Table | None, columns: list[str], date_columns: list[str]) -> Finding:

@@ -40,9 +40,11 @@ from validator.roster.identity import (
 )
 from validator.roster.keys import (
     BLANK,
+    MARK,
     UNKNOWN,
     UNREAD,
     located,
+    marked,
     named_in_unread,
     references,
     rows_by_key,
@@ -66,6 +68,7 @@ from validator.roster.placing import (
 
 __all__ = [
     "BLANK",
+    "MARK",
     "UNKNOWN",
     "UNREAD",
     "Coded",
@@ -90,6 +93,7 @@ __all__ = [
     "live",
     "located",
     "lowered",
+    "marked",
     "members",
     "name_of",
     "named_in_unread",

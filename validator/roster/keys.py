@@ -13,6 +13,8 @@ from validator.roster.identity import within_school
 
 BLANK, UNKNOWN, UNREAD = -1, -2, -3
 """Instead of a row number: no reference given; no such row; such a row exists but could not be read whole."""
+MARK = r"^'(.+)$|^([0-9]+)\.0$"
+"""What a spreadsheet, or a program that takes ids for numbers, adds to an id: '1001, 1001.0; RE2."""
 
 
 def rows_by_key(table: Table) -> tuple[pa.Array, np.ndarray]:
@@ -31,8 +33,9 @@ def rows_by_key(table: Table) -> tuple[pa.Array, np.ndarray]:
 def located(table: Table, column: str, other: Table) -> np.ndarray:
     """Row number in `other` of what each row's `column` points at (int32), or BLANK, UNKNOWN, UNREAD.
 
-    A reference that matches nothing as written but one key once leading zeros are left out is located too: see
-    `zeros_lost`. Where the ids of `other` are unique only within a school, the row's own school decides.
+    A reference that matches nothing as written but one key once leading zeros, or what a spreadsheet adds, are left out
+    is located too: see `zeros_lost` and `marked`. Where the ids of `other` are unique only within a school, the row's
+    own school decides.
     """
     return _pointed(table, column, other)[0]
 
@@ -42,17 +45,21 @@ def zeros_lost(table: Table, column: str, other: Table) -> np.ndarray:
     return _pointed(table, column, other)[1]
 
 
-def _pointed(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.ndarray]:
+def marked(table: Table, column: str, other: Table) -> np.ndarray:
+    """Bool mask of the rows whose reference was located only after MARK was taken off it or off the key."""
+    return _pointed(table, column, other)[2]
+
+
+def _pointed(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return remember(table, ("located", column, other.name), lambda: _located(table, column, other))
 
 
-def _located(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.ndarray]:
+def _located(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     reference = coded(table, column)
     keys, first = rows_by_key(other)
     found = positions(reference.values, keys)
-    without_zeros = _without_zeros(reference.values, found, keys)
-    zeros = without_zeros >= 0
-    found = np.where(zeros, without_zeros, found)
+    meant, bears_mark = _meant(reference.values, found, keys)
+    found = np.where(meant >= 0, meant, found)
     row = np.where(found >= 0, first[found], UNKNOWN) if len(first) else np.full(len(found), UNKNOWN)
     row = row.astype(np.int32)
     if len(other.unread) or other.beside:
@@ -62,7 +69,8 @@ def _located(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.nd
     spread = reference.spread(row)
     if within_school(other) and table.has("School_id"):
         spread = _located_in_school(table, np.asarray(found[reference.codes]), spread, other)
-    return spread, reference.spread(zeros) & (spread >= 0)
+    there = spread >= 0
+    return spread, reference.spread((meant >= 0) & ~bears_mark) & there, reference.spread(bears_mark) & there
 
 
 def sharing_key(table: Table, rows: np.ndarray) -> np.ndarray:
@@ -77,22 +85,45 @@ def sharing_key(table: Table, rows: np.ndarray) -> np.ndarray:
     return np.asarray(key.spread(held) & ~key.blank)
 
 
-def _without_zeros(values: pa.Array, found: np.ndarray, keys: pa.Array) -> np.ndarray:
-    """Position of the one key that equals an unmatched number but for leading zeros, else -1."""
-    out = np.full(len(values), -1, np.int64)
+def _meant(values: pa.Array, found: np.ndarray, keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Position of the one key that equals an unmatched number but for leading zeros, or an unmatched id but for MARK,
+    else -1; and whether either bears one."""
+    out, bears = np.full(len(values), -1, np.int64), np.zeros(len(values), bool)
     lost = np.flatnonzero(found < 0)
-    lost = lost[reading.matches(values.take(pa.array(lost)), "^[0-9]+$")]
+    lost = lost[~reading.blank(values.take(pa.array(lost)))]
     if not len(lost) or not len(keys):
-        return out
-    bare = pc.ascii_ltrim(values.take(pa.array(lost)), characters="0").dictionary_encode()
-    meant = positions(pc.ascii_ltrim(keys, characters="0"), bare.dictionary)
+        return out, bears
+    given = values.take(pa.array(lost))
+    plain, plain_keys = _unmarked(given), _unmarked(keys)
+    bare = _without_zeros(plain).dictionary_encode()
+    meant = positions(_without_zeros(plain_keys), bare.dictionary)
     meant[reading.blank(keys)] = -1
     alike = np.flatnonzero(meant >= 0)
     where = np.full(len(bare.dictionary), -1, np.int64)
     where[meant[alike]] = alike
     where[np.bincount(meant[alike], minlength=len(where)) > 1] = -1
     out[lost] = where[bare.indices.to_numpy(zero_copy_only=False)]
-    return out
+    hit = np.flatnonzero(out[lost] >= 0)
+    there = pa.array(out[lost[hit]])
+    bears[lost[hit]] = _differ(given, plain)[hit] | _differ(keys.take(there), plain_keys.take(there))
+    return out, bears
+
+
+def _unmarked(values: pa.Array) -> pa.Array:
+    """The values without what a spreadsheet adds to an id; nearly always they are what they were."""
+    suspect = pc.or_(pc.starts_with(values, pattern="'"), pc.ends_with(values, pattern=".0"))
+    if not pc.any(suspect, min_count=0).as_py():
+        return values
+    return pc.replace_substring_regex(values, pattern=MARK, replacement=r"\1\2")
+
+
+def _without_zeros(values: pa.Array) -> pa.Array:
+    """The values, numbers without their leading zeros."""
+    return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
+
+
+def _differ(values: pa.Array, others: pa.Array) -> np.ndarray:
+    return np.asarray(pc.not_equal(values, others).to_numpy(zero_copy_only=False), bool)
 
 
 def _located_in_school(table: Table, key_code: np.ndarray, by_id: np.ndarray, other: Table) -> np.ndarray:
