@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -12,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import reading
-from validator.csvfile import header, lines, records, regular
+from validator.csvfile import footer, header, lines, records, regular
 from validator.csvfile.header import Header
 from validator.csvfile.lines import Shape, Text
 from validator.csvfile.records import Recovered
@@ -21,14 +20,6 @@ FEW = 1000
 """Up to so many rows are cut out or put in slice by slice; beyond, one pass over the table is cheaper."""
 LAST = 5
 """Lines at the end that may be a footer."""
-
-_FOOTER = re.compile(
-    r"\W*(grand |sub)?-?totals?\b|\W*(row|record)? ?count\b|\W*(report|file)? ?(run|printed|generated|exported|created)"
-    r" ?(on|at|by|date|time)?\b\W*([0-9]|$)|\W*report (run|date|time|generated|created|printed)\b"
-    r"|\W*end of (report|file|data)|\W*page [0-9]"
-    r"|\W*[0-9][0-9,]* (rows?|records?|students?|teachers?|sections?|enrollments?|schools?)\b",
-    re.I,
-)
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,22 +136,22 @@ def _spliced(text: Text, shape: Shape, table: pa.Table, *, good: np.ndarray) -> 
 
 def swept(rows: Rows, shape: Shape, head: Header) -> Rows:
     """The rows without those that are no records: blank ones, the header again, a footer."""
-    footer = _footer(rows, shape)
+    ending = _footer(rows, shape)
     blank, repeated = _blank(rows, shape), _repeated(rows, shape, head)
-    drop = np.unique(np.concatenate([blank, repeated, rows.positions(footer)])).astype(np.int64)
-    if not len(drop) and not footer:
+    drop = np.unique(np.concatenate([blank, repeated, rows.positions(ending)])).astype(np.int64)
+    if not len(drop) and not ending:
         return rows
     found, gone = rows.recovered, set(rows.numbers(drop).tolist())
     kept = replace(
         found,
         rows=[row for row in found.rows if row[0] not in gone],
-        short=[row for row in found.short if row[0] not in footer],
-        unclosed=[row for row in found.unclosed if row[0] not in footer],
+        short=[row for row in found.short if row[0] not in ending],
+        unclosed=[row for row in found.unclosed if row[0] not in ending],
         blank=sorted({*found.blank, *rows.numbers(blank).tolist()}),
     )
     numbers = np.delete(rows.numbers(np.arange(rows.table.num_rows)), drop).astype(np.int32)
     return replace(rows, table=_dropped(rows.table, drop), lines=numbers, recovered=kept,
-                   repeated=tuple(rows.numbers(repeated).tolist()), footer=footer)  # fmt: skip
+                   repeated=tuple(rows.numbers(repeated).tolist()), footer=ending)  # fmt: skip
 
 
 def _dropped(table: pa.Table, drop: np.ndarray) -> pa.Table:
@@ -242,7 +233,7 @@ def _footer(rows: Rows, shape: Shape) -> tuple[int, ...]:
         if not filled:
             continue
         full = len(row) == shape.width and len(filled) == shape.width
-        if full or number in inside or len(found) == LAST or not _FOOTER.match(filled[0]):
+        if full or number in inside or len(found) == LAST or not footer.is_footer(row):
             break
         found.append(number)
     return tuple(sorted(found))
