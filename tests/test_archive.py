@@ -57,6 +57,22 @@ def test_a_folder_around_all_files_and_leftovers_of_a_mac_do_not_matter(tmp_path
     assert "file-unexpected" not in found.defects
 
 
+@pytest.mark.parametrize("folder", ["export", "district/2026/export"])
+def test_the_one_folder_with_rosters_is_read_where_the_top_has_none(folder: str, tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"{folder}/{name}": data for name, data in GOOD.items()}
+    files |= {"README.txt": "Made by hand", "papers/terms.pdf": "x", f"{folder}/last year/students.csv": "x"}
+    found = formats.read([packed(tmp_path / "export.zip", files)])
+    assert len(found.tables) == 5
+    assert {file.name for file in found.files} == set(GOOD)
+
+
+def test_several_folders_with_rosters_are_one_sentence(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {f"{folder}/{name}": data for folder in "ab" for name, data in GOOD.items()}
+    told = "export.zip holds CSV files in several folders and none at its top: zip the one to check."
+    assert refused(packed(tmp_path / "export.zip", files)) == told
+    assert refused(packed(tmp_path / "export.zip", {**files, "README.txt": "x"})) == told
+
+
 @pytest.mark.parametrize("name", ["../a.csv", "/etc/a.csv", "b/../../a.csv", "..\\a.csv", "C:/a.csv"])
 def test_row_25_a_member_that_points_outside_is_refused(tmp_path: Path, name: str) -> None:
     assert "points outside" in refused(packed(tmp_path / "export.zip", {**GOOD, name: "x"}))

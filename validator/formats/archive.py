@@ -7,7 +7,7 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from validator import limits
@@ -140,7 +140,7 @@ def _member(whole: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, n
 
 
 def _members(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The archive's files by name, after every limit was looked at; a single folder around all of them is left out."""
+    """The files of the archive's top, or of its one folder with rosters, by name, after every limit was looked at."""
     infos = archive.infolist()
     if len(infos) > MOST_MEMBERS:
         raise CannotRead(f"{name} is refused: {limits.beyond('archive-files')}.")
@@ -155,10 +155,20 @@ def _members(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
     tops = {parts[0] for parts in files}
     if len(tops) == 1 and all(len(parts) > 1 for parts in files):
         files = {parts[1:]: info for parts, info in files.items()}
-    out = {parts[0]: info for parts, info in files.items() if len(parts) == 1}
+    folder = _folder_of_rosters(name, files)
+    out = {parts[-1]: info for parts, info in files.items() if parts[:-1] == folder}
     if not out:
         raise CannotRead(f"{name} holds no files at its top.")
     return out
+
+
+def _folder_of_rosters(name: str, files: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The folder around all CSV files and workbooks: the top if there are any or nowhere else. Raises CannotRead."""
+    folders = sorted({parts[:-1] for parts in files if parts[-1].lower().endswith(_WORKBOOKS)}, key=len) or [()]
+    outer = folders[0]
+    if any(folder[:len(outer)] != outer for folder in folders):
+        raise CannotRead(f"{name} holds CSV files in several folders and none at its top: zip the one to check.")
+    return outer
 
 
 def _parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
