@@ -344,6 +344,14 @@ def test_a_sentence_names_figures_and_settings_and_sets_thousands_apart() -> Non
         "1,500 of 2,000 sections have over 60 students, up to 71")
 
 
+@pytest.mark.parametrize(("figures", "said"), [
+    ({"over": 0, "none": 0}, "2 are under"), ({"over": 5, "none": 1}, "2 are under, 5 over, 1 unknown"),
+    ({"count": ">20", "over": "<10", "none": 0}, "More than 20 are under, fewer than 10 over")])
+def test_a_sentence_leaves_out_what_is_0_and_says_signs_in_words(figures: dict[str, int | str], said: str) -> None:
+    which = rule("a-b", says_many="{count} are under[, {over} over][, {none} unknown]")
+    assert words.sentence(found(which, [2, 3], figures=figures)) == said
+
+
 def test_a_sentence_with_an_unknown_figure_falls_back_on_the_title() -> None:
     assert words.sentence(found(rule("a-b", says_many="{nothing} of it"), [2, 3])) == "A b: 2"
 

@@ -26,7 +26,7 @@ UNITS = {"row": ("row", "rows"), "section": ("section", "sections"), "school": (
          "file": ("file", "files"), "column": ("column", "columns")}
 SINGULAR = {"students": "student", "teachers": "teacher", "staff": "staff member", "people": "person",
             "things": "thing", "users": "person", "contacts": "contact", "sections": "section", "schools": "school",
-            "findings": "finding", "enrollments": "enrollment"}
+            "findings": "finding", "licenses": "license", "enrollments": "enrollment"}
 
 
 def number(count: int) -> str:
@@ -74,7 +74,14 @@ def sentence(outcome: Outcome) -> str:
     wanted = set(re.findall(r"{(\w+)}", text))
     if not text or not wanted <= figures.keys():
         return f"{rule.title}: {_shown(figures['count'])}"
-    return re.sub(r"{(\w+)}", lambda match: _shown(figures[match[1]]), text).rstrip(".")
+    told = re.sub(r"{(\w+)}", lambda match: _shown(figures[match[1]]), _without_zeros(text, figures)).rstrip(".")
+    return told[:1].upper() + told[1:] if text.startswith("{") else told
+
+
+def _without_zeros(text: str, figures: Mapping[str, int | float | str]) -> str:
+    """The text without the parts in square brackets one of whose figures is 0, and without the others' brackets."""
+    return re.sub(r"\[([^][]*{[^][]*)\]", lambda part: "" if any(
+        figures[name] == 0 for name in re.findall(r"{(\w+)}", part[1])) else part[1], text)
 
 
 def route(report: Report, outcome: Outcome) -> str:
@@ -222,7 +229,9 @@ def _plain(settings: object) -> dict[str, int | float | str]:
 
 
 def _shown(value: int | float | str) -> str:
-    return number(value) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return number(value)
+    return re.sub(r"^>(?=\d)", "more than ", re.sub(r"^<(?=\d)", "fewer than ", str(value)))
 
 
 def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:

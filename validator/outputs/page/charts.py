@@ -14,6 +14,7 @@ from validator.outputs.page.places import LONGEST, short
 TALLIED, PASTED = 30, 200
 K12 = frozenset(["Kindergarten", *map(str, range(1, 13))])
 """Grades that apps show as they are; every other is shown as Other."""
+REST = {"Other": "Blank, other or not understood"}
 
 PASTE = """electives:
   reject:     # never a class for this app
@@ -53,7 +54,7 @@ def chart(report: Report, outcome: Outcome, full: bool) -> Chart | None:
         return None
     heading = short(outcome.finding.tally.column)
     if outcome.rule.check == "people.grades_shown":
-        grades = [(name if name in (*K12, "Other") else f"{name}, shown as Other", count) for name, count in tally]
+        grades = [(name if name in K12 else f"{REST.get(name, name)}, shown as Other", count) for name, count in tally]
         return Chart("Grades as they will show", heading, _bars(grades[:TALLIED]), max(0, len(tally) - TALLIED))
     shown = [(short(value) or "(blank)", count) for value, count in tally[:TALLIED]]
     return Chart("Which values, how often", heading, _bars(shown), max(0, len(tally) - TALLIED), len(tally) <= 8)
