@@ -14,12 +14,12 @@ KINDS = ("students", "teachers", "sections")
 IN_THE_FILE = "in the file"
 
 STEPS = {
-    "students": (("have an e-mail address",
+    "students": (("have one e-mail address that can be used",
                   ("student-email-missing", "student-email-invalid", "student-email-several")),
                  ("have one that is theirs alone", ("student-email-repeated", "student-email-also-adult")),
                  ("have a birth date", ("student-dob-missing", "student-dob-invalid")),
                  ("are in a section", ("student-without-section", "student-not-shared"))),
-    "teachers": (("have an e-mail address",
+    "teachers": (("have one e-mail address that can be used",
                   ("teacher-email-missing", "teacher-email-invalid", "teacher-email-several")),
                  ("have one that is theirs alone", ("teacher-email-repeated",)),
                  ("teach a section", ("teacher-without-section",))),
