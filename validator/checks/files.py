@@ -68,11 +68,12 @@ def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Fi
 
 
 def nobody(people: Table | None) -> Finding:
-    """One place when the file is absent or holds no row."""
+    """One place when the file is absent or holds no row; the figure says which."""
     if people is not None and len(people):
         return Finding([], of=1)
-    file = people.file if people is not None else ""
-    return Finding([Places(people.name if people is not None else "", file, np.zeros(1, np.int32))], of=1)
+    name, file = (people.name, people.file) if people is not None else ("", "")
+    why = "there is no file of them" if people is None else "the file lists none"
+    return Finding([Places(name, file, np.zeros(1, np.int32))], of=1, figures={"why_none": why})
 
 
 def missing(table: Table | None, *, file: str) -> Finding:

@@ -71,12 +71,12 @@ def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding
 
 
 def over_licence(shared: Shared, target: Target, students: Table) -> Finding:
-    """One place when more students are shared than there are licences."""
+    """One place when more students are shared than there are licenses."""
     who = roster.people(students)
     number = int((who.first & shared.rows["students"]).sum())
     if target.licences is None or number <= target.licences:
         return Finding([], of=1)
-    return Finding([_once(f"{number:,} students, {target.licences:,} licences")], of=1,
+    return Finding([_once(f"{number:,} students, {target.licences:,} licenses")], of=1,
                    figures={"students": number, "licences": target.licences})
 
 

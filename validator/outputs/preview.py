@@ -73,7 +73,7 @@ def _target(preview: Preview) -> list[str]:
                           f"{_where(preview.outside)}.")
     students = next((shared for name, shared, _ in preview.counts if name == "students"), 0)
     if target.licences is not None:
-        lines += _wrapped(f"{words.counted(students, 'students')} shared, {words.number(target.licences)} licences"
+        lines += _wrapped(f"{words.counted(students, 'students')} shared, {words.counted(target.licences, 'licenses')}"
                           f"{': too few' if students > target.licences else ''}.")
     return lines
 
