@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from validator import rulebook, settings, yamlfile
+from validator.formats import clever
 from validator.model import BadUsage, Level, Owner
 
 PACK = """\
@@ -89,6 +90,18 @@ def test_a_vendor_is_asked_of_another_format_without_the_words_of_clever_files()
     assert "clever" not in dict(khan.packs)
     assert "section-too-many-teachers" not in khan.rules
     assert khan.rules["student-without-section"].level is Level.BLOCKER
+
+
+@pytest.mark.parametrize("format_id", ["sds", "oneroster", "sis"])
+def test_what_is_not_clevers_is_not_told_of_clever(format_id: str) -> None:
+    rules = [rule for rule in rulebook.load(format_id, format_id).rules.values() if "sharing" not in rule.reads]
+    assert not [rule.id for rule in rules if "lever" in f"{rule.title}{rule.says_many}{rule.why}{rule.fix}{rule.owner}"]
+    assert rulebook.load("clever", "clever").rules["section-elective"].owner is Owner.CLEVER_ADMINISTRATOR
+
+
+def test_the_fix_of_a_wrong_subject_names_every_subject_that_is_taken() -> None:
+    fix = rulebook.load("clever", "clever").rules["section-subject-value"].fix
+    assert [subject for subject in clever.SUBJECTS if subject not in fix] == []
 
 
 def test_find_reads_no_more_packs_than_hold_the_rule() -> None:
