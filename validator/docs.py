@@ -33,7 +33,7 @@ The first that applies:
 
 ## Surroundings
 
-`NO_COLOR` switches colours off. `SOURCE_DATE_EPOCH` pins the day and leaves the time out of the reports, so that two
+`NO_COLOR` switches colors off. `SOURCE_DATE_EPOCH` pins the day and leaves the time out of the reports, so that two
 runs give the same bytes. The summary, progress and errors go to standard error; standard output carries only what was
 asked for (`--report json --out -`, `rules`, `profiles`, `explain`, `schema`).
 """
