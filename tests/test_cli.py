@@ -76,7 +76,6 @@ def test_fail_on_decides_which_level_counts(run: Run, tmp_path: Path) -> None:
     (["check", "x", "--report", "html,pdf"], "there is no report 'pdf'; there are: html"),
     (["check", "x", "--rows", "some"], "--rows is a whole number or all"),
     (["check", "x", "--out", "-"], "--out - writes one report"),
-    (["check", "x", "--out", "taken"], "the reports cannot be written to taken: it is a file"),
     (["check", "x", "--as-of", "yesterday"], "Invalid value for '--as-of'"),
     (["check", "x", "--fail-on", "fact"], "Invalid value for '--fail-on'"),
     (["check", "x", "--max", "school-unknwn=3"], "did you mean school-unknown?"),
@@ -93,6 +92,19 @@ def test_wrong_usage_ends_with_2_before_anything_is_read(run: Run, tmp_path: Pat
     (tmp_path / "taken").write_text("")
     assert run(*arguments) == 2
     assert said in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
+@pytest.mark.parametrize("arguments", [["check", "x"], ["portfolio", "x"], ["demo"]])
+@pytest.mark.promise(
+    "Reports go into no folder that is a file, read-only or a link to nowhere, and that is told before anything is read"
+)
+def test_a_folder_that_is_a_file_is_told_before_anything_is_read(run: Run, tmp_path: Path, arguments: list[str],
+                                                                 capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "taken").write_text("")
+    assert run(*arguments, "--out", "taken") == 2
+    told = capsys.readouterr().err
+    assert told.startswith("rosterready: the reports cannot be written to taken: it is a file")
     assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
@@ -132,10 +144,11 @@ def test_a_fault_of_the_program_ends_with_4_and_tells_no_values(run: Run, monkey
 
 
 @pytest.mark.promise("A broken template or rule ends with 4, and everything else is still written")
-def test_a_broken_check_ends_with_4_and_the_other_rules_are_reported(run: Run, tmp_path: Path,
+@pytest.mark.parametrize("error", [KeyError, AttributeError])
+def test_a_broken_check_ends_with_4_and_the_other_rules_are_reported(run: Run, tmp_path: Path, error: type[Exception],
                                                                     monkeypatch: pytest.MonkeyPatch,
                                                                     capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setitem(checks.CHECKS, "links.unenrolled", raising(KeyError("freya@maplehollow.example")))
+    monkeypatch.setitem(checks.CHECKS, "links.unenrolled", raising(error("freya@maplehollow.example")))
     assert run("check", BROKEN, *DAY, "--debug") == 4
     told = capsys.readouterr().err
     assert "in fail" in told and "freya" not in told
@@ -162,9 +175,11 @@ def test_a_report_that_fails_ends_with_4_and_the_others_are_written(run: Run, tm
     assert "the disk is full" in capsys.readouterr().err
 
 
-def test_stopping_it_ends_with_130(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.promise("Ctrl-C ends with 130 and leaves nothing behind")
+def test_stopping_it_ends_with_130(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(assess, "assess", raising(KeyboardInterrupt()))
     assert run("check", READY) == 130
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_baseline_fails_only_on_what_is_new(run: Run, tmp_path: Path) -> None:

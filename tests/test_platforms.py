@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import ntpath
 import os
 import re
+import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from conftest import AS_OF
 from running import BROKEN, DAY, READY, ROOT, run
 from test_archive import GOOD, packed, refused
 
-from validator import console, delivery, formats, outputs
+from validator import cli, console, delivery, formats, outputs
+from validator.assess import assess
 from validator.formats import archive
 from validator.model import CannotRead
 
@@ -29,6 +33,39 @@ def test_every_console_can_show_the_summary(tmp_path: Path, encoding: str) -> No
     assert told.returncode == 1
     assert "Traceback" not in told.stderr and "UnicodeEncodeError" not in told.stderr
     assert "Not ready" in told.stderr
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an export, rules for sharing and a report; they hold what no old console can show."""
+    folder = tmp_path_factory.mktemp("desk")
+    for name, text in GOOD.items():
+        (folder / name).write_text(text)
+    (folder / "sharing.yaml").write_text(
+        "share: rules\nrules:\n  - match: sections\n    where: [{field: Section_id, is: [学校]}]\n", encoding="utf-8"
+    )
+    outputs.write(assess([folder], as_of=AS_OF, district="学校"), folder / "reports", ["json"])
+    return folder
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize(
+    "arguments",
+    [("letter", "reports/report.json"), ("explain", "file-not-utf8"), ("sharing", ".", "--sharing", "sharing.yaml")],
+)
+@pytest.mark.promise("Every console can show what is said, whatever its characters")
+def test_every_console_can_show_what_is_printed(
+    desk: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], encoding: str
+) -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding)
+    monkeypatch.setattr(sys, "stdout", stream)
+    monkeypatch.setattr(sys, "argv", ["rosterready", *arguments])
+    monkeypatch.chdir(desk)
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert not ended.value.code
+    shown = stream.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
+    assert "\\u5b66" in shown or "Zo" in shown
 
 
 def test_no_file_of_the_project_has_a_name_that_windows_cannot_have() -> None:

@@ -7,7 +7,9 @@ import importlib.util
 import io
 import json
 import os
+import shutil
 import signal
+import stat
 import subprocess
 import sys
 import textwrap
@@ -92,6 +94,21 @@ def test_a_second_run_does_nothing_again(districts: Path, alone: tuple[Path, Any
     assert contents(alone[0]) == before
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+@pytest.mark.promise("Reports can be read by the user who made them and by nobody else (POSIX modes)")
+@pytest.mark.promise("A link in the place of a report is replaced, never followed")
+def test_every_file_is_its_owners_only_and_in_the_place_of_a_link(districts: Path, alone: tuple[Path, Any],
+                                                                  tmp_path: Path) -> None:
+    shutil.copytree(alone[0], tmp_path / "out")
+    for name in FILES:
+        (tmp_path / "out" / name).unlink()
+        (tmp_path / "out" / name).symlink_to(tmp_path / "elsewhere")
+    assessed(districts, tmp_path / "out", jobs=1)
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+    for path in (*(tmp_path / "out").glob("*.*"), *(alone[0] / portfolio.DONE).iterdir()):
+        assert stat.S_IMODE(path.lstat().st_mode) == 0o600, path.name
+
+
 def test_no_output_names_a_person(districts: Path, alone: tuple[Path, Any]) -> None:
     book = openpyxl.load_workbook(io.BytesIO((alone[0] / "portfolio.xlsx").read_bytes()))
     told = " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
@@ -134,6 +151,40 @@ def row(job, memory=None, known=worker.row):
 worker.row = row
 worker.main()
 """
+
+
+ANSWERS_OR_HANGS = """
+import json, sys, time
+print("ready", flush=True)
+for line in sys.stdin:
+    while json.loads(line)["job"]["name"] == "hangs":
+        time.sleep(1)
+    print("{}", flush=True)
+"""
+
+
+@pytest.mark.promise("Ctrl-C ends with 130 and leaves nothing behind")
+def test_whoever_stops_early_leaves_no_process_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "short_worker.py").write_text(ANSWERS_OR_HANGS, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setattr(run, "WORKER", "short_worker")
+    started: list[subprocess.Popen[bytes]] = []
+    start = subprocess.Popen
+
+    def noted(*given: Any, **more: Any) -> subprocess.Popen[bytes]:
+        started.append(start(*given, **more))
+        return started[-1]
+
+    monkeypatch.setattr(subprocess, "Popen", noted)
+    rows = run.results([district.Job(name, "", terms(), "") for name in ("hangs", "answers")], 2, 600, None)
+    assert next(rows) == ("answers", {})
+    rows.close()
+    assert started
+    try:
+        assert all(process.poll() is not None for process in started)
+    finally:
+        for process in started:
+            process.kill()
 
 
 def test_a_crash_and_a_hang_are_one_row_each_and_tried_again_next_time(tmp_path: Path,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import stat
 from pathlib import Path
 
@@ -27,24 +28,50 @@ def test_every_kind_has_a_file_name_of_its_own() -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+@pytest.mark.parametrize("kind", OUTPUTS)
 @pytest.mark.promise("Reports can be read by the user who made them and by nobody else (POSIX modes)")
-def test_only_the_owner_may_read_a_report(tmp_path: Path) -> None:
-    path = outputs.write(report(), tmp_path, ["json"])["json"]
+def test_only_the_owner_may_read_a_report(tmp_path: Path, kind: str) -> None:
+    path = outputs.write(report(), tmp_path, [kind])[kind]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("kind", OUTPUTS)
+@pytest.mark.promise("A full disk leaves the last report whole, ends with 4 and says so in one sentence")
 def test_a_full_disk_leaves_the_last_report_and_no_half_written_one(tmp_path: Path,
-                                                                    monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "report.json").write_text("the last report")
+                                                                    monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
+    path = tmp_path / OUTPUTS[kind].file
+    path.write_text("the last report")
 
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
-        outputs.write(report(), tmp_path, ["json"])
-    assert [path.name for path in tmp_path.iterdir()] == ["report.json"]
-    assert (tmp_path / "report.json").read_text() == "the last report"
+        outputs.write(report(), tmp_path, [kind])
+    assert list(tmp_path.iterdir()) == [path]
+    assert path.read_text() == "the last report"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals and fork are POSIX")
+@pytest.mark.parametrize("kind", OUTPUTS)
+@pytest.mark.promise("A run that is killed leaves every report whole: the last one or the new one, never half")
+def test_killed_in_the_middle_of_a_write_the_last_report_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                                               kind: str) -> None:
+    """The system kills whoever writes more to a file than it may, after it has written that much."""
+    import resource
+
+    path = tmp_path / OUTPUTS[kind].file
+    path.write_text("the last report")
+    monkeypatch.setattr(outputs, "render", lambda *_, **__: b"x" * 1000)
+    child = os.fork()
+    if not child:
+        signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (500, 500))
+        outputs.write(report(), tmp_path, [kind])
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGXFSZ
+    assert path.read_text() == "the last report"
 
 
 def test_a_report_that_is_open_elsewhere_is_asked_to_be_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -57,15 +84,16 @@ def test_a_report_that_is_open_elsewhere_is_asked_to_be_closed(tmp_path: Path, m
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("kind", OUTPUTS)
 @pytest.mark.promise("A link in the place of a report is replaced, never followed")
-def test_a_link_in_the_place_of_a_report_is_replaced_and_not_followed(tmp_path: Path) -> None:
+def test_a_link_in_the_place_of_a_report_is_replaced_and_not_followed(tmp_path: Path, kind: str) -> None:
     target = tmp_path / "elsewhere.txt"
     target.write_text("not ours")
     try:
-        (tmp_path / "report.json").symlink_to(target)
+        (tmp_path / OUTPUTS[kind].file).symlink_to(target)
     except OSError:
         pytest.skip("this system makes no links")
-    outputs.write(report(), tmp_path, ["json"])
+    outputs.write(report(), tmp_path, [kind])
     assert target.read_text() == "not ours"
 
 
