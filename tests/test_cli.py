@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import jsonschema
@@ -176,8 +177,10 @@ def test_a_report_that_fails_ends_with_4_and_the_others_are_written(run: Run, tm
 
 
 @pytest.mark.promise("Ctrl-C ends with 130 and leaves nothing behind")
-def test_stopping_it_ends_with_130(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(assess, "assess", raising(KeyboardInterrupt()))
+@pytest.mark.parametrize(("where", "what"), [(assess, "assess"), (cli, "app")])
+def test_stopping_it_ends_with_130(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: ModuleType,
+                                   what: str) -> None:
+    monkeypatch.setattr(where, what, raising(KeyboardInterrupt()))
     assert run("check", READY) == 130
     assert not list(tmp_path.iterdir())
 

@@ -9,10 +9,11 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 from running import BROKEN, DAY, READY, run, surroundings
 
-from validator import bundled, cli, sample
+from validator import bundled, cli, delivery, sample
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and fork are POSIX")
 
@@ -146,6 +147,16 @@ def test_too_little_memory_ends_with_4_and_one_sentence(tmp_path: Path, more: in
     assert len(told.stderr.strip().splitlines()) == 1
     assert "memory" in told.stderr
     assert not (tmp_path / "readiness-report").exists()
+
+
+@pytest.mark.parametrize("error", [MemoryError, pa.ArrowMemoryError, type("OfAnArray", (MemoryError,), {})])
+@pytest.mark.promise("Too little memory ends with 4 and one sentence")
+def test_too_little_memory_is_known_whoever_lacks_it(
+    error: type[Exception], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert delivery.failed(error("a value of a record"), debug=False) == 4
+    told = capsys.readouterr().err
+    assert told.startswith("rosterready: this computer has too little free memory") and told.count("\n") == 1
 
 
 @pytest.mark.promise("A broken template or rule ends with 4, and everything else is still written")
