@@ -12,10 +12,12 @@ import pytest
 from made_up import district, found, places, report, rule, table
 from openpyxl import load_workbook
 
-from validator.model import Level, Outcome, Owner, Readiness, Report, Status
+from validator.model import Level, Outcome, Owner, Readiness, Report, SchoolRow, Status
 from validator.outputs import workbook
 from validator.outputs.workbook.sheets import LONGEST, cell_text
 from validator.outputs.workbook.worklist import COLUMNS
+from validator.portfolio.district import FAILED, Job, Terms, unfinished
+from validator.portfolio.overview import files, overview
 
 
 def opened(outcomes: list[Outcome], **change: Any) -> Any:
@@ -115,14 +117,28 @@ def test_whatever_a_cell_holds_is_text_and_never_a_formula() -> None:
     held = {"students": table("students", {"Student_id": NASTY, "School_id": NASTY, "Grade": NASTY, "First_name": NASTY,
                                            "Last_name": [""] * len(NASTY)})}
     outcome = found("=r", [places("students", "Grade", range(2, len(NASTY) + 2), repairs=NASTY)], title="=1+1")
-    made = report([outcome], held, district="=1+1")
+    students = Readiness(3, 2, 1, 0, {}, [("in the file", 3), ("have a birth date", 2), ("ready", 2)],
+                         dict.fromkeys(NASTY, (2, 1, 1)))
+    made = report([outcome], held, district="=1+1", readiness={"students": students},
+                  schools=[SchoolRow(school, school, 1, 0, 0, 1, 0, 0) for school in NASTY])
     for xml in sheets_xml(made):
         assert "<f>" not in xml and "<f " not in xml and '<c t="n"' not in xml and "<v>" not in xml
-    sheet = load_workbook(BytesIO(workbook.render(made)))["Registrar"]
-    for cells in sheet.iter_rows(min_row=2):
+    book = load_workbook(BytesIO(workbook.render(made)))
+    sheet = book["Registrar"]
+    for cells in (*sheet.iter_rows(min_row=2), *book["Students by school"].iter_rows(min_row=2)):
         for cell in cells:
             assert cell.value is None or (cell.data_type == "s" and cell.number_format == "@" and cell.quotePrefix)
     assert [row["Id"] for row in rows(sheet)] == NASTY
+
+
+@pytest.mark.promise("No cell of the workbook is a formula, whatever the export holds")
+def test_whatever_a_district_is_called_is_text_and_never_a_formula() -> None:
+    terms = Terms((), "2026-11-16", "auto", "midyear", "")
+    rows = [unfinished(Job(name, "", terms, ""), FAILED, name) for name in NASTY]
+    book = load_workbook(BytesIO(files(overview(rows, terms, []))["portfolio.xlsx"]))
+    told = [cell for sheet in book for cells in sheet.iter_rows(min_row=2) for cell in cells if cell.value is not None]
+    assert {cell.value for cell in told} >= set(NASTY)
+    assert all(cell.data_type == "s" for cell in told if isinstance(cell.value, str))
 
 
 @pytest.mark.parametrize(("value", "shown"), [
