@@ -5,15 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import random
+from collections import Counter
 from collections.abc import Callable, Mapping
+from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from conftest import Judge, outcome, spots
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from running import READY
+from running import BROKEN, READY
 
-from validator import csvfile
+from validator import csvfile, privacy
+from validator.csvfile import lines
 from validator.model import Column, File, Report, Status
 from validator.sample import AS_OF
 
@@ -21,10 +25,10 @@ Rows = list[list[str]]
 Files = dict[str, Rows]
 
 
-def export() -> Files:
-    """The ready sample as rows by file name; the header is row 0."""
+def export(sample: Path = READY) -> Files:
+    """A sample as rows by file name; the header is row 0."""
     out = {}
-    for path in sorted(READY.glob("*.csv")):
+    for path in sorted(sample.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             out[path.name] = list(csv.reader(file))
     return out
@@ -119,6 +123,8 @@ ONE_WAY = {
     "a student has no address": (put("students", 5, Student_email=""), {"student-email-missing"}, set()),
     "a student has a bad address": (put("students", 5, Student_email="a@@b"), {"student-email-invalid"}, {
         "student-email-outside-district"}),
+    "a teacher has a bad address": (put("teachers", 2, Teacher_email="a@@b"), {"teacher-email-invalid"}, {
+        "teacher-email-outside-district"}),
     "a student has no birth date": (put("students", 5, DOB=""), {"student-dob-missing"}, {"student-under-13"}),
     "a student has an impossible birth date": (put("students", 5, DOB="02/30/2015"), {"student-dob-invalid"}, {
         "student-under-13"}),
@@ -178,6 +184,24 @@ def test_the_order_of_rows_and_columns_changes_no_count(judge: Judge, before: Ma
     assert told(judge(written(files), as_of=AS_OF)) == before
 
 
+@pytest.mark.promise("The order of rows carries no meaning: counts and verdict stay when it changes")
+def test_the_order_of_rows_changes_no_count_and_no_key_of_a_broken_export(judge: Judge) -> None:
+    files = export(BROKEN)
+    before = judge(written(files), as_of=AS_OF)
+    chance = random.Random(5)
+    for rows in files.values():
+        rows[1:] = chance.sample(rows[1:], len(rows) - 1)
+    after = judge(written(files), as_of=AS_OF)
+    assert told(after) == told(before)
+    assert keys(after) == keys(before)
+
+
+def keys(report: Report) -> dict[str, Counter[str | None]]:
+    """The keys of the records that each rule found, as often as it did."""
+    return {one.rule.id: Counter(row.key for row in privacy.listing(report, one, full=True))
+            for one in report.outcomes if one.finding}
+
+
 def test_a_finding_follows_its_row_to_another_line(judge: Judge) -> None:
     files = export()
     cell(files, "students", 5, "DOB", "02/30/2015")
@@ -194,19 +218,23 @@ CELL = WORD | st.sampled_from(["a,b", 'say "hi"', "x\ny", "'", "#", "NA", "007",
 
 
 @pytest.mark.promise("Well-formed CSV is read exactly as Python's own csv module reads it")
+@pytest.mark.parametrize("chunk", [7, lines.CHUNK])
 @pytest.mark.parametrize("exact_only", [True, False])
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=75, deadline=None)
 @given(rows=st.lists(st.tuples(st.integers(1, 9999).map(lambda n: f"id{n}"), CELL, CELL), min_size=1, max_size=20),
-       quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), end=st.sampled_from(["\n", "\r\n"]))
+       quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]), end=st.sampled_from(["\n", "\r\n"]),
+       delimiter=st.sampled_from(",;\t|"))
 def test_well_formed_csv_is_read_as_python_reads_it(exact_only: bool, rows: list[tuple[str, str, str]], quoting: int,
-                                                    end: str) -> None:
+                                                    end: str, delimiter: str, chunk: int) -> None:
     held = io.StringIO()
-    writer = csv.writer(held, quoting=quoting, lineterminator=end)  # type: ignore[arg-type]
+    writer = csv.writer(held, quoting=quoting, lineterminator=end, delimiter=delimiter)  # type: ignore[arg-type]
     writer.writerows([("Pet_id", "Kind", "Name"), *rows])
-    found = csvfile.read(held.getvalue().encode(), PETS, exact_only=exact_only)
+    with patch.object(lines, "CHUNK", chunk):
+        found = csvfile.read(held.getvalue().encode(), PETS, exact_only=exact_only)
     assert found.table is not None
     there = [tuple(found.table.rows[name].iloc[at] for name in ("Pet_id", "Kind", "Name"))
              for at in range(len(found.table))]
-    assert there == [tuple(row) for row in csv.reader(io.StringIO(held.getvalue(), newline=""))][1:]
+    assert there == [tuple(row) for row in csv.reader(io.StringIO(held.getvalue(), newline=""),
+                                                          delimiter=delimiter)][1:]
 
 
