@@ -44,6 +44,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.promise("The wheel works by itself, from any folder")
 def test_the_wheel_holds_rules_templates_samples_and_cases(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for wanted in ("rules/core.yaml", "rules/vocabulary/grades.yaml", "templates/report.html.j2",
@@ -92,8 +93,11 @@ def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_p
         archive.extractall(tmp_path / "source")
     (source,) = (tmp_path / "source").iterdir()
     for wanted in ("SECURITY.md", "docs/security.md", "tests/conftest.py", "packaging/rosterready.spec",
-                   "fuzz/targets.py", "requirements.txt", "bootstrap.py"):
-        assert (source / wanted).is_file(), wanted
+                   "fuzz/targets.py", "fuzz/crashes", "requirements.txt", "requirements-test.txt", "action.yml",
+                   "bootstrap.py"):
+        assert (source / wanted).exists(), wanted
+    known = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False).stdout
+    assert not [name for name in known.split("\n") if not name.startswith(".") and not (source / name).exists()]
     again = built("--wheel", source, tmp_path / "wheel")
     names = [zipfile.ZipFile(path).namelist() for path in (wheel, again)]
     assert sorted(names[0]) == sorted(names[1])
@@ -108,9 +112,38 @@ def test_every_requirement_is_held_by_hashes_and_names_no_address(name: str) -> 
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text
     assert "--index" not in text and "--find-links" not in text
-    pinned = re.split(r"\n(?=[a-z])", text)[1:]
+    pinned = [one for one in re.split(r"\n(?=\S)", text) if not one.startswith("#")]
     assert pinned
     assert all(re.match(r"[\w.-]+==[\w.]+", one) and "--hash=sha256:" in one for one in pinned)
+
+
+@pytest.mark.promise("Every package that the setup installs is held by its hash")
+def test_the_setup_installs_the_requirements_by_their_hashes_and_nothing_else(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    import bootstrap
+
+    called: list[list[str]] = []
+
+    def noted(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        called.append(command)
+        return subprocess.CompletedProcess(command, 0, b"", b"")
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", noted)
+    monkeypatch.setattr(bootstrap, "VENV", str(tmp_path))
+    monkeypatch.setattr(bootstrap, "works", lambda: True)
+    monkeypatch.setattr(bootstrap, "installer", lambda: [["pip", "install"]])
+    monkeypatch.setattr(bootstrap, "site_packages", list)
+    bootstrap.set_up("requirements.txt")
+    assert called == [["pip", "install", "--require-hashes", "--only-binary", ":all:", "-r",
+                       str(ROOT / "requirements.txt")]]
+
+
+@pytest.mark.promise("Every package that the setup installs is held by its hash")
+def test_workflows_install_the_requirements_by_their_hashes() -> None:
+    told = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    lines = re.findall(r"install .*-r \S+", told)
+    assert lines and all("--require-hashes" in line for line in lines)
 
 
 def test_the_test_requirements_hold_the_same_versions() -> None:
