@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import shutil
+import stat
 import subprocess
 import sys
 from collections.abc import Callable
@@ -309,6 +310,27 @@ def test_explain_says_it_all(run: Run, capsys: pytest.CaptureFixture[str]) -> No
 def test_the_version_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--version") == 0
     assert capsys.readouterr().out == f"rosterready {__version__}\n"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
+@pytest.mark.parametrize(("arguments", "last"), [
+    (["sharing", READY, "--target", "grades=3-8", "--out", "made"], "the last"),
+    (["changes", READY, READY, "--out", "made"], "the last"),
+    (["check", READY, *DAY, "-q", "--report", "json", "--history", "made"], ""),
+    (["columns", READY, "--out", "made"], None),
+    (["init", READY, "--out", "made"], None),
+])
+@pytest.mark.promise("Reports can be read by the user who made them and by nobody else (POSIX modes)")
+@pytest.mark.promise("A link in the place of a report is replaced, never followed")
+def test_what_other_commands_write_is_its_owners_only_and_in_the_place_of_a_link(
+        run: Run, tmp_path: Path, arguments: list[object], last: str | None) -> None:
+    made, elsewhere = tmp_path / "made", tmp_path / "elsewhere"
+    if last is not None:  # where nothing may be there yet, no link may either
+        elsewhere.write_text(last)
+        made.symlink_to(elsewhere)
+    assert run(*arguments) == 0
+    assert not made.is_symlink() and stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert last is None or elsewhere.read_text() == last
 
 
 # ------------------------------------------------------------------ consoles and imports

@@ -76,6 +76,12 @@ def of_report(folder: Path) -> object:
     return earlier.report(folder / "last.json")
 
 
+def of_history(folder: Path) -> object:
+    """The runs before, read back."""
+    (folder / "history").write_text("{}")
+    return delivery.runs(folder / "history")
+
+
 def of_pack(folder: Path) -> object:
     """A YAML file, read."""
     (folder / "own.yaml").write_text("a: {b: {c: d}}")
@@ -96,6 +102,7 @@ BEYOND: list[tuple[str, Callable[[Path], object], ModuleType, str]] = [
     ("yaml-bytes", of_pack, yamlfile, "LARGEST"),
     ("yaml-depth", of_pack, yamlfile, "DEEPEST"),
     ("report-bytes", of_report, earlier, "LARGEST"),
+    ("report-bytes", of_history, earlier, "LARGEST"),
     ("workbook-bytes", of_worklist, followup, "LARGEST"),
     ("workbook-unpacked", of_worklist, followup, "LARGEST_UNPACKED"),
     ("workbook-unpacked", of_workbook, workbook, "LARGE"),
