@@ -3,23 +3,30 @@
 from __future__ import annotations
 
 import csv
+import functools
+import hashlib
 import io
 import itertools
 import json
+import os
 import re
 import sys
 import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
+import other_formats
 import pytest
+from running import PINNED, surroundings
 from test_privacy import COLUMNS
 
 from validator import assess, breakdowns, bundled, checks, cli
 from validator.model import Level
+from validator.portfolio import district, worker
 from validator.public import privacy_class
 
-TOKEN = "zq"
+TOKEN, END = "zq", "jqx"
+BORN = "17/2017"  # a day that stands nowhere else
 FILES = {name: [column for table, column in COLUMNS if table == name] for name, _ in COLUMNS}
 EXTRA = ("ext.locker", "Shoe size", "Student Pwd")
 MASKED = ("report.html", "report.json", "report.md", "report.sarif", "junit.xml")
@@ -33,7 +40,7 @@ Search = Callable[..., str]
 def token(table: str, column: str, row: int) -> str:
     """A value that stands nowhere else; of a secret column it says so."""
     kind = "pw" if privacy_class(table, column)[0] == "secret" else "x"
-    return f"{TOKEN}{kind}{table[:3]}{re.sub('[^a-z0-9]', '', column.lower())}{row}"
+    return f"{TOKEN}{kind}{table[:3]}{re.sub('[^a-z0-9]', '', column.lower())}{row}{END}"
 
 
 def tokens() -> dict[str, Rows]:
@@ -53,12 +60,13 @@ def lifelike() -> dict[str, Rows]:
             row.update({column: value for column, value in public.items() if column in row})
             row.update({column: f"{value}@zqmail{table}{number}.example" for column, value in row.items()
                         if column.endswith("email")})
-            row.update({"DOB": f"{number + 1}/11/2017"} if "DOB" in row else {})
+            row.update({"DOB": f"0{number + 1}/{BORN}"} if "DOB" in row else {})
     for number, row in enumerate(held["enrollments"]):
         row["Student_id"] = held["students"][number % 4]["Student_id"]
         row["Section_id"] = held["sections"][number % 5]["Section_id"] if number else "zqxnosection"
     for number, row in enumerate(held["sections"]):
         row["Teacher_id"] = held["teachers"][number % 4]["Teacher_id"]
+    held["sections"][0]["Course_name"] = f"Guitar with {token('teachers', 'Last_name', 0)}"
     held["students"][5] = {**held["students"][0], "Grade": "14"}  # a student twice
     held["students"][4]["Student_email"] = held["students"][3]["Student_email"]
     held["teachers"][5]["Teacher_id"] = held["teachers"][4]["Teacher_id"]
@@ -75,15 +83,45 @@ def swapped(shift: int) -> dict[str, Rows]:
     return out
 
 
-def written(folder: Path, held: Mapping[str, Rows], *, header: bool = True, tail: str = "") -> Path:
-    """The export in a folder; `tail`: what stands after the last row of each file."""
+def raw(district: other_formats.District) -> other_formats.Files:
+    """An export of no known format, with the map that reads it."""
+    columns = {table: {"file": f"raw-{table}.csv", "columns": {
+        name: name for name in FILES[table] if privacy_class(table, name)[0] != "secret"}} for table in district}
+    return {**{f"raw-{name}": text for name, text in other_formats.clever(district).items()},
+            "map.yaml": json.dumps({"sis": "own", "title": "Own", "tables": columns})}
+
+
+def deleted(files: other_formats.Files) -> other_formats.Files:
+    """OneRoster's files with a class and a user that are marked to be deleted, the first of each."""
+    return {**files, **{name: re.sub(r"\n([^,\n]+),,", r"\n\1,tobedeleted,", files[name], count=1)
+                        for name in ("classes.csv", "users.csv") if name in files}}
+
+
+FORMATS = {**other_formats.FORMATS, "raw": raw}
+
+
+def formatted(folder: Path, name: str, *, other: bool = False) -> Sequence[object]:
+    """The lifelike district in a format, and the arguments to check it; `other`: with other people in it."""
+    folder.mkdir(exist_ok=True)
+    for file, text in deleted(FORMATS[name](lifelike())).items():
+        if other:
+            text = text.replace(TOKEN, "zv").replace(END, "jwv").replace(BORN, "18/2017")
+            text = re.sub(r"(2017-\d\d)-17", r"\1-18", text)
+        path = folder.parent / file if name == "raw" and file == "map.yaml" else folder / file
+        path.write_text(text, encoding="utf-8")
+        os.utime(path, (int(PINNED),) * 2)
+    return check(folder, *(("--columns", "map.yaml") if name == "raw" else ()))
+
+
+def written(folder: Path, held: Mapping[str, Rows], *, header: bool = True, tail: str = "", fewer: int = 0) -> Path:
+    """The export in a folder; `tail`: what stands after the last row of each file; `fewer`: rows left out."""
     folder.mkdir()
     for table, rows in held.items():
         text = io.StringIO(newline="")
         writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
         if header:
             writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(rows[fewer:])
         (folder / f"{table}.csv").write_text(text.getvalue() + tail, encoding="utf-8")
     return folder
 
@@ -96,13 +134,16 @@ def search(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Captur
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    for name, value in surroundings().items():
+        monkeypatch.setenv(name, value)
 
     def searched(*arguments: object, out: Path = tmp_path / "out", full: bool = False,
-                 swapped: bool = False) -> str:
+                 swapped: bool = False, ends: Sequence[int] = (0, 1, 3)) -> str:
         monkeypatch.setattr(sys, "argv", ["rosterready", *map(str, arguments)])
-        with pytest.raises(SystemExit):
+        with pytest.raises(SystemExit) as ended:
             cli.main()
         told = "".join(capfd.readouterr())
+        assert ended.value.code in ends, told
         for name in MASKED if out.is_dir() else ():
             if (out / name).is_file():
                 told += (out / name).read_text(encoding="utf-8")
@@ -122,8 +163,8 @@ def opened(path: Path) -> str:
 
 
 def found(text: str) -> list[str]:
-    """The tokens in a text; what stands before a letter inside a longer word (a hash, a file part) is none."""
-    return sorted(set(re.findall(rf"{TOKEN}[a-z0-9]+", text)))[:9]
+    """The tokens in a text, the beginnings and ends of some, and birth dates."""
+    return sorted(set(re.findall(rf"{TOKEN}[a-z0-9]+|\w*{END}|\d+/{BORN}|2017-\d+-17", text)))[:9]
 
 
 def secrets(text: str) -> list[str]:
@@ -140,6 +181,20 @@ def check(folder: Path, *more: object) -> Sequence[object]:
 @pytest.mark.promise("No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen")
 def test_tokens_in_every_cell_are_told_nowhere(search: Search, tmp_path: Path) -> None:
     assert found(search(*check(written(tmp_path / "export", tokens())))) == []
+
+
+@pytest.mark.promise("No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen")
+@pytest.mark.parametrize("name", FORMATS)
+def test_in_every_format_other_people_change_no_byte_of_what_is_told(search: Search, tmp_path: Path, name: str) -> None:
+    """So no part, order or hash of anything private is told."""
+    told = []
+    for other in (False, True):
+        text = search(*formatted(tmp_path / "export", name, other=other))
+        for number, path in enumerate(sorted((tmp_path / "export").iterdir())):
+            text = text.replace(hashlib.sha256(path.read_bytes()).hexdigest(), f"hash of file {number}")
+        told.append(text)
+    assert found(told[0]) == []
+    assert told[0].splitlines() == told[1].splitlines()
 
 
 def test_a_district_that_hangs_together_is_found_faulty_and_told_without_its_people(search: Search,
@@ -179,15 +234,22 @@ def test_what_cannot_be_read_is_told_nowhere(search: Search, tmp_path: Path, tai
 @pytest.mark.promise("Error messages and traces hold no value of a record")
 def test_broken_checks_and_faults_of_the_program_tell_nothing(search: Search, tmp_path: Path,
                                                              monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(*tables: object, **settings: object) -> None:
-        raise KeyError(lifelike()["students"][0]["Last_name"])
+    def failing(known: Callable[..., object]) -> Callable[..., object]:
+        @functools.wraps(known)
+        def fail(*tables: object, **settings: object) -> None:
+            raise KeyError(lifelike()["students"][0]["Last_name"])
+
+        return fail
 
     folder = written(tmp_path / "export", lifelike())
-    for name in list(checks.CHECKS):
-        monkeypatch.setitem(checks.CHECKS, name, fail)
-    assert found(search(*check(folder))) == []
-    monkeypatch.setattr(assess, "assess", fail)
-    assert found(search(*check(folder))) == []
+    for name, known in checks.CHECKS.items():
+        monkeypatch.setitem(checks.CHECKS, name, failing(known))
+    assert found(search(*check(folder), ends=[4])) == []
+    assert all((tmp_path / "out" / name).is_file() for name in MASKED)
+    monkeypatch.setattr(assess, "assess", failing(assess.assess))
+    assert found(search(*check(folder), ends=[4])) == []
+    told = worker.row(district.Job("maple", str(folder), district.terms([], "2026-11-16"), ""))
+    assert told["status"] == district.FAILED and found(json.dumps(told)) == []
 
 
 def test_the_last_work_list_its_notes_and_the_letter_tell_nothing(search: Search, tmp_path: Path) -> None:
@@ -205,6 +267,35 @@ def test_the_last_work_list_its_notes_and_the_letter_tell_nothing(search: Search
     for edition in ([], ["--show-values"]):
         search(*check(folder, *edition))
         assert found(search("letter", "out/report.json", out=tmp_path / "none")) == []
+
+
+SHARING = """\
+share: sections
+sections: [zqxsecsectionid2jqx]
+target: {grades: [13]}
+"""
+EXPORT = "districts/maple"
+OTHERS = {
+    "sharing": ("sharing", EXPORT, "--sharing", "sharing.yaml", "--out", "told/shared.json"),
+    "sharing suggested": ("sharing", EXPORT, "--target", "grades=13,subject=music", "--out", "told/shared.json"),
+    "init": ("init", EXPORT, "--out", "told/own.yaml"),
+    "columns": ("columns", EXPORT, "--out", "told/map.yaml"),
+    "changes": ("changes", "last", EXPORT, "--out", "told/changes.json"),
+    "portfolio": ("portfolio", "districts", "--out", "told", "--jobs", "1"),
+}
+
+
+@pytest.mark.promise("No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen")
+@pytest.mark.parametrize("name", OTHERS)
+def test_the_other_commands_tell_nothing_either(search: Search, tmp_path: Path, name: str) -> None:
+    (tmp_path / "districts").mkdir()
+    written(tmp_path / EXPORT, lifelike())
+    written(tmp_path / "last", lifelike(), fewer=1)
+    (tmp_path / "sharing.yaml").write_text(SHARING, encoding="utf-8")
+    (tmp_path / "told").mkdir()
+    told = search(*OTHERS[name])
+    files = [path.read_text(encoding="utf-8") for path in (tmp_path / "told").rglob("*.*") if path.suffix != ".xlsx"]
+    assert files and found(told + "".join(files)) == []
 
 
 @pytest.mark.promise("Passwords are never written anywhere")
