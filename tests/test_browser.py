@@ -10,7 +10,7 @@ from typing import Any
 import browser as chrome
 import numpy as np
 import pytest
-from running import BROKEN, DAY, READY, run
+from running import AGAIN, BROKEN, DAY, READY, desk, run
 from test_page import found, report, rule
 
 from validator.model import Level, SchoolRow
@@ -24,6 +24,7 @@ PAGES = {
     "ready": ("check", READY, *KHAN, *DAY, "--report", "html"),
     "values": ("check", BROKEN, *KHAN, "-p", "freckle", "--sis", "powerschool", *DAY, "--report", "html",
                "--show-values"),
+    "everything": (*AGAIN, "--report", "html"),
     "could-not-tell": ("check", "half", *KHAN, *DAY, "--report", "html"),
     "portfolio": ("portfolio", BROKEN.parent, *KHAN, *DAY, "--jobs", "1", "--out", "readiness-report"),
 }
@@ -47,7 +48,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         for path in READY.glob("*.csv"):
             if path.stem != "sections":
                 (folder / "half" / path.name).write_bytes(path.read_bytes())
-        told = run(folder, *words)
+        told = run(desk(folder) if name == "everything" else folder, *words)
         pages[name] = folder / "readiness-report" / FILES.get(name, "report.html")
         assert pages[name].is_file(), told.stderr
     many = [found(rule(f"fault-{number}", topic="classes"), np.arange(2, 4002), of=9_000) for number in range(3)]
@@ -94,7 +95,10 @@ def test_a_page_in_use_asks_for_nothing_and_stays_silent(browser: Any, made: dic
         if page.query_selector("#find"):
             page.fill("#find", "student")
             page.select_option("#level", "blocker")
+            page.click("button[type=reset]")
+            page.wait_for_function("document.getElementById('again').hidden")
         page.emulate_media(media="print")
+        page.evaluate("['beforeprint', 'afterprint'].forEach(name => dispatchEvent(new Event(name)))")
         assert (opened.asked, opened.said) == ([], [])
 
 

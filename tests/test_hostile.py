@@ -266,7 +266,7 @@ def test_a_row_of_100_000_cells_keeps_only_so_many() -> None:
         b"\xe2\x80\xae,1,2,3,4\n",
         b"\x1b[2J,1,2,3,4\n",
         b"10,1,=cmd|'/C calc'!A0,@SUM(1),05\n",
-        b"10,1,</script><script>alert(1)</script>,{{7*7}},05\n",
+        b"10,1,</script><script>alert(1)</script>,{{7*7}},05\n" * 60,  # more than stand in the table of a page
         b"10,1,%s%n%x,${jndi:ldap://x},05\n",
     ],
 )

@@ -103,12 +103,11 @@ FORMATS = {**other_formats.FORMATS, "raw": raw}
 def formatted(folder: Path, name: str, *, other: bool = False) -> Sequence[object]:
     """The lifelike district in a format, and the arguments to check it; `other`: with other people in it."""
     folder.mkdir(exist_ok=True)
-    for file, text in deleted(FORMATS[name](lifelike())).items():
-        if other:
-            text = text.replace(TOKEN, "zv").replace(END, "jwv").replace(BORN, "18/2017")
-            text = re.sub(r"(2017-\d\d)-17", r"\1-18", text)
+    for file, held in deleted(FORMATS[name](lifelike())).items():
+        changed = held.replace(TOKEN, "zv").replace(END, "jwv").replace(BORN, "18/2017")
+        changed = re.sub(r"(2017-\d\d)-17", r"\1-18", changed)
         path = folder.parent / file if name == "raw" and file == "map.yaml" else folder / file
-        path.write_text(text, encoding="utf-8")
+        path.write_text(changed if other else held, encoding="utf-8")
         os.utime(path, (int(PINNED),) * 2)
     return check(folder, *(("--columns", "map.yaml") if name == "raw" else ()))
 
