@@ -45,8 +45,8 @@ CATALOGUE = {
         shared-everything shared-elective shared-outside-target shared-static shared-no-staff shared-staff-many
         shared-sensitive password-column shared-over-licence student-not-shared""",
     "against the previous export": """
-        change-deletes-many change-updates-many change-file-dropped change-header change-id change-id-reused
-        change-section-id-reused change-new-teachers change-students-leaving change-merge-likely""",
+        change-deletes-many change-updates-many change-file-dropped change-not-compared change-header change-id
+        change-id-reused change-section-id-reused change-new-teachers change-students-leaving change-merge-likely""",
     "OneRoster": """
         header-order manifest-missing manifest-version manifest-value value-not-allowed grade-code boolean-value
         date-value status-in-bulk status-missing-in-delta record-to-be-deleted user-without-role user-disabled-enrolled

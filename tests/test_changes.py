@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import json
 import random
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -235,3 +236,42 @@ def test_a_renamed_and_readdressed_teacher_is_the_same_teacher(judge: Judge) -> 
                    as_of=dt.date(2026, 11, 16))
     assert outcome(report, "change-id-reused").status is Status.PASSED
     assert outcome(report, "change-new-teachers").status is Status.PASSED
+
+
+def test_what_the_previous_export_did_not_hold_is_told_and_never_no_change(before: Path, tmp_path: Path) -> None:
+    for name, content, says in (("gone", None, "students.csv is missing"), ("zero", b"", "students.csv is empty"),
+                                ("other", b"\x89PNG\r\n\x1a\n" * 9, "students.csv is not a text file")):
+        old = shutil.copytree(before, tmp_path / name)
+        (old / "students.csv").unlink()
+        if content is not None:
+            (old / "students.csv").write_bytes(content)
+        made = ahead(old, before)
+        text = shown.text(made)
+        assert text.startswith("Nobody can tell all that the next sync would do: students cannot be compared."), text
+        assert f"students cannot be compared: in the previous export, {says}." in " ".join(text.split())
+        assert shown.document(made)["not_compared"] == {"students": f"in the previous export, {says}"}
+        report = assess([before], as_of=AS_OF, previous=[old])
+        found = outcome(report, "change-not-compared")
+        assert found.status is Status.FOUND
+        assert found.count == 1
+
+
+def test_a_file_without_its_ids_cannot_be_compared_whichever_export_it_is_in(before: Path, tmp_path: Path) -> None:
+    def rename(tables: dict[str, Rows]) -> None:
+        tables["students"] = [{"Number" if name == "Student_id" else name: value for name, value in row.items()}
+                              for row in tables["students"]]
+
+    odd = after(before, tmp_path / "odd", rename)
+    for old, new, which in ((odd, before, "previous"), (before, odd, "new")):
+        assert ahead(old, new).incomparable["students"] == (
+            f"in the {which} export, students.csv has no column Student_id")
+
+
+def test_everybody_is_new_to_a_file_that_held_a_header_only(before: Path, tmp_path: Path) -> None:
+    old = after(before, tmp_path / "old", lambda tables: tables.update(students=[]))
+    made = ahead(old, before)
+    assert ("students", 0, 5000, 5000, 0, 0) in made.kinds
+    assert told(made)["students-joined"] == 5000
+    assert not made.incomparable
+    assert "No change" not in shown.text(made)
+    assert outcome(assess([before], as_of=AS_OF, previous=[old]), "change-not-compared").status is Status.PASSED

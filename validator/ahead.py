@@ -44,7 +44,10 @@ def changes(
     columns: options.Columns = None,
     as_json: options.AsJson = None,
 ) -> None:
-    """Show what the next sync would create, change and remove, and who would hold it; exit code 1 if somebody would."""
+    """Show what the next sync would create, change and remove, and who would hold it.
+
+    Exit code 1 if somebody would, 3 if nobody would and some records cannot be compared.
+    """
     from validator import delivery, forecast
     from validator.outputs import forecast as shown
 
@@ -54,4 +57,4 @@ def changes(
                              columns=columns, progress=progress)
     delivery.write_json(as_json, shown.document(made))
     console.show(shown.text(made))
-    raise typer.Exit(1 if any(hold.trips for hold in made.holds) else 0)
+    raise typer.Exit(1 if any(hold.trips for hold in made.holds) else 3 if made.incomparable else 0)

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from validator import matching, reading, roster
 from validator.matching import Several
-from validator.model import Export, Table
+from validator.model import Export, Table, Unread
 from validator.roster import Coded
 from validator.vocabulary import Grades
 
@@ -88,12 +88,17 @@ class Changes:
         """All kinds of records that both exports have."""
         return [kind for kind in map(self.kind, KINDS) if kind is not None]
 
+    def incomparable(self) -> dict[str, str]:
+        """Kinds of records that the new export has and that cannot be held against the old one, and why."""
+        return {name: _why_not(self, name) for name in KINDS if name in self.new.tables and self.kind(name) is None}
+
 
 def _kind(changes: Changes, name: str) -> Kind | None:
-    old, new = changes.old.tables.get(name), changes.new.tables.get(name)
+    new = changes.new.tables.get(name)
+    old = _before(changes.old, name, new) if new is not None else None
     if old is None or new is None:
         return None
-    keys = (old.key,) if old.key else PAIR
+    keys = _keys(old)
     if not all(old.has(key) and new.has(key) for key in keys):
         return None
     per_school = any(roster.within_school(table) for export in (changes.old, changes.new)
@@ -111,6 +116,29 @@ def _kind(changes: Changes, name: str) -> Kind | None:
             if mask.any():
                 differs[str(column)] = mask
     return replace(kind, differs=differs)
+
+
+def _before(old: Export, name: str, new: Table) -> Table | None:
+    """The old table; one without rows where its file held none, or need not be there and was not."""
+    held = old.tables.get(name)
+    if held is not None or (name not in old.bare and (name in old.absent or name in old.never)):
+        return held
+    return replace(new, rows=new.rows.iloc[:0], unread=Unread(), ends={}, misfits={}, origins={}, further={}, cache={})
+
+
+def _keys(table: Table) -> tuple[str, ...]:
+    return (table.key,) if table.key else PAIR
+
+
+def _why_not(changes: Changes, name: str) -> str:
+    """Why one kind of record cannot be compared, in the words of the export that is to blame."""
+    for which, export in (("previous", changes.old), ("new", changes.new)):
+        table = export.tables.get(name)
+        why = export.absent.get(name, f"there are no {name}") if table is None else next(
+            (f"{table.file} has no column {key}" for key in _keys(table) if not table.has(key)), "")
+        if why:
+            return f"in the {which} export, {why}"
+    raise AssertionError(f"{name} can be compared")
 
 
 def _unread(table: Table, other: Table, keys: Sequence[str]) -> np.ndarray:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from validator import __version__, formats, public, reasons, report, roster, rulebook, thresholds
-from validator.changes import Changes
+from validator.changes import Changes, Kind
 from validator.checks.changes import OF_A_TERM
 from validator.model import Places, Profile, Report, Rule
 from validator.thresholds import Load
@@ -68,7 +68,7 @@ class Hold:
 @dataclass(frozen=True, eq=False)
 class Forecast:
     """What the next sync would do. `kinds`: name, before, after, added, removed, changed; `report` is on the new export
-    and holds no outcomes. `schools`: id ("" where it may not be shown), students before, students gone. `cut_short`:
+    and holds no outcomes. `incomparable`: kinds that cannot be compared, and why. `schools`: id ("" where it may not be shown), students before, students gone. `cut_short`:
     records missing at a file's end.
     """
 
@@ -80,6 +80,7 @@ class Forecast:
     cut_short: Mapping[str, int]
     report: Report
     phase: str = ""
+    incomparable: Mapping[str, str] = field(default_factory=dict)
 
 
 def make(old: Sequence[Path], new: Sequence[Path], *, as_of: dt.date, profiles: Sequence[str | Path] = (),
@@ -108,7 +109,8 @@ def make(old: Sequence[Path], new: Sequence[Path], *, as_of: dt.date, profiles: 
                if one[2] >= SCHOOL_LEAST and one[2] > SCHOOL_SHARE * one[1]][:MOST_SCHOOLS]
     seen = public.shown(about, "school", [school for school, _, _ in schools])
     return Forecast(kinds, [one for one in _movements(between) if one.count], holds(between, loaded, phase), dropped,
-                    [(school if school in seen else "", had, gone) for school, had, gone in schools], cut, about, phase)
+                    [(school if school in seen else "", had, gone) for school, had, gone in schools], cut, about, phase,
+                    between.incomparable())
 
 
 def holds(between: Changes, profiles: Sequence[Profile], phase: str) -> list[Hold]:
@@ -138,8 +140,8 @@ def _new(between: Changes, name: str, rows: np.ndarray) -> Places:
     return roster.places(table, np.sort(numbers), table.key)
 
 
-def _old(between: Changes, name: str, rows: np.ndarray) -> Places:
-    table = between.old.tables[name]
+def _old(kind: Kind, rows: np.ndarray) -> Places:
+    table = kind.old
     return Places("", f"{table.file} (previous)", table.lines[rows], keys=roster.text(table, table.key, rows))
 
 
@@ -157,7 +159,7 @@ def _people(between: Changes, name: str) -> list[Movement]:
 
     same = reasons.same_people(between, name)[1]
     found = [
-        ("left", "is gone", "are gone", _old(between, name, reasons.left(between, name))),
+        ("left", "is gone", "are gone", _old(kind, reasons.left(between, name))),
         ("joined", "is new and gets an account", "are new and get accounts",
          _new(between, name, reasons.joined(between, name))),
         ("new-id", "comes back under a new id and loses the old account",
@@ -194,7 +196,7 @@ def _things(between: Changes, name: str) -> list[Movement]:
     kind = between.kind(name)
     if kind is None:
         return []
-    return [Movement(f"{name}-left", name, "is gone", "are gone", _old(between, name, kind.removed)),
+    return [Movement(f"{name}-left", name, "is gone", "are gone", _old(kind, kind.removed)),
             Movement(f"{name}-joined", name, "is new", "are new", _new(between, name, kind.added))]
 
 

@@ -73,6 +73,14 @@ def file_dropped(between: Changes, *, phase: str) -> Finding:
     return Finding(blocks, of=max(len(held), len(blocks)))
 
 
+def not_compared(between: Changes) -> Finding:
+    """Kinds of records that cannot be held against the previous export; one place each, with the reason."""
+    found = between.incomparable()
+    blocks = [Places(name, between.new.tables[name].file, np.zeros(1, np.int32), notes=why)
+              for name, why in found.items()]
+    return Finding(blocks, of=len(_as_read(between.new)), figures={"which": ", ".join(found)})
+
+
 def header(between: Changes) -> Finding:
     """Columns that came or went since the previous export; one place each, in the header line of the new file."""
     blocks, of = [], 0

@@ -27,7 +27,7 @@ _FILLED = re.compile(rb"[^ \t\r\n\x0b\x0c,;|\"'\xc2\xa0]")
 class Contents:
     """What one file held. `table` is None where nothing can be made of it, and `reason` says why ("is empty").
 
-    `defects`: places by rule id. `unused`: headings of columns that are not read.
+    `defects`: places by rule id. `unused`: headings of columns that are not read. `bare`: a header and no row.
     """
 
     table: Table | None
@@ -37,6 +37,7 @@ class Contents:
     delimiter: str = ""
     line_ending: str = ""
     unused: tuple[str, ...] = ()
+    bare: bool = False
 
 
 def read(data: bytes, file: File, name: str = "", *, exact_only: bool = False) -> Contents:
@@ -101,7 +102,8 @@ def _contents(book: Notebook, decoded: decode.Decoded, head: Header, *, found: R
         reason = "is empty"
     unused = tuple(head.cells[at] for at in head.unknown)
     keep = table if not reason or not book.file.required else None
-    return Contents(keep, reason, book.defects, decoded.encoding.lower(), head.delimiter, ending, unused)
+    return Contents(keep, reason, book.defects, decoded.encoding.lower(), head.delimiter, ending, unused,
+                    bare=bool(reason))
 
 
 def _softer(file: File) -> Level | None:

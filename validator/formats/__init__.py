@@ -68,7 +68,7 @@ def read(paths: Sequence[Path], format: str = "auto", progress: Progress | None 
     export = Export(
         chosen.id, None, found.tables, tuple(found.files), found.defects, found.absent, never=chosen.never,
         required=frozenset(file.table for file in chosen.files if file.required),
-        files_expected={file.table: file.name for file in chosen.files}, name=name,
+        files_expected={file.table: file.name for file in chosen.files}, name=name, bare=frozenset(found.bare),
     )  # fmt: skip
     if plan is not None:
         return _fitted(sis.derived(export, plan, MAPPED))
@@ -137,6 +137,8 @@ def _read_one(found: Reading, source: Source, file: File | None) -> None:
         contents = replace(contents, encoding="", delimiter="", line_ending="")
     for rule, places in contents.defects.items():
         found.defects.setdefault(rule, []).extend(places)
+    if contents.bare:
+        found.bare.add(file.table)
     rows = 0
     table = contents.table
     if table is not None:

@@ -27,6 +27,7 @@ class Reading:
     files: list[SourceFile] = field(default_factory=list)
     defects: dict[str, list[Places]] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
+    bare: set[str] = field(default_factory=set)
 
     def note(self, rule: str, table: str, file: str, *, words: str | None = None) -> None:
         """Adds one place for a file as a whole."""

@@ -29,6 +29,9 @@ def _wrapped(line: str, indent: str = "  ") -> list[str]:
 
 def _verdict(forecast: Forecast) -> list[str]:
     tripped = [hold for hold in forecast.holds if hold.trips]
+    if forecast.incomparable and not tripped:
+        return [f"Nobody can tell all that the next sync would do: {words.joined(list(forecast.incomparable))} cannot be "
+                "compared."]
     if not any(sum(numbers[2:]) for _, *numbers in forecast.kinds) and not forecast.dropped:
         return ["No change: the next sync would do nothing."]
     if not tripped:
@@ -43,6 +46,9 @@ def _kinds(forecast: Forecast) -> list[str]:
     lines += [f"{name:14}" + "".join(f"{number:>12,}" for number in numbers) for name, *numbers in forecast.kinds]
     lines += _wrapped(f"{words.joined(list(forecast.dropped))} of the previous export: no rows now."
                       ) if forecast.dropped else []
+    for name, why in forecast.incomparable.items():
+        lines += _wrapped(f"{name} cannot be compared: {why}. Give both exports whole: the one of the last sync, and the "
+                          "one to be synced.")
     return lines
 
 
@@ -107,7 +113,8 @@ def document(forecast: Forecast) -> dict[str, Any]:
         "held": any(hold.trips for hold in forecast.holds),
         "kinds": [dict(zip(("kind", "before", "now", "added", "removed", "changed"), row, strict=True))
                   for row in forecast.kinds],
-        "files_dropped": list(forecast.dropped), "cut_short": dict(forecast.cut_short),
+        "files_dropped": list(forecast.dropped), "not_compared": dict(forecast.incomparable),
+        "cut_short": dict(forecast.cut_short),
         "movements": [{"id": one.name, "kind": one.kind, "count": one.count, "sentence": _sentence(one),
                        "file": one.places.file, "lines": one.places.lines[:LISTED].tolist()}
                       for one in forecast.movements],
