@@ -11,7 +11,7 @@ import pytest
 import validator
 
 HOUSE = Path(validator.__file__).parent
-EVERYBODY = {"model", "limits"}  # every room may know the nouns, and how much is too much
+EVERYBODY = {"model", "limits", "given"}  # every room may know the nouns, how much is too much, and how to read a file
 DOORS = ("formats", "checks", "outputs")  # their door imports each module; siblings never import each other
 
 ARROWS: dict[str, set[str]] = {
@@ -23,7 +23,7 @@ ARROWS: dict[str, set[str]] = {
     "delivery": {"console", "earlier", "followup", "gate", "history", "outputs", "rulebook", "spelling"},
     "desktop": {"assess", "delivery", "rulebook", "words", "console"},
     "docs": {"cli", "routes", "rulebook", "rulepage", "words", "bundled"},
-    "console": {"memory"},
+    "console": {"memory", "spelling"},
     "lookup": {"bundled", "console", "outputs", "rulebook", "rulepage"},
     "many": {"console", "delivery", "options", "portfolio"},
     "options": set(),
@@ -43,7 +43,8 @@ ARROWS: dict[str, set[str]] = {
     "gate": {"spelling"},
     "followup": {"privacy"},
     "breakdowns": {"public"},
-    "outputs": {"breakdowns", "bundled", "followup", "forecast", "gate", "history", "preview", "privacy", "words"},
+    "outputs": {"breakdowns", "bundled", "followup", "forecast", "gate", "history", "preview", "privacy", "spelling",
+                "words"},
     "privacy": {"public", "roster"},
     "public": {"bundled", "roster", "reading", "yamlfile"},
     # the rules
@@ -89,6 +90,7 @@ ARROWS: dict[str, set[str]] = {
     "bundled": set(),
     "model": set(),
     "limits": set(),
+    "given": set(),
     "abreast": set(),
     "pieces": set(),
 }

@@ -77,6 +77,10 @@ def test_fail_on_decides_which_level_counts(run: Run, tmp_path: Path) -> None:
     (["check", "x", "--profile", "kahn-academy"], "there is no profile 'kahn-academy'"),
     (["check", "x", "--report", "html,pdf"], "there is no report 'pdf'; there are: html"),
     (["check", "x", "--rows", "some"], "--rows is a whole number or all"),
+    (["check", "x", "--rows", "9" * 5000], "--rows is a whole number or all"),
+    (["check", "x", "--as-of", "9999-12-31"], "--as-of names a day of the year 9999"),
+    (["check", "x", "--as-of", "0001-01-01"], "--as-of names a day of the year 1;"),
+    (["portfolio", "x", "--as-of", "9999-12-31"], "--as-of names a day of the year 9999"),
     (["check", "x", "--out", "-"], "--out - writes one report"),
     (["check", "x", "--as-of", "yesterday"], "Invalid value for '--as-of'"),
     (["check", "x", "--fail-on", "fact"], "Invalid value for '--fail-on'"),
@@ -378,3 +382,20 @@ def test_a_reader_that_stops_early_does_not_change_the_exit_code(tmp_path: Path)
                           env={**os.environ, "PYTHONPATH": str(bundled.rules().parent)})
     os.close(writing)
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("seconds", ["253402300799", "-62135596800"])
+def test_a_clock_pinned_to_no_school_year_ends_with_2(run: Run, monkeypatch: pytest.MonkeyPatch,
+                                                      capsys: pytest.CaptureFixture[str], seconds: str) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    assert run("check", "export", "--report", "json") == 2
+    assert "school years lie between 1900 and 2100" in capsys.readouterr().err
+
+
+def test_nothing_that_was_typed_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    console.say("x\x1b[31m.yaml is written\nnext\r\u202e")
+    console.show("subject is \x1b[31m\x9b\n")
+    console.say("\x1b[31mNOT READY\x1b[0m", painted=True)
+    told = capsys.readouterr()
+    assert told.out == "subject is \ufffd[31m\ufffd\n"
+    assert told.err == "x\ufffd[31m.yaml is written\nnext\ufffd\ufffd\n\x1b[31mNOT READY\x1b[0m\n"

@@ -53,3 +53,24 @@ def test_a_file_that_is_no_history_is_refused_with_its_line(tmp_path: Path) -> N
     file.write_text("{}\n", encoding="utf-8")
     with pytest.raises(BadUsage, match=r"notes\.txt:1: this is no line of a history"):
         history.load(file)
+
+
+PAST = {"as_of": "2026-01-01", "profiles": [], "verdict": "ready", "ready": {}, "findings": {}}
+
+
+@pytest.mark.parametrize("text", ["[" * 100_000, *(
+    f'{json.dumps(PAST)[:-1]}, "counts": {{"students": {number}}}}}' for number in ("Infinity", "1e999", "-1", '"5"')
+)], ids=["deep", "infinite", "too large", "negative", "text"])
+def test_a_line_that_holds_no_counts_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "history.jsonl"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(BadUsage, match="1: this is no line of a history"):
+        history.load(file)
+
+
+def test_a_history_beyond_the_limit_is_refused_by_its_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "history.jsonl"
+    file.write_text("{}" * 100, encoding="utf-8")
+    monkeypatch.setattr(history, "LARGEST", 100)
+    with pytest.raises(BadUsage, match="limit: report-bytes"):
+        history.load(file)

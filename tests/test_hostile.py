@@ -23,7 +23,20 @@ from running import DAY, READY, run
 from test_archive import GOOD, packed, refused, sheets
 from typer.testing import CliRunner
 
-from validator import cli, csvfile, delivery, earlier, followup, formats, limits, outputs, packfile, rulebook, yamlfile
+from validator import (
+    cli,
+    csvfile,
+    delivery,
+    earlier,
+    followup,
+    formats,
+    history,
+    limits,
+    outputs,
+    packfile,
+    rulebook,
+    yamlfile,
+)
 from validator.csvfile import header, lines, records
 from validator.formats import archive, clever, workbook
 from validator.model import BadUsage, CannotRead, Export, InputChanged, Status
@@ -46,6 +59,20 @@ def test_every_limit_is_told() -> None:
     for limit in limits.LIMITS.values():
         assert f"{limit.name} {limit.words}".replace(" ", "") in shown
         assert f"| `{limit.name}` | {limit.words} | {limit.what} |" in page
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs named pipes")
+def test_a_pipe_and_a_device_are_refused_at_once_wherever_a_file_is_named(tmp_path: Path) -> None:
+    (tmp_path / "link").symlink_to("/dev/zero")
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "link", tmp_path / "pipe"):
+        for read in (earlier.report, history.load, followup.read, yamlfile.load):
+            with pytest.raises(BadUsage, match="it is a pipe or a device and no file"):
+                read(path)
+        named = path.rename(tmp_path / "students.csv")
+        with pytest.raises(CannotRead, match="it is a pipe or a device and no file"):
+            formats.read([named])
+        named.unlink()
 
 
 def of_folder(folder: Path) -> Export:

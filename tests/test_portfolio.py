@@ -222,6 +222,20 @@ def test_a_district_that_needs_too_much_memory_is_not_begun(districts: Path, tmp
     assert all("--memory-limit" in row["reason"] for row in summed["districts"])
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="these systems take only names that are text")
+def test_a_folder_whose_name_is_no_text_is_told_like_any_other(tmp_path: Path) -> None:
+    for name in ("B\udcff", "B\udcfe", "esc\x1b[31m"):
+        sample.write(tmp_path / "in" / name, 200, 1, [])
+    summed = assessed(tmp_path / "in", tmp_path / "out", jobs=1)
+    assert sorted(row["district"] for row in summed["districts"]) == ["B\udcfe", "B\udcff", "esc\x1b[31m"]
+    assert json.loads((tmp_path / "out" / "portfolio.json").read_bytes()) == summed
+    page = (tmp_path / "out" / "portfolio.html").read_bytes()
+    assert b"B\xef\xbf\xbd" in page and b"\x1b" not in page
+    assert len(list((tmp_path / "out" / "districts").iterdir())) == 3
+    again = assessed(tmp_path / "in", tmp_path / "out", jobs=1)
+    assert again["districts"] == summed["districts"]
+
+
 def test_folders_without_districts_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="holds no districts"):
         assessed(tmp_path, tmp_path / "out")

@@ -224,6 +224,10 @@ def test_a_bad_rule_is_refused_with_file_line_and_id(folder: Path, change: tuple
     (PACK + "waive: {student-mail-missing: {reason: x}}\n", "there is no rule 'student-mail-missing'; did you mean"),
     (PACK + "electives: {acept: [Chess]}\n", "electives has no key 'acept'"),
     (PACK + "rules: [{id: staff-missing, level: advice}, {id: staff-missing, level: fact}]\n", "stands here twice"),
+    (PACK.replace("pack: maple-hollow", "pack: Maple"), "pack.yaml:1: 'Maple' is no id; one is made of"),
+    (PACK.replace("pack: maple-hollow", 'pack: "own\\e[31m<b>"'), "pack.yaml:1: a control character stands in"),
+    (PACK.replace("title: Maple Hollow", 'title: "Maple\\u202eHollow"'), "pack.yaml:3: a control character"),
+    (PACK + "rules: [{id: Staff missing, level: advice}]\n", "pack.yaml:5: 'Staff missing' is no id"),
     ("[1, 2]\n", "a pack is a mapping"),
 ])
 def test_a_bad_pack_is_refused_with_its_place(folder: Path, text: str, wanted: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import AS_OF, Judge, outcome
-from validator import formats, preview, rulebook, sample, sharing, sharingfile
+from validator import formats, preview, rulebook, sample, sharing, sharingfile, suggestion
 from validator.model import BadUsage, Status
 from validator.outputs import preview as shown
 from validator.preview import Preview
@@ -263,3 +263,10 @@ def test_a_target_is_read_with_lists_and_other_names_of_subjects() -> None:
     for wrong in ("math", "grade=sixty", "colour=red", "licences=many"):
         with pytest.raises(BadUsage):
             suggestion.parse(wrong, grades, subjects)
+
+
+@pytest.mark.parametrize("text", ["grades=", "schools=", "subject=", "grades=3-8,subject= ", "schools=;", "licences=",
+                                  "licences=²", "licences=" + "9" * 5000])
+def test_a_target_that_names_nothing_is_refused_and_not_everything_shared(text: str) -> None:
+    with pytest.raises(BadUsage, match="the target's"):
+        suggestion.parse(text, rulebook.vocabulary()[0], rulebook.subjects())

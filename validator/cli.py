@@ -88,7 +88,7 @@ def check(
 
     kinds = delivery.kinds(report)
     listed = delivery.rows(rows)
-    moment = console.clock()
+    moment = console.clock(as_of)
     most_memory = console.memory_limit(memory_limit)
     passes = delivery.passing(fail_on, most or [], baseline, profile or [])
     last = delivery.last_worklist(worklist)
@@ -97,7 +97,7 @@ def check(
     runs = delivery.runs(history)
     with delivery.place(out, kinds, inputs=inputs, full=show_values) as folder:
         result = _assess(export, profile or [], format=format, columns=columns, district=district,
-                         as_of=as_of.date() if as_of else moment.today, generated_at=moment.now, quiet=quiet,
+                         as_of=moment.today, generated_at=moment.now, quiet=quiet,
                          phase=phase, sis=sis, previous=previous or [], shared_by=sharing, most_memory=most_memory)
         result = delivery.compared(result, passes, last)
         result = delivery.remembered(result, runs)

@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from validator import bundled, yamlfile
+from validator.given import whole_number
 from validator.model import BadUsage
 from validator.spelling import did_you_mean
 from validator.yamlfile import Keys
 
 SPLITS = ("Last, First", "First Last")
 PARTS = ("first", "last")
+MOST_SKIPPED = 19
 NUMBERED = "with 'header: none' a column is given by its number, the first is 1"
 NOT_MAPS = ("aliases", "codes")
 """Files beside the shipped maps that are none."""
@@ -102,7 +104,7 @@ def _folder() -> Path:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and int(text) > 0
+    return bool(whole_number(text))
 
 
 @dataclass(frozen=True)
@@ -134,8 +136,10 @@ class _File(yamlfile.Form):
             if needed not in given:
                 raise self.refused(keys, f"{table} needs '{needed}'")
         skip = self.document.at(*keys, "skip") or "0"
-        if not (isinstance(skip, str) and skip.isascii() and skip.isdigit() and int(skip) < 20):
-            raise self.refused((*keys, "skip"), "'skip' is how many rows stand above the header, at most 19")
+        rows = whole_number(skip) if isinstance(skip, str) else None
+        if rows is None or rows > MOST_SKIPPED:
+            raise self.refused((*keys, "skip"), "'skip' is how many rows stand above the header, at most "
+                                                f"{MOST_SKIPPED}")
         headed = self.word((*keys, "header"), ("none",)) == ""
         columns = self.mapping((*keys, "columns"), self.fields[table], table)
         taken = {name: self.taken((*keys, "columns", name), headed) for name in columns}
@@ -145,7 +149,7 @@ class _File(yamlfile.Form):
         if not headed and not all(map(_is_number, filters)):
             raise self.refused((*keys, "only"), NUMBERED)
         only = {heading: tuple(text.lower() for text in self.texts((*keys, "only", heading))) for heading in filters}
-        return Mapped(table, self.texts((*keys, "file")), taken, int(skip), headed, only, self.yes((*keys, "guess")))
+        return Mapped(table, self.texts((*keys, "file")), taken, rows, headed, only, self.yes((*keys, "guess")))
 
     def taken(self, keys: Keys, headed: bool) -> Taken:
         """Where one column comes from: a heading, several to try, or a mapping that says more."""

@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from validator import limits
+from validator.spelling import harmless
+
 Progress = Callable[[str, float], None]
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
@@ -26,17 +29,22 @@ class Moment:
     now: dt.datetime | None
 
 
-def clock() -> Moment:
-    """The moment of this run. Raises BadUsage when SOURCE_DATE_EPOCH is no number of seconds."""
-    pinned = os.environ.get("SOURCE_DATE_EPOCH")
-    if pinned is None:
-        return Moment(dt.date.today(), dt.datetime.now(dt.UTC).replace(microsecond=0))
-    try:
-        return Moment(dt.datetime.fromtimestamp(int(pinned), dt.UTC).date(), None)
-    except (ValueError, OverflowError, OSError):
-        from validator.model import BadUsage
+def clock(as_of: dt.datetime | None = None) -> Moment:
+    """The moment of this run, on the day that --as-of names. Raises BadUsage when SOURCE_DATE_EPOCH is no number of
+    seconds, and for a day that no school year can have."""
+    from validator.model import BadUsage
 
+    pinned = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        now = None if pinned is None else dt.datetime.fromtimestamp(int(pinned), dt.UTC)
+    except (ValueError, OverflowError, OSError):
         raise BadUsage("SOURCE_DATE_EPOCH is not a number of seconds since 1970") from None
+    told = "--as-of" if as_of else "SOURCE_DATE_EPOCH" if now else "the clock of this computer"
+    today = as_of.date() if as_of else now.date() if now else dt.date.today()
+    if not limits.FIRST_YEAR <= today.year <= limits.LAST_YEAR:
+        raise BadUsage(f"{told} names a day of the year {today.year}; school years lie between {limits.FIRST_YEAR} and "
+                       f"{limits.LAST_YEAR}")
+    return Moment(today, None if now else dt.datetime.now(dt.UTC).replace(microsecond=0))
 
 
 def repository_folder(export: Path) -> str | None:
@@ -111,8 +119,9 @@ def tolerant() -> None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
-def say(text: str) -> None:
-    """Writes to people, on standard error."""
+def say(text: str, *, painted: bool = False) -> None:
+    """Writes to people, on standard error. `painted`: the text holds our own colours, and was made harmless before."""
+    text = text if painted else harmless(text)
     if text:
         with _broken_pipe_is_fine("stderr"):
             print(text.rstrip("\n"), file=sys.stderr, flush=True)
@@ -124,7 +133,7 @@ def show(content: str | bytes) -> None:
         if isinstance(content, bytes):
             sys.stdout.buffer.write(content)
         else:
-            sys.stdout.write(content)
+            sys.stdout.write(harmless(content))
         sys.stdout.flush()
 
 
@@ -171,8 +180,8 @@ def progress(quiet: bool) -> Iterator[Progress | None]:
 
             bar = Bar(console=Console(stderr=True), transient=True)
             bar.start()
-            task = bar.add_task(what, total=1.0)
-        bar.update(task, description=what, completed=done)
+            task = bar.add_task("", total=1.0)
+        bar.update(task, description=harmless(what).replace("[", "\\["), completed=done)  # a name is no markup
 
     try:
         yield tell

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
-from validator import console, earlier, gate, rulebook
+from validator import console, earlier, gate, given, rulebook
 from validator.model import BadUsage, CannotRead, Gate, InputChanged, Past, Report, Status, Verdict
 from validator.spelling import did_you_mean
 
@@ -36,9 +36,10 @@ def rows(text: str) -> int | None:
     """The number of rows listed per finding; None for all. Raises BadUsage."""
     if text.strip().lower() == "all":
         return None
-    if not text.strip().isascii() or not text.strip().isdigit():
+    number = given.whole_number(text)
+    if number is None:
         raise BadUsage("--rows is a whole number or all")
-    return int(text)
+    return number
 
 
 @contextmanager
@@ -173,7 +174,7 @@ def deliver(report: Report, folder: Path | None, kinds: Sequence[str], *, rows: 
         except Exception as error:  # noqa: BLE001 - the others are still written
             faults.append(error)
     if not quiet:
-        console.say(terminal.render(report, written, full=full, **console.appearance()))
+        console.say(terminal.render(report, written, full=full, **console.appearance()), painted=True)
         if annotate is not None:
             from validator.outputs import github
 

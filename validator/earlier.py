@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
-from validator import limits
+from validator import given, limits
 from validator.model import BadUsage, Level, Owner, Status, Verdict
 
 LARGEST = limits.most("report-bytes")
@@ -34,12 +33,13 @@ def report(path: Path) -> dict[str, Any]:
 
 def _loaded(path: Path) -> Any:
     try:
-        if path.stat().st_size > LARGEST:
+        raw = given.content(path, LARGEST)
+        if len(raw) > LARGEST:
             raise BadUsage(f"{path.name} is larger than any report: {limits.beyond('report-bytes')}")
-        return json.loads(path.read_bytes().decode("utf-8-sig"))
+        return given.parsed(raw.decode("utf-8-sig"))
     except OSError as error:
         raise BadUsage(f"{path.name} cannot be read ({error.strerror or type(error).__name__})") from None
-    except (ValueError, RecursionError):
+    except ValueError:
         raise BadUsage(f"{path.name} is no JSON; give the report.json of an earlier check") from None
 
 
@@ -51,9 +51,9 @@ def _whole(held: dict[str, Any]) -> bool:
     levels = held.get("levels")
     return (held.get("verdict") in list(Verdict) and isinstance(held.get("as_of"), str)
             and isinstance(held.get("district"), str | None) and isinstance(levels, dict)
-            and all(_count(levels.get(level.value)) for level in Level if level is not Level.FACT)
+            and all(given.is_count(levels.get(level.value)) for level in Level if level is not Level.FACT)
             and all(isinstance(profile.get("title"), str) for profile in held["profiles"])
-            and all(isinstance(cause.get("rule"), str) and _count(cause.get("explains"))
+            and all(isinstance(cause.get("rule"), str) and given.is_count(cause.get("explains"))
                     for cause in held["root_causes"])
             and all(_outcome(outcome) for outcome in held["outcomes"]))
 
@@ -62,8 +62,4 @@ def _outcome(held: dict[str, Any]) -> bool:
     return (all(held.get(name) in list(allowed) for name, allowed in _WORDS.items())
             and all(isinstance(held.get(name), str) for name in _TEXTS)
             and all(isinstance(held.get(name), str | None) for name in ("sentence", "explained_by"))
-            and (held.get("count") is None or _count(held.get("count"))))
-
-
-def _count(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+            and (held.get("count") is None or given.is_count(held.get("count"))))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from validator import limits, privacy
+from validator import given, limits, privacy
 from validator.model import BadUsage, FollowUp, Mark, Outcome, Report, Status
 
 TO_DO, DONE, NO_PROBLEM, STILL_FOUND = "to do", "done", "not a problem", "still found"
@@ -70,7 +70,7 @@ def read(path: Path) -> list[Row]:
 def _small_enough(path: Path) -> None:
     try:
         size = path.stat().st_size
-        with path.open("rb") as file:
+        with given.opened(path) as file:
             start = file.read(8)
         if start.startswith(b"\xd0\xcf\x11\xe0"):
             raise BadUsage(f"{path.name} is protected by a password or in the old .xls form: save it as plain .xlsx")

@@ -68,8 +68,8 @@ class Hold:
 @dataclass(frozen=True, eq=False)
 class Forecast:
     """What the next sync would do. `kinds`: name, before, after, added, removed, changed; `report` is on the new export
-    and holds no outcomes. `incomparable`: kinds that cannot be compared, and why. `schools`: id ("" where it may not be shown), students before, students gone. `cut_short`:
-    records missing at a file's end.
+    and holds no outcomes. `schools`: id ("" where it may not be shown), students before, students gone. `cut_short`:
+    records missing at a file's end. `incomparable`: kinds that cannot be compared, and why.
     """
 
     kinds: Sequence[tuple[str, int, int, int, int, int]]

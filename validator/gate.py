@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from validator import given
 from validator.model import BadUsage, Gate, Level, Outcome, Report, Status
 from validator.spelling import did_you_mean
 
@@ -27,11 +28,12 @@ def gate(fail_on: str, most: Sequence[str] = (), before: Mapping[str, Any] | Non
 
 def _allowance(text: str, known: Collection[str] | None) -> tuple[str, int]:
     rule, equals, count = (part.strip() for part in text.partition("="))
-    if not equals or not (count.isascii() and count.isdigit()) or len(count) > 12:
+    number = given.whole_number(count)
+    if not equals or number is None:
         raise BadUsage("--max takes the id of a rule and a whole number, such as --max student-email-missing=5")
     if known is not None and rule not in known:
         raise BadUsage(f"--max: there is no rule '{rule}'{did_you_mean(rule, known)}")
-    return rule, int(count)
+    return rule, number
 
 
 def fails(gate: Gate, outcome: Outcome) -> bool:

@@ -3,33 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
-from validator import words
+from validator import given, limits, words
 from validator.model import BadUsage, Level, Past, Report, Status
 
 VERSION = 1
 
+LARGEST = limits.most("report-bytes")
+"""A history of a run a day for a thousand years stays below."""
+
 
 def load(path: Path) -> list[Past]:
     """The runs in the file, oldest first; none where there is no file yet. Raises BadUsage."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadUsage(f"{path}: the history cannot be read ({type(error).__name__})") from None
     found = []
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(_lines(path), 1):
         try:
-            told = json.loads(line) if line.strip() else None
-            if told is not None:
-                found.append(Past(str(told["as_of"]), tuple(map(str, told["profiles"])), str(told["verdict"]),
-                                  {str(name): int(count) for name, count in told["counts"].items()},
-                                  {str(name): int(count) for name, count in told["ready"].items()},
-                                  {str(name): int(count) for name, count in told["findings"].items()}))
+            if line.strip():
+                found.append(_past(given.parsed(line)))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise BadUsage(f"{path}:{number}: this is no line of a history; give another file with --history") from None
     return found
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        raw = given.content(path, LARGEST) if path.exists() else b""
+        text = raw.decode("utf-8")
+    except OSError as error:
+        raise BadUsage(f"{path}: the history cannot be read ({error.strerror or type(error).__name__})") from None
+    except UnicodeDecodeError:
+        raise BadUsage(f"{path}: this is no history, which is UTF-8 text; give another file with --history") from None
+    if len(raw) > LARGEST:
+        raise BadUsage(f"{path} is larger than any history: {limits.beyond('report-bytes')}")
+    return text.splitlines()
+
+
+def _past(told: Any) -> Past:
+    """The run that one line holds. Raises ValueError, KeyError, TypeError or AttributeError where it holds none."""
+    return Past(str(told["as_of"]), tuple(map(str, told["profiles"])), str(told["verdict"]),
+                *(_counts(told[name]) for name in ("counts", "ready", "findings")))
+
+
+def _counts(told: Mapping[str, Any]) -> dict[str, int]:
+    if not all(map(given.is_count, told.values())):
+        raise ValueError("no number of records")
+    return dict(told)
 
 
 def entry(report: Report) -> Past:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Years outside are typing errors (0012, 2112), never a roster's dates, and no day to judge one on."""
+
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"))
 
 
@@ -37,7 +40,7 @@ LIMITS = {limit.name: limit for limit in (
     Limit("row-cells", 4_000, "cells", "cells that are kept of a row of a wrong length"),
     Limit("yaml-bytes", 1 << 20, "bytes", "a pack, a column map, a sharing file"),
     Limit("yaml-depth", 12, "levels", "mappings and lists inside each other in such a file"),
-    Limit("report-bytes", 512 << 20, "bytes", "an earlier JSON report that is read back"),
+    Limit("report-bytes", 512 << 20, "bytes", "an earlier JSON report, or a history, that is read back"),
     Limit("workbook-bytes", 256 << 20, "bytes", "a work-list that is read back"),
     Limit("workbook-unpacked", 2 << 30, "bytes", "what a workbook unpacks to"),
     Limit("workbook-sheets", 100, "sheets", "sheets of a workbook that is given as an export"),

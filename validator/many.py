@@ -42,9 +42,9 @@ def portfolio(
     from validator import delivery, portfolio
     from validator.portfolio import district
 
-    moment = console.clock()
+    moment = console.clock(as_of)
     jobs = jobs or console.cores()
-    terms = district.terms(profile or [], (as_of.date() if as_of else moment.today).isoformat(), format=format,
+    terms = district.terms(profile or [], moment.today.isoformat(), format=format,
                             phase=phase, columns=columns)
     ways = portfolio.Ways(jobs, cluster, limit_seconds, console.memory_limit(memory_limit, 1 if cluster else jobs))
     if cluster:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import string
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from validator import yamlfile
 from validator.model import OFF, PHASES, BadUsage, ChecklistItem, Level, Owner, Waiver
 from validator.pack import Entry, Pack
-from validator.spelling import did_you_mean
+from validator.spelling import STEERING, did_you_mean
 
 TOPICS = ("accounts", "classes", "grades-and-ages", "staff", "sharing", "files", "identity")
 COUNTS = ("person", "row", "section", "school", "file", "column")
@@ -23,6 +24,7 @@ CHOICES = {"level": [str(level) for level in Level], "owner": [str(owner) for ow
            "unreadable": ["true", "false"], "lists": ["true", "false"], "only": ["all", "shared"]}
 LISTS = ("needs", "explained_by", "follows", "was")
 MAPPINGS = ("reads", "with", "says", "phases", "when_all")
+ID = re.compile("[a-z0-9][a-z0-9-]*")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
 
 
@@ -30,12 +32,13 @@ def read(path: Path, name: str) -> Pack:
     """The pack in this file; `name` is how messages call the file. Raises BadUsage."""
     file = yamlfile.load(path, name)
     _only(file, PACK_KEYS, "a pack")
+    _plain(file)
     missing = [key for key in ("pack", "version", "title") if not _text(file, key)]
     if missing:
         raise BadUsage(f"{name}:1: a pack needs '{missing[0]}'")
     _only(file, ("accept", "reject"), "electives", "electives")
     return Pack(
-        id=_text(file, "pack"), version=_text(file, "version"), title=_text(file, "title"), path=path, name=name,
+        id=_id(file, ("pack",)), version=_text(file, "version"), title=_text(file, "title"), path=path, name=name,
         read=_day(file, ("read",)), include=tuple(_included(file)), entries=tuple(_entries(file)),
         checklist=tuple(_checklist(file)),
         waivers=tuple(_waivers(file)), district_domains=_texts(file, "district_domains"),
@@ -52,6 +55,23 @@ def _text(file: yamlfile.Document, *keys: str | int) -> str:
     if not isinstance(value, str):
         raise BadUsage(f"{file.where(*keys)}: '{keys[-1]}' is one text")
     return " ".join(value.split())
+
+
+def _id(file: yamlfile.Document, keys: tuple[str | int, ...]) -> str:
+    """The id at these keys, by which reports, files and other programs call a pack or a rule."""
+    name = _text(file, *keys)
+    if not ID.fullmatch(name):
+        raise BadUsage(f"{file.where(*keys)}: '{name}' is no id; one is made of small letters a-z, digits and hyphens, "
+                       "such as maple-hollow")
+    return name
+
+
+def _plain(file: yamlfile.Document) -> None:
+    """Raises BadUsage where a text holds what nobody sees and what would steer a terminal or a page."""
+    for keys in file.lines:
+        for text in (file.at(*keys), keys[-1] if keys else ""):
+            if isinstance(text, str) and STEERING.search(text):
+                raise BadUsage(f"{file.where(*keys)}: a control character stands in this text; write it without")
 
 
 def _texts(file: yamlfile.Document, *keys: str | int) -> tuple[str, ...]:
@@ -93,9 +113,9 @@ def _entries(file: yamlfile.Document) -> Iterable[Entry]:
     seen: dict[str, str] = {}
     for at in _items(file, "rules"):
         keys = ("rules", at)
-        name = _text(file, *keys, "id")
-        if not name:
+        if not _text(file, *keys, "id"):
             raise BadUsage(f"{file.where(*keys)}: a rule needs 'id'")
+        name = _id(file, (*keys, "id"))
         if name in seen:
             raise _refused(file, (*keys, "id"), f"stands here twice; first at {seen[name]}")
         seen[name] = file.where(*keys)

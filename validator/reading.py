@@ -11,12 +11,12 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from validator.limits import FIRST_YEAR, LAST_YEAR
+
 EPOCH = dt.date(1970, 1, 1)
 NO_DAY = np.iinfo(np.int32).min
 """Stands for "no date" in arrays of days since 1970-01-01."""
 
-FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""Years outside are typing errors (0012, 2112), never a roster's dates."""
 CENTURY_BEFORE = 69
 """Years of two digits up to this are 20YY, later ones 19YY, where nothing else is known of the dates (as in POSIX)."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from validator import yamlfile
+from validator.given import whole_number
 from validator.model import BadUsage
 from validator.spelling import did_you_mean
 from validator.vocabulary import Grades
@@ -158,10 +159,11 @@ class _File(yamlfile.Form):
         subjects = self.texts(("target", "subjects")) if "subjects" in given else ()
         schools = self.texts(("target", "schools")) if "schools" in given else ()
         licences = given.get("licences", "")
-        if licences != "" and not (isinstance(licences, str) and licences.isascii() and licences.isdigit()):
+        number = whole_number(licences) if isinstance(licences, str) else None
+        if licences != "" and number is None:
             raise self.refused(("target", "licences"), "'licences' is a whole number")
         return Target(grades, tuple(subject.lower() for subject in subjects), () if schools == ("all",) else schools,
-                      int(licences) if licences else None)
+                      number)
 
 
 def _folded(name: str) -> str:

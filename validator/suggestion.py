@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from validator import reading, roster, sharing
+from validator import given, reading, roster, sharing
 from validator.model import BadUsage, Export, Table
 from validator.sharingfile import Clause, Condition, Sharing, Target
 from validator.vocabulary import Grades
@@ -58,12 +58,16 @@ def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
     found = grades.several(told.get("grades", ""))
     if "?" in found:
         raise BadUsage("the target's grades are not understood; write grades=3-8 or grades=K,1,2")
-    if not told.get("licences", "0").isdigit():
+    licences = given.whole_number(told.get("licences", "0"))
+    if licences is None:
         raise BadUsage("the target's licences are a whole number")
     also = {str(other): str(one) for one, others in subjects["also"].items() for other in others}
     named = [also.get(one, one) for one in _words(told.get("subject", "").lower())]
-    return Target(tuple(found), tuple(dict.fromkeys(named)), tuple(_words(told.get("schools", ""))),
-                  int(told["licences"]) if "licences" in told else None)
+    schools = _words(told.get("schools", ""))
+    for name, values in (("grades", found), ("subject", named), ("schools", schools)):
+        if name in told and not values:  # an unset variable of a script, and then everything would be shared
+            raise BadUsage(f"the target's {name} name nothing; write what is wanted after '{name}=', or leave it out")
+    return Target(tuple(found), tuple(dict.fromkeys(named)), tuple(schools), licences if "licences" in told else None)
 
 
 def _words(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from validator import limits
+from validator import given, limits
 from validator.model import BadUsage
 from validator.spelling import did_you_mean
 
@@ -84,8 +84,7 @@ def plain(path: Path, name: str = "") -> Any:
 
 def _text(path: Path, name: str) -> str:
     try:
-        with path.open("rb") as file:
-            raw = file.read(LARGEST + 1)
+        raw = given.content(path, LARGEST)
     except OSError as error:
         raise BadUsage(f"{name}: cannot be read ({error.strerror or type(error).__name__})") from None
     if len(raw) > LARGEST:

@@ -10,7 +10,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
-from validator import limits
+from validator import given, limits
 from validator.model import BadUsage, CannotRead, InputChanged
 from validator.source import Source
 
@@ -87,7 +87,7 @@ def _file(path: Path) -> Source:
 
     def head(count: int) -> bytes:
         try:
-            with path.open("rb") as file:
+            with given.opened(path) as file:
                 return file.read(count)
         except OSError as error:
             raise _refused(path, error) from None

@@ -119,7 +119,8 @@ class Export:
 
     `never`: tables that this format never has. `defects`: what reading itself found, by rule id.
     `required`: the tables that the format demands. `files_expected`: table -> the exact file name the format wants.
-    `bare`: tables whose file has a header and no row. `partial`: why these files need not hold the whole roster ("this is a delta export"), "" where they should.
+    `partial`: why these files need not hold the whole roster ("this is a delta export"), "" where they should.
+    `bare`: tables whose file has a header and no row.
     """
 
     format: str

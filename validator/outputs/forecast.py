@@ -30,8 +30,8 @@ def _wrapped(line: str, indent: str = "  ") -> list[str]:
 def _verdict(forecast: Forecast) -> list[str]:
     tripped = [hold for hold in forecast.holds if hold.trips]
     if forecast.incomparable and not tripped:
-        return [f"Nobody can tell all that the next sync would do: {words.joined(list(forecast.incomparable))} cannot be "
-                "compared."]
+        kinds = words.joined(list(forecast.incomparable))
+        return [f"Nobody can tell all that the next sync would do: {kinds} cannot be compared."]
     if not any(sum(numbers[2:]) for _, *numbers in forecast.kinds) and not forecast.dropped:
         return ["No change: the next sync would do nothing."]
     if not tripped:
@@ -47,8 +47,8 @@ def _kinds(forecast: Forecast) -> list[str]:
     lines += _wrapped(f"{words.joined(list(forecast.dropped))} of the previous export: no rows now."
                       ) if forecast.dropped else []
     for name, why in forecast.incomparable.items():
-        lines += _wrapped(f"{name} cannot be compared: {why}. Give both exports whole: the one of the last sync, and the "
-                          "one to be synced.")
+        lines += _wrapped(f"{name} cannot be compared: {why}. Give both exports whole: the one of the last sync, "
+                          "and the one to be synced.")
     return lines
 
 

@@ -29,6 +29,7 @@ def render(report: Report) -> bytes:
     del top.attrib["skipped"]  # the outermost element has no such attribute
     if held.generated_at:
         suite.set("timestamp", f"{held.generated_at:%Y-%m-%dT%H:%M:%S}")
+    _clean(top)
     indent(top)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(top, "unicode")}\n'.encode()
 
@@ -38,25 +39,25 @@ def _properties(suite: Element, report: Report) -> None:
     told = {"verdict": report.verdict.value, "answer": words.verdict(report), "as_of": report.as_of.isoformat(),
             "version": report.version, "fail_on": report.gate.least.value if report.gate.least else gate.NEVER}
     for name, value in told.items():
-        SubElement(held, "property", name=name, value=_text(value))
+        SubElement(held, "property", name=name, value=value)
 
 
 def _case(suite: Element, outcome: Outcome, report: Report) -> None:
     rule = outcome.rule
-    case = SubElement(suite, "testcase", classname=f"{SUITE}.{rule.topic}", name=_text(f"{rule.id}: {rule.title}"),
+    case = SubElement(suite, "testcase", classname=f"{SUITE}.{rule.topic}", name=f"{rule.id}: {rule.title}",
                       time="0")
-    told = _text(words.sentence(outcome)) if outcome.finding else ""
+    told = words.sentence(outcome) if outcome.finding else ""
     if outcome.status is Status.BROKEN:
-        SubElement(case, "error", type="broken", message=_text(outcome.reason or words.STATUSES[outcome.status]))
+        SubElement(case, "error", type="broken", message=outcome.reason or words.STATUSES[outcome.status])
     elif outcome.status in (Status.SKIPPED, Status.NOT_ASKED):
-        SubElement(case, "skipped", message=_text(outcome.reason or words.STATUSES[outcome.status]))
+        SubElement(case, "skipped", message=outcome.reason or words.STATUSES[outcome.status])
     elif gate.fails(report.gate, outcome):
-        SubElement(case, "failure", type=outcome.level.value, message=told).text = _text(_more(outcome))
+        SubElement(case, "failure", type=outcome.level.value, message=told).text = _more(outcome)
     elif outcome.status is Status.FOUND and rule.unreadable and outcome.level is Level.BLOCKER and report.gate.least:
-        SubElement(case, "error", type="unreadable", message=told).text = _text(_more(outcome))
+        SubElement(case, "error", type="unreadable", message=told).text = _more(outcome)
     elif outcome.status is not Status.PASSED:
         accepted = f"{words.STATUSES[outcome.status]}: " if outcome.status is Status.WAIVED else ""
-        SubElement(case, "system-out").text = _text(f"{accepted}{told}. {words.where(outcome)}".strip())
+        SubElement(case, "system-out").text = f"{accepted}{told}. {words.where(outcome)}".strip()
 
 
 def _more(outcome: Outcome) -> str:
@@ -65,6 +66,9 @@ def _more(outcome: Outcome) -> str:
     return "\n".join(part for part in told if part)
 
 
-def _text(text: str) -> str:
-    """The text without characters that XML cannot hold."""
-    return _IMPOSSIBLE.sub("\ufffd", text)
+def _clean(top: Element) -> None:
+    """Takes characters that XML cannot hold out of every text, whoever brought them: a file, a pack, a reason."""
+    for element in top.iter():
+        element.text = element.text and _IMPOSSIBLE.sub("\ufffd", element.text)
+        for name, value in element.items():
+            element.set(name, _IMPOSSIBLE.sub("\ufffd", value))

@@ -92,7 +92,7 @@ def _gone(kept: Path, rows: dict[str, Row]) -> list[str]:
 
 
 def _json(value: Any) -> bytes:
-    return (json.dumps(value, indent=1, ensure_ascii=False) + "\n").encode()
+    return (json.dumps(value, indent=1) + "\n").encode("ascii")  # so is every name kept, even one that is no text
 
 
 def exit_code(summed: dict[str, Any], fail_on: str) -> int:

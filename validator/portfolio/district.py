@@ -99,7 +99,7 @@ def _digest(path: Path, terms: Terms) -> str:
 def file_name(name: str) -> str:
     """The name of the file that keeps the district's answer, the same on every system and for no other district."""
     plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:60].strip("-")
-    return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'replace')).hexdigest()[:12]}.json"
+    return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.json"
 
 
 def summary(job: Job, report: Report) -> Row:

@@ -48,7 +48,7 @@ def _json(summed: Mapping[str, Any]) -> bytes:
             inner = ",\n".join(f"    {json.dumps(item, ensure_ascii=False)}" for item in value)
             text = f"[\n{inner}\n  ]"
         parts.append(f"  {json.dumps(name)}: {text}")
-    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8", "replace")
+    return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
 
 def _told(row: Row) -> Row:

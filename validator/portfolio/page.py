@@ -28,13 +28,13 @@ def render(summed: Mapping[str, Any]) -> bytes:
     style = page.asset(folder, "report.css")
     rows = summed["districts"]
     template = page.environment(folder).get_template("portfolio.html.j2")
-    return template.render(
+    return page.whole(template.render(
         held=summed, listed=rows[:MOST], failed=[row for row in rows if row["status"] == FAILED],
         answer=_answer(summed), worst=next(verdict for verdict in Verdict if summed["verdicts"][verdict]).value,
         changes=[(title, summed["changed"][name]) for name, title in CHANGES.items() if summed["changed"][name]],
         names={verdict.value: text for verdict, text in VERDICTS.items()}, changed=changed, words=words,
         as_of=dt.date.fromisoformat(summed["as_of"]), style=Markup(style),
-        style_hash=page.fingerprint(style)).encode("utf-8", "replace")
+        style_hash=page.fingerprint(style)))
 
 
 def _answer(summed: Mapping[str, Any]) -> str:

@@ -13,6 +13,7 @@ from markupsafe import Markup
 from validator import bundled, privacy, words
 from validator.model import Report
 from validator.outputs.page import findings, overview, places
+from validator.spelling import harmless
 
 MOST_BYTES, SHRUNK_UP_TO = 1_000_000, 200
 """A page that is asked for so many rows per finding, or fewer, is never larger; who asks for more gets them."""
@@ -42,8 +43,14 @@ def _page(report: Report, full: bool, rows: int | None) -> bytes:
             "schools": room.schools, "schools_rest": max(0, len(schools) - SCHOOLS),
             "by_school": _by_school(report, full)}
     template = environment(folder).get_template("report.html.j2")
-    return template.render(view, report=report, full=full, words=words, style=Markup(style), script=Markup(script),
-                           style_hash=fingerprint(style), script_hash=fingerprint(script)).encode("utf-8", "replace")
+    return whole(template.render(
+        view, report=report, full=full, words=words, style=Markup(style), script=Markup(script),
+        style_hash=fingerprint(style), script_hash=fingerprint(script)))
+
+
+def whole(page: str) -> bytes:
+    """The page as UTF-8, without characters that no page may hold, whatever a file, a pack or a cell brought."""
+    return harmless(page).encode()
 
 
 def _by_school(report: Report, full: bool) -> list[tuple[str, list[str], list[tuple[str | None, list[int]]]]]:
