@@ -129,7 +129,7 @@ BEYOND: list[tuple[str, Callable[[Path], object], ModuleType, str]] = [
     ("yaml-bytes", of_pack, yamlfile, "LARGEST"),
     ("yaml-depth", of_pack, yamlfile, "DEEPEST"),
     ("report-bytes", of_report, earlier, "LARGEST"),
-    ("report-bytes", of_history, earlier, "LARGEST"),
+    ("report-bytes", of_history, history, "LARGEST"),
     ("workbook-bytes", of_worklist, followup, "LARGEST"),
     ("workbook-unpacked", of_worklist, followup, "LARGEST_UNPACKED"),
     ("workbook-unpacked", of_workbook, workbook, "LARGE"),

@@ -6,15 +6,17 @@ import os
 import shutil
 import signal
 import stat
+from dataclasses import replace
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
-from made_up import report
+from made_up import found, places, report
 from running import READY, run
 
 from validator import delivery, outputs
 from validator.model import BadUsage
-from validator.outputs import OUTPUTS
+from validator.outputs import OUTPUTS, junit, page
 
 
 def test_each_kind_gets_its_file(tmp_path: Path) -> None:
@@ -132,3 +134,12 @@ def test_a_json_document_is_written_as_reports_are(tmp_path: Path) -> None:
     assert (tmp_path / "other.txt").read_text() == "not ours"
     assert (tmp_path / "out.json").read_text() == '{\n  "a": 1\n}\n'
     assert [stat.S_IMODE((tmp_path / name).lstat().st_mode) for name in ("out.json", "history.jsonl")] == [0o600] * 2
+
+
+def test_no_name_puts_a_control_character_into_the_page_or_the_xml() -> None:
+    odd = replace(report([found("r-1", [places("students", "Grade", [2])])]), district="Maple\x1b[31m")
+    odd = replace(odd, profiles=[replace(one, id="own\x1b[31m", title="Own\x1b\u202e") for one in odd.profiles])
+    written = junit.render(odd).decode()
+    assert "\x1b" not in written
+    ElementTree.fromstring(written)
+    assert not {"\x1b", "\u202e"} & set(page.whole("Maple\x1b[31m\u202e").decode())
