@@ -131,6 +131,17 @@ def test_no_way_to_a_command_opens_a_connection_or_starts_a_program(desk: Path, 
     assert told.returncode == ends, told.stderr
 
 
+@pytest.mark.promise("Nothing is written but the reports: no log, cache or settings")
+def test_a_run_leaves_nothing_but_its_reports(tmp_path: Path) -> None:
+    kept = {name: str(tmp_path / name.lower()) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
+    for folder in kept.values():
+        Path(folder).mkdir()
+    told = run(tmp_path, *CHECK, env={**kept, "PYTHONDONTWRITEBYTECODE": "1"})
+    assert told.returncode == 1, told.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {*map(str.lower, kept), "readiness-report"}
+    assert not [path for folder in kept.values() for path in Path(folder).iterdir()]
+
+
 @pytest.fixture
 def districts(tmp_path: Path) -> Path:
     """Two districts, one of them an archive."""

@@ -197,6 +197,7 @@ def test_the_policy_allows_the_inlined_style_and_script_and_nothing_else() -> No
         assert f"{source} 'sha256-{digest}'" in policy[1]
 
 
+@pytest.mark.promise("Cells are text in every report, never HTML")
 def test_text_from_packs_and_files_is_escaped_everywhere() -> None:
     evil = '<script>alert("x")</script>'
     which = rule("student-without-section", title=evil, says_many=evil, why=evil, fix=evil, where=evil,

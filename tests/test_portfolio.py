@@ -109,6 +109,7 @@ def test_every_file_is_its_owners_only_and_in_the_place_of_a_link(districts: Pat
         assert stat.S_IMODE(path.lstat().st_mode) == 0o600, path.name
 
 
+@pytest.mark.promise("No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen")
 def test_no_output_names_a_person(districts: Path, alone: tuple[Path, Any]) -> None:
     book = openpyxl.load_workbook(io.BytesIO((alone[0] / "portfolio.xlsx").read_bytes()))
     told = " ".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row)
