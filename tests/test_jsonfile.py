@@ -7,6 +7,7 @@ import json
 from typing import Any
 
 import jsonschema
+import pytest
 from made_up import district, found, places, report, rule, table
 
 from validator.model import ChecklistItem, Level, Outcome, Owner, Profile, Readiness, RootCause, Status, Tally, Waiver
