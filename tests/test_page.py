@@ -364,6 +364,12 @@ def test_a_share_never_rounds_something_to_nothing(part: int, whole: int, said: 
     assert words.percent(part, whole) == said
 
 
+def test_who_is_not_shared_is_a_step_of_its_own() -> None:
+    steps = [("in the file", 10), ("are shared", 4), ("ready", 2)]
+    text = html([], readiness={"students": Readiness(4, 2, 2, 0, {}, steps, {})})
+    assert 'width="-' not in text and "&minus;-" not in text and "&minus;6<" in text
+
+
 def test_each_school_has_its_steps_to_signing_in() -> None:
     steps = [("in the file", 3), ("have a birth date", 2), ("ready", 2)]
     students = Readiness(3, 2, 1, 0, {}, steps, {"01": (2, 1, 1), "zqschool": (1, 1, 1)})

@@ -138,7 +138,7 @@ def _bar(report: Report, kind: str, state: Readiness) -> Bar:
     held = sorted(((rule, count) for rule, count in state.by_rule.items() if count), key=lambda by: (-by[1], by[0]))
     known = state.total - state.unknown
     steps = state.steps or (("in the file", state.total), ("ready", state.ready))
-    return Bar(kind, state, _falls(steps, state.total) if known else (),
+    return Bar(kind, state, _falls(steps, max(state.total, steps[0][1])) if known else (),
                [(rule, titles.get(rule, rule), count) for rule, count in held[:6]])
 
 
