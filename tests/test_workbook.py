@@ -55,11 +55,12 @@ def test_a_row_tells_what_where_who_and_what_it_should_be() -> None:
     assert rows(book["Registrar"]) == [
         {"Level": "Must fix", "Problem": "Grade odd", "School": "0412", "Id": "zqid1", "Name": "zqfirst1 zqlast1",
          "Same record": "",
-         "Column": "Grade", "Current value": "13", "What it should be": "12", "File": "students.csv", "Line": "2",
-         "Status": "to do", "Note": "", "Rule": "grade-odd", "Table": "students"},
+         "Column": "Grade", "Current value": "13", "Details": "", "How to fix it": "It should be: 12",
+         "File": "students.csv", "Line": "2", "Status": "to do", "Note": "", "Rule": "grade-odd", "Table": "students"},
         {"Level": "Must fix", "Problem": "Grade odd", "School": "0412", "Id": "zqid2", "Name": "zqfirst2 zqlast2",
          "Same record": "",
-         "Column": "Grade", "Current value": "05", "What it should be": "Schedule each student and export again.",
+         "Column": "Grade", "Current value": "05", "Details": "",
+         "How to fix it": "Schedule each student and export again.",
          "File": "students.csv", "Line": "3", "Status": "to do", "Note": "", "Rule": "grade-odd", "Table": "students"}]
 
 
@@ -82,14 +83,14 @@ def test_a_full_sheet_goes_on_in_the_next_and_the_first_one_says_so() -> None:
 
 def test_the_column_for_reading_the_list_back_is_hidden() -> None:
     sheet = opened([found("r", [places("students", "Grade", [2])])])["Registrar"]
-    assert [letter for letter, column in sheet.column_dimensions.items() if column.hidden] == ["O"]
+    assert [letter for letter, column in sheet.column_dimensions.items() if column.hidden] == ["P"]
 
 
 def test_records_that_belong_together_name_each_other() -> None:
     shared = places("students", "Student_email", [2, 3, 5], groups=[1, 2, 1])
     book = opened([found("mail-shared", [shared], groups=1)])
-    assert [row["Problem"] for row in rows(book["Registrar"])] == [
-        "Mail shared: see also line 5", "Mail shared", "Mail shared: see also line 2"]
+    assert [(row["Problem"], row["Details"]) for row in rows(book["Registrar"])] == [
+        ("Mail shared", "see also line 5"), ("Mail shared", ""), ("Mail shared", "see also line 2")]
 
 
 def test_the_first_sheet_says_the_answer_the_warning_and_what_was_not_checked() -> None:
@@ -192,15 +193,15 @@ def test_the_worst_is_listed_first_and_what_is_left_out_is_said() -> None:
 
 def test_a_finding_without_listed_places_is_one_row_with_its_count() -> None:
     book = opened([found("r", [places("students", "Grade", [2, 3], listed=False)])])
-    assert [(row["Problem"], row["File"], row["Line"]) for row in rows(book["Registrar"])] == [
-        ("2 students are in no section", "students.csv", "")]
+    assert [(row["Problem"], row["File"], row["Line"], row["Details"]) for row in rows(book["Registrar"])] == [
+        ("R", "students.csv", "", "2 students are in no section")]
 
 
 def test_a_list_can_be_filtered_and_its_status_chosen() -> None:
     sheet = opened([found("r", [places("students", "Grade", [2, 3])])])["Registrar"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:O3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:P3")
     choice = sheet.data_validations.dataValidation[0]
-    assert (str(choice.sqref), choice.formula1) == ("L2:L3", '"to do,done,not a problem,still found"')
+    assert (str(choice.sqref), choice.formula1) == ("M2:M3", '"to do,done,not a problem,still found"')
     assert sheet.max_row == 3
 
 

@@ -11,8 +11,8 @@ from validator import privacy, words
 from validator.followup import TO_DO
 from validator.model import Level, Mark, Outcome, Owner, Report, Status
 
-COLUMNS = ("Level", "Problem", "School", "Id", "Name", "Same record", "Column", "Current value", "What it should be",
-           "File", "Line", "Status", "Note", "Rule", "Table")
+COLUMNS = ("Level", "Problem", "School", "Id", "Name", "Same record", "Column", "Current value", "Details",
+           "How to fix it", "File", "Line", "Status", "Note", "Rule", "Table")
 """The headings of every work-list, in order; some are read back by `validator.followup`."""
 
 BEFORE_SAME = COLUMNS.index("Same record")
@@ -86,13 +86,12 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
         if level is Level.FACT:
             continue
         record = files.get(row.file, len(files)), row.line or 0
-        told = [outcome.rule.title, row.note, partners.get(number)]
-        problem = ": ".join(part for part in told if part)
-        wanted = row.repair or fix
+        details = "; ".join(part for part in (row.note, partners.get(number)) if part)
+        wanted = f"It should be: {row.repair}" if row.repair else fix
         line = words.line_text(row.line, row.end_line) if row.line else ""
         items.append(_Item(record, level.rank, (
-            words.LEVELS[level], problem, row.school_id or "", row.key or "", row.name or "", "", row.column or "",
-            row.value or "", wanted, row.file, line, mark.status, mark.note, outcome.rule.id,
+            words.LEVELS[level], outcome.rule.title, row.school_id or "", row.key or "", row.name or "", "",
+            row.column or "", row.value or "", details, wanted, row.file, line, mark.status, mark.note, outcome.rule.id,
             tables.get(row.file, ""))))
     return items
 
@@ -102,7 +101,7 @@ def _summary(report: Report, outcome: Outcome, cause: str, mark: Mark) -> _Item:
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))
     return _Item((-1, 0), outcome.level.rank, (
-        words.LEVELS[outcome.level], words.sentence(outcome), "", "", "", "", "", "",
+        words.LEVELS[outcome.level], outcome.rule.title, "", "", "", "", "", "", words.sentence(outcome),
         _fix(report, outcome, cause), files, "", mark.status, mark.note, outcome.rule.id, ""))
 
 
