@@ -185,7 +185,7 @@ def test_init_writes_a_pack_that_loads_as_it_is(shown: Report, tmp_path: Path) -
     districtpack.write(path, districtpack.text(shown))
     profile = rulebook.load(path, "clever")
     assert profile.district_domains == ["kids.maple.example", "maple.example"]
-    assert (profile.accept_sections, profile.waivers) == ([], [])
+    assert (profile.accept_sections, profile.reject_sections, profile.waivers) == ([], [], [])
     assert profile.rules == {**rulebook.load("khan-academy", "clever").rules}
 
 
@@ -195,7 +195,7 @@ def test_every_proposal_of_init_loads_once_its_sign_is_taken_away(shown: Report,
     path = tmp_path / "district.yaml"
     path.write_text(text, encoding="utf-8")
     profile = rulebook.load(path, "clever")
-    assert "Guitar Lab" in profile.accept_sections
+    assert "Guitar Lab" in profile.reject_sections and not profile.accept_sections
     assert len(profile.waivers) == 1
 
 
@@ -237,4 +237,4 @@ def test_init_by_the_command_line(judge: Judge, tmp_path: Path, monkeypatch: pyt
     ran = CliRunner().invoke(app, ["init", "export", "--profile", "freckle"])
     assert ran.exit_code == 0, ran.output
     assert "include: [freckle]" in Path("district.yaml").read_text(encoding="utf-8")
-    assert rulebook.load("district.yaml", "clever").title == "Our district"
+    assert rulebook.load("district.yaml", "clever").title == "Freckle (our district)"

@@ -32,11 +32,12 @@ DOMAINS = """
 """
 
 ELECTIVES = """
-# Classes: under `reject`, titles that must never be shared; under `accept`, titles of classes that will use the app.
-# Proposed here are the titles that look like electives or do not fit the app, with the words that say so.
+# Classes: under `reject`, titles that are always an elective, never a class for the app; under `accept`, titles that
+# are never an elective here, of classes that will use the app. Proposed under `reject` are the titles that look like
+# electives or do not fit the app, with the words that say so; write those that fit under `accept` instead.
 electives:
-  reject: []
-  accept:
+  accept: []
+  reject:
 """
 
 RULES = """
@@ -66,7 +67,8 @@ def write(path: Path, text: str) -> None:
 def text(report: Report, name: str = "district.yaml") -> str:
     """The pack's text: YAML that loads as it is, with proposals in comments; it holds no data about people."""
     parts = [HEAD.format(files=words.counted(len(report.export.files), "files"), day=words.day(report.as_of), name=name,
-                         title=json.dumps(report.district or "Our district"), profile=report.profiles[-1].id),
+                         title=json.dumps(f"{report.profiles[-1].title} ({report.district or 'our district'})"),
+                         profile=report.profiles[-1].id),
              DOMAINS, *_domains(report), ELECTIVES, *_titles(report), RULES, *_found(report)]
     return "".join(parts)
 

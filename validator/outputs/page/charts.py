@@ -17,9 +17,9 @@ K12 = frozenset(["Kindergarten", *map(str, range(1, 13))])
 REST = {"Other": "Blank, other or not understood"}
 
 PASTE = """electives:
-  reject:     # never a class for this app
+  reject:     # always an elective: never a class for this app
 {}
-  accept: []  # a class that will use it: write its title here instead
+  accept: []  # never an elective here: a class that will use the app has its title here instead
 """
 
 
