@@ -33,6 +33,13 @@ def columns_noted(export: Export, *, defect: str) -> Finding:
     return Finding(blocks, of=max(read + unused, sum(block.count for block in blocks)))
 
 
+def columns_absent(export: Export, *, defect: str) -> Finding:
+    """The columns that reading missed under this name, and what they are called."""
+    found = columns_noted(export, defect=defect)
+    names = dict.fromkeys(block.column or "one that the column map names" for block in found.places)
+    return replace(found, figures={"columns": ", ".join(names)})
+
+
 def rows_noted(export: Export, *, defect: str, cause_from: int | None = None) -> Finding:
     """The places that reading noted under this name, counted among all rows read; a root cause where at least
     `cause_from` records refer to these rows."""
