@@ -38,6 +38,8 @@ def _loaded(path: Path) -> Any:
             raise BadUsage(f"{path.name} is larger than any report: {limits.beyond('report-bytes')}")
         return given.parsed(raw.decode("utf-8-sig"))
     except OSError as error:
+        if path.is_dir():
+            raise BadUsage(f"{path.name} is a folder; give the report.json in it") from None
         raise BadUsage(f"{path.name} cannot be read ({error.strerror or type(error).__name__})") from None
     except ValueError:
         raise BadUsage(f"{path.name} is no JSON; give the report.json of an earlier check") from None
@@ -52,7 +54,8 @@ def _whole(held: dict[str, Any]) -> bool:
     return (held.get("verdict") in list(Verdict) and isinstance(held.get("as_of"), str)
             and isinstance(held.get("district"), str | None) and isinstance(levels, dict)
             and all(given.is_count(levels.get(level.value)) for level in Level if level is not Level.FACT)
-            and all(isinstance(profile.get("title"), str) for profile in held["profiles"])
+            and all(isinstance(profile.get("title"), str) and profile.get("verdict") in list(Verdict)
+                    for profile in held["profiles"])
             and all(isinstance(cause.get("rule"), str) and given.is_count(cause.get("explains"))
                     for cause in held["root_causes"])
             and all(_outcome(outcome) for outcome in held["outcomes"]))

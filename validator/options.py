@@ -14,8 +14,17 @@ Columns = Annotated[str | None, typer.Option(
     "--columns", metavar="ID or MAP.yaml", help="The column map of a raw export: a file, or powerschool, "
     "infinite-campus, aeries, synergy, skyward, eschoolplus, focus, genesis.")]
 
+
+def _day(text: str | dt.datetime) -> dt.datetime:
+    """The day that was written. Raises a complaint that shows how it is meant."""
+    try:
+        return text if isinstance(text, dt.datetime) else dt.datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        raise typer.BadParameter("write the day as year-month-day, such as 2026-11-16") from None
+
+
 AsOf = Annotated[dt.datetime | None, typer.Option(
-    "--as-of", metavar="YYYY-MM-DD", formats=["%Y-%m-%d"], help="Judge terms and ages on this day. Default: today.")]
+    "--as-of", metavar="YYYY-MM-DD", parser=_day, help="Judge terms and ages on this day. Default: today.")]
 
 Phase = Annotated[Literal["start", "midyear", "rollover"], typer.Option(
     "--phase", help="The part of the school year: before it begins, while it runs, or when it turns and enrollments "
