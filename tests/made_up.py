@@ -96,8 +96,9 @@ def report(outcomes: Sequence[Outcome] = (), tables: Mapping[str, Table] | None 
     files = [SourceFile(table.file, table.name, len(table), 100, "0" * 64, "utf-8", ",", "lf")
              for table in held.values()]
     profile = Profile("demo", "Demo App", {}, [("core", "2026.11"), ("demo", "1")])
+    verdict = change.get("verdict", Verdict.NOT_READY)
     told: dict[str, Any] = {
-        "verdict": Verdict.NOT_READY, "verdicts": {"demo": Verdict.NOT_READY}, "profiles": [profile],
+        "verdict": verdict, "verdicts": {"demo": verdict}, "profiles": [profile],
         "outcomes": list(outcomes), "export": Export("clever", None, held, files, {}, {}, name="maple"),
         "as_of": dt.date(2026, 11, 21), "version": "0.1.0",
         "counts": {name: len(table) for name, table in held.items()},

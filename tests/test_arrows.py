@@ -41,7 +41,7 @@ ARROWS: dict[str, set[str]] = {
     "letters": {"words"},
     "earlier": set(),
     "gate": {"spelling"},
-    "followup": {"privacy"},
+    "followup": {"privacy", "words"},
     "breakdowns": {"public"},
     "outputs": {"breakdowns", "bundled", "followup", "forecast", "gate", "history", "preview", "privacy", "spelling",
                 "words"},

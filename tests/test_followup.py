@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 from made_up import district, found, places, report, rule, table
 
-from validator import followup, words
+from validator import followup
 from validator.followup import DONE, NO_PROBLEM, STILL_FOUND, TO_DO
 from validator.model import BadUsage, Level, Mark, Outcome, Report, Status
 from validator.outputs import jsonfile, terminal, workbook
@@ -84,7 +84,7 @@ def test_first_sheet_terminal_and_json_tell_what_became_of_it(tmp_path: Path) ->
     told = ["1 row marked done is no longer found.", "1 row marked done is still found: Odd grades.",
             "2 rows that nobody had marked are gone too.", "1 row marked not a problem is kept as marked.",
             "1 row could not be looked at this time and is not carried over: keep the last workbook."]
-    assert words.followed(made) == told
+    assert followup.sentences(made) == told
     book = openpyxl.load_workbook(BytesIO(workbook.render(made)))
     sheet = "\n".join(str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell)
     screen = terminal.render(made, {}, width=110)
@@ -140,7 +140,7 @@ def test_what_is_marked_is_listed_even_beyond_the_limit(tmp_path: Path) -> None:
     path = saved(tmp_path / "last.xlsx", first(), by_line)
     made = again(path, [found("grade-odd", [places("students", "Grade", [2, 3, 4, 5])])])
     book = openpyxl.load_workbook(BytesIO(workbook.render(made, rows_per_rule=1)))
-    assert [row[10] for row in book["Registrar"].iter_rows(min_row=2, values_only=True)] == ["2", "3", "4", "5"]
+    assert [row[11] for row in book["Registrar"].iter_rows(min_row=2, values_only=True)] == ["2", "3", "4", "5"]
 
 
 def test_what_was_sorted_moved_and_titled_is_still_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from made_up import found, places, report
 
 from validator import earlier, gate, letters
 from validator.model import BadUsage, Gate, Level, Owner, RootCause, Verdict
-from validator.outputs import jsonfile
+from validator.outputs import jsonfile, markdown, terminal
 
 
 def written(path: Path, **change: Any) -> dict[str, Any]:
@@ -27,10 +27,11 @@ def written(path: Path, **change: Any) -> dict[str, Any]:
 
 def test_the_letter_names_five_things_in_order_with_who_and_how(tmp_path: Path) -> None:
     text = letters.text(written(tmp_path / "report.json"))
-    assert text.startswith("Subject: Rosters for Demo App: 9 things to fix\n\nHello,\n")
+    assert text.startswith("Subject: Rosters for Demo App: 9 things to fix, 5 of them first\n\nHello,\n")
     assert [line for line in text.splitlines() if line[1:3] == ". "] == [
         "1. thing 2 3.", "2. thing 5 6.", "3. thing 4 5.", "4. thing 3 4.", "5. thing 1 2."]
-    for told in ("Maple Hollow", "November 21, 2026", "Who: SIS administrator.", "4 more things are in the report.",
+    for told in ("Maple Hollow", "November 21, 2026", "5 things must be fixed first. There are 9 things to fix, 5 of "
+                 "them first. Here are the first 5.", "Who: SIS administrator.", "4 more things are in the report.",
                  "Fix: Schedule each student and export again."):
         assert told in text.replace("\n", " "), told
     assert all(len(line) <= 76 for line in text.splitlines())
@@ -53,6 +54,17 @@ def test_with_nothing_to_fix_the_letter_says_so(tmp_path: Path) -> None:
     path.write_bytes(jsonfile.render(report([], verdict=Verdict.READY)))
     text = letters.text(earlier.report(path))
     assert "nothing to fix" in text and "Ready for Demo App." in text
+
+
+@pytest.mark.parametrize(("fix", "said"), [
+    ("Nothing to fix.", "There is nothing to fix in the schools."),
+    ("Ask the school.", "There is nothing that must be fixed in the schools, but 1 thing good to know. Here it is.")])
+def test_advice_without_a_fix_is_no_work_for_the_schools(tmp_path: Path, fix: str, said: str) -> None:
+    path = tmp_path / "report.json"
+    advice = found("r-advice", [places("students", "Grade", [2])], level=Level.ADVICE, fix=fix)
+    path.write_bytes(jsonfile.render(report([advice], verdict=Verdict.READY)))
+    text = " ".join(letters.text(earlier.report(path), "schools").split())
+    assert f"Ready for Demo App. {said}" in text and "Fix: Nothing" not in text
 
 
 def test_a_letter_cannot_steer_a_terminal(tmp_path: Path) -> None:
@@ -88,7 +100,7 @@ def test_a_report_that_was_changed_by_hand_is_refused(tmp_path: Path, change: di
 def test_a_missing_report_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="cannot be read"):
         earlier.report(tmp_path / "none.json")
-    with pytest.raises(BadUsage, match="cannot be read"):
+    with pytest.raises(BadUsage, match="is a folder; give the report"):
         earlier.report(tmp_path)
 
 
@@ -101,6 +113,22 @@ def test_a_baseline_lets_pass_what_was_there_before_and_no_more(tmp_path: Path) 
            found("r-new", [places("students", "Grade", [2])])]
     made = report(now, gate=gate.gate("blocker", before=before))
     assert [outcome.rule.id for outcome in gate.failing(made)] == ["r-2", "r-new"]
+    assert not gate.spared(made)
+
+
+@pytest.mark.parametrize(("most", "before", "verdict", "said"), [
+    ([], True, Verdict.NOT_READY, "Nothing new since the baseline: exit code 0."),
+    (["r-1=2"], False, Verdict.NOT_READY, "No more than --max allows: exit code 0."),
+    (["r-1=2"], True, Verdict.NOT_READY, "Nothing new since the baseline, no more than --max allows: exit code 0."),
+    ([], True, Verdict.COULD_NOT_TELL, ""), ([], False, Verdict.NOT_READY, "")])
+def test_a_run_that_passes_by_what_it_is_allowed_says_so(
+        tmp_path: Path, most: list[str], before: bool, verdict: Verdict, said: str) -> None:
+    ids = ["r-1", "r-2"] if before or not most else ["r-1"]
+    now = [found(name, [places("students", "Grade", [2])]) for name in ids]
+    passes = gate.gate("blocker", most, written(tmp_path / "report.json") if before else None)
+    made = report(now, verdict=verdict, gate=passes)
+    assert gate.spared(made) == said
+    assert said in terminal.render(made, {}, width=110) and said in markdown.render(made).decode()
 
 
 def test_what_is_allowed_by_name_goes_before_the_baseline(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any
 
@@ -88,8 +89,9 @@ def report(outcomes: Sequence[Outcome], **change: Any) -> Report:
     profile = Profile("khan-academy", "Khan Academy Districts", {o.rule.id: o.rule for o in outcomes},
                       [("core", "2026.11"), ("khan-academy", "2026.11")],
                       [ChecklistItem("Accept the invitation", "https://example.org/guide")])
+    verdict = change.get("verdict", Verdict.NOT_READY)
     told: dict[str, Any] = {
-        "verdict": Verdict.NOT_READY, "verdicts": {"khan-academy": Verdict.NOT_READY}, "profiles": [profile],
+        "verdict": verdict, "verdicts": {"khan-academy": verdict}, "profiles": [profile],
         "outcomes": outcomes, "export": Export("clever", "2.1", tables, files, {}, {}), "as_of": dt.date(2026, 11, 21),
         "version": "0.1.0", "counts": {"students": 100, "schools": 3},
         "readiness": {"students": Readiness(100, 88, 12, 0, {"student-without-section": 12})}, "root_causes": [],
@@ -329,9 +331,34 @@ def test_waived_and_skipped_rules_say_by_whom_and_why() -> None:
 @pytest.mark.parametrize(("lines", "said"), [
     ([14], "students.csv, line 14"), ([14, 88], "students.csv, lines 14 and 88"), ([0], "students.csv"),
     ([14, 14, 88, 91], "students.csv, lines 14, 88 and 91"),
+    ([14, 88, 91, 95], "students.csv, lines 14, 88, 91 and 95"),
     ([91, 14, 88, *range(100, 109)], "students.csv, lines 14, 88, 91 and 9 more")])
 def test_lines_are_said_as_people_say_them(lines: list[int], said: str) -> None:
     assert words.lines_text([places(lines)]) == said
+
+
+@pytest.mark.parametrize(("count", "said"), [
+    (4, "0.csv; 1.csv; 2.csv; 3.csv"), (5, "0.csv; 1.csv; 2.csv; and 2 more files")])
+def test_one_file_more_is_named_and_several_are_counted(count: int, said: str) -> None:
+    assert words.lines_text([replace(places([0]), file=f"{n}.csv") for n in range(count)]) == said
+
+
+@pytest.mark.parametrize(("apps", "said"), [
+    ({"A": Verdict.NOT_READY, "B": Verdict.READY}, "Ready for B. Not ready for A: 1 thing must be fixed first."),
+    ({"A": Verdict.NOT_READY, "B": Verdict.NOT_READY}, "Not ready for A and B: 1 thing must be fixed first."),
+    ({"A": Verdict.READY, "B": Verdict.COULD_NOT_TELL},
+     "Ready for A. Could not tell whether this export is ready for B."),
+    ({"A": Verdict.READY, "B": Verdict.READY}, "Ready for A and B, with 2 things that should be fixed.")])
+def test_each_app_gets_its_own_answer(apps: Mapping[str, Verdict], said: str) -> None:
+    assert words.answer(list(apps.items()), {Level.BLOCKER: 1, Level.WARNING: 2}) == said
+
+
+@pytest.mark.parametrize(("topic", "said"), [
+    ("accounts", "Nothing must be fixed first, but 1 thing about accounts should be fixed before anybody signs in."),
+    ("classes", "Nothing in these files keeps a student or teacher from signing in.")])
+def test_a_warning_about_accounts_is_not_talked_away(topic: str, said: str) -> None:
+    warning = found(rule("r", topic=topic, level=Level.WARNING), [2])
+    assert words.verdict_detail(report([warning], verdict=Verdict.READY)) == said
 
 
 def test_a_record_over_several_lines_is_said_with_both_ends() -> None:

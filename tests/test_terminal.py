@@ -30,7 +30,7 @@ def test_at_most_eight_problems_are_told_and_the_rest_counted() -> None:
     outcomes = [found(f"rule-{n}", [places("students", "Grade", [2])]) for n in range(11)]
     text = terminal.render(report(outcomes), {})
     assert text.count("Who:") == 8
-    assert "3 more are in the reports" in " ".join(text.split())
+    assert "3 more findings are in the reports" in " ".join(text.split())
 
 
 def test_blockers_come_before_warnings_causes_before_what_they_explain_and_advice_is_left_to_the_reports() -> None:
@@ -58,7 +58,7 @@ def test_what_was_not_checked_is_told_by_reason() -> None:
                for n in range(14)]
     text = terminal.render(report(skipped, verdict=Verdict.COULD_NOT_TELL), {})
     assert text.startswith("COULD NOT TELL\n")
-    assert "14: sections.csv is missing." in text
+    assert "14 checks were not run:\n  sections.csv is missing (14 checks)." in text
 
 
 def test_the_reports_are_named_with_who_may_see_them() -> None:

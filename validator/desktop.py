@@ -74,7 +74,7 @@ def check(export: Path, app: str, out: Path) -> tuple[int, str]:
                 code = delivery.deliver(report, folder, kinds, rows=200, full=False, quiet=True)
             from validator import words
 
-            console.say(f"{words.verdict(report)}.")
+            console.say(words.verdict(report))
         except Exception as error:  # noqa: BLE001 - told in one sentence, as on the command line
             code = delivery.failed(error, debug=False)
     return code, said.getvalue().strip()

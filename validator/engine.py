@@ -197,10 +197,10 @@ def _column_absent(rule: Rule, export: Export, name: str, lacking: list[str]) ->
     if rule.everybody_when_absent and rule.level is Level.BLOCKER and len(table):
         who = roster.people(table)
         header = Places(name, table.file, np.asarray([table.header_line], np.int32), counts=np.zeros(1, bool),
-                        notes=table.lacking.get(lacking[0]) or f"there is no column {lacking[0]}")
+                        notes=table.lacking.get(lacking[0]) or f"there is no {lacking[0]} column")
         everybody = roster.places(table, who.first, lacking[0], listed=False)
         return Judged(Status.FOUND, Finding([header, everybody], of=who.count))
-    return Judged(Status.SKIPPED, reason=table.lacking.get(lacking[0]) or f"{table.file} has no column {lacking[0]}")
+    return Judged(Status.SKIPPED, reason=table.lacking.get(lacking[0]) or f"{table.file} has no {lacking[0]} column")
 
 
 def _empty(export: Export, name: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from validator import given, limits, privacy
+from validator import given, limits, privacy, words
 from validator.model import BadUsage, FollowUp, Mark, Outcome, Report, Status
 
 TO_DO, DONE, NO_PROBLEM, STILL_FOUND = "to do", "done", "not a problem", "still found"
@@ -156,6 +156,33 @@ def _found(report: Report, outcome: Outcome) -> dict[Key, list[int]]:
     for number, row in enumerate(listed):
         found[_key(tables[row.file], row.column or "", row.key or row.name or row.value or "")].append(number)
     return found if listed else {_key("", "", ""): [0]}
+
+
+def sentences(report: Report) -> list[str]:
+    """What became of the last work-list, a sentence each; nothing where there was none."""
+    held = report.followup
+    if held is None:
+        return []
+    lines = [f"{_rows(held.done)} marked done {_are(held.done)} no longer found."] if held.done else []
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    for rule, count in sorted(held.still.items(), key=lambda item: (-item[1], item[0])):
+        lines.append(f"{_rows(count)} marked done {_are(count)} still found: {titles.get(rule, rule)}.")
+    if held.gone:
+        lines.append(f"{_rows(held.gone)} that nobody had marked {_are(held.gone)} gone too.")
+    if held.accepted:
+        lines.append(f"{_rows(held.accepted)} marked not a problem {_are(held.accepted)} kept as marked.")
+    if held.unlooked:
+        lines.append(f"{_rows(held.unlooked)} could not be looked at this time and {_are(held.unlooked)} not carried "
+                     "over: keep the last workbook.")
+    return lines or ["Nothing in it had been marked, and all of it is still found."]
+
+
+def _rows(count: int) -> str:
+    return words.counted(count, "rows")
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 class _Counts:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from validator import given
-from validator.model import BadUsage, Gate, Level, Outcome, Report, Status
+from validator.model import BadUsage, Gate, Level, Outcome, Report, Status, Verdict
 from validator.spelling import did_you_mean
 
 NEVER = "never"
@@ -20,10 +20,8 @@ def gate(fail_on: str, most: Sequence[str] = (), before: Mapping[str, Any] | Non
     """
     allowed = {one["rule"]: one["count"] or 0 for one in before["outcomes"]} if before else {}
     allowed = {rule: count for rule, count in allowed.items() if count}
-    for text in most:
-        rule, count = _allowance(text, known)
-        allowed[rule] = count
-    return Gate(None if fail_on == NEVER else Level(fail_on), allowed)
+    named = dict(_allowance(text, known) for text in most)
+    return Gate(None if fail_on == NEVER else Level(fail_on), allowed | named, frozenset(named))
 
 
 def _allowance(text: str, known: Collection[str] | None) -> tuple[str, int]:
@@ -47,3 +45,15 @@ def fails(gate: Gate, outcome: Outcome) -> bool:
 def failing(report: Report) -> list[Outcome]:
     """The outcomes that make the run fail, in the order of the report."""
     return [outcome for outcome in report.outcomes if fails(report.gate, outcome)]
+
+
+def spared(report: Report) -> str:
+    """Why a run passes that would have failed but for what it is allowed; "" where that is not so."""
+    strict = Gate(report.gate.least)
+    ids = {outcome.rule.id for outcome in report.outcomes if fails(strict, outcome)}
+    if not ids or report.errors or failing(report) or report.verdict is Verdict.COULD_NOT_TELL:
+        return ""
+    reasons = ["nothing new since the baseline"] if ids - report.gate.named else []
+    reasons += ["no more than --max allows"] if ids & report.gate.named else []
+    text = ", ".join(reasons)
+    return f"{text[0].upper()}{text[1:]}: exit code 0."

@@ -35,34 +35,48 @@ def text(report: Json, to: str = DISTRICT) -> str:
 def _things(report: Json, to: str) -> list[Json]:
     """What is to be fixed, in order: causes of other findings, then the worst, then what is found most."""
     causes = {cause["rule"]: cause["explains"] for cause in report["root_causes"]}
-    least = Level.WARNING.rank if any(_wanted(one, to, Level.WARNING.rank) for one in report["outcomes"]) else (
-        Level.ADVICE.rank)
-    found = [one for one in report["outcomes"] if _wanted(one, to, least)]
+    found = [one for one in report["outcomes"] if _wanted(one, to)]
+    found = [one for one in found if Level(one["level"]) is not Level.ADVICE] or found
     return sorted(found, key=lambda one: (-causes.get(one["rule"], 0), one["explained_by"] is not None,
                                           Level(one["level"]).rank, -(one["count"] or 0)))
 
 
-def _wanted(outcome: Json, to: str, least: int) -> bool:
-    return (outcome["status"] == Status.FOUND.value and Level(outcome["level"]).rank <= least
+def _wanted(outcome: Json, to: str) -> bool:
+    idle = Level(outcome["level"]) is Level.ADVICE and outcome["fix"].startswith(words.NO_FIX)
+    return (outcome["status"] == Status.FOUND.value and Level(outcome["level"]) is not Level.FACT and not idle
             and (to == DISTRICT or outcome["owner"] in IN_SCHOOLS))
 
 
 def _subject(report: Json, to: str, things: list[Json]) -> str:
     app = words.joined([profile["title"] for profile in report["profiles"]]) or "your app"
-    what = f"{words.counted(len(things), 'things')} to fix" if things else "nothing to fix"
-    return f"Subject: Rosters for {app}: {what}{' in the schools' if to == SCHOOLS else ''}"
+    return f"Subject: Rosters for {app}: {_many(things, to)}"
+
+
+def _many(things: list[Json], to: str) -> str:
+    """How many things there are to fix, as subject and letter say it alike."""
+    serious = [Level(one["level"]) for one in things if Level(one["level"]) is not Level.ADVICE]
+    blockers = serious.count(Level.BLOCKER)
+    what = (f"{words.counted(len(serious), 'things')} to fix" if serious else
+            "nothing that must be fixed" if things else "nothing to fix")
+    then = (f", {words.number(blockers)} of them first" if 0 < blockers < len(serious) else
+            f", but {words.counted(len(things), 'things')} good to know" if things and not serious else "")
+    return f"{what}{' in the schools' if to == SCHOOLS else ''}{then}"
 
 
 def _opening(report: Json, to: str, things: list[Json]) -> str:
     levels: dict[Level, int] = {level: report["levels"][level.value] for level in Level if level is not Level.FACT}
-    answer = words.answer(Verdict(report["verdict"]), [profile["title"] for profile in report["profiles"]], levels)
+    apps = [(profile["title"], Verdict(profile["verdict"])) for profile in report["profiles"]]
+    answer = words.answer(apps or [("your app", Verdict(report["verdict"]))], levels)
     whose = f"the roster export of {report['district']}" if report["district"] else "the roster export"
-    checked = f"We checked {whose} as of {_day(report['as_of'])}. {answer}"
+    many = _many(things, to)
+    are = "is" if many.startswith(("1 ", "nothing")) else "are"
+    checked = f"We checked {whose} as of {_day(report['as_of'])}. {answer} There {are} {many}."
     if not things:
-        return f"{checked} There is nothing to fix{' in the schools' if to == SCHOOLS else ''}."
-    what = "Here is what to fix" if len(things) <= MOST else f"Here are the {MOST} things to fix first"
+        return checked
+    what = (f"Here are the first {MOST}." if len(things) > MOST else
+            "Here it is." if len(things) == 1 else "Here they are.")
     who = " Please look at those that are yours." if to == SCHOOLS else ""
-    return f"{checked} {what}.{who}"
+    return f"{checked} {what}{who}"
 
 
 def _day(text: str) -> str:
@@ -80,8 +94,8 @@ def _thing(number: int, outcome: Json) -> str:
 
 
 def _closing(things: list[Json], to: str) -> str:
-    more = len(things) - MOST
-    rest = f"{words.number(more)} more {'thing is' if more == 1 else 'things are'} in the report. " if more > 0 else ""
+    left = len(things) - MOST
+    rest = f"{words.more(left, 'thing')} {'is' if left == 1 else 'are'} in the report. " if left > 0 else ""
     if not things:
         return "Thank you."
     if to == SCHOOLS:

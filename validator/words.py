@@ -19,6 +19,9 @@ STATUSES = {Status.PASSED: "checked and fine", Status.FOUND: "found", Status.WAI
 TOPICS = {"accounts": "Accounts and e-mail", "classes": "Classes", "grades-and-ages": "Grades and ages",
           "staff": "Teachers and staff", "sharing": "What is shared", "files": "Files",
           "identity": "Ids and how the files fit together"}
+NO_FIX = "Nothing to fix"
+"""How the fix of a rule begins that asks nothing of anybody, or only under some condition."""
+
 PHASES = {"start": "the start of the school year", "midyear": "the running school year",
           "rollover": "the turn of the school year"}
 PEOPLE = ("students", "teachers", "staff", "users", "contacts")
@@ -26,7 +29,7 @@ UNITS = {"row": ("row", "rows"), "section": ("section", "sections"), "school": (
          "file": ("file", "files"), "column": ("column", "columns")}
 SINGULAR = {"students": "student", "teachers": "teacher", "staff": "staff member", "people": "person",
             "things": "thing", "users": "person", "contacts": "contact", "sections": "section", "schools": "school",
-            "findings": "finding", "licenses": "license", "enrollments": "enrollment"}
+            "findings": "finding", "checks": "check", "licenses": "license", "enrollments": "enrollment"}
 
 
 def number(count: int) -> str:
@@ -45,6 +48,11 @@ def counted(count: int, many: str) -> str:
     if many == "staff":
         return f"{number(count)} {one if count == 1 else 'staff members'}"
     return f"{number(count)} {one if count == 1 else many}"
+
+
+def more(count: int, one: str) -> str:
+    """How many further ones: `1 more thing`, `12 more things`."""
+    return f"{number(count)} more {one if count == 1 else f'{one}s'}"
 
 
 def joined(parts: Sequence[str], word: str = "and") -> str:
@@ -141,10 +149,9 @@ def lines_text(places: Sequence[Places], most: int = 3) -> str:
     files: dict[str, list[Places]] = {}
     for block in places:
         files.setdefault(block.file, []).append(block)
-    texts = [_lines_in_file(file, blocks, most) for file, blocks in list(files.items())[:most]]
-    if len(files) > most:
-        rest = len(files) - most
-        texts.append(f"and {number(rest)} more {'file' if rest == 1 else 'files'}")
+    named = _named(len(files), most)
+    texts = [_lines_in_file(file, blocks, most) for file, blocks in list(files.items())[:named]]
+    texts += [f"and {more(len(files) - named, 'file')}"] if named < len(files) else []
     return "; ".join(texts)
 
 
@@ -155,20 +162,26 @@ def line_text(first: int, last: int | None = None) -> str:
 
 def verdict(report: Report) -> str:
     """The answer in one sentence, with its full stop."""
-    return answer(report.verdict, [profile.title for profile in report.profiles], report.levels())
+    apps = [(profile.title, report.verdicts.get(profile.id, report.verdict)) for profile in report.profiles]
+    return answer(apps or [("the upload", report.verdict)], report.levels())
 
 
-def answer(verdict: Verdict, titles: Sequence[str], levels: Mapping[Level, int]) -> str:
-    """The answer for these apps in one sentence; `levels`: how many rules were found at each level."""
-    names = joined(titles) or "the upload"
+def answer(apps: Sequence[tuple[str, Verdict]], levels: Mapping[Level, int]) -> str:
+    """The answer for these apps, a sentence for each verdict, the worst last; `levels`: how many rules were found at
+    each level."""
+    groups = {verdict: [title for title, its in apps if its is verdict] for verdict in reversed(Verdict)}
+    warnings = levels[Level.WARNING] if len(groups[Verdict.READY]) == len(apps) else 0
+    return " ".join(_answer(verdict, joined(titles), levels[Level.BLOCKER], warnings)
+                    for verdict, titles in groups.items() if titles)
+
+
+def _answer(verdict: Verdict, names: str, blockers: int, warnings: int) -> str:
     if verdict is Verdict.NOT_READY:
-        return f"Not ready for {names}: {counted(levels[Level.BLOCKER], 'things')} must be fixed first."
+        return f"Not ready for {names}: {counted(blockers, 'things')} must be fixed first."
     if verdict is Verdict.COULD_NOT_TELL:
         return f"Could not tell whether this export is ready for {names}."
-    warnings = levels[Level.WARNING]
-    if not warnings:
-        return f"Ready for {names}."
-    return f"Ready for {names}, with {counted(warnings, 'things')} that should be fixed."
+    also = f", with {counted(warnings, 'things')} that should be fixed" if warnings else ""
+    return f"Ready for {names}{also}."
 
 
 def verdict_detail(report: Report) -> str:
@@ -180,47 +193,28 @@ def verdict_detail(report: Report) -> str:
         cause = f"{joined(told[:2])}. " if told else ""
         partial = report.export.partial
         cause += f"{partial[0].upper()}{partial[1:]}, which need not hold the whole roster. " if partial else ""
-        rules = f"{'1 check was' if skipped == 1 else f'{number(skipped)} checks were'} not run. " if skipped else ""
+        rules = f"{not_run(skipped)}. " if skipped else ""
         return f"{cause}{rules}What could be checked is below."
     held = [f"{number(state.blocked)} of {counted(state.total, kind)}"
             for kind, state in report.readiness.items() if kind in ("students", "teachers") and state.blocked]
     if report.verdict is Verdict.NOT_READY:
         return f"As it stands, {joined(held)} would not get a working account." if held else ""
-    facts = counted(report.levels()[Level.ADVICE], "things")
-    return "Nothing in these files keeps a student or teacher from signing in." + (
-        f" {facts} more {'is' if facts.startswith('1 ') else 'are'} good to know." if facts[0] != "0" else "")
+    accounts = sum(outcome.status is Status.FOUND and outcome.level is Level.WARNING
+                   and outcome.rule.topic == "accounts" for outcome in report.outcomes)
+    first = (f"Nothing must be fixed first, but {counted(accounts, 'things')} about accounts should be fixed before "
+             "anybody signs in." if accounts else "Nothing in these files keeps a student or teacher from signing in.")
+    facts = report.levels()[Level.ADVICE]
+    return f"{first} {more(facts, 'thing')} {'is' if facts == 1 else 'are'} good to know." if facts else first
+
+
+def not_run(count: int) -> str:
+    """How many checks were not run, without a full stop."""
+    return f"{counted(count, 'checks')} {'was' if count == 1 else 'were'} not run"
 
 
 def stepwise(report: Report) -> list[str]:
     """The kinds of people of whom signing in asks anything."""
     return [kind for kind, state in report.readiness.items() if len(state.steps) > 2]
-
-
-def followed(report: Report) -> list[str]:
-    """What became of the last work-list, a sentence each; nothing where there was none."""
-    held = report.followup
-    if held is None:
-        return []
-    lines = [f"{_rows(held.done)} marked done {_are(held.done)} no longer found."] if held.done else []
-    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
-    for rule, count in sorted(held.still.items(), key=lambda item: (-item[1], item[0])):
-        lines.append(f"{_rows(count)} marked done {_are(count)} still found: {titles.get(rule, rule)}.")
-    if held.gone:
-        lines.append(f"{_rows(held.gone)} that nobody had marked {_are(held.gone)} gone too.")
-    if held.accepted:
-        lines.append(f"{_rows(held.accepted)} marked not a problem {_are(held.accepted)} kept as marked.")
-    if held.unlooked:
-        lines.append(f"{_rows(held.unlooked)} could not be looked at this time and {_are(held.unlooked)} not carried "
-                     "over: keep the last workbook.")
-    return lines or ["Nothing in it had been marked, and all of it is still found."]
-
-
-def _rows(count: int) -> str:
-    return counted(count, "rows")
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
 
 
 def _plain(settings: object) -> dict[str, int | float | str]:
@@ -234,6 +228,11 @@ def _shown(value: int | float | str) -> str:
     return re.sub(r"^>(?=\d)", "more than ", re.sub(r"^<(?=\d)", "fewer than ", str(value)))
 
 
+def _named(count: int, most: int) -> int:
+    """How many are named before the rest are counted: never is one only counted, which could be named instead."""
+    return count if count <= most + 1 else most
+
+
 def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
     import numpy as np  # `explain` starts without it
 
@@ -245,12 +244,12 @@ def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
     lines = np.flatnonzero(seen)
     if not len(lines):
         return file
-    ends: dict[int, int] = {}
+    named, ends = _named(len(lines), most), dict[int, int]()
     for block in blocks:
         if block.ends is not None:
-            told = np.isin(block.lines, lines[:most])
+            told = np.isin(block.lines, lines[:named])
             ends |= zip(block.lines[told].tolist(), block.ends[told].tolist(), strict=True)
-    names = [line_text(int(line), ends.get(int(line))) for line in lines[:most]]
+    names = [line_text(int(line), ends.get(int(line))) for line in lines[:named]]
     rest = len(lines) - len(names)
     names += [f"{number(rest)} more"] if rest else []
     return f"{file}, {'line' if len(names) == 1 and '-' not in names[0] else 'lines'} {joined(names)}"

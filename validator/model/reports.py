@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from validator.model.levels import MIDYEAR, Level, Owner, Status, Verdict
@@ -57,10 +57,11 @@ class SchoolRow:
 @dataclass(frozen=True)
 class Gate:
     """What makes a run fail: a finding at or above `least` (None: nothing does) on more records than its rule is
-    `allowed`."""
+    `allowed`; `named`: rules that were allowed some by name, the others by an earlier report."""
 
     least: Level | None = Level.BLOCKER
     allowed: Mapping[str, int] = field(default_factory=dict)
+    named: Set[str] = frozenset()
 
 
 @dataclass(frozen=True)

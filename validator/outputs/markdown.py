@@ -39,7 +39,8 @@ def _about(report: Report) -> str:
     allowed = f" {words.counted(len(report.gate.allowed), 'rules')} allowed some." if report.gate.allowed else ""
     failing = gate.failing(report)
     fails = f" Failing: {words.joined([f'`{outcome.rule.id}`' for outcome in failing])}.{allowed}" if failing else ""
-    return f"{checked} as of {words.day(report.as_of)}, rosterready {safe(report.version)}.{fails}"
+    spared = f" {safe(gate.spared(report))}".rstrip()
+    return f"{checked} as of {words.day(report.as_of)}, rosterready {safe(report.version)}.{fails}{spared}"
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -83,4 +84,4 @@ def _unchecked(report: Report) -> str:
     if not left:
         return ""
     rows = [[safe(outcome.rule.title), safe(outcome.reason or words.STATUSES[outcome.status])] for outcome in left]
-    return f"### Not checked: {words.number(len(left))}\n\n{_table(['What', 'Why'], rows)}"
+    return f"### {words.not_run(len(left))}\n\n{_table(['What', 'Why'], rows)}"

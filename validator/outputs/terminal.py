@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from validator import breakdowns, history, privacy, words
+from validator import breakdowns, followup, gate, history, privacy, words
 from validator.model import MIDYEAR, Level, Outcome, Report, Status, Verdict
 
 MOST = 8
@@ -39,7 +39,7 @@ def render(report: Report, paths: Mapping[str, str], *, colour: bool = False, wi
     report = report if full else breakdowns.masked(report)
     sign, paint = VERDICTS[report.verdict]
     lines = [page.paint(sign, BOLD, paint), *page.text(words.verdict(report)), *page.text(words.verdict_detail(report)),
-             *page.text(history.sentence(report.history, report))]
+             *page.text(gate.spared(report)), *page.text(history.sentence(report.history, report))]
     if report.phase != MIDYEAR:
         lines += page.text(f"Judged for {words.PHASES[report.phase]}.")
     first = _first(report)
@@ -49,7 +49,7 @@ def render(report: Report, paths: Mapping[str, str], *, colour: bool = False, wi
             lines += page.problem(outcome, _explains(report, outcome), _ids(report, outcome) if full else "",
                                   words.route(report, outcome), words.whom(report, outcome))
     lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
-    followed = words.followed(report)
+    followed = followup.sentences(report)
     if followed:
         lines += ["", page.paint("Since the last work-list", BOLD)]
         lines += [line for told in followed for line in page.text(told, "  ")]
@@ -89,7 +89,8 @@ def _counts(page: _Page, report: Report, problems: int) -> list[str]:
     told = [f"{words.number(count)} {words.LEVELS[level].lower()}" for level, count in levels.items() if count]
     passed = sum(outcome.status is Status.PASSED for outcome in report.outcomes)
     waived = sum(outcome.status is Status.WAIVED for outcome in report.outcomes)
-    more = f" {words.number(problems - MOST)} more are in the reports." if problems > MOST else ""
+    rest = problems - MOST
+    more = f" {words.more(rest, 'finding')} {'is' if rest == 1 else 'are'} in the reports." if rest > 0 else ""
     accepted = f" Accepted by the district: {words.number(waived)}." if waived else ""
     return page.text(f"{(words.joined(told) or 'Nothing to fix').capitalize()}; {words.number(passed)} checks passed."
                      f"{accepted}{more}")
@@ -104,9 +105,9 @@ def _unchecked(page: _Page, report: Report) -> list[str]:
             reasons[reason] = reasons.get(reason, 0) + 1
     if not reasons:
         return []
-    lines = page.text(f"Not checked: {words.counted(sum(reasons.values()), 'things')}.")
+    lines = page.text(f"{words.not_run(sum(reasons.values()))}:")
     for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:MOST]:
-        lines += page.text(f"{words.number(count)}: {reason.rstrip('.')}.", "  ")
+        lines += page.text(f"{reason.rstrip('.')} ({words.counted(count, 'checks')}).", "  ")
     return lines
 
 

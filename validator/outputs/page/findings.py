@@ -90,7 +90,7 @@ def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools:
     told = names if len(at) == 1 else [f"{name} ({words.number(count)})"
                                        for name, (_, count) in zip(names, at, strict=False)]
     rest = len(at) - len(told)
-    text = words.joined([*told, f"{words.number(rest)} more {'school' if rest == 1 else 'schools'}"] if rest else told)
+    text = words.joined([*told, words.more(rest, "school")] if rest else told)
     return text[0].upper() + text[1:]
 
 

@@ -12,15 +12,15 @@ from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.hyperlink import Hyperlink
 
-from validator import privacy, words
+from validator import followup, privacy, words
 from validator.followup import DONE, FIRST_SHEET, NO_PROBLEM, STATUSES, STILL_FOUND
 from validator.model import Level, Owner, Report, Status
 from validator.outputs.workbook.sheets import height, packed, put, rows_xml, style_number
 from validator.outputs.workbook.worklist import COLUMNS, Problem, Work, work
 
 WIDTHS = {"Level": 13, "Problem": 38, "School": 11, "Id": 17, "Name": 22, "Same record": 13, "Column": 17,
-          "Current value": 34, "What it should be": 50, "File": 15, "Line": 8, "Status": 14, "Note": 22, "Rule": 26,
-          "Table": 12}
+          "Current value": 34, "Details": 34, "How to fix it": 50, "File": 15, "Line": 8, "Status": 14,
+          "Note": 22, "Rule": 26, "Table": 12}
 """How wide each column of a work-list is, in characters."""
 
 FULL_SHEET = 1_048_575
@@ -77,7 +77,7 @@ def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
     sheet.row_dimensions[1].height = 24
     row = _lines(sheet, len(top) + 2, "How to use it", HOW_TO_USE)
     if report.followup:
-        row = _lines(sheet, row, "Since the last work-list", words.followed(report))
+        row = _lines(sheet, row, "Since the last work-list", followup.sentences(report))
     row = _owners(sheet, row, todo)
     if more:
         told = f"A sheet was full: the rest is in {words.joined(more)}."
