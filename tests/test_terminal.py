@@ -105,3 +105,12 @@ def test_for_the_districts_own_eyes_records_are_named_by_their_ids() -> None:
     assert "Ids: zqid1, zqid2." in " ".join(terminal.render(report([outcome]), {}, full=True).split())
     assert "zqid" not in terminal.render(report([outcome]), {})
     assert "zqpass" not in terminal.render(report([outcome]), {}, full=True)
+
+
+def test_a_day_written_otherwise_is_told_how_it_is_meant() -> None:
+    from typer.testing import CliRunner
+
+    from validator.cli import app
+
+    ran = CliRunner().invoke(app, ["check", ".", "--as-of", "11/16/2026"])
+    assert ran.exit_code == 2 and "write the day as year-month-day, such as 2026-11-16" in ran.output
