@@ -197,6 +197,7 @@ def test_in_every_format_other_people_change_no_byte_of_what_is_told(search: Sea
     assert told[0].splitlines() == told[1].splitlines()
 
 
+@pytest.mark.promise("No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen")
 def test_a_district_that_hangs_together_is_found_faulty_and_told_without_its_people(search: Search,
                                                                                    tmp_path: Path) -> None:
     told = search(*check(written(tmp_path / "export", lifelike())))

@@ -143,7 +143,7 @@ def test_a_root_cause_leads_and_what_it_explains_is_not_listed_again() -> None:
                         explained_by="school-unknown")
     text = html([found(rule("school-unknown"), [3]), explained], root_causes=[cause])
     first = text[text.index('id="steps"'):text.index('id="found"')]
-    assert "School 09 is not in schools.csv" in first and "611 other records" in first
+    assert "School 09 is not in schools.csv" in first and "611 records" in first
     assert "students are in no section" not in first
     assert "This goes back to" in text
 

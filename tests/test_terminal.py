@@ -42,7 +42,7 @@ def test_blockers_come_before_warnings_causes_before_what_they_explain_and_advic
     text = terminal.render(report(outcomes, root_causes=[cause]), {})
     order = [text.index(name) for name in ("the-cause", "student-without-section", "a-warning")]
     assert order == sorted(order)
-    assert "This explains 611 other records." in " ".join(text.split())
+    assert "This explains 611 records." in " ".join(text.split())
     assert "an-advice" not in text and "a-fact" not in text
 
 

@@ -74,7 +74,8 @@ def _first(report: Report) -> list[Outcome]:
 
 def _explains(report: Report, outcome: Outcome) -> str:
     explained = sum(cause.explains for cause in report.root_causes if cause.rule == outcome.rule.id)
-    return f"This explains {words.number(explained)} other records." if explained else ""
+    own = outcome.finding.count if outcome.finding else 0
+    return f"This explains {words.number(explained)} records." if explained not in (0, own) else ""
 
 
 def _ids(report: Report, outcome: Outcome) -> str:

@@ -104,7 +104,7 @@ def _cause(report: Report, cause: RootCause, outcome: Outcome | None) -> Step:
     note = f" ({cause.note})" if cause.note else ""
     return Step(cause.rule, cause.title, affected, _consequence(outcome), words.OWNERS[cause.owner],
                 (outcome.level if outcome else Level.BLOCKER).value, outcome is not None,
-                f"{words.counted(cause.explains, 'other records')} go back to this{note}.")
+                f"{words.counted(cause.explains, 'records')} go back to this{note}.")
 
 
 def _step(report: Report, outcome: Outcome) -> Step:
