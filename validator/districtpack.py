@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -56,9 +57,10 @@ def free(path: Path) -> None:
 
 
 def write(path: Path, text: str) -> None:
-    """Writes the pack, never over another file. Raises BadUsage."""
+    """Writes the pack, never over another file, for its owner alone. Raises BadUsage."""
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as file:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(handle, "w", encoding="utf-8", newline="\n") as file:
             file.write(text)
     except OSError as error:
         raise BadUsage(f"{path} cannot be written: {error.strerror or type(error).__name__}") from None
