@@ -16,6 +16,12 @@ from running import BROKEN, READY, command, run, surroundings
 KINDS = "html,xlsx,json,junit,sarif,markdown"
 
 
+def hashes(folder: Path) -> dict[str, str]:
+    """The digest of every file in the folder, by where it lies."""
+    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 def digests(folder: Path, **env: str) -> dict[str, str]:
     """The digest of each report of a run with such surroundings."""
     out = folder / "reports"
@@ -31,7 +37,7 @@ def digests(folder: Path, **env: str) -> dict[str, str]:
         timeout=300,
     )
     assert done.returncode == 1, done.stderr
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(out.iterdir())}
+    return hashes(out)
 
 
 @pytest.mark.slow
@@ -70,8 +76,7 @@ def several(folder: Path, *lines: tuple[object, ...], **env: str) -> dict[str, s
     """The digest of every file that lies in the folder after these command lines."""
     told = run(folder, json.dumps(lines, default=str), program=SEVERAL, env=env)
     assert told.returncode == 0, told.stderr
-    return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
-            for path in sorted(folder.rglob("*")) if path.is_file()}
+    return hashes(folder)
 
 
 @pytest.mark.slow

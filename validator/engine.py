@@ -110,7 +110,7 @@ def _as_told(outcome: Outcome, rule: Rule) -> Outcome:
     """The outcome with the words and the level that this profile's rule has."""
     found = outcome.finding
     if outcome.status is Status.FOUND and found is not None and found.count == found.of > 1:
-        rule = replace(rule, fix=rule.fix_all or rule.fix, owner=rule.owner_all or rule.owner)
+        rule = rule.of_all()
     blocks = outcome.finding.places if outcome.finding and outcome.status is Status.FOUND else ()
     return replace(outcome, rule=rule, level=_level(rule.level, blocks))
 

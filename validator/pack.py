@@ -59,8 +59,7 @@ class Entry:
             was=tuple(says.get("was", ())),
             unreadable=says.get("unreadable") == "true", everybody_when_absent=says.get("when_absent") == "everybody",
             lists=says.get("lists") != "false", only_shared=says.get("only") == "shared",
-            phases=says.get("phases", {}), fix_all=says.get("when_all", {}).get("fix", says["fix"]),
-            owner_all=Owner(says.get("when_all", {}).get("owner", says["owner"])), where=self.where[""])
+            phases=says.get("phases", {}), when_all=says.get("when_all", {}), where=self.where[""])
 
 
 @dataclass(frozen=True)

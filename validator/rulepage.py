@@ -26,8 +26,8 @@ def facts(told: Told) -> list[tuple[str, str]]:
         ("How to fix", rule.fix),
         *[(f"How to fix in {pack}", version.fix) for pack, version in versions.items() if version.fix != rule.fix],
         ("Who fixes it", words.OWNERS[rule.owner]),
-        ("How to fix, if it is all of them", "" if rule.fix_all in ("", rule.fix) else
-         f"{rule.fix_all} (Who: {words.OWNERS[rule.owner_all or rule.owner]})"),
+        ("How to fix, if it is all of them",
+         f"{rule.of_all().fix} (Who: {words.OWNERS[rule.of_all().owner]})" if rule.when_all else ""),
         ("Level", level_text(told)),
         ("In parts of the school year", ", ".join(f"{_asked(level)} at {words.PHASES[phase]} (--phase {phase})"
                                                   for phase, level in rule.phases.items())),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NewType
 
 from validator.model.findings import Finding
@@ -19,8 +19,8 @@ class Rule:
     """A rule as its pack tells it; `reads` maps tables to columns that must be there, `optional` names tables.
 
     `phases`: for a part of the school year, the level that the rule has then, or `off`. `follows`: rules of which a
-    finding of this one is a consequence by its nature. `fix_all`, `owner_all`: instead of `fix` and `owner` where every
-    record is concerned, which no single record explains.
+    finding of this one is a consequence by its nature. `when_all`: another `fix` and `owner` where every record is
+    concerned, which no single record explains.
     """
 
     id: str
@@ -48,9 +48,13 @@ class Rule:
     lists: bool = True
     only_shared: bool = False
     phases: Mapping[str, str] = field(default_factory=dict)
-    fix_all: str = ""
-    owner_all: Owner | None = None
+    when_all: Mapping[str, str] = field(default_factory=dict)
     where: str = ""
+
+    def of_all(self) -> Rule:
+        """The rule as it is told where every record is concerned."""
+        told = self.when_all
+        return replace(self, fix=told.get("fix", self.fix), owner=Owner(told.get("owner", self.owner)))
 
 
 @dataclass(frozen=True)
