@@ -13,7 +13,9 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 VENV = os.path.join(HERE, ".venv")
 WINDOWS = os.name == "nt"
-PYTHON = os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
+PYTHON = (
+    os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
+)
 OLDEST = (3, 11)
 NEWER = ["python3.%d" % minor for minor in range(14, 10, -1)]
 
@@ -23,13 +25,17 @@ def main(arguments):
     if sys.version_info < OLDEST:
         return with_newer_python(arguments)
     if not arguments:
-        say("Say what to do: demo, check EXPORT, test, or any other command of rosterready (--help lists them).")
+        say(
+            "Say what to do: demo, check EXPORT, test, or any other command of rosterready (--help lists them)."
+        )
         return 2
     testing = arguments[0] == "test"
     set_up("requirements-test.txt" if testing else "requirements.txt")
     if testing:
         return test(arguments[1:])
-    return run([PYTHON, "-P", "-m", "validator"] + arguments)  # -P: no module comes from the folder you are in
+    return run(
+        [PYTHON, "-P", "-m", "validator"] + arguments
+    )  # -P: no module comes from the folder you are in
 
 
 def test(arguments):
@@ -48,8 +54,10 @@ def with_newer_python(arguments):
         found = shutil.which(name)
         if found:
             return run([found, os.path.abspath(__file__)] + arguments)
-    raise Stop("rosterready needs Python 3.11 or newer, and this is Python %d.%d: install a newer one from python.org "
-               "or your system's packages." % sys.version_info[:2])
+    raise Stop(
+        "rosterready needs Python 3.11 or newer, and this is Python %d.%d: install a newer one from python.org "
+        "or your system's packages." % sys.version_info[:2]
+    )
 
 
 def set_up(requirements):
@@ -73,11 +81,15 @@ def install(packages):
     """Makes .venv if it is not there and installs into it, with whatever this computer has for that."""
     how = installer()
     if how is None:
-        raise Stop("This Python can neither make an environment nor install packages: install %s with the system's "
-                   "package manager and run this again." % missing())
+        raise Stop(
+            "This Python can neither make an environment nor install packages: install %s with the system's "
+            "package manager and run this again." % missing()
+        )
     for command in how:
         whole = command + (packages if "install" in command else [])
-        done = subprocess.run(whole, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        done = subprocess.run(
+            whole, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
         if done.returncode:
             say(done.stdout.decode(errors="replace").strip())
             raise Stop("Setting up failed, for the reason above; is the package index reachable?")
@@ -93,13 +105,17 @@ def installer():
     uv = shutil.which("uv")
     if uv:
         return make_with([uv, "venv", "--quiet", "--python", sys.executable, VENV]) + [
-            [uv, "pip", "install", "--quiet", "--python", PYTHON]]
+            [uv, "pip", "install", "--quiet", "--python", PYTHON]
+        ]
     pip = any_pip()
     if pip and has_module("venv"):
-        return make(["-m", "venv", "--without-pip", VENV]) + [pip + ["--python", PYTHON, "install"] + quiet]
+        return make(["-m", "venv", "--without-pip", VENV]) + [
+            pip + ["--python", PYTHON, "install"] + quiet
+        ]
     if shutil.which("virtualenv"):
-        return make_with([shutil.which("virtualenv"), "--quiet", "--python", sys.executable, VENV]) + [
-            [PYTHON, "-m", "pip", "install"] + quiet]
+        return make_with(
+            [shutil.which("virtualenv"), "--quiet", "--python", sys.executable, VENV]
+        ) + [[PYTHON, "-m", "pip", "install"] + quiet]
     return None
 
 
@@ -116,7 +132,9 @@ def make_with(command):
 def any_pip():
     """The command of a pip that can install into another environment; None where there is none."""
     for command in ([sys.executable, "-m", "pip"], ["pip3"], ["pip"]):
-        if shutil.which(command[0]) and answers(command + ["--python", sys.executable, "--version"]):
+        if shutil.which(command[0]) and answers(
+            command + ["--python", sys.executable, "--version"]
+        ):
             return command
     return None
 
@@ -137,7 +155,9 @@ def has_module(name):
 
 def works():
     """Whether .venv holds a Python that starts and is new enough."""
-    return os.path.exists(PYTHON) and answers([PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
+    return os.path.exists(PYTHON) and answers(
+        [PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
+    )
 
 
 def answers(command):

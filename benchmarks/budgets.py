@@ -42,9 +42,12 @@ def _of(name: str, spent: Callable[[Held], float]) -> Callable[[Held], float | N
 
 def _to(name: str, other: str, spent: Callable[[Held], float]) -> Callable[[Held], float | None]:
     """What one measured run spent, as a ratio to another."""
+
     def ratio(held: Held) -> float | None:
         speed = held.get("speed", {})
-        return spent(speed[name]) / spent(speed[other]) if name in speed and other in speed else None
+        return (
+            spent(speed[name]) / spent(speed[other]) if name in speed and other in speed else None
+        )
 
     return ratio
 
@@ -65,23 +68,45 @@ def _start(command: str, to: str = "") -> Callable[[Held], float | None]:
 PASS, BYTES, MB, SECONDS = "csv.reader passes", "x the bytes", "MB", "s"
 BUDGETS = [
     Budget("S, read and rules", SECONDS, 0.3, _of("S-1", judged)),
-    Budget("S, with all outputs", SECONDS, 1.5, _of("S-1", lambda run: judged(run) + _written(run))),
+    Budget(
+        "S, with all outputs", SECONDS, 1.5, _of("S-1", lambda run: judged(run) + _written(run))
+    ),
     Budget("S, memory", MB, 220, _of("S-1", lambda run: run["peaks"]["report"])),
     Budget("M, read and rules", PASS, 1.5, _of("M-1", lambda run: judged(run) / run["reader"])),
     Budget("M, memory", MB, 400, _of("M-1", lambda run: run["peaks"]["report"])),
     Budget("L, read and rules", PASS, 1.5, _of("L-1", lambda run: judged(run) / run["reader"])),
-    Budget("L, read and rules", "pyarrow parses", 8, _of("L-1", lambda run: judged(run) / run["arrow"])),
+    Budget(
+        "L, read and rules", "pyarrow parses", 8, _of("L-1", lambda run: judged(run) / run["arrow"])
+    ),
     Budget("L, memory", BYTES, 3, _of("L-1", to_bytes)),
-    Budget("L, everything missing and unknown", "x the normal run", 1.5, _to("L-worst", "L-1", judged)),
-    Budget("L, everything missing and unknown, memory", BYTES, 3.5,
-           _of("L-worst", to_bytes)),
-    Budget("L, one broken line in the enrollments", "x the same without it", 1.5, _to("L-line", "L-0", judged)),
-    Budget("L, HTML, JSON and workbook with it", "x reading and rules", 1.2,
-           _of("L-1", lambda run: 1 + _written(run) / judged(run))),
-    Budget("L, HTML, JSON and workbook, memory", "MB more", 150,
-           _of("L-1", lambda run: run["peaks"]["xlsx"] - run["peaks"]["report"])),
-    Budget("XL, for a byte", "x the same at L", 1.3,
-           _to("XL-1", "L-1", lambda run: judged(run) / run["megabytes"])),
+    Budget(
+        "L, everything missing and unknown", "x the normal run", 1.5, _to("L-worst", "L-1", judged)
+    ),
+    Budget("L, everything missing and unknown, memory", BYTES, 3.5, _of("L-worst", to_bytes)),
+    Budget(
+        "L, one broken line in the enrollments",
+        "x the same without it",
+        1.5,
+        _to("L-line", "L-0", judged),
+    ),
+    Budget(
+        "L, HTML, JSON and workbook with it",
+        "x reading and rules",
+        1.2,
+        _of("L-1", lambda run: 1 + _written(run) / judged(run)),
+    ),
+    Budget(
+        "L, HTML, JSON and workbook, memory",
+        "MB more",
+        150,
+        _of("L-1", lambda run: run["peaks"]["xlsx"] - run["peaks"]["report"]),
+    ),
+    Budget(
+        "XL, for a byte",
+        "x the same at L",
+        1.3,
+        _to("XL-1", "L-1", lambda run: judged(run) / run["megabytes"]),
+    ),
     Budget("XL, memory", BYTES, 2.5, _of("XL-1", to_bytes)),
     Budget("500 districts, two processes", "x one process", 0.65, _districts),
     Budget("`--help`", 'x `python -c "import typer"`', 2.5, _start("--help", "import typer")),
@@ -94,7 +119,13 @@ def lines(held: Held) -> str:
     out = ["| run | budget | measured | |", "|---" * 4 + "|"]
     for budget in BUDGETS:
         spent = budget.spent(held)
-        told = "" if spent is None else f"{spent:,.0f}" if budget.what.startswith(MB) else f"{spent:.2f}"
+        told = (
+            ""
+            if spent is None
+            else f"{spent:,.0f}"
+            if budget.what.startswith(MB)
+            else f"{spent:.2f}"
+        )
         met = "not measured" if spent is None else "met" if spent <= budget.most else "**missed**"
         out.append(f"| {budget.run} | {budget.most:g} {budget.what} | {told} | {met} |")
     return "\n".join(out) + "\n"

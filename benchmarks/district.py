@@ -28,13 +28,20 @@ ROOM, GRADES = SECTIONS * CLASS, 6
 """Students of a grade in a school, and grades of a school."""
 
 FAULTS: Mapping[str, tuple[str, float]] = {
-    "student-email-missing": ("students", 0.003), "student-email-invalid": ("students", 0.001),
-    "student-email-repeated": ("students", 0.001), "student-dob-missing": ("students", 0.001),
-    "student-dob-invalid": ("students", 0.0005), "student-grade-missing": ("students", 0.0005),
-    "student-without-section": ("students", 0.001), "teacher-email-missing": ("teachers", 0.005),
-    "teacher-email-invalid": ("teachers", 0.002), "section-without-teacher": ("sections", 0.002),
-    "section-term-over": ("sections", 0.003), "section-elective": ("sections", 0.003),
-    "section-unknown": ("enrollments", 0.002), "student-unknown": ("enrollments", 0.002),
+    "student-email-missing": ("students", 0.003),
+    "student-email-invalid": ("students", 0.001),
+    "student-email-repeated": ("students", 0.001),
+    "student-dob-missing": ("students", 0.001),
+    "student-dob-invalid": ("students", 0.0005),
+    "student-grade-missing": ("students", 0.0005),
+    "student-without-section": ("students", 0.001),
+    "teacher-email-missing": ("teachers", 0.005),
+    "teacher-email-invalid": ("teachers", 0.002),
+    "section-without-teacher": ("sections", 0.002),
+    "section-term-over": ("sections", 0.003),
+    "section-elective": ("sections", 0.003),
+    "section-unknown": ("enrollments", 0.002),
+    "student-unknown": ("enrollments", 0.002),
     "enrollment-repeated": ("enrollments", 0.001),
 }
 """Rule -> table and share of its rows that are spoiled when the district has 1 % faults."""
@@ -43,9 +50,16 @@ KINDS = ("0", "1", "line", "worst")
 """How a district is spoiled: not at all, about one record in a hundred, one line of the largest file, or every e-mail
 address and every enrollment."""
 
-TITLES = (("English Language Arts", names.ELA), ("Mathematics", names.MATH), ("Science", names.SCIENCE),
-          ("History", names.SOCIAL), ("Spanish", names.LANGUAGE), ("Composition", names.ELA),
-          ("Geography", names.SOCIAL), ("Statistics", names.MATH))
+TITLES = (
+    ("English Language Arts", names.ELA),
+    ("Mathematics", names.MATH),
+    ("Science", names.SCIENCE),
+    ("History", names.SOCIAL),
+    ("Spanish", names.LANGUAGE),
+    ("Composition", names.ELA),
+    ("Geography", names.SOCIAL),
+    ("Statistics", names.MATH),
+)
 LANGUAGES = ("English", "Spanish", "Chinese", "Arabic", "")
 Columns = dict[str, Any]
 
@@ -80,10 +94,14 @@ def write(folder: Path, students: int, seed: int = 7, faults: str = "1") -> dict
     tables["teachers"] = _teachers(bench, groups)
     tables["sections"] = _sections(bench, groups)
     tables["staff"] = _staff(len(tables["schools"]["School_id"]))
-    tables["enrollments"] = _enrollments(bench, groups, tables["students"]["Student_id"], unenrolled)
+    tables["enrollments"] = _enrollments(
+        bench, groups, tables["students"]["Student_id"], unenrolled
+    )
     for name, columns in tables.items():
         style = "needed" if name == "students" else "none"  # an address has a comma
-        csv.write_csv(pa.table(columns), folder / f"{name}.csv", csv.WriteOptions(quoting_style=style))
+        csv.write_csv(
+            pa.table(columns), folder / f"{name}.csv", csv.WriteOptions(quoting_style=style)
+        )
     if faults == "line":
         _break_a_line(folder / "enrollments.csv")
         bench.key["row-wrong-length"] = 1
@@ -113,7 +131,9 @@ def _put(column: pa.Array, rows: np.ndarray, values: pa.Array | str) -> pa.Array
     """The column with other values in these rows (ascending)."""
     mask = np.zeros(len(column), bool)
     mask[rows] = True
-    return pc.replace_with_mask(column, pa.array(mask), values if isinstance(values, pa.Array) else pa.scalar(values))
+    return pc.replace_with_mask(
+        column, pa.array(mask), values if isinstance(values, pa.Array) else pa.scalar(values)
+    )
 
 
 def _school_ids(numbers: np.ndarray) -> pa.Array:
@@ -134,23 +154,40 @@ def _schools(count: int) -> Columns:
     low = _grade(number * GRADES)
     words = ["Kindergarten", *map(str, range(1, 13))]
     kinds = _pick(["Elementary School", "High School"], (low > 0).astype(int))
-    return {"School_id": _school_ids(number),
-            "School_name": _join(_pick(names.PLACES, number % len(names.PLACES)), " ", _text(number + 1), " ", kinds),
-            "School_number": _text(4_001 + number), "Low_grade": _pick(words, low),
-            "High_grade": _pick(words, low + GRADES - 1)}
+    return {
+        "School_id": _school_ids(number),
+        "School_name": _join(
+            _pick(names.PLACES, number % len(names.PLACES)), " ", _text(number + 1), " ", kinds
+        ),
+        "School_number": _text(4_001 + number),
+        "Low_grade": _pick(words, low),
+        "High_grade": _pick(words, low + GRADES - 1),
+    }
 
 
 def _people(count: int, domain: str) -> tuple[pa.Array, pa.Array, pa.Array, np.ndarray]:
     """First names, last names, addresses, and in which round over all names each is."""
-    first = [name for name in names.FIRST if name.isascii() and name.isalpha() and not any(
-        name != other and (name.startswith(other) or other.startswith(name)) for other in names.FIRST)]
+    first = [
+        name
+        for name in names.FIRST
+        if name.isascii()
+        and name.isalpha()
+        and not any(
+            name != other and (name.startswith(other) or other.startswith(name))
+            for other in names.FIRST
+        )
+    ]
     last = [name for name in names.LAST if name.isascii() and name.isalpha()]
     number = np.arange(count)
     pair = number % (len(first) * len(last))
     given, family = _pick(first, pair % len(first)), _pick(last, pair // len(first))
     lower = [pc.utf8_lower(part) for part in (given, family)]
-    return given, family, _join(lower[0], ".", lower[1], _text(number), f"@{domain}"), number // (
-        len(first) * len(last)) * 7 + pair
+    return (
+        given,
+        family,
+        _join(lower[0], ".", lower[1], _text(number), f"@{domain}"),
+        number // (len(first) * len(last)) * 7 + pair,
+    )
 
 
 def _students(bench: Bench, groups: int) -> tuple[Columns, np.ndarray]:
@@ -165,7 +202,10 @@ def _students(bench: Bench, groups: int) -> tuple[Columns, np.ndarray]:
     invalid = bench.take("student-email-invalid", count)
     email = _put(email, invalid, _join("no-address-", _text(invalid)))
     both = bench.take("student-email-repeated", count, 2)
-    donors, bench.free["students"] = bench.free["students"][:len(both)], bench.free["students"][len(both):]
+    donors, bench.free["students"] = (
+        bench.free["students"][: len(both)],
+        bench.free["students"][len(both) :],
+    )
     email = _put(email, both, email.take(pa.array(donors)))
     email = _put(email, bench.take("student-email-missing", count), "")
     if bench.worst:
@@ -179,15 +219,32 @@ def _students(bench: Bench, groups: int) -> tuple[Columns, np.ndarray]:
         return _pick(words, rng.integers(0, len(words), count))
 
     return {
-        "School_id": _school_ids(group // GRADES), "Student_id": ids,
-        "Student_number": _text(500_000_001 + np.arange(count)), "State_id": _text(8_100_000_001 + np.arange(count)),
-        "Last_name": family, "First_name": given, "Grade": grade, "Gender": some(("F", "M", "X")), "DOB": born,
-        "Race": some(("A", "B", "M", "W", "")), "Hispanic_Latino": some(("Y", "N")), "Home_language": some(LANGUAGES),
-        "Ell_status": some(("Y", "N")), "IEP_status": some(("Y", "N")),
-        "Student_street": _join(_text(rng.integers(1, 9_999, count)), " ", some(names.PLACES), " Lane, Apt ",
-                                _text(rng.integers(1, 99, count))),
-        "Student_city": some(names.PLACES), "Student_state": some(("NY",)), "Student_zip": some(("00501", "00544")),
-        "Student_email": email, "Username": _join("u", _text(10_000_000 + np.arange(count))),
+        "School_id": _school_ids(group // GRADES),
+        "Student_id": ids,
+        "Student_number": _text(500_000_001 + np.arange(count)),
+        "State_id": _text(8_100_000_001 + np.arange(count)),
+        "Last_name": family,
+        "First_name": given,
+        "Grade": grade,
+        "Gender": some(("F", "M", "X")),
+        "DOB": born,
+        "Race": some(("A", "B", "M", "W", "")),
+        "Hispanic_Latino": some(("Y", "N")),
+        "Home_language": some(LANGUAGES),
+        "Ell_status": some(("Y", "N")),
+        "IEP_status": some(("Y", "N")),
+        "Student_street": _join(
+            _text(rng.integers(1, 9_999, count)),
+            " ",
+            some(names.PLACES),
+            " Lane, Apt ",
+            _text(rng.integers(1, 99, count)),
+        ),
+        "Student_city": some(names.PLACES),
+        "Student_state": some(("NY",)),
+        "Student_zip": some(("00501", "00544")),
+        "Student_email": email,
+        "Username": _join("u", _text(10_000_000 + np.arange(count))),
     }, bench.take("student-without-section", count)
 
 
@@ -203,9 +260,15 @@ def _teachers(bench: Bench, groups: int) -> Columns:
     invalid = bench.take("teacher-email-invalid", len(kept))
     email = _put(email, invalid, _join("no-address-", _text(invalid)))
     email = _put(email, bench.take("teacher-email-missing", len(kept)), "")
-    return {"School_id": _school_ids(kept // (SECTIONS * COURSES * 3 // 2)), "Teacher_id": _teacher_ids(kept),
-            "Teacher_number": _text(20_001 + kept), "Teacher_email": email, "First_name": given,
-            "Last_name": family, "Title": _pick(["Teacher"], np.zeros(len(kept), int))}
+    return {
+        "School_id": _school_ids(kept // (SECTIONS * COURSES * 3 // 2)),
+        "Teacher_id": _teacher_ids(kept),
+        "Teacher_number": _text(20_001 + kept),
+        "Teacher_email": email,
+        "First_name": given,
+        "Last_name": family,
+        "Title": _pick(["Teacher"], np.zeros(len(kept), int)),
+    }
 
 
 def _teacher_ids(numbers: np.ndarray) -> pa.Array:
@@ -214,9 +277,15 @@ def _teacher_ids(numbers: np.ndarray) -> pa.Array:
 
 def _primary(section: np.ndarray) -> np.ndarray:
     """The number of the teacher of each section: of one section number and course, in half or all of the grades."""
-    group, course, number = section // (COURSES * SECTIONS), section // SECTIONS % COURSES, section % SECTIONS
+    group, course, number = (
+        section // (COURSES * SECTIONS),
+        section // SECTIONS % COURSES,
+        section % SECTIONS,
+    )
     half = group % GRADES >= GRADES // 2
-    place = course * SECTIONS + number + np.where(half & (course < COURSES // 2), COURSES * SECTIONS, 0)
+    place = (
+        course * SECTIONS + number + np.where(half & (course < COURSES // 2), COURSES * SECTIONS, 0)
+    )
     return group // GRADES * (SECTIONS * COURSES * 3 // 2) + place
 
 
@@ -227,8 +296,14 @@ def _section_ids(numbers: np.ndarray) -> pa.Array:
 def _sections(bench: Bench, groups: int) -> Columns:
     count, rng = groups * COURSES * SECTIONS, bench.rng
     section = np.arange(count)
-    group, course, number = section // (COURSES * SECTIONS), section // SECTIONS % COURSES, section % SECTIONS
-    early = np.flatnonzero((group % GRADES == 0) & (group + 1 < groups))  # every teacher keeps a section without fault
+    group, course, number = (
+        section // (COURSES * SECTIONS),
+        section // SECTIONS % COURSES,
+        section % SECTIONS,
+    )
+    early = np.flatnonzero(
+        (group % GRADES == 0) & (group + 1 < groups)
+    )  # every teacher keeps a section without fault
     bench.free["sections"] = rng.permutation(early)
     title = _join(_pick([name for name, _ in TITLES], course), " ", _text(_grade(group)))
     subject = _pick([name for _, name in TITLES], course)
@@ -239,15 +314,24 @@ def _sections(bench: Bench, groups: int) -> Columns:
     teacher = _teacher_ids(_primary(section))
     nobody = bench.take("section-without-teacher", count)
     helped = np.setdiff1d(np.flatnonzero(rng.random(count) < 0.2), nobody)
-    second = _put(pa.array([""] * count), helped, _teacher_ids(_primary((helped + 1) % (count // 2))))
+    second = _put(
+        pa.array([""] * count), helped, _teacher_ids(_primary((helped + 1) % (count // 2)))
+    )
     bench.key["section-co-taught"] = len(helped)
     over = bench.take("section-term-over", count)
     return {
-        "School_id": _school_ids(group // GRADES), "Section_id": _section_ids(section),
-        "Teacher_id": _put(teacher, nobody, ""), "Teacher_2_id": second,
-        "Name": _join(title, " Section ", _text(section)), "Section_number": _text(number + 1), "Grade": _grades(group),
-        "Course_name": title, "Course_number": code, "Period": _text((course + group) % COURSES + 1),
-        "Subject": subject, "Term_name": _put(_pick(["2025-26"], section * 0), over, "2024-25"),
+        "School_id": _school_ids(group // GRADES),
+        "Section_id": _section_ids(section),
+        "Teacher_id": _put(teacher, nobody, ""),
+        "Teacher_2_id": second,
+        "Name": _join(title, " Section ", _text(section)),
+        "Section_number": _text(number + 1),
+        "Grade": _grades(group),
+        "Course_name": title,
+        "Course_number": code,
+        "Period": _text((course + group) % COURSES + 1),
+        "Subject": subject,
+        "Term_name": _put(_pick(["2025-26"], section * 0), over, "2024-25"),
         "Term_start": _put(_pick(["09/04/2025"], section * 0), over, "09/05/2024"),
         "Term_end": _put(_pick(["06/26/2026"], section * 0), over, "06/26/2025"),
     }
@@ -255,9 +339,14 @@ def _sections(bench: Bench, groups: int) -> Columns:
 
 def _staff(schools: int) -> Columns:
     given, family, email, _ = _people(schools, names.ADULTS)
-    return {"School_id": _school_ids(np.arange(schools)), "Staff_id": _text(9_000_001 + np.arange(schools)),
-            "Staff_email": _join("office.", email), "First_name": given, "Last_name": family,
-            "Title": _pick(["Principal"], np.zeros(schools, int))}
+    return {
+        "School_id": _school_ids(np.arange(schools)),
+        "Staff_id": _text(9_000_001 + np.arange(schools)),
+        "Staff_email": _join("office.", email),
+        "First_name": given,
+        "Last_name": family,
+        "Title": _pick(["Principal"], np.zeros(schools, int)),
+    }
 
 
 def _enrollments(bench: Bench, groups: int, ids: pa.Array, unenrolled: np.ndarray) -> Columns:
@@ -265,19 +354,32 @@ def _enrollments(bench: Bench, groups: int, ids: pa.Array, unenrolled: np.ndarra
     rng = bench.rng
     student = np.setdiff1d(np.arange(groups * ROOM), unenrolled)
     at = student % ROOM
-    taken = [student // ROOM * COURSES * SECTIONS + course * SECTIONS + (at + course * (at // SECTIONS)) % SECTIONS
-             for course in range(COURSES)]
+    taken = [
+        student // ROOM * COURSES * SECTIONS
+        + course * SECTIONS
+        + (at + course * (at // SECTIONS)) % SECTIONS
+        for course in range(COURSES)
+    ]
     student, section = np.repeat(student, COURSES), np.stack(taken, axis=1).ravel()
     whole = len(student)
     order = np.lexsort((rng.random(whole), student // ROOM))
     student, section = student[order], section[order]
     bench.free["enrollments"] = rng.permutation(whole)
-    strange = [bench.take(rule, whole) for rule in ("section-unknown", "student-unknown", "enrollment-repeated")]
+    strange = [
+        bench.take(rule, whole)
+        for rule in ("section-unknown", "student-unknown", "enrollment-repeated")
+    ]
     added = np.concatenate(strange)
     student, section = np.append(student, student[added]), np.append(section, section[added])
-    columns = {"School_id": _school_ids(section // (COURSES * SECTIONS * GRADES)),
-               "Section_id": _section_ids(section), "Student_id": ids.take(pa.array(student))}
-    for column, start, rows in (("Section_id", 0, strange[0]), ("Student_id", len(strange[0]), strange[1])):
+    columns = {
+        "School_id": _school_ids(section // (COURSES * SECTIONS * GRADES)),
+        "Section_id": _section_ids(section),
+        "Student_id": ids.take(pa.array(student)),
+    }
+    for column, start, rows in (
+        ("Section_id", 0, strange[0]),
+        ("Student_id", len(strange[0]), strange[1]),
+    ):
         places = whole + start + np.arange(len(rows))
         columns[column] = _put(columns[column], places, _join("9", _text(90_000_000 + places)))
     if bench.worst:

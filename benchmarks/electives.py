@@ -12,8 +12,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from validator import rulebook
-from validator.electives import Verdict
+from validator.rulebook import load
+from validator.vocabulary.electives import Verdict
 
 HERE = Path(__file__).parent
 SOURCES = (
@@ -30,9 +30,15 @@ Label = tuple[str, str, str]  # title, label, category
 def main(arguments: Sequence[str] | None = None) -> int:
     """0, or 1 if the second half is below the figures that are promised."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.electives", description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder that holds the course lists")
-    parser.add_argument("--mistakes", action="store_true", help="list the mistakes of the tuning half")
-    parser.add_argument("--doubtful", action="store_true", help="list the titles that are not scored")
+    parser.add_argument(
+        "--data", type=Path, required=True, help="folder that holds the course lists"
+    )
+    parser.add_argument(
+        "--mistakes", action="store_true", help="list the mistakes of the tuning half"
+    )
+    parser.add_argument(
+        "--doubtful", action="store_true", help="list the titles that are not scored"
+    )
     options = parser.parse_args(arguments)
     labels = {folded(title): (title, label, category) for title, label, category in read_labels()}
     titles = sorted(set(read_titles(options.data)))
@@ -41,11 +47,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verdicts, seconds = judged([title for title, _, _ in rows])
     print(f"{len(rows)} titles judged in {seconds:.2f} s; {len(unlabelled)} without a label")
     for half in (1, 2):
-        show(f"half {half} ({'tuning' if half == 1 else 'looked at for the figure only'})", rows, verdicts, half)
+        show(
+            f"half {half} ({'tuning' if half == 1 else 'looked at for the figure only'})",
+            rows,
+            verdicts,
+            half,
+        )
     if options.mistakes:
         show_mistakes(rows, verdicts)
     if options.doubtful:
-        print("\nnot scored:", *(title for title, label, _ in rows if label == DOUBTFUL), sep="\n  ")
+        print(
+            "\nnot scored:", *(title for title, label, _ in rows if label == DOUBTFUL), sep="\n  "
+        )
     precision, recall = figures(rows, verdicts, 2)
     return 0 if precision >= 0.98 and recall >= 0.90 and not unlabelled else 1
 
@@ -61,7 +74,9 @@ def read_titles(data: Path) -> Iterable[str]:
     for pattern, column in SOURCES:
         for path in sorted(data.glob(pattern)):
             with path.open(encoding="utf-8-sig", newline="") as file:
-                yield from (" ".join(row[column].split()) for row in csv.DictReader(file) if row.get(column))
+                yield from (
+                    " ".join(row[column].split()) for row in csv.DictReader(file) if row.get(column)
+                )
 
 
 def folded(title: str) -> str:
@@ -77,13 +92,15 @@ def half_of(title: str) -> int:
 
 def judged(titles: Sequence[str]) -> tuple[list[Verdict | None], float]:
     """The verdicts on the titles alone, and the seconds they took."""
-    electives = rulebook.vocabulary()[1]
+    electives = load.vocabulary()[1]
     start = time.perf_counter()
     verdicts = electives.judge(titles)
     return verdicts, time.perf_counter() - start
 
 
-def figures(rows: Sequence[Label], verdicts: Sequence[Verdict | None], half: int) -> tuple[float, float]:
+def figures(
+    rows: Sequence[Label], verdicts: Sequence[Verdict | None], half: int
+) -> tuple[float, float]:
     """Precision and recall of one half; doubtful titles are left out."""
     counts: Counter[tuple[str, bool]] = Counter()
     for (title, label, _), verdict in zip(rows, verdicts, strict=True):
@@ -104,7 +121,9 @@ def show(title: str, rows: Sequence[Label], verdicts: Sequence[Verdict | None], 
             counts[label, category, verdict is not None] += 1
             if verdict:
                 named[label, verdict.category] += 1
-    for label, category in sorted({(label, category) for label, category, _ in counts}, reverse=True):
+    for label, category in sorted(
+        {(label, category) for label, category, _ in counts}, reverse=True
+    ):
         reported = counts[label, category, True]
         line = f"  {label:9} {category:18} {reported:4} of {reported + counts[label, category, False]:4} reported"
         if label == KEEP_OUT:
@@ -116,7 +135,11 @@ def show(title: str, rows: Sequence[Label], verdicts: Sequence[Verdict | None], 
 def show_mistakes(rows: Sequence[Label], verdicts: Sequence[Verdict | None]) -> None:
     """Prints what is wrong in the tuning half; the other half stays unseen."""
     for (title, label, category), verdict in zip(rows, verdicts, strict=True):
-        if half_of(title) == 1 and label != DOUBTFUL and (label == KEEP_OUT) != (verdict is not None):
+        if (
+            half_of(title) == 1
+            and label != DOUBTFUL
+            and (label == KEEP_OUT) != (verdict is not None)
+        ):
             print(f"  {label}: {title} [{category}] {verdict.words if verdict else ''}")
 
 

@@ -21,8 +21,14 @@ from typing import Any
 from benchmarks import district, tables
 
 FILES = ("portfolio.json", "portfolio.html", "portfolio.xlsx")
-WAYS = ("1 process", "2 processes", "2 processes, killed and begun again", "2 Dask workers",
-        "2 Dask workers, killed and begun again", "1 of 2 Dask workers killed")
+WAYS = (
+    "1 process",
+    "2 processes",
+    "2 processes, killed and begun again",
+    "2 Dask workers",
+    "2 Dask workers, killed and begun again",
+    "1 of 2 Dask workers killed",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -46,12 +52,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
             wanted, alone = wanted or found, alone or seconds
             right = right and found == wanted
             same = "equal, byte for byte" if found == wanted else "differs"
-            measured: dict[str, Any] = {"districts": told.districts, "seconds": seconds, "ratio": seconds / alone,
-                                        "overview": "" if way == "1 process" else same}
+            measured: dict[str, Any] = {
+                "districts": told.districts,
+                "seconds": seconds,
+                "ratio": seconds / alone,
+                "overview": "" if way == "1 process" else same,
+            }
             if way == "1 process":
                 measured["steps"] = _steps(folder)
-            tables.keep("portfolio", f"{told.districts} of {told.students:,} students, {way}", measured)
-            print(f"{way}: {seconds:.1f} s, {told.districts / seconds:.1f} a second, {same}", flush=True)
+            tables.keep(
+                "portfolio", f"{told.districts} of {told.students:,} students, {way}", measured
+            )
+            print(
+                f"{way}: {seconds:.1f} s, {told.districts / seconds:.1f} a second, {same}",
+                flush=True,
+            )
     tables.write()
     return 0 if right else 1
 
@@ -60,7 +75,9 @@ def _districts(folder: Path, count: int, students: int) -> None:
     """Writes the districts that are not there yet; every third has faults."""
     for number in range(count):
         if not (folder / f"district-{number:04}").is_dir():
-            district.write(folder / f"district-{number:04}", students, number, "1" if number % 3 == 0 else "0")
+            district.write(
+                folder / f"district-{number:04}", students, number, "1" if number % 3 == 0 else "0"
+            )
 
 
 def _assess(way: str, folder: Path, out: Path) -> None:
@@ -87,15 +104,32 @@ def _done(folder: Path, out: Path) -> float:
 
 
 def _command(folder: Path, out: Path, jobs: str, *more: str) -> list[str]:
-    return [sys.executable, "-m", "validator", "portfolio", str(folder), "-o", str(out), "-q", "-p", "khan-academy",
-            "--as-of", district.AS_OF.isoformat(), "--jobs", jobs, *more]
+    return [
+        sys.executable,
+        "-m",
+        "validator",
+        "portfolio",
+        str(folder),
+        "-o",
+        str(out),
+        "-q",
+        "-p",
+        "khan-academy",
+        "--as-of",
+        district.AS_OF.isoformat(),
+        "--jobs",
+        jobs,
+        *more,
+    ]
 
 
 def _on_cluster(folder: Path, out: Path, way: str) -> None:
     """Runs on a cluster of two workers on this machine; one of them, or the run, is killed where the way says so."""
     import distributed
 
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None) as held:
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+    ) as held:
         command = _command(folder, out, "1", "--cluster", held.scheduler_address)
         if "begun again" in way:
             _killed(command, folder, out)
@@ -115,20 +149,25 @@ def _fingerprint(out: Path) -> str:
 
 def _steps(folder: Path) -> dict[str, float]:
     """Where the time of a district goes, median of ten, after everything is loaded."""
-    from validator import __version__, engine, formats, report, rulebook
+    from validator import __version__
+    from validator.engine import report, run
+    from validator.ingest import read
+    from validator.rulebook import load
 
     seconds: dict[str, list[float]] = {"packs": [], "read": [], "rules": [], "report": []}
     for path in sorted(folder.iterdir())[:11]:
         marks = [time.perf_counter()]
-        profile = rulebook.load("khan-academy", "clever")
-        grades, electives = rulebook.vocabulary()
+        profile = load.load_profile("khan-academy", "clever")
+        grades, electives = load.vocabulary()
         marks.append(time.perf_counter())
-        export = formats.read([path])
+        export = read.read_export([path])
         marks.append(time.perf_counter())
-        around = engine.Surroundings(district.AS_OF, replace(grades, source=export.format), electives)
-        outcomes = engine.judge(export, [profile], around)
+        around = run.CheckContext(district.AS_OF, replace(grades, source=export.format), electives)
+        outcomes = run.judge(export, [profile], around)
         marks.append(time.perf_counter())
-        report.make(export, outcomes, [profile], as_of=dt.date(2025, 10, 15), version=__version__)
+        report.build_report(
+            export, outcomes, [profile], as_of=dt.date(2025, 10, 15), version=__version__
+        )
         marks.append(time.perf_counter())
         for name, begun, ended in zip(seconds, marks, marks[1:], strict=False):
             seconds[name].append(ended - begun)

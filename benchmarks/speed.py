@@ -31,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--sizes", nargs="+", choices=district.SIZES, default=["S", "M"])
     parser.add_argument("--faults", nargs="+", choices=district.KINDS, default=["1"])
     parser.add_argument("--repeat", type=int, default=3)
-    parser.add_argument("--folder", type=Path, help="keep the made-up districts here and use them again")
+    parser.add_argument(
+        "--folder", type=Path, help="keep the made-up districts here and use them again"
+    )
     parser.add_argument("--measure", nargs=2, metavar=("KIND", "FOLDER"), help=argparse.SUPPRESS)
     told = parser.parse_args(arguments)
     if told.measure:
@@ -46,7 +48,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
                 wrong = differences(folder, faults, runs["product"][0]["found"])
                 right = right and not wrong
                 tables.keep("speed", f"{size}-{faults}", {**summary(runs), "wrong": wrong})
-                print(tables.speed_lines({f"{size}-{faults}": summary(runs)}), *wrong, sep="\n", flush=True)
+                print(
+                    tables.speed_lines({f"{size}-{faults}": summary(runs)}),
+                    *wrong,
+                    sep="\n",
+                    flush=True,
+                )
     tables.write()
     return 0 if right else 1
 
@@ -56,7 +63,10 @@ def run(folder: Path, size: str, faults: str, repeat: int) -> dict[str, list[Mea
     key = folder.with_suffix(".key.json")
     if not key.exists():
         key.parent.mkdir(parents=True, exist_ok=True)
-        key.write_text(json.dumps(district.write(folder, district.SIZES[size], faults=faults)), encoding="utf-8")
+        key.write_text(
+            json.dumps(district.write(folder, district.SIZES[size], faults=faults)),
+            encoding="utf-8",
+        )
     runs: dict[str, list[Measured]] = {kind: [] for kind in KINDS}
     for _ in range(repeat):
         for kind in KINDS:
@@ -70,21 +80,35 @@ def differences(folder: Path, faults: str, found: Mapping[str, int]) -> list[str
     """Where the findings are not those of the answer key; in the worst case only what was planted is compared."""
     key = json.loads(folder.with_suffix(".key.json").read_text(encoding="utf-8"))
     rules = key if faults == "worst" else sorted(key.keys() | found.keys())
-    return [f"{rule}: {key.get(rule, 0)} planted, {found.get(rule, 0)} found" for rule in rules
-            if key.get(rule, 0) != found.get(rule, 0)]
+    return [
+        f"{rule}: {key.get(rule, 0)} planted, {found.get(rule, 0)} found"
+        for rule in rules
+        if key.get(rule, 0) != found.get(rule, 0)
+    ]
 
 
 def summary(runs: Mapping[str, Sequence[Measured]]) -> Measured:
     """Medians of the runs: seconds of every step, peaks of memory in MB, and the size of the files."""
     product = runs["product"]
     return {
-        "megabytes": round(product[0]["bytes"] / 1e6, 1), "rows": product[0]["rows"], "repeat": len(product),
-        "arrow": _median(runs["arrow"], "seconds"), "reader": _median(runs["reader"], "seconds"),
-        "reader_cpu": _median(runs["reader"], "cpu"), "cpu": _median(product, "cpu"),
-        "arrow_peak": _median(runs["arrow"], "peak"), "import": _median(product, "import"),
-        "steps": {name: _middle([one["steps"][name] for one in product]) for name in product[0]["steps"]},
-        "peaks": {name: _middle([one["peaks"][name] for one in product]) for name in product[0]["peaks"]},
-        "rules": {name: _middle([one["rules"][name] for one in product]) for name in product[0]["rules"]},
+        "megabytes": round(product[0]["bytes"] / 1e6, 1),
+        "rows": product[0]["rows"],
+        "repeat": len(product),
+        "arrow": _median(runs["arrow"], "seconds"),
+        "reader": _median(runs["reader"], "seconds"),
+        "reader_cpu": _median(runs["reader"], "cpu"),
+        "cpu": _median(product, "cpu"),
+        "arrow_peak": _median(runs["arrow"], "peak"),
+        "import": _median(product, "import"),
+        "steps": {
+            name: _middle([one["steps"][name] for one in product]) for name in product[0]["steps"]
+        },
+        "peaks": {
+            name: _middle([one["peaks"][name] for one in product]) for name in product[0]["peaks"]
+        },
+        "rules": {
+            name: _middle([one["rules"][name] for one in product]) for name in product[0]["rules"]
+        },
     }
 
 
@@ -114,7 +138,9 @@ def _arrow(folder: Path) -> Measured:
 
     begun = time.perf_counter()
     lenient = arrow_csv.ParseOptions(invalid_row_handler=lambda _: "skip")
-    held = [arrow_csv.read_csv(file, parse_options=lenient) for file in _files(folder)]  # as many threads as cores
+    held = [
+        arrow_csv.read_csv(file, parse_options=lenient) for file in _files(folder)
+    ]  # as many threads as cores
     measured = {"seconds": time.perf_counter() - begun, "peak": _peak(), "tables": len(held)}
     time.sleep(0.5)  # Python must not end before Arrow's threads have let go of its function
     return measured
@@ -126,7 +152,12 @@ def _reader(folder: Path) -> Measured:
     for file in _files(folder):
         with file.open(encoding="utf-8", newline="") as text:
             rows += sum(1 for _ in csv.reader(text))
-    return {"seconds": time.perf_counter() - begun, "cpu": time.process_time() - cpu, "peak": _peak(), "rows": rows}
+    return {
+        "seconds": time.perf_counter() - begun,
+        "cpu": time.process_time() - cpu,
+        "peak": _peak(),
+        "rows": rows,
+    }
 
 
 def _product(folder: Path) -> Measured:
@@ -135,12 +166,22 @@ def _product(folder: Path) -> Measured:
     begun = time.perf_counter()
     import pandera.pandas as pandera
 
-    from validator import __version__, engine, formats, outputs, report, rulebook
-    from validator.outputs import jsonfile, page, workbook  # loaded before the clock runs
+    from validator import __version__
+    from validator.engine import report
+    from validator.engine.run import CheckContext, _run, judge
+    from validator.ingest import read
+    from validator.outputs import registry
+    from validator.outputs.html import render as html_render
+    from validator.outputs.json import render
+    from validator.outputs.xlsx import render as xlsx_render  # loaded before the clock runs
+    from validator.rulebook import load
 
-    loaded = {"import": time.perf_counter() - begun, "loaded": len([pandera, jsonfile, page, workbook])}
+    loaded = {
+        "import": time.perf_counter() - begun,
+        "loaded": len([pandera, render, html_render, xlsx_render]),
+    }
     rules: dict[str, float] = {}
-    known = engine._run
+    known = _run
 
     def timed(rule: Any, *around: Any) -> Any:
         start = time.perf_counter()
@@ -149,9 +190,9 @@ def _product(folder: Path) -> Measured:
         finally:
             rules[rule.id] = rules.get(rule.id, 0.0) + time.perf_counter() - start
 
-    engine._run = timed
-    profile = rulebook.load(PROFILE, "clever")
-    grades, electives = rulebook.vocabulary()
+    _run = timed
+    profile = load.load_profile(PROFILE, "clever")
+    grades, electives = load.vocabulary()
     steps: dict[str, float] = {}
     peaks: dict[str, float] = {}
 
@@ -162,20 +203,48 @@ def _product(folder: Path) -> Measured:
         return made
 
     cpu = time.process_time()
-    export = step("read", lambda: formats.read([folder]))
-    outcomes = step("rules", lambda: engine.judge(export, [profile], engine.Surroundings(
-        district.AS_OF, replace(grades, source=export.format), electives)))
-    made = step("report", lambda: report.make(export, outcomes, [profile], as_of=district.AS_OF, version=__version__,
-                                              generated_at=dt.datetime(2025, 10, 15, tzinfo=dt.UTC)))
+    export = step("read", lambda: read.read_export([folder]))
+    outcomes = step(
+        "rules",
+        lambda: judge(
+            export,
+            [profile],
+            CheckContext(district.AS_OF, replace(grades, source=export.format), electives),
+        ),
+    )
+    made = step(
+        "report",
+        lambda: report.build_report(
+            export,
+            outcomes,
+            [profile],
+            as_of=district.AS_OF,
+            version=__version__,
+            generated_at=dt.datetime(2025, 10, 15, tzinfo=dt.UTC),
+        ),
+    )
     cpu = time.process_time() - cpu
     for kind in ("html", "json", "xlsx"):
-        step(kind, lambda kind=kind: outputs.render(made, kind))  # type: ignore[misc]
-    found = {outcome.rule.id: outcome.count for outcome in outcomes if outcome.status == "found"
-             and (outcome.level != "fact" or outcome.rule.id == "section-co-taught")}
-    found |= {f"{outcome.rule.id} (broken)": 1 for outcome in outcomes if outcome.status == "broken"}
-    return {**loaded, "cpu": cpu, "steps": steps, "peaks": peaks, "rules": rules, "found": found,
-            "bytes": sum(file.stat().st_size for file in _files(folder)),
-            "rows": sum(file.rows for file in export.files)}
+        step(kind, lambda kind=kind: registry.render(made, kind))  # type: ignore[misc]
+    found = {
+        outcome.rule.id: outcome.count
+        for outcome in outcomes
+        if outcome.status == "found"
+        and (outcome.level != "fact" or outcome.rule.id == "section-co-taught")
+    }
+    found |= {
+        f"{outcome.rule.id} (broken)": 1 for outcome in outcomes if outcome.status == "broken"
+    }
+    return {
+        **loaded,
+        "cpu": cpu,
+        "steps": steps,
+        "peaks": peaks,
+        "rules": rules,
+        "found": found,
+        "bytes": sum(file.stat().st_size for file in _files(folder)),
+        "rows": sum(file.rows for file in export.files),
+    }
 
 
 MEASURES = {"arrow": _arrow, "reader": _reader, "product": _product}

@@ -9,9 +9,12 @@ import time
 
 from benchmarks import tables
 
-COMMANDS = {"import typer": ["-c", "import typer"], "--help": ["-m", "validator", "--help"],
-            "explain student-without-section": ["-m", "validator", "explain", "student-without-section"],
-            "rules": ["-m", "validator", "rules"]}
+COMMANDS = {
+    "import typer": ["-c", "import typer"],
+    "--help": ["-m", "validator", "--help"],
+    "explain student-without-section": ["-m", "validator", "explain", "student-without-section"],
+    "rules": ["-m", "validator", "rules"],
+}
 
 
 def main(repeat: int = 7) -> None:

@@ -35,8 +35,12 @@ def write() -> None:
     tail = rest.partition(END)[2]
     parts = ["### Budgets\n", budgets.lines(held)]
     if held.get("speed"):
-        parts += ["### One district\n", speed_lines(held["speed"]), growth_lines(held["speed"]),
-                  rule_lines(held["speed"])]
+        parts += [
+            "### One district\n",
+            speed_lines(held["speed"]),
+            growth_lines(held["speed"]),
+            rule_lines(held["speed"]),
+        ]
     if held.get("peers"):
         parts += ["### The same checks with other tools\n", _peers(held["peers"])]
     if held.get("portfolio"):
@@ -52,28 +56,38 @@ def _ordered(runs: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def speed_lines(runs: Mapping[str, Any]) -> str:
     """A line for each size and share of faults; times in seconds and as ratios, memory in MB and to the files."""
-    lines = ["| size, faults | MB | rows | pyarrow parse | csv.reader | read | rules | report | html | json | xlsx "
-             "| read + rules / csv.reader | the same in processor time | read + rules / pyarrow | peak of read + rules "
-             "| peak / bytes | peak with outputs | answer key |", "|---" * 18 + "|"]
+    lines = [
+        "| size, faults | MB | rows | pyarrow parse | csv.reader | read | rules | report | html | json | xlsx "
+        "| read + rules / csv.reader | the same in processor time | read + rules / pyarrow | peak of read + rules "
+        "| peak / bytes | peak with outputs | answer key |",
+        "|---" * 18 + "|",
+    ]
     for name, run in _ordered(runs):
         steps, peaks = run["steps"], run["peaks"]
         judged = budgets.judged(run)
-        times = " | ".join(f"{steps[step]:.2f} s" for step in ("read", "rules", "report", "html", "json", "xlsx"))
+        times = " | ".join(
+            f"{steps[step]:.2f} s" for step in ("read", "rules", "report", "html", "json", "xlsx")
+        )
         wrong = run.get("wrong", [])
         lines.append(
             f"| {name.replace('-', ', ')} | {run['megabytes']:,.1f} | {run['rows']:,} | {run['arrow']:.2f} s "
             f"| {run['reader']:.2f} s | {times} | {judged / run['reader']:.2f} "
             f"| {run['cpu'] / run['reader_cpu']:.2f} | {judged / run['arrow']:.1f} "
             f"| {peaks['report']:,.0f} MB | {budgets.to_bytes(run):.1f} "
-            f"| {peaks['xlsx']:,.0f} MB | {'equal' if not wrong else f'{len(wrong)} differ'} |")
+            f"| {peaks['xlsx']:,.0f} MB | {'equal' if not wrong else f'{len(wrong)} differ'} |"
+        )
     return "\n".join(lines) + "\n"
 
 
 def growth_lines(runs: Mapping[str, Any]) -> str:
     """What reading and judging a row takes at each size, by share of faults."""
     sizes = list(dict.fromkeys(name.partition("-")[0] for name, _ in _ordered(runs)))
-    lines = ["Reading and judging, in microseconds a row (a fixed part of a second or less weighs on small files):", "",
-             f"| faults | {' | '.join(sizes)} |", "|---" * (len(sizes) + 1) + "|"]
+    lines = [
+        "Reading and judging, in microseconds a row (a fixed part of a second or less weighs on small files):",
+        "",
+        f"| faults | {' | '.join(sizes)} |",
+        "|---" * (len(sizes) + 1) + "|",
+    ]
     for faults in sorted({name.partition("-")[2] for name in runs}):
         found = [runs.get(f"{size}-{faults}") for size in sizes]
         told = [f"{1e6 * budgets.judged(run) / run['rows']:.2f}" if run else "" for run in found]
@@ -85,33 +99,59 @@ def rule_lines(runs: Mapping[str, Any]) -> str:
     """The rules that take longest in the largest run, with their share of a csv.reader pass."""
     name, run = _ordered(runs)[-1]
     slowest = sorted(run["rules"].items(), key=lambda rule: -rule[1])[:SLOWEST]
-    lines = [f"The slowest of {len(run['rules'])} rules at {name.replace('-', ', faults ')} (a column is encoded for "
-             "the first rule that needs it, and its time counts there):", "",
-             "| rule | seconds | of a csv.reader pass |", "|---|---|---|"]
-    lines += [f"| `{rule}` | {seconds:.3f} | {seconds / run['reader']:.2f} |" for rule, seconds in slowest]
+    lines = [
+        f"The slowest of {len(run['rules'])} rules at {name.replace('-', ', faults ')} (a column is encoded for "
+        "the first rule that needs it, and its time counts there):",
+        "",
+        "| rule | seconds | of a csv.reader pass |",
+        "|---|---|---|",
+    ]
+    lines += [
+        f"| `{rule}` | {seconds:.3f} | {seconds / run['reader']:.2f} |" for rule, seconds in slowest
+    ]
     return "\n".join(lines) + "\n"
 
 
 def _peers(runs: Mapping[str, Any]) -> str:
-    lines = ["| tool | size | seconds | / pyarrow parse | peak | checks | found as planted |", "|---" * 7 + "|"]
+    lines = [
+        "| tool | size | seconds | / pyarrow parse | peak | checks | found as planted |",
+        "|---" * 7 + "|",
+    ]
     for _, run in sorted(runs.items(), key=lambda one: (one[1]["megabytes"], one[1]["seconds"])):
-        lines.append(f"| {run['tool']} | {run['size']} | {run['seconds']:.2f} | {run['seconds'] / run['arrow']:.1f} "
-                     f"| {run['peak']:,.0f} MB | {run['checks']} | {run['right']} |")
+        lines.append(
+            f"| {run['tool']} | {run['size']} | {run['seconds']:.2f} | {run['seconds'] / run['arrow']:.1f} "
+            f"| {run['peak']:,.0f} MB | {run['checks']} | {run['right']} |"
+        )
     return "\n".join(lines) + "\n"
 
 
 def _portfolio(runs: Mapping[str, Any]) -> str:
-    lines = ["| run | districts | seconds | districts a second | to one process | overview |", "|---" * 6 + "|"]
+    lines = [
+        "| run | districts | seconds | districts a second | to one process | overview |",
+        "|---" * 6 + "|",
+    ]
     for name, run in sorted(runs.items()):
-        lines.append(f"| {name} | {run['districts']:,} | {run['seconds']:.1f} "
-                     f"| {run['districts'] / run['seconds']:.1f} | {run.get('ratio', 1.0):.2f} | {run['overview']} |")
-    lines += ["", *(f"Where the time of one small district goes ({name}): " + ", ".join(
-        f"{step} {1000 * seconds:.0f} ms" for step, seconds in run["steps"].items()) + "."
-        for name, run in sorted(runs.items()) if "steps" in run)]
+        lines.append(
+            f"| {name} | {run['districts']:,} | {run['seconds']:.1f} "
+            f"| {run['districts'] / run['seconds']:.1f} | {run.get('ratio', 1.0):.2f} | {run['overview']} |"
+        )
+    lines += [
+        "",
+        *(
+            f"Where the time of one small district goes ({name}): "
+            + ", ".join(f"{step} {1000 * seconds:.0f} ms" for step, seconds in run["steps"].items())
+            + "."
+            for name, run in sorted(runs.items())
+            if "steps" in run
+        ),
+    ]
     return "\n".join(lines) + "\n"
 
 
 def _start(run: Mapping[str, Any]) -> str:
-    lines = ["| command | seconds | to `python -c \"import typer\"` |", "|---|---|---|"]
-    lines += [f"| `{name}` | {seconds:.2f} | {seconds / run['import typer']:.1f} |" for name, seconds in run.items()]
+    lines = ['| command | seconds | to `python -c "import typer"` |', "|---|---|---|"]
+    lines += [
+        f"| `{name}` | {seconds:.2f} | {seconds / run['import typer']:.1f} |"
+        for name, seconds in run.items()
+    ]
     return "\n".join(lines) + "\n"

@@ -60,11 +60,16 @@ def run(name: str, *, seconds: float = 0, times: int = 0, seed: int = 0, batch: 
     """
     target, chance = TARGETS[name], random.Random(f"{seed} {name}")
     target = replace(target, batch=batch or target.batch)
-    seeds = [*target.seeds(), *(path.read_bytes()[:LONGEST // target.batch] for path in _known(name))]
+    seeds = [
+        *target.seeds(),
+        *(path.read_bytes()[: LONGEST // target.batch] for path in _known(name)),
+    ]
     corpus, ran = list(seeds), Ran()
     until = time.monotonic() + seconds
     while (times and ran.count < times) or (seconds and time.monotonic() < until):
-        bases = [chance.choice(corpus if chance.random() < 0.9 else seeds) for _ in range(target.batch)]
+        bases = [
+            chance.choice(corpus if chance.random() < 0.9 else seeds) for _ in range(target.batch)
+        ]
         data = b"\n".join(mutated(base, chance, target.pieces, corpus) for base in bases)
         ran.count += target.batch
         came_to, failure = tried(target, data)
@@ -74,7 +79,7 @@ def run(name: str, *, seconds: float = 0, times: int = 0, seed: int = 0, batch: 
         if new:
             ran.came_to.add(came_to)
         if new or chance.random() < 0.001 * target.batch:
-            corpus.append(data[:LONGEST // target.batch])
+            corpus.append(data[: LONGEST // target.batch])
             if len(corpus) > KEPT:
                 del corpus[chance.randrange(len(seeds), KEPT)]
     ran.broken = {failure: smaller(target, data, failure) for failure, data in ran.broken.items()}
@@ -103,7 +108,7 @@ def smaller(target: Target, data: bytes, failure: str) -> bytes:
     while size and failure != "slow":
         at = 0
         while at < len(data):
-            less = data[:at] + data[at + size:]
+            less = data[:at] + data[at + size :]
             if tried(target, less)[1] == failure:
                 data = less
             else:
@@ -128,24 +133,48 @@ def with_atheris(name: str, asked: argparse.Namespace) -> None:
     for number, data in enumerate(TARGETS[name].seeds()):
         (folder / f"seed{number}").write_bytes(data)
     words = folder.parent / "words"
-    words.write_text("".join('"' + "".join(f"\\x{byte:02x}" for byte in piece) + '"\n'
-                             for piece in TARGETS[name].pieces), encoding="ascii")
-    atheris.Setup([sys.argv[0], f"-dict={words}", f"-max_len={LONGEST}", f"-artifact_prefix={folder.parent}/",
-                   f"-seed={asked.seed}", f"-runs={asked.times or -1}", f"-max_total_time={int(asked.minutes * 60)}",
-                   str(folder)], lambda data: TARGETS[name].run(data) and None)
+    words.write_text(
+        "".join(
+            '"' + "".join(f"\\x{byte:02x}" for byte in piece) + '"\n'
+            for piece in TARGETS[name].pieces
+        ),
+        encoding="ascii",
+    )
+    atheris.Setup(
+        [
+            sys.argv[0],
+            f"-dict={words}",
+            f"-max_len={LONGEST}",
+            f"-artifact_prefix={folder.parent}/",
+            f"-seed={asked.seed}",
+            f"-runs={asked.times or -1}",
+            f"-max_total_time={int(asked.minutes * 60)}",
+            str(folder),
+        ],
+        lambda data: TARGETS[name].run(data) and None,
+    )
     atheris.Fuzz()
 
 
 def main() -> int:
     """1 where something broke."""
-    parser = argparse.ArgumentParser(prog="python -m fuzz", description="Throws bytes at everything that reads.")
+    parser = argparse.ArgumentParser(
+        prog="python -m fuzz", description="Throws bytes at everything that reads."
+    )
     parser.add_argument("--minutes", type=float, default=1.0, help="for each target")
     parser.add_argument("--target", choices=TARGETS, action="append", help="default: all of them")
     parser.add_argument("--seed", type=int, default=int(time.time()))
     parser.add_argument("--times", type=int, default=0, help="so many inputs instead of minutes")
-    parser.add_argument("--found", type=Path, default=Path(tempfile.gettempdir()) / "fuzz-found", metavar="DIR",
-                        help="where what breaks a target is written")
-    parser.add_argument("--batch", type=int, default=0, help="inputs in one execution; default: as the target says")
+    parser.add_argument(
+        "--found",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "fuzz-found",
+        metavar="DIR",
+        help="where what breaks a target is written",
+    )
+    parser.add_argument(
+        "--batch", type=int, default=0, help="inputs in one execution; default: as the target says"
+    )
     parser.add_argument("--engine", choices=("own", "atheris"), default="own")
     asked = parser.parse_args()
     pa.set_cpu_count(1)  # more threads only cost time where inputs are small
@@ -154,14 +183,23 @@ def main() -> int:
     failed = 0
     for name in asked.target or TARGETS:
         started = time.monotonic()
-        ran = run(name, seconds=0 if asked.times else asked.minutes * 60, times=asked.times, seed=asked.seed,
-                  batch=asked.batch)
+        ran = run(
+            name,
+            seconds=0 if asked.times else asked.minutes * 60,
+            times=asked.times,
+            seed=asked.seed,
+            batch=asked.batch,
+        )
         keep(asked.found / name, ran.broken)
         failed |= bool(ran.broken)
-        print(f"{name}: {ran.count:,} inputs in {ran.count // (asked.batch or TARGETS[name].batch):,} executions, "
-              f"{time.monotonic() - started:,.0f} s, {len(ran.came_to):,} different ends, "
-              f"{len(ran.broken)} kinds of failure, seed {asked.seed}",
-              *ran.broken, sep="\n    ", flush=True)
+        print(
+            f"{name}: {ran.count:,} inputs in {ran.count // (asked.batch or TARGETS[name].batch):,} executions, "
+            f"{time.monotonic() - started:,.0f} s, {len(ran.came_to):,} different ends, "
+            f"{len(ran.broken)} kinds of failure, seed {asked.seed}",
+            *ran.broken,
+            sep="\n    ",
+            flush=True,
+        )
     return int(failed)
 
 

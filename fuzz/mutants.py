@@ -24,7 +24,8 @@ from types import ModuleType, SimpleNamespace
 from typing import Any
 
 from tests import conftest, test_cases
-from validator import checks, engine
+from validator.checks import registry
+from validator.engine import run
 from validator.model import Export, Outcome, Profile, Rule
 
 PATIENCE = 20
@@ -39,14 +40,14 @@ class Prepared:
     case: Any
     export: Export
     profiles: Sequence[Profile]
-    surroundings: engine.Surroundings
-    checks: frozenset[str]
+    surroundings: run.CheckContext
+    registry: frozenset[str]
 
     def judged(self) -> SimpleNamespace:
         """As much of a report as the case looks at."""
         for table in self.export.tables.values():
             table.cache.clear()
-        return SimpleNamespace(outcomes=engine.judge(self.export, self.profiles, self.surroundings))
+        return SimpleNamespace(outcomes=run.judge(self.export, self.profiles, self.surroundings))
 
 
 def _involved(rules: Mapping[str, Rule], first: str) -> dict[str, Rule]:
@@ -57,32 +58,39 @@ def _involved(rules: Mapping[str, Rule], first: str) -> dict[str, Rule]:
         name = left.pop()
         if name in rules and name not in found:
             found[name] = rules[name]
-            left += [other for value in vars(rules[name]).values() if isinstance(value, (tuple, list, frozenset))
-                     for other in value if isinstance(other, str) and other in rules]
+            left += [
+                other
+                for value in vars(rules[name]).values()
+                if isinstance(value, (tuple, list, frozenset))
+                for other in value
+                if isinstance(other, str) and other in rules
+            ]
     return {name: rule for name, rule in rules.items() if name in found}
 
 
 def prepared() -> list[Prepared]:
     """All cases that pass as they are, with nothing but their own rules."""
     out: list[Prepared] = []
-    judge, asked = engine.judge, []
+    judge, asked = run.judge, []
 
     def remembered(*given: Any) -> list[Outcome]:
         asked.append(given)
         return judge(*given)
 
-    engine.judge = remembered
+    run.judge = remembered
     try:
         for parameters in test_cases.cases():
             rule, case = parameters.values
             with tempfile.TemporaryDirectory() as folder:
-                test_cases.test_case(rule, case, conftest.judge.__wrapped__(Path(folder)), Path(folder))
+                test_cases.test_case(
+                    rule, case, conftest.judge.__wrapped__(Path(folder)), Path(folder)
+                )
             export, profiles, surroundings = asked.pop()
             own = [replace(profile, rules=_involved(profile.rules, rule)) for profile in profiles]
             used = frozenset(one.check for profile in own for one in profile.rules.values())
             out.append(Prepared(rule, case, export, own, surroundings, used))
     finally:
-        engine.judge = judge
+        run.judge = judge
     for one in out:
         test_cases.check(one.judged(), one.rule, one.case)  # type: ignore[arg-type]
     return out
@@ -103,7 +111,7 @@ def changes(module: ModuleType) -> Iterator[tuple[str, str]]:
 def _apply(module: ModuleType, text: str) -> None:
     """Puts the changed code in the place of the module's own."""
     exec(compile(text, str(module.__file__), "exec"), vars(module))
-    checks.CHECKS.update(checks._checks(module))
+    registry.CHECKS.update(registry._checks(module))
 
 
 def _fails(module: ModuleType, text: str, cases: Sequence[Prepared]) -> bool:
@@ -117,7 +125,9 @@ def _fails(module: ModuleType, text: str, cases: Sequence[Prepared]) -> bool:
     return False
 
 
-def _noticed(module: ModuleType, made: Sequence[tuple[str, str]], cases: Sequence[Prepared]) -> list[bool]:
+def _noticed(
+    module: ModuleType, made: Sequence[tuple[str, str]], cases: Sequence[Prepared]
+) -> list[bool]:
     """For each change, whether a case fails; asked in a process of its own, and in another after one that hangs."""
     seen: list[bool] = []
     shelf = module.__name__.rpartition(".")[2]
@@ -125,9 +135,11 @@ def _noticed(module: ModuleType, made: Sequence[tuple[str, str]], cases: Sequenc
         told, tell = os.pipe()
         child = os.fork()
         if not child:
-            for name, text in made[len(seen):]:
+            for name, text in made[len(seen) :]:
                 signal.alarm(PATIENCE)
-                os.write(tell, b"\1" if _fails(module, text, _relevant(cases, shelf, name)) else b"\0")
+                os.write(
+                    tell, b"\1" if _fails(module, text, _relevant(cases, shelf, name)) else b"\0"
+                )
             os._exit(0)
         os.close(tell)
         with open(told, "rb") as answers:
@@ -144,37 +156,50 @@ def _relevant(cases: Sequence[Prepared], shelf: str, function: str) -> list[Prep
     return sorted(using, key=lambda one: f"{shelf}.{function}" not in one.checks)
 
 
-def survey(module: ModuleType, cases: Sequence[Prepared], made: list[tuple[str, str]],
-           jobs: int) -> list[tuple[str, str]]:
+def survey(
+    module: ModuleType, cases: Sequence[Prepared], made: list[tuple[str, str]], jobs: int
+) -> list[tuple[str, str]]:
     """Function and difference of each change of the module that no case noticed."""
     before = Path(str(module.__file__)).read_text(encoding="utf-8")
     shares = [made[at::jobs] for at in range(jobs)]
     with ThreadPoolExecutor(jobs) as pool:
         seen = list(pool.map(lambda share: _noticed(module, share, cases), shares))
-    kept = [one for share, noticed in zip(shares, seen, strict=True)
-            for one, failed in zip(share, noticed, strict=True) if not failed]
+    kept = [
+        one
+        for share, noticed in zip(shares, seen, strict=True)
+        for one, failed in zip(share, noticed, strict=True)
+        if not failed
+    ]
     return [(name, "".join(_difference(before, text))) for name, text in kept]
 
 
 def _difference(before: str, after: str) -> Iterator[str]:
-    lines = difflib.unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), n=0)
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True), after.splitlines(keepends=True), n=0
+    )
     return (line for line in lines if not line.startswith(("---", "+++")))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Prints what survived and how many did not; 0 where at least `--least` of a hundred were noticed."""
     parser = argparse.ArgumentParser(prog="python -m fuzz.mutants", description=str(__doc__))
-    parser.add_argument("--module", action="append", help="a module of validator/checks; all without it")
-    parser.add_argument("--sample", type=int, default=0, help="so many changes of each module, chosen at random")
+    parser.add_argument(
+        "--module", action="append", help="a module of validator/checks; all without it"
+    )
+    parser.add_argument(
+        "--sample", type=int, default=0, help="so many changes of each module, chosen at random"
+    )
     parser.add_argument("--jobs", type=int, default=1)
-    parser.add_argument("--least", type=float, default=85.0, help="percent of the changes that must be noticed")
+    parser.add_argument(
+        "--least", type=float, default=85.0, help="percent of the changes that must be noticed"
+    )
     given = parser.parse_args(arguments)
 
     def chosen(made: list[Any]) -> list[Any]:
         return random.Random(1).sample(made, given.sample) if 0 < given.sample < len(made) else made
 
     cases, total, survivors = prepared(), 0, 0
-    for module in checks.SHELVES:
+    for module in registry.SHELVES:
         shelf, started = module.__name__.rpartition(".")[2], time.monotonic()
         if given.module and shelf not in given.module:
             continue
@@ -183,7 +208,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         for name, difference in kept:
             print(f"{shelf}.{name}\n{difference}")
         total, survivors = total + count, survivors + len(kept)
-        print(f"{shelf}: {count - len(kept)} of {count} noticed, {time.monotonic() - started:.0f} s", flush=True)
+        print(
+            f"{shelf}: {count - len(kept)} of {count} noticed, {time.monotonic() - started:.0f} s",
+            flush=True,
+        )
     share = 100 * (total - survivors) / max(total, 1)
     print(f"{total - survivors} of {total} changes noticed: {share:.1f} %")
     return 0 if share >= given.least else 1

@@ -6,7 +6,7 @@ import io
 import zipfile
 from functools import cache
 
-from validator import bundled
+from validator import resources
 
 PLAIN = b"Pet_id,Kind\n1,cat\n2,dog\n"
 ROWS = b'1,"a,b","c\nd"\n2,b,c,\n3,cat,x\n\n4,d\n'
@@ -61,9 +61,11 @@ PARTS = {
 </sheetData><mergeCells count="1"><mergeCell ref="A3:B3"/></mergeCells></worksheet>""",
 }
 """A small workbook with a cell of every kind, as Excel writes it, without what no reader looks at."""
-NAMES = {"sheet": "application/vnd.openxmlformats-officedocument.spreadsheetml",
-         "relation": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-         "main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+NAMES = {
+    "sheet": "application/vnd.openxmlformats-officedocument.spreadsheetml",
+    "relation": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "main": "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+}
 
 
 @cache
@@ -98,7 +100,7 @@ def workbook() -> list[bytes]:
 
 def yaml_files() -> list[bytes]:
     """A small file and a large one."""
-    return [b"a: {b: [c, d], e: 'f'}\n", (bundled.rules() / "freckle.yaml").read_bytes()]
+    return [b"a: {b: [c, d], e: 'f'}\n", (resources.rules() / "freckle.yaml").read_bytes()]
 
 
 def packs() -> list[bytes]:
@@ -108,4 +110,4 @@ def packs() -> list[bytes]:
         b"    says: {one: '1 {x}', many: '{count}'}\nwaive: {staff-missing: {reason: x, until: 2027-01-01}}\n"
         b"electives: {accept: [Band]}\nchecklist: [{text: a, source: b}]\n"
     )
-    return [small, (bundled.rules() / "freckle.yaml").read_bytes()[:3000]]
+    return [small, (resources.rules() / "freckle.yaml").read_bytes()[:3000]]

@@ -21,14 +21,30 @@ import pyarrow as pa
 
 from fuzz import seeds
 from fuzz.pieces import CELLS, CSV, DAYS, GRADES, XML, YAML, ZIP
-from validator import bundled, csvfile, followup, packfile, reading, rulebook, sharingfile, yamlfile
-from validator.csvfile import decode, header, lines, rows
-from validator.formats import archive, clever, workbook
+from validator import resources
+from validator.followup import worklist
+from validator.frame import values as frame_values
+from validator.ingest import archive
+from validator.ingest.csv import decode, header, lines, rows
+from validator.ingest.csv import read as csv_read
+from validator.ingest.excel import opened
+from validator.ingest.formats import clever
 from validator.model import BadUsage, CannotRead, Column, File
+from validator.rulebook import load, sharing_files
+from validator.rulebook import packs as rulebook_packs
+from validator.rulebook.yaml import plain
 
-PETS = File("pets", "pets.csv", "Pet_id", (
-    Column("Pet_id", "id", required=True), Column("Kind", coded=True, required=True), Column("Name"),
-), extension="ext.")  # fmt: skip
+PETS = File(
+    "pets",
+    "pets.csv",
+    "Pet_id",
+    (
+        Column("Pet_id", "id", required=True),
+        Column("Kind", coded=True, required=True),
+        Column("Name"),
+    ),
+    extension="ext.",
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +67,9 @@ def decoder(data: bytes) -> Any:
     found = decode.decode(data)
     found.text.decode("utf-8")
     assert b"\r" not in found.text.replace(b"\r\n", b"")
-    assert found.affected >= 0 and (found.affected == 0) == (found.encoding == "UTF-8" and not found.cut_off)
+    assert found.affected >= 0 and (found.affected == 0) == (
+        found.encoding == "UTF-8" and not found.cut_off
+    )
     return other, found.encoding, found.cut_off, found.affected > 0, b"\r\n" in found.text
 
 
@@ -61,7 +79,10 @@ def tokenizer(data: bytes) -> Any:
     head, shape = _head(delimiter)
     heading = delimiter.join(head.cells).encode() + b"\n"
     text = lines.text(heading + decode.decode(data[1:]).text, len(heading), 2)
-    fast, exact = (_told(rows.swept(rows.read(text, shape, exact_only=slow), shape, head)) for slow in (False, True))
+    fast, exact = (
+        _told(rows.swept(rows.read(text, shape, exact_only=slow), shape, head))
+        for slow in (False, True)
+    )
     assert fast == exact
     assert fast["lines"] == sorted(set(fast["lines"]))
     return tuple(name for name, found in fast.items() if found), min(len(fast["lines"]), 5)
@@ -70,14 +91,20 @@ def tokenizer(data: bytes) -> Any:
 def _told(found: rows.Rows) -> dict[str, Any]:
     """All that a file's rows came to."""
     numbers = found.numbers(np.arange(len(found.table))).tolist()
-    return {"cells": found.table.to_pydict(), "lines": numbers, **vars(found.recovered),
-            "footer": found.footer, "repeated": found.repeated, "trailing": found.trailing}
+    return {
+        "cells": found.table.to_pydict(),
+        "lines": numbers,
+        **vars(found.recovered),
+        "footer": found.footer,
+        "repeated": found.repeated,
+        "trailing": found.trailing,
+    }
 
 
 def tables(data: bytes) -> Any:
     """Whole files, header and all: the fast way and the exact way agree; rows ascend and lie inside the file."""
-    fast = csvfile.read(data, PETS)
-    assert picture(fast) == picture(csvfile.read(data, PETS, exact_only=True))
+    fast = csv_read.read_csv(data, PETS)
+    assert picture(fast) == picture(csv_read.read_csv(data, PETS, exact_only=True))
     table = fast.table
     if table is not None and len(table):
         assert (np.diff(table.lines) > 0).all()
@@ -88,15 +115,22 @@ def tables(data: bytes) -> Any:
 
 def students(data: bytes) -> Any:
     """A whole file of a format is read, whatever stands in it."""
-    found = csvfile.read(data, clever.STUDENTS)
+    found = csv_read.read_csv(data, clever.STUDENTS)
     return tuple(found.defects), found.reason, found.delimiter
 
 
-def picture(contents: csvfile.Contents) -> Any:
+def picture(contents: csv_read.Contents) -> Any:
     """All of what was read, for comparing."""
     defects = {
         rule: [
-            (p.lines.tolist(), p.column, p.notes, p.level, None if p.ends is None else p.ends.tolist()) for p in places
+            (
+                p.lines.tolist(),
+                p.column,
+                p.notes,
+                p.level,
+                None if p.end_lines is None else p.end_lines.tolist(),
+            )
+            for p in places
         ]
         for rule, places in contents.defects.items()
     }
@@ -111,7 +145,7 @@ def picture(contents: csvfile.Contents) -> Any:
         cells,
         dict(table.headers),
         unread,
-        dict(table.ends),
+        dict(table.end_lines),
         contents.encoding,
         contents.delimiter,
         contents.line_ending,
@@ -136,7 +170,7 @@ def packs(data: bytes) -> Any:
     """A pack is read or refused with its place."""
     path = _file("pack.yaml", data)
     try:
-        return len(packfile.read(path, "pack.yaml").entries)
+        return len(rulebook_packs.read(path, "pack.yaml").entries)
     except BadUsage as refused:
         return _sentence(refused, "pack.yaml")
 
@@ -145,7 +179,7 @@ def yaml(data: bytes) -> Any:
     """YAML is mappings, lists and texts, or refused with its place."""
     path = _file("any.yaml", data)
     try:
-        held = [yamlfile.plain(path, "any.yaml")]
+        held = [plain(path, "any.yaml")]
     except BadUsage as refused:
         return _sentence(refused, "any.yaml")
     kinds = []
@@ -161,7 +195,7 @@ def sharing(data: bytes) -> Any:
     """A sharing file is read or refused with its place."""
     path = _file("sharing.yaml", data)
     try:
-        sharingfile.load(path, _fields(), _grades())
+        sharing_files.load(path, _fields(), _grades())
     except BadUsage as refused:
         return _sentence(refused)
 
@@ -169,23 +203,27 @@ def sharing(data: bytes) -> Any:
 def dates(data: bytes) -> None:
     """Every value is a day inside the years that are taken, or none; a calendar's day reads as itself."""
     values = _values(data)
-    found = reading.dates(values)
-    known = found.days != reading.NO_DAY
+    found = frame_values.parse_dates(values)
+    known = found.days != frame_values.NO_DAY
     assert not (found.invalid & known).any()
     for number in found.days[known].tolist():
-        assert reading.FIRST_YEAR <= reading.day_of(number).year <= reading.LAST_YEAR
+        assert (
+            frame_values.FIRST_YEAR
+            <= frame_values.from_day_number(number).year
+            <= frame_values.LAST_YEAR
+        )
     for text, number in zip(values.to_pylist(), found.days.tolist(), strict=True):
-        if len(text) == 10 and text[4] == text[7] == "-" and number != reading.NO_DAY:
-            assert str(reading.day_of(number)) == text
+        if len(text) == 10 and text[4] == text[7] == "-" and number != frame_values.NO_DAY:
+            assert str(frame_values.from_day_number(number)) == text
 
 
 def cells(data: bytes) -> None:
     """E-mail addresses, domains, lists and folded names of any text; folding twice changes nothing."""
     values = _values(data)
-    reading.email_invalid(values)
-    reading.domains(values)
-    reading.listed(values)
-    once = reading.folded(values)
+    frame_values.is_bad_email(values)
+    frame_values.get_domains(values)
+    frame_values.split_lists(values)
+    once = frame_values.fold(values)
     assert len(once) == len(values)
 
 
@@ -208,7 +246,7 @@ def workbooks(data: bytes) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            followup.read(path)
+            worklist.read(path)
     except BadUsage as refused:
         return _sentence(refused)
 
@@ -217,7 +255,7 @@ def excel(data: bytes) -> Any:
     """A workbook given as an export is read sheet by sheet, or refused in one sentence."""
     path, read = _file("roster.xlsx", data), []
     try:
-        for source in workbook.opened(archive.sources([path])[1]):
+        for source in opened(archive.sources([path])[1]):
             text = source.load()
             read.append((text.count(b"\n"), text.count(b",")))
     except CannotRead as refused:
@@ -253,13 +291,17 @@ def _head(delimiter: str) -> tuple[header.Header, lines.Shape]:
 
 
 def _values(data: bytes) -> pa.Array:
-    return reading.trimmed(pa.array(data.decode("utf-8", errors="replace").split("\n"), pa.string()))
+    return frame_values.trim(
+        pa.array(data.decode("utf-8", errors="replace").split("\n"), pa.string())
+    )
 
 
 @cache
 def _folder() -> Path:
     memory = Path("/dev/shm")
-    folder = Path(tempfile.mkdtemp(prefix="fuzz-", dir=memory if os.access(memory, os.W_OK) else None))
+    folder = Path(
+        tempfile.mkdtemp(prefix="fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
+    )
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     return folder
 
@@ -272,7 +314,7 @@ def _file(name: str, data: bytes) -> Path:
 
 @cache
 def _grades() -> Any:
-    return rulebook.vocabulary()[0]
+    return load.vocabulary()[0]
 
 
 @cache
@@ -281,19 +323,31 @@ def _fields() -> dict[str, list[str]]:
 
 
 TARGETS = {
-    "decoder": Target(decoder, lambda: [seeds.PLAIN, "a,é\r\n".encode("utf-16"), b"\xef\xbb\xbfa\xe9\nb\xc3\xa9"], CSV),
-    "tokenizer": Target(tokenizer, lambda: [b"," + seeds.ROWS, b"|" + seeds.ROWS.replace(b",", b";")], CSV, 20),
+    "decoder": Target(
+        decoder,
+        lambda: [seeds.PLAIN, "a,é\r\n".encode("utf-16"), b"\xef\xbb\xbfa\xe9\nb\xc3\xa9"],
+        CSV,
+    ),
+    "tokenizer": Target(
+        tokenizer, lambda: [b"," + seeds.ROWS, b"|" + seeds.ROWS.replace(b",", b";")], CSV, 20
+    ),
     "tables": Target(tables, lambda: [seeds.PLAIN, b"Pet_id,Kind,Name\n" + seeds.ROWS], CSV),
-    "students": Target(students, lambda: [(bundled.samples() / "broken" / "students.csv").read_bytes()[:1500]], CSV),
+    "students": Target(
+        students,
+        lambda: [(resources.samples() / "broken" / "students.csv").read_bytes()[:1500]],
+        CSV,
+    ),
     "archives": Target(archives, seeds.zips, ZIP),
     "yaml": Target(yaml, seeds.yaml_files, YAML),
     "packs": Target(packs, seeds.packs, YAML),
     "sharing": Target(sharing, lambda: [seeds.SHARING], YAML),
-    "dates": Target(dates, lambda: [b"2012-02-29\n2/3/2012\n45123\n20120101\n1/2/12 10:00"], DAYS, 50),
+    "dates": Target(
+        dates, lambda: [b"2012-02-29\n2/3/2012\n45123\n20120101\n1/2/12 10:00"], DAYS, 50
+    ),
     "grades": Target(grades, lambda: [b"K\n05\n3-5\nPK,K\n345\n12th grade"], GRADES),
     "cells": Target(cells, lambda: [b"a@b.org\n\xc3\x89ve O'Neil-X\na@b.org;c@d.org"], CELLS, 50),
     "excel": Target(excel, seeds.workbook, XML),
     "sheets": Target(sheets, seeds.parts_of_a_workbook, XML),
     "workbooks": Target(workbooks, seeds.workbook, XML),
-}  # fmt: skip
+}
 """Every target by its name."""

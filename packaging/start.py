@@ -8,7 +8,7 @@ import sys
 if __name__ == "__main__":
     multiprocessing.freeze_support()
     if len(sys.argv) > 1:
-        from validator.cli import main
+        from validator.cli.app import main
     else:
-        from validator.desktop import main
+        from validator.cli.desktop import main
     main()

@@ -11,7 +11,7 @@ import pytest
 
 from validator.model import Outcome, Report
 
-REAL_DATA = Path(__file__).parents[2] / "shared" / "real-data"
+REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "real-data"
 AS_OF = dt.date(2026, 11, 16)
 
 
@@ -32,9 +32,16 @@ def judge(tmp_path: Path) -> Judge:
     """Writes the given files to a folder, saved on the days told, and gives back the report on them."""
     from validator.assess import assess
 
-    def judged(files: Written, *, profile: str | Path = "clever", as_of: dt.date = AS_OF,
-               saved: Mapping[str, dt.date] | None = None, previous: Written | None = None, sharing: str = "",
-               **more: object) -> Report:
+    def judged(
+        files: Written,
+        *,
+        profile: str | Path = "clever",
+        as_of: dt.date = AS_OF,
+        saved: Mapping[str, dt.date] | None = None,
+        previous: Written | None = None,
+        sharing: str = "",
+        **more: object,
+    ) -> Report:
         folder = tmp_path / "export"
         folder.mkdir(exist_ok=True)
         for name, content in files.items():
@@ -46,7 +53,9 @@ def judge(tmp_path: Path) -> Judge:
             more["previous"] = [tmp_path / "previous"]
             (tmp_path / "previous").mkdir(exist_ok=True)
             for name, content in previous.items():
-                (tmp_path / "previous" / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+                (tmp_path / "previous" / name).write_bytes(
+                    content if isinstance(content, bytes) else content.encode()
+                )
         if sharing:
             more["shared_by"] = tmp_path / "sharing.yaml"
             (tmp_path / "sharing.yaml").write_text(sharing, encoding="utf-8")

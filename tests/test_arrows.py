@@ -1,146 +1,150 @@
-"""Who may import whom: the arrows of the house, held by the import statements."""
+"""Which package may import which: the arrows between the rooms of `validator`, read from its imports."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 import validator
 
-HOUSE = Path(validator.__file__).parent
-EVERYBODY = {"model", "limits", "given"}  # every room may know the nouns, how much is too much, and how to read a file
-DOORS = ("formats", "checks", "outputs")  # their door imports each module; siblings never import each other
+ROOT = Path(validator.__file__).parent
+MOST_ROOMS, MOST_FLOORS, MOST_ARROWS = 24, 10, 110
+
+GROUND = {"model", "limits", "files", "text", "parallel", "resources"}
+"""Rooms that every other room may import: the nouns, limits, and small tools without imports."""
 
 ARROWS: dict[str, set[str]] = {
-    # up here, people and the clock
+    # people and the clock
     "__main__": {"cli"},
-    "cli": {"ahead", "assess", "bundled", "console", "delivery", "districtpack", "earlier", "letters", "lookup", "many",
-            "options", "recognition", "rulebook", "sample"},
-    "ahead": {"console", "delivery", "forecast", "options", "outputs", "preview"},
-    "delivery": {"console", "earlier", "followup", "gate", "history", "outputs", "rulebook", "spelling"},
-    "desktop": {"assess", "delivery", "rulebook", "words", "console"},
-    "docs": {"cli", "routes", "rulebook", "rulepage", "words", "bundled"},
-    "console": {"memory", "spelling"},
-    "lookup": {"bundled", "console", "outputs", "rulebook", "rulepage"},
-    "many": {"console", "delivery", "options", "portfolio"},
-    "options": set(),
-    "portfolio": {"assess", "breakdowns", "bundled", "outputs", "rulebook", "words"},
-    "memory": set(),
-    # the road
-    "recognition": {"columnmap", "csvfile", "formats", "reading", "roster", "source", "vocabulary"},
-    "assess": {"changes", "engine", "formats", "memory", "report", "routes", "rulebook", "sharing",
-               "sharingfile"},
-    "engine": {"abreast", "checks", "roster", "sifting", "together"},
-    "sifting": {"roster"},
-    "together": {"roster"},
-    "report": {"readiness", "roster"},
+    "cli": {"assess", "followup", "ingest", "outputs", "portfolio", "rulebook", "sample", "wording"},
+    "portfolio": {"assess", "outputs", "privacy", "rulebook", "wording"},
+    # the way from files to a report
+    "assess": {
+        "checks", "compare", "engine", "ingest", "rulebook", "sharing", "vocabulary",
+    },
+    "engine": {"checks", "frame"},
     # what is written
-    "letters": {"words"},
-    "earlier": set(),
-    "gate": {"spelling"},
-    "followup": {"privacy", "words"},
-    "breakdowns": {"public"},
-    "outputs": {"breakdowns", "bundled", "followup", "forecast", "gate", "history", "preview", "privacy", "spelling",
-                "words"},
-    "privacy": {"public", "roster"},
-    "public": {"bundled", "roster", "reading", "yamlfile"},
-    # the rules
-    "rulebook": {"bundled", "pack", "packfile", "settings", "spelling", "yamlfile", "vocabulary", "electives",
-                 "checks"},
-    "rulepage": {"pack", "rulebook", "words", "yamlfile"},
-    "routes": {"bundled", "spelling", "yamlfile"},
-    "districtpack": {"public", "reading", "roster", "words"},
-    "packfile": {"pack", "spelling", "yamlfile"},
-    "pack": set(),
-    "settings": {"spelling"},
-    "yamlfile": {"spelling"},
-    # what looks
-    "formats": {"abreast", "columnmap", "csvfile", "recast", "roster", "reading", "source"},
-    "recast": {"roster", "reading"},
-    "columnmap": {"bundled", "spelling", "yamlfile"},
-    "source": set(),
-    "csvfile": {"abreast", "pieces", "reading"},
-    "checks": {"changes", "electives", "likeness", "reading", "reasons", "roster", "sharing", "sharingfile",
-               "thresholds", "vocabulary"},
-    "roster": {"pieces", "reading"},
-    "changes": {"matching", "roster", "reading", "vocabulary"},
-    "matching": set(),
-    "likeness": {"roster"},
-    "reasons": {"changes", "reading", "roster"},
-    "thresholds": {"changes"},
-    "forecast": {"changes", "checks", "formats", "public", "reasons", "report", "roster", "rulebook", "thresholds"},
-    "preview": {"checks", "electives", "formats", "public", "report", "roster", "rulebook", "sharing", "sharingfile",
-                "suggestion", "vocabulary"},
-    "suggestion": {"reading", "roster", "sharing", "sharingfile", "vocabulary"},
-    "sharing": {"roster", "sharingfile", "vocabulary"},
-    "sharingfile": {"spelling", "vocabulary", "yamlfile"},
-    "readiness": {"roster"},
-    "history": {"words"},
-    # on the ground
-    "sample": set(),
-    "words": set(),
+    "outputs": {"compare", "followup", "privacy", "sharing", "wording"},
+    "followup": {"privacy", "wording"},
+    # rules
+    "rulebook": {"checks", "frame", "privacy", "vocabulary", "wording"},
+    "checks": {"compare", "frame", "sharing", "vocabulary"},
+    "compare": {"frame", "privacy", "vocabulary"},
+    "sharing": {"frame", "privacy", "vocabulary"},
+    "privacy": {"frame"},
+    # reading
+    "ingest": {"frame", "schemas", "vocabulary"},
+    "schemas": {"frame"},
+    "frame": set(),
+    # the ground floor
     "vocabulary": set(),
-    "electives": {"titles"},
-    "titles": set(),
-    "reading": set(),
-    "spelling": set(),
-    "bundled": set(),
-    "model": set(),
-    "limits": set(),
-    "given": set(),
-    "abreast": set(),
-    "pieces": set(),
-}
+    "wording": set(),
+    "sample": set(),
+    **{room: set() for room in GROUND},
+}  # fmt: skip
 
 
-def modules() -> Iterator[tuple[str, Path]]:
-    """Every module by its name inside the package, and its file."""
-    for path in sorted(HOUSE.rglob("*.py")):
-        parts = path.relative_to(HOUSE).with_suffix("").parts
+@cache
+def modules() -> dict[str, Path]:
+    """Every module by its dotted name below `validator`, and its file."""
+    found = {}
+    for path in sorted(ROOT.rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
         if "_bundled" not in parts and parts != ("__init__",):
-            yield ".".join(part for part in parts if part != "__init__"), path
+            found[".".join(part for part in parts if part != "__init__")] = path
+    return found
 
 
-def imported(path: Path) -> Iterator[str]:
-    """Every module of ours that the file imports, by its name inside the package; also inside functions."""
-    known = {name for name, _ in modules()}
+def imports(path: Path) -> Iterator[tuple[str, str]]:
+    """Each imported module of `validator`, and the imported name ("" for the module itself)."""
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.removeprefix("validator.") for alias in node.names
-                        if alias.name.startswith("validator."))
+            for alias in node.names:
+                if alias.name.startswith("validator."):
+                    yield alias.name.removeprefix("validator."), ""
         if isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path.name}:{node.lineno}: write the import out from `validator`"
+            assert node.level == 0, f"{path}:{node.lineno}: import absolutely, from `validator`"
             base = node.module or ""
-            if base == "validator":
-                yield from (alias.name for alias in node.names if alias.name in known)
-            elif base.startswith("validator."):
-                inside = base.removeprefix("validator.")
-                yield from (f"{inside}.{alias.name}" if f"{inside}.{alias.name}" in known else inside
-                            for alias in node.names)
+            if base != "validator" and not base.startswith("validator."):
+                continue
+            inside = base.removeprefix("validator").removeprefix(".")
+            for alias in node.names:
+                full = f"{inside}.{alias.name}" if inside else alias.name
+                if full in modules():
+                    yield full, ""
+                elif inside:
+                    yield inside, alias.name
 
 
-@pytest.mark.parametrize(("name", "path"), [pytest.param(*found, id=found[0]) for found in modules()])
-def test_imports_follow_the_arrows(name: str, path: Path) -> None:
-    room = name.partition(".")[0]
-    assert room in ARROWS, f"{room} is a new room: say in ARROWS whom it may import"
-    for other in imported(path):
-        there = other.partition(".")[0]
-        assert there == room or there in ARROWS[room] | EVERYBODY, f"{name} imports {other}"
+def room(module: str) -> str:
+    """The top-level package or module that a module belongs to."""
+    return module.partition(".")[0]
 
 
-@pytest.mark.parametrize(("name", "path"), [pytest.param(*found, id=found[0]) for found in modules()
-                                            if found[0].startswith(DOORS) and "." in found[0]])
-def test_siblings_do_not_import_each_other(name: str, path: Path) -> None:
-    room, shelf = name.split(".")[:2]
-    for other in imported(path):
-        inside = other.split(".")
-        assert inside[0] != room or inside[1:2] == [shelf], f"{name} imports its sibling {other}"
+@cache
+def arrows() -> frozenset[tuple[str, str]]:
+    """Every pair of rooms of which the first imports the second."""
+    return frozenset(
+        (room(name), room(other))
+        for name, path in modules().items()
+        for other, _ in imports(path)
+        if room(name) != room(other)
+    )
 
 
-def test_no_arrow_leads_to_a_room_that_is_not_there() -> None:
-    rooms = {name.partition(".")[0] for name, _ in modules()}
+def floors() -> dict[str, int]:
+    """The floor of each room: 1 for one that imports none. Fails on a circle."""
+    rooms = {room(name) for name in modules()}
+    below = {name: {there for here, there in arrows() if here == name} for name in rooms}
+    found: dict[str, int] = {}
+    while len(found) < len(rooms):
+        ready = [name for name in rooms - found.keys() if below[name] <= found.keys()]
+        assert ready, f"these rooms import each other in a circle: {sorted(rooms - found.keys())}"
+        found |= {name: 1 + max((found[o] for o in below[name]), default=0) for name in ready}
+    return found
+
+
+@pytest.mark.parametrize("name", modules())
+def test_imports_follow_the_arrows(name: str) -> None:
+    here = room(name)
+    assert here in ARROWS, f"{here} is a new room: list in ARROWS what it may import"
+    for other, _ in imports(modules()[name]):
+        there = room(other)
+        assert there == here or there in ARROWS[here] | GROUND, f"{name} imports {other}"
+
+
+@pytest.mark.parametrize("name", [name for name in modules() if name.startswith("checks.")])
+def test_checks_do_not_import_each_other(name: str) -> None:
+    if name != "checks.registry":
+        others = [other for other, _ in imports(modules()[name]) if room(other) == "checks"]
+        assert not [other for other in others if other != "checks.registry"]
+
+
+@pytest.mark.parametrize("name", modules())
+def test_private_names_stay_in_their_module(name: str) -> None:
+    for other, imported in imports(modules()[name]):
+        assert not imported.startswith("_") or imported == "__version__", (
+            f"{name} imports {imported} of {other}"
+        )
+
+
+def test_every_allowed_arrow_is_used() -> None:
+    rooms = {room(name) for name in modules()}
     assert set(ARROWS) == rooms
-    assert {there for arrows in ARROWS.values() for there in arrows} <= rooms
+    unused = {(here, there) for here in ARROWS for there in ARROWS[here]} - arrows()
+    assert not unused, f"these arrows are allowed and not used: {sorted(unused)}"
+
+
+def test_the_house_stays_small() -> None:
+    levels = floors()
+    rooms, count, high = len(levels), len(arrows()), max(levels.values())
+    print(f"\n{rooms} rooms, {high} floors, {count} arrows, none upward, no circle")
+    for floor in range(high, 0, -1):
+        print(f"{floor:3}  {', '.join(sorted(name for name in levels if levels[name] == floor))}")
+    assert rooms <= MOST_ROOMS
+    assert high <= MOST_FLOORS
+    assert count <= MOST_ARROWS

@@ -29,23 +29,43 @@ class Limit:
         return f"{self.most:,} {self.unit}"
 
 
-LIMITS = {limit.name: limit for limit in (
-    Limit("export-bytes", 4 << 30, "bytes", "all files of an export together, unpacked"),
-    Limit("archive-files", 1_000, "files", "files in a .zip; a roster has six"),
-    Limit("archive-ratio", 200, "times", "the size of a file of more than 10 MB in a .zip, against its packed size; "
-                                         "CSV packs 5 to 20 times"),
-    Limit("columns", 2_000, "columns", "headings of one file"),
-    Limit("rows", 50_000_000, "rows", "lines of one file; the largest district has about 8 million enrollments"),
-    Limit("line-bytes", 64 << 20, "bytes", "one line, and so one cell"),
-    Limit("row-cells", 4_000, "cells", "cells that are kept of a row of a wrong length"),
-    Limit("yaml-bytes", 1 << 20, "bytes", "a pack, a column map, a sharing file"),
-    Limit("yaml-depth", 12, "levels", "mappings and lists inside each other in such a file"),
-    Limit("report-bytes", 512 << 20, "bytes", "an earlier JSON report, or a history, that is read back"),
-    Limit("workbook-bytes", 256 << 20, "bytes", "a work-list that is read back"),
-    Limit("workbook-unpacked", 2 << 30, "bytes", "what a workbook unpacks to"),
-    Limit("workbook-sheets", 100, "sheets", "sheets of a workbook that is given as an export"),
-    Limit("workbook-rows", 3_000_000, "rows", "rows on one sheet of a work-list that is read back"),
-)}  # fmt: skip
+LIMITS = {
+    limit.name: limit
+    for limit in (
+        Limit("export-bytes", 4 << 30, "bytes", "all files of an export together, unpacked"),
+        Limit("archive-files", 1_000, "files", "files in a .zip; a roster has six"),
+        Limit(
+            "archive-ratio",
+            200,
+            "times",
+            "the size of a file of more than 10 MB in a .zip, against its packed size; "
+            "CSV packs 5 to 20 times",
+        ),
+        Limit("columns", 2_000, "columns", "headings of one file"),
+        Limit(
+            "rows",
+            50_000_000,
+            "rows",
+            "lines of one file; the largest district has about 8 million enrollments",
+        ),
+        Limit("line-bytes", 64 << 20, "bytes", "one line, and so one cell"),
+        Limit("row-cells", 4_000, "cells", "cells that are kept of a row of a wrong length"),
+        Limit("yaml-bytes", 1 << 20, "bytes", "a pack, a column map, a sharing file"),
+        Limit("yaml-depth", 12, "levels", "mappings and lists inside each other in such a file"),
+        Limit(
+            "report-bytes",
+            512 << 20,
+            "bytes",
+            "an earlier JSON report, or a history, that is read back",
+        ),
+        Limit("workbook-bytes", 256 << 20, "bytes", "a work-list that is read back"),
+        Limit("workbook-unpacked", 2 << 30, "bytes", "what a workbook unpacks to"),
+        Limit("workbook-sheets", 100, "sheets", "sheets of a workbook that is given as an export"),
+        Limit(
+            "workbook-rows", 3_000_000, "rows", "rows on one sheet of a work-list that is read back"
+        ),
+    )
+}
 """Every limit by its name."""
 
 
@@ -62,4 +82,6 @@ def beyond(name: str) -> str:
 def told() -> str:
     """All limits in one paragraph, for `--help`."""
     each = ", ".join(f"{limit.name} {limit.words}" for limit in LIMITS.values())
-    return f"Limits, beyond which a file is refused and the limit named: {each}. See docs/security.md."
+    return (
+        f"Limits, beyond which a file is refused and the limit named: {each}. See docs/security.md."
+    )

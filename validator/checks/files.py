@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from validator import roster
+from validator import frame
 from validator.model import EMPTY_IN, Cause, Export, Finding, Level, Places, Table, Waiver
 
 
@@ -20,8 +20,12 @@ def noted(export: Export, *, defect: str) -> Finding:
 def empty(export: Export, *, defect: str, phase: str) -> Finding:
     """The places that reading noted under this name; a file that is expected to be empty in this part of the school
     year is a fact."""
-    blocks = [replace(block, level=Level.FACT, notes="expected in this part of the school year")
-              if block.table in EMPTY_IN.get(phase, ()) else block for block in export.defects.get(defect, ())]
+    blocks = [
+        replace(block, level=Level.FACT, notes="expected in this part of the school year")
+        if block.table in EMPTY_IN.get(phase, ())
+        else block
+        for block in export.defects.get(defect, ())
+    ]
     return Finding(blocks, of=max(len(export.files), sum(block.count for block in blocks)))
 
 
@@ -46,18 +50,30 @@ def rows_noted(export: Export, *, defect: str, cause_from: int | None = None) ->
     blocks = list(export.defects.get(defect, ()))
     of = max(sum(file.rows for file in export.files), sum(block.count for block in blocks))
     pointing = sum(_pointing(export, block) for block in blocks) if cause_from else 0
-    cause = Cause(pointing, "records that refer to these rows") if cause_from and pointing >= cause_from else None
+    cause = (
+        Cause(pointing, "records that refer to these rows")
+        if cause_from and pointing >= cause_from
+        else None
+    )
     return Finding(blocks, of=of, cause=cause)
 
 
 def _pointing(export: Export, block: Places) -> int:
     """How many rows of other files refer to the rows of this block that could not be read whole."""
     target = export.tables.get(block.table)
-    if target is None or not len(target.unread) or not np.isin(block.lines, target.unread.lines).any():
+    if (
+        target is None
+        or not len(target.unread)
+        or not np.isin(block.lines, target.unread.lines).any()
+    ):
         return 0
-    return sum(int((roster.located(table, column, target) == roster.UNREAD).sum())
-               for table in export.tables.values() if table is not target
-               for column, name in roster.references(table) if name == target.name)
+    return sum(
+        int((frame.locate_rows(table, column, target) == frame.UNREAD).sum())
+        for table in export.tables.values()
+        if table is not target
+        for column, name in frame.list_references(table)
+        if name == target.name
+    )
 
 
 def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Finding:
@@ -67,10 +83,18 @@ def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Fi
         return Finding([], of=len(export.files))
     newest = max(modified for _, modified in dated)
     stale = days_old > 0 and (today - newest.date()).days > days_old
-    blocks = [Places(file.table, file.name, np.zeros(1, np.int32),
-                     notes=f"saved {(newest - modified).days} days before the newest file" if not stale else
-                     f"the newest file is {(today - newest.date()).days} days old")
-              for file, modified in dated if stale or newest - modified > dt.timedelta(days=days_apart)]
+    blocks = [
+        Places(
+            file.table,
+            file.name,
+            np.zeros(1, np.int32),
+            notes=f"saved {(newest - modified).days} days before the newest file"
+            if not stale
+            else f"the newest file is {(today - newest.date()).days} days old",
+        )
+        for file, modified in dated
+        if stale or newest - modified > dt.timedelta(days=days_apart)
+    ]
     return Finding(blocks, of=len(dated))
 
 
@@ -91,5 +115,8 @@ def missing(table: Table | None, *, file: str) -> Finding:
 def waivers_expired(export: Export, *, waivers: list[Waiver], today: dt.date) -> Finding:
     """One place per waiver whose last day is past."""
     over = [waiver for waiver in waivers if waiver.until is not None and waiver.until < today]
-    blocks = [Places("", "", np.zeros(1, np.int32), notes=f"{waiver.rule}, until {waiver.until}") for waiver in over]
+    blocks = [
+        Places("", "", np.zeros(1, np.int32), notes=f"{waiver.rule}, until {waiver.until}")
+        for waiver in over
+    ]
     return Finding(blocks, of=max(len(waivers), 1))

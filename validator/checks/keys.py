@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from validator import reading, roster
+from validator import frame
+from validator.frame import values
 from validator.model import Cause, Finding, Places, Table
 
 DAYS = 200_000
@@ -22,8 +23,8 @@ def missing(*tables: Table | None, columns: dict[str, list[str]]) -> Finding:
         counted = np.zeros(len(table), bool)
         for column in columns.get(table.name, []):
             if table.has(column):
-                empty = roster.coded(table, column).blank
-                blocks.append(roster.places(table, empty, column, counts=~counted[empty]))
+                empty = frame.encode(table, column).blank
+                blocks.append(frame.place_rows(table, empty, column, counts=~counted[empty]))
                 counted |= empty
     return Finding(blocks, of=of)
 
@@ -35,17 +36,20 @@ def equal_rows(table: Table) -> np.ndarray:
         out = np.zeros(len(table), bool)
         rows = _sharing_rows(table)
         if len(rows):
-            codes = np.stack([roster.part(table, column, rows).codes for column in table.rows.columns], axis=1)
+            codes = np.stack(
+                [frame.encode_rows(table, column, rows).codes for column in table.rows.columns],
+                axis=1,
+            )
             _, first = np.unique(codes, axis=0, return_index=True)
             out[np.delete(rows, first)] = True
         return out
 
-    return roster.remember(table, "equal_rows", make)
+    return frame.remember(table, "equal_rows", make)
 
 
 def _sharing_rows(table: Table) -> np.ndarray:
     """Rows whose key occurs more than once."""
-    key = roster.coded(table, table.key)
+    key = frame.encode(table, table.key)
     times = np.bincount(key.codes, minlength=len(key.values))
     return np.flatnonzero((times[key.codes] > 1) & ~key.blank)
 
@@ -53,13 +57,19 @@ def _sharing_rows(table: Table) -> np.ndarray:
 def rows_repeated(*tables: Table | None) -> Finding:
     """Rows that equal an earlier row in every column; the rows after the first."""
     present = [table for table in tables if table is not None]
-    return Finding([roster.places(table, equal_rows(table)) for table in present if equal_rows(table).any()],
-                   of=sum(len(table) for table in present))
+    return Finding(
+        [
+            frame.place_rows(table, equal_rows(table))
+            for table in present
+            if equal_rows(table).any()
+        ],
+        of=sum(len(table) for table in present),
+    )
 
 
 def _groups(table: Table, column: str, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Rows of `among` whose value occurs there more than once, and the number of their group."""
-    coded = roster.coded(table, column)
+    coded = frame.encode(table, column)
     usable = among & ~coded.blank
     times = np.bincount(coded.codes[usable], minlength=len(coded.values))
     rows = np.flatnonzero(usable & (times[coded.codes] > 1))
@@ -77,17 +87,19 @@ def ids_repeated(*tables: Table | None) -> Finding:
             continue
         of += len(table)
         rows, group = _groups(table, table.key, ~equal_rows(table))
-        name = roster.name_of(table)
+        name = frame.encode_names(table)
         if name is not None and len(rows):
             rows, group = _several_records(rows, group, name.codes[rows])
-        later = ~roster.firsts(group)
+        later = ~frame.mark_firsts(group)
         if len(rows):
             groups += int((~later).sum())
-            blocks.append(roster.places(table, rows, table.key, groups=group, counts=later))
+            blocks.append(frame.place_rows(table, rows, table.key, groups=group, counts=later))
     return Finding(blocks, of=of, groups=groups)
 
 
-def _several_records(rows: np.ndarray, group: np.ndarray, record: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _several_records(
+    rows: np.ndarray, group: np.ndarray, record: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
     """The rows of groups that hold more than one record."""
     both = np.unique(np.stack([group, record], axis=1), axis=0)[:, 0]
     distinct = both[1:][both[1:] == both[:-1]]
@@ -97,23 +109,32 @@ def _several_records(rows: np.ndarray, group: np.ndarray, record: np.ndarray) ->
 
 def on_several_rows(people: Table) -> Finding:
     """People listed on several rows with one id and one name, once per school; counts people."""
-    who = roster.people(people)
+    who = frame.group_people(people)
     rows, _ = _groups(people, people.key, ~equal_rows(people))
     times = np.bincount(who.number[rows], minlength=who.count)
     again = times[who.number[rows]] > 1
     rows = rows[again]
     person = who.number[rows]
-    return Finding([roster.places(people, rows, people.key, groups=person, counts=roster.firsts(person))], of=who.count)
+    return Finding(
+        [
+            frame.place_rows(
+                people, rows, people.key, groups=person, counts=frame.mark_firsts(person)
+            )
+        ],
+        of=who.count,
+    )
 
 
 def one_id_two_people(people: Table) -> Finding:
     """Rows that bear one id and different names; every row of the group."""
     rows, group = _groups(people, people.key, ~equal_rows(people))
-    name = roster.name_of(people)
+    name = frame.encode_names(people)
     if name is None or not len(rows):
         return Finding([], of=len(people))
     rows, group = _several_records(rows, group, name.codes[rows])
-    return Finding([roster.places(people, rows, people.key, groups=group)], of=len(people), groups=0)
+    return Finding(
+        [frame.place_rows(people, rows, people.key, groups=group)], of=len(people), groups=0
+    )
 
 
 def rows_disagree(people: Table, *, repeatable: list[str], own_rule: list[str]) -> Finding:
@@ -123,57 +144,85 @@ def rows_disagree(people: Table, *, repeatable: list[str], own_rule: list[str]) 
     rules of their own.
     """
     rows, group = _groups(people, people.key, ~equal_rows(people))
-    name = roster.name_of(people)
+    name = frame.encode_names(people)
     if not len(rows):
-        return Finding([], of=roster.people(people).count, groups=0)
+        return Finding([], of=frame.group_people(people).count, groups=0)
     names = name.codes[rows] if name is not None else np.zeros(len(rows), np.int32)
     _, different = _several_records(np.arange(len(rows)), group, names)
     strangers = np.isin(group, different)
     blocks, shown = [], strangers.copy()
     if strangers.any():
-        blocks.append(roster.places(people, rows[strangers], people.key, groups=group[strangers],
-                                    notes="different people"))
+        blocks.append(
+            frame.place_rows(
+                people,
+                rows[strangers],
+                people.key,
+                groups=group[strangers],
+                notes="different people",
+            )
+        )
     counted = np.zeros(0, group.dtype)
     for column in people.rows.columns:
-        if column in own_rule or column == people.key or column.casefold().startswith(tuple(repeatable)):
+        if (
+            column in own_rule
+            or column == people.key
+            or column.casefold().startswith(tuple(repeatable))
+        ):
             continue
-        _, disagreeing = _several_records(np.arange(len(rows)), group, roster.part(people, column, rows).codes)
+        _, disagreeing = _several_records(
+            np.arange(len(rows)), group, frame.encode_rows(people, column, rows).codes
+        )
         here = np.isin(group, disagreeing) & ~strangers
         if here.any():
-            counts = roster.firsts(group[here]) & ~np.isin(group[here], counted)
-            blocks.append(roster.places(people, rows[here], column, groups=group[here], counts=counts,
-                                        notes="the rows of one student disagree"))
+            counts = frame.mark_firsts(group[here]) & ~np.isin(group[here], counted)
+            blocks.append(
+                frame.place_rows(
+                    people,
+                    rows[here],
+                    column,
+                    groups=group[here],
+                    counts=counts,
+                    notes="the rows of one student disagree",
+                )
+            )
             counted = np.union1d(counted, group[here])
             shown |= here
-    return Finding(blocks, of=len(people), groups=len(roster.distinct(group[shown])))
+    return Finding(blocks, of=len(people), groups=len(frame.sort_unique(group[shown])))
 
 
 def many_rows(people: Table, *, most: int, marker: str) -> Finding:
     """People on more than `most` rows that have a value in a column starting with `marker`; counts people."""
-    who = roster.people(people)
+    who = frame.group_people(people)
     filled = np.zeros(len(people), bool)
     for column in people.rows.columns:
         if column.startswith(marker):
-            filled |= ~roster.coded(people, column).blank
+            filled |= ~frame.encode(people, column).blank
     times = np.bincount(who.number[filled], minlength=who.count)
     rows = np.flatnonzero(filled & (times[who.number] > most))
     person = who.number[rows]
-    return Finding([roster.places(people, rows, people.key, groups=person, counts=roster.firsts(person))], of=who.count)
+    return Finding(
+        [
+            frame.place_rows(
+                people, rows, people.key, groups=person, counts=frame.mark_firsts(person)
+            )
+        ],
+        of=who.count,
+    )
 
 
 def numbers_repeated(people: Table, *, columns: list[str]) -> Finding:
     """People who share a value of one of the columns with somebody of another id; a person counts once."""
-    who = roster.people(people)
+    who = frame.group_people(people)
     blocks, groups, counted = [], 0, np.zeros(len(people), bool)
     for column in columns:
         if not people.has(column):
             continue
         rows, group = _groups(people, column, who.first)
-        rows, group = _several_records(rows, group, roster.bearers(people)[rows])
+        rows, group = _several_records(rows, group, frame.number_ids(people)[rows])
         counts = ~counted[rows]
         counted[rows] = True
-        blocks.append(roster.places(people, rows, column, groups=group + groups, counts=counts))
-        groups += len(roster.coded(people, column).values)
+        blocks.append(frame.place_rows(people, rows, column, groups=group + groups, counts=counts))
+        groups += len(frame.encode(people, column).values)
     return Finding(blocks, of=who.count, groups=0)
 
 
@@ -182,52 +231,75 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
 
     A date that `share` of all, and at least `least`, have in common tells nothing about anybody.
     """
-    who = roster.people(people)
-    name = roster.name_of(people)
+    who = frame.group_people(people)
+    name = frame.encode_names(people)
     if name is None:
         return Finding([], of=who.count)
-    days = roster.days(people, date_column)
-    usable = who.first & (days != reading.NO_DAY) & ~roster.coded(people, "First_name").blank \
-        & ~roster.coded(people, "Last_name").blank
+    days = frame.parse_days(people, date_column)
+    usable = (
+        who.first
+        & (days != values.NO_DAY)
+        & ~frame.encode(people, "First_name").blank
+        & ~frame.encode(people, "Last_name").blank
+    )
     rows = np.flatnonzero(usable)
-    born, count = roster.numbered(days[rows])
+    born, count = frame.number_keys(days[rows])
     rows = rows[(np.bincount(born, minlength=count) < max(least, share * who.count))[born]]
     same = name.codes[rows].astype(np.int64) * DAYS + days[rows]
-    again = roster.repeated(same)
-    rows, (number, _) = rows[again], roster.numbered(same[again])
-    many = np.isin(number, _several_records(rows, number, roster.coded(people, people.key).codes[rows])[1])
-    return Finding([roster.places(people, rows[many], people.key, groups=number[many])], of=who.count, groups=0)
+    again = frame.find_repeated(same)
+    rows, (number, _) = rows[again], frame.number_keys(same[again])
+    many = np.isin(
+        number, _several_records(rows, number, frame.encode(people, people.key).codes[rows])[1]
+    )
+    return Finding(
+        [frame.place_rows(people, rows[many], people.key, groups=number[many])],
+        of=who.count,
+        groups=0,
+    )
 
 
 def unique_within_school(*tables: Table | None, cause_from: int) -> Finding:
     """Files whose ids repeat over schools but never within one; one place per file. At least `cause_from` repeated ids
     have one root cause."""
     present = [table for table in tables if table is not None]
-    local = [table for table in present if roster.within_school(table)]
-    blocks = [Places(table.name, table.file, np.asarray([table.header_line], np.int32), table.key) for table in local]
+    local = [table for table in present if frame.is_unique_within_school(table)]
+    blocks = [
+        Places(table.name, table.file, np.asarray([table.header_line], np.int32), table.key)
+        for table in local
+    ]
     explained = sum(len(_groups(table, table.key, np.ones(len(table), bool))[0]) for table in local)
-    return Finding(blocks, of=len(present), cause=Cause(explained) if explained >= cause_from else None)
+    return Finding(
+        blocks, of=len(present), cause=Cause(explained) if explained >= cause_from else None
+    )
 
 
 def same_people(people: Table, others: Table | None, *, column: str, other_column: str) -> Finding:
     """People of the first table who are, by address or id, in the second as well; counts people of the first."""
-    who = roster.people(people)
+    who = frame.group_people(people)
     if others is None:
         return Finding([], of=who.count)
-    mail = roster.lowered(people, column)
-    same = mail.spread(roster.found_among(mail.values, roster.lowered(others, other_column).values)) & ~mail.blank
-    if roster.name_of(people) is not None and roster.name_of(others) is not None:
+    mail = frame.encode_lower(people, column)
+    same = (
+        mail.broadcast(frame.is_among(mail.values, frame.encode_lower(others, other_column).values))
+        & ~mail.blank
+    )
+    if frame.encode_names(people) is not None and frame.encode_names(others) is not None:
         same |= _same_id_and_name(people, others)
-    return Finding([roster.places(people, same & who.first, people.key)], of=who.count)
+    return Finding([frame.place_rows(people, same & who.first, people.key)], of=who.count)
 
 
 def _same_id_and_name(people: Table, others: Table) -> np.ndarray:
     """Bool mask of the people who have the id and the last name of one of the others."""
-    at = roster.located(people, people.key, others)
-    mine, theirs = roster.folded(people, "Last_name"), roster.folded(others, "Last_name")
+    at = frame.locate_rows(people, people.key, others)
+    mine, theirs = (
+        frame.encode_folded(people, "Last_name"),
+        frame.encode_folded(others, "Last_name"),
+    )
     same = np.zeros(len(people), bool)
     rows = np.flatnonzero(at >= 0)
-    same[rows] = roster.positions(theirs.values, mine.values)[theirs.codes[at[rows]]] == mine.codes[rows]
+    same[rows] = (
+        frame.find_positions(theirs.values, mine.values)[theirs.codes[at[rows]]] == mine.codes[rows]
+    )
     return same
 
 
@@ -237,12 +309,12 @@ def usernames_repeated(*tables: Table | None, column: str) -> Finding:
     for people in tables:
         if people is None or not people.has(column):
             continue
-        who = roster.people(people)
+        who = frame.group_people(people)
         of += who.count
-        names = roster.lowered(people, column)
+        names = frame.encode_lower(people, column)
         usable = who.first & ~names.blank
         times = np.bincount(names.codes[usable], minlength=len(names.values))
         rows = np.flatnonzero(usable & (times[names.codes] > 1))
-        rows, group = _several_records(rows, names.codes[rows], roster.bearers(people)[rows])
-        blocks.append(roster.places(people, rows, column, groups=group))
+        rows, group = _several_records(rows, names.codes[rows], frame.number_ids(people)[rows])
+        blocks.append(frame.place_rows(people, rows, column, groups=group))
     return Finding(blocks, of=of, groups=0)

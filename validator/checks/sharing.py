@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from validator import reading, roster, sharing
-from validator.model import Export, Finding, Places, Table
-from validator.sharing import Shared
-from validator.sharingfile import Target
-from validator.vocabulary import Grades
+from validator import frame
+from validator.frame import values
+from validator.model import Export, Finding, Places, Table, Target
+from validator.sharing import apply
+from validator.sharing.apply import Shared
+from validator.vocabulary.grades import Grades
 
 
 def _once(words: str) -> Places:
@@ -22,22 +23,24 @@ def everything(shared: Shared, sections: Table) -> Finding:
     rule, target = shared.sharing, shared.sharing.target
     asked = target is None or bool(target.grades or target.subjects)
     rows = shared.rows["sections"] & (asked and rule.share in ("everything", "schools"))
-    return Finding([roster.places(sections, rows, "Section_id")], of=len(sections))
+    return Finding([frame.place_rows(sections, rows, "Section_id")], of=len(sections))
 
 
 def static(shared: Shared, sections: Table) -> Finding:
     """Sections that are shared by a list of sections."""
     rows = shared.rows["sections"] & (shared.sharing.share == "sections")
-    return Finding([roster.places(sections, rows, "Section_id")], of=len(sections))
+    return Finding([frame.place_rows(sections, rows, "Section_id")], of=len(sections))
 
 
 def outside_target(shared: Shared, target: Target, sections: Table, *, grades: Grades) -> Finding:
     """Shared sections that are not in the target; notes say whether only their subject is lacking."""
-    wanted, empty = sharing.wanted_sections(target, sections, grades)
+    wanted, empty = apply.wanted_sections(target, sections, grades)
     rows = np.flatnonzero(shared.rows["sections"] & ~wanted)
     notes = ["its Subject says nothing" if empty[row] else "not in the target" for row in rows]
-    return Finding([roster.places(sections, rows, "Section_id", notes=notes)],
-                   of=int(shared.rows["sections"].sum()))
+    return Finding(
+        [frame.place_rows(sections, rows, "Section_id", notes=notes)],
+        of=int(shared.rows["sections"].sum()),
+    )
 
 
 def no_staff(shared: Shared, staff: Table) -> Finding:
@@ -45,17 +48,19 @@ def no_staff(shared: Shared, staff: Table) -> Finding:
     if shared.rows["staff"].any() or not len(staff):
         return Finding([], of=1)
     tried = any(clause.match == "staff" for clause in shared.sharing.rules)
-    return Finding([_once("the staff rule matches nobody" if tried else "there is no staff rule")], of=1)
+    return Finding(
+        [_once("the staff rule matches nobody" if tried else "there is no staff rule")], of=1
+    )
 
 
 def staff_unnamed(shared: Shared, staff: Table, *, column: str) -> Finding:
     """Shared staff whom no rule asks for by what stands in `column`; counts people."""
-    who, named = roster.people(staff), np.zeros(len(staff), bool)
+    who, named = frame.group_people(staff), np.zeros(len(staff), bool)
     for clause, rows in zip(shared.sharing.rules, shared.clauses, strict=True):
         if any(one.field == column and one.operator in ("is", "contains") for one in clause.where):
             named |= rows["staff"]
     rows = who.first & shared.rows["staff"] & ~named
-    return Finding([roster.places(staff, rows, column)], of=who.count)
+    return Finding([frame.place_rows(staff, rows, column)], of=who.count)
 
 
 def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding:
@@ -63,7 +68,7 @@ def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding
     line, blocks = np.asarray([students.header_line], np.int32), []
     for column in columns:
         if students.has(column):
-            filled = int((shared.rows["students"] & ~roster.coded(students, column).blank).sum())
+            filled = int((shared.rows["students"] & ~frame.encode(students, column).blank).sum())
             if filled:
                 words = f"filled on {filled:,} shared rows"
                 blocks.append(Places("students", students.file, line, column, notes=words))
@@ -72,19 +77,27 @@ def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding
 
 def over_licence(shared: Shared, target: Target, students: Table) -> Finding:
     """One place when more students are shared than there are licenses."""
-    who = roster.people(students)
+    who = frame.group_people(students)
     number = int((who.first & shared.rows["students"]).sum())
     if target.licences is None or number <= target.licences:
         return Finding([], of=1)
-    return Finding([_once(f"{number:,} students, {target.licences:,} licenses")], of=1,
-                   figures={"students": number, "licences": target.licences})
+    return Finding(
+        [_once(f"{number:,} students, {target.licences:,} licenses")],
+        of=1,
+        figures={"students": number, "licences": target.licences},
+    )
 
 
-def students_left_out(shared: Shared, target: Target, students: Table, export: Export, *, grades: Grades) -> Finding:
+def students_left_out(
+    shared: Shared, target: Target, students: Table, export: Export, *, grades: Grades
+) -> Finding:
     """Students in the target's grades and schools who are in no shared section; notes say why. Counts people."""
-    rows, why = sharing.left_out(shared, target, export, grades)
-    wanted = int(sharing.wanted_students(target, students, grades).sum())
-    return Finding([roster.places(students, rows, "Student_id", notes=[sharing.WHY[one] for one in why])], of=wanted)
+    rows, why = apply.left_out(shared, target, export, grades)
+    wanted = int(apply.wanted_students(target, students, grades).sum())
+    return Finding(
+        [frame.place_rows(students, rows, "Student_id", notes=[apply.WHY[one] for one in why])],
+        of=wanted,
+    )
 
 
 def passwords(export: Export, *, pattern: str) -> Finding:
@@ -95,14 +108,22 @@ def passwords(export: Export, *, pattern: str) -> Finding:
         headers = list(table.headers)
         of += len(headers)
         line = np.asarray([table.header_line], np.int32)
-        told = reading.matches(pa.array([name.lower() for name in headers], pa.string()), pattern)
+        told = values.match_pattern(
+            pa.array([name.lower() for name in headers], pa.string()), pattern
+        )
         for name in (headers[at] for at in np.flatnonzero(told)):
-            filled = int((~roster.coded(table, name).blank).sum())
+            filled = int((~frame.encode(table, name).blank).sum())
             if filled:
-                blocks.append(Places(table.name, table.file, line, name, notes=f"filled on {filled:,} rows"))
+                blocks.append(
+                    Places(table.name, table.file, line, name, notes=f"filled on {filled:,} rows")
+                )
     for file in export.files:
-        unused = pa.array([name.lower().replace(" ", "_") for name in file.columns_unused], pa.string())
+        unused = pa.array(
+            [name.lower().replace(" ", "_") for name in file.columns_unused], pa.string()
+        )
         of += len(unused)
-        found = int(reading.matches(unused, pattern).sum()) if len(unused) else 0
-        blocks += [Places("", file.name, np.ones(1, np.int32), notes="a column that nothing here reads")] * found
+        found = int(values.match_pattern(unused, pattern).sum()) if len(unused) else 0
+        blocks += [
+            Places("", file.name, np.ones(1, np.int32), notes="a column that nothing here reads")
+        ] * found
     return Finding(blocks, of=max(of, len(blocks)))

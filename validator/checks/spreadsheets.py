@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from validator import reading, roster
+from validator import frame
+from validator.frame.values import match_pattern
 from validator.model import Cause, Finding, Table
 
 ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
@@ -19,14 +20,24 @@ def ids(*tables: Table | None, cause_from: int) -> Finding:
     1001. At least `cause_from` rows with or among such references have one root cause."""
     present = {table.name: table for table in tables if table is not None and len(table)}
     found = _destroyed(present)
-    blocks = [roster.places(present[name], rows, column) for (name, column), rows in found.items()]
+    blocks = [
+        frame.place_rows(present[name], rows, column) for (name, column), rows in found.items()
+    ]
     explained = 0
     for (name, column), (rows, other) in _added_to(present).items():
         explained += int(rows.sum())
-        blocks.append(roster.places(present[name], rows, column,
-                                    notes=f"matches {other} once .0 at its end or ' before it is left out"))
-    finding = roster.by_row(blocks, tables)
-    return Finding(finding.places, of=finding.of, cause=Cause(explained) if explained >= cause_from else None)
+        blocks.append(
+            frame.place_rows(
+                present[name],
+                rows,
+                column,
+                notes=f"matches {other} once .0 at its end or ' before it is left out",
+            )
+        )
+    finding = frame.count_rows_once(blocks, tables)
+    return Finding(
+        finding.places, of=finding.of, cause=Cause(explained) if explained >= cause_from else None
+    )
 
 
 def _destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarray]:
@@ -36,9 +47,9 @@ def _destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarray]:
         for column in table.rows.columns:
             if not column.endswith(("_id", "_number")) or column == "Section_number":
                 continue
-            if reading.matches(roster.texts(table, column), MARKS).any():
-                values = roster.coded(table, column)
-                rows = values.spread(reading.matches(values.values, DESTROYED))
+            if match_pattern(frame.get_values(table, column), MARKS).any():
+                values = frame.encode(table, column)
+                rows = values.broadcast(match_pattern(values.values, DESTROYED))
                 if rows.any():
                     out[table.name, column] = rows
     return out
@@ -49,15 +60,24 @@ def _added_to(tables: dict[str, Table]) -> dict[tuple[str, str], tuple[np.ndarra
     the reference or the id that it points at."""
     out: dict[tuple[str, str], tuple[np.ndarray, str]] = {}
     for table in tables.values():
-        for column, target in roster.references(table):
+        for column, target in frame.list_references(table):
             other = tables.get(target)
-            rows = roster.marked(table, column, other) if other is not None and other is not table else None
+            rows = (
+                frame.mark_marked(table, column, other)
+                if other is not None and other is not table
+                else None
+            )
             if other is None or rows is None or not rows.any():
                 continue
-            own = roster.coded(table, column)
-            mine = rows & own.spread(reading.matches(own.values, roster.MARK))
-            theirs = roster.sharing_key(other, roster.located(table, column, other)[rows & ~mine])
-            for there, at, marked, file in ((table, column, mine, other.file), (other, other.key, theirs, table.file)):
+            own = frame.encode(table, column)
+            mine = rows & own.broadcast(match_pattern(own.values, frame.MARK))
+            theirs = frame.expand_to_key(
+                other, frame.locate_rows(table, column, other)[rows & ~mine]
+            )
+            for there, at, marked, file in (
+                (table, column, mine, other.file),
+                (other, other.key, theirs, table.file),
+            ):
                 if marked.any():
                     seen = out.get((there.name, at), (marked, file))
                     out[there.name, at] = seen[0] | marked, seen[1]

@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator import reading, roster
+from validator import frame
+from validator.frame import values as frame_values
 from validator.model import Finding, Level, Pattern, Places, Table
 
 LATE = "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
@@ -24,68 +25,75 @@ MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]
 
 def missing(people: Table, *, column: str) -> Finding:
     """People without a value in the column on any of their rows; one place on the first row of each."""
-    who = roster.people(people)
+    who = frame.group_people(people)
     has = np.zeros(who.count, bool)
-    has[who.number[~roster.coded(people, column).blank]] = True
-    return Finding([roster.places(people, who.first & ~has[who.number], column)], of=who.count)
+    has[who.number[~frame.encode(people, column).blank]] = True
+    return Finding([frame.place_rows(people, who.first & ~has[who.number], column)], of=who.count)
 
 
 def rows_missing(table: Table, *, columns: list[str], beside: str = "") -> Finding:
-    """Rows in which every one of the columns is blank or absent; if `beside` is named, of those with a value there."""
-    empty = ~roster.coded(table, beside).blank if beside else np.ones(len(table), bool)
+    """Rows in which every one of the columns is blank or absent; if `known_elsewhere` is named, of those with a value there."""
+    empty = ~frame.encode(table, beside).blank if beside else np.ones(len(table), bool)
     for column in columns:
-        empty &= roster.coded(table, column).blank
-    return Finding([roster.places(table, empty, columns[0])], of=len(table))
+        empty &= frame.encode(table, column).blank
+    return Finding([frame.place_rows(table, empty, columns[0])], of=len(table))
 
 
 def any_missing(people: Table, *, columns: list[str]) -> Finding:
     """People of whom one of the columns is blank; one place per blank column, one count per person."""
-    who = roster.people(people)
+    who = frame.group_people(people)
     blocks, counted = [], np.zeros(len(people), bool)
     for column in columns:
-        empty = who.first & roster.coded(people, column).blank
-        blocks.append(roster.places(people, empty, column, counts=~counted[empty]))
+        empty = who.first & frame.encode(people, column).blank
+        blocks.append(frame.place_rows(people, empty, column, counts=~counted[empty]))
         counted |= empty
     return Finding(blocks, of=who.count)
 
 
 def malformed(people: Table, *, column: str) -> Finding:
     """People with a value that breaks the format's description of the column."""
-    wrong = people.misfits.get(column, np.zeros(len(people), bool))
+    wrong = people.schema_violations.get(column, np.zeros(len(people), bool))
     return _by_person(people, wrong, column)
 
 
 def any_malformed(table: Table, *, columns: list[str]) -> Finding:
     """People (or sections) with a value that breaks the format's description of one of the columns, each once."""
-    who = roster.people(table)
+    who = frame.group_people(table)
     blocks, counted = [], np.zeros(who.count, bool)
     for column in columns:
-        rows = np.flatnonzero(table.misfits.get(column, np.zeros(len(table), bool)))
+        rows = np.flatnonzero(table.schema_violations.get(column, np.zeros(len(table), bool)))
         number = who.number[rows]
-        blocks.append(roster.places(table, rows, column, counts=roster.firsts(number) & ~counted[number]))
+        blocks.append(
+            frame.place_rows(
+                table, rows, column, counts=frame.mark_firsts(number) & ~counted[number]
+            )
+        )
         counted[number] = True
     return Finding(blocks, of=who.count)
 
 
 def _by_person(people: Table, wrong: np.ndarray, column: str) -> Finding:
-    who = roster.people(people)
+    who = frame.group_people(people)
     rows = np.flatnonzero(wrong)
-    return Finding([roster.places(people, rows, column, counts=roster.firsts(who.number[rows]))], of=who.count)
+    return Finding(
+        [frame.place_rows(people, rows, column, counts=frame.mark_firsts(who.number[rows]))],
+        of=who.count,
+    )
 
 
 def edge_blanks(*tables: Table | None) -> Finding:
     """Values with blanks before or after them; in id columns a warning, since others take them as part of the id."""
     blocks = []
     for table, column in _columns(tables):
-        texts = roster.texts(table, column)
-        if reading.trimmed(texts).equals(texts):
+        texts = frame.get_values(table, column)
+        if frame_values.trim(texts).equals(texts):
             continue
-        values = roster.raw(table, column)
-        edged = reading.matches(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")
+        values = frame.encode_raw(table, column)
+        edged = frame_values.match_pattern(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")
         if edged.any():
             level = Level.WARNING if column.endswith("_id") else None
-            blocks.append(roster.places(table, values.spread(edged), column, level=level))
-    return roster.by_row(sorted(blocks, key=lambda block: block.level is None), tables)
+            blocks.append(frame.place_rows(table, values.broadcast(edged), column, level=level))
+    return frame.count_rows_once(sorted(blocks, key=lambda block: block.level is None), tables)
 
 
 def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
@@ -93,20 +101,27 @@ def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
     blocks = []
     for table, column in _columns(tables):
         asked = any(column.casefold().endswith(kind.casefold()) for kind in kinds)
-        if not asked or roster.ascii_only(table, column):
+        if not asked or frame.is_ascii(table, column):
             continue
-        values = roster.raw(table, column)
-        found = reading.matches(values.values, reading.HIDDEN)
+        values = frame.encode_raw(table, column)
+        found = frame_values.match_pattern(values.values, frame_values.HIDDEN)
         if found.any():
-            rows = np.flatnonzero(values.spread(found))
-            names = {int(at): _code_points(values.values[int(at)].as_py()) for at in np.flatnonzero(found)}
+            rows = np.flatnonzero(values.broadcast(found))
+            names = {
+                int(at): _code_points(values.values[int(at)].as_py())
+                for at in np.flatnonzero(found)
+            }
             notes = [names[int(code)] for code in values.codes[rows]]
-            blocks.append(roster.places(table, rows, column, notes=notes))
-    return roster.by_row(blocks, tables)
+            blocks.append(frame.place_rows(table, rows, column, notes=notes))
+    return frame.count_rows_once(blocks, tables)
 
 
 def _code_points(value: str) -> str:
-    hidden_ones = dict.fromkeys(f"U+{ord(c):04X}" for c in value if reading.matches(pa.array([c]), reading.HIDDEN)[0])
+    hidden_ones = dict.fromkeys(
+        f"U+{ord(c):04X}"
+        for c in value
+        if frame_values.match_pattern(pa.array([c]), frame_values.HIDDEN)[0]
+    )
     return "contains " + ", ".join(hidden_ones)
 
 
@@ -114,16 +129,22 @@ def double_encoded(*tables: Table | None) -> Finding:
     """Values such as `JosÃ©`: UTF-8 text that was once read as Windows-1252; `repairs` say what it probably was."""
     blocks = []
     for table, column in _columns(tables):
-        if roster.ascii_only(table, column):
+        if frame.is_ascii(table, column):
             continue
-        values = roster.raw(table, column)
-        repaired = {int(at): _once_decoded(values.values[int(at)].as_py())
-                    for at in np.flatnonzero(reading.matches(values.values, DOUBLE))}
+        values = frame.encode_raw(table, column)
+        repaired = {
+            int(at): _once_decoded(values.values[int(at)].as_py())
+            for at in np.flatnonzero(frame_values.match_pattern(values.values, DOUBLE))
+        }
         repaired = {at: text for at, text in repaired.items() if text}
         if repaired:
             rows = np.flatnonzero(np.isin(values.codes, list(repaired)))
-            blocks.append(roster.places(table, rows, column, repairs=[repaired[int(c)] for c in values.codes[rows]]))
-    return roster.by_row(blocks, tables)
+            blocks.append(
+                frame.place_rows(
+                    table, rows, column, repairs=[repaired[int(c)] for c in values.codes[rows]]
+                )
+            )
+    return frame.count_rows_once(blocks, tables)
 
 
 def _once_decoded(value: str) -> str:
@@ -136,26 +157,38 @@ def _once_decoded(value: str) -> str:
     return ""
 
 
-def spreadsheet_dates(*tables: Table | None, columns: list[str], date_columns: list[str]) -> Finding:
+def spreadsheet_dates(
+    *tables: Table | None, columns: list[str], date_columns: list[str]
+) -> Finding:
     """Grade, period and section cells that became a date (8-Jun was 6-8), and dates that became a day number."""
     blocks = []
     for table, column in _columns(tables):
         if column not in columns and column not in date_columns:
             continue
-        values = roster.coded(table, column)
+        values = frame.encode(table, column)
         if column in columns:
-            damaged = reading.matches(values.values, MONTH_DAY)
-            repair = {int(at): _before_date(values.values[int(at)].as_py()) for at in np.flatnonzero(damaged)}
+            damaged = frame_values.match_pattern(values.values, MONTH_DAY)
+            repair = {
+                int(at): _before_date(values.values[int(at)].as_py())
+                for at in np.flatnonzero(damaged)
+            }
         else:
-            damaged, repair = _serial(roster.dates(table, column))
-        rows = np.flatnonzero(values.spread(damaged)) if damaged.any() else np.zeros(0, np.int64)
+            damaged, repair = _serial(frame.parse_dates(table, column))
+        rows = np.flatnonzero(values.broadcast(damaged)) if damaged.any() else np.zeros(0, np.int64)
         if len(rows):
-            blocks.append(roster.places(table, rows, column, repairs=[repair[int(c)] for c in values.codes[rows]]))
-    return roster.by_row(blocks, tables)
+            blocks.append(
+                frame.place_rows(
+                    table, rows, column, repairs=[repair[int(c)] for c in values.codes[rows]]
+                )
+            )
+    return frame.count_rows_once(blocks, tables)
 
 
-def _serial(dates: reading.Dates) -> tuple[np.ndarray, dict[int, str]]:
-    return dates.serial, {int(at): reading.day_of(dates.days[at]).isoformat() for at in np.flatnonzero(dates.serial)}
+def _serial(dates: frame_values.Dates) -> tuple[np.ndarray, dict[int, str]]:
+    return dates.serial, {
+        int(at): frame_values.from_day_number(dates.days[at]).isoformat()
+        for at in np.flatnonzero(dates.serial)
+    }
 
 
 def _before_date(cell: str) -> str:
@@ -173,44 +206,57 @@ def _columns(tables: tuple[Table | None, ...]) -> Iterator[tuple[Table, str]]:
                 yield table, column
 
 
-def pattern(table: Table, *, column: str, pattern: Pattern, wanted: Literal["match", "no-match"] = "match") -> Finding:
+def pattern(
+    table: Table, *, column: str, pattern: Pattern, wanted: Literal["match", "no-match"] = "match"
+) -> Finding:
     """Records with a filled value that does not match the RE2 pattern; with wanted `no-match`, that does. A pattern
     matches anywhere in the value unless it begins with ^ and ends with $."""
-    values = roster.coded(table, column)
-    matched = reading.matches(values.values, pattern)
-    wrong = (matched if wanted == "no-match" else ~matched) & ~reading.blank(values.values)
-    return _by_person(table, values.spread(wrong), column)
+    values = frame.encode(table, column)
+    matched = frame_values.match_pattern(values.values, pattern)
+    wrong = (matched if wanted == "no-match" else ~matched) & ~frame_values.is_blank(values.values)
+    return _by_person(table, values.broadcast(wrong), column)
 
 
 def value_outside(people: Table, *, column: str, accepted: list[str]) -> Finding:
     """People with a filled value that is none of the accepted ones, without regard to case."""
-    values = roster.lowered(people, column)
-    known = pc.is_in(values.values, value_set=pa.array([value.casefold() for value in accepted] + [""]))
-    return _by_person(people, values.spread(~np.asarray(known.to_numpy(zero_copy_only=False))), column)
+    values = frame.encode_lower(people, column)
+    known = pc.is_in(
+        values.values, value_set=pa.array([value.casefold() for value in accepted] + [""])
+    )
+    return _by_person(
+        people, values.broadcast(~np.asarray(known.to_numpy(zero_copy_only=False))), column
+    )
 
 
 def dates_unread(people: Table, *, column: str, today: dt.date) -> Finding:
     """People whose date is no date, lies in the future or outside the years a roster can hold."""
-    values = roster.coded(people, column)
-    dates = roster.dates(people, column, century_before=today.year % 100)
-    wrong = dates.invalid | ((dates.days > reading.day_number(today)) & ~dates.serial)
-    return _by_person(people, values.spread(wrong & ~reading.blank(values.values)), column)
+    values = frame.encode(people, column)
+    dates = frame.parse_dates(people, column, century_before=today.year % 100)
+    wrong = dates.invalid | ((dates.days > frame_values.to_day_number(today)) & ~dates.serial)
+    return _by_person(
+        people, values.broadcast(wrong & ~frame_values.is_blank(values.values)), column
+    )
 
 
 def day_and_month(table: Table, *, column: str) -> Finding:
     """The column once, when day and month cannot be told apart in it or both orders occur."""
-    dates = roster.dates(table, column)
+    dates = frame.parse_dates(table, column)
     both = dates.day_first > 0 and dates.month_first > 0
     neither = dates.slashed > 0 and dates.day_first == 0 and dates.month_first == 0
-    note = ("both day/month and month/day occur; read as " if both else "no day is above 12; read as ") + (
-        "day/month" if dates.day_first > dates.month_first else "month/day")
+    note = (
+        "both day/month and month/day occur; read as " if both else "no day is above 12; read as "
+    ) + ("day/month" if dates.day_first > dates.month_first else "month/day")
     return _column_once(table, column, note if both or neither else "")
 
 
 def day_first(table: Table, *, column: str) -> Finding:
     """The column once, when some of its dates can only be read day first, and none only month first."""
-    dates = roster.dates(table, column)
-    return _column_once(table, column, "days stand before months" if dates.day_first and not dates.month_first else "")
+    dates = frame.parse_dates(table, column)
+    return _column_once(
+        table,
+        column,
+        "days stand before months" if dates.day_first and not dates.month_first else "",
+    )
 
 
 def _column_once(table: Table, column: str, note: str) -> Finding:
@@ -219,14 +265,17 @@ def _column_once(table: Table, column: str, note: str) -> Finding:
     return Finding([Places(table.name, table.file, line, column, notes=note)] if note else [], of=1)
 
 
-def one_date_for_many(people: Table, *, column: str, share: float, least: int, fillers: list[str],
-                      today: dt.date) -> Finding:
+def one_date_for_many(
+    people: Table, *, column: str, share: float, least: int, fillers: list[str], today: dt.date
+) -> Finding:
     """People who share one date with an implausible share of all, or bear a known filler date."""
-    who = roster.people(people)
-    per_row = roster.days(people, column, century_before=today.year % 100)
-    number, count = roster.numbered(per_row)
-    times = np.bincount(number[who.first & (per_row != reading.NO_DAY)], minlength=count)
+    who = frame.group_people(people)
+    per_row = frame.parse_days(people, column, century_before=today.year % 100)
+    number, count = frame.number_keys(per_row)
+    times = np.bincount(number[who.first & (per_row != frame_values.NO_DAY)], minlength=count)
     many = (times >= least) & (times >= share * max(who.count, 1))
-    filler = np.isin(per_row, [reading.day_number(dt.date.fromisoformat(day)) for day in fillers])
-    wrong = (many[number] | filler) & (per_row != reading.NO_DAY)
+    filler = np.isin(
+        per_row, [frame_values.to_day_number(dt.date.fromisoformat(day)) for day in fillers]
+    )
+    wrong = (many[number] | filler) & (per_row != frame_values.NO_DAY)
     return _by_person(people, wrong, column)

@@ -2,37 +2,11 @@
 
 from __future__ import annotations
 
-from validator.model.findings import (
-    PER_PLACE,
-    Cause,
-    Finding,
-    Lines,
-    Places,
-    Tally,
-)
-from validator.model.layout import (
-    Column,
-    File,
-    Format,
-    Headings,
-)
-from validator.model.levels import (
-    EMPTY_IN,
-    MIDYEAR,
-    OFF,
-    PHASES,
-    Level,
-    Owner,
-    Status,
-    Verdict,
-)
-from validator.model.refusals import (
-    LONGEST_SENTENCE,
-    BadUsage,
-    CannotRead,
-    InputChanged,
-    Refusal,
-)
+from validator.model.findings import PER_PLACE, Cause, Finding, Lines, Places, Tally
+from validator.model.layout import Column, File, Format, Headings
+from validator.model.levels import EMPTY_IN, MIDYEAR, OFF, PHASES, Level, Owner, Status, Verdict
+from validator.model.mapping import ColumnMap, Mapped, Taken
+from validator.model.refusals import LONGEST_SENTENCE, BadUsage, CannotRead, InputChanged, Refusal
 from validator.model.reports import (
     FollowUp,
     Gate,
@@ -54,16 +28,18 @@ from validator.model.rules import (
     Rule,
     Waiver,
 )
-from validator.model.tables import (
-    Export,
-    Further,
-    Origin,
-    SourceFile,
-    Table,
-    Unread,
-)
+from validator.model.sharing import GRADE, Clause, Condition, Sharing, Target
+from validator.model.tables import Export, ExtraValues, Origin, SourceFile, Table, Unread
 
 __all__ = [
+    "GRADE",
+    "Clause",
+    "ColumnMap",
+    "Condition",
+    "Mapped",
+    "Sharing",
+    "Taken",
+    "Target",
     "EMPTY_IN",
     "LONGEST_SENTENCE",
     "MIDYEAR",
@@ -81,7 +57,7 @@ __all__ = [
     "Finding",
     "FollowUp",
     "Format",
-    "Further",
+    "ExtraValues",
     "Gate",
     "Headings",
     "InputChanged",

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 Lines: TypeAlias = "np.ndarray"  # int32, physical line numbers; 0 stands for the file as a whole
 
-PER_PLACE = ("lines", "ends", "groups", "notes", "repairs", "counts", "rows", "keys")
+PER_PLACE = ("lines", "end_lines", "groups", "notes", "repairs", "counts", "rows", "keys")
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,7 +23,7 @@ class Places:
     `rows`: row numbers in the table (int32), None for places that are no rows; `file` and `lines`: where that is
     written, which may be another file than the table's own. `table` is "" for a file that is no table.
     `column` is our column name, or None for whole rows or files.
-    `ends`: last line of each place, where it differs. `groups`: int32, equal for places that belong together.
+    `end_lines`: last line of each place, where it differs. `groups`: int32, equal for places that belong together.
     `notes`: public text per place, or one for all; never holds a value of a record.
     `repairs`: what each value should be or probably was; private, for the district's own edition only.
     `counts`: bool per place, which of them stand for a counted record (default all).
@@ -36,7 +36,7 @@ class Places:
     file: str
     lines: Lines
     column: str | None = None
-    ends: Lines | None = None
+    end_lines: Lines | None = None
     groups: np.ndarray | None = None
     notes: Sequence[str] | str | None = None
     repairs: Sequence[str] | None = None

@@ -52,7 +52,7 @@ class Format:
     """A way of exporting rosters: its files, and what is to be said of files that it is known not to read.
 
     `others`: file name without .csv, lower case -> one public sentence; "" for a file that belongs to the format and
-    is of no use here. `never`: tables that it never has. `suits`: whether the headings of an export do not speak
+    is of no use here. `unsupported`: tables that it never has. `suits`: whether the headings of an export do not speak
     against this format, where several formats share the names of their files.
     """
 
@@ -60,7 +60,7 @@ class Format:
     title: str
     files: tuple[File, ...]
     others: Mapping[str, str] = field(default_factory=dict)
-    never: frozenset[str] = frozenset()
+    unsupported: frozenset[str] = frozenset()
     suits: Callable[[Headings], bool] | None = None
 
     @property

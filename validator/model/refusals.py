@@ -7,8 +7,12 @@ class Refusal(Exception):
     """One sentence for the user, on one line: what was quoted in it can neither break the line nor move the cursor."""
 
     def __init__(self, text: str) -> None:
-        plain = "".join(one if one.isprintable() else " " if one.isspace() else "\ufffd" for one in text)
-        super().__init__(plain if len(plain) <= LONGEST_SENTENCE else f"{plain[:LONGEST_SENTENCE]} ...")
+        plain = "".join(
+            one if one.isprintable() else " " if one.isspace() else "\ufffd" for one in text
+        )
+        super().__init__(
+            plain if len(plain) <= LONGEST_SENTENCE else f"{plain[:LONGEST_SENTENCE]} ..."
+        )
 
 
 LONGEST_SENTENCE = 1000

@@ -54,7 +54,9 @@ class Rule:
     def of_all(self) -> Rule:
         """The rule as it is told where every record is concerned."""
         told = self.when_all
-        return replace(self, fix=told.get("fix", self.fix), owner=Owner(told.get("owner", self.owner)))
+        return replace(
+            self, fix=told.get("fix", self.fix), owner=Owner(told.get("owner", self.owner))
+        )
 
 
 @dataclass(frozen=True)

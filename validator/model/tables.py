@@ -41,7 +41,7 @@ class Origin:
 
 
 @dataclass(frozen=True, eq=False)
-class Further:
+class ExtraValues:
     """More values than a column's cells can hold: of row `rows[i]` (int32) the value in row i of `table`."""
 
     rows: np.ndarray
@@ -55,12 +55,12 @@ class Table:
     `rows` has our column names; its columns are Arrow text (`ArrowDtype(pa.string())`) or Arrow dictionaries of text.
     `headers` maps our column name to the file's own header. `key` is the column that identifies a record.
     `extensions` are columns of the format's extension mechanism (`ext.*`), under their own names, kept in `rows`.
-    `misfits` holds, per column, the rows (bool mask) whose value breaks the format's own description.
-    `ends` gives the last physical line of records that span several (line -> last line).
+    `schema_violations` holds, per column, the rows (bool mask) whose value breaks the format's own description.
+    `end_lines` gives the last physical line of records that span several (line -> last line).
     `origins` tells, per column, from which other file its values came (a birth date from demographics.csv).
-    `further` holds, per column, values beyond the one in the cell (the other schools of a person).
-    `lacking` says, per column that another file should have given, why it is not there.
-    `beside` holds ids that others may name and that are no record here (a district among schools).
+    `extra_values` holds, per column, values beyond the one in the cell (the other schools of a person).
+    `missing_reason` says, per column that another file should have given, why it is not there.
+    `known_elsewhere` holds ids that others may name and that are no record here (a district among schools).
     """
 
     name: str
@@ -70,12 +70,12 @@ class Table:
     headers: Mapping[str, str]
     header_line: int = 1
     unread: Unread = field(default_factory=Unread)
-    ends: Mapping[int, int] = field(default_factory=dict)
-    misfits: Mapping[str, np.ndarray] = field(default_factory=dict)
+    end_lines: Mapping[int, int] = field(default_factory=dict)
+    schema_violations: Mapping[str, np.ndarray] = field(default_factory=dict)
     origins: Mapping[str, Origin] = field(default_factory=dict)
-    further: Mapping[str, Further] = field(default_factory=dict)
-    lacking: Mapping[str, str] = field(default_factory=dict)
-    beside: frozenset[str] = frozenset()
+    extra_values: Mapping[str, ExtraValues] = field(default_factory=dict)
+    missing_reason: Mapping[str, str] = field(default_factory=dict)
+    known_elsewhere: frozenset[str] = frozenset()
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property
@@ -117,10 +117,10 @@ class SourceFile:
 class Export:
     """All that was read. `absent` says, per table that should be there and is not usable, why.
 
-    `never`: tables that this format never has. `defects`: what reading itself found, by rule id.
+    `unsupported`: tables that this format never has. `defects`: what reading itself found, by rule id.
     `required`: the tables that the format demands. `files_expected`: table -> the exact file name the format wants.
     `partial`: why these files need not hold the whole roster ("this is a delta export"), "" where they should.
-    `bare`: tables whose file has a header and no row.
+    `header_only`: tables whose file has a header and no row.
     """
 
     format: str
@@ -129,9 +129,9 @@ class Export:
     files: Sequence[SourceFile]
     defects: Mapping[str, Sequence[Places]]
     absent: Mapping[str, str]
-    never: frozenset[str] = frozenset()
+    unsupported: frozenset[str] = frozenset()
     required: frozenset[str] = frozenset()
     files_expected: Mapping[str, str] = field(default_factory=dict)
     name: str = ""
-    bare: frozenset[str] = frozenset()
+    header_only: frozenset[str] = frozenset()
     partial: str = ""

@@ -5,24 +5,38 @@ from __future__ import annotations
 import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
-from validator import breakdowns, gate, words
+from validator import wording
+from validator.followup import gate
 from validator.model import Level, Outcome, Report, Status
+from validator.privacy import small_groups
 
 SUITE = "rosterready"
 
-_IMPOSSIBLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]")
+_IMPOSSIBLE = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def render(report: Report) -> bytes:
     """The report as UTF-8 XML: `testsuites` with one suite."""
-    held = breakdowns.masked(report)
+    held = small_groups.masked(report)
     top = Element("testsuites", name=SUITE)
-    suite = SubElement(top, "testsuite", name=f"{SUITE} {words.joined([one.id for one in held.profiles])}".strip())
+    suite = SubElement(
+        top,
+        "testsuite",
+        name=f"{SUITE} {wording.joined([one.id for one in held.profiles])}".strip(),
+    )
     _properties(suite, held)
     for outcome in held.outcomes:
         _case(suite, outcome, held)
-    counts = {"tests": len(held.outcomes), **{kind: len(suite.findall(f"testcase/{tag}")) for kind, tag in (
-        ("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))}, "time": 0}
+    counts = {
+        "tests": len(held.outcomes),
+        **{
+            kind: len(suite.findall(f"testcase/{tag}"))
+            for kind, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
+        },
+        "time": 0,
+    }
     for element in (top, suite):
         for name, value in counts.items():
             element.set(name, str(value))
@@ -36,33 +50,58 @@ def render(report: Report) -> bytes:
 
 def _properties(suite: Element, report: Report) -> None:
     held = SubElement(suite, "properties")
-    told = {"verdict": report.verdict.value, "answer": words.verdict(report), "as_of": report.as_of.isoformat(),
-            "version": report.version, "fail_on": report.gate.least.value if report.gate.least else gate.NEVER}
+    told = {
+        "verdict": report.verdict.value,
+        "answer": wording.verdict(report),
+        "as_of": report.as_of.isoformat(),
+        "version": report.version,
+        "fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
+    }
     for name, value in told.items():
         SubElement(held, "property", name=name, value=value)
 
 
 def _case(suite: Element, outcome: Outcome, report: Report) -> None:
     rule = outcome.rule
-    case = SubElement(suite, "testcase", classname=f"{SUITE}.{rule.topic}", name=f"{rule.id}: {rule.title}",
-                      time="0")
-    told = words.sentence(outcome) if outcome.finding else ""
+    case = SubElement(
+        suite,
+        "testcase",
+        classname=f"{SUITE}.{rule.topic}",
+        name=f"{rule.id}: {rule.title}",
+        time="0",
+    )
+    told = wording.sentence(outcome) if outcome.finding else ""
     if outcome.status is Status.BROKEN:
-        SubElement(case, "error", type="broken", message=outcome.reason or words.STATUSES[outcome.status])
+        SubElement(
+            case, "error", type="broken", message=outcome.reason or wording.STATUSES[outcome.status]
+        )
     elif outcome.status in (Status.SKIPPED, Status.NOT_ASKED):
-        SubElement(case, "skipped", message=outcome.reason or words.STATUSES[outcome.status])
+        SubElement(case, "skipped", message=outcome.reason or wording.STATUSES[outcome.status])
     elif gate.fails(report.gate, outcome):
         SubElement(case, "failure", type=outcome.level.value, message=told).text = _more(outcome)
-    elif outcome.status is Status.FOUND and rule.unreadable and outcome.level is Level.BLOCKER and report.gate.least:
+    elif (
+        outcome.status is Status.FOUND
+        and rule.unreadable
+        and outcome.level is Level.BLOCKER
+        and report.gate.least
+    ):
         SubElement(case, "error", type="unreadable", message=told).text = _more(outcome)
     elif outcome.status is not Status.PASSED:
-        accepted = f"{words.STATUSES[outcome.status]}: " if outcome.status is Status.WAIVED else ""
-        SubElement(case, "system-out").text = f"{accepted}{told}. {words.where(outcome)}".strip()
+        accepted = (
+            f"{wording.STATUSES[outcome.status]}: " if outcome.status is Status.WAIVED else ""
+        )
+        SubElement(case, "system-out").text = f"{accepted}{told}. {wording.where(outcome)}".strip()
 
 
 def _more(outcome: Outcome) -> str:
     rule = outcome.rule
-    told = (words.where(outcome), rule.why, f"Fix: {rule.fix}", f"Who: {words.OWNERS[rule.owner]}", rule.source)
+    told = (
+        wording.where(outcome),
+        rule.why,
+        f"Fix: {rule.fix}",
+        f"Who: {wording.OWNERS[rule.owner]}",
+        rule.source,
+    )
     return "\n".join(part for part in told if part)
 
 

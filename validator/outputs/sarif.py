@@ -6,61 +6,102 @@ import json
 from typing import Any
 from urllib.parse import quote
 
-from validator import breakdowns, gate, privacy, words
+from validator import wording
+from validator.followup import gate
 from validator.model import Level, Outcome, Report, Rule, Status
+from validator.privacy import small_groups, values
 
-SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
 BASE = "EXPORT"
 """Stands for the folder of the export, wherever that is."""
 
 RESULTS = 5_000
 """Results in all; GitHub shows no more of one run. The worst come first."""
 
-LEVELS = {Level.BLOCKER: "error", Level.WARNING: "warning", Level.ADVICE: "note", Level.FACT: "none"}
+LEVELS = {
+    Level.BLOCKER: "error",
+    Level.WARNING: "warning",
+    Level.ADVICE: "note",
+    Level.FACT: "none",
+}
 
 Json = dict[str, Any]
 
 
 def render(report: Report, rows: int | None = 200) -> bytes:
     """The report as UTF-8 JSON. `rows`: results per rule (None: as many as there is room for)."""
-    held = breakdowns.masked(report)
+    held = small_groups.masked(report)
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(held, rows)]}
-    return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode("utf-8", "backslashreplace")
+    return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode(
+        "utf-8", "backslashreplace"
+    )
 
 
 def _run(report: Report, rows: int | None) -> Json:
     profiles = "+".join(profile.id for profile in report.profiles)
     results: list[Json] = []
     numbers = {outcome.rule.id: number for number, outcome in enumerate(report.outcomes)}
-    found = [outcome for outcome in report.outcomes if outcome.status in (Status.FOUND, Status.WAIVED)]
-    for outcome in sorted(found, key=lambda outcome: (outcome.status is Status.WAIVED, outcome.level.rank)):
+    found = [
+        outcome for outcome in report.outcomes if outcome.status in (Status.FOUND, Status.WAIVED)
+    ]
+    for outcome in sorted(
+        found, key=lambda outcome: (outcome.status is Status.WAIVED, outcome.level.rank)
+    ):
         room = RESULTS - len(results)
-        results += _results(report, outcome, numbers[outcome.rule.id], room if rows is None else min(rows, room))
+        results += _results(
+            report, outcome, numbers[outcome.rule.id], room if rows is None else min(rows, room)
+        )
     return {
-        "tool": {"driver": {"name": "rosterready", "version": report.version, "semanticVersion": report.version,
-                            "rules": [_rule(outcome) for outcome in report.outcomes]}},
+        "tool": {
+            "driver": {
+                "name": "rosterready",
+                "version": report.version,
+                "semanticVersion": report.version,
+                "rules": [_rule(outcome) for outcome in report.outcomes],
+            }
+        },
         "automationDetails": {"id": f"rosterready/{quote(profiles)}/"},
         "originalUriBaseIds": {BASE: {"description": {"text": "The folder of the export."}}},
         "invocations": [_invocation(report)],
-        "artifacts": [{"location": _location(file.name), "roles": ["analysisTarget"]}
-                      for file in report.export.files],
+        "artifacts": [
+            {"location": _location(file.name), "roles": ["analysisTarget"]}
+            for file in report.export.files
+        ],
         "results": results,
-        "properties": {"verdict": report.verdict.value, "as_of": report.as_of.isoformat(), "edition": "masked"},
+        "properties": {
+            "verdict": report.verdict.value,
+            "as_of": report.as_of.isoformat(),
+            "edition": "masked",
+        },
     }
 
 
 def _rule(outcome: Outcome) -> Json:
     rule = outcome.rule
     link = {"helpUri": rule.source} if rule.source.startswith("https://") else {}
-    return {"id": rule.id, "shortDescription": {"text": rule.title},
-            "fullDescription": {"text": rule.why or rule.title}, "help": {"text": _help(rule)}, **link,
-            "defaultConfiguration": {"level": LEVELS[rule.level]},
-            "properties": {"tags": [rule.topic, rule.owner.value], "status": outcome.status.value,
-                           **({"count": outcome.count} if not _untold(outcome) else {})}}
+    return {
+        "id": rule.id,
+        "shortDescription": {"text": rule.title},
+        "fullDescription": {"text": rule.why or rule.title},
+        "help": {"text": _help(rule)},
+        **link,
+        "defaultConfiguration": {"level": LEVELS[rule.level]},
+        "properties": {
+            "tags": [rule.topic, rule.owner.value],
+            "status": outcome.status.value,
+            **({"count": outcome.count} if not _untold(outcome) else {}),
+        },
+    }
 
 
 def _help(rule: Rule) -> str:
-    return " ".join(part for part in (rule.why, f"Fix: {rule.fix}", f"Who: {words.OWNERS[rule.owner]}.") if part)
+    return " ".join(
+        part
+        for part in (rule.why, f"Fix: {rule.fix}", f"Who: {wording.OWNERS[rule.owner]}.")
+        if part
+    )
 
 
 def _untold(outcome: Outcome) -> bool:
@@ -71,36 +112,57 @@ def _results(report: Report, outcome: Outcome, number: int, most: int) -> list[J
     """A result per listed place, or one for the files where no places are listed."""
     if most <= 0:
         return []
-    listed = privacy.listing(report, outcome, most)
-    told = words.sentence(outcome)
-    held: Json = {"ruleId": outcome.rule.id, "ruleIndex": number, "level": LEVELS[outcome.level],
-                  "kind": "informational" if outcome.level is Level.FACT else "fail"}
+    listed = values.listing(report, outcome, most)
+    told = wording.sentence(outcome)
+    held: Json = {
+        "ruleId": outcome.rule.id,
+        "ruleIndex": number,
+        "level": LEVELS[outcome.level],
+        "kind": "informational" if outcome.level is Level.FACT else "fail",
+    }
     if outcome.status is Status.WAIVED:
-        held["suppressions"] = [{"kind": "external", "status": "accepted",
-                                 "justification": outcome.waiver.reason if outcome.waiver else ""}]
+        held["suppressions"] = [
+            {
+                "kind": "external",
+                "status": "accepted",
+                "justification": outcome.waiver.reason if outcome.waiver else "",
+            }
+        ]
     if listed:
-        return [{**held, **_level(row, outcome), "message": {"text": _message(row, outcome, told)},
-                 "locations": [_place(row)]} for row in listed]
+        return [
+            {
+                **held,
+                **_level(row, outcome),
+                "message": {"text": _message(row, outcome, told)},
+                "locations": [_place(row)],
+            }
+            for row in listed
+        ]
     places = outcome.finding.places if outcome.finding else ()
     files = list(dict.fromkeys(block.file for block in places if block.file))
-    where = {"locations": [{"physicalLocation": {"artifactLocation": _location(file)}} for file in files]}
+    where = {
+        "locations": [{"physicalLocation": {"artifactLocation": _location(file)}} for file in files]
+    }
     return [{**held, "message": {"text": f"{told}."}, **(where if files else {})}]
 
 
-def _level(row: privacy.PlaceRow, outcome: Outcome) -> Json:
+def _level(row: values.PlaceRow, outcome: Outcome) -> Json:
     level = row.level or outcome.level
     return {"level": LEVELS[level], "kind": "informational" if level is Level.FACT else "fail"}
 
 
-def _message(row: privacy.PlaceRow, outcome: Outcome, told: str) -> str:
+def _message(row: values.PlaceRow, outcome: Outcome, told: str) -> str:
     here = ", ".join(part for part in (row.column and f"column {row.column}", row.note) if part)
     return f"{outcome.rule.title}{f' ({here})' if here else ''}. In all: {told}. Fix: {outcome.rule.fix}"
 
 
-def _place(row: privacy.PlaceRow) -> Json:
+def _place(row: values.PlaceRow) -> Json:
     held: Json = {"artifactLocation": _location(row.file)}
     if row.line:
-        held["region"] = {"startLine": row.line, **({"endLine": row.end_line} if row.end_line else {})}
+        held["region"] = {
+            "startLine": row.line,
+            **({"endLine": row.end_line} if row.end_line else {}),
+        }
     return {"physicalLocation": held}
 
 
@@ -110,10 +172,25 @@ def _location(file: str) -> Json:
 
 def _invocation(report: Report) -> Json:
     """Whether all went well, and what was not looked at."""
-    left = [outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)]
-    told = [{"level": "error" if outcome.status is Status.BROKEN else "warning",
-             "message": {"text": f"{outcome.rule.title}: {outcome.reason or words.STATUSES[outcome.status]}"},
-             "associatedRule": {"id": outcome.rule.id}} for outcome in left]
-    when = {"endTimeUtc": f"{report.generated_at:%Y-%m-%dT%H:%M:%SZ}"} if report.generated_at else {}
-    return {"executionSuccessful": not report.errors, **when, "toolExecutionNotifications": told,
-            "properties": {"failing": [outcome.rule.id for outcome in gate.failing(report)]}}
+    left = [
+        outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)
+    ]
+    told = [
+        {
+            "level": "error" if outcome.status is Status.BROKEN else "warning",
+            "message": {
+                "text": f"{outcome.rule.title}: {outcome.reason or wording.STATUSES[outcome.status]}"
+            },
+            "associatedRule": {"id": outcome.rule.id},
+        }
+        for outcome in left
+    ]
+    when = (
+        {"endTimeUtc": f"{report.generated_at:%Y-%m-%dT%H:%M:%SZ}"} if report.generated_at else {}
+    )
+    return {
+        "executionSuccessful": not report.errors,
+        **when,
+        "toolExecutionNotifications": told,
+        "properties": {"failing": [outcome.rule.id for outcome in gate.failing(report)]},
+    }

@@ -7,49 +7,94 @@ import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from validator import breakdowns, followup, gate, history, privacy, words
+from validator import wording
+from validator.followup import gate, history, worklist
 from validator.model import MIDYEAR, Level, Outcome, Report, Status, Verdict
+from validator.privacy import small_groups, values
 
 MOST = 8
 """Problems told on the screen; the rest are in the reports."""
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
-VERDICTS = {Verdict.NOT_READY: ("NOT READY", RED), Verdict.COULD_NOT_TELL: ("COULD NOT TELL", YELLOW),
-            Verdict.READY: ("READY", GREEN)}
+VERDICTS = {
+    Verdict.NOT_READY: ("NOT READY", RED),
+    Verdict.COULD_NOT_TELL: ("COULD NOT TELL", YELLOW),
+    Verdict.READY: ("READY", GREEN),
+}
 LEVEL_COLOURS = {Level.BLOCKER: RED, Level.WARNING: YELLOW, Level.ADVICE: DIM, Level.FACT: DIM}
 SIGNS = {Level.BLOCKER: "✗", Level.WARNING: "!", Level.ADVICE: "·", Level.FACT: "·"}
-PLAIN = str.maketrans({"✗": "x", "·": "-", "•": "-", "\u2019": "'", "\u2018": "'", "“": '"', "”": '"', "\u2013": "-",
-                       "—": "-", "…": "...", "→": "->", "\u00a0": " "})
-REPORTS = {"html": "to read and to pass on, without personal data", "json": "for programs, without personal data",
-           "junit": "for CI systems, without personal data", "sarif": "for code scanning, without personal data",
-           "markdown": "for a job's summary, without personal data",
-           "xlsx": "the work-list; it holds student data: keep it inside the district"}
-FULL_REPORTS = {**REPORTS, "html": "to read; it holds student data: keep it inside the district",
-                "json": "for programs; it holds student data: keep it inside the district"}
-_UNSAFE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+PLAIN = str.maketrans(
+    {
+        "✗": "x",
+        "·": "-",
+        "•": "-",
+        "\u2019": "'",
+        "\u2018": "'",
+        "“": '"',
+        "”": '"',
+        "\u2013": "-",
+        "—": "-",
+        "…": "...",
+        "→": "->",
+        "\u00a0": " ",
+    }
+)
+REPORTS = {
+    "html": "to read and to pass on, without personal data",
+    "json": "for programs, without personal data",
+    "junit": "for CI systems, without personal data",
+    "sarif": "for code scanning, without personal data",
+    "markdown": "for a job's summary, without personal data",
+    "xlsx": "the work-list; it holds student data: keep it inside the district",
+}
+FULL_REPORTS = {
+    **REPORTS,
+    "html": "to read; it holds student data: keep it inside the district",
+    "json": "for programs; it holds student data: keep it inside the district",
+}
+_UNSAFE = re.compile(
+    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
-def render(report: Report, paths: Mapping[str, str], *, colour: bool = False, width: int = 80, unicode: bool = True,
-           full: bool = False) -> str:
+def render(
+    report: Report,
+    paths: Mapping[str, str],
+    *,
+    colour: bool = False,
+    width: int = 80,
+    unicode: bool = True,
+    full: bool = False,
+) -> str:
     """The summary's text with a final line end. `paths`: where each report lies, by kind.
 
     `full`: the edition of the reports and of this summary, which then names records by their ids.
     """
     page = _Page(colour, max(40, min(width, 110)), unicode)
-    report = report if full else breakdowns.masked(report)
+    report = report if full else small_groups.masked(report)
     sign, paint = VERDICTS[report.verdict]
-    lines = [page.paint(sign, BOLD, paint), *page.text(words.verdict(report)), *page.text(words.verdict_detail(report)),
-             *page.text(gate.spared(report)), *page.text(history.sentence(report.history, report))]
+    lines = [
+        page.paint(sign, BOLD, paint),
+        *page.text(wording.verdict(report)),
+        *page.text(wording.verdict_detail(report)),
+        *page.text(gate.spared(report)),
+        *page.text(history.sentence(report.history, report)),
+    ]
     if report.phase != MIDYEAR:
-        lines += page.text(f"Judged for {words.PHASES[report.phase]}.")
+        lines += page.text(f"Judged for {wording.PHASES[report.phase]}.")
     first = _first(report)
     if first:
         lines += ["", page.paint("Fix first" if first[0].level.rank < 2 else "Good to know", BOLD)]
         for outcome in first[:MOST]:
-            lines += page.problem(outcome, _explains(report, outcome), _ids(report, outcome) if full else "",
-                                  words.route(report, outcome), words.whom(report, outcome))
+            lines += page.problem(
+                outcome,
+                _explains(report, outcome),
+                _ids(report, outcome) if full else "",
+                wording.route(report, outcome),
+                wording.whom(report, outcome),
+            )
     lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
-    followed = followup.sentences(report)
+    followed = worklist.sentences(report)
     if followed:
         lines += ["", page.paint("Since the last work-list", BOLD)]
         lines += [line for told in followed for line in page.text(told, "  ")]
@@ -65,36 +110,66 @@ def render(report: Report, paths: Mapping[str, str], *, colour: bool = False, wi
 def _first(report: Report) -> list[Outcome]:
     """What to fix first: causes of other findings, then the worst, then what is found most; advice if nothing else."""
     causes = {cause.rule: cause.explains for cause in report.root_causes}
-    found = [outcome for outcome in report.outcomes
-             if outcome.status is Status.FOUND and outcome.level is not Level.FACT]
-    serious = [outcome for outcome in found if outcome.level is not Level.ADVICE or outcome.rule.id in causes]
-    return sorted(serious or found, key=lambda outcome: (
-        -causes.get(outcome.rule.id, 0), outcome.explained_by is not None, outcome.level.rank, -outcome.count))
+    found = [
+        outcome
+        for outcome in report.outcomes
+        if outcome.status is Status.FOUND and outcome.level is not Level.FACT
+    ]
+    serious = [
+        outcome
+        for outcome in found
+        if outcome.level is not Level.ADVICE or outcome.rule.id in causes
+    ]
+    return sorted(
+        serious or found,
+        key=lambda outcome: (
+            -causes.get(outcome.rule.id, 0),
+            outcome.explained_by is not None,
+            outcome.level.rank,
+            -outcome.count,
+        ),
+    )
 
 
 def _explains(report: Report, outcome: Outcome) -> str:
     explained = sum(cause.explains for cause in report.root_causes if cause.rule == outcome.rule.id)
     own = outcome.finding.count if outcome.finding else 0
-    return f"This explains {words.number(explained)} records." if explained not in (0, own) else ""
+    return (
+        f"This explains {wording.number(explained)} records." if explained not in (0, own) else ""
+    )
 
 
 def _ids(report: Report, outcome: Outcome) -> str:
     """The first records by their ids, for the district's own eyes."""
-    keys = list(dict.fromkeys(row.key for row in privacy.listing(report, outcome, MOST, full=True) if row.key))
-    more = ["..."] if keys and privacy.listed_count(outcome) > MOST else []
+    keys = list(
+        dict.fromkeys(
+            row.key for row in values.listing(report, outcome, MOST, full=True) if row.key
+        )
+    )
+    more = ["..."] if keys and values.listed_count(outcome) > MOST else []
     return f"Ids: {', '.join(keys + more)}." if keys else ""
 
 
 def _counts(page: _Page, report: Report, problems: int) -> list[str]:
     levels = report.levels()
-    told = [f"{words.number(count)} {words.LEVELS[level].lower()}" for level, count in levels.items() if count]
+    told = [
+        f"{wording.number(count)} {wording.LEVELS[level].lower()}"
+        for level, count in levels.items()
+        if count
+    ]
     passed = sum(outcome.status is Status.PASSED for outcome in report.outcomes)
     waived = sum(outcome.status is Status.WAIVED for outcome in report.outcomes)
     rest = problems - MOST
-    more = f" {words.more(rest, 'finding')} {'is' if rest == 1 else 'are'} in the reports." if rest > 0 else ""
-    accepted = f" Accepted by the district: {words.number(waived)}." if waived else ""
-    return page.text(f"{(words.joined(told) or 'Nothing to fix').capitalize()}; {words.number(passed)} checks passed."
-                     f"{accepted}{more}")
+    more = (
+        f" {wording.more(rest, 'finding')} {'is' if rest == 1 else 'are'} in the reports."
+        if rest > 0
+        else ""
+    )
+    accepted = f" Accepted by the district: {wording.number(waived)}." if waived else ""
+    return page.text(
+        f"{(wording.joined(told) or 'Nothing to fix').capitalize()}; {wording.number(passed)} checks passed."
+        f"{accepted}{more}"
+    )
 
 
 def _unchecked(page: _Page, report: Report) -> list[str]:
@@ -102,13 +177,13 @@ def _unchecked(page: _Page, report: Report) -> list[str]:
     reasons: dict[str, int] = {}
     for outcome in report.outcomes:
         if outcome.status in (Status.SKIPPED, Status.BROKEN):
-            reason = outcome.reason or words.STATUSES[outcome.status]
+            reason = outcome.reason or wording.STATUSES[outcome.status]
             reasons[reason] = reasons.get(reason, 0) + 1
     if not reasons:
         return []
-    lines = page.text(f"{words.not_run(sum(reasons.values()))}:")
+    lines = page.text(f"{wording.not_run(sum(reasons.values()))}:")
     for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:MOST]:
-        lines += page.text(f"{reason.rstrip('.')} ({words.counted(count, 'checks')}).", "  ")
+        lines += page.text(f"{reason.rstrip('.')} ({wording.counted(count, 'checks')}).", "  ")
     return lines
 
 
@@ -123,24 +198,45 @@ class _Page:
     def safe(self, text: str) -> str:
         """The text without what could steer a terminal, in ASCII where it knows no more."""
         text = _UNSAFE.sub("?", text)
-        return text if self.unicode else text.translate(PLAIN).encode("ascii", "backslashreplace").decode("ascii")
+        return (
+            text
+            if self.unicode
+            else text.translate(PLAIN).encode("ascii", "backslashreplace").decode("ascii")
+        )
 
     def paint(self, text: str, *codes: str) -> str:
         """The text in colour, where there are colours."""
-        return f"\x1b[{';'.join(codes)}m{self.safe(text)}\x1b[0m" if self.colour and text else self.safe(text)
+        return (
+            f"\x1b[{';'.join(codes)}m{self.safe(text)}\x1b[0m"
+            if self.colour and text
+            else self.safe(text)
+        )
 
     def text(self, text: str, indent: str = "") -> list[str]:
         """The text in lines no longer than the terminal is wide."""
-        return textwrap.wrap(self.safe(text), self.width, initial_indent=indent, subsequent_indent=indent,
-                             break_long_words=False, break_on_hyphens=False)
+        return textwrap.wrap(
+            self.safe(text),
+            self.width,
+            initial_indent=indent,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
     def problem(self, outcome: Outcome, explains: str, ids: str, *more: str) -> list[str]:
         """One problem: what, where, why it matters, how to fix it, who does; the rule's id."""
         rule = outcome.rule
-        what, where = f"{words.sentence(outcome)}.", words.where(outcome)
-        told: Iterable[str] = (f"{what} {where}." if where else what, ids, explains, rule.why,
-                               words.accepted(outcome), f"Fix: {rule.fix}" if rule.fix else "", *more,
-                               f"Who: {words.OWNERS[rule.owner]}.")
+        what, where = f"{wording.sentence(outcome)}.", wording.where(outcome)
+        told: Iterable[str] = (
+            f"{what} {where}." if where else what,
+            ids,
+            explains,
+            rule.why,
+            wording.accepted(outcome),
+            f"Fix: {rule.fix}" if rule.fix else "",
+            *more,
+            f"Who: {wording.OWNERS[rule.owner]}.",
+        )
         lines = self.text(" ".join(part for part in told if part), "    ")
         lines[0] = lines[0].replace(self.safe(what), self.paint(what, BOLD), 1)
         sign = self.paint(SIGNS[outcome.level], LEVEL_COLOURS[outcome.level])

@@ -18,11 +18,14 @@ PATIENCE = 15
 RETRIES = 3
 """How often a district is tried again elsewhere after its worker was lost."""
 
-_idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()  # in the cluster's workers: processes that wait for a district
+_idle: queue.SimpleQueue[Worker] = (
+    queue.SimpleQueue()
+)  # in the cluster's workers: processes that wait for a district
 
 
-def results(jobs: Sequence[Job], address: str, limit: float,
-            memory: int | None) -> Generator[tuple[str, Row], None, None]:
+def results(
+    jobs: Sequence[Job], address: str, limit: float, memory: int | None
+) -> Generator[tuple[str, Row], None, None]:
     """Each district's name and row, as the cluster's workers finish them; a lost worker's districts go to the others.
 
     The workers must see the districts under the same paths. Raises BadUsage where the cluster does not answer.
@@ -37,7 +40,10 @@ def results(jobs: Sequence[Job], address: str, limit: float,
     except (OSError, ValueError, RuntimeError):
         raise BadUsage(f"no Dask cluster answers at {address}") from None
     with client:
-        futures = {client.submit(_assessed, job, limit, memory, pure=False, retries=RETRIES): job for job in jobs}
+        futures = {
+            client.submit(_assessed, job, limit, memory, pure=False, retries=RETRIES): job
+            for job in jobs
+        }
         for future in distributed.as_completed(list(futures)):
             job = futures.pop(future)
             lost = future.status != "finished"
@@ -46,7 +52,9 @@ def results(jobs: Sequence[Job], address: str, limit: float,
 
 
 def _lost(job: Job) -> Row:
-    return district.unfinished(job, district.FAILED, "every worker of the cluster that assessed it was lost")
+    return district.unfinished(
+        job, district.FAILED, "every worker of the cluster that assessed it was lost"
+    )
 
 
 def _assessed(job: Job, limit: float, memory: int | None) -> Row:

@@ -10,8 +10,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from validator import __version__, breakdowns, bundled, rulebook
+from validator import __version__, resources
 from validator.model import BadUsage, Level, Report, Status, Verdict
+from validator.privacy import small_groups
+from validator.rulebook import load
 
 ASSESSED, UNREADABLE, FAILED = "assessed", "unreadable", "failed"
 FINAL = (ASSESSED, UNREADABLE)
@@ -46,19 +48,25 @@ class Job:
     digest: str
 
 
-def terms(profiles: Sequence[str], as_of: str, *, format: str = "auto", phase: str = "midyear",
-          columns: str | None = None) -> Terms:
+def terms(
+    profiles: Sequence[str],
+    as_of: str,
+    *,
+    format: str = "auto",
+    phase: str = "midyear",
+    columns: str | None = None,
+) -> Terms:
     """The terms, with pack files as absolute paths. Raises BadUsage for a bad pack."""
     if columns and Path(columns).is_file():
         columns = str(Path(columns).resolve())
     files = [Path(columns)] if columns and Path(columns).is_file() else []
-    files += sorted(bundled.rules().rglob("*.yaml"))
+    files += sorted(resources.rules().rglob("*.yaml"))
     named = []
     for profile in profiles:
-        path = rulebook.resolved(profile, "" if format == "auto" else format)[-1].path
-        files += [pack.path for pack in rulebook.resolved(profile)]
-        rulebook.load(profile, "clever")
-        named.append(profile if path.parent == bundled.rules() else str(path.resolve()))
+        path = load.resolved(profile, "" if format == "auto" else format)[-1].path
+        files += [pack.path for pack in load.resolved(profile)]
+        load.load_profile(profile, "clever")
+        named.append(profile if path.parent == resources.rules() else str(path.resolve()))
     seen = hashlib.sha256()
     for file in dict.fromkeys(files):
         seen.update(hashlib.sha256(file.read_bytes()).digest())
@@ -75,15 +83,27 @@ def jobs(folders: Sequence[Path], out: Path, terms: Terms) -> list[Job]:
             name = f"{folder.resolve().name}/{name}" if several else name
             if found.setdefault(name, path) != path:
                 raise BadUsage(f"two districts are called '{name}': give one of them another name")
-    return [Job(name, str(path.resolve()), terms, _digest(path, terms)) for name, path in sorted(found.items())]
+    return [
+        Job(name, str(path.resolve()), terms, _digest(path, terms))
+        for name, path in sorted(found.items())
+    ]
 
 
 def _districts(folder: Path, out: Path) -> Iterator[Path]:
     if not folder.is_dir():
-        raise BadUsage(f"{folder} is no folder; give a folder that holds a sub-folder or a .zip for each district")
-    inside = [path for path in sorted(folder.iterdir()) if path.is_dir() or path.suffix.lower() == ".zip"]
-    found = [path for path in inside if not path.name.startswith(".") and path.name.lower() != _JUNK
-             and path.resolve() != out.resolve()]
+        raise BadUsage(
+            f"{folder} is no folder; give a folder that holds a sub-folder or a .zip for each district"
+        )
+    inside = [
+        path for path in sorted(folder.iterdir()) if path.is_dir() or path.suffix.lower() == ".zip"
+    ]
+    found = [
+        path
+        for path in inside
+        if not path.name.startswith(".")
+        and path.name.lower() != _JUNK
+        and path.resolve() != out.resolve()
+    ]
     if not found:
         raise BadUsage(f"{folder} holds no districts: each is a sub-folder or a .zip inside it")
     yield from found
@@ -104,20 +124,43 @@ def file_name(name: str) -> str:
 
 def summary(job: Job, report: Report) -> Row:
     """The district's row, out of its report as others may see it."""
-    seen = breakdowns.masked(report)
-    rules = [{"rule": outcome.rule.id, "title": outcome.rule.title, "status": outcome.status.value,
-              "level": outcome.level.value, "owner": outcome.rule.owner.value, "unreadable": outcome.rule.unreadable,
-              "count": None if outcome.finding is None or "count" in outcome.finding.figures else outcome.count,
-              "reason": outcome.reason}
-             for outcome in seen.outcomes if outcome.status in _TOLD and outcome.level is not Level.FACT]
+    seen = small_groups.masked(report)
+    rules = [
+        {
+            "rule": outcome.rule.id,
+            "title": outcome.rule.title,
+            "status": outcome.status.value,
+            "level": outcome.level.value,
+            "owner": outcome.rule.owner.value,
+            "unreadable": outcome.rule.unreadable,
+            "count": None
+            if outcome.finding is None or "count" in outcome.finding.figures
+            else outcome.count,
+            "reason": outcome.reason,
+        }
+        for outcome in seen.outcomes
+        if outcome.status in _TOLD and outcome.level is not Level.FACT
+    ]
     return {
-        **_row(job, ASSESSED, report.verdict), "format": report.export.format,
+        **_row(job, ASSESSED, report.verdict),
+        "format": report.export.format,
         "profiles": {profile: verdict.value for profile, verdict in report.verdicts.items()},
-        "levels": {level.value: count for level, count in report.levels().items()}, "counts": dict(report.counts),
-        "readiness": {kind: {"total": state.total, "ready": state.ready, "blocked": state.blocked,
-                             "unknown": state.unknown} for kind, state in report.readiness.items()},
-        "root_causes": [{"rule": cause.rule, "explains": cause.explains} for cause in report.root_causes],
-        "rules": rules, "errors": list(report.errors),
+        "levels": {level.value: count for level, count in report.levels().items()},
+        "counts": dict(report.counts),
+        "readiness": {
+            kind: {
+                "total": state.total,
+                "ready": state.ready,
+                "blocked": state.blocked,
+                "unknown": state.unknown,
+            }
+            for kind, state in report.readiness.items()
+        },
+        "root_causes": [
+            {"rule": cause.rule, "explains": cause.explains} for cause in report.root_causes
+        ],
+        "rules": rules,
+        "errors": list(report.errors),
     }
 
 
@@ -127,9 +170,23 @@ def unfinished(job: Job, status: str, reason: str) -> Row:
 
 
 def _row(job: Job, status: str, verdict: Verdict) -> Row:
-    return {"district": job.name, "digest": job.digest, "version": __version__, "as_of": job.terms.as_of,
-            "status": status, "reason": None, "verdict": verdict.value, "format": None, "profiles": {}, "levels": {},
-            "counts": {}, "readiness": {}, "root_causes": [], "rules": [], "errors": []}
+    return {
+        "district": job.name,
+        "digest": job.digest,
+        "version": __version__,
+        "as_of": job.terms.as_of,
+        "status": status,
+        "reason": None,
+        "verdict": verdict.value,
+        "format": None,
+        "profiles": {},
+        "levels": {},
+        "counts": {},
+        "readiness": {},
+        "root_causes": [],
+        "rules": [],
+        "errors": [],
+    }
 
 
 def before(held: Row | None) -> Row | None:
@@ -138,5 +195,12 @@ def before(held: Row | None) -> Row | None:
         return None
     if held.get("status") not in FINAL:
         return held.get("before")
-    found = {rule["rule"]: rule["count"] for rule in held["rules"] if rule["status"] == Status.FOUND}
-    return {"as_of": held["as_of"], "verdict": held["verdict"], "levels": held["levels"], "found": found}
+    found = {
+        rule["rule"]: rule["count"] for rule in held["rules"] if rule["status"] == Status.FOUND
+    }
+    return {
+        "as_of": held["as_of"],
+        "verdict": held["verdict"],
+        "levels": held["levels"],
+        "found": found,
+    }

@@ -23,20 +23,29 @@ def overview(rows: Sequence[Row], terms: Terms, gone: Sequence[str]) -> dict[str
     """
     told = sorted((_told(row) for row in rows), key=_worst_first)
     return {
-        "schema_version": SCHEMA_VERSION, "tool": {"name": "rosterready", "version": __version__},
-        "as_of": terms.as_of, "edition": "masked", "profiles": list(dict.fromkeys(
-            profile for row in told for profile in row["profiles"])),
-        "verdicts": {verdict.value: sum(row["verdict"] == verdict for row in told) for verdict in Verdict},
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "rosterready", "version": __version__},
+        "as_of": terms.as_of,
+        "edition": "masked",
+        "profiles": list(dict.fromkeys(profile for row in told for profile in row["profiles"])),
+        "verdicts": {
+            verdict.value: sum(row["verdict"] == verdict for row in told) for verdict in Verdict
+        },
         "failed": sum(row["status"] == FAILED for row in told),
         "people": {kind: _sums(row["readiness"].get(kind, {}) for row in told) for kind in KINDS},
-        "by_rule": _by_rule(told), "changed": _changed(told, gone), "districts": told,
+        "by_rule": _by_rule(told),
+        "changed": _changed(told, gone),
+        "districts": told,
     }
 
 
 def files(summed: Mapping[str, Any]) -> dict[str, bytes]:
     """The overview's files by name."""
-    return {"portfolio.json": _json(summed), "portfolio.html": page.render(summed),
-            "portfolio.xlsx": workbook.render(summed)}
+    return {
+        "portfolio.json": _json(summed),
+        "portfolio.html": page.render(summed),
+        "portfolio.xlsx": workbook.render(summed),
+    }
 
 
 def _json(summed: Mapping[str, Any]) -> bytes:
@@ -53,7 +62,11 @@ def _json(summed: Mapping[str, Any]) -> bytes:
 
 def _told(row: Row) -> Row:
     """A district as the overview tells it: without what only the next run needs."""
-    told = {name: value for name, value in row.items() if name not in ("digest", "version", "before", "as_of")}
+    told = {
+        name: value
+        for name, value in row.items()
+        if name not in ("digest", "version", "before", "as_of")
+    }
     return told | {"change": _change(row)}
 
 
@@ -64,20 +77,34 @@ def _change(row: Row) -> dict[str, Any] | None:
         return None
     found = {rule["rule"]: rule["count"] for rule in row["rules"] if rule["status"] == Status.FOUND}
     was = before["found"]
-    change = {"since": before["as_of"], "verdict_before": before["verdict"],
-              "appeared": sorted(found.keys() - was.keys()), "solved": sorted(was.keys() - found.keys()),
-              "more": sorted(rule for rule in found.keys() & was.keys() if (found[rule] or 0) > (was[rule] or 0)),
-              "fewer": sorted(rule for rule in found.keys() & was.keys() if (found[rule] or 0) < (was[rule] or 0))}
-    same = before["verdict"] == row["verdict"] and not any(change[name] for name in
-                                                           ("appeared", "solved", "more", "fewer"))
+    change = {
+        "since": before["as_of"],
+        "verdict_before": before["verdict"],
+        "appeared": sorted(found.keys() - was.keys()),
+        "solved": sorted(was.keys() - found.keys()),
+        "more": sorted(
+            rule for rule in found.keys() & was.keys() if (found[rule] or 0) > (was[rule] or 0)
+        ),
+        "fewer": sorted(
+            rule for rule in found.keys() & was.keys() if (found[rule] or 0) < (was[rule] or 0)
+        ),
+    }
+    same = before["verdict"] == row["verdict"] and not any(
+        change[name] for name in ("appeared", "solved", "more", "fewer")
+    )
     return None if same else change
 
 
 def _worst_first(row: Row) -> tuple[Any, ...]:
     students = row["readiness"].get("students", {})
     levels = row["levels"]
-    return (Verdict(row["verdict"]).rank, -levels.get("blocker", 0),
-            -students.get("blocked", 0) - students.get("unknown", 0), -levels.get("warning", 0), row["district"])
+    return (
+        Verdict(row["verdict"]).rank,
+        -levels.get("blocker", 0),
+        -students.get("blocked", 0) - students.get("unknown", 0),
+        -levels.get("warning", 0),
+        row["district"],
+    )
 
 
 def _sums(states: Any) -> dict[str, int]:
@@ -92,16 +119,28 @@ def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Any]] = {}
     for row in rows:
         for rule in row["rules"]:
-            one = found.setdefault(rule["rule"], {
-                "rule": rule["rule"], "title": rule["title"], "level": rule["level"], "owner": rule["owner"],
-                "districts": 0, "records": 0, "not_asked": 0, "broken": 0})
+            one = found.setdefault(
+                rule["rule"],
+                {
+                    "rule": rule["rule"],
+                    "title": rule["title"],
+                    "level": rule["level"],
+                    "owner": rule["owner"],
+                    "districts": 0,
+                    "records": 0,
+                    "not_asked": 0,
+                    "broken": 0,
+                },
+            )
             one["level"] = min(one["level"], rule["level"], key=lambda level: Level(level).rank)
             one["districts"] += rule["status"] == Status.FOUND
             one["records"] += rule["count"] or 0 if rule["status"] == Status.FOUND else 0
             one["not_asked"] += rule["status"] == Status.SKIPPED
             one["broken"] += rule["status"] == Status.BROKEN
-    return sorted(found.values(), key=lambda one: (Level(one["level"]).rank, -one["districts"], -one["records"],
-                                                   one["rule"]))
+    return sorted(
+        found.values(),
+        key=lambda one: (Level(one["level"]).rank, -one["districts"], -one["records"], one["rule"]),
+    )
 
 
 def _changed(rows: Sequence[Row], gone: Sequence[str]) -> dict[str, Any]:
@@ -113,4 +152,9 @@ def _changed(rows: Sequence[Row], gone: Sequence[str]) -> dict[str, Any]:
         if row["change"]:
             step = Verdict(row["verdict"]).rank - Verdict(row["change"]["verdict_before"]).rank
             (better if step > 0 else worse if step < 0 else otherwise).append(row["district"])
-    return {"better": sorted(better), "worse": sorted(worse), "otherwise": sorted(otherwise), "gone": list(gone)}
+    return {
+        "better": sorted(better),
+        "worse": sorted(worse),
+        "otherwise": sorted(otherwise),
+        "gone": list(gone),
+    }

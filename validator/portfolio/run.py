@@ -33,17 +33,28 @@ class Worker:
         if self.process is not None and self.process.poll() is not None:
             self.close()
         if self.process is None:
-            self.process = subprocess.Popen([sys.executable, "-m", WORKER], stdin=subprocess.PIPE,
-                                            stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", WORKER],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
             self._answer(None, START)  # that it is there: its own start is not the district's time
-        line, late = self._answer({"job": asdict(job), "memory": memory, "version": __version__}, limit)
+        line, late = self._answer(
+            {"job": asdict(job), "memory": memory, "version": __version__}, limit
+        )
         if line.endswith(b"\n"):
             return dict(json.loads(line))
         self.close()
         if late:
-            return district.unfinished(job, district.FAILED, f"it took more than {limit:g} seconds and was stopped")
-        return district.unfinished(job, district.FAILED, "the process that assessed it died; too little memory is the "
-                                   "usual cause")
+            return district.unfinished(
+                job, district.FAILED, f"it took more than {limit:g} seconds and was stopped"
+            )
+        return district.unfinished(
+            job,
+            district.FAILED,
+            "the process that assessed it died; too little memory is the usual cause",
+        )
 
     def _answer(self, what: dict[str, Any] | None, limit: float) -> tuple[bytes, bool]:
         """The line that the process answers, b"" where it died, and whether it was stopped for being late."""
@@ -83,8 +94,9 @@ class Worker:
                 pass
 
 
-def results(jobs: Sequence[Job], processes: int, limit: float,
-            memory: int | None) -> Generator[tuple[str, Row], None, None]:
+def results(
+    jobs: Sequence[Job], processes: int, limit: float, memory: int | None
+) -> Generator[tuple[str, Row], None, None]:
     """Each district's name and row, as they are finished, from so many processes."""
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:

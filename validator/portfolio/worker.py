@@ -25,8 +25,15 @@ def row(job: Job, memory: int | None = None) -> Row:
 
     terms = job.terms
     try:
-        report = assess([Path(job.path)], profiles=terms.profiles, format=terms.format, phase=terms.phase,
-                        columns=terms.columns, as_of=dt.date.fromisoformat(terms.as_of), most_memory=memory)
+        report = assess(
+            [Path(job.path)],
+            profiles=terms.profiles,
+            format=terms.format,
+            phase=terms.phase,
+            columns=terms.columns,
+            as_of=dt.date.fromisoformat(terms.as_of),
+            most_memory=memory,
+        )
         return district.summary(job, report)
     except CannotRead as error:
         return district.unfinished(job, district.UNREADABLE, str(error))
@@ -34,9 +41,16 @@ def row(job: Job, memory: int | None = None) -> Row:
         return district.unfinished(job, district.FAILED, str(error))
     except Exception as error:  # noqa: BLE001 - one district must not take the others with it
         frames = traceback.extract_tb(error.__traceback__)
-        where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}" if frames else "an unknown place"
-        return district.unfinished(job, district.FAILED, "this is a fault of the program, not of the files "
-                                   f"({type(error).__name__} in {where})")
+        where = (
+            f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}"
+            if frames
+            else "an unknown place"
+        )
+        return district.unfinished(
+            job,
+            district.FAILED,
+            f"this is a fault of the program, not of the files ({type(error).__name__} in {where})",
+        )
 
 
 def job_of(held: dict[str, Any]) -> Job:
@@ -59,8 +73,11 @@ def main() -> None:
         asked = json.loads(line)
         job = job_of(asked["job"])
         if asked["version"] != __version__:
-            told = district.unfinished(job, district.FAILED, f"the worker runs rosterready {__version__}; install "
-                                       "the same version everywhere")
+            told = district.unfinished(
+                job,
+                district.FAILED,
+                f"the worker runs rosterready {__version__}; install the same version everywhere",
+            )
         else:
             told = row(job, asked["memory"])
         with suppress(BrokenPipeError):

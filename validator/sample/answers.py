@@ -19,20 +19,36 @@ def answers(bench: Bench) -> dict[str, Any]:
     lines = {id(row): line for rows in bench.district.values() for line, row in enumerate(rows, 2)}
     rules: dict[str, Any] = {}
     for rule, planted in sorted(bench.planted.items()):
-        by_file = {f"{table}.csv": sorted(lines[id(row)] for of, row in planted.rows if of == table)
-                   for table in HEADERS if any(of == table for of, _ in planted.rows)}
+        by_file = {
+            f"{table}.csv": sorted(lines[id(row)] for of, row in planted.rows if of == table)
+            for table in HEADERS
+            if any(of == table for of, _ in planted.rows)
+        }
         rules[rule] = {"count": planted.count, "lines": by_file, "groups": planted.groups}
     return {"rules": rules, "facts": facts(bench.district, bench.as_of)}
 
 
 def facts(district: District, as_of: dt.date) -> dict[str, int]:
     """Counts of what every healthy district has."""
-    under = {row["Student_id"] or id(row) for row in district["students"] if _under_13(row["DOB"], as_of)}
-    co_taught = {row["Section_id"] for row in district["sections"]
-                 if any(CO_TEACHER.fullmatch(column) and cell for column, cell in row.items())}
+    under = {
+        row["Student_id"] or id(row) for row in district["students"] if _under_13(row["DOB"], as_of)
+    }
+    co_taught = {
+        row["Section_id"]
+        for row in district["sections"]
+        if any(CO_TEACHER.fullmatch(column) and cell for column, cell in row.items())
+    }
     addresses = {row["Staff_email"].casefold() for row in district["staff"]} - {""}
-    also_staff = {row["Teacher_id"] for row in district["teachers"] if row["Teacher_email"].casefold() in addresses}
-    return {"student-under-13": len(under), "section-co-taught": len(co_taught), "teacher-also-staff": len(also_staff)}
+    also_staff = {
+        row["Teacher_id"]
+        for row in district["teachers"]
+        if row["Teacher_email"].casefold() in addresses
+    }
+    return {
+        "student-under-13": len(under),
+        "section-co-taught": len(co_taught),
+        "teacher-also-staff": len(also_staff),
+    }
 
 
 def _under_13(text: str, as_of: dt.date) -> bool:
@@ -40,7 +56,11 @@ def _under_13(text: str, as_of: dt.date) -> bool:
         born = dt.datetime.strptime(text, "%m/%d/%Y").date()
     except ValueError:
         return False
-    thirteenth = (born.year + 13, born.month, born.day)  # a birthday on February 29 comes on March 1 in other years
+    thirteenth = (
+        born.year + 13,
+        born.month,
+        born.day,
+    )  # a birthday on February 29 comes on March 1 in other years
     return born <= as_of and thirteenth > (as_of.year, as_of.month, as_of.day)
 
 

@@ -19,10 +19,21 @@ def _plain_sections(bench: Bench, count: int) -> list[Row]:
     chosen: list[Row] = []
     for _ in range(count):
         done = {row["Teacher_id"] for row in chosen}
-        chosen += take(bench, "sections", 1, lambda row: row["School_id"] in schools and not row.get("Teacher_2_id")
-                       and row["Period"] < "8" and row["Teacher_id"] not in done)  # noqa: B023
+        chosen += take(
+            bench,
+            "sections",
+            1,
+            lambda row: (
+                row["School_id"] in schools
+                and not row.get("Teacher_2_id")
+                and row["Period"] < "8"
+                and row["Teacher_id"] not in done
+            ),
+        )  # noqa: B023
     teachers = {row["Teacher_id"] for row in chosen}
-    bench.touched |= {id(row) for row in bench.district["sections"] if row.get("Teacher_id") in teachers}
+    bench.touched |= {
+        id(row) for row in bench.district["sections"] if row.get("Teacher_id") in teachers
+    }
     return chosen
 
 
@@ -30,13 +41,22 @@ def sections_same_students(bench: Bench) -> None:
     """One grade that is scheduled in blocks: its sections of one course have the students of those of another."""
     school = bench.district["schools"][-1]["School_id"]
     grade = bench.district["schools"][-1]["Low_grade"]
-    sections = [row for row in bench.district["sections"] if row["School_id"] == school and row["Grade"] == grade]
+    sections = [
+        row
+        for row in bench.district["sections"]
+        if row["School_id"] == school and row["Grade"] == grade
+    ]
     courses = list(dict.fromkeys(row["Course_name"] for row in sections))[3:5]
     blocks = [[row for row in sections if row["Course_name"] == course] for course in courses]
     same = {two["Section_id"]: one["Section_id"] for one, two in zip(*blocks, strict=True)}
     rows = bench.district["enrollments"]
     rows[:] = [row for row in rows if row["Section_id"] not in same]
-    rows += [row | {"Section_id": two} for two, one in same.items() for row in rows if row["Section_id"] == one]
+    rows += [
+        row | {"Section_id": two}
+        for two, one in same.items()
+        for row in rows
+        if row["Section_id"] == one
+    ]
     both = [*blocks[0], *blocks[1]]
     bench.touched |= {id(row) for row in both}
     mark(bench, "sections-same-students", "sections", both, groups=len(same))
@@ -54,11 +74,18 @@ def section_too_many_teachers(bench: Bench) -> None:
     """One section with a primary teacher and ten co-teachers, the last in a column that Clever does not have."""
     row = _plain_sections(bench, 1)[0]
     row["Period"] = "7B"
-    others = [other["Teacher_id"] for other in bench.district["teachers"]
-              if other["School_id"] == row["School_id"] and other["Teacher_id"] not in ("", row["Teacher_id"])]
+    others = [
+        other["Teacher_id"]
+        for other in bench.district["teachers"]
+        if other["School_id"] == row["School_id"]
+        and other["Teacher_id"] not in ("", row["Teacher_id"])
+    ]
     if len(others) < 10:
-        others += [other["Teacher_id"] for other in bench.district["teachers"] if other["Teacher_id"] not in
-                   ("", row["Teacher_id"], *others)]
+        others += [
+            other["Teacher_id"]
+            for other in bench.district["teachers"]
+            if other["Teacher_id"] not in ("", row["Teacher_id"], *others)
+        ]
     row |= {f"Teacher_{number}_id": others[number - 2] for number in range(2, 12)}
     mark(bench, "section-too-many-teachers", "sections", [row])
 
@@ -67,7 +94,11 @@ def section_term_over(bench: Bench) -> None:
     """Sections of a summer term that ended before the as-of date."""
     rows = _plain_sections(bench, 2)
     year = bench.as_of.year - (bench.as_of.month < 9)
-    over = {"Term_name": f"Summer {year}", "Term_start": f"06/08/{year}", "Term_end": f"07/10/{year}"}
+    over = {
+        "Term_name": f"Summer {year}",
+        "Term_start": f"06/08/{year}",
+        "Term_end": f"07/10/{year}",
+    }
     for row in rows:
         row.update(over)
     mark(bench, "section-term-over", "sections", rows)
@@ -77,29 +108,56 @@ def _elective(bench: Bench, teacher: Row, grade: str, what: tuple[str, str]) -> 
     """An elective with a dozen students of the grade, so that it shares few with any other section."""
     course, subject = what
     number = str(560001 + len(bench.district["sections"]))
-    row = {"School_id": teacher["School_id"], "Section_id": number, "Teacher_id": teacher["Teacher_id"],
-           "Name": f"{course} Section 1", "Section_number": "1", "Grade": grade, "Course_name": course,
-           "Course_number": f"Z{number[-3:]}", "Period": free_period(bench, teacher), "Subject": subject,
-           **term(bench.as_of)}
+    row = {
+        "School_id": teacher["School_id"],
+        "Section_id": number,
+        "Teacher_id": teacher["Teacher_id"],
+        "Name": f"{course} Section 1",
+        "Section_number": "1",
+        "Grade": grade,
+        "Course_name": course,
+        "Course_number": f"Z{number[-3:]}",
+        "Period": free_period(bench, teacher),
+        "Subject": subject,
+        **term(bench.as_of),
+    }
     bench.district["sections"].append(row)
     bench.touched.add(id(row))
-    room = [student for student in bench.district["students"] if id(student) not in bench.touched
-            and student["School_id"] == row["School_id"] and student["Grade"] == grade]
+    room = [
+        student
+        for student in bench.district["students"]
+        if id(student) not in bench.touched
+        and student["School_id"] == row["School_id"]
+        and student["Grade"] == grade
+    ]
     for _ in range(12):
         student = room.pop(below(bench.rng, len(room)))
-        bench.district["enrollments"].append({"School_id": row["School_id"], "Section_id": number,
-                                              "Student_id": student["Student_id"]})
+        bench.district["enrollments"].append(
+            {
+                "School_id": row["School_id"],
+                "Section_id": number,
+                "Student_id": student["Student_id"],
+            }
+        )
     mark(bench, "section-elective", "sections", [row])
 
 
 def section_elective(bench: Bench) -> None:
     """Electives that were left in the export, taught by teachers who also have core classes."""
     schools = sorted(secondary(bench))
-    teachers = {row["Teacher_id"]: row for row in bench.district["teachers"]
-                if row["Teacher_id"] and row["Title"] == "Teacher"}
+    teachers = {
+        row["Teacher_id"]: row
+        for row in bench.district["teachers"]
+        if row["Teacher_id"] and row["Title"] == "Teacher"
+    }
     for at, what in enumerate(names.ELECTIVES):
-        core = [row for row in bench.district["sections"] if row["School_id"] == schools[at % len(schools)]
-                and row["Teacher_id"] in teachers and row["Period"] < "8"]
+        core = [
+            row
+            for row in bench.district["sections"]
+            if row["School_id"] == schools[at % len(schools)]
+            and row["Teacher_id"] in teachers
+            and row["Period"] < "8"
+        ]
         section = core[below(bench.rng, len(core))]
         _elective(bench, teachers[section["Teacher_id"]], section["Grade"], what)
 
@@ -116,9 +174,14 @@ def teacher_only_electives(bench: Bench) -> None:
 def id_repeated(bench: Bench) -> None:
     """Another course under a section's id, and another person under a teacher's: the rows after the first count."""
     section = _plain_sections(bench, 1)[0]
-    second = section | {"Course_name": "Astronomy", "Course_number": "C99", "Subject": names.SCIENCE,
-                        "Name": "Astronomy Section 9", "Section_number": "9",
-                        "Period": free_period(bench, section)}
+    second = section | {
+        "Course_name": "Astronomy",
+        "Course_number": "C99",
+        "Subject": names.SCIENCE,
+        "Name": "Astronomy Section 9",
+        "Section_number": "9",
+        "Period": free_period(bench, section),
+    }
     bench.district["sections"].append(second)
     bench.touched.add(id(second))
     mark(bench, "id-repeated", "sections", [section, second], count=1, groups=1)
@@ -143,8 +206,12 @@ def id_missing(bench: Bench) -> None:
 def _somebody(bench: Bench) -> Row:
     """A student of the last school, but not of the grade that may be scheduled in blocks."""
     last = bench.district["schools"][-1]
-    return take(bench, "students", 1, lambda row: row["School_id"] == last["School_id"]
-                and row["Grade"] != last["Low_grade"])[0]
+    return take(
+        bench,
+        "students",
+        1,
+        lambda row: row["School_id"] == last["School_id"] and row["Grade"] != last["Low_grade"],
+    )[0]
 
 
 def _unknown(column: str, ids: Sequence[str]) -> Fault:
@@ -152,8 +219,14 @@ def _unknown(column: str, ids: Sequence[str]) -> Fault:
         rows = []
         for unknown in ids:
             student = _somebody(bench)
-            rows.append({"School_id": student["School_id"], "Section_id": _section_of(bench, student)["Section_id"],
-                         "Student_id": student["Student_id"], column: unknown})
+            rows.append(
+                {
+                    "School_id": student["School_id"],
+                    "Section_id": _section_of(bench, student)["Section_id"],
+                    "Student_id": student["Student_id"],
+                    column: unknown,
+                }
+            )
         bench.district["enrollments"] += rows
         mark(bench, f"{column.partition('_')[0].lower()}-unknown", "enrollments", rows)
 
@@ -161,8 +234,11 @@ def _unknown(column: str, ids: Sequence[str]) -> Fault:
 
 
 def _section_of(bench: Bench, student: Row) -> Row:
-    section = next(row["Section_id"] for row in bench.district["enrollments"]
-                   if row["Student_id"] == student["Student_id"])
+    section = next(
+        row["Section_id"]
+        for row in bench.district["enrollments"]
+        if row["Student_id"] == student["Student_id"]
+    )
     return next(row for row in bench.district["sections"] if row["Section_id"] == section)
 
 
@@ -178,15 +254,37 @@ def school_unknown(bench: Bench) -> None:
     """A school that schools.csv forgot, with a small class: one cause, found on every row that names it."""
     teacher = new_teacher(bench, ANNEX, 79301)
     students = [_pupil(bench, 390001 + at) for at in range(6)]
-    sections = [{"School_id": ANNEX, "Section_id": f"59900{at}", "Teacher_id": teacher["Teacher_id"],
-                 "Name": f"Grade 3 {course} Section 1", "Section_number": "1", "Grade": "3",
-                 "Course_name": f"Grade 3 {course}", "Course_number": f"{code}03", "Period": str(at),
-                 "Subject": subject, **term(bench.as_of)}
-                for at, (course, subject, code) in enumerate(names.ELEMENTARY, 1)]
-    enrollments = [{"School_id": ANNEX, "Section_id": section["Section_id"], "Student_id": student["Student_id"]}
-                   for section in sections for student in students]
-    for table, rows in (("students", students), ("teachers", [teacher]), ("sections", sections),
-                        ("enrollments", enrollments)):
+    sections = [
+        {
+            "School_id": ANNEX,
+            "Section_id": f"59900{at}",
+            "Teacher_id": teacher["Teacher_id"],
+            "Name": f"Grade 3 {course} Section 1",
+            "Section_number": "1",
+            "Grade": "3",
+            "Course_name": f"Grade 3 {course}",
+            "Course_number": f"{code}03",
+            "Period": str(at),
+            "Subject": subject,
+            **term(bench.as_of),
+        }
+        for at, (course, subject, code) in enumerate(names.ELEMENTARY, 1)
+    ]
+    enrollments = [
+        {
+            "School_id": ANNEX,
+            "Section_id": section["Section_id"],
+            "Student_id": student["Student_id"],
+        }
+        for section in sections
+        for student in students
+    ]
+    for table, rows in (
+        ("students", students),
+        ("teachers", [teacher]),
+        ("sections", sections),
+        ("enrollments", enrollments),
+    ):
         if table != "teachers":
             bench.district[table] += rows
         bench.touched |= {id(row) for row in rows}
@@ -196,16 +294,31 @@ def school_unknown(bench: Bench) -> None:
 def _pupil(bench: Bench, number: int) -> Row:
     first, last, email = next(bench.children)
     year = bench.as_of.year + (bench.as_of.month >= 7) - 9
-    return {"School_id": ANNEX, "Student_id": str(number), "Student_number": str(number - 200000),
-            "State_id": str(8100000000 + number * 7), "First_name": first, "Last_name": last, "Grade": "3",
-            "Gender": "F", "DOB": f"{number % 7 + 1:02}/{number % 28 + 1:02}/{year}", "Student_email": email}
+    return {
+        "School_id": ANNEX,
+        "Student_id": str(number),
+        "Student_number": str(number - 200000),
+        "State_id": str(8100000000 + number * 7),
+        "First_name": first,
+        "Last_name": last,
+        "Grade": "3",
+        "Gender": "F",
+        "DOB": f"{number % 7 + 1:02}/{number % 28 + 1:02}/{year}",
+        "Student_email": email,
+    }
 
 
 def enrollment_repeated(bench: Bench) -> None:
     """Students put into one section twice: the second rows count."""
     students = [_somebody(bench) for _ in range(3)]
-    rows = [{"School_id": student["School_id"], "Section_id": _section_of(bench, student)["Section_id"],
-             "Student_id": student["Student_id"]} for student in students]
+    rows = [
+        {
+            "School_id": student["School_id"],
+            "Section_id": _section_of(bench, student)["Section_id"],
+            "Student_id": student["Student_id"],
+        }
+        for student in students
+    ]
     bench.district["enrollments"] += rows
     mark(bench, "enrollment-repeated", "enrollments", rows, groups=len(rows))
 

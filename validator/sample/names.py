@@ -29,7 +29,8 @@ LAST = (
     Yuzumoto Zucchinelli Appledore-Pip Buttercupski Cinnamonde Doughnutter Éclairmont Figgypudd Gravyboatswain
     Hummingsworth Jampotts Kerfuffleton Lemoncurdy Macaroonian Nutmegson Opaloma Pumpernick Quaverly Radishenko
     Scribblewood Toffeemaker Ünderhaus Vellumby Whiskerfield Yamwright Zestwell""".split(),
-    "de la Nube", "van der Spoon",
+    "de la Nube",
+    "van der Spoon",
 )
 
 # (low grade, high grade, kind); a grade is a number here, Kindergarten is 0.
@@ -38,30 +39,97 @@ PLACES = tuple(
     """Thistledown Bramblewood Lanternfield Cloverleaf Foxglove Honeybrook Willowmere Pinecone Sunpatch Duckpond
     Heronsway Applecart Goldfinch Mossybank Hedgehog Larkspur Marshmallow Otterburn Puddlestone Quailrun""".split()
 )
-AFTER_PLACES = ("", " Creek", " Ridge", " Meadow", " Crossing", " Grove", " Bend", " Landing", " Hill", " Glen")
+AFTER_PLACES = (
+    "",
+    " Creek",
+    " Ridge",
+    " Meadow",
+    " Crossing",
+    " Grove",
+    " Bend",
+    " Landing",
+    " Hill",
+    " Glen",
+)
 
-ELA, MATH, SCIENCE, SOCIAL, LANGUAGE = "English/language arts", "Math", "Science", "Social studies", "Language"
+ELA, MATH, SCIENCE, SOCIAL, LANGUAGE = (
+    "English/language arts",
+    "Math",
+    "Science",
+    "Social studies",
+    "Language",
+)
 ELEMENTARY = (("Language Arts", ELA, "LA"), ("Math", MATH, "MA"))
 # One line a grade, one column a department: a teacher of a department teaches the same column in every grade.
 SECONDARY: dict[int, tuple[tuple[str, str], ...]] = {
-    6: (("English Language Arts 6", ELA), ("Math 6", MATH), ("Earth Science", SCIENCE),
-        ("Ancient Civilizations", SOCIAL), ("Spanish A", LANGUAGE)),
-    7: (("English Language Arts 7", ELA), ("Math 7", MATH), ("Life Science", SCIENCE),
-        ("World Geography", SOCIAL), ("Spanish B", LANGUAGE)),
-    8: (("English Language Arts 8", ELA), ("Pre-Algebra", MATH), ("Physical Science", SCIENCE),
-        ("American History", SOCIAL), ("Spanish C", LANGUAGE)),
-    9: (("English 9", ELA), ("Algebra I", MATH), ("Biology", SCIENCE),
-        ("World History", SOCIAL), ("Spanish I", LANGUAGE), ("Composition", ELA)),
-    10: (("English 10", ELA), ("Geometry", MATH), ("Chemistry", SCIENCE),
-         ("Modern World History", SOCIAL), ("Spanish II", LANGUAGE), ("World Literature", ELA)),
-    11: (("English 11", ELA), ("Algebra II", MATH), ("Physics", SCIENCE),
-         ("United States History", SOCIAL), ("Spanish III", LANGUAGE), ("American Literature", ELA)),
-    12: (("English 12", ELA), ("Precalculus", MATH), ("Environmental Science", SCIENCE),
-         ("Government and Civics", SOCIAL), ("Spanish IV", LANGUAGE), ("Technical Writing", ELA)),
+    6: (
+        ("English Language Arts 6", ELA),
+        ("Math 6", MATH),
+        ("Earth Science", SCIENCE),
+        ("Ancient Civilizations", SOCIAL),
+        ("Spanish A", LANGUAGE),
+    ),
+    7: (
+        ("English Language Arts 7", ELA),
+        ("Math 7", MATH),
+        ("Life Science", SCIENCE),
+        ("World Geography", SOCIAL),
+        ("Spanish B", LANGUAGE),
+    ),
+    8: (
+        ("English Language Arts 8", ELA),
+        ("Pre-Algebra", MATH),
+        ("Physical Science", SCIENCE),
+        ("American History", SOCIAL),
+        ("Spanish C", LANGUAGE),
+    ),
+    9: (
+        ("English 9", ELA),
+        ("Algebra I", MATH),
+        ("Biology", SCIENCE),
+        ("World History", SOCIAL),
+        ("Spanish I", LANGUAGE),
+        ("Composition", ELA),
+    ),
+    10: (
+        ("English 10", ELA),
+        ("Geometry", MATH),
+        ("Chemistry", SCIENCE),
+        ("Modern World History", SOCIAL),
+        ("Spanish II", LANGUAGE),
+        ("World Literature", ELA),
+    ),
+    11: (
+        ("English 11", ELA),
+        ("Algebra II", MATH),
+        ("Physics", SCIENCE),
+        ("United States History", SOCIAL),
+        ("Spanish III", LANGUAGE),
+        ("American Literature", ELA),
+    ),
+    12: (
+        ("English 12", ELA),
+        ("Precalculus", MATH),
+        ("Environmental Science", SCIENCE),
+        ("Government and Civics", SOCIAL),
+        ("Spanish IV", LANGUAGE),
+        ("Technical Writing", ELA),
+    ),
 }
-ELECTIVES = (("P.E.", "PE and health"), ("Art", "Arts and music"), ("Chorus", "Arts and music"),
-             ("Band", "Arts and music"), ("Homeroom", "Homeroom/advisory"), ("Study Hall", "Homeroom/advisory"))
+ELECTIVES = (
+    ("P.E.", "PE and health"),
+    ("Art", "Arts and music"),
+    ("Chorus", "Arts and music"),
+    ("Band", "Arts and music"),
+    ("Homeroom", "Homeroom/advisory"),
+    ("Study Hall", "Homeroom/advisory"),
+)
 ONLY_ELECTIVES = (("Physical Education", "PE and health"), ("Orchestra", "Arts and music"))
 
-DISTRICT_OFFICE = ("Superintendent", "Director of Curriculum", "Director of Technology", "SIS Administrator",
-                   "Registrar")
+DISTRICT_OFFICE = (
+    "Superintendent",
+    "Director of Curriculum",
+    "Director of Technology",
+    "SIS Administrator",
+    "Registrar",
+)

@@ -27,7 +27,9 @@ def shuffled(rng: Random, items: Sequence[T]) -> list[T]:
 
 def address(first: str, last: str, domain: str) -> str:
     """An e-mail address made of a name: no accents, no apostrophes."""
-    text = unicodedata.normalize("NFKD", f"{first}.{last}".casefold().replace("ø", "o").replace(" ", ""))
+    text = unicodedata.normalize(
+        "NFKD", f"{first}.{last}".casefold().replace("ø", "o").replace(" ", "")
+    )
     return "".join(c for c in text if c in WRITTEN) + "@" + domain
 
 
@@ -44,7 +46,12 @@ def contact(student: Row, number: int) -> Row:
     """The contact cells of a student's first or second contact."""
     first = names.FIRST[(int(student["Student_id"]) * 7 + number * 13) % len(names.FIRST)]
     sis_id = f"{student['Student_id']}{number}"
-    return {"Contact_relationship": "Parent", "Contact_type": "Parent/Guardian",
-            "Contact_name": f"{first} {student['Last_name']}", "Contact_phone": f"55501{int(sis_id) % 100000:05}",
-            "Contact_phone_type": "Cell", "Contact_sis_id": sis_id,
-            "Contact_email": address(f"{first}.{sis_id}", student["Last_name"], names.FAMILIES)}
+    return {
+        "Contact_relationship": "Parent",
+        "Contact_type": "Parent/Guardian",
+        "Contact_name": f"{first} {student['Last_name']}",
+        "Contact_phone": f"55501{int(sis_id) % 100000:05}",
+        "Contact_phone_type": "Cell",
+        "Contact_sis_id": sis_id,
+        "Contact_email": address(f"{first}.{sis_id}", student["Last_name"], names.FAMILIES),
+    }

@@ -43,31 +43,62 @@ Fault = Callable[[Bench], None]
 def bench(district: District, seed: int, as_of: dt.date) -> Bench:
     """A bench for the district; what is odd but legal in it is kept from being touched."""
     rng = Random(seed + 1)
-    both = {row["Teacher_email"] for row in district["teachers"]} & {row["Staff_email"] for row in district["staff"]}
+    both = {row["Teacher_email"] for row in district["teachers"]} & {
+        row["Staff_email"] for row in district["staff"]
+    }
     ids = [row["Staff_id"] for row in district["staff"]]
-    legal = [row for row in district["students"] if "Contact_name" in row or row["Last_name"] == "Null"]
-    legal += [row for row in district["teachers"] if row["Teacher_email"] in both or row["Title"] != "Teacher"]
-    legal += [row for row in district["staff"] if row["Staff_email"] in both or ids.count(row["Staff_id"]) > 1]
-    taken = {row[column] for table, column in (("teachers", "Teacher_email"), ("staff", "Staff_email"),
-                                               ("students", "Student_email")) for row in district[table]}
-    adults, children = (filter(lambda person: person[2] not in taken, people(rng, domain))
-                        for domain in (names.ADULTS, names.STUDENTS))
+    legal = [
+        row for row in district["students"] if "Contact_name" in row or row["Last_name"] == "Null"
+    ]
+    legal += [
+        row
+        for row in district["teachers"]
+        if row["Teacher_email"] in both or row["Title"] != "Teacher"
+    ]
+    legal += [
+        row
+        for row in district["staff"]
+        if row["Staff_email"] in both or ids.count(row["Staff_id"]) > 1
+    ]
+    taken = {
+        row[column]
+        for table, column in (
+            ("teachers", "Teacher_email"),
+            ("staff", "Staff_email"),
+            ("students", "Student_email"),
+        )
+        for row in district[table]
+    }
+    adults, children = (
+        filter(lambda person: person[2] not in taken, people(rng, domain))
+        for domain in (names.ADULTS, names.STUDENTS)
+    )
     return Bench(district, as_of, rng, {id(row) for row in legal}, adults, children)
 
 
-def take(bench: Bench, table: str, count: int, where: Callable[[Row], bool] = lambda row: True) -> list[Row]:
+def take(
+    bench: Bench, table: str, count: int, where: Callable[[Row], bool] = lambda row: True
+) -> list[Row]:
     """So many untouched rows of the table, by chance; from now on they count as touched."""
     rows = [row for row in bench.district[table] if id(row) not in bench.touched and where(row)]
     if len(rows) < count:
-        raise BadUsage(f"The sample district has too few {table} left for all the faults asked for: "
-                       "ask for fewer faults or more students.")
+        raise BadUsage(
+            f"The sample district has too few {table} left for all the faults asked for: "
+            "ask for fewer faults or more students."
+        )
     chosen = [rows.pop(below(bench.rng, len(rows))) for _ in range(count)]
     bench.touched |= {id(row) for row in chosen}
     return chosen
 
 
-def mark(bench: Bench, rule: str, table: str, rows: Sequence[Row], count: int | None = None,
-         groups: int | None = None) -> None:
+def mark(
+    bench: Bench,
+    rule: str,
+    table: str,
+    rows: Sequence[Row],
+    count: int | None = None,
+    groups: int | None = None,
+) -> None:
     """Notes that the rule must find these rows; they count one each unless said otherwise."""
     entry = bench.planted.setdefault(rule, Planted())
     entry.rows += [(table, row) for row in rows]
@@ -85,10 +116,16 @@ def unenroll(bench: Bench, students: Sequence[Row]) -> None:
 
 def secondary(bench: Bench) -> Collection[str]:
     """Ids of the schools above elementary school."""
-    return {row["School_id"] for row in bench.district["schools"] if row["Low_grade"] != "Kindergarten"}
+    return {
+        row["School_id"] for row in bench.district["schools"] if row["Low_grade"] != "Kindergarten"
+    }
 
 
 def free_period(bench: Bench, teacher: Row) -> str:
     """A period after the usual ones in which the teacher has no section yet."""
-    used = {row["Period"] for row in bench.district["sections"] if row.get("Teacher_id") == teacher["Teacher_id"]}
+    used = {
+        row["Period"]
+        for row in bench.district["sections"]
+        if row.get("Teacher_id") == teacher["Teacher_id"]
+    }
     return next(str(period) for period in range(8, 99) if str(period) not in used)

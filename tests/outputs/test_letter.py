@@ -1,0 +1,226 @@
+"""Reports of before: read back or refused in one sentence; the letter made of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.builders import found, places, report
+from validator.followup import baseline, gate
+from validator.model import BadUsage, Gate, Level, Owner, RootCause, Verdict
+from validator.outputs import letter, markdown, terminal
+from validator.outputs.json import render
+
+
+def written(path: Path, **change: Any) -> dict[str, Any]:
+    """A report of ten findings as it lies on a disk."""
+    outcomes = [
+        found(
+            f"r-{n}",
+            [places("students", "Grade", list(range(2, 3 + n)))],
+            says_many=f"thing {n} {{count}}",
+            level=Level.BLOCKER if n < 6 else Level.WARNING,
+            owner=Owner.REGISTRAR if n % 2 else Owner.SIS_ADMINISTRATOR,
+        )
+        for n in range(1, 10)
+    ]
+    made = report(
+        [*outcomes, found("r-fact", [places("students", "Grade", [2])], level=Level.FACT)],
+        **{
+            "district": "Maple Hollow",
+            "root_causes": [RootCause("r-2", "Cause", 90, Owner.HR)],
+            **change,
+        },
+    )
+    path.write_bytes(render.render(made, full=True))
+    return baseline.report(path)
+
+
+def test_the_letter_names_five_things_in_order_with_who_and_how(tmp_path: Path) -> None:
+    text = letter.text(written(tmp_path / "report.json"))
+    assert text.startswith(
+        "Subject: Rosters for Demo App: 9 things to fix, 5 of them first\n\nHello,\n"
+    )
+    assert [line for line in text.splitlines() if line[1:3] == ". "] == [
+        "1. thing 2 3.",
+        "2. thing 5 6.",
+        "3. thing 4 5.",
+        "4. thing 3 4.",
+        "5. thing 1 2.",
+    ]
+    for told in (
+        "Maple Hollow",
+        "November 21, 2026",
+        "5 things must be fixed first. There are 9 things to fix, 5 of "
+        "them first. Here are the first 5.",
+        "Who: SIS administrator.",
+        "4 more things are in the report.",
+        "Fix: Schedule each student and export again.",
+    ):
+        assert told in text.replace("\n", " "), told
+    assert all(len(line) <= 76 for line in text.splitlines())
+
+
+def test_the_letter_to_the_schools_names_what_schools_can_fix(tmp_path: Path) -> None:
+    text = letter.text(written(tmp_path / "report.json"), "schools")
+    assert "5 things to fix in the schools" in text
+    assert "SIS administrator" not in text and "thing 2" not in text
+
+
+def test_a_letter_holds_no_id_and_no_value_even_from_a_report_that_does(tmp_path: Path) -> None:
+    held = written(tmp_path / "report.json")
+    assert "zqid1" in json.dumps(held)
+    assert "zq" not in letter.text(held) and "0412" not in letter.text(held)
+
+
+def test_with_nothing_to_fix_the_letter_says_so(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    path.write_bytes(render.render(report([], verdict=Verdict.READY)))
+    text = letter.text(baseline.report(path))
+    assert "nothing to fix" in text and "Ready for Demo App." in text
+
+
+@pytest.mark.parametrize(
+    ("fix", "said"),
+    [
+        ("Nothing to fix.", "There is nothing to fix in the schools."),
+        (
+            "Ask the school.",
+            "There is nothing that must be fixed in the schools, but 1 thing good to know. Here it is.",
+        ),
+    ],
+)
+def test_advice_without_a_fix_is_no_work_for_the_schools(
+    tmp_path: Path, fix: str, said: str
+) -> None:
+    path = tmp_path / "report.json"
+    advice = found("r-advice", [places("students", "Grade", [2])], level=Level.ADVICE, fix=fix)
+    path.write_bytes(render.render(report([advice], verdict=Verdict.READY)))
+    text = " ".join(letter.text(baseline.report(path), "schools").split())
+    assert f"Ready for Demo App. {said}" in text and "Fix: Nothing" not in text
+
+
+def test_a_letter_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    held = {**written(tmp_path / "report.json"), "district": "\x1b]0;x\x07\u202eMaple"}
+    assert "\x1b" not in letter.text(held) and "\u202e" not in letter.text(held)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "is no JSON"),
+        (b"\x00\xff\xfe", "is no JSON"),
+        (b"[1, 2]", "is no JSON report of rosterready"),
+        (b"{}", "is no JSON report of rosterready"),
+        (b"[" * 100_000, "is no JSON"),
+        (b"1" * 10_000, "is no JSON"),
+        (
+            b'{"schema_version": "1.0", "tool": {"name": "zqother"}}',
+            "is no JSON report of rosterready",
+        ),
+        (b'{"schema_version": "2.0", "tool": {"name": "rosterready"}}', "newer rosterready"),
+        (b'{"schema_version": "1.0", "tool": {"name": "rosterready"}}', "damaged"),
+    ],
+)
+def test_what_is_no_report_is_refused_in_one_sentence(
+    tmp_path: Path, content: bytes, said: str
+) -> None:
+    path = tmp_path / "last.json"
+    path.write_bytes(content)
+    with pytest.raises(BadUsage, match=said) as refused:
+        baseline.report(path)
+    assert "zq" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"outcomes": [{}]},
+        {"outcomes": "all"},
+        {"verdict": "fine"},
+        {"levels": {}},
+        {"profiles": [{}]},
+        {"as_of": 3},
+        {"root_causes": [{"rule": "r"}]},
+        {"district": 7},
+    ],
+)
+def test_a_report_that_was_changed_by_hand_is_refused(
+    tmp_path: Path, change: dict[str, Any]
+) -> None:
+    path = tmp_path / "report.json"
+    path.write_text(json.dumps({**written(path), **change}))
+    with pytest.raises(BadUsage, match="damaged"):
+        baseline.report(path)
+
+
+def test_a_missing_report_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadUsage, match="cannot be read"):
+        baseline.report(tmp_path / "none.json")
+    with pytest.raises(BadUsage, match="is a folder; give the report"):
+        baseline.report(tmp_path)
+
+
+# ------------------------------------------------------------------ the gate
+
+
+def test_a_baseline_lets_pass_what_was_there_before_and_no_more(tmp_path: Path) -> None:
+    before = written(tmp_path / "report.json")
+    now = [
+        found("r-1", [places("students", "Grade", [2, 3])]),
+        found("r-2", [places("students", "Grade", [2] * 4)]),
+        found("r-new", [places("students", "Grade", [2])]),
+    ]
+    made = report(now, gate=gate.gate("blocker", before=before))
+    assert [outcome.rule.id for outcome in gate.failing(made)] == ["r-2", "r-new"]
+    assert not gate.spared(made)
+
+
+@pytest.mark.parametrize(
+    ("most", "before", "verdict", "said"),
+    [
+        ([], True, Verdict.NOT_READY, "Nothing new since the baseline: exit code 0."),
+        (["r-1=2"], False, Verdict.NOT_READY, "No more than --max allows: exit code 0."),
+        (
+            ["r-1=2"],
+            True,
+            Verdict.NOT_READY,
+            "Nothing new since the baseline, no more than --max allows: exit code 0.",
+        ),
+        ([], True, Verdict.COULD_NOT_TELL, ""),
+        ([], False, Verdict.NOT_READY, ""),
+    ],
+)
+def test_a_run_that_passes_by_what_it_is_allowed_says_so(
+    tmp_path: Path, most: list[str], before: bool, verdict: Verdict, said: str
+) -> None:
+    ids = ["r-1", "r-2"] if before or not most else ["r-1"]
+    now = [found(name, [places("students", "Grade", [2])]) for name in ids]
+    passes = gate.gate("blocker", most, written(tmp_path / "report.json") if before else None)
+    made = report(now, verdict=verdict, gate=passes)
+    assert gate.spared(made) == said
+    assert said in terminal.render(made, {}, width=110) and said in markdown.render(made).decode()
+
+
+def test_what_is_allowed_by_name_goes_before_the_baseline(tmp_path: Path) -> None:
+    held = gate.gate(
+        "blocker", ["r-1=0", "r-new = 7"], written(tmp_path / "report.json"), {"r-1", "r-new"}
+    )
+    assert (held.allowed["r-1"], held.allowed["r-new"], held.allowed["r-2"]) == (0, 7, 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["r-1", "r-1=", "r-1=many", "r-1=-1", "=5", "r-1=1.5", "r-1=٣", "r-one=1", "r-1=9999999999999"],
+)
+def test_an_allowance_that_says_nothing_is_refused(text: str) -> None:
+    with pytest.raises(BadUsage, match="--max"):
+        gate.gate("blocker", [text], known={"r-1"})
+
+
+def test_nothing_fails_when_nothing_may() -> None:
+    made = report([found("r", [places("students", "Grade", [2])])], gate=gate.gate("never"))
+    assert gate.failing(made) == [] and made.gate == Gate(None)

@@ -1,0 +1,120 @@
+"""The action and the hook for other people's repositories: they name what is there, and pass on what they are given."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from validator.cli import docs
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def action() -> Any:
+    """The action as GitHub reads it."""
+    return yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
+
+
+def step() -> Any:
+    """Its one step."""
+    (only,) = action()["runs"]["steps"]
+    return only
+
+
+def test_the_action_uses_options_that_exist_and_no_input_inside_its_script() -> None:
+    page = docs.cli_page()
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", step()["run"])):
+        assert option in page, option
+    assert "${{" not in step()["run"], "an input would be run as code"
+    given = " ".join(str(value) for value in step()["env"].values())
+    for name in action()["inputs"]:
+        assert f"inputs.{name}" in given, name
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name == "nt" or shutil.which("bash") is None, reason="needs bash")
+@pytest.mark.parametrize(
+    ("inputs", "code"),
+    [
+        ({"EXPORT": "sample_data/broken", "PROFILE": "khan-academy"}, 1),
+        ({"EXPORT": "sample_data/broken", "PROFILE": "khan-academy", "FAIL_ON": "never"}, 0),
+        (
+            {
+                "EXPORT": "sample_data/ready",
+                "PROFILE": "khan-academy",
+                "MOST": "student-email-missing=5\nid-missing=1\n",
+            },
+            0,
+        ),
+        ({"EXPORT": "sample_data/ready; exit 0 #", "PROFILE": "$(exit 0)"}, 2),
+    ],
+)
+def test_the_action_passes_on_its_inputs_and_the_exit_code(
+    tmp_path: Path, inputs: dict[str, str], code: int
+) -> None:
+    here = tmp_path / "action"
+    here.mkdir()
+    # bootstrap.py would set up an environment; this one is there already
+    (here / "bootstrap.py").write_text(
+        "import runpy, sys\nsys.argv[0] = 'rosterready'\n"
+        "runpy.run_module('validator', run_name='__main__')\n"
+    )
+    given = {
+        "AS_OF": "2026-11-16",
+        "FAIL_ON": "blocker",
+        "BASELINE": "",
+        "MOST": "",
+        "OUT": str(tmp_path / "out"),
+        **inputs,
+    }
+    done = subprocess.run(
+        ["bash", "-e", "-o", "pipefail", "-c", step()["run"]],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={
+            **os.environ,
+            **given,
+            "HERE": str(here),
+            "PYTHONPATH": str(ROOT),
+            "GITHUB_ACTIONS": "true",
+            "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+            "GITHUB_WORKSPACE": str(ROOT),
+            "GITHUB_OUTPUT": str(tmp_path / "outputs"),
+            "GITHUB_STEP_SUMMARY": str(tmp_path / "summary"),
+        },
+    )
+    assert done.returncode == code, done.stderr
+    assert (tmp_path / "outputs").read_text() == f"exit-code={code}\n"
+    if code < 2:
+        assert (tmp_path / "summary").read_text(encoding="utf-8").startswith("## ")
+        assert ("::error title=" in done.stderr) == (code == 1)
+
+
+def test_the_job_of_the_readme_gives_the_action_what_it_takes() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    job = yaml.safe_load(
+        readme.partition("## In a CI job")[2].partition("```yaml\n")[2].partition("```")[0]
+    )
+    mine = next(
+        one for one in job["jobs"]["rosters"]["steps"] if one["uses"].endswith("rosterready")
+    )
+    assert set(mine["with"]) <= set(action()["inputs"])
+    assert (ROOT.parent / mine["with"]["export"].replace("rosterready", ROOT.name, 1)).is_dir()
+
+
+def test_the_hook_runs_a_command_that_exists() -> None:
+    (hook,) = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    command, *options = hook["entry"].split()
+    assert command == "rosterready" and options[0] == "check"
+    assert all(option in docs.cli_page() for option in options if option.startswith("--"))
+    assert hook["pass_filenames"] is False

@@ -1,0 +1,276 @@
+"""The pages in a real browser: for everybody (WCAG 2.2 AA), on every width, with keys alone, asking for nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.outputs.html.test_render import found, report, rule
+from tests.support import browser as chrome
+from tests.support.running import AGAIN, BROKEN, DAY, READY, desk, run
+from validator.model import Level, SchoolRow
+from validator.outputs.html import render as html
+
+pytestmark = pytest.mark.slow
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa", "best-practice"]
+KHAN = ("--profile", "khan-academy")
+PAGES = {
+    "broken": ("check", BROKEN, *KHAN, *DAY, "--report", "html"),
+    "ready": ("check", READY, *KHAN, *DAY, "--report", "html"),
+    "values": (
+        "check",
+        BROKEN,
+        *KHAN,
+        "-p",
+        "freckle",
+        "--sis",
+        "powerschool",
+        *DAY,
+        "--report",
+        "html",
+        "--show-values",
+    ),
+    "everything": (*AGAIN, "--report", "html"),
+    "could-not-tell": ("check", "half", *KHAN, *DAY, "--report", "html"),
+    "portfolio": (
+        "portfolio",
+        BROKEN.parent,
+        *KHAN,
+        *DAY,
+        "--jobs",
+        "1",
+        "--out",
+        "readiness-report",
+    ),
+}
+FILES = {"portfolio": "portfolio.html"}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """Chromium, for all tests of this file."""
+    with chrome.started() as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Every kind of page, as the commands write it."""
+    pages = {}
+    for name, words in PAGES.items():
+        folder = tmp_path_factory.mktemp(name)
+        (folder / "half").mkdir()
+        for path in READY.glob("*.csv"):
+            if path.stem != "sections":
+                (folder / "half" / path.name).write_bytes(path.read_bytes())
+        told = run(desk(folder) if name == "everything" else folder, *words)
+        pages[name] = folder / "readiness-report" / FILES.get(name, "report.html")
+        assert pages[name].is_file(), told.stderr
+    many = [
+        found(rule(f"fault-{number}", topic="classes"), np.arange(2, 4002), of=9_000)
+        for number in range(3)
+    ]
+    pages["many"] = tmp_path_factory.mktemp("many") / "report.html"
+    pages["many"].write_bytes(html.render(report(many), rows=3_000))
+    return pages
+
+
+def unfold(page: Any) -> None:
+    """Opens everything that is folded."""
+    page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
+
+
+def violations(opened: chrome.Opened) -> list[str]:
+    """What axe finds wrong, each with its first element."""
+    opened.page.evaluate(
+        files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+    )
+    told = opened.page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    assert len(told["passes"]) > 20 and tuple(
+        map(int, told["testEngine"]["version"].split("."))
+    ) > (4, 8)
+    return [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in told["violations"]]
+
+
+@pytest.mark.promise("The pages pass axe for WCAG 2.2 AA and best practice, light and dark")
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", [*PAGES, "many"])
+def test_axe_finds_nothing_wrong(
+    browser: Any, made: dict[str, Path], name: str, scheme: str
+) -> None:
+    with chrome.opened(browser, made[name], color_scheme=scheme) as opened:
+        unfold(opened.page)
+        assert violations(opened) == []
+        assert opened.said == []
+
+
+def test_axe_finds_nothing_wrong_while_all_is_folded(browser: Any, made: dict[str, Path]) -> None:
+    with chrome.opened(browser, made["broken"]) as opened:
+        assert violations(opened) == []
+
+
+@pytest.mark.promise(
+    "An opened page requests nothing, not even where it is used, and its console stays silent"
+)
+@pytest.mark.parametrize("name", [*PAGES, "many"])
+def test_a_page_in_use_asks_for_nothing_and_stays_silent(
+    browser: Any, made: dict[str, Path], name: str
+) -> None:
+    with chrome.opened(browser, made[name]) as opened:
+        page = opened.page
+        page.evaluate(
+            "document.querySelectorAll('summary, th button, button.more').forEach(one => one.click())"
+        )
+        assert page.evaluate(
+            "[...document.querySelectorAll('details.rows')].every(one => one.open)"
+        )
+        if page.query_selector("#find"):
+            page.fill("#find", "student")
+            page.select_option("#level", "blocker")
+            page.click("button[type=reset]")
+            page.wait_for_function("document.getElementById('again').hidden")
+        page.emulate_media(media="print")
+        page.evaluate(
+            "['beforeprint', 'afterprint'].forEach(name => dispatchEvent(new Event(name)))"
+        )
+        assert (opened.asked, opened.said) == ([], [])
+
+
+@pytest.mark.parametrize("name", [*PAGES, "many"])
+@pytest.mark.parametrize(("width", "text"), [(320, 100), (768, 100), (1280, 200)])
+def test_no_page_scrolls_sideways(
+    browser: Any, made: dict[str, Path], name: str, width: int, text: int
+) -> None:
+    with chrome.opened(browser, made[name], viewport={"width": width, "height": 800}) as opened:
+        told = opened.page.context.new_cdp_session(opened.page)
+        told.send("Page.enable")
+        told.send(
+            "Page.setFontSizes", {"fontSizes": {"standard": 16 * text // 100}}
+        )  # as in the browser's settings
+        opened.page.reload()
+        unfold(opened.page)
+        assert (
+            opened.page.evaluate("getComputedStyle(document.documentElement).fontSize")
+            == f"{16 * text // 100}px"
+        )
+        assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
+        cut = """[...document.querySelectorAll('h1,h2,h3,h4,p,dd,dt,li,summary,label')].filter(one =>
+            one.offsetParent && !one.closest('.scroll,.away') && one.scrollWidth > one.clientWidth + 1
+            && getComputedStyle(one).display !== 'inline').map(one => one.outerHTML.slice(0, 120))"""
+        assert opened.page.evaluate(cut) == []
+
+
+def test_keys_alone_reach_and_work_everything(browser: Any, made: dict[str, Path]) -> None:
+    with chrome.opened(browser, made["broken"]) as opened:
+        page = opened.page
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
+        wanted = page.evaluate("""[...document.querySelectorAll('a, summary, input, select, button, [tabindex]')]
+            .filter(one => one.checkVisibility()).length""")
+        order = []
+        for _ in range(wanted):
+            order.append(
+                page.evaluate("""(() => { const one = document.activeElement;
+                return [one.tagName, getComputedStyle(one).outlineStyle !== 'none'] })()""")
+            )
+            page.keyboard.press("Tab")
+        assert len(order) == wanted and all(ring for name, ring in order if name != "BODY")
+        assert page.evaluate("document.activeElement.tagName") == "BODY", (
+            "the last stop leads out of the page"
+        )
+        page.focus(".rows summary")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.querySelector('.rows').open")
+        page.focus(".rows th button")
+        page.keyboard.press("Space")
+        assert page.get_attribute(".rows th", "aria-sort") == "ascending"
+
+
+def test_searching_filtering_and_sorting_tell_how_many_fit(
+    browser: Any, made: dict[str, Path]
+) -> None:
+    with chrome.opened(browser, made["broken"]) as opened:
+        page = opened.page
+        cards = page.locator(".card:visible").count()
+        page.fill("#find", "no date of birth")
+        assert (
+            page.locator(".card:visible").count() == 1
+            and page.inner_text("#shown") == "1 finding fits"
+        )
+        page.click("button[type=reset]")
+        page.wait_for_function("document.getElementById('shown').textContent === ''")
+        assert page.locator(".card:visible").count() == cards
+        page.select_option("#school", label="102 Pinecone Middle School")
+        assert 0 < page.locator(".card:visible").count() < cards
+        schools = page.locator(".rows [data-name=school_id]").count()
+        assert schools, "rows tell their school"
+        page.select_option("#owner", "hr")
+        assert set(
+            page.locator(".card:visible").evaluate_all("all => all.map(one => one.dataset.owner)")
+        ) == {"hr"}
+        page.evaluate("location.hash = 'student-dob-missing'")
+        page.wait_for_function("document.getElementById('student-dob-missing').checkVisibility()")
+
+
+def test_rows_beyond_the_first_are_drawn_searched_and_sorted_on_demand(
+    browser: Any, made: dict[str, Path]
+) -> None:
+    with chrome.opened(browser, made["many"]) as opened:
+        page, rows = opened.page, "#fault-0 .rows tbody tr"
+        assert page.locator(rows).count() == 50
+        page.click("#fault-0 summary")
+        assert page.inner_text("#fault-0 button.more") == "Show 500 more of 2,950"
+        page.click("#fault-0 button.more")
+        assert page.locator(rows).count() == 550
+        page.click("#fault-0 th button")
+        page.click("#fault-0 th button")
+        assert page.inner_text(f"{rows}:first-child td") == "3001"
+        page.fill("#find", "2987")
+        assert page.locator(rows).count() == 1 and page.locator(".card:visible").count() == 3
+        assert page.inner_text("#fault-0 .rest") == "and 1,000 more: see the workbook"
+
+
+def test_without_its_script_a_page_tells_all_but_the_rows_beyond(
+    browser: Any, made: dict[str, Path]
+) -> None:
+    with chrome.opened(browser, made["many"], java_script_enabled=False) as opened:
+        text = opened.page.content()
+        assert opened.page.locator("#fault-0 tbody tr").count() == 50 and opened.said == []
+        assert "2,950 more in this page, shown when scripts may run" in text
+
+
+def test_a_printed_page_keeps_its_words_and_drops_what_only_a_screen_can(
+    browser: Any, made: dict[str, Path]
+) -> None:
+    with chrome.opened(browser, made["broken"]) as opened:
+        assert opened.page.pdf(format="Letter").startswith(b"%PDF")
+        opened.page.emulate_media(media="print")
+        hidden = opened.page.locator(".tools, .topics, .skip, .card details:not([open])")
+        assert not any(hidden.nth(at).is_visible() for at in range(hidden.count()))
+        assert opened.page.is_visible(".falls") and opened.page.is_visible(".card dl")
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_levels_keep_their_sign_and_word_without_colours(
+    browser: Any, tmp_path: Path, level: Level
+) -> None:
+    path = tmp_path / "report.html"
+    path.write_bytes(
+        html.render(
+            report(
+                [found(rule("a-b", level=level), [3])],
+                schools=[SchoolRow("00", "Oak", 3, 2, 4, 4, 0, 29)],
+            )
+        )
+    )
+    with chrome.opened(browser, path, forced_colors="active") as opened:
+        badge = opened.page.locator(".card .badge")
+        assert (
+            badge.inner_text().strip()
+            and badge.locator("use").get_attribute("href") == f"#s-{level.value}"
+        )

@@ -1,0 +1,40 @@
+"""The generated pages are those of today's packs and options, and the README's facts are true."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from validator.cli import docs
+from validator.rulebook import load
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.mark.parametrize("name", list(docs.pages()))
+def test_the_generated_page_is_fresh(name: str) -> None:
+    there = (ROOT / "docs" / name).read_text(encoding="utf-8")
+    assert there == docs.pages()[name], "run `python -m validator.docs`"
+
+
+def test_every_rule_has_its_section() -> None:
+    page = docs.rules_page()
+    assert all(f"\n### {rule.id}\n" in page for rule, _ in load.rules())
+
+
+def test_the_readme_names_only_commands_and_options_that_exist() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = docs.cli_page()
+    for option in set(re.findall(r"(?<![\w-])--[a-z][a-z-]+", readme)):
+        assert option in page, option
+    for command in set(re.findall(r"`rosterready ([a-z]+)", readme)):
+        assert f"## rosterready {command}" in page, command
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"])
+def test_links_to_files_lead_somewhere(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", text):
+        assert (ROOT / target).exists(), target

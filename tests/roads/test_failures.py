@@ -1,0 +1,208 @@
+"""What happens when a run is killed, stopped, starved or broken: never half a report, and the last one stays whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from tests.support.running import BROKEN, DAY, READY, run, surroundings
+from validator import resources
+from validator.cli import app
+from validator.cli.run import failed
+from validator.sample import make
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and fork are POSIX")
+
+KINDS = ("report.html", "report.json", "report.xlsx")
+
+AT_POINTS = '''
+import os, signal, sys
+from pathlib import Path
+import validator.assess, validator.delivery, validator.outputs.page, validator.outputs.workbook, validator.rulebook
+import validator.outputs.jsonfile, validator.outputs.terminal
+from validator.cli import app as cli
+
+how, export = getattr(signal, sys.argv[1]), sys.argv[2]
+signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts in the background may be told to ignore it
+sys.argv[1:] = ["check", export, "--as-of", "2026-11-16", "-q"]
+WATCHED = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.listdir", "tempfile.mkstemp")
+state = {"seen": 0, "stop": 0}
+
+def count(event, args):
+    if event in WATCHED and state["stop"] is not None:
+        state["seen"] += 1
+        if state["seen"] == state["stop"]:
+            state["stop"] = None
+            os.kill(os.getpid(), how)
+
+def once(folder, stop):
+    """Exit status of a child that is hit at its `stop`-th event, and how many events there were."""
+    told, tell = os.pipe()
+    child = os.fork()
+    if not child:
+        os.chdir(folder)
+        state.update(seen=0, stop=stop)
+        sys.addaudithook(count)
+        code = 99
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code
+        except KeyboardInterrupt:
+            code = 130
+        os.write(tell, str(state["seen"]).encode())
+        os._exit(code or 0)
+    os.close(tell)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    return status, int(os.read(told, 20) or b"0")
+
+def fresh(name):
+    folder = Path(name)
+    (folder / "readiness-report").mkdir(parents=True)
+    for kind in ("report.html", "report.json", "report.xlsx"):
+        (folder / "readiness-report" / kind).write_text("the last report")
+    return folder
+
+status, total = once(fresh("whole"), -1)
+points = {max(1, total * n // 10) for n in range(10)} | {total - 1 - n * 3 for n in range(10)}
+for point in sorted(points):
+    print(point, *once(fresh(f"at{point}"), point))
+'''
+
+
+def struck(folder: Path, how: str) -> dict[str, int]:
+    """The exit status of runs that were each struck at another point, by the folder of the run."""
+    done = subprocess.run(
+        [sys.executable, "-c", AT_POINTS, how, str(READY)],
+        cwd=folder,
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=400,
+    )
+    return {
+        f"at{words[0]}": int(words[1])
+        for line in done.stdout.splitlines()
+        if (words := line.split())
+    }
+
+
+def reports(folder: Path) -> Mapping[str, bytes]:
+    """What lies in the folder of the reports."""
+    return {path.name: path.read_bytes() for path in (folder / "readiness-report").iterdir()}
+
+
+@pytest.mark.slow
+@pytest.mark.promise(
+    "A run that is killed leaves every report whole: the last one or the new one, never half"
+)
+def test_killed_at_twenty_points_no_report_is_half_written(tmp_path: Path) -> None:
+    ends = struck(tmp_path, "SIGKILL")
+    assert len(ends) >= 18
+    assert set(ends.values()) == {-9}
+    whole = reports(tmp_path / "whole")
+    assert set(whole) == set(KINDS)
+    for name in ends:
+        for kind, held in reports(tmp_path / name).items():
+            assert kind.endswith(".part") or held in (b"the last report", whole[kind]), (
+                f"{kind} when struck {name}"
+            )
+        assert set(KINDS) <= set(reports(tmp_path / name))
+
+
+@pytest.mark.slow
+@pytest.mark.promise("Ctrl-C ends with 130 and leaves nothing behind")
+def test_stopped_at_twenty_points_nothing_is_left_behind(tmp_path: Path) -> None:
+    ends = struck(tmp_path, "SIGINT")
+    assert set(ends.values()) == {130}
+    whole = reports(tmp_path / "whole")
+    for name in ends:
+        found = reports(tmp_path / name)
+        assert set(found) == set(KINDS), name
+        assert all(held in (b"the last report", whole[kind]) for kind, held in found.items()), name
+        assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["readiness-report"]
+
+
+STARVE = """
+import importlib, pkgutil, resource, sys
+import defusedxml.ElementTree, jinja2, openpyxl, pandera, pyarrow.csv, validator
+for module in pkgutil.walk_packages(validator.__path__, "validator."):  # what is loaded later needs memory as well
+    if not module.name.endswith("__main__") and "_bundled" not in module.name:
+        importlib.import_module(module.name)
+size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
+resource.setrlimit(resource.RLIMIT_AS, (size + {more} * 2**20,) * 2)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.promise("Too little memory ends with 4 and one sentence")
+@pytest.mark.parametrize("more", [8, 24])
+def test_too_little_memory_ends_with_4_and_one_sentence(tmp_path: Path, more: int) -> None:
+    if not Path("/proc/self/statm").exists():
+        pytest.skip("this system does not tell how much memory a process has")
+    big = tmp_path / "big"
+    shutil.copytree(READY, big)
+    with (big / "enrollments.csv").open("a") as file:
+        file.writelines(f"zz{n},zz{n},zz{n}\n" for n in range(2_000_000))
+    told = run(
+        tmp_path,
+        "check",
+        big,
+        *DAY,
+        "-q",
+        "--report",
+        "json",
+        program=STARVE.replace("{more}", str(more)),
+    )
+    assert told.returncode == 4, told.stderr[-500:]
+    assert told.stderr.startswith("rosterready: "), told.stderr
+    assert len(told.stderr.strip().splitlines()) == 1
+    assert "memory" in told.stderr
+    assert not (tmp_path / "readiness-report").exists()
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError, pa.ArrowMemoryError, type("OfAnArray", (MemoryError,), {})]
+)
+@pytest.mark.promise("Too little memory ends with 4 and one sentence")
+def test_too_little_memory_is_known_whoever_lacks_it(
+    error: type[Exception], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert failed(error("a value of a record"), debug=False) == 4
+    told = capsys.readouterr().err
+    assert (
+        told.startswith("rosterready: this computer has too little free memory")
+        and told.count("\n") == 1
+    )
+
+
+@pytest.mark.promise("A broken template or rule ends with 4, and everything else is still written")
+def test_a_broken_template_ends_with_4_and_the_other_reports_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(resources.templates(), tmp_path / "templates")
+    for template in (tmp_path / "templates").glob("*.j2"):
+        template.write_text("{% if %}{{ nothing.at.all }}")
+    monkeypatch.setattr(resources, "templates", lambda: tmp_path / "templates")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["rosterready", "check", str(BROKEN), *DAY, "-q"])
+    with pytest.raises(SystemExit) as ended:
+        app.main()
+    assert ended.value.code == 4
+    assert sorted(path.name for path in (tmp_path / "readiness-report").iterdir()) == [
+        "report.json",
+        "report.xlsx",
+    ]
+    assert "fault of the program" in capsys.readouterr().err
+
+
+def test_the_day_of_the_samples_is_the_day_of_these_tests() -> None:
+    assert DAY[1] == make.AS_OF.isoformat()

@@ -1,0 +1,250 @@
+"""The wheel, in a fresh environment and from another folder; and what may not stand in any file."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import sysconfig
+import tarfile
+import venv
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+WINDOWS = os.name == "nt"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel of this checkout."""
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "build",
+            "--wheel",
+            "--no-isolation",
+            "--outdir",
+            str(out),
+            str(ROOT),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    return next(out.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The `rosterready` command of a fresh environment, which borrows the dependencies of this one."""
+    home = tmp_path_factory.mktemp("fresh") / "env"
+    venv.create(home, with_pip=False)
+    scripts = home / ("Scripts" if WINDOWS else "bin")
+    python = scripts / ("python.exe" if WINDOWS else "python")
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            str(python),
+            "install",
+            "--no-deps",
+            "--no-index",
+            "--quiet",
+            "--disable-pip-version-check",
+            str(wheel),
+        ],
+        check=True,
+    )
+    asked = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    packages = subprocess.run(
+        [str(python), "-c", asked], check=True, capture_output=True, text=True
+    ).stdout.strip()
+    # a plain path: the .pth files of this environment, which lead to the checkout, are not followed from there
+    (Path(packages) / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return scripts / ("rosterready.exe" if WINDOWS else "rosterready")
+
+
+@pytest.mark.slow
+@pytest.mark.promise("The wheel works by itself, from any folder")
+def test_the_wheel_holds_rules_templates_samples_and_cases(wheel: Path) -> None:
+    names = zipfile.ZipFile(wheel).namelist()
+    for wanted in (
+        "rules/core.yaml",
+        "rules/vocabulary/grades.yaml",
+        "templates/report.html.j2",
+        "sample_data/broken/students.csv",
+        "cases/student-without-section.yaml",
+    ):
+        assert f"validator/_bundled/{wanted}" in names
+    assert not [name for name in names if "test" in name.partition("/")[0] or name.endswith(".pyc")]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["profiles"], "khan-academy"),
+        (["explain", "student-without-section"], "Example:"),
+        (["demo"], ""),
+    ],
+)
+def test_the_installed_command_works_from_another_folder(
+    installed: Path, tmp_path: Path, arguments: list[str], said: str
+) -> None:
+    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    done = subprocess.run(
+        [str(installed), *arguments],
+        cwd=tmp_path,
+        env=clean,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert said in done.stdout
+
+
+@pytest.mark.slow
+@pytest.mark.promise("The wheel works by itself, from any folder")
+def test_the_installed_command_does_not_use_the_checkout(installed: Path, tmp_path: Path) -> None:
+    python = installed.with_name("python.exe" if WINDOWS else "python")
+    asked = "from validator import bundled; print(bundled.rules())"
+    clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
+    told = subprocess.run(
+        [str(python), "-P", "-c", asked],
+        cwd=tmp_path,
+        env=clean,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert not Path(told.strip()).is_relative_to(ROOT)
+
+
+@pytest.mark.slow
+@pytest.mark.promise(
+    "The source package holds all that tests and builds need, and makes the same wheel"
+)
+def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
+    def built(kind: str, source: Path, out: Path) -> Path:
+        subprocess.run(
+            [
+                sys.executable,
+                "-m",
+                "build",
+                kind,
+                "--no-isolation",
+                "--outdir",
+                str(out),
+                str(source),
+            ],
+            check=True,
+            capture_output=True,
+        )
+        return next(out.iterdir())
+
+    packed = built("--sdist", ROOT, tmp_path / "sdist")
+    with tarfile.open(packed) as archive:
+        archive.extraction_filter = getattr(
+            tarfile, "data_filter", None
+        )  # what 3.11 has from its fourth patch on
+        archive.extractall(tmp_path / "source")
+    (source,) = (tmp_path / "source").iterdir()
+    for wanted in (
+        "SECURITY.md",
+        "docs/security.md",
+        "tests/conftest.py",
+        "packaging/rosterready.spec",
+        "fuzz/targets.py",
+        "fuzz/crashes",
+        "requirements.txt",
+        "requirements-test.txt",
+        "action.yml",
+        "bootstrap.py",
+    ):
+        assert (source / wanted).exists(), wanted
+    known = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout
+    assert not [
+        name
+        for name in known.split("\n")
+        if not name.startswith(".") and not (source / name).exists()
+    ]
+    again = built("--wheel", source, tmp_path / "wheel")
+    names = [zipfile.ZipFile(path).namelist() for path in (wheel, again)]
+    assert sorted(names[0]) == sorted(names[1])
+    held = [
+        {name: zipfile.ZipFile(path).read(name) for name in names[0] if not name.endswith("RECORD")}
+        for path in (wheel, again)
+    ]
+    assert held[0] == held[1]
+
+
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
+@pytest.mark.promise("Every package that the setup installs is held by its hash")
+def test_every_requirement_is_held_by_hashes_and_names_no_address(name: str) -> None:
+    text = (ROOT / name).read_text(encoding="utf-8")
+    assert "://" not in text
+    assert "--index" not in text and "--find-links" not in text
+    pinned = [one for one in re.split(r"\n(?=\S)", text) if not one.startswith("#")]
+    assert pinned
+    assert all(re.match(r"[\w.-]+==[\w.]+", one) and "--hash=sha256:" in one for one in pinned)
+
+
+@pytest.mark.promise("Every package that the setup installs is held by its hash")
+def test_the_setup_installs_the_requirements_by_their_hashes_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(ROOT))
+    import bootstrap
+
+    called: list[list[str]] = []
+
+    def noted(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        called.append(command)
+        return subprocess.CompletedProcess(command, 0, b"", b"")
+
+    monkeypatch.setattr(bootstrap.subprocess, "run", noted)
+    monkeypatch.setattr(bootstrap, "VENV", str(tmp_path))
+    monkeypatch.setattr(bootstrap, "works", lambda: True)
+    monkeypatch.setattr(bootstrap, "installer", lambda: [["pip", "install"]])
+    monkeypatch.setattr(bootstrap, "site_packages", list)
+    bootstrap.set_up("requirements.txt")
+    assert called == [
+        [
+            "pip",
+            "install",
+            "--require-hashes",
+            "--only-binary",
+            ":all:",
+            "-r",
+            str(ROOT / "requirements.txt"),
+        ]
+    ]
+
+
+@pytest.mark.promise("Every package that the setup installs is held by its hash")
+def test_workflows_install_the_requirements_by_their_hashes() -> None:
+    told = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
+    lines = re.findall(r"install .*-r \S+", told)
+    assert lines and all("--require-hashes" in line for line in lines)
+
+
+def test_the_test_requirements_hold_the_same_versions() -> None:
+    def versions(name: str) -> dict[str, str]:
+        return dict(
+            re.findall(
+                r"^([\w.-]+)==([\w.]+)", (ROOT / name).read_text(encoding="utf-8"), re.MULTILINE
+            )
+        )
+
+    assert versions("requirements.txt").items() <= versions("requirements-test.txt").items()

@@ -1,0 +1,197 @@
+"""A made-up district as a report, small enough to be read whole, with a token planted in every private cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from validator.model import (
+    Export,
+    Finding,
+    Level,
+    Outcome,
+    Owner,
+    Places,
+    Profile,
+    Readiness,
+    Report,
+    Rule,
+    SchoolRow,
+    SourceFile,
+    Status,
+    Table,
+    Verdict,
+)
+
+KEYS = {
+    "schools": "School_id",
+    "students": "Student_id",
+    "teachers": "Teacher_id",
+    "sections": "Section_id",
+    "enrollments": "",
+    "staff": "Staff_id",
+}
+
+
+def table(
+    name: str, columns: Mapping[str, Sequence[str]], lines: Sequence[int] = (), **change: Any
+) -> Table:
+    """A table of text whose rows stand on lines 2, 3, 4 ... unless told otherwise."""
+    cells = {
+        column: pd.array(list(values), dtype=pd.ArrowDtype(pa.string()))
+        for column, values in columns.items()
+    }
+    count = len(next(iter(columns.values())))
+    rows = pd.DataFrame(cells, index=np.asarray(lines or range(2, count + 2), np.int32))
+    return Table(
+        name,
+        f"{name}.csv",
+        KEYS[name],
+        rows,
+        {**{column: column for column in columns}, **change.pop("headers", {})},
+        **change,
+    )
+
+
+def district() -> dict[str, Table]:
+    """Two schools, four students, one teacher, two sections; private cells begin with `zq`."""
+    return {
+        table.name: table
+        for table in (
+            table(
+                "schools",
+                {
+                    "School_id": ["0412", "0413"],
+                    "School_name": ["Oak Elementary School", "zqprincipal"],
+                    "Principal": ["zqboss", "zqboss2"],
+                },
+            ),
+            table(
+                "students",
+                {
+                    "School_id": ["0412", "0412", "0413", "zqschool"],
+                    "Student_id": ["zqid1", "zqid2", "zqid3", "zqid4"],
+                    "First_name": ["zqfirst1", "zqfirst2", "zqfirst3", "zqfirst4"],
+                    "Last_name": ["zqlast1", "zqlast2", "zqlast3", "zqlast4"],
+                    "Grade": ["13", "05", "zqgrade", "PostGraduate"],
+                    "DOB": ["zqdob1", "zqdob2", "zqdob3", "zqdob4"],
+                    "Student_email": ["zqmail1@x.test", "zqmail2@x.test", "", "zqmail4@x.test"],
+                    "Password": ["zqpass1", "zqpass2", "zqpass3", "zqpass4"],
+                    "ext.locker": ["zqext1", "zqext2", "zqext3", "zqext4"],
+                },
+                headers={"DOB": "Dob"},
+            ),
+            table(
+                "teachers",
+                {
+                    "School_id": ["0412"],
+                    "Teacher_id": ["zqteacher"],
+                    "First_name": ["zqfirst9"],
+                    "Last_name": ["zqlast9"],
+                },
+            ),
+            table(
+                "sections",
+                {
+                    "School_id": ["0412", "0413"],
+                    "Section_id": ["zqsec1", "zqsec2"],
+                    "Teacher_id": ["zqteacher", "zqteacher"],
+                    "Name": ["zqname1", "zqname2"],
+                    "Course_name": ["Concert Band", "Yearbook"],
+                    "Subject": ["Arts and music", "zqsubject"],
+                },
+            ),
+            table(
+                "enrollments",
+                {
+                    "School_id": ["0412"] * 3 + ["0413"],
+                    "Section_id": ["zqsec1"] * 3 + ["zqsec2"],
+                    "Student_id": ["zqid1", "zqid2", "zqid3", "zqid3"],
+                },
+            ),
+        )
+    }
+
+
+def rule(name: str, **change: Any) -> Rule:
+    """A rule of the shape that packs give."""
+    told: dict[str, Any] = {
+        "id": name,
+        "title": name.replace("-", " ").capitalize(),
+        "level": Level.BLOCKER,
+        "check": "values.missing",
+        "reads": {"students": ("Student_id",)},
+        "optional": frozenset(),
+        "settings": {},
+        "says_one": "1 student is in no section",
+        "says_many": "{count} students are in no section",
+        "why": "An account opens only for students in a section.",
+        "fix": "Schedule each student and export again.",
+        "owner": Owner.REGISTRAR,
+        "source": "https://example.org/guide",
+        "counts": "person",
+        "topic": "classes",
+        "pack": "core",
+    }
+    return Rule(**{**told, **change})
+
+
+def places(table: str, column: str | None, lines: Sequence[int], **change: Any) -> Places:
+    """Places in one column of one of the district's files."""
+    arrays = {
+        name: np.asarray(change.pop(name), np.int32)
+        for name in ("end_lines", "groups")
+        if name in change
+    }
+    return Places(table, f"{table}.csv", np.asarray(lines, np.int32), column, **arrays, **change)
+
+
+def found(name: str, blocks: Sequence[Places], of: int = 4, **change: Any) -> Outcome:
+    """An outcome with a finding; `groups`, `figures` and `tally` go to it, the rest to the rule."""
+    told = {key: change.pop(key) for key in ("groups", "figures", "tally") if key in change}
+    explained = change.pop("explained_by", None)
+    which = rule(name, **change)
+    return Outcome(
+        which,
+        Status.FOUND,
+        which.level,
+        Finding(blocks, of, **told),
+        levels={"demo": which.level},
+        explained_by=explained,
+    )
+
+
+def report(
+    outcomes: Sequence[Outcome] = (), tables: Mapping[str, Table] | None = None, **change: Any
+) -> Report:
+    """The report on the made-up district, or on other tables, with these outcomes."""
+    held = district() if tables is None else tables
+    files = [
+        SourceFile(table.file, table.name, len(table), 100, "0" * 64, "utf-8", ",", "lf")
+        for table in held.values()
+    ]
+    profile = Profile("demo", "Demo App", {}, [("core", "2026.11"), ("demo", "1")])
+    verdict = change.get("verdict", Verdict.NOT_READY)
+    told: dict[str, Any] = {
+        "verdict": verdict,
+        "verdicts": {"demo": verdict},
+        "profiles": [profile],
+        "outcomes": list(outcomes),
+        "export": Export("clever", None, held, files, {}, {}, name="maple"),
+        "as_of": dt.date(2026, 11, 21),
+        "version": "0.1.0",
+        "counts": {name: len(table) for name, table in held.items()},
+        "readiness": {"students": Readiness(4, 3, 1, 0, {"student-without-section": 1})},
+        "root_causes": [],
+        "schools": [
+            SchoolRow("0412", "Oak Elementary School", 2, 1, 1, 1, 0, 1),
+            SchoolRow("zqschool", "zqlast", 1, 0, 0, 1, 0, 0),
+        ],
+        "by_school": {},
+    }
+    return Report(**{**told, **change})

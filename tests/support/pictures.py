@@ -1,0 +1,51 @@
+"""Makes the pictures of docs/ anew: `python -m tests.support.pictures` takes them of the broken sample's report."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from tests.support.browser import opened, started
+from tests.support.running import BROKEN, DAY, ROOT, run
+
+PICTURES: dict[str, dict[str, Any]] = {
+    "report": {"viewport": {"width": 1200, "height": 1300}},
+    "report-dark": {"viewport": {"width": 1200, "height": 900}, "color_scheme": "dark"},
+    "report-phone": {"viewport": {"width": 360, "height": 1000}},
+    "report-print": {"viewport": {"width": 816, "height": 1056}},
+}
+"""The pictures, and how wide, high and dark the screen is; the printed one is a letter sheet."""
+
+MARGIN = "document.body.style.padding = '16mm 15mm'"
+"""As the page's own rule for paper says, which a screen does not follow."""
+
+
+def take(folder: Path) -> list[Path]:
+    """Every picture, written to the folder."""
+    made = []
+    with tempfile.TemporaryDirectory() as place, started() as browser:
+        run(
+            Path(place),
+            "check",
+            BROKEN,
+            *DAY,
+            "--profile",
+            "khan-academy",
+            "--report",
+            "html",
+            "--quiet",
+        )
+        for name, how in PICTURES.items():
+            with opened(browser, Path(place) / "readiness-report" / "report.html", **how) as seen:
+                if name == "report-print":
+                    seen.page.emulate_media(media="print")
+                    seen.page.evaluate(MARGIN)
+                made.append(folder / f"{name}.png")
+                seen.page.screenshot(path=made[-1])
+    return made
+
+
+if __name__ == "__main__":
+    for path in take(ROOT / "docs"):
+        print(f"{path.name}: {path.stat().st_size:,} bytes")

@@ -1,0 +1,119 @@
+"""The physical lines of a text: how many, where each lies, without keeping a list of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+CHUNK = 1 << 24
+"""Bytes looked at in one go: large enough for numpy, small enough for memory."""
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What separates cells, how many a row has, and which of them are wanted: position -> whether it is coded.
+
+    `leading`: how many cells from the left hold all ids.
+    """
+
+    delimiter: str
+    width: int
+    wanted: Mapping[int, bool]
+    leading: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Text:
+    """The part of a file from `start` on, cut into chunks that end with a line.
+
+    `data`: the whole file, UTF-8, whose lines end with LF or CRLF. `cuts`: where each chunk begins, and the end.
+    `numbers`: the physical line with which each chunk begins, and the one after the last.
+    """
+
+    data: bytes
+    cuts: tuple[int, ...]
+    numbers: tuple[int, ...]
+
+    @property
+    def start(self) -> int:
+        """Where the text begins, in bytes."""
+        return self.cuts[0]
+
+    @property
+    def first(self) -> int:
+        """The first physical line."""
+        return self.numbers[0]
+
+    @property
+    def count(self) -> int:
+        """How many lines there are."""
+        return self.numbers[-1] - self.numbers[0]
+
+    def chunks(self) -> Iterator[tuple[range, int, np.ndarray]]:
+        """Line numbers, offset and bytes (uint8) of each chunk."""
+        whole = np.frombuffer(self.data, np.uint8)
+        for at, begin in enumerate(self.cuts[:-1]):
+            yield (
+                range(self.numbers[at], self.numbers[at + 1]),
+                begin,
+                whole[begin : self.cuts[at + 1]],
+            )
+
+
+def text(data: bytes, start: int, first: int) -> Text:
+    """The lines of `data` from byte `start`, which begins physical line `first`."""
+    cuts, numbers = [start], [first]
+    whole = np.frombuffer(data, np.uint8)
+    while cuts[-1] < len(data):
+        begin = cuts[-1]
+        end = begin + CHUNK
+        if end >= len(data):
+            end = len(data)
+        else:
+            end = data.rfind(b"\n", begin, end) + 1 or data.find(b"\n", end) + 1 or len(data)
+        ended = int(np.count_nonzero(whole[begin:end] == 10))
+        cuts.append(end)
+        numbers.append(numbers[-1] + ended + (data[end - 1] != 10))
+    return Text(data, tuple(cuts), tuple(numbers))
+
+
+def longer(source: Text, size: int) -> bool:
+    """Whether a line has more bytes than this, which must not be less than CHUNK: such a line is a chunk by itself."""
+    return any(stop - begin > size for begin, stop in pairwise(source.cuts))
+
+
+def ends(chunk: np.ndarray) -> np.ndarray:
+    """Where each line of a chunk ends: the offset of its LF, or the chunk's length where there is none."""
+    found = np.flatnonzero(chunk == 10)
+    return found if len(chunk) and chunk[-1] == 10 else np.append(found, len(chunk))
+
+
+def numbers_at(source: Text, offsets: np.ndarray) -> np.ndarray:
+    """The physical line (int32) of each byte offset; offsets ascend."""
+    out = np.zeros(len(offsets), np.int32)
+    for lines, begin, chunk in source.chunks():
+        low, high = np.searchsorted(offsets, [begin, begin + len(chunk)])
+        if high > low:
+            out[low:high] = lines.start + np.searchsorted(ends(chunk), offsets[low:high] - begin)
+    return out
+
+
+def where(source: Text, numbers: np.ndarray) -> np.ndarray:
+    """Begin and end (int64, two columns) of some physical lines, ascending; the end is past the line end."""
+    out = np.zeros((len(numbers), 2), np.int64)
+    for lines, begin, chunk in source.chunks():
+        low, high = np.searchsorted(numbers, [lines.start, lines.stop])
+        if high > low:
+            stops = ends(chunk)
+            at = numbers[low:high].astype(np.int64) - lines.start
+            out[low:high, 0] = np.where(at > 0, stops[at - 1] + 1, 0) + begin
+            out[low:high, 1] = np.minimum(stops[at] + 1, len(chunk)) + begin
+    return out
+
+
+def cut(source: Text, numbers: np.ndarray) -> list[bytes]:
+    """The bytes of some physical lines, ascending, with their line ends."""
+    return [source.data[begin:end] for begin, end in where(source, numbers).tolist()]

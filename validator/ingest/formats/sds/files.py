@@ -1,0 +1,296 @@
+"""Microsoft School Data Sync's files and columns: V1 with American and British headings, V2 and V2.1."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from validator.model import Column, File
+
+
+def _id(name: str, *, required: bool = False) -> Column:
+    return Column(name, "id", required=required, coded=True)
+
+
+def _text(name: str, *, required: bool = False) -> Column:
+    return Column(name, required=required, coded=True)
+
+
+def _name(name: str, *, required: bool = False) -> Column:
+    return Column(name, "name", required=required, coded=True)
+
+
+def _day(name: str) -> Column:
+    return Column(name, "date", coded=True)
+
+
+SIS_ID, SCHOOL = Column("SIS ID", "id", required=True), _id("School SIS ID", required=True)
+ACCOUNT = (
+    _name("First Name"),
+    _name("Last Name"),
+    Column("Username", "id", required=True),
+    Column("Password", "secret"),
+    Column("State ID", "id"),
+)
+
+SCHOOLS = File(
+    "School",
+    "School.csv",
+    "SIS ID",
+    (
+        SIS_ID,
+        Column("Name", required=True),
+        Column("School Number", "id"),
+        Column("School NCES_ID", "id"),
+        Column("State ID", "id"),
+        Column("Grade Low", "grade", coded=True),
+        Column("Grade High", "grade", coded=True),
+        Column("Principal SIS ID", "id"),
+        Column("Principal Name", "name"),
+        Column("Principal Secondary Email", "email"),
+        Column("Address"),
+        _text("City"),
+        _text("State"),
+        _text("Country"),
+        _text("Zip"),
+        Column("Phone"),
+        _text("Zone"),
+    ),
+)
+
+SECTIONS = File(
+    "Section",
+    "Section.csv",
+    "SIS ID",
+    (
+        SIS_ID,
+        SCHOOL,
+        Column("Section Name", required=True),
+        Column("Section Number", "id"),
+        _id("Term SIS ID"),
+        _text("Term Name"),
+        _day("Term StartDate"),
+        _day("Term EndDate"),
+        _id("Course SIS ID"),
+        _text("Course Name"),
+        _text("Course Number"),
+        _text("Course Description"),
+        _text("Course Subject"),
+        _text("Periods"),
+        _text("Status"),
+    ),
+)
+
+STUDENTS = File(
+    "Student",
+    "Student.csv",
+    "SIS ID",
+    (
+        SIS_ID,
+        SCHOOL,
+        *ACCOUNT,
+        Column("Secondary Email", "email", recommended=True),
+        Column("Student Number", "id"),
+        _name("Middle Name"),
+        Column("Grade", "grade", coded=True),
+        _text("Status"),
+        _day("Birthdate"),
+        Column("Graduation Year", "number", coded=True),
+        *(
+            _text(f"{kind} {part}")
+            for kind in ("Mailing", "Residence")
+            for part in ("Address", "City", "State", "Zip", "Latitude", "Longitude", "Country")
+        ),
+        _text("Gender"),
+        _text("ELL Status"),
+        _text("FederalRace"),
+    ),
+)
+
+TEACHERS = File(
+    "Teacher",
+    "Teacher.csv",
+    "SIS ID",
+    (
+        SIS_ID,
+        SCHOOL,
+        *ACCOUNT,
+        Column("Teacher Number", "id"),
+        _text("Status"),
+        _name("Middle Name"),
+        Column("Secondary Email", "email", recommended=True),
+        _text("Title"),
+        _text("Qualification"),
+    ),
+)
+
+LINK = (_id("Section SIS ID", required=True), _id("SIS ID", required=True))
+FILES_1 = (
+    SCHOOLS,
+    SECTIONS,
+    STUDENTS,
+    TEACHERS,
+    File("StudentEnrollment", "StudentEnrollment.csv", "", LINK),
+    File("TeacherRoster", "TeacherRoster.csv", "", LINK),
+)
+
+BRITISH = {
+    "School": {"SIS ID": "DfE Number", "Zip": "Postal Code"},
+    "": {"SIS ID": "ID", "School SIS ID": "School DfE Number", "Section SIS ID": "Section ID"},
+}
+"""What British files call these columns: in School.csv, and in all others."""
+
+
+def british(name: str, file: str) -> str:
+    """The British heading of a column of a file."""
+    return BRITISH["School" if file == "School" else ""].get(name, name)
+
+
+FILES_1_UK = tuple(
+    replace(
+        file,
+        key=british(file.key, file.table),
+        columns=tuple(
+            replace(column, name=british(column.name, file.table)) for column in file.columns
+        ),
+    )
+    for file in FILES_1
+)
+
+ID = Column("sourcedId", "id", required=True)
+PERSON = (
+    _name("givenName"),
+    _name("familyName"),
+    Column("username", "id", required=True),
+    Column("password", "secret"),
+)
+
+ORGS = File(
+    "orgs",
+    "orgs.csv",
+    "sourcedId",
+    (ID, Column("name", required=True), _text("type", required=True), _id("parentSourcedId")),
+)
+ENROLLMENTS = File(
+    "memberships",
+    "enrollments.csv",
+    "",
+    (
+        _id("classSourcedId", required=True),
+        _id("userSourcedId", required=True),
+        _text("role", required=True),
+    ),
+)
+
+FILES_2 = (
+    ORGS,
+    File(
+        "users",
+        "users.csv",
+        "sourcedId",
+        (
+            ID,
+            _id("orgSourcedIds", required=True),
+            *PERSON,
+            _text("role", required=True),
+            Column("grade", "grade", coded=True),
+        ),
+    ),
+    File(
+        "classes",
+        "classes.csv",
+        "sourcedId",
+        (ID, _id("orgSourcedId", required=True), Column("title", required=True)),
+    ),
+    ENROLLMENTS,
+)
+
+FILES_21 = (
+    ORGS,
+    File(
+        "users",
+        "users.csv",
+        "sourcedId",
+        (
+            ID,
+            *PERSON,
+            _id("activeDirectoryMatchId"),
+            Column("email", "email"),
+            Column("phone"),
+            Column("sms"),
+        ),
+    ),
+    File(
+        "roles",
+        "roles.csv",
+        "",
+        (
+            _id("userSourcedId", required=True),
+            _id("orgSourcedId", required=True),
+            _text("role", required=True),
+            _id("sessionSourcedId"),
+            Column("grade", "grade", coded=True),
+            _text("isPrimary"),
+            _day("roleStartDate"),
+            _day("roleEndDate"),
+        ),
+    ),
+    File(
+        "classes",
+        "classes.csv",
+        "sourcedId",
+        (
+            ID,
+            _id("orgSourcedId", required=True),
+            Column("title", required=True),
+            _id("sessionSourcedIds"),
+            _id("courseSourcedId"),
+        ),
+        required=False,
+    ),
+    replace(ENROLLMENTS, required=False),
+    File(
+        "academicSessions",
+        "academicSessions.csv",
+        "sourcedId",
+        (
+            ID,
+            _text("title"),
+            _text("type"),
+            _text("schoolYear"),
+            _day("startDate"),
+            _day("endDate"),
+        ),
+        required=False,
+    ),
+    File(
+        "courses",
+        "courses.csv",
+        "sourcedId",
+        (
+            ID,
+            _id("orgSourcedId"),
+            _text("title"),
+            _text("code"),
+            _id("schoolYearSourcedId"),
+            _text("subject"),
+            _text("grade"),
+        ),
+        required=False,
+    ),
+    File(
+        "demographics",
+        "demographics.csv",
+        "userSourcedId",
+        (
+            Column("userSourcedId", "id", required=True),
+            _text("sex"),
+            _day("birthDate"),
+            _text("birthCity"),
+            _text("birthState"),
+            _text("birthCountry"),
+            _text("ethnicityCodes"),
+            _text("raceCodes"),
+        ),
+        required=False,
+    ),
+)

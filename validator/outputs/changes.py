@@ -1,0 +1,195 @@
+"""The forecast for the next sync, as text for people and as JSON for programs; without personal data."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from validator import wording
+from validator.compare.preview import Forecast, Hold, Movement
+
+WIDTH = 100
+WAYS = {"added": "added", "removed": "deleted", "changed": "changed"}
+CONFIDENCE = {
+    "stated": "Stated",
+    "indirect": "Indirect source, not confirmed",
+    "settable": "Unless the district set another share",
+}
+LISTED = 200
+"""Lines listed per movement in the JSON; counts are whole."""
+
+
+def text(forecast: Forecast) -> str:
+    """The forecast as text with a final line end."""
+    return (
+        "\n".join(
+            [
+                *_verdict(forecast),
+                "",
+                *_kinds(forecast),
+                *_movements(forecast),
+                *_schools(forecast),
+                *_holds(forecast),
+            ]
+        )
+        + "\n"
+    )
+
+
+def _wrapped(line: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _verdict(forecast: Forecast) -> list[str]:
+    tripped = [hold for hold in forecast.holds if hold.trips]
+    if forecast.incomparable and not tripped:
+        kinds = wording.joined(list(forecast.incomparable))
+        return [f"Nobody can tell all that the next sync would do: {kinds} cannot be compared."]
+    if not any(sum(numbers[2:]) for _, *numbers in forecast.kinds) and not forecast.dropped:
+        return ["No change: the next sync would do nothing."]
+    if not tripped:
+        return ["The next sync would go through: no threshold that we know of would be passed."]
+    who = wording.joined(list(dict.fromkeys(hold.held_by for hold in tripped)))
+    return [f"The next sync would be held by {who}."]
+
+
+def _kinds(forecast: Forecast) -> list[str]:
+    """The table of counts."""
+    lines = [f"{'':14}{'before':>12}{'now':>12}{'new':>12}{'gone':>12}{'changed':>12}"]
+    lines += [
+        f"{name:14}" + "".join(f"{number:>12,}" for number in numbers)
+        for name, *numbers in forecast.kinds
+    ]
+    lines += (
+        _wrapped(f"{wording.joined(list(forecast.dropped))} of the previous export: no rows now.")
+        if forecast.dropped
+        else []
+    )
+    for name, why in forecast.incomparable.items():
+        lines += _wrapped(
+            f"{name} cannot be compared: {why}. Give both exports whole: the one of the last sync, "
+            "and the one to be synced."
+        )
+    return lines
+
+
+def _sentence(movement: Movement) -> str:
+    says = movement.says_one if movement.count == 1 else movement.says_many
+    return f"{wording.counted(movement.count, movement.kind)} {says}"
+
+
+def _movements(forecast: Forecast) -> list[str]:
+    lines = ["", "What happens"] if forecast.movements else []
+    for movement in forecast.movements:
+        lines += _wrapped(f"{_sentence(movement)}: {wording.lines_text([movement.places])}.")
+    for name, count in forecast.cut_short.items():
+        lines += _wrapped(
+            f"{wording.counted(count, name)} that are gone were the last of the previous file: the new "
+            "file may be cut short. Export it again."
+        )
+    return lines
+
+
+def _schools(forecast: Forecast) -> list[str]:
+    """The schools that lose many students, as far as their ids may be shown."""
+    lines = ["", "Schools that lose many students"] if forecast.schools else []
+    for school, had, gone in forecast.schools:
+        lines += _wrapped(
+            f"{f'School {school}' if school else 'A school'} loses {wording.number(gone)} of "
+            f"{wording.counted(had, 'students')} ({wording.percent(gone, had)})."
+        )
+    return lines
+
+
+def _holds(forecast: Forecast) -> list[str]:
+    """Every hold that would trip with what to do, then how near the others are."""
+    lines = ["", "Holds"] if forecast.holds else []
+    tripped = [hold for hold in forecast.holds if hold.trips]
+    for hold in tripped:
+        expected = (
+            " Expected when the school year turns: check the counts, then approve."
+            if hold.expected
+            else ""
+        )
+        lines += _wrapped(
+            f"! {hold.held_by} would hold the sync: {_numbers(hold)}. {_source(hold)}{expected}"
+        )
+    for fix in dict.fromkeys(hold.rule.fix for hold in tripped):
+        lines += _wrapped(f"What to do: {fix}")
+    nearest: dict[tuple[str, tuple[str, ...]], Hold] = {}
+    for hold in forecast.holds:
+        if not hold.trips:
+            nearest.setdefault((hold.held_by, hold.ways), hold)
+    for hold in nearest.values():
+        lines += _wrapped(
+            f"- {hold.held_by}, nearest: {_numbers(hold)}; {wording.number(hold.left)} more would still "
+            f"pass. {_source(hold)}"
+        )
+    return lines
+
+
+def _numbers(hold: Hold) -> str:
+    """`600 of 5,000 students deleted (12.0%), over 10%`."""
+    load, ways = hold.load, wording.joined([WAYS[way] for way in hold.ways], "or")
+    return (
+        f"{wording.number(load.touched)} of {wording.counted(load.of, load.name)} {ways} "
+        f"({load.share:.1%}), {'over' if hold.trips else 'limit'} {hold.limit:.0%}"
+    )
+
+
+def _source(hold: Hold) -> str:
+    return f"({CONFIDENCE[hold.confidence]}: {hold.rule.source})"
+
+
+def document(forecast: Forecast) -> dict[str, Any]:
+    """The forecast as plain data: counts, lines and thresholds."""
+    return {
+        "schema_version": "1.0",
+        "as_of": forecast.report.as_of.isoformat(),
+        "phase": forecast.phase or None,
+        "held": any(hold.trips for hold in forecast.holds),
+        "kinds": [
+            dict(zip(("kind", "before", "now", "added", "removed", "changed"), row, strict=True))
+            for row in forecast.kinds
+        ],
+        "files_dropped": list(forecast.dropped),
+        "not_compared": dict(forecast.incomparable),
+        "cut_short": dict(forecast.cut_short),
+        "movements": [
+            {
+                "id": one.name,
+                "kind": one.kind,
+                "count": one.count,
+                "sentence": _sentence(one),
+                "file": one.places.file,
+                "lines": one.places.lines[:LISTED].tolist(),
+            }
+            for one in forecast.movements
+        ],
+        "holds": [_hold(hold) for hold in forecast.holds],
+    }
+
+
+def _hold(hold: Hold) -> dict[str, Any]:
+    return {
+        "held_by": hold.held_by,
+        "kind": hold.load.name,
+        "counts": list(hold.ways),
+        "touched": hold.load.touched,
+        "of": hold.load.of,
+        "share": round(hold.load.share, 6),
+        "limit": hold.limit,
+        "trips": hold.trips,
+        "left": hold.left,
+        "confidence": hold.confidence,
+        "source": hold.rule.source,
+        "expected": hold.expected,
+        "fix": hold.rule.fix,
+    }

@@ -1,0 +1,108 @@
+"""Which values were found and how often, as bars, and the text with which a district says what is no elective."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from validator import wording
+from validator.model import Outcome, Report
+from validator.outputs.html.places import LONGEST, short
+from validator.privacy import small_groups, values
+
+TALLIED, PASTED = 30, 200
+K12 = frozenset(["Kindergarten", *map(str, range(1, 13))])
+"""Grades that apps show as they are; every other is shown as Other."""
+REST = {"Other": "Blank, other or not understood"}
+
+PASTE = """electives:
+  reject:     # always an elective: never a class for this app
+{}
+  accept: []  # never an elective here: a class that will use the app has its title here instead
+"""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A table with bars: its caption, the heading of its values, rows of value, number and width in percent, and how
+    many values are not in it. `first`: few enough, or telling enough, to stand open."""
+
+    caption: str
+    heading: str
+    rows: Sequence[tuple[str, str, int]]
+    rest: int = 0
+    first: bool = True
+
+    @property
+    def drawn(self) -> bool:
+        """Whether bars would tell anything: not where all are equally long."""
+        return len({width for _, _, width in self.rows}) > 1
+
+
+def chart(report: Report, outcome: Outcome, full: bool) -> Chart | None:
+    """The bars of a finding; None where it tells no values."""
+    figures = outcome.finding.figures if outcome.finding else {}
+    if outcome.finding is None:
+        return None
+    if {*small_groups.PARTS, "unknown"} <= figures.keys():
+        age = outcome.rule.settings.get("age", "")
+        names = {"under": f"Under {age}", "over": f"{age} or over", "unknown": "Unknown"}
+        return Chart(
+            "How old they are",
+            "Age",
+            _bars([(name, figures[part]) for part, name in names.items()]),
+        )
+    tally = values.tally(report, outcome, full)
+    if not tally or outcome.finding.tally is None:
+        return None
+    heading = short(outcome.finding.tally.column)
+    if outcome.rule.check == "people.grades_shown":
+        grades = [
+            (name if name in K12 else f"{REST.get(name, name)}, shown as Other", count)
+            for name, count in tally
+        ]
+        return Chart(
+            "Grades as they will show",
+            heading,
+            _bars(grades[:TALLIED]),
+            max(0, len(tally) - TALLIED),
+        )
+    shown = [(short(value) or "(blank)", count) for value, count in tally[:TALLIED]]
+    return Chart(
+        "Which values, how often",
+        heading,
+        _bars(shown),
+        max(0, len(tally) - TALLIED),
+        len(tally) <= 8,
+    )
+
+
+def paste(report: Report, outcome: Outcome, full: bool) -> str:
+    """What to put into the district's pack to decide about these course titles once; "" where there are none."""
+    if outcome.rule.check != "sections.elective":
+        return ""
+    titles = [
+        value
+        for value, _ in values.tally(report, outcome, full)
+        if value and value != values.ANOTHER_VALUE and len(value) <= LONGEST
+    ]
+    lines = "\n".join(f"    - {json.dumps(title, ensure_ascii=False)}" for title in titles[:PASTED])
+    return PASTE.format(lines) if lines else ""
+
+
+def _bars(parts: Sequence[tuple[str, int | float | str]]) -> list[tuple[str, str, int]]:
+    """Values with their number as it is told, and how long its bar is beside the longest."""
+    sizes = [_size(count) for _, count in parts]
+    longest = max(sizes, default=1) or 1
+    told = [wording.number(count) if isinstance(count, int) else str(count) for _, count in parts]
+    return [
+        (name, number, max(int(size > 0), round(100 * size / longest)))
+        for (name, _), number, size in zip(parts, told, sizes, strict=True)
+    ]
+
+
+def _size(count: int | float | str) -> int:
+    """The number, also of one that is told as `<10` or `>485`."""
+    return int(re.sub(r"\D", "", str(count)) or 0)

@@ -1,0 +1,147 @@
+"""What was found, topic by topic, with the rows that show it, and what was passed, not checked or accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from validator import wording
+from validator.model import Level, Outcome, Report, Route, SchoolRow, Status
+from validator.outputs.html import charts, places
+from validator.privacy import values
+
+FOLDED = (Status.SKIPPED, Status.BROKEN, Status.NOT_ASKED)
+SCHOOLS_NAMED = 3
+
+
+@dataclass(frozen=True)
+class Room:
+    """How many places are listed per finding (None: all), and the schools that can be chosen."""
+
+    each: int | None
+    schools: Sequence[SchoolRow] = ()
+
+
+@dataclass(frozen=True)
+class Card:
+    """One finding as the page shows it."""
+
+    outcome: Outcome
+    sentence: str
+    share: str
+    where: str
+    at_schools: str
+    levels: Sequence[tuple[str, str]]
+    explained: str
+    listed: places.Listed
+    chart: charts.Chart | None
+    paste: str
+    schools: str
+    accepted: str = ""
+    route: Route | None = None
+
+    @property
+    def level(self) -> str:
+        """The level's own word: blocker, warning, advice, fact."""
+        return self.outcome.level.value
+
+
+def view(report: Report, full: bool, room: Room) -> dict[str, Any]:
+    """What the template needs to tell about every rule of the run."""
+    found = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
+    rows = places.listed(report, found, room.each, full)
+    schools = {row.school_id: place for place, row in enumerate(room.schools)}
+    cards = [
+        _card(report, outcome, listed, schools, full)
+        for outcome, listed in zip(found, rows, strict=True)
+    ]
+    by_status = {
+        status: [outcome for outcome in report.outcomes if outcome.status is status]
+        for status in Status
+    }
+    return {
+        "topics": _topics(cards),
+        "passed": by_status[Status.PASSED],
+        "waived": by_status[Status.WAIVED],
+        "unchecked": {status.value: by_status[status] for status in FOLDED},
+        "reasons": _reasons(by_status[Status.SKIPPED]),
+    }
+
+
+def topic_words(topic: str) -> str:
+    """A topic's heading, also for one that only a district's own pack has."""
+    return wording.TOPICS.get(topic) or topic.replace("-", " ").capitalize()
+
+
+def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
+    """Findings under their topics, worst first; topics by their worst level, then in the order of `words.TOPICS`."""
+    topics: dict[str, list[Card]] = {}
+    for card in sorted(cards, key=lambda card: (card.outcome.level.rank, -card.outcome.count)):
+        topics.setdefault(card.outcome.rule.topic, []).append(card)
+    known = [*wording.TOPICS, *topics]
+    return sorted(
+        topics.items(), key=lambda topic: (topic[1][0].outcome.level.rank, known.index(topic[0]))
+    )
+
+
+def _card(
+    report: Report, outcome: Outcome, listed: places.Listed, schools: dict[str, int], full: bool
+) -> Card:
+    at = values.by_school(report, outcome, full)
+    cause = next(
+        (other.rule.title for other in report.outcomes if other.rule.id == outcome.explained_by), ""
+    )
+    return Card(
+        outcome,
+        wording.sentence(outcome),
+        wording.share(outcome),
+        wording.where(outcome),
+        _at_schools(outcome, at, len(report.schools)),
+        _levels(report, outcome),
+        cause,
+        listed,
+        charts.chart(report, outcome, full),
+        charts.paste(report, outcome, full),
+        " ".join(f"{schools[school]}:{count}" for school, count in at if school in schools),
+        wording.accepted(outcome),
+        report.routes.by_rule.get(outcome.rule.id) if report.routes else None,
+    )
+
+
+def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools: int) -> str:
+    """Which schools it is about, with how many each: `School 103 (3), school 101 (1) and 2 more schools`."""
+    if outcome.level is Level.FACT or schools < 2 or not at:
+        return ""
+    names = [
+        f"school {places.short(school)}" if school else "no known school"
+        for school, _ in at[:SCHOOLS_NAMED]
+    ]
+    told = (
+        names
+        if len(at) == 1
+        else [
+            f"{name} ({wording.number(count)})" for name, (_, count) in zip(names, at, strict=False)
+        ]
+    )
+    rest = len(at) - len(told)
+    text = wording.joined([*told, wording.more(rest, "school")] if rest else told)
+    return text[0].upper() + text[1:]
+
+
+def _levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
+    """Each profile's own level, where several profiles do not agree or not all of them mind."""
+    if len(set(outcome.levels.values())) < 2 and len(outcome.levels) == len(report.profiles):
+        return []
+    titles = {profile.id: profile.title for profile in report.profiles}
+    return [
+        (titles.get(name, name), wording.LEVELS[level]) for name, level in outcome.levels.items()
+    ]
+
+
+def _reasons(skipped: Sequence[Outcome]) -> list[tuple[str, list[Outcome]]]:
+    """Rules that could not be judged, under the reason they share; most first."""
+    reasons: dict[str, list[Outcome]] = {}
+    for outcome in skipped:
+        reasons.setdefault(outcome.reason or "No reason was given.", []).append(outcome)
+    return sorted(reasons.items(), key=lambda pair: -len(pair[1]))

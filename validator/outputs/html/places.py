@@ -1,0 +1,116 @@
+"""The rows that show a finding: the first ones stand in the page's tables, the others are data for its script."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from validator import wording
+from validator.model import Outcome, Report
+from validator.privacy import values
+
+DRAWN, DRAWN_IN_ALL = 50, 4_000
+"""Places of a finding, and of all findings, that stand in the page as rows of a table."""
+
+LONGEST, LONGEST_NAME = 160, 60
+"""Letters of a cell, and of a name that can stand in the page hundreds of times."""
+
+COLUMNS = (
+    ("file", "File"),
+    ("lines", "Line"),
+    ("column", "Column"),
+    ("school_id", "School"),
+    ("key", "Id"),
+    ("name", "Name"),
+    ("value", "Value"),
+    ("repair", "Should be"),
+    ("group", "Belongs together"),
+    ("note", "Note"),
+)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The rows of one finding.
+
+    `headers`: of the columns that say something; `cells`: the rows of the table; `more`: those that the script draws;
+    `rest`: how many places are not listed; `file`: where all of them are in one.
+    """
+
+    headers: Sequence[tuple[str, str]] = ()
+    cells: Sequence[Sequence[str]] = ()
+    more: Sequence[Sequence[str]] = ()
+    rest: int = 0
+    file: str = ""
+
+
+def listed(
+    report: Report, outcomes: Sequence[Outcome], each: int | None, full: bool
+) -> list[Listed]:
+    """The rows of these findings, at most `each` of one (None: all)."""
+    drawn = _drawn(
+        [_size(outcome) if each is None else min(each, _size(outcome)) for outcome in outcomes]
+    )
+    return [_listed(report, outcome, (each, drawn), full) for outcome in outcomes]
+
+
+def short(text: str, most: int = LONGEST_NAME) -> str:
+    """The text, cut visibly where it is too long for a table."""
+    return text if len(text) <= most else f"{text[:most]}…"
+
+
+def _size(outcome: Outcome) -> int:
+    """How many places could be listed."""
+    return values.listed_count(outcome) if outcome.finding is not None and outcome.rule.lists else 0
+
+
+def _drawn(sizes: Sequence[int]) -> int:
+    """How many rows of each finding stand in a table: as many as the room in all allows."""
+    return next(
+        (
+            most
+            for most in range(DRAWN, 0, -1)
+            if sum(min(size, most) for size in sizes) <= DRAWN_IN_ALL
+        ),
+        0,
+    )
+
+
+def _listed(report: Report, outcome: Outcome, most: tuple[int | None, int], full: bool) -> Listed:
+    """The places that are listed, as cells; columns without any text are left out, one file stands in the caption."""
+    each, drawn = most
+    if not _size(outcome) or each == 0:
+        return Listed(rest=_size(outcome))
+    rows = values.listing(report, outcome, each, full)
+    sets = {
+        group: f"set {number}"
+        for number, group in enumerate(dict.fromkeys(row.group for row in rows), start=1)
+    }
+    cells = [[_cell(row, name, sets) for name, _ in COLUMNS] for row in rows]
+    files = {line[0] for line in cells}
+    wanted = [
+        place
+        for place, (name, _) in enumerate(COLUMNS)
+        if any(line[place] for line in cells) and not (name == "file" and len(files) == 1)
+    ]
+    if [COLUMNS[place][0] for place in wanted] in (["lines"], ["file", "lines"]) and not any(
+        row.line for row in rows
+    ):
+        return Listed()  # whole files, which the finding has already named
+    cells = [[line[place] for place in wanted] for line in cells]
+    return Listed(
+        [COLUMNS[place] for place in wanted],
+        cells[:drawn],
+        cells[drawn:],
+        max(0, _size(outcome) - len(rows)),
+        files.pop() if len(files) == 1 else "",
+    )
+
+
+def _cell(row: values.PlaceRow, name: str, sets: Mapping[int | None, str]) -> str:
+    if name == "lines":
+        return wording.line_text(row.line, row.end_line) if row.line else "whole file"
+    if name == "group":
+        return sets[row.group] if row.group is not None else ""
+    value = getattr(row, name)
+    return "" if value is None else short(value, LONGEST)

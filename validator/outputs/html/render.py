@@ -1,0 +1,113 @@
+"""The HTML report: one self-contained page that a school secretary can read and a vendor may see."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from validator import resources, wording
+from validator.model import Report
+from validator.outputs.html import findings, overview, places
+from validator.privacy import values
+from validator.text import harmless
+
+MOST_BYTES, SHRUNK_UP_TO = 1_000_000, 200
+"""A page that is asked for so many rows per finding, or fewer, is never larger; who asks for more gets them."""
+
+SCHOOLS = 200
+
+
+def render(report: Report, rows: int | None = 200, full: bool = False) -> bytes:
+    """The page as UTF-8. `rows`: places listed per finding (None: all); `full`: with ids and values, for the district.
+
+    At the default number of rows the page stays under 1 MB: fewer are listed when there are many findings or their
+    text is long.
+    """
+    while True:
+        page = _page(report, full, rows)
+        if rows is None or rows > SHRUNK_UP_TO or len(page) <= MOST_BYTES or rows == 0:
+            return page
+        rows //= 2
+
+
+def _page(report: Report, full: bool, rows: int | None) -> bytes:
+    folder = resources.templates()
+    style, script = asset(folder, "report.css"), asset(folder, "report.js")
+    schools = values.schools(report, full)
+    room = findings.Room(rows, schools[:SCHOOLS])
+    view = {
+        **overview.view(report, full),
+        **findings.view(report, full, room),
+        "schools": room.schools,
+        "schools_rest": max(0, len(schools) - SCHOOLS),
+        "by_school": _by_school(report, full),
+    }
+    template = environment(folder).get_template("report.html.j2")
+    return whole(
+        template.render(
+            view,
+            report=report,
+            full=full,
+            words=wording,
+            style=Markup(style),
+            script=Markup(script),
+            style_hash=fingerprint(style),
+            script_hash=fingerprint(script),
+        )
+    )
+
+
+def whole(page: str) -> bytes:
+    """The page as UTF-8, without characters that no page may hold, whatever a file, a pack or a cell brought."""
+    return harmless(page).encode()
+
+
+def _by_school(
+    report: Report, full: bool
+) -> list[tuple[str, list[str], list[tuple[str | None, list[int]]]]]:
+    """Per kind of people the steps to signing in, and per school how many are left after each."""
+    return [
+        (
+            kind,
+            [step for step, _ in report.readiness[kind].steps],
+            values.steps_by_school(report, kind, full)[:SCHOOLS],
+        )
+        for kind in wording.stepwise(report)
+    ]
+
+
+def environment(folder: Path) -> Environment:
+    """What templates are rendered with: everything escaped, nothing undefined."""
+    loader = FileSystemLoader(folder, encoding="utf-8")
+    made: dict[str, Any] = {
+        "number": wording.number,
+        "day": wording.day,
+        "topic": findings.topic_words,
+        "short": places.short,
+    }
+    held = Environment(
+        loader=loader,
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    held.filters.update(made)
+    held.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    return held
+
+
+def asset(folder: Path, name: str) -> str:
+    """The text that stands between the tags, exactly as the browser will hash it."""
+    return (folder / name).read_text(encoding="utf-8")
+
+
+def fingerprint(text: str) -> str:
+    """What the page's own policy calls a style or script by."""
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,248 @@
+"""The JSON report, version 1.0: for programs, the same bytes for the same input, masked unless asked otherwise."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from validator import wording
+from validator.followup import gate, history
+from validator.model import Outcome, Report, SourceFile
+from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
+from validator.privacy import values as privacy_values
+
+__all__ = ["document", "render", "schema"]
+
+
+def render(report: Report, rows: int | None = 200, full: bool = False) -> bytes:
+    """The report as UTF-8 JSON. `rows`: places listed per finding (None: all); `full`: with ids and values."""
+    return (_text(document(report, rows, full)) + "\n").encode("utf-8", errors="backslashreplace")
+
+
+def _text(value: Any, indent: str = "") -> str:
+    """The value as JSON: what holds nothing nested on one line, so that every place is a line; the rest indented."""
+    items = (
+        list(value.values())
+        if isinstance(value, dict)
+        else value
+        if isinstance(value, list)
+        else []
+    )
+    if not any(isinstance(item, dict | list) for item in items):
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    deeper = indent + "  "
+    texts = [_text(item, deeper) for item in items]
+    if isinstance(value, dict):
+        texts = [f"{json.dumps(name)}: {text}" for name, text in zip(value, texts, strict=True)]
+    start, end = "{}" if isinstance(value, dict) else "[]"
+    inner = f",\n{deeper}".join(texts)
+    return f"{start}\n{deeper}{inner}\n{indent}{end}"
+
+
+def document(report: Report, rows: int | None, full: bool) -> Json:
+    """The report as plain data, keys in their fixed order."""
+    pinned = report.generated_at is None
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "rosterready", "version": report.version},
+        **({} if pinned else {"generated_at": f"{report.generated_at:%Y-%m-%dT%H:%M:%SZ}"}),
+        "as_of": report.as_of.isoformat(),
+        "phase": report.phase,
+        "sis": report.routes.id if report.routes else None,
+        "district": report.district,
+        "profiles": [_profile(report, profile) for profile in report.profiles],
+        "packs": _packs(report),
+        "edition": "full" if full else "masked",
+        "input": {
+            "format": report.export.format,
+            "format_version": report.export.format_version,
+            "files": [_file(report, file, full) for file in report.export.files],
+        },
+        "verdict": report.verdict.value,
+        "gate": _gate(report),
+        "worklist": _followup(report),
+        "levels": {level.value: count for level, count in report.levels().items()},
+        "counts": dict(report.counts),
+        "readiness": {kind: _readiness(report, kind, full) for kind in report.readiness},
+        "history": _history(report),
+        "root_causes": [
+            {
+                "rule": cause.rule,
+                "title": cause.title,
+                "explains": cause.explains,
+                "owner": cause.owner.value,
+                "table": cause.table or None,
+                "note": cause.note or None,
+            }
+            for cause in report.root_causes
+        ],
+        "schools": [_school(school) for school in privacy_values.schools(report, full)],
+        "outcomes": [_outcome(report, outcome, rows, full) for outcome in report.outcomes],
+        "errors": list(report.errors),
+    }
+
+
+def _gate(report: Report) -> Json:
+    """What the exit code is made of: the level asked for, what is allowed per rule, and the rules that fail."""
+    return {
+        "fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
+        "allowed": dict(sorted(report.gate.allowed.items())),
+        "failing": [outcome.rule.id for outcome in gate.failing(report)],
+    }
+
+
+def _followup(report: Report) -> Json | None:
+    """What became of the rows of the last work-list, in numbers only."""
+    held = report.followup
+    return (
+        None
+        if held is None
+        else {
+            "done": held.done,
+            "gone": held.gone,
+            "still_found": dict(sorted(held.still.items())),
+            "not_a_problem": held.accepted,
+            "not_looked_at": held.unlooked,
+        }
+    )
+
+
+def _profile(report: Report, profile: Any) -> Json:
+    verdict = report.verdicts.get(profile.id, report.verdict)
+    return {
+        "id": profile.id,
+        "title": profile.title,
+        "verdict": verdict.value,
+        "checklist": [{"text": item.text, "source": item.source} for item in profile.checklist],
+    }
+
+
+def _packs(report: Report) -> list[Json]:
+    packs = dict(pack for profile in report.profiles for pack in profile.packs)
+    return [{"id": name, "version": version} for name, version in packs.items()]
+
+
+def _file(report: Report, file: SourceFile, full: bool) -> Json:
+    return {
+        "name": file.name,
+        "table": file.table or None,
+        "rows": file.rows,
+        "bytes": file.bytes,
+        "sha256": file.sha256,
+        "encoding": file.encoding or None,
+        "delimiter": file.delimiter or None,
+        "line_ending": file.line_ending or None,
+        "columns_unused": privacy_values.unused(report, file, full),
+    }
+
+
+def _history(report: Report) -> Json | None:
+    """What became of the findings since the last run for the same profiles; None where the history has none."""
+    past = history.last(report.history, report)
+    if past is None:
+        return None
+    new, fixed, still = history.since(past, report)
+    return {
+        "since": past.as_of,
+        "new": new,
+        "fixed": fixed,
+        "open": still,
+        "runs": len(report.history),
+    }
+
+
+def _readiness(report: Report, kind: str, full: bool) -> Json:
+    """How many are ready and why not, and how many are left after each step, in all and (in this order) per school."""
+    state = report.readiness[kind]
+    return {
+        "total": state.total,
+        "ready": state.ready,
+        "blocked": state.blocked,
+        "unknown": state.unknown,
+        "by_rule": dict(state.by_rule),
+        "steps": [{"step": wording, "left": left} for wording, left in state.steps],
+        "by_school": [
+            {"school_id": school, "left": left}
+            for school, left in privacy_values.steps_by_school(report, kind, full)
+        ],
+    }
+
+
+def _school(school: Any) -> Json:
+    return {
+        "school_id": school.school_id,
+        "name": school.name or None,
+        "students": school.students,
+        "teachers": school.teachers,
+        "sections": school.sections,
+        "ready": school.ready,
+        "blockers": school.blockers,
+        "warnings": school.warnings,
+    }
+
+
+def _outcome(report: Report, outcome: Outcome, rows: int | None, full: bool) -> Json:
+    rule, finding = outcome.rule, outcome.finding
+    places = [_place(row, full) for row in privacy_values.listing(report, outcome, rows, full)]
+    values = privacy_values.tally(report, outcome, full, limit=rows)
+    return {
+        "rule": rule.id,
+        "status": outcome.status.value,
+        "level": outcome.level.value,
+        "title": rule.title,
+        "sentence": wording.sentence(outcome) if outcome.count else None,
+        "topic": rule.topic,
+        "counts": rule.counts,
+        "count": outcome.count if finding is None or "count" not in finding.figures else None,
+        "groups": finding.groups if finding else None,
+        "of": finding.of if finding else None,
+        "levels": {profile: level.value for profile, level in outcome.levels.items()},
+        "owner": rule.owner.value,
+        "why": rule.why,
+        "fix": rule.fix,
+        "source": rule.source,
+        "route": _route(report, outcome),
+        "reason": outcome.reason,
+        "waiver": _waiver(outcome),
+        "waived": outcome.waived,
+        "found": dict(outcome.found),
+        "explained_by": outcome.explained_by,
+        "figures": dict(finding.figures) if finding else {},
+        "values": [{"value": value, "count": count} for value, count in values],
+        "by_school": [
+            {"school_id": school, "count": count}
+            for school, count in privacy_values.by_school(report, outcome, full)
+        ],
+        "places": places,
+        "places_listed": len(places),
+    }
+
+
+def _route(report: Report, outcome: Outcome) -> Json | None:
+    """Where in the district's own student information system it is fixed, None where nobody has written it down."""
+    route = report.routes.by_rule.get(outcome.rule.id) if report.routes else None
+    return {"text": route.text, "source": route.source} if route else None
+
+
+def _waiver(outcome: Outcome) -> Json | None:
+    """Why, until when and by whom a finding is accepted; the records that it names are not told."""
+    waiver = outcome.waiver
+    if waiver is None:
+        return None
+    until = waiver.until.isoformat() if waiver.until else None
+    return {"reason": waiver.reason, "until": until, "by": waiver.by or None}
+
+
+def _place(row: privacy_values.PlaceRow, full: bool) -> Json:
+    """A masked place is file, line, column and school: enough for whoever holds the file, nothing for anybody else."""
+    return {
+        "file": row.file,
+        "line": row.line,
+        "end_line": row.end_line,
+        "column": row.column,
+        "school_id": row.school_id,
+        "key": row.key if full else None,
+        "value": row.value if full else None,
+        "group": row.group,
+        "note": row.note,
+    }

@@ -1,0 +1,201 @@
+"""What would be shared, and the suggested rule, as text for people and as JSON for programs; without personal data."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import Any
+
+from validator import wording
+from validator.model import Places
+from validator.privacy import values
+from validator.sharing.preview import Preview
+
+WIDTH = 100
+LISTED = 200
+"""Lines listed per item in the JSON; counts are whole."""
+
+SAYS = {
+    "everything": "Everything is shared.",
+    "schools": "Whole schools are shared.",
+    "sections": "Sections are shared by a fixed list: next term's sections are not added by themselves.",
+    "rules": "Shared by rules.",
+}
+
+
+def text(preview: Preview) -> str:
+    """The preview as text with a final line end."""
+    lines = [
+        *_suggestion(preview),
+        *_shared(preview),
+        *_parts(preview),
+        *_target(preview),
+        *_fields(preview),
+    ]
+    return "\n".join(lines).strip("\n") + "\n"
+
+
+def _wrapped(line: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _where(places: Places) -> str:
+    return wording.lines_text([places])
+
+
+def _shared(preview: Preview) -> list[str]:
+    lines = ["", "What would be shared", f"  {SAYS[preview.shared.sharing.share]}"]
+    lines += [f"  {name:10}{shared:>10,} of {of:,}" for name, shared, of in preview.counts]
+    if len(preview.electives):
+        lines += _wrapped(
+            f"{wording.counted(len(preview.electives), 'sections')} of these look like electives: "
+            f"{_where(preview.electives)}."
+        )
+    if len(preview.only_electives):
+        lines += _wrapped(
+            f"{wording.counted(len(preview.only_electives), 'teachers')} would be shared only for "
+            f"electives: {_where(preview.only_electives)}."
+        )
+    return lines
+
+
+def _parts(preview: Preview) -> list[str]:
+    """What each clause contributes."""
+    lines = ["", "Clause by clause"] if preview.parts else []
+    for number, part in enumerate(preview.parts, 1):
+        lines += _wrapped(f"{number}. {part.clause}")
+        told = [
+            wording.counted(count, name)
+            for name, count in part.shared.items()
+            if count and name != "schools"
+        ]
+        alone = [
+            wording.counted(count, name)
+            for name, count in part.alone.items()
+            if count and name != "schools"
+        ]
+        own = (
+            f"; {wording.joined(alone) or 'nothing'} by this clause alone"
+            if len(preview.parts) > 1
+            else ""
+        )
+        lines += _wrapped(f"shares {wording.joined(told) or 'nothing'}{own}", "     ")
+    return lines
+
+
+def _target(preview: Preview) -> list[str]:
+    """The students of the target who are left out, and what is shared beyond the target."""
+    target = preview.shared.sharing.target
+    if target is None:
+        return []
+    left = sum(len(places) for _, places in preview.left_out)
+    lines = ["", "Against the target"]
+    lines += _wrapped(
+        f"{wording.number(preview.wanted - left)} of {wording.counted(preview.wanted, 'students')} of the "
+        f"target {'is' if preview.wanted - left == 1 else 'are'} in a shared section."
+    )
+    for why, places in preview.left_out:
+        lines += _wrapped(
+            f"{wording.counted(len(places), 'students')} left out, {why}: {_where(places)}."
+        )
+    if len(preview.outside):
+        lines += _wrapped(
+            f"{wording.counted(len(preview.outside), 'sections')} shared beyond the target: "
+            f"{_where(preview.outside)}."
+        )
+    students = next((shared for name, shared, _ in preview.counts if name == "students"), 0)
+    if target.licences is not None:
+        lines += _wrapped(
+            f"{wording.counted(students, 'students')} shared, {wording.counted(target.licences, 'licenses')}"
+            f"{': too few' if students > target.licences else ''}."
+        )
+    return lines
+
+
+def _fields(preview: Preview) -> list[str]:
+    lines = ["", "Fields with values that would go along"]
+    for name, columns in preview.fields.items():
+        seen = [
+            values.header(preview.report, name, column) or "a column of the district's own"
+            for column in columns
+        ]
+        lines += _wrapped(f"{name}: {', '.join(dict.fromkeys(seen))}")
+    return lines
+
+
+def _suggestion(preview: Preview) -> list[str]:
+    """The suggested rule, what it covers, and what to repair so that it can work."""
+    found = preview.suggested
+    if found is None or preview.extra is None:
+        return []
+    lines = ["The smallest rule for this target. In Clever, choose Share by Rules and enter:"]
+    lines += [f"    {sentence}" for sentence in preview.rule]  # whole, so that it can be copied
+    lines += _wrapped(
+        f"It covers {wording.number(int(found.covered.sum()))} of "
+        f"{wording.counted(int(found.wanted.sum()), 'sections')} of the target"
+        + ("." if len(preview.extra) else " and includes no other.")
+    )
+    if len(preview.extra):
+        lines += _wrapped(
+            f"It wrongly includes {wording.counted(len(preview.extra), 'sections')} that look like "
+            f"electives: {_where(preview.extra)}."
+        )
+    for why, places in preview.missed:
+        lines += _wrapped(
+            f"It misses {wording.counted(len(places), 'sections')}, {why}: {_where(places)}. Repair the "
+            "cell in the SIS."
+        )
+    if preview.instead:
+        lines += _wrapped(f"Until that is repaired, a second rule reaches them: {preview.instead}.")
+    if any(name == "staff" and of and not shared for name, shared, of in preview.counts):
+        lines += _wrapped(
+            "No staff would be shared. For dashboards add: Match all staff where title contains ... (the "
+            "titles of those who should see them)."
+        )
+    return lines
+
+
+def document(preview: Preview) -> dict[str, Any]:
+    """The preview as plain data: counts, lines and sentences."""
+    return {
+        "schema_version": "1.0",
+        "as_of": preview.report.as_of.isoformat(),
+        "share": preview.shared.sharing.share,
+        "counts": {name: {"shared": shared, "of": of} for name, shared, of in preview.counts},
+        "clauses": [
+            {"sentence": part.clause, "shared": dict(part.shared), "alone": dict(part.alone)}
+            for part in preview.parts
+        ],
+        "electives": _listed(preview.electives),
+        "teachers_only_electives": _listed(preview.only_electives),
+        "target_students": preview.wanted,
+        "left_out": [{"why": why, **_listed(places)} for why, places in preview.left_out],
+        "outside_target": _listed(preview.outside),
+        "fields": {
+            name: [values.header(preview.report, name, column) for column in columns]
+            for name, columns in preview.fields.items()
+        },
+        "suggestion": _suggested(preview) if preview.suggested else None,
+    }
+
+
+def _listed(places: Places) -> dict[str, Any]:
+    return {"count": len(places), "file": places.file, "lines": places.lines[:LISTED].tolist()}
+
+
+def _suggested(preview: Preview) -> dict[str, Any]:
+    found = preview.suggested
+    return {
+        "rules": list(preview.rule),
+        "wanted": int(found.wanted.sum()) if found else 0,
+        "covered": int(found.covered.sum()) if found else 0,
+        "extra": _listed(preview.extra) if preview.extra else None,
+        "missed": [{"why": why, **_listed(places)} for why, places in preview.missed],
+        "instead": preview.instead or None,
+    }

@@ -1,0 +1,226 @@
+"""Who has to fix what: one row per record and problem, the worst first, a record's problems together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from validator import wording
+from validator.followup.worklist import TO_DO
+from validator.model import Level, Mark, Outcome, Owner, Report, Status
+from validator.privacy import values
+
+COLUMNS = (
+    "Level",
+    "Problem",
+    "School",
+    "Id",
+    "Name",
+    "Same record",
+    "Column",
+    "Current value",
+    "Details",
+    "How to fix it",
+    "File",
+    "Line",
+    "Status",
+    "Note",
+    "Rule",
+    "Table",
+)
+"""The headings of every work-list, in order; some are read back by `validator.followup`."""
+
+BEFORE_SAME = COLUMNS.index("Same record")
+
+PARTNERS = 3
+"""So many lines of the records that belong together with one are named; the rest are counted."""
+
+
+UNMARKED = Mark(TO_DO)
+
+Marked = tuple[values.PlaceRow, Mark]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding as work: how many places it has, and how many of them are rows of a work-list."""
+
+    outcome: Outcome
+    places: int
+    listed: int
+
+
+@dataclass(frozen=True)
+class Work:
+    """All the work: problems the worst first, and the rows of each owner's sheet."""
+
+    problems: list[Problem] = field(default_factory=list)
+    rows: Mapping[Owner, list[tuple[str, ...]]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Item:
+    record: tuple[int, int]
+    rank: int
+    cells: tuple[str, ...]
+
+
+def work(report: Report, rows_per_rule: int, rows: int) -> Work:
+    """The work in a report, as far as the limits allow; what is found worst is listed first."""
+    found = [
+        outcome
+        for outcome in report.outcomes
+        if outcome.status is Status.FOUND and outcome.level is not Level.FACT
+    ]
+    found.sort(key=lambda outcome: (outcome.level.rank, outcome.explained_by is not None))
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    problems: list[Problem] = []
+    items: dict[Owner, list[_Item]] = defaultdict(list)
+    for outcome in found:
+        marks = report.followup.marks.get(outcome.rule.id, {}) if report.followup else {}
+        listed = _listed(report, outcome, min(rows_per_rule, rows), marks)
+        rows = max(0, rows - len(listed))
+        problems.append(Problem(outcome, values.listed_count(outcome), len(listed)))
+        cause = titles.get(outcome.explained_by or "", "")
+        items[outcome.rule.owner] += _items(report, outcome, listed, cause) or [
+            _summary(report, outcome, cause, marks.get(0, UNMARKED))
+        ]
+    return Work(problems, {owner: _together(items[owner]) for owner in Owner if owner in items})
+
+
+def _listed(report: Report, outcome: Outcome, most: int, marks: Mapping[int, Mark]) -> list[Marked]:
+    """The first places of a finding and, beyond those, the ones that somebody had marked."""
+    listed = values.listing(
+        report, outcome, max([most, *(number + 1 for number in marks)]), full=True
+    )
+    return [
+        (row, marks.get(number, UNMARKED))
+        for number, row in enumerate(listed)
+        if number < most or number in marks
+    ]
+
+
+def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -> list[_Item]:
+    files = {file.name: rank for rank, file in enumerate(report.export.files)}
+    partners = _partners([row for row, _ in listed])
+    tables = (
+        {block.file: block.table for block in outcome.finding.places} if outcome.finding else {}
+    )
+    fix = _fix(report, outcome, cause)
+    items = []
+    for number, (row, mark) in enumerate(listed):
+        level = row.level or outcome.rule.level
+        if level is Level.FACT:
+            continue
+        record = files.get(row.file, len(files)), row.line or 0
+        details = "; ".join(part for part in (row.note, partners.get(number)) if part)
+        wanted = f"It should be: {row.repair}" if row.repair else fix
+        line = wording.line_text(row.line, row.end_line) if row.line else ""
+        items.append(
+            _Item(
+                record,
+                level.rank,
+                (
+                    wording.LEVELS[level],
+                    outcome.rule.title,
+                    row.school_id or "",
+                    row.key or "",
+                    row.name or "",
+                    "",
+                    row.column or "",
+                    row.value or "",
+                    details,
+                    wanted,
+                    row.file,
+                    line,
+                    mark.status,
+                    mark.note,
+                    outcome.rule.id,
+                    tables.get(row.file, ""),
+                ),
+            )
+        )
+    return items
+
+
+def _summary(report: Report, outcome: Outcome, cause: str, mark: Mark) -> _Item:
+    """One row for a finding whose places are not listed one by one."""
+    places = outcome.finding.places if outcome.finding else ()
+    files = ", ".join(sorted({block.file for block in places if block.file}))
+    return _Item(
+        (-1, 0),
+        outcome.level.rank,
+        (
+            wording.LEVELS[outcome.level],
+            outcome.rule.title,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            wording.sentence(outcome),
+            _fix(report, outcome, cause),
+            files,
+            "",
+            mark.status,
+            mark.note,
+            outcome.rule.id,
+            "",
+        ),
+    )
+
+
+def _fix(report: Report, outcome: Outcome, cause: str) -> str:
+    """The cause that comes first, what to do, and where in the district's student information system."""
+    first = f"First fix: {cause}." if cause else ""
+    return " ".join(
+        part for part in (first, outcome.rule.fix, wording.route(report, outcome)) if part
+    )
+
+
+def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
+    """Per row that belongs together with others, where they are: `see also students.csv line 14`."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, row in enumerate(listed):
+        if row.group is not None and row.line:
+            groups[row.group].append(number)
+    return {
+        number: _see_also(
+            listed[number],
+            [listed[other] for other in members[: PARTNERS + 1] if other != number],
+            len(members) - 1,
+        )
+        for members in groups.values()
+        if len(members) > 1
+        for number in members
+    }
+
+
+def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: int) -> str:
+    told = [
+        f"line {wording.line_text(other.line or 0, other.end_line)}"
+        if other.file == row.file
+        else f"{other.file} line {wording.line_text(other.line or 0, other.end_line)}"
+        for other in others[:PARTNERS]
+    ]
+    rest = count - len(told)
+    return "see also " + wording.joined(told + ([f"{wording.number(rest)} more"] if rest else []))
+
+
+def _together(items: list[_Item]) -> list[tuple[str, ...]]:
+    """The rows, records with the worst problem first, all problems of a record side by side and numbered."""
+    worst: dict[tuple[int, int], int] = {}
+    for item in items:
+        worst[item.record] = min(item.rank, worst.get(item.record, item.rank))
+    items.sort(key=lambda item: (worst[item.record], item.record, item.rank))
+    rows = []
+    for record, held in groupby(items, key=lambda item: item.record):
+        same = list(held)
+        alone = len(same) == 1 or not record[1]  # line 0 is a file as a whole
+        for number, item in enumerate(same, 1):
+            text = "" if alone else f"{number} of {len(same)}"
+            rows.append((*item.cells[:BEFORE_SAME], text, *item.cells[BEFORE_SAME + 1 :]))
+    return rows

@@ -1,0 +1,124 @@
+"""The door to many districts: assess each in a process of its own, keep what is done, and sum them up."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from validator import __version__
+from validator.model import Level, Verdict
+from validator.outputs.registry import write_whole
+from validator.portfolio import district, run
+from validator.portfolio.district import FINAL, Job, Row, Terms
+from validator.portfolio.overview import files, overview
+
+DONE = "districts"
+"""The folder inside the output folder that keeps what is finished, one file a district."""
+
+
+@dataclass(frozen=True)
+class Ways:
+    """How the work is done: processes here, or the workers of a cluster at this address; seconds that a district may
+    take; bytes of memory that one may need (None: as much as there is)."""
+
+    jobs: int = 1
+    cluster: str = ""
+    limit: float = 1800.0
+    memory: int | None = None
+
+
+def assess(
+    folders: Sequence[Path],
+    out: Path,
+    held_against: Terms,
+    *,
+    ways: Ways,
+    progress: Callable[[str, float], None] | None = None,
+) -> dict[str, Any]:
+    """The overview of all districts in the folders, which is also written to `out` as JSON, HTML and XLSX.
+
+    What `out` keeps of an earlier run is not done again where neither files nor rules nor the day have changed.
+    Raises BadUsage for folders without districts, a bad pack, or a cluster that does not answer.
+    """
+    jobs = district.jobs(folders, out, held_against)
+    kept = out / DONE
+    kept.mkdir(parents=True, exist_ok=True)
+    rows: dict[str, Row] = {}
+    open_jobs = []
+    for job in jobs:
+        held = _held(kept / district.file_name(job.name))
+        if held is not None and held.get("digest") == job.digest and held.get("status") in FINAL:
+            rows[job.name] = held
+        else:
+            open_jobs.append((job, district.before(held)))
+    earlier = {job.name: told for job, told in open_jobs}
+    for name, row in _results([job for job, _ in open_jobs], ways):
+        rows[name] = {**row, "before": earlier[name]}
+        write_whole(kept / district.file_name(name), _json(rows[name]))
+        if progress:
+            progress(f"{len(rows)} of {len(jobs)} districts", len(rows) / len(jobs))
+    summed: dict[str, Any] = overview(
+        [rows[job.name] for job in jobs], held_against, _gone(kept, rows)
+    )
+    for name, content in files(summed).items():
+        write_whole(out / name, content)
+    return summed
+
+
+def _results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:
+    """The rows of the districts, in whatever order they are finished."""
+    if not jobs:
+        return
+    if ways.cluster:
+        from validator.portfolio import cluster  # dask loads only where it is asked for
+
+        results = cluster.results(jobs, ways.cluster, ways.limit, ways.memory)
+    else:
+        results = run.results(jobs, ways.jobs, ways.limit, ways.memory)
+    with closing(results):
+        yield from results
+
+
+def _held(path: Path) -> Row | None:
+    """What an earlier run kept; None where it kept nothing that can be read."""
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return held if isinstance(held, dict) and held.get("version") == __version__ else None
+
+
+def _gone(kept: Path, rows: dict[str, Row]) -> list[str]:
+    """Districts of earlier runs that were not given this time."""
+    files = {district.file_name(name) for name in rows}
+    held = (_held(path) for path in sorted(kept.glob("*.json")) if path.name not in files)
+    return sorted(str(row["district"]) for row in held if row)
+
+
+def _json(value: Any) -> bytes:
+    return (json.dumps(value, indent=1) + "\n").encode(
+        "ascii"
+    )  # so is every name kept, even one that is no text
+
+
+def exit_code(summed: dict[str, Any], fail_on: str) -> int:
+    """4 where a district was not finished or a rule broke, 1 for a finding at or above `fail_on`, 3 where nobody could
+    tell, else 0."""
+    rows = summed["districts"]
+    if any(row["status"] == district.FAILED or row["errors"] for row in rows):
+        return 4
+    if fail_on == "never":
+        return 0 if any(row["status"] == district.ASSESSED for row in rows) else 3
+    least = Level(fail_on).rank
+    if any(
+        Level(rule["level"]).rank <= least and not rule["unreadable"]
+        for row in rows
+        for rule in row["rules"]
+        if rule["status"] == "found"
+    ):
+        return 1
+    return 3 if any(row["verdict"] == Verdict.COULD_NOT_TELL for row in rows) else 0

@@ -1,0 +1,244 @@
+"""The smallest sharing rule for a target, in Clever's terms: what it covers, wrongly takes in and misses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from validator import files, frame
+from validator.frame.values import match_pattern
+from validator.model import BadUsage, Clause, Condition, Export, Sharing, Table, Target
+from validator.sharing import apply
+from validator.vocabulary.grades import Grades
+
+MOST_TITLES = 5
+"""Courses that a rule leaves out by name; with more the subject column should be repaired instead. Our own measure."""
+
+EMPTY = ("", "other")
+SUBJECT_EMPTY, GRADE_EMPTY, SUBJECT_WRONG = (
+    "its Subject says nothing",
+    "its Grade is empty or unknown",
+    "its title is that of an elective",
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Suggestion:
+    """A rule for a target and how well it fits.
+
+    `wanted`: bool mask of the sections of the target, by their titles and students where a cell is empty. `covered`,
+    `extra`: masks of the sections that the rule shares, wanted and not. `missed`: rows of wanted sections that the rule
+    cannot reach, with `repair`: what each lacks. `instead`: one more clause that would reach them all, if there is one.
+    """
+
+    rule: Sharing
+    target: Target
+    wanted: np.ndarray
+    covered: np.ndarray
+    extra: np.ndarray
+    missed: np.ndarray
+    repair: Sequence[str]
+    instead: Clause | None
+
+
+def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
+    """The target that `grades=3-8,subject=math,schools=0101 0102` names. Raises BadUsage."""
+    told: dict[str, str] = {}
+    name = ""
+    for part in text.split(","):
+        key, mark, value = part.partition("=")
+        if mark:
+            name = {"grade": "grades", "subjects": "subject", "school": "schools"}.get(
+                key.strip(), key.strip()
+            )
+            if name not in ("grades", "subject", "schools", "licences"):
+                raise BadUsage(
+                    "a target takes grades, subject, schools, licences: grades=3-8,subject=math"
+                )
+        elif not name:
+            raise BadUsage("a target is written as grades=3-8,subject=math")
+        told[name] = f"{told[name]},{part}" if not mark and name in told else value
+    found = grades.several(told.get("grades", ""))
+    if "?" in found:
+        raise BadUsage("the target's grades are not understood; write grades=3-8 or grades=K,1,2")
+    licences = files.whole_number(told.get("licences", "0"))
+    if licences is None:
+        raise BadUsage("the target's licences are a whole number")
+    also = {str(other): str(one) for one, others in subjects["also"].items() for other in others}
+    named = [also.get(one, one) for one in _words(told.get("subject", "").lower())]
+    schools = _words(told.get("schools", ""))
+    for name, values in (("grades", found), ("subject", named), ("schools", schools)):
+        if (
+            name in told and not values
+        ):  # an unset variable of a script, and then everything would be shared
+            raise BadUsage(
+                f"the target's {name} name nothing; write what is wanted after '{name}=', or leave it out"
+            )
+    return Target(
+        tuple(found),
+        tuple(dict.fromkeys(named)),
+        tuple(schools),
+        licences if "licences" in told else None,
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in re.split(r"[,;|]", text) if word.strip()]
+
+
+def suggest(
+    target: Target, export: Export, grades: Grades, about: tuple[np.ndarray, Mapping[str, Any]]
+) -> Suggestion:
+    """The suggestion; `about`: bool mask of the elective sections, and the vocabulary of subjects."""
+    electives, vocabulary = about
+    sections = export.tables["sections"]
+    by_cell, empty = apply.wanted_sections(
+        Target((), target.subjects, target.schools), sections, grades
+    )
+    titled = empty & _titled(sections, target.subjects, vocabulary)
+    fits, unknown = _in_grades(target, export, grades)
+    wanted = (by_cell | titled) & fits & ~electives
+    conditions = _conditions(target, sections)
+    shared = _holding(conditions, sections, grades)
+    unwanted = _titles(sections, shared & ~wanted)
+    if 0 < len(unwanted) <= MOST_TITLES:
+        without = Condition("Course_name", "is_not", tuple(unwanted))
+        if apply.holds(without, sections, grades)[wanted].all():
+            conditions.append(without)
+            shared = _holding(conditions, sections, grades)
+    missed = np.flatnonzero(wanted & ~shared)
+    repair = [
+        " and ".join(
+            words for words, mask in ((SUBJECT_EMPTY, titled), (GRADE_EMPTY, unknown)) if mask[row]
+        )
+        or "the rule leaves its course out by name"
+        for row in missed
+    ]
+    rule = Sharing("rules", rules=(Clause("sections", tuple(conditions)),), target=target)
+    return Suggestion(
+        rule,
+        target,
+        wanted,
+        shared & wanted,
+        shared & ~wanted,
+        missed,
+        repair,
+        _instead(target, sections, grades, (wanted, missed), vocabulary),
+    )
+
+
+def _in_grades(target: Target, export: Export, grades: Grades) -> tuple[np.ndarray, np.ndarray]:
+    """Two bool masks over the sections: in the target's grades, by their own cell or by most of their students where
+    that is empty; and with such an empty cell."""
+    sections = export.tables["sections"]
+    if not target.grades:
+        return np.ones(len(sections), bool), np.zeros(len(sections), bool)
+    cells = frame.encode(sections, "Grade")
+    texts = cells.values.to_pylist()
+    unknown = cells.broadcast(
+        np.asarray([grades.several(text) in ([], ["?"]) for text in texts], bool)
+    )
+    fits = cells.broadcast(apply.graded(texts, target.grades, grades))
+    students, enrollments = export.tables.get("students"), export.tables.get("enrollments")
+    if not unknown.any() or students is None or enrollments is None:
+        return fits, unknown
+    at = frame.locate_rows(enrollments, "Section_id", sections)
+    who = frame.locate_rows(enrollments, "Student_id", students)
+    both = np.flatnonzero((at >= 0) & (who >= 0))
+    inside = apply.wanted_students(Target(target.grades), students, grades)[who[both]]
+    total = np.bincount(at[both], minlength=len(sections))
+    there = np.bincount(at[both][inside], minlength=len(sections))
+    return fits | (unknown & (2 * there > total)), unknown
+
+
+def _titled(sections: Table, subjects: Sequence[str], vocabulary: Mapping[str, Any]) -> np.ndarray:
+    """Bool mask of the sections whose course title has a word of one of the subjects."""
+    words = [word for subject in subjects for word in vocabulary["subjects"].get(subject, ())]
+    titles = frame.encode_folded(sections, "Course_name" if sections.has("Course_name") else "Name")
+    if not words:
+        return np.zeros(len(sections), bool)
+    return titles.broadcast(match_pattern(titles.values, _pattern(words)))
+
+
+def _pattern(words: Sequence[str]) -> str:
+    """RE2: one of the words, whole; * stands for the rest of a word."""
+    whole = "|".join(re.escape(word).replace(re.escape("*"), "[a-z]*") for word in words)
+    return rf"\b({whole})\b"
+
+
+def _conditions(target: Target, sections: Table) -> list[Condition]:
+    """The target as conditions; schools only where the district has others too."""
+    found = []
+    if target.grades:
+        found.append(Condition("Grade", "is", target.grades))
+    if target.subjects:
+        found.append(Condition("Subject", "is", target.subjects))
+    schools = frame.encode(sections, "School_id").values
+    if target.schools and not frame.is_among(schools, pa.array(target.schools, pa.string())).all():
+        found.append(Condition("School_id", "is", target.schools))
+    return found
+
+
+def _holding(conditions: Sequence[Condition], sections: Table, grades: Grades) -> np.ndarray:
+    out = np.ones(len(sections), bool)
+    for condition in conditions:
+        out &= apply.holds(condition, sections, grades)
+    return out
+
+
+def _titles(sections: Table, rows: np.ndarray) -> list[str]:
+    """The course titles of some sections (bool mask), each once; empty when one of them has none."""
+    found = sorted(set(frame.take_text(sections, "Course_name", np.flatnonzero(rows))))
+    return [] if "" in found else found
+
+
+def _instead(
+    target: Target,
+    sections: Table,
+    grades: Grades,
+    asked: tuple[np.ndarray, np.ndarray],
+    vocabulary: Mapping[str, Any],
+) -> Clause | None:
+    """A clause by words in the course title that shares every missed section and nothing that is not wanted."""
+    wanted, missed = asked
+    words = [
+        word.rstrip("*")
+        for subject in target.subjects
+        for word in vocabulary["subjects"].get(subject, ())
+    ]
+    titles = [title.casefold() for title in set(frame.take_text(sections, "Course_name", missed))]
+    used = tuple(word for word in words if any(word in title for title in titles))
+    if not len(missed) or not used:
+        return None
+    rest = [
+        condition for condition in _conditions(target, sections) if condition.field != "Subject"
+    ]
+    clause = Clause("sections", (*rest, Condition("Course_name", "contains", used)))
+    shared = _holding(clause.where, sections, grades)
+    return clause if shared[missed].all() and not (shared & ~wanted).any() else None
+
+
+NAMES = {"School_id": "school id", "Course_name": "course name"}
+SAYS = {
+    "is": "is",
+    "is_not": "is not",
+    "contains": "contains",
+    "is_not_containing": "does not contain",
+}
+
+
+def sentence(clause: Clause) -> str:
+    """The clause as Clever's screen has it: `Match all sections where grade is 3, 4 or 5 and subject is math`."""
+    parts = []
+    for one in clause.where:
+        values = list(one.values)
+        listed = values[0] if len(values) == 1 else f"{', '.join(values[:-1])} or {values[-1]}"
+        parts.append(
+            f"{NAMES.get(one.field, one.field.lower().replace('_', ' '))} {SAYS[one.operator]} {listed}"
+        )
+    return f"Match all {clause.match}" + (f" where {' and '.join(parts)}" if parts else "")
