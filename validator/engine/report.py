@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from validator import frame
-from validator.engine import readiness
+from validator.engine import priorities, readiness
 from validator.model import (
     Export,
     Level,
@@ -52,6 +52,7 @@ def build_report(
     }
     held = readiness.held(export, outcomes, concerned or {})
     people = {name: readiness.of(held, name) for name in readiness.KINDS if name in export.tables}
+    causes = _root_causes(outcomes)
     return Report(
         verdict=min(verdicts.values(), key=lambda verdict: verdict.rank),
         verdicts=verdicts,
@@ -62,7 +63,7 @@ def build_report(
         version=version,
         counts=_counts(export),
         readiness=people,
-        root_causes=_root_causes(outcomes),
+        root_causes=causes,
         schools=_schools(export, outcomes, by_school, people),
         by_school=by_school,
         generated_at=generated_at,
@@ -72,6 +73,7 @@ def build_report(
             for outcome in outcomes
             if outcome.status is Status.BROKEN
         ],
+        priorities=priorities.rank(outcomes, causes, people),
     )
 
 

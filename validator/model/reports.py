@@ -125,6 +125,8 @@ class Report:
     followup: FollowUp | None = None
     phase: str = MIDYEAR
     routes: Routes | None = None
+    priorities: Sequence[str] = ()
+    """Ids of the rules to fix, first things first."""
 
     def levels(self) -> dict[Level, int]:
         """How many rules were found (and not waived) at each level that counts."""
