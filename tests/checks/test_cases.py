@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import AS_OF, Judge, outcome, spots
-from tests.support import snapshots as told
+from tests.support import snapshots
 from validator.model import Outcome, Report, Status
 from validator.rulebook import load, yaml
 
@@ -70,8 +70,8 @@ def check(report: Report, rule: str, case: Any) -> None:
     """Asserts that the report says of the rule what the case does, and word by word what it said before."""
     found = outcome(report, rule)
     _as_the_case_says(report, found, case)
-    assert told.told(found) == told.stored().get(name(rule, case)), (
-        "read it, then run python -m tests.support.snapshots"
+    assert snapshots.render(found) == snapshots.stored().get(name(rule, case)), (
+        f"the report changed: if that is intended, run `{snapshots.command(rule)}`"
     )
 
 

@@ -1,9 +1,15 @@
-"""All that each case's rule says, word by word: `python -m tests.support.snapshots` writes it anew, to be read as a difference."""
+"""Word snapshots: what each case's rule reports, kept in `tests/snapshots.jsonl`.
+
+`python -m tests.support.snapshots RULE...` renews the cases of the named rules in seconds;
+without a rule it renews all. Read the difference before committing it.
+"""
 
 from __future__ import annotations
 
 import functools
 import json
+import multiprocessing
+import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,35 +19,38 @@ from validator.model import Outcome, Places
 
 FILE = Path(__file__).resolve().parents[1] / "snapshots.jsonl"
 
+Snapshot = Mapping[str, Any]
 
-def told(outcome: Outcome) -> dict[str, Any]:
-    """What a rule says, as JSON has it; values that are not there are left out."""
-    said: dict[str, Any] = {
+
+def command(rule: str) -> str:
+    """The command that renews the snapshots of one rule."""
+    return f"python -m tests.support.snapshots {rule}"
+
+
+def render(outcome: Outcome) -> Snapshot:
+    """An outcome as plain JSON data, without empty entries."""
+    content: dict[str, Any] = {
         "status": outcome.status,
         "level": outcome.level,
         "reason": outcome.reason,
     }
     finding = outcome.finding
     if finding is not None:
-        said |= {
+        content |= {
             "count": finding.count,
             "of": finding.of,
             "groups": finding.groups,
             "figures": dict(finding.figures),
             "tally": finding.tally and [list(pair) for pair in finding.tally.values],
             "cause": finding.cause and [finding.cause.explains, finding.cause.note],
-            "places": [_block(block) for block in finding.places if len(block)],
+            "places": [_render_places(block) for block in finding.places if len(block)],
         }
-    return {
-        key: value
-        for key, value in json.loads(json.dumps(said)).items()
-        if value not in (None, [], {})
-    }
+    plain = json.loads(json.dumps(content))
+    return {key: value for key, value in plain.items() if value not in (None, [], {})}
 
 
-def _block(block: Places) -> dict[str, Any]:
-    """The places of one column, as lists."""
-    said = {
+def _render_places(block: Places) -> Snapshot:
+    content = {
         "table": block.table,
         "file": block.file,
         "column": block.column,
@@ -51,45 +60,74 @@ def _block(block: Places) -> dict[str, Any]:
     }
     for name in ("end_lines", "counts"):
         values = getattr(block, name)
-        said[name] = None if values is None else values.tolist()
-    if block.groups is not None:  # which belong together; the numbers themselves say nothing
+        content[name] = None if values is None else values.tolist()
+    if block.groups is not None:  # only who belongs together matters, not the numbers
         seen: dict[int, int] = {}
-        said["groups"] = [seen.setdefault(group, len(seen)) for group in block.groups.tolist()]
+        content["groups"] = [seen.setdefault(group, len(seen)) for group in block.groups.tolist()]
     for name in ("notes", "repairs", "keys"):
         values = getattr(block, name)
-        said[name] = values if values is None or isinstance(values, str) else list(values)
-    return {key: value for key, value in said.items() if value is not None}
+        content[name] = values if values is None or isinstance(values, str) else list(values)
+    return {key: value for key, value in content.items() if value is not None}
 
 
 @functools.cache
-def stored() -> Mapping[str, Mapping[str, Any]]:
-    """What was said when it was last written, by the names of the cases."""
+def stored() -> Mapping[str, Snapshot]:
+    """The stored snapshots by case name."""
     lines = FILE.read_text(encoding="utf-8").splitlines() if FILE.exists() else []
-    return {one["case"]: one["told"] for one in map(json.loads, lines)}
+    return {entry["case"]: entry["outcome"] for entry in map(json.loads, lines)}
 
 
-def write(found: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
-    """Writes what is said now, a line a case."""
+def write(snapshots: Mapping[str, Snapshot]) -> None:
+    """Write one line per case, sorted by case name."""
     lines = [
-        json.dumps({"case": name, "told": said}, ensure_ascii=False)
-        for name, said in sorted(found, key=lambda one: one[0])
+        json.dumps({"case": name, "outcome": snapshots[name]}, ensure_ascii=False)
+        for name in sorted(snapshots)
     ]
-    FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    FILE.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
 
 
-def main() -> None:
-    """Runs every case and writes what its rule says."""
+def take(number: int) -> tuple[str, Snapshot]:
+    """The name and snapshot of one case, by its number in `test_cases.cases()`."""
     from tests import conftest
     from tests.checks import test_cases
 
-    found = []
-    for parameters in test_cases.cases():
-        rule, case = parameters.values
-        with tempfile.TemporaryDirectory() as folder:
-            report = test_cases.run(case, conftest.judge.__wrapped__(Path(folder)), Path(folder))
-        found.append((parameters.id, told(conftest.outcome(report, rule))))
-    write(found)
+    parameters = _cases()[number]
+    rule, case = parameters.values
+    with tempfile.TemporaryDirectory() as folder:
+        judge = conftest.judge.__wrapped__(Path(folder))
+        report = test_cases.run(case, judge, Path(folder))
+    return str(parameters.id), render(conftest.outcome(report, rule))
+
+
+@functools.cache
+def _cases() -> Sequence[Any]:
+    from tests.checks import test_cases
+
+    return test_cases.cases()
+
+
+def main(rules: Sequence[str]) -> int:
+    """Renew the snapshots of the named rules, or all; the exit code."""
+    known = {parameters.values[0] for parameters in _cases()}
+    if unknown := sorted(set(rules) - known):
+        print(f"No cases for: {', '.join(unknown)}", file=sys.stderr)
+        return 2
+    chosen = [
+        number
+        for number, parameters in enumerate(_cases())
+        if not rules or parameters.values[0] in rules
+    ]
+    with multiprocessing.get_context("spawn").Pool(min(2, 1 + len(chosen) // 40)) as pool:
+        taken = dict(pool.imap_unordered(take, chosen, chunksize=8))
+    every = {str(parameters.id) for parameters in _cases()}
+    kept = {name: snapshot for name, snapshot in stored().items() if name in every}
+    changed = [name for name in sorted(taken) if kept.get(name) != taken[name]]
+    write({**kept, **taken})
+    for name in changed:
+        print(f"changed: {name}")
+    print(f"{len(taken)} cases run, {len(changed)} snapshots changed")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))
