@@ -39,8 +39,19 @@ def main(arguments):
 
 
 def test(arguments):
-    """Style, types and tests, all of them; the first failure's exit code."""
-    steps = [["-m", "ruff", "check", "."], ["-m", "mypy"], ["-m", "pytest", "-n", "2"] + arguments]
+    """Run style, types and tests; the first failure's exit code.
+
+    `--quick` leaves out the tests marked slow; more arguments go to pytest.
+    """
+    quick = "--quick" in arguments
+    chosen = ["-m", "not slow"] if quick else []
+    rest = [argument for argument in arguments if argument != "--quick"]
+    steps = [
+        ["-m", "ruff", "check", "."],
+        ["-m", "ruff", "format", "--check", "."],
+        ["-m", "mypy"],
+        ["-m", "pytest", "-n", "2"] + chosen + rest,
+    ]
     codes = []
     for step in steps:
         say("$ python " + " ".join(step))

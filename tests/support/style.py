@@ -1,0 +1,305 @@
+"""The house's laws of style: `python -m tests.support.style` prints every line that breaks one.
+
+`python -m tests.support.style LAW...` prints those of the named laws, such as `long_functions`.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import io
+import re
+import sys
+import tokenize
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ("validator", "benchmarks", "fuzz")
+"""Folders that keep every law; `tests` keeps those of size and spelling."""
+
+MOST_FUNCTION_LINES, MOST_MODULE_LINES, MOST_POSITIONAL = 40, 300, 3
+
+BANNED_NAMES = {"told", "held", "stands", "beside", "alike", "nobody", "making"}
+BANNED_LOCALS = {"found", "one"}
+
+BANNED_PHRASES = {
+    r"\btold\b": "reported, listed, said",
+    r"\bbeside\b": "next to, in addition to",
+    r"\balike\b": "the same, equally, both",
+    r"\banew\b": "again",
+    r"\bstands?\b(?!-| for\b| out\b| alone\b)": "is, appears",
+    r"\bbears\b": "has, carries",
+    r"\blies\b|\blie (in|on|at|under|there|within|between|below|above|next)\b": "is",
+    r"\bmeant\b(?! (to|for)\b)": "intended, expected",
+    r"\bby (itself|themselves)\b": "alone, automatically",
+    r"\bof (its|their) own\b": "own, separate",
+    r"\b(give|gives|gave|given|giving) back\b": "return",
+    r"\bheld against\b": "compared with",
+    r"\blook(s|ed|ing)? at\b": "read, examine, check",
+    r"\bwho knows\b": "",
+    r"\bthat which\b": "what",
+    r"\b(has|have|had) (had )?(its|their) say\b": "",
+    r"\b(written|spelled) otherwise\b|\botherwise (written|spelled)\b": "spelled differently",
+    r"\bin the place of\b": "instead of",
+}
+"""Phrases that no engineer in Ohio would write, and what to write instead."""
+
+FOREIGN_SPELLINGS = (
+    r"licen[c]e(s|d)?|colou[r]\w*|behaviou[r]\w*|honou[r]\w*|favou[r]\w*|neighbou[r]\w*"
+    r"|cent[r]e(s|d)?|catalogu[e](s|d)?|labell(ed|ing)|cancell(ed|ing)|travell(ed|ing|er)"
+    r"|modell(ed|ing)|gr[e]y(s|ed)?|cheques?|judgement|fulfil|enrol(s|ment|ments)?|defence"
+    r"|artefacts?|learnt|spelt|whilst|amongst|analys(e|es|ed|ing)|programmes?|storeys?"
+    r"|(recogn|organ|normal|initial|serial|summar|capital|token|custom|minim|maxim|optim"
+    r"|categor|emphas|util|harmon|local|special|general|anonym|pseudonym|real|synchron"
+    r"|author|visual|material|randomi?|standard|memor|sanit)is(e|es|ed|ing|ation|ations|er)"
+)
+
+SPELLING_ALLOWED = {
+    ("tests/support/style.py", ""),
+    ("rules/columns/aliases.yaml", "enrolments"),  # headings that exports have
+    ("rules/columns/aliases.yaml", "catalogue"),
+    ("validator/ingest/formats/clever.py", "enrolments"),
+    ("validator/vocabulary/course_titles.py", "cancelled"),  # a word of course titles
+    ("rules/privacy.yaml", "centre"),  # a word of school names
+}
+"""Files, and words in them, that quote another spelling."""
+
+
+@functools.cache
+def modules(*folders: str) -> tuple[Path, ...]:
+    """Every Python file of the folders."""
+    paths = [path for folder in folders for path in sorted((ROOT / folder).rglob("*.py"))]
+    return tuple(path for path in paths if "_bundled" not in path.parts)
+
+
+@functools.cache
+def tree(path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def place(path: Path, line: int) -> str:
+    """A line as `folder/file.py:12`."""
+    return f"{path.relative_to(ROOT).as_posix()}:{line}"
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every function and method of a file, inner ones included."""
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node
+
+
+def long_functions() -> Iterator[str]:
+    """Functions of more than 40 lines."""
+    for path in modules(*CODE, "tests"):
+        for node in functions(path):
+            lines = (node.end_lineno or 0) - node.lineno + 1
+            if lines > MOST_FUNCTION_LINES:
+                yield f"{place(path, node.lineno)}: {node.name} has {lines} lines"
+
+
+def long_modules() -> Iterator[str]:
+    """Modules of more than 300 lines."""
+    for path in modules(*CODE):
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > MOST_MODULE_LINES:
+            yield f"{place(path, 1)}: {lines} lines"
+
+
+def nested_conditionals() -> Iterator[str]:
+    """Conditional expressions inside conditional expressions."""
+    for path in modules(*CODE):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.IfExp):
+                inner = [part for part in ast.walk(node) if isinstance(part, ast.IfExp)]
+                if len(inner) > 1:
+                    yield f"{place(path, node.lineno)}: {ast.unparse(node)[:60]}"
+
+
+def positional_parameters() -> Iterator[str]:
+    """Functions that take more than three positional parameters.
+
+    A check takes its tables by position, in the order of the rule's `reads`.
+    """
+    for path in modules(*CODE):
+        for node in functions(path):
+            names = [argument.arg for argument in node.args.posonlyargs + node.args.args]
+            names = [name for name in names if name not in ("self", "cls")]
+            if len(names) > MOST_POSITIONAL and not _returns_finding(node):
+                yield f"{place(path, node.lineno)}: {node.name}({', '.join(names)})"
+
+
+def _returns_finding(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return node.returns is not None and ast.unparse(node.returns).strip("'\"") == "Finding"
+
+
+def packed_parameters() -> Iterator[str]:
+    """Parameters that pack unlike things into a tuple: `tuple[X, Y]`, or a tuple of anything.
+
+    Aliases are followed, in whichever module they are defined. A pair of the same type,
+    such as a range `tuple[int, int]`, is a value and allowed.
+    """
+    aliases = _tuple_aliases()
+    for path in modules(*CODE):
+        for node in functions(path):
+            arguments = node.args.posonlyargs + node.args.args + node.args.kwonlyargs
+            for argument in arguments:
+                text = ast.unparse(argument.annotation) if argument.annotation else ""
+                kind = aliases.get(text.rpartition(".")[2], argument.annotation)
+                if kind is not None and _packs_unlike(kind):
+                    yield f"{place(path, node.lineno)}: {node.name}({argument.arg}: {text})"
+
+
+def _tuple_aliases() -> dict[str, ast.expr]:
+    aliases: dict[str, ast.expr] = {}
+    for path in modules(*CODE):
+        for node in tree(path).body:
+            if not isinstance(node, ast.Assign) or not _tuple_elements(node.value):
+                continue
+            if isinstance(node.targets[0], ast.Name):
+                aliases[node.targets[0].id] = node.value
+    return aliases
+
+
+def _tuple_elements(node: ast.expr) -> list[str]:
+    """The element types of `tuple[...]`; empty for anything else."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):  # tuple[...] | None
+        return _tuple_elements(node.left) or _tuple_elements(node.right)
+    if not isinstance(node, ast.Subscript) or ast.unparse(node.value) != "tuple":
+        return []
+    inside = node.slice
+    elements = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+    return [ast.unparse(element) for element in elements]
+
+
+def _packs_unlike(node: ast.expr) -> bool:
+    elements = _tuple_elements(node)
+    if elements[1:] == ["..."]:
+        return elements[0] in ("Any", "object")
+    return len(set(elements)) > 1
+
+
+def banned_names() -> Iterator[str]:
+    """Names of functions, parameters, variables and fields that are banned."""
+    for path in modules(*CODE):
+        for line, name, local in sorted(_names(tree(path), local=False)):
+            word = name.strip("_")
+            if word in BANNED_NAMES or (local and word in BANNED_LOCALS):
+                yield f"{place(path, line)}: {name}"
+
+
+def _names(node: ast.AST, *, local: bool) -> Iterator[tuple[int, str, bool]]:
+    """Line and name of each definition below the node, and whether it is local to a function."""
+    for child in ast.iter_child_nodes(node):
+        inside = local
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield child.lineno, child.name, local
+            inside = not isinstance(child, ast.ClassDef)
+        elif isinstance(child, ast.Lambda | ast.comprehension | ast.GeneratorExp):
+            inside = True
+        elif isinstance(child, ast.arg):
+            yield child.lineno, child.arg, True
+        elif isinstance(child, ast.Name) and isinstance(child.ctx, ast.Store):
+            yield child.lineno, child.id, local or isinstance(node, ast.comprehension)
+        elif isinstance(child, ast.alias) and child.asname:
+            yield child.lineno, child.asname, local
+        yield from _names(child, local=inside)
+
+
+def texts(path: Path) -> Iterator[tuple[int, str]]:
+    """Every comment and every text of several words in a file, with its line."""
+    source = path.read_text(encoding="utf-8")
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.start[0], token.string
+    for node in ast.walk(tree(path)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
+            yield node.lineno, node.value
+
+
+def banned_phrases() -> Iterator[str]:
+    """Comments, docstrings, help and messages in a manner that is banned."""
+    for path in modules(*CODE):
+        for line, text in texts(path):
+            for pattern, better in BANNED_PHRASES.items():
+                if match := re.search(pattern, text, re.IGNORECASE):
+                    at = line + text.count("\n", 0, match.start())
+                    yield f"{place(path, at)}: {match[0]!r}; better: {better or 'plain words'}"
+
+
+def what_docstrings() -> Iterator[str]:
+    """Docstrings that begin with "What": a noun phrase or an imperative says more."""
+    for path in modules(*CODE):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
+                first = (ast.get_docstring(node) or "").partition("\n")[0]
+                if first.startswith("What "):
+                    yield f"{place(path, getattr(node, 'lineno', 1))}: {first}"
+
+
+def banned_rule_phrases() -> Iterator[str]:
+    """Rules, pages and templates in a manner that is banned."""
+    for path in _written():
+        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for pattern, better in BANNED_PHRASES.items():
+                if match := re.search(pattern, text, re.IGNORECASE):
+                    yield f"{place(path, line)}: {match[0]!r}; better: {better or 'plain words'}"
+
+
+def _written() -> Iterator[Path]:
+    """Files other than Python that people read."""
+    for folder, suffixes in (
+        ("rules", (".yaml",)),
+        ("templates", (".j2", ".js", ".css")),
+        ("docs", (".md",)),
+        (".github", (".yml",)),
+    ):
+        for path in sorted((ROOT / folder).rglob("*")):
+            if path.suffix in suffixes:
+                yield path
+    yield from (ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md"))
+    yield from (ROOT / name for name in ("action.yml", "bootstrap.py"))
+
+
+def foreign_spellings() -> Iterator[str]:
+    """Words in another spelling than that of the United States."""
+    pattern = re.compile(rf"(?<![A-Za-z])({FOREIGN_SPELLINGS})(?![a-z])", re.IGNORECASE)
+    for path in (*modules(*CODE, "tests"), *_written()):
+        name = path.relative_to(ROOT).as_posix()
+        for line, text in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+            for match in pattern.finditer(text):
+                allowed = {(name, ""), (name, match[0].lower())} & SPELLING_ALLOWED
+                if not allowed:
+                    yield f"{place(path, line)}: {match[0]}"
+
+
+LAWS: dict[str, Callable[[], Iterator[str]]] = {
+    law.__name__: law
+    for law in (
+        long_functions,
+        long_modules,
+        nested_conditionals,
+        positional_parameters,
+        packed_parameters,
+        banned_names,
+        banned_phrases,
+        banned_rule_phrases,
+        what_docstrings,
+        foreign_spellings,
+    )
+}
+
+
+def main(names: list[str]) -> None:
+    """Print what breaks the named laws, or all of them, and how often."""
+    for name in names or LAWS:
+        broken = list(LAWS[name]())
+        print(f"{name}: {len(broken)}")
+        for line in broken if names else ():
+            print(f"  {line}")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
