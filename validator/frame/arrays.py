@@ -1,67 +1,78 @@
-"""Whole numbers in arrays: which occur once, again, among others."""
+"""Integer arrays: unique, repeated and frequent values, and membership tests."""
 
 from __future__ import annotations
 
 import numpy as np
 
 FILTER_BITS = 20
-"""A table of so many bits tells most numbers that are not among a few; it fits into a processor's cache."""
+"""Size of the hash filter, 2**20 entries: small enough for a processor's cache."""
 
 CACHED = 1 << 15
-"""Numbers looked at in one go, for the same reason."""
+"""Numbers tested per block, for the same reason."""
 
 
 def sort_unique(keys: np.ndarray) -> np.ndarray:
-    """The keys once each, ascending; for whole numbers far faster than `numpy.unique`, which hashes."""
+    """The distinct keys, ascending; for integers much faster than `numpy.unique`, which hashes."""
     ordered = np.sort(keys)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])] if len(ordered) else ordered
+    if not len(ordered):
+        return ordered
+    is_first = np.append(True, ordered[1:] != ordered[:-1])
+    return np.asarray(ordered[is_first])
 
 
-def mask_among(keys: np.ndarray, few: np.ndarray) -> np.ndarray:
-    """Bool mask of the keys (int64) that occur in `few` (ascending), much faster than `numpy.isin` where few do."""
-    out = np.zeros(len(keys), bool)
-    if len(few):
-        seen = np.zeros(1 << FILTER_BITS, bool)
-        seen[_slot(few)] = True
-        for start in range(0, len(keys), CACHED):
-            out[start : start + CACHED] = seen[_slot(keys[start : start + CACHED])]
-        maybe = np.flatnonzero(out)
-        at = np.minimum(np.searchsorted(few, keys[maybe]), len(few) - 1)
-        out[maybe] = few[at] == keys[maybe]
-    return out
+def mark_among(keys: np.ndarray, few: np.ndarray) -> np.ndarray:
+    """Bool mask of the keys (int64) that occur in `few` (ascending).
+
+    Much faster than `numpy.isin` where few keys do: a hash filter rules most of them out.
+    """
+    mask = np.zeros(len(keys), bool)
+    if not len(few):
+        return mask
+    seen = np.zeros(1 << FILTER_BITS, bool)
+    seen[_hash(few)] = True
+    for start in range(0, len(keys), CACHED):
+        block = slice(start, start + CACHED)
+        mask[block] = seen[_hash(keys[block])]
+    candidates = np.flatnonzero(mask)
+    at = np.minimum(np.searchsorted(few, keys[candidates]), len(few) - 1)
+    mask[candidates] = few[at] == keys[candidates]
+    return mask
 
 
-def _slot(keys: np.ndarray) -> np.ndarray:
-    """Numbers of FILTER_BITS bits, spread evenly (multiplicative hashing by the golden ratio)."""
-    spread = keys.astype(np.int64).view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return (spread >> np.uint64(64 - FILTER_BITS)).astype(np.int64)
+def _hash(keys: np.ndarray) -> np.ndarray:
+    """Evenly distributed numbers of FILTER_BITS bits (multiplicative hashing, golden ratio)."""
+    mixed = keys.astype(np.int64).view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
+    return (mixed >> np.uint64(64 - FILTER_BITS)).astype(np.intp)
 
 
 def find_repeated(keys: np.ndarray) -> np.ndarray:
-    """The positions (int64, ascending) of the keys that occur more than once."""
+    """The positions (ascending) of the keys that occur more than once."""
     ordered = np.sort(keys)
-    return np.flatnonzero(mask_among(keys, sort_unique(ordered[1:][ordered[1:] == ordered[:-1]])))
+    repeated = sort_unique(ordered[1:][ordered[1:] == ordered[:-1]])
+    return np.flatnonzero(mark_among(keys, repeated))
 
 
 def find_frequent(keys: np.ndarray, least: int) -> np.ndarray:
-    """The keys that occur at least `least` times, once each, ascending."""
+    """The distinct keys that occur at least `least` times, ascending."""
     ordered = np.sort(keys)
-    edges = (
-        np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1])) if len(ordered) else ordered
-    )
-    return ordered[edges][np.diff(np.append(edges, len(ordered))) >= least]
+    if not len(ordered):
+        return ordered
+    starts = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))
+    times = np.diff(np.append(starts, len(ordered)))
+    return ordered[starts][times >= least]
 
 
 def number_keys(keys: np.ndarray) -> tuple[np.ndarray, int]:
-    """The keys as numbers 0 to n-1 (int32, in order of value), and n."""
+    """The keys numbered from 0 in ascending order (int32), and how many distinct keys there are."""
     values, number = np.unique(keys, return_inverse=True)
     return number.astype(np.int32), len(values)
 
 
 def mark_firsts(numbers: np.ndarray) -> np.ndarray:
     """Bool mask of the first occurrence of each number."""
-    out = np.ones(len(numbers), bool)
-    again = find_repeated(numbers)
-    out[again] = False
-    out[again[np.unique(numbers[again], return_index=True)[1]]] = True
-    return out
+    mask = np.ones(len(numbers), bool)
+    repeated = find_repeated(numbers)
+    mask[repeated] = False
+    firsts = np.unique(numbers[repeated], return_index=True)[1]
+    mask[repeated[firsts]] = True
+    return mask

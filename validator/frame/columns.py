@@ -1,9 +1,9 @@
-"""Columns encoded once: distinct trimmed values, and per row the number of its value."""
+"""Encoded columns: distinct values, and per row the position of its value."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -22,77 +22,85 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Encoded:
-    """A column as distinct values (Arrow strings) and, per row, the number of its value (int32)."""
+    """A column as its distinct `values` (Arrow strings) and, per row, a position in them (int32).
+
+    Codes stay int32, half of `numpy.intp` on 64-bit platforms: columns have millions of rows.
+    """
 
     values: pa.Array
     codes: np.ndarray
 
     @cached_property
     def blank(self) -> np.ndarray:
-        """Bool mask of the rows without a value; not to be written to."""
-        out = np.asarray(frame_values.is_blank(self.values)[self.codes], dtype=bool)
-        out.flags.writeable = False
-        return out
+        """Bool mask of the rows without a value, read-only."""
+        mask = np.asarray(frame_values.is_blank(self.values)[self.codes], dtype=bool)
+        mask.flags.writeable = False
+        return mask
 
-    def broadcast(self, judged: np.ndarray) -> np.ndarray:
-        """What was judged per distinct value, given to every row."""
-        return np.asarray(judged[self.codes])
-
-
-def remember(table: Table, what: object, make: Callable[[], T]) -> T:
-    """The remembered result of `make` for this table; of several threads that ask, one makes it and the others wait."""
-    if what not in table.cache:
-        with table.cache.setdefault((threading.RLock, what), threading.RLock()):
-            if what not in table.cache:
-                table.cache[what] = make()
-    return table.cache[what]  # type: ignore[no-any-return]
+    def broadcast(self, per_value: np.ndarray) -> np.ndarray:
+        """Per row, the entry of `per_value` (one entry per distinct value) for its value."""
+        return np.asarray(per_value[self.codes])
 
 
-def get_array(table: Table, column: str) -> pa.ChunkedArray:
-    """The column's raw text as Arrow strings or an Arrow dictionary, without a copy."""
+def remember(table: Table, name: object, compute: Callable[[], T]) -> T:
+    """The result of `compute`, cached in the table under `name`.
 
-    def make() -> pa.ChunkedArray:
+    Safe with threads: if several ask at once, one computes and the others wait.
+    """
+    if name not in table.cache:
+        with table.cache.setdefault((threading.RLock, name), threading.RLock()):
+            if name not in table.cache:
+                table.cache[name] = compute()
+    return table.cache[name]  # type: ignore[no-any-return]
+
+
+def get_arrow(table: Table, column: str) -> pa.ChunkedArray:
+    """The column's text as in the file: Arrow strings or an Arrow dictionary, not copied."""
+
+    def convert() -> pa.ChunkedArray:
         values: Any = table.rows[column].array
-        if hasattr(values, "__arrow_array__"):
-            held = values.__arrow_array__()
-            return held if isinstance(held, pa.ChunkedArray) else pa.chunked_array([held])
-        return pa.chunked_array([pa.array(table.rows[column].tolist(), pa.string())])
+        if not hasattr(values, "__arrow_array__"):
+            return pa.chunked_array([pa.array(table.rows[column].tolist(), pa.string())])
+        array = values.__arrow_array__()
+        return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
 
-    return remember(table, ("arrow", column), make)
+    return remember(table, ("arrow", column), convert)
 
 
 def encode_raw(table: Table, column: str) -> Encoded:
     """The column as distinct values exactly as in the file."""
 
-    def make() -> Encoded:
-        held = _whole(get_array(table, column))
-        encoded = held if pa.types.is_dictionary(held.type) else held.dictionary_encode()
-        # Where no value repeats, the dictionary is the column: kept once, not twice.
-        unlike = held is not encoded and len(encoded.dictionary) == len(held)
-        values = held if unlike else encoded.dictionary.cast(pa.string())
-        return Encoded(
-            values, encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-        )
+    def build() -> Encoded:
+        array = _combine(get_arrow(table, column))
+        encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
+        # Where no value repeats, the dictionary equals the column: keep it once, not twice.
+        all_distinct = array is not encoded and len(encoded.dictionary) == len(array)
+        values = array if all_distinct else encoded.dictionary.cast(pa.string())
+        codes = encoded.indices.to_numpy(zero_copy_only=False)
+        return Encoded(values, codes.astype(np.int32, copy=False))
 
-    return remember(table, ("raw", column), make)
+    return remember(table, ("raw", column), build)
 
 
-def _whole(column: pa.ChunkedArray) -> pa.Array:
-    """The column in one piece; pieces of a coded column get one dictionary."""
+def _combine(column: pa.ChunkedArray) -> pa.Array:
+    """The column in one chunk; the chunks of a dictionary column get one dictionary."""
     column = combine_pieces(column)
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def get_values(table: Table, column: str) -> pa.Array:
-    """Every value of the column at least once, exactly as in the file; cheaper than `raw` for what is asked once."""
-    if ("raw", column) in table.cache or pa.types.is_dictionary(get_array(table, column).type):
+    """Every value of the column at least once, exactly as in the file.
+
+    Cheaper than `encode_raw` for a question that is asked once.
+    """
+    if ("raw", column) in table.cache or pa.types.is_dictionary(get_arrow(table, column).type):
         return encode_raw(table, column).values
-    return _whole(get_array(table, column))
+    return _combine(get_arrow(table, column))
 
 
 def encode_rows(table: Table, column: str, rows: np.ndarray) -> Encoded:
-    """The trimmed values of some rows, given by row number; the whole column is not encoded for it."""
-    if column not in table.rows.columns or pa.types.is_dictionary(get_array(table, column).type):
+    """The trimmed values of the given row numbers, without encoding the whole column."""
+    if column not in table.rows.columns or pa.types.is_dictionary(get_arrow(table, column).type):
         whole = encode(table, column)
         return Encoded(whole.values, whole.codes[rows])
     encoded = frame_values.trim(take_values(table, column, rows)).dictionary_encode()
@@ -100,12 +108,12 @@ def encode_rows(table: Table, column: str, rows: np.ndarray) -> Encoded:
 
 
 def take_values(table: Table, column: str, rows: np.ndarray) -> pa.Array:
-    """The values of some rows as they stand in the file."""
-    return _whole(get_array(table, column).take(pa.array(rows)))
+    """The values of the given row numbers, exactly as in the file."""
+    return _combine(get_arrow(table, column).take(pa.array(rows)))
 
 
 def encode(table: Table, column: str) -> Encoded:
-    """The column as distinct values, trimmed of blanks of every kind; an absent column is blank in every row."""
+    """The column as distinct trimmed values; a missing column is blank in every row."""
     if column not in table.rows.columns:
         return Encoded(pa.array([""], pa.string()), np.zeros(len(table), np.int32))
     return remember(
@@ -113,9 +121,9 @@ def encode(table: Table, column: str) -> Encoded:
     )
 
 
-def map_values(column: Encoded, change: Callable[[pa.Array], pa.Array]) -> Encoded:
-    """The column after its distinct values were changed; values that became equal become one."""
-    values = change(column.values)
+def map_values(column: Encoded, convert: Callable[[pa.Array], pa.Array]) -> Encoded:
+    """The column with `convert` applied to its distinct values; equal results are merged."""
+    values = convert(column.values)
     if values.equals(column.values):
         return column
     encoded = pc.dictionary_encode(values)
@@ -124,7 +132,7 @@ def map_values(column: Encoded, change: Callable[[pa.Array], pa.Array]) -> Encod
 
 
 def encode_folded(table: Table, column: str) -> Encoded:
-    """The column as distinct values, compared without regard to case, accents, hyphens and apostrophes."""
+    """The column as distinct values without case, accents and punctuation; see `values.fold`."""
     return remember(
         table, ("folded", column), lambda: map_values(encode(table, column), frame_values.fold)
     )
@@ -138,7 +146,7 @@ def encode_lower(table: Table, column: str) -> Encoded:
 
 
 def judge_values(table: Table, column: str, judge: Callable[[pa.Array], np.ndarray]) -> np.ndarray:
-    """What `judge` says of each distinct value in lower case, remembered."""
+    """The result of `judge` for the distinct values of `encode_lower`, cached."""
     return remember(
         table, (judge.__name__, column), lambda: judge(encode_lower(table, column).values)
     )
@@ -147,7 +155,7 @@ def judge_values(table: Table, column: str, judge: Callable[[pa.Array], np.ndarr
 def parse_dates(
     table: Table, column: str, *, century_before: int = frame_values.CENTURY_BEFORE
 ) -> frame_values.Dates:
-    """The distinct values of `coded` read as dates, remembered."""
+    """The distinct values of `encode`, parsed as dates, cached."""
     return remember(
         table,
         ("dates", column, century_before),
@@ -160,79 +168,83 @@ def parse_dates(
 def parse_days(
     table: Table, column: str, *, century_before: int = frame_values.CENTURY_BEFORE
 ) -> np.ndarray:
-    """Per row the days since 1970-01-01 (int32), reading.NO_DAY where the cell is no date."""
+    """Per row the days since 1970-01-01 (int32), `values.NO_DAY` where the cell is not a date."""
     return encode(table, column).broadcast(
         parse_dates(table, column, century_before=century_before).days
     )
 
 
 def is_ascii(table: Table, column: str) -> bool:
-    """Whether no value of the column holds a character beyond ASCII."""
+    """Whether every value of the column is ASCII."""
     return remember(
         table, ("ascii", column), lambda: frame_values.is_ascii(get_values(table, column))
     )
 
 
 def take_text(table: Table, column: str, rows: np.ndarray) -> list[str]:
-    """The trimmed values of some rows, given by row number."""
-    column_coded = encode(table, column)
-    return [
-        value or ""
-        for value in column_coded.values.take(pa.array(column_coded.codes[rows])).to_pylist()
-    ]
+    """The trimmed values of the given row numbers."""
+    encoded = encode(table, column)
+    values = encoded.values.take(pa.array(encoded.codes[rows]))
+    return [value or "" for value in values.to_pylist()]
 
 
 def combine_codes(left: Encoded, right: Encoded) -> np.ndarray:
-    """One int64 per row that is equal where both columns are."""
+    """Per row one int64; rows have equal numbers where both columns are equal."""
     return np.asarray(left.codes.astype(np.int64) * max(len(right.values), 1) + right.codes)
 
 
+def combine_columns(columns: Sequence[Encoded]) -> np.ndarray:
+    """One int64 per row that is equal where all of the columns are."""
+    keys = columns[0].codes.astype(np.int64)
+    for column in columns[1:]:
+        _, number = np.unique(keys, return_inverse=True)
+        keys = number * np.int64(max(len(column.values), 1)) + column.codes
+    return keys
+
+
 def join_columns(left: Encoded, right: Encoded) -> Encoded:
-    """Both columns as one: rows are equal where both were; blank where the left one is."""
+    """Two columns as one: rows are equal where both columns are; blank where the left one is."""
     number, count = number_keys(np.where(left.blank, -1, combine_codes(left, right)))
-    blank_first = bool(left.blank.any())
-    values = pa.array(
-        ["" if blank_first and at == 0 else str(at) for at in range(count)], pa.string()
-    )
-    return Encoded(values, number)
+    names = [str(at) for at in range(count)]
+    if left.blank.any():
+        names[0] = ""
+    return Encoded(pa.array(names, pa.string()), number)
 
 
 def count_values(table: Table, column: str, rows: np.ndarray) -> Tally:
-    """How often each value occurs in the given rows, most first."""
+    """How often each value occurs in the given rows, most frequent first."""
     values = encode(table, column)
     times = np.bincount(values.codes[rows], minlength=len(values.values))
-    held = sorted(
-        ((values.values[int(at)].as_py(), int(times[at])) for at in np.flatnonzero(times)),
-        key=lambda pair: (-pair[1], pair[0]),
-    )
-    return Tally(table.name, column, held)
+    counts = [(values.values[int(at)].as_py(), int(times[at])) for at in np.flatnonzero(times)]
+    counts.sort(key=lambda pair: (-pair[1], pair[0]))
+    return Tally(table.name, column, counts)
 
 
 def find_positions(values: pa.Array, among: pa.Array) -> np.ndarray:
-    """Position of each value among others (int64), -1 where it is not there."""
+    """Position of each value in `among` (intp), -1 where it does not occur."""
     if not len(among):
-        return np.full(len(values), -1, np.int64)
-    found = pc.index_in(values, value_set=among)
-    return np.asarray(pc.fill_null(found, -1).to_numpy(zero_copy_only=False), dtype=np.int64)
+        return np.full(len(values), -1, np.intp)
+    position = pc.fill_null(pc.index_in(values, value_set=among), -1)
+    return np.asarray(position.to_numpy(zero_copy_only=False), dtype=np.intp)
 
 
 def is_among(values: pa.Array, among: pa.Array) -> np.ndarray:
-    """Bool mask of the values that occur among others."""
+    """Bool mask of the values that occur in `among`."""
     return find_positions(values, among) >= 0
 
 
 DELETED = ("tobedeleted", "inactive")
-"""What the column `status` of a format says of records that are not part of the roster any more."""
+"""Values of the column `status` that mark a record as removed from the roster."""
 
 
-def select_live(table: Table) -> np.ndarray:
-    """Bool mask of the rows that are not marked as to be deleted; all of them where nothing is marked so."""
+def mark_live(table: Table) -> np.ndarray:
+    """Bool mask of the rows that are not marked as deleted."""
     return remember(table, "live", lambda: ~match_words(table, "status", DELETED)).copy()
 
 
 def match_words(table: Table, column: str, words: Iterable[str]) -> np.ndarray:
-    """Bool mask of the rows with one of these words, without regard to case."""
-    values, wanted = encode_lower(table, column), {word.lower() for word in words}
-    return values.broadcast(
-        np.asarray([value in wanted for value in values.values.to_pylist()] or [False], bool)
-    )
+    """Bool mask of the rows whose value is one of the words, in any letter case."""
+    encoded = encode_lower(table, column)
+    wanted = {word.lower() for word in words}
+    matches = [value in wanted for value in encoded.values.to_pylist()]
+    return encoded.broadcast(np.asarray(matches or [False], bool))

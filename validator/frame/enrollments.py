@@ -1,48 +1,63 @@
-"""Who is enrolled in which section, as whole numbers."""
+"""Enrollments as integers: section and student of every row in one number."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from validator.frame.columns import Encoded, encode, join_columns, remember
-from validator.frame.keys import UNKNOWN, locate_rows
+from validator.frame.keys import (
+    UNKNOWN,
+    UNREAD,
+    expand_to_key,
+    list_teacher_columns,
+    locate_rows,
+    mark_named_in_unread,
+)
 from validator.frame.people import is_unique_within_school
 from validator.model import Table
 
 
 def list_members(sections: Table, enrollments: Table) -> tuple[np.ndarray, np.ndarray]:
-    """Section row and student number of every enrollment in a section that exists, once each, by section."""
+    """Section row and student number of every distinct enrollment in an existing section.
 
-    def make() -> tuple[np.ndarray, np.ndarray]:
+    Two arrays of one length (int32), ordered by section.
+    """
+
+    def build() -> tuple[np.ndarray, np.ndarray]:
         by_school = is_unique_within_school(sections)
-        keys, bits = mark_enrolled(enrollments, by_school)
-        keys = keys[np.append(True, keys[1:] != keys[:-1])] if len(keys) else keys
+        keys, bits = sort_enrollment_keys(enrollments, by_school)
+        if len(keys):
+            keys = keys[np.append(True, keys[1:] != keys[:-1])]
         section = _enrollment_column(enrollments, "Section_id", by_school)
         by_code = np.full(max(len(section.values), 1), UNKNOWN, np.int32)
         by_code[section.codes] = locate_rows(enrollments, "Section_id", sections)
         row = by_code[keys >> bits]
         student = keys.astype(np.int32) & np.int32((1 << bits) - 1)
-        there = row >= 0
-        return row[there], student[there]
+        exists = row >= 0
+        return row[exists], student[exists]
 
-    return remember(enrollments, "members", make)
+    return remember(enrollments, "members", build)
 
 
-def mark_enrolled(enrollments: Table, by_school: bool) -> tuple[np.ndarray, int]:
-    """Every enrollment as one number, ascending, and the bits: see `enrollment_keys`; equal numbers are repeats."""
+def sort_enrollment_keys(enrollments: Table, by_school: bool) -> tuple[np.ndarray, int]:
+    """The keys of `build_enrollment_keys` without blanks, ascending, and the number of low bits.
 
-    def make() -> tuple[np.ndarray, int]:
+    Equal keys are repeated enrollments.
+    """
+
+    def build() -> tuple[np.ndarray, int]:
         keys, bits = build_enrollment_keys(enrollments, by_school)
         keys.sort()
         return keys[np.searchsorted(keys, 0) :], bits
 
-    return remember(enrollments, ("enrolled", by_school), make)
+    return remember(enrollments, ("enrolled", by_school), build)
 
 
 def build_enrollment_keys(enrollments: Table, by_school: bool) -> tuple[np.ndarray, int]:
-    """Per row one number, the section above and the student in the low bits, -1 where one is blank; and those bits.
+    """Per row one int64, and the number of low bits that hold the student; the rest is the section.
 
-    `by_school`: ids are unique only within a school, so that the row's school is part of both.
+    -1 where section or student is blank. `by_school`: ids are unique only within a school, so the
+    row's school is part of both.
     """
     section = _enrollment_column(enrollments, "Section_id", by_school)
     student = _enrollment_column(enrollments, "Student_id", by_school)
@@ -62,3 +77,23 @@ def _enrollment_column(enrollments: Table, column: str, by_school: bool) -> Enco
         ("with school", column),
         lambda: join_columns(encode(enrollments, column), encode(enrollments, "School_id")),
     )
+
+
+def mark_placed(students: Table, enrollments: Table, sections: Table) -> np.ndarray:
+    """Bool mask of the student rows with an enrollment in a section that exists."""
+    student = locate_rows(enrollments, "Student_id", students)
+    section = locate_rows(enrollments, "Section_id", sections)
+    known = (student >= 0) & ((section >= 0) | (section == UNREAD))
+    unread = mark_named_in_unread(students, "Student_id", enrollments)
+    return np.asarray(expand_to_key(students, student[known]) | unread)
+
+
+def list_teachers(sections: Table, teachers: Table) -> tuple[np.ndarray, np.ndarray]:
+    """Section row and teacher row of every known teacher in a teacher column, by column."""
+    section, teacher = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for column in list_teacher_columns(sections):
+        at = locate_rows(sections, column, teachers)
+        rows = np.flatnonzero(at >= 0)
+        section.append(rows)
+        teacher.append(at[rows].astype(np.int64))
+    return np.concatenate(section), np.concatenate(teacher)

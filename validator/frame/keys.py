@@ -1,6 +1,8 @@
-"""What points at which row of another table."""
+"""References between tables: keys, and the rows that references point at."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -12,121 +14,149 @@ from validator.frame.values import BLANKS, is_blank
 from validator.model import Table
 
 BLANK, UNKNOWN, UNREAD = -1, -2, -3
-"""Instead of a row number: no reference given; no such row; such a row exists but could not be read whole."""
-MARK = r"^'(.+)$|^([0-9]+)\.0$"
-"""What a spreadsheet, or a program that takes ids for numbers, adds to an id: '1001, 1001.0; RE2."""
+"""In place of a row number: no reference; no such row; a row that could not be read whole."""
+SPREADSHEET_MARK = r"^'(.+)$|^([0-9]+)\.0$"
+"""What spreadsheets, and programs that treat ids as numbers, add to an id: '1001, 1001.0; RE2."""
+
+
+@dataclass(frozen=True, eq=False)
+class _References:
+    """Per row of a table: the row it points at, and whether it took a repair to locate that row."""
+
+    rows: np.ndarray
+    without_zeros: np.ndarray
+    without_mark: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class _Repaired:
+    """Per reference value: position of the only key that it matches after repair, else -1.
+
+    `marked` is True where the value or the key had a SPREADSHEET_MARK.
+    """
+
+    position: np.ndarray
+    marked: np.ndarray
 
 
 def index_by_key(table: Table) -> tuple[pa.Array, np.ndarray]:
     """The distinct keys of a table and the first row of each (int32)."""
 
-    def make() -> tuple[pa.Array, np.ndarray]:
+    def build() -> tuple[pa.Array, np.ndarray]:
         key = encode(table, table.key)
         first = np.full(len(key.values), UNKNOWN, np.int32)
+        # NumPy keeps the last of repeated assignments, so rows are assigned in reverse order.
         rows = np.arange(len(table), dtype=np.int32)[::-1]
         first[key.codes[::-1]] = rows
         return key.values, first
 
-    return remember(table, "rows_by_key", make)
+    return remember(table, "rows_by_key", build)
 
 
 def locate_rows(table: Table, column: str, other: Table) -> np.ndarray:
-    """Row number in `other` of what each row's `column` points at (int32), or BLANK, UNKNOWN, UNREAD.
+    """Row number in `other` that each row's `column` refers to (int32), or BLANK, UNKNOWN, UNREAD.
 
-    A reference that matches nothing as written but one key once leading zeros, or what a spreadsheet adds, are left out
-    is located too: see `zeros_lost` and `marked`. Where the ids of `other` are unique only within a school, the row's
-    own school decides.
+    A reference that matches no key as written is also located where it matches exactly one key
+    without leading zeros or without a SPREADSHEET_MARK; see `mark_lost_zeros` and
+    `mark_spreadsheet_ids`. Where the ids of `other` are unique only within a school, the school of
+    the referring row decides.
     """
-    return _pointed(table, column, other)[0]
+    return _resolve(table, column, other).rows
 
 
 def mark_lost_zeros(table: Table, column: str, other: Table) -> np.ndarray:
-    """Bool mask of the rows whose reference was located only without regard to leading zeros."""
-    return _pointed(table, column, other)[1]
+    """Bool mask of the rows whose reference matches a key only without leading zeros."""
+    return _resolve(table, column, other).without_zeros
 
 
-def mark_marked(table: Table, column: str, other: Table) -> np.ndarray:
-    """Bool mask of the rows whose reference was located only after MARK was taken off it or off the key."""
-    return _pointed(table, column, other)[2]
+def mark_spreadsheet_ids(table: Table, column: str, other: Table) -> np.ndarray:
+    """Bool mask of the rows whose reference matches a key only without a SPREADSHEET_MARK."""
+    return _resolve(table, column, other).without_mark
 
 
-def _pointed(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    return remember(table, ("located", column, other.name), lambda: _located(table, column, other))
+def _resolve(table: Table, column: str, other: Table) -> _References:
+    return remember(
+        table,
+        ("located", column, other.name),
+        lambda: _resolve_references(table, column, other),
+    )
 
 
-def _located(table: Table, column: str, other: Table) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _resolve_references(table: Table, column: str, other: Table) -> _References:
     reference = encode(table, column)
     keys, first = index_by_key(other)
-    found = find_positions(reference.values, keys)
-    meant, bears_mark = _meant(reference.values, found, keys)
-    found = np.where(meant >= 0, meant, found)
-    row = (
-        np.where(found >= 0, first[found], UNKNOWN) if len(first) else np.full(len(found), UNKNOWN)
-    )
-    row = row.astype(np.int32)
+    exact = find_positions(reference.values, keys)
+    repaired = _match_repaired(reference.values, exact, keys)
+    is_repaired = repaired.position >= 0
+    position = np.where(is_repaired, repaired.position, exact)
+    row = np.full(len(position), UNKNOWN, np.int32)
+    if len(first):
+        row = np.where(position >= 0, first[position], UNKNOWN).astype(np.int32)
     if len(other.unread) or other.known_elsewhere:
-        seen = pa.array(sorted(collect_unread_cells(other) | other.known_elsewhere), pa.string())
-        row[(row == UNKNOWN) & (find_positions(reference.values, seen) >= 0)] = UNREAD
+        known = sorted(collect_unread_cells(other) | other.known_elsewhere)
+        in_known = find_positions(reference.values, pa.array(known, pa.string())) >= 0
+        row[(row == UNKNOWN) & in_known] = UNREAD
     row[is_blank(reference.values)] = BLANK
-    spread = reference.broadcast(row)
+    rows = reference.broadcast(row)
     if is_unique_within_school(other) and table.has("School_id"):
-        spread = _located_in_school(table, np.asarray(found[reference.codes]), spread, other)
-    there = spread >= 0
-    return (
-        spread,
-        reference.broadcast((meant >= 0) & ~bears_mark) & there,
-        reference.broadcast(bears_mark) & there,
+        rows = _locate_in_school(table, np.asarray(position[reference.codes]), rows, other)
+    located = rows >= 0
+    return _References(
+        rows,
+        reference.broadcast(is_repaired & ~repaired.marked) & located,
+        reference.broadcast(repaired.marked) & located,
     )
 
 
 def expand_to_key(table: Table, rows: np.ndarray) -> np.ndarray:
-    """Bool mask of the given rows and all others that bear the key of one of them: a reference means them all."""
-    named = np.zeros(len(table), bool)
-    named[rows] = True
+    """Bool mask of the given rows and of all rows with the same key; a reference means them all."""
+    wanted = np.zeros(len(table), bool)
+    wanted[rows] = True
     if is_unique_within_school(table):
-        return named
+        return wanted
     key = encode(table, table.key)
-    held = np.zeros(len(key.values), bool)
-    held[key.codes[named]] = True
-    return np.asarray(key.broadcast(held) & ~key.blank)
+    wanted_keys = np.zeros(len(key.values), bool)
+    wanted_keys[key.codes[wanted]] = True
+    return np.asarray(key.broadcast(wanted_keys) & ~key.blank)
 
 
-def _meant(values: pa.Array, found: np.ndarray, keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Position of the one key that equals an unmatched number but for leading zeros, or an unmatched id but for MARK,
-    else -1; and whether either bears one."""
-    out, bears = np.full(len(values), -1, np.int64), np.zeros(len(values), bool)
-    lost = np.flatnonzero(found < 0)
-    lost = lost[~is_blank(values.take(pa.array(lost)))]
-    if not len(lost) or not len(keys):
-        return out, bears
-    given = values.take(pa.array(lost))
-    plain, plain_keys = _unmarked(given), _unmarked(keys)
-    bare = _without_zeros(plain).dictionary_encode()
-    meant = find_positions(_without_zeros(plain_keys), bare.dictionary)
-    meant[is_blank(keys)] = -1
-    alike = np.flatnonzero(meant >= 0)
-    where = np.full(len(bare.dictionary), -1, np.int64)
-    where[meant[alike]] = alike
-    where[np.bincount(meant[alike], minlength=len(where)) > 1] = -1
-    out[lost] = where[bare.indices.to_numpy(zero_copy_only=False)]
-    hit = np.flatnonzero(out[lost] >= 0)
-    there = pa.array(out[lost[hit]])
-    bears[lost[hit]] = _differ(given, plain)[hit] | _differ(
-        keys.take(there), plain_keys.take(there)
-    )
-    return out, bears
+def _match_repaired(values: pa.Array, exact: np.ndarray, keys: pa.Array) -> _Repaired:
+    """Match the values without an exact match (`exact` is -1) to keys, ignoring zeros and marks."""
+    position = np.full(len(values), -1, np.intp)
+    marked = np.zeros(len(values), bool)
+    unmatched = np.flatnonzero(exact < 0)
+    unmatched = unmatched[~is_blank(values.take(pa.array(unmatched)))]
+    if not len(unmatched) or not len(keys):
+        return _Repaired(position, marked)
+    written = values.take(pa.array(unmatched))
+    plain, plain_keys = _strip_marks(written), _strip_marks(keys)
+    bare = _strip_zeros(plain).dictionary_encode()
+    bare_of_key = find_positions(_strip_zeros(plain_keys), bare.dictionary)
+    bare_of_key[is_blank(keys)] = -1
+    matching = np.flatnonzero(bare_of_key >= 0)
+    key_of_bare = np.full(len(bare.dictionary), -1, np.intp)
+    key_of_bare[bare_of_key[matching]] = matching
+    keys_per_bare = np.bincount(bare_of_key[matching], minlength=len(key_of_bare))
+    key_of_bare[keys_per_bare > 1] = -1
+    position[unmatched] = key_of_bare[bare.indices.to_numpy(zero_copy_only=False)]
+    hit = np.flatnonzero(position[unmatched] >= 0)
+    matched_keys = pa.array(position[unmatched[hit]])
+    value_marked = _differ(written, plain)[hit]
+    key_marked = _differ(keys.take(matched_keys), plain_keys.take(matched_keys))
+    marked[unmatched[hit]] = value_marked | key_marked
+    return _Repaired(position, marked)
 
 
-def _unmarked(values: pa.Array) -> pa.Array:
-    """The values without what a spreadsheet adds to an id; nearly always they are what they were."""
+def _strip_marks(values: pa.Array) -> pa.Array:
+    """The values without a SPREADSHEET_MARK; the same array in the usual case that none has one."""
     suspect = pc.or_(pc.starts_with(values, pattern="'"), pc.ends_with(values, pattern=".0"))
     if not pc.any(suspect, min_count=0).as_py():
         return values
-    return pc.replace_substring_regex(values, pattern=MARK, replacement=r"\1\2")
+    return pc.replace_substring_regex(values, pattern=SPREADSHEET_MARK, replacement=r"\1\2")
 
 
-def _without_zeros(values: pa.Array) -> pa.Array:
-    """The values, numbers without their leading zeros."""
+def _strip_zeros(values: pa.Array) -> pa.Array:
+    """The values; those that are all digits without their leading zeros."""
     return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
 
 
@@ -134,28 +164,30 @@ def _differ(values: pa.Array, others: pa.Array) -> np.ndarray:
     return np.asarray(pc.not_equal(values, others).to_numpy(zero_copy_only=False), bool)
 
 
-def _located_in_school(
+def _locate_in_school(
     table: Table, key_code: np.ndarray, by_id: np.ndarray, other: Table
 ) -> np.ndarray:
-    """Row numbers by school and id together; `key_code`: the other table's key code per row, -1 for none."""
+    """Row numbers by school and id together; `key_code`: per row the key's code or -1."""
     own, theirs = encode(table, "School_id"), encode(other, "School_id")
-    school = find_positions(own.values, theirs.values)[own.codes]
+    school = find_positions(own.values, theirs.values)[own.codes].astype(np.int64)
     width = len(index_by_key(other)[0])
-    there = theirs.codes.astype(np.int64) * width + encode(other, other.key).codes
-    order = np.argsort(there, kind="stable")
-    here = np.where((school >= 0) & (key_code >= 0), school * width + key_code, -1)
-    at = np.minimum(np.searchsorted(there[order], here), len(order) - 1)
-    hit = (here >= 0) & (there[order][at] == here)
-    return np.where(hit, order[at], np.where(by_id >= 0, UNKNOWN, by_id)).astype(np.int32)
+    other_keys = theirs.codes.astype(np.int64) * width + encode(other, other.key).codes
+    order = np.argsort(other_keys, kind="stable")
+    wanted = np.where((school >= 0) & (key_code >= 0), school * width + key_code, -1)
+    at = np.minimum(np.searchsorted(other_keys[order], wanted), len(order) - 1)
+    hit = (wanted >= 0) & (other_keys[order][at] == wanted)
+    otherwise = np.where(by_id >= 0, UNKNOWN, by_id)
+    return np.where(hit, order[at], otherwise).astype(np.int32)
 
 
 def collect_unread_cells(table: Table) -> set[str]:
     """Every trimmed cell of the rows that could not be read whole."""
-    return remember(table, "unread_cells", lambda: _cells(table))
 
+    def collect() -> set[str]:
+        cells = {cell.strip(BLANKS) for row in table.unread.cells for cell in row}
+        return cells - {""}
 
-def _cells(table: Table) -> set[str]:
-    return {cell.strip(BLANKS) for row in table.unread.cells for cell in row} - {""}
+    return remember(table, "unread_cells", collect)
 
 
 def mark_named_in_unread(table: Table, column: str, other: Table) -> np.ndarray:
@@ -163,28 +195,28 @@ def mark_named_in_unread(table: Table, column: str, other: Table) -> np.ndarray:
     if not len(other.unread):
         return np.zeros(len(table), bool)
     values = encode(table, column)
-    seen = pa.array(sorted(collect_unread_cells(other)), pa.string())
-    return values.broadcast(find_positions(values.values, seen) >= 0)
+    cells = pa.array(sorted(collect_unread_cells(other)), pa.string())
+    return values.broadcast(find_positions(values.values, cells) >= 0)
 
 
 def list_teacher_columns(sections: Table) -> list[str]:
-    """The teacher columns of a sections table that the file has, primary first, then by number."""
-    found = [
-        (1 if name == "Teacher_id" else int(name.split("_")[1]), name)
+    """The teacher columns that a sections table has: the primary one first, then by number."""
+    numbered = [
+        (int(name[8:-3]), name)
         for name in sections.headers
-        if name == "Teacher_id"
-        or (name.startswith("Teacher_") and name.endswith("_id") and name[8:-3].isdigit())
+        if name.startswith("Teacher_") and name.endswith("_id") and name[8:-3].isdigit()
     ]
-    return [name for _, name in sorted(found)]
+    primary = ["Teacher_id"] if "Teacher_id" in sections.headers else []
+    return primary + [name for _, name in sorted(numbered)]
 
 
 def list_references(table: Table) -> list[tuple[str, str]]:
-    """The columns of a table that point at another one, with the table they point at."""
+    """The columns of a table that refer to another table: `(column, other table)`."""
     targets = {"School_id": "schools", "Section_id": "sections", "Student_id": "students"}
-    found = [
+    references = [
         (column, target)
         for column, target in targets.items()
         if table.has(column) and column != table.key
     ]
     teachers = list_teacher_columns(table) if table.name == "sections" else []
-    return found + [(column, "teachers") for column in teachers]
+    return references + [(column, "teachers") for column in teachers]

@@ -1,4 +1,4 @@
-"""Which person each row is about, and whether ids hold beyond a school."""
+"""People behind rows, and whether ids are unique in the district or only within a school."""
 
 from __future__ import annotations
 
@@ -14,13 +14,18 @@ from validator.model import Table
 SCHOOL_SHARE = 0.5
 
 SCHOOL_IDS = 2
-"""Ids count as unique only within a school when at least 2 of them repeat over schools, never in one, and at least half
-of the rows outside the largest school bear such an id. Our own measure: a stray repeated id stays far below it."""
+"""Ids count as unique only within a school if at least SCHOOL_IDS of them repeat across schools,
+none repeats within a school, and at least SCHOOL_SHARE of the rows outside the largest school have
+such an id. Our own measure: a stray repeated id stays far below it."""
 
 
 @dataclass(frozen=True, eq=False)
 class People:
-    """Which person each row is about: `number` per row (int32, 0 to count-1), `first`: the person's first row."""
+    """Which person each row is about.
+
+    `number`: the person of each row (int32, 0 to count - 1). `first`: bool mask of each person's
+    first row.
+    """
 
     number: np.ndarray
     count: int
@@ -28,20 +33,20 @@ class People:
 
 
 def encode_names(table: Table) -> Encoded | None:
-    """First and last name as one folded column, None where the table has no names."""
+    """First and last name as one column, compared as in `encode_folded`; None without names."""
     if not table.has("First_name") or not table.has("Last_name"):
         return None
 
-    def make() -> Encoded:
+    def build() -> Encoded:
         first, last = encode_folded(table, "First_name"), encode_folded(table, "Last_name")
         number, count = number_keys(combine_codes(first, last))
         return Encoded(pa.array(np.arange(count)).cast(pa.string()), number)
 
-    return remember(table, "name", make)
+    return remember(table, "name", build)
 
 
 def is_unique_within_school(table: Table) -> bool:
-    """Whether this table's ids repeat over schools, on different records, but never within a school."""
+    """Whether ids repeat across schools, on different records, but never within a school."""
     if not table.has("School_id") or not table.key or table.key == "School_id" or not len(table):
         return False
     return remember(table, "within_school", lambda: _within_school(table))
@@ -51,50 +56,53 @@ def _within_school(table: Table) -> bool:
     key, school = encode(table, table.key), encode(table, "School_id")
     usable = ~key.blank & ~school.blank
     times = np.bincount(key.codes[usable], minlength=len(key.values))
-    again = usable & (times[key.codes] > 1)
-    if not again.any():
+    repeated = usable & (times[key.codes] > 1)
+    if not repeated.any():
         return False
     name = encode_names(table)
-    record = (np.arange(len(table)) if name is None else name.codes)[again].astype(np.int64)
-    ids, width = key.codes[again].astype(np.int64), int(record.max()) + 1
-    at_school = combine_codes(school, key)[again]
-    if len(np.unique(at_school)) != len(
-        np.unique(np.unique(at_school, return_inverse=True)[1] * width + record)
-    ):
-        return False
-    records = np.bincount(np.unique(ids * width + record) // width, minlength=len(key.values))
+    record = (np.arange(len(table)) if name is None else name.codes)[repeated].astype(np.int64)
+    width = int(record.max()) + 1
+    school_ids, school_id = np.unique(combine_codes(school, key)[repeated], return_inverse=True)
+    if len(np.unique(school_id.astype(np.int64) * width + record)) != len(school_ids):
+        return False  # within a school, one id is on two records
+    ids = key.codes[repeated].astype(np.int64)
+    id_of_record = (np.unique(ids * width + record) // width).astype(np.intp)
+    records = np.bincount(id_of_record, minlength=len(key.values))
     if (records > 1).sum() < SCHOOL_IDS:
         return False
-    outside = usable & (school.codes != np.bincount(school.codes[usable]).argmax())
+    largest = np.bincount(school.codes[usable]).argmax()
+    outside = usable & (school.codes != largest)
     return bool(outside.any() and (records[key.codes[outside]] > 1).mean() >= SCHOOL_SHARE)
 
 
 def group_people(table: Table) -> People:
-    """Who each row is about: rows with one id and one name are one person, rows without an id one each."""
+    """Which person each row is about: rows with the same id and name are one person.
 
-    def make() -> People:
+    Each row without an id is a person of its own.
+    """
+
+    def build() -> People:
         key = encode(table, table.key)
         rows = np.arange(len(table), dtype=np.int32)
         usable = ~key.blank
         if np.bincount(key.codes[usable], minlength=1).max(initial=0) < 2:
             return People(rows, len(table), np.ones(len(table), bool))
-        who = (
-            combine_codes(key, encode(table, "School_id"))
-            if is_unique_within_school(table)
-            else key.codes.astype(np.int64)
-        )
+        who = key.codes.astype(np.int64)
+        if is_unique_within_school(table):
+            who = combine_codes(key, encode(table, "School_id"))
         name = encode_names(table)
         if name is not None:
             who = who * len(name.values) + name.codes
         number, count = number_keys(np.where(usable, who, -1 - rows))
         return People(number, count, mark_firsts(number))
 
-    return remember(table, "people", make)
+    return remember(table, "people", build)
 
 
 def number_ids(table: Table) -> np.ndarray:
-    """Which id each row bears, as a number below twice the number of rows; without one, everybody is told apart."""
-    who, key = group_people(table).number, encode(table, table.key)
-    return (
-        who if is_unique_within_school(table) else np.where(key.blank, len(table) + who, key.codes)
-    )
+    """The id of each row as a number below 2 x the number of rows; people without an id differ."""
+    person = group_people(table).number
+    if is_unique_within_school(table):
+        return person
+    key = encode(table, table.key)
+    return np.where(key.blank, len(table) + person, key.codes)

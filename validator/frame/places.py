@@ -1,4 +1,4 @@
-"""Places of a finding, from row numbers."""
+"""Places of findings, built from row numbers."""
 
 from __future__ import annotations
 
@@ -8,33 +8,69 @@ from typing import Any
 
 import numpy as np
 
+from validator.frame.arrays import mark_firsts
+from validator.frame.people import group_people
 from validator.model import Finding, Places, Table
 
 
 def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Places:
-    """Places for some rows, given as bool mask or row numbers; `more` is passed to `Places`.
+    """Places for the given rows (bool mask or row numbers); `more` is passed on to `Places`.
 
-    A value that came from another file is placed there, unless it has no line of its own.
+    Values of a column that was read from another file are placed in that file, if each of them has
+    a line there.
     """
     numbers = (np.flatnonzero(rows) if rows.dtype == bool else rows).astype(np.int32)
     origin = table.origins.get(column or "")
     if origin is not None and (origin.lines[numbers] > 0).all():
         return Places(table.name, origin.file, origin.lines[numbers], column, rows=numbers, **more)
     lines = table.lines_of(numbers)
-    ends = (
-        np.asarray([table.end_lines.get(int(line), line) for line in lines], np.int32)
-        if table.end_lines
-        else None
-    )
+    ends = None
+    if table.end_lines:
+        ends = np.asarray([table.end_lines.get(int(line), line) for line in lines], np.int32)
     return Places(table.name, table.file, lines, column, end_lines=ends, rows=numbers, **more)
 
 
-def count_rows_once(blocks: Sequence[Places], tables: Sequence[Table | None]) -> Finding:
-    """A finding of these places in which a row counts once, however many of its values are named."""
-    counted = {table.name: np.zeros(len(table), bool) for table in tables if table is not None}
-    once = []
+def count_once(blocks: Sequence[Places], numbers: np.ndarray | None = None) -> list[Places]:
+    """The places, each row of a table counted only in the first block that lists it.
+
+    `numbers`: the person of each row of the table, to count people instead of rows.
+    """
+    counted: dict[str, np.ndarray] = {}
+    marked = []
     for block in blocks:
-        done = counted[block.table]
-        once.append(replace(block, counts=~done[block.rows]))
-        done[block.rows] = True
-    return Finding(once, of=sum(len(done) for done in counted.values()))
+        assert block.rows is not None
+        keys = block.rows if numbers is None else numbers[block.rows]
+        done = _grow(counted.get(block.table), int(keys.max(initial=-1)) + 1)
+        counts = ~done[keys]
+        if numbers is not None:
+            counts &= mark_firsts(keys)
+        marked.append(replace(block, counts=counts))
+        done[keys] = True
+        counted[block.table] = done
+    return marked
+
+
+def _grow(mask: np.ndarray | None, size: int) -> np.ndarray:
+    """The bool mask, at least `size` long."""
+    if mask is None:
+        return np.zeros(size, bool)
+    return np.append(mask, np.zeros(max(size - len(mask), 0), bool))
+
+
+def count_rows_once(blocks: Sequence[Places], tables: Sequence[Table | None]) -> Finding:
+    """A finding in which each row counts once, even if several of its cells are listed."""
+    of = sum(len(table) for table in tables if table is not None)
+    return Finding(count_once(blocks), of=of)
+
+
+def report_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Finding:
+    """A finding of the given rows (bool mask or row numbers); `more` is passed on to `Places`."""
+    return Finding([place_rows(table, rows, column, **more)], of=len(table))
+
+
+def report_people(table: Table, rows: np.ndarray, column: str, **more: Any) -> Finding:
+    """As `report_rows`, but each person counts once, however many rows they have."""
+    people = group_people(table)
+    numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
+    counts = mark_firsts(people.number[numbers])
+    return Finding([place_rows(table, numbers, column, counts=counts, **more)], of=people.count)

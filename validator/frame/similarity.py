@@ -1,72 +1,90 @@
-"""Which sections have nearly the same students; on sorted numbers alone."""
+"""Groups of sections that have nearly the same students (MinHash on student numbers)."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from validator import frame
 
 SIGNATURES, AGREEING = 4, 2
-"""Of four smallest member hashes per section two must agree: so it is with 99.6 % of pairs that share 90 % of their
-students."""
+"""Minimum hashes per section, and how many of them must agree for two sections to be compared.
+With 4 and 2, 99.6 % of the pairs that share 90 % of their students are compared."""
 
 
 def group_similar(
     member: np.ndarray, starts: np.ndarray, among: np.ndarray, share: float
 ) -> np.ndarray:
-    """Per section a number that is equal for sections linked by `share` of their students in common.
+    """Per section its group number (intp), equal for sections linked by `share` of common students.
 
-    `member`: the students of all sections, section after section; `starts`: where each begins; `among`: the sections
-    that are compared, at least two.
+    `member`: the student numbers of all sections, section after section. `starts`: where each
+    section begins in `member`. `among`: the sections to compare, at least two.
     """
-    sizes = np.diff(np.append(starts, len(member)))
-    near = _candidates(_signatures(member, starts), among)
-    near = near[sizes[near].min(axis=1) >= share * sizes[near].max(axis=1)]
-    return _linked(near[_common(near, member, starts, sizes, share)], len(starts))
+    sections = _Sections(member, starts)
+    sizes = sections.sizes
+    pairs = _find_candidates(_compute_signatures(sections), among)
+    pairs = pairs[sizes[pairs].min(axis=1) >= share * sizes[pairs].max(axis=1)]
+    similar = pairs[_has_common_share(pairs, sections, share)]
+    return _link_groups(similar, len(starts))
 
 
-def _signatures(member: np.ndarray, starts: np.ndarray) -> list[np.ndarray]:
-    """For each of SIGNATURES orders of all students, the first student of every section."""
+@dataclass(frozen=True, eq=False)
+class _Sections:
+    """The students of all sections, section after section, and where each section starts."""
+
+    member: np.ndarray
+    starts: np.ndarray
+
+    @cached_property
+    def sizes(self) -> np.ndarray:
+        """Students per section (intp)."""
+        return np.diff(np.append(self.starts, len(self.member))).astype(np.intp)
+
+
+def _compute_signatures(sections: _Sections) -> list[np.ndarray]:
+    """For each of SIGNATURES random orders of all students, the first student of every section."""
     rng = np.random.default_rng(1)
-    orders = [rng.permutation(int(member.max()) + 1) for _ in range(SIGNATURES)]
-    return [np.minimum.reduceat(order[member], starts) for order in orders]
+    students = int(sections.member.max()) + 1
+    orders = [rng.permutation(students) for _ in range(SIGNATURES)]
+    return [np.minimum.reduceat(order[sections.member], sections.starts) for order in orders]
 
 
-def _candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndarray:
-    """Pairs of sections with a common signature, shape (n, 2), smaller number first; like sections form chains."""
-    found = []
+def _find_candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndarray:
+    """Pairs of sections to compare, shape (n, 2), smaller number first.
+
+    Only neighbors in sorted order are paired, so that similar sections form chains.
+    """
+    count = len(signatures[0])
+    keys = []
     for at, signature in enumerate(signatures):
         ordered = among[np.lexsort((signatures[at - 1][among], signature[among]))]
         first, second = ordered[:-1], ordered[1:]
-        alike = signature[first] == signature[second]
-        found.append(
-            np.minimum(first[alike], second[alike]) * len(signature)
-            + np.maximum(first[alike], second[alike])
-        )
-    pairs = frame.find_frequent(np.concatenate(found), AGREEING)
-    return np.stack([pairs // len(signatures[0]), pairs % len(signatures[0])], axis=1)
+        equal = signature[first] == signature[second]
+        lower = np.minimum(first[equal], second[equal]).astype(np.int64)
+        keys.append(lower * count + np.maximum(first[equal], second[equal]))
+    pairs = frame.find_frequent(np.concatenate(keys), AGREEING)
+    return np.stack([pairs // count, pairs % count], axis=1).astype(np.intp)
 
 
-def _common(
-    pairs: np.ndarray, member: np.ndarray, starts: np.ndarray, sizes: np.ndarray, share: float
-) -> np.ndarray:
+def _has_common_share(pairs: np.ndarray, sections: _Sections, share: float) -> np.ndarray:
     """Bool mask of the pairs whose common students are at least `share` of all students of both."""
-    both = sizes[pairs].sum(axis=1) if len(pairs) else np.zeros(0, np.int64)
-    sections = pairs.ravel()
-    length = sizes[sections]
+    sizes = sections.sizes[pairs].sum(axis=1)
+    section = pairs.ravel()
+    length = sections.sizes[section]
     offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    of_pair = np.repeat(np.arange(len(pairs)), both)
-    keys = np.sort(
-        of_pair * (np.int64(member.max()) + 1)
-        + member[np.repeat(starts[sections], length) + offset]
-    )
-    twice = keys[1:][keys[1:] == keys[:-1]] // (np.int64(member.max()) + 1)
-    common = np.bincount(twice, minlength=len(pairs))
-    return np.asarray(common >= share * (both - common), bool)
+    student = sections.member[np.repeat(sections.starts[section], length) + offset]
+    pair = np.repeat(np.arange(len(pairs)), sizes).astype(np.int64)
+    width = int(sections.member.max()) + 1
+    keys = np.sort(pair * width + student)
+    in_both = (keys[1:][keys[1:] == keys[:-1]] // width).astype(np.intp)
+    common = np.bincount(in_both, minlength=len(pairs))
+    return np.asarray(common >= share * (sizes - common), bool)
 
 
-def _linked(pairs: np.ndarray, count: int) -> np.ndarray:
-    """The smallest section number that each section is linked with, directly or by others."""
+def _link_groups(pairs: np.ndarray, count: int) -> np.ndarray:
+    """Per section, the smallest section number it is linked with, directly or through others."""
     group = np.arange(count)
     while len(pairs):
         before = group.copy()

@@ -1,4 +1,4 @@
-"""What one cell says: dates, e-mail addresses and names, read from distinct values."""
+"""Cell values: dates, e-mail addresses and names, parsed from distinct values."""
 
 from __future__ import annotations
 
@@ -15,109 +15,114 @@ from validator.limits import FIRST_YEAR, LAST_YEAR
 
 EPOCH = dt.date(1970, 1, 1)
 NO_DAY = np.iinfo(np.int32).min
-"""Stands for "no date" in arrays of days since 1970-01-01."""
+"""Marks "no date" in arrays of days since 1970-01-01."""
 
 CENTURY_BEFORE = 69
-"""Years of two digits up to this are 20YY, later ones 19YY, where nothing else is known of the dates (as in POSIX)."""
+"""By default, two-digit years up to this one are 20YY and later ones 19YY (as in POSIX)."""
 
 BLANKS = (
-    " \t\r\n\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f"
-    "\u3000\u0085\u200b\u200c\u200d\u2060\ufeff\u00ad"
+    " \t\r\n\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\u0085\u200b\u200c\u200d\u2060\ufeff\u00ad"
 )
-"""Every character that a reader sees as nothing: blanks of all kinds and zero-width ones."""
+"""Every character that looks like nothing: blanks of all kinds and zero-width characters."""
 
 HIDDEN = "[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-"""Characters that nobody sees and no keyboard types: no-break blank, zero-width characters, direction marks; RE2."""
+"""Invisible characters that no keyboard types: no-break blank, zero-width, direction marks; RE2."""
 
 
-def _address(word: str) -> str:
-    """One address as mail servers take it, in RE2 syntax; `word`: the letters and digits of it."""
+def _build_email_pattern(word: str) -> str:
+    """RE2 pattern of one address as mail servers accept it; `word`: its letters and digits."""
     return (
         rf"^[{word}!#$%&'*+/=?^_`{{|}}~’-]+(\.[{word}!#$%&'*+/=?^_`{{|}}~’-]+)*"
         rf"@[{word}]([{word}-]*[{word}])?(\.[{word}]([{word}-]*[{word}])?)+$"
     )
 
 
-EMAIL, ASCII_EMAIL = _address(r"\p{L}\p{M}\p{N}"), _address("A-Za-z0-9")
-"""Letters of any script are allowed; where all are ASCII, the second pattern says the same, and much faster."""
+EMAIL = _build_email_pattern(r"\p{L}\p{M}\p{N}")
+"""Letters of any script are allowed."""
+
+ASCII_EMAIL = _build_email_pattern("A-Za-z0-9")
+"""Equal to EMAIL for ASCII text, and much faster."""
 
 
 def match_pattern(values: pa.Array, pattern: str) -> np.ndarray:
-    """Bool mask of the values that hold the RE2 pattern."""
-    found = pc.match_substring_regex(values, pattern=pattern)
-    return np.asarray(found.to_numpy(zero_copy_only=False), dtype=bool)
+    """Bool mask of the values in which the RE2 pattern matches."""
+    matches = pc.match_substring_regex(values, pattern=pattern)
+    return np.asarray(matches.to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def is_ascii(values: pa.Array) -> bool:
-    """Whether no value holds a character beyond ASCII."""
+    """Whether every value is ASCII."""
     return bool(pc.all(pc.string_is_ascii(values), min_count=0).as_py())
 
 
 def is_blank(values: pa.Array) -> np.ndarray:
-    """Bool mask of the values that are "" (values are trimmed already)."""
+    """Bool mask of the values that are "" (of trimmed values)."""
     return np.asarray(
         pc.equal(pc.binary_length(values), 0).to_numpy(zero_copy_only=False), dtype=bool
     )
 
 
 def trim(values: pa.Array) -> pa.Array:
-    """The values without blanks of any kind at their edges."""
+    """The values without leading and trailing BLANKS."""
     return pc.utf8_trim(values, characters=BLANKS)
 
 
 def split_lists(values: pa.Array) -> tuple[np.ndarray, pa.Array]:
-    """The parts of cells that may hold lists (`a,b`): the position of each part's cell (int64), and the parts, trimmed.
+    """The trimmed parts of cells that may hold lists (`a,b`), without blank parts.
 
-    Blank parts are left out.
+    Two arrays of one length: the position of each part's cell (intp), and the parts.
     """
     split = pc.split_pattern(values, ",")
     parts = trim(split.flatten())
     filled = ~is_blank(parts)
-    cell = np.asarray(pc.list_parent_indices(split).to_numpy(zero_copy_only=False), np.int64)
+    cell = np.asarray(pc.list_parent_indices(split).to_numpy(zero_copy_only=False), np.intp)
     return cell[filled], parts.filter(pa.array(filled))
 
 
 def is_email(values: pa.Array) -> np.ndarray:
-    """Bool mask of values that are exactly one valid address."""
+    """Bool mask of the values that are exactly one valid address."""
     return match_pattern(values, ASCII_EMAIL if is_ascii(values) else EMAIL)
 
 
 def is_bad_email(values: pa.Array) -> np.ndarray:
-    """Bool mask of values that are filled and hold no valid address; several addresses in a cell are not invalid."""
+    """Bool mask of the values that are neither blank, nor a valid address, nor several of them."""
     bad = ~is_email(values) & ~is_blank(values)
     at = np.flatnonzero(bad)
-    bad[at] = ~is_several_emails(values.take(pa.array(at)))
+    bad[at] = ~has_several_emails(values.take(pa.array(at)))
     return np.asarray(bad, dtype=bool)
 
 
-def is_several_emails(values: pa.Array) -> np.ndarray:
-    """Bool mask of values that hold two or more addresses (`a@x.org;b@x.org`, also by comma, blank, slash or bar)."""
-    out = match_pattern(values, r"@.*[;,|/\s]+.*@")
-    out[out] = [len(found) > 1 for found in split_addresses(values.filter(pa.array(out)))]
-    return out
+def has_several_emails(values: pa.Array) -> np.ndarray:
+    """Bool mask of the values that are two or more addresses, separated as in `split_addresses`."""
+    mask = match_pattern(values, r"@.*[;,|/\s]+.*@")
+    candidates = split_addresses(values.filter(pa.array(mask)))
+    mask[mask] = [len(addresses) > 1 for addresses in candidates]
+    return mask
 
 
-_BETWEEN = str.maketrans(";,|/\t\n\r\xa0", "        ")
+_SEPARATORS = str.maketrans(";,|/\t\n\r\xa0", "        ")
 
 
 def split_addresses(values: pa.Array) -> list[list[str]]:
-    """Per cell its valid addresses, case-folded, each once, when every part of the cell is one; else []."""
-    cells = [
-        [part for part in cell.translate(_BETWEEN).split(" ") if part]
-        for cell in values.to_pylist()
-    ]
-    valid = iter(
-        is_email(pa.array([part for parts in cells for part in parts], pa.string())).tolist()
-    )
-    whole = [[next(valid) for _ in parts] for parts in cells]
-    return [
-        list(dict.fromkeys(part.casefold() for part in parts)) if all(fits) else []
-        for parts, fits in zip(cells, whole, strict=True)
-    ]
+    """Per cell its distinct addresses, case-folded; [] unless every part of the cell is valid.
+
+    Addresses are separated by semicolon, comma, bar, slash or a blank.
+    """
+    split = [cell.translate(_SEPARATORS).split(" ") for cell in values.to_pylist()]
+    cells = [[part for part in cell if part] for cell in split]
+    parts = [part for cell in cells for part in cell]
+    valid = iter(is_email(pa.array(parts, pa.string())).tolist())
+    addresses = []
+    for cell in cells:
+        is_valid = [next(valid) for _ in cell]
+        distinct = list(dict.fromkeys(part.casefold() for part in cell))
+        addresses.append(distinct if all(is_valid) else [])
+    return addresses
 
 
 def get_domains(values: pa.Array) -> pa.Array:
-    """What follows the last @ of each value, lower case; "" where there is no @."""
+    """The part after the last @ of each value in lower case; "" where there is no @."""
     parts = pc.split_pattern(values, pattern="@", max_splits=1, reverse=True)
     several = pc.greater(pc.list_value_length(parts), 1)
     last = np.asarray(parts.offsets.to_numpy(zero_copy_only=False)[1:] - 1)
@@ -126,16 +131,16 @@ def get_domains(values: pa.Array) -> pa.Array:
 
 @dataclass(frozen=True, eq=False)
 class Dates:
-    """One column's distinct values read as dates: `days` since 1970-01-01 (int32, NO_DAY where none).
+    """One column's distinct values, parsed as dates.
 
-    `invalid`: filled, but no date. `serial`: a spreadsheet's day number (45123). `two_digit`: the year had two digits.
-    `day_first` / `month_first`: how many values can only be read in that order.
+    `days`: days since 1970-01-01 (int32), NO_DAY where there is no date. `invalid`: not blank, and
+    not a date. `serial`: a spreadsheet's day number (45123). `day_first`, `month_first`: how many
+    values can only be read in that order. `slashed`: how many have either order (`3/4/2012`).
     """
 
     days: np.ndarray
     invalid: np.ndarray
     serial: np.ndarray
-    two_digit: np.ndarray
     day_first: int
     month_first: int
     slashed: int
@@ -151,83 +156,79 @@ _SHORT_YEAR = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2}(?:[T ].*)?$"
 _SERIAL = r"^[1-9][0-9]{4}(\.0+)?$"
 
 
-def _parts(values: pa.Array, pattern: str, names: str) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Where the pattern matches, and its numbers there (0 elsewhere)."""
-    found = pc.extract_regex(values, pattern=pattern)
-    hit = np.asarray(pc.is_valid(found).to_numpy(zero_copy_only=False), dtype=bool)
-    texts = [pc.fill_null(pc.struct_field(found, name), "0") for name in names]
+def _extract_numbers(
+    values: pa.Array, pattern: str, names: str
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Bool mask of the matching values, and per named group its number (0 without a match)."""
+    matches = pc.extract_regex(values, pattern=pattern)
+    hit = np.asarray(pc.is_valid(matches).to_numpy(zero_copy_only=False), dtype=bool)
+    texts = [pc.fill_null(pc.struct_field(matches, name), "0") for name in names]
     return hit, [np.asarray(text.cast(pa.int32()).to_numpy(zero_copy_only=False)) for text in texts]
 
 
-def _days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
-    """Days since 1970-01-01, NO_DAY where the calendar has no such day or the year is out of range."""
-    fits = (
-        (month >= 1)
-        & (month <= 12)
-        & (day >= 1)
-        & (day <= 31)
-        & (year >= FIRST_YEAR)
-        & (year <= LAST_YEAR)
-    )
+def _count_days(year: np.ndarray, month: np.ndarray, day: np.ndarray) -> np.ndarray:
+    """Days since 1970-01-01; NO_DAY for days that do not exist or years out of range."""
+    fits = (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
+    fits &= (year >= FIRST_YEAR) & (year <= LAST_YEAR)
     months = (np.where(fits, year, 1970) - 1970) * 12 + np.where(fits, month, 1) - 1
     start = months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    after = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    out = start + np.where(fits, day, 1) - 1
-    return np.where(fits & (out < after), out, NO_DAY).astype(np.int32)
+    next_start = (months + 1).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    days = start + np.where(fits, day, 1) - 1
+    return np.where(fits & (days < next_start), days, NO_DAY).astype(np.int32)
 
 
 def parse_dates(values: pa.Array, *, century_before: int = CENTURY_BEFORE) -> Dates:
-    """The distinct values of one column as dates, one declared format at a time.
+    """The distinct values of one column, parsed as dates.
 
-    Formats: YYYY-MM-DD, YYYYMMDD, M/D/YYYY and M/D/YY (a time of day may follow). Month comes first unless a value of
-    the column can only be read day first and none only month first. A two-digit year up to `century_before` is
-    20YY, later ones 19YY.
+    Formats: YYYY-MM-DD, YYYYMMDD, M/D/YYYY and M/D/YY, with or without a time of day. The month
+    comes first, unless more values of the column can only be read day first than month first.
+    Two-digit years up to `century_before` are 20YY, later ones 19YY.
     """
     count = len(values)
     days = np.full(count, NO_DAY, np.int32)
     known = np.zeros(count, bool)
     for pattern in (_ISO, _COMPACT):
-        hit, (year, month, day) = _parts(values, pattern, "ymd")
+        hit, (year, month, day) = _extract_numbers(values, pattern, "ymd")
         hit &= ~known
-        days[hit] = _days(year, month, day)[hit]
+        days[hit] = _count_days(year, month, day)[hit]
         known |= hit
-    hit, (first, second, year) = _parts(values, _SLASH, "aby")
+    hit, (first, second, year) = _extract_numbers(values, _SLASH, "aby")
     short = hit & match_pattern(values, _SHORT_YEAR)
-    year = np.where(short, np.where(year <= century_before, year + 2000, year + 1900), year)
+    year = year + np.where(short, np.where(year <= century_before, 2000, 1900), 0)
     day_first = int((hit & (first > 12) & (first <= 31) & (second <= 12)).sum())
     month_first = int((hit & (second > 12) & (first <= 12)).sum())
     month, day = (second, first) if day_first > month_first else (first, second)
-    days[hit] = _days(year, month, day)[hit]
+    days[hit] = _count_days(year, month, day)[hit]
     known |= hit
     serial = match_pattern(values, _SERIAL) & ~known
     if serial.any():
-        days[serial] = _serial_days(values, serial)
+        days[serial] = _count_serial_days(values, serial)
     filled = ~is_blank(values)
     return Dates(
-        days,
-        filled & (days == NO_DAY),
-        serial & (days != NO_DAY),
-        short,
-        day_first,
-        month_first,
-        int(hit.sum()),
+        days=days,
+        invalid=filled & (days == NO_DAY),
+        serial=serial & (days != NO_DAY),
+        day_first=day_first,
+        month_first=month_first,
+        slashed=int(hit.sum()),
     )
 
 
-def _serial_days(values: pa.Array, serial: np.ndarray) -> np.ndarray:
-    """Days since 1970-01-01 of spreadsheet day numbers (day 25569 is 1970-01-01 in the 1900 date system)."""
-    numbers = (
-        np.asarray(
-            [int(float(text)) for text in values.filter(pa.array(serial)).to_pylist()], np.int64
-        )
-        - 25569
-    )
-    first, last = (dt.date(FIRST_YEAR, 1, 1) - EPOCH).days, (dt.date(LAST_YEAR, 1, 1) - EPOCH).days
-    return np.where((numbers >= first) & (numbers < last), numbers, NO_DAY).astype(np.int32)
+_SERIAL_EPOCH = 25569
+"""1970-01-01 as a day number in the 1900 date system of spreadsheets."""
+
+
+def _count_serial_days(values: pa.Array, serial: np.ndarray) -> np.ndarray:
+    """Days since 1970-01-01 of the values that are spreadsheet day numbers (bool mask `serial`)."""
+    texts = values.filter(pa.array(serial)).to_pylist()
+    days = np.asarray([int(float(text)) for text in texts], np.int64) - _SERIAL_EPOCH
+    first = to_day_number(dt.date(FIRST_YEAR, 1, 1))
+    last = to_day_number(dt.date(LAST_YEAR, 1, 1))
+    return np.where((days >= first) & (days < last), days, NO_DAY).astype(np.int32)
 
 
 def is_bad_date(values: pa.Array) -> np.ndarray:
-    """Bool mask of values that are filled and are no date; a spreadsheet's day number is a date that was damaged."""
+    """Bool mask of the values that are neither blank nor a date, in any format of `parse_dates`."""
     return parse_dates(values).invalid
 
 
@@ -242,18 +243,17 @@ def from_day_number(number: int) -> dt.date:
 
 
 def fold(values: Any) -> pa.Array:
-    """Text for comparing: lower case, without accents, hyphens, apostrophes, dots and repeated blanks."""
+    """The values for comparison: lower case, without accents and punctuation, single blanks."""
     array = pc.utf8_lower(values)
     if not is_ascii(array):
-        array = pa.array([_plain(text) for text in array.to_pylist()], pa.string())
+        array = pa.array([_strip_accents(text) for text in array.to_pylist()], pa.string())
     array = pc.replace_substring_regex(array, pattern=r"['’.`]", replacement="")
     return pc.utf8_trim(
         pc.replace_substring_regex(array, pattern=r"[\s_-]+", replacement=" "), characters=" "
     )
 
 
-def _plain(text: str) -> str:
-    """The text without accents."""
-    return "".join(
-        c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c)
-    ).casefold()
+def _strip_accents(text: str) -> str:
+    """The text without accents, case-folded."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
