@@ -1,4 +1,4 @@
-"""What several test files need: the real data beside the checkout, and rules judged over small files."""
+"""Fixtures shared by the tests: the real-data folder, and reports on small made-up exports."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ AS_OF = dt.date(2026, 11, 16)
 
 @pytest.fixture(scope="session")
 def real_data() -> Path:
-    """The folder of roster files that nobody here wrote."""
+    """The folder of real roster files."""
     if not REAL_DATA.is_dir():
-        pytest.skip("the folder shared/real-data does not lie beside the checkout")
+        pytest.skip("the folder shared/real-data is not next to the checkout")
     return REAL_DATA
 
 
@@ -29,8 +29,11 @@ Judge = Callable[..., Report]
 
 @pytest.fixture
 def judge(tmp_path: Path) -> Judge:
-    """Writes the given files to a folder, saved on the days told, and gives back the report on them."""
-    from validator.assess import assess
+    """A function that writes files to a folder and returns the report on it.
+
+    `saved` sets the day on which a file was saved; other keywords are those of `Options`.
+    """
+    from validator.assess import Options, assess
 
     def judged(
         files: Written,
@@ -42,38 +45,38 @@ def judge(tmp_path: Path) -> Judge:
         sharing: str = "",
         **more: object,
     ) -> Report:
-        folder = tmp_path / "export"
-        folder.mkdir(exist_ok=True)
-        for name, content in files.items():
-            (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+        folder = _write(tmp_path / "export", files)
         for name, day in (saved or {}).items():
             noon = dt.datetime.combine(day, dt.time(12), dt.UTC).timestamp()
             os.utime(folder / name, (noon, noon))
         if previous is not None:
-            more["previous"] = [tmp_path / "previous"]
-            (tmp_path / "previous").mkdir(exist_ok=True)
-            for name, content in previous.items():
-                (tmp_path / "previous" / name).write_bytes(
-                    content if isinstance(content, bytes) else content.encode()
-                )
+            more["previous"] = [_write(tmp_path / "previous", previous)]
         if sharing:
-            more["shared_by"] = tmp_path / "sharing.yaml"
+            more["sharing"] = tmp_path / "sharing.yaml"
             (tmp_path / "sharing.yaml").write_text(sharing, encoding="utf-8")
-        return assess([folder], profiles=[profile], as_of=as_of, **more)  # type: ignore[arg-type]
+        options = Options(profiles=[profile], as_of=as_of, **more)  # type: ignore[arg-type]
+        return assess([folder], options)
 
     return judged
 
 
+def _write(folder: Path, files: Written) -> Path:
+    folder.mkdir(exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
 def outcome(report: Report, rule_id: str) -> Outcome:
     """The outcome of one rule."""
-    return next(one for one in report.outcomes if one.rule.id == rule_id)
+    return next(outcome for outcome in report.outcomes if outcome.rule.id == rule_id)
 
 
 def spots(report: Report, rule_id: str) -> list[str]:
     """The places of a rule as `file:line column`, in the order of file and line."""
-    found = outcome(report, rule_id).finding
-    out = []
-    for block in found.places if found else ():
+    finding = outcome(report, rule_id).finding
+    rows = []
+    for block in finding.places if finding else ():
         if block.listed:
-            out += [(block.file, int(line), block.column or "") for line in block.lines]
-    return [f"{file}:{line} {column}".strip() for file, line, column in sorted(out)]
+            rows += [(block.file, int(line), block.column or "") for line in block.lines]
+    return [f"{file}:{line} {column}".strip() for file, line, column in sorted(rows)]
