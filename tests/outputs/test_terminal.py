@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from tests.support.builders import district, found, places, report, rule
-from validator.model import Level, Outcome, Owner, RootCause, Status, Tally, Verdict
-from validator.outputs import terminal
+from validator.model import Level, Outcome, Owner, Report, RootCause, Status, Tally, Verdict
+from validator.outputs import registry, terminal
+from validator.privacy.masking import mask
 
 
 def without_section(lines: int = 12) -> Outcome:
@@ -16,8 +19,14 @@ def without_section(lines: int = 12) -> Outcome:
     )
 
 
+def show(made: Report, paths: Mapping[str, str], *, full: bool = False, **screen: Any) -> str:
+    """The summary, masked unless `full`."""
+    contents = {kind: registry.describe(kind, show_values=full) for kind in paths}
+    return terminal.render(made if full else mask(made), paths, contents=contents, **screen)
+
+
 def test_the_answer_comes_first_then_what_where_why_fix_and_who() -> None:
-    text = terminal.render(report([without_section()]), {}, width=200)
+    text = show(report([without_section()]), {}, width=200)
     lines = text.splitlines()
     assert lines[0] == "NOT READY"
     assert lines[1] == "Not ready for Demo App: 1 thing must be fixed first."
@@ -31,7 +40,7 @@ def test_the_answer_comes_first_then_what_where_why_fix_and_who() -> None:
 
 def test_at_most_eight_problems_are_told_and_the_rest_counted() -> None:
     outcomes = [found(f"rule-{n}", [places("students", "Grade", [2])]) for n in range(11)]
-    text = terminal.render(report(outcomes), {})
+    text = show(report(outcomes), {})
     assert text.count("Who:") == 8
     assert "3 more findings are in the reports" in " ".join(text.split())
 
@@ -47,7 +56,7 @@ def test_blockers_come_before_warnings_causes_before_what_they_explain_and_advic
         found("the-cause", [places("schools", None, [2])]),
     ]
     cause = RootCause("the-cause", "A school is missing", 611, Owner.SIS_ADMINISTRATOR)
-    text = terminal.render(report(outcomes, root_causes=[cause]), {})
+    text = show(report(outcomes, root_causes=[cause]), {})
     order = [text.index(name) for name in ("the-cause", "student-without-section", "a-warning")]
     assert order == sorted(order)
     assert "This explains 611 records." in " ".join(text.split())
@@ -56,7 +65,7 @@ def test_blockers_come_before_warnings_causes_before_what_they_explain_and_advic
 
 def test_a_ready_export_says_so_and_shows_what_is_good_to_know() -> None:
     advice = found("an-advice", [places("students", "Grade", [2])], level=Level.ADVICE)
-    text = terminal.render(report([advice], verdict=Verdict.READY), {})
+    text = show(report([advice], verdict=Verdict.READY), {})
     assert text.startswith("READY\nReady for Demo App.")
     assert "Good to know" in text and "an-advice" in text
 
@@ -66,20 +75,20 @@ def test_what_was_not_checked_is_told_by_reason() -> None:
         Outcome(rule(f"r{n}"), Status.SKIPPED, Level.BLOCKER, reason="sections.csv is missing")
         for n in range(14)
     ]
-    text = terminal.render(report(skipped, verdict=Verdict.COULD_NOT_TELL), {})
+    text = show(report(skipped, verdict=Verdict.COULD_NOT_TELL), {})
     assert text.startswith("COULD NOT TELL\n")
     assert "14 checks were not run:\n  sections.csv is missing (14 checks)." in text
 
 
 def test_the_reports_are_named_with_who_may_see_them() -> None:
     paths = {"html": "out/report.html", "xlsx": "out/report.xlsx"}
-    text = terminal.render(report(), paths)
+    text = show(report(), paths)
     assert (
         "out/report.html" in text
         and "without personal data" in text
         and "keep it inside the district" in text
     )
-    assert "without personal data" not in terminal.render(report(), paths, full=True)
+    assert "without personal data" not in show(report(), paths, full=True)
 
 
 def test_the_screen_shows_no_private_value() -> None:
@@ -93,26 +102,24 @@ def test_the_screen_shows_no_private_value() -> None:
         for column in held.rows.columns
     ]
     for start in range(0, len(outcomes), 8):
-        assert "zq" not in terminal.render(report(outcomes[start : start + 8]), {})
+        assert "zq" not in show(report(outcomes[start : start + 8]), {})
 
 
 def test_lines_are_no_longer_than_the_screen_is_wide() -> None:
     for width in (60, 80, 100):
-        text = terminal.render(report([without_section()]), {}, width=width)
+        text = show(report([without_section()]), {}, width=width)
         assert max(len(line) for line in text.splitlines()) <= width
 
 
 def test_colours_only_where_asked_for() -> None:
-    assert "\x1b" not in terminal.render(report([without_section()]), {})
-    painted = terminal.render(report([without_section()]), {}, colour=True)
+    assert "\x1b" not in show(report([without_section()]), {})
+    painted = show(report([without_section()]), {}, color=True)
     assert "\x1b[1;31mNOT READY\x1b[0m" in painted
-    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == terminal.render(
-        report([without_section()]), {}
-    )
+    assert re.sub(r"\x1b\[[0-9;]*m", "", painted) == show(report([without_section()]), {})
 
 
 def test_a_console_that_knows_only_ascii_gets_ascii() -> None:
-    text = terminal.render(
+    text = show(
         report([without_section()], district="Año"), {"html": "C:/Año…/report.html"}, unicode=False
     )
     assert text.isascii()
@@ -120,19 +127,15 @@ def test_a_console_that_knows_only_ascii_gets_ascii() -> None:
 
 
 def test_a_name_that_would_steer_the_terminal_does_not() -> None:
-    text = terminal.render(
-        report(errors=["bad \x1b[2Jfile\u202e"]), {"html": "a\x07b"}, colour=True
-    )
+    text = show(report(errors=["bad \x1b[2Jfile\u202e"]), {"html": "a\x07b"}, color=True)
     assert "\x1b[2J" not in text and "\x07" not in text and "\u202e" not in text
 
 
 def test_for_the_districts_own_eyes_records_are_named_by_their_ids() -> None:
     outcome = found("r", [places("students", "Password", [2, 3])])
-    assert "Ids: zqid1, zqid2." in " ".join(
-        terminal.render(report([outcome]), {}, full=True).split()
-    )
-    assert "zqid" not in terminal.render(report([outcome]), {})
-    assert "zqpass" not in terminal.render(report([outcome]), {}, full=True)
+    assert "Ids: zqid1, zqid2." in " ".join(show(report([outcome]), {}, full=True).split())
+    assert "zqid" not in show(report([outcome]), {})
+    assert "zqpass" not in show(report([outcome]), {}, full=True)
 
 
 def test_a_day_written_otherwise_is_told_how_it_is_meant() -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pytest
 
 from tests.support.builders import district, found, places, report, rule, table
-from validator.model import Level, Outcome, Profile, SourceFile, Status, Tally
+from validator.model import Export, Level, Outcome, Profile, SourceFile, Status, Tally
+from validator.privacy import places as privacy_places
 from validator.privacy import public_values, values
+from validator.privacy.masking import mask
+from validator.privacy.places import PlaceRow
 
 CLEVER = """
 schools: School_id School_name School_number State_id Nces_id Low_grade High_grade Principal Principal_email
@@ -49,6 +54,17 @@ COLUMNS = [
     for part in CLEVER.replace("\n    ", " ").strip().splitlines()
     for column in part.split(":")[1].split()
 ]
+
+
+def list_masked(outcome: Outcome, limit: int | None = None, **change: Any) -> Sequence[PlaceRow]:
+    """What everybody may see of the places of a finding."""
+    return values.listing(mask(report([outcome], **change)), outcome, limit)
+
+
+def tally_masked(tally: Tally, limit: int | None = None, **change: Any) -> list[tuple[str, int]]:
+    """What everybody may see of the values of a finding."""
+    seen = mask(report([found("r", [], tally=tally)], **change))
+    return values.tally(seen.outcomes[0], limit=limit)
 
 
 @pytest.mark.parametrize(("name", "column"), COLUMNS)
@@ -94,22 +110,20 @@ def test_a_word_that_only_holds_the_letters_is_no_password(column: str) -> None:
 )
 def test_the_masked_edition_shows_nothing_of_any_private_cell(name: str, column: str) -> None:
     lines = list(range(2, len(district()[name]) + 2))
-    rows = values.listing(
-        report(), found("r", [places(name, column, lines, repairs=["zqrepair"] * len(lines))])
-    )
+    rows = list_masked(found("r", [places(name, column, lines, repairs=["zqrepair"] * len(lines))]))
     assert len(rows) == len(lines)
     assert "zq" not in repr(rows)
     assert all(row.key is None and row.name is None for row in rows)
 
 
 def test_public_values_that_look_as_they_should_are_shown_masked_too() -> None:
-    rows = values.listing(report(), found("r", [places("students", "Grade", [2, 3, 4, 5])]))
+    rows = list_masked(found("r", [places("students", "Grade", [2, 3, 4, 5])]))
     assert [row.value for row in rows] == ["13", "05", None, "PostGraduate"]
     assert [row.school_id for row in rows] == ["0412", "0412", "0413", None]
 
 
 def test_the_full_edition_shows_ids_names_and_values_but_never_a_password() -> None:
-    full = values.listing(report(), found("r", [places("students", "DOB", [2])]), full=True)[0]
+    full = values.listing(report(), found("r", [places("students", "DOB", [2])]))[0]
     assert (full.key, full.name, full.value, full.column) == (
         "zqid1",
         "zqfirst1 zqlast1",
@@ -117,15 +131,13 @@ def test_the_full_edition_shows_ids_names_and_values_but_never_a_password() -> N
         "Dob",
     )
     secret = values.listing(
-        report(), found("r", [places("students", "Password", [2], repairs=["zqfix"])]), full=True
+        report(), found("r", [places("students", "Password", [2], repairs=["zqfix"])])
     )
     assert (secret[0].key, secret[0].value, secret[0].repair) == ("zqid1", None, None)
 
 
 def test_an_enrollment_is_known_by_its_student_and_section_in_the_full_edition() -> None:
-    row = values.listing(
-        report(), found("r", [places("enrollments", "Section_id", [3])]), full=True
-    )[0]
+    row = values.listing(report(), found("r", [places("enrollments", "Section_id", [3])]))[0]
     assert (row.key, row.name) == ("zqid2 in zqsec1", "zqfirst2 zqlast2")
 
 
@@ -140,44 +152,44 @@ def test_places_come_in_the_order_of_files_and_lines_and_are_cut_before_they_are
             places("students", "DOB", [2], listed=False),
         ],
     )
-    rows = values.listing(report(), outcome)
+    rows = list_masked(outcome)
     assert [(row.file, row.line) for row in rows] == [
         ("students.csv", 2),
         ("students.csv", 5),
         ("sections.csv", 2),
         ("sections.csv", 3),
     ]
-    assert values.listing(report(), outcome, 3) == rows[:3]
-    assert values.listing(report(), outcome, 0) == []
+    assert list_masked(outcome, 3) == rows[:3]
+    assert list_masked(outcome, 0) == []
     assert values.listed_count(outcome) == 4
 
 
 def test_a_line_that_is_no_row_and_a_file_that_is_no_table_have_a_place_and_no_value() -> None:
     outcome = found("r", [places("students", "Grade", [99, 1]), places("", None, [0])])
-    assert [
-        (row.line, row.value, row.key) for row in values.listing(report(), outcome, full=True)
-    ] == [(1, None, None), (99, None, None), (None, None, None)]
+    assert [(row.line, row.value, row.key) for row in values.listing(report(), outcome)] == [
+        (1, None, None),
+        (99, None, None),
+        (None, None, None),
+    ]
 
 
 def test_records_over_several_lines_end_where_they_end() -> None:
     held = district()
     held["students"] = dataclasses.replace(held["students"], end_lines={3: 5})
-    rows = values.listing(report(tables=held), found("r", [places("students", "Grade", [2, 3])]))
+    rows = list_masked(found("r", [places("students", "Grade", [2, 3])]), tables=held)
     assert [(row.line, row.end_line) for row in rows] == [(2, 2), (3, 5)]
 
 
 def test_of_a_million_places_only_those_listed_are_looked_up() -> None:
     outcome = found("r", [places("students", "Grade", np.arange(1_000_000, 0, -1).tolist())])
+    assert len(mask(report([outcome]), rows=200).listings["r"]) == 200
     assert len(values.listing(report(), outcome, 200)) == 200
 
 
 def test_a_course_title_needs_three_students() -> None:
     held = Tally("sections", "Course_name", [("Concert Band", 5), ("Yearbook", 2)])
-    assert values.tally(report(), found("r", [], tally=held)) == [
-        ("Concert Band", 5),
-        ("another value", 2),
-    ]
-    assert values.tally(report(), found("r", [], tally=held), full=True) == [
+    assert tally_masked(held) == [("Concert Band", 5), ("another value", 2)]
+    assert values.tally(found("r", [], tally=held)) == [
         ("Concert Band", 5),
         ("Yearbook", 2),
     ]
@@ -185,7 +197,7 @@ def test_a_course_title_needs_three_students() -> None:
 
 def test_values_beyond_the_limit_are_summed_so_that_the_sum_stays_true() -> None:
     held = Tally("students", "Grade", [("13", 5), ("PostGraduate", 3), ("zqx", 1)])
-    assert values.tally(report(), found("r", [], tally=held), limit=1) == [
+    assert tally_masked(held, limit=1) == [
         ("13", 5),
         ("another value", 4),
     ]
@@ -196,19 +208,19 @@ def test_only_the_districts_own_mail_domains_are_shown() -> None:
     held = Tally(
         "students", "Student_email", [("maple.test", 9), ("zqfamily.test", 1), ("zq@maple.test", 1)]
     )
-    assert values.tally(report(profiles=[profile]), found("r", [], tally=held)) == [
+    assert tally_masked(held, profiles=[profile]) == [
         ("maple.test", 9),
         ("another value", 2),
     ]
-    assert values.tally(report(), found("r", [], tally=held)) == [("another value", 11)]
-    assert len(values.tally(report(), found("r", [], tally=held), full=True)) == 3
+    assert tally_masked(held) == [("another value", 11)]
+    assert len(values.tally(found("r", [], tally=held))) == 3
 
 
 def test_a_domain_that_a_fifth_of_the_students_use_is_the_districts_where_none_is_configured() -> (
     None
 ):
     held = Tally("students", "Student_email", [("x.test", 3)])
-    assert values.tally(report(), found("r", [], tally=held)) == [("x.test", 3)]
+    assert tally_masked(held) == [("x.test", 3)]
 
 
 @pytest.mark.parametrize(
@@ -283,11 +295,12 @@ def test_swapped_columns_show_nothing_private() -> None:
         held[name] = table(name, columns)
         lines = held[name].lines.tolist()
         tally = Tally(name, left, [(value, 1) for value in columns[left]])
-        made = report(tables=held, by_school={"r": dict.fromkeys(columns["School_id"], 1)})
         outcome = found("r", [places(name, left, lines), places(name, right, lines)], tally=tally)
+        by_school = {"r": dict.fromkeys(columns["School_id"], 1)}
+        made = mask(report([outcome], tables=held, by_school=by_school))
         shown = (
             values.listing(made, outcome),
-            values.tally(made, outcome),
+            values.tally(made.outcomes[0]),
             values.by_school(made, outcome),
             values.schools(made),
         )
@@ -297,39 +310,40 @@ def test_swapped_columns_show_nothing_private() -> None:
 def test_schools_nobody_else_names_are_summed_without_their_id() -> None:
     outcome = found("r", [])
     made = report([outcome], by_school={"r": {"0412": 2, "zqschool": 3, "": 1}})
-    assert values.by_school(made, outcome) == [(None, 4), ("0412", 2)]
-    assert values.by_school(made, outcome, full=True) == [("zqschool", 3), ("0412", 2), (None, 1)]
+    assert values.by_school(mask(made), outcome) == [(None, 4), ("0412", 2)]
+    assert values.by_school(made, outcome) == [("zqschool", 3), ("0412", 2), (None, 1)]
 
 
 def test_a_masked_edition_lists_only_schools_that_it_may_name() -> None:
-    named = [(school.school_id, school.name) for school in values.schools(report())]
+    named = [(school.school_id, school.name) for school in values.schools(mask(report()))]
     assert named == [("0412", "Oak Elementary School")]
-    assert len(values.schools(report(), full=True)) == 2
+    assert len(values.schools(report())) == values.count_schools(mask(report())) == 2
 
 
 def test_an_unknown_header_is_named_by_its_position() -> None:
-    note = found(
-        "header-unknown",
-        [places("students", None, [1, 1], notes=["column 7", "column 9, not read"])],
-    )
     file = SourceFile(
         "students.csv", "students", 4, 100, "0", columns_unused=["zqchild", "zqother"]
     )
-    assert values.unused(report([note]), file) == ["column 7", "column 9"]
-    assert values.unused(report(), file) == ["an unknown column", "an unknown column"]
-    assert values.unused(report(), file, full=True) == ["zqchild", "zqother"]
+    for positions, shown in (
+        ((7, 9), ["column 7", "column 9"]),
+        ((), ["an unknown column", "an unknown column"]),
+    ):
+        held = dataclasses.replace(file, unused_positions=positions)
+        made = report(export=Export("clever", None, district(), [held], {}, {}))
+        assert list(mask(made).export.files[0].columns_unused) == shown
+        assert made.export.files[0].columns_unused == ["zqchild", "zqother"]
 
 
 def test_a_header_is_shown_only_if_the_format_knows_it() -> None:
     made = report()
-    assert values.header(made, "students", "DOB") == "Dob"
-    assert values.header(made, "students", "ext.locker") == "ext.locker"
-    assert values.header(made, "students", "column 7") == "column 7"
-    assert values.header(made, "students", "zqchild") is None
+    assert privacy_places.header(made, "students", "DOB") == "Dob"
+    assert privacy_places.header(made, "students", "ext.locker") == "ext.locker"
+    assert privacy_places.header(made, "students", "column 7") == "column 7"
+    assert privacy_places.header(made, "students", "zqchild") is None
 
 
 def test_what_was_not_found_or_is_never_listed_has_no_rows() -> None:
     passed = Outcome(rule("r"), Status.PASSED, Level.BLOCKER)
     counted = found("r", [places("students", "Grade", [2])], lists=False)
     assert values.listing(report(), passed) == values.listing(report(), counted) == []
-    assert values.tally(report(), passed) == []
+    assert values.tally(passed) == []

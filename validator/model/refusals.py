@@ -1,31 +1,31 @@
-"""One sentence for the user instead of a report."""
+"""Refusals: errors that end a run with one sentence for the user."""
 
 from __future__ import annotations
 
+from validator.text import flatten
+
 
 class Refusal(Exception):
-    """One sentence for the user, on one line: what was quoted in it can neither break the line nor move the cursor."""
+    """One sentence for the user, on one line and without control characters."""
 
     def __init__(self, text: str) -> None:
-        plain = "".join(
-            one if one.isprintable() else " " if one.isspace() else "\ufffd" for one in text
-        )
-        super().__init__(
-            plain if len(plain) <= LONGEST_SENTENCE else f"{plain[:LONGEST_SENTENCE]} ..."
-        )
+        sentence = flatten(text)
+        if len(sentence) > LONGEST_SENTENCE:
+            sentence = f"{sentence[:LONGEST_SENTENCE]} ..."
+        super().__init__(sentence)
 
 
 LONGEST_SENTENCE = 1000
-"""Characters; a sentence that quotes a file may be given anything."""
+"""Characters. A sentence may quote a file, which may contain anything."""
 
 
 class BadUsage(Refusal):
-    """Wrong usage or a bad pack; the text is one sentence for the user, without any value of a record. Exit 2."""
+    """Wrong usage or a bad pack. The text holds no value of a record. Exit code 2."""
 
 
 class CannotRead(Refusal):
-    """Nothing readable was given; the text is one sentence for the user. Exit 3."""
+    """No readable input. Exit code 3."""
 
 
 class InputChanged(Refusal):
-    """A file changed while it was being read. Exit 4."""
+    """A file changed while it was being read. Exit code 4."""

@@ -1,4 +1,4 @@
-"""What was read: tables, the files they came from, the export as a whole."""
+"""What was read: tables, source files, and the export as a whole."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def _no_lines() -> Lines:
 
 @dataclass(frozen=True, eq=False)
 class Unread:
-    """Rows that exist but could not be read whole: their lines and the cells that could be made out."""
+    """Rows that could not be read whole: their lines, and the cells that could be recovered."""
 
     lines: Lines = field(default_factory=_no_lines)
     cells: tuple[tuple[str, ...], ...] = ()
@@ -33,7 +33,11 @@ class Unread:
 
 @dataclass(frozen=True, eq=False)
 class Origin:
-    """Where a column's values stand when not in the table's own file: `lines`, int32 per row, 0 where there is none."""
+    """Where a column's values were read from, if not from the table's own file.
+
+    header: the heading in that file.
+    lines: physical line per row (int32), 0 for rows without a value there.
+    """
 
     file: str
     header: str
@@ -42,7 +46,10 @@ class Origin:
 
 @dataclass(frozen=True, eq=False)
 class ExtraValues:
-    """More values than a column's cells can hold: of row `rows[i]` (int32) the value in row i of `table`."""
+    """Further values of a column that holds one value per cell: the other schools of a person.
+
+    Row `rows[i]` of the column's table (int32) also has the value in row i of `table`.
+    """
 
     rows: np.ndarray
     table: Table
@@ -50,17 +57,22 @@ class ExtraValues:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """One kind of record. The index of `rows` is the physical line in the file; blank is "", never NaN.
+    """One kind of record: students, teachers, sections, enrollments and so on.
 
-    `rows` has our column names; its columns are Arrow text (`ArrowDtype(pa.string())`) or Arrow dictionaries of text.
-    `headers` maps our column name to the file's own header. `key` is the column that identifies a record.
-    `extensions` are columns of the format's extension mechanism (`ext.*`), under their own names, kept in `rows`.
-    `schema_violations` holds, per column, the rows (bool mask) whose value breaks the format's own description.
-    `end_lines` gives the last physical line of records that span several (line -> last line).
-    `origins` tells, per column, from which other file its values came (a birth date from demographics.csv).
-    `extra_values` holds, per column, values beyond the one in the cell (the other schools of a person).
-    `missing_reason` says, per column that another file should have given, why it is not there.
-    `known_elsewhere` holds ids that others may name and that are no record here (a district among schools).
+    rows: the records under our own column names, as Arrow text (`ArrowDtype(pa.string())`) or Arrow
+        dictionaries of text. The index is the physical line in the file. Blank is "", never NaN.
+    key: the column that identifies a record.
+    headers: our column name -> the file's own heading, for the columns that the file has.
+    header_line: physical line of the headings.
+    unread: rows of the file that could not be read whole and are not in `rows`.
+    end_lines: line -> last line, for records that span several lines.
+    schema_violations: column -> bool mask of the rows whose value breaks the format's schema.
+    origins: column -> the other file that its values came from (birth dates in demographics.csv).
+    extra_values: column -> values beyond the one in the cell (the other schools of a person).
+    missing_reason: column -> why the other file that should hold it did not provide it.
+    known_elsewhere: ids that others may refer to but that are not records here (a district among
+        the schools).
+    cache: results of `frame.remember`.
     """
 
     name: str
@@ -99,7 +111,10 @@ class Table:
 
 @dataclass(frozen=True)
 class SourceFile:
-    """One file of the export as it came; `table` is "" where the format does not know the file."""
+    """One file of the export as it came; `table` is "" where the format does not know the file.
+
+    `columns_unused`: headers of columns that are not read, at `unused_positions` (from 1).
+    """
 
     name: str
     table: str
@@ -111,16 +126,24 @@ class SourceFile:
     line_ending: str = ""
     columns_unused: Sequence[str] = ()
     modified: dt.datetime | None = None
+    unused_positions: Sequence[int] = ()
 
 
 @dataclass(frozen=True, eq=False)
 class Export:
-    """All that was read. `absent` says, per table that should be there and is not usable, why.
+    """Everything that was read from one export.
 
-    `unsupported`: tables that this format never has. `defects`: what reading itself found, by rule id.
-    `required`: the tables that the format demands. `files_expected`: table -> the exact file name the format wants.
-    `partial`: why these files need not hold the whole roster ("this is a delta export"), "" where they should.
-    `header_only`: tables whose file has a header and no row.
+    format, format_version: the id of the format, and its version where it has one.
+    tables: the tables that could be read, by name.
+    files: the files of the export, also those that are not tables.
+    defects: what reading itself found, by rule id.
+    absent: table -> why it is missing or not usable, for tables that should be there.
+    unsupported: tables that this format never has.
+    required: tables that the format demands.
+    files_expected: table -> the exact file name that the format wants.
+    name: the name of the folder or archive.
+    header_only: tables whose file has a header and no rows.
+    partial: why the files need not hold the whole roster ("this is a delta export"), or "".
     """
 
     format: str

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import PurePosixPath
 
 from validator import wording
 from validator.followup import gate
 from validator.model import Level, Outcome, Report, Status
-from validator.privacy import small_groups, values
-
-_HIDDEN = re.compile(
-    "[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
+from validator.privacy import values
+from validator.privacy.masking import MaskedReport
+from validator.text import escape_github, escape_github_property
 
 
-def render(report: Report, folder: str = "") -> str:
+def render(report: MaskedReport, folder: str = "") -> str:
     """The workflow commands, a line each, the worst first. `folder`: where the export lies in the repository."""
-    held = small_groups.masked(report)
     found = [
         outcome
-        for outcome in held.outcomes
+        for outcome in report.outcomes
         if outcome.status is Status.FOUND and outcome.level is not Level.FACT
     ]
     found.sort(
-        key=lambda outcome: (not gate.fails(held.gate, outcome), outcome.level.rank, -outcome.count)
+        key=lambda outcome: (
+            not gate.fails(report.gate, outcome),
+            outcome.level.rank,
+            -outcome.count,
+        )
     )
-    return "".join(f"{_command(held, outcome, folder)}\n" for outcome in found)
+    return "".join(f"{_command(report, outcome, folder)}\n" for outcome in found)
 
 
 def _command(report: Report, outcome: Outcome, folder: str) -> str:
@@ -39,9 +39,9 @@ def _command(report: Report, outcome: Outcome, folder: str) -> str:
     )
     rule = outcome.rule
     told = {"title": f"{rule.id}: {rule.title}", **_where(report, outcome, folder)}
-    properties = ",".join(f"{name}={_property(value)}" for name, value in told.items())
+    properties = ",".join(f"{name}={escape_github_property(value)}" for name, value in told.items())
     what = f"{wording.sentence(outcome)}. {wording.where(outcome)}. Fix: {rule.fix} Who: {wording.OWNERS[rule.owner]}."
-    return f"::{kind} {properties}::{_data(what)}"
+    return f"::{kind} {properties}::{escape_github(what)}"
 
 
 def _where(report: Report, outcome: Outcome, folder: str) -> dict[str, str]:
@@ -50,12 +50,3 @@ def _where(report: Report, outcome: Outcome, folder: str) -> dict[str, str]:
         line = {"line": str(row.line)} if row.line else {}
         return {"file": str(PurePosixPath(folder, row.file)), **line} if row.file else {}
     return {}
-
-
-def _data(text: str) -> str:
-    """The text of a command: percent signs and line ends would end or change it."""
-    return _HIDDEN.sub(" ", text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -2,35 +2,30 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from validator import wording
 from validator.followup import gate
 from validator.model import Level, Outcome, Report, Status
-from validator.privacy import small_groups
+from validator.privacy.masking import MaskedReport
+from validator.text import escape
 
 SUITE = "rosterready"
 
-_IMPOSSIBLE = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufdcf\ufdf0-\ufffd\U00010000-\U0010ffff]"
-)
 
-
-def render(report: Report) -> bytes:
+def render(report: MaskedReport) -> bytes:
     """The report as UTF-8 XML: `testsuites` with one suite."""
-    held = small_groups.masked(report)
     top = Element("testsuites", name=SUITE)
     suite = SubElement(
         top,
         "testsuite",
-        name=f"{SUITE} {wording.joined([one.id for one in held.profiles])}".strip(),
+        name=f"{SUITE} {wording.joined([one.id for one in report.profiles])}".strip(),
     )
-    _properties(suite, held)
-    for outcome in held.outcomes:
-        _case(suite, outcome, held)
+    _properties(suite, report)
+    for outcome in report.outcomes:
+        _case(suite, outcome, report)
     counts = {
-        "tests": len(held.outcomes),
+        "tests": len(report.outcomes),
         **{
             kind: len(suite.findall(f"testcase/{tag}"))
             for kind, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
@@ -41,8 +36,8 @@ def render(report: Report) -> bytes:
         for name, value in counts.items():
             element.set(name, str(value))
     del top.attrib["skipped"]  # the outermost element has no such attribute
-    if held.generated_at:
-        suite.set("timestamp", f"{held.generated_at:%Y-%m-%dT%H:%M:%S}")
+    if report.generated_at:
+        suite.set("timestamp", f"{report.generated_at:%Y-%m-%dT%H:%M:%S}")
     _clean(top)
     indent(top)
     return f'<?xml version="1.0" encoding="utf-8"?>\n{tostring(top, "unicode")}\n'.encode()
@@ -108,6 +103,6 @@ def _more(outcome: Outcome) -> str:
 def _clean(top: Element) -> None:
     """Takes characters that XML cannot hold out of every text, whoever brought them: a file, a pack, a reason."""
     for element in top.iter():
-        element.text = element.text and _IMPOSSIBLE.sub("\ufffd", element.text)
+        element.text = element.text and escape(element.text)
         for name, value in element.items():
-            element.set(name, _IMPOSSIBLE.sub("\ufffd", value))
+            element.set(name, escape(value))

@@ -10,6 +10,7 @@ from typing import Any
 
 from validator import wording
 from validator.model import Level, Owner, Status, Verdict
+from validator.text import flatten
 
 MOST = 5
 """Things that a letter names; the report has the others."""
@@ -163,10 +164,7 @@ def _closing(things: list[Json], to: str) -> str:
 
 def _wrapped(text: str) -> str:
     """The text in lines that any mail program shows; what could hide in them is taken out."""
-    lines = [
-        re.sub("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]", " ", line)
-        for line in text.split("\n")
-    ]
+    lines = [flatten(line) for line in text.split("\n")]
     return "\n".join(
         "\n".join(
             textwrap.wrap(

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from validator import wording
 from validator.followup import gate
 from validator.model import Level, Outcome, Report, Status, Verdict
-from validator.privacy import small_groups
+from validator.privacy.masking import MaskedReport
+from validator.text import escape_markdown
 
 SIGNS = {Verdict.NOT_READY: "❌", Verdict.COULD_NOT_TELL: "❓", Verdict.READY: "✅"}
 MOST = 200
@@ -16,35 +17,24 @@ MOST = 200
 
 LONGEST = 600
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@])")
-_HIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 
-
-def render(report: Report) -> bytes:
+def render(report: MaskedReport) -> bytes:
     """The report as UTF-8 Markdown."""
-    held = small_groups.masked(report)
     parts = [
-        f"## {SIGNS[held.verdict]} {safe(wording.verdict(held))}",
-        safe(wording.verdict_detail(held)),
-        _about(held),
-        _ready(held),
-        _found(held),
-        _first(held),
-        _unchecked(held),
+        f"## {SIGNS[report.verdict]} {safe(wording.verdict(report))}",
+        safe(wording.verdict_detail(report)),
+        _about(report),
+        _ready(report),
+        _found(report),
+        _first(report),
+        _unchecked(report),
     ]
     return ("\n\n".join(part for part in parts if part) + "\n").encode("utf-8", "replace")
 
 
 def safe(text: str) -> str:
     """The text as Markdown that shows it as it is, on one line, whatever it holds."""
-    plain = _HIDDEN.sub(" ", text)
-    plain = plain if len(plain) <= LONGEST else plain[:LONGEST] + "…"
-    return _SPECIAL.sub(
-        lambda found: {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;", "|": "&#124;"}.get(
-            found[1], "\\" + found[1]
-        ),
-        plain,
-    )
+    return escape_markdown(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
 
 def _about(report: Report) -> str:

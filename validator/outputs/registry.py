@@ -1,113 +1,203 @@
-"""The reports: which there are, and how each is written whole or not at all."""
+"""Every output: its name, its file, its edition, and how it is rendered and written."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from validator.model import BadUsage, Report
-from validator.privacy import small_groups
+
+if TYPE_CHECKING:
+    from validator.privacy.masking import MaskedReport  # for types only: `--help` stays fast
 
 ROWS = 200
 """Rows listed per finding unless asked otherwise; counts are never capped."""
 
+DEFAULT = ("html", "xlsx", "json")
+"""The reports that `check` writes unless asked otherwise."""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What a terminal can show."""
+
+    color: bool = False
+    width: int = 80
+    unicode: bool = True
+
+
+@dataclass(frozen=True)
+class Options:
+    """What an output may be told beyond the report.
+
+    `rows`: places listed per finding (None: all). `paths`: where each report was written, by name.
+    `contents`: what each of them holds. `folder`: where the export is in the repository of a job.
+    """
+
+    rows: int | None = ROWS
+    paths: Mapping[str, str] = field(default_factory=dict)
+    contents: Mapping[str, str] = field(default_factory=dict)
+    folder: str = ""
+    screen: Screen = Screen()
+
 
 @dataclass(frozen=True)
 class Output:
-    """One kind of report: its file name, and its bytes for a number of rows per finding and an edition.
+    """One output. `file`: its name in the report folder, "" for one that is not written there.
 
-    `internal`: for the district's own eyes, whatever edition is asked for. `values`: the full edition shows ids and
-    values.
+    `contents`: what it is for, in a few words. `masked` renders the edition for everybody;
+    `internal` the one for the district's own eyes, which is the only one where `masked` is None.
     """
 
     file: str
-    render: Callable[[Report, int | None, bool], bytes]
-    internal: bool = False
-    values: bool = False
+    contents: str
+    masked: Callable[[MaskedReport, Options], bytes] | None = None
+    internal: Callable[[Report, Options], bytes] | None = None
+
+    def is_internal(self, show_values: bool) -> bool:
+        """Return whether it is rendered for the district's own eyes."""
+        return self.internal is not None and (show_values or self.masked is None)
 
 
-def _html(report: Report, rows: int | None, full: bool) -> bytes:
-    from validator.outputs.html import (
-        render as html_render,
-    )  # the templates load only when a page is wanted
-
-    return html_render.render(report, rows=rows, full=full)
+# Each output is imported when it is rendered: templates and openpyxl are slow to load.
 
 
-def _xlsx(report: Report, rows: int | None, full: bool) -> bytes:
-    from validator.outputs.xlsx import render as xlsx_render  # openpyxl is slow to import
+def _html(report: Report, options: Options) -> bytes:
+    from validator.outputs.html import render as page
 
-    return xlsx_render.render(report)
-
-
-def _json(report: Report, rows: int | None, full: bool) -> bytes:
-    from validator.outputs.json import render as json_render
-
-    return json_render.render(report, rows=rows, full=full)
+    return page.render(report, rows=options.rows)
 
 
-def _junit(report: Report, rows: int | None, full: bool) -> bytes:
+def _xlsx(report: Report, options: Options) -> bytes:
+    from validator.outputs.xlsx import render as workbook
+
+    return workbook.render(report)
+
+
+def _json(report: Report, options: Options) -> bytes:
+    from validator.outputs.json import render as document
+
+    return document.render(report, rows=options.rows)
+
+
+def _junit(report: MaskedReport, options: Options) -> bytes:
     from validator.outputs import junit
 
     return junit.render(report)
 
 
-def _sarif(report: Report, rows: int | None, full: bool) -> bytes:
+def _sarif(report: MaskedReport, options: Options) -> bytes:
     from validator.outputs import sarif
 
-    return sarif.render(report, rows=rows)
+    return sarif.render(report, rows=options.rows)
 
 
-def _markdown(report: Report, rows: int | None, full: bool) -> bytes:
+def _markdown(report: MaskedReport, options: Options) -> bytes:
     from validator.outputs import markdown
 
     return markdown.render(report)
 
 
-OUTPUTS = {
-    "html": Output("report.html", _html, values=True),
-    "xlsx": Output("report.xlsx", _xlsx, internal=True),
-    "json": Output("report.json", _json, values=True),
-    "junit": Output("junit.xml", _junit),
-    "sarif": Output("report.sarif", _sarif),
-    "markdown": Output("report.md", _markdown),
-}
+def _github(report: MaskedReport, options: Options) -> bytes:
+    from validator.outputs import github
+
+    return github.render(report, options.folder).encode()
 
 
-def render(report: Report, kind: str, *, rows: int | None = ROWS, full: bool = False) -> bytes:
-    """The bytes of one report. `full`: with ids and values, for the district; the workbook always has them, and what
-    goes to a CI system (JUnit, SARIF, Markdown) never."""
-    output = OUTPUTS[kind]
-    return output.render(
-        report if full or output.internal else small_groups.masked(report), rows, full
+def _letter(report: MaskedReport, options: Options) -> bytes:
+    from validator.outputs import letter
+    from validator.outputs.json import render as document
+
+    return letter.text(document.document(report, rows=0)).encode()
+
+
+def _terminal(report: Report, options: Options) -> bytes:
+    from validator.outputs import terminal
+
+    screen = options.screen
+    text = terminal.render(
+        report,
+        options.paths,
+        contents=options.contents,
+        color=screen.color,
+        width=screen.width,
+        unicode=screen.unicode,
     )
+    return text.encode()
+
+
+OUTPUTS = {
+    "html": Output("report.html", "to read and to pass on", _html, _html),
+    "xlsx": Output("report.xlsx", "the work-list", internal=_xlsx),
+    "json": Output("report.json", "for programs", _json, _json),
+    "junit": Output("junit.xml", "for CI systems", _junit),
+    "sarif": Output("report.sarif", "for code scanning", _sarif),
+    "markdown": Output("report.md", "for a job's summary", _markdown),
+    "terminal": Output("", "the summary on the screen", _terminal, _terminal),
+    "github": Output("", "annotations of a GitHub job", _github),
+    "letter": Output("", "an e-mail to the district", _letter),
+}
+"""Every output by its name; the tests of privacy, determinism and network try each of them."""
+
+
+def list_reports() -> dict[str, Output]:
+    """Return the outputs that are files, as `--report` names them."""
+    return {name: output for name, output in OUTPUTS.items() if output.file}
+
+
+def describe(name: str, *, show_values: bool = False) -> str:
+    """Return what a report is for and who may see it."""
+    output = OUTPUTS[name]
+    if not output.is_internal(show_values):
+        return f"{output.contents}, without personal data"
+    purpose = output.contents.removesuffix(" and to pass on")
+    return f"{purpose}; it holds student data: keep it inside the district"
+
+
+def render(
+    report: Report, name: str, options: Options = Options(), *, show_values: bool = False
+) -> bytes:
+    """Return one output as bytes, masked unless it is internal; nothing else masks a report.
+
+    `show_values`: the internal edition of each output that has one.
+    """
+    output = OUTPUTS[name]
+    if output.internal is not None and output.is_internal(show_values):
+        return output.internal(report, options)
+    assert output.masked is not None
+    from validator.privacy.masking import mask
+
+    rows = None if options.rows is None else max(options.rows, 1)  # annotations name one place
+    return output.masked(mask(report, rows), options)
 
 
 def write(
     report: Report,
     folder: Path,
-    kinds: Sequence[str],
+    names: Sequence[str],
+    options: Options = Options(),
     *,
-    rows: int | None = ROWS,
-    full: bool = False,
+    show_values: bool = False,
 ) -> dict[str, Path]:
-    """Where each report was written, by kind. Raises OSError (disk full) and leaves no half-written file behind."""
+    """Write the reports and return their paths by name.
+
+    Raises OSError (disk full) and leaves no half-written file behind.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     paths = {}
-    for kind in kinds:
-        paths[kind] = folder / OUTPUTS[kind].file
-        write_whole(paths[kind], render(report, kind, rows=rows, full=full))
+    for name in names:
+        paths[name] = folder / OUTPUTS[name].file
+        write_whole(paths[name], render(report, name, options, show_values=show_values))
     return paths
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Puts the content in the place of the file in one step, readable by its owner only."""
-    handle, name = tempfile.mkstemp(
-        prefix=f".{path.name}.", suffix=".part", dir=path.parent
-    )  # mode 0600
+    """Replace the file in one step by one that only its owner can read."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)

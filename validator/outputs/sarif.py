@@ -9,7 +9,9 @@ from urllib.parse import quote
 from validator import wording
 from validator.followup import gate
 from validator.model import Level, Outcome, Report, Rule, Status
-from validator.privacy import small_groups, values
+from validator.privacy import values
+from validator.privacy.masking import MaskedReport
+from validator.text import escape_json
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -30,13 +32,10 @@ LEVELS = {
 Json = dict[str, Any]
 
 
-def render(report: Report, rows: int | None = 200) -> bytes:
+def render(report: MaskedReport, rows: int | None = 200) -> bytes:
     """The report as UTF-8 JSON. `rows`: results per rule (None: as many as there is room for)."""
-    held = small_groups.masked(report)
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(held, rows)]}
-    return (json.dumps(log, ensure_ascii=False, indent=1) + "\n").encode(
-        "utf-8", "backslashreplace"
-    )
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, rows)]}
+    return (escape_json(json.dumps(log, ensure_ascii=False, indent=1)) + "\n").encode()
 
 
 def _run(report: Report, rows: int | None) -> Json:

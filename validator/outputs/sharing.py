@@ -7,7 +7,7 @@ from typing import Any
 
 from validator import wording
 from validator.model import Places
-from validator.privacy import values
+from validator.privacy.places import header
 from validator.sharing.preview import Preview
 
 WIDTH = 100
@@ -110,10 +110,10 @@ def _target(preview: Preview) -> list[str]:
             f"{_where(preview.outside)}."
         )
     students = next((shared for name, shared, _ in preview.counts if name == "students"), 0)
-    if target.licences is not None:
+    if target.licenses is not None:
         lines += _wrapped(
-            f"{wording.counted(students, 'students')} shared, {wording.counted(target.licences, 'licenses')}"
-            f"{': too few' if students > target.licences else ''}."
+            f"{wording.counted(students, 'students')} shared, {wording.counted(target.licenses, 'licenses')}"
+            f"{': too few' if students > target.licenses else ''}."
         )
     return lines
 
@@ -122,7 +122,7 @@ def _fields(preview: Preview) -> list[str]:
     lines = ["", "Fields with values that would go along"]
     for name, columns in preview.fields.items():
         seen = [
-            values.header(preview.report, name, column) or "a column of the district's own"
+            header(preview.report, name, column) or "a column of the district's own"
             for column in columns
         ]
         lines += _wrapped(f"{name}: {', '.join(dict.fromkeys(seen))}")
@@ -178,7 +178,7 @@ def document(preview: Preview) -> dict[str, Any]:
         "left_out": [{"why": why, **_listed(places)} for why, places in preview.left_out],
         "outside_target": _listed(preview.outside),
         "fields": {
-            name: [values.header(preview.report, name, column) for column in columns]
+            name: [header(preview.report, name, column) for column in columns]
             for name, columns in preview.fields.items()
         },
         "suggestion": _suggested(preview) if preview.suggested else None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,8 @@ from dataclasses import dataclass
 from validator import wording
 from validator.followup import gate, history, worklist
 from validator.model import MIDYEAR, Level, Outcome, Report, Status, Verdict
-from validator.privacy import small_groups, values
+from validator.privacy import values
+from validator.text import escape_terminal
 
 MOST = 8
 """Problems told on the screen; the rest are in the reports."""
@@ -39,39 +39,22 @@ PLAIN = str.maketrans(
         "\u00a0": " ",
     }
 )
-REPORTS = {
-    "html": "to read and to pass on, without personal data",
-    "json": "for programs, without personal data",
-    "junit": "for CI systems, without personal data",
-    "sarif": "for code scanning, without personal data",
-    "markdown": "for a job's summary, without personal data",
-    "xlsx": "the work-list; it holds student data: keep it inside the district",
-}
-FULL_REPORTS = {
-    **REPORTS,
-    "html": "to read; it holds student data: keep it inside the district",
-    "json": "for programs; it holds student data: keep it inside the district",
-}
-_UNSAFE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 def render(
     report: Report,
     paths: Mapping[str, str],
     *,
-    colour: bool = False,
+    color: bool = False,
     width: int = 80,
     unicode: bool = True,
-    full: bool = False,
+    contents: Mapping[str, str] | None = None,
 ) -> str:
-    """The summary's text with a final line end. `paths`: where each report lies, by kind.
+    """Return the summary with a final line end; the internal edition names records by their ids.
 
-    `full`: the edition of the reports and of this summary, which then names records by their ids.
+    `paths`: where each report is, by kind; `contents`: what it holds.
     """
-    page = _Page(colour, max(40, min(width, 110)), unicode)
-    report = report if full else small_groups.masked(report)
+    page = _Page(color, max(40, min(width, 110)), unicode)
     sign, paint = VERDICTS[report.verdict]
     lines = [
         page.paint(sign, BOLD, paint),
@@ -89,7 +72,7 @@ def render(
             lines += page.problem(
                 outcome,
                 _explains(report, outcome),
-                _ids(report, outcome) if full else "",
+                "" if values.is_masked(report) else _ids(report, outcome),
                 wording.route(report, outcome),
                 wording.whom(report, outcome),
             )
@@ -100,10 +83,9 @@ def render(
         lines += [line for told in followed for line in page.text(told, "  ")]
     lines += [line for error in report.errors for line in page.text(error)]
     if paths:
-        told = FULL_REPORTS if full else REPORTS
         lines += ["", page.paint("Reports", BOLD)]
         for kind, path in paths.items():
-            lines += [page.safe(f"  {path}"), *page.text(told.get(kind, ""), "    ")]
+            lines += [page.safe(f"  {path}"), *page.text((contents or {}).get(kind, ""), "    ")]
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -141,11 +123,7 @@ def _explains(report: Report, outcome: Outcome) -> str:
 
 def _ids(report: Report, outcome: Outcome) -> str:
     """The first records by their ids, for the district's own eyes."""
-    keys = list(
-        dict.fromkeys(
-            row.key for row in values.listing(report, outcome, MOST, full=True) if row.key
-        )
-    )
+    keys = list(dict.fromkeys(row.key for row in values.listing(report, outcome, MOST) if row.key))
     more = ["..."] if keys and values.listed_count(outcome) > MOST else []
     return f"Ids: {', '.join(keys + more)}." if keys else ""
 
@@ -191,13 +169,13 @@ def _unchecked(page: _Page, report: Report) -> list[str]:
 class _Page:
     """How this terminal shows text: colours or none, its width, its letters."""
 
-    colour: bool
+    color: bool
     width: int
     unicode: bool
 
     def safe(self, text: str) -> str:
         """The text without what could steer a terminal, in ASCII where it knows no more."""
-        text = _UNSAFE.sub("?", text)
+        text = escape_terminal(text)
         return (
             text
             if self.unicode
@@ -205,10 +183,10 @@ class _Page:
         )
 
     def paint(self, text: str, *codes: str) -> str:
-        """The text in colour, where there are colours."""
+        """The text in color, where there are colours."""
         return (
             f"\x1b[{';'.join(codes)}m{self.safe(text)}\x1b[0m"
-            if self.colour and text
+            if self.color and text
             else self.safe(text)
         )
 

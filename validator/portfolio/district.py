@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from validator import __version__, resources
-from validator.model import BadUsage, Level, Report, Status, Verdict
-from validator.privacy import small_groups
+from validator.model import BadUsage, Level, Status, Verdict
+from validator.privacy.masking import MaskedReport
 from validator.rulebook import load
 
 ASSESSED, UNREADABLE, FAILED = "assessed", "unreadable", "failed"
@@ -60,13 +60,13 @@ def terms(
     if columns and Path(columns).is_file():
         columns = str(Path(columns).resolve())
     files = [Path(columns)] if columns and Path(columns).is_file() else []
-    files += sorted(resources.rules().rglob("*.yaml"))
+    files += sorted(resources.find_rules().rglob("*.yaml"))
     named = []
     for profile in profiles:
         path = load.resolved(profile, "" if format == "auto" else format)[-1].path
         files += [pack.path for pack in load.resolved(profile)]
         load.load_profile(profile, "clever")
-        named.append(profile if path.parent == resources.rules() else str(path.resolve()))
+        named.append(profile if path.parent == resources.find_rules() else str(path.resolve()))
     seen = hashlib.sha256()
     for file in dict.fromkeys(files):
         seen.update(hashlib.sha256(file.read_bytes()).digest())
@@ -122,9 +122,8 @@ def file_name(name: str) -> str:
     return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.json"
 
 
-def summary(job: Job, report: Report) -> Row:
-    """The district's row, out of its report as others may see it."""
-    seen = small_groups.masked(report)
+def summary(job: Job, report: MaskedReport) -> Row:
+    """Return the district's row."""
     rules = [
         {
             "rule": outcome.rule.id,
@@ -138,7 +137,7 @@ def summary(job: Job, report: Report) -> Row:
             else outcome.count,
             "reason": outcome.reason,
         }
-        for outcome in seen.outcomes
+        for outcome in report.outcomes
         if outcome.status in _TOLD and outcome.level is not Level.FACT
     ]
     return {

@@ -28,7 +28,7 @@ CHANGES = {
 
 def render(summed: Mapping[str, Any]) -> bytes:
     """The page as UTF-8."""
-    folder = resources.templates()
+    folder = resources.find_templates()
     style = asset(folder, "report.css")
     rows = summed["districts"]
     template = environment(folder).get_template("portfolio.html.j2")

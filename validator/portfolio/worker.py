@@ -22,6 +22,7 @@ from validator.portfolio.district import Job, Row, Terms
 def row(job: Job, memory: int | None = None) -> Row:
     """The row of a district; what goes wrong with it is told in the row, in words that hold no value of a record."""
     from validator.assess import assess
+    from validator.privacy.masking import mask
 
     terms = job.terms
     try:
@@ -34,7 +35,7 @@ def row(job: Job, memory: int | None = None) -> Row:
             as_of=dt.date.fromisoformat(terms.as_of),
             most_memory=memory,
         )
-        return district.summary(job, report)
+        return district.summary(job, mask(report, rows=0))
     except CannotRead as error:
         return district.unfinished(job, district.UNREADABLE, str(error))
     except (BadUsage, InputChanged) as error:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Mapping
 from dataclasses import replace
-from weakref import WeakKeyDictionary
 
 from validator.model import Finding, Outcome, Report
 from validator.privacy import public_values
@@ -19,24 +17,15 @@ PARTS = ("under", "over")
 WITHIN = {"turning": "under"}
 """Figures of a part of a part."""
 
-_made: WeakKeyDictionary[Report, Report] = WeakKeyDictionary()
 
-
-def masked(report: Report) -> Report:
-    """The report as others may see it: small groups of a breakdown, and what would give them away, without numbers.
-
-    A report that tells none, or was masked before, is given back as it is.
-    """
-    if report not in _made:
-        outcomes = [_masked(outcome) for outcome in report.outcomes]
-        told = {
-            outcome.rule.id for outcome in outcomes if is_breakdown(outcome)
-        } & report.by_school.keys()
-        by_school = {rule: counts for rule, counts in report.by_school.items() if rule not in told}
-        if not told and all(map(operator.is_, outcomes, report.outcomes)):
-            return report
-        _made[report] = replace(report, outcomes=outcomes, by_school=by_school)
-    return _made[report]
+def hide(report: Report) -> Report:
+    """Return the report without small groups of a breakdown, and without what gives them away."""
+    outcomes = [_hide(outcome) for outcome in report.outcomes]
+    breakdowns = {outcome.rule.id for outcome in outcomes if is_breakdown(outcome)}
+    by_school = {
+        rule: counts for rule, counts in report.by_school.items() if rule not in breakdowns
+    }
+    return replace(report, outcomes=outcomes, by_school=by_school)
 
 
 def is_breakdown(outcome: Outcome) -> bool:
@@ -65,7 +54,7 @@ def numbers(parts: Mapping[str, int]) -> dict[str, int | str]:
     return told
 
 
-def _masked(outcome: Outcome) -> Outcome:
+def _hide(outcome: Outcome) -> Outcome:
     finding = outcome.finding
     if finding is None or "count" in finding.figures or not is_breakdown(outcome):
         return outcome

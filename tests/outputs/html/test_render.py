@@ -40,6 +40,7 @@ from validator.model import (
     Waiver,
 )
 from validator.outputs.html import render
+from validator.privacy.masking import mask
 
 STUDENTS = (
     "School_id",
@@ -158,7 +159,8 @@ def html(
     outcomes: Sequence[Outcome], rows: int | None = 200, full: bool = False, **change: Any
 ) -> str:
     """The page of a report with these outcomes."""
-    return render.render(report(outcomes, **change), rows=rows, full=full).decode()
+    made = report(outcomes, **change)
+    return render.render(made if full else mask(made, rows), rows=rows).decode()
 
 
 def test_people_who_could_not_be_judged_are_not_said_to_be_held_back() -> None:

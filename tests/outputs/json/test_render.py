@@ -23,6 +23,7 @@ from validator.model import (
     Waiver,
 )
 from validator.outputs.json import render
+from validator.privacy.masking import mask
 
 
 def rich() -> list[Outcome]:
@@ -64,7 +65,8 @@ def read(
     outcomes: list[Outcome], *, rows: int | None = 200, full: bool = False, **change: Any
 ) -> Any:
     """The report as a program reads it, after it was held against its schema."""
-    held = json.loads(render.render(report(outcomes, **change), rows=rows, full=full))
+    made = report(outcomes, **change)
+    held = json.loads(render.render(made if full else mask(made, rows), rows=rows))
     jsonschema.validate(held, render.schema(), format_checker=jsonschema.FormatChecker())
     return held
 

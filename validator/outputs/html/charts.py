@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from validator import wording
-from validator.model import Outcome, Report
+from validator.model import Outcome
 from validator.outputs.html.places import LONGEST, short
 from validator.privacy import small_groups, values
 
@@ -41,7 +41,7 @@ class Chart:
         return len({width for _, _, width in self.rows}) > 1
 
 
-def chart(report: Report, outcome: Outcome, full: bool) -> Chart | None:
+def chart(outcome: Outcome) -> Chart | None:
     """The bars of a finding; None where it tells no values."""
     figures = outcome.finding.figures if outcome.finding else {}
     if outcome.finding is None:
@@ -54,7 +54,7 @@ def chart(report: Report, outcome: Outcome, full: bool) -> Chart | None:
             "Age",
             _bars([(name, figures[part]) for part, name in names.items()]),
         )
-    tally = values.tally(report, outcome, full)
+    tally = values.tally(outcome)
     if not tally or outcome.finding.tally is None:
         return None
     heading = short(outcome.finding.tally.column)
@@ -79,13 +79,13 @@ def chart(report: Report, outcome: Outcome, full: bool) -> Chart | None:
     )
 
 
-def paste(report: Report, outcome: Outcome, full: bool) -> str:
+def paste(outcome: Outcome) -> str:
     """What to put into the district's pack to decide about these course titles once; "" where there are none."""
     if outcome.rule.check != "sections.elective":
         return ""
     titles = [
         value
-        for value, _ in values.tally(report, outcome, full)
+        for value, _ in values.tally(outcome)
         if value and value != values.ANOTHER_VALUE and len(value) <= LONGEST
     ]
     lines = "\n".join(f"    - {json.dumps(title, ensure_ascii=False)}" for title in titles[:PASTED])

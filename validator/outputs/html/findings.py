@@ -47,14 +47,13 @@ class Card:
         return self.outcome.level.value
 
 
-def view(report: Report, full: bool, room: Room) -> dict[str, Any]:
+def view(report: Report, room: Room) -> dict[str, Any]:
     """What the template needs to tell about every rule of the run."""
     found = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
-    rows = places.listed(report, found, room.each, full)
+    rows = places.listed(report, found, room.each)
     schools = {row.school_id: place for place, row in enumerate(room.schools)}
     cards = [
-        _card(report, outcome, listed, schools, full)
-        for outcome, listed in zip(found, rows, strict=True)
+        _card(report, outcome, listed, schools) for outcome, listed in zip(found, rows, strict=True)
     ]
     by_status = {
         status: [outcome for outcome in report.outcomes if outcome.status is status]
@@ -85,10 +84,8 @@ def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
     )
 
 
-def _card(
-    report: Report, outcome: Outcome, listed: places.Listed, schools: dict[str, int], full: bool
-) -> Card:
-    at = values.by_school(report, outcome, full)
+def _card(report: Report, outcome: Outcome, listed: places.Listed, schools: dict[str, int]) -> Card:
+    at = values.by_school(report, outcome)
     cause = next(
         (other.rule.title for other in report.outcomes if other.rule.id == outcome.explained_by), ""
     )
@@ -97,12 +94,12 @@ def _card(
         wording.sentence(outcome),
         wording.share(outcome),
         wording.where(outcome),
-        _at_schools(outcome, at, len(report.schools)),
+        _at_schools(outcome, at, values.count_schools(report)),
         _levels(report, outcome),
         cause,
         listed,
-        charts.chart(report, outcome, full),
-        charts.paste(report, outcome, full),
+        charts.chart(outcome),
+        charts.paste(outcome),
         " ".join(f"{schools[school]}:{count}" for school, count in at if school in schools),
         wording.accepted(outcome),
         report.routes.by_rule.get(outcome.rule.id) if report.routes else None,

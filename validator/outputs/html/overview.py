@@ -10,7 +10,6 @@ from validator import wording
 from validator.followup import history
 from validator.model import Level, Outcome, Readiness, Report, RootCause, Status, Verdict
 from validator.outputs.html import places
-from validator.privacy import values
 
 FIRST = 5
 FILES = 60
@@ -74,7 +73,7 @@ class Synced:
     part: bool = False
 
 
-def view(report: Report, full: bool) -> dict[str, Any]:
+def view(report: Report) -> dict[str, Any]:
     """What the template needs for everything but the findings themselves."""
     files = report.export.files
     return {
@@ -100,7 +99,7 @@ def view(report: Report, full: bool) -> dict[str, Any]:
         "synced": _synced(report),
         "shared": _shared(report),
         "holds": _holds(report),
-        "files": [(file, _unused(values.unused(report, file, full))) for file in files[:FILES]],
+        "files": [(file, _unused(file.columns_unused)) for file in files[:FILES]],
         "files_rest": max(0, len(files) - FILES),
         "packs": _packs(report),
         "checklist": _checklist(report),

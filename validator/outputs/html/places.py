@@ -44,14 +44,12 @@ class Listed:
     file: str = ""
 
 
-def listed(
-    report: Report, outcomes: Sequence[Outcome], each: int | None, full: bool
-) -> list[Listed]:
+def listed(report: Report, outcomes: Sequence[Outcome], each: int | None) -> list[Listed]:
     """The rows of these findings, at most `each` of one (None: all)."""
     drawn = _drawn(
         [_size(outcome) if each is None else min(each, _size(outcome)) for outcome in outcomes]
     )
-    return [_listed(report, outcome, (each, drawn), full) for outcome in outcomes]
+    return [_listed(report, outcome, each=each, drawn=drawn) for outcome in outcomes]
 
 
 def short(text: str, most: int = LONGEST_NAME) -> str:
@@ -76,12 +74,11 @@ def _drawn(sizes: Sequence[int]) -> int:
     )
 
 
-def _listed(report: Report, outcome: Outcome, most: tuple[int | None, int], full: bool) -> Listed:
+def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -> Listed:
     """The places that are listed, as cells; columns without any text are left out, one file stands in the caption."""
-    each, drawn = most
     if not _size(outcome) or each == 0:
         return Listed(rest=_size(outcome))
-    rows = values.listing(report, outcome, each, full)
+    rows = values.listing(report, outcome, each)
     sets = {
         group: f"set {number}"
         for number, group in enumerate(dict.fromkeys(row.group for row in rows), start=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from validator import resources, wording
 from validator.model import Report
 from validator.outputs.html import findings, overview, places
 from validator.privacy import values
-from validator.text import harmless
+from validator.text import escape
 
 MOST_BYTES, SHRUNK_UP_TO = 1_000_000, 200
 """A page that is asked for so many rows per finding, or fewer, is never larger; who asks for more gets them."""
@@ -22,37 +23,37 @@ MOST_BYTES, SHRUNK_UP_TO = 1_000_000, 200
 SCHOOLS = 200
 
 
-def render(report: Report, rows: int | None = 200, full: bool = False) -> bytes:
-    """The page as UTF-8. `rows`: places listed per finding (None: all); `full`: with ids and values, for the district.
+def render(report: Report, rows: int | None = 200) -> bytes:
+    """Return the page as UTF-8. `rows`: places listed per finding (None: all).
 
     At the default number of rows the page stays under 1 MB: fewer are listed when there are many findings or their
     text is long.
     """
     while True:
-        page = _page(report, full, rows)
+        page = _page(report, rows)
         if rows is None or rows > SHRUNK_UP_TO or len(page) <= MOST_BYTES or rows == 0:
             return page
         rows //= 2
 
 
-def _page(report: Report, full: bool, rows: int | None) -> bytes:
-    folder = resources.templates()
+def _page(report: Report, rows: int | None) -> bytes:
+    folder = resources.find_templates()
     style, script = asset(folder, "report.css"), asset(folder, "report.js")
-    schools = values.schools(report, full)
+    schools = values.schools(report)
     room = findings.Room(rows, schools[:SCHOOLS])
     view = {
-        **overview.view(report, full),
-        **findings.view(report, full, room),
+        **overview.view(report),
+        **findings.view(report, room),
         "schools": room.schools,
         "schools_rest": max(0, len(schools) - SCHOOLS),
-        "by_school": _by_school(report, full),
+        "by_school": _by_school(report),
     }
     template = environment(folder).get_template("report.html.j2")
     return whole(
         template.render(
             view,
             report=report,
-            full=full,
+            full=not values.is_masked(report),
             words=wording,
             style=Markup(style),
             script=Markup(script),
@@ -64,18 +65,18 @@ def _page(report: Report, full: bool, rows: int | None) -> bytes:
 
 def whole(page: str) -> bytes:
     """The page as UTF-8, without characters that no page may hold, whatever a file, a pack or a cell brought."""
-    return harmless(page).encode()
+    return escape(page).encode()
 
 
 def _by_school(
-    report: Report, full: bool
-) -> list[tuple[str, list[str], list[tuple[str | None, list[int]]]]]:
+    report: Report,
+) -> list[tuple[str, list[str], list[tuple[str | None, Sequence[int]]]]]:
     """Per kind of people the steps to signing in, and per school how many are left after each."""
     return [
         (
             kind,
             [step for step, _ in report.readiness[kind].steps],
-            values.steps_by_school(report, kind, full)[:SCHOOLS],
+            values.steps_by_school(report, kind)[:SCHOOLS],
         )
         for kind in wording.stepwise(report)
     ]

@@ -10,13 +10,14 @@ from validator.followup import gate, history
 from validator.model import Outcome, Report, SourceFile
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
+from validator.text import escape_json
 
 __all__ = ["document", "render", "schema"]
 
 
-def render(report: Report, rows: int | None = 200, full: bool = False) -> bytes:
-    """The report as UTF-8 JSON. `rows`: places listed per finding (None: all); `full`: with ids and values."""
-    return (_text(document(report, rows, full)) + "\n").encode("utf-8", errors="backslashreplace")
+def render(report: Report, rows: int | None = 200) -> bytes:
+    """Return the report as UTF-8 JSON. `rows`: places listed per finding (None: all)."""
+    return (escape_json(_text(document(report, rows))) + "\n").encode()
 
 
 def _text(value: Any, indent: str = "") -> str:
@@ -39,8 +40,8 @@ def _text(value: Any, indent: str = "") -> str:
     return f"{start}\n{deeper}{inner}\n{indent}{end}"
 
 
-def document(report: Report, rows: int | None, full: bool) -> Json:
-    """The report as plain data, keys in their fixed order."""
+def document(report: Report, rows: int | None) -> Json:
+    """Return the report as plain data, keys in their fixed order."""
     pinned = report.generated_at is None
     return {
         "schema_version": SCHEMA_VERSION,
@@ -52,18 +53,18 @@ def document(report: Report, rows: int | None, full: bool) -> Json:
         "district": report.district,
         "profiles": [_profile(report, profile) for profile in report.profiles],
         "packs": _packs(report),
-        "edition": "full" if full else "masked",
+        "edition": "masked" if privacy_values.is_masked(report) else "full",
         "input": {
             "format": report.export.format,
             "format_version": report.export.format_version,
-            "files": [_file(report, file, full) for file in report.export.files],
+            "files": [_file(file) for file in report.export.files],
         },
         "verdict": report.verdict.value,
         "gate": _gate(report),
         "worklist": _followup(report),
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
-        "readiness": {kind: _readiness(report, kind, full) for kind in report.readiness},
+        "readiness": {kind: _readiness(report, kind) for kind in report.readiness},
         "history": _history(report),
         "root_causes": [
             {
@@ -76,8 +77,8 @@ def document(report: Report, rows: int | None, full: bool) -> Json:
             }
             for cause in report.root_causes
         ],
-        "schools": [_school(school) for school in privacy_values.schools(report, full)],
-        "outcomes": [_outcome(report, outcome, rows, full) for outcome in report.outcomes],
+        "schools": [_school(school) for school in privacy_values.schools(report)],
+        "outcomes": [_outcome(report, outcome, rows) for outcome in report.outcomes],
         "errors": list(report.errors),
     }
 
@@ -102,7 +103,7 @@ def _followup(report: Report) -> Json | None:
             "gone": held.gone,
             "still_found": dict(sorted(held.still.items())),
             "not_a_problem": held.accepted,
-            "not_looked_at": held.unlooked,
+            "not_looked_at": held.not_checked,
         }
     )
 
@@ -122,7 +123,7 @@ def _packs(report: Report) -> list[Json]:
     return [{"id": name, "version": version} for name, version in packs.items()]
 
 
-def _file(report: Report, file: SourceFile, full: bool) -> Json:
+def _file(file: SourceFile) -> Json:
     return {
         "name": file.name,
         "table": file.table or None,
@@ -132,7 +133,7 @@ def _file(report: Report, file: SourceFile, full: bool) -> Json:
         "encoding": file.encoding or None,
         "delimiter": file.delimiter or None,
         "line_ending": file.line_ending or None,
-        "columns_unused": privacy_values.unused(report, file, full),
+        "columns_unused": list(file.columns_unused),
     }
 
 
@@ -151,7 +152,7 @@ def _history(report: Report) -> Json | None:
     }
 
 
-def _readiness(report: Report, kind: str, full: bool) -> Json:
+def _readiness(report: Report, kind: str) -> Json:
     """How many are ready and why not, and how many are left after each step, in all and (in this order) per school."""
     state = report.readiness[kind]
     return {
@@ -160,10 +161,10 @@ def _readiness(report: Report, kind: str, full: bool) -> Json:
         "blocked": state.blocked,
         "unknown": state.unknown,
         "by_rule": dict(state.by_rule),
-        "steps": [{"step": wording, "left": left} for wording, left in state.steps],
+        "steps": [{"step": step, "left": left} for step, left in state.steps],
         "by_school": [
-            {"school_id": school, "left": left}
-            for school, left in privacy_values.steps_by_school(report, kind, full)
+            {"school_id": school, "left": list(left)}
+            for school, left in privacy_values.steps_by_school(report, kind)
         ],
     }
 
@@ -181,10 +182,11 @@ def _school(school: Any) -> Json:
     }
 
 
-def _outcome(report: Report, outcome: Outcome, rows: int | None, full: bool) -> Json:
+def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
     rule, finding = outcome.rule, outcome.finding
-    places = [_place(row, full) for row in privacy_values.listing(report, outcome, rows, full)]
-    values = privacy_values.tally(report, outcome, full, limit=rows)
+    listed = privacy_values.listing(report, outcome, rows)
+    places = [_place(row, masked=privacy_values.is_masked(report)) for row in listed]
+    values = privacy_values.tally(outcome, limit=rows)
     return {
         "rule": rule.id,
         "status": outcome.status.value,
@@ -211,7 +213,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None, full: bool) -> 
         "values": [{"value": value, "count": count} for value, count in values],
         "by_school": [
             {"school_id": school, "count": count}
-            for school, count in privacy_values.by_school(report, outcome, full)
+            for school, count in privacy_values.by_school(report, outcome)
         ],
         "places": places,
         "places_listed": len(places),
@@ -233,7 +235,7 @@ def _waiver(outcome: Outcome) -> Json | None:
     return {"reason": waiver.reason, "until": until, "by": waiver.by or None}
 
 
-def _place(row: privacy_values.PlaceRow, full: bool) -> Json:
+def _place(row: privacy_values.PlaceRow, *, masked: bool) -> Json:
     """A masked place is file, line, column and school: enough for whoever holds the file, nothing for anybody else."""
     return {
         "file": row.file,
@@ -241,8 +243,8 @@ def _place(row: privacy_values.PlaceRow, full: bool) -> Json:
         "end_line": row.end_line,
         "column": row.column,
         "school_id": row.school_id,
-        "key": row.key if full else None,
-        "value": row.value if full else None,
+        "key": None if masked else row.key,
+        "value": None if masked else row.value,
         "group": row.group,
         "note": row.note,
     }

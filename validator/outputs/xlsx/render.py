@@ -290,7 +290,7 @@ def _school_sheet(book: Workbook, report: Report, kind: str) -> str:
         sheet,
         [
             (school or "", names.get(school or "", ""), *map(wording.number, left))
-            for school, left in values.steps_by_school(report, kind, full=True)
+            for school, left in values.steps_by_school(report, kind)
         ],
         widths,
     )

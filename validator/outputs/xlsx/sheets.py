@@ -20,7 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from validator.followup.worklist import INVISIBLE
+from validator.text import show_invisible
 
 LONGEST = 32_767
 """UTF-16 units that a cell may hold."""
@@ -43,18 +43,13 @@ def cell_text(value: str) -> str:
     """The text as a cell can hold it: control, hidden and impossible characters visible, overlong text cut visibly."""
     if len(value) < LONGEST and value.isascii() and value.isprintable():
         return value
-    text = INVISIBLE.sub(_visible, value)
+    text = show_invisible(value)
     if len(text) * 2 <= LONGEST or len(text.encode("utf-16-le")) <= 2 * LONGEST:
         return text
     mark = f" [cut here: {len(value):,} characters]"
     return (
         text.encode("utf-16-le")[: 2 * (LONGEST - len(mark))].decode("utf-16-le", "ignore") + mark
     )
-
-
-def _visible(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return chr(0x2400 + code) if code < 0x20 else f"[U+{code:04X}]"
 
 
 def put(sheet: Any, at: tuple[int, int], text: str, **style: Any) -> Any:

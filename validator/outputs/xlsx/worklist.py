@@ -9,7 +9,7 @@ from itertools import groupby
 
 from validator import wording
 from validator.followup.worklist import TO_DO
-from validator.model import Level, Mark, Outcome, Owner, Report, Status
+from validator.model import Level, WorklistMark, Outcome, Owner, Report, Status
 from validator.privacy import values
 
 COLUMNS = (
@@ -38,9 +38,9 @@ PARTNERS = 3
 """So many lines of the records that belong together with one are named; the rest are counted."""
 
 
-UNMARKED = Mark(TO_DO)
+UNMARKED = WorklistMark(TO_DO)
 
-Marked = tuple[values.PlaceRow, Mark]
+Marked = tuple[values.PlaceRow, WorklistMark]
 
 
 @dataclass(frozen=True)
@@ -90,11 +90,11 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     return Work(problems, {owner: _together(items[owner]) for owner in Owner if owner in items})
 
 
-def _listed(report: Report, outcome: Outcome, most: int, marks: Mapping[int, Mark]) -> list[Marked]:
+def _listed(
+    report: Report, outcome: Outcome, most: int, marks: Mapping[int, WorklistMark]
+) -> list[Marked]:
     """The first places of a finding and, beyond those, the ones that somebody had marked."""
-    listed = values.listing(
-        report, outcome, max([most, *(number + 1 for number in marks)]), full=True
-    )
+    listed = values.listing(report, outcome, max([most, *(number + 1 for number in marks)]))
     return [
         (row, marks.get(number, UNMARKED))
         for number, row in enumerate(listed)
@@ -145,7 +145,7 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
     return items
 
 
-def _summary(report: Report, outcome: Outcome, cause: str, mark: Mark) -> _Item:
+def _summary(report: Report, outcome: Outcome, cause: str, mark: WorklistMark) -> _Item:
     """One row for a finding whose places are not listed one by one."""
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))

@@ -1,0 +1,208 @@
+"""The masked edition of a report: a copy that holds only what anybody may see."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import NoReturn
+from weakref import WeakKeyDictionary
+
+from validator.model import (
+    Export,
+    Finding,
+    Outcome,
+    Places,
+    Profile,
+    Readiness,
+    Report,
+    SchoolRow,
+    SourceFile,
+    Table,
+    Tally,
+    Waiver,
+)
+from validator.privacy import places, public_values, small_groups
+
+ANOTHER_VALUE = "another value"
+"""Written in masked editions for a value that is hidden."""
+
+HIDDEN_COLUMN = "an unknown column"
+
+AS_IS = frozenset(
+    {
+        "verdict",
+        "verdicts",
+        "as_of",
+        "version",
+        "counts",
+        "root_causes",
+        "generated_at",
+        "district",
+        "errors",
+        "history",
+        "gate",
+        "phase",
+        "routes",
+        "priorities",
+    }
+)
+"""Fields of a report that hold no data of a record; a field that is neither here nor masked is an error."""
+
+
+class RowsHidden(LookupError):
+    """Raised where an output of the masked edition asks for rows."""
+
+
+class HiddenTables(Mapping[str, Table]):
+    """The tables of a masked report: none can be read."""
+
+    def __getitem__(self, name: str) -> NoReturn:
+        raise RowsHidden(f"a masked report has no rows of {name}")
+
+    def __iter__(self) -> Iterator[str]:
+        raise RowsHidden("a masked report has no tables")
+
+    def __len__(self) -> NoReturn:
+        raise RowsHidden("a masked report has no tables")
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MaskedReport(Report):
+    """A report without rows, keys, private values and small groups.
+
+    `listings`: per rule, the places that may be listed. `schools`: those that may be named, of
+    `school_count`.
+    """
+
+    listings: Mapping[str, Sequence[places.PlaceRow]] = field(default_factory=dict)
+    school_count: int = 0
+
+
+_masked: WeakKeyDictionary[Report, tuple[int | None, MaskedReport]] = WeakKeyDictionary()
+
+
+def mask(report: Report, rows: int | None = None) -> MaskedReport:
+    """Return the report as anybody may see it, with at most `rows` places of each rule (None: all)."""
+    if isinstance(report, MaskedReport):
+        return report
+    if report not in _masked or _masked[report][0] != rows:
+        _masked[report] = rows, _mask(report, rows)
+    return _masked[report][1]
+
+
+def _mask(report: Report, rows: int | None) -> MaskedReport:
+    names = {column.name for column in fields(Report)}
+    unchanged = {name: getattr(report, name) for name in names & AS_IS}
+    hidden = small_groups.hide(report)
+    return MaskedReport(
+        **unchanged,
+        profiles=[_mask_profile(profile) for profile in report.profiles],
+        outcomes=[_mask_outcome(report, outcome) for outcome in hidden.outcomes],
+        export=_mask_export(report.export),
+        readiness={kind: _mask_readiness(report, it) for kind, it in report.readiness.items()},
+        schools=_mask_schools(report),
+        by_school={rule: _mask_counts(report, it) for rule, it in hidden.by_school.items()},
+        followup=report.followup and replace(report.followup, marks={}),
+        listings={
+            outcome.rule.id: places.list_rows(report, outcome, rows, masked=True)
+            for outcome in hidden.outcomes
+        },
+        school_count=len(report.schools),
+    )
+
+
+def _mask_profile(profile: Profile) -> Profile:
+    return replace(
+        profile,
+        rules={},
+        waivers=(),
+        district_domains=(),
+        accept_sections=(),
+        reject_sections=(),
+    )
+
+
+def _mask_outcome(report: Report, outcome: Outcome) -> Outcome:
+    return replace(
+        outcome,
+        finding=outcome.finding and _mask_finding(report, outcome.finding),
+        waiver=outcome.waiver and _mask_waiver(outcome.waiver),
+        trace="",
+    )
+
+
+def _mask_waiver(waiver: Waiver) -> Waiver:
+    return replace(waiver, keys=())
+
+
+def _mask_finding(report: Report, finding: Finding) -> Finding:
+    return replace(
+        finding,
+        places=[_mask_places(block) for block in finding.places],
+        tally=finding.tally and _mask_tally(report, finding.tally),
+    )
+
+
+def _mask_places(block: Places) -> Places:
+    return replace(block, repairs=None, rows=None, keys=None)
+
+
+def _mask_tally(report: Report, tally: Tally) -> Tally:
+    """Return the tally with everything that is hidden summed as another value, at the end."""
+    kind, shape = public_values.privacy_class(tally.table, tally.column)
+    if tally.column.casefold().endswith("email"):
+        kind, shape = "public", "district-domain"
+    seen: frozenset[str] = frozenset()
+    if kind == "public":
+        seen = public_values.shown(report, shape, (value for value, _ in tally.values))
+    shown = [(value, count) for value, count in tally.values if value in seen]
+    rest = sum(count for value, count in tally.values if value not in seen)
+    return replace(tally, values=shown + [(ANOTHER_VALUE, rest)] * bool(rest))
+
+
+def _mask_export(export: Export) -> Export:
+    return replace(
+        export,
+        tables=HiddenTables(),
+        files=[_mask_file(file) for file in export.files],
+        defects={},
+        name="",
+    )
+
+
+def _mask_file(file: SourceFile) -> SourceFile:
+    """Return the file with the positions of unused columns instead of their headers."""
+    unused: Sequence[str] = [f"column {number}" for number in file.unused_positions]
+    if len(unused) != len(file.columns_unused):
+        unused = [HIDDEN_COLUMN] * len(file.columns_unused)
+    return replace(file, columns_unused=unused)
+
+
+def _mask_readiness(report: Report, state: Readiness) -> Readiness:
+    """Return the figures with those of all schools that may not be named as one."""
+    seen = public_values.schools(report)
+    left: dict[str, Sequence[int]] = {}
+    for school, counts in state.by_school.items():
+        shown = school if school in seen else ""
+        before = left.get(shown, [0] * len(counts))
+        left[shown] = [sum(pair) for pair in zip(before, counts, strict=True)]
+    return replace(state, by_school=left)
+
+
+def _mask_counts(report: Report, counts: Mapping[str, int]) -> Mapping[str, int]:
+    seen = public_values.schools(report)
+    shown: Counter[str] = Counter()
+    for school, count in counts.items():
+        shown[school if school in seen else ""] += count
+    return dict(shown)
+
+
+def _mask_schools(report: Report) -> list[SchoolRow]:
+    seen = public_values.schools(report)
+    names = public_values.shown(report, "school-name", [school.name for school in report.schools])
+    return [
+        replace(school, name=school.name if school.name in names else "")
+        for school in report.schools
+        if school.school_id in seen
+    ]

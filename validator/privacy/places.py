@@ -1,0 +1,231 @@
+"""Places of a finding as rows to list, with what a reader of each edition may see."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.model import Level, Outcome, Places, Report, Table
+from validator.privacy import public_values
+
+NAMES = {"sections": ("Course_name",), "schools": ("School_name",)}
+"""The columns that name a record which is not a person."""
+
+_NOWHERE = -1  # instead of a row number: the line is not a row of the table
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """One place as a reader may see it; None for what is hidden or absent.
+
+    `group`: equal for places that belong together. `repair`: what the value should be. `level`:
+    where it differs from the rule's own.
+    """
+
+    file: str
+    line: int | None
+    end_line: int | None
+    column: str | None
+    school_id: str | None = None
+    key: str | None = None
+    value: str | None = None
+    group: int | None = None
+    note: str | None = None
+    name: str | None = None
+    repair: str | None = None
+    level: Level | None = None
+
+
+def list_rows(
+    report: Report, outcome: Outcome, limit: int | None = None, *, masked: bool
+) -> list[PlaceRow]:
+    """Return the places of a finding in the order of files and lines, at most `limit` of them."""
+    if outcome.finding is None or not outcome.rule.lists:
+        return []
+    blocks = [block for block in outcome.finding.places if block.listed and len(block)]
+    owner, position = _first_places(report, blocks, limit)
+    rows: list[PlaceRow | None] = [None] * len(owner)
+    for number, block in enumerate(blocks):
+        mine = np.flatnonzero(owner == number)
+        if not len(mine):
+            continue
+        listed = _rows(report, block, position[mine], masked=masked)
+        for at, row in zip(mine, listed, strict=True):
+            rows[at] = row
+    return [row for row in rows if row is not None]
+
+
+def header(report: Report, table: str, column: str | None) -> str | None:
+    """Return the file's own header of a column that its format knows.
+
+    `column 7` stays as it is; any other header is None.
+    """
+    if column is None or re.fullmatch(r"column \d+", column):
+        return column
+    if not column.startswith(public_values.EXTENSIONS) and not public_values.known(table, column):
+        return None
+    source = report.export.tables.get(table)
+    return column if source is None else source.headers.get(column, column)
+
+
+def _first_places(
+    report: Report, blocks: Sequence[Places], limit: int | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Block number and position of the first places by file, line and block; nothing is looked up."""
+    if not blocks:
+        return np.zeros(0, np.int32), np.zeros(0, np.int64)
+    files = {file.name: rank for rank, file in enumerate(report.export.files)}
+    for block in blocks:
+        files.setdefault(block.file, len(files))
+    key = np.concatenate(
+        [(files[block.file] << 32) + block.lines.astype(np.int64) for block in blocks]
+    )
+    owner = np.repeat(np.arange(len(blocks), dtype=np.int32), [len(block) for block in blocks])
+    position = np.concatenate([np.arange(len(block)) for block in blocks])
+    kept = np.arange(len(key))
+    if limit is not None and limit < len(key):
+        kept = np.flatnonzero(key <= np.partition(key, limit - 1)[limit - 1]) if limit else kept[:0]
+    kept = kept[np.argsort(key[kept], kind="stable")][:limit]
+    return owner[kept], position[kept]
+
+
+def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) -> list[PlaceRow]:
+    """Return some places of one block, in the order of `position`."""
+    table = report.export.tables.get(block.table)
+    lines = block.lines[position]
+    row = _row_numbers(table, lines) if block.rows is None else block.rows[position]
+    seen = _masked_cells if masked else _cells
+    cells = seen(report, block, row, position)
+    column = header(report, block.table, block.column)
+    ends, notes = _ends(block, table, position), _pick(block.notes, position)
+    groups = [None] * len(position) if block.groups is None else block.groups[position].tolist()
+    return [
+        PlaceRow(
+            file=block.file,
+            line=int(lines[i]) or None,
+            end_line=int(ends[i]) or None,
+            column=column,
+            school_id=cells.schools[i] or None,
+            key=cells.keys[i] or None,
+            value=cells.values[i],
+            group=groups[i],
+            note=notes[i] or None,
+            name=cells.names[i] or None,
+            repair=cells.repairs[i],
+            level=block.level,
+        )
+        for i in range(len(position))
+    ]
+
+
+@dataclass(frozen=True)
+class _Cells:
+    """What the rows of some places hold, as lists of one length."""
+
+    values: list[str | None]
+    repairs: list[str | None]
+    schools: list[str | None]
+    keys: list[str | None]
+    names: list[str | None]
+
+
+def _cells(report: Report, block: Places, row: np.ndarray, position: np.ndarray) -> _Cells:
+    """Return everything but secrets; for the district's own eyes."""
+    table = report.export.tables.get(block.table)
+    kind, _ = public_values.privacy_class(block.table, block.column or "")
+    empty: list[str | None] = [None] * len(position)
+    secret = kind == "secret"
+    return _Cells(
+        values=empty if secret else _texts(table, block.column, row),
+        repairs=empty if secret else _pick(block.repairs, position),
+        schools=_texts(table, "School_id", row),
+        keys=_keys(table, row) if block.keys is None else _pick(block.keys, position),
+        names=_names(report, table, row),
+    )
+
+
+def _masked_cells(report: Report, block: Places, row: np.ndarray, position: np.ndarray) -> _Cells:
+    """Return public values only."""
+    table = report.export.tables.get(block.table)
+    kind, shape = public_values.privacy_class(block.table, block.column or "")
+    empty: list[str | None] = [None] * len(position)
+    values = repairs = empty
+    if kind == "public":
+        values, repairs = _texts(table, block.column, row), _pick(block.repairs, position)
+        seen = public_values.shown(report, shape, _filled(values + repairs))
+        values, repairs = _only(values, seen), _only(repairs, seen)
+    schools = _texts(table, "School_id", row)
+    named = public_values.shown(report, "school", _filled(schools))
+    return _Cells(values, repairs, _only(schools, named), keys=empty, names=empty)
+
+
+def _pick(texts: Sequence[str] | str | None, position: np.ndarray) -> list[str | None]:
+    """Return the text of each place, where there is one per place or one for all."""
+    if texts is None or isinstance(texts, str):
+        return [texts] * len(position)
+    return [texts[at] for at in position]
+
+
+def _ends(block: Places, table: Table | None, position: np.ndarray) -> np.ndarray:
+    """The last line of each place: as the finding says, else as the file was read, else its first."""
+    if block.end_lines is not None:
+        return np.asarray(block.end_lines[position])
+    ends = table.end_lines if table is not None else {}
+    return np.asarray([ends.get(int(line), line) for line in block.lines[position]], np.int64)
+
+
+def _filled(values: Sequence[str | None]) -> list[str]:
+    return [value for value in values if value]
+
+
+def _only(values: Sequence[str | None], seen: frozenset[str]) -> list[str | None]:
+    return [value if value in seen else None for value in values]
+
+
+def _row_numbers(table: Table | None, lines: np.ndarray) -> np.ndarray:
+    """Row number of each line in a table whose lines rise, or _NOWHERE."""
+    if table is None or not len(table):
+        return np.full(len(lines), _NOWHERE)
+    row = np.minimum(np.searchsorted(table.lines, lines), len(table) - 1)
+    return np.where(table.lines[row] == lines, row, _NOWHERE)
+
+
+def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str | None]:
+    """The raw text of one column in some rows, None where there is no such row or column."""
+    there = row != _NOWHERE
+    if table is None or column is None or column not in table.rows.columns or not there.any():
+        return [None] * len(row)
+    texts = iter(frame.get_arrow(table, column).take(pa.array(row[there])).to_pylist())
+    return [next(texts) if is_there else None for is_there in there]
+
+
+def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
+    """What identifies each row: its key, or for an enrollment the student and the section."""
+    if table is None or table.key:
+        return _texts(table, table.key if table else None, row)
+    pairs = zip(_texts(table, "Student_id", row), _texts(table, "Section_id", row), strict=True)
+    return [
+        None if student is None else f"{student} in {section or ''}" for student, section in pairs
+    ]
+
+
+def _names(report: Report, table: Table | None, row: np.ndarray) -> list[str | None]:
+    """The name of the person, section or school of each row; of an enrollment, the student's."""
+    students = report.export.tables.get("students")
+    if table is None or (row == _NOWHERE).all():
+        return [None] * len(row)
+    if not table.key and students is not None and table.has("Student_id"):
+        located = frame.locate_rows(table, "Student_id", students)
+        return _names(
+            report,
+            students,
+            np.where(row == _NOWHERE, _NOWHERE, np.maximum(located[row], _NOWHERE)),
+        )
+    columns = NAMES.get(table.name, ("First_name", "Last_name"))
+    parts = zip(*(_texts(table, column, row) for column in columns), strict=True)
+    return [" ".join(part.strip() for part in some if part) or None for some in parts]
