@@ -12,7 +12,7 @@ PLAIN = b"Pet_id,Kind\n1,cat\n2,dog\n"
 ROWS = b'1,"a,b","c\nd"\n2,b,c,\n3,cat,x\n\n4,d\n'
 SHARING = (
     b"share: rules\nrules:\n  - match: sections\n    where:\n      - {field: Grade, is: [6]}\n"
-    b"target: {grades: [6], licences: 12}\n"
+    b"target: {grades: [6], licenses: 12}\n"
 )
 
 
@@ -100,7 +100,7 @@ def workbook() -> list[bytes]:
 
 def yaml_files() -> list[bytes]:
     """A small file and a large one."""
-    return [b"a: {b: [c, d], e: 'f'}\n", (resources.rules() / "freckle.yaml").read_bytes()]
+    return [b"a: {b: [c, d], e: 'f'}\n", (resources.find_rules() / "freckle.yaml").read_bytes()]
 
 
 def packs() -> list[bytes]:
@@ -110,4 +110,4 @@ def packs() -> list[bytes]:
         b"    says: {one: '1 {x}', many: '{count}'}\nwaive: {staff-missing: {reason: x, until: 2027-01-01}}\n"
         b"electives: {accept: [Band]}\nchecklist: [{text: a, source: b}]\n"
     )
-    return [small, (resources.rules() / "freckle.yaml").read_bytes()[:3000]]
+    return [small, (resources.find_rules() / "freckle.yaml").read_bytes()[:3000]]

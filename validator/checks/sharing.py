@@ -75,16 +75,16 @@ def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding
     return Finding(blocks, of=len(columns))
 
 
-def over_licence(shared: Shared, target: Target, students: Table) -> Finding:
+def over_license(shared: Shared, target: Target, students: Table) -> Finding:
     """One place when more students are shared than there are licenses."""
     who = frame.group_people(students)
     number = int((who.first & shared.rows["students"]).sum())
-    if target.licences is None or number <= target.licences:
+    if target.licenses is None or number <= target.licenses:
         return Finding([], of=1)
     return Finding(
-        [_once(f"{number:,} students, {target.licences:,} licenses")],
+        [_once(f"{number:,} students, {target.licenses:,} licenses")],
         of=1,
-        figures={"students": number, "licences": target.licences},
+        figures={"students": number, "licenses": target.licenses},
     )
 
 

@@ -1,16 +1,16 @@
-"""Sharing rules: which records a district shares with an app, and what the app is for."""
+"""Sharing rules: which records a district shares with an app, and whom the app is for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 GRADE = "Grade"
-"""The field that is compared as a canonical grade."""
+"""The field whose values are compared as canonical grades."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """One line of a clause: the field, how it is compared, and with what (any of the values, or none of them)."""
+    """One line of a clause: a field, an operator, and the values to compare with."""
 
     field: str
     operator: str
@@ -19,7 +19,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Clause:
-    """All `match` records for which every condition holds."""
+    """All records of kind `match` (sections, students, teachers, staff) that meet every condition."""
 
     match: str
     where: tuple[Condition, ...]
@@ -27,17 +27,25 @@ class Clause:
 
 @dataclass(frozen=True)
 class Target:
-    """What the implementation wants: canonical grades, subjects in lower case, school ids; empty means all."""
+    """Whom the app is for; an empty tuple means all.
+
+    grades: canonical grades. subjects: in lower case. schools: school ids. licenses: how many
+    students may have one, None without a limit.
+    """
 
     grades: tuple[str, ...] = ()
     subjects: tuple[str, ...] = ()
     schools: tuple[str, ...] = ()
-    licences: int | None = None
+    licenses: int | None = None
 
 
 @dataclass(frozen=True)
 class Sharing:
-    """A sharing file: who is shared in which way, the rules, and the target."""
+    """A sharing file.
+
+    share: everything, schools, sections or rules. ids: the schools or sections that are shared.
+    all_staff: whether all staff are shared too. rules: alternatives, for `share: rules`.
+    """
 
     share: str
     ids: tuple[str, ...] = ()
