@@ -1,18 +1,21 @@
-"""The program as its users run it: a process of its own, in a folder of its own."""
+"""Run the program as its users do, in a separate process, or faster in this one."""
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from validator import resources
 
 ROOT = Path(__file__).resolve().parents[2]
-READY, BROKEN = resources.samples() / "ready", resources.samples() / "broken"
+READY, BROKEN = resources.find_samples() / "ready", resources.find_samples() / "broken"
 DAY = ("--as-of", "2026-11-16")
 PINNED = "1794787200"  # 2026-11-16
 
@@ -37,11 +40,11 @@ AGAIN = (
     "--sharing",
     "sharing.yaml",
 )
-"""A run whose page has everything, on a desk."""
+"""A run whose page has every part; it needs the files of `desk`."""
 
 
 def surroundings(**more: str) -> dict[str, str]:
-    """The environment of such a process: pinned clock, the package of this checkout."""
+    """The environment of a separate process: a pinned clock and the package of this checkout."""
     kept = {
         key: value
         for key, value in os.environ.items()
@@ -49,7 +52,7 @@ def surroundings(**more: str) -> dict[str, str]:
     }
     return {
         **kept,
-        "PYTHONPATH": str(resources.rules().parent),
+        "PYTHONPATH": str(resources.find_rules().parent),
         "SOURCE_DATE_EPOCH": PINNED,
         **more,
     }
@@ -63,18 +66,15 @@ def command(*arguments: object) -> list[str]:
 def run(
     folder: Path, *arguments: object, program: str = "", **more: Any
 ) -> subprocess.CompletedProcess[str]:
-    """The program, run in a folder; `program` is Python that runs before it, in the same process.
+    """Run the program in a separate process, in a folder.
 
-    `env` adds to its surroundings; the rest goes to `subprocess.run`.
+    `program` is Python code that runs first in the same process; `env` adds to the environment; the
+    rest goes to `subprocess.run`.
     """
     called = command(*arguments)
     if program:
-        called = [
-            sys.executable,
-            "-c",
-            f"{program}\nfrom validator.cli import app\napp.main()",
-            *map(str, arguments),
-        ]
+        code = f"{program}\nfrom validator.cli import app\napp.main()"
+        called = [sys.executable, "-c", code, *map(str, arguments)]
     return subprocess.run(
         called,
         cwd=folder,
@@ -89,8 +89,30 @@ def run(
     )
 
 
+def run_here(folder: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
+    """Run the program in this process, in a folder: a second faster than `run`."""
+    from validator.cli import app
+
+    words = ["rosterready", *map(str, arguments)]
+    out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8") for _ in range(2))
+    code = 0
+    with (
+        contextlib.chdir(folder),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        mock.patch.object(sys, "argv", words),
+        mock.patch.dict(os.environ, surroundings(), clear=True),
+    ):
+        try:
+            app.main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+    texts = [stream.buffer.getvalue().decode() for stream in (out, err) if not stream.flush()]
+    return subprocess.CompletedProcess(words, code, *texts)
+
+
 def desk(folder: Path) -> Path:
-    """The folder with all that commands are given: an archive, the last reports, rules for sharing, a pack."""
+    """The folder, with every input of a command: an archive, the last reports, sharing rules, a pack."""
     shutil.make_archive(str(folder / "export"), "zip", BROKEN)
     (folder / "sharing.yaml").write_text(
         "share: rules\nrules:\n  - match: sections\n    where: [{field: Grade, is: [6, 7, 8]}]\n",
@@ -101,7 +123,7 @@ def desk(folder: Path) -> Path:
         "waive: {student-email-missing: {reason: they sign in with badges, by: A. Quill}}\n",
         encoding="utf-8",
     )
-    run(folder, *AGAIN[:6], *DAY, "-q", "--report", "json,xlsx", "--history", "history.jsonl")
+    run_here(folder, *AGAIN[:6], *DAY, "-q", "--report", "json,xlsx", "--history", "history.jsonl")
     for kind in ("json", "xlsx"):
         shutil.copy(folder / "readiness-report" / f"report.{kind}", folder / f"last.{kind}")
     (folder / "raw.csv").write_text(
