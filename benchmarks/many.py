@@ -158,16 +158,15 @@ def _steps(folder: Path) -> dict[str, float]:
     for path in sorted(folder.iterdir())[:11]:
         marks = [time.perf_counter()]
         profile = load.load_profile("khan-academy", "clever")
-        grades, electives = load.vocabulary()
+        grades, electives = load.load_vocabulary()
         marks.append(time.perf_counter())
         export = read.read_export([path])
         marks.append(time.perf_counter())
         around = run.CheckContext(district.AS_OF, replace(grades, source=export.format), electives)
         outcomes = run.judge(export, [profile], around)
         marks.append(time.perf_counter())
-        report.build_report(
-            export, outcomes, [profile], as_of=dt.date(2025, 10, 15), version=__version__
-        )
+        info = report.RunInfo(as_of=dt.date(2025, 10, 15), version=__version__)
+        report.build_report(export, outcomes, [profile], info)
         marks.append(time.perf_counter())
         for name, begun, ended in zip(seconds, marks, marks[1:], strict=False):
             seconds[name].append(ended - begun)

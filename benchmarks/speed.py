@@ -192,7 +192,7 @@ def _product(folder: Path) -> Measured:
 
     _run = timed
     profile = load.load_profile(PROFILE, "clever")
-    grades, electives = load.vocabulary()
+    grades, electives = load.load_vocabulary()
     steps: dict[str, float] = {}
     peaks: dict[str, float] = {}
 
@@ -218,9 +218,11 @@ def _product(folder: Path) -> Measured:
             export,
             outcomes,
             [profile],
-            as_of=district.AS_OF,
-            version=__version__,
-            generated_at=dt.datetime(2025, 10, 15, tzinfo=dt.UTC),
+            report.RunInfo(
+                as_of=district.AS_OF,
+                version=__version__,
+                generated_at=dt.datetime(2025, 10, 15, tzinfo=dt.UTC),
+            ),
         ),
     )
     cpu = time.process_time() - cpu

@@ -52,12 +52,12 @@ def told(report: Report) -> dict[str, tuple[str, int]]:
 @pytest.fixture(scope="module")
 def before(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, tuple[str, int]]:
     """What is told of the unchanged export."""
-    from validator.assess import assess
+    from validator.assess import Options, assess
 
     folder = tmp_path_factory.mktemp("before")
     for name, text in written(export()).items():
         (folder / name).write_text(text, encoding="utf-8")
-    return told(assess([folder], as_of=AS_OF))
+    return told(assess([folder], Options(as_of=AS_OF)))
 
 
 def cell(files: Files, name: str, row: int, column: str, value: str) -> None:
@@ -311,7 +311,7 @@ def test_the_order_of_rows_changes_no_count_and_no_key_of_a_broken_export(judge:
 def keys(report: Report) -> dict[str, Counter[str | None]]:
     """The keys of the records that each rule found, as often as it did."""
     return {
-        one.rule.id: Counter(row.key for row in values.listing(report, one, full=True))
+        one.rule.id: Counter(row.key for row in values.listing(report, one))
         for one in report.outcomes
         if one.finding
     }

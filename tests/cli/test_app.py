@@ -25,7 +25,7 @@ from validator.outputs.registry import OUTPUTS, Output
 from validator.rulebook import load
 
 Run = Callable[..., int]
-READY, BROKEN = resources.samples() / "ready", resources.samples() / "broken"
+READY, BROKEN = resources.find_samples() / "ready", resources.find_samples() / "broken"
 DAY = ("--as-of", "2026-11-16")
 
 
@@ -200,7 +200,7 @@ def test_a_file_that_changes_while_it_is_read_ends_with_4(
 def test_a_report_that_fails_ends_with_4_and_the_others_are_written(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    full = Output("report.html", raising(OSError(errno.ENOSPC, "No space left on device")))
+    full = Output("report.html", "", raising(OSError(errno.ENOSPC, "No space left on device")))
     monkeypatch.setitem(OUTPUTS, "html", full)
     assert run("check", READY, *DAY) == 4
     assert sorted(path.name for path in (tmp_path / "readiness-report").iterdir()) == [
@@ -355,7 +355,7 @@ def test_rules_and_profiles_come_as_text_and_as_json(
     assert "student-without-section" in capsys.readouterr().out
     assert run("rules", "--output", "json") == 0
     listed = json.loads(capsys.readouterr().out)
-    assert {one["id"] for one in listed} == {rule.id for rule, _ in load.rules()}
+    assert {one["id"] for one in listed} == {rule.id for rule, _ in load.list_rules()}
     assert run("profiles", "--output", "json") == 0
     assert "khan-academy" in {one["id"] for one in json.loads(capsys.readouterr().out)}
 
@@ -422,7 +422,7 @@ def test_a_windows_console_shows_it_all(tmp_path: Path, arguments: list[str]) ->
         env={
             **os.environ,
             "PYTHONIOENCODING": "cp1252",
-            "PYTHONPATH": str(resources.rules().parent),
+            "PYTHONPATH": str(resources.find_rules().parent),
         },
         cwd=tmp_path,
     )
@@ -455,7 +455,7 @@ def test_quick_commands_load_nothing_slow(arguments: list[str], absent: list[str
         capture_output=True,
         text=True,
         check=True,
-        env={**os.environ, "PYTHONPATH": str(resources.rules().parent)},
+        env={**os.environ, "PYTHONPATH": str(resources.find_rules().parent)},
     )
     assert done.stderr.strip() == ""
 
@@ -490,7 +490,7 @@ def test_a_reader_that_stops_early_does_not_change_the_exit_code(tmp_path: Path)
         stdout=writing,
         cwd=tmp_path,
         check=False,
-        env={**os.environ, "PYTHONPATH": str(resources.rules().parent)},
+        env={**os.environ, "PYTHONPATH": str(resources.find_rules().parent)},
     )
     os.close(writing)
     assert done.returncode == 1

@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import AS_OF, Judge, outcome
 from validator import assess as roads
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.compare.preview import Forecast
 from validator.model import Level, Status
 from validator.outputs import changes as shown
@@ -127,7 +127,7 @@ def test_every_scripted_change_is_found_and_nothing_else(before: Path, tmp_path:
 
 def test_the_rules_find_the_scripted_changes_too(before: Path, tmp_path: Path) -> None:
     new = after(before, tmp_path / "new", scripted)
-    report = assess([new], profiles=["freckle"], as_of=AS_OF, previous=[before])
+    report = assess([new], Options(profiles=["freckle"], as_of=AS_OF, previous=[before]))
     counts = {
         one.rule.id: one.count
         for one in report.outcomes
@@ -174,7 +174,7 @@ def test_a_threshold_that_is_raised_when_the_year_turns_is_the_higher_one_then(
     )
     assert (hold.trips, hold.limit) == (holds, 0.1 if holds else 0.5)
     assert "Unless the district set another share" in shown.text(made)
-    report = assess([new], profiles=["schoolstatus"], as_of=AS_OF, previous=[before], phase=phase)
+    report = assess([new], Options(profiles=["schoolstatus"], as_of=AS_OF, previous=[before], phase=phase))
     assert outcome(report, "change-deletes-many").level is (
         Level.BLOCKER if holds else Level.WARNING
     )
@@ -320,7 +320,7 @@ def test_what_the_previous_export_did_not_hold_is_told_and_never_no_change(
         assert shown.document(made)["not_compared"] == {
             "students": f"in the previous export, {says}"
         }
-        report = assess([before], as_of=AS_OF, previous=[old])
+        report = assess([before], Options(as_of=AS_OF, previous=[old]))
         found = outcome(report, "change-not-compared")
         assert found.status is Status.FOUND
         assert found.count == 1
@@ -350,6 +350,6 @@ def test_everybody_is_new_to_a_file_that_held_a_header_only(before: Path, tmp_pa
     assert not made.incomparable
     assert "No change" not in shown.text(made)
     assert (
-        outcome(assess([before], as_of=AS_OF, previous=[old]), "change-not-compared").status
+        outcome(assess([before], Options(as_of=AS_OF, previous=[old])), "change-not-compared").status
         is Status.PASSED
     )

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import AS_OF, Judge, outcome, spots
 from validator import resources
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.model import BadUsage, Level, Owner, Report, Status, Verdict
 from validator.sample import make
 
@@ -67,7 +67,7 @@ def sized(tmp_path: Path) -> Path:
 
 def judged(folder: Path, *profiles: str | Path) -> Report:
     """The report for these profiles."""
-    return assess([folder], profiles=profiles, as_of=AS_OF)
+    return assess([folder], Options(profiles=profiles, as_of=AS_OF))
 
 
 def test_what_either_profile_finds_is_found_once(sized: Path, tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ def test_contradicting_packs_are_both_right_on_one_export(tmp_path: Path) -> Non
 def test_every_bundled_profile_at_once_gives_one_outcome_per_rule(tmp_path: Path) -> None:
     from validator.rulebook import load
 
-    names = [found.id for found in load.profiles() if found.id not in ("oneroster", "sds", "sis")]
+    names = [found.id for found in load.list_profiles() if found.id not in ("oneroster", "sds", "sis")]
     report = judged(export(tmp_path, HOMEROOM, {"h1": 5, "m1": 6}), *names)
     ids = [one.rule.id for one in report.outcomes]
     assert len(ids) == len(set(ids))
@@ -207,7 +207,7 @@ def test_every_bundled_profile_at_once_gives_one_outcome_per_rule(tmp_path: Path
 def test_the_ready_sample_gets_what_the_pack_documents_and_nothing_else(
     profile: str, documented: set[str]
 ) -> None:
-    report = assess([resources.samples() / "ready"], profiles=[profile], as_of=make.AS_OF)
+    report = assess([resources.find_samples() / "ready"], Options(profiles=[profile], as_of=make.AS_OF))
     found = {
         one.rule.id
         for one in report.outcomes

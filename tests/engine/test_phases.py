@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import AS_OF, Judge, outcome
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.model import BadUsage, Level, Status, Verdict
 from validator.rulebook import load
 
@@ -132,10 +132,10 @@ def test_a_wrong_phase_is_refused_with_its_line(
 
 
 def test_the_reports_say_which_part_of_the_year_was_judged(judge: Judge) -> None:
-    from validator.outputs import registry, terminal
+    from validator.outputs import registry
 
     report = judge(JULY, phase="rollover")
-    assert "Judged for the turn of the school year." in terminal.render(report, {})
+    assert "Judged for the turn of the school year." in registry.render(report, "terminal").decode()
     assert b'"phase": "rollover"' in registry.render(report, "json")
     assert b"for the turn of the school year" in registry.render(report, "html")
 
@@ -145,11 +145,6 @@ def test_the_ready_sample_stays_ready_in_every_part_of_the_year() -> None:
     from validator.sample import make
 
     for phase in ("start", "midyear", "rollover"):
-        report = assess(
-            [resources.samples() / "ready"],
-            profiles=["khan-academy"],
-            as_of=make.AS_OF,
-            phase=phase,
-        )
+        report = assess([resources.find_samples() / "ready"], Options(profiles=["khan-academy"], as_of=make.AS_OF, phase=phase))
         assert report.verdict is Verdict.READY
         assert AS_OF == make.AS_OF

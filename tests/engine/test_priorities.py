@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from validator import resources
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.engine import priorities
 from validator.model import Level, Report, Status
 from validator.sample import make
@@ -16,8 +16,8 @@ from validator.sample import make
 @pytest.fixture(scope="module", params=["clever", "khan-academy"])
 def report(request: pytest.FixtureRequest) -> Report:
     """The broken sample, judged for one profile."""
-    broken: Path = resources.samples() / "broken"
-    return assess([broken], profiles=[request.param], as_of=make.AS_OF)
+    broken: Path = resources.find_samples() / "broken"
+    return assess([broken], Options(profiles=[request.param], as_of=make.AS_OF))
 
 
 def test_every_finding_to_fix_has_one_place_in_the_order(report: Report) -> None:

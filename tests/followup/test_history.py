@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Judge
-from validator.cli import run
+from validator.cli import delivery
 from validator.followup import history
 from validator.model import BadUsage
 from validator.outputs import terminal
@@ -29,7 +29,7 @@ def test_what_is_new_fixed_and_still_open_is_told(judge: Judge, tmp_path: Path) 
         }
     )
     assert history.sentence(history.load(file), first) == ""
-    run.record(file, first)
+    delivery.record(file, first)
     second = judge(
         {
             "students.csv": HEAD + "0101,s1,Freya,Copperpot,freya@maple\n"
@@ -52,8 +52,8 @@ def test_what_is_new_fixed_and_still_open_is_told(judge: Judge, tmp_path: Path) 
 def test_the_file_holds_counts_and_no_person(judge: Judge, tmp_path: Path) -> None:
     file = tmp_path / "history.jsonl"
     report = judge({"students.csv": HEAD + "0101,xyzzy1,Freya,Copperpot,plugh@maple.example\n"})
-    run.record(file, report)
-    run.record(file, report)
+    delivery.record(file, report)
+    delivery.record(file, report)
     text = file.read_text(encoding="utf-8")
     assert len(text.splitlines()) == 2
     for secret in ("xyzzy1", "Freya", "Copperpot", "plugh", "maple"):

@@ -19,8 +19,8 @@ import pytest
 from tests.support.builders import district, found, places, report, rule, table
 from validator.followup import worklist
 from validator.followup.worklist import DONE, NO_PROBLEM, STILL_FOUND, TO_DO
-from validator.model import BadUsage, Level, Mark, Outcome, Report, Status
-from validator.outputs import terminal
+from validator.model import BadUsage, Level, WorklistMark, Outcome, Report, Status
+from validator.outputs import registry, terminal
 from validator.outputs.json import render as json_render
 from validator.outputs.xlsx.render import render
 
@@ -91,7 +91,7 @@ def test_done_things_go_undone_ones_are_marked_and_notes_stay(tmp_path: Path) ->
         0,
         {"grade-odd": 1},
     )
-    assert (made.followup.accepted, made.followup.unlooked) == (1, 3)
+    assert (made.followup.accepted, made.followup.not_checked) == (1, 3)
     assert {row["Line"]: (row["Status"], row["Note"]) for row in listed(made)} == {
         "3": (STILL_FOUND, "told the school"),
         "4": (NO_PROBLEM, "a real grade"),
@@ -139,9 +139,9 @@ def test_notes_stay_in_the_district(tmp_path: Path) -> None:
     made = again(path, first().outcomes)
     assert {(row["Status"], row["Note"]) for row in listed(made)} == {("zqstatus", "zqnote")}
     for full in (False, True):
-        assert "zqnote" not in terminal.render(made, {}, full=full)
-        assert b"zqnote" not in json_render.render(made, full=full)
-        assert b"zqstatus" not in json_render.render(made, full=full)
+        assert "zqnote" not in registry.render(made, "terminal", show_values=full).decode()
+        assert b"zqnote" not in registry.render(made, "json", show_values=full)
+        assert b"zqstatus" not in registry.render(made, "json", show_values=full)
 
 
 def test_a_record_is_known_by_its_id_wherever_it_stands_now(tmp_path: Path) -> None:
@@ -381,4 +381,4 @@ def test_entities_and_bombs_are_refused_without_unpacking_them(
 
 
 def test_marks_are_plain_data() -> None:
-    assert Mark(TO_DO) == Mark("to do", "")
+    assert WorklistMark(TO_DO) == WorklistMark("to do", "")

@@ -15,7 +15,7 @@ import pytest
 
 from tests.conftest import AS_OF, outcome, spots
 from validator import frame
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.ingest import excel, read
 from validator.model import CannotRead, Export
 
@@ -129,7 +129,7 @@ def test_a_cell_far_from_the_table_costs_nothing_and_shifts_no_row(
     cell: tuple[int, int], tmp_path: Path
 ) -> None:
     path = strewn(tmp_path / "export.xlsx", cell)
-    sheet = next(source for source in read.opened([path])[1] if source.name.endswith("students"))
+    sheet = next(source for source in read.open_sources([path])[1] if source.name.endswith("students"))
     assert len(sheet.load()) < 500
     found = read.read_export([path])
     assert found.tables["students"].lines.tolist() == sorted({2, 3, cell[0]})
@@ -155,7 +155,7 @@ def test_cells_near_the_table_stay_where_they_are(tmp_path: Path) -> None:
 def test_a_sheet_that_swells_or_has_too_many_rows_is_refused_by_the_name_of_the_limit(
     limit: str, cells: list[tuple[int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(excel, "MOST_ROWS", 199 if limit == "rows" else excel.MOST_ROWS)
+    monkeypatch.setattr(excel, "MAX_ROWS", 199 if limit == "rows" else excel.MAX_ROWS)
     assert f"(limit: {limit})" in refused(strewn(tmp_path / "export.xlsx", *cells))
 
 
@@ -173,13 +173,13 @@ def test_a_line_break_in_a_cell_is_said_and_shifts_no_row(tmp_path: Path) -> Non
 
 def test_an_error_in_a_cell_is_a_finding_and_no_blank(tmp_path: Path) -> None:
     rows = [*SHEETS["students"], ["10", "#N/A", "Snicket", "Pip", "", ""]]
-    made = assess([book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], as_of=AS_OF)
+    made = assess([book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], Options(as_of=AS_OF))
     assert spots(made, "spreadsheet-id-damage") == ["export.xlsx: students:4 Student_id"]
 
 
 def test_a_number_with_more_digits_than_excel_keeps_is_shown_as_damaged(tmp_path: Path) -> None:
     rows = [*SHEETS["students"], ["10", 123456789012345678, "Snicket", "Pip", "", ""]]
-    made = assess([book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], as_of=AS_OF)
+    made = assess([book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], Options(as_of=AS_OF))
     assert outcome(made, "spreadsheet-id-damage").count == 1
 
 
@@ -239,8 +239,8 @@ def test_a_set_gives_the_same_findings_as_a_workbook(
         with path.open(encoding="utf-8-sig", newline="") as file:
             sheets[path.stem] = list(csv.reader(file))
     day = dt.date(2025, 1, 15)
-    plain = assess([real_data / name], as_of=day)
-    packed = assess([book(tmp_path / "export.xlsx", sheets)], as_of=day)
+    plain = assess([real_data / name], Options(as_of=day))
+    packed = assess([book(tmp_path / "export.xlsx", sheets)], Options(as_of=day))
     assert packed.export.format == plain.export.format
     bytes_only = ("file-", "header-")  # what only a CSV file can be like
     counts = [
@@ -274,7 +274,7 @@ def test_a_set_gives_the_same_findings_as_a_workbook(
 def test_numbers_are_shown_as_their_format_asks(
     number_format: str | None, value: float, shown: str
 ) -> None:
-    assert excel.number(number_format)(value) == shown
+    assert excel.make_number_formatter(number_format)(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_numbers_are_shown_as_their_format_asks(
     ],
 )
 def test_dates_have_no_time_of_day_unless_they_have_one(value: object, shown: str) -> None:
-    assert excel.moment(value) == shown
+    assert excel.format_moment(value) == shown
 
 
 def refused(path: Path) -> str:

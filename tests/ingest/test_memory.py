@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.cli import console
 from validator.ingest import memory
 from validator.model import BadUsage
@@ -22,7 +22,7 @@ def test_an_export_that_needs_more_than_allowed_is_refused_before_it_is_read(
     with pytest.raises(
         BadUsage, match=r"needs about 0\.2 GB of memory and 0\.1 GB may be used: .*--memory-limit"
     ):
-        assess([tmp_path / "maple"], as_of=dt.date(2026, 11, 16), most_memory=100 << 20)
+        assess([tmp_path / "maple"], Options(as_of=dt.date(2026, 11, 16), memory_limit=100 << 20))
 
 
 def test_a_zip_counts_as_what_it_unpacks_to(tmp_path: Path) -> None:
@@ -31,8 +31,8 @@ def test_a_zip_counts_as_what_it_unpacks_to(tmp_path: Path) -> None:
     with zipfile.ZipFile(tmp_path / "maple.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         archive.write(tmp_path / "maple" / "students.csv", "students.csv")
     assert (
-        memory.needed([tmp_path / "maple.zip"])
-        == memory.needed([tmp_path / "maple"])
+        memory.estimate_bytes([tmp_path / "maple.zip"])
+        == memory.estimate_bytes([tmp_path / "maple"])
         > memory.BASE + 4_000_000
     )
 
@@ -41,13 +41,13 @@ def test_a_zip_counts_as_what_it_unpacks_to(tmp_path: Path) -> None:
     ("text", "size"), [("4G", 4 << 30), ("1500M", 1500 << 20), ("0.5g", 1 << 29)]
 )
 def test_a_limit_is_a_number_with_its_unit(text: str, size: int) -> None:
-    assert memory.parsed(text) == size
+    assert memory.parse_size(text) == size
 
 
 @pytest.mark.parametrize("text", ["", "4", "G", "-1G", "nanG", "many"])
 def test_a_limit_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(BadUsage, match="--memory-limit"):
-        memory.parsed(text)
+        memory.parse_size(text)
 
 
 def test_the_memory_that_is_free_is_shared_by_the_jobs() -> None:

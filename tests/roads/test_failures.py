@@ -15,7 +15,7 @@ import pytest
 from tests.support.running import BROKEN, DAY, READY, run, surroundings
 from validator import resources
 from validator.cli import app
-from validator.cli.run import failed
+from validator.cli import exit_codes
 from validator.sample import make
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and fork are POSIX")
@@ -25,8 +25,9 @@ KINDS = ("report.html", "report.json", "report.xlsx")
 AT_POINTS = '''
 import os, signal, sys
 from pathlib import Path
-import validator.assess, validator.delivery, validator.outputs.page, validator.outputs.workbook, validator.rulebook
-import validator.outputs.jsonfile, validator.outputs.terminal
+import validator.assess, validator.cli.check, validator.cli.delivery, validator.cli.destination
+import validator.outputs.html.render, validator.outputs.json.render, validator.outputs.terminal
+import validator.outputs.xlsx.render, validator.rulebook.load
 from validator.cli import app as cli
 
 how, export = getattr(signal, sys.argv[1]), sys.argv[2]
@@ -176,7 +177,7 @@ def test_too_little_memory_ends_with_4_and_one_sentence(tmp_path: Path, more: in
 def test_too_little_memory_is_known_whoever_lacks_it(
     error: type[Exception], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert failed(error("a value of a record"), debug=False) == 4
+    assert exit_codes.for_error(error("a value of a record"), debug=False) == 4
     told = capsys.readouterr().err
     assert (
         told.startswith("rosterready: this computer has too little free memory")
@@ -188,10 +189,10 @@ def test_too_little_memory_is_known_whoever_lacks_it(
 def test_a_broken_template_ends_with_4_and_the_other_reports_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    shutil.copytree(resources.templates(), tmp_path / "templates")
+    shutil.copytree(resources.find_templates(), tmp_path / "templates")
     for template in (tmp_path / "templates").glob("*.j2"):
         template.write_text("{% if %}{{ nothing.at.all }}")
-    monkeypatch.setattr(resources, "templates", lambda: tmp_path / "templates")
+    monkeypatch.setattr(resources, "find_templates", lambda: tmp_path / "templates")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(sys, "argv", ["rosterready", "check", str(BROKEN), *DAY, "-q"])
     with pytest.raises(SystemExit) as ended:

@@ -25,13 +25,13 @@ from tests.ingest.test_archive import GOOD, packed, refused, sheets
 from tests.support.running import DAY, READY, run
 from validator import limits
 from validator.cli import app
-from validator.cli import run as cli_run
+from validator.cli import destination
 from validator.followup import baseline, history, worklist
 from validator.ingest import archive, excel
 from validator.ingest import read as ingest_read
 from validator.ingest.csv import exact, header, lines
 from validator.ingest.csv import read as csv_read
-from validator.ingest.formats import clever
+from validator.schemas import clever
 from validator.model import BadUsage, CannotRead, Export, InputChanged, Status
 from validator.outputs import registry
 from validator.rulebook import load, packs, yaml
@@ -63,7 +63,7 @@ def test_a_pipe_and_a_device_are_refused_at_once_wherever_a_file_is_named(tmp_pa
     (tmp_path / "link").symlink_to("/dev/zero")
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "link", tmp_path / "pipe"):
-        for read in (baseline.report, history.load, worklist.read, yaml.load):
+        for read in (baseline.report, history.load, worklist.read, yaml.load_document):
             with pytest.raises(BadUsage, match="it is a pipe or a device and no file"):
                 read(path)
         named = path.rename(tmp_path / "students.csv")
@@ -105,13 +105,13 @@ def of_report(folder: Path) -> object:
 def of_history(folder: Path) -> object:
     """The runs before, read back."""
     (folder / "history").write_text("{}")
-    return cli_run.runs(folder / "history")
+    return history.load(folder / "history")
 
 
 def of_pack(folder: Path) -> object:
     """A YAML file, read."""
     (folder / "own.yaml").write_text("a: {b: {c: d}}")
-    return yaml.load(folder / "own.yaml", "own.yaml")
+    return yaml.load_document(folder / "own.yaml", "own.yaml")
 
 
 MANY = {**GOOD, "students.csv": f"{GOOD['students.csv']}10,2,{'x' * 30_000},Bo\n"}
@@ -261,7 +261,7 @@ def test_an_archive_that_is_cut_off_is_refused(tmp_path: Path, cut: int) -> None
 
 def test_an_archive_that_changes_while_it_is_read_is_noticed(tmp_path: Path) -> None:
     path = packed(tmp_path / "export.zip")
-    source = archive.sources([path])[1][0]
+    source = archive.list_sources([path])[1][0]
     time.sleep(0.01)
     packed(path, {**GOOD, "students.csv": GOOD["students.csv"] * 2})
     with pytest.raises((InputChanged, CannotRead)):
@@ -289,7 +289,7 @@ def test_a_cell_of_ten_megabytes_is_read_and_every_report_is_written(judge: Judg
     )
     for kind in registry.OUTPUTS:
         assert len(registry.render(report, kind)) < 4 << 20, kind
-    assert len(registry.render(report, "html", full=True)) < 4 << 20
+    assert len(registry.render(report, "html", show_values=True)) < 4 << 20
 
 
 def test_a_header_of_100_000_columns_is_refused_by_the_name_of_the_limit(judge: Judge) -> None:
@@ -305,7 +305,7 @@ def test_a_row_of_100_000_cells_keeps_only_so_many() -> None:
     )
     assert found.table is not None
     assert found.table.rows.index.tolist() == [2, 4]
-    assert len(found.table.unread.cells[0]) == exact.MOST_CELLS
+    assert len(found.table.unread.cells[0]) == exact.MAX_CELLS
 
 
 @pytest.mark.parametrize(
@@ -344,9 +344,9 @@ def test_no_bytes_break_the_road(judge: Judge, body: bytes) -> None:
     assert not [one.rule.id for one in report.outcomes if one.status is Status.BROKEN]
     for kind in registry.OUTPUTS:
         assert registry.render(report, kind)
-    page = registry.render(report, "html", full=True).decode("utf-8")
+    page = registry.render(report, "html", show_values=True).decode("utf-8")
     assert "<script>alert(1)" not in page
-    json.loads(registry.render(report, "json", full=True).decode("utf-8"))
+    json.loads(registry.render(report, "json", show_values=True).decode("utf-8"))
 
 
 def test_a_file_of_only_quotes_does_not_take_long() -> None:
@@ -368,7 +368,7 @@ def test_many_cells_that_each_hold_two_addresses_do_not_take_long(judge: Judge) 
 def test_a_file_that_changes_while_it_is_read_ends_it(tmp_path: Path) -> None:
     path = tmp_path / "students.csv"
     path.write_text("a")
-    source = archive.sources([path])[1][0]
+    source = archive.list_sources([path])[1][0]
     path.write_text("ab")
     with pytest.raises(InputChanged, match=r"students\.csv changed while it was being read"):
         source.load()
@@ -380,9 +380,9 @@ def test_a_file_that_changes_while_it_is_read_ends_it(tmp_path: Path) -> None:
 def test_an_export_that_changes_during_a_run_ends_with_4_and_no_report(tmp_path: Path) -> None:
     shutil.copytree(READY, tmp_path / "export")
     more = (
-        "from validator import csvfile\nold = csvfile.read\ndef read(*given, **more):\n"
+        "from validator.ingest.csv import read as csv\nold = csv.read_csv\ndef read_csv(*given, **more):\n"
         "    with open('export/students.csv', 'ab') as file:\n        file.write(b'x')\n"
-        "    return old(*given, **more)\ncsvfile.read = read"
+        "    return old(*given, **more)\ncsv.read_csv = read_csv"
     )
     told = run(tmp_path, "check", "export", *DAY, "-q", program=more)
     assert told.returncode == 4, told.stderr
@@ -448,7 +448,7 @@ def test_yaml_that_is_too_clever_is_refused_with_its_place(
 ) -> None:
     (tmp_path / "own.yaml").write_text(text)
     with pytest.raises(BadUsage, match=r"^own\.yaml") as told:
-        packs.read(tmp_path / "own.yaml", "own.yaml")
+        packs.read_pack(tmp_path / "own.yaml", "own.yaml")
     assert said in str(told.value)
 
 
@@ -458,7 +458,7 @@ def test_aliases_that_would_grow_to_gigabytes_are_refused_at_once(tmp_path: Path
     )
     (tmp_path / "own.yaml").write_text(laughs)
     with pytest.raises(BadUsage, match="aliases"):
-        yaml.load(tmp_path / "own.yaml", "own.yaml")
+        yaml.load_document(tmp_path / "own.yaml", "own.yaml")
 
 
 def own_rule(
@@ -628,7 +628,7 @@ def test_a_file_system_that_is_read_only_ends_with_2_before_anything_is_read(
 def test_folders_that_a_cloud_service_copies_are_known(
     path: PurePosixPath | PureWindowsPath, service: str
 ) -> None:
-    assert cli_run.cloud(path) == service
+    assert destination.find_cloud(path) == service
 
 
 @pytest.mark.promise(
@@ -654,5 +654,5 @@ def test_a_folder_that_is_named_from_inside_a_synchronised_one_is_warned_of(
 ) -> None:
     (tmp_path / "OneDrive - Maple Hollow").mkdir()
     monkeypatch.chdir(tmp_path / "OneDrive - Maple Hollow")
-    with cli_run.place("readiness-report", ["xlsx"]):
+    with destination.open_folder("readiness-report", ["xlsx"]):
         assert capsys.readouterr().err.count("OneDrive copies off this computer") == 1

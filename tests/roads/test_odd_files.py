@@ -11,7 +11,7 @@ import re
 import pytest
 
 from tests.conftest import AS_OF, Judge
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.model import Report, Status
 from validator.outputs import registry
 
@@ -244,7 +244,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     for name, data in {**OTHERS, "students.csv": GOOD}.items():
         (folder / name).write_bytes(data)
 
-    return told(assess([folder], profiles=["clever"], as_of=AS_OF))
+    return told(assess([folder], Options(profiles=["clever"], as_of=AS_OF)))
 
 
 @pytest.mark.promise(

@@ -15,9 +15,9 @@ import pytest
 from tests.conftest import AS_OF
 from tests.ingest.test_archive import GOOD, packed, refused
 from tests.support.running import BROKEN, DAY, READY, ROOT, run
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.cli import app, console
-from validator.cli import run as cli_run
+from validator.cli import destination
 from validator.ingest import archive, read
 from validator.model import CannotRead
 from validator.outputs import registry
@@ -55,7 +55,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "share: rules\nrules:\n  - match: sections\n    where: [{field: Section_id, is: [学校]}]\n",
         encoding="utf-8",
     )
-    registry.write(assess([folder], as_of=AS_OF, district="学校"), folder / "reports", ["json"])
+    registry.write(assess([folder], Options(as_of=AS_OF, district="学校")), folder / "reports", ["json"])
     return folder
 
 
@@ -98,7 +98,7 @@ def test_no_file_of_the_project_has_a_name_that_windows_cannot_have() -> None:
 
 
 def test_no_report_has_a_name_that_windows_cannot_have() -> None:
-    for output in registry.OUTPUTS.values():
+    for output in registry.list_reports().values():
         assert not RESERVED.match(output.file)
 
 
@@ -122,7 +122,7 @@ def test_members_named_like_devices_are_never_opened_by_name(tmp_path: Path, nam
 def test_windows_paths_in_an_archive_stay_inside_it(tmp_path: Path, name: str) -> None:
     path = packed(tmp_path / "export.zip", {name: GOOD["students.csv"]})
     try:
-        for source in archive.sources([path])[1]:
+        for source in archive.list_sources([path])[1]:
             assert "\\" not in source.name and "/" not in source.name
             assert not ntpath.isabs(source.name)
     except CannotRead:
@@ -178,7 +178,7 @@ def test_folders_of_any_name_are_read_and_written(tmp_path: Path, folder: str) -
     for name, text in GOOD.items():
         (place / name).write_text(text)
     assert read.read_export([place]).tables
-    with cli_run.place(str(place / "reports"), ["json"]) as made:
+    with destination.open_folder(str(place / "reports"), ["json"]) as made:
         assert made is not None and made.is_dir()
 
 
@@ -186,7 +186,7 @@ def test_a_console_without_a_stream_is_no_fault(monkeypatch: pytest.MonkeyPatch)
     """pythonw and the folder build run without a console: their streams are None."""
     monkeypatch.setattr("sys.stdout", None)
     monkeypatch.setattr("sys.stderr", None)
-    console.tolerant()
+    console.make_tolerant()
     console.say("nobody hears this")
 
 

@@ -9,13 +9,13 @@ import pytest
 
 from tests.conftest import outcome, spots
 from validator import frame
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.model import Level, Report, Status, Verdict
 
 
 def read(folder: Path, as_of: dt.date, profile: str = "clever") -> Report:
     """The report on a folder that is recognised by itself."""
-    report = assess([folder], profiles=[profile], as_of=as_of)
+    report = assess([folder], Options(profiles=[profile], as_of=as_of))
     assert report.export.format == "clever"
     assert not report.errors
     return report

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.support import other_formats
 from tests.support.other_formats import District
 from validator import frame
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.model import Report, Status
 from validator.sample import make
 from validator.sample.district import build
@@ -131,7 +131,7 @@ def test_a_district_is_the_same_in_every_format(
         with tempfile.TemporaryDirectory() as folder:
             for file, text in write(district).items():
                 (Path(folder) / file).write_text(text, encoding="utf-8")
-            report = assess([Path(folder)], profiles=["khan-academy"], as_of=make.AS_OF)
+            report = assess([Path(folder)], Options(profiles=["khan-academy"], as_of=make.AS_OF))
         assert " ".join(filter(None, (report.export.format, report.export.format_version))) == name
         told[name] = _told(report)
     for name, one in told.items():

@@ -196,7 +196,7 @@ def assessed(folder: Path, profile: str) -> dict[str, tuple[int, int | None, dic
     """What `validator.assess` finds above the level of facts: count, groups and lines by rule."""
     from validator import assess  # not at the top: may not be there yet
 
-    report: Any = assess.assess(sorted(folder.glob("*.csv")), profiles=[profile], as_of=make.AS_OF)
+    report: Any = assess.assess(sorted(folder.glob("*.csv")), assess.Options(profiles=[profile], as_of=make.AS_OF))
     found = {}
     for outcome in report.outcomes:
         assert outcome.status not in ("broken", "skipped"), outcome.rule.id

@@ -101,7 +101,7 @@ def test_the_counts_of_the_preview_equal_an_independent_count(
             "    where: [{field: Title, contains: [principal]}]",
         ]
     )
-    made = look(district, shared_by=rules(tmp_path, text))
+    made = look(district, sharing=rules(tmp_path, text))
     sections = {
         row["Section_id"]: row
         for row in read(district, "sections")
@@ -223,7 +223,8 @@ def test_a_grade_that_is_empty_is_told_by_the_students_grades(
             5,
             "at least one item",
         ),
-        ("share: everything\ntarget: {licences: many}", 2, "'licences' is a whole number"),
+        ("share: everything\ntarget: {licenses: many}", 2, "'licenses' is a whole number"),
+        ("share: everything\ntarget: {licences: 12}", 2, "did you mean licenses?"),
         ("share: everything\nall_staff: perhaps", 2, "'all_staff' is true or false"),
     ],
 )
@@ -232,7 +233,7 @@ def test_a_bad_sharing_file_is_refused_with_line_and_clause(
 ) -> None:
     path = rules(tmp_path, text)
     with pytest.raises(BadUsage) as refused:
-        sharing_files.load(path, ingest_read.fields(), load.vocabulary()[0])
+        sharing_files.load_sharing(path, ingest_read.list_fields(), load.load_vocabulary()[0])
     assert f"sharing.yaml:{line}: " in str(refused.value)
     assert words in str(refused.value)
 
@@ -313,10 +314,10 @@ def test_each_way_of_sharing_shares_what_clever_would(
 
     for name, content in SMALL.items():
         (tmp_path / name).write_text(content, encoding="utf-8")
-    grades = load.vocabulary()[0]
+    grades = load.load_vocabulary()[0]
     export = ingest_read.read_export([tmp_path / name for name in SMALL])
     shared = apply.apply(
-        sharing_files.load(rules(tmp_path, text), ingest_read.fields(), grades), export, grades
+        sharing_files.load_sharing(rules(tmp_path, text), ingest_read.list_fields(), grades), export, grades
     )
     for table, ids in (("sections", sections), ("students", students), ("teachers", teachers)):
         rows = shared.rows[table].nonzero()[0]
@@ -414,14 +415,14 @@ def test_text_and_json_of_the_preview_hold_no_personal_data(district: Path) -> N
 def test_a_target_is_read_with_lists_and_other_names_of_subjects() -> None:
     from validator.sharing import suggest
 
-    grades, subjects = load.vocabulary()[0], load.subjects()
+    grades, subjects = load.load_vocabulary()[0], load.load_subjects()
     target = suggest.parse(
-        "grades=K,1-2,subject=Mathematics;ELA,schools=0101;0102,licences=90", grades, subjects
+        "grades=K,1-2,subject=Mathematics;ELA,schools=0101;0102,licenses=90", grades, subjects
     )
     assert target.grades == ("Kindergarten", "1", "2")
     assert target.subjects == ("math", "english/language arts")
-    assert (target.schools, target.licences) == (("0101", "0102"), 90)
-    for wrong in ("math", "grade=sixty", "colour=red", "licences=many"):
+    assert (target.schools, target.licenses) == (("0101", "0102"), 90)
+    for wrong in ("math", "grade=sixty", "colour=red", "licenses=many", "licences=90"):
         with pytest.raises(BadUsage):
             suggest.parse(wrong, grades, subjects)
 
@@ -434,11 +435,11 @@ def test_a_target_is_read_with_lists_and_other_names_of_subjects() -> None:
         "subject=",
         "grades=3-8,subject= ",
         "schools=;",
-        "licences=",
-        "licences=²",
-        "licences=" + "9" * 5000,
+        "licenses=",
+        "licenses=²",
+        "licenses=" + "9" * 5000,
     ],
 )
 def test_a_target_that_names_nothing_is_refused_and_not_everything_shared(text: str) -> None:
     with pytest.raises(BadUsage, match="the target's"):
-        suggest.parse(text, load.vocabulary()[0], load.subjects())
+        suggest.parse(text, load.load_vocabulary()[0], load.load_subjects())

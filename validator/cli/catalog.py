@@ -17,16 +17,22 @@ def rules(output: Listing = "text") -> None:
     """List every rule."""
     from validator.rulebook import load, pages
 
-    found = load.rules()
-    console.show(pages.as_json(found) if output == "json" else pages.table(found))
+    found = load.list_rules()
+    console.show(
+        pages.render_rules_json(found) if output == "json" else pages.render_rules_table(found)
+    )
 
 
 def profiles(output: Listing = "text") -> None:
     """List what an export can be made ready for."""
     from validator.rulebook import load, pages
 
-    found = load.profiles()
-    console.show(pages.profiles_json(found) if output == "json" else pages.profiles_table(found))
+    found = load.list_profiles()
+    console.show(
+        pages.render_profiles_json(found)
+        if output == "json"
+        else pages.render_profiles_table(found)
+    )
 
 
 def explain(
@@ -39,8 +45,8 @@ def explain(
     from validator import resources
     from validator.rulebook import load, pages
 
-    found = load.find(rule)
-    console.show(pages.explained(found, resources.cases() / f"{found[0].id}.yaml"))
+    found = load.find_rule(rule)
+    console.show(pages.render_page(found, resources.find_cases() / f"{found[0].id}.yaml"))
 
 
 def schema() -> None:

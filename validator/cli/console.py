@@ -1,4 +1,4 @@
-"""The terminal and the clock as they are: streams, colours, progress, today."""
+"""The terminal and the computer: streams, colors, progress, clock, memory, cores."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from validator import limits
-from validator.text import harmless
+from validator.text import escape_terminal
 
 Progress = Callable[[str, float], None]
+
 PATIENCE = 1.0
 """Seconds of work before a progress bar appears."""
 
@@ -30,27 +31,53 @@ class Moment:
 
 
 def clock(as_of: dt.datetime | None = None) -> Moment:
-    """The moment of this run, on the day that --as-of names. Raises BadUsage when SOURCE_DATE_EPOCH is no number of
-    seconds, and for a day that no school year can have."""
+    """Return the moment of this run, on the day of --as-of.
+
+    Raises BadUsage if SOURCE_DATE_EPOCH is no number of seconds, and for a day outside every
+    school year.
+    """
+    pinned = _read_pinned_clock()
+    if as_of is not None:
+        source, today = "--as-of", as_of.date()
+    elif pinned is not None:
+        source, today = "SOURCE_DATE_EPOCH", pinned.date()
+    else:
+        source, today = "the clock of this computer", dt.date.today()
+    _check_year(source, today.year)
+    if pinned is not None:
+        return Moment(today, None)
+    return Moment(today, dt.datetime.now(dt.UTC).replace(microsecond=0))
+
+
+def _read_pinned_clock() -> dt.datetime | None:
+    """Return the moment in SOURCE_DATE_EPOCH, if it is set. Raises BadUsage."""
     from validator.model import BadUsage
 
-    pinned = os.environ.get("SOURCE_DATE_EPOCH")
+    seconds = os.environ.get("SOURCE_DATE_EPOCH")
+    if seconds is None:
+        return None
     try:
-        now = None if pinned is None else dt.datetime.fromtimestamp(int(pinned), dt.UTC)
+        return dt.datetime.fromtimestamp(int(seconds), dt.UTC)
     except (ValueError, OverflowError, OSError):
         raise BadUsage("SOURCE_DATE_EPOCH is not a number of seconds since 1970") from None
-    told = "--as-of" if as_of else "SOURCE_DATE_EPOCH" if now else "the clock of this computer"
-    today = as_of.date() if as_of else now.date() if now else dt.date.today()
-    if not limits.FIRST_YEAR <= today.year <= limits.LAST_YEAR:
+
+
+def _check_year(source: str, year: int) -> None:
+    """Refuse a year outside every school year. Raises BadUsage."""
+    from validator.model import BadUsage
+
+    if not limits.FIRST_YEAR <= year <= limits.LAST_YEAR:
         raise BadUsage(
-            f"{told} names a day of the year {today.year}; school years lie between {limits.FIRST_YEAR} and "
-            f"{limits.LAST_YEAR}"
+            f"{source} names a day in the year {year}; school years are between "
+            f"{limits.FIRST_YEAR} and {limits.LAST_YEAR}"
         )
-    return Moment(today, None if now else dt.datetime.now(dt.UTC).replace(microsecond=0))
 
 
 def repository_folder(export: Path) -> str | None:
-    """Where the export lies in the repository of a GitHub job, "" for elsewhere on its runner; None without a job."""
+    """Return the folder of the export in the repository of a GitHub job.
+
+    "" for a folder elsewhere on the runner; None without a job.
+    """
     if os.environ.get("GITHUB_ACTIONS") != "true":
         return None
     folder = (export if export.is_dir() else export.parent).resolve()
@@ -59,16 +86,15 @@ def repository_folder(export: Path) -> str | None:
 
 
 def memory() -> int | None:
-    """Bytes of memory that are free for us now; None where the system does not say."""
+    """Return the bytes of free memory; None where the system does not say."""
     free = []
     with suppress(OSError, ValueError, IndexError):
         text = Path("/proc/meminfo").read_text(encoding="ascii")
         free.append(int(text.partition("MemAvailable:")[2].split()[0]) << 10)
     with suppress(OSError, ValueError):  # a container may have less than its machine
         group = Path("/sys/fs/cgroup")
-        free.append(
-            int((group / "memory.max").read_text()) - int((group / "memory.current").read_text())
-        )
+        limit = int((group / "memory.max").read_text())
+        free.append(limit - int((group / "memory.current").read_text()))
     if not free and os.name == "nt":
         free.append(_windows_memory())
     if not free and hasattr(os, "sysconf"):
@@ -78,16 +104,18 @@ def memory() -> int | None:
 
 
 def memory_limit(text: str, jobs: int = 1) -> int | None:
-    """Bytes that one of so many jobs may use: as --memory-limit says, else its share of what is free."""
+    """Return the bytes that each of several jobs may use: --memory-limit, or a share of what is
+    free."""
     if text:
-        from validator.ingest.memory import parsed
+        from validator.ingest.memory import parse_size
 
-        return parsed(text)
+        return parse_size(text)
     free = memory()
     return free if free is None else free // jobs
 
 
 def _windows_memory() -> int:
+    """Return the bytes of free memory of a Windows computer."""
     import ctypes
 
     class Status(ctypes.Structure):
@@ -102,53 +130,60 @@ def _windows_memory() -> int:
         )
 
     status = Status(ctypes.sizeof(Status))
-    ctypes.windll.kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # type: ignore[attr-defined,unused-ignore]
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    kernel.GlobalMemoryStatusEx(ctypes.byref(status))
     return int(status.free)
 
 
-def _windows_colours() -> None:
-    """Switches a Windows console to understanding colours (ENABLE_VIRTUAL_TERMINAL_PROCESSING on standard error)."""
+def _enable_windows_colors() -> None:
+    """Switch on ENABLE_VIRTUAL_TERMINAL_PROCESSING for standard error."""
     import ctypes
 
-    kernel, mode = ctypes.windll.kernel32, ctypes.c_uint32()  # type: ignore[attr-defined,unused-ignore]
-    console = kernel.GetStdHandle(-12)
-    if kernel.GetConsoleMode(console, ctypes.byref(mode)):
-        kernel.SetConsoleMode(console, mode.value | 4)
+    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
+    mode = ctypes.c_uint32()
+    handle = kernel.GetStdHandle(-12)
+    if kernel.GetConsoleMode(handle, ctypes.byref(mode)):
+        kernel.SetConsoleMode(handle, mode.value | 4)
 
 
 def cores() -> int:
-    """How many processes can run side by side."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return how many processes can run at the same time."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
-def tolerant() -> None:
-    """Makes both streams write what they can and spell out what the console cannot show."""
+def make_tolerant() -> None:
+    """Let both streams escape characters that the console cannot show."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
 def say(text: str, *, painted: bool = False) -> None:
-    """Writes to people, on standard error. `painted`: the text holds our own colours, and was made harmless before."""
-    text = text if painted else harmless(text)
+    """Write to people, on standard error.
+
+    `painted`: the text has our own colors and was made harmless before.
+    """
+    text = text if painted else escape_terminal(text)
     if text:
-        with _broken_pipe_is_fine("stderr"):
+        with _ignore_broken_pipe("stderr"):
             print(text.rstrip("\n"), file=sys.stderr, flush=True)
 
 
 def show(content: str | bytes) -> None:
-    """Writes what was asked for, on standard output; bytes as they are."""
-    with _broken_pipe_is_fine("stdout"):
+    """Write the requested output, on standard output; bytes unchanged."""
+    with _ignore_broken_pipe("stdout"):
         if isinstance(content, bytes):
             sys.stdout.buffer.write(content)
         else:
-            sys.stdout.write(harmless(content))
+            sys.stdout.write(escape_terminal(content))
         sys.stdout.flush()
 
 
 @contextmanager
-def _broken_pipe_is_fine(name: str) -> Iterator[None]:
-    """Whoever reads us may stop reading (`| head`); the exit code is still ours."""
+def _ignore_broken_pipe(name: str) -> Iterator[None]:
+    """Keep the exit code when the reader stops reading (`| head`)."""
     try:
         yield
     except BrokenPipeError:
@@ -156,22 +191,22 @@ def _broken_pipe_is_fine(name: str) -> Iterator[None]:
 
 
 def appearance() -> dict[str, Any]:
-    """What standard error can show: `colour`, `width`, `unicode`."""
+    """Return what standard error can show, as options of the terminal output."""
     terminal = sys.stderr.isatty()
-    colour = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    if colour and os.name == "nt":
-        _windows_colours()
+    color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    if color and os.name == "nt":
+        _enable_windows_colors()
     width = shutil.get_terminal_size((100, 24)).columns if terminal else 100
     try:
         "\N{CHECK MARK}\N{BLACK CIRCLE}\N{EM DASH}".encode(sys.stderr.encoding or "ascii")
     except (UnicodeEncodeError, LookupError):
-        return {"colour": colour, "width": min(width, 100), "unicode": False}
-    return {"colour": colour, "width": min(width, 100), "unicode": True}
+        return {"color": color, "width": min(width, 100), "unicode": False}
+    return {"color": color, "width": min(width, 100), "unicode": True}
 
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress | None]:
-    """A function that shows how far the work is; None where nobody would see it."""
+    """Return a function that shows progress; None where nobody would see it."""
     if quiet or not sys.stderr.isatty():
         yield None
         return
@@ -179,7 +214,7 @@ def progress(quiet: bool) -> Iterator[Progress | None]:
     bar: Any = None
     task: Any = None
 
-    def tell(what: str, done: float) -> None:
+    def report(what: str, done: float) -> None:
         nonlocal bar, task
         if bar is None:
             if time.monotonic() - started < PATIENCE:
@@ -190,12 +225,11 @@ def progress(quiet: bool) -> Iterator[Progress | None]:
             bar = Bar(console=Console(stderr=True), transient=True)
             bar.start()
             task = bar.add_task("", total=1.0)
-        bar.update(
-            task, description=harmless(what).replace("[", "\\["), completed=done
-        )  # a name is no markup
+        description = escape_terminal(what).replace("[", "\\[")  # a name is no markup
+        bar.update(task, description=description, completed=done)
 
     try:
-        yield tell
+        yield report
     finally:
         if bar is not None:
             bar.stop()

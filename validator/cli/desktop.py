@@ -7,7 +7,7 @@ import io
 import sys
 import webbrowser
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ def run(asking: Asking) -> int:
     export = asking.export()
     if export is None:
         return 0
-    app = asking.app([(pack.id, pack.title) for pack in load.profiles()])
+    app = asking.app([(pack.id, pack.title) for pack in load.list_profiles()])
     if app is None:
         return 0
     out = beside(export)
@@ -60,26 +60,21 @@ def beside(export: Path) -> Path:
 
 
 def check(export: Path, app: str, out: Path) -> tuple[int, str]:
-    """The exit code and what the command line says, for this export and app."""
-    from validator import assess
-    from validator.cli import run as cli_run
+    """Check the export for this app; return the exit code and what the command line says."""
+    from validator import wording
+    from validator.cli import check as command
+    from validator.cli import delivery, exit_codes
 
     said = io.StringIO()
     with contextlib.redirect_stderr(said):
         try:
-            moment = console.clock()
-            kinds = cli_run.kinds("html,xlsx,json")
-            with cli_run.place(str(out), kinds, inputs=[export]) as folder:
-                report = assess.assess(
-                    [export], profiles=[app], as_of=moment.today, generated_at=moment.now
-                )
-                report = cli_run.compared(report, cli_run.passing("blocker", [], None, []), None)
-                code = cli_run.deliver(report, folder, kinds, rows=200, full=False, quiet=True)
-            from validator import wording
-
-            console.say(wording.verdict(report))
-        except Exception as error:  # noqa: BLE001 - told in one sentence, as on the command line
-            code = cli_run.failed(error, debug=False)
+            chosen = replace(command.build_options(), profiles=[app])
+            plan = replace(delivery.plan(str(out), command.KINDS), quiet=True)
+            report = command.run([export], chosen, plan)
+            code = exit_codes.for_report(report)
+            console.say(wording.describe_verdict(report))
+        except Exception as error:  # noqa: BLE001 - explained in a sentence, as on the command line
+            code = exit_codes.for_error(error, debug=False)
     return code, said.getvalue().strip()
 
 
@@ -154,7 +149,7 @@ def _open(page: Path) -> None:
 
 def main() -> None:
     """Asks with windows and ends with the exit code of the check."""
-    console.tolerant()
+    console.make_tolerant()
     try:
         sys.exit(run(_windows()))
     except BadUsage as error:

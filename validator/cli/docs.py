@@ -9,7 +9,7 @@ from typing import Any
 from validator import resources, wording
 from validator.rulebook import fix_routes, load
 from validator.rulebook.load import RuleVersions
-from validator.rulebook.pages import examples, facts, level_text
+from validator.rulebook.pages import read_examples, list_facts, describe_level
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs"
 MADE = "<!-- Made by `python -m validator.docs` from rules/ and validator/cli.py; change those instead. -->"
@@ -46,26 +46,26 @@ def pages() -> dict[str, str]:
     return {
         "rules.md": rules_page(),
         "cli.md": cli_page(),
-        **{f"fix/{system}.md": fix_page(system) for system in fix_routes.systems()},
+        **{f"fix/{system}.md": fix_page(system) for system in fix_routes.list_systems()},
     }
 
 
 def rules_page() -> str:
     """Every rule of every bundled pack, by topic, with its examples."""
-    told = load.rules()
+    told = load.list_rules()
     parts = ["# Rules", MADE, f"{len(told)} rules. {LEVELS}"]
     for topic, heading in wording.TOPICS.items():
         here = [one for one in told if one[0].topic == topic]
         if here:
             parts += [f"## {heading}", _contents(here), *[_section(one) for one in here]]
-    parts += ["## Profiles", *[_profile(pack) for pack in load.profiles()]]
+    parts += ["## Profiles", *[_profile(pack) for pack in load.list_profiles()]]
     return "\n\n".join(parts) + "\n"
 
 
 def fix_page(system: str) -> str:
     """Where in one student information system what is fixed, rule by rule."""
-    held = fix_routes.load(system)
-    titles = {rule.id: rule.title for rule, _ in load.rules()}
+    held = fix_routes.load_routes(system)
+    titles = {rule.id: rule.title for rule, _ in load.list_rules()}
     made = MADE.replace("rules/ and validator/cli.py", f"rules/fix/{system}.yaml")
     parts = [
         f"# Where to fix things in {held.title}",
@@ -114,7 +114,7 @@ def _help(command: Any, name: str) -> str:
 
 def _contents(rules: Sequence[RuleVersions]) -> str:
     rows = [
-        f"| [{rule.id}](#{rule.id}) | {level_text((rule, versions))} | {rule.title} |"
+        f"| [{rule.id}](#{rule.id}) | {describe_level((rule, versions))} | {rule.title} |"
         for rule, versions in rules
     ]
     return "\n".join(["| rule | level | what |", "|---|---|---|", *rows])
@@ -125,15 +125,15 @@ def _section(told: RuleVersions) -> str:
     parts = [
         f"### {rule.id}",
         f"**{rule.title}.**",
-        "\n".join(f"- {label}: {_linked(text)}" for label, text in facts(told)),
+        "\n".join(f"- {label}: {_linked(text)}" for label, text in list_facts(told)),
     ]
-    for sentence, files in examples(resources.cases() / f"{rule.id}.yaml")[:1]:
+    for sentence, files in read_examples(resources.find_cases() / f"{rule.id}.yaml")[:1]:
         parts += [f"Example: {sentence}", f"```csv\n{files}\n```"]
     return "\n\n".join(parts)
 
 
 def _profile(pack: Any) -> str:
-    read = f" Its sources were read on {wording.day(pack.read)}." if pack.read else ""
+    read = f" Its sources were read on {wording.format_date(pack.read)}." if pack.read else ""
     what = [f"### {pack.id}", f"{pack.title}, version {pack.version}.{read}"]
     if pack.checklist:
         what += [

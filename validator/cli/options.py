@@ -1,4 +1,4 @@
-"""What several commands take alike, each option told once."""
+"""Arguments and options of the commands."""
 
 from __future__ import annotations
 
@@ -8,8 +8,33 @@ from typing import Annotated, Literal
 
 import typer
 
+
+def parse_day(text: str | dt.datetime) -> dt.datetime:
+    """Parse a day. Raises BadParameter with the expected format."""
+    if isinstance(text, dt.datetime):
+        return text
+    try:
+        return dt.datetime.strptime(text, "%Y-%m-%d")
+    except ValueError:
+        raise typer.BadParameter("write the day as year-month-day, such as 2026-11-16") from None
+
+
+# ------------------------------------------------------------------ several commands
+
 Export = Annotated[
-    list[Path], typer.Argument(metavar="EXPORT", help="A folder, a .zip, a workbook, or CSV files.")
+    list[Path],
+    typer.Argument(metavar="EXPORT", help="A folder, a .zip, a workbook, or CSV files."),
+]
+
+Profiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        "-p",
+        metavar="ID or PACK.yaml",
+        help="What the export must be ready for; may be given several times. "
+        "Default: the export's own format.",
+    ),
 ]
 
 Columns = Annotated[
@@ -17,48 +42,169 @@ Columns = Annotated[
     typer.Option(
         "--columns",
         metavar="ID or MAP.yaml",
-        help="The column map of a raw export: a file, or powerschool, "
-        "infinite-campus, aeries, synergy, skyward, eschoolplus, focus, genesis.",
+        help="The column map of a raw export: a file, or powerschool, infinite-campus, aeries, "
+        "synergy, skyward, eschoolplus, focus, genesis.",
     ),
 ]
-
-
-def _day(text: str | dt.datetime) -> dt.datetime:
-    """The day that was written. Raises a complaint that shows how it is meant."""
-    try:
-        return text if isinstance(text, dt.datetime) else dt.datetime.strptime(text, "%Y-%m-%d")
-    except ValueError:
-        raise typer.BadParameter("write the day as year-month-day, such as 2026-11-16") from None
-
 
 AsOf = Annotated[
     dt.datetime | None,
     typer.Option(
         "--as-of",
         metavar="YYYY-MM-DD",
-        parser=_day,
+        parser=parse_day,
         help="Judge terms and ages on this day. Default: today.",
     ),
 ]
 
+PhaseName = Literal["start", "midyear", "rollover"]
+
 Phase = Annotated[
-    Literal["start", "midyear", "rollover"],
+    PhaseName,
     typer.Option(
         "--phase",
-        help="The part of the school year: before it begins, while it runs, or when it turns and enrollments "
-        "may be empty and terms over.",
+        help="The part of the school year: before it begins, while it runs, or when it turns "
+        "over, with enrollments that may be empty and terms that may be over.",
     ),
 ]
 
 FailOn = Annotated[
     Literal["blocker", "warning", "advice", "never"],
-    typer.Option("--fail-on", help="The least level that gives exit code 1."),
+    typer.Option("--fail-on", help="The lowest level that gives exit code 1."),
 ]
 
 AsJson = Annotated[
-    Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it as JSON too.")
+    Path | None,
+    typer.Option("--out", "-o", metavar="FILE", help="Also write the result to FILE, as JSON."),
 ]
 
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary, no progress.")]
+Folder = Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Where the reports go.")]
 
-Debug = Annotated[bool, typer.Option("--debug", help="If something breaks, where in the program.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no summary and no progress.")]
+
+Debug = Annotated[bool, typer.Option("--debug", help="If the program fails, show where.")]
+
+# ------------------------------------------------------------------ check
+
+Format = Annotated[
+    Literal["auto", "clever", "oneroster", "sds", "sis"],
+    typer.Option(
+        "--format",
+        help="The format of the export; sis is any other layout, read by a column map.",
+    ),
+]
+
+ReportFolder = Annotated[
+    str,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="DIR",
+        help="Where the reports go; - writes a single report to standard output.",
+    ),
+]
+
+Kinds = Annotated[
+    str,
+    typer.Option(
+        "--report",
+        metavar="KINDS",
+        help="Which reports, separated by commas: html, xlsx, json, junit, sarif, markdown.",
+    ),
+]
+
+Rows = Annotated[
+    str,
+    typer.Option(
+        "--rows",
+        metavar="N or all",
+        help="Rows listed per finding in HTML and JSON; counts are always complete.",
+    ),
+]
+
+MaxRecords = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--max",
+        metavar="RULE=N",
+        help="Up to N records found by this rule do not give exit code 1; may be given several "
+        "times.",
+    ),
+]
+
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="LAST.json",
+        help="An earlier report: only records that a rule finds in excess of it give exit code 1.",
+    ),
+]
+
+Worklist = Annotated[
+    Path | None,
+    typer.Option(
+        "--worklist",
+        metavar="LAST.xlsx",
+        help="The last work-list: its statuses and notes are copied to the new one.",
+    ),
+]
+
+ShowValues = Annotated[
+    bool,
+    typer.Option(
+        "--show-values",
+        help="Also show ids and values of records in the HTML, the JSON and the terminal; only "
+        "for use inside the district.",
+    ),
+]
+
+District = Annotated[
+    str | None,
+    typer.Option("--district", metavar="NAME", help="The district's name, shown in the reports."),
+]
+
+Sis = Annotated[
+    str,
+    typer.Option(
+        "--sis",
+        metavar="ID",
+        help="Say where each finding is fixed in this student information system: powerschool, "
+        "infinite-campus, skyward, aeries, synergy, other.",
+    ),
+]
+
+Previous = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--previous",
+        metavar="EXPORT",
+        help="Last time's export: show what changed since, and what would be put on hold.",
+    ),
+]
+
+Sharing = Annotated[
+    Path | None,
+    typer.Option(
+        "--sharing", metavar="SHARING.yaml", help="Sharing rules: judge what would be shared."
+    ),
+]
+
+History = Annotated[
+    Path | None,
+    typer.Option(
+        "--history",
+        metavar="FILE",
+        help="Add this run's counts to FILE, and say what is new and what is fixed since the "
+        "last run.",
+    ),
+]
+
+MemoryLimit = Annotated[
+    str,
+    typer.Option(
+        "--memory-limit",
+        metavar="SIZE",
+        help="Do not start if more memory is needed, such as 4G. Default: what is free.",
+    ),
+]

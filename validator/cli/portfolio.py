@@ -1,4 +1,4 @@
-"""The portfolio command: options in, an overview of many districts and an exit code out."""
+"""The `portfolio` command: an overview of many districts."""
 
 from __future__ import annotations
 
@@ -9,112 +9,125 @@ import typer
 
 from validator.cli import console, options
 
+MOST_FAILURES = 20
+"""Districts that could not be assessed and are named on the screen."""
+
+Folders = Annotated[
+    list[Path],
+    typer.Argument(
+        metavar="DIR...", help="Folders; every subfolder and every .zip in them is a district."
+    ),
+]
+
+Profiles = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--profile",
+        "-p",
+        metavar="ID or PACK.yaml",
+        help="What the exports must be ready for; may be given several times. "
+        "Default: each export's own format.",
+    ),
+]
+
+Format = Annotated[str, typer.Option(metavar="ID", help="The format of the exports.")]
+
+Jobs = Annotated[
+    int,
+    typer.Option(
+        metavar="N",
+        min=0,
+        help="Districts assessed at the same time; 0: as many as this computer has cores.",
+    ),
+]
+
+Cluster = Annotated[
+    str,
+    typer.Option(
+        metavar="ADDRESS",
+        help="Let a Dask cluster do the work, such as tcp://10.0.0.5:8786. This is the only way "
+        "in which rosterready connects to anything, and it connects only to this address. Its "
+        "workers must see the folders under the same paths.",
+    ),
+]
+
+Out = Annotated[
+    Path,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="DIR",
+        help="Where the overview goes, and the finished districts, which the next run skips.",
+    ),
+]
+
+LimitSeconds = Annotated[
+    float,
+    typer.Option(
+        "--limit-seconds",
+        metavar="N",
+        min=1,
+        help="A district that takes longer is stopped, and the next one is started.",
+    ),
+]
+
+MemoryLimit = Annotated[
+    str,
+    typer.Option(
+        "--memory-limit",
+        metavar="SIZE",
+        help="Do not start a district that needs more, such as 4G. "
+        "Default: what is free, divided by --jobs.",
+    ),
+]
+
 
 def portfolio(
-    folders: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="DIR...", help="Folders; every sub-folder and every .zip in them is a district."
-        ),
-    ],
-    profile: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--profile",
-            "-p",
-            metavar="ID or PACK.yaml",
-            help="What they must be ready for; may be given several times. "
-            "Default: each export's own format.",
-        ),
-    ] = None,
-    format: Annotated[
-        str, typer.Option(metavar="ID", help="What kind of exports they are.")
-    ] = "auto",
+    folders: Folders,
+    profile: Profiles = None,
+    format: Format = "auto",
     columns: options.Columns = None,
     as_of: options.AsOf = None,
     phase: options.Phase = "midyear",
-    jobs: Annotated[
-        int,
-        typer.Option(
-            metavar="N",
-            min=0,
-            help="Districts assessed side by side; 0: as many as this computer has cores.",
-        ),
-    ] = 0,
-    cluster: Annotated[
-        str,
-        typer.Option(
-            metavar="ADDRESS",
-            help="Let a Dask cluster do the work, such as tcp://10.0.0.5:8786: the one way in which "
-            "rosterready connects to anything, and it connects to this address only. Its workers must see the folders "
-            "under the same paths.",
-        ),
-    ] = "",
-    out: Annotated[
-        Path,
-        typer.Option(
-            "--out",
-            "-o",
-            metavar="DIR",
-            help="Where the overview goes, and what is "
-            "finished: the next run does not do it again.",
-        ),
-    ] = Path("readiness-portfolio"),
-    limit_seconds: Annotated[
-        float,
-        typer.Option(
-            "--limit-seconds",
-            metavar="N",
-            min=1,
-            help="A district that takes longer is stopped, and the next one begun.",
-        ),
-    ] = 1800,
-    memory_limit: Annotated[
-        str,
-        typer.Option(
-            "--memory-limit",
-            metavar="SIZE",
-            help="Do not begin with a district that needs more, such as 4G. Default: "
-            "what is free, divided by --jobs.",
-        ),
-    ] = "",
+    jobs: Jobs = 0,
+    cluster: Cluster = "",
+    out: Out = Path("readiness-portfolio"),
+    limit_seconds: LimitSeconds = 1800,
+    memory_limit: MemoryLimit = "",
     fail_on: options.FailOn = "blocker",
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
-    """Assess many districts, each in a process of its own, and write one overview without personal data."""
-    from validator.cli import run
+    """Assess many districts, each in its own process, and write an overview of counts."""
+    from validator.cli import destination
     from validator.portfolio import district, portfolio
 
-    moment = console.clock(as_of)
+    today = console.clock(as_of).today.isoformat()
     jobs = jobs or console.cores()
-    terms = district.terms(
-        profile or [], moment.today.isoformat(), format=format, phase=phase, columns=columns
-    )
-    ways = portfolio.Ways(
-        jobs, cluster, limit_seconds, console.memory_limit(memory_limit, 1 if cluster else jobs)
-    )
+    terms = district.terms(profile or [], today, format=format, phase=phase, columns=columns)
+    memory = console.memory_limit(memory_limit, 1 if cluster else jobs)
+    ways = portfolio.Ways(jobs, cluster, limit_seconds, memory)
     if cluster:
         console.say(f"Connecting to the Dask cluster at {cluster}, and to nothing else.")
-    with run.place(str(out), []) as folder, console.progress(quiet) as progress:
-        summed = portfolio.assess(folders, folder or out, terms, ways=ways, progress=progress)
+    with destination.open_folder(str(out), []) as folder, console.progress(quiet) as progress:
+        overview = portfolio.assess(folders, folder or out, terms, ways=ways, progress=progress)
     if not quiet:
-        console.say(_told(summed, out))
-    raise typer.Exit(portfolio.exit_code(summed, fail_on))
+        console.say(_summarize(overview, out))
+    raise typer.Exit(portfolio.exit_code(overview, fail_on))
 
 
-def _told(summed: dict[str, Any], out: Path) -> str:
-    """The overview in a few lines."""
-    counts = summed["verdicts"]
-    lines = [
-        f"{len(summed['districts']):,} districts: {counts['ready']:,} ready, {counts['not-ready']:,} not ready, "
-        f"{counts['could-not-tell']:,} could not be told."
-    ]
-    lines += [
+def _summarize(overview: dict[str, Any], out: Path) -> str:
+    """Return the overview in a few lines."""
+    counts = overview["verdicts"]
+    failures = [
         f"  {row['district']}: {row['reason']}"
-        for row in summed["districts"]
+        for row in overview["districts"]
         if row["status"] == "failed"
-    ][:20]
-    return "\n".join(
-        [*lines, f"The overview is {out / 'portfolio.html'}, with .xlsx and .json beside it."]
-    )
+    ]
+    lines = [
+        f"{len(overview['districts']):,} districts: {counts['ready']:,} ready, "
+        f"{counts['not-ready']:,} not ready, {counts['could-not-tell']:,} could not be determined.",
+        *failures[:MOST_FAILURES],
+        f"The overview is {out / 'portfolio.html'}, with .xlsx and .json next to it.",
+    ]
+    return "\n".join(lines)

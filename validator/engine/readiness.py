@@ -128,6 +128,14 @@ def ready(state: Held, name: str) -> np.ndarray:
     return np.asarray(state.concerned[name] & ~blocked(state, name))
 
 
+def count_all(
+    export: Export, outcomes: Sequence[Outcome], rows: Mapping[str, np.ndarray]
+) -> dict[str, Readiness]:
+    """Return the readiness of each kind of record that the export has."""
+    state = held(export, outcomes, rows)
+    return {name: of(state, name) for name in KINDS if name in export.tables}
+
+
 def of(state: Held, name: str) -> Readiness:
     """How many of one kind are ready, blocked and unknown, what holds them back, and step by step who is left."""
     tables = state.export.tables

@@ -1,84 +1,98 @@
-"""Outcomes made into a report: verdict, root causes, people, schools."""
+"""From outcomes to a report: verdict, root causes, people, schools."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from validator import frame
 from validator.engine import priorities, readiness
 from validator.model import (
+    MIDYEAR,
     Export,
+    Gate,
     Level,
     Outcome,
-    Places,
+    PastRun,
     Profile,
     Readiness,
     Report,
     RootCause,
+    Routes,
     SchoolRow,
     Status,
     Verdict,
 )
 
 UNSETTLED = (Status.SKIPPED, Status.BROKEN)
-NOBODY = (0,)
+"""The question that the rule asks has no answer."""
+
+NO_PEOPLE = (0,)
+TABLES = ("schools", "students", "teachers", "sections", "enrollments", "staff")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunInfo:
+    """What a report states about its run."""
+
+    as_of: dt.date
+    version: str
+    district: str | None = None
+    generated_at: dt.datetime | None = None
+    phase: str = MIDYEAR
+    routes: Routes | None = None
+    gate: Gate = Gate()
+    history: Sequence[PastRun] = ()
 
 
 def build_report(
     export: Export,
     outcomes: Sequence[Outcome],
     profiles: Sequence[Profile],
-    *,
-    as_of: dt.date,
-    version: str,
-    district: str | None = None,
-    generated_at: dt.datetime | None = None,
+    info: RunInfo,
     concerned: Mapping[str, np.ndarray] | None = None,
 ) -> Report:
-    """The report on these outcomes. `concerned`: bool masks of the rows that are, or should be, shared; default all."""
-    outcomes = _folded(outcomes)
-    verdicts = {
-        profile.id: _of_a_part(_verdict(outcomes, profile.id), export) for profile in profiles
-    }
-    by_school = {
-        outcome.rule.id: _by_school(export, outcome)
-        for outcome in outcomes
-        if outcome.status is Status.FOUND
-    }
-    held = readiness.held(export, outcomes, concerned or {})
-    people = {name: readiness.of(held, name) for name in readiness.KINDS if name in export.tables}
-    causes = _root_causes(outcomes)
+    """Return the report on these outcomes.
+
+    `concerned`: per table, bool mask of the rows that are shared or should be; default all rows.
+    """
+    outcomes = _mark_consequences(outcomes)
+    verdicts = {profile.id: _verdict(export, outcomes, profile.id) for profile in profiles}
+    found = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
+    broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
+    by_school = {outcome.rule.id: _count_by_school(export, outcome) for outcome in found}
+    people = readiness.count_all(export, outcomes, concerned or {})
+    causes = _root_causes(found)
     return Report(
         verdict=min(verdicts.values(), key=lambda verdict: verdict.rank),
         verdicts=verdicts,
         profiles=profiles,
         outcomes=outcomes,
         export=export,
-        as_of=as_of,
-        version=version,
-        counts=_counts(export),
+        as_of=info.as_of,
+        version=info.version,
+        counts=_count_records(export),
         readiness=people,
         root_causes=causes,
         schools=_schools(export, outcomes, by_school, people),
         by_school=by_school,
-        generated_at=generated_at,
-        district=district,
-        errors=[
-            f"{outcome.rule.id}: {outcome.reason}"
-            for outcome in outcomes
-            if outcome.status is Status.BROKEN
-        ],
+        generated_at=info.generated_at,
+        district=info.district,
+        errors=[f"{outcome.rule.id}: {outcome.reason}" for outcome in broken],
+        history=info.history,
+        gate=info.gate,
+        phase=info.phase,
+        routes=info.routes,
         priorities=priorities.rank(outcomes, causes, people),
     )
 
 
-def _verdict(outcomes: Sequence[Outcome], profile: str) -> Verdict:
-    """Not ready for any readable blocker, could not tell for an unreadable one or an open question, else ready."""
+def _verdict(export: Export, outcomes: Sequence[Outcome], profile: str) -> Verdict:
+    """Return the verdict for one profile; never READY for files that may be part of a roster."""
     blockers = [
         (outcome, outcome.statuses.get(profile, outcome.status))
         for outcome in outcomes
@@ -87,49 +101,40 @@ def _verdict(outcomes: Sequence[Outcome], profile: str) -> Verdict:
     found = [outcome for outcome, status in blockers if status is Status.FOUND]
     if any(not outcome.rule.unreadable for outcome in found):
         return Verdict.NOT_READY
-    if found or any(
-        status in UNSETTLED and not outcome.explained_by for outcome, status in blockers
-    ):
+    unsettled = [
+        outcome for outcome, status in blockers if status in UNSETTLED and not outcome.explained_by
+    ]
+    if found or unsettled or export.partial:
         return Verdict.COULD_NOT_TELL
     return Verdict.READY
 
 
-def _of_a_part(verdict: Verdict, export: Export) -> Verdict:
-    """The verdict, which is never READY on files that need not hold the whole roster."""
-    return Verdict.COULD_NOT_TELL if export.partial and verdict is Verdict.READY else verdict
-
-
-def _counts(export: Export) -> dict[str, int]:
-    """Records per table, rows that could not be read whole included; people once each."""
+def _count_records(export: Export) -> dict[str, int]:
+    """Return records per table, people once each; unreadable rows count as records."""
     counts = {}
-    for name in ("schools", "students", "teachers", "sections", "enrollments", "staff"):
+    for name in TABLES:
         table = export.tables.get(name)
         if table is None:
             counts[name] = 0
-        elif name in ("students", "teachers", "staff") and table.has(table.key):
-            counts[name] = frame.group_people(table).count + len(table.unread)
-        else:
-            counts[name] = len(table) + len(table.unread)
+            continue
+        are_people = name in ("students", "teachers", "staff") and table.has(table.key)
+        whole = frame.group_people(table).count if are_people else len(table)
+        counts[name] = whole + len(table.unread)
     return counts
 
 
-def _rows(block: Places) -> np.ndarray:
-    """Row numbers of the places; none for places that are no rows of a table."""
-    return block.rows if block.rows is not None else np.zeros(0, np.int32)
-
-
-def _by_school(export: Export, outcome: Outcome) -> dict[str, int]:
-    """Counted records per school id, as far as the places have a school."""
+def _count_by_school(export: Export, outcome: Outcome) -> dict[str, int]:
+    """Return counted records per school id, as far as the places have a school."""
     counts: Counter[str] = Counter()
     for block in outcome.finding.places if outcome.finding else ():
         table = export.tables.get(block.table)
-        if table is None or not table.has("School_id"):
+        if table is None or block.rows is None or not table.has("School_id"):
             continue
-        counted = block if block.counts is None else block.keep(block.counts)
+        rows = block.rows if block.counts is None else block.rows[block.counts]
         school = frame.encode(table, "School_id")
-        times = np.bincount(school.codes[_rows(counted)], minlength=len(school.values))
-        for at in np.flatnonzero(times):
-            counts[school.values[int(at)].as_py()] += int(times[at])
+        times = np.bincount(school.codes[rows], minlength=len(school.values))
+        for code in np.flatnonzero(times):
+            counts[school.values[int(code)].as_py()] += int(times[code])
     return dict(sorted(counts.items()))
 
 
@@ -139,83 +144,75 @@ def _schools(
     by_school: Mapping[str, Mapping[str, int]],
     people: Mapping[str, Readiness],
 ) -> list[SchoolRow]:
-    """One row per school of the schools file, most blocked records first."""
+    """Return one row per school of the schools file, most blocked records first."""
     schools = export.tables.get("schools")
     if schools is None or not schools.has("School_id"):
         return []
     students, teachers, sections = (
-        people[name].by_school if name in people else {} for name in readiness.KINDS
+        people[kind].by_school if kind in people else {} for kind in readiness.KINDS
     )
-    level = {outcome.rule.id: outcome.level for outcome in outcomes}
-    totals: dict[Level, Counter[str]] = {one: Counter() for one in Level}
+    levels = {outcome.rule.id: outcome.level for outcome in outcomes}
+    totals: dict[Level, Counter[str]] = {level: Counter() for level in Level}
     for rule, counts in by_school.items():
-        totals[level[rule]].update(counts)
-    ids = frame.take_text(schools, "School_id", np.arange(len(schools)))
-    names = frame.take_text(schools, "School_name", np.arange(len(schools)))
+        totals[levels[rule]].update(counts)
+    every = np.arange(len(schools))
+    ids = frame.take_text(schools, "School_id", every)
+    names = frame.take_text(schools, "School_name", every)
     rows = [
         SchoolRow(
-            one,
-            name,
-            students.get(one, NOBODY)[0],
-            teachers.get(one, NOBODY)[0],
-            sections.get(one, NOBODY)[0],
-            totals[Level.BLOCKER][one],
-            totals[Level.WARNING][one],
-            students.get(one, NOBODY)[-1],
+            school_id=school,
+            name=name,
+            students=students.get(school, NO_PEOPLE)[0],
+            teachers=teachers.get(school, NO_PEOPLE)[0],
+            sections=sections.get(school, NO_PEOPLE)[0],
+            blockers=totals[Level.BLOCKER][school],
+            warnings=totals[Level.WARNING][school],
+            ready=students.get(school, NO_PEOPLE)[-1],
         )
-        for one, name in dict(zip(ids, names, strict=True)).items()
-        if one
+        for school, name in dict(zip(ids, names, strict=True)).items()
+        if school
     ]
     return sorted(rows, key=lambda row: (-row.blockers, -row.warnings, row.school_id))
 
 
-def _folded(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """The outcomes, those that are wholly a consequence of another finding marked with that rule."""
+def _mark_consequences(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Set `explained_by` on each finding that follows wholly from another finding."""
     found = {outcome.rule.id: outcome for outcome in outcomes if outcome.status is Status.FOUND}
-    causes = {
-        name: next((rule for rule, cause in found.items() if _explains(cause, outcome)), None)
-        for name, outcome in found.items()
-    }
-    return [
-        replace(outcome, explained_by=causes.get(outcome.rule.id) or outcome.explained_by)
-        for outcome in outcomes
-    ]
+    marked = []
+    for outcome in outcomes:
+        cause = None
+        if outcome.status is Status.FOUND:
+            cause = next((name for name in found if _explains(found[name], outcome)), None)
+        marked.append(replace(outcome, explained_by=cause or outcome.explained_by))
+    return marked
 
 
 def _explains(cause: Outcome, outcome: Outcome) -> bool:
-    """Whether a finding is wholly a consequence of another: by its nature and no worse, or all its places are."""
+    """Whether a finding follows wholly from another: its rule says so, or all its places do."""
     if cause.rule.id in outcome.rule.follows:
         return cause.level.rank <= outcome.level.rank
-    cells = cause.finding.cause.cells if cause.finding and cause.finding.cause else ()
+    if cause is outcome or cause.finding is None or cause.finding.cause is None:
+        return False
+    cells = cause.finding.cause.cells
     blocks = outcome.finding.places if outcome.finding else ()
-    return (
-        cause is not outcome
-        and bool(blocks)
-        and all((block.table, block.column) in cells for block in blocks)
-    )
+    return bool(blocks) and all((block.table, block.column) in cells for block in blocks)
 
 
-def _root_causes(outcomes: Sequence[Outcome]) -> list[RootCause]:
-    """What explains most elsewhere, most first; consequences of another cause are not causes."""
+def _root_causes(found: Sequence[Outcome]) -> list[RootCause]:
+    """Return causes that do not follow from another, those that explain most first."""
     causes = []
-    for outcome in outcomes:
-        cause = (
-            outcome.finding.cause if outcome.finding and outcome.status is Status.FOUND else None
+    for outcome in found:
+        finding = outcome.finding
+        if finding is None or finding.cause is None or outcome.explained_by:
+            continue
+        causes.append(
+            RootCause(
+                rule=outcome.rule.id,
+                title=outcome.rule.title,
+                explains=finding.cause.explains,
+                owner=outcome.rule.owner,
+                table=finding.places[0].table if finding.places else "",
+                note=finding.cause.note,
+            )
         )
-        if cause is not None and not outcome.explained_by:
-            table = (
-                outcome.finding.places[0].table
-                if outcome.finding and outcome.finding.places
-                else ""
-            )
-            causes.append(
-                RootCause(
-                    outcome.rule.id,
-                    outcome.rule.title,
-                    cause.explains,
-                    outcome.rule.owner,
-                    table,
-                    cause.note,
-                )
-            )
     return sorted(causes, key=lambda cause: (-cause.explains, cause.rule))

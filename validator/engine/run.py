@@ -14,7 +14,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame, parallel
-from validator.checks.registry import CHECKS
+from validator.checks.registry import CHECKS, DECLARATIONS, WholeRoster
 from validator.engine import merge, suppress
 from validator.engine.suppress import CheckResult
 from validator.model import (
@@ -57,28 +57,6 @@ NOT_GIVEN = {
     "target": "the sharing rules name no target",
 }
 """What a rule may read beside the tables, and why it is not asked without it."""
-
-
-WHOLE_ONLY = frozenset(
-    {
-        "links.unknown",
-        "links.unenrolled",
-        "links.unassigned",
-        "links.unused",
-        "links.trimmed",
-        "links.zeros_lost",
-        "sections.without_teacher",
-        "sections.without_primary",
-        "sections.teacher_only_electives",
-        "classes.smaller",
-        "files.nobody",
-        "files.missing",
-        "oneroster.unknown",
-        "oneroster.unknown_users",
-        "oneroster.without_role",
-    }
-)
-"""Checks that ask for what is not there: no class, no teacher, no such record. An export of changes cannot answer."""
 
 
 def judge(export: Export, profiles: Sequence[Profile], surroundings: CheckContext) -> list[Outcome]:
@@ -135,14 +113,16 @@ def _all_run(
             pa.default_memory_pool().release_unused()
         return judged
 
-    return dict(zip(questions, parallel.each(answer, questions.values(), size=size), strict=True))
+    return dict(
+        zip(questions, parallel.map_each(answer, questions.values(), size=size), strict=True)
+    )
 
 
 def _as_told(outcome: Outcome, rule: Rule) -> Outcome:
     """The outcome with the words and the level that this profile's rule has."""
     found = outcome.finding
     if outcome.status is Status.FOUND and found is not None and found.count == found.of > 1:
-        rule = rule.of_all()
+        rule = rule.adapt_to_all()
     blocks = outcome.finding.places if outcome.finding and outcome.status is Status.FOUND else ()
     return replace(outcome, rule=rule, level=_level(rule.level, blocks))
 

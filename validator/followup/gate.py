@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import types
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from validator import files
@@ -14,30 +15,42 @@ NEVER = "never"
 
 def gate(
     fail_on: str,
-    most: Sequence[str] = (),
+    max_records: Mapping[str, int] = types.MappingProxyType({}),
     before: Mapping[str, Any] | None = None,
-    known: Collection[str] | None = None,
 ) -> Gate:
-    """The gate of these options. `most`: `RULE=N` each; `before`: an earlier report, as JSON; `known`: ids of rules.
+    """Return the gate of these options.
 
-    What is allowed by name goes before what was there. Raises BadUsage.
+    `max_records`: records allowed per rule id, which go before what was there in `before`, an
+    earlier report as JSON.
     """
-    allowed = {one["rule"]: one["count"] or 0 for one in before["outcomes"]} if before else {}
-    allowed = {rule: count for rule, count in allowed.items() if count}
-    named = dict(_allowance(text, known) for text in most)
-    return Gate(None if fail_on == NEVER else Level(fail_on), allowed | named, frozenset(named))
+    allowed = {}
+    for outcome in before["outcomes"] if before else ():
+        if outcome["count"]:
+            allowed[outcome["rule"]] = outcome["count"]
+    least = None if fail_on == NEVER else Level(fail_on)
+    return Gate(least, {**allowed, **max_records}, frozenset(max_records))
 
 
-def _allowance(text: str, known: Collection[str] | None) -> tuple[str, int]:
-    rule, equals, count = (part.strip() for part in text.partition("="))
-    number = files.whole_number(count)
-    if not equals or number is None:
-        raise BadUsage(
-            "--max takes the id of a rule and a whole number, such as --max student-email-missing=5"
-        )
-    if known is not None and rule not in known:
-        raise BadUsage(f"--max: there is no rule '{rule}'{did_you_mean(rule, known)}")
-    return rule, number
+def parse_allowances(texts: Sequence[str]) -> dict[str, int]:
+    """Parse `RULE=N` of --max, one each. Raises BadUsage."""
+    allowances = {}
+    for text in texts:
+        rule, equals, count = (part.strip() for part in text.partition("="))
+        number = files.parse_whole_number(count)
+        if not equals or number is None:
+            raise BadUsage(
+                "--max takes the id of a rule and a whole number, "
+                "such as --max student-email-missing=5"
+            )
+        allowances[rule] = number
+    return allowances
+
+
+def check_rules(names: Iterable[str], known: Collection[str]) -> None:
+    """Refuse ids of --max that no rule has. Raises BadUsage."""
+    for name in names:
+        if name not in known:
+            raise BadUsage(f"--max: there is no rule '{name}'{did_you_mean(name, known)}")
 
 
 def fails(gate: Gate, outcome: Outcome) -> bool:

@@ -21,20 +21,20 @@ from validator.portfolio.district import Job, Row, Terms
 
 def row(job: Job, memory: int | None = None) -> Row:
     """The row of a district; what goes wrong with it is told in the row, in words that hold no value of a record."""
-    from validator.assess import assess
+    from validator.assess import Options, assess
     from validator.privacy.masking import mask
 
     terms = job.terms
     try:
-        report = assess(
-            [Path(job.path)],
+        options = Options(
+            as_of=dt.date.fromisoformat(terms.as_of),
             profiles=terms.profiles,
             format=terms.format,
             phase=terms.phase,
             columns=terms.columns,
-            as_of=dt.date.fromisoformat(terms.as_of),
-            most_memory=memory,
+            memory_limit=memory,
         )
+        report = assess([Path(job.path)], options)
         return district.summary(job, mask(report, rows=0))
     except CannotRead as error:
         return district.unfinished(job, district.UNREADABLE, str(error))

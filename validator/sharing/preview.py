@@ -55,22 +55,6 @@ class Preview:
     missed: Sequence[tuple[str, Places]] = ()
 
 
-def with_suggestion(made: Preview, found: Suggestion) -> Preview:
-    """The preview with the suggested rule in words, and the sections that it does not fit."""
-    sections = made.report.export.tables["sections"]
-    missed = [
-        (why, found.missed[[repair == why for repair in found.repair]])
-        for why in dict.fromkeys(found.repair)
-    ]
-    return replace(
-        made,
-        rule=[_sentence(made.report, clause) for clause in found.rule.rules],
-        instead=_sentence(made.report, found.instead) if found.instead else "",
-        extra=frame.place_rows(sections, found.extra, "Section_id"),
-        missed=[(why, frame.place_rows(sections, rows, "Section_id")) for why, rows in missed],
-    )
-
-
 def _sentence(about: Report, clause: Clause) -> str:
     """The clause in Clever's terms; a course title that is left out by name only where anybody may see it."""
     given = {
@@ -84,74 +68,99 @@ def _sentence(about: Report, clause: Clause) -> str:
         replace(one, values=tuple(HIDDEN if value in hidden else value for value in one.values))
         for one in clause.where
     ]
-    return suggest.sentence(Clause(clause.match, tuple(where)))
+    return suggest.describe_clause(Clause(clause.match, tuple(where)))
 
 
 def preview(
-    export: Export,
     rule: Sharing,
-    known: tuple[Grades, np.ndarray, Suggestion | None],
+    grades: Grades,
+    *,
+    electives: np.ndarray,
+    suggestion: Suggestion | None,
     about: Report,
 ) -> Preview:
-    grades, likely, suggested = known
-    shared, sections = apply.apply(rule, export, grades), export.tables["sections"]
-    every = [
+    """Return what a rule would share of the export that `about` describes.
+
+    `electives`: bool mask of the sections that look like electives. `suggestion`: the rule that
+    was suggested for the target, if any.
+    """
+    export = about.export
+    shared = apply.apply(rule, export, grades)
+    sections = export.tables["sections"]
+    shared_sections = shared.rows["sections"]
+    inside = np.ones(len(sections), bool)
+    if rule.target:
+        inside, _ = apply.wanted_sections(rule.target, sections, grades)
+    made = Preview(
+        counts=_counts(export, shared),
+        parts=_parts(export, shared, about),
+        electives=frame.place_rows(sections, shared_sections & electives, "Section_id"),
+        only_electives=_only_electives(export, shared, electives),
+        wanted=_count_wanted(export, rule.target, grades),
+        left_out=_left_out(export, shared, rule.target, grades),
+        outside=frame.place_rows(sections, shared_sections & ~inside, "Section_id"),
+        fields=_filled_columns(export, shared),
+        shared=shared,
+        suggested=suggestion,
+        report=about,
+    )
+    return made if suggestion is None else _with_suggestion(made, suggestion)
+
+
+def _with_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
+    """Add the suggested rule in words, and the sections that it does not fit."""
+    sections = made.report.export.tables["sections"]
+    missed = []
+    for reason in dict.fromkeys(suggestion.repair):
+        rows = suggestion.missed[[repair == reason for repair in suggestion.repair]]
+        missed.append((reason, frame.place_rows(sections, rows, "Section_id")))
+    instead = suggestion.instead
+    return replace(
+        made,
+        rule=[_sentence(made.report, clause) for clause in suggestion.rule.rules],
+        instead=_sentence(made.report, instead) if instead else "",
+        extra=frame.place_rows(sections, suggestion.extra, "Section_id"),
+        missed=missed,
+    )
+
+
+def _counts(export: Export, shared: Shared) -> list[tuple[str, int, int]]:
+    """Return kind, shared records and all records, for each kind that the export has."""
+    return [
         (name, _count(export, name, shared.rows[name]), _count(export, name, None))
         for name in KINDS
         if name in export.tables
     ]
-    target = rule.target
-    rows = shared.rows["sections"]
-    inside = (
-        apply.wanted_sections(target, sections, grades)[0]
-        if target
-        else np.ones(len(sections), bool)
-    )
-    return Preview(
-        every,
-        _parts(export, shared, about),
-        frame.place_rows(sections, rows & likely, "Section_id"),
-        _only_electives(export, shared, likely),
-        _wanted(export, target, grades),
-        _left_out(export, shared, target, grades),
-        frame.place_rows(sections, rows & ~inside, "Section_id"),
-        _fields(export, shared),
-        shared,
-        suggested,
-        about,
-    )
 
 
 def _count(export: Export, name: str, rows: np.ndarray | None) -> int:
-    """Records of a kind, people once each."""
-    first = (
-        frame.group_people(export.tables[name]).first
-        if name != "sections"
-        else np.ones(len(export.tables[name]), bool)
-    )
-    return int((first if rows is None else first & rows).sum())
+    """Count records of a kind, people once each; `rows`: bool mask, None for all rows."""
+    table = export.tables[name]
+    counted = np.ones(len(table), bool)
+    if name != "sections":
+        counted = frame.group_people(table).first
+    return int((counted if rows is None else counted & rows).sum())
+
+
+def _count_each(export: Export, masks: Mapping[str, np.ndarray]) -> dict[str, int]:
+    """Count records of each kind that the export has."""
+    return {name: _count(export, name, masks[name]) for name in KINDS if name in export.tables}
 
 
 def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
-    """What each clause contributes."""
+    """Return what each clause contributes."""
     parts = []
-    for at, (clause, rows) in enumerate(zip(shared.sharing.rules, shared.clauses, strict=True)):
-        others = [other for number, other in enumerate(shared.clauses) if number != at]
-        alone = {
-            name: mask & ~np.any([other[name] for other in others], axis=0) if others else mask
-            for name, mask in rows.items()
-        }
+    for number, clause in enumerate(shared.sharing.rules):
+        rows = shared.clauses[number]
+        others = [*shared.clauses[:number], *shared.clauses[number + 1 :]]
+        alone = dict(rows)
+        for other in others:
+            alone = {name: mask & ~other[name] for name, mask in alone.items()}
         parts.append(
             Part(
                 _sentence(about, clause),
-                *(
-                    {
-                        name: _count(export, name, masks[name])
-                        for name in KINDS
-                        if name in export.tables
-                    }
-                    for masks in (rows, alone)
-                ),
+                shared=_count_each(export, rows),
+                alone=_count_each(export, alone),
             )
         )
     return parts
@@ -175,13 +184,12 @@ def _only_electives(export: Export, shared: Shared, likely: np.ndarray) -> Place
     )
 
 
-def _wanted(export: Export, target: Target | None, grades: Grades) -> int:
+def _count_wanted(export: Export, target: Target | None, grades: Grades) -> int:
+    """Count the students of the target."""
     students = export.tables.get("students")
-    return (
-        int(apply.wanted_students(target, students, grades).sum())
-        if target and students is not None
-        else 0
-    )
+    if target is None or students is None:
+        return 0
+    return int(apply.wanted_students(target, students, grades).sum())
 
 
 def _left_out(
@@ -198,7 +206,7 @@ def _left_out(
     return [(words, places) for words, places in found if len(places)]
 
 
-def _fields(export: Export, shared: Shared) -> dict[str, list[str]]:
+def _filled_columns(export: Export, shared: Shared) -> dict[str, list[str]]:
     """The columns with a value for anybody who is shared."""
     found: dict[str, list[str]] = {}
     for name in KINDS:

@@ -19,12 +19,12 @@ from validator.vocabulary.grades import Grades
 MOST_TITLES = 5
 """Courses that a rule leaves out by name; with more the subject column should be repaired instead. Our own measure."""
 
-EMPTY = ("", "other")
-SUBJECT_EMPTY, GRADE_EMPTY, SUBJECT_WRONG = (
-    "its Subject says nothing",
-    "its Grade is empty or unknown",
-    "its title is that of an elective",
-)
+SUBJECT_EMPTY = "its Subject is empty or 'other'"
+GRADE_EMPTY = "its Grade is empty or unknown"
+
+FIELDS = ("grades", "subject", "schools", "licenses")
+SYNONYMS = {"grade": "grades", "subjects": "subject", "school": "schools"}
+"""Other names of a target's fields."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,89 +47,112 @@ class Suggestion:
 
 
 def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
-    """The target that `grades=3-8,subject=math,schools=0101 0102` names. Raises BadUsage."""
-    told: dict[str, str] = {}
+    """Parse a target such as `grades=3-8,subject=math,schools=0101 0102`. Raises BadUsage."""
+    fields = _split_fields(text)
+    wanted_grades = grades.several(fields.get("grades", ""))
+    if "?" in wanted_grades:
+        raise BadUsage("the target's grades are not understood; write grades=3-8 or grades=K,1,2")
+    licenses = files.parse_whole_number(fields.get("licenses", "0"))
+    if licenses is None:
+        raise BadUsage("the target's licenses must be a whole number")
+    synonyms = {
+        str(other): str(subject) for subject, others in subjects["also"].items() for other in others
+    }
+    words = _words(fields.get("subject", "").lower())
+    wanted_subjects = [synonyms.get(word, word) for word in words]
+    schools = _words(fields.get("schools", ""))
+    values = {"grades": wanted_grades, "subject": wanted_subjects, "schools": schools}
+    for name, wanted in values.items():
+        # An unset variable of a script would otherwise share everything.
+        if name in fields and not wanted:
+            raise BadUsage(
+                f"the target names no {name}; write what you want after '{name}=', or leave it out"
+            )
+    return Target(
+        tuple(wanted_grades),
+        tuple(dict.fromkeys(wanted_subjects)),
+        tuple(schools),
+        licenses if "licenses" in fields else None,
+    )
+
+
+def _split_fields(text: str) -> dict[str, str]:
+    """Split `grades=K,1,subject=math` into its fields; a part without `=` goes on with the last."""
+    fields: dict[str, str] = {}
     name = ""
     for part in text.split(","):
         key, mark, value = part.partition("=")
         if mark:
-            name = {"grade": "grades", "subjects": "subject", "school": "schools"}.get(
-                key.strip(), key.strip()
-            )
-            if name not in ("grades", "subject", "schools", "licences"):
-                raise BadUsage(
-                    "a target takes grades, subject, schools, licences: grades=3-8,subject=math"
-                )
-        elif not name:
+            name = SYNONYMS.get(key.strip(), key.strip())
+            if name not in FIELDS:
+                raise BadUsage(f"a target takes {', '.join(FIELDS)}: grades=3-8,subject=math")
+            fields[name] = value
+        elif name:
+            fields[name] = f"{fields[name]},{part}"
+        else:
             raise BadUsage("a target is written as grades=3-8,subject=math")
-        told[name] = f"{told[name]},{part}" if not mark and name in told else value
-    found = grades.several(told.get("grades", ""))
-    if "?" in found:
-        raise BadUsage("the target's grades are not understood; write grades=3-8 or grades=K,1,2")
-    licences = files.whole_number(told.get("licences", "0"))
-    if licences is None:
-        raise BadUsage("the target's licences are a whole number")
-    also = {str(other): str(one) for one, others in subjects["also"].items() for other in others}
-    named = [also.get(one, one) for one in _words(told.get("subject", "").lower())]
-    schools = _words(told.get("schools", ""))
-    for name, values in (("grades", found), ("subject", named), ("schools", schools)):
-        if (
-            name in told and not values
-        ):  # an unset variable of a script, and then everything would be shared
-            raise BadUsage(
-                f"the target's {name} name nothing; write what is wanted after '{name}=', or leave it out"
-            )
-    return Target(
-        tuple(found),
-        tuple(dict.fromkeys(named)),
-        tuple(schools),
-        licences if "licences" in told else None,
-    )
+    return fields
 
 
 def _words(text: str) -> list[str]:
+    """Split a list at commas, semicolons or bars."""
     return [word.strip() for word in re.split(r"[,;|]", text) if word.strip()]
 
 
 def suggest(
-    target: Target, export: Export, grades: Grades, about: tuple[np.ndarray, Mapping[str, Any]]
+    target: Target,
+    export: Export,
+    grades: Grades,
+    *,
+    electives: np.ndarray,
+    vocabulary: Mapping[str, Any],
 ) -> Suggestion:
-    """The suggestion; `about`: bool mask of the elective sections, and the vocabulary of subjects."""
-    electives, vocabulary = about
+    """Return the smallest rule for a target.
+
+    `electives`: bool mask of the sections that are electives; `vocabulary`: of subjects.
+    """
     sections = export.tables["sections"]
-    by_cell, empty = apply.wanted_sections(
-        Target((), target.subjects, target.schools), sections, grades
-    )
+    without_grades = Target((), target.subjects, target.schools)
+    by_cell, empty = apply.wanted_sections(without_grades, sections, grades)
     titled = empty & _titled(sections, target.subjects, vocabulary)
     fits, unknown = _in_grades(target, export, grades)
     wanted = (by_cell | titled) & fits & ~electives
-    conditions = _conditions(target, sections)
+    conditions = _exclude_titles(_conditions(target, sections), sections, grades, wanted)
+    shared = _holding(conditions, sections, grades)
+    missed = np.flatnonzero(wanted & ~shared)
+    repairs = {SUBJECT_EMPTY: titled, GRADE_EMPTY: unknown}
+    return Suggestion(
+        rule=Sharing("rules", rules=(Clause("sections", tuple(conditions)),), target=target),
+        target=target,
+        wanted=wanted,
+        covered=shared & wanted,
+        extra=shared & ~wanted,
+        missed=missed,
+        repair=[_repair(repairs, int(row)) for row in missed],
+        instead=_alternative(
+            target, sections, grades, wanted=wanted, missed=missed, vocabulary=vocabulary
+        ),
+    )
+
+
+def _exclude_titles(
+    conditions: list[Condition], sections: Table, grades: Grades, wanted: np.ndarray
+) -> list[Condition]:
+    """Leave out unwanted courses by name, where they are few and no wanted section goes with them."""
     shared = _holding(conditions, sections, grades)
     unwanted = _titles(sections, shared & ~wanted)
-    if 0 < len(unwanted) <= MOST_TITLES:
-        without = Condition("Course_name", "is_not", tuple(unwanted))
-        if apply.holds(without, sections, grades)[wanted].all():
-            conditions.append(without)
-            shared = _holding(conditions, sections, grades)
-    missed = np.flatnonzero(wanted & ~shared)
-    repair = [
-        " and ".join(
-            words for words, mask in ((SUBJECT_EMPTY, titled), (GRADE_EMPTY, unknown)) if mask[row]
-        )
-        or "the rule leaves its course out by name"
-        for row in missed
-    ]
-    rule = Sharing("rules", rules=(Clause("sections", tuple(conditions)),), target=target)
-    return Suggestion(
-        rule,
-        target,
-        wanted,
-        shared & wanted,
-        shared & ~wanted,
-        missed,
-        repair,
-        _instead(target, sections, grades, (wanted, missed), vocabulary),
-    )
+    if not 0 < len(unwanted) <= MOST_TITLES:
+        return conditions
+    without = Condition("Course_name", "is_not", tuple(unwanted))
+    if not apply.holds(without, sections, grades)[wanted].all():
+        return conditions
+    return [*conditions, without]
+
+
+def _repair(repairs: Mapping[str, np.ndarray], row: int) -> str:
+    """Return what a missed section lacks."""
+    reasons = [reason for reason, mask in repairs.items() if mask[row]]
+    return " and ".join(reasons) or "the rule leaves its course out by name"
 
 
 def _in_grades(target: Target, export: Export, grades: Grades) -> tuple[np.ndarray, np.ndarray]:
@@ -197,15 +220,16 @@ def _titles(sections: Table, rows: np.ndarray) -> list[str]:
     return [] if "" in found else found
 
 
-def _instead(
+def _alternative(
     target: Target,
     sections: Table,
     grades: Grades,
-    asked: tuple[np.ndarray, np.ndarray],
+    *,
+    wanted: np.ndarray,
+    missed: np.ndarray,
     vocabulary: Mapping[str, Any],
 ) -> Clause | None:
-    """A clause by words in the course title that shares every missed section and nothing that is not wanted."""
-    wanted, missed = asked
+    """Return a clause by course title that shares all missed sections and no unwanted ones."""
     words = [
         word.rstrip("*")
         for subject in target.subjects
@@ -220,7 +244,9 @@ def _instead(
     ]
     clause = Clause("sections", (*rest, Condition("Course_name", "contains", used)))
     shared = _holding(clause.where, sections, grades)
-    return clause if shared[missed].all() and not (shared & ~wanted).any() else None
+    shares_all = bool(shared[missed].all())
+    shares_unwanted = bool((shared & ~wanted).any())
+    return clause if shares_all and not shares_unwanted else None
 
 
 NAMES = {"School_id": "school id", "Course_name": "course name"}
@@ -232,7 +258,7 @@ SAYS = {
 }
 
 
-def sentence(clause: Clause) -> str:
+def describe_clause(clause: Clause) -> str:
     """The clause as Clever's screen has it: `Match all sections where grade is 3, 4 or 5 and subject is math`."""
     parts = []
     for one in clause.where:

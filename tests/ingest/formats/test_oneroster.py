@@ -10,7 +10,7 @@ import pytest
 
 from tests.conftest import Judge, outcome, spots
 from validator import frame
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.ingest import read as ingest_read
 from validator.model import Level, Report, Status, Verdict
 
@@ -243,7 +243,7 @@ def test_a_homeroom_without_a_subject_is_an_elective(judge: Judge) -> None:
 
 def read(folder: Path, as_of: dt.date, profile: str = "oneroster") -> Report:
     """The report on a folder."""
-    return assess([folder], profiles=[profile], as_of=as_of)
+    return assess([folder], Options(profiles=[profile], as_of=as_of))
 
 
 def test_the_clean_control_is_quiet(real_data: Path) -> None:

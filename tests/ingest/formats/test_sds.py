@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Judge, outcome, spots
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.ingest import read
 from validator.model import Status
 
@@ -160,7 +160,7 @@ SETS = {
 @pytest.mark.parametrize("name", SETS)
 def test_every_set_gives_its_answers(real_data: Path, name: str) -> None:
     version, sizes, counts = SETS[name]
-    report = assess([real_data / name], profiles=["sds"], as_of=dt.date(2018, 1, 1))
+    report = assess([real_data / name], Options(profiles=["sds"], as_of=dt.date(2018, 1, 1)))
     assert (report.export.format, report.export.format_version) == ("sds", version)
     assert sizes.items() <= report.counts.items()
     assert {rule: outcome(report, rule).count for rule in counts} == counts
@@ -168,7 +168,7 @@ def test_every_set_gives_its_answers(real_data: Path, name: str) -> None:
 
 
 def test_the_terms_are_read(real_data: Path) -> None:
-    report = assess([real_data / "sds1-100users"], profiles=["sds"], as_of=dt.date(2018, 7, 1))
+    report = assess([real_data / "sds1-100users"], Options(profiles=["sds"], as_of=dt.date(2018, 7, 1)))
     assert outcome(report, "section-term-over").count == 28
 
 

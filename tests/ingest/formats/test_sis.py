@@ -16,7 +16,7 @@ from validator.rulebook import column_maps
 def loaded(tmp_path: Path, text: str) -> ColumnMap:
     """The map that this YAML tells."""
     (tmp_path / "map.yaml").write_text(text, encoding="utf-8")
-    found = roads.column_map(tmp_path / "map.yaml")
+    found = roads.load_column_map(tmp_path / "map.yaml")
     assert found is not None
     return found
 
@@ -197,7 +197,7 @@ def test_findings_name_the_districts_own_file_line_and_column(judge: Judge, tmp_
         ("tables: {students: {file: a.csv, skip: many, columns: {}}}", "'skip' is how many rows"),
         (
             "tables: {students: {file: a.csv, header: none, columns: {Student_id: x}}}",
-            "a column is given by its number",
+            "columns are given by number",
         ),
         (
             "tables: {students: {file: a.csv, columns: {Grade: {from: g, decode: martian}}}}",
@@ -226,7 +226,7 @@ def test_a_wrong_map_is_refused_with_file_and_line(tmp_path: Path, text: str, wo
 
 
 def test_every_shipped_map_loads_and_gives_the_tables_that_matter() -> None:
-    assert set(column_maps.shipped()) == {
+    assert set(column_maps.list_bundled_maps()) == {
         "powerschool",
         "infinite-campus",
         "aeries",
@@ -236,8 +236,8 @@ def test_every_shipped_map_loads_and_gives_the_tables_that_matter() -> None:
         "focus",
         "genesis",
     }
-    for name in column_maps.shipped():
-        found = roads.column_map(name)
+    for name in column_maps.list_bundled_maps():
+        found = roads.load_column_map(name)
         assert {one.table for one in found.tables} == {
             "schools",
             "students",
@@ -256,7 +256,7 @@ def test_a_powerschool_export_is_read_by_the_shipped_map(tmp_path: Path) -> None
     (tmp_path / "cc.csv").write_text(
         "StudentID,SectionID,SchoolID\n901,55,10\n902,55,10\n", encoding="utf-8"
     )
-    found = ingest_read.read_export([tmp_path], columns=roads.column_map("powerschool"))
+    found = ingest_read.read_export([tmp_path], columns=roads.load_column_map("powerschool"))
     assert cells(found, "students", "Student_id", "Student_number", "Grade") == [
         ("901", "100", "Kindergarten")
     ]
@@ -267,7 +267,7 @@ def test_a_tab_separated_text_file_is_found_by_its_name_too(tmp_path: Path) -> N
     (tmp_path / "Students.txt").write_text(
         "ID\tFirst_Name\tLast_Name\n901\tFreya\tCopperpot\n", encoding="utf-8"
     )
-    found = ingest_read.read_export([tmp_path], columns=roads.column_map("powerschool"))
+    found = ingest_read.read_export([tmp_path], columns=roads.load_column_map("powerschool"))
     assert found.tables["students"].file == "Students.txt"
 
 
@@ -278,14 +278,14 @@ def test_a_raw_export_without_a_map_is_told_how_to_get_one(tmp_path: Path) -> No
     with pytest.raises(CannotRead, match="rosterready columns EXPORT"):
         ingest_read.read_export([tmp_path])
     with pytest.raises(CannotRead, match="names was found here"):
-        ingest_read.read_export([tmp_path], columns=roads.column_map("focus"))
+        ingest_read.read_export([tmp_path], columns=roads.load_column_map("focus"))
 
 
 def test_a_map_and_another_format_do_not_go_together(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="--columns goes with --format sis"):
-        ingest_read.read_export([tmp_path], "clever", columns=roads.column_map("focus"))
+        ingest_read.read_export([tmp_path], "clever", columns=roads.load_column_map("focus"))
 
 
 def test_a_map_that_nobody_knows_is_refused_with_the_nearest_name() -> None:
     with pytest.raises(BadUsage, match="did you mean powerschool"):
-        roads.column_map("powerscool")
+        roads.load_column_map("powerscool")

@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import AS_OF, outcome, spots
-from validator.assess import assess
+from validator.assess import Options, assess
 from validator.cli import app
 from validator.ingest.mapping import suggest
 from validator.ingest.mapping.suggest import Suggestion
@@ -19,14 +19,14 @@ from validator.rulebook import load
 
 def suggested(folder: Path) -> Suggestion:
     """What is suggested for a folder."""
-    return suggest.suggest([folder], load.vocabulary()[0])
+    return suggest.suggest([folder], load.load_vocabulary()[0])
 
 
 def judged(folder: Path, tmp_path: Path, as_of: dt.date = AS_OF) -> Report:
     """The report by the suggested map, used as it is."""
     path = tmp_path / "suggested.yaml"
-    path.write_text(suggest.written(suggested(folder), folder.name), encoding="utf-8")
-    return assess([folder], columns=path, as_of=as_of)
+    path.write_text(suggest.format_map(suggested(folder), folder.name), encoding="utf-8")
+    return assess([folder], Options(columns=path, as_of=as_of))
 
 
 def taken(found: Suggestion) -> dict[str, dict[str, str]]:
@@ -65,7 +65,7 @@ def test_names_ids_grades_dates_and_addresses_are_recognised_by_heading_and_shap
         "DOB": "Birthdate",
         "Student_email": "Contact",
     }
-    assert "Contact" in suggest.printed(found)
+    assert "Contact" in suggest.format_text(found)
 
 
 def test_a_heading_that_the_values_deny_is_not_believed(tmp_path: Path) -> None:
@@ -80,7 +80,7 @@ def test_no_value_of_a_record_is_ever_printed_or_written(tmp_path: Path) -> None
         tmp_path, students=f"student_id,first_name,last_name,mailbox,note\n{rows}\n", people=rows
     )
     found = suggested(made)
-    assert "zq" not in suggest.printed(found) + suggest.written(found, "export")
+    assert "zq" not in suggest.format_text(found) + suggest.format_map(found, "export")
 
 
 def test_the_id_that_other_files_refer_to_is_taken(tmp_path: Path) -> None:
@@ -127,7 +127,7 @@ def test_title_rows_are_skipped_and_said(tmp_path: Path) -> None:
     made = folder(
         tmp_path, students="Students of Made-Up District\n\n" + PUPILS.replace("Pupil", "Student")
     )
-    assert "its headings stand on line 3" in suggest.printed(suggested(made))
+    assert "its headings stand on line 3" in suggest.format_text(suggested(made))
     assert "header-missing" not in judged(made, tmp_path).export.defects
 
 
@@ -135,7 +135,7 @@ def test_active_rows_are_mentioned_and_never_chosen(tmp_path: Path) -> None:
     made = folder(
         tmp_path, students="student_id,first_name,last_name,Enroll_Status\n1,Ann,M,0\n2,Bo,M,2\n"
     )
-    assert "to keep only those, use `only`" in suggest.printed(suggested(made))
+    assert "to keep only those, use `only`" in suggest.format_text(suggested(made))
     assert dict(judged(made, tmp_path).counts)["students"] == 2
 
 
@@ -268,4 +268,4 @@ def test_schedulers_whole_names_are_split_and_its_courses_found(
     ]
     assert outcome(made, "student-name-missing").status is Status.PASSED
     assert outcome(made, "teacher-unknown").status is Status.PASSED
-    assert "could be meant as well: male_students.csv" in suggest.printed(found)
+    assert "could be meant as well: male_students.csv" in suggest.format_text(found)

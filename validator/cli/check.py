@@ -1,0 +1,99 @@
+"""The `check` command: judge an export and write the reports."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from validator.cli import console, options
+
+if TYPE_CHECKING:
+    from validator.assess import Options
+    from validator.cli.delivery import Delivery
+    from validator.model import Report
+
+OUT = "readiness-report"
+KINDS = "html,xlsx,json"
+
+
+def check(
+    export: options.Export,
+    profile: options.Profiles = None,
+    format: options.Format = "auto",
+    columns: options.Columns = None,
+    as_of: options.AsOf = None,
+    out: options.ReportFolder = OUT,
+    report: options.Kinds = KINDS,
+    rows: options.Rows = "200",
+    fail_on: options.FailOn = "blocker",
+    max_records: options.MaxRecords = None,
+    baseline: options.Baseline = None,
+    worklist: options.Worklist = None,
+    show_values: options.ShowValues = False,
+    district: options.District = None,
+    phase: options.Phase = "midyear",
+    sis: options.Sis = "",
+    previous: options.Previous = None,
+    sharing: options.Sharing = None,
+    history: options.History = None,
+    memory_limit: options.MemoryLimit = "",
+    quiet: options.Quiet = False,
+    debug: options.Debug = False,
+) -> None:
+    """Check an export and write the reports."""
+    from validator.cli import delivery, exit_codes
+
+    chosen = build_options(as_of, memory_limit, max_records or ())
+    chosen = replace(chosen, profiles=profile or (), format=format, columns=columns)
+    chosen = replace(chosen, district=district, phase=phase, sis=sis, fail_on=fail_on)
+    chosen = replace(chosen, previous=previous or (), sharing=sharing)
+    chosen = replace(chosen, baseline=baseline, worklist=worklist, history=history)
+    plan = delivery.plan(out, report, rows)
+    plan = replace(plan, full=show_values, quiet=quiet, debug=debug)
+    finished = run(export, chosen, plan)
+    raise typer.Exit(exit_codes.for_report(finished))
+
+
+def build_options(
+    as_of: dt.datetime | None = None, memory_limit: str = "", max_records: Sequence[str] = ()
+) -> Options:
+    """Return options for a day, the clock and the memory of this computer. Raises BadUsage."""
+    from validator.assess import Options
+    from validator.followup import gate
+
+    moment = console.clock(as_of)
+    return Options(
+        as_of=moment.today,
+        generated_at=moment.now,
+        memory_limit=console.memory_limit(memory_limit),
+        max_records=gate.parse_allowances(max_records),
+    )
+
+
+def run(paths: Sequence[Path], chosen: Options, plan: Delivery) -> Report:
+    """Assess an export, write the reports and the history, and return the report."""
+    from validator.cli import delivery, destination
+
+    inputs = [*paths, *chosen.previous]
+    destination.check_file(chosen.history, inputs)
+    with destination.open_folder(plan.out, plan.kinds, inputs=inputs, full=plan.full) as folder:
+        report = assess(paths, chosen, quiet=plan.quiet)
+        delivery.deliver(report, plan, folder, console.repository_folder(paths[0]))
+    if chosen.history is not None:
+        delivery.record(chosen.history, report)
+    if plan.debug:
+        console.say("\n".join(outcome.trace for outcome in report.outcomes if outcome.trace))
+    return report
+
+
+def assess(paths: Sequence[Path], chosen: Options, *, quiet: bool) -> Report:
+    """Assess an export under a progress bar."""
+    from validator import assess as library
+
+    with console.progress(quiet) as progress:
+        return library.assess(paths, chosen, progress=progress)

@@ -1,0 +1,126 @@
+"""From a report to files and a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from validator import files
+from validator.cli import console
+from validator.model import BadUsage, Report
+from validator.text import did_you_mean
+
+DEFAULT_ROWS = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivery:
+    """Which reports to write, where and how.
+
+    `out`: a folder, or `-` for standard output. `rows`: listed per finding, None for all. `full`:
+    with ids and values of records.
+    """
+
+    out: str
+    kinds: Sequence[str]
+    rows: int | None = DEFAULT_ROWS
+    full: bool = False
+    quiet: bool = False
+    debug: bool = False
+
+
+def plan(out: str, kinds: str, rows: str = str(DEFAULT_ROWS)) -> Delivery:
+    """Parse --out, --report and --rows. Raises BadUsage."""
+    return Delivery(out=out, kinds=parse_kinds(kinds), rows=parse_rows(rows))
+
+
+def parse_kinds(text: str) -> list[str]:
+    """Parse kinds of reports separated by commas. Raises BadUsage."""
+    from validator.outputs.registry import list_reports
+
+    known = list_reports()
+    words = [word.strip().lower() for word in text.split(",")]
+    kinds = list(dict.fromkeys(word for word in words if word))
+    for kind in kinds:
+        if kind not in known:
+            raise BadUsage(
+                f"there is no report '{kind}'; there are: {', '.join(known)}"
+                f"{did_you_mean(kind, known)}"
+            )
+    if not kinds:
+        raise BadUsage(f"--report names no report; there are: {', '.join(known)}")
+    return kinds
+
+
+def parse_rows(text: str) -> int | None:
+    """Parse the number of rows listed per finding; None for all. Raises BadUsage."""
+    if text.strip().lower() == "all":
+        return None
+    number = files.parse_whole_number(text)
+    if number is None:
+        raise BadUsage("--rows takes a whole number or all")
+    return number
+
+
+def deliver(
+    report: Report, plan: Delivery, folder: Path | None, repository: str | None = None
+) -> None:
+    """Write every report that can be written, then say the summary.
+
+    `folder`: None for standard output. `repository`: folder of the export in the repository of a
+    GitHub job, None for no job. Raises the first error, after the other reports are written.
+    """
+    written: dict[str, str] = {}
+    errors: list[Exception] = []
+    for kind in plan.kinds:
+        try:
+            written |= _write(report, kind, plan, folder)
+        except Exception as error:  # noqa: BLE001 - the other reports are still written
+            errors.append(error)
+    if not plan.quiet:
+        _summarize(report, plan, written)
+        if repository is not None:
+            _annotate(report, repository)
+    if errors:
+        raise errors[0]
+
+
+def _write(report: Report, kind: str, plan: Delivery, folder: Path | None) -> dict[str, str]:
+    """Write one report; return its path by its kind, nothing for standard output."""
+    from validator.outputs import registry
+
+    options = registry.Options(rows=plan.rows)
+    if folder is None:
+        console.show(registry.render(report, kind, options, show_values=plan.full))
+        return {}
+    paths = registry.write(report, folder, [kind], options, show_values=plan.full)
+    return {name: str(path) for name, path in paths.items()}
+
+
+def _summarize(report: Report, plan: Delivery, written: Mapping[str, str]) -> None:
+    """Say the summary, and what each written report is for."""
+    from validator.outputs import registry
+
+    contents = {kind: registry.describe(kind, show_values=plan.full) for kind in written}
+    screen = registry.Screen(**console.appearance())
+    options = registry.Options(paths=written, contents=contents, screen=screen)
+    summary = registry.render(report, "terminal", options, show_values=plan.full)
+    console.say(summary.decode(), painted=True)
+
+
+def _annotate(report: Report, repository: str) -> None:
+    """Annotate the files of a GitHub job."""
+    from validator.outputs import registry
+
+    options = registry.Options(folder=repository)
+    console.say(registry.render(report, "github", options).decode())
+
+
+def record(path: Path, report: Report) -> None:
+    """Add this run's counts to the history file. Raises OSError."""
+    from validator.followup import history
+    from validator.outputs.registry import write_whole
+
+    before = path.read_bytes() if path.exists() else b""
+    write_whole(path, before + history.line(history.entry(report)).encode())

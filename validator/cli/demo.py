@@ -1,0 +1,29 @@
+"""The `demo` command: a bundled sample district, judged."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from validator.cli import check, options
+
+
+def demo(out: options.Folder = Path(check.OUT)) -> None:
+    """Assess a made-up district that has every kind of problem, and write its reports."""
+    from validator import resources
+    from validator.cli import delivery, exit_codes
+    from validator.sample import make
+    from validator.sample.names import DISTRICT
+
+    chosen = replace(
+        check.build_options(),
+        as_of=make.AS_OF,
+        profiles=["khan-academy"],
+        district=f"{DISTRICT} (made up)",
+        fail_on="never",
+    )
+    plan = delivery.plan(str(out), check.KINDS)
+    report = check.run([resources.find_samples() / "broken"], chosen, plan)
+    raise typer.Exit(exit_codes.for_report(report))

@@ -1,0 +1,65 @@
+"""Exit codes of reports and of errors."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+from pathlib import Path
+
+from validator.cli import console
+from validator.followup import gate
+from validator.model import BadUsage, CannotRead, InputChanged, Report, Status, Verdict
+
+OK = 0
+FAILED = 1
+BAD_USAGE = 2
+COULD_NOT_TELL = 3
+BROKEN = 4
+INTERRUPTED = 130
+
+FULL_DISK = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+def for_report(report: Report) -> int:
+    """Return the exit code of a run that ended with a report."""
+    if report.errors or any(outcome.status is Status.BROKEN for outcome in report.outcomes):
+        return BROKEN
+    if report.gate.least is None:
+        return OK
+    if gate.failing(report):
+        return FAILED
+    return COULD_NOT_TELL if report.verdict is Verdict.COULD_NOT_TELL else OK
+
+
+def for_error(error: Exception, *, debug: bool) -> int:
+    """Explain an error in one sentence without values of records; return its exit code."""
+    if isinstance(error, BadUsage | CannotRead | InputChanged):
+        console.say(f"rosterready: {error}")
+        if isinstance(error, BadUsage):
+            return BAD_USAGE
+        return COULD_NOT_TELL if isinstance(error, CannotRead) else BROKEN
+    frames = traceback.extract_tb(error.__traceback__)
+    console.say(f"rosterready: {_explain(error, frames, debug)}")
+    if debug:
+        # Where it happened, but never the text of the error, which may hold a value of a record.
+        console.say("".join(traceback.format_list(frames)))
+    return BROKEN
+
+
+def _explain(error: Exception, frames: traceback.StackSummary, debug: bool) -> str:
+    """Say in one sentence what failed."""
+    if isinstance(error, OSError) and error.errno in FULL_DISK:
+        return "the disk is full; reports that could not be completed were not written."
+    if isinstance(error, MemoryError):
+        return (
+            "this computer has too little free memory for this export; close other programs, "
+            "or run it on a computer with more."
+        )
+    where = "an unknown place"
+    if frames:
+        where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}"
+    hint = "" if debug else " Run it again with --debug to see where."
+    return (
+        "this is a fault of the program, not of your files "
+        f"({type(error).__name__} in {where}).{hint}"
+    )
