@@ -1,24 +1,30 @@
-"""What a format says of its files and columns."""
+"""Formats: the files and columns that an export may have."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from validator.model.tables import Export
 
 Headings = Mapping[str, frozenset[str]]
-"""Per file (its name without .csv, lower case) its headings: lower case, without blanks, hyphens, underscores, dots."""
+"""File name (lower case, without .csv) -> its normalized headings: lower case, without blanks,
+hyphens, underscores and dots."""
 
 
 @dataclass(frozen=True)
 class Column:
     """One column as a format describes it.
 
-    `kind`: text | id | name | email | date | grade | choice | number | secret, and of strict formats extensible (a
-    choice that may begin with `ext:`), codes (a list of choices, as spelled), boolean (true, false), day (YYYY-MM-DD),
-    stamp (a day and perhaps a time), year. `allowed`: accepted values of a choice, compared case-folded.
-    `spellings`: other header spellings that are read as this column.
-    `coded`: few distinct values or a reference, so it is kept as an Arrow dictionary.
+    kind: text, id, name, email, date, grade, choice, number or secret. Strict formats also have
+        extensible (a choice that may begin with `ext:`), codes (a list of choices), boolean (true,
+        false), day (YYYY-MM-DD), stamp (a day, with or without a time) and year.
+    allowed: the accepted values of a choice, compared case-folded.
+    spellings: other headings that are read as this column.
+    coded: True for columns with few distinct values and for references; they are kept as Arrow
+        dictionaries.
     """
 
     name: str
@@ -32,7 +38,13 @@ class Column:
 
 @dataclass(frozen=True)
 class File:
-    """One file as a format describes it; `spellings`: other file names (without .csv) that are read as this file."""
+    """One file as a format describes it.
+
+    table: our name of the table that the file holds.
+    key: the column that identifies a record.
+    spellings: other file names (without .csv) that are read as this file.
+    extension: the prefix of extension columns, "" if the format has none.
+    """
 
     table: str
     name: str
@@ -43,27 +55,46 @@ class File:
     extension: str = ""
 
     def column(self, name: str) -> Column | None:
-        """The column of that name, if the format has it."""
+        """The column with this name, or None."""
         return next((column for column in self.columns if column.name == name), None)
 
 
 @dataclass(frozen=True)
-class Format:
-    """A way of exporting rosters: its files, and what is to be said of files that it is known not to read.
+class Version:
+    """One version of a format: the files and columns that an export in it has.
 
-    `others`: file name without .csv, lower case -> one public sentence; "" for a file that belongs to the format and
-    is of no use here. `unsupported`: tables that it never has. `suits`: whether the headings of an export do not speak
-    against this format, where several formats share the names of their files.
+    format: the id of the format.
+    others: further files of the format, which are not read: file name without .csv in lower
+        case -> one public sentence, "" where nothing needs to be said.
+    unsupported: tables that this version never has.
+    suits: whether the headings of an export are compatible with this version; for versions that
+        share their file names with other formats.
     """
 
-    id: str
+    format: str
     title: str
     files: tuple[File, ...]
     others: Mapping[str, str] = field(default_factory=dict)
     unsupported: frozenset[str] = frozenset()
     suits: Callable[[Headings], bool] | None = None
+    # What the destination does with each departure from this description (takes, drops, refuses
+    # or undocumented, with its source) belongs here.
 
-    @property
-    def family(self) -> str:
-        """What the format is called, whatever its version."""
-        return re.sub(r" V?[0-9.]+$", "", self.title)
+
+@dataclass(frozen=True)
+class Format:
+    """A way to export rosters: its versions, and how they become the roster's tables.
+
+    profile: the id of the pack that an export is judged by where none is named.
+    versions: the newest first; none where a column map describes the files.
+    normalize: returns an export with the roster's tables added; None where the files already
+        are these tables, or where more than the export is needed.
+    deleted: the words of a column `status`, in lower case, that mark a record as removed.
+    """
+
+    id: str
+    title: str
+    profile: str
+    versions: tuple[Version, ...] = ()
+    normalize: Callable[[Export], Export] | None = None
+    deleted: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""OneRoster CSV 1.0, 1.1 and 1.2: told from other formats, read, and made into the tables that every rule reads."""
+"""OneRoster CSV 1.0, 1.1 and 1.2: how it is recognized and becomes the roster's tables."""
 
 from __future__ import annotations
 
@@ -7,17 +7,19 @@ from dataclasses import replace
 import numpy as np
 
 from validator.ingest.formats.oneroster import manifest
-from validator.ingest.formats.oneroster.files import (
-    FILES_11,
-    FILES_12,
+from validator.ingest.formats.oneroster.names import (
+    COURSE,
     OTHERS,
     PEOPLE_11,
     PEOPLE_12,
     ROLES,
+    SCHOOL,
+    SECTION,
 )
 from validator.ingest.normalize import roster
 from validator.ingest.normalize.roster import Layout
-from validator.model import Export, File, Format, Headings, Places, Table
+from validator.model import Export, File, Format, Headings, Places, Table, Version
+from validator.schemas.oneroster import FILES_11, FILES_12
 
 ID = "oneroster"
 
@@ -41,119 +43,109 @@ MARKS = {
     "userprofiles": {"profiletype"},
     "manifest": {"propertyname"},
 }
-"""Headings that tell a OneRoster file from one of Microsoft's, which shares names of files and headings."""
+"""Headings of each file that School Data Sync does not have in its files of the same name."""
 
 NEWER = {"enabledUser", "userIds", "agentSourcedIds"}
-"""Headings of users.csv that 1.0 does not have."""
+"""Headings of users.csv that 1.0 does not have; any of them shows a later version."""
 
 
-def _suits(headings: Headings) -> bool:
+def _is_oneroster(headings: Headings) -> bool:
     return any(marks & headings.get(name, frozenset()) for name, marks in MARKS.items())
 
 
-def _has_roles(headings: Headings) -> bool:
-    """Whether users keep their roles in a file of its own, as from 1.2 on."""
+def _has_role_file(headings: Headings) -> bool:
+    """Whether roles are in roles.csv, as from 1.2 on, and not in users.csv."""
     return "roles" in headings or ("users" in headings and "role" not in headings["users"])
 
 
-def _format(files: tuple[File, ...], title: str, roles: bool) -> Format:
-    return Format(
-        ID,
-        title,
-        files,
-        others=OTHERS,
-        suits=lambda headings: _suits(headings) and _has_roles(headings) is roles,
-    )
+def _build_version(files: tuple[File, ...], title: str, *, role_file: bool) -> Version:
+    def suits(headings: Headings) -> bool:
+        return _is_oneroster(headings) and _has_role_file(headings) is role_file
+
+    return Version(ID, title, files, others=OTHERS, suits=suits)
 
 
-FORMATS = (_format(FILES_12, "OneRoster 1.2", True), _format(FILES_11, "OneRoster", False))
-
-SCHOOL = {"School_id": "sourcedId", "School_name": "name", "School_number": "identifier"}
-SECTION = {
-    "Section_id": "sourcedId",
-    "School_id": "schoolSourcedId",
-    "Name": "title",
-    "Section_number": "classCode",
-    "Grade": "grades",
-    "Period": "periods",
-    "Subject": "subjects",
-}
-COURSE = {"Course_name": "title", "Course_number": "courseCode", "Subject": "subjects"}
+def normalize(export: Export) -> Export:
+    """Return the export with the roster's tables next to OneRoster's own."""
+    version = _find_version(export)
+    defects = {**export.defects, **_find_defects(export, version)}
+    export = replace(export, format_version=version, defects=defects)
+    if manifest.is_delta(export.tables.get("manifest")):
+        export = _mark_partial(export)
+    return roster.normalize(export, _build_layout(export))
 
 
-def _layout(export: Export) -> Layout:
-    newer = "roles" in export.files_expected
+def _build_layout(export: Export) -> Layout:
+    role_file = "roles" in export.files_expected
     return Layout(
         ROLES,
         SCHOOL,
-        PEOPLE_12 if newer else PEOPLE_11,
+        PEOPLE_12 if role_file else PEOPLE_11,
         SECTION,
         COURSE,
-        org_list="orgSourcedId" if newer else "orgSourcedIds",
+        org_list="orgSourcedId" if role_file else "orgSourcedIds",
         terms="termSourcedIds",
-        role_file=newer,
+        role_file=role_file,
     )
 
 
-def derived(export: Export) -> Export:
-    """The export with schools, students, teachers, staff, sections and enrollments beside OneRoster's own tables."""
-    version = _version(export)
-    told = replace(
-        export, format_version=version, defects={**export.defects, **_defects(export, version)}
-    )
-    if manifest.is_delta(export.tables.get("manifest")):
-        told = _partial(told)
-    return roster.derived(told, _layout(told))
-
-
-def _version(export: Export) -> str:
-    """1.0, 1.1 or 1.2: what the manifest says, where it says one of them, else what the headings show."""
-    said = manifest.value(export.tables.get("manifest"), manifest.VERSION)
-    if said in ("1.0", "1.1", "1.2"):
-        return said
+def _find_version(export: Export) -> str:
+    """Return 1.0, 1.1 or 1.2: the manifest's version, or else what the headings show."""
+    declared = manifest.find_property(export.tables.get("manifest"), manifest.VERSION)
+    if declared in ("1.0", "1.1", "1.2"):
+        return declared
     if "roles" in export.files_expected:
         return "1.2"
     users = export.tables.get("users")
-    older = (
-        "manifest" not in export.tables
-        and users is not None
-        and not NEWER & set(users.headers.values())
-    )
-    return "1.0" if older else "1.1"
+    if "manifest" in export.tables or users is None:
+        return "1.1"
+    return "1.1" if NEWER & set(users.headers.values()) else "1.0"
 
 
-def _defects(export: Export, version: str) -> dict[str, list[Places]]:
-    """A missing manifest, and headers that are not in the order of the specification."""
-    found: dict[str, list[Places]] = {}
+def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
+    """Return a missing manifest, and headers that are not in the order of the specification."""
+    defects: dict[str, list[Places]] = {}
     if "manifest" not in export.tables and version != "1.0":
-        found["manifest-missing"] = [Places("", "manifest.csv", np.zeros(1, np.int32))]
-    files = {
-        file.table: file for file in (FILES_12 if "roles" in export.files_expected else FILES_11)
-    }
-    turned = [_turned(table, files[name]) for name, table in export.tables.items() if name in files]
-    return found | {"header-order": [place for place in turned if place is not None]}
+        defects["manifest-missing"] = [Places("", "manifest.csv", np.zeros(1, np.int32))]
+    expected = FILES_12 if "roles" in export.files_expected else FILES_11
+    files = {file.table: file for file in expected}
+    misplaced = [
+        _find_misplaced_column(table, files[name])
+        for name, table in export.tables.items()
+        if name in files
+    ]
+    return defects | {"header-order": [place for place in misplaced if place is not None]}
 
 
-def _turned(table: Table, file: File) -> Places | None:
-    """The header line, where the columns do not come in the order of the specification."""
-    wanted = [column.name for column in file.columns]
-    order = [wanted.index(name) for name in table.headers if name in wanted]
+def _find_misplaced_column(table: Table, file: File) -> Places | None:
+    """Return the first column that is not in the order of the specification, None for none."""
+    expected = [column.name for column in file.columns]
+    order = [expected.index(name) for name in table.headers if name in expected]
     at = next((at for at in range(1, len(order)) if order[at] < order[at - 1]), 0)
     if not at:
         return None
-    name = wanted[order[at]]
-    return Places(
-        table.name,
-        table.file,
-        np.asarray([table.header_line], np.int32),
-        name,
-        notes=f"`{name}` comes after `{wanted[order[at - 1]]}`",
-    )
+    name, previous = expected[order[at]], expected[order[at - 1]]
+    line = np.asarray([table.header_line], np.int32)
+    note = f"`{name}` comes after `{previous}`"
+    return Places(table.name, table.file, line, name, notes=note)
 
 
-def _partial(export: Export) -> Export:
-    """The export as one that need not hold everything: what is not there is not missing."""
+def _mark_partial(export: Export) -> Export:
+    """Return a delta export, in which absent records and files are not missing."""
     why = "this is a delta export"
     defects = {name: places for name, places in export.defects.items() if name != "file-missing"}
     absent = {name: f"{why}, and {reason}" for name, reason in export.absent.items()}
     return replace(export, defects=defects, absent=absent, partial=why)
+
+
+FORMAT = Format(
+    ID,
+    "OneRoster",
+    profile="oneroster",
+    versions=(
+        _build_version(FILES_12, "OneRoster 1.2", role_file=True),
+        _build_version(FILES_11, "OneRoster", role_file=False),
+    ),
+    normalize=normalize,
+    deleted=("tobedeleted", "inactive"),
+)

@@ -1,4 +1,4 @@
-"""manifest.csv: which version, and which files are complete (bulk), changes only (delta) or absent."""
+"""The properties in OneRoster's manifest.csv."""
 
 from __future__ import annotations
 
@@ -18,26 +18,23 @@ ROSTER = (
     "enrollments",
     "demographics",
 )
+"""Files that hold the roster."""
 
 
-def value(manifest: Table | None, name: str) -> str:
-    """What the manifest says of a property, "" where it says nothing."""
+def find_property(manifest: Table | None, name: str) -> str:
+    """Return the value of a property, in any letter case of its name; "" if it is not there."""
     if manifest is None:
         return ""
     rows = np.arange(len(manifest))
-    names, values = (
-        frame.take_text(manifest, column, rows) for column in ("propertyName", "value")
-    )
-    return next(
-        (
-            said
-            for one, said in zip(names, values, strict=True)
-            if one.casefold() == name.casefold()
-        ),
-        "",
-    )
+    names = frame.take_text(manifest, "propertyName", rows)
+    values = frame.take_text(manifest, "value", rows)
+    for row_name, value in zip(names, values, strict=True):
+        if row_name.casefold() == name.casefold():
+            return value
+    return ""
 
 
 def is_delta(manifest: Table | None) -> bool:
-    """Whether one of the roster's files holds changes only."""
-    return any(value(manifest, f"file.{name}").casefold() == "delta" for name in ROSTER)
+    """Whether a file of the roster holds changes only."""
+    modes = (find_property(manifest, f"file.{name}") for name in ROSTER)
+    return any(mode.casefold() == "delta" for mode in modes)

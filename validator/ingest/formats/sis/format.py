@@ -20,7 +20,7 @@ from validator.ingest.formats.sis.plan import (
     without_ending,
 )
 from validator.ingest.formats.sis.tables import held, table
-from validator.model import Export, File, Level, Mapped, Places, SourceFile, Table
+from validator.model import Export, File, Format, Level, MappedTable, Places, SourceFile, Table
 
 __all__ = ["ID", "Plan", "derived", "described", "headed", "planned", "without_ending"]
 
@@ -68,7 +68,7 @@ def derived(export: Export, plan: Plan, files: Sequence[File]) -> Export:
     )
 
 
-def _note_all_kept(defects: dict[str, list[Places]], base: Table, one: Mapped) -> None:
+def _note_all_kept(defects: dict[str, list[Places]], base: Table, one: MappedTable) -> None:
     """Notes the headings by which a map keeps some rows only and that the file does not have."""
     for heading in one.only:
         if not held(base, (heading,), one.headed):
@@ -104,9 +104,9 @@ def _named(block: Places, plan: Plan) -> Places:
     one = next((one for one in plan.map.tables if one.table == table), None)
     if one is None:
         return replace(block, table="", column=None) if block.table.startswith(RAW) else block
-    folded = header.folded(block.column or "")
+    folded = header.fold_heading(block.column or "")
     headings = {
-        header.folded(heading_of(heading, one.headed)): name
+        header.fold_heading(heading_of(heading, one.headed)): name
         for name, taken in reversed(list(one.columns.items()))
         if not taken.files
         for heading in taken.headers
@@ -124,3 +124,6 @@ def _note_missing(defects: dict[str, list[Places]], table: Table, ours: File) ->
             defects.setdefault(rule, []).append(
                 Places(table.name, table.file, line, column.name, notes=note)
             )
+
+
+FORMAT = Format(ID, "Raw SIS export", profile="sis")

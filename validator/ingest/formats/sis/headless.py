@@ -10,13 +10,9 @@ from validator.ingest.csv import sniff
 from validator.ingest.formats.sis.plan import heading_of
 from validator.ingest.source import Source
 
-HEAD = 1 << 16
-"""Bytes by which the number of columns is told."""
-
-
 def headed(source: Source) -> Source:
     """The file with a line of headings above it, `column 1` and so on, that counts as no line."""
-    found = sniff.look(source.head(HEAD))
+    found = source.head.layout
     if found is None:
         return source
     headings = [heading_of(str(number), False) for number in range(1, len(found.cells) + 1)]
@@ -26,7 +22,9 @@ def headed(source: Source) -> Source:
 
     return replace(
         source,
-        load=lambda: sniff.with_header(source.load(), found, headings),
+        load=lambda: sniff.prepend_header(source.load(), found, headings),
         lines=lines,
-        head=lambda count: sniff.with_header(source.head(count), found, headings)[:count],
+        read_start=lambda count: sniff.prepend_header(
+            source.read_start(count), found, headings
+        )[:count],
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 
 from validator.ingest.csv import header
-from validator.model import Column, ColumnMap, File, Format, Mapped
+from validator.model import Column, ColumnMap, File, Version, MappedTable
 
 ID = "sis"
 CORE = ("schools", "students", "teachers", "sections", "enrollments")
@@ -30,9 +30,9 @@ class Plan:
     headless: frozenset[str]
 
     @property
-    def format(self) -> Format:
+    def format(self) -> Version:
         """The files at hand as a format of their own."""
-        return Format(ID, self.map.title, self.files)
+        return Version(ID, self.map.title, self.files)
 
 
 def described(files: Sequence[File]) -> tuple[File, ...]:
@@ -96,7 +96,7 @@ def planned(
 
 
 def _ask_for(
-    one: Mapped,
+    one: MappedTable,
     ours: File,
     name: str,
     *,
@@ -161,10 +161,10 @@ def _unmatched(patterns: Sequence[str], found: Sequence[str]) -> str:
 
 def _ask(wanted: dict[str, Column], column: Column) -> None:
     """Adds a column to those that are read of a file; what needs more of it wins."""
-    before = wanted.get(header.folded(column.name))
+    before = wanted.get(header.fold_heading(column.name))
     if before is None or before.kind in ("text", "id"):
         coded = column.coded or (before is not None and before.coded)
-        wanted[header.folded(column.name)] = replace(
+        wanted[header.fold_heading(column.name)] = replace(
             column, name=before.name if before else column.name, coded=coded
         )
 

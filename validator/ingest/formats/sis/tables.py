@@ -15,7 +15,7 @@ from validator.ingest.csv import header
 from validator.ingest.formats.sis.plan import RAW, Plan, heading_of
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
-from validator.model import Export, File, Mapped, Table, Taken
+from validator.model import Export, File, MappedTable, Table, ColumnSource
 
 TITLES = r"^(?i)(mr|mrs|ms|mx|miss|dr|prof|sr|fr)\.?\s+"
 """Forms of address that are no part of a name; RE2 syntax."""
@@ -25,7 +25,7 @@ NAMES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def table(one: Mapped, base: Table, export: Export, *, plan: Plan, ours: File) -> Table:
+def table(one: MappedTable, base: Table, export: Export, *, plan: Plan, ours: File) -> Table:
     """One of our tables, made of the rows of its file that the map keeps."""
     columns: dict[str, Cells | None] = {}
     lacking = {
@@ -53,15 +53,15 @@ def table(one: Mapped, base: Table, export: Export, *, plan: Plan, ours: File) -
             rows,
             columns.get(ours.key),
         )
-    return normalize_columns.table(
+    return normalize_columns.build_table(
         one.table, ours.key, base, rows, columns, unread=base.unread, missing_reason=lacking
     )
 
 
 def _name(base: Table, heading: str) -> str:
     """The name under which a column of this heading stands in the file's own table."""
-    folded = header.folded(heading)
-    return next((name for name in base.headers if header.folded(name) == folded), heading)
+    folded = header.fold_heading(heading)
+    return next((name for name in base.headers if header.fold_heading(name) == folded), heading)
 
 
 def _distinct(columns: Sequence[frame.Encoded], rows: np.ndarray, key: Cells | None) -> np.ndarray:
@@ -80,7 +80,7 @@ def _blank(coded: frame.Encoded) -> np.ndarray:
     return np.asarray(frame_values.is_blank(frame_values.trim(coded.values))[coded.codes], bool)
 
 
-def _cells(taken: Taken, base: Table, export: Export, *, plan: Plan, headed: bool) -> Cells | None:
+def _cells(taken: ColumnSource, base: Table, export: Export, *, plan: Plan, headed: bool) -> Cells | None:
     """The values of one of our columns, None where the files do not have it."""
     found = None
     if taken.files:
@@ -89,7 +89,7 @@ def _cells(taken: Taken, base: Table, export: Export, *, plan: Plan, headed: boo
             found = _looked_up(taken, base, other, headed=headed)
     else:
         name = held(base, taken.headers, headed)
-        found = normalize_columns.own(base, name) if name else None
+        found = normalize_columns.take_own(base, name) if name else None
     if found is None:
         return None
     if taken.split:
@@ -111,7 +111,7 @@ def held(base: Table, headers: Sequence[str], headed: bool) -> str:
     return next((name for name in names if base.has(name)), "")
 
 
-def _looked_up(taken: Taken, base: Table, other: Table, *, headed: bool) -> Cells | None:
+def _looked_up(taken: ColumnSource, base: Table, other: Table, *, headed: bool) -> Cells | None:
     """The values in the row of another file that bears the same key; the first of several."""
     key, other_key = held(base, taken.key, headed), held(other, taken.other_key, headed)
     column = held(other, taken.headers, headed)
@@ -123,10 +123,10 @@ def _looked_up(taken: Taken, base: Table, other: Table, *, headed: bool) -> Cell
     at = np.where(
         frame_values.is_blank(mine.values), -1, frame.find_positions(mine.values, theirs.values)
     )
-    return normalize_columns.looked_up(other, column, mine.broadcast(first[at]))
+    return normalize_columns.look_up(other, column, mine.broadcast(first[at]))
 
 
-def part(values: pa.Array, taken: Taken) -> pa.Array:
+def part(values: pa.Array, taken: ColumnSource) -> pa.Array:
     """The first or last name of each whole name, without forms of address."""
     pattern, titles = NAMES[taken.split]
     bare = pc.replace_substring_regex(frame_values.trim(values), pattern=titles, replacement="")

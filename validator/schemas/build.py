@@ -1,0 +1,103 @@
+"""Pandera schemas built from a format's descriptions of its files and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache, partial
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator.frame.values import trim
+from validator.model import Column, File
+from validator.schemas.checks import FILLED, ValueCheck, find_check
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pandera.pandas as pandera
+
+
+class SchemaSet(Mapping[str, "pandera.DataFrameSchema"]):
+    """The schemas of a format's files, by file name without `.csv`; each is built on first use.
+
+    `schemas.users` is `schemas["users"]`.
+    """
+
+    def __init__(self, title: str, files: Sequence[File]) -> None:
+        self.title = title
+        self.files = {PurePath(file.name).stem: file for file in files}
+
+    def __getitem__(self, name: str) -> pandera.DataFrameSchema:
+        return build_schema(self.files[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def __getattr__(self, name: str) -> pandera.DataFrameSchema:
+        return self.find(name)
+
+    def find(self, name: str) -> pandera.DataFrameSchema:
+        """Return the schema of a file. Raises AttributeError where the format has no such file."""
+        if name not in vars(self).get("files", {}):
+            raise AttributeError(f"{self.title} has no schema named '{name}'")
+        return self[name]
+
+
+@cache
+def build_schema(file: File) -> pandera.DataFrameSchema:
+    """Return the schema of one file; columns that the format does not know are allowed."""
+    import pandera.pandas as pandera
+
+    return pandera.DataFrameSchema(
+        {column.name: build_column(column) for column in file.columns}, name=file.name
+    )
+
+
+@lru_cache(maxsize=2048)
+def build_column(column: Column) -> pandera.Column:
+    """Return the pandera column with its named checks."""
+    import pandera.pandas as pandera
+
+    found = find_check(column)
+    checks = [FILLED] if column.required else []
+    if found is not None:
+        checks.append(found)
+    return pandera.Column(
+        str,
+        [
+            pandera.Check(partial(_run, check), name=check.name, error=check.error, ignore_na=False)
+            for check in checks
+        ],
+        nullable=True,
+        required=column.required,
+        metadata={"kind": column.kind, "recommended": column.recommended},
+    )
+
+
+def _run(check: ValueCheck, series: pd.Series) -> pd.Series:
+    """Return the mask of the values that pass a check, with the index of the values."""
+    import pandas as pd
+
+    values = to_text(series)
+    if not check.distinct:
+        return pd.Series(~check.find_bad(values), index=series.index)
+    encoded = values.dictionary_encode()
+    bad = check.find_bad(encoded.dictionary)
+    codes = np.asarray(encoded.indices.to_numpy(zero_copy_only=False))
+    return pd.Series(~bad[codes], index=series.index, dtype=bool)
+
+
+def to_text(series: pd.Series) -> pa.Array:
+    """Return the values as trimmed text; missing values are blank."""
+    found = pa.array(series, from_pandas=True)
+    if isinstance(found, pa.ChunkedArray):
+        found = found.combine_chunks()
+    if not pa.types.is_string(found.type):
+        found = found.cast(pa.string())
+    return trim(pc.fill_null(found, ""))

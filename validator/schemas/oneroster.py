@@ -1,0 +1,282 @@
+"""OneRoster CSV 1.0, 1.1 and 1.2: files, columns in the order of the specification, and schemas.
+
+`v1_0`, `v1_1` and `v1_2` hold a pandera schema for each file: `oneroster.v1_1.users`. See
+docs/schemas.md.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from validator.model import Column, File
+from validator.schemas.build import SchemaSet
+
+GRADES = ("IT", "PR", "PK", "TK", "KG", *(f"{n:02}" for n in range(1, 14)), "PS", "UG", "Other")
+"""Grade codes of CEDS, as OneRoster writes them."""
+
+SESSIONS = ("gradingPeriod", "semester", "schoolYear", "term")
+ORGS = ("department", "school", "district", "local", "state", "national")
+ROLES_11 = tuple("administrator aide guardian parent proctor relative student teacher".split())
+ROLES_12 = tuple(
+    "aide counselor districtAdministrator guardian parent principal proctor relative"
+    " siteAdministrator student systemAdministrator teacher".split()
+)
+ENROLLMENT_ROLES = ("administrator", "proctor", "student", "teacher")
+
+RECORD = (
+    Column("sourcedId", "id", required=True),
+    Column("status", "choice", allowed=("active", "tobedeleted", "inactive"), coded=True),
+    Column("dateLastModified", "stamp", coded=True),
+)
+
+
+def _id(name: str, *spellings: str, required: bool = False) -> Column:
+    return Column(name, "id", required=required, spellings=spellings, coded=True)
+
+
+def _text(name: str, *spellings: str, required: bool = False) -> Column:
+    return Column(name, required=required, spellings=spellings, coded=True)
+
+
+def _choice(name: str, *allowed: str, required: bool = False) -> Column:
+    return Column(name, "extensible", allowed=allowed, required=required, coded=True)
+
+
+def _flag(name: str, *spellings: str) -> Column:
+    return Column(name, "boolean", spellings=spellings, coded=True)
+
+
+def _day(name: str, *spellings: str, required: bool = False) -> Column:
+    return Column(name, "day", required=required, spellings=spellings, coded=True)
+
+
+def _name(name: str, *spellings: str, required: bool = False) -> Column:
+    return Column(name, "name", required=required, spellings=spellings, coded=True)
+
+
+def _grades(*spellings: str) -> Column:
+    return Column("grades", "codes", allowed=GRADES, spellings=spellings, coded=True)
+
+
+def _file(
+    name: str,
+    *columns: Column,
+    table: str = "",
+    key: str = "sourcedId",
+    required: bool = True,
+    extension: str = "metadata.",
+) -> File:
+    """Return a file whose table has the file's name, unless `table` says otherwise."""
+    return File(table or name, f"{name}.csv", key, columns, required=required, extension=extension)
+
+
+MANIFEST = _file(
+    "manifest",
+    Column("propertyName", required=True),
+    Column("value", required=True),
+    key="propertyName",
+    required=False,
+    extension="",
+)
+
+SESSIONS_FILE = _file(
+    "academicSessions",
+    *RECORD,
+    _text("title"),
+    _choice("type", *SESSIONS),
+    _day("startDate", required=True),
+    _day("endDate", required=True),
+    _id("parentSourcedId"),
+    Column("schoolYear", "year", coded=True),
+    required=False,
+)
+
+ORGS_FILE = _file(
+    "orgs",
+    *RECORD,
+    Column("name", required=True),
+    _choice("type", *ORGS, required=True),
+    Column("identifier", "id"),
+    _id("parentSourcedId"),
+)
+
+COURSES_FILE = _file(
+    "courses",
+    *RECORD,
+    _id("schoolYearSourcedId", "schoolYearId"),
+    _text("title", required=True),
+    _text("courseCode"),
+    _grades("grade"),
+    _id("orgSourcedId", "ordSourcedId"),
+    _text("subjects"),
+    _text("subjectCodes"),
+    required=False,
+)
+
+CLASSES_FILE = _file(
+    "classes",
+    *RECORD,
+    Column("title", required=True),
+    _grades("grade"),
+    _id("courseSourcedId"),
+    Column("classCode"),
+    _choice("classType", "homeroom", "scheduled"),
+    _text("location"),
+    _id("schoolSourcedId", required=True),
+    _id("termSourcedIds", "termSourcedId"),
+    _text("subjects"),
+    _text("subjectCodes"),
+    _text("periods"),
+)
+
+ENROLLMENTS_FILE = _file(
+    "enrollments",
+    Column("sourcedId", "id"),
+    *RECORD[1:],
+    _id("classSourcedId", required=True),
+    _id("schoolSourcedId"),
+    _id("userSourcedId", required=True),
+    _choice("role", *ENROLLMENT_ROLES, required=True),
+    _flag("primary"),
+    _day("beginDate"),
+    _day("endDate"),
+    table="memberships",
+    key="",
+)
+
+RACES = (
+    "americanIndianOrAlaskaNative",
+    "asian",
+    "blackOrAfricanAmerican",
+    "nativeHawaiianOrOtherPacificIslander",
+    "white",
+    "demographicRaceTwoOrMoreRaces",
+    "hispanicOrLatinoEthnicity",
+)
+
+
+def _demographics(*sexes: str) -> File:
+    """Return demographics.csv with the sexes that a version allows."""
+    return _file(
+        "demographics",
+        Column("sourcedId", "id", required=True, spellings=("userSourcedId",)),
+        *RECORD[1:],
+        _day("birthDate"),
+        _choice("sex", *sexes),
+        *(_flag(race) for race in RACES),
+        _text("countryOfBirthCode"),
+        _text("stateOfBirthAbbreviation"),
+        _text("cityOfBirth"),
+        _text("publicSchoolResidenceStatus"),
+        required=False,
+    )
+
+
+NAMES = (_name("givenName", required=True), _name("familyName", required=True), _name("middleName"))
+CONTACT = (
+    Column("email", "email", recommended=True),
+    Column("sms"),
+    Column("phone"),
+    Column("agentSourcedIds", "id", spellings=("agents",)),
+)
+SECRET = Column("password", "secret")
+
+USERS_11 = _file(
+    "users",
+    *RECORD,
+    _flag("enabledUser"),
+    _id("orgSourcedIds", "ordSourcedIds", "orgSourcedId", required=True),
+    _choice("role", *ROLES_11, required=True),
+    Column("username", "id"),
+    Column("userIds", "id", spellings=("userId",)),
+    *NAMES,
+    Column("identifier", "id"),
+    *CONTACT,
+    _grades("grade"),
+    SECRET,
+)
+
+USERS_12 = _file(
+    "users",
+    *RECORD,
+    _flag("enabledUser"),
+    Column("username", "id"),
+    Column("userIds", "id"),
+    *NAMES,
+    Column("identifier", "id"),
+    *CONTACT,
+    _grades("grade"),
+    SECRET,
+    Column("userMasterIdentifier", "id"),
+    _text("resourceSourcedIds"),
+    _name("preferredGivenName"),
+    _name("preferredMiddleName"),
+    _name("preferredFamilyName"),
+    _id("primaryOrgSourcedId"),
+    _text("pronouns"),
+)
+
+ROLES_FILE = _file(
+    "roles",
+    *RECORD,
+    _id("userSourcedId", required=True),
+    _choice("roleType", "primary", "secondary"),
+    _choice("role", *ROLES_12, required=True),
+    _day("beginDate"),
+    _day("endDate"),
+    _id("orgSourcedId", required=True),
+    _id("userProfileSourcedId"),
+)
+
+PROFILES_FILE = _file(
+    "userProfiles",
+    *RECORD,
+    _id("userSourcedId"),
+    _text("profileType"),
+    _text("vendorId"),
+    _text("applicationId"),
+    _text("description"),
+    _text("credentialType"),
+    Column("username", "id"),
+    SECRET,
+    required=False,
+)
+
+SHARED = (MANIFEST, ORGS_FILE, SESSIONS_FILE, COURSES_FILE, CLASSES_FILE, ENROLLMENTS_FILE)
+FILES_11 = (*SHARED, USERS_11, _demographics("male", "female"))
+FILES_12 = (
+    *SHARED,
+    USERS_12,
+    ROLES_FILE,
+    PROFILES_FILE,
+    _demographics("male", "female", "unspecified", "other"),
+)
+
+HEADINGS_10 = {
+    "courses": {"schoolYearSourcedId": "schoolYearId", "grades": "grade"},
+    "classes": {"grades": "grade", "termSourcedIds": "termSourcedId"},
+    "users": {"userIds": "userId", "agentSourcedIds": "agents"},
+    "demographics": {"sourcedId": "userSourcedId", "birthDate": "birthdate"},
+}
+"""Per file, the headings of 1.1 that 1.0 spells differently."""
+
+LATER = {"enabledUser"}
+"""Columns of 1.1 that 1.0 does not have."""
+
+
+def _first_version(file: File) -> File:
+    """Return a file of 1.1 with the headings of 1.0."""
+    headings = HEADINGS_10.get(file.table, {})
+    columns = tuple(
+        replace(column, name=headings.get(column.name, column.name))
+        for column in file.columns
+        if column.name not in LATER
+    )
+    return replace(file, key=headings.get(file.key, file.key), columns=columns)
+
+
+FILES_10 = tuple(_first_version(file) for file in FILES_11 if file is not MANIFEST)
+
+v1_0 = SchemaSet("OneRoster 1.0", FILES_10)
+v1_1 = SchemaSet("OneRoster 1.1", FILES_11)
+v1_2 = SchemaSet("OneRoster 1.2", FILES_12)
