@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import gc
 import hashlib
 import io
 import itertools
@@ -23,7 +24,8 @@ from tests.support.running import PINNED, surroundings
 from validator import assess, resources
 from validator.checks import registry
 from validator.cli import app
-from validator.model import Level
+from validator.model import Level, Report, Table
+from validator.outputs.registry import OUTPUTS, Options, Output, list_reports
 from validator.portfolio import district, worker
 from validator.privacy import small_groups
 from validator.privacy.public_values import privacy_class
@@ -32,12 +34,15 @@ TOKEN, END = "zq", "jqx"
 BORN, OLD = "17/2017", "17/1911"  # days that stand nowhere else; of the second, somebody is too old
 FILES = {name: [column for table, column in COLUMNS if table == name] for name, _ in COLUMNS}
 EXTRA = ("ext.locker", "Shoe size", "Student Pwd")
-MASKED = ("report.html", "report.json", "report.md", "report.sarif", "junit.xml")
-KINDS = "html,xlsx,json,junit,sarif,markdown"
 ROWS = 6
 
 Rows = list[dict[str, str]]
 Search = Callable[..., str]
+
+
+def masked_files() -> list[str]:
+    """The files of a run that anybody may see, by the registry of outputs."""
+    return [output.file for output in list_reports().values() if output.masked]
 
 
 def token(table: str, column: str, row: int) -> str:
@@ -206,7 +211,7 @@ def search(
             app.main()
         told = "".join(capfd.readouterr())
         assert ended.value.code in ends, told
-        for name in MASKED if out.is_dir() else ():
+        for name in masked_files():
             if (out / name).is_file():
                 told += (out / name).read_text(encoding="utf-8")
         workbook = opened(out / "report.xlsx")
@@ -252,7 +257,7 @@ def check(folder: Path, *more: object) -> Sequence[object]:
         "--as-of",
         "2026-11-16",
         "--report",
-        KINDS,
+        ",".join(list_reports()),
         "--rows",
         "all",
         "--out",
@@ -267,6 +272,35 @@ def check(folder: Path, *more: object) -> Sequence[object]:
 )
 def test_tokens_in_every_cell_are_told_nowhere(search: Search, tmp_path: Path) -> None:
     assert found(search(*check(written(tmp_path / "export", tokens())))) == []
+
+
+def leak_rows(report: Report, options: Options) -> bytes:
+    """An output that asks the report for its rows."""
+    return report.export.tables["students"].rows.to_csv().encode()
+
+
+def leak_input(report: Report, options: Options) -> bytes:
+    """An output that reads the export again."""
+    return b"".join(path.read_bytes() for path in Path("export").iterdir())
+
+
+def leak_memory(report: Report, options: Options) -> bytes:
+    """An output that looks for the tables of the report in memory."""
+    tables = [held for held in gc.get_objects() if isinstance(held, Table)]
+    return "".join(table.rows.to_csv() for table in tables).encode()
+
+
+@pytest.mark.promise("An output that shows a private value fails the tests by its registry line")
+@pytest.mark.parametrize("leak", [leak_rows, leak_input, leak_memory])
+def test_an_output_that_ignores_masking_is_noticed(
+    search: Search,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    leak: Callable[[Report, Options], bytes],
+) -> None:
+    monkeypatch.setitem(OUTPUTS, "leak", Output("leak.txt", "for nobody", leak))
+    with pytest.raises(AssertionError):
+        test_tokens_in_every_cell_are_told_nowhere(search, tmp_path)
 
 
 @pytest.mark.promise(
@@ -360,7 +394,7 @@ def test_broken_checks_and_faults_of_the_program_tell_nothing(
     for name, known in registry.CHECKS.items():
         monkeypatch.setitem(registry.CHECKS, name, failing(known))
     assert found(search(*check(folder), ends=[4])) == []
-    assert all((tmp_path / "out" / name).is_file() for name in MASKED)
+    assert all((tmp_path / "out" / name).is_file() for name in masked_files())
     monkeypatch.setattr(assess, "assess", failing(assess.assess))
     assert found(search(*check(folder), ends=[4])) == []
     told = worker.row(district.Job("maple", str(folder), district.terms([], "2026-11-16"), ""))
@@ -437,7 +471,9 @@ def test_the_full_edition_tells_ids_but_no_password_and_ci_gets_neither(
 ) -> None:
     told = search(*check(written(tmp_path / "export", lifelike()), "--show-values"))
     assert "zqxstustudentid0" in told
-    for name in ("report.md", "report.sarif", "junit.xml"):
+    always = [it.file for it in list_reports().values() if it.internal is None]
+    assert always
+    for name in always:
         assert found((tmp_path / "out" / name).read_text(encoding="utf-8")) == [], name
 
 
@@ -507,7 +543,7 @@ def test_every_rule_that_breaks_people_down_is_known_as_one() -> None:
 
     told = {
         rule.id
-        for rule, _ in load.rules()
+        for rule, _ in load.list_rules()
         if small_groups.is_breakdown(Outcome(rule, Status.FOUND, Level.FACT, Finding([], 1)))
     }
     assert "student-under-13" in told
@@ -522,4 +558,4 @@ def test_the_samples_have_something_in_each_class() -> None:
         for table, columns in FILES.items()
     )
     assert set(kinds) == {"secret", "direct", "sensitive", "identifier", "public"}
-    assert resources.samples().is_dir()
+    assert resources.find_samples().is_dir()

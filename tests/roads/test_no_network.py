@@ -18,6 +18,7 @@ import pytest
 from tests.support import running
 from tests.support.running import AGAIN, BROKEN, DAY, READY, run, surroundings
 from validator.cli import app
+from validator.outputs.registry import list_reports
 
 GUARD = """
 import os, sys
@@ -45,7 +46,7 @@ sys.addaudithook(guard)
 """What Python runs first, here and in every process that is started from here (sitecustomize): it tells and ends each
 attempt to reach the network or to start a program."""
 
-EVERYTHING = "html,xlsx,json,junit,sarif,markdown"
+EVERYTHING = ",".join(list_reports())
 CHECK = ("check", BROKEN, "-p", "khan-academy", *DAY)
 COMMANDS: dict[str, tuple[object, ...]] = {
     "check": (*CHECK, "-p", "freckle", "--report", EVERYTHING, "--sis", "powerschool"),

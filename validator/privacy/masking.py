@@ -9,6 +9,7 @@ from typing import NoReturn
 from weakref import WeakKeyDictionary
 
 from validator.model import (
+    Diagnosis,
     Export,
     Finding,
     Outcome,
@@ -103,6 +104,7 @@ def _mask(report: Report, rows: int | None) -> MaskedReport:
         readiness={kind: _mask_readiness(report, it) for kind, it in report.readiness.items()},
         schools=_mask_schools(report),
         by_school={rule: _mask_counts(report, it) for rule, it in hidden.by_school.items()},
+        diagnoses=[_mask_diagnosis(report, it) for it in report.diagnoses],
         followup=report.followup and replace(report.followup, marks={}),
         listings={
             outcome.rule.id: places.list_rows(report, outcome, rows, masked=True)
@@ -159,6 +161,20 @@ def _mask_tally(report: Report, tally: Tally) -> Tally:
     shown = [(value, count) for value, count in tally.values if value in seen]
     rest = sum(count for value, count in tally.values if value not in seen)
     return replace(tally, values=shown + [(ANOTHER_VALUE, rest)] * bool(rest))
+
+
+def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:
+    """Return the diagnosis with its column only where the format knows that column."""
+    column = diagnosis.column
+    table = report.export.tables.get(diagnosis.table)
+    for name, heading in table.headers.items() if table is not None else ():
+        if heading == column:
+            column = name
+    return replace(
+        diagnosis,
+        column=places.header(report, diagnosis.table, column),
+        places=[_mask_places(block) for block in diagnosis.places],
+    )
 
 
 def _mask_export(export: Export) -> Export:

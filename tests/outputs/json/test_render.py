@@ -112,9 +112,8 @@ def test_the_masked_edition_holds_no_private_value_anywhere() -> None:
         for held in district().values()
         for column in held.rows.columns
     ]
-    text = render.render(
-        report([*outcomes, *rich()], by_school={outcomes[0].rule.id: {"zqschool": 1, "0412": 2}})
-    )
+    by_school = {outcomes[0].rule.id: {"zqschool": 1, "0412": 2}}
+    text = render.render(mask(report([*outcomes, *rich()], by_school=by_school)))
     assert b"zq" not in text
     assert all(
         place["key"] is None and place["value"] is None

@@ -1,0 +1,82 @@
+"""Every output of the registry: editions, words, and no character that steers a screen."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from dataclasses import replace
+
+import pytest
+
+from tests.support.builders import found, places, report, table
+from validator.model import Level, Outcome, Report, Status
+from validator.outputs.registry import (
+    DEFAULT,
+    OUTPUTS,
+    Options,
+    describe,
+    list_reports,
+    render,
+)
+from validator.text import STEERING
+
+SIGNS = ["\u200e", "\u2028", "\u202e", "\u200b", "\x1b", "\r", "\x85", "\ud800"]
+
+
+def odd_report(sign: str) -> Report:
+    """A report with the sign in every text that somebody else wrote."""
+    odd = f"a{sign}b"
+    finding = found(
+        "r-found",
+        [replace(places("students", "Grade", [2, 3], notes=odd), file=f"{odd}.csv")],
+        title=odd,
+        says_one=odd,
+        says_many=odd,
+        why=odd,
+        fix=odd,
+        topic=odd,
+    )
+    skipped = Outcome(finding.rule, Status.SKIPPED, Level.BLOCKER, reason=odd)
+    cell = odd.encode(errors="replace").decode()  # no table can hold half a character
+    columns = dict.fromkeys(("Student_id", "Grade", "First_name"), [cell, cell])
+    students = table("students", columns)
+    made = report([finding, skipped], {"students": students}, district=odd, errors=[odd])
+    profiles = [replace(profile, title=odd) for profile in made.profiles]
+    files = [replace(file, name=odd, columns_unused=[odd]) for file in made.export.files]
+    return replace(made, profiles=profiles, export=replace(made.export, files=files, name=odd))
+
+
+def unpack(content: bytes) -> str:
+    """The text of an output; of a workbook, of all its parts."""
+    if not content.startswith(b"PK"):
+        return content.decode("utf-8", "surrogatepass")
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return "".join(book.read(name).decode() for name in book.namelist())
+
+
+@pytest.mark.promise("No output holds a character that steers a screen or turns text around")
+@pytest.mark.parametrize("show_values", [False, True])
+@pytest.mark.parametrize("sign", SIGNS, ids=ascii)
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_no_output_holds_a_steering_character(name: str, sign: str, show_values: bool) -> None:
+    options = Options(paths={"html": f"a{sign}b"}, contents={"html": "a page"}, folder=f"a{sign}b")
+    text = unpack(render(odd_report(sign), name, options, show_values=show_values))
+    assert "a" in text and not STEERING.search(text)
+
+
+def test_the_reports_written_by_default_are_known() -> None:
+    assert set(DEFAULT) <= set(list_reports())
+
+
+@pytest.mark.parametrize("name", list_reports())
+def test_each_report_says_who_may_see_it(name: str) -> None:
+    output = OUTPUTS[name]
+    for show_values in (False, True):
+        text = describe(name, show_values=show_values)
+        assert ("keep it inside the district" in text) == output.is_internal(show_values)
+        assert ("without personal data" in text) != output.is_internal(show_values)
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_each_output_has_an_edition(name: str) -> None:
+    assert OUTPUTS[name].masked or OUTPUTS[name].internal

@@ -1,0 +1,141 @@
+"""The masked edition of a report holds nothing that only the district may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+import gc
+import types
+from collections.abc import Iterator
+from dataclasses import fields, replace
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from tests.support.builders import found, places, report
+from validator.ingest.formats import registry
+from validator.model import FollowUp, Report, Table, Tally, Waiver, WorklistMark
+from validator.privacy import public_values
+from validator.privacy.masking import AS_IS, RowsHidden, mask
+
+OUTSIDE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
+"""What leads out of the data of a report."""
+
+MASKED_FIELDS = {
+    "profiles",
+    "outcomes",
+    "export",
+    "readiness",
+    "schools",
+    "by_school",
+    "followup",
+    "diagnoses",
+}
+"""Fields of a report of which a masked edition has another value."""
+
+
+def everything() -> Report:
+    """A report with a private value in every field that can hold one."""
+    grades = Tally("students", "Grade", [("13", 3), ("zqgrade", 1)])
+    outcomes = [
+        found("r-place", [places("students", "DOB", [2, 3], repairs=["zqfix1", "zqfix2"])]),
+        found("r-key", [places("students", None, [4], keys=["zqkey"])]),
+        found("r-tally", [places("students", "Grade", [2])], tally=grades),
+    ]
+    waiver = Waiver("r-key", "accepted", keys=("zqkey",))
+    outcomes[1] = replace(outcomes[1], waiver=waiver, trace="zqtrace")
+    made = report(outcomes, by_school={"r-place": {"zqschool": 1, "0412": 1}})
+    students = replace(made.readiness["students"], by_school={"zqschool": (2, 1)})
+    files = [replace(file, columns_unused=["zqheader"]) for file in made.export.files]
+    profile = replace(
+        made.profiles[0],
+        waivers=[waiver],
+        accept_sections=["zqsection"],
+        reject_sections=["zqother"],
+    )
+    return replace(
+        made,
+        profiles=[profile],
+        export=replace(made.export, files=files, name="zqfolder"),
+        readiness={"students": students},
+        followup=FollowUp({"r-place": {0: WorklistMark("done", "zqnote")}}),
+    )
+
+
+def reach(start: object) -> Iterator[Any]:
+    """Every object that can be reached from this one, by any attribute or item."""
+    seen, left = {id(start)}, [start]
+    while left:
+        here = left.pop()
+        yield here
+        for other in gc.get_referents(here):
+            if id(other) not in seen and not isinstance(other, OUTSIDE):
+                seen.add(id(other))
+                left.append(other)
+
+
+@pytest.mark.parametrize("rows", [None, 0, 1])
+def test_nothing_private_can_be_reached_from_a_masked_report(rows: int | None) -> None:
+    made = everything()
+    assert any(isinstance(here, str) and "zq" in here for here in reach(made))
+    for here in reach(mask(made, rows)):
+        assert not (isinstance(here, str) and "zq" in here), here
+        assert not isinstance(here, Table | pd.DataFrame | pa.Array | pa.ChunkedArray)
+
+
+def test_the_rows_of_a_masked_report_are_refused() -> None:
+    tables = mask(everything()).export.tables
+    for ask in (lambda: tables["students"], lambda: list(tables), lambda: len(tables)):
+        with pytest.raises(RowsHidden):
+            ask()
+
+
+def test_each_field_of_a_report_is_masked_or_known_to_be_harmless() -> None:
+    assert {column.name for column in fields(Report)} == AS_IS | MASKED_FIELDS
+
+
+def test_a_masked_report_stays_as_it_is_and_is_made_once() -> None:
+    made = everything()
+    assert mask(mask(made)) is mask(made)
+    assert mask(made, rows=5) is mask(made, rows=5)
+
+
+def test_masking_changes_no_verdict_and_no_count() -> None:
+    made = everything()
+    seen = mask(made)
+    assert seen.verdict is made.verdict and seen.levels() == made.levels()
+    assert [it.count for it in seen.outcomes] == [it.count for it in made.outcomes]
+    assert seen.as_of == dt.date(2026, 11, 21)
+
+
+# ------------------------------------------------------------------ classes of columns
+
+
+def list_unclassed() -> list[str]:
+    """The columns of any format that have no privacy class of their own."""
+    return [
+        f"{format.id} {file.table}.{column.name}"
+        for format in registry.list_formats()
+        for version in format.versions
+        for file in version.files
+        for column in file.columns
+        if not public_values.known(file.table, column.name)
+    ]
+
+
+@pytest.mark.promise("Each column of each format has a privacy class")
+def test_every_column_of_every_format_has_a_privacy_class() -> None:
+    assert list_unclassed() == []
+
+
+def test_a_column_without_a_privacy_class_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    clever = registry.find_format("clever")
+    version = clever.versions[0]
+    students = next(file for file in version.files if file.table == "students")
+    shoes = replace(students.columns[0], name="Shoe_size")
+    longer = replace(students, columns=(*students.columns, shoes))
+    files = tuple(longer if file is students else file for file in version.files)
+    wider = replace(clever, versions=(replace(version, files=files),))
+    monkeypatch.setattr(registry, "list_formats", lambda: [wider])
+    assert list_unclassed() == ["clever students.Shoe_size"]
