@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+
+from validator.ingest.formats import registry
+
+if TYPE_CHECKING:
+    FormatName = str
+else:
+    FormatName = Literal[("auto", *registry.IDS)]
 
 
 def parse_day(text: str | dt.datetime) -> dt.datetime:
@@ -87,7 +94,7 @@ Debug = Annotated[bool, typer.Option("--debug", help="If the program fails, show
 # ------------------------------------------------------------------ check
 
 Format = Annotated[
-    Literal["auto", "clever", "oneroster", "sds", "sis"],
+    FormatName,
     typer.Option(
         "--format",
         help="The format of the export; sis is any other layout, read by a column map.",
