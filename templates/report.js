@@ -1,5 +1,5 @@
 "use strict";
-// The page reads well without this. It adds searching, filtering and sorting, and draws the rows beyond the first ones.
+// Optional. Adds searching, filtering and sorting, and shows the rows after the first ones.
 (() => {
   const STEP = 500;
   const order = new Intl.Collator("en", { numeric: true });
@@ -9,13 +9,13 @@
   const words = new Map(cards.map((card) => [card, card.textContent.toLowerCase()]));
   const lists = new Map();
 
-  function made(texts) {
+  function createRow(texts) {
     const row = document.createElement("tr");
     for (const text of texts) row.insertCell().textContent = text;
     return row;
   }
 
-  function list(table) {
+  function enhance(table) {
     const heads = [...table.tHead.rows[0].cells];
     const body = table.tBodies[0];
     const more = Number(table.dataset.count || 0);
@@ -40,10 +40,10 @@
       const key = (row) => row.texts[by].replace(/(\d),(?=\d{3})/g, "$1");
       if (by !== undefined) {
         for (const row of kept) row.key = key(row);
-        kept.sort((one, two) => order.compare(one.key, two.key) * (down ? -1 : 1));
+        kept.sort((a, b) => order.compare(a.key, b.key) * (down ? -1 : 1));
       }
       const drawn = document.createDocumentFragment();
-      for (const row of kept.slice(0, most)) drawn.append((row.row ??= made(row.texts)));
+      for (const row of kept.slice(0, most)) drawn.append((row.row ??= createRow(row.texts)));
       body.replaceChildren(drawn);
       offer(kept.length - most);
       return kept.length;
@@ -81,19 +81,19 @@
       });
     }
     return {
-      says: (find) => all().some((row) => row.low.includes(find)),
+      contains: (find) => all().some((row) => row.low.includes(find)),
       filter(find, school) {
         const column = heads.findIndex((cell) => cell.dataset.name === "school_id");
         const here = (row) => !school || column < 0 || row.texts[column] === school;
         if (!find && !school && !fits) return;
-        const said = find && this.says(find);
-        fits = find || school ? (row) => here(row) && (!said || row.low.includes(find)) : undefined;
+        const inRows = find && this.contains(find);
+        fits = find || school ? (row) => here(row) && (!inRows || row.low.includes(find)) : undefined;
         table.closest(".rows").hidden = !draw();
       },
     };
   }
 
-  function atSchool(card, school) {
+  function isAtSchool(card, school) {
     return !school || ` ${card.dataset.schools || ""}`.includes(` ${school}:`);
   }
 
@@ -105,13 +105,13 @@
     for (const card of cards) {
       const rows = lists.get(card);
       const fits = (!owner || card.dataset.owner === owner) && (!level || level.split(" ").includes(card.dataset.level)) &&
-        atSchool(card, school) && (words.get(card).includes(wanted) || Boolean(rows && rows.says(wanted)));
+        isAtSchool(card, school) && (words.get(card).includes(wanted) || Boolean(rows && rows.contains(wanted)));
       card.hidden = !fits;
       shown += fits;
       if (fits && rows) rows.filter(wanted, name);
     }
     for (const topic of document.querySelectorAll(".topic")) topic.hidden = !topic.querySelector(".card:not([hidden])");
-    const few = shown === 1 ? "1 finding fits" : `${shown} of ${cards.length} findings fit`;
+    const few = shown === 1 ? "1 finding matches" : `${shown} of ${cards.length} findings match`;
     document.getElementById("shown").textContent = shown === cards.length ? "" : few;
     document.getElementById("again").hidden = ![find, level, owner, school].some(Boolean);
   }
@@ -124,10 +124,10 @@
     target.scrollIntoView();
   }
 
-  for (const table of document.querySelectorAll(".sortable")) lists.set(table.closest(".card") || table, list(table));
-  for (const told of document.querySelectorAll(".unscripted")) {
-    const line = told.parentElement;
-    told.remove();
+  for (const table of document.querySelectorAll(".sortable")) lists.set(table.closest(".card") || table, enhance(table));
+  for (const note of document.querySelectorAll(".unscripted")) {
+    const line = note.parentElement;
+    note.remove();
     line.hidden = !line.textContent;
   }
   addEventListener("hashchange", openTarget);

@@ -50,13 +50,13 @@ def _wrapped(line: str, indent: str = "  ") -> list[str]:
 def _verdict(forecast: Forecast) -> list[str]:
     tripped = [hold for hold in forecast.holds if hold.trips]
     if forecast.incomparable and not tripped:
-        kinds = wording.joined(list(forecast.incomparable))
+        kinds = wording.join_words(list(forecast.incomparable))
         return [f"Nobody can tell all that the next sync would do: {kinds} cannot be compared."]
     if not any(sum(numbers[2:]) for _, *numbers in forecast.kinds) and not forecast.dropped:
         return ["No change: the next sync would do nothing."]
     if not tripped:
         return ["The next sync would go through: no threshold that we know of would be passed."]
-    who = wording.joined(list(dict.fromkeys(hold.held_by for hold in tripped)))
+    who = wording.join_words(list(dict.fromkeys(hold.held_by for hold in tripped)))
     return [f"The next sync would be held by {who}."]
 
 
@@ -68,7 +68,7 @@ def _kinds(forecast: Forecast) -> list[str]:
         for name, *numbers in forecast.kinds
     ]
     lines += (
-        _wrapped(f"{wording.joined(list(forecast.dropped))} of the previous export: no rows now.")
+        _wrapped(f"{wording.join_words(list(forecast.dropped))} of the previous export: no rows now.")
         if forecast.dropped
         else []
     )
@@ -82,16 +82,16 @@ def _kinds(forecast: Forecast) -> list[str]:
 
 def _sentence(movement: Movement) -> str:
     says = movement.says_one if movement.count == 1 else movement.says_many
-    return f"{wording.counted(movement.count, movement.kind)} {says}"
+    return f"{wording.format_count(movement.count, movement.kind)} {says}"
 
 
 def _movements(forecast: Forecast) -> list[str]:
     lines = ["", "What happens"] if forecast.movements else []
     for movement in forecast.movements:
-        lines += _wrapped(f"{_sentence(movement)}: {wording.lines_text([movement.places])}.")
+        lines += _wrapped(f"{_sentence(movement)}: {wording.describe_lines([movement.places])}.")
     for name, count in forecast.cut_short.items():
         lines += _wrapped(
-            f"{wording.counted(count, name)} that are gone were the last of the previous file: the new "
+            f"{wording.format_count(count, name)} that are gone were the last of the previous file: the new "
             "file may be cut short. Export it again."
         )
     return lines
@@ -102,8 +102,8 @@ def _schools(forecast: Forecast) -> list[str]:
     lines = ["", "Schools that lose many students"] if forecast.schools else []
     for school, had, gone in forecast.schools:
         lines += _wrapped(
-            f"{f'School {school}' if school else 'A school'} loses {wording.number(gone)} of "
-            f"{wording.counted(had, 'students')} ({wording.percent(gone, had)})."
+            f"{f'School {school}' if school else 'A school'} loses {wording.format_number(gone)} of "
+            f"{wording.format_count(had, 'students')} ({wording.format_percent(gone, had)})."
         )
     return lines
 
@@ -129,7 +129,7 @@ def _holds(forecast: Forecast) -> list[str]:
             nearest.setdefault((hold.held_by, hold.ways), hold)
     for hold in nearest.values():
         lines += _wrapped(
-            f"- {hold.held_by}, nearest: {_numbers(hold)}; {wording.number(hold.left)} more would still "
+            f"- {hold.held_by}, nearest: {_numbers(hold)}; {wording.format_number(hold.left)} more would still "
             f"pass. {_source(hold)}"
         )
     return lines
@@ -137,9 +137,9 @@ def _holds(forecast: Forecast) -> list[str]:
 
 def _numbers(hold: Hold) -> str:
     """`600 of 5,000 students deleted (12.0%), over 10%`."""
-    load, ways = hold.load, wording.joined([WAYS[way] for way in hold.ways], "or")
+    load, ways = hold.load, wording.join_words([WAYS[way] for way in hold.ways], "or")
     return (
-        f"{wording.number(load.touched)} of {wording.counted(load.of, load.name)} {ways} "
+        f"{wording.format_number(load.touched)} of {wording.format_count(load.of, load.name)} {ways} "
         f"({load.share:.1%}), {'over' if hold.trips else 'limit'} {hold.limit:.0%}"
     )
 

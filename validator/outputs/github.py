@@ -40,7 +40,7 @@ def _command(report: Report, outcome: Outcome, folder: str) -> str:
     rule = outcome.rule
     told = {"title": f"{rule.id}: {rule.title}", **_where(report, outcome, folder)}
     properties = ",".join(f"{name}={escape_github_property(value)}" for name, value in told.items())
-    what = f"{wording.sentence(outcome)}. {wording.where(outcome)}. Fix: {rule.fix} Who: {wording.OWNERS[rule.owner]}."
+    what = f"{wording.describe(outcome)}. {wording.describe_place(outcome)}. Fix: {rule.fix} Who: {wording.OWNERS[rule.owner]}."
     return f"::{kind} {properties}::{escape_github(what)}"
 
 

@@ -19,7 +19,7 @@ def render(report: MaskedReport) -> bytes:
     suite = SubElement(
         top,
         "testsuite",
-        name=f"{SUITE} {wording.joined([one.id for one in report.profiles])}".strip(),
+        name=f"{SUITE} {wording.join_words([one.id for one in report.profiles])}".strip(),
     )
     _properties(suite, report)
     for outcome in report.outcomes:
@@ -47,7 +47,7 @@ def _properties(suite: Element, report: Report) -> None:
     held = SubElement(suite, "properties")
     told = {
         "verdict": report.verdict.value,
-        "answer": wording.verdict(report),
+        "answer": wording.describe_verdict(report),
         "as_of": report.as_of.isoformat(),
         "version": report.version,
         "fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
@@ -65,7 +65,7 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
         name=f"{rule.id}: {rule.title}",
         time="0",
     )
-    told = wording.sentence(outcome) if outcome.finding else ""
+    told = wording.describe(outcome) if outcome.finding else ""
     if outcome.status is Status.BROKEN:
         SubElement(
             case, "error", type="broken", message=outcome.reason or wording.STATUSES[outcome.status]
@@ -85,13 +85,13 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
         accepted = (
             f"{wording.STATUSES[outcome.status]}: " if outcome.status is Status.WAIVED else ""
         )
-        SubElement(case, "system-out").text = f"{accepted}{told}. {wording.where(outcome)}".strip()
+        SubElement(case, "system-out").text = f"{accepted}{told}. {wording.describe_place(outcome)}".strip()
 
 
 def _more(outcome: Outcome) -> str:
     rule = outcome.rule
     told = (
-        wording.where(outcome),
+        wording.describe_place(outcome),
         rule.why,
         f"Fix: {rule.fix}",
         f"Who: {wording.OWNERS[rule.owner]}",

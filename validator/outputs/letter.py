@@ -70,7 +70,7 @@ def _wanted(outcome: Json, to: str) -> bool:
 
 
 def _subject(report: Json, to: str, things: list[Json]) -> str:
-    app = wording.joined([profile["title"] for profile in report["profiles"]]) or "your app"
+    app = wording.join_words([profile["title"] for profile in report["profiles"]]) or "your app"
     return f"Subject: Rosters for {app}: {_many(things, to)}"
 
 
@@ -79,16 +79,16 @@ def _many(things: list[Json], to: str) -> str:
     serious = [Level(one["level"]) for one in things if Level(one["level"]) is not Level.ADVICE]
     blockers = serious.count(Level.BLOCKER)
     what = (
-        f"{wording.counted(len(serious), 'things')} to fix"
+        f"{wording.format_count(len(serious), 'things')} to fix"
         if serious
         else "nothing that must be fixed"
         if things
         else "nothing to fix"
     )
     then = (
-        f", {wording.number(blockers)} of them first"
+        f", {wording.format_number(blockers)} of them first"
         if 0 < blockers < len(serious)
-        else f", but {wording.counted(len(things), 'things')} good to know"
+        else f", but {wording.format_count(len(things), 'things')} good to know"
         if things and not serious
         else ""
     )
@@ -100,7 +100,7 @@ def _opening(report: Json, to: str, things: list[Json]) -> str:
         level: report["levels"][level.value] for level in Level if level is not Level.FACT
     }
     apps = [(profile["title"], Verdict(profile["verdict"])) for profile in report["profiles"]]
-    answer = wording.answer(apps or [("your app", Verdict(report["verdict"]))], levels)
+    answer = wording.describe_verdicts(apps or [("your app", Verdict(report["verdict"]))], levels)
     whose = (
         f"the roster export of {report['district']}" if report["district"] else "the roster export"
     )
@@ -122,7 +122,7 @@ def _opening(report: Json, to: str, things: list[Json]) -> str:
 
 def _day(text: str) -> str:
     try:
-        return wording.day(dt.date.fromisoformat(text))
+        return wording.format_date(dt.date.fromisoformat(text))
     except ValueError:
         return text
 
@@ -143,7 +143,7 @@ def _thing(number: int, outcome: Json) -> str:
 def _closing(things: list[Json], to: str) -> str:
     left = len(things) - MOST
     rest = (
-        f"{wording.more(left, 'thing')} {'is' if left == 1 else 'are'} in the report. "
+        f"{wording.format_more(left, 'thing')} {'is' if left == 1 else 'are'} in the report. "
         if left > 0
         else ""
     )

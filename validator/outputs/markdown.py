@@ -21,8 +21,8 @@ LONGEST = 600
 def render(report: MaskedReport) -> bytes:
     """The report as UTF-8 Markdown."""
     parts = [
-        f"## {SIGNS[report.verdict]} {safe(wording.verdict(report))}",
-        safe(wording.verdict_detail(report)),
+        f"## {SIGNS[report.verdict]} {safe(wording.describe_verdict(report))}",
+        safe(wording.explain_verdict(report)),
         _about(report),
         _ready(report),
         _found(report),
@@ -40,24 +40,24 @@ def safe(text: str) -> str:
 def _about(report: Report) -> str:
     checked = f"{safe(report.district)}, checked" if report.district else "Checked"
     allowed = (
-        f" {wording.counted(len(report.gate.allowed), 'rules')} allowed some."
+        f" {wording.format_count(len(report.gate.allowed), 'rules')} allowed some."
         if report.gate.allowed
         else ""
     )
     failing = gate.failing(report)
     fails = (
-        f" Failing: {wording.joined([f'`{outcome.rule.id}`' for outcome in failing])}.{allowed}"
+        f" Failing: {wording.join_words([f'`{outcome.rule.id}`' for outcome in failing])}.{allowed}"
         if failing
         else ""
     )
     spared = f" {safe(gate.spared(report))}".rstrip()
-    return f"{checked} as of {wording.day(report.as_of)}, rosterready {safe(report.version)}.{fails}{spared}"
+    return f"{checked} as of {wording.format_date(report.as_of)}, rosterready {safe(report.version)}.{fails}{spared}"
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     lines = [f"| {' | '.join(cells)} |" for cells in (names, ["---"] * len(names), *rows[:MOST])]
     if len(rows) > MOST:
-        lines.append(f"\n{wording.number(len(rows) - MOST)} more are in the other reports.")
+        lines.append(f"\n{wording.format_number(len(rows) - MOST)} more are in the other reports.")
     return "\n".join(lines)
 
 
@@ -66,10 +66,10 @@ def _ready(report: Report) -> str:
     rows = [
         [
             kind.capitalize(),
-            wording.number(state.ready),
-            wording.number(state.blocked),
-            wording.number(state.unknown),
-            wording.number(state.total),
+            wording.format_number(state.ready),
+            wording.format_number(state.blocked),
+            wording.format_number(state.unknown),
+            wording.format_number(state.total),
         ]
         for kind, state in report.readiness.items()
         if state.total
@@ -84,8 +84,8 @@ def _found(report: Report) -> str:
     rows = [
         [
             wording.LEVELS[outcome.level],
-            safe(wording.sentence(outcome)),
-            safe(wording.where(outcome)),
+            safe(wording.describe(outcome)),
+            safe(wording.describe_place(outcome)),
             wording.OWNERS[outcome.rule.owner] if outcome.level is not Level.FACT else "",
             f"`{outcome.rule.id}`",
         ]
@@ -103,7 +103,7 @@ def _why(outcome: Outcome) -> str:
     rule = outcome.rule
     source = f" [Source]({rule.source})" if re.fullmatch(r"https://[^\s()<>]+", rule.source) else ""
     return (
-        f"<details><summary>{safe(wording.sentence(outcome))}</summary>\n\n{safe(rule.why)} "
+        f"<details><summary>{safe(wording.describe(outcome))}</summary>\n\n{safe(rule.why)} "
         f"**Fix:** {safe(rule.fix)}{source}\n\n</details>"
     )
 
@@ -118,4 +118,4 @@ def _unchecked(report: Report) -> str:
         [safe(outcome.rule.title), safe(outcome.reason or wording.STATUSES[outcome.status])]
         for outcome in left
     ]
-    return f"### {wording.not_run(len(left))}\n\n{_table(['What', 'Why'], rows)}"
+    return f"### {wording.describe_not_run(len(left))}\n\n{_table(['What', 'Why'], rows)}"

@@ -112,7 +112,7 @@ def _results(report: Report, outcome: Outcome, number: int, most: int) -> list[J
     if most <= 0:
         return []
     listed = values.listing(report, outcome, most)
-    told = wording.sentence(outcome)
+    told = wording.describe(outcome)
     held: Json = {
         "ruleId": outcome.rule.id,
         "ruleIndex": number,

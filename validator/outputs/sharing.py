@@ -46,7 +46,7 @@ def _wrapped(line: str, indent: str = "  ") -> list[str]:
 
 
 def _where(places: Places) -> str:
-    return wording.lines_text([places])
+    return wording.describe_lines([places])
 
 
 def _shared(preview: Preview) -> list[str]:
@@ -54,12 +54,12 @@ def _shared(preview: Preview) -> list[str]:
     lines += [f"  {name:10}{shared:>10,} of {of:,}" for name, shared, of in preview.counts]
     if len(preview.electives):
         lines += _wrapped(
-            f"{wording.counted(len(preview.electives), 'sections')} of these look like electives: "
+            f"{wording.format_count(len(preview.electives), 'sections')} of these look like electives: "
             f"{_where(preview.electives)}."
         )
     if len(preview.only_electives):
         lines += _wrapped(
-            f"{wording.counted(len(preview.only_electives), 'teachers')} would be shared only for "
+            f"{wording.format_count(len(preview.only_electives), 'teachers')} would be shared only for "
             f"electives: {_where(preview.only_electives)}."
         )
     return lines
@@ -71,21 +71,21 @@ def _parts(preview: Preview) -> list[str]:
     for number, part in enumerate(preview.parts, 1):
         lines += _wrapped(f"{number}. {part.clause}")
         told = [
-            wording.counted(count, name)
+            wording.format_count(count, name)
             for name, count in part.shared.items()
             if count and name != "schools"
         ]
         alone = [
-            wording.counted(count, name)
+            wording.format_count(count, name)
             for name, count in part.alone.items()
             if count and name != "schools"
         ]
         own = (
-            f"; {wording.joined(alone) or 'nothing'} by this clause alone"
+            f"; {wording.join_words(alone) or 'nothing'} by this clause alone"
             if len(preview.parts) > 1
             else ""
         )
-        lines += _wrapped(f"shares {wording.joined(told) or 'nothing'}{own}", "     ")
+        lines += _wrapped(f"shares {wording.join_words(told) or 'nothing'}{own}", "     ")
     return lines
 
 
@@ -97,22 +97,22 @@ def _target(preview: Preview) -> list[str]:
     left = sum(len(places) for _, places in preview.left_out)
     lines = ["", "Against the target"]
     lines += _wrapped(
-        f"{wording.number(preview.wanted - left)} of {wording.counted(preview.wanted, 'students')} of the "
+        f"{wording.format_number(preview.wanted - left)} of {wording.format_count(preview.wanted, 'students')} of the "
         f"target {'is' if preview.wanted - left == 1 else 'are'} in a shared section."
     )
     for why, places in preview.left_out:
         lines += _wrapped(
-            f"{wording.counted(len(places), 'students')} left out, {why}: {_where(places)}."
+            f"{wording.format_count(len(places), 'students')} left out, {why}: {_where(places)}."
         )
     if len(preview.outside):
         lines += _wrapped(
-            f"{wording.counted(len(preview.outside), 'sections')} shared beyond the target: "
+            f"{wording.format_count(len(preview.outside), 'sections')} shared beyond the target: "
             f"{_where(preview.outside)}."
         )
     students = next((shared for name, shared, _ in preview.counts if name == "students"), 0)
     if target.licenses is not None:
         lines += _wrapped(
-            f"{wording.counted(students, 'students')} shared, {wording.counted(target.licenses, 'licenses')}"
+            f"{wording.format_count(students, 'students')} shared, {wording.format_count(target.licenses, 'licenses')}"
             f"{': too few' if students > target.licenses else ''}."
         )
     return lines
@@ -137,18 +137,18 @@ def _suggestion(preview: Preview) -> list[str]:
     lines = ["The smallest rule for this target. In Clever, choose Share by Rules and enter:"]
     lines += [f"    {sentence}" for sentence in preview.rule]  # whole, so that it can be copied
     lines += _wrapped(
-        f"It covers {wording.number(int(found.covered.sum()))} of "
-        f"{wording.counted(int(found.wanted.sum()), 'sections')} of the target"
+        f"It covers {wording.format_number(int(found.covered.sum()))} of "
+        f"{wording.format_count(int(found.wanted.sum()), 'sections')} of the target"
         + ("." if len(preview.extra) else " and includes no other.")
     )
     if len(preview.extra):
         lines += _wrapped(
-            f"It wrongly includes {wording.counted(len(preview.extra), 'sections')} that look like "
+            f"It wrongly includes {wording.format_count(len(preview.extra), 'sections')} that look like "
             f"electives: {_where(preview.extra)}."
         )
     for why, places in preview.missed:
         lines += _wrapped(
-            f"It misses {wording.counted(len(places), 'sections')}, {why}: {_where(places)}. Repair the "
+            f"It misses {wording.format_count(len(places), 'sections')}, {why}: {_where(places)}. Repair the "
             "cell in the SIS."
         )
     if preview.instead:

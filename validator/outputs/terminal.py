@@ -58,8 +58,8 @@ def render(
     sign, paint = VERDICTS[report.verdict]
     lines = [
         page.paint(sign, BOLD, paint),
-        *page.text(wording.verdict(report)),
-        *page.text(wording.verdict_detail(report)),
+        *page.text(wording.describe_verdict(report)),
+        *page.text(wording.explain_verdict(report)),
         *page.text(gate.spared(report)),
         *page.text(history.sentence(report.history, report)),
     ]
@@ -73,8 +73,8 @@ def render(
                 outcome,
                 _explains(report, outcome),
                 "" if values.is_masked(report) else _ids(report, outcome),
-                wording.route(report, outcome),
-                wording.whom(report, outcome),
+                wording.describe_route(report, outcome),
+                wording.describe_apps(report, outcome),
             )
     lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
     followed = worklist.sentences(report)
@@ -117,7 +117,7 @@ def _explains(report: Report, outcome: Outcome) -> str:
     explained = sum(cause.explains for cause in report.root_causes if cause.rule == outcome.rule.id)
     own = outcome.finding.count if outcome.finding else 0
     return (
-        f"This explains {wording.number(explained)} records." if explained not in (0, own) else ""
+        f"This explains {wording.format_number(explained)} records." if explained not in (0, own) else ""
     )
 
 
@@ -131,7 +131,7 @@ def _ids(report: Report, outcome: Outcome) -> str:
 def _counts(page: _Page, report: Report, problems: int) -> list[str]:
     levels = report.levels()
     told = [
-        f"{wording.number(count)} {wording.LEVELS[level].lower()}"
+        f"{wording.format_number(count)} {wording.LEVELS[level].lower()}"
         for level, count in levels.items()
         if count
     ]
@@ -139,13 +139,13 @@ def _counts(page: _Page, report: Report, problems: int) -> list[str]:
     waived = sum(outcome.status is Status.WAIVED for outcome in report.outcomes)
     rest = problems - MOST
     more = (
-        f" {wording.more(rest, 'finding')} {'is' if rest == 1 else 'are'} in the reports."
+        f" {wording.format_more(rest, 'finding')} {'is' if rest == 1 else 'are'} in the reports."
         if rest > 0
         else ""
     )
-    accepted = f" Accepted by the district: {wording.number(waived)}." if waived else ""
+    accepted = f" Accepted by the district: {wording.format_number(waived)}." if waived else ""
     return page.text(
-        f"{(wording.joined(told) or 'Nothing to fix').capitalize()}; {wording.number(passed)} checks passed."
+        f"{(wording.join_words(told) or 'Nothing to fix').capitalize()}; {wording.format_number(passed)} checks passed."
         f"{accepted}{more}"
     )
 
@@ -159,9 +159,9 @@ def _unchecked(page: _Page, report: Report) -> list[str]:
             reasons[reason] = reasons.get(reason, 0) + 1
     if not reasons:
         return []
-    lines = page.text(f"{wording.not_run(sum(reasons.values()))}:")
+    lines = page.text(f"{wording.describe_not_run(sum(reasons.values()))}:")
     for reason, count in sorted(reasons.items(), key=lambda item: -item[1])[:MOST]:
-        lines += page.text(f"{reason.rstrip('.')} ({wording.counted(count, 'checks')}).", "  ")
+        lines += page.text(f"{reason.rstrip('.')} ({wording.format_count(count, 'checks')}).", "  ")
     return lines
 
 
@@ -204,13 +204,13 @@ class _Page:
     def problem(self, outcome: Outcome, explains: str, ids: str, *more: str) -> list[str]:
         """One problem: what, where, why it matters, how to fix it, who does; the rule's id."""
         rule = outcome.rule
-        what, where = f"{wording.sentence(outcome)}.", wording.where(outcome)
+        what, where = f"{wording.describe(outcome)}.", wording.describe_place(outcome)
         told: Iterable[str] = (
             f"{what} {where}." if where else what,
             ids,
             explains,
             rule.why,
-            wording.accepted(outcome),
+            wording.describe_waived(outcome),
             f"Fix: {rule.fix}" if rule.fix else "",
             *more,
             f"Who: {wording.OWNERS[rule.owner]}.",

@@ -58,4 +58,4 @@ def _answer(summed: Mapping[str, Any]) -> str:
     ready, total = summed["verdicts"][Verdict.READY], len(summed["districts"])
     if ready == total:
         return "Every district is ready"
-    return f"{wording.number(ready)} of {wording.counted(total, 'districts')} {'is' if ready == 1 else 'are'} ready"
+    return f"{wording.format_number(ready)} of {wording.format_count(total, 'districts')} {'is' if ready == 1 else 'are'} ready"

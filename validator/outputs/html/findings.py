@@ -91,9 +91,9 @@ def _card(report: Report, outcome: Outcome, listed: places.Listed, schools: dict
     )
     return Card(
         outcome,
-        wording.sentence(outcome),
-        wording.share(outcome),
-        wording.where(outcome),
+        wording.describe(outcome),
+        wording.format_share(outcome),
+        wording.describe_place(outcome),
         _at_schools(outcome, at, values.count_schools(report)),
         _levels(report, outcome),
         cause,
@@ -101,7 +101,7 @@ def _card(report: Report, outcome: Outcome, listed: places.Listed, schools: dict
         charts.chart(outcome),
         charts.paste(outcome),
         " ".join(f"{schools[school]}:{count}" for school, count in at if school in schools),
-        wording.accepted(outcome),
+        wording.describe_waived(outcome),
         report.routes.by_rule.get(outcome.rule.id) if report.routes else None,
     )
 
@@ -118,11 +118,11 @@ def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools:
         names
         if len(at) == 1
         else [
-            f"{name} ({wording.number(count)})" for name, (_, count) in zip(names, at, strict=False)
+            f"{name} ({wording.format_number(count)})" for name, (_, count) in zip(names, at, strict=False)
         ]
     )
     rest = len(at) - len(told)
-    text = wording.joined([*told, wording.more(rest, "school")] if rest else told)
+    text = wording.join_words([*told, wording.format_more(rest, "school")] if rest else told)
     return text[0].upper() + text[1:]
 
 

@@ -17,7 +17,7 @@ UNUSED = 8
 TREND = 30
 """Runs that the small line shows."""
 SHORT = 180
-CO_TAUGHT, MANY_CHANGES = "sections.co_taught", "changes.many"
+CO_TAUGHT, MANY_CHANGES = "teachers.several", "changes.many"
 """Checks whose findings the first screen tells about."""
 
 VERDICTS = {
@@ -77,8 +77,8 @@ def view(report: Report) -> dict[str, Any]:
     """What the template needs for everything but the findings themselves."""
     files = report.export.files
     return {
-        "answer": wording.verdict(report),
-        "answer_more": wording.verdict_detail(report),
+        "answer": wording.describe_verdict(report),
+        "answer_more": wording.explain_verdict(report),
         "verdict": report.verdict.value,
         "verdicts": [
             (
@@ -104,7 +104,7 @@ def view(report: Report) -> dict[str, Any]:
         "packs": _packs(report),
         "checklist": _checklist(report),
         "newest": _dates(report),
-        "percent": wording.percent,
+        "percent": wording.format_percent,
         "since": history.sentence(report.history, report),
         "trend": _trend(report),
     }
@@ -134,7 +134,7 @@ def first(report: Report) -> list[Step]:
 
 def _cause(report: Report, cause: RootCause, outcome: Outcome | None) -> Step:
     held = _held(report, cause.rule)
-    affected = f"Holds back {wording.joined(held)}" if held else ""
+    affected = f"Holds back {wording.join_words(held)}" if held else ""
     note = f" ({cause.note})" if cause.note else ""
     return Step(
         cause.rule,
@@ -144,7 +144,7 @@ def _cause(report: Report, cause: RootCause, outcome: Outcome | None) -> Step:
         wording.OWNERS[cause.owner],
         (outcome.level if outcome else Level.BLOCKER).value,
         outcome is not None,
-        f"{wording.counted(cause.explains, 'records')} go back to this{note}.",
+        f"{wording.format_count(cause.explains, 'records')} go back to this{note}.",
     )
 
 
@@ -153,11 +153,11 @@ def _step(report: Report, outcome: Outcome) -> Step:
     same = any(
         state.by_rule.get(outcome.rule.id) == outcome.count for state in report.readiness.values()
     )
-    affected = wording.share(outcome) if same or not held else f"Holds back {wording.joined(held)}"
-    affected = affected or wording.where(outcome)
+    affected = wording.format_share(outcome) if same or not held else f"Holds back {wording.join_words(held)}"
+    affected = affected or wording.describe_place(outcome)
     return Step(
         outcome.rule.id,
-        wording.sentence(outcome),
+        wording.describe(outcome),
         affected,
         _consequence(outcome),
         wording.OWNERS[outcome.rule.owner],
@@ -171,7 +171,7 @@ def _held(
 ) -> list[str]:
     """Whom a rule holds back: `6 students`, `1 teacher`."""
     return [
-        wording.counted(state.by_rule[rule], kind)
+        wording.format_count(state.by_rule[rule], kind)
         for kind, state in report.readiness.items()
         if kind in kinds and state.by_rule.get(rule)
     ]
@@ -268,7 +268,7 @@ def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
         and outcome.status in (Status.FOUND, Status.WAIVED, Status.PASSED)
     ]
     return bool(asked), [
-        (outcome.rule.id, wording.sentence(outcome))
+        (outcome.rule.id, wording.describe(outcome))
         for outcome in asked
         if outcome.status is Status.FOUND
     ]
@@ -303,17 +303,17 @@ def _checklist(report: Report) -> list[Any]:
 def _unused(columns: Sequence[str]) -> str:
     """Columns that nothing reads, in a few words."""
     if len(columns) > 1 and len(set(columns)) == 1:
-        return f"{wording.counted(len(columns), 'columns')} that the format does not have"
+        return f"{wording.format_count(len(columns), 'columns')} that the format does not have"
     rest = len(columns) - UNUSED
     named = ", ".join(places.short(column) for column in columns[:UNUSED])
-    return named + (f" and {wording.number(rest)} more" if rest > 0 else "")
+    return named + (f" and {wording.format_number(rest)} more" if rest > 0 else "")
 
 
 def _dates(report: Report) -> str:
     """When the files were written: one day, or the first and last."""
     days = sorted({file.modified.date() for file in report.export.files if file.modified})
     return (
-        " to ".join(wording.day(date) for date in dict.fromkeys((days[0], days[-1])))
+        " to ".join(wording.format_date(date) for date in dict.fromkeys((days[0], days[-1])))
         if days
         else ""
     )

@@ -106,7 +106,7 @@ def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -
 
 def _cell(row: values.PlaceRow, name: str, sets: Mapping[int | None, str]) -> str:
     if name == "lines":
-        return wording.line_text(row.line, row.end_line) if row.line else "whole file"
+        return wording.format_line(row.line, row.end_line) if row.line else "whole file"
     if name == "group":
         return sets[row.group] if row.group is not None else ""
     value = getattr(row, name)

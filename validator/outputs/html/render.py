@@ -78,7 +78,7 @@ def _by_school(
             [step for step, _ in report.readiness[kind].steps],
             values.steps_by_school(report, kind)[:SCHOOLS],
         )
-        for kind in wording.stepwise(report)
+        for kind in wording.list_sign_in_kinds(report)
     ]
 
 
@@ -86,8 +86,8 @@ def environment(folder: Path) -> Environment:
     """What templates are rendered with: everything escaped, nothing undefined."""
     loader = FileSystemLoader(folder, encoding="utf-8")
     made: dict[str, Any] = {
-        "number": wording.number,
-        "day": wording.day,
+        "number": wording.format_number,
+        "day": wording.format_date,
         "topic": findings.topic_words,
         "short": places.short,
     }

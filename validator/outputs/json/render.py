@@ -192,7 +192,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "status": outcome.status.value,
         "level": outcome.level.value,
         "title": rule.title,
-        "sentence": wording.sentence(outcome) if outcome.count else None,
+        "sentence": wording.describe(outcome) if outcome.count else None,
         "topic": rule.topic,
         "counts": rule.counts,
         "count": outcome.count if finding is None or "count" not in finding.figures else None,

@@ -79,7 +79,7 @@ def render(
     filled = {title: _owner_sheet(book, title, part) for title, part in sheets.items()}
     filled |= {
         f"{kind.capitalize()} by school": _school_sheet(book, report, kind)
-        for kind in wording.stepwise(report)
+        for kind in wording.list_sign_in_kinds(report)
         if report.readiness[kind].by_school
     }
     return packed(book, filled, report.generated_at)
@@ -100,11 +100,11 @@ def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
     for letter, width in zip("ABCDEFG", START_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     district = report.district or report.export.name
-    told = f"{f'{district}, ' if district else ''}checked as of {wording.day(report.as_of)}, for "
+    told = f"{f'{district}, ' if district else ''}checked as of {wording.format_date(report.as_of)}, for "
     told += f"{wording.PHASES[report.phase]}, rosterready {report.version}"
     top: list[tuple[str, dict[str, Any]]] = [
-        (wording.verdict(report), {"size": 15, "bold": True}),
-        (wording.verdict_detail(report), {}),
+        (wording.describe_verdict(report), {"size": 15, "bold": True}),
+        (wording.explain_verdict(report), {}),
         (told, {}),
         (
             "This file holds student data: keep it inside the district.",
@@ -119,16 +119,16 @@ def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
         row = _lines(sheet, row, "Since the last work-list", worklist.sentences(report))
     row = _owners(sheet, row, todo)
     if more:
-        told = f"A sheet was full: the rest is in {wording.joined(more)}."
+        told = f"A sheet was full: the rest is in {wording.join_words(more)}."
         put(sheet, (row - 1, 1), told, wrap=False, font={"bold": True})
         row += 1
     row = _problems(sheet, row, todo.problems)
-    if wording.stepwise(report):
+    if wording.list_sign_in_kinds(report):
         row = _lines(
             sheet,
             row,
             "Who can sign in, step by step",
-            [_steps(report, kind) for kind in wording.stepwise(report)],
+            [_steps(report, kind) for kind in wording.list_sign_in_kinds(report)],
         )
     _unchecked(sheet, row, report)
     _page(sheet, landscape=True)
@@ -142,7 +142,7 @@ def _lines(sheet: Any, row: int, heading: str, lines: Sequence[str]) -> int:
 
 
 def _steps(report: Report, kind: str) -> str:
-    steps = [f"{wording.number(left)} {step}" for step, left in report.readiness[kind].steps]
+    steps = [f"{wording.format_number(left)} {step}" for step, left in report.readiness[kind].steps]
     return f"{kind.capitalize()}: {', '.join(steps)}"
 
 
@@ -164,7 +164,7 @@ def _owners(sheet: Any, row: int, todo: Work) -> int:
         _link(put(sheet, (row, 1), wording.OWNERS[owner], font=LINK), owner)
         counts = [sum(outcome.level is level for outcome in mine) for level in levels]
         for column, count in enumerate((len(mine), *counts, len(items)), 2):
-            put(sheet, (row, column), wording.number(count))
+            put(sheet, (row, column), wording.format_number(count))
     return row + 2
 
 
@@ -176,17 +176,17 @@ def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
     for problem in problems:
         row += 1
         outcome = problem.outcome
-        listed = wording.number(problem.listed)
+        listed = wording.format_number(problem.listed)
         if problem.listed < problem.places:
-            listed += f" of {wording.number(problem.places)}"
+            listed += f" of {wording.format_number(problem.places)}"
         cells = (
             wording.LEVELS[outcome.level],
-            wording.sentence(outcome),
-            wording.number(outcome.count),
-            wording.number(outcome.finding.of) if outcome.finding else "",
+            wording.describe(outcome),
+            wording.format_number(outcome.count),
+            wording.format_number(outcome.finding.of) if outcome.finding else "",
             listed,
             wording.OWNERS[outcome.rule.owner],
-            wording.where(outcome),
+            wording.describe_place(outcome),
         )
         for column, text in enumerate(cells, 1):
             put(
@@ -289,7 +289,7 @@ def _school_sheet(book: Workbook, report: Report, kind: str) -> str:
     return _rows(
         sheet,
         [
-            (school or "", names.get(school or "", ""), *map(wording.number, left))
+            (school or "", names.get(school or "", ""), *map(wording.format_number, left))
             for school, left in values.steps_by_school(report, kind)
         ],
         widths,

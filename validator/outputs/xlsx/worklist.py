@@ -117,7 +117,7 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
         record = files.get(row.file, len(files)), row.line or 0
         details = "; ".join(part for part in (row.note, partners.get(number)) if part)
         wanted = f"It should be: {row.repair}" if row.repair else fix
-        line = wording.line_text(row.line, row.end_line) if row.line else ""
+        line = wording.format_line(row.line, row.end_line) if row.line else ""
         items.append(
             _Item(
                 record,
@@ -161,7 +161,7 @@ def _summary(report: Report, outcome: Outcome, cause: str, mark: WorklistMark) -
             "",
             "",
             "",
-            wording.sentence(outcome),
+            wording.describe(outcome),
             _fix(report, outcome, cause),
             files,
             "",
@@ -177,7 +177,7 @@ def _fix(report: Report, outcome: Outcome, cause: str) -> str:
     """The cause that comes first, what to do, and where in the district's student information system."""
     first = f"First fix: {cause}." if cause else ""
     return " ".join(
-        part for part in (first, outcome.rule.fix, wording.route(report, outcome)) if part
+        part for part in (first, outcome.rule.fix, wording.describe_route(report, outcome)) if part
     )
 
 
@@ -201,13 +201,13 @@ def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
 
 def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: int) -> str:
     told = [
-        f"line {wording.line_text(other.line or 0, other.end_line)}"
+        f"line {wording.format_line(other.line or 0, other.end_line)}"
         if other.file == row.file
-        else f"{other.file} line {wording.line_text(other.line or 0, other.end_line)}"
+        else f"{other.file} line {wording.format_line(other.line or 0, other.end_line)}"
         for other in others[:PARTNERS]
     ]
     rest = count - len(told)
-    return "see also " + wording.joined(told + ([f"{wording.number(rest)} more"] if rest else []))
+    return "see also " + wording.join_words(told + ([f"{wording.format_number(rest)} more"] if rest else []))
 
 
 def _together(items: list[_Item]) -> list[tuple[str, ...]]:
