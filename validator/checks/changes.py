@@ -1,4 +1,4 @@
-"""What the next sync would do: records that go, come or change in numbers that apps stop at, ids that move."""
+"""Differences from the previous export: records removed, added or changed, and ids reused."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import Literal
 import numpy as np
 
 from validator import frame
+from validator.checks.declaration import check
 from validator.compare import explain, thresholds
 from validator.compare.diff import Changes, Kind
 from validator.compare.thresholds import OF_A_TERM, Load
 from validator.model import Export, Finding, Level, Places, Table
 from validator.vocabulary.grades import Grades
 
-TOLD = {
+CONFIDENCE = {
     "stated": "stated",
     "indirect": "indirect source",
     "settable": "unless the district set another share",
 }
+"""The words for how sure the share is at which an app holds a sync."""
 
 
+@check(wants=("phase",))
 def many(
     between: Changes,
     *,
@@ -31,10 +34,10 @@ def many(
     when_year_turns: float = 0,
     phase: str,
 ) -> Finding:
-    """Kinds of records of which over `share` were touched in one of the `ways`; a warning over `watch` (0: none).
+    """Kinds of records of which more than `share` changed in one of the `ways`.
 
-    `when_year_turns`: the share in the phases start and rollover, where it is another. When the school year turns,
-    sections and enrollments are one level softer. Counts kinds, one place each.
+    Above `watch` (0: not used) it is a warning. `when_year_turns` replaces `share` in the phases
+    start and rollover. At rollover, sections and enrollments are one level softer. Counts kinds.
     """
     loads = thresholds.loads(between, ways)
     share = thresholds.limit(share, when_year_turns, phase)
@@ -42,28 +45,33 @@ def many(
     for load in loads:
         if load.share <= (watch or share):
             continue
-        over = load.share > share
-        softer = phase == "rollover" and load.name in OF_A_TERM
-        level = Level.WARNING if over == softer else None if over else Level.ADVICE
         table = between.new.tables.get(load.name)
+        softer = phase == "rollover" and load.name in OF_A_TERM
         blocks.append(
-            Places(
+            Places.whole_file(
                 load.name,
                 table.file if table is not None else "",
-                np.zeros(1, np.int32),
-                level=level,
-                notes=_told(load, softer, between.kind(load.name)),
+                level=_load_level(over=load.share > share, softer=softer),
+                notes=_describe(load, softer, between.kind(load.name)),
             )
         )
-    return Finding(
-        blocks,
-        of=max(len(loads), 1),
-        figures={"percent": f"{share:.0%}", "held_by": held_by, "told": TOLD[confidence]},
-    )
+    figures: dict[str, int | str] = {
+        "percent": f"{share:.0%}",
+        "held_by": held_by,
+        "confidence": CONFIDENCE[confidence],
+    }
+    return Finding(blocks, of=max(len(loads), 1), figures=figures)
 
 
-def _told(load: Load, softer: bool, kind: Kind | None) -> str:
-    """The numbers behind one kind of record, and what they look like."""
+def _load_level(*, over: bool, softer: bool) -> Level | None:
+    """The level of a kind of record, `over` its limit or only above the watch share."""
+    if over:
+        return Level.WARNING if softer else None
+    return Level.ADVICE if softer else Level.WARNING
+
+
+def _describe(load: Load, softer: bool, kind: Kind | None) -> str:
+    """The numbers for one kind of record, and a likely explanation."""
     words = f"{load.touched:,} of {load.of:,} {load.name} ({load.share:.1%})"
     cut = explain.cut_short(kind) if kind else 0
     if cut:
@@ -73,123 +81,123 @@ def _told(load: Load, softer: bool, kind: Kind | None) -> str:
     return words + ("; expected when the school year turns" if softer else "")
 
 
-def _as_read(export: Export) -> dict[str, Table]:
-    """The tables that are files of the export, and not made from them."""
+def _tables_read(export: Export) -> dict[str, Table]:
+    """The tables that are files of the export, without those derived from other files."""
     read = {file.table for file in export.files}
     return {name: table for name, table in export.tables.items() if name in read or not read}
 
 
+@check(wants=("phase",))
 def file_dropped(between: Changes, *, phase: str) -> Finding:
-    """Files that held records before and now are not there, or empty; one place each."""
+    """Files with records in the previous export that are now missing or empty; one place each."""
     blocks = []
-    held = {name: table for name, table in _as_read(between.old).items() if len(table)}
-    for name, table in held.items():
+    before = {name: table for name, table in _tables_read(between.old).items() if len(table)}
+    for name, table in before.items():
         now = between.new.tables.get(name)
         if now is not None and (len(now) or len(now.unread)):
             continue
         softer = phase == "rollover" and name in OF_A_TERM
+        notes = f"{len(table):,} rows before, {'none' if now is not None else 'no file'} now"
         blocks.append(
-            Places(
+            Places.whole_file(
                 name,
                 now.file if now is not None else table.file,
-                np.zeros(1, np.int32),
                 level=Level.WARNING if softer else None,
-                notes=f"{len(table):,} rows before, {'none' if now is not None else 'no file'} now"
-                + ("; expected when the school year turns" if softer else ""),
+                notes=notes + ("; expected when the school year turns" if softer else ""),
             )
         )
-    return Finding(blocks, of=max(len(held), len(blocks)))
+    return Finding(blocks, of=max(len(before), len(blocks)))
 
 
+@check()
 def not_compared(between: Changes) -> Finding:
-    """Kinds of records that cannot be held against the previous export; one place each, with the reason."""
-    found = between.incomparable()
+    """Kinds of records that cannot be compared with the previous export; one place each."""
+    reasons = between.incomparable()
     blocks = [
-        Places(name, between.new.tables[name].file, np.zeros(1, np.int32), notes=why)
-        for name, why in found.items()
+        Places.whole_file(name, between.new.tables[name].file, notes=reason)
+        for name, reason in reasons.items()
     ]
-    return Finding(blocks, of=len(_as_read(between.new)), figures={"which": ", ".join(found)})
+    figures = {"which": ", ".join(reasons)}
+    return Finding(blocks, of=len(_tables_read(between.new)), figures=figures)
 
 
-def header(between: Changes) -> Finding:
-    """Columns that came or went since the previous export; one place each, in the header line of the new file."""
+@check()
+def columns_changed(between: Changes) -> Finding:
+    """Columns added or removed since the previous export; one place each, in the new header."""
     blocks, of = [], 0
-    for name, table in _as_read(between.new).items():
+    for name, table in _tables_read(between.new).items():
         old = between.old.tables.get(name)
         if old is None:
             continue
         of += len(table.headers.keys() | old.headers.keys())
-        line = np.asarray([table.header_line], np.int32)
         for column in [*old.headers, *table.headers]:
             if table.has(column) != old.has(column):
-                blocks.append(
-                    Places(
-                        name,
-                        table.file,
-                        line,
-                        column,
-                        notes="is new" if table.has(column) else "was there before and is gone",
-                    )
-                )
+                notes = "is new" if table.has(column) else "was there before and is gone"
+                blocks.append(Places.at_header(table, column, notes=notes))
     return Finding(blocks, of=of)
 
 
-def _people(between: Changes) -> int:
+def _count_people(between: Changes) -> int:
+    """How many students, teachers and staff the new export has."""
     kinds = [between.kind(name) for name in explain.MAIL]
     return sum(kind.after for kind in kinds if kind)
 
 
+@check()
 def ids_changed(between: Changes) -> Finding:
-    """People who have one name and birth date (or address) and another id than before; the repair is the old id."""
+    """People with the same name and birth date (or e-mail) and a new id; repair: the old id."""
     blocks = []
     for name in explain.MAIL:
-        kind, (old, new) = between.kind(name), explain.same_people(between, name)
-        if kind is not None and len(new):
-            order = np.argsort(new)
-            blocks.append(
-                frame.place_rows(
-                    kind.new,
-                    new[order],
-                    kind.new.key,
-                    notes="had another id before",
-                    repairs=frame.take_text(kind.old, kind.old.key, old[order]),
-                )
+        kind = between.kind(name)
+        old, new = explain.same_people(between, name)
+        if kind is None or not len(new):
+            continue
+        order = np.argsort(new)
+        blocks.append(
+            frame.place_rows(
+                kind.new,
+                new[order],
+                kind.new.key,
+                notes="had another id before",
+                repairs=frame.take_text(kind.old, kind.old.key, old[order]),
             )
-    return Finding(blocks, of=_people(between))
+        )
+    return Finding(blocks, of=_count_people(between))
 
 
+@check()
 def ids_reused(between: Changes) -> Finding:
-    """People whose id belonged to somebody else before."""
+    """People whose id was another person's in the previous export."""
     blocks = []
     for name in explain.MAIL:
         kind = between.kind(name)
         if kind is not None:
             rows = kind.now[explain.reused(between, name)]
-            blocks.append(
-                frame.place_rows(
-                    kind.new, rows, kind.new.key, notes="was somebody else's id before"
-                )
-            )
-    return Finding(blocks, of=_people(between))
+            notes = "was somebody else's id before"
+            blocks.append(frame.place_rows(kind.new, rows, kind.new.key, notes=notes))
+    return Finding(blocks, of=_count_people(between))
 
 
+@check()
 def section_ids_reused(between: Changes, sections: Table) -> Finding:
-    """Sections whose id stood for another course or term before."""
+    """Sections whose id was that of another course or term in the previous export."""
     kind = between.kind("sections")
     rows = kind.now[explain.sections_reused(between)] if kind else np.zeros(0, np.int64)
-    return Finding([frame.place_rows(sections, rows, "Section_id")], of=len(sections))
+    return frame.report_rows(sections, rows, "Section_id")
 
 
+@check()
 def new_teachers(between: Changes, teachers: Table) -> Finding:
     """Teachers who were not in the previous export, under any id."""
+    rows = explain.joined(between, "teachers")
     return Finding(
-        [frame.place_rows(teachers, explain.joined(between, "teachers"), "Teacher_id")],
-        of=frame.group_people(teachers).count,
+        [frame.place_rows(teachers, rows, "Teacher_id")], of=frame.group_people(teachers).count
     )
 
 
+@check()
 def students_leaving(between: Changes, students: Table) -> Finding:
-    """Students who are gone, move to another school, or are in no section any more; each counts once."""
+    """Students who are gone, change schools, or are no longer in any section; each once."""
     kind = between.kind("students")
     if kind is None:
         return Finding([], of=frame.group_people(students).count)
@@ -216,34 +224,35 @@ def students_leaving(between: Changes, students: Table) -> Finding:
     )
 
 
+@check(wants=("grades",))
 def merge_likely(students: Table, *, column: str, grades: Grades) -> Finding:
-    """Students of one school with one name, in one grade or in neighbouring ones, under different ids."""
+    """Students of one school with one name and the same or the next grade, under two ids."""
     who, name = frame.group_people(students), frame.encode_names(students)
     if name is None:
         return Finding([], of=who.count)
-    values = frame.encode(students, column)
-    order = {grade: at for at, grade in enumerate(grades.order)}
-    rank = values.broadcast(
-        np.asarray(
-            [order.get(one, -1) for one in grades.canonical(values.values.to_pylist())] + [-1]
-        )
-    )
-    rows = np.flatnonzero(who.first & (rank >= 0) & ~frame.encode(students, "Last_name").blank)
+    rank = _rank_grades(students, column, grades)
+    named = ~frame.encode(students, "Last_name").blank
+    rows = np.flatnonzero(who.first & (rank >= 0) & named)
     if len(rows) < 2:
         return Finding([], of=who.count, groups=0)
-    group, _ = frame.number_keys(
-        frame.combine_codes(frame.encode(students, "School_id"), name)[rows]
-    )
+    school = frame.encode(students, "School_id")
+    group, _ = frame.number_keys(frame.combine_codes(school, name)[rows])
     key = frame.encode(students, students.key).codes[rows]
-    by = np.lexsort((rank[rows], group))
-    rows, group, key = rows[by], group[by], key[by]
-    alike = (
+    order = np.lexsort((rank[rows], group))
+    rows, group, key = rows[order], group[order], key[order]
+    pairs = (
         (group[1:] == group[:-1]) & (rank[rows][1:] - rank[rows][:-1] <= 1) & (key[1:] != key[:-1])
     )
-    found = np.append(alike, False) | np.append(False, alike)
-    by = np.argsort(rows[found])
-    return Finding(
-        [frame.place_rows(students, rows[found][by], students.key, groups=group[found][by])],
-        of=who.count,
-        groups=0,
-    )
+    paired = np.append(pairs, False) | np.append(False, pairs)
+    rows, group = rows[paired], group[paired]
+    order = np.argsort(rows)
+    places = frame.place_rows(students, rows[order], students.key, groups=group[order])
+    return Finding([places], of=who.count, groups=0)
+
+
+def _rank_grades(students: Table, column: str, grades: Grades) -> np.ndarray:
+    """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
+    values = frame.encode(students, column)
+    order = {grade: at for at, grade in enumerate(grades.order)}
+    ranks = [order.get(grade, -1) for grade in grades.canonical(values.values.to_pylist())]
+    return values.broadcast(np.asarray([*ranks, -1]))

@@ -1,135 +1,197 @@
-"""Students who are probably one child under two ids, spelled differently."""
+"""One person under two ids, or in two files."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import numpy as np
 from rapidfuzz.distance import DamerauLevenshtein
 
 from validator import frame
+from validator.checks.declaration import check
 from validator.frame import values
 from validator.model import Finding, Table
 
-MOST_ALIKE = 12
-"""Groups of one birth date and one name part larger than this are left alone: such a date is a filler."""
+MOST_SIMILAR = 12
+"""Larger groups with one birth date and one name part are skipped: such a date is a placeholder."""
+
+DAYS = 200_000
+"""More than the days between the first and the last year that dates are read in."""
+
+Pairs = set[tuple[int, int]]  # row numbers, the smaller one first
 
 
+@check()
+def under_two_ids(people: Table, *, date_column: str, share: float, least: int) -> Finding:
+    """People with the same folded name and birth date under different ids; the whole group counts.
+
+    A date that `share` of all people, and at least `least`, have in common is not evidence.
+    """
+    who = frame.group_people(people)
+    name = frame.encode_names(people)
+    if name is None:
+        return Finding([], of=who.count)
+    days = frame.parse_days(people, date_column)
+    first, last = (frame.encode(people, column) for column in ("First_name", "Last_name"))
+    rows = np.flatnonzero(who.first & (days != values.NO_DAY) & ~first.blank & ~last.blank)
+    date, count = frame.number_keys(days[rows])
+    times = np.bincount(date, minlength=count)
+    rows = rows[(times < max(least, share * who.count))[date]]
+    keys = name.codes[rows].astype(np.int64) * DAYS + days[rows]
+    repeated = frame.find_repeated(keys)
+    rows, (group, _) = rows[repeated], frame.number_keys(keys[repeated])
+    mixed = frame.mark_mixed(group, frame.encode(people, people.key).codes[rows])
+    places = frame.place_rows(people, rows[mixed], people.key, groups=group[mixed])
+    return Finding([places], of=who.count, groups=0)
+
+
+@check()
+def in_both_files(
+    people: Table, others: Table | None, *, column: str, other_column: str
+) -> Finding:
+    """People of the first table who are, by e-mail or by id and name, also in the second one."""
+    who = frame.group_people(people)
+    if others is None:
+        return Finding([], of=who.count)
+    emails = frame.encode_lower(people, column)
+    known = frame.is_among(emails.values, frame.encode_lower(others, other_column).values)
+    same = emails.broadcast(known) & ~emails.blank
+    if frame.encode_names(people) is not None and frame.encode_names(others) is not None:
+        same |= _mark_same_id_and_name(people, others)
+    return Finding([frame.place_rows(people, same & who.first, people.key)], of=who.count)
+
+
+def _mark_same_id_and_name(people: Table, others: Table) -> np.ndarray:
+    """Bool mask of the people with the id and the last name of one of the others."""
+    at = frame.locate_rows(people, people.key, others)
+    own, other = (frame.encode_folded(table, "Last_name") for table in (people, others))
+    position = frame.find_positions(other.values, own.values)
+    same = np.zeros(len(people), bool)
+    rows = np.flatnonzero(at >= 0)
+    same[rows] = position[other.codes[at[rows]]] == own.codes[rows]
+    return same
+
+
+@check()
 def spelled_differently(people: Table, *, date_column: str, edits: int) -> Finding:
-    """Students with one birth date whose names differ only in spelling, under different ids; both count.
+    """Students with one birth date and differently spelled names under different ids; both count.
 
-    Differing only in spelling: first and last name swapped; the same first name and last names within `edits` typing
-    errors, or one of them part of the other (Garcia, Garcia Lopez); the same last name and one first name the beginning
-    of the other (Jon, Jonathan). Twins bear different first names, so they are not found.
+    Spelled differently: first and last name swapped; the same first name and last names within
+    `edits` typing errors, or one of them part of the other (Garcia, Garcia Lopez); the same last
+    name and one first name the beginning of the other (Jon, Jonathan). Twins have different first
+    names, so they are not reported.
     """
     who = frame.group_people(people)
     first, last = (
-        frame.encode_folded(people, "First_name"),
-        frame.encode_folded(people, "Last_name"),
+        _Name(column, column.values.to_pylist())
+        for column in (
+            frame.encode_folded(people, "First_name"),
+            frame.encode_folded(people, "Last_name"),
+        )
     )
     days = frame.parse_days(people, date_column)
-    rows = np.flatnonzero(who.first & (days != values.NO_DAY) & ~first.blank & ~last.blank)
+    named = ~first.column.blank & ~last.column.blank
+    rows = np.flatnonzero(who.first & (days != values.NO_DAY) & named)
     day = days[rows].astype(np.int64) - days[rows].min(initial=0)
-    names = (first.values.to_pylist(), last.values.to_pylist())
-    found: set[tuple[int, int]] = set()
-    found |= _alike(
-        rows,
-        day * len(first.values) + first.codes[rows],
-        (last.codes[rows], names[1]),
-        lambda one, two: _one_family(one, two, edits),
-    )
-    found |= _alike(
-        rows, day * len(last.values) + last.codes[rows], (first.codes[rows], names[0]), _short_form
-    )
-    found |= _swapped(rows, day, (first, last), names)
+
+    def are_one_family(left: str, right: str) -> bool:
+        return _are_one_family(left, right, edits)
+
+    pairs = _pair_similar(rows, _join(day, first, rows), last, are_one_family)
+    pairs |= _pair_similar(rows, _join(day, last, rows), first, _is_short_form)
+    pairs |= _pair_swapped(rows, day, first, last)
     ids = frame.encode(people, people.key).codes
-    pairs = sorted(pair for pair in found if ids[pair[0]] != ids[pair[1]])
-    group = {row: number for number, pair in enumerate(pairs) for row in pair}
-    placed = np.asarray(sorted(group), np.int64)
-    numbers = np.asarray([group[int(row)] for row in placed], np.int32)
-    return Finding(
-        [frame.place_rows(people, placed, people.key, groups=numbers)], of=who.count, groups=0
-    )
+    ordered = sorted(pair for pair in pairs if ids[pair[0]] != ids[pair[1]])
+    group = {row: number for number, pair in enumerate(ordered) for row in pair}
+    reported = np.asarray(sorted(group), np.int64)
+    numbers = np.asarray([group[row] for row in reported.tolist()], np.int32)
+    places = frame.place_rows(people, reported, people.key, groups=numbers)
+    return Finding([places], of=who.count, groups=0)
 
 
-def _alike(
-    rows: np.ndarray,
-    keys: np.ndarray,
-    texts: tuple[np.ndarray, list[str]],
-    alike: Callable[[str, str], bool],
-) -> set[tuple[int, int]]:
-    """Pairs of rows with one key whose texts (code per row, text per code) are alike; equal texts are not asked.
+@dataclass(frozen=True, eq=False)
+class _Name:
+    """A name column, folded, and the text of each of its codes."""
 
-    Every pair of different texts is judged once, however many rows have it.
+    column: frame.Encoded
+    texts: list[str]
+
+
+def _join(day: np.ndarray, name: _Name, rows: np.ndarray) -> np.ndarray:
+    """One number per row for its birth date and name."""
+    return np.asarray(day * len(name.texts) + name.column.codes[rows])
+
+
+def _pair_similar(
+    rows: np.ndarray, keys: np.ndarray, name: _Name, are_similar: Callable[[str, str], bool]
+) -> Pairs:
+    """Pairs of rows with the same key and different but similar names.
+
+    Each pair of different names is compared once, however many rows have it.
     """
     order = frame.find_repeated(keys)
     order = order[np.argsort(keys[order], kind="stable")]
-    ordered, codes = keys[order], texts[0][order].astype(np.int64)
-    edges = np.flatnonzero(np.append(True, ordered[1:] != ordered[:-1]))[: len(ordered)]
-    sizes = np.diff(np.append(edges, len(ordered)))
-    few = np.repeat(sizes <= MOST_ALIKE, sizes)
-    firsts, seconds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for apart in range(1, MOST_ALIKE):
-        one = np.flatnonzero(
-            (ordered[apart:] == ordered[:-apart]) & (codes[apart:] != codes[:-apart]) & few[apart:]
-        )
-        firsts.append(one)
-        seconds.append(one + apart)
-    first, second = np.concatenate(firsts), np.concatenate(seconds)
-    kinds, which = np.unique(codes[first] * len(texts[1]) + codes[second], return_inverse=True)
-    judged = np.fromiter(
-        (
-            alike(texts[1][kind // len(texts[1])], texts[1][kind % len(texts[1])])
-            for kind in kinds.tolist()
-        ),
+    codes = name.column.codes[rows[order]].astype(np.int64)
+    first, second = _pair_neighbors(keys[order], codes)
+    width = len(name.texts)
+    kinds, kind = np.unique(codes[first] * width + codes[second], return_inverse=True)
+    similar = np.fromiter(
+        (are_similar(name.texts[at // width], name.texts[at % width]) for at in kinds.tolist()),
         bool,
         len(kinds),
     )
-    found = np.flatnonzero(judged[which])
-    return {
-        (min(pair), max(pair))
-        for pair in zip(
-            rows[order[first[found]]].tolist(), rows[order[second[found]]].tolist(), strict=True
-        )
-    }
+    hits = np.flatnonzero(similar[kind])
+    left, right = rows[order[first[hits]]].tolist(), rows[order[second[hits]]].tolist()
+    return {(min(pair), max(pair)) for pair in zip(left, right, strict=True)}
 
 
-def _one_family(one: str, two: str, edits: int) -> bool:
-    """Whether two last names are one with a typing error or one that lacks a part of the other."""
-    if one == two:
+def _pair_neighbors(keys: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Positions of all pairs with one key and different codes, except in large groups.
+
+    `keys` is in ascending order.
+    """
+    edges = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))[: len(keys)]
+    sizes = np.diff(np.append(edges, len(keys)))
+    small = np.repeat(sizes <= MOST_SIMILAR, sizes)
+    firsts, seconds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    for apart in range(1, MOST_SIMILAR):
+        same_key = keys[apart:] == keys[:-apart]
+        at = np.flatnonzero(same_key & (codes[apart:] != codes[:-apart]) & small[apart:])
+        firsts.append(at)
+        seconds.append(at + apart)
+    return np.concatenate(firsts), np.concatenate(seconds)
+
+
+def _are_one_family(left: str, right: str, edits: int) -> bool:
+    """Whether two last names differ by typing errors, or one lacks a part of the other."""
+    if left == right:
         return False
-    if set(one.split()) < set(two.split()) or set(two.split()) < set(one.split()):
+    if set(left.split()) < set(right.split()) or set(right.split()) < set(left.split()):
         return True
-    return min(len(one), len(two)) > 3 and DamerauLevenshtein.distance(one, two) <= edits
+    return min(len(left), len(right)) > 3 and DamerauLevenshtein.distance(left, right) <= edits
 
 
-def _short_form(one: str, two: str) -> bool:
+def _is_short_form(left: str, right: str) -> bool:
     """Whether one first name is the beginning of the other."""
-    short, long = sorted((one, two), key=len)
+    short, long = sorted((left, right), key=len)
     return len(short) >= 3 and short != long and long.startswith(short)
 
 
-def _swapped(
-    rows: np.ndarray,
-    day: np.ndarray,
-    parts: tuple[frame.Encoded, frame.Encoded],
-    names: tuple[list[str], list[str]],
-) -> set[tuple[int, int]]:
+def _pair_swapped(rows: np.ndarray, day: np.ndarray, first: _Name, last: _Name) -> Pairs:
     """Pairs of rows with one date in which first and last name are swapped."""
-    turned = frame.find_positions(parts[0].values, parts[1].values)
-    back = frame.find_positions(parts[1].values, parts[0].values)
-    candidates = np.flatnonzero(
-        (turned[parts[0].codes[rows]] >= 0) & (back[parts[1].codes[rows]] >= 0)
-    )
+    is_last = frame.is_among(first.column.values, last.column.values)[first.column.codes[rows]]
+    is_first = frame.is_among(last.column.values, first.column.values)[last.column.codes[rows]]
     by_name: dict[tuple[int, str, str], list[int]] = {}
-    for at in candidates.tolist():
+    for at in np.flatnonzero(is_last & is_first).tolist():
         row = int(rows[at])
-        name = (names[0][parts[0].codes[row]], names[1][parts[1].codes[row]])
-        by_name.setdefault((int(day[at]), *name), []).append(row)
-    return {
-        (min(one, two), max(one, two))
-        for (date, given, family), members in by_name.items()
-        if given != family
-        for one in members
-        for two in by_name.get((date, family, given), [])
-    }
+        given = first.texts[first.column.codes[row]]
+        family = last.texts[last.column.codes[row]]
+        by_name.setdefault((int(day[at]), given, family), []).append(row)
+    pairs: Pairs = set()
+    for (date, given, family), members in by_name.items():
+        if given == family:
+            continue
+        swapped = by_name.get((date, family, given), [])
+        pairs |= {(min(row, other), max(row, other)) for row in members for other in swapped}
+    return pairs

@@ -1,4 +1,4 @@
-"""What OneRoster's files say about each other: references in lists, roles, dates, values of the specification."""
+"""OneRoster files compared with each other and with the specification's values."""
 
 from __future__ import annotations
 
@@ -8,120 +8,121 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.checks.declaration import WholeRoster, check
 from validator.frame.values import NO_DAY, split_lists
 from validator.model import Finding, Level, Places, Table
 
+DISABLED = ("false", "0", "no", "n", "f")
+"""Values of enabledUser that switch an account off."""
 
-def unknown(
-    other: Table, *tables: Table | None, columns: list[str], beside_known: list[str]
+
+@check(whole_roster=WholeRoster.ALWAYS)
+def unmatched(
+    other: Table, *tables: Table | None, columns: list[str], partly: list[str]
 ) -> Finding:
-    """Rows, of `other` itself or the tables, that name a record which `other` does not have; a row counts once.
+    """Rows of any table that refer to a record which `other` does not have; each counts once.
 
-    A cell may hold a list.
-
-    In the columns of `beside_known` such a cell is found only if it names a known record too: where it names no
-    known one, another rule says so. Records to be deleted are known, and what they name themselves is not looked at.
+    A cell may hold a list. In the columns of `partly` a cell is reported only if it also names a
+    known record: another rule reports those that name none. Records to be deleted are known, and
+    their own references are not checked.
     """
     blocks, of = [], 0
-    keys = _keys(other)
+    keys = _list_keys(other)
     for table in (other, *tables):
         named = [] if table is None else [name for name in columns if table.has(name)]
         if table is None or not named:
             continue
         of += len(table)
-        counted, live = np.zeros(len(table), bool), frame.select_live(table)
+        live = frame.mark_live(table)
         for column in named:
-            lost, found = _by_cell(table, column, keys)
-            rows = np.flatnonzero(live & lost & (found if column in beside_known else True))
-            if len(rows):
-                blocks.append(frame.place_rows(table, rows, column, counts=~counted[rows]))
-                counted[rows] = True
-    return Finding(blocks, of=of)
+            lost, known = _match_lists(table, column, keys)
+            wrong = live & lost & known if column in partly else live & lost
+            if wrong.any():
+                blocks.append(frame.place_rows(table, wrong, column))
+    return Finding(frame.count_once(blocks), of=of)
 
 
-def _keys(table: Table) -> pa.Array:
-    """Every id of a table, those of rows that could not be read whole included."""
+def _list_keys(table: Table) -> pa.Array:
+    """Every id of a table, with those of rows that could not be read whole."""
     own = frame.encode(table, table.key).values
     if not len(table.unread):
         return own
     return pa.concat_arrays([own, pa.array(sorted(frame.collect_unread_cells(table)), pa.string())])
 
 
-def _by_cell(table: Table, column: str, keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Per row whether its list names something unknown, and whether it names something known."""
+def _match_lists(table: Table, column: str, keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Bool masks of the rows whose list has an id that is not in `keys`, and one that is."""
     values = frame.encode(table, column)
     cell, parts = split_lists(values.values)
-    known = frame.is_among(parts, keys)
-    lost, found = np.zeros((2, len(values.values)), bool)
-    lost[cell[~known]] = True
-    found[cell[known]] = True
-    return values.broadcast(lost), values.broadcast(found)
+    is_known = frame.is_among(parts, keys)
+    lost, known = np.zeros((2, len(values.values)), bool)
+    lost[cell[~is_known]] = True
+    known[cell[is_known]] = True
+    return values.broadcast(lost), values.broadcast(known)
 
 
-def unknown_users(demographics: Table, users: Table) -> Finding:
-    """Rows of demographics about nobody among the users."""
-    lost = (
-        frame.locate_rows(demographics, demographics.key, users) == frame.UNKNOWN
-    ) & frame.select_live(demographics)
-    return Finding([frame.place_rows(demographics, lost, demographics.key)], of=len(demographics))
+@check(whole_roster=WholeRoster.ALWAYS)
+def demographics_unmatched(demographics: Table, users: Table) -> Finding:
+    """Rows of demographics without a matching user."""
+    lost = frame.locate_rows(demographics, demographics.key, users) == frame.UNKNOWN
+    return frame.report_rows(demographics, lost & frame.mark_live(demographics), demographics.key)
 
 
-def of_another_type(orgs: Table, classes: Table, *, column: str, types: list[str]) -> Finding:
-    """Classes at an organisation that is known and not of one of these types."""
+@check()
+def wrong_org_type(orgs: Table, classes: Table, *, column: str, types: list[str]) -> Finding:
+    """Sections at an organization of a type that is not in `types`."""
     at = frame.locate_rows(classes, column, orgs)
-    fits = frame.match_words(orgs, "type", types)
-    wrong = (at >= 0) & ~np.append(fits, True)[np.maximum(at, -1)] & frame.select_live(classes)
-    return Finding([frame.place_rows(classes, wrong, column)], of=len(classes))
+    fits = _look_up(frame.match_words(orgs, "type", types), at)
+    return frame.report_rows(classes, (at >= 0) & ~fits & frame.mark_live(classes), column)
 
 
+def _look_up(mask: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """The mask's value at each row number, True for negative ones."""
+    return np.asarray(np.append(mask, True)[np.maximum(at, -1)])
+
+
+@check()
 def to_be_deleted(*tables: Table | None, memberships: str) -> Finding:
-    """Records that are marked to be deleted, and enrollments of a class or person that is."""
+    """Records marked to be deleted, and enrollments of a section or person that is."""
     present = {table.name: table for table in tables if table is not None}
     blocks: list[Places] = []
     for table in present.values():
-        gone = ~frame.select_live(table)
+        gone = ~frame.mark_live(table)
         if gone.any():
             blocks.append(frame.place_rows(table, gone, "status"))
-        if table.name == memberships:
-            for name, column in (("classes", "classSourcedId"), ("users", "userSourcedId")):
-                if name in present:
-                    at = frame.locate_rows(table, column, present[name])
-                    goes = (
-                        (at >= 0)
-                        & ~np.append(frame.select_live(present[name]), True)[np.maximum(at, -1)]
-                        & ~gone
-                    )
-                    gone |= goes
-                    blocks.append(frame.place_rows(table, goes, column, notes="goes with it"))
+        if table.name != memberships:
+            continue
+        for name, column in (("classes", "classSourcedId"), ("users", "userSourcedId")):
+            if name in present:
+                at = frame.locate_rows(table, column, present[name])
+                follows = ~_look_up(frame.mark_live(present[name]), at) & ~gone
+                gone |= follows
+                blocks.append(frame.place_rows(table, follows, column, notes="goes with it"))
     return Finding(blocks, of=sum(len(table) for table in present.values()))
 
 
-def without_role(users: Table, roles: Table) -> Finding:
-    """Users who stay and have no role."""
+@check(whole_roster=WholeRoster.ALWAYS)
+def role_missing(users: Table, roles: Table) -> Finding:
+    """Users who are not to be deleted and have no role."""
     at = frame.locate_rows(roles, "userSourcedId", users)
     has = np.zeros(len(users), bool)
-    has[at[(at >= 0) & frame.select_live(roles)]] = True
-    has |= (
-        frame.mark_named_in_unread(users, "sourcedId", roles)
-        | frame.encode(users, "sourcedId").blank
-    )
-    return Finding(
-        [frame.place_rows(users, ~has & frame.select_live(users), "sourcedId")], of=len(users)
-    )
+    has[at[(at >= 0) & frame.mark_live(roles)]] = True
+    has |= frame.mark_named_in_unread(users, "sourcedId", roles)
+    has |= frame.encode(users, "sourcedId").blank
+    return frame.report_rows(users, ~has & frame.mark_live(users), "sourcedId")
 
 
+@check()
 def disabled_enrolled(users: Table, memberships: Table) -> Finding:
-    """Users whose account is switched off and who are enrolled all the same."""
+    """Enrolled users whose account is switched off."""
     at = frame.locate_rows(memberships, "userSourcedId", users)
     enrolled = np.zeros(len(users), bool)
-    enrolled[at[(at >= 0) & frame.select_live(memberships)]] = True
-    off = frame.match_words(users, "enabledUser", ["false", "0", "no", "n", "f"])
-    return Finding(
-        [frame.place_rows(users, enrolled & off & frame.select_live(users), "enabledUser")],
-        of=len(users),
-    )
+    enrolled[at[(at >= 0) & frame.mark_live(memberships)]] = True
+    disabled = frame.match_words(users, "enabledUser", DISABLED)
+    return frame.report_rows(users, enrolled & disabled & frame.mark_live(users), "enabledUser")
 
 
+@check()
 def role_differs(
     memberships: Table,
     users: Table,
@@ -130,117 +131,118 @@ def role_differs(
     *,
     outside: list[str],
 ) -> Finding:
-    """Enrollments as student of people who are none, or as teacher of students and of those with a role of `outside`.
+    """Enrollments as a role that the user does not have.
 
-    Users without a role are another rule's, and so are records to be deleted with what belongs to them.
+    As student: of users who are not students. As teacher: of students, and of users with a role in
+    `outside`. Users without a role, and records to be deleted with what belongs to them, have rules
+    of their own.
     """
     at = frame.locate_rows(memberships, "userSourcedId", users)
-    usable = (
-        frame.select_live(memberships)
-        & (at >= 0)
-        & np.append(frame.select_live(users), True)[np.maximum(at, -1)]
-    )
+    usable = frame.mark_live(memberships) & (at >= 0) & _look_up(frame.mark_live(users), at)
     if classes is not None:
-        there = frame.locate_rows(memberships, "classSourcedId", classes)
-        usable &= (there < 0) | np.append(frame.select_live(classes), True)[np.maximum(there, -1)]
-    told = users if roles is None else roles
-    user = (
-        np.arange(len(users)) if roles is None else frame.locate_rows(roles, "userSourcedId", users)
+        section = frame.locate_rows(memberships, "classSourcedId", classes)
+        usable &= _look_up(frame.mark_live(classes), section)
+    student, contact, adult = (
+        np.append(mask, False)[np.maximum(at, -1)] for mask in _mark_roles(users, roles, outside)
     )
-    stands = np.zeros((3, len(users) + 1), bool)
-    for number, mask in enumerate(
-        (frame.match_words(told, "role", ["student"]), frame.match_words(told, "role", outside))
-    ):
-        rows = np.flatnonzero(mask & (user >= 0) & frame.select_live(told))
-        stands[number, user[rows]] = True
-    other = np.flatnonzero(
-        ~frame.encode(told, "role").blank
-        & ~frame.match_words(told, "role", ["student", *outside])
-        & (user >= 0)
-        & frame.select_live(told)
-    )
-    stands[2, user[other]] = True
-    student, contact, adult = stands[:, np.maximum(at, -1)]
-    wrong = frame.match_words(memberships, "role", ["student"]) & ~student & (contact | adult)
-    wrong |= frame.match_words(memberships, "role", ["teacher"]) & ~adult & (student | contact)
-    return Finding([frame.place_rows(memberships, wrong & usable, "role")], of=len(memberships))
+    as_student = frame.match_words(memberships, "role", ["student"])
+    as_teacher = frame.match_words(memberships, "role", ["teacher"])
+    wrong = as_student & ~student & (contact | adult)
+    wrong |= as_teacher & ~adult & (student | contact)
+    return frame.report_rows(memberships, wrong & usable, "role")
 
 
-def dates_turned(sessions: Table, *, start: str, end: str, parent: str) -> Finding:
-    """Sessions that end before they start, and, as advice, those that do not lie within the one they belong to."""
+def _mark_roles(
+    users: Table, roles: Table | None, outside: list[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Bool masks of the users who are students, who have a role in `outside`, or another role.
+
+    The role is in the users file itself, or in a file of roles (from OneRoster 1.2 on).
+    """
+    source = users if roles is None else roles
+    user = np.arange(len(users))
+    if roles is not None:
+        user = frame.locate_rows(roles, "userSourcedId", users)
+    live = frame.mark_live(source) & (user >= 0)
+    is_student = frame.match_words(source, "role", ["student"])
+    is_outside = frame.match_words(source, "role", outside)
+    is_other = ~frame.encode(source, "role").blank & ~is_student & ~is_outside
+
+    def mark(mask: np.ndarray) -> np.ndarray:
+        marked = np.zeros(len(users), bool)
+        marked[user[mask & live]] = True
+        return marked
+
+    return mark(is_student), mark(is_outside), mark(is_other)
+
+
+@check()
+def session_dates(sessions: Table, *, start: str, end: str, parent: str) -> Finding:
+    """Sessions that end before they start; as advice, those that exceed their parent session."""
     first, last = (frame.parse_days(sessions, column) for column in (start, end))
-    dated, live = (first != NO_DAY) & (last != NO_DAY), frame.select_live(sessions)
-    turned = dated & (last < first) & live
+    dated, live = (first != NO_DAY) & (last != NO_DAY), frame.mark_live(sessions)
+    reversed_days = dated & (last < first) & live
     at = frame.locate_rows(sessions, parent, sessions)
-    rows = np.flatnonzero(dated & live & ~turned & (at >= 0))
+    rows = np.flatnonzero(dated & live & ~reversed_days & (at >= 0))
     whole = at[rows]
-    around = (
-        dated[whole] & ~turned[whole] & ((first[rows] < first[whole]) | (last[rows] > last[whole]))
-    )
-    beyond = rows[around]
-    return Finding(
-        [
-            frame.place_rows(sessions, turned, end, notes="ends before it starts"),
-            frame.place_rows(
-                sessions,
-                beyond,
-                end,
-                notes="reaches beyond the session that it belongs to",
-                level=Level.ADVICE,
-            ),
-        ],
-        of=len(sessions),
-    )
+    usable = dated[whole] & ~reversed_days[whole]
+    outside = (first[rows] < first[whole]) | (last[rows] > last[whole])
+    blocks = [
+        frame.place_rows(sessions, reversed_days, end, notes="ends before it starts"),
+        frame.place_rows(
+            sessions,
+            rows[usable & outside],
+            end,
+            notes="reaches beyond the session that it belongs to",
+            level=Level.ADVICE,
+        ),
+    ]
+    return Finding(blocks, of=len(sessions))
 
 
-def misfits(
+@check()
+def schema_violations(
     *tables: Table | None, columns: dict[str, list[str]], harder: list[str], softer: list[str]
 ) -> Finding:
-    """Values that break the specification, in the named columns of each table; a row counts once.
+    """Values that break the specification, in given columns per table; a row counts once.
 
-    In the columns of `harder` it is a blocker, in those of `softer` advice, whatever the rule's level.
+    A blocker in the columns of `harder` and advice in those of `softer`, whatever the rule's level.
     """
     levels = dict.fromkeys(softer, Level.ADVICE) | dict.fromkeys(harder, Level.BLOCKER)
-    return _wrong(
-        tables,
-        columns,
-        levels,
-        lambda table, column: table.schema_violations.get(column, np.zeros(len(table), bool)),
-    )
+
+    def mark(table: Table, column: str) -> np.ndarray:
+        return table.schema_violations.get(column, np.zeros(len(table), bool))
+
+    return _report_cells(tables, columns, levels, mark)
 
 
+@check()
 def required_missing(
     *tables: Table | None, columns: dict[str, list[str]], softer: list[str]
 ) -> Finding:
-    """Rows without a value that the specification requires; each counts once, in the columns of `softer` as warning."""
-    return _wrong(
-        tables,
-        columns,
-        dict.fromkeys(softer, Level.WARNING),
-        lambda table, column: frame.encode(table, column).blank & table.has(column),
-    )
+    """Rows without a required value; each counts once, as a warning in columns of `softer`."""
+
+    def mark(table: Table, column: str) -> np.ndarray:
+        return frame.encode(table, column).blank & table.has(column)
+
+    return _report_cells(tables, columns, dict.fromkeys(softer, Level.WARNING), mark)
 
 
-def _wrong(
+def _report_cells(
     tables: Sequence[Table | None],
     columns: Mapping[str, Sequence[str]],
     levels: Mapping[str, Level],
-    judge: Callable[[Table, str], np.ndarray],
+    mark: Callable[[Table, str], np.ndarray],
 ) -> Finding:
-    """The rows that stay and are wrong in one of the named columns of their table, by a bool mask; each counts once."""
-    blocks, of = [], 0
+    """Rows that `mark` selects in a column of their table, except those to be deleted."""
+    blocks = []
     for table in tables:
         if table is None:
             continue
-        of += len(table)
-        counted, live = np.zeros(len(table), bool), frame.select_live(table)
+        live = frame.mark_live(table)
         for column in columns.get(table.name, []):
-            wrong = judge(table, column) & live
+            wrong = mark(table, column) & live
             if wrong.any():
-                blocks.append(
-                    frame.place_rows(
-                        table, wrong, column, counts=~counted[wrong], level=levels.get(column)
-                    )
-                )
-                counted |= wrong
-    return Finding(blocks, of=of)
+                level = levels.get(column)
+                blocks.append(frame.place_rows(table, wrong, column, level=level))
+    return frame.count_rows_once(blocks, tables)

@@ -1,48 +1,53 @@
-"""Ids that a spreadsheet, or a program that takes ids for numbers, changed."""
+"""Ids, grades and dates damaged by a spreadsheet, or by a program that treats ids as numbers."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 
 from validator import frame
+from validator.checks.declaration import check
+from validator.frame import values as frame_values
 from validator.frame.values import match_pattern
 from validator.model import Cause, Finding, Table
 
 ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
 DESTROYED = rf'^([0-9]\.[0-9]+[eE]\+?[0-9]+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+|{ERRORS}|=".*")$'
-"""What becomes of a long id; 7E05 alone is a legal code."""
+"""What becomes of a long id; 7E05 alone is a valid code."""
 MARKS = r"[+#=]|\.[0-9]+[eE]"
-"""One of these is in every id that was destroyed; hardly a column holds one."""
+"""Every destroyed id has one of these; few columns have any, so this is a quick first test."""
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]{{1,2}})$"
+"""What a spreadsheet turns 6-8 into."""
 
 
+@check()
 def ids(*tables: Table | None, cause_from: int) -> Finding:
-    """Ids that a spreadsheet damaged: 1.23E+11, #N/A, ########, ="0042"; and 1001.0 or '1001 where another file has
-    1001. At least `cause_from` rows with or among such references have one root cause."""
+    """Ids that a spreadsheet damaged: 1.23E+11, #N/A, ########, ="0042".
+
+    Also 1001.0 or '1001 where another file has 1001. A root cause of at least `cause_from` rows
+    with, or referred to by, such an id.
+    """
     present = {table.name: table for table in tables if table is not None and len(table)}
-    found = _destroyed(present)
     blocks = [
-        frame.place_rows(present[name], rows, column) for (name, column), rows in found.items()
+        frame.place_rows(present[name], rows, column)
+        for (name, column), rows in _find_destroyed(present).items()
     ]
     explained = 0
-    for (name, column), (rows, other) in _added_to(present).items():
-        explained += int(rows.sum())
-        blocks.append(
-            frame.place_rows(
-                present[name],
-                rows,
-                column,
-                notes=f"matches {other} once .0 at its end or ' before it is left out",
-            )
-        )
+    for (name, column), marked in _find_marked(present).items():
+        explained += int(marked.rows.sum())
+        notes = f"matches {marked.file} once .0 at its end or ' before it is left out"
+        blocks.append(frame.place_rows(present[name], marked.rows, column, notes=notes))
     finding = frame.count_rows_once(blocks, tables)
-    return Finding(
-        finding.places, of=finding.of, cause=Cause(explained) if explained >= cause_from else None
-    )
+    cause = Cause(explained) if explained >= cause_from else None
+    return Finding(finding.places, of=finding.of, cause=cause)
 
 
-def _destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarray]:
-    """Per table and column, the rows whose id is no id any more."""
-    out = {}
+def _find_destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarray]:
+    """Per table and column, the rows (bool mask) whose id cannot be read any more."""
+    destroyed = {}
     for table in tables.values():
         for column in table.rows.columns:
             if not column.endswith(("_id", "_number")) or column == "Section_number":
@@ -51,34 +56,84 @@ def _destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarray]:
                 values = frame.encode(table, column)
                 rows = values.broadcast(match_pattern(values.values, DESTROYED))
                 if rows.any():
-                    out[table.name, column] = rows
-    return out
+                    destroyed[table.name, column] = rows
+    return destroyed
 
 
-def _added_to(tables: dict[str, Table]) -> dict[tuple[str, str], tuple[np.ndarray, str]]:
-    """Per table and column, the rows whose id bears a mark that ids of another file do not, and the name of that file;
-    the reference or the id that it points at."""
-    out: dict[tuple[str, str], tuple[np.ndarray, str]] = {}
+@dataclass(frozen=True, eq=False)
+class _Marked:
+    """Rows (bool mask) whose id has a mark that the ids of another file do not have."""
+
+    rows: np.ndarray
+    file: str  # the other file
+
+
+def _find_marked(tables: dict[str, Table]) -> dict[tuple[str, str], _Marked]:
+    """Per table and column, the rows whose id has a mark: references or the ids they refer to."""
+    by_column: dict[tuple[str, str], _Marked] = {}
+
+    def add(table: Table, column: str, rows: np.ndarray, file: str) -> None:
+        if rows.any():
+            known = by_column.get((table.name, column), _Marked(rows, file))
+            by_column[table.name, column] = _Marked(known.rows | rows, known.file)
+
     for table in tables.values():
         for column, target in frame.list_references(table):
             other = tables.get(target)
-            rows = (
-                frame.mark_marked(table, column, other)
-                if other is not None and other is not table
-                else None
-            )
-            if other is None or rows is None or not rows.any():
+            if other is None or other is table:
                 continue
-            own = frame.encode(table, column)
-            mine = rows & own.broadcast(match_pattern(own.values, frame.MARK))
-            theirs = frame.expand_to_key(
-                other, frame.locate_rows(table, column, other)[rows & ~mine]
-            )
-            for there, at, marked, file in (
-                (table, column, mine, other.file),
-                (other, other.key, theirs, table.file),
-            ):
-                if marked.any():
-                    seen = out.get((there.name, at), (marked, file))
-                    out[there.name, at] = seen[0] | marked, seen[1]
-    return out
+            rows = frame.mark_spreadsheet_ids(table, column, other)
+            if not rows.any():
+                continue
+            values = frame.encode(table, column)
+            own = rows & values.broadcast(match_pattern(values.values, frame.SPREADSHEET_MARK))
+            add(table, column, own, other.file)
+            at = frame.locate_rows(table, column, other)[rows & ~own]
+            add(other, other.key, frame.expand_to_key(other, at), table.file)
+    return by_column
+
+
+@check()
+def dates(*tables: Table | None, columns: list[str], date_columns: list[str]) -> Finding:
+    """Cells of `columns` that became a date (8-Jun was 6-8), and dates that became a day number."""
+    blocks = []
+    for table in tables:
+        if table is None or not len(table):
+            continue
+        for column in table.rows.columns:
+            if column in columns:
+                repairs = _restore_ranges(table, column)
+            elif column in date_columns:
+                repairs = _restore_dates(table, column)
+            else:
+                continue
+            if repairs:
+                codes = frame.encode(table, column).codes
+                rows = np.flatnonzero(np.isin(codes, list(repairs)))
+                texts = [repairs[code] for code in codes[rows].tolist()]
+                blocks.append(frame.place_rows(table, rows, column, repairs=texts))
+    return frame.count_rows_once(blocks, tables)
+
+
+def _restore_ranges(table: Table, column: str) -> dict[int, str]:
+    """The likely text of each distinct value, by code, that a spreadsheet made a date."""
+    values = frame.encode(table, column).values
+    damaged = np.flatnonzero(match_pattern(values, MONTH_DAY)).tolist()
+    return {code: _restore_range(values[code].as_py()) for code in damaged}
+
+
+def _restore_range(cell: str) -> str:
+    """The range that a spreadsheet turned into a date: 8-Jun and Jun-8 were 6-8."""
+    first, second = cell.casefold().split("-")
+    day, month = (first, second) if second in MONTHS else (second, first)
+    low, high = sorted((int(day), MONTHS.index(month) + 1))
+    return f"{low}-{high}"
+
+
+def _restore_dates(table: Table, column: str) -> dict[int, str]:
+    """The date of each distinct value, by its code, that is a spreadsheet's day number."""
+    parsed = frame.parse_dates(table, column)
+    return {
+        code: frame_values.from_day_number(parsed.days[code]).isoformat()
+        for code in np.flatnonzero(parsed.serial).tolist()
+    }

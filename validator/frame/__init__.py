@@ -16,6 +16,7 @@ from validator.frame.arrays import (
 from validator.frame.columns import (
     Encoded,
     combine_codes,
+    combine_columns,
     count_values,
     encode,
     encode_folded,
@@ -71,6 +72,7 @@ from validator.frame.places import (
     count_once,
     count_rows_once,
     place_rows,
+    report_groups,
     report_people,
     report_rows,
 )
@@ -130,6 +132,7 @@ __all__ = [
     "parse_days",
     "place_rows",
     "remember",
+    "report_groups",
     "report_people",
     "report_rows",
     "sort_enrollment_keys",

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from validator.frame.arrays import mark_firsts
+from validator.frame.arrays import mark_firsts, number_keys
 from validator.frame.people import group_people
 from validator.model import Finding, Places, Table
 
@@ -74,3 +74,14 @@ def report_people(table: Table, rows: np.ndarray, column: str, **more: Any) -> F
     numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
     counts = mark_firsts(people.number[numbers])
     return Finding([place_rows(table, numbers, column, counts=counts, **more)], of=people.count)
+
+
+def report_groups(table: Table, rows: np.ndarray, keys: np.ndarray, column: str) -> Finding:
+    """A finding of those `rows` whose key occurs more than once among them, grouped by key.
+
+    `keys`: one number per row of the table.
+    """
+    group, count = number_keys(keys[rows])
+    repeated = np.bincount(group, minlength=count)[group] > 1
+    places = place_rows(table, rows[repeated], column, groups=group[repeated])
+    return Finding([places], of=len(table), groups=0)

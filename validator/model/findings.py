@@ -1,4 +1,4 @@
-"""What a rule found, and where."""
+"""Findings: the places where a check found something, and their counts."""
 
 from __future__ import annotations
 
@@ -9,27 +9,33 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from validator.model.levels import Level
 
 if TYPE_CHECKING:
-    import numpy as np  # read for types only: `explain` and `rules` start without it
+    import numpy as np  # for types only: `explain` and `rules` start without it
 
-Lines: TypeAlias = "np.ndarray"  # int32, physical line numbers; 0 stands for the file as a whole
+    from validator.model.tables import Table
+
+Lines: TypeAlias = "np.ndarray"  # int32, physical line numbers; 0 is the file as a whole
 
 PER_PLACE = ("lines", "end_lines", "groups", "notes", "repairs", "counts", "rows", "keys")
 
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Many places in one column of one file, as arrays of one length.
+    """Many places in one column of one file, as arrays of equal length.
 
-    `rows`: row numbers in the table (int32), None for places that are no rows; `file` and `lines`: where that is
-    written, which may be another file than the table's own. `table` is "" for a file that is no table.
-    `column` is our column name, or None for whole rows or files.
-    `end_lines`: last line of each place, where it differs. `groups`: int32, equal for places that belong together.
-    `notes`: public text per place, or one for all; never holds a value of a record.
-    `repairs`: what each value should be or probably was; private, for the district's own edition only.
-    `counts`: bool per place, which of them stand for a counted record (default all).
-    `listed`: False for places that only count and are not shown one by one.
-    `level`: softer or harder than the rule's own, for this block of places.
-    `keys`: ids of records that no table of the report holds; private, for the district's own edition only.
+    table: our name of the table; "" for a file that is not a table.
+    file, lines: where each place is in the export; `file` may differ from the table's own file.
+    column: our name of the column; None for whole rows and whole files.
+    end_lines: the last line of each place, where records span several lines.
+    groups: a number per place (int32), equal for places that belong together.
+    notes: a public text per place, or one text for all; never a value of a record.
+    repairs: per place the value that it should have or probably had. Private: only for the
+        district's own edition.
+    counts: bool per place, whether it adds to the count (default: every place does).
+    listed: False for places that are only counted, not listed one by one.
+    level: the level of these places, where it differs from the rule's.
+    rows: the row number of each place in the table (int32); None for places that are not rows.
+    keys: ids of records that are in no table of the report. Private, as `repairs`.
+    explained_by: the id of the diagnosis that explains these places, "" for none.
     """
 
     table: str
@@ -45,31 +51,62 @@ class Places:
     level: Level | None = None
     rows: np.ndarray | None = None
     keys: Sequence[str] | None = None
+    explained_by: str = ""
+
+    @classmethod
+    def at_header(
+        cls,
+        table: Table,
+        column: str | None = None,
+        *,
+        notes: str | None = None,
+        counted: bool = True,
+    ) -> Places:
+        """One place at the table's header line; `counted`: whether it adds to the count."""
+        return cls._single(
+            table.name, table.file, table.header_line, column=column, notes=notes, counted=counted
+        )
+
+    @classmethod
+    def whole_file(
+        cls, table: str, file: str, *, notes: str | None = None, level: Level | None = None
+    ) -> Places:
+        """One place for a file as a whole; `table` and `file` may be "" where there is none."""
+        return cls._single(table, file, 0, notes=notes, level=level)
+
+    @classmethod
+    def _single(
+        cls, table: str, file: str, line: int, *, counted: bool = True, **more: Any
+    ) -> Places:
+        import numpy as np
+
+        counts = None if counted else np.zeros(1, bool)
+        return cls(table, file, np.full(1, line, np.int32), counts=counts, **more)
 
     def __len__(self) -> int:
         return len(self.lines)
 
     @property
     def count(self) -> int:
-        """How many counted records these places stand for."""
+        """How many counted records these places represent."""
         return len(self.lines) if self.counts is None else int(self.counts.sum())
 
     def keep(self, mask: np.ndarray) -> Places:
-        """The places where `mask` (bool, one per place) holds."""
+        """The places where `mask` (bool, one entry per place) is True."""
 
-        def cut(values: Any) -> Any:
+        def select(values: Any) -> Any:
             if values is None or isinstance(values, str):
                 return values
             if hasattr(values, "dtype"):
                 return values[mask]
             return [value for value, kept in zip(values, mask, strict=True) if kept]
 
-        return replace(self, **{name: cut(getattr(self, name)) for name in PER_PLACE})
+        return replace(self, **{name: select(getattr(self, name)) for name in PER_PLACE})
 
 
 @dataclass(frozen=True)
 class Tally:
-    """Values of one column with how often each was found, most first: `(value, count)`."""
+    """The values of one column and how often each occurs: `(value, count)`, most frequent first."""
 
     table: str
     column: str
@@ -78,9 +115,12 @@ class Tally:
 
 @dataclass(frozen=True)
 class Cause:
-    """What a finding explains elsewhere: how many records, in public words what, and the columns it explains wholly.
+    """How much of other findings a finding explains.
 
-    `cells`: (table, column) pairs; a finding all of whose places stand in them is a consequence and folded.
+    explains: how many records it explains.
+    note: what it explains, in public words.
+    cells: `(table, column)` pairs; a finding whose places are all in these columns is a mere
+        consequence and is not reported separately.
     """
 
     explains: int
@@ -90,10 +130,16 @@ class Cause:
 
 @dataclass(frozen=True, eq=False)
 class Finding:
-    """What one check found: places, how many records it looked at, and figures for the rule's words.
+    """The result of one check: one statement about many places.
 
-    `of`: records looked at (the unit of the rule's `counts`). `groups`: distinct repeated values, None where
-    nothing repeats. `figures`: whole numbers or public words that the rule's sentence may name.
+    It holds no words and no rule; the rule's texts are combined with its numbers when it is shown.
+
+    places: where the check found something, in blocks.
+    of: the number of records checked, in the unit that the rule `counts`.
+    groups: the number of distinct repeated values; None for checks that do not look for repeats.
+    figures: whole numbers and public words that the rule's sentence may contain, by name.
+    tally: the values found and how often, for rules that list values.
+    cause: what this finding explains elsewhere, if it is a cause.
     """
 
     places: Sequence[Places]
@@ -105,5 +151,5 @@ class Finding:
 
     @property
     def count(self) -> int:
-        """Counted records, in the unit of the rule's `counts`."""
+        """The number of records found, in the unit that the rule `counts`."""
         return sum(block.count for block in self.places)

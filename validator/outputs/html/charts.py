@@ -96,7 +96,9 @@ def _bars(parts: Sequence[tuple[str, int | float | str]]) -> list[tuple[str, str
     """Values with their number as it is told, and how long its bar is beside the longest."""
     sizes = [_size(count) for _, count in parts]
     longest = max(sizes, default=1) or 1
-    told = [wording.format_number(count) if isinstance(count, int) else str(count) for _, count in parts]
+    told = [
+        wording.format_number(count) if isinstance(count, int) else str(count) for _, count in parts
+    ]
     return [
         (name, number, max(int(size > 0), round(100 * size / longest)))
         for (name, _), number, size in zip(parts, told, sizes, strict=True)

@@ -1,0 +1,207 @@
+"""Grades of students and of sections."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import numpy as np
+
+from validator import frame
+from validator.checks.declaration import check
+from validator.model import Finding, Table, Tally
+from validator.vocabulary.grades import Grades
+
+UNORDERED = ("Ungraded", "Other")
+"""Grades that are neither above nor below others."""
+
+UNRECOGNIZED = "?"
+"""The canonical grade of a value that is not in the vocabulary."""
+
+
+@check(wants=("grades",))
+def unrecognized(people: Table, *, column: str, grades: Grades) -> Finding:
+    """People whose grade is not in the vocabulary; the tally has the values as written."""
+    return _report_grades(people, column, grades, lambda grade: grade == UNRECOGNIZED)
+
+
+@check(wants=("grades",))
+def outside_k12(people: Table, *, column: str, grades: Grades) -> Finding:
+    """People whose grade is recognized and outside K-12; the tally has the values as written."""
+
+    def is_outside(grade: str) -> bool:
+        return _is_recognized(grade) and not grades.in_k12(grade)
+
+    return _report_grades(people, column, grades, is_outside)
+
+
+@check(wants=("grades",))
+def not_accepted(people: Table, *, column: str, accepted: list[str], grades: Grades) -> Finding:
+    """People whose grade is recognized and not accepted; the tally has the values as written."""
+
+    def is_refused(grade: str) -> bool:
+        return _is_recognized(grade) and grade not in accepted
+
+    return _report_grades(people, column, grades, is_refused)
+
+
+def _is_recognized(grade: str) -> bool:
+    return grade not in ("", UNRECOGNIZED)
+
+
+def _report_grades(
+    people: Table, column: str, grades: Grades, is_wrong: Callable[[str], bool]
+) -> Finding:
+    """The people whose canonical grade is wrong, each counted once, with a tally of the values."""
+    who = frame.group_people(people)
+    values = frame.encode(people, column)
+    wrong = [is_wrong(grade) for grade in grades.canonical(values.values.to_pylist())]
+    rows = _select(values, wrong)
+    counts = frame.mark_firsts(who.number[rows])
+    return Finding(
+        [frame.place_rows(people, rows, column, counts=counts)],
+        of=who.count,
+        tally=frame.count_values(people, column, rows[counts]),
+    )
+
+
+def _select(values: frame.Encoded, mask: list[bool]) -> np.ndarray:
+    """The rows whose distinct value is in the mask (one bool per distinct value)."""
+    if not mask:
+        return np.zeros(0, np.int64)
+    return np.flatnonzero(values.broadcast(np.asarray(mask, bool)))
+
+
+@check(wants=("grades",))
+def shown(people: Table, *, column: str, grades: Grades) -> Finding:
+    """Everybody, with a tally of canonical grades; figure: how many are shown as Other."""
+    who = frame.group_people(people)
+    values = frame.encode(people, column)
+    names = [
+        grade if _is_recognized(grade) else "Other"
+        for grade in grades.canonical(values.values.to_pylist())
+    ]
+    times = np.bincount(values.codes[who.first], minlength=len(names))
+    counts: Counter[str] = Counter()
+    for name, count in zip(names, times.tolist(), strict=True):
+        counts[name] += count
+    order = {name: at for at, name in enumerate((*grades.order, "Other"))}
+    present = [(name, count) for name, count in counts.items() if count]
+    tally = sorted(present, key=lambda pair: order.get(pair[0], 99))
+    other = sum(count for name, count in tally if not grades.in_k12(name))
+    return Finding(
+        [frame.place_rows(people, who.first, column, listed=False)],
+        of=who.count,
+        figures={"other": other},
+        tally=Tally(people.name, column, tally),
+    )
+
+
+@check(wants=("grades",))
+def year_shared(
+    people: Table, *, column: str, grade_column: str, most: int, least: int, grades: Grades
+) -> Finding:
+    """People with a year that more than `most` grades share, each with `least` people or more."""
+    who = frame.group_people(people)
+    years, grade = frame.encode(people, column), frame.encode(people, grade_column)
+    order = {name: at for at, name in enumerate(grades.order)}
+    known = [order.get(name, -1) for name in grades.canonical(grade.values.to_pylist())]
+    number = grade.broadcast(np.asarray(known, np.int64))
+    rows = np.flatnonzero(who.first & (number >= 0) & ~years.blank)
+    keys = years.codes[rows] * np.int64(len(order)) + number[rows]
+    times = np.bincount(keys, minlength=len(years.values) * len(order)).reshape(-1, len(order))
+    shared = (times >= least).sum(axis=1) > most
+    rows = np.flatnonzero(who.first & ~years.blank & years.broadcast(shared))
+    return Finding([frame.place_rows(people, rows, column)], of=who.count)
+
+
+@check(wants=("grades",))
+def outside_school(
+    students: Table, schools: Table, *, column: str, low: str, high: str, grades: Grades
+) -> Finding:
+    """Students whose grade is outside the range of their school; unordered grades are left out."""
+    grade = _rank(students, column, grades)
+    lowest, highest = _rank(schools, low, grades), _rank(schools, high, grades)
+    at = frame.locate_rows(students, "School_id", schools)
+    known = np.flatnonzero((at >= 0) & (grade >= 0))
+    at, grade = at[known], grade[known]
+    below = (lowest[at] >= 0) & (grade < lowest[at])
+    above = (highest[at] >= 0) & (grade > highest[at])
+    return frame.report_people(students, known[below | above], column)
+
+
+def _rank(table: Table, column: str, grades: Grades) -> np.ndarray:
+    """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
+    values = frame.encode(table, column)
+    order = {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
+    ranks = [order.get(grade, -1) for grade in grades.canonical(values.values.to_pylist())]
+    return values.broadcast(np.asarray([*ranks, -1], np.int32))
+
+
+@check(wants=("grades",))
+def section_unrecognized(sections: Table, *, column: str, grades: Grades) -> Finding:
+    """Sections with a grade, or one of several grades, that is not in the vocabulary."""
+    return _report_section_grades(sections, column, lambda value: _is_unrecognized(grades, value))
+
+
+@check(wants=("grades",))
+def section_several(sections: Table, *, column: str, grades: Grades) -> Finding:
+    """Sections with a range or a list of grades."""
+
+    def is_several(value: str) -> bool:
+        if not value or grades.canonical([value])[0] != UNRECOGNIZED:
+            return False
+        return not _is_unrecognized(grades, value)
+
+    return _report_section_grades(sections, column, is_several)
+
+
+def _report_section_grades(
+    sections: Table, column: str, is_wrong: Callable[[str], bool]
+) -> Finding:
+    """The sections whose grade is wrong, with a tally of the values."""
+    values = frame.encode(sections, column)
+    rows = _select(values, [is_wrong(value) for value in values.values.to_pylist()])
+    places = frame.place_rows(sections, rows, column)
+    return Finding([places], of=len(sections), tally=frame.count_values(sections, column, rows))
+
+
+def _is_unrecognized(grades: Grades, value: str) -> bool:
+    """Whether a section's grade is neither a known grade nor a range or list of known grades."""
+    if not value or grades.canonical([value])[0] != UNRECOGNIZED:
+        return False
+    several = grades.several(value)
+    return not several or UNRECOGNIZED in several
+
+
+@check(wants=("grades",))
+def section_differs(
+    sections: Table, enrollments: Table, students: Table, *, share: float, grades: Grades
+) -> Finding:
+    """Sections with more than `share` of the students in a grade that the section does not name."""
+    named, own = frame.encode(sections, "Grade"), frame.encode(students, "Grade")
+    fits = _match_grades(named.values.to_pylist(), own.values.to_pylist(), grades)
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    known = (section >= 0) & (student >= 0)
+    section, student = section[known], student[known]
+    wrong = ~fits[named.codes[section], own.codes[student]]
+    total = np.bincount(section, minlength=len(sections))
+    off = np.bincount(section[wrong], minlength=len(sections))
+    rows = np.flatnonzero(off > share * np.maximum(total, 1))
+    notes = [f"{off[row]} of {total[row]} students" for row in rows]
+    return frame.report_rows(sections, rows, "Grade", notes=notes)
+
+
+def _match_grades(
+    section_values: list[str], student_values: list[str], grades: Grades
+) -> np.ndarray:
+    """Bool array, section grades by student grades: whether they agree or one is unknown."""
+    unknown = {"", UNRECOGNIZED}
+    own = grades.canonical(student_values)
+    fits = np.ones((max(len(section_values), 1), max(len(own), 1)), bool)
+    for at, value in enumerate(section_values):
+        among = set(grades.several(value)) | set(grades.canonical([value]))
+        if among and not among & unknown:
+            fits[at, : len(own)] = [grade in unknown or grade in among for grade in own]
+    return fits

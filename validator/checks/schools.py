@@ -1,0 +1,107 @@
+"""Schools: records that name another school than the records they belong to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from validator import frame
+from validator.checks.declaration import check
+from validator.model import Finding, Level, Table
+
+
+@check()
+def differs(
+    rows: Table, records: Table, schools: Table | None, *, column: str, share: float
+) -> Finding:
+    """Rows whose school is on none of the rows of the record that `column` refers to.
+
+    Above `share` of the rows it is a warning even where the rule says advice.
+    """
+    at = frame.locate_rows(rows, column, records)
+    own, school = _number_schools(rows, records, schools)
+    known = np.flatnonzero((at >= 0) & (own >= 0))
+    homes = _Homes(records, school, _list_more_schools(records, schools))
+    differing = known[homes.mark_elsewhere(at[known], own[known])]
+    many = share and len(differing) > share * max(len(rows), 1)
+    return frame.report_rows(rows, differing, "School_id", level=Level.WARNING if many else None)
+
+
+@check()
+def enrollment_differs(
+    enrollments: Table, students: Table, sections: Table, schools: Table | None, *, share: float
+) -> Finding:
+    """Enrollments in a section of a school that is on none of the student's rows.
+
+    With more than `share` of the students it is a warning even where the rule says advice.
+    """
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    section_school, school = _number_schools(sections, students, schools)
+    known = np.flatnonzero((student >= 0) & (section >= 0))
+    known = known[section_school[section[known]] >= 0]
+    homes = _Homes(students, school, _list_more_schools(students, schools))
+    away = homes.mark_elsewhere(student[known], section_school[section[known]])
+    rows = known[away]
+    who = frame.group_people(students)
+    people = frame.sort_unique(who.number[student[rows]])
+    many = len(people) > share * max(who.count, 1)
+    return frame.report_rows(enrollments, rows, "Section_id", level=Level.WARNING if many else None)
+
+
+def _number_schools(
+    left: Table, right: Table, schools: Table | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """The school of each row of two tables as a number, negative where it is blank or unknown."""
+    if schools is not None:
+        return (
+            frame.locate_rows(left, "School_id", schools),
+            frame.locate_rows(right, "School_id", schools),
+        )
+    own, other = frame.encode(left, "School_id"), frame.encode(right, "School_id")
+    same = frame.find_positions(other.values, own.values)
+    number = np.where(same >= 0, same, len(own.values) + np.arange(len(same)))
+    return np.where(own.blank, -1, own.codes), np.where(other.blank, -1, number[other.codes])
+
+
+@dataclass(frozen=True, eq=False)
+class _MoreSchools:
+    """Rows of records with more than one school, and the number of each further school."""
+
+    rows: np.ndarray
+    school: np.ndarray  # negative where unknown
+
+
+def _list_more_schools(records: Table, schools: Table | None) -> _MoreSchools | None:
+    """The further schools of the records, None where there are none."""
+    more = records.extra_values.get("School_id")
+    if more is None or schools is None:
+        return None
+    return _MoreSchools(more.rows, frame.locate_rows(more.table, "School_id", schools))
+
+
+@dataclass(frozen=True, eq=False)
+class _Homes:
+    """The schools of records: by row, and further ones."""
+
+    records: Table
+    school: np.ndarray
+    more: _MoreSchools | None
+
+    def mark_elsewhere(self, at: np.ndarray, asked: np.ndarray) -> np.ndarray:
+        """Bool mask of the records on rows `at` for which no row names the `asked` school."""
+        school = self.school
+        away = np.asarray((school[at] >= 0) & (school[at] != asked), bool)
+        who = frame.group_people(self.records)
+        width = int(max(school.max(initial=0), asked.max(initial=0))) + 1
+        person = who.number[at[away]].astype(np.int64)
+        doubtful = np.zeros(who.count, bool)
+        doubtful[person] = True
+        rows = np.flatnonzero((school >= 0) & doubtful[who.number])
+        homes = who.number[rows].astype(np.int64) * width + school[rows]
+        if self.more is not None:
+            further = who.number[self.more.rows].astype(np.int64) * width + self.more.school
+            homes = np.append(homes, further[self.more.school >= 0])
+        away[away] = ~frame.mark_among(person * width + asked[away], np.sort(homes))
+        return away

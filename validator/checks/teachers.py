@@ -1,0 +1,104 @@
+"""Teachers of sections: missing, repeated, too many."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from validator import frame
+from validator.checks.declaration import WholeRoster, check
+from validator.model import Finding, Places, Table
+
+
+def _mark_filled(sections: Table) -> np.ndarray:
+    """Bool array, sections by teacher columns: which cells are filled."""
+    columns = frame.list_teacher_columns(sections)
+    if not columns:
+        return np.zeros((len(sections), 1), bool)
+    return np.stack([~frame.encode(sections, column).blank for column in columns], axis=1)
+
+
+@check(whole_roster=WholeRoster.ALWAYS)
+def missing(sections: Table) -> Finding:
+    """Sections with every teacher column blank."""
+    none = ~np.any(_mark_filled(sections), axis=1)
+    return frame.report_rows(sections, none, "Teacher_id")
+
+
+@check(whole_roster=WholeRoster.ALWAYS)
+def primary_missing(sections: Table) -> Finding:
+    """Sections with co-teachers but no primary teacher."""
+    primary = ~frame.encode(sections, "Teacher_id").blank
+    only = np.any(_mark_filled(sections), axis=1) & ~primary
+    return frame.report_rows(sections, only, "Teacher_id")
+
+
+@check()
+def several(sections: Table) -> Finding:
+    """Sections with a co-teacher."""
+    co_taught = np.any(_mark_filled(sections)[:, 1:], axis=1)
+    return frame.report_rows(sections, co_taught, "Teacher_2_id")
+
+
+@check()
+def too_many(sections: Table, *, co_teachers: int) -> Finding:
+    """Sections with more than the primary teacher and `co_teachers`.
+
+    Places are the filled columns past the limit.
+    """
+    filled = _mark_filled(sections)
+    total = filled.sum(axis=1)
+    blocks = []
+    for at, column in enumerate(frame.list_teacher_columns(sections)):
+        number = 1 if column == "Teacher_id" else int(column.split("_")[1])
+        if number > co_teachers + 1:
+            rows = np.flatnonzero(filled[:, at])
+            notes = [f"{count} teachers" for count in total[rows]]
+            blocks.append(frame.place_rows(sections, rows, column, notes=notes))
+    return _report_once(sections, blocks, co_teachers=co_teachers)
+
+
+@check()
+def gap(sections: Table) -> Finding:
+    """Sections with a blank co-teacher column before a filled one; places are the blank cells."""
+    filled = _mark_filled(sections)[:, 1:]
+    later = np.cumsum(filled[:, ::-1], axis=1)[:, ::-1] > 0
+    blocks = [
+        frame.place_rows(sections, later[:, at] & ~filled[:, at], column)
+        for at, column in enumerate(frame.list_teacher_columns(sections)[1:])
+    ]
+    return _report_once(sections, blocks)
+
+
+@check()
+def repeated(sections: Table) -> Finding:
+    """Sections with the same teacher in two columns; places are the later cells."""
+    columns = frame.list_teacher_columns(sections)
+    blocks = []
+    for at, column in enumerate(columns):
+        values, again = frame.encode(sections, column), np.zeros(len(sections), bool)
+        for earlier in columns[:at]:
+            others = frame.encode(sections, earlier)
+            match = frame.find_positions(values.values, others.values)
+            again |= ~values.blank & (match[values.codes] == others.codes)
+        blocks.append(frame.place_rows(sections, again, column))
+    return _report_once(sections, blocks)
+
+
+def _report_once(sections: Table, blocks: list[Places], **figures: int) -> Finding:
+    """A finding in which each section counts once."""
+    return Finding(frame.count_once(blocks), of=len(sections), figures=figures)
+
+
+@check()
+def period_repeated(sections: Table, *, term_columns: list[str]) -> Finding:
+    """Sections with the same primary teacher, period and term.
+
+    Sections without a period are left out; a section on two equal rows is one section.
+    """
+    teacher, period = frame.encode(sections, "Teacher_id"), frame.encode_lower(sections, "Period")
+    others = [frame.encode(sections, column) for column in ("School_id", *term_columns)]
+    keys = frame.combine_columns([teacher, period, *others])
+    section = frame.encode(sections, "Section_id")
+    first = section.blank | frame.mark_firsts(section.codes)
+    rows = np.flatnonzero(~teacher.blank & ~period.blank & first)
+    return frame.report_groups(sections, rows, keys, "Period")
