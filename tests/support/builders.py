@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from validator.engine.priorities import rank
 from validator.model import (
     Export,
     Finding,
@@ -166,6 +167,12 @@ def found(name: str, blocks: Sequence[Places], of: int = 4, **change: Any) -> Ou
     )
 
 
+def rank_all(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """What to fix first, of the fields of a report."""
+    given = fields.get("priorities")
+    return given or rank(fields["outcomes"], fields["root_causes"], fields["readiness"])
+
+
 def report(
     outcomes: Sequence[Outcome] = (), tables: Mapping[str, Table] | None = None, **change: Any
 ) -> Report:
@@ -177,7 +184,7 @@ def report(
     ]
     profile = Profile("demo", "Demo App", {}, [("core", "2026.11"), ("demo", "1")])
     verdict = change.get("verdict", Verdict.NOT_READY)
-    told: dict[str, Any] = {
+    defaults: dict[str, Any] = {
         "verdict": verdict,
         "verdicts": {"demo": verdict},
         "profiles": [profile],
@@ -194,4 +201,5 @@ def report(
         ],
         "by_school": {},
     }
-    return Report(**{**told, **change})
+    fields = {**defaults, **change}
+    return Report(**{**fields, "priorities": rank_all(fields)})

@@ -68,7 +68,9 @@ def _kinds(forecast: Forecast) -> list[str]:
         for name, *numbers in forecast.kinds
     ]
     lines += (
-        _wrapped(f"{wording.join_words(list(forecast.dropped))} of the previous export: no rows now.")
+        _wrapped(
+            f"{wording.join_words(list(forecast.dropped))} of the previous export: no rows now."
+        )
         if forecast.dropped
         else []
     )

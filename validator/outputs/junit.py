@@ -85,7 +85,9 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
         accepted = (
             f"{wording.STATUSES[outcome.status]}: " if outcome.status is Status.WAIVED else ""
         )
-        SubElement(case, "system-out").text = f"{accepted}{told}. {wording.describe_place(outcome)}".strip()
+        SubElement(
+            case, "system-out"
+        ).text = f"{accepted}{told}. {wording.describe_place(outcome)}".strip()
 
 
 def _more(outcome: Outcome) -> str:

@@ -44,19 +44,16 @@ def text(report: Json, to: str = DISTRICT) -> str:
 
 
 def _things(report: Json, to: str) -> list[Json]:
-    """What is to be fixed, in order: causes of other findings, then the worst, then what is found most."""
-    causes = {cause["rule"]: cause["explains"] for cause in report["root_causes"]}
-    found = [one for one in report["outcomes"] if _wanted(one, to)]
-    found = [one for one in found if Level(one["level"]) is not Level.ADVICE] or found
-    return sorted(
-        found,
-        key=lambda one: (
-            -causes.get(one["rule"], 0),
-            one["explained_by"] is not None,
-            Level(one["level"]).rank,
-            -(one["count"] or 0),
-        ),
-    )
+    """Return what is to be fixed, first things first; advice only where there is nothing else."""
+    wanted = [outcome for outcome in report["outcomes"] if _wanted(outcome, to)]
+    serious = [outcome for outcome in wanted if Level(outcome["level"]) is not Level.ADVICE]
+    order = {rule: place for place, rule in enumerate(report.get("priorities", ()))}
+
+    def rank(outcome: Json) -> tuple[int, int, int]:
+        level = Level(outcome["level"]).rank
+        return order.get(outcome["rule"], len(order)), level, -(outcome["count"] or 0)
+
+    return sorted(serious or wanted, key=rank)
 
 
 def _wanted(outcome: Json, to: str) -> bool:

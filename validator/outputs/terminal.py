@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from validator import wording
 from validator.followup import gate, history, worklist
 from validator.model import MIDYEAR, Level, Outcome, Report, Status, Verdict
+from validator.outputs.priorities import list_to_fix
 from validator.privacy import values
 from validator.text import escape_terminal
 
@@ -65,7 +66,7 @@ def render(
     ]
     if report.phase != MIDYEAR:
         lines += page.text(f"Judged for {wording.PHASES[report.phase]}.")
-    first = _first(report)
+    first = list_to_fix(report)
     if first:
         lines += ["", page.paint("Fix first" if first[0].level.rank < 2 else "Good to know", BOLD)]
         for outcome in first[:MOST]:
@@ -89,35 +90,13 @@ def render(
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _first(report: Report) -> list[Outcome]:
-    """What to fix first: causes of other findings, then the worst, then what is found most; advice if nothing else."""
-    causes = {cause.rule: cause.explains for cause in report.root_causes}
-    found = [
-        outcome
-        for outcome in report.outcomes
-        if outcome.status is Status.FOUND and outcome.level is not Level.FACT
-    ]
-    serious = [
-        outcome
-        for outcome in found
-        if outcome.level is not Level.ADVICE or outcome.rule.id in causes
-    ]
-    return sorted(
-        serious or found,
-        key=lambda outcome: (
-            -causes.get(outcome.rule.id, 0),
-            outcome.explained_by is not None,
-            outcome.level.rank,
-            -outcome.count,
-        ),
-    )
-
-
 def _explains(report: Report, outcome: Outcome) -> str:
     explained = sum(cause.explains for cause in report.root_causes if cause.rule == outcome.rule.id)
     own = outcome.finding.count if outcome.finding else 0
     return (
-        f"This explains {wording.format_number(explained)} records." if explained not in (0, own) else ""
+        f"This explains {wording.format_number(explained)} records."
+        if explained not in (0, own)
+        else ""
     )
 
 

@@ -118,7 +118,8 @@ def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools:
         names
         if len(at) == 1
         else [
-            f"{name} ({wording.format_number(count)})" for name, (_, count) in zip(names, at, strict=False)
+            f"{name} ({wording.format_number(count)})"
+            for name, (_, count) in zip(names, at, strict=False)
         ]
     )
     rest = len(at) - len(told)

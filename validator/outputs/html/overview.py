@@ -10,6 +10,7 @@ from validator import wording
 from validator.followup import history
 from validator.model import Level, Outcome, Readiness, Report, RootCause, Status, Verdict
 from validator.outputs.html import places
+from validator.outputs.priorities import list_to_fix
 
 FIRST = 5
 FILES = 60
@@ -111,28 +112,21 @@ def view(report: Report) -> dict[str, Any]:
 
 
 def first(report: Report) -> list[Step]:
-    """What to do first: root causes, then blockers by the people they hold back; without any, the largest warnings."""
-    found = {
-        outcome.rule.id: outcome for outcome in report.outcomes if outcome.status is Status.FOUND
-    }
-    causes = [_cause(report, cause, found.get(cause.rule)) for cause in report.root_causes[:FIRST]]
-    named = {cause.rule for cause in report.root_causes}
-    rest = [
-        outcome
-        for outcome in found.values()
-        if outcome.rule.id not in named and outcome.explained_by not in found
+    """Return what to do first: root causes and blockers; without any, warnings."""
+    causes = {cause.rule: cause for cause in report.root_causes}
+    to_fix = [outcome for outcome in list_to_fix(report) if outcome.level is not Level.ADVICE]
+    urgent = [
+        outcome for outcome in to_fix if outcome.level is Level.BLOCKER or outcome.rule.id in causes
     ]
-    worst = (
-        Level.BLOCKER if causes or any(o.level is Level.BLOCKER for o in rest) else Level.WARNING
-    )
-    ordered = sorted(
-        (outcome for outcome in rest if outcome.level is worst),
-        key=lambda outcome: (not outcome.rule.unreadable, -_people(report, outcome)),
-    )
-    return (causes + [_step(report, outcome) for outcome in ordered])[:FIRST]
+    return [
+        _cause(report, causes[outcome.rule.id], outcome)
+        if outcome.rule.id in causes
+        else _step(report, outcome)
+        for outcome in (urgent or to_fix)[:FIRST]
+    ]
 
 
-def _cause(report: Report, cause: RootCause, outcome: Outcome | None) -> Step:
+def _cause(report: Report, cause: RootCause, outcome: Outcome) -> Step:
     held = _held(report, cause.rule)
     affected = f"Holds back {wording.join_words(held)}" if held else ""
     note = f" ({cause.note})" if cause.note else ""
@@ -142,8 +136,8 @@ def _cause(report: Report, cause: RootCause, outcome: Outcome | None) -> Step:
         affected,
         _consequence(outcome),
         wording.OWNERS[cause.owner],
-        (outcome.level if outcome else Level.BLOCKER).value,
-        outcome is not None,
+        outcome.level.value,
+        True,
         f"{wording.format_count(cause.explains, 'records')} go back to this{note}.",
     )
 
@@ -153,7 +147,11 @@ def _step(report: Report, outcome: Outcome) -> Step:
     same = any(
         state.by_rule.get(outcome.rule.id) == outcome.count for state in report.readiness.values()
     )
-    affected = wording.format_share(outcome) if same or not held else f"Holds back {wording.join_words(held)}"
+    affected = (
+        wording.format_share(outcome)
+        if same or not held
+        else f"Holds back {wording.join_words(held)}"
+    )
     affected = affected or wording.describe_place(outcome)
     return Step(
         outcome.rule.id,
@@ -177,18 +175,9 @@ def _held(
     ]
 
 
-def _people(report: Report, outcome: Outcome) -> int:
-    held = sum(
-        state.by_rule.get(outcome.rule.id, 0)
-        for kind, state in report.readiness.items()
-        if kind != "sections"
-    )
-    return held or outcome.count
-
-
-def _consequence(outcome: Outcome | None) -> str:
+def _consequence(outcome: Outcome) -> str:
     """Why it matters: all of it if it is short, else its first sentence."""
-    text = " ".join(outcome.rule.why.split()) if outcome else ""
+    text = " ".join(outcome.rule.why.split())
     return text if len(text) <= SHORT else text.split(". ")[0].rstrip(".") + "."
 
 

@@ -66,6 +66,7 @@ def document(report: Report, rows: int | None) -> Json:
         "counts": dict(report.counts),
         "readiness": {kind: _readiness(report, kind) for kind in report.readiness},
         "history": _history(report),
+        "priorities": list(report.priorities),
         "root_causes": [
             {
                 "rule": cause.rule,

@@ -179,6 +179,7 @@ _TOP: Json = {
             "runs": _COUNT,
         },
     },
+    "priorities": _list(_TEXT),
     "root_causes": _list(
         _object(
             {

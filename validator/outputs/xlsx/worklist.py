@@ -9,7 +9,7 @@ from itertools import groupby
 
 from validator import wording
 from validator.followup.worklist import TO_DO
-from validator.model import Level, WorklistMark, Outcome, Owner, Report, Status
+from validator.model import Level, Outcome, Owner, Report, Status, WorklistMark
 from validator.privacy import values
 
 COLUMNS = (
@@ -207,7 +207,9 @@ def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: in
         for other in others[:PARTNERS]
     ]
     rest = count - len(told)
-    return "see also " + wording.join_words(told + ([f"{wording.format_number(rest)} more"] if rest else []))
+    return "see also " + wording.join_words(
+        told + ([f"{wording.format_number(rest)} more"] if rest else [])
+    )
 
 
 def _together(items: list[_Item]) -> list[tuple[str, ...]]:
