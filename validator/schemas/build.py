@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -49,18 +49,17 @@ class SchemaSet(Mapping[str, "pandera.DataFrameSchema"]):
         return self[name]
 
 
-@cache
+@lru_cache(maxsize=256)
 def build_schema(file: File) -> pandera.DataFrameSchema:
     """Return the schema of one file; columns that the format does not know are allowed."""
     import pandera.pandas as pandera
 
     return pandera.DataFrameSchema(
-        {column.name: build_column(column) for column in file.columns}, name=file.name
+        {column.name: _build_column(column) for column in file.columns}, name=file.name
     )
 
 
-@lru_cache(maxsize=2048)
-def build_column(column: Column) -> pandera.Column:
+def _build_column(column: Column) -> pandera.Column:
     """Return the pandera column with its named checks."""
     import pandera.pandas as pandera
 
@@ -71,7 +70,9 @@ def build_column(column: Column) -> pandera.Column:
     return pandera.Column(
         str,
         [
-            pandera.Check(partial(_run, check), name=check.name, error=check.error, ignore_na=False)
+            pandera.Check(
+                partial(_run_check, check), name=check.name, error=check.error, ignore_na=False
+            )
             for check in checks
         ],
         nullable=True,
@@ -80,7 +81,7 @@ def build_column(column: Column) -> pandera.Column:
     )
 
 
-def _run(check: ValueCheck, series: pd.Series) -> pd.Series:
+def _run_check(check: ValueCheck, series: pd.Series) -> pd.Series:
     """Return the mask of the values that pass a check, with the index of the values."""
     import pandas as pd
 
