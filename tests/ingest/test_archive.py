@@ -174,7 +174,7 @@ def test_row_25_too_many_files_and_too_many_bytes_are_refused(
 ) -> None:
     many = packed(tmp_path / "many.zip", {f"f{n}.csv": "" for n in range(1001)})
     assert "more than 1,000 files" in refused(many)
-    monkeypatch.setattr(archive, "MOST_BYTES", 10)
+    monkeypatch.setattr(archive, "MAX_BYTES", 10)
     assert "unpacked" in refused(packed(tmp_path / "export.zip"))
 
 
@@ -221,4 +221,4 @@ def test_the_ratio_of_an_honest_export_is_far_below_the_limit() -> None:
     for number in range(20_000):
         rows.write(f"10,S{number % 700},{number}\n")
     data = rows.getvalue().encode()
-    assert len(data) / len(zlib.compress(data)) < archive.MOST_RATIO / 5
+    assert len(data) / len(zlib.compress(data)) < archive.MAX_RATIO / 5

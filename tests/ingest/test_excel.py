@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import AS_OF, outcome, spots
 from validator import frame
 from validator.assess import Options, assess
-from validator.ingest import excel, read
+from validator.ingest import excel, excel_values, read
 from validator.model import CannotRead, Export
 
 SHEETS: dict[str, list[list[Any]]] = {
@@ -274,7 +274,7 @@ def test_a_set_gives_the_same_findings_as_a_workbook(
 def test_numbers_are_shown_as_their_format_asks(
     number_format: str | None, value: float, shown: str
 ) -> None:
-    assert excel.make_number_formatter(number_format)(value) == shown
+    assert excel_values.make_number_formatter(number_format)(value) == shown
 
 
 @pytest.mark.parametrize(
@@ -287,7 +287,7 @@ def test_numbers_are_shown_as_their_format_asks(
     ],
 )
 def test_dates_have_no_time_of_day_unless_they_have_one(value: object, shown: str) -> None:
-    assert excel.format_moment(value) == shown
+    assert excel_values.format_moment(value) == shown
 
 
 def refused(path: Path) -> str:

@@ -117,14 +117,14 @@ def of_pack(folder: Path) -> object:
 MANY = {**GOOD, "students.csv": f"{GOOD['students.csv']}10,2,{'x' * 30_000},Bo\n"}
 
 BEYOND: list[tuple[str, Callable[[Path], object], ModuleType, str]] = [
-    ("export-bytes", of_folder, archive, "MOST_BYTES"),
-    ("export-bytes", of_archive, archive, "MOST_BYTES"),
-    ("archive-files", of_archive, archive, "MOST_MEMBERS"),
+    ("export-bytes", of_folder, archive, "MAX_BYTES"),
+    ("export-bytes", of_archive, archive, "MAX_BYTES"),
+    ("archive-files", of_archive, archive, "MAX_MEMBERS"),
     ("archive-ratio", of_archive, archive, "LARGE"),
     ("archive-ratio", of_workbook, excel, "LARGE"),
-    ("columns", of_folder, header, "MOST_COLUMNS"),
+    ("columns", of_folder, header, "MAX_COLUMNS"),
     ("rows", of_folder, archive, "LARGE"),
-    ("line-bytes", of_folder, csv_read, "LONGEST"),
+    ("line-bytes", of_folder, csv_read, "MAX_LINE"),
     ("yaml-bytes", of_pack, yaml, "LARGEST"),
     ("yaml-depth", of_pack, yaml, "DEEPEST"),
     ("report-bytes", of_report, baseline, "LARGEST"),
@@ -132,7 +132,7 @@ BEYOND: list[tuple[str, Callable[[Path], object], ModuleType, str]] = [
     ("workbook-bytes", of_worklist, worklist, "LARGEST"),
     ("workbook-unpacked", of_worklist, worklist, "LARGEST_UNPACKED"),
     ("workbook-unpacked", of_workbook, excel, "LARGE"),
-    ("workbook-sheets", of_workbook, excel, "MOST_SHEETS"),
+    ("workbook-sheets", of_workbook, excel, "MAX_SHEETS"),
     ("workbook-rows", of_worklist, worklist, "MOST_ROWS"),
 ]
 """Each limit with a reader that meets it, and what modules keep of it or must be small with it."""

@@ -1,4 +1,4 @@
-"""The files of a folder, a list or a zip archive, as names and ways to load them; nothing is unpacked to disk."""
+"""The files of a folder, a list or a zip archive; nothing is unpacked to disk."""
 
 from __future__ import annotations
 
@@ -11,168 +11,190 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from validator import limits
-from validator.files import opened
+from validator.files import open_regular
 from validator.ingest.source import Source
 from validator.model import BadUsage, CannotRead, InputChanged
 
-MOST_MEMBERS = limits.most("archive-files")
-MOST_BYTES = limits.most("export-bytes")
-MOST_RATIO = limits.most("archive-ratio")
+MAX_MEMBERS = limits.get_limit("archive-files")
+MAX_BYTES = limits.get_limit("export-bytes")
+MAX_RATIO = limits.get_limit("archive-ratio")
 LARGE = 10 << 20
-"""Bytes from which the ratio counts."""
+"""Bytes from which a file's compression ratio is limited."""
 
 _JUNK = {"thumbs.db", "desktop.ini", "__macosx"}
-_WORKBOOKS = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
+_TABLES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 _NESTED = (".zip", ".gz", ".tgz", ".7z", ".rar", ".tar", ".bz2", ".xz")
 
 
-def sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
-    """The export's name and its files, by name; raises CannotRead or BadUsage in one sentence."""
-    name, found = _found(paths)
-    if sum(source.size for source in found) > MOST_BYTES:
-        raise CannotRead(f"{name} is refused: {limits.beyond('export-bytes')}.")
-    return name, found
+def list_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
+    """Return the export's name and its files, sorted by name. Raises CannotRead or BadUsage."""
+    name, sources = _list_all(paths)
+    if sum(source.size for source in sources) > MAX_BYTES:
+        raise CannotRead(f"{name} is refused: {limits.describe_excess('export-bytes')}.")
+    return name, sources
 
 
-def _found(paths: Sequence[Path]) -> tuple[str, list[Source]]:
-    """The export's name and its files, whatever their sizes."""
+def _list_all(paths: Sequence[Path]) -> tuple[str, list[Source]]:
+    """Return the export's name and its files, whatever their size."""
     unique = list({path.resolve(): path for path in paths}.values())
     if not unique:
         raise BadUsage("Name a folder, a .zip or the CSV files of an export.")
     for path in unique:
         if not path.exists():
             raise CannotRead(f"{path.name or path} is not there.")
-    first = unique[0]
-    if len(unique) > 1:
-        if any(path.is_dir() or path.suffix.lower() == ".zip" for path in unique):
-            raise BadUsage("Give one folder, one .zip or several CSV files, not a mix.")
-        return first.resolve().parent.name, [_file(path) for path in sorted(unique)]
-    if first.is_dir():
-        return first.resolve().name, _folder(first)
-    head = _file(first).head(8)
-    if first.suffix.lower() == ".zip" or (
-        head.startswith(b"PK\x03\x04") and first.suffix.lower() not in _WORKBOOKS
-    ):
-        return first.stem, _zip(first)
-    if first.suffix.lower() in _WORKBOOKS[1:]:
-        return first.stem, [_file(first)]
-    return first.resolve().parent.name, [_file(first)]
+    if len(unique) == 1:
+        return _list_path(unique[0])
+    if any(path.is_dir() or path.suffix.lower() == ".zip" for path in unique):
+        raise BadUsage("Give one folder, one .zip or several CSV files, not a mix.")
+    return unique[0].resolve().parent.name, [_make_file_source(path) for path in sorted(unique)]
 
 
-def _folder(folder: Path) -> list[Source]:
+def _list_path(path: Path) -> tuple[str, list[Source]]:
+    """Return the export's name and its files for a single path."""
+    if path.is_dir():
+        return path.resolve().name, _list_folder(path)
+    source, ending = _make_file_source(path), path.suffix.lower()
+    is_archive = source.head.data.startswith(b"PK\x03\x04") and ending not in _TABLES
+    if ending == ".zip" or is_archive:
+        return path.stem, _list_archive(path)
+    if ending in _TABLES and ending != ".csv":
+        return path.stem, [source]
+    return path.resolve().parent.name, [source]
+
+
+def _list_folder(folder: Path) -> list[Source]:
     try:
-        inside = sorted(path for path in folder.iterdir() if not _is_junk(path.name))
-        files = [path for path in inside if path.is_file()]
+        paths = sorted(path for path in folder.iterdir() if not _is_junk(path.name))
+        files = [path for path in paths if path.is_file()]
     except OSError as error:
-        raise _refused(folder, error) from None
+        raise _describe_error(folder, error) from None
     if not files:
         raise CannotRead(f"The folder {folder.name or folder} holds no files.")
-    return [_file(path) for path in files]
+    return [_make_file_source(path) for path in files]
 
 
 def _is_junk(name: str) -> bool:
-    """Whether a name belongs to what operating systems and office programs leave behind."""
+    """Return whether a file is a leftover of an operating system or an office program."""
     return name.lower() in _JUNK or name.startswith((".", "~$"))
 
 
-def _file(path: Path) -> Source:
-    seen = _seen(path)
+def _make_file_source(path: Path) -> Source:
+    first_status = _read_status(path)
 
     def unchanged() -> None:
-        now = _seen(path) if path.exists() else None
-        if now is None or (now.st_size, now.st_mtime_ns) != (seen.st_size, seen.st_mtime_ns):
+        status = _read_status(path) if path.exists() else None
+        if status is None or _get_version(status) != _get_version(first_status):
             raise InputChanged(
                 f"{path.name} changed while it was being read: wait until the export is finished."
             )
 
     def load() -> bytes:
-        data = head(-1)
+        data = read_start(-1)
         unchanged()
         return data
 
-    def head(count: int) -> bytes:
+    def read_start(count: int) -> bytes:
         try:
-            with opened(path) as file:
+            with open_regular(path) as file:
                 return file.read(count)
         except OSError as error:
-            raise _refused(path, error) from None
+            raise _describe_error(path, error) from None
 
-    modified = dt.datetime.fromtimestamp(seen.st_mtime, dt.UTC)
-    return Source(path.name, seen.st_size, modified, load, head, unchanged)
+    modified = dt.datetime.fromtimestamp(first_status.st_mtime, dt.UTC)
+    return Source(path.name, first_status.st_size, modified, load, read_start, unchanged)
 
 
-def _seen(path: Path) -> os.stat_result:
+def _get_version(status: os.stat_result) -> tuple[int, int]:
+    """Return the size and time of change by which a changed file is noticed."""
+    return status.st_size, status.st_mtime_ns
+
+
+def _read_status(path: Path) -> os.stat_result:
     try:
         return path.stat()
     except OSError as error:
-        raise _refused(path, error) from None
+        raise _describe_error(path, error) from None
 
 
-def _refused(path: Path, error: OSError) -> CannotRead:
-    """What to say when the system does not open a file or folder."""
+def _describe_error(path: Path, error: OSError) -> CannotRead:
+    """Return the refusal of a file or folder that the system does not open."""
     why = (error.strerror or "the system refused").lower()
     if isinstance(error, PermissionError):
         why = "no permission, or another program holds it open"
     return CannotRead(f"{path.name or path} could not be opened: {why}.")
 
 
-def _zip(path: Path) -> list[Source]:
-    whole = _file(path)
+def _list_archive(path: Path) -> list[Source]:
+    whole = _make_file_source(path)
     try:
         archive = zipfile.ZipFile(path)
     except PermissionError as error:
-        raise _refused(path, error) from None
+        raise _describe_error(path, error) from None
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
         raise CannotRead(f"{path.name} is damaged, or no zip archive.") from None
     if any(info.filename == "[Content_Types].xml" for info in archive.infolist()):
         return [whole]
-    members = _members(path.name, archive)
-    return [_member(whole, archive, info, name=name) for name, info in sorted(members.items())]
+    members = _select_members(path.name, archive)
+    return [
+        _make_member_source(whole, archive, info, name=name)
+        for name, info in sorted(members.items())
+    ]
 
 
-def _member(whole: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, name: str) -> Source:
-    """One file of an archive; `whole` is the archive itself."""
+def _make_member_source(
+    whole: Source, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, name: str
+) -> Source:
+    """Return one file of an archive; `whole` is the archive."""
 
     def load() -> bytes:
-        data = _unpacked(whole.name, archive, info)
+        data = _unpack(whole.name, archive, info)
         whole.unchanged()
         return data
 
-    def head(count: int) -> bytes:
-        return _unpacked(whole.name, archive, info, most=count)
+    def read_start(count: int) -> bytes:
+        return _unpack(whole.name, archive, info, most=count)
 
-    return Source(name, info.file_size, _stamp(info), load, head, whole.unchanged)
+    return Source(name, info.file_size, _read_timestamp(info), load, read_start, whole.unchanged)
 
 
-def _members(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
-    """The files of the archive's top, or of its one folder with rosters, by name, after every limit was looked at."""
+def _select_members(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+    """Return the files at the archive's top or in its one folder with rosters, by name.
+
+    Raises CannotRead if the archive exceeds a limit or has no such folder.
+    """
     infos = archive.infolist()
-    if len(infos) > MOST_MEMBERS:
-        raise CannotRead(f"{name} is refused: {limits.beyond('archive-files')}.")
+    if len(infos) > MAX_MEMBERS:
+        raise CannotRead(f"{name} is refused: {limits.describe_excess('archive-files')}.")
     for info in infos:
-        _refuse(name, info)
-    if sum(info.file_size for info in infos) > MOST_BYTES:
-        raise CannotRead(f"{name} is refused: {limits.beyond('export-bytes')} once unpacked.")
-    wanted = [info for info in infos if not info.is_dir() and not any(map(_is_junk, _parts(info)))]
-    files = {_parts(info): info for info in wanted}
+        _check_member(name, info)
+    if sum(info.file_size for info in infos) > MAX_BYTES:
+        raise CannotRead(
+            f"{name} is refused: {limits.describe_excess('export-bytes')} once unpacked."
+        )
+    wanted = []
+    for info in infos:
+        if not info.is_dir() and not any(map(_is_junk, _split_path(info))):
+            wanted.append(info)
+    files = {_split_path(info): info for info in wanted}
     if len(files) < len(wanted):
         raise CannotRead(f"{name} is refused: it holds two files of one name.")
     tops = {parts[0] for parts in files}
     if len(tops) == 1 and all(len(parts) > 1 for parts in files):
         files = {parts[1:]: info for parts, info in files.items()}
-    folder = _folder_of_rosters(name, files)
+    folder = _find_roster_folder(name, files)
     out = {parts[-1]: info for parts, info in files.items() if parts[:-1] == folder}
     if not out:
         raise CannotRead(f"{name} holds no files at its top.")
     return out
 
 
-def _folder_of_rosters(name: str, files: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """The folder around all CSV files and workbooks: the top if there are any or nowhere else. Raises CannotRead."""
-    folders = sorted(
-        {parts[:-1] for parts in files if parts[-1].lower().endswith(_WORKBOOKS)}, key=len
-    ) or [()]
-    outer = folders[0]
+def _find_roster_folder(name: str, files: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the folder that has all CSV files and workbooks; the top if none has any.
+
+    Raises CannotRead if they are in several folders.
+    """
+    folders = {parts[:-1] for parts in files if parts[-1].lower().endswith(_TABLES)}
+    outer = min(folders, key=len, default=())
     if any(folder[: len(outer)] != outer for folder in folders):
         raise CannotRead(
             f"{name} holds CSV files in several folders and none at its top: zip the one to check."
@@ -180,14 +202,14 @@ def _folder_of_rosters(name: str, files: Iterable[tuple[str, ...]]) -> tuple[str
     return outer
 
 
-def _parts(info: zipfile.ZipInfo) -> tuple[str, ...]:
-    """The folders and the name of a member; Windows' separators count too."""
+def _split_path(info: zipfile.ZipInfo) -> tuple[str, ...]:
+    """Return the folders and the name of a member; backslashes separate too."""
     return PurePosixPath(info.filename.replace("\\", "/")).parts
 
 
-def _refuse(name: str, info: zipfile.ZipInfo) -> None:
-    """Raises CannotRead for a member that no honest archive of a roster has."""
-    parts = _parts(info)
+def _check_member(name: str, info: zipfile.ZipInfo) -> None:
+    """Raise CannotRead for a member that no roster archive should have."""
+    parts = _split_path(info)
     raw = info.orig_filename.replace("\\", "/")
     fault = ""
     if not parts or ".." in parts or raw.startswith("/") or ":" in raw[:2]:
@@ -198,24 +220,27 @@ def _refuse(name: str, info: zipfile.ZipInfo) -> None:
         fault = "it is encrypted"
     elif raw.lower().endswith(_NESTED) and not any(map(_is_junk, parts)):
         fault = "it holds another archive"
-    elif info.file_size > LARGE and info.file_size > MOST_RATIO * max(info.compress_size, 1):
+    elif info.file_size > max(LARGE, MAX_RATIO * max(info.compress_size, 1)):
         fault = (
-            f"a file would unpack to more than {MOST_RATIO} times its size (limit: archive-ratio)"
+            f"a file would unpack to more than {MAX_RATIO} times its size (limit: archive-ratio)"
         )
     if fault:
         raise CannotRead(f"{name} is refused: {fault}.")
 
 
-def _unpacked(
-    name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, most: int = MOST_BYTES
+def _unpack(
+    name: str, archive: zipfile.ZipFile, info: zipfile.ZipInfo, *, most: int = MAX_BYTES
 ) -> bytes:
-    """A member's bytes, or the first `most`; what it says about its own size is not believed."""
+    """Return a member's bytes, or the first `most`.
+
+    Raises CannotRead if it is damaged or its size is not the one that the archive states.
+    """
     out = bytearray()
     try:
         with archive.open(info) as member:
             while len(out) < most and (piece := member.read(1 << 20)):
                 out += piece
-        honest = len(out) == info.file_size or most <= len(out) < info.file_size
+        is_sound = len(out) == info.file_size or most <= len(out) < info.file_size
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -225,16 +250,16 @@ def _unpacked(
         RuntimeError,
         ValueError,
     ):
-        honest = False
-    if not honest:
+        is_sound = False
+    if not is_sound:
         raise CannotRead(
             f"{name} is refused: a file in it is damaged or not of the size it claims."
         )
     return bytes(out[:most])
 
 
-def _stamp(info: zipfile.ZipInfo) -> dt.datetime | None:
-    """When the member was changed, as its archive says (local time of an unknown place, taken as UTC)."""
+def _read_timestamp(info: zipfile.ZipInfo) -> dt.datetime | None:
+    """Return the member's time of change; its time zone is unknown, UTC is assumed."""
     try:
         return dt.datetime(*info.date_time, tzinfo=dt.UTC)
     except ValueError:

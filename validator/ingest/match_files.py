@@ -1,27 +1,28 @@
-"""Which file of an export is which table: by its name, by another case or spelling of it, or not at all."""
+"""Matching of files to the tables of a format, by name."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 import numpy as np
 
-from validator.ingest.source import Source, is_sheet, stem
-from validator.model import File, Format, Places, SourceFile, Table
+from validator.ingest.source import Source, get_stem, is_sheet
+from validator.model import File, Places, SourceFile, Table, Version
 
-ALIKE = 0.8
-"""How much of a name must agree with a missing file's name to be mentioned; our own measure."""
+MIN_SIMILARITY = 0.8
+"""Similarity from which a file's name is suggested for a missing file; our own measure."""
 
-TABLES = (".tsv", ".tab", ".xls", ".ods", ".zip", ".7z", ".gz")
-"""Endings of files, beside .csv and workbooks, that may hold a roster: others are mentioned only if called like one."""
+TABLE_ENDINGS = (".tsv", ".tab", ".xls", ".ods", ".zip", ".7z", ".gz")
+"""Endings, besides .csv and workbooks, of files that may hold a roster. Files with other endings are
+reported only if they have the name of one."""
 
 
 @dataclass(eq=False)
 class Reading:
-    """What has been read so far."""
+    """What has been read so far; the fields are those of `Export`."""
 
     tables: dict[str, Table] = field(default_factory=dict)
     files: list[SourceFile] = field(default_factory=list)
@@ -30,84 +31,100 @@ class Reading:
     header_only: set[str] = field(default_factory=set)
 
     def note(self, rule: str, table: str, file: str, *, words: str | None = None) -> None:
-        """Adds one place for a file as a whole."""
-        self.defects.setdefault(rule, []).append(
-            Places(table, file, np.zeros(1, np.int32), notes=words)
-        )
+        """Add one place of a rule for a whole file."""
+        place = Places(table, file, np.zeros(1, np.int32), notes=words)
+        self.defects.setdefault(rule, []).append(place)
 
 
-def matched(found: Reading, chosen: Format, sources: Sequence[Source]) -> dict[str, File]:
-    """Which source is which file; notes those that are missing, named differently, or not known."""
-    out: dict[str, File] = {}
-    names = [source.name for source in sources if not source.aside]
+def match_files(reading: Reading, version: Version, sources: Sequence[Source]) -> dict[str, File]:
+    """Return the file of the format that each source is, by source name.
+
+    Missing, misnamed and unknown files are noted in `reading`.
+    """
+    matches: dict[str, File] = {}
     for source in sources:
         if source.aside:
-            found.note("file-unexpected", "", source.name, words=source.aside)
-    claimed: set[str] = set()
-    for file in chosen.files:
-        wanted = stem(file.name)
-        exact = [name for name in names if name == file.name]
-        other_case = [name for name in names if stem(name) == wanted]
-        alias = [name for name in names if stem(name) in file.spellings]
-        candidates = exact or other_case or alias
+            reading.note("file-unexpected", "", source.name, words=source.aside)
+    names = [source.name for source in sources if not source.aside]
+    reported: set[str] = set()
+    for file in version.files:
+        candidates = _find_candidates(file, names)
         if len(candidates) == 1:
-            out[candidates[0]] = file
-            if not exact:
-                how = "save the sheet as" if is_sheet(candidates[0]) else "name it"
-                found.note(
-                    "file-name-differs", file.table, candidates[0], words=f"{how} {file.name}"
-                )
+            matches[candidates[0]] = file
+            _note_name(reading, file, candidates[0])
             continue
-        claimed.update(candidates)
+        reported.update(candidates)
         if file.required:
-            claimed |= _missing(
-                found, file, candidates, names=[name for name in names if name not in out]
-            )
+            free = [name for name in names if name not in matches]
+            reported |= _note_missing(reading, file, candidates, names=free)
         elif candidates:
-            found.absent[file.table] = f"{file.name} is there more than once"
-            found.note(
-                "file-unexpected",
-                "",
-                candidates[0],
-                words=f"{len(candidates)} files could be {file.name}; none was read",
-            )
-    named = {PurePath(file.name).stem.lower() for file in chosen.files}
+            reading.absent[file.table] = f"{file.name} is there more than once"
+            words = f"{len(candidates)} files could be {file.name}; none was read"
+            reading.note("file-unexpected", "", candidates[0], words=words)
+    rest = [name for name in names if name not in matches and name not in reported]
+    _note_unknown(reading, version, rest)
+    return matches
+
+
+def _find_candidates(file: File, names: Sequence[str]) -> list[str]:
+    """Return the names that fit best: the exact name, one in another letter case, or an alias."""
+    exact = [name for name in names if name == file.name]
+    other_case = [name for name in names if get_stem(name) == get_stem(file.name)]
+    alias = [name for name in names if get_stem(name) in file.spellings]
+    return exact or other_case or alias
+
+
+def _note_name(reading: Reading, file: File, name: str) -> None:
+    """Note a file that has another name than the format gives it."""
+    if name != file.name:
+        action = "save the sheet as" if is_sheet(name) else "name it"
+        reading.note("file-name-differs", file.table, name, words=f"{action} {file.name}")
+
+
+def _note_unknown(reading: Reading, version: Version, names: Sequence[str]) -> None:
+    """Note the files that look like a roster and are none of the format."""
+    known = {PurePath(file.name).stem.lower() for file in version.files}
     for name in names:
-        may_be = (
-            stem(name) != name.lower()
-            or PurePath(name).suffix.lower() in TABLES
-            or _bare(name) in named
-        )
-        if (
-            may_be
-            and name not in out
-            and name not in claimed
-            and chosen.others.get(stem(name)) != ""
-        ):
-            found.note("file-unexpected", "", name, words=chosen.others.get(stem(name)))
-    return out
+        words = version.others.get(get_stem(name))
+        if words != "" and _may_be_table(name, known):
+            reading.note("file-unexpected", "", name, words=words)
 
 
-def _missing(
-    found: Reading, file: File, candidates: Sequence[str], *, names: Sequence[str]
+def _may_be_table(name: str, known: Collection[str]) -> bool:
+    """Return whether a file may hold a table, by its ending or by its name without copy marks."""
+    has_ending = get_stem(name) != name.lower() or PurePath(name).suffix.lower() in TABLE_ENDINGS
+    return has_ending or _strip_copy_marks(name) in known
+
+
+def _note_missing(
+    reading: Reading, file: File, candidates: Sequence[str], *, names: Sequence[str]
 ) -> set[str]:
-    """Notes that a required file is not there, with the nearest name; gives back the names that it told."""
-    found.absent[file.table] = f"{file.name} is missing"
-    words, told = None, set()
+    """Note a missing required file with the most similar name; return the name that was noted."""
+    reading.absent[file.table] = f"{file.name} is missing"
+    words, similar = None, ""
     if candidates:
         words = f"{' and '.join(sorted(candidates))} could both be meant; neither was read"
     else:
-        wanted = stem(file.name)
-        score = {name: difflib.SequenceMatcher(None, _bare(name), wanted).ratio() for name in names}
-        nearest = max(score, key=lambda name: score[name], default="")
-        if nearest and (score[nearest] >= ALIKE or wanted in stem(nearest)):
-            words = f"{nearest} was found and not read; if it is meant, name it {file.name}"
-            told.add(nearest)
-    found.note("file-missing", file.table, file.name, words=words)
-    return told
+        similar = _find_similar(file, names)
+    if similar:
+        words = f"{similar} was found and not read; if it is meant, name it {file.name}"
+    reading.note("file-missing", file.table, file.name, words=words)
+    return {similar} - {""}
 
 
-def _bare(name: str) -> str:
-    """A file's stem without copy numbers and dates."""
-    bare = PurePath(name).stem.lower()
-    return bare.strip(" ()_-.0123456789").removesuffix("copy").strip(" ()_-.")
+def _find_similar(file: File, names: Sequence[str]) -> str:
+    """Return the name most similar to a missing file's, "" if none is similar enough."""
+    stem = get_stem(file.name)
+    similarity = {
+        name: difflib.SequenceMatcher(None, _strip_copy_marks(name), stem).ratio() for name in names
+    }
+    nearest = max(similarity, key=lambda name: similarity[name], default="")
+    if nearest and (similarity[nearest] >= MIN_SIMILARITY or stem in get_stem(nearest)):
+        return nearest
+    return ""
+
+
+def _strip_copy_marks(name: str) -> str:
+    """Return a file's stem without copy numbers and dates."""
+    stem = PurePath(name).stem.lower().strip(" ()_-.0123456789")
+    return stem.removesuffix("copy").strip(" ()_-.")

@@ -1,4 +1,4 @@
-"""How much memory an export would need, and a refusal in one sentence where there is not as much."""
+"""Estimate of the memory that an export needs, and a refusal where it is too much."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ BASE = 250 << 20
 """Bytes that the program needs before it reads anything; measured."""
 
 PER_BYTE = 4.5
-"""Bytes of memory per byte of files; see docs/performance.md, with room for files that are worse than usual."""
+"""Bytes of memory per byte of input; see docs/performance.md, with room for unusual files."""
+
+UNITS = {"M": 1 << 20, "G": 1 << 30}
 
 
-def needed(paths: Sequence[Path]) -> int:
-    """Bytes that assessing the export would need at most, by the sizes of its files."""
-    files = [
-        file
-        for path in paths
-        for file in (path.iterdir() if path.is_dir() else [path])
-        if file.is_file()
-    ]
-    return int(BASE + PER_BYTE * sum(map(_size, files)))
+def estimate_bytes(paths: Sequence[Path]) -> int:
+    """Return an upper estimate of the bytes that checking the export needs, from its file sizes."""
+    size = 0
+    for path in paths:
+        files = path.iterdir() if path.is_dir() else [path]
+        size += sum(_measure(file) for file in files if file.is_file())
+    return int(BASE + PER_BYTE * size)
 
 
-def _size(file: Path) -> int:
-    """Bytes of a file, of a .zip once unpacked."""
+def _measure(file: Path) -> int:
+    """Return the size of a file in bytes, of a .zip once unpacked."""
     if file.suffix.lower() == ".zip":
         with (
             suppress(zipfile.BadZipFile, OSError, ValueError, NotImplementedError),
@@ -38,25 +38,26 @@ def _size(file: Path) -> int:
     return file.stat().st_size
 
 
-def enough(paths: Sequence[Path], limit: int | None) -> None:
-    """Raises BadUsage, saying how to go on, where the export would need more than `limit` bytes (None: no limit)."""
+def check_memory(paths: Sequence[Path], limit: int | None) -> None:
+    """Raise BadUsage if the export needs more than `limit` bytes; None means no limit."""
     if limit is None:
         return
-    need = needed([path for path in paths if path.exists()])
+    need = estimate_bytes([path for path in paths if path.exists()])
     if need > limit:
         raise BadUsage(
-            f"checking these files needs about {_gigabytes(need)} of memory and {_gigabytes(limit)} may be "
-            "used: close other programs, use a machine with more, or allow more with --memory-limit"
+            f"checking these files needs about {_format_gigabytes(need)} of memory and "
+            f"{_format_gigabytes(limit)} may be used: close other programs, use a machine with more, "
+            "or allow more with --memory-limit"
         )
 
 
-def _gigabytes(count: int) -> str:
+def _format_gigabytes(count: int) -> str:
     return f"{count / (1 << 30):.1f} GB"
 
 
-def parsed(text: str) -> int:
-    """The bytes in a text such as 4G, 1500M or 0.5G. Raises BadUsage."""
-    unit = {"M": 1 << 20, "G": 1 << 30}.get(text.strip()[-1:].upper(), 0)
+def parse_size(text: str) -> int:
+    """Return the bytes in a text such as 4G, 1500M or 0.5G. Raises BadUsage."""
+    unit = UNITS.get(text.strip()[-1:].upper(), 0)
     try:
         count = float(text.strip()[:-1])
     except ValueError:

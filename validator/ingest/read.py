@@ -1,9 +1,9 @@
-"""The door to every format: paths -> Export; which format it is, which file is which table, what is missing."""
+"""Reading an export of any format."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -13,30 +13,26 @@ import pyarrow as pa
 from validator import parallel
 from validator.ingest import archive, detect, excel
 from validator.ingest.csv import read as csv_read
-from validator.ingest.csv.renumber import renumbered
-from validator.ingest.formats import clever
-from validator.ingest.formats.oneroster import format as oneroster_format
-from validator.ingest.formats.sds import format as sds_format
+from validator.ingest.csv.read import Contents
+from validator.ingest.csv.renumber import renumber
+from validator.ingest.formats import registry
 from validator.ingest.formats.sis.format import ID, derived, described, headed, planned
-from validator.ingest.match_files import Reading, matched
-from validator.ingest.source import Source, stem
-from validator.model import BadUsage, CannotRead, ColumnMap, Export, File, Format, SourceFile
-from validator.schemas import violations
+from validator.ingest.formats.sis.plan import Plan
+from validator.ingest.match_files import Reading, match_files
+from validator.ingest.source import Source, get_stem
+from validator.model import (
+    BadUsage,
+    CannotRead,
+    ColumnMap,
+    Export,
+    File,
+    Format,
+    SourceFile,
+    Version,
+)
+from validator.schemas import clever, violations
 
-FORMATS: dict[str, tuple[Format, ...]] = {
-    clever.FORMAT.id: (clever.FORMAT,),
-    oneroster_format.ID: oneroster_format.FORMATS,
-    sds_format.ID: sds_format.FORMATS,
-}
-"""Every format with its versions; a new one is one module and one line here."""
-
-DERIVED: dict[str, Callable[[Export], Export]] = {
-    oneroster_format.ID: oneroster_format.derived,
-    sds_format.ID: sds_format.derived,
-}
-"""How formats that are not laid out as rosters are made into them."""
-
-MAPPED = described(clever.FORMAT.files)
+MAPPED = described(clever.FILES)
 """The tables that a column map may name."""
 
 Progress = Callable[[str, float], None]
@@ -49,162 +45,113 @@ def read_export(
     *,
     columns: ColumnMap | None = None,
 ) -> Export:
-    """The export that lies at the paths: one folder, one .zip, one workbook, or several files.
+    """Return the export at the paths: one folder, one .zip, one workbook, or several files.
 
-    `columns`: the column map of a raw export. Raises CannotRead where nothing readable is given, InputChanged where a
-    file changes while it is read.
+    `columns`: the column map of a raw export. Raises CannotRead for anything but a readable export,
+    InputChanged if a file changes while it is read.
     """
-    pa.set_memory_pool(
-        pa.system_memory_pool()
-    )  # keeps a fifth less than Arrow's own, and is as fast
-    _refuse_format(format, columns)
-    name, sources = opened(paths)
-    plan = None
+    # The system's memory pool needs a fifth less than Arrow's own and is as fast.
+    pa.set_memory_pool(pa.system_memory_pool())
+    _check_format(format, columns)
+    name, sources = open_sources(paths)
     if columns is not None:
-        plan = planned(
-            columns,
-            [source.name for source in sources if not source.aside],
-            stem=stem,
-            files=MAPPED,
-        )
-        sources = [headed(source) if source.name in plan.headless else source for source in sources]
-        chosen = plan.format
+        return _read_mapped(name, sources, columns, progress)
+    if format == "auto":
+        version = _detect_version(sources)
     else:
-        chosen = (
-            _detected(sources)
-            if format == "auto"
-            else detect.version(FORMATS[format], _named(sources))
+        versions = registry.find_format(format).versions
+        version = detect.choose_version(versions, _pair_with_stems(sources))
+    reading = Reading()
+    matches = match_files(reading, version, sources)
+    if not matches:
+        required = ", ".join(file.name for file in version.files if file.required)
+        raise CannotRead(f"Nothing here is a {version.title} roster: none of {required} was found.")
+    _read_sources(reading, sources, matches, progress)
+    export = _build_export(reading, version, name)
+    normalize = registry.find_format(version.format).normalize
+    return normalize(export) if normalize is not None else export
+
+
+def _read_mapped(
+    name: str, sources: list[Source], columns: ColumnMap, progress: Progress | None
+) -> Export:
+    """Return a raw export, read by a column map."""
+    names = [source.name for source in sources if not source.aside]
+    plan: Plan = planned(columns, names, stem=get_stem, files=MAPPED)
+    sources = [headed(source) if source.name in plan.headless else source for source in sources]
+    reading = Reading()
+    matches = match_files(reading, plan.format, sources)
+    if not matches:
+        raise CannotRead(f"None of the files that {plan.map.name} names was found here.")
+    _read_sources(reading, sources, matches, progress)
+    export = _build_export(reading, plan.format, name)
+    return _validate_tables(derived(export, plan, MAPPED))
+
+
+def open_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
+    """Return the export's name and its files, with the sheets of a workbook as files.
+
+    Raises CannotRead or BadUsage.
+    """
+    name, sources = archive.list_sources([Path(path) for path in paths])
+    return name, excel.expand_workbooks(sources)
+
+
+def _check_format(format: str, columns: ColumnMap | None) -> None:
+    """Raise BadUsage for an unknown format, or for one that does not go with a column map."""
+    if format == ID and columns is None:
+        raise BadUsage(
+            "a raw export needs a column map: name one with --columns, or let `rosterready "
+            "columns EXPORT --out MAP.yaml` suggest one"
         )
-    found = Reading()
-    pairs = matched(found, chosen, sources)
-    if not pairs:
-        raise CannotRead(
-            f"Nothing here is a {chosen.title} roster: none of {_expected(chosen)} was found."
-            if plan is None
-            else f"None of the files that {plan.map.name} names was found here."
+    if format not in ("auto", *registry.IDS):
+        raise BadUsage(
+            f"There is no format of that name; known are auto, {', '.join(registry.IDS)}."
         )
-    whole, done = sum(source.size for source in sources) or 1, 0
+    if columns is not None and format not in ("auto", ID):
+        raise BadUsage(f"--columns goes with --format {ID}; {format} files need no column map")
+
+
+def _read_sources(
+    reading: Reading,
+    sources: Sequence[Source],
+    matches: Mapping[str, File],
+    progress: Progress | None,
+) -> None:
+    """Read every file. Raises InputChanged if one changes meanwhile."""
+    size, done = sum(source.size for source in sources) or 1, 0
     for source in sources:
         if progress:
-            progress(f"reading {source.name}", done / whole)
-        _read_one(found, source, pairs.get(source.name))
+            progress(f"reading {source.name}", done / size)
+        _read_source(reading, source, matches.get(source.name))
         pa.default_memory_pool().release_unused()
         done += source.size
     for source in sources:
         source.unchanged()
     if progress:
         progress("read", 1.0)
-    export = Export(
-        chosen.id,
-        None,
-        found.tables,
-        tuple(found.files),
-        found.defects,
-        found.absent,
-        unsupported=chosen.unsupported,
-        required=frozenset(file.table for file in chosen.files if file.required),
-        files_expected={file.table: file.name for file in chosen.files},
-        name=name,
-        header_only=frozenset(found.header_only),
-    )
-    if plan is not None:
-        return _fitted(derived(export, plan, MAPPED))
-    return DERIVED[chosen.id](export) if chosen.id in DERIVED else export
 
 
-def opened(paths: Sequence[Path]) -> tuple[str, list[Source]]:
-    """The export's name and its files, a workbook's sheets as files; raises CannotRead or BadUsage in one sentence."""
-    name, sources = archive.sources([Path(path) for path in paths])
-    return name, excel.opened(sources)
-
-
-def _refuse_format(format: str, columns: ColumnMap | None) -> None:
-    """Raises BadUsage for a format that is not known, or not together with a column map."""
-    if format == ID and columns is None:
-        raise BadUsage(
-            "a raw export needs a column map: name one with --columns, or let `rosterready columns EXPORT "
-            "--out MAP.yaml` suggest one"
-        )
-    if format not in ("auto", ID, *FORMATS):
-        raise BadUsage(
-            f"There is no format of that name; known are auto, {', '.join(FORMATS)}, {ID}."
-        )
-    if columns is not None and format not in ("auto", ID):
-        raise BadUsage(f"--columns goes with --format {ID}; {format} files need no column map")
-
-
-def _fitted(export: Export) -> Export:
-    """The export with what breaks the description of each table's columns."""
-    files = {file.table: file for file in MAPPED}
-    return replace(
-        export,
-        tables={
-            name: replace(
-                table,
-                schema_violations=violations.find_violations(table, files[name]),
-                cache=table.cache,
-            )
-            for name, table in export.tables.items()
-        },
-    )
-
-
-def fields() -> dict[str, list[str]]:
-    """The columns that every format's tables may have, by table; secrets left out."""
-    return _fields(clever.FORMAT.files)
-
-
-def mapped_fields() -> dict[str, list[str]]:
-    """The columns that a column map may give to each table; secrets left out."""
-    return _fields(MAPPED)
-
-
-def _fields(files: Sequence[File]) -> dict[str, list[str]]:
-    return {
-        file.table: [column.name for column in file.columns if column.kind != "secret"]
-        for file in files
-    }
-
-
-def _expected(chosen: Format) -> str:
-    return ", ".join(file.name for file in chosen.files if file.required)
-
-
-def _named(sources: Sequence[Source]) -> list[tuple[str, Source]]:
-    return [(stem(source.name), source) for source in sources if not source.aside]
-
-
-def _read_one(found: Reading, source: Source, file: File | None) -> None:
-    """Reads one file into what was read so far."""
+def _read_source(reading: Reading, source: Source, file: File | None) -> None:
+    """Read one file; one that is not part of the format is only listed."""
     data = source.load()
     if file is None:
-        size, digest = _stamp(source, data)
-        found.files.append(SourceFile(source.name, "", 0, size, digest, modified=source.modified))
+        size, digest = _fingerprint(source, data)
+        listed = SourceFile(source.name, "", 0, size, digest, modified=source.modified)
+        reading.files.append(listed)
         return
-    (size, digest), contents = parallel.both(
-        partial(_stamp, source, data),
+    (size, digest), contents = parallel.run_both(
+        partial(_fingerprint, source, data),
         partial(csv_read.read_csv, data, file, source.name),
         size=len(data),
     )
     del data
     if source.lines is not None:
-        contents = renumbered(contents, source.lines)
+        contents = renumber(contents, source.lines)
     if source.stamp is not None:
         contents = replace(contents, encoding="", delimiter="", line_ending="")
-    for rule, places in contents.defects.items():
-        found.defects.setdefault(rule, []).extend(places)
-    if contents.header_only:
-        found.header_only.add(file.table)
-    rows = 0
-    table = contents.table
-    if table is not None:
-        rows = len(table) + len(table.unread)
-        found.tables[file.table] = replace(
-            table, schema_violations=violations.find_violations(table, file), cache=table.cache
-        )
-    elif file.required or contents.reason != "is empty":
-        found.absent[file.table] = f"{source.name} {contents.reason}"
-    found.files.append(
+    rows = _add_contents(reading, source, file, contents)
+    reading.files.append(
         SourceFile(
             source.name,
             file.table,
@@ -216,32 +163,105 @@ def _read_one(found: Reading, source: Source, file: File | None) -> None:
             contents.line_ending,
             contents.unused,
             source.modified,
+            contents.unused_positions,
         )
     )
 
 
-def _stamp(source: Source, data: bytes) -> tuple[int, str]:
-    """Size and checksum of the file as it was given."""
+def _add_contents(reading: Reading, source: Source, file: File, contents: Contents) -> int:
+    """Add the table and the defects of a file; return its number of rows."""
+    for rule, places in contents.defects.items():
+        reading.defects.setdefault(rule, []).extend(places)
+    if contents.header_only:
+        reading.header_only.add(file.table)
+    table = contents.table
+    if table is None:
+        if file.required or contents.reason != "is empty":
+            reading.absent[file.table] = f"{source.name} {contents.reason}"
+        return 0
+    reading.tables[file.table] = replace(
+        table, schema_violations=violations.find_violations(table, file), cache=table.cache
+    )
+    return len(table) + len(table.unread)
+
+
+def _fingerprint(source: Source, data: bytes) -> tuple[int, str]:
+    """Return size and checksum of the file that the user gave."""
     return source.stamp or (len(data), hashlib.sha256(data).hexdigest())
 
 
-def _detected(sources: Sequence[Source]) -> Format:
-    """The format whose file names and headings fit best; raises CannotRead where none does."""
-    versions = [version for versions in FORMATS.values() for version in versions]
-    named = _named(sources)
-    headings = detect.headings(named)
-    scores = [detect.score(version, named, headings) for version in versions]
+def _build_export(reading: Reading, version: Version, name: str) -> Export:
+    """Return what was read as an export of the format's own tables."""
+    return Export(
+        version.format,
+        None,
+        reading.tables,
+        tuple(reading.files),
+        reading.defects,
+        reading.absent,
+        unsupported=version.unsupported,
+        required=frozenset(file.table for file in version.files if file.required),
+        files_expected={file.table: file.name for file in version.files},
+        name=name,
+        header_only=frozenset(reading.header_only),
+    )
+
+
+def _validate_tables(export: Export) -> Export:
+    """Return the export with the schema violations of each table."""
+    files = {file.table: file for file in MAPPED}
+    tables = {
+        name: replace(
+            table,
+            schema_violations=violations.find_violations(table, files[name]),
+            cache=table.cache,
+        )
+        for name, table in export.tables.items()
+    }
+    return replace(export, tables=tables)
+
+
+def _pair_with_stems(sources: Sequence[Source]) -> list[tuple[str, Source]]:
+    return [(get_stem(source.name), source) for source in sources if not source.aside]
+
+
+def _detect_version(sources: Sequence[Source]) -> Version:
+    """Return the version of a format that fits best. Raises CannotRead if none fits."""
+    formats = [format for format in registry.list_formats() if format.versions]
+    versions = [version for format in formats for version in format.versions]
+    named = _pair_with_stems(sources)
+    headings = detect.collect_headings(named)
+    scores = [detect.score_format(version, named, headings) for version in versions]
     best = scores.index(max(scores))
     if not scores[best]:
-        dated = next(
-            (source.name for source in sources if source.name.lower().endswith((".xls", ".ods"))),
-            "",
-        )
-        if dated:
-            raise CannotRead(excel.old(dated))
-        titles = " or ".join(dict.fromkeys(version.family for version in versions))
-        raise CannotRead(
-            f"No {titles} export was recognised here, neither by file names nor by headings; for another "
-            "layout, `rosterready columns EXPORT` suggests a column map."
-        )
+        raise _describe_unknown(sources, formats)
     return versions[best]
+
+
+def _describe_unknown(sources: Sequence[Source], formats: Sequence[Format]) -> CannotRead:
+    """Return the refusal of an export that is of no known format."""
+    for source in sources:
+        if source.name.lower().endswith((".xls", ".ods")):
+            return CannotRead(excel.describe_old_workbook(source.name))
+    titles = " or ".join(format.title for format in formats)
+    return CannotRead(
+        f"No {titles} export was recognized here, neither by file names nor by headings; for "
+        "another layout, `rosterready columns EXPORT` suggests a column map."
+    )
+
+
+def list_fields() -> dict[str, list[str]]:
+    """Return the columns that the tables of every format may have, by table, without secrets."""
+    return _list_columns(clever.FILES)
+
+
+def list_mapped_fields() -> dict[str, list[str]]:
+    """Return the columns that a column map may fill, by table, without secrets."""
+    return _list_columns(MAPPED)
+
+
+def _list_columns(files: Sequence[File]) -> dict[str, list[str]]:
+    return {
+        file.table: [column.name for column in file.columns if column.kind != "secret"]
+        for file in files
+    }

@@ -1,49 +1,63 @@
-"""One file of an export, as something that can be loaded, and what its name says."""
+"""One file of an export: its name and how to load it."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 
 import numpy as np
 
-ENDINGS = (".xlsx", ".xlsm")
-"""Of workbooks that are read."""
-MARK = ": "
-"""Between the name of a workbook and that of its sheet."""
+from validator.ingest.csv import head
+from validator.ingest.csv.head import Head
+
+WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
+"""File name endings of workbooks that are read."""
+SHEET_MARK = ": "
+"""Separates a workbook's name from the name of its sheet."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """One file of an export: its name, size, time of change, and how to load its bytes, or the first so many.
+    """One file of an export: its name, size and time of change, and how to load its bytes.
 
-    `unchanged` raises InputChanged if the file is no longer what it was when it was found. Where the bytes are made out
-    of something else (the sheet of a workbook), `stamp` gives size and sha256 of that, and `lines` turns line numbers
-    of the bytes into those that people see there. `aside`: why the file is not read, in public words.
+    `load` returns all bytes, `read_start` the first so many. `unchanged` raises InputChanged if the
+    file changed since it was listed. For bytes made from another file (a sheet of a workbook),
+    `stamp` is the size and SHA-256 of that file, and `lines` maps line numbers of the bytes to the
+    row numbers that people see. `aside`: why the file is not read, in public words.
     """
 
     name: str
     size: int
     modified: dt.datetime | None
     load: Callable[[], bytes]
-    head: Callable[[int], bytes]
+    read_start: Callable[[int], bytes]
     unchanged: Callable[[], None]
     stamp: tuple[int, str] | None = None
     lines: Callable[[np.ndarray], np.ndarray] | None = None
     aside: str = ""
 
+    @cached_property
+    def head(self) -> Head:
+        """The start of the file, read once and kept."""
+        return Head(self.read_start(head.SIZE))
+
 
 def is_sheet(name: str) -> bool:
-    """Whether a source of this name is the sheet of a workbook."""
-    return name.lower().endswith(ENDINGS) or any(
-        f"{ending}{MARK}" in name.lower() for ending in ENDINGS
+    """Return whether a source of this name is a sheet of a workbook."""
+    lower = name.lower()
+    return lower.endswith(WORKBOOK_ENDINGS) or any(
+        f"{ending}{SHEET_MARK}" in lower for ending in WORKBOOK_ENDINGS
     )
 
 
-def stem(name: str) -> str:
-    """A file name without .csv or .xlsx, or the name of a workbook's sheet, lower case."""
-    book, mark, sheet = name.rpartition(MARK)
-    path = PurePath(sheet if mark and book.lower().endswith(ENDINGS) else name)
-    return path.stem.lower() if path.suffix.lower() in (".csv", *ENDINGS) else path.name.lower()
+def get_stem(name: str) -> str:
+    """Return the name of a sheet, or a file name without .csv or .xlsx, in lower case."""
+    book, mark, sheet = name.rpartition(SHEET_MARK)
+    in_workbook = mark and book.lower().endswith(WORKBOOK_ENDINGS)
+    path = PurePath(sheet if in_workbook else name)
+    if path.suffix.lower() in (".csv", *WORKBOOK_ENDINGS):
+        return path.stem.lower()
+    return path.name.lower()

@@ -12,7 +12,7 @@ import pytest
 
 from validator.ingest import archive
 from validator.ingest.csv.read import Contents, read_csv
-from validator.ingest.formats import clever
+from validator.schemas import clever
 from validator.ingest.read import read_export
 from validator.model import CannotRead, Export, InputChanged, Level, Places
 
@@ -628,4 +628,4 @@ def test_no_note_holds_anything_that_was_written_in_the_file() -> None:
 def test_limits_are_measured_on_lines_as_arrays() -> None:
     contents = students(b"10,1,Made-Up\n" * 3)
     assert only(contents, "row-wrong-length").lines.dtype == np.int32
-    assert archive.MOST_MEMBERS == 1000
+    assert archive.MAX_MEMBERS == 1000

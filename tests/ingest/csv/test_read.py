@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from validator.ingest.csv import exact, lines
 from validator.ingest.csv import fast as csv_fast
 from validator.ingest.csv.read import read_csv
-from validator.ingest.formats import clever
+from validator.schemas import clever
 from validator.ingest.read import read_export
 from validator.model import Column, File
 from validator.schemas import violations
@@ -141,8 +141,8 @@ def test_both_ways_agree_when_lines_cross_the_edges_of_chunks(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "CHUNK", 7)
         patch.setattr(csv_fast, "BLOCK", 16)
-        patch.setattr(csv_fast, "MOST_REFUSED", 3)
-        patch.setattr(exact, "SPAN", 4)
+        patch.setattr(csv_fast, "MAX_REFUSED", 3)
+        patch.setattr(exact, "MAX_SPAN", 4)
         assert picture(read_csv(data, PETS)) == picture(read_csv(data, PETS, exact_only=True))
 
 
@@ -152,12 +152,12 @@ def test_both_ways_count_the_cells_of_a_line_alike(pieces: list[bytes]) -> None:
     data = b"\n" + b"".join(pieces).replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(
         b"\xe9", b"e"
     )
-    text = lines.text(data, 1, 2)
-    fast = csv_fast.counts(text, ",")
+    text = lines.index_lines(data, 1, 2)
+    fast = csv_fast.count_cells(text, ",")
     assert (
-        fast.tolist() == exact.counts(lines.cut(text, np.arange(2, 2 + text.count)), ",").tolist()
+        fast.tolist() == exact.count_cells(lines.cut_lines(text, np.arange(2, 2 + text.count)), ",").tolist()
     )
-    assert csv_fast.sound(text, ",") == (not (fast == -1).any())
+    assert csv_fast.has_sound_quotes(text, ",") == (not (fast == -1).any())
 
 
 def test_a_good_file_has_the_lines_as_its_index_and_text_as_its_cells() -> None:
@@ -220,7 +220,7 @@ def test_raw_text_is_not_trimmed() -> None:
 def test_only_the_first_rows_of_a_wrong_length_keep_all_their_cells(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(exact, "MOST_WHOLE", 1)
+    monkeypatch.setattr(exact, "MAX_WHOLE", 1)
     contents = read_csv(b"Pet_id,Kind,Name\n1,a,b,c\n2,a,b,c\n3,a,b\n", PETS)
     assert contents.table is not None
     assert contents.table.unread.cells == (("1", "a", "b", "c"), ("2", "a"))
@@ -247,7 +247,7 @@ def test_a_switch_in_the_environment_does_not_turn_the_description_off(
 
     program = (
         "from validator.ingest.csv.read import read_csv\n"
-        "from validator.ingest.formats import clever\n"
+        "from validator.schemas import clever\n"
         "from validator.schemas import violations\n"
         "data = b'School_id,Student_id,First_name,Last_name,Gender\\n1,1,Ann,Made-Up,Q\\n'\n"
         "print(list(violations.find_violations(read_csv(data, clever.STUDENTS).table, clever.STUDENTS)))"

@@ -70,7 +70,7 @@ class Decoded:
     ends: LineEnds = LineEnds()
 
 
-def not_text(data: bytes) -> str:
+def identify_binary(data: bytes) -> str:
     """What the file is, in words, if it is no text; else ""."""
     if data.startswith(b"PK\x03\x04"):
         return (
@@ -87,32 +87,32 @@ def not_text(data: bytes) -> str:
             return words
     sample = np.frombuffer(data[:SAMPLE], np.uint8)
     odd = int(((sample < 32) & ~np.isin(sample, (9, 10, 11, 12, 13, 26))).sum())
-    wide = _wide(data) is not None
+    wide = _detect_wide(data) is not None
     return "binary data" if odd > max(8, len(sample) // 10) and not wide else ""
 
 
 def decode(data: bytes) -> Decoded:
     """The text of the file: by byte order mark, by the pattern of UTF-16, as strict UTF-8, else line by line."""
-    wide = _wide(data)
+    wide = _detect_wide(data)
     if wide:
         codec, words = wide
         text = (
             data.decode(codec, errors="replace").lstrip("\ufeff").encode("utf-8", errors="replace")
         )
-        text, ends, tail = _plain(text)
+        text, ends, tail = _normalize_line_ends(text)
         count = text.count(b"\n") + (not text.endswith(b"\n"))
         return Decoded(text, words, affected=count, first=1, tail=tail, ends=ends)
     boms = 0
     while data.startswith(BOM, boms * 3):
         boms += 1
-    text, ends, tail = _plain(data[boms * 3 :] if boms else data)
+    text, ends, tail = _normalize_line_ends(data[boms * 3 :] if boms else data)
     if is_utf8(text):
         return Decoded(text, boms=boms, tail=tail, ends=ends)
-    whole = _without_cut(text)
+    whole = _repair_cut_end(text)
     if whole is not None:
         last = text.count(b"\n") + 1
         return Decoded(whole, "UTF-8", boms, 1, last, True, tail, ends)
-    return _by_line(text, boms, (tail, ends))
+    return _decode_by_line(text, boms, (tail, ends))
 
 
 def is_utf8(data: bytes) -> bool:
@@ -128,7 +128,7 @@ def is_utf8(data: bytes) -> bool:
     return True
 
 
-def _wide(data: bytes) -> tuple[str, str] | None:
+def _detect_wide(data: bytes) -> tuple[str, str] | None:
     """Codec and words of a UTF-16 or UTF-32 file; without a byte order mark by where its NULs stand."""
     for mark, codec, words in _WIDE:
         if data.startswith(mark):
@@ -144,7 +144,7 @@ def _wide(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _plain(text: bytes) -> tuple[bytes, LineEnds, str]:
+def _normalize_line_ends(text: bytes) -> tuple[bytes, LineEnds, str]:
     """The text without end-of-file characters and with CR turned into LF, line ends of each kind, and the former."""
     ended = text.rstrip(b"\x1a\x00")
     if len(ended) < len(text):
@@ -161,7 +161,7 @@ def _plain(text: bytes) -> tuple[bytes, LineEnds, str]:
     return text, LineEnds(crlf, lf, cr), tail
 
 
-def _without_cut(text: bytes) -> bytes | None:
+def _repair_cut_end(text: bytes) -> bytes | None:
     """The text with U+FFFD for a last character of which bytes are missing; None if that is not all that is wrong."""
     last = text.rfind(b"\n") + 1
     try:
@@ -173,10 +173,10 @@ def _without_cut(text: bytes) -> bytes | None:
     return None
 
 
-def _by_line(text: bytes, boms: int, end: tuple[str, LineEnds]) -> Decoded:
+def _decode_by_line(text: bytes, boms: int, end: tuple[str, LineEnds]) -> Decoded:
     """The text with every line that is not UTF-8 read as Windows-1252, with U+FFFD where it is neither."""
     pieces, bad, proper, damaged = [], [], 0, False
-    for numbers, begin, chunk in lines.text(text, 0, 1).chunks():
+    for numbers, begin, chunk in lines.index_lines(text, 0, 1).chunks():
         piece = text[begin : begin + len(chunk)]
         if piece.isascii():
             pieces.append(piece)

@@ -10,7 +10,7 @@ import numpy as np
 from validator.ingest.csv import header, lines
 from validator.ingest.csv.decode import Decoded
 from validator.ingest.csv.header import Header
-from validator.ingest.csv.rows import Rows, whole
+from validator.ingest.csv.rows import Rows, read_whole_rows
 from validator.model import File, Level, Places
 
 Defects = dict[str, list[Places]]
@@ -32,7 +32,7 @@ class DefectCollector:
             self.defects.setdefault(rule, []).append(place)
 
 
-def of_bytes(book: DefectCollector, decoded: Decoded, delimiter: str) -> None:
+def note_bytes(book: DefectCollector, decoded: Decoded, delimiter: str) -> None:
     """Notes what is unusual about encoding and delimiter."""
     if decoded.affected:
         note = f"read as {decoded.encoding}"
@@ -50,25 +50,25 @@ def of_bytes(book: DefectCollector, decoded: Decoded, delimiter: str) -> None:
         book.add("file-delimiter", [0], notes=f"cells are separated by {words}")
 
 
-def line_endings(decoded: Decoded, rows: Rows | None) -> str:
+def classify_line_endings(decoded: Decoded, rows: Rows | None) -> str:
     """The kind of line ends: lf, crlf, cr or mixed; line breaks inside values do not count."""
     kinds = {"crlf": decoded.ends.crlf, "lf": decoded.ends.lf, "cr": decoded.ends.cr}
     if rows and rows.recovered.rows and kinds["crlf"] and kinds["lf"] and not kinds["cr"]:
         inner = [n for begin, end, _ in rows.recovered.rows for n in range(begin, end)]
-        for line in lines.cut(rows.text, np.asarray(inner, np.int64)):
+        for line in lines.cut_lines(rows.text, np.asarray(inner, np.int64)):
             kinds["crlf" if line.endswith(b"\r\n") else "lf"] -= 1
     found = [kind for kind, count in kinds.items() if count > 0]
     return "" if not found else found[0] if len(found) == 1 else "mixed"
 
 
-def of_line_endings(book: DefectCollector, kind: str) -> None:
+def note_line_endings(book: DefectCollector, kind: str) -> None:
     """Notes unusual line ends."""
     words = {"cr": "lines end with CR only, as on old Macs", "mixed": "lines end in different ways"}
     if kind in words:
         book.add("file-line-endings", [0], notes=words[kind])
 
 
-def of_header(book: DefectCollector, head: Header) -> None:
+def note_header(book: DefectCollector, head: Header) -> None:
     """Notes what is unusual about the header."""
     at = head.line
     if at > 1:
@@ -98,13 +98,13 @@ def of_header(book: DefectCollector, head: Header) -> None:
         book.add("header-unknown", [at] * len(words), notes=words)
     for column in book.file.columns:
         if column.name not in head.columns and (column.required or column.recommended):
-            nearest = header.near(head, column)
+            nearest = header.find_similar(head, column)
             note = None if nearest is None else f"did you mean column {nearest + 1}?"
             rule = "column-missing" if column.required else "column-recommended-missing"
             book.add(rule, [at], column.name, notes=note)
 
 
-def of_rows(book: DefectCollector, rows: Rows, head: Header) -> None:
+def note_rows(book: DefectCollector, rows: Rows, head: Header) -> None:
     """Notes what is unusual about the rows."""
     found = rows.recovered
     if rows.trailing:
@@ -128,21 +128,21 @@ def of_rows(book: DefectCollector, rows: Rows, head: Header) -> None:
         book.add("value-line-break", [begin for begin, _ in spans], name, end_lines=ends)
 
 
-def of_control_characters(book: DefectCollector, rows: Rows, head: Header, *, tail: str) -> None:
+def note_control_characters(book: DefectCollector, rows: Rows, head: Header, *, tail: str) -> None:
     """Notes NUL and other control characters: one place per cell, one count per row."""
     text = rows.text
     deleted = text.data.find(b"\x7f", text.start) >= 0
     offsets = [
-        begin + np.flatnonzero(_control(chunk))
+        begin + np.flatnonzero(_mark_control(chunk))
         for span, begin, chunk in text.chunks()
-        if deleted or _any_control(chunk, len(span))
+        if deleted or _may_have_control(chunk, len(span))
     ]
     rule = "value-control-characters"
     if offsets:
-        numbers = np.unique(lines.numbers_at(text, np.concatenate(offsets)))
+        numbers = np.unique(lines.locate_lines(text, np.concatenate(offsets)))
         found: dict[str | None, list[tuple[int, bool, str]]] = {}
         for number, row in zip(
-            numbers.tolist(), whole(rows, head.delimiter, numbers.tolist()), strict=True
+            numbers.tolist(), read_whole_rows(rows, head.delimiter, numbers.tolist()), strict=True
         ):
             first = True
             for position, cell in enumerate(row):
@@ -166,11 +166,11 @@ def of_control_characters(book: DefectCollector, rows: Rows, head: Header, *, ta
         book.add(rule, [last], notes=f"{tail} at the end of the file")
 
 
-def _any_control(chunk: np.ndarray, count: int) -> bool:
+def _may_have_control(chunk: np.ndarray, count: int) -> bool:
     """Whether a chunk of `count` lines may hold a control character other than DEL; counts only, which is cheap."""
     low = int(np.count_nonzero(chunk < 32))
     return low > count and low > sum(int(np.count_nonzero(chunk == code)) for code in (10, 13, 9))
 
 
-def _control(chunk: np.ndarray) -> np.ndarray:
+def _mark_control(chunk: np.ndarray) -> np.ndarray:
     return np.asarray(((chunk < 32) & ~np.isin(chunk, (9, 10, 13))) | (chunk == 127))

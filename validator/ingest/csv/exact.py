@@ -13,11 +13,11 @@ from validator import limits
 from validator.frame import values
 from validator.ingest.csv.lines import Shape
 
-SPAN = 200
+MAX_SPAN = 200
 """Lines over which one row may run; a quote open longer was never closed."""
-MOST_WHOLE = 10_000
+MAX_WHOLE = 10_000
 """Rows of a wrong length whose cells are all kept, up to `MOST_CELLS` of each."""
-MOST_CELLS = limits.most("row-cells")
+MAX_CELLS = limits.get_limit("row-cells")
 
 csv.field_size_limit(2**31 - 1)
 
@@ -37,7 +37,7 @@ class Recovered:
     blank: list[int] = field(default_factory=list)
 
 
-def cells(line: str, delimiter: str) -> list[str] | None:
+def split_line(line: str, delimiter: str) -> list[str] | None:
     """The cells of one line by the rules of CSV; None if its quotes break them."""
     if '"' not in line:
         return line.split(delimiter)
@@ -47,7 +47,7 @@ def cells(line: str, delimiter: str) -> list[str] | None:
         return None
 
 
-def made_out(line: str, delimiter: str) -> list[str]:
+def split_loosely(line: str, delimiter: str) -> list[str]:
     """The cells of a line whose quotes are broken: cut at every delimiter, whole pairs of quotes taken off."""
     return [
         cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
@@ -63,16 +63,16 @@ def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recove
     out = Recovered()
     at = 0
     while at < len(lines):
-        number, text = int(numbers[at]), content(lines[at])
-        row, taken = cells(text, shape.delimiter), 1
-        if row is None and _open(text, shape.delimiter):
-            row, taken = _running_on(lines[at : at + _reach(numbers, at)], shape)
+        number, text = int(numbers[at]), decode_line(lines[at])
+        row, taken = split_line(text, shape.delimiter), 1
+        if row is None and _is_open(text, shape.delimiter):
+            row, taken = _read_multiline(lines[at : at + _measure_reach(numbers, at)], shape)
             if row is None:
                 out.unclosed.append(
-                    (number, [cell.strip('"') for cell in made_out(text, shape.delimiter)])
+                    (number, [cell.strip('"') for cell in split_loosely(text, shape.delimiter)])
                 )
         elif row is None:
-            row = made_out(text, shape.delimiter)
+            row = split_loosely(text, shape.delimiter)
         if row is not None and len(row) == shape.width:
             out.rows.append((number, int(numbers[at + taken - 1]), row))
         elif row is not None and is_blank(row):
@@ -80,15 +80,15 @@ def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recove
         elif row is not None:
             kept = (
                 row
-                if len(out.short) < MOST_WHOLE
+                if len(out.short) < MAX_WHOLE
                 else row[: shape.leading + max(len(row) - shape.width, 0)]
             )
-            out.short.append((number, len(row), kept[:MOST_CELLS]))
+            out.short.append((number, len(row), kept[:MAX_CELLS]))
         at += taken
     return out
 
 
-def content(line: bytes) -> str:
+def decode_line(line: bytes) -> str:
     """A line's text without its line end."""
     return line.decode("utf-8").removesuffix("\n").removesuffix("\r")
 
@@ -98,7 +98,7 @@ def is_blank(row: Sequence[str]) -> bool:
     return not "".join(row).strip(values.BLANKS)
 
 
-def _open(text: str, delimiter: str) -> bool:
+def _is_open(text: str, delimiter: str) -> bool:
     """Whether the line ends inside a quoted cell and breaks no other rule."""
     try:
         next(csv.reader([text], delimiter=delimiter, strict=True), [])
@@ -107,15 +107,15 @@ def _open(text: str, delimiter: str) -> bool:
     return False
 
 
-def _reach(numbers: np.ndarray, at: int) -> int:
+def _measure_reach(numbers: np.ndarray, at: int) -> int:
     """Over how many lines, all irregular and one after the other, a row may run from a position."""
     stop = at + 1
-    while stop < len(numbers) and stop - at < SPAN and numbers[stop] == numbers[stop - 1] + 1:
+    while stop < len(numbers) and stop - at < MAX_SPAN and numbers[stop] == numbers[stop - 1] + 1:
         stop += 1
     return stop - at
 
 
-def _running_on(lines: Sequence[bytes], shape: Shape) -> tuple[list[str] | None, int]:
+def _read_multiline(lines: Sequence[bytes], shape: Shape) -> tuple[list[str] | None, int]:
     """The row that begins in an open line and how many lines it takes; None and 1 if it never closes."""
     reader = csv.reader(
         (line.decode("utf-8") for line in lines), delimiter=shape.delimiter, strict=True
@@ -127,19 +127,19 @@ def _running_on(lines: Sequence[bytes], shape: Shape) -> tuple[list[str] | None,
     return (row, reader.line_num) if len(row) == shape.width else (None, 1)
 
 
-def regular(delimiter: str) -> re.Pattern[str]:
+def compile_line_pattern(delimiter: str) -> re.Pattern[str]:
     """What a line matches whose quotes keep all rules of CSV by themselves."""
     mark = re.escape(delimiter)
     cell = rf'(?:"(?:[^"]|"")*"|[^"{mark}]*)'
     return re.compile(rf"{cell}(?:{mark}{cell})*", re.S)
 
 
-def counts(lines: Sequence[bytes], delimiter: str) -> np.ndarray:
+def count_cells(lines: Sequence[bytes], delimiter: str) -> np.ndarray:
     """How many cells each line has (int32): 0 for an empty line, -1 where quotes break the rules."""
-    pattern = regular(delimiter)
+    pattern = compile_line_pattern(delimiter)
     out = np.zeros(len(lines), np.int32)
     for at, line in enumerate(lines):
-        text = content(line)
-        row = cells(text, delimiter) if text else []
+        text = decode_line(line)
+        row = split_line(text, delimiter) if text else []
         out[at] = -1 if row is None or not pattern.fullmatch(text) else len(row)
     return out

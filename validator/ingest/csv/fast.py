@@ -15,7 +15,7 @@ from validator.ingest.csv.lines import Shape, Text
 
 BLOCK = 1 << 23
 """Bytes that Arrow reads in one go; also the longest line it takes without being asked twice."""
-MOST_REFUSED = 10_000
+MAX_REFUSED = 10_000
 """Lines of another length that Arrow may name one by one; beyond, they are counted first and left out."""
 QUOTE, LINE_END, RETURN = 34, 10, 13
 
@@ -26,16 +26,16 @@ class Unreadable(Exception):
     """Arrow gave up: more lines of another length than it may name one by one, or a line beyond its measure."""
 
 
-def sound(text: Text, delimiter: str) -> bool:
+def has_sound_quotes(text: Text, delimiter: str) -> bool:
     """Whether the quotes of every line keep the rules of CSV within that line."""
     return all(
-        parallel.each(
-            lambda piece: _sound(piece[-1], ord(delimiter)), text.chunks(), size=len(text.data)
+        parallel.map_each(
+            lambda piece: _is_sound(piece[-1], ord(delimiter)), text.chunks(), size=len(text.data)
         )
     )
 
 
-def _sound(chunk: np.ndarray, delimiter: int) -> bool:
+def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
     """The same as `_kept` for every quote in one go: where each line has an even number, odd ones open, even close."""
     quotes = np.flatnonzero(chunk == QUOTE)
     if not len(quotes):
@@ -53,7 +53,7 @@ def _sound(chunk: np.ndarray, delimiter: int) -> bool:
     return bool(edge[chunk[closes + 1]].all())
 
 
-def _kept(chunk: np.ndarray, quotes: np.ndarray, how: tuple[np.ndarray, int]) -> np.ndarray:
+def _judge_quotes(chunk: np.ndarray, quotes: np.ndarray, how: tuple[np.ndarray, int]) -> np.ndarray:
     """Per quote, whether it opens or closes a cell where one may; the last of an odd number never does.
 
     `how`: the line of each quote, and the delimiter.
@@ -76,14 +76,14 @@ def _kept(chunk: np.ndarray, quotes: np.ndarray, how: tuple[np.ndarray, int]) ->
     return np.asarray(np.where(opens, at_start & ~last, at_end), bool)
 
 
-def counts(text: Text, delimiter: str) -> np.ndarray:
+def count_cells(text: Text, delimiter: str) -> np.ndarray:
     """How many cells each line has (int32): 0 for an empty line, -1 where quotes break the rules."""
-    parts = [_counts(chunk, ord(delimiter)) for _, _, chunk in text.chunks()]
+    parts = [_count_cells(chunk, ord(delimiter)) for _, _, chunk in text.chunks()]
     return np.concatenate(parts) if parts else np.zeros(0, np.int32)
 
 
-def _counts(chunk: np.ndarray, delimiter: int) -> np.ndarray:
-    stops = lines.ends(chunk)
+def _count_cells(chunk: np.ndarray, delimiter: int) -> np.ndarray:
+    stops = lines.find_line_ends(chunk)
     marks = np.flatnonzero((chunk == delimiter) | (chunk == QUOTE) | (chunk == LINE_END))
     kind = chunk[marks]
     line = np.cumsum(kind == LINE_END, dtype=np.int32) - (kind == LINE_END)
@@ -96,14 +96,14 @@ def _counts(chunk: np.ndarray, delimiter: int) -> np.ndarray:
         outside &= (np.cumsum(quoted) - earlier[line]) % 2 == 0
     out = (np.bincount(line[outside], minlength=len(stops)) + 1).astype(np.int32)
     if quoted.any():
-        out[line[quoted][~_kept(chunk, marks[quoted], (line[quoted], delimiter))]] = -1
+        out[line[quoted][~_judge_quotes(chunk, marks[quoted], (line[quoted], delimiter))]] = -1
     begins = np.append(0, stops[:-1] + 1)
     empty = (stops == begins) | ((stops == begins + 1) & (chunk[begins] == RETURN))
     out[empty] = 0
     return out
 
 
-def read(text: Text, shape: Shape, without: np.ndarray | None = None) -> tuple[pa.Table, int]:
+def read_table(text: Text, shape: Shape, without: np.ndarray | None = None) -> tuple[pa.Table, int]:
     """The wanted cells of all lines, and how many lines Arrow left out because of their length.
 
     `without`: begin and end (two columns) of the lines that are not to be read. Raises Unreadable where Arrow gives up.
@@ -113,26 +113,29 @@ def read(text: Text, shape: Shape, without: np.ndarray | None = None) -> tuple[p
     def refuse(_: object) -> str:
         nonlocal refused
         refused += 1
-        return "skip" if refused <= MOST_REFUSED else "error"
+        return "skip" if refused <= MAX_REFUSED else "error"
 
     try:
-        return _read(_source(text, without), shape, (refuse, BLOCK)), refused
+        return _parse(_make_source(text, without), shape, (refuse, BLOCK)), refused
     except pa.ArrowInvalid as error:
         longer = "straddling" in str(error)
     if longer:
         refused = 0
         block = (
-            max(int(np.diff(lines.ends(chunk), prepend=-1).max()) for _, _, chunk in text.chunks())
+            max(
+                int(np.diff(lines.find_line_ends(chunk), prepend=-1).max())
+                for _, _, chunk in text.chunks()
+            )
             + 2
         )
         try:
-            return _read(_source(text, without), shape, (refuse, max(block, BLOCK))), refused
+            return _parse(_make_source(text, without), shape, (refuse, max(block, BLOCK))), refused
         except (pa.ArrowInvalid, OverflowError):
             pass
     raise Unreadable
 
 
-def _source(text: Text, without: np.ndarray | None) -> object:
+def _make_source(text: Text, without: np.ndarray | None) -> object:
     """What Arrow reads: the text, led by the line end before it.
 
     That empty line is skipped; without it Arrow would take a byte order mark off the first cell.
@@ -142,7 +145,7 @@ def _source(text: Text, without: np.ndarray | None) -> object:
     return pa.PythonFile(Pieces(text, without), mode="r")
 
 
-def _read(source: object, shape: Shape, how: tuple[object, int]) -> pa.Table:
+def _parse(source: object, shape: Shape, how: tuple[object, int]) -> pa.Table:
     refuse, block = how
     types = {str(at): DICTIONARY if coded else pa.string() for at, coded in shape.wanted.items()}
     return pyarrow.csv.read_csv(
@@ -196,7 +199,7 @@ class Pieces(io.RawIOBase):
         return filled
 
 
-def exactly(rows: Sequence[Sequence[str]], shape: Shape) -> pa.Table:
+def build_table(rows: Sequence[Sequence[str]], shape: Shape) -> pa.Table:
     """The wanted cells of rows that were read one by one."""
     columns = {}
     for at, coded in shape.wanted.items():

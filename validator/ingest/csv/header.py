@@ -1,4 +1,4 @@
-"""The header line of a file: where it is, what separates its cells, and which column is which."""
+"""The header of a file: its line, its delimiter, and the column of each cell."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import csv
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import groupby
+from typing import NamedTuple
 
 from validator import limits
 from validator.frame import values
@@ -16,17 +18,17 @@ from validator.ingest.csv import exact
 from validator.model import Column, File
 
 DELIMITERS = (",", "\t", ";", "|")
-LOOK = 20
-"""Lines in which a header is looked for."""
-SPAN = 10
-"""Lines over which one header may run."""
-LONGEST = 1 << 20
-"""Bytes of the longest line that is taken for a header."""
-LONGEST_HEADING = 200
+MAX_LINES = 20
+"""Lines in which a header is searched."""
+MAX_SPAN = 10
+"""Lines that one header may span."""
+MAX_LINE = 1 << 20
+"""Bytes of the longest line that can be a header."""
+MAX_HEADING = 200
 """Characters of the longest heading that is compared."""
-MOST_COLUMNS = limits.most("columns")
-ALIKE = 0.75
-"""How much of a heading must agree with a column's name to be offered as what was meant; our own measure."""
+MAX_COLUMNS = limits.get_limit("columns")
+MIN_SIMILARITY = 0.75
+"""Similarity from which a heading is suggested for a missing column; our own measure."""
 
 _SEP = re.compile(rb'\s*"?sep=(.)"?[\s,;]*$', re.I)
 _SEPARATORS = str.maketrans("", "", " _-.")
@@ -34,11 +36,12 @@ _SEPARATORS = str.maketrans("", "", " _-.")
 
 @dataclass(frozen=True, eq=False)
 class Header:
-    """A header as found: its lines, what separates cells, where the data begins (`offset`, in bytes), its cells.
+    """A header: its first and last line, its delimiter, the byte offset of the data, its cells.
 
-    `columns`: our name -> position of the cell that is used. `repeated`: our name -> positions of all its cells.
-    `spelled`, `hidden`: our names (or position, for a column we do not know) whose cell differs or hides characters.
-    `unknown`: positions of cells that are no column of the format.
+    `columns`: column name -> position of the cell that is used. `repeated`: column name -> positions
+    of all its cells. `spelled`: column names whose cell is spelled differently. `hidden`: positions
+    of cells with invisible characters. `unknown`: positions of cells that name no column of the
+    format. `sep`: whether a `sep=` line comes first.
     """
 
     line: int
@@ -55,143 +58,145 @@ class Header:
 
     @property
     def width(self) -> int:
-        """How many cells a row must have."""
+        """The number of cells that a row must have."""
         return len(self.cells)
 
     def name_at(self, position: int) -> str | None:
-        """Our name of the column at a position, if it is a column that is used."""
+        """Return the name of the column that is read from a position, None for no column."""
         return next((name for name, at in self.columns.items() if at == position), None)
 
 
-def find(data: bytes, file: File) -> Header | None:
-    """The header of a text: among its first lines and the known delimiters, the one that names most columns."""
-    names = known(file)
-    best: tuple[int, Header] | None = None
-    sep, told = 0, ""
-    for number, begin, start in _heads(data):
+def find_header(data: bytes, file: File) -> Header | None:
+    """Return the header of decoded text; None if no line names a column of the file."""
+    return select_header(iterate_candidates(data), file)
+
+
+def iterate_candidates(data: bytes) -> Iterator[Header]:
+    """Yield the first lines, each split at every known delimiter; columns are not yet matched.
+
+    A delimiter that a `sep=` line names comes first.
+    """
+    delimiters: tuple[str, ...] = DELIMITERS
+    sep = False
+    for number, begin, start in _iterate_first_lines(data):
         mark = _SEP.match(start) if number == 1 else None
         if mark:
-            sep, told = 1, mark[1].decode("latin-1")
+            sep = True
+            delimiters = tuple(dict.fromkeys((mark[1].decode("latin-1"), *DELIMITERS)))
             continue
-        for delimiter in dict.fromkeys((told, *DELIMITERS) if told else DELIMITERS):
-            parsed = _parse(data, begin, delimiter)
-            if parsed is None:
-                continue
-            cells, offset, lines = parsed
-            score = len({name for cell in cells if (name := recognised(cell, names, file))})
-            if score >= (1 if number == 1 + sep else 2) and (best is None or score > best[0]):
-                best = (
-                    score,
-                    Header(number, number + lines - 1, delimiter, offset, cells, sep=bool(sep)),
-                )
-        if best and best[0] == best[1].width:
+        for delimiter in delimiters:
+            row = _parse_row(data, begin, delimiter)
+            if row is not None:
+                end = number + row.lines - 1
+                yield Header(number, end, delimiter, row.offset, row.cells, sep=sep)
+
+
+def select_header(candidates: Iterable[Header], file: File) -> Header | None:
+    """Return the candidate that names most columns of a file, with its columns matched.
+
+    The first line may name only one column, a later line must name two.
+    """
+    names = index_columns(file)
+    best, most = None, 0
+    for line, candidates_of_line in groupby(candidates, key=lambda candidate: candidate.line):
+        for candidate in candidates_of_line:
+            matches = {recognize(cell, names, file) for cell in candidate.cells} - {None}
+            least = 1 if line == 1 + candidate.sep else 2
+            if len(matches) >= least and len(matches) > most:
+                best, most = candidate, len(matches)
+        if best is not None and most == best.width:
             break
-    return _matched(best[1], names, file) if best else None
+    return _match_columns(best, names, file) if best else None
 
 
 @cache
-def known(file: File) -> dict[str, Column]:
-    """The columns of a file by every spelling, folded; a column's own name goes before another's spelling."""
+def index_columns(file: File) -> dict[str, Column]:
+    """Return the columns of a file by every folded spelling; a column's own name takes precedence."""
     out: dict[str, Column] = {}
     for column in file.columns:
         for spelling in column.spellings:
-            out.setdefault(folded(spelling), column)
-    return out | {folded(column.name): column for column in file.columns}
+            out.setdefault(fold_heading(spelling), column)
+    return out | {fold_heading(column.name): column for column in file.columns}
 
 
-def folded(cell: str) -> str:
-    """A heading for comparing: lower case, without blanks, hyphens, underscores, dots and hidden characters."""
-    return visible(cell).strip().lower().translate(_SEPARATORS)
+def fold_heading(cell: str) -> str:
+    """Return a heading in lower case, without separators and invisible characters."""
+    return remove_hidden(cell).strip().lower().translate(_SEPARATORS)
 
 
-def visible(cell: str) -> str:
-    """A heading with plain blanks for blanks of all kinds and without characters that cannot be seen."""
+def remove_hidden(cell: str) -> str:
+    """Return a heading without invisible characters and with plain spaces for all kinds of space."""
     if cell.isascii() and cell.isprintable():
         return cell
-    return "".join(
-        " " if unicodedata.category(c) == "Zs" else c
-        for c in cell
-        if unicodedata.category(c) not in ("Cf", "Cc", "Zl", "Zp")
-    )
+    characters = []
+    for character in cell:
+        category = unicodedata.category(character)
+        if category == "Zs":
+            characters.append(" ")
+        elif category not in ("Cf", "Cc", "Zl", "Zp"):
+            characters.append(character)
+    return "".join(characters)
 
 
-def recognised(cell: str, names: dict[str, Column], file: File) -> str | None:
-    """Our name of the column that a heading names: one of the format's or an extension under its own name."""
-    if len(cell) > LONGEST_HEADING:
+def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
+    """Return the column that a heading names, an extension under its own name; None for neither."""
+    if len(cell) > MAX_HEADING:
         return None
-    column = names.get(folded(cell))
+    column = names.get(fold_heading(cell))
     if column:
         return column.name
-    own = visible(cell).strip()
-    extension = (
-        file.extension and len(own) > len(file.extension) and own.lower().startswith(file.extension)
-    )
-    return own if extension else None
+    name = remove_hidden(cell).strip()
+    prefix = file.extension
+    is_extension = prefix and len(name) > len(prefix) and name.lower().startswith(prefix)
+    return name if is_extension else None
 
 
-def near(header: Header, column: Column) -> int | None:
-    """Position of the unknown heading that resembles a missing column most, if one does."""
-    wanted = [folded(name) for name in (column.name, *column.spellings)]
-    scores = [
-        (
-            max(
-                difflib.SequenceMatcher(None, folded(header.cells[at]), name).ratio()
-                for name in wanted
-            ),
-            -at,
-        )
-        for at in header.unknown
-        if header.cells[at].strip(values.BLANKS)
-    ]
-    best = max(scores, default=(0.0, 0))
-    return -best[1] if best[0] >= ALIKE else None
+def find_similar(header: Header, column: Column) -> int | None:
+    """Return the position of the unknown heading most similar to a missing column, if any is."""
+    names = [fold_heading(name) for name in (column.name, *column.spellings)]
+
+    def measure(position: int) -> float:
+        heading = fold_heading(header.cells[position])
+        return max(difflib.SequenceMatcher(None, heading, name).ratio() for name in names)
+
+    filled = [at for at in header.unknown if header.cells[at].strip(values.BLANKS)]
+    best = max(filled, key=measure, default=None)
+    return best if best is not None and measure(best) >= MIN_SIMILARITY else None
 
 
 def looks_like_data(data: bytes) -> bool:
-    """Whether the first line holds digits or an @, which headings seldom do."""
-    return bool(re.search(rb"[0-9@]", data[: data.find(b"\n") + 1 or len(data)][:LONGEST]))
+    """Return whether the first line has digits or an @, which headings seldom have."""
+    line = data[: data.find(b"\n") + 1 or len(data)]
+    return bool(re.search(rb"[0-9@]", line[:MAX_LINE]))
 
 
-def repeats(cells: Sequence[str], header: Header) -> bool:
-    """Whether a row is the header again."""
-    return [plain(cell) for cell in cells] == [plain(cell) for cell in header.cells]
+def is_repeated_header(cells: Sequence[str], header: Header) -> bool:
+    """Return whether a row repeats the header."""
+    return list(map(normalize_cell, cells)) == list(map(normalize_cell, header.cells))
 
 
-def plain(cell: str) -> str:
-    """A cell for recognising the header among the rows."""
+def normalize_cell(cell: str) -> str:
+    """Return a cell in the form in which rows are compared with the header."""
     return cell.strip(values.BLANKS).lower()
 
 
-def without_empty_end(header: Header) -> Header:
-    """The header without the headings at its end that hold nothing."""
+def drop_empty_end(header: Header) -> Header:
+    """Return the header without the blank headings at its end."""
     count = header.width
     while count and not header.cells[count - 1].strip(values.BLANKS):
         count -= 1
-    return _narrowed(header, count)
-
-
-def _narrowed(header: Header, count: int) -> Header:
-    unknown = tuple(at for at in header.unknown if at < count)
-    hidden = tuple(at for at in header.hidden if at < count)
-    return Header(
-        header.line,
-        header.end,
-        header.delimiter,
-        header.offset,
-        header.cells[:count],
-        header.columns,
-        header.repeated,
-        header.spelled,
-        hidden,
-        unknown,
-        header.sep,
+    return replace(
+        header,
+        cells=header.cells[:count],
+        hidden=tuple(at for at in header.hidden if at < count),
+        unknown=tuple(at for at in header.unknown if at < count),
     )
 
 
-def _heads(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Number, offset and bytes of each of the first lines."""
+def _iterate_first_lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Yield number, offset and first bytes of each of the first lines."""
     begin = 0
-    for number in range(1, LOOK + 1):
+    for number in range(1, MAX_LINES + 1):
         if begin >= len(data):
             return
         end = data.find(b"\n", begin) + 1 or len(data)
@@ -199,72 +204,72 @@ def _heads(data: bytes) -> Iterator[tuple[int, int, bytes]]:
         begin = end
 
 
-def _parse(data: bytes, begin: int, delimiter: str) -> tuple[tuple[str, ...], int, int] | None:
-    """Cells of the row that begins at an offset, where it ends, and how many lines it takes; None for no row."""
+class _Row(NamedTuple):
+    """A row of the text: its cells, the offset where it ends, and how many lines it has."""
+
+    cells: tuple[str, ...]
+    offset: int
+    lines: int
+
+
+def _parse_row(data: bytes, begin: int, delimiter: str) -> _Row | None:
+    """Return the row that begins at an offset; None where a line is too long for a header."""
     lines: list[str] = []
     first = ""
     stop = begin
-    while len(lines) < SPAN and stop < len(data):
-        end = data.find(b"\n", stop, stop + LONGEST) + 1 or len(data)
-        if end - stop > LONGEST:
+    while len(lines) < MAX_SPAN and stop < len(data):
+        end = data.find(b"\n", stop, stop + MAX_LINE) + 1 or len(data)
+        if end - stop > MAX_LINE:
             return None
         lines.append(data[stop:end].decode("utf-8", errors="replace"))
-        first = first or exact.content(data[stop:end])
+        first = first or exact.decode_line(data[stop:end])
         stop = end
         try:
-            return (
-                tuple(next(csv.reader(lines, delimiter=delimiter, strict=True), [])),
-                end,
-                len(lines),
-            )
+            cells = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
+            return _Row(tuple(cells), end, len(lines))
         except csv.Error as error:
             if "unexpected end of data" not in str(error):
                 break
     end = data.find(b"\n", begin) + 1 or len(data)
-    return tuple(exact.made_out(first, delimiter)), end, 1
+    return _Row(tuple(exact.split_loosely(first, delimiter)), end, 1)
 
 
-def _matched(header: Header, names: dict[str, Column], file: File) -> Header:
-    """The header with each of its cells given to a column."""
-    seen = [visible(cell) for cell in header.cells]
+def _match_columns(header: Header, names: dict[str, Column], file: File) -> Header:
+    """Return the header with each of its cells matched to a column."""
+    seen = [remove_hidden(cell) for cell in header.cells]
     hidden = [at for at, cell in enumerate(header.cells) if seen[at] != cell]
-    positions, unknown = _positions(header.cells, names, file)
+    positions, unknown = _locate_columns(header.cells, names, file)
     columns = {name: at[0] for name, at in positions.items()}
     repeated = {name: at for name, at in positions.items() if len(at) > 1}
-    spelled = [
-        name
-        for name, at in columns.items()
-        if (seen[at].strip() if at in hidden else seen[at]) != name
-    ]
-    return Header(
-        header.line,
-        header.end,
-        header.delimiter,
-        header.offset,
-        header.cells,
-        columns,
-        repeated,
-        tuple(spelled),
-        tuple(hidden),
-        tuple(unknown),
-        header.sep,
+    spelled = []
+    for name, at in columns.items():
+        heading = seen[at].strip() if at in hidden else seen[at]
+        if heading != name:
+            spelled.append(name)
+    return replace(
+        header,
+        columns=columns,
+        repeated=repeated,
+        spelled=tuple(spelled),
+        hidden=tuple(hidden),
+        unknown=tuple(unknown),
     )
 
 
-def _positions(
+def _locate_columns(
     cells: Sequence[str], names: dict[str, Column], file: File
 ) -> tuple[dict[str, list[int]], list[int]]:
-    """Positions of each column's cells, in the order of the file, and those of cells that are no column.
+    """Return the positions of each column's cells, in file order, and of cells that name no column.
 
-    Where several spellings name one column, its own name is taken before the others, and the others are no column.
+    Of several spellings of one column, its own name is used first; the others count as no column.
     """
     by_name: dict[str, dict[str, list[int]]] = {}
     for at, cell in enumerate(cells):
-        name = recognised(cell, names, file)
+        name = recognize(cell, names, file)
         if name is not None:
-            by_name.setdefault(name, {}).setdefault(folded(cell), []).append(at)
+            by_name.setdefault(name, {}).setdefault(fold_heading(cell), []).append(at)
     chosen = {
-        name: spellings.get(folded(name)) or next(iter(spellings.values()))
+        name: spellings.get(fold_heading(name)) or next(iter(spellings.values()))
         for name, spellings in by_name.items()
     }
     used = {at for positions in chosen.values() for at in positions}

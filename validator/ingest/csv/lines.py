@@ -63,7 +63,7 @@ class Text:
             )
 
 
-def text(data: bytes, start: int, first: int) -> Text:
+def index_lines(data: bytes, start: int, first: int) -> Text:
     """The lines of `data` from byte `start`, which begins physical line `first`."""
     cuts, numbers = [start], [first]
     whole = np.frombuffer(data, np.uint8)
@@ -80,40 +80,42 @@ def text(data: bytes, start: int, first: int) -> Text:
     return Text(data, tuple(cuts), tuple(numbers))
 
 
-def longer(source: Text, size: int) -> bool:
+def has_longer_line(source: Text, size: int) -> bool:
     """Whether a line has more bytes than this, which must not be less than CHUNK: such a line is a chunk by itself."""
     return any(stop - begin > size for begin, stop in pairwise(source.cuts))
 
 
-def ends(chunk: np.ndarray) -> np.ndarray:
+def find_line_ends(chunk: np.ndarray) -> np.ndarray:
     """Where each line of a chunk ends: the offset of its LF, or the chunk's length where there is none."""
     found = np.flatnonzero(chunk == 10)
     return found if len(chunk) and chunk[-1] == 10 else np.append(found, len(chunk))
 
 
-def numbers_at(source: Text, offsets: np.ndarray) -> np.ndarray:
+def locate_lines(source: Text, offsets: np.ndarray) -> np.ndarray:
     """The physical line (int32) of each byte offset; offsets ascend."""
     out = np.zeros(len(offsets), np.int32)
     for lines, begin, chunk in source.chunks():
         low, high = np.searchsorted(offsets, [begin, begin + len(chunk)])
         if high > low:
-            out[low:high] = lines.start + np.searchsorted(ends(chunk), offsets[low:high] - begin)
+            out[low:high] = lines.start + np.searchsorted(
+                find_line_ends(chunk), offsets[low:high] - begin
+            )
     return out
 
 
-def where(source: Text, numbers: np.ndarray) -> np.ndarray:
+def find_spans(source: Text, numbers: np.ndarray) -> np.ndarray:
     """Begin and end (int64, two columns) of some physical lines, ascending; the end is past the line end."""
     out = np.zeros((len(numbers), 2), np.int64)
     for lines, begin, chunk in source.chunks():
         low, high = np.searchsorted(numbers, [lines.start, lines.stop])
         if high > low:
-            stops = ends(chunk)
+            stops = find_line_ends(chunk)
             at = numbers[low:high].astype(np.int64) - lines.start
             out[low:high, 0] = np.where(at > 0, stops[at - 1] + 1, 0) + begin
             out[low:high, 1] = np.minimum(stops[at] + 1, len(chunk)) + begin
     return out
 
 
-def cut(source: Text, numbers: np.ndarray) -> list[bytes]:
+def cut_lines(source: Text, numbers: np.ndarray) -> list[bytes]:
     """The bytes of some physical lines, ascending, with their line ends."""
-    return [source.data[begin:end] for begin, end in where(source, numbers).tolist()]
+    return [source.data[begin:end] for begin, end in find_spans(source, numbers).tolist()]

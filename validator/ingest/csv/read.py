@@ -27,7 +27,7 @@ from validator.ingest.csv.lines import Shape
 from validator.ingest.csv.rows import Rows
 from validator.model import CannotRead, File, Level, Places, Table, Unread
 
-LONGEST = limits.get_limit("line-bytes")
+MAX_LINE = limits.get_limit("line-bytes")
 
 _FILLED = re.compile(rb"[^ \t\r\n\x0b\x0c,;|\"'\xc2\xa0]")
 
@@ -86,14 +86,16 @@ def _check_limits(text: lines.Text, name: str) -> None:
     """Raises CannotRead for a file that no roster is."""
     for limit, beyond in (
         ("rows", text.count > limits.get_limit("rows")),
-        ("line-bytes", lines.has_longer_line(text, LONGEST)),
+        ("line-bytes", lines.has_longer_line(text, MAX_LINE)),
     ):
         if beyond:
             what = "a line has" if limit == "line-bytes" else "it has"
             raise CannotRead(f"{name} is refused: {what} {limits.describe_excess(limit)}.")
 
 
-def _describe_headless(book: DefectCollector, decoded: decode.Decoded, head: Header | None) -> Contents:
+def _describe_headless(
+    book: DefectCollector, decoded: decode.Decoded, head: Header | None
+) -> Contents:
     """What is said of a file that has no header, or one that no roster has."""
     note, reason = "no heading in the first lines is one of the format's", "has no header line"
     if head is not None:

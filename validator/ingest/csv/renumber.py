@@ -14,17 +14,19 @@ from validator.model import Places, Table, Unread
 Numbers = Callable[[np.ndarray], np.ndarray]
 
 
-def renumbered(contents: Contents, lines: Numbers) -> Contents:
+def renumber(contents: Contents, lines: Numbers) -> Contents:
     """The contents with every line number turned into the one that `lines` gives for it; 0 stays the whole file."""
     defects = {
-        rule: [_places(block, lines) for block in blocks]
+        rule: [_renumber_places(block, lines) for block in blocks]
         for rule, blocks in contents.defects.items()
     }
     table = contents.table
-    return replace(contents, table=None if table is None else _table(table, lines), defects=defects)
+    return replace(
+        contents, table=None if table is None else _renumber_table(table, lines), defects=defects
+    )
 
 
-def _places(places: Places, lines: Numbers) -> Places:
+def _renumber_places(places: Places, lines: Numbers) -> Places:
     ends = None if places.end_lines is None else lines(places.end_lines)
     return replace(
         places,
@@ -33,7 +35,7 @@ def _places(places: Places, lines: Numbers) -> Places:
     )
 
 
-def _table(table: Table, lines: Numbers) -> Table:
+def _renumber_table(table: Table, lines: Numbers) -> Table:
     index = pd.Index(lines(table.lines), dtype="int32")
     ends = (
         dict(

@@ -1,4 +1,4 @@
-"""The layout of a file that nobody has described: what separates its cells, and which line is its header."""
+"""The layout of an undescribed file: its delimiter and its header line."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from validator.frame import values
-from validator.ingest.csv.decode import BOM, decode
+from validator.ingest.csv import decode
 
 DELIMITERS = (",", "\t", ";", "|")
-LINES = 200
-"""Lines that are looked at."""
-SHARE = 0.6
-"""How many of the rows must have one number of cells; our own measure."""
+MAX_LINES = 200
+"""Lines that the layout is detected from."""
+MIN_SHARE = 0.6
+"""Share of the rows that must have the same number of cells; our own measure."""
 
 _DATA = re.compile(
     r"[-+]?[0-9][0-9.,]*%?|[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}([ T].*)?|\S+@\S+|true|false"
@@ -24,10 +24,13 @@ _DATA = re.compile(
     re.I,
 )
 
+NumberedRow = tuple[int, list[str]]
+"""The line that a row begins on, and its cells."""
+
 
 @dataclass(frozen=True)
 class Layout:
-    """What separates cells, the cells of the first whole row, its line, and whether it is a header."""
+    """The delimiter, the first whole row with its line, and whether that row is a header."""
 
     delimiter: str
     cells: tuple[str, ...]
@@ -35,61 +38,62 @@ class Layout:
     headed: bool
 
 
-def look(data: bytes) -> Layout | None:
-    """The layout of a file by its first lines; None where they are no table of at least two columns."""
-    text = decode(data).text.decode("utf-8", errors="replace")
-    best: tuple[float, int, str, list[tuple[int, list[str]]]] | None = None
+def find_layout(text: bytes) -> Layout | None:
+    """Return the layout of decoded text; None if its first lines are no table of two columns."""
+    decoded = text.decode("utf-8", errors="replace")
+    best: tuple[float, int] = (0.0, 0)
+    chosen, rows = "", list[NumberedRow]()
     for delimiter in DELIMITERS:
-        rows = _rows(text, delimiter)
-        widths = Counter(len(row) for _, row in rows)
+        split = _read_rows(decoded, delimiter)
+        widths = Counter(len(row) for _, row in split)
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
-        if (
-            width > 1
-            and count >= SHARE * len(rows)
-            and (best is None or (count / len(rows), width) > best[:2])
-        ):
-            best = count / len(rows), width, delimiter, rows
-    if best is None:
-        return None
-    _, width, delimiter, rows = best
-    whole = [(line, row) for line, row in rows if len(row) == width]
-    line, first = next(
-        ((line, row) for line, row in whole if 2 * sum(map(bool, row)) >= width), whole[0]
-    )
-    return Layout(
-        delimiter, tuple(first), line, is_header(first, [row for at, row in whole if at > line])
-    )
+        if width < 2 or count < MIN_SHARE * len(split):
+            continue
+        if (count / len(split), width) > best:
+            best, chosen, rows = (count / len(split), width), delimiter, split
+    return _build_layout(chosen, best[1], rows) if chosen else None
+
+
+def _build_layout(delimiter: str, width: int, rows: Sequence[NumberedRow]) -> Layout:
+    """Return the layout of rows most of which have `width` cells."""
+    complete = [(line, row) for line, row in rows if len(row) == width]
+    half_filled = ((line, row) for line, row in complete if 2 * sum(map(bool, row)) >= width)
+    line, first = next(half_filled, complete[0])
+    below = [row for number, row in complete if number > line]
+    return Layout(delimiter, tuple(first), line, is_header(first, below))
 
 
 def is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Whether a row reads like headings: no numbers, dates, addresses or truth values, no cell found below."""
+    """Return whether a row reads like headings: no data, and few cells that occur below."""
     if any(_DATA.fullmatch(cell) for cell in first):
         return False
-    again = sum(cell in {row[at] for row in below} for at, cell in enumerate(first) if cell)
+    repeated = 0
+    for position, cell in enumerate(first):
+        repeated += bool(cell) and cell in {row[position] for row in below}
     filled = [cell for cell in first if cell]
-    return bool(filled) and len(set(filled)) == len(filled) and 2 * again < len(filled)
+    return bool(filled) and len(set(filled)) == len(filled) and 2 * repeated < len(filled)
 
 
-def with_header(data: bytes, layout: Layout, headings: Sequence[str]) -> bytes:
-    """The text of a file without header below one line of headings."""
-    text = decode(data).text.removeprefix(BOM)
-    out = io.StringIO()
-    csv.writer(out, delimiter=layout.delimiter, lineterminator="\n").writerow(headings)
-    return out.getvalue().encode() + text
+def prepend_header(data: bytes, layout: Layout, headings: Sequence[str]) -> bytes:
+    """Return the decoded text of a file without a header, below one line of headings."""
+    text = decode.decode(data).text.removeprefix(decode.BOM)
+    line = io.StringIO()
+    csv.writer(line, delimiter=layout.delimiter, lineterminator="\n").writerow(headings)
+    return line.getvalue().encode() + text
 
 
-def _rows(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
-    """The first rows that hold anything, trimmed, each with the line that it begins on."""
+def _read_rows(text: str, delimiter: str) -> list[NumberedRow]:
+    """Return the first rows that are not blank, their cells trimmed."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    found, line = [], 1
+    rows, line = list[NumberedRow](), 1
     try:
         for row in reader:
             cells = [cell.strip(values.BLANKS) for cell in row]
             if any(cells):
-                found.append((line, cells))
+                rows.append((line, cells))
             line = reader.line_num + 1
-            if line > LINES:
+            if line > MAX_LINES:
                 break
     except csv.Error:
         pass
-    return found
+    return rows

@@ -5,22 +5,31 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from validator.ingest.mapping.profile import ColumnProfile, Looked, overlap, plain
+from validator.ingest.mapping.profile import (
+    ColumnProfile,
+    FileProfile,
+    measure_overlap,
+    normalize_name,
+)
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
 
-HALF = 0.5
+MIN_SHARE = 0.5
 """Share of a column's distinct values that must be found in the other file; our own measure."""
-LEAST = 3
+MIN_VALUES = 3
 """Distinct values below which agreement of two columns says nothing; our own measure."""
 IDS = {"students": "Student_id", "sections": "Section_id"}
 
 
-def tables(seen: Sequence[Looked], aliases: Mapping[str, Any]) -> dict[str, TableMatch]:
+def match_files(seen: Sequence[FileProfile], aliases: Mapping[str, Any]) -> dict[str, TableMatch]:
     """Students, sections and enrollments of files whose names tell what they are and whose ids refer to each other."""
     files = [file for file in seen if not file.headed and file.columns]
     named = {
         table: next(
-            (file for file in files if plain(file.stem) in map(plain, aliases["tables"][table])),
+            (
+                file
+                for file in files
+                if normalize_name(file.stem) in map(normalize_name, aliases["tables"][table])
+            ),
             None,
         )
         for table in ("schools", *IDS, "enrollments")
@@ -32,7 +41,7 @@ def tables(seen: Sequence[Looked], aliases: Mapping[str, Any]) -> dict[str, Tabl
     links: dict[str, Match] = {}
     for table, column in IDS.items():
         file = named[table]
-        pair = _pair(enrolled, file) if file is not None else None
+        pair = _find_reference(enrolled, file) if file is not None else None
         if file is None or pair is None:
             continue
         reference, key, share = pair
@@ -44,7 +53,7 @@ def tables(seen: Sequence[Looked], aliases: Mapping[str, Any]) -> dict[str, Tabl
             )
         }
         school = named["schools"]
-        if school is not None and (own := _pair(file, school)) is not None:
+        if school is not None and (own := _find_reference(file, school)) is not None:
             matches["School_id"] = Match(
                 "School_id", own[0], Sure.LIKELY, f"its values are ids of {school.name}"
             )
@@ -58,16 +67,20 @@ def tables(seen: Sequence[Looked], aliases: Mapping[str, Any]) -> dict[str, Tabl
     return found
 
 
-def _pair(file: Looked, other: Looked) -> tuple[ColumnProfile, ColumnProfile, float] | None:
+def _find_reference(
+    file: FileProfile, other: FileProfile
+) -> tuple[ColumnProfile, ColumnProfile, float] | None:
     """The column that refers to another file, the column it refers to, and the share that is found there."""
     pairs = [
-        (overlap(column, key), len(column), column, key)
+        (measure_overlap(column, key), len(column), column, key)
         for key in other.columns
         if key.unique
         for column in file.columns
-        if len(column) >= min(LEAST, len(key))
+        if len(column) >= min(MIN_VALUES, len(key))
     ]
     share, _, column, key = max(pairs, key=lambda one: one[:2], default=(0.0, 0, None, None))
     return (
-        (column, key, share) if column is not None and key is not None and share >= HALF else None
+        (column, key, share)
+        if column is not None and key is not None and share >= MIN_SHARE
+        else None
     )

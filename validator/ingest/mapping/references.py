@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from validator.ingest.mapping.profile import ColumnProfile, overlap
+from validator.ingest.mapping.profile import ColumnProfile, measure_overlap
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
 
 REFERENCES = (
@@ -20,7 +20,7 @@ FEW, MOST = 0.5, 0.8
 """Below the first share an id is doubted, from the second on another column is taken for it. Our own measure."""
 
 
-def agreed(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
+def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
     """The tables, each id being a column that the other files refer to, if there is one."""
     out = dict(tables)
     for source, column, target in REFERENCES:
@@ -29,25 +29,25 @@ def agreed(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
         reference, key = out[source].matches.get(column), out[target].matches.get(column)
         if reference is None or key is None or out[source].file is out[target].file:
             continue
-        share = overlap(reference.taken, key.taken)
+        share = measure_overlap(reference.taken, key.taken)
         if share < FEW:
-            other = _meant(reference.taken, out[target], key.taken)
+            other = _find_referenced(reference.taken, out[target], key.taken)
             if other is not None:
                 why = f"{out[source].file.name} refers to it, and not to {key.taken.heading}"
-                out[target] = _with(out[target], Match(column, other, Sure.LIKELY, why))
-                share = overlap(reference.taken, other)
+                out[target] = _replace_match(out[target], Match(column, other, Sure.LIKELY, why))
+                share = measure_overlap(reference.taken, other)
         told = f"{reference.why}; {int(100 * share)}% of its values are in {out[target].file.name}"
         sure = reference.sure if share >= FEW else Sure.GUESS
-        out[source] = _with(out[source], replace(reference, why=told, sure=sure))
+        out[source] = _replace_match(out[source], replace(reference, why=told, sure=sure))
     return out
 
 
-def _meant(
+def _find_referenced(
     reference: ColumnProfile, target: TableMatch, key: ColumnProfile
 ) -> ColumnProfile | None:
     """The other column of the target's file whose values the reference has."""
     found = [
-        (overlap(reference, column), -column.position, column)
+        (measure_overlap(reference, column), -column.position, column)
         for column in target.file.columns
         if column.unique and column is not key
     ]
@@ -55,5 +55,5 @@ def _meant(
     return column if share >= MOST else None
 
 
-def _with(told: TableMatch, match: Match) -> TableMatch:
+def _replace_match(told: TableMatch, match: Match) -> TableMatch:
     return replace(told, matches={**told.matches, match.column: match})

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from validator.ingest.mapping.profile import ColumnProfile, plain
+from validator.ingest.mapping.profile import ColumnProfile, normalize_name
 from validator.ingest.mapping.suggestion import Sure
 from validator.model import File
 
@@ -27,7 +27,7 @@ Spellings = Mapping[str, Mapping[str, Spelling]]
 """Per table, by plain heading."""
 
 
-def known(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spellings:
+def index_headings(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spellings:
     """Every heading that is known for a column of a table; our own names and Clever's spellings count as known."""
     out: dict[str, dict[str, Spelling]] = {}
     times: dict[str, int] = {}
@@ -37,11 +37,11 @@ def known(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spellings:
         for column, spelled in told.items():
             for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
                 for heading in spelled[kind]:
-                    held.setdefault(plain(heading), (column, sure))
+                    held.setdefault(normalize_name(heading), (column, sure))
         for described in file.columns:
             if described.kind != "secret":
                 for heading in (described.name, *described.spellings):
-                    held.setdefault(plain(heading), (described.name, Sure.SURE))
+                    held.setdefault(normalize_name(heading), (described.name, Sure.SURE))
         for heading in held:
             times[heading] = times.get(heading, 0) + 1
         out[file.table] = {heading: Spelling(*meant, False) for heading, meant in held.items()}
@@ -54,13 +54,15 @@ def known(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spellings:
     }
 
 
-def weight(spelling: Spelling) -> float:
+def weigh(spelling: Spelling) -> float:
     """What a heading counts for its table."""
     return GUESSED if spelling.sure is Sure.GUESS else GENERAL if spelling.general else KNOWN
 
 
-def spelled(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
+def find_heading(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
     """The plain heading of a column as the aliases have it: whole, or without what stands before it; "" for none."""
     heading = column.heading
     bare = heading.rpartition("]")[2].rpartition(".")[2]
-    return next((name for name in (plain(heading), plain(bare)) if name in spellings), "")
+    return next(
+        (name for name in (normalize_name(heading), normalize_name(bare)) if name in spellings), ""
+    )

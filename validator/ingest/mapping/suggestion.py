@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from validator.ingest.mapping.profile import ColumnProfile, Looked
+from validator.ingest.mapping.profile import ColumnProfile, FileProfile
 from validator.model import File
 
 
@@ -32,7 +32,7 @@ class Match:
     why: str
     split: str = ""
     part: str = ""
-    lender: Looked | None = None
+    lender: FileProfile | None = None
     key: ColumnProfile | None = None
     lender_key: ColumnProfile | None = None
 
@@ -43,7 +43,7 @@ class TableMatch:
     that seem to say which rows are active."""
 
     table: str
-    file: Looked
+    file: FileProfile
     matches: Mapping[str, Match]
     sure: Sure
     why: str
@@ -61,7 +61,7 @@ class Suggestion:
     """All of it: our tables, the files that were looked at, those set aside with the reason, and our own columns."""
 
     tables: tuple[TableMatch, ...]
-    files: tuple[Looked, ...]
+    files: tuple[FileProfile, ...]
     hidden: tuple[tuple[str, str], ...] = ()
     ours: tuple[File, ...] = field(default=())
 

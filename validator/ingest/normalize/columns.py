@@ -33,7 +33,7 @@ Columns = Mapping[str, Cells | None]
 """Our column name -> its cells, None for a column that the files do not have."""
 
 
-def own(base: Table, column: str) -> Cells | None:
+def take_own(base: Table, column: str) -> Cells | None:
     """A column of the base table itself, exactly as in the file; None where the file does not have it."""
     if not base.has(column):
         return None
@@ -42,7 +42,7 @@ def own(base: Table, column: str) -> Cells | None:
     )
 
 
-def looked_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
+def look_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
     """A column of another table: of each row the value in row `at` of the source, "" where that is negative."""
     if not source.has(column):
         return None
@@ -61,12 +61,12 @@ def looked_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
     )
 
 
-def made(header: str, values: pa.Array, codes: np.ndarray) -> Cells:
+def derive(header: str, values: pa.Array, codes: np.ndarray) -> Cells:
     """A column that was worked out from the base table's own column `header`."""
     return Cells(header, Encoded(values, np.asarray(codes, np.int32)))
 
 
-def first_filled(first: Cells | None, second: Cells | None) -> Cells | None:
+def fill_blanks(first: Cells | None, second: Cells | None) -> Cells | None:
     """The cells of the first column, and where they are blank those of the second."""
     if first is None or second is None:
         return first or second
@@ -77,23 +77,23 @@ def first_filled(first: Cells | None, second: Cells | None) -> Cells | None:
     coded = Encoded(pa.concat_arrays([first.coded.values, second.coded.values]), codes)
     origin = second.origin or first.origin
     if origin is not None:
-        lines = np.where(blank, *(_lines(one, origin, len(codes)) for one in (second, first)))
+        lines = np.where(blank, *(_get_lines(one, origin, len(codes)) for one in (second, first)))
         origin = Origin(origin.file, origin.header, lines.astype(np.int32))
-    misfit = np.where(blank, *(_misfit(one, len(codes)) for one in (second, first)))
+    misfit = np.where(blank, *(_get_violations(one, len(codes)) for one in (second, first)))
     return Cells(first.header, coded, origin, misfit)
 
 
-def _lines(cells: Cells, origin: Origin, count: int) -> np.ndarray:
+def _get_lines(cells: Cells, origin: Origin, count: int) -> np.ndarray:
     """The lines of the cells in the file of `origin`, 0 for those that stand elsewhere."""
     own = cells.origin
     return own.lines if own is not None and own.file == origin.file else np.zeros(count, np.int32)
 
 
-def _misfit(cells: Cells, count: int) -> np.ndarray:
+def _get_violations(cells: Cells, count: int) -> np.ndarray:
     return cells.misfit if cells.misfit is not None else np.zeros(count, bool)
 
 
-def table(
+def build_table(
     name: str,
     key: str,
     base: Table,
@@ -106,7 +106,7 @@ def table(
 ) -> Table:
     """The table of some rows of the base table (row numbers, ascending) with these columns; lines are the base's."""
     there = {column: cells for column, cells in columns.items() if cells is not None}
-    frame: dict[str, Any] = {column: _column(cells.coded, rows) for column, cells in there.items()}
+    frame: dict[str, Any] = {column: _build_column(cells.coded, rows) for column, cells in there.items()}
     lines = base.lines[rows]
     kept = set(lines.tolist()) if base.end_lines else set()
     return Table(
@@ -135,7 +135,7 @@ def table(
     )
 
 
-def _column(coded: Encoded, rows: np.ndarray) -> Any:
+def _build_column(coded: Encoded, rows: np.ndarray) -> Any:
     """The cells of some rows as pandas holds them: a dictionary of the values that occur, each once."""
     codes = coded.codes[rows]
     used = np.zeros(len(coded.values), bool)

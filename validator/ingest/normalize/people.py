@@ -18,7 +18,7 @@ from validator.model import ExtraValues, Origin, Table, Unread
 
 KINDS = ("students", "teachers", "staff")
 KEYS = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
-NOBODY = -1
+OTHER = -1
 """Instead of a kind: a parent, or a role that nobody knows. Such users are in none of the tables."""
 
 
@@ -39,16 +39,16 @@ class Posts:
     column: str
 
 
-def kinds(table: Table, roles: Mapping[str, str]) -> np.ndarray:
+def classify_rows(table: Table, roles: Mapping[str, str]) -> np.ndarray:
     """What each row's `role` makes of a user, as position in KINDS, or NOBODY; `roles`: role in lower case -> table."""
     role = frame.encode_lower(table, "role")
     known = [roles.get(value, "") for value in role.values.to_pylist()]
     return role.broadcast(
-        np.asarray([KINDS.index(name) if name in KINDS else NOBODY for name in known], np.int8)
+        np.asarray([KINDS.index(name) if name in KINDS else OTHER for name in known], np.int8)
     )
 
 
-def in_users(
+def collect_from_users(
     users: Table, orgs: Table | None, roles: Mapping[str, str], *, column: str, live: np.ndarray
 ) -> Posts:
     """The posts of users who bear their role and a list of schools themselves; without a school, one post still."""
@@ -72,16 +72,16 @@ def in_users(
     org = Encoded(encoded.dictionary, codes)
     return Posts(
         user,
-        kinds(users, roles)[user],
+        classify_rows(users, roles)[user],
         org,
-        org.broadcast(_standing(org.values, orgs)),
+        org.broadcast(_rank_orgs(org.values, orgs)),
         user,
         users,
         column,
     )
 
 
-def in_roles(
+def collect_from_roles(
     users: Table,
     table: Table,
     orgs: Table | None,
@@ -97,10 +97,10 @@ def in_roles(
     first = np.zeros(len(table), bool)
     for name, words in (("roleType", ("primary",)), ("isPrimary", ("true", "1", "yes", "y"))):
         first |= frame.match_words(table, name, words)
-    rank = 2 * org.broadcast(_standing(org.values, orgs)) + ~first
+    rank = 2 * org.broadcast(_rank_orgs(org.values, orgs)) + ~first
     return Posts(
         user[row],
-        kinds(table, roles)[row],
+        classify_rows(table, roles)[row],
         Encoded(org.values, org.codes[row]),
         rank[row],
         row,
@@ -109,7 +109,7 @@ def in_roles(
     )
 
 
-def _standing(names: pa.Array, orgs: Table | None) -> np.ndarray:
+def _rank_orgs(names: pa.Array, orgs: Table | None) -> np.ndarray:
     """0 for a school, 1 for another known organisation, 2 for an unknown one, 3 for a blank."""
     out = np.where(is_blank(names), 3, 2)
     if orgs is not None and len(orgs):
@@ -125,7 +125,7 @@ def is_school(orgs: Table) -> np.ndarray:
     return frame.match_words(orgs, "type", ("school",))
 
 
-def first_post(posts: Posts, kind: int | None, count: int) -> np.ndarray:
+def select_posts(posts: Posts, kind: int | None, count: int) -> np.ndarray:
     """The number of the post of that kind (None: any of an adult) that comes first for each of `count` users, or -1."""
     mine = np.flatnonzero(posts.kind == kind if kind is not None else posts.kind > 0)
     order = mine[np.lexsort((mine, posts.rank[mine], posts.user[mine]))][::-1]
@@ -134,7 +134,7 @@ def first_post(posts: Posts, kind: int | None, count: int) -> np.ndarray:
     return out
 
 
-def table(
+def build_table(
     kind: str,
     users: Table,
     posts: Posts,
@@ -147,11 +147,11 @@ def table(
     """The people of one kind, one row each, at the school of their post `at` (per user, negative for all others)."""
     rows = np.flatnonzero(at >= 0)
     whole = {
-        "School_id": _school(users, posts, at),
-        KEYS[kind]: normalize_columns.own(users, "sourcedId"),
+        "School_id": _build_school_column(users, posts, at),
+        KEYS[kind]: normalize_columns.take_own(users, "sourcedId"),
         **columns,
     }
-    return normalize_columns.table(
+    return normalize_columns.build_table(
         kind,
         KEYS[kind],
         users,
@@ -159,11 +159,11 @@ def table(
         whole,
         unread=unread,
         missing_reason=missing_reason,
-        extra_values=_elsewhere(kind, users, posts, at, rows),
+        extra_values=_collect_other_schools(kind, users, posts, at, rows),
     )
 
 
-def _school(users: Table, posts: Posts, at: np.ndarray) -> Cells | None:
+def _build_school_column(users: Table, posts: Posts, at: np.ndarray) -> Cells | None:
     if not posts.source.has(posts.column):
         return None
     known = at >= 0
@@ -171,7 +171,7 @@ def _school(users: Table, posts: Posts, at: np.ndarray) -> Cells | None:
         known, posts.org.codes[np.maximum(at, 0)] if len(posts.user) else 0, len(posts.org.values)
     )
     values = pa.concat_arrays([posts.org.values, pa.array([""], pa.string())])
-    made = normalize_columns.made(posts.source.headers[posts.column], values, codes)
+    made = normalize_columns.derive(posts.source.headers[posts.column], values, codes)
     if posts.source is users:
         return made
     lines = np.zeros(len(at), np.int32)
@@ -179,7 +179,7 @@ def _school(users: Table, posts: Posts, at: np.ndarray) -> Cells | None:
     return Cells(made.header, made.coded, Origin(posts.source.file, made.header, lines))
 
 
-def _elsewhere(
+def _collect_other_schools(
     kind: str, users: Table, posts: Posts, at: np.ndarray, rows: np.ndarray
 ) -> dict[str, ExtraValues]:
     """The other schools of these people."""
@@ -203,12 +203,12 @@ def _elsewhere(
     return {"School_id": ExtraValues(number[posts.user[more]], others)}
 
 
-def unread_by_kind(
+def split_unread(
     users: Table, roles: Table | None, words: Mapping[str, str]
 ) -> dict[str, Unread]:
     """The rows of users that could not be read whole, by what they seem to be; students where nothing tells."""
     lost: dict[str, list[int]] = {kind: [] for kind in KINDS}
-    told = _kinds_by_id(users, roles, words)
+    told = _classify_ids(users, roles, words)
     for at, row in enumerate(users.unread.cells):
         seen = [cell.strip(BLANKS) for cell in row]
         found = (
@@ -225,7 +225,7 @@ def unread_by_kind(
     }
 
 
-def _kinds_by_id(users: Table, roles: Table | None, words: Mapping[str, str]) -> dict[str, str]:
+def _classify_ids(users: Table, roles: Table | None, words: Mapping[str, str]) -> dict[str, str]:
     if roles is None or not len(users.unread):
         return {}
     user = frame.encode(roles, "userSourcedId")

@@ -12,13 +12,13 @@ from validator.ingest.normalize import columns
 from validator.ingest.normalize.columns import Cells
 from validator.model import Table
 
-SLOTS = 20
+MAX_TEACHERS = 20
 """Teacher columns that a section has at most, as many as are recognised in Clever's files."""
 
 YES = ("true", "1", "yes", "y", "t")
 
 
-def teacher_columns(
+def build_teacher_columns(
     classes: Table, links: Table, rows: np.ndarray, *, section: str, person: str
 ) -> dict[str, Cells | None]:
     """Teacher_id, Teacher_2_id and so on, from the `rows` of a table that links a `section` and a `person`.
@@ -38,16 +38,16 @@ def teacher_columns(
     )
     seat = np.arange(len(at)) - np.repeat(begins, np.diff(np.append(begins, len(at))))
     found: dict[str, Cells | None] = {}
-    for number in range(min(int(seat.max(initial=0)) + 1, SLOTS)):
+    for number in range(min(int(seat.max(initial=0)) + 1, MAX_TEACHERS)):
         post = np.full(len(classes), -1, np.int64)
         post[at[seat == number]] = rows[seat == number]
-        found[f"Teacher_{number + 1}_id" if number else "Teacher_id"] = columns.looked_up(
+        found[f"Teacher_{number + 1}_id" if number else "Teacher_id"] = columns.look_up(
             links, person, post
         )
     return found
 
 
-def terms(classes: Table, sessions: Table | None, column: str) -> dict[str, Cells | None]:
+def build_term_columns(classes: Table, sessions: Table | None, column: str) -> dict[str, Cells | None]:
     """Term_name, Term_start and Term_end of classes that name their terms in a list: from the first to the last day.
 
     A term that nobody describes keeps its id as its name.
@@ -56,7 +56,7 @@ def terms(classes: Table, sessions: Table | None, column: str) -> dict[str, Cell
         return {}
     lists = frame.encode(classes, column)
     cell, parts = frame_values.split_lists(lists.values)
-    named = _first_parts(classes, column, lists, (cell, parts))
+    named = _take_first_entries(classes, column, lists, (cell, parts))
     if sessions is None:
         return {"Term_name": named}
     keys, first = frame.index_by_key(sessions)
@@ -66,16 +66,16 @@ def terms(classes: Table, sessions: Table | None, column: str) -> dict[str, Cell
         if len(first)
         else np.full(len(found), -1)
     )
-    begin = _outermost(cell, row, _days(sessions, "startDate"), len(lists.values))[lists.codes]
-    end = _outermost(cell, row, -_days(sessions, "endDate"), len(lists.values))[lists.codes]
+    begin = _select_outermost(cell, row, _parse_days(sessions, "startDate"), len(lists.values))[lists.codes]
+    end = _select_outermost(cell, row, -_parse_days(sessions, "endDate"), len(lists.values))[lists.codes]
     return {
-        "Term_name": columns.first_filled(columns.looked_up(sessions, "title", begin), named),
-        "Term_start": columns.looked_up(sessions, "startDate", begin),
-        "Term_end": columns.looked_up(sessions, "endDate", end),
+        "Term_name": columns.fill_blanks(columns.look_up(sessions, "title", begin), named),
+        "Term_start": columns.look_up(sessions, "startDate", begin),
+        "Term_end": columns.look_up(sessions, "endDate", end),
     }
 
 
-def _first_parts(
+def _take_first_entries(
     classes: Table, column: str, lists: Encoded, listed: tuple[np.ndarray, pa.Array]
 ) -> Cells:
     """The first entry of each list."""
@@ -83,10 +83,10 @@ def _first_parts(
     position = np.full(len(lists.values), len(parts), np.int64)
     position[cell[::-1]] = np.arange(len(cell))[::-1]
     values = pa.concat_arrays([parts, pa.array([""], pa.string())]).take(pa.array(position))
-    return columns.made(classes.headers[column], values, lists.codes)
+    return columns.derive(classes.headers[column], values, lists.codes)
 
 
-def first_of_list(given: Cells | None) -> Cells | None:
+def take_first_entry(given: Cells | None) -> Cells | None:
     """The first entry of each cell that may hold a list; whole cells stay as they are."""
     if given is None:
         return None
@@ -106,12 +106,12 @@ def first_of_list(given: Cells | None) -> Cells | None:
     )
 
 
-def _days(sessions: Table, column: str) -> np.ndarray:
+def _parse_days(sessions: Table, column: str) -> np.ndarray:
     """Days since 1970 of each row, reading.NO_DAY where there is none (int64)."""
     return frame.parse_days(sessions, column).astype(np.int64)
 
 
-def _outermost(cell: np.ndarray, row: np.ndarray, days: np.ndarray, count: int) -> np.ndarray:
+def _select_outermost(cell: np.ndarray, row: np.ndarray, days: np.ndarray, count: int) -> np.ndarray:
     """Of each list the session row with the least day, -1 where no session is known; rows without a day come last."""
     known = np.flatnonzero(row >= 0)
     day = days[row[known]] if len(known) else np.zeros(0, np.int64)

@@ -1,0 +1,60 @@
+"""The decoded start of a file, parsed once for detection, mapping and reading."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from validator.ingest.csv import decode, header, sniff
+from validator.ingest.csv.header import Header
+from validator.ingest.csv.sniff import Layout
+from validator.model import File
+
+SIZE = 1 << 16
+"""Bytes at the start of a file from which its format and layout are detected."""
+
+
+class Head:
+    """The start of a file. Every property is computed once, on first use."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._headers: dict[File, Header | None] = {}
+
+    @cached_property
+    def binary_kind(self) -> str:
+        """What the file is, in words, if it is not text; otherwise ""."""
+        return decode.identify_binary(self.data)
+
+    @cached_property
+    def text(self) -> bytes:
+        """The start of the file as UTF-8; empty for a binary file."""
+        return b"" if self.binary_kind else decode.decode(self.data).text
+
+    @cached_property
+    def candidates(self) -> tuple[Header, ...]:
+        """The first lines, each split at every known delimiter."""
+        return tuple(header.iterate_candidates(self.text))
+
+    @cached_property
+    def headings(self) -> frozenset[str]:
+        """The folded cells of the first line, whatever separates them."""
+        if not self.candidates:
+            return frozenset()
+        line = self.candidates[0].line
+        return frozenset(
+            header.fold_heading(cell)
+            for candidate in self.candidates
+            if candidate.line == line
+            for cell in candidate.cells
+        )
+
+    @cached_property
+    def layout(self) -> Layout | None:
+        """The delimiter and first row, guessed without a format; None for text that is no table."""
+        return sniff.find_layout(self.text)
+
+    def find_header(self, file: File) -> Header | None:
+        """Return the header line if the file is one that `file` describes."""
+        if file not in self._headers:
+            self._headers[file] = header.select_header(self.candidates, file)
+        return self._headers[file]
