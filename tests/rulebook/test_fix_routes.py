@@ -16,7 +16,7 @@ FILES = {
     "students.csv": "School_id,Student_id,First_name,Last_name,DOB,Student_email,Grade\n"
     "0101,s1,Freya,Copperpot,,freya@maple.example,05\n"
 }
-WHERE = "The date of birth stands in STU.BD."
+WHERE = "The date of birth is in STU.BD."
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def report(judge: Judge) -> Report:
 
 
 def test_there_are_the_systems_of_the_help_text() -> None:
-    assert fix_routes.systems() == [
+    assert fix_routes.list_systems() == [
         "aeries",
         "infinite-campus",
         "powerschool",
@@ -36,10 +36,10 @@ def test_there_are_the_systems_of_the_help_text() -> None:
     ]
 
 
-@pytest.mark.parametrize("system", fix_routes.systems())
+@pytest.mark.parametrize("system", fix_routes.list_systems())
 def test_every_route_is_for_a_rule_that_exists_and_names_its_source(system: str) -> None:
-    known = {rule.id for rule, _ in load.rules()}
-    held = fix_routes.load(system)
+    known = {rule.id for rule, _ in load.list_rules()}
+    held = fix_routes.load_routes(system)
     assert set(held.by_rule) <= known
     assert all(
         route.text.endswith(".") and route.source for route in [*held.by_rule.values(), *held.notes]
@@ -51,7 +51,7 @@ def test_every_route_is_for_a_rule_that_exists_and_names_its_source(system: str)
 
 def test_an_unknown_system_is_refused_with_the_nearest(judge: Judge) -> None:
     with pytest.raises(
-        BadUsage, match=r"--sis knows no 'powerscool'; there are: aeries.*did you mean powerschool"
+        BadUsage, match=r"--sis has no system 'powerscool'. Available systems: aeries.*did you mean powerschool"
     ):
         judge(FILES, sis="powerscool")
 
