@@ -16,6 +16,7 @@ from validator.compare.diff import Changes
 from validator.diagnosis.diagnose import Diagnosed, diagnose
 from validator.diagnosis.scene import Scene
 from validator.engine import run
+from validator.engine.context import CheckContext
 from validator.engine.report import RunInfo, build_report
 from validator.followup import baseline, gate, history, worklist
 from validator.ingest import memory, read
@@ -100,7 +101,7 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
         )
     rule = inputs.sharing
     shared = apply.apply(rule, export, grades) if rule else None
-    context = run.CheckContext(
+    context = CheckContext(
         options.as_of,
         grades,
         inputs.electives,
@@ -126,7 +127,7 @@ def _diagnose(
     export: Export,
     outcomes: Sequence[Outcome],
     profiles: Sequence[Profile],
-    context: run.CheckContext,
+    context: CheckContext,
 ) -> Diagnosed:
     """Return what happened to the export, and the outcomes with what that explains."""
 

@@ -1,4 +1,4 @@
-"""`python -m validator.docs` writes the generated pages of docs/ anew; a test fails while they are stale."""
+"""Write the generated pages of docs/: `python -m validator.cli.docs`. A test fails if they are stale."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from validator.rulebook import fix_routes, load
 from validator.rulebook.load import RuleVersions
 from validator.rulebook.pages import read_examples, list_facts, describe_level
 
-FOLDER = Path(__file__).resolve().parent.parent / "docs"
-MADE = "<!-- Made by `python -m validator.docs` from rules/ and validator/cli.py; change those instead. -->"
+FOLDER = Path(__file__).resolve().parents[2] / "docs"
+MADE = "<!-- Written by `python -m validator.cli.docs` from rules/ and validator/cli/; edit those instead. -->"
 
-LEVELS = """Ids are public: reports, waivers and districts' own packs name them. Levels: **blocker** = the record is
-dropped, the upload fails or somebody cannot sign in; **warning** = it will work wrongly or confuse somebody;
+LEVELS = """Rule ids are public: reports, waivers and districts' own packs use them. Levels: **blocker** = the record is
+dropped, the upload fails or someone cannot sign in; **warning** = something will work incorrectly or confuse people;
 **advice** = good to know; **fact** = true of every healthy district, never counted."""
 
 EXIT_CODES = """## Exit codes
@@ -25,19 +25,19 @@ The first that applies:
 | code | when |
 |---|---|
 | 130 | stopped with Ctrl-C |
-| 2 | wrong usage, a bad pack, or a folder for the reports that cannot be written; found before anything is read |
-| 4 | a rule broke or the program failed, the disk is full, or a file changed while it was read; the rest is written |
+| 2 | wrong usage, a bad pack, or a report folder that cannot be written; detected before anything is read |
+| 4 | a rule or the program failed, the disk is full, or a file changed while it was read; other reports are still written |
 | 1 | a finding at or above `--fail-on` that the district has not accepted |
-| 3 | nobody could tell whether the export is ready, or nothing readable was given |
+| 3 | could not tell whether the export is ready, or nothing readable was given |
 | 0 | otherwise |
 
-`--fail-on never` gives 0 instead of 1, and instead of 3 unless nothing could be read. `demo` always runs so.
+`--fail-on never` gives 0 instead of 1, and instead of 3 unless nothing could be read. `demo` always runs this way.
 
-## Surroundings
+## Environment
 
-`NO_COLOR` switches colors off. `SOURCE_DATE_EPOCH` pins the day and leaves the time out of the reports, so that two
-runs give the same bytes. The summary, progress and errors go to standard error; standard output carries only what was
-asked for (`--report json --out -`, `rules`, `profiles`, `explain`, `schema`).
+`NO_COLOR` turns colors off. `SOURCE_DATE_EPOCH` fixes the date and leaves the time out of the reports, so that two
+runs write the same bytes. The summary, progress and errors go to standard error; standard output has only what was
+requested (`--report json --out -`, `rules`, `profiles`, `explain`, `schema`).
 """
 
 
@@ -114,8 +114,8 @@ def _help(command: Any, name: str) -> str:
 
 def _contents(rules: Sequence[RuleVersions]) -> str:
     rows = [
-        f"| [{rule.id}](#{rule.id}) | {describe_level((rule, versions))} | {rule.title} |"
-        for rule, versions in rules
+        f"| [{versions.rule.id}](#{versions.rule.id}) | {describe_level(versions)} | {versions.rule.title} |"
+        for versions in rules
     ]
     return "\n".join(["| rule | level | what |", "|---|---|---|", *rows])
 
@@ -137,7 +137,7 @@ def _profile(pack: Any) -> str:
     what = [f"### {pack.id}", f"{pack.title}, version {pack.version}.{read}"]
     if pack.checklist:
         what += [
-            "What no file can show, and somebody must do:",
+            "To check by hand, because no file can show it:",
             "\n".join(f"- {item.text} ({_linked(item.source)})" for item in pack.checklist),
         ]
     return "\n\n".join(what)
@@ -148,7 +148,7 @@ def _linked(text: str) -> str:
 
 
 def main() -> None:
-    """Writes the pages."""
+    """Write the pages."""
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "fix").mkdir(exist_ok=True)
     for name, text in pages().items():

@@ -1,14 +1,14 @@
-"""One outcome per rule, out of what each of several profiles makes of it with its own settings."""
+"""One outcome per rule, from what each profile makes of it with its own settings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from validator import frame
-from validator.model import Export, Finding, Outcome, Places, Status, Tally
+from validator.model import Export, Finding, Level, Outcome, Places, Status, Tally
 
 ORDER = (
     Status.BROKEN,
@@ -18,107 +18,132 @@ ORDER = (
     Status.PASSED,
     Status.NOT_ASKED,
 )
-"""The status that a rule has when profiles differ: the first of these."""
+"""The status of a rule when profiles differ: the first of these."""
 
 
-def one(export: Export, own: Mapping[str, Outcome]) -> Outcome:
-    """The outcome of a rule for all profiles, given each profile's own; the words are the strictest profile's."""
-    ranked = sorted(
-        own.values(), key=lambda one: (ORDER.index(one.status), one.level.rank, -one.count)
-    )
-    worst = ranked[0]
-    levels = {profile: outcome.level for profile, outcome in own.items()}
-    if all(
-        outcome.finding is worst.finding and outcome.status is worst.status for outcome in ranked
-    ):
-        return replace(worst, levels=levels)
-    statuses = {profile: outcome.status for profile, outcome in own.items()}
-    if worst.status is not Status.FOUND:
-        return replace(worst, levels=levels, statuses=statuses)
-    found = {
-        profile: outcome.count for profile, outcome in own.items() if outcome.status is Status.FOUND
+def merge_outcomes(export: Export, by_profile: Mapping[str, Outcome]) -> Outcome:
+    """Return the outcome of a rule for all profiles, in the words of the strictest one."""
+    ranked = sorted(by_profile.values(), key=_strictness)
+    strictest = ranked[0]
+    levels = {profile: outcome.level for profile, outcome in by_profile.items()}
+    if all(_is_same(strictest, outcome) for outcome in ranked):
+        return replace(strictest, levels=levels)
+    statuses = {profile: outcome.status for profile, outcome in by_profile.items()}
+    if strictest.status is not Status.FOUND:
+        return replace(strictest, levels=levels, statuses=statuses)
+    finding = _merge_findings(export, [item for item in ranked if item.status is Status.FOUND])
+    counts = {
+        profile: outcome.count
+        for profile, outcome in by_profile.items()
+        if outcome.status is Status.FOUND
     }
-    finding = _all(export, [outcome for outcome in ranked if outcome.status is Status.FOUND])
-    if set(statuses.values()) == {Status.FOUND} and set(found.values()) == {finding.count}:
-        return replace(worst, levels=levels)
+    is_found_by_all = len(counts) == len(by_profile)
+    if is_found_by_all and set(counts.values()) == {finding.count}:
+        return replace(strictest, levels=levels)
     return replace(
-        worst,
+        strictest,
         finding=finding,
-        levels={profile: levels[profile] for profile in found},
-        found=found,
+        levels={profile: levels[profile] for profile in counts},
+        found=counts,
         statuses=statuses,
     )
 
 
-def _all(export: Export, outcomes: Sequence[Outcome]) -> Finding:
-    """What any of the outcomes has found, the first one's before the others'; a record counts once."""
-    findings = list(
-        {id(outcome.finding): outcome.finding for outcome in outcomes if outcome.finding}.values()
-    )
-    level = {id(outcome.finding): outcome.rule.level for outcome in reversed(outcomes)}
-    people = outcomes[0].rule.counts == "person"
-    blocks = list(findings[0].places)
-    for finding in findings[1:]:
-        softer = level[id(finding)] if level[id(finding)] is not outcomes[0].rule.level else None
-        start = max(
-            (int(block.groups.max(initial=0)) for block in blocks if block.groups is not None),
-            default=0,
-        )
+def _strictness(outcome: Outcome) -> tuple[int, int, int]:
+    """Return the sort key of outcomes, strictest first."""
+    return ORDER.index(outcome.status), outcome.level.rank, -outcome.count
+
+
+def _is_same(outcome: Outcome, other: Outcome) -> bool:
+    """Whether two profiles come to the same outcome."""
+    return outcome.finding is other.finding and outcome.status is other.status
+
+
+def _merge_findings(export: Export, outcomes: Sequence[Outcome]) -> Finding:
+    """Return what any of the outcomes found, in their order; every record counts once."""
+    levels: dict[int, Level] = {}
+    findings: dict[int, Finding] = {}
+    for outcome in outcomes:
+        if outcome.finding is not None:
+            findings.setdefault(id(outcome.finding), outcome.finding)
+            levels.setdefault(id(outcome.finding), outcome.rule.level)
+    strictest = outcomes[0].rule
+    first, *others = findings.values()
+    blocks = list(first.places)
+    for finding in others:
+        level = levels[id(finding)]
+        softer = level if level is not strictest.level else None
+        last_group = max(_list_groups(blocks), default=0)
         for block in finding.places:
-            numbers = None if block.groups is None else block.groups + start
-            blocks += _beyond(
-                export, blocks, replace(block, groups=numbers, level=block.level or softer), people
-            )
+            groups = None if block.groups is None else block.groups + last_group
+            added = replace(block, groups=groups, level=block.level or softer)
+            blocks += _select_new(export, blocks, added, people=strictest.counts == "person")
     count = sum(block.count for block in blocks)
-    groups = {
+    return replace(
+        first,
+        places=blocks,
+        of=max(count, *(finding.of for finding in findings.values())),
+        groups=None if first.groups is None else len(set(_list_groups(blocks))),
+        tally=_merge_tallies([item.tally for item in findings.values() if item.tally]),
+    )
+
+
+def _list_groups(blocks: Iterable[Places]) -> list[int]:
+    """Return the group numbers of all blocks, each once per block."""
+    return [
         int(group)
         for block in blocks
         if block.groups is not None
         for group in np.unique(block.groups)
-    }
-    return replace(
-        findings[0],
-        places=blocks,
-        of=max(count, *(finding.of for finding in findings)),
-        groups=None if findings[0].groups is None else len(groups),
-        tally=_tally([finding.tally for finding in findings if finding.tally]),
-    )
-
-
-def _beyond(export: Export, blocks: Sequence[Places], more: Places, people: bool) -> list[Places]:
-    """The places of `more` that no block has yet, counting only records that none counts; nothing when none is left."""
-    there = [
-        _at(block)
-        for block in blocks
-        if (block.table, block.file, block.column, block.rows is None)
-        == (more.table, more.file, more.column, more.rows is None)
     ]
-    new = ~np.isin(_at(more), np.concatenate([*there, np.zeros(0, np.int32)]))
-    left = more.keep(new)
-    if left.rows is not None:
-        table = export.tables[more.table]
-        record = frame.group_people(table).number if people and table.key else np.arange(len(table))
-        counted = np.zeros(len(table) + 1, bool)
-        for block in blocks:
-            if block.table == more.table and block.rows is not None:
-                counted[
-                    record[block.rows if block.counts is None else block.rows[block.counts]]
-                ] = True
-        counts = np.ones(len(left), bool) if left.counts is None else left.counts
-        left = replace(left, counts=counts & ~counted[record[left.rows]])
-    return [left] if len(left) else []
 
 
-def _at(block: Places) -> np.ndarray:
-    """Row numbers of the places, or lines of those that are no rows."""
+def _select_new(
+    export: Export, blocks: Sequence[Places], added: Places, *, people: bool
+) -> list[Places]:
+    """Return the places that no block has yet; empty if none are left.
+
+    They count only records that no block counts. `people`: count people, not rows.
+    """
+    known = [_places(block) for block in blocks if _has_same_cells(block, added)]
+    is_new = ~np.isin(_places(added), np.concatenate([*known, np.zeros(0, np.int32)]))
+    left = added.keep(is_new)
+    if not len(left):
+        return []
+    if left.rows is None:
+        return [left]
+    table = export.tables[added.table]
+    record = np.arange(len(table))
+    if people and table.key:
+        record = frame.group_people(table).number
+    counted = np.zeros(len(table) + 1, bool)
+    for block in blocks:
+        if block.table == added.table and block.rows is not None:
+            rows = block.rows if block.counts is None else block.rows[block.counts]
+            counted[record[rows]] = True
+    counts = np.ones(len(left), bool) if left.counts is None else left.counts
+    return [replace(left, counts=counts & ~counted[record[left.rows]])]
+
+
+def _has_same_cells(block: Places, other: Places) -> bool:
+    """Whether the places of two blocks can be compared: same column, both rows or both lines."""
+    return (block.table, block.file, block.column) == (other.table, other.file, other.column) and (
+        block.rows is None
+    ) == (other.rows is None)
+
+
+def _places(block: Places) -> np.ndarray:
+    """Return the row numbers of the places, or the lines of places that are no rows."""
     return block.lines if block.rows is None else block.rows
 
 
-def _tally(tallies: Sequence[Tally]) -> Tally | None:
-    """The values of all tallies, each as often as the tally that has it most; None without any."""
+def _merge_tallies(tallies: Sequence[Tally]) -> Tally | None:
+    """Return the values of all tallies, each with its highest count; None without tallies."""
     if not tallies:
         return None
-    most: dict[str, int] = {}
-    for value, count in (pair for tally in tallies for pair in tally.values):
-        most[value] = max(count, most.get(value, 0))
-    return replace(tallies[0], values=sorted(most.items(), key=lambda pair: (-pair[1], pair[0])))
+    counts: dict[str, int] = {}
+    for tally in tallies:
+        for value, count in tally.values:
+            counts[value] = max(count, counts.get(value, 0))
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return replace(tallies[0], values=ordered)

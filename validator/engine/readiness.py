@@ -1,4 +1,4 @@
-"""Who could sign in: whom the blockers hold back, and how many are left after each thing that signing in asks for."""
+"""Who could sign in, and how many are left after each thing that signing in requires."""
 
 from __future__ import annotations
 
@@ -8,189 +8,195 @@ from dataclasses import dataclass
 import numpy as np
 
 from validator import frame
-from validator.model import Export, Level, Outcome, Readiness, Status, Table
+from validator.model import Export, Level, Outcome, Readiness, Rule, Status, Step, Table
 
 KINDS = ("students", "teachers", "sections")
-IN_THE_FILE = "in the file"
 
-STEPS = {
-    "students": (
-        (
-            "have one e-mail address that can be used",
-            ("student-email-missing", "student-email-invalid", "student-email-several"),
-        ),
-        ("have one that is theirs alone", ("student-email-repeated", "student-email-also-adult")),
-        ("have a birth date", ("student-dob-missing", "student-dob-invalid")),
-        ("are in a section", ("student-without-section", "student-not-shared")),
-    ),
-    "teachers": (
-        (
-            "have one e-mail address that can be used",
-            ("teacher-email-missing", "teacher-email-invalid", "teacher-email-several"),
-        ),
-        ("have one that is theirs alone", ("teacher-email-repeated",)),
-        ("teach a section", ("teacher-without-section",)),
-    ),
-}
-"""What signing in asks for, one thing after the other, and the rules that hold somebody back there."""
+HOLDING = (Status.FOUND, Status.EXPLAINED)
+"""The status of rules that hold back the people whom they name."""
+
+ANSWERED = (Status.PASSED, Status.WAIVED, *HOLDING)
+
+ENROLLED = (Step.SECTION, Step.SHARED_SECTION)
+"""What every student needs to be ready, whatever the level of the rule."""
 
 
 @dataclass(frozen=True, eq=False)
-class Held:
-    """Per kind and per rule that decides: bool mask of the people or sections that it names. `concerned`: per kind, who
-    is meant at all (shared, or wanted and not shared). `asked`: the rules that could have held somebody back."""
+class Obstacles:
+    """Who is held back by what.
+
+    `by_rule`: per kind and rule, bool mask of the people or sections that it holds back.
+    `concerned`: per kind, bool mask of those who are shared or should be. `asked`: per kind, the
+    rules of each step that could have held somebody back.
+    """
 
     export: Export
     by_rule: Mapping[str, Mapping[str, np.ndarray]]
     concerned: Mapping[str, np.ndarray]
-    asked: frozenset[str]
-
-
-def held(export: Export, outcomes: Sequence[Outcome], rows: Mapping[str, np.ndarray]) -> Held:
-    """Who is held back by what; `rows`: per table a bool mask of the rows that are meant, all where there is none."""
-    concerned = {}
-    for name in KINDS:
-        if name in export.tables:
-            who = frame.group_people(export.tables[name])
-            concerned[name] = np.ones(who.count, bool)
-            if name in rows:
-                concerned[name][:] = False
-                concerned[name][who.number[rows[name]]] = True
-    by_rule = {
-        name: _by_rule(export, outcomes, name, concerned[name]) if name in concerned else {}
-        for name in KINDS
-    }
-    return Held(
-        export,
-        by_rule,
-        concerned,
-        frozenset(outcome.rule.id for outcome in outcomes if _asked(outcome)),
-    )
-
-
-def _by_rule(
-    export: Export, outcomes: Sequence[Outcome], name: str, concerned: np.ndarray
-) -> dict[str, np.ndarray]:
-    """Per rule that is a blocker or keeps students out of every section: bool mask of those it names."""
-    who, found = frame.group_people(export.tables[name]), {}
-    for outcome in outcomes:
-        unenrolled = outcome.rule.check == "links.unenrolled" and outcome.level is not Level.FACT
-        decides = outcome.level is Level.BLOCKER or unenrolled
-        if outcome.status is not Status.FOUND or not decides or outcome.finding is None:
-            continue
-        named = np.zeros(who.count, bool)
-        for block in outcome.finding.places:
-            if (
-                block.table == name
-                and (block.level or Level.BLOCKER) is Level.BLOCKER
-                and block.rows is not None
-            ):
-                named[who.number[block.rows]] = True
-        if (named & concerned).any():
-            found[outcome.rule.id] = named & concerned
-    return found
-
-
-def _asked(outcome: Outcome) -> bool:
-    """Whether the rule was asked and holds back whom it names."""
-    return outcome.status in (Status.PASSED, Status.FOUND, Status.WAIVED) and (
-        outcome.rule.level is Level.BLOCKER or outcome.rule.check == "links.unenrolled"
-    )
-
-
-def _any(named: Mapping[str, np.ndarray], count: int) -> np.ndarray:
-    """Bool mask of everybody whom some rule names."""
-    out = np.zeros(count, bool)
-    for mask in named.values():
-        out |= mask
-    return out
-
-
-def blocked(state: Held, name: str) -> np.ndarray:
-    """Bool mask of the people or sections that are not ready; a section is not when one of its teachers is not."""
-    table = state.export.tables[name]
-    who = frame.group_people(table)
-    out = _any(state.by_rule[name], who.count)
-    teachers = state.export.tables.get("teachers")
-    if name == "sections" and teachers is not None and state.by_rule["teachers"]:
-        faulty = _any(state.by_rule["teachers"], frame.group_people(teachers).count)[
-            frame.group_people(teachers).number
-        ]
-        for column in frame.list_teacher_columns(table):
-            at = frame.locate_rows(table, column, teachers)
-            rows = np.flatnonzero(at >= 0)
-            out[who.number[rows[faulty[at[rows]]]]] = True
-    return np.asarray(out & state.concerned[name])
-
-
-def ready(state: Held, name: str) -> np.ndarray:
-    """Bool mask of the people or sections that are meant and that nothing holds back."""
-    return np.asarray(state.concerned[name] & ~blocked(state, name))
+    asked: Mapping[str, Mapping[Step, Sequence[str]]]
 
 
 def count_all(
     export: Export, outcomes: Sequence[Outcome], rows: Mapping[str, np.ndarray]
 ) -> dict[str, Readiness]:
-    """Return the readiness of each kind of record that the export has."""
-    state = held(export, outcomes, rows)
-    return {name: of(state, name) for name in KINDS if name in export.tables}
+    """Return the readiness of each kind of record that the export has.
+
+    `rows`: per table, bool mask of the rows that are shared or should be; default all rows.
+    """
+    obstacles = find_obstacles(export, outcomes, rows)
+    return {kind: count(obstacles, kind) for kind in KINDS if kind in export.tables}
 
 
-def of(state: Held, name: str) -> Readiness:
-    """How many of one kind are ready, blocked and unknown, what holds them back, and step by step who is left."""
-    tables = state.export.tables
-    meant, stopped, unread = (
-        int(state.concerned[name].sum()),
-        int(blocked(state, name).sum()),
-        len(tables[name].unread),
-    )
-    passed, unknown = ready(state, name), unread
-    if name == "students" and not {"enrollments", "sections"} <= tables.keys():
-        unknown, passed = meant - stopped + unread, np.zeros_like(passed)
-    by_rule = {rule: int(mask.sum()) for rule, mask in sorted(state.by_rule[name].items())}
-    steps = [*_steps(state, name), ("ready", passed)]
-    left = [
-        (words, int(mask.sum()) + (unread if words == IN_THE_FILE else 0)) for words, mask in steps
-    ]
+def find_obstacles(
+    export: Export, outcomes: Sequence[Outcome], rows: Mapping[str, np.ndarray]
+) -> Obstacles:
+    """Return who is held back by what; `rows` as in `count_all`."""
+    by_rule: dict[str, Mapping[str, np.ndarray]] = {kind: {} for kind in KINDS}
+    concerned = {}
+    for kind in KINDS:
+        table = export.tables.get(kind)
+        if table is None:
+            continue
+        concerned[kind] = _mark_concerned(table, rows.get(kind))
+        by_rule[kind] = _mark_by_rule(table, kind, outcomes, concerned[kind])
+    return Obstacles(export, by_rule, concerned, _list_asked(outcomes))
+
+
+def _list_asked(outcomes: Sequence[Outcome]) -> dict[str, dict[Step, list[str]]]:
+    """Return, per kind and step, the rules that could have held somebody back."""
+    asked: dict[str, dict[Step, list[str]]] = {kind: {} for kind in KINDS}
+    for outcome in outcomes:
+        rule = outcome.rule
+        decides = _decides(rule, rule.level) or _decides(rule, outcome.level)
+        if rule.step is None or outcome.status not in ANSWERED or not decides:
+            continue
+        kind = next(name for name in rule.reads if name in KINDS)
+        asked[kind].setdefault(rule.step, []).append(rule.id)
+    return asked
+
+
+def _decides(rule: Rule, level: Level) -> bool:
+    """Whether a rule of this level holds back the people whom it names."""
+    return level is Level.BLOCKER or (rule.step in ENROLLED and level is not Level.FACT)
+
+
+def _mark_concerned(table: Table, rows: np.ndarray | None) -> np.ndarray:
+    """Return the bool mask of the people in these rows (bool mask; None for all)."""
+    people = frame.group_people(table)
+    if rows is None:
+        return np.ones(people.count, bool)
+    concerned = np.zeros(people.count, bool)
+    concerned[people.number[rows]] = True
+    return concerned
+
+
+def _mark_by_rule(
+    table: Table, kind: str, outcomes: Sequence[Outcome], concerned: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return, per rule that holds somebody back, the bool mask of whom."""
+    people = frame.group_people(table)
+    by_rule = {}
+    for outcome in outcomes:
+        is_holding = outcome.status in HOLDING and _decides(outcome.rule, outcome.level)
+        if outcome.finding is None or not is_holding:
+            continue
+        named = np.zeros(people.count, bool)
+        for block in outcome.finding.places:
+            is_softer = block.level not in (None, Level.BLOCKER)
+            if block.table == kind and block.rows is not None and not is_softer:
+                named[people.number[block.rows]] = True
+        named &= concerned
+        if named.any():
+            by_rule[outcome.rule.id] = named
+    return by_rule
+
+
+def _mark_any(masks: Mapping[str, np.ndarray], count: int) -> np.ndarray:
+    """Return the bool mask of everybody whom some rule names."""
+    union = np.zeros(count, bool)
+    for mask in masks.values():
+        union |= mask
+    return union
+
+
+def mark_blocked(obstacles: Obstacles, kind: str) -> np.ndarray:
+    """Return the bool mask of the people or sections that are not ready.
+
+    A section is not ready if one of its teachers is not.
+    """
+    table = obstacles.export.tables[kind]
+    people = frame.group_people(table)
+    blocked = _mark_any(obstacles.by_rule[kind], people.count)
+    teachers = obstacles.export.tables.get("teachers")
+    if kind == "sections" and teachers is not None and obstacles.by_rule["teachers"]:
+        staff = frame.group_people(teachers)
+        is_blocked = _mark_any(obstacles.by_rule["teachers"], staff.count)[staff.number]
+        for column in frame.list_teacher_columns(table):
+            teacher = frame.locate_rows(table, column, teachers)
+            rows = np.flatnonzero(teacher >= 0)
+            blocked[people.number[rows[is_blocked[teacher[rows]]]]] = True
+    return np.asarray(blocked & obstacles.concerned[kind])
+
+
+def count(obstacles: Obstacles, kind: str) -> Readiness:
+    """Count who is ready, blocked and unknown, by rule and step by step."""
+    tables = obstacles.export.tables
+    concerned = obstacles.concerned[kind]
+    blocked = mark_blocked(obstacles, kind)
+    unreadable = len(tables[kind].unread)
+    ready = np.asarray(concerned & ~blocked)
+    unknown = unreadable
+    if kind == "students" and not {"enrollments", "sections"} <= tables.keys():
+        unknown += int(concerned.sum()) - int(blocked.sum())
+        ready = np.zeros_like(ready)
+    steps = [*_steps(obstacles, kind), (Step.READY, ready)]
+    left = [(step, int(mask.sum())) for step, mask in steps]
+    left[0] = (Step.IN_FILE, left[0][1] + unreadable)
+    by_rule = obstacles.by_rule[kind]
     return Readiness(
-        meant + unread,
-        left[-1][1],
-        stopped,
-        unknown,
-        by_rule,
-        left,
-        _by_school(tables[name], [mask for _, mask in steps]),
+        total=int(concerned.sum()) + unreadable,
+        ready=left[-1][1],
+        blocked=int(blocked.sum()),
+        unknown=unknown,
+        by_rule={rule: int(by_rule[rule].sum()) for rule in sorted(by_rule)},
+        steps=left,
+        by_school=_count_by_school(tables[kind], [mask for _, mask in steps]),
     )
 
 
-def _steps(state: Held, name: str) -> Iterator[tuple[str, np.ndarray]]:
-    """Who is left (bool mask) after each thing that signing in asks for, as far as the profiles ask for it."""
-    concerned = state.concerned[name]
-    yield IN_THE_FILE, np.ones_like(concerned)
-    if len(state.export.tables[name].unread):
-        yield "could be read", np.ones_like(concerned)
+def _steps(obstacles: Obstacles, kind: str) -> Iterator[tuple[Step, np.ndarray]]:
+    """Yield each step that the profiles require, and the bool mask of who is left after it."""
+    concerned = obstacles.concerned[kind]
+    everybody = np.ones_like(concerned)
+    yield Step.IN_FILE, everybody
+    if len(obstacles.export.tables[kind].unread):
+        yield Step.READABLE, everybody
     if not concerned.all():
-        yield "are shared or should be", concerned
-    out = ~concerned
-    for words, rules in STEPS.get(name, ()):
-        out = out | _any(
-            {rule: state.by_rule[name][rule] for rule in rules if rule in state.by_rule[name]},
-            len(out),
-        )
-        if not state.asked.isdisjoint(rules):
-            shared = "student-not-shared" in state.asked.intersection(rules)
-            yield "are in a shared section" if shared else words, ~out
+        yield Step.SHARED, concerned
+    asked = dict(obstacles.asked[kind])
+    if Step.SHARED_SECTION in asked:
+        # Nobody without a section is in a shared one: one step for both.
+        asked[Step.SHARED_SECTION] = [*asked.pop(Step.SECTION, ()), *asked[Step.SHARED_SECTION]]
+    left = concerned
+    for step in Step:
+        for rule in asked.get(step, ()):
+            left = left & ~obstacles.by_rule[kind].get(rule, np.zeros_like(left))
+        if step in asked:
+            yield step, left
 
 
-def _by_school(table: Table, masks: Sequence[np.ndarray]) -> dict[str, tuple[int, ...]]:
-    """Per school id how many people of each mask it has, each where their first row says; "" where it says nothing."""
+def _count_by_school(table: Table, masks: Sequence[np.ndarray]) -> dict[str, tuple[int, ...]]:
+    """Return, per school id, how many people of each mask its rows have.
+
+    People count at the school of their first row; "" is the school of rows without one.
+    """
     if not table.has("School_id"):
         return {}
-    who, school = frame.group_people(table), frame.encode(table, "School_id")
-    at = school.codes[who.first]
-    place = who.number[who.first]
-    left = np.stack(
-        [np.bincount(at[mask[place]], minlength=len(school.values)) for mask in masks], axis=1
-    )
+    people = frame.group_people(table)
+    school = frame.encode(table, "School_id")
+    codes = school.codes[people.first]
+    numbers = people.number[people.first]
+    counts = [np.bincount(codes[mask[numbers]], minlength=len(school.values)) for mask in masks]
+    left = np.stack(counts, axis=1)
     ids = school.values.to_pylist()
-    return {ids[int(number)]: tuple(left[number].tolist()) for number in np.flatnonzero(left[:, 0])}
+    return {ids[int(code)]: tuple(left[code].tolist()) for code in np.flatnonzero(left[:, 0])}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -45,7 +45,7 @@ class RunInfo:
     generated_at: dt.datetime | None = None
     phase: str = MIDYEAR
     routes: Routes | None = None
-    gate: Gate = Gate()
+    gate: Gate = field(default_factory=Gate)
     history: Sequence[PastRun] = ()
 
 

@@ -1,88 +1,138 @@
-"""What is left of a finding after other rules, the sharing rules and the district have had their say."""
+"""Remove places that other rules, root causes, sharing rules or waivers already cover."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.model import Export, Finding, Places, Rule, Status, Waiver
+from validator.engine.context import CheckContext, CheckResult
+from validator.model import Export, Finding, Outcome, Places, Rule, Status, Waiver
+
+Results = Mapping[str, CheckResult]
+"""The answer to each rule of a profile, by rule id."""
 
 
-@dataclass(frozen=True)
-class CheckResult:
-    """What became of a check before needs, causes and waivers are looked at."""
+def build_outcome(
+    rule: Rule,
+    results: Results,
+    *,
+    export: Export,
+    context: CheckContext,
+    waiver: Waiver | None,
+) -> Outcome:
+    """Return the outcome of a rule, without the places that are already covered."""
+    result = results[rule.id]
+    finding = result.finding
+    outcome = Outcome(rule, result.status, rule.level, finding, result.reason, trace=result.trace)
+    if result.status is not Status.FOUND or finding is None:
+        return outcome
+    blocks, cause = remove_explained(rule, results, finding.places)
+    blocks = remove_named(rule.needs, results, blocks)
+    if rule.only_shared and context.sharing is not None:
+        blocks = [keep_shared(block, context.sharing.rows) for block in blocks]
+    if not _count(blocks):
+        return _clear(outcome, finding, cause)
+    if waiver is not None and _is_current(waiver, context.today):
+        left = remove_waived(waiver, export, blocks)
+        waived = _count(blocks) - _count(left)
+        if not _count(left):
+            return replace(
+                outcome,
+                status=Status.WAIVED,
+                reason=waiver.reason,
+                waiver=waiver,
+                waived=waived,
+            )
+        blocks = left
+        outcome = replace(outcome, waiver=waiver if waived else None, waived=waived)
+    rest = tidy(replace(finding, places=blocks))
+    return replace(outcome, finding=rest, explained_by=cause)
 
-    status: Status
-    finding: Finding | None = None
-    reason: str | None = None
-    trace: str = ""
+
+def _clear(outcome: Outcome, finding: Finding, cause: str | None) -> Outcome:
+    """Return the outcome of a rule none of whose places are left."""
+    if cause is None:
+        return replace(outcome, status=Status.PASSED, finding=replace(finding, places=[]))
+    reason = f"explained by `{cause}`"
+    return replace(outcome, status=Status.SKIPPED, finding=None, reason=reason, explained_by=cause)
 
 
-def unexplained(
-    rule: Rule, first: Mapping[str, CheckResult], blocks: Sequence[Places]
+def _is_current(waiver: Waiver, today: dt.date) -> bool:
+    return waiver.until is None or waiver.until >= today
+
+
+def _count(blocks: Sequence[Places]) -> int:
+    return sum(block.count for block in blocks)
+
+
+def remove_explained(
+    rule: Rule, results: Results, blocks: Sequence[Places]
 ) -> tuple[list[Places], str | None]:
-    """The places in files that no root cause explains, and the cause that explains the others."""
-    kept, cause = list(blocks), None
+    """Remove places in files with a root cause; return the rest, and the last such cause."""
+    kept = list(blocks)
+    cause = None
     for name in rule.explained_by:
-        found = (
-            first[name].finding if name in first and first[name].status is Status.FOUND else None
-        )
-        tables = {block.table for block in found.places} if found else set()
-        if any(block.table in tables for block in kept):
-            kept, cause = [block for block in kept if block.table not in tables], name
+        result = results.get(name)
+        if result is None or result.status is not Status.FOUND or result.finding is None:
+            continue
+        tables = {block.table for block in result.finding.places}
+        rest = [block for block in kept if block.table not in tables]
+        if len(rest) < len(kept):
+            kept, cause = rest, name
     return kept, cause
 
 
-def not_named_by(
-    needs: Sequence[str], first: Mapping[str, CheckResult], blocks: list[Places]
-) -> list[Places]:
-    """The places whose cell no needed rule has named already."""
+def remove_named(needs: Sequence[str], results: Results, blocks: list[Places]) -> list[Places]:
+    """Remove places whose cell a needed rule has named already."""
     for name in needs:
-        found = first[name].finding if name in first else None
-        for named in found.places if found else ():
-            for at in range(len(blocks)):
-                block = blocks[at]
-                if (
-                    block.rows is not None
-                    and named.rows is not None
-                    and named.column
-                    and (block.table, block.column) == (named.table, named.column)
-                ):
-                    gone = np.isin(block.rows, named.rows)
-                    stood_for = block.rows[gone if block.counts is None else gone & block.counts]
-                    others = [*blocks[:at], block.keep(~gone), *blocks[at + 1 :]]
-                    blocks = _counted_by_next(others, block.table, stood_for)
+        finding = results[name].finding if name in results else None
+        for named in finding.places if finding else ():
+            if named.rows is None or not named.column:
+                continue
+            for number in range(len(blocks)):
+                blocks = _remove_rows(blocks, number, named)
     return blocks
 
 
-def _counted_by_next(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
-    """The places, where rows whose counting place was taken out are counted by the next place that they have."""
-    out = list(blocks)
-    for at, block in enumerate(blocks):
-        if (
-            len(rows)
-            and block.table == table
-            and block.rows is not None
-            and block.counts is not None
-        ):
-            out[at] = replace(block, counts=block.counts | np.isin(block.rows, rows))
-            rows = np.setdiff1d(rows, block.rows)
-    return out
+def _remove_rows(blocks: list[Places], number: int, named: Places) -> list[Places]:
+    """Remove the rows of `named` from one block, if it is about the same column."""
+    block = blocks[number]
+    is_same = (block.table, block.column) == (named.table, named.column)
+    if block.rows is None or named.rows is None or not is_same:
+        return blocks
+    is_named = np.isin(block.rows, named.rows)
+    counted = is_named if block.counts is None else is_named & block.counts
+    others = [*blocks[:number], block.keep(~is_named), *blocks[number + 1 :]]
+    return _recount(others, block.table, block.rows[counted])
 
 
-def shared(block: Places, shared: Mapping[str, np.ndarray]) -> Places:
-    """The places in rows that would be shared; places that are no rows stay."""
+def _recount(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
+    """Let the next place of each row count it, after the place that counted it was removed."""
+    recounted = []
+    for block in blocks:
+        if block.table != table or block.rows is None or block.counts is None:
+            recounted.append(block)
+            continue
+        counts = block.counts | np.isin(block.rows, rows)
+        recounted.append(replace(block, counts=counts))
+        rows = np.setdiff1d(rows, block.rows)
+    return recounted
+
+
+def keep_shared(block: Places, shared: Mapping[str, np.ndarray]) -> Places:
+    """Keep places in rows that would be shared, and places that are no rows."""
     if block.rows is None or block.table not in shared:
         return block
     return block.keep(shared[block.table][block.rows])
 
 
-def not_waived(waiver: Waiver, export: Export, blocks: Sequence[Places]) -> list[Places]:
-    """The places that the waiver does not cover; one without keys covers all."""
+def remove_waived(waiver: Waiver, export: Export, blocks: Sequence[Places]) -> list[Places]:
+    """Remove places that the waiver covers; a waiver without keys covers all."""
     left = []
     for block in blocks if waiver.keys else ():
         table = export.tables.get(block.table)
@@ -90,27 +140,29 @@ def not_waived(waiver: Waiver, export: Export, blocks: Sequence[Places]) -> list
             left.append(block)
             continue
         keys = frame.encode(table, table.key)
-        kept = ~np.asarray(
-            keys.broadcast(frame.is_among(keys.values, pa.array(waiver.keys, pa.string()))), bool
-        )
+        is_waived = frame.is_among(keys.values, pa.array(waiver.keys, pa.string()))
+        kept = ~np.asarray(keys.broadcast(is_waived), bool)
         left.append(block.keep(kept[block.rows]))
     return left
 
 
-def tidied(finding: Finding) -> Finding:
-    """Without empty blocks; groups numbered 1, 2, 3 in the order of the file, groups of one left out of the number."""
+def tidy(finding: Finding) -> Finding:
+    """Remove empty blocks, and number the groups 1, 2, 3 in the order of the file."""
     blocks = [block for block in finding.places if len(block)]
     if finding.groups is None:
         return replace(finding, places=blocks)
-    known: dict[tuple[str, int], int] = {}
-    tidy = []
-    for block in blocks:
-        if block.groups is not None:
-            codes, where, inverse = np.unique(block.groups, return_index=True, return_inverse=True)
-            numbers = np.zeros(len(codes), np.int32)
-            for at in np.argsort(where, kind="stable"):
-                numbers[at] = known.setdefault((block.table, int(codes[at])), len(known) + 1)
-            tidy.append(replace(block, groups=numbers[inverse]))
-        else:
-            tidy.append(block)
-    return replace(finding, places=tidy, groups=len(known))
+    numbers: dict[tuple[str, int], int] = {}
+    renumbered = [_renumber_groups(block, numbers) for block in blocks]
+    return replace(finding, places=renumbered, groups=len(numbers))
+
+
+def _renumber_groups(block: Places, numbers: dict[tuple[str, int], int]) -> Places:
+    """Number the groups of a block in the order of its places; adds new groups to `numbers`."""
+    if block.groups is None:
+        return block
+    codes, first, inverse = np.unique(block.groups, return_index=True, return_inverse=True)
+    renumbered = np.zeros(len(codes), np.int32)
+    for at in np.argsort(first, kind="stable"):
+        key = (block.table, int(codes[at]))
+        renumbered[at] = numbers.setdefault(key, len(numbers) + 1)
+    return replace(block, groups=renumbered[inverse])
