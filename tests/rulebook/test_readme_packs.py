@@ -83,7 +83,7 @@ def test_a_typo_is_refused_as_the_readme_says(vendor: Path) -> None:
         ),
         (
             ("read: 2026-11-22", "read: 22/11/2026"),
-            "abacus-club.yaml:4: 'read' is a day as 2026-12-31",
+            "abacus-club.yaml:4: 'read' must be a date such as 2026-12-31",
         ),
     ],
 )

@@ -225,7 +225,7 @@ def shown(judge: Judge) -> Report:
 
 def test_init_writes_a_pack_that_loads_as_it_is(shown: Report, tmp_path: Path) -> None:
     path = tmp_path / "district.yaml"
-    starter.write(path, starter.text(shown))
+    starter.write_pack(path, starter.render_pack(shown))
     profile = load.load_profile(path, "clever")
     assert profile.district_domains == ["kids.maple.example", "maple.example"]
     assert (profile.accept_sections, profile.reject_sections, profile.waivers) == ([], [], [])
@@ -235,7 +235,7 @@ def test_init_writes_a_pack_that_loads_as_it_is(shown: Report, tmp_path: Path) -
 def test_every_proposal_of_init_loads_once_its_sign_is_taken_away(
     shown: Report, tmp_path: Path
 ) -> None:
-    text = starter.text(shown)
+    text = starter.render_pack(shown)
     text = re.sub(r"(?m)^( *)# (- |  level: |  [a-z-]+: \{reason)", r"\1\2", text)
     path = tmp_path / "district.yaml"
     path.write_text(text, encoding="utf-8")
@@ -247,10 +247,10 @@ def test_every_proposal_of_init_loads_once_its_sign_is_taken_away(
 def test_init_tells_domains_with_counts_and_doubted_classes_with_the_words_that_decided(
     shown: Report,
 ) -> None:
-    text = starter.text(shown)
+    text = starter.render_pack(shown)
     assert '- "kids.maple.example"  # 9 students' in text
     assert '- "maple.example"  # 3 teachers and 1 staff member' in text
-    assert "# 1 person has an address of other domains, which are not named here.\n" in text
+    assert "# 1 person has an address with other domains, which are not named here.\n" in text
     assert '# - "Guitar Lab"  # 1 section: arts-music' in text
     assert "include: [khan-academy]" in text
     assert "# - id: student-email-missing  # 4 students have no e-mail address" not in text
@@ -261,19 +261,19 @@ def test_init_tells_domains_with_counts_and_doubted_classes_with_the_words_that_
 
 
 def test_init_names_nobody(shown: Report) -> None:
-    text = starter.text(shown)
+    text = starter.render_pack(shown)
     assert not re.search("Zimtzicke|Quillfeather|Copperpot|fennel-family|una@|s99", text)
 
 
 def test_init_never_writes_over_a_file(tmp_path: Path) -> None:
     path = tmp_path / "district.yaml"
     path.write_text("mine")
-    with pytest.raises(BadUsage, match=r"district\.yaml is there already"):
-        starter.free(path)
+    with pytest.raises(BadUsage, match=r"district\.yaml already exists"):
+        starter.check_free(path)
     with pytest.raises(BadUsage, match="cannot be written"):
-        starter.write(path, "theirs")
+        starter.write_pack(path, "theirs")
     with pytest.raises(BadUsage, match="there is no folder"):
-        starter.free(tmp_path / "nowhere" / "district.yaml")
+        starter.check_free(tmp_path / "nowhere" / "district.yaml")
     assert path.read_text() == "mine"
 
 

@@ -1,4 +1,4 @@
-"""Where in which student information system a finding is fixed, as far as somebody has written it down."""
+"""Fix routes: where in a student information system a finding is fixed, as far as documented."""
 
 from __future__ import annotations
 
@@ -11,33 +11,34 @@ from validator.text import did_you_mean
 LAST = "other"
 
 
-def systems() -> list[str]:
-    """The ids of the student information systems that have fix routes, `other` last."""
+def list_systems() -> list[str]:
+    """Ids of the student information systems with fix routes, `other` last."""
     return sorted(
-        (path.stem for path in _folder().glob("*.yaml")), key=lambda name: (name == LAST, name)
+        (path.stem for path in _find_folder().glob("*.yaml")), key=lambda name: (name == LAST, name)
     )
 
 
-def load(system: str) -> Routes:
-    """The fix routes of one system. Raises BadUsage when there are none of that name."""
-    known = systems()
+def load_routes(system: str) -> Routes:
+    """The fix routes of one system. Raises BadUsage if there is no such system."""
+    known = list_systems()
     if system not in known:
         raise BadUsage(
-            f"--sis knows no '{system}'; there are: {', '.join(known)}{did_you_mean(system, known)}"
+            f"--sis has no system '{system}'. Available systems: {', '.join(known)}"
+            f"{did_you_mean(system, known)}"
         )
     data = resources.read_yaml(f"fix/{system}.yaml")
     by_rule = {
-        rule: Route(_text(entry), entry["source"])
+        rule: Route(_join_lines(entry), entry["source"])
         for entry in data["routes"]
         for rule in entry["rules"]
     }
-    notes = [Route(_text(note), note["source"]) for note in data.get("notes", [])]
+    notes = [Route(_join_lines(note), note["source"]) for note in data.get("notes", [])]
     return Routes(system, data["title"], by_rule, notes)
 
 
-def _text(entry: dict[str, str]) -> str:
+def _join_lines(entry: dict[str, str]) -> str:
     return " ".join(entry["text"].split())
 
 
-def _folder() -> Path:
-    return resources.rules() / "fix"
+def _find_folder() -> Path:
+    return resources.find_rules() / "fix"

@@ -1,18 +1,19 @@
-"""Packs of rules -> a profile: packs include packs, later ones change what earlier ones say."""
+"""Profiles and rules, loaded from packs; later packs override earlier ones."""
 
 from __future__ import annotations
 
 import functools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from validator import resources
 from validator.model import BadUsage, Profile, Rule, Waiver
 from validator.rulebook import settings
 from validator.rulebook.pack import Entry, Pack
-from validator.rulebook.packs import read
+from validator.rulebook.packs import read_pack
 from validator.rulebook.settings import Signature
 from validator.text import did_you_mean
 
@@ -20,113 +21,124 @@ if TYPE_CHECKING:
     from validator.vocabulary.electives import Electives
     from validator.vocabulary.grades import Grades
 
-BASE = "core"
-"""The pack of rules that every profile has; it is no profile by itself."""
+T = TypeVar("T")
 
-RuleVersions = tuple[Rule, dict[str, Rule]]
-"""A rule, and the rule as each pack that names it has it, by pack."""
+BASE = "core"
+"""The pack that every profile includes; it is not a profile."""
+
+
+class RuleVersions(NamedTuple):
+    """A rule with its per-pack overrides: `by_pack` maps each pack that names it to its version."""
+
+    rule: Rule
+    by_pack: dict[str, Rule]
 
 
 def load_profile(profile: str | Path, format_id: str = "") -> Profile:
-    """The profile of that id or pack file, with the rules of the export's format. Raises BadUsage.
+    """The bundled profile with this id, or the profile in this pack file. Raises BadUsage.
 
-    Later packs change earlier ones: core, then the format's own pack, then what the profile includes, then itself.
+    Later packs override earlier ones: core, the pack of the export's format, the packs that the
+    profile includes, the profile itself.
     """
-    from validator.checks.registry import CHECKS, FILLED  # pandas comes with it
+    from validator.checks.registry import CHECKS, DECLARATIONS  # pandas comes with it
 
-    packs = resolved(profile, format_id)
-    entries = _merged(packs)
+    packs = resolve_packs(profile, format_id)
+    entries = _merge(packs)
     takes = {
-        name: settings.signature(name, CHECKS[name], FILLED)
+        name: settings.read_signature(name, CHECKS[name], DECLARATIONS[name].wants)
         for name in {entry.says.get("check", "") for entry in entries.values()} & CHECKS.keys()
     }
-    rules = {name: _rule(entry, takes, CHECKS) for name, entry in entries.items()}
-    _needs_known(rules, entries)
+    rules = {name: _build_rule(entry, takes, CHECKS) for name, entry in entries.items()}
+    _refuse_unknown_references(rules, entries)
     last = packs[-1]
-    accept, reject = (
-        [title for pack in packs for title in pack.electives[kind]] for kind in ("accept", "reject")
-    )
     return Profile(
         id=last.id,
         title=last.title,
         rules=rules,
         packs=[(pack.id, pack.version) for pack in packs],
-        checklist=list(dict.fromkeys(item for pack in packs for item in pack.checklist)),
-        waivers=_waivers(packs, rules),
-        accept_sections=accept,
-        reject_sections=reject,
-        district_domains=list(
-            dict.fromkeys(domain for pack in packs for domain in pack.district_domains)
-        ),
+        checklist=_collect_distinct(pack.checklist for pack in packs),
+        waivers=_collect_waivers(packs, rules),
+        accept_sections=[title for pack in packs for title in pack.electives["accept"]],
+        reject_sections=[title for pack in packs for title in pack.electives["reject"]],
+        district_domains=_collect_distinct(pack.district_domains for pack in packs),
     )
 
 
-def profiles() -> list[Pack]:
-    """The bundled packs that an export can be made ready for, by id."""
-    return [pack for pack in _bundled().values() if pack.id != BASE]
+def _collect_distinct(groups: Iterable[Iterable[T]]) -> list[T]:
+    """The distinct items of all groups, in order."""
+    return list(dict.fromkeys(item for group in groups for item in group))
 
 
-def rules() -> list[RuleVersions]:
-    """Every bundled rule in order of packs, and the rule as each pack that names it has it."""
-    return _told(list(_bundled().values()))
+def list_profiles() -> list[Pack]:
+    """The bundled packs that are profiles, in order of id."""
+    return [pack for pack in _read_bundled().values() if pack.id != BASE]
 
 
-def find(rule_id: str) -> RuleVersions:
-    """The bundled rule of that id (or former id), and as each pack has it; only packs that hold it are read."""
+def list_rules() -> list[RuleVersions]:
+    """Every bundled rule with its overrides, in order of packs."""
+    return _collect_versions(list(_read_bundled().values()))
+
+
+def find_rule(rule_id: str) -> RuleVersions:
+    """The bundled rule with this id or former id, with its overrides. Raises BadUsage.
+
+    Only packs that contain the id are parsed.
+    """
     word = re.compile(rb"(?<![\w-])" + re.escape(rule_id.encode()) + rb"(?![\w-])")
-    holding = [
-        _read(name, path) for name, path in _files().items() if word.search(path.read_bytes())
+    packs = [
+        _read(name, path) for name, path in _find_files().items() if word.search(path.read_bytes())
     ]
-    for rule, versions in _told(_in_order(holding)):
-        if rule_id in (rule.id, *rule.was):
-            return rule, versions
-    known = [entry.id for pack in _bundled().values() for entry in pack.entries]
+    for versions in _collect_versions(_sort_packs(packs)):
+        if rule_id in (versions.rule.id, *versions.rule.was):
+            return versions
+    known = [entry.id for pack in _read_bundled().values() for entry in pack.entries]
     raise BadUsage(
-        f"there is no rule '{rule_id}'{did_you_mean(rule_id, known)}; `rosterready rules` lists them all"
+        f"there is no rule '{rule_id}'{did_you_mean(rule_id, known)}; "
+        "`rosterready rules` lists all rules"
     )
 
 
-def vocabulary() -> tuple[Grades, Electives]:
-    """The bundled grades and the bundled words of elective classes."""
-    return _vocabulary(resources.rules() / "vocabulary")
+def load_vocabulary() -> tuple[Grades, Electives]:
+    """The bundled vocabularies of grades and electives."""
+    return _load_vocabulary(resources.find_rules() / "vocabulary")
 
 
 @functools.cache
-def _vocabulary(folder: Path) -> tuple[Grades, Electives]:
+def _load_vocabulary(folder: Path) -> tuple[Grades, Electives]:
     from validator.vocabulary.electives import Electives
     from validator.vocabulary.grades import Grades
 
-    grades, electives = (
-        resources.read_yaml(f"vocabulary/{name}.yaml") for name in ("grades", "electives")
-    )
+    grades = resources.read_yaml("vocabulary/grades.yaml")
+    electives = resources.read_yaml("vocabulary/electives.yaml")
     return Grades.load(grades), Electives.load(electives)
 
 
-def subjects() -> Mapping[str, Any]:
-    """The bundled words by which the classes of a subject are known."""
+def load_subjects() -> Mapping[str, Any]:
+    """The bundled words that identify the subject of a section."""
     words: Mapping[str, Any] = resources.read_yaml("vocabulary/subjects.yaml")
     return words
 
 
-def resolved(profile: str | Path, format_id: str = "") -> list[Pack]:
-    """The packs of a profile, every pack after those it builds on, the profile itself last."""
+def resolve_packs(profile: str | Path, format_id: str = "") -> list[Pack]:
+    """The packs of a profile, each after the packs it includes; the profile itself is last."""
     packs: dict[Path, Pack] = {}
-    if format_id in _files():
-        _collect(_read(format_id, _files()[format_id]), packs, ())
+    files = _find_files()
+    if format_id in files:
+        _collect(_read(format_id, files[format_id]), packs, ())
     wanted = _open(str(profile))
     packs.pop(wanted.path, None)
     _collect(wanted, packs, ())
     return list(packs.values())
 
 
-def _files() -> dict[str, Path]:
+def _find_files() -> dict[str, Path]:
     """The bundled pack files by id."""
-    return _packs_in(resources.rules())
+    return _find_packs(resources.find_rules())
 
 
 @functools.cache
-def _packs_in(folder: Path) -> dict[str, Path]:
-    """The pack files of a folder by id; other YAML files beside them are no packs."""
+def _find_packs(folder: Path) -> dict[str, Path]:
+    """The pack files of a folder by id; other YAML files are left out."""
     return {
         path.stem: path
         for path in sorted(folder.glob("*.yaml"))
@@ -136,142 +148,146 @@ def _packs_in(folder: Path) -> dict[str, Path]:
 
 @functools.cache
 def _read(name: str, path: Path) -> Pack:
-    return read(path, f"rules/{name}.yaml")
+    return read_pack(path, f"rules/{name}.yaml")
 
 
-def _bundled() -> dict[str, Pack]:
-    packs = _in_order(_read(name, path) for name, path in _files().items())
+def _read_bundled() -> dict[str, Pack]:
+    packs = _sort_packs(_read(name, path) for name, path in _find_files().items())
     return {pack.id: pack for pack in packs}
 
 
-def _in_order(packs: Iterable[Pack]) -> list[Pack]:
-    """The base pack first, the formats' own packs next, the vendors' last."""
+def _sort_packs(packs: Iterable[Pack]) -> list[Pack]:
+    """The base pack first, then the formats' packs, then the vendors' packs."""
 
-    def few(pack: Pack) -> bool:
-        """Whether most of the pack's entries change rules of others, as a vendor's do."""
-        return 2 * sum(entry.whole for entry in pack.entries) <= len(pack.entries)
+    def is_vendor(pack: Pack) -> bool:
+        """Whether most of the pack's entries override rules of other packs."""
+        return 2 * sum(entry.is_definition for entry in pack.entries) <= len(pack.entries)
 
-    return sorted(packs, key=lambda pack: (pack.id != BASE, few(pack), pack.id))
+    return sorted(packs, key=lambda pack: (pack.id != BASE, is_vendor(pack), pack.id))
 
 
-def _open(name: str, beside: Pack | None = None, where: str = "") -> Pack:
-    """The pack of that id, or in that file; a file is looked for beside the pack that includes it, at `where`."""
-    files = _files()
+def _open(name: str, including: Pack | None = None, where: str = "") -> Pack:
+    """The bundled pack with this id, or the pack in this file.
+
+    The path is relative to the pack that includes it, at `where`.
+    """
+    files = _find_files()
     if name in files:
         return _read(name, files[name])
-    path = Path(name) if beside is None else beside.path.parent / name
+    path = Path(name) if including is None else including.path.parent / name
     if path.suffix.lower() in (".yaml", ".yml") and path.is_file():
-        shown = Path(beside.name).parent / name if beside else path
-        return read(path.resolve(), shown.as_posix())
+        shown = Path(including.name).parent / name if including else path
+        return read_pack(path.resolve(), shown.as_posix())
     place = f"{where}: include: " if where else ""
     if path.suffix.lower() in (".yaml", ".yml"):
         raise BadUsage(f"{place}there is no pack file {name}")
-    known = [key for key in files if beside or key != BASE]
+    known = [key for key in files if including or key != BASE]
     raise BadUsage(
-        f"{place}there is no profile '{name}'; there are: {', '.join(known)}, or give the path of a .yaml "
-        f"file{did_you_mean(name, known)}"
+        f"{place}there is no profile '{name}'. Available profiles: {', '.join(known)}; or give the "
+        f"path of a .yaml file{did_you_mean(name, known)}"
     )
 
 
-def _collect(pack: Pack, packs: dict[Path, Pack], around: tuple[Path, ...]) -> None:
+def _collect(pack: Pack, packs: dict[Path, Pack], including: tuple[Path, ...]) -> None:
+    """Add the packs that `pack` includes, then the pack itself, to `packs`."""
     if pack.path in packs:
         return
     for name, where in pack.include:
         inner = _open(name, pack, where)
-        if inner.path in (*around, pack.path):
+        if inner.path in (*including, pack.path):
             raise BadUsage(
                 f"{where}: include: this pack includes itself, directly or through another"
             )
-        _collect(inner, packs, (*around, pack.path))
+        _collect(inner, packs, (*including, pack.path))
     packs[pack.path] = pack
 
 
-def _merged(packs: Sequence[Pack]) -> dict[str, Entry]:
-    """The rules of the packs by id, each with all changes made to it."""
-    found: dict[str, Entry] = {}
-    now: dict[str, str] = {}
+def _merge(packs: Sequence[Pack]) -> dict[str, Entry]:
+    """The rules of the packs by id, with all overrides."""
+    merged: dict[str, Entry] = {}
+    current_id: dict[str, str] = {}
     for pack in packs:
         for entry in pack.entries:
-            name = now.get(entry.id, entry.id)
-            if name in found:
-                found[name] = entry.over(found[name])
-            elif entry.whole:
-                found[name] = entry
-            elif entry.id not in _everywhere():
-                near = did_you_mean(name, [*found, *_everywhere()])
-                raise entry.refused(
+            name = current_id.get(entry.id, entry.id)
+            if name in merged:
+                merged[name] = entry.override(merged[name])
+            elif entry.is_definition:
+                merged[name] = entry
+            elif entry.id not in _list_bundled_ids():
+                near = did_you_mean(name, [*merged, *_list_bundled_ids()])
+                raise entry.refusal(
                     f"no included pack has this rule, and a new rule needs 'check'{near}"
                 )
-            now.update(dict.fromkeys(entry.says.get("was", ()), name))
-    return found
+            current_id.update(dict.fromkeys(entry.says.get("was", ()), name))
+    return merged
 
 
-def _everywhere() -> set[str]:
-    """Every id of the bundled packs: a change to another format's rule is no mistake, only not asked here."""
-    entries = [
-        entry
-        for name, path in _files().items()
-        for entry in _read(name, path).entries
-        if entry.whole
-    ]
+def _list_bundled_ids() -> set[str]:
+    """Every rule id of the bundled packs. Overriding a rule of another format is not a mistake."""
+    packs = [_read(name, path) for name, path in _find_files().items()]
+    entries = [entry for pack in packs for entry in pack.entries if entry.is_definition]
     return {name for entry in entries for name in (entry.id, *entry.says.get("was", ()))}
 
 
-def _rule(entry: Entry, takes: Mapping[str, Signature], known: Collection[str]) -> Rule:
+def _build_rule(entry: Entry, takes: Mapping[str, Signature], known: Collection[str]) -> Rule:
+    """The rule of a merged entry, with its settings checked."""
     name = entry.says.get("check", "")
     if name not in takes:
-        raise entry.refused(f"there is no check '{name}'{did_you_mean(name, known)}", "check")
+        raise entry.refusal(f"there is no check '{name}'{did_you_mean(name, known)}", "check")
     check = takes[name]
     try:
-        given = settings.checked(check, entry.says.get("with", {}))
-    except settings.Refused as error:
-        raise entry.refused(str(error), f"with.{error.key}") from None
+        given = settings.check_settings(check, entry.says.get("with", {}))
+    except settings.SettingRefused as error:
+        raise entry.refusal(str(error), f"with.{error.key}") from None
     number = len(entry.says.get("reads", ()))
     if number < check.least or (check.most is not None and number > check.most):
         wanted = check.least if check.least == check.most else f"at least {check.least}"
-        raise entry.refused(f"{name} looks at {wanted} tables; 'reads' names {number}", "reads")
-    return entry.rule(given)
+        raise entry.refusal(f"{name} reads {wanted} tables; 'reads' names {number}", "reads")
+    return entry.build_rule(given)
 
 
-def _needs_known(rules: Mapping[str, Rule], entries: Mapping[str, Entry]) -> None:
+def _refuse_unknown_references(rules: Mapping[str, Rule], entries: Mapping[str, Entry]) -> None:
+    """Raise BadUsage if a rule refers to a rule that does not exist."""
     for rule in rules.values():
-        for key, named in (
-            ("needs", rule.needs),
-            ("explained_by", rule.explained_by),
-            ("follows", rule.follows),
-        ):
-            for other in named:
-                if other not in rules and other not in _everywhere():
-                    near = did_you_mean(other, rules)
-                    raise entries[rule.id].refused(
-                        f"{key} names '{other}', which is no rule{near}", key
+        references = {
+            "needs": rule.needs,
+            "explained_by": rule.explained_by,
+            "follows": rule.follows,
+        }
+        for key, names in references.items():
+            for name in names:
+                if name not in rules and name not in _list_bundled_ids():
+                    near = did_you_mean(name, rules)
+                    raise entries[rule.id].refusal(
+                        f"{key} names '{name}', which is not a rule{near}", key
                     )
 
 
-def _waivers(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> list[Waiver]:
-    now = {old: rule.id for rule in rules.values() for old in (rule.id, *rule.was)}
-    found: dict[str, Waiver] = {}
+def _collect_waivers(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> list[Waiver]:
+    """The last waiver of each rule, under the rule's current id."""
+    current_id = {old: rule.id for rule in rules.values() for old in (rule.id, *rule.was)}
+    waivers: dict[str, Waiver] = {}
     for waiver, where in (pair for pack in packs for pair in pack.waivers):
-        if waiver.rule not in now and waiver.rule not in _everywhere():
-            raise BadUsage(
-                f"{where}: waive: there is no rule '{waiver.rule}'{did_you_mean(waiver.rule, now)}"
-            )
-        name = now.get(waiver.rule, waiver.rule)
-        found[name] = Waiver(name, waiver.reason, waiver.until, waiver.keys, waiver.by)
-    return list(found.values())
+        if waiver.rule not in current_id and waiver.rule not in _list_bundled_ids():
+            near = did_you_mean(waiver.rule, current_id)
+            raise BadUsage(f"{where}: waive: there is no rule '{waiver.rule}'{near}")
+        name = current_id.get(waiver.rule, waiver.rule)
+        waivers[name] = replace(waiver, rule=name)
+    return list(waivers.values())
 
 
-def _told(packs: Sequence[Pack]) -> list[RuleVersions]:
-    """The rules of these packs as their first pack tells them, and as each pack has them; settings are not checked."""
-    base: dict[str, Entry] = {}
+def _collect_versions(packs: Sequence[Pack]) -> list[RuleVersions]:
+    """The rules as their first pack defines them, with all overrides; settings are not checked."""
+    definitions: dict[str, Entry] = {}
     versions: dict[str, dict[str, Rule]] = {}
     for pack in packs:
         for entry in pack.entries:
-            if entry.whole:
-                base.setdefault(entry.id, entry)
-            if entry.id in base:
-                version = entry if entry is base[entry.id] else entry.over(base[entry.id])
-                versions.setdefault(entry.id, {})[pack.id] = version.rule(
-                    version.says.get("with", {})
-                )
-    return [(next(iter(told.values())), told) for told in versions.values()]
+            if entry.is_definition:
+                definitions.setdefault(entry.id, entry)
+            if entry.id not in definitions:
+                continue
+            definition = definitions[entry.id]
+            version = entry if entry is definition else entry.override(definition)
+            rule = version.build_rule(version.says.get("with", {}))
+            versions.setdefault(entry.id, {})[pack.id] = rule
+    return [RuleVersions(next(iter(by_pack.values())), by_pack) for by_pack in versions.values()]

@@ -1,4 +1,4 @@
-"""What a pack says of a rule, and the rule that comes of it."""
+"""Packs and their entries: definitions and overrides of rules."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from validator.model import BadUsage, ChecklistItem, Level, Owner, Rule, Waiver
+from validator.model import BadUsage, ChecklistItem, Level, Owner, Rule, Step, Waiver
 
 NEEDED = ("level", "topic", "counts", "check", "title", "says", "why", "fix", "owner", "source")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """What one or several packs say about a rule; `where` gives the file:line of each key (settings as `with.key`)."""
+    """The definition of a rule, or an override of one.
+
+    says: the keys of the YAML entry. where: key -> file:line, settings as `with.key`, the entry
+    itself as "". pack: the pack that has the entry.
+    """
 
     id: str
     says: Mapping[str, Any]
@@ -23,30 +27,30 @@ class Entry:
     pack: str
 
     @property
-    def whole(self) -> bool:
-        """Whether this is a rule by itself, and not only a change to another pack's rule."""
+    def is_definition(self) -> bool:
+        """Whether this defines a rule, rather than override a rule of another pack."""
         return "check" in self.says
 
-    def over(self, base: Entry) -> Entry:
-        """The base rule with the keys that this entry names; settings and sentences are changed one by one."""
+    def override(self, base: Entry) -> Entry:
+        """The base entry with the keys of this one; settings and sentences one by one."""
         says = {**base.says, **self.says}
         for key in ("with", "says", "phases", "when_all"):
             if key in base.says and key in self.says:
                 says[key] = {**base.says[key], **self.says[key]}
         return Entry(base.id, says, {**base.where, **self.where, "": base.where[""]}, base.pack)
 
-    def refused(self, why: str, key: str = "") -> BadUsage:
-        """The refusal, with the place of the key and the rule's id."""
+    def refusal(self, why: str, key: str = "") -> BadUsage:
+        """The refusal, with file and line of the key and the rule's id."""
         return BadUsage(f"{self.where.get(key, self.where[''])}: {self.id}: {why}")
 
-    def rule(self, settings: Mapping[str, Any]) -> Rule:
-        """The finished rule. Raises BadUsage when a key that every rule needs is not there."""
+    def build_rule(self, settings: Mapping[str, Any]) -> Rule:
+        """The rule with these settings. Raises BadUsage if a required key is missing."""
         says = self.says
         for key in NEEDED:
             if not says.get(key):
-                raise self.refused(f"a rule needs '{key}'")
+                raise self.refusal(f"a rule needs '{key}'")
         if says["says"].keys() != {"one", "many"}:
-            raise self.refused("'says' needs a sentence for 'one' and one for 'many'", "says")
+            raise self.refusal("'says' needs a sentence for 'one' and one for 'many'", "says")
         reads = says.get("reads", {})
         return Rule(
             id=self.id,
@@ -75,15 +79,18 @@ class Entry:
             only_shared=says.get("only") == "shared",
             phases=says.get("phases", {}),
             when_all=says.get("when_all", {}),
+            step=Step[says["step"].upper().replace("-", "_")] if "step" in says else None,
             where=self.where[""],
         )
 
 
 @dataclass(frozen=True)
 class Pack:
-    """One pack file as it stands, checked by itself; `name` is how messages call the file.
+    """One pack file, checked but not merged with the packs it includes.
 
-    `read`: the day on which its sources were read. `include` and `waivers`: each with its file:line.
+    name: how messages refer to the file. read: the day on which its sources were read.
+    include: `(pack, file:line)`. waivers: `(waiver, file:line)`.
+    electives: accept, reject -> course titles.
     """
 
     id: str

@@ -1,10 +1,10 @@
-"""A rule told to people: as a page, as a line of a list, as JSON."""
+"""Rules and profiles shown to people: as pages, as lines of a list, as JSON."""
 
 from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,158 +24,129 @@ UNITS = {
 }
 
 
-def facts(told: RuleVersions) -> list[tuple[str, str]]:
-    """Label and text of all there is to say about the rule, in order of interest."""
-    rule, versions = told
-    said = [
-        ("Why", rule.why),
-        *[
-            (f"Why in {pack}", version.why)
-            for pack, version in versions.items()
-            if version.why != rule.why
-        ],
-        ("How to fix", rule.fix),
-        *[
-            (f"How to fix in {pack}", version.fix)
-            for pack, version in versions.items()
-            if version.fix != rule.fix
-        ],
+def list_facts(rule_versions: RuleVersions) -> list[tuple[str, str]]:
+    """`(label, text)` of everything there is to say about the rule, in order of interest."""
+    rule, by_pack = rule_versions
+    because_of = "places that these rules report are not reported again"
+    explained = "where one of these is found, what it explains is not reported again"
+    consequence = "where one of these is found, this is reported as its consequence"
+    facts = [
+        *_list_texts("Why", by_pack, lambda version: version.why),
+        *_list_texts("How to fix", by_pack, lambda version: version.fix),
         ("Who fixes it", wording.OWNERS[rule.owner]),
-        (
-            "How to fix, if it is all of them",
-            f"{rule.of_all().fix} (Who: {wording.OWNERS[rule.of_all().owner]})"
-            if rule.when_all
-            else "",
-        ),
-        ("Level", level_text(told)),
-        (
-            "In parts of the school year",
-            ", ".join(
-                f"{_asked(level)} at {wording.PHASES[phase]} (--phase {phase})"
-                for phase, level in rule.phases.items()
-            ),
-        ),
+        ("How to fix, if it is all of them", _describe_fix_for_all(rule)),
+        ("Level", describe_level(rule_versions)),
+        ("In parts of the school year", _describe_phases(rule)),
         ("Counts", UNITS[rule.counts]),
-        ("Looks at", looks_at(rule)),
-        ("Settings", _settings(rule)),
-        *[
-            (f"Settings in {pack}", _settings(version))
-            for pack, version in versions.items()
-            if version.settings != rule.settings
-        ],
-        (
-            "Left to",
-            _rules(rule.needs, "places that this rule named already are reported there only"),
-        ),
-        (
-            "Explained by",
-            _rules(
-                rule.explained_by, "where this is found, what it explains is not reported again"
-            ),
-        ),
-        (
-            "Follows from",
-            _rules(rule.follows, "where this is found, it is told as its consequence"),
-        ),
+        ("Reads", describe_reads(rule)),
+        *_list_texts("Settings", by_pack, _describe_settings),
+        ("Left to", _describe_rules(rule.needs, because_of)),
+        ("Explained by", _describe_rules(rule.explained_by, explained)),
+        ("Follows from", _describe_rules(rule.follows, consequence)),
         ("Former names", ", ".join(rule.was)),
-        ("Source", rule.source),
-        *[
-            (f"Source in {pack}", version.source)
-            for pack, version in versions.items()
-            if version.source != rule.source
-        ],
+        *_list_texts("Source", by_pack, lambda version: version.source),
     ]
-    return [(label, text) for label, text in said if text]
+    return [(label, text) for label, text in facts if text]
 
 
-def level_text(told: RuleVersions) -> str:
-    """`warning; blocker in khan-academy`: the first pack's level, then those that differ from it."""
-    rule, versions = told
+def _list_texts(
+    label: str, by_pack: Mapping[str, Rule], get_text: Callable[[Rule], str]
+) -> list[tuple[str, str]]:
+    """A text of the rule, then the texts of packs in which it is different."""
+    first, *_ = (get_text(rule) for rule in by_pack.values())
+    texts = {f"{label} in {pack}": get_text(rule) for pack, rule in by_pack.items()}
+    return [(label, first), *(pair for pair in texts.items() if pair[1] != first)]
+
+
+def _describe_fix_for_all(rule: Rule) -> str:
+    if not rule.when_all:
+        return ""
+    adapted = rule.adapt_to_all()
+    return f"{adapted.fix} (Who: {wording.OWNERS[adapted.owner]})"
+
+
+def _describe_phases(rule: Rule) -> str:
+    return ", ".join(
+        f"{'not asked' if level == OFF else level} at {wording.PHASES[phase]} (--phase {phase})"
+        for phase, level in rule.phases.items()
+    )
+
+
+def describe_level(rule_versions: RuleVersions) -> str:
+    """`warning; blocker in khan-academy`: the first pack's level, then those that differ."""
+    rule, by_pack = rule_versions
     others = [
         f"{version.level} in {pack}"
-        for pack, version in versions.items()
+        for pack, version in by_pack.items()
         if version.level is not rule.level
     ]
     return "; ".join([str(rule.level), *others])
 
 
-def looks_at(rule: Rule) -> str:
-    """The tables and columns that the rule reads: `students (Student_id, DOB), staff if there is one`."""
-    told = []
+def describe_reads(rule: Rule) -> str:
+    """The tables and columns that the rule reads, such as `students (Student_id, DOB)`."""
+    tables = []
     for table, columns in rule.reads.items():
-        named = (
-            f"{table} ({', '.join(columns)})"
-            if columns
-            else "the files themselves"
-            if table == "export"
-            else table
-        )
-        told.append(f"{named} if there is one" if table in rule.optional else named)
-    return ", ".join(told)
+        name = "the files themselves" if table == "export" else table
+        if columns:
+            name = f"{table} ({', '.join(columns)})"
+        tables.append(f"{name} if there is one" if table in rule.optional else name)
+    return ", ".join(tables)
 
 
-def explained(told: RuleVersions, case: Path) -> str:
-    """The page about a rule as plain text, with the example of its case file where that is there."""
-    rule = told[0]
-    parts = [f"{rule.id}: {rule.title}"]
-    for label, text in facts(told):
-        parts.append(
-            textwrap.fill(
-                f"{label}: {text}",
-                96,
-                subsequent_indent="  ",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-        )
-    parts += [
-        f"Example: {name}\n\n{textwrap.indent(body, '    ')}" for name, body in examples(case)[:1]
+def render_page(rule_versions: RuleVersions, case: Path) -> str:
+    """The page about a rule as plain text, with the first example of its case file, if any."""
+    rule = rule_versions.rule
+    wrapper = textwrap.TextWrapper(
+        96, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    facts = [wrapper.fill(f"{label}: {text}") for label, text in list_facts(rule_versions)]
+    examples = [
+        f"Example: {name}\n\n{textwrap.indent(body, '    ')}"
+        for name, body in read_examples(case)[:1]
     ]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join([f"{rule.id}: {rule.title}", *facts, *examples]) + "\n"
 
 
-def examples(case: Path) -> list[tuple[str, str]]:
-    """Sentence and files of each case in which the rule finds something."""
+def read_examples(case: Path) -> list[tuple[str, str]]:
+    """`(sentence, files)` of each case in which the rule finds something."""
     if not case.is_file():
         return []
-    told = []
-    for one in yaml.plain(case, f"tests/cases/{case.name}").get("cases", []):
+    examples = []
+    for entry in yaml.load_plain(case, f"tests/cases/{case.name}").get("cases", []):
+        if "finds" not in entry:
+            continue
         texts = {
-            name: given if isinstance(given, str) else given["text"]
-            for name, given in one["files"].items()
+            name: content if isinstance(content, str) else content["text"]
+            for name, content in entry["files"].items()
         }
-        if "pack" in one:
-            texts["district.yaml"] = one["pack"]
-        if "finds" in one:
-            told.append(
-                (
-                    one["finds"],
-                    "\n\n".join(f"{name}\n{visible(text.strip())}" for name, text in texts.items()),
-                )
-            )
-    return told
+        if "pack" in entry:
+            texts["district.yaml"] = entry["pack"]
+        files = [f"{name}\n{escape_invisible(text.strip())}" for name, text in texts.items()]
+        examples.append((entry["finds"], "\n\n".join(files)))
+    return examples
 
 
-def visible(text: str) -> str:
-    """The text with every character that cannot be seen written as its code point, such as <U+0007>."""
+def escape_invisible(text: str) -> str:
+    """The text with invisible characters written as code points, such as <U+0007>."""
     return "".join(c if c in " \n" or c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
 
 
-def table(rules: Sequence[RuleVersions]) -> str:
-    """One line a rule, by topic."""
+def render_rules_table(rules: Sequence[RuleVersions]) -> str:
+    """One line per rule, by topic."""
     width = max((len(rule.id) for rule, _ in rules), default=0)
     lines = []
     for topic, heading in wording.TOPICS.items():
-        here = [rule for rule, _ in rules if rule.topic == topic]
-        if here:
+        in_topic = [rule for rule, _ in rules if rule.topic == topic]
+        if in_topic:
             lines += ["", heading]
-            lines += [f"  {rule.id:<{width}}  {rule.level:<8}  {rule.title}" for rule in here]
+            lines += [f"  {rule.id:<{width}}  {rule.level:<8}  {rule.title}" for rule in in_topic]
     return "\n".join(lines[1:]) + "\n"
 
 
-def as_json(rules: Sequence[RuleVersions]) -> str:
+def render_rules_json(rules: Sequence[RuleVersions]) -> str:
     """The rules as a JSON list."""
-    return _json(
+    return _format_json(
         [
             {
                 "id": rule.id,
@@ -200,15 +171,15 @@ def as_json(rules: Sequence[RuleVersions]) -> str:
     )
 
 
-def profiles_table(packs: Sequence[Pack]) -> str:
-    """One line a profile."""
+def render_profiles_table(packs: Sequence[Pack]) -> str:
+    """One line per profile."""
     width = max((len(pack.id) for pack in packs), default=0)
     return "".join(f"{pack.id:<{width}}  {pack.title} (version {pack.version})\n" for pack in packs)
 
 
-def profiles_json(packs: Sequence[Pack]) -> str:
+def render_profiles_json(packs: Sequence[Pack]) -> str:
     """The profiles as a JSON list."""
-    return _json(
+    return _format_json(
         [
             {
                 "id": pack.id,
@@ -225,23 +196,19 @@ def profiles_json(packs: Sequence[Pack]) -> str:
     )
 
 
-def _asked(level: str) -> str:
-    return "not asked" if level == OFF else level
+def _describe_settings(rule: Rule) -> str:
+    return ", ".join(f"{key}: {_format_setting(value)}" for key, value in rule.settings.items())
 
 
-def _settings(rule: Rule) -> str:
-    return ", ".join(f"{key}: {_setting(value)}" for key, value in rule.settings.items())
+def _format_setting(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False).replace('"', "")
 
 
-def _setting(value: Any) -> str:
-    return (
-        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False).replace('"', "")
-    )
-
-
-def _rules(names: Sequence[str], why: str) -> str:
+def _describe_rules(names: Sequence[str], why: str) -> str:
     return f"{', '.join(names)} ({why})" if names else ""
 
 
-def _json(data: Any) -> str:
+def _format_json(data: Any) -> str:
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

@@ -1,4 +1,4 @@
-"""Settings of a rule, held against the signature of its check: the signature is the schema."""
+"""Settings of rules, validated against the signatures of their checks."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from validator.text import did_you_mean
 _NAMES = {int: "a whole number", float: "a number", bool: "true or false", str: "text"}
 
 
-class Refused(ValueError):
-    """A setting does not fit; `key` is the setting's name, "" where it is about the check itself."""
+class SettingRefused(ValueError):
+    """A setting does not fit the check; `key` is its name, "" if the check itself is wrong."""
 
     def __init__(self, why: str, key: str = "") -> None:
         super().__init__(why)
@@ -27,7 +27,10 @@ class Refused(ValueError):
 
 @dataclass(frozen=True)
 class Signature:
-    """What a check takes: `settings` that a pack may give, by name, and how many tables (`most` None: any number)."""
+    """The parameters of a check: its settings by name, and how many tables it takes.
+
+    least, most: the number of tables; `most` is None without a limit.
+    """
 
     name: str
     settings: Mapping[str, inspect.Parameter]
@@ -37,105 +40,115 @@ class Signature:
 
 
 @functools.cache
-def signature(name: str, check: Callable[..., Any], filled: tuple[str, ...]) -> Signature:
-    """What the check of that name takes; `filled` are the keyword parameters that no pack sets."""
+def read_signature(name: str, check: Callable[..., Any], filled: tuple[str, ...]) -> Signature:
+    """The signature of a check; `filled`: keyword parameters that the engine passes, not a pack."""
     parameters = inspect.signature(check).parameters
-    fixed = [
-        p for p in parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)
-    ]
-    every = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
-    given = {
-        key: p for key, p in parameters.items() if p.kind is p.KEYWORD_ONLY and key not in filled
-    }
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    tables = [parameter for parameter in parameters.values() if parameter.kind in kinds]
+    any_number = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
     return Signature(
         name,
-        given,
-        typing.get_type_hints(check),
-        sum(p.default is p.empty for p in fixed),
-        None if every else len(fixed),
+        settings={
+            key: parameter
+            for key, parameter in parameters.items()
+            if parameter.kind is parameter.KEYWORD_ONLY and key not in filled
+        },
+        hints=typing.get_type_hints(check),
+        least=sum(parameter.default is parameter.empty for parameter in tables),
+        most=None if any_number else len(tables),
     )
 
 
-def checked(takes: Signature, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings with the types that the check's signature asks for. Raises Refused."""
-    name = takes.name
+def check_settings(signature: Signature, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The given settings, converted to the types of the signature. Raises SettingRefused."""
+    name = signature.name
     for key in given:
-        if key not in takes.settings:
-            raise Refused(
-                f"{name} has no setting '{key}'; {_takes(takes)}{did_you_mean(key, takes.settings)}",
-                key,
+        if key not in signature.settings:
+            near = did_you_mean(key, signature.settings)
+            raise SettingRefused(
+                f"{name} has no setting '{key}'; {_list_settings(signature)}{near}", key
             )
-    for key, parameter in takes.settings.items():
+    for key, parameter in signature.settings.items():
         if parameter.default is parameter.empty and key not in given:
-            raise Refused(f"{name} needs the setting '{key}'; {_takes(takes)}")
+            raise SettingRefused(f"{name} needs the setting '{key}'; {_list_settings(signature)}")
     return {
-        key: _value(value, takes.hints.get(key, str), f"{name}: setting '{key}'", key)
+        key: _Setting(key, f"{name}: setting '{key}'").convert(value, signature.hints.get(key, str))
         for key, value in given.items()
     }
 
 
-def _takes(takes: Signature) -> str:
-    return f"it takes: {', '.join(takes.settings)}" if takes.settings else "it takes none"
+def _list_settings(signature: Signature) -> str:
+    if not signature.settings:
+        return "it takes none"
+    return f"it takes: {', '.join(signature.settings)}"
 
 
-def _value(value: Any, hint: Any, what: str, key: str) -> Any:
-    origin, inner = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (typing.Union, types.UnionType):
-        if value == "":
-            return None
-        return _value(value, next(kind for kind in inner if kind is not type(None)), what, key)
-    if origin is typing.Literal:
-        if value not in inner:
-            raise Refused(
-                f"{what} is one of {', '.join(map(str, inner))}{did_you_mean(str(value), inner)}",
-                key,
-            )
+@dataclass(frozen=True)
+class _Setting:
+    """One setting: its name, and how messages refer to it."""
+
+    key: str
+    name: str
+
+    def refusal(self, why: str) -> SettingRefused:
+        """The refusal of the setting's value."""
+        return SettingRefused(f"{self.name} {why}", self.key)
+
+    def convert(self, value: Any, hint: Any) -> Any:
+        """The YAML value as the type of the hint."""
+        origin, inner = typing.get_origin(hint), typing.get_args(hint)
+        if origin in (typing.Union, types.UnionType):
+            if value == "":
+                return None
+            return self.convert(value, next(kind for kind in inner if kind is not type(None)))
+        if origin is typing.Literal:
+            if value not in inner:
+                choices = ", ".join(map(str, inner))
+                raise self.refusal(f"must be one of {choices}{did_you_mean(str(value), inner)}")
+            return value
+        if hint is Pattern:
+            return self._convert_pattern(self._convert_plain(value, str))
+        if isinstance(hint, type) or origin is None:
+            is_plain = hint in (int, float, bool, str, list, tuple, dict)
+            return self._convert_plain(value, hint if is_plain else str)
+        if issubclass(origin, Mapping):
+            if not isinstance(value, dict):
+                raise self.refusal("must be a mapping")
+            return {name: self.convert(item, inner[1]) for name, item in value.items()}
+        if not isinstance(value, list):
+            raise self.refusal("must be a list, such as [a, b]")
+        items = [self.convert(item, inner[0]) for item in value]
+        return tuple(items) if origin is tuple else items
+
+    def _convert_pattern(self, value: str) -> str:
+        """The pattern, if it is valid RE2."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        try:
+            pc.match_substring_regex(pa.array([""]), pattern=value)
+        except pa.ArrowInvalid as error:
+            why = str(error).partition("Invalid regular expression: ")[2] or "it is not valid"
+            raise self.refusal(f"must be a regular expression (RE2): {why}") from None
         return value
-    if hint is Pattern:
-        return _pattern(_plain(value, str, what, key), what, key)
-    if isinstance(hint, type) or origin is None:
-        return _plain(
-            value, hint if hint in (int, float, bool, str, list, tuple, dict) else str, what, key
-        )
-    if issubclass(origin, Mapping):
-        if not isinstance(value, dict):
-            raise Refused(f"{what} is a mapping", key)
-        return {name: _value(item, inner[1], what, key) for name, item in value.items()}
-    if not isinstance(value, list):
-        raise Refused(f"{what} is a list, such as [a, b]", key)
-    items = [_value(item, inner[0], what, key) for item in value]
-    return tuple(items) if origin is tuple else items
 
-
-def _pattern(value: str, what: str, key: str) -> str:
-    """The pattern, when RE2 takes it."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        pc.match_substring_regex(pa.array([""]), pattern=value)
-    except pa.ArrowInvalid as error:
-        why = str(error).partition("Invalid regular expression: ")[2] or "RE2 does not take it"
-        raise Refused(f"{what} is a regular expression of RE2: {why}", key) from None
-    return value
-
-
-def _plain(value: Any, kind: Any, what: str, key: str) -> Any:
-    if kind in (list, tuple, dict):
-        if not isinstance(value, dict if kind is dict else list):
-            raise Refused(f"{what} is a {'mapping' if kind is dict else 'list'}", key)
-        return kind(value)
-    wrong = Refused(f"{what} is {_NAMES[kind]}", key)
-    if not isinstance(value, str):
-        raise wrong
-    if kind is bool:
-        if value.lower() not in ("true", "false", "yes", "no"):
+    def _convert_plain(self, value: Any, kind: Any) -> Any:
+        """The value as a list, mapping, text, number or truth value."""
+        if kind in (list, tuple, dict):
+            if not isinstance(value, dict if kind is dict else list):
+                raise self.refusal(f"must be a {'mapping' if kind is dict else 'list'}")
+            return kind(value)
+        wrong = self.refusal(f"must be {_NAMES[kind]}")
+        if not isinstance(value, str):
             raise wrong
-        return value.lower() in ("true", "yes")
-    try:
-        number = kind(value)
-    except ValueError:
-        raise wrong from None
-    if kind is float and not math.isfinite(number):
-        raise wrong
-    return number
+        if kind is bool:
+            if value.lower() not in ("true", "false", "yes", "no"):
+                raise wrong
+            return value.lower() in ("true", "yes")
+        try:
+            number = kind(value)
+        except ValueError:
+            raise wrong from None
+        if kind is float and not math.isfinite(number):
+            raise wrong
+        return number

@@ -1,7 +1,8 @@
-"""The one way in for YAML: every scalar is text, every value knows its line, nothing clever is allowed.
+"""Strict YAML: every scalar is text, and every value has a line number.
 
-Built on the parser's events, so no scalar is ever guessed at: `01` stays `01`, `on` stays `on`, `12:30` stays
-`12:30`. Anchors, aliases, tags, repeated keys, several documents, deep nesting and big files are refused.
+It is built on the parser's events, so that no scalar is converted: `01` remains `01`, `on` remains
+`on`, `12:30` remains `12:30`. Anchors, aliases, tags, repeated keys, several documents, deep
+nesting and large files are refused.
 """
 
 from __future__ import annotations
@@ -15,28 +16,32 @@ from validator import files, limits
 from validator.model import BadUsage
 from validator.text import did_you_mean
 
-LARGEST = limits.most("yaml-bytes")
-DEEPEST = limits.most("yaml-depth")
+LARGEST = limits.get_limit("yaml-bytes")
+DEEPEST = limits.get_limit("yaml-depth")
 
 Keys = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
 class Document:
-    """One file: `data` (mappings, lists and text) and the line of every value by its path of keys."""
+    """One YAML file.
+
+    data: mappings, lists and texts. name: how messages refer to the file. lines: path of keys ->
+    line of the value.
+    """
 
     data: Any
     name: str
     lines: dict[Keys, int] = field(default_factory=dict, repr=False)
 
     def where(self, *keys: str | int) -> str:
-        """File and line of the value at this path of keys, or of the nearest thing around it."""
+        """File and line of the value at this path of keys, or of the nearest value around it."""
         while keys and keys not in self.lines:
             keys = keys[:-1]
         return f"{self.name}:{self.lines.get(keys, 1)}"
 
     def at(self, *keys: str | int) -> Any:
-        """The value at this path of keys, "" where there is none."""
+        """The value at this path of keys, "" if there is none."""
         value = self.data
         for key in keys:
             if isinstance(value, dict) and isinstance(key, str):
@@ -50,22 +55,22 @@ class Document:
 
 @dataclass(frozen=True)
 class Form:
-    """A file that may hold certain things only; all else is refused by file and line."""
+    """A document with a fixed set of keys; everything else is refused with file and line."""
 
     document: Document
 
-    def refused(self, keys: Keys, why: str) -> BadUsage:
-        """The refusal with file and line."""
+    def refusal(self, keys: Keys, why: str) -> BadUsage:
+        """The refusal, with file and line."""
         return BadUsage(f"{self.document.where(*keys)}: {why}")
 
     def mapping(self, keys: Keys, known: Sequence[str], what: str) -> dict[str, Any]:
-        """The mapping at these keys, which holds nothing but known names."""
+        """The mapping at these keys. Raises BadUsage if it has an unknown key."""
         value = self.document.at(*keys)
         if not isinstance(value, dict):
-            raise self.refused(keys, f"{what} is a mapping; it takes: {', '.join(known)}")
+            raise self.refusal(keys, f"{what} must be a mapping; it takes: {', '.join(known)}")
         for key in value:
             if key not in known:
-                raise self.refused(
+                raise self.refusal(
                     (*keys, key),
                     f"{what} has no '{key}'; it takes: {', '.join(known)}"
                     f"{did_you_mean(key, list(known))}",
@@ -73,27 +78,27 @@ class Form:
         return value
 
 
-def load(path: Path, name: str = "") -> Document:
-    """What the file holds; `name` is how messages call it. Raises BadUsage with file and line."""
+def load_document(path: Path, name: str = "") -> Document:
+    """The document in the file; messages refer to the file as `name`. Raises BadUsage."""
     document = Document({}, name or path.as_posix())
-    data = _Reader(_events(_text(path, document.name), document.name), document).document()
+    data = _Reader(_parse(_read_text(path, document.name), document.name), document).document()
     return Document(data, document.name, document.lines)
 
 
-def plain(path: Path, name: str = "") -> Any:
-    """Only the mappings, lists and texts of a file, for readers that need no line numbers."""
-    return load(path, name).data
+def load_plain(path: Path, name: str = "") -> Any:
+    """The data of the file, for callers that need no line numbers."""
+    return load_document(path, name).data
 
 
-def _text(path: Path, name: str) -> str:
+def _read_text(path: Path, name: str) -> str:
     try:
-        raw = files.content(path, LARGEST)
+        raw = files.read_limited(path, LARGEST)
     except OSError as error:
         raise BadUsage(
             f"{name}: cannot be read ({error.strerror or type(error).__name__})"
         ) from None
     if len(raw) > LARGEST:
-        raise BadUsage(f"{name}: {limits.beyond('yaml-bytes')}, which no pack is")
+        raise BadUsage(f"{name}: {limits.describe_excess('yaml-bytes')}; packs are much smaller")
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -101,7 +106,7 @@ def _text(path: Path, name: str) -> str:
         raise BadUsage(f"{name}:{line}: not UTF-8 text; save the file as UTF-8") from None
 
 
-def _events(text: str, name: str) -> Iterator[Any]:
+def _parse(text: str, name: str) -> Iterator[Any]:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -113,19 +118,19 @@ def _events(text: str, name: str) -> Iterator[Any]:
         raise BadUsage(f"{name}:{line}: not valid YAML: {error.problem or error.context}") from None
     except yaml.YAMLError:
         raise BadUsage(
-            f"{name}: not valid YAML: it holds a character that YAML does not allow"
+            f"{name}: not valid YAML: it contains a character that YAML does not allow"
         ) from None
 
 
 class _Reader:
-    """Builds plain data out of parser events; the document's `lines` fills on the way."""
+    """Builds data from parser events, and fills the `lines` of the document."""
 
     def __init__(self, events: Iterator[Any], document: Document) -> None:
         self.events = events
         self.file = document
 
     def document(self) -> Any:
-        """The one document of the stream; an empty one is an empty mapping."""
+        """The data of the only document; {} if it is empty."""
         next(self.events)  # the start of the stream
         if type(next(self.events)).__name__ == "StreamEndEvent":
             return {}
@@ -133,14 +138,14 @@ class _Reader:
         next(self.events)  # the end of the document
         after = next(self.events)
         if type(after).__name__ != "StreamEndEvent":
-            raise self.refused(after, "a second document begins here; one file holds one")
+            raise self.refusal(after, "a second document begins here; a file may have only one")
         return data
 
     def value(self, event: Any, keys: Keys) -> Any:
-        """The mapping, list or text that begins with this event."""
+        """The mapping, list or text that starts with this event."""
         self.file.lines.setdefault(keys, event.start_mark.line + 1)
         if len(keys) > DEEPEST:
-            raise self.refused(event, f"nested deeper than {DEEPEST} levels (limit: yaml-depth)")
+            raise self.refusal(event, f"nested deeper than {DEEPEST} levels (limit: yaml-depth)")
         kind = type(event).__name__
         if kind == "MappingStartEvent":
             return self.mapping(keys)
@@ -150,36 +155,37 @@ class _Reader:
 
     def mapping(self, keys: Keys) -> dict[str, Any]:
         """The pairs up to the end of this mapping."""
-        found: dict[str, Any] = {}
+        pairs: dict[str, Any] = {}
         while type(event := self.next()).__name__ != "MappingEndEvent":
             if type(event).__name__ != "ScalarEvent":
-                raise self.refused(event, "a key must be plain text")
-            if event.value in found:
-                raise self.refused(event, f"'{event.value}' stands twice in one place")
+                raise self.refusal(event, "a key must be plain text")
+            if event.value in pairs:
+                raise self.refusal(event, f"'{event.value}' is repeated in this mapping")
             self.file.lines[*keys, event.value] = event.start_mark.line + 1
-            found[event.value] = self.value(self.next(), (*keys, event.value))
-        return found
+            pairs[event.value] = self.value(self.next(), (*keys, event.value))
+        return pairs
 
     def sequence(self, keys: Keys) -> list[Any]:
         """The items up to the end of this list."""
-        found: list[Any] = []
+        items: list[Any] = []
         while type(event := self.next()).__name__ != "SequenceEndEvent":
-            found.append(self.value(event, (*keys, len(found))))
-        return found
+            items.append(self.value(event, (*keys, len(items))))
+        return items
 
     def next(self) -> Any:
-        """The next event, which is no alias and bears no anchor and no tag."""
+        """The next event. Raises BadUsage for aliases, anchors and tags."""
         event = next(self.events)
         if type(event).__name__ == "AliasEvent" or getattr(event, "anchor", None):
-            raise self.refused(
-                event, "anchors and aliases (& and *) are not used here; write it out, or quote it"
+            raise self.refusal(
+                event,
+                "anchors and aliases (& and *) are not allowed; write the value out, or quote it",
             )
         if getattr(event, "tag", None):
-            raise self.refused(
-                event, "tags (!) are not used here; quote the text if it begins with !"
+            raise self.refusal(
+                event, "tags (!) are not allowed; quote the text if it starts with !"
             )
         return event
 
-    def refused(self, event: Any, why: str) -> BadUsage:
+    def refusal(self, event: Any, why: str) -> BadUsage:
         """The refusal, with file and line."""
         return BadUsage(f"{self.file.name}:{event.start_mark.line + 1}: {why}")

@@ -1,0 +1,35 @@
+"""The words and levels of diagnoses, as rules/diagnosis/texts.yaml states them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import Any
+
+from validator import resources
+from validator.model import DiagnosisText, Level, Owner
+
+
+@cache
+def load_texts() -> Mapping[str, DiagnosisText]:
+    """Return the text of every kind of diagnosis, by id."""
+    entries = resources.read_yaml("diagnosis/texts.yaml")["diagnoses"]
+    return MappingProxyType({entry["id"]: _text(entry) for entry in entries})
+
+
+def _text(entry: Mapping[str, Any]) -> DiagnosisText:
+    words = {
+        name: " ".join(entry[name].split())
+        for name in ("title", "why", "origin", "recognized", "fix")
+    }
+    return DiagnosisText(
+        id=entry["id"],
+        **words,
+        owner=Owner(entry["owner"]),
+        source=entry["source"],
+        level=Level(entry["level"]),
+        levels={profile: Level(level) for profile, level in entry.get("levels", {}).items()},
+        safe=entry.get("safe") == "true",
+        was=tuple(entry.get("was", ())),
+    )
