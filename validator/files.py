@@ -1,4 +1,4 @@
-"""What is given beside an export: files that come to an end, JSON, and whole numbers, as anybody may write them."""
+"""Bounded reads of untrusted input files, and strict parsing of JSON and whole numbers."""
 
 from __future__ import annotations
 
@@ -9,32 +9,37 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 PIECE = 1 << 20
-"""Bytes that are read at a time, so that a file of no known size is never read far beyond its limit."""
+"""Bytes per read, so that a file of unknown size is never read far beyond its limit."""
 
 MOST_DIGITS = 12
-"""Of a number of rows, records or licences; Python itself refuses to read one of thousands."""
+"""Of a number of rows, records or licenses; Python refuses to parse thousands of digits."""
 
 
-def opened(path: Path) -> BinaryIO:
-    """The file, to be read. Raises OSError, and at once for a pipe or a device, which need never end."""
+def open_regular(path: Path) -> BinaryIO:
+    """The file, opened for reading. Raises OSError, also for pipes and devices."""
     kind = path.stat().st_mode
-    if not (stat.S_ISREG(kind) or stat.S_ISDIR(kind)):  # of a folder the system says it better
-        raise OSError(errno.EINVAL, "it is a pipe or a device and no file")
+    if not (
+        stat.S_ISREG(kind) or stat.S_ISDIR(kind)
+    ):  # for a folder, `open` has the better message
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a file")
     return path.open("rb")
 
 
-def content(path: Path, most: int) -> bytes:
-    """The file's bytes, longer than `most` where the file is, and then not all of them. Raises OSError."""
+def read_limited(path: Path, most: int) -> bytes:
+    """At most the first `most` + 1 bytes of the file; more than `most` means it is too large.
+
+    Raises OSError.
+    """
     pieces, length = [], 0
-    with opened(path) as file:
+    with open_regular(path) as file:
         while length <= most and (piece := file.read(min(PIECE, most + 1 - length))):
             pieces.append(piece)
             length += len(piece)
     return b"".join(pieces)
 
 
-def parsed(text: str) -> Any:
-    """What a text holds as JSON. Raises ValueError, also where it is nested deeper than anybody means it."""
+def parse_json(text: str) -> Any:
+    """The value of a JSON text. Raises ValueError, also for text that is nested too deeply."""
     try:
         return json.loads(text)
     except RecursionError:
@@ -42,11 +47,12 @@ def parsed(text: str) -> Any:
 
 
 def is_count(value: Any) -> bool:
-    """Whether something out of JSON is a number of records."""
+    """Whether a JSON value is a number of records."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
-def whole_number(text: str) -> int | None:
-    """The number that was typed, None where it is none or has more digits than anything counted here."""
+def parse_whole_number(text: str) -> int | None:
+    """The number that was typed; None if it is not a whole number or has more than MOST_DIGITS."""
     plain = text.strip()
-    return int(plain) if plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS else None
+    is_number = plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS
+    return int(plain) if is_number else None

@@ -1,18 +1,18 @@
-"""How much of anything is read before it is refused: every limit in one place, by the name that messages use."""
+"""Input limits by the name that messages use: how large a file, a row or a document may be."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
-"""Years outside are typing errors (0012, 2112), never a roster's dates, and no day to judge one on."""
+"""Years outside this range are typing errors (0012, 2112), not dates of a roster."""
 
 _UNITS = ((1 << 30, "GB"), (1 << 20, "MB"))
 
 
 @dataclass(frozen=True)
 class Limit:
-    """One limit: `most` of something, `unit` ("bytes" are told as MB or GB), and `what` is counted."""
+    """One limit: at most `most` of `unit` (bytes are shown as MB or GB); `what` it applies to."""
 
     name: str
     most: int
@@ -21,7 +21,7 @@ class Limit:
 
     @property
     def words(self) -> str:
-        """The limit for people: "4 GB", "2,000 columns"."""
+        """The limit as text: "4 GB", "2,000 columns"."""
         if self.unit == "bytes":
             for size, unit in _UNITS:
                 if self.most >= size:
@@ -38,7 +38,7 @@ LIMITS = {
             "archive-ratio",
             200,
             "times",
-            "the size of a file of more than 10 MB in a .zip, against its packed size; "
+            "the size of a file of more than 10 MB in a .zip, compared with its packed size; "
             "CSV packs 5 to 20 times",
         ),
         Limit("columns", 2_000, "columns", "headings of one file"),
@@ -49,39 +49,44 @@ LIMITS = {
             "lines of one file; the largest district has about 8 million enrollments",
         ),
         Limit("line-bytes", 64 << 20, "bytes", "one line, and so one cell"),
-        Limit("row-cells", 4_000, "cells", "cells that are kept of a row of a wrong length"),
+        Limit(
+            "row-cells", 4_000, "cells", "cells that are kept of a row with a wrong number of cells"
+        ),
         Limit("yaml-bytes", 1 << 20, "bytes", "a pack, a column map, a sharing file"),
         Limit("yaml-depth", 12, "levels", "mappings and lists inside each other in such a file"),
         Limit(
             "report-bytes",
             512 << 20,
             "bytes",
-            "an earlier JSON report, or a history, that is read back",
+            "an earlier JSON report, or a history, that is read again",
         ),
-        Limit("workbook-bytes", 256 << 20, "bytes", "a work-list that is read back"),
+        Limit("workbook-bytes", 256 << 20, "bytes", "a work-list that is read again"),
         Limit("workbook-unpacked", 2 << 30, "bytes", "what a workbook unpacks to"),
-        Limit("workbook-sheets", 100, "sheets", "sheets of a workbook that is given as an export"),
+        Limit("workbook-sheets", 100, "sheets", "sheets of a workbook that is an export"),
         Limit(
-            "workbook-rows", 3_000_000, "rows", "rows on one sheet of a work-list that is read back"
+            "workbook-rows",
+            3_000_000,
+            "rows",
+            "rows on one sheet of a work-list that is read again",
         ),
     )
 }
-"""Every limit by its name."""
+"""Every limit by name."""
 
 
-def most(name: str) -> int:
-    """The number of a limit."""
+def get_limit(name: str) -> int:
+    """The maximum that the limit of this name sets."""
     return LIMITS[name].most
 
 
-def beyond(name: str) -> str:
-    """What to say of something larger, with the limit's name: "more than 2,000 columns (limit: columns)"."""
+def describe_excess(name: str) -> str:
+    """The words for something larger: "more than 2,000 columns (limit: columns)"."""
     return f"more than {LIMITS[name].words} (limit: {name})"
 
 
-def told() -> str:
+def describe_limits() -> str:
     """All limits in one paragraph, for `--help`."""
-    each = ", ".join(f"{limit.name} {limit.words}" for limit in LIMITS.values())
+    limits = ", ".join(f"{limit.name} {limit.words}" for limit in LIMITS.values())
     return (
-        f"Limits, beyond which a file is refused and the limit named: {each}. See docs/security.md."
+        f"Larger input is refused, and the message names the limit: {limits}. See docs/security.md."
     )

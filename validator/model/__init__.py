@@ -1,21 +1,35 @@
-"""Every noun of the product; plain data, no behaviour beyond what a noun is."""
+"""The nouns of the product as frozen data classes: what was read, what was checked, what was found.
+
+The public face of the package: everything else imports `validator.model`, not its modules.
+"""
 
 from __future__ import annotations
 
+from validator.model.diagnoses import Diagnosis, DiagnosisText
 from validator.model.findings import PER_PLACE, Cause, Finding, Lines, Places, Tally
-from validator.model.layout import Column, File, Format, Headings
-from validator.model.levels import EMPTY_IN, MIDYEAR, OFF, PHASES, Level, Owner, Status, Verdict
-from validator.model.mapping import ColumnMap, Mapped, Taken
+from validator.model.layout import Column, File, Format, Headings, Version
+from validator.model.levels import (
+    EMPTY_IN,
+    MIDYEAR,
+    OFF,
+    PHASES,
+    Level,
+    Owner,
+    Status,
+    Step,
+    Verdict,
+)
+from validator.model.mapping import ColumnMap, ColumnSource, MappedTable
 from validator.model.refusals import LONGEST_SENTENCE, BadUsage, CannotRead, InputChanged, Refusal
 from validator.model.reports import (
     FollowUp,
     Gate,
-    Mark,
-    Past,
+    PastRun,
     Readiness,
     Report,
     RootCause,
     SchoolRow,
+    WorklistMark,
 )
 from validator.model.rules import (
     Check,
@@ -32,15 +46,8 @@ from validator.model.sharing import GRADE, Clause, Condition, Sharing, Target
 from validator.model.tables import Export, ExtraValues, Origin, SourceFile, Table, Unread
 
 __all__ = [
-    "GRADE",
-    "Clause",
-    "ColumnMap",
-    "Condition",
-    "Mapped",
-    "Sharing",
-    "Taken",
-    "Target",
     "EMPTY_IN",
+    "GRADE",
     "LONGEST_SENTENCE",
     "MIDYEAR",
     "OFF",
@@ -51,23 +58,29 @@ __all__ = [
     "Cause",
     "Check",
     "ChecklistItem",
+    "Clause",
     "Column",
+    "ColumnMap",
+    "ColumnSource",
+    "Condition",
+    "Diagnosis",
+    "DiagnosisText",
     "Export",
+    "ExtraValues",
     "File",
     "Finding",
     "FollowUp",
     "Format",
-    "ExtraValues",
     "Gate",
     "Headings",
     "InputChanged",
     "Level",
     "Lines",
-    "Mark",
+    "MappedTable",
     "Origin",
     "Outcome",
     "Owner",
-    "Past",
+    "PastRun",
     "Pattern",
     "Places",
     "Profile",
@@ -79,11 +92,16 @@ __all__ = [
     "Routes",
     "Rule",
     "SchoolRow",
+    "Sharing",
     "SourceFile",
     "Status",
+    "Step",
     "Table",
     "Tally",
+    "Target",
     "Unread",
     "Verdict",
+    "Version",
     "Waiver",
+    "WorklistMark",
 ]

@@ -1,4 +1,4 @@
-"""How bad, whose task, what became of a rule, what the report says; the parts of a school year."""
+"""Levels, owners, statuses, verdicts and phases of the school year."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Level(StrEnum):
-    """How bad a finding is, worst first."""
+    """How bad a finding is, worst first. Facts are shown but never counted."""
 
     BLOCKER = "blocker"
     WARNING = "warning"
@@ -21,7 +21,7 @@ class Level(StrEnum):
 
 
 class Owner(StrEnum):
-    """Who fixes it."""
+    """The role that fixes a finding."""
 
     REGISTRAR = "registrar"
     HR = "hr"
@@ -31,10 +31,11 @@ class Owner(StrEnum):
 
 
 class Status(StrEnum):
-    """What became of a rule in this run."""
+    """The status of one rule after a run."""
 
     PASSED = "passed"
     FOUND = "found"
+    EXPLAINED = "explained"
     WAIVED = "waived"
     SKIPPED = "skipped"
     NOT_ASKED = "not-asked"
@@ -42,7 +43,7 @@ class Status(StrEnum):
 
 
 class Verdict(StrEnum):
-    """The answer, worst first."""
+    """Whether the export is ready, worst first."""
 
     NOT_READY = "not-ready"
     COULD_NOT_TELL = "could-not-tell"
@@ -54,13 +55,28 @@ class Verdict(StrEnum):
         return list(Verdict).index(self)
 
 
+class Step(StrEnum):
+    """What signing in requires, in the order in which it is counted; the value is its words."""
+
+    IN_FILE = "in the file"
+    READABLE = "could be read"
+    SHARED = "are shared or should be"
+    EMAIL = "have one e-mail address that can be used"
+    OWN_EMAIL = "have one that is theirs alone"
+    BIRTH_DATE = "have a birth date"
+    SECTION = "are in a section"
+    SHARED_SECTION = "are in a shared section"
+    TEACHES = "teach a section"
+    READY = "ready"
+
+
 PHASES = ("start", "midyear", "rollover")
-"""Parts of the school year that an export is judged for: before the first weeks, while it runs, when it turns."""
+"""Phases of the school year: before and during the first weeks, in the year, between two years."""
 
 MIDYEAR = "midyear"
 
 OFF = "off"
-"""Instead of a level: the rule is not asked in that part of the school year."""
+"""In place of a level: the rule does not apply in that phase."""
 
 EMPTY_IN: Mapping[str, frozenset[str]] = {"rollover": frozenset({"enrollments"})}
-"""Tables that are expected to hold no rows in a part of the school year."""
+"""Phase -> tables that are expected to be empty in it."""

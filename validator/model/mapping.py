@@ -1,4 +1,4 @@
-"""Column maps: where each of our tables and columns lies in a raw export."""
+"""Column maps: which file and column of a raw SIS export hold which of our tables and columns."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
-class Taken:
+class ColumnSource:
     """Where the values of one of our columns come from.
 
-    `headers`: headings that are tried in this order; numbers of columns where the file has no header. `split`, `part`:
-    how a whole name is divided and which part is meant. `codes`: what each value stands for. `files`: another file
-    that holds the column, whose rows are found by `key`, a heading of the table's own file, and `other_key`, one of
-    that file. `guess`: nobody has confirmed it.
+    headers: headings to try, in this order; column numbers where the file has no header.
+    split, part: how a full name is divided, and which part to use.
+    codes: value in the file -> value that it means.
+    files: another file that holds the column. Its rows are matched by `key`, a heading of the
+        table's own file, and `other_key`, a heading of the other file.
     """
 
     headers: tuple[str, ...]
@@ -23,29 +24,30 @@ class Taken:
     files: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     other_key: tuple[str, ...] = ()
-    guess: bool = False
 
 
 @dataclass(frozen=True)
-class Mapped:
-    """One of our tables: `files` are names or patterns that are tried in order; `skip`: title rows above the header.
+class MappedTable:
+    """Where the records of one of our tables come from.
 
-    `only`: headings and the values that a row must have one of, in lower case, to be kept.
+    files: file names or patterns to try, in this order.
+    skip: how many rows above the header to skip.
+    headed: False for files without a header.
+    only: heading -> values in lower case; rows with none of them are left out.
     """
 
     table: str
     files: tuple[str, ...]
-    columns: Mapping[str, Taken]
+    columns: Mapping[str, ColumnSource]
     skip: int = 0
     headed: bool = True
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    guess: bool = False
 
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """A whole map; `name` is how messages call it."""
+    """A whole column map; messages refer to it as `name`."""
 
     name: str
     title: str
-    tables: tuple[Mapped, ...]
+    tables: tuple[MappedTable, ...]

@@ -1,4 +1,4 @@
-"""The report and what belongs to it."""
+"""The report and its parts: readiness, schools, gate, history, follow-up."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
+from validator.model.diagnoses import Diagnosis
 from validator.model.levels import MIDYEAR, Level, Owner, Status, Verdict
 from validator.model.rules import Outcome, Profile, Routes
 from validator.model.tables import Export
@@ -25,10 +26,13 @@ class RootCause:
 
 @dataclass(frozen=True)
 class Readiness:
-    """Of `total` people or sections, how many no blocker names; `by_rule`: how many each blocker holds back.
+    """How many people or sections of one kind are ready.
 
-    `steps`: how many are left after each thing that signing in asks for, from all in the file down to the ready ones.
-    `by_school`: per school id ("" where none is given), how many of those that could be read are left after each step.
+    total: all of them. ready: not held back by any blocker. blocked: held back. unknown: in rows
+    that could not be read whole.
+    by_rule: blocker -> how many it holds back.
+    steps: `(requirement, how many are left after it)`, from all in the file down to the ready ones.
+    by_school: school id ("" where none is given) -> how many are left after each step.
     """
 
     total: int
@@ -42,7 +46,10 @@ class Readiness:
 
 @dataclass(frozen=True)
 class SchoolRow:
-    """One school's figures for the per-school table; `findings` = blocker and warning records found there."""
+    """One line of the per-school table.
+
+    blockers, warnings: how many records were found there. ready: students who are ready.
+    """
 
     school_id: str
     name: str
@@ -56,8 +63,12 @@ class SchoolRow:
 
 @dataclass(frozen=True)
 class Gate:
-    """What makes a run fail: a finding at or above `least` (None: nothing does) on more records than its rule is
-    `allowed`; `named`: rules that were allowed some by name, the others by an earlier report."""
+    """What makes a run fail: findings at or above a level, beyond the number allowed.
+
+    least: the lowest level that fails; None if nothing does.
+    allowed: rule -> how many records it may find.
+    named: rules whose allowance was given by name; the others come from an earlier report.
+    """
 
     least: Level | None = Level.BLOCKER
     allowed: Mapping[str, int] = field(default_factory=dict)
@@ -65,8 +76,8 @@ class Gate:
 
 
 @dataclass(frozen=True)
-class Mark:
-    """What somebody had set in the last work-list: its status and note; the district's own, never for others."""
+class WorklistMark:
+    """The status and note that a person entered in the last work-list. Private to the district."""
 
     status: str
     note: str = ""
@@ -74,24 +85,30 @@ class Mark:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What became of the last work-list, in rows.
+    """What became of the rows of the last work-list.
 
-    `marks`: per rule and number of the place in its full listing, what to carry over. `done`: marked done and no longer
-    found; `gone`: no longer found without a mark; `still`: per rule, marked done and found again; `accepted`: said to
-    be no problem and found again; `unlooked`: could not be looked at this time.
+    marks: rule -> number of the place in its full listing -> the mark to carry over.
+    done: rows marked as done and no longer found.
+    gone: rows without a mark and no longer found.
+    still: rule -> rows marked as done and found again.
+    accepted: rows marked as no problem and found again.
+    not_checked: rows that could not be checked this time.
     """
 
-    marks: Mapping[str, Mapping[int, Mark]] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[int, WorklistMark]] = field(default_factory=dict)
     done: int = 0
     gone: int = 0
     still: Mapping[str, int] = field(default_factory=dict)
     accepted: int = 0
-    unlooked: int = 0
+    not_checked: int = 0
 
 
 @dataclass(frozen=True)
-class Past:
-    """An earlier run as the history keeps it: counts of records, of ready people, and of what each rule found."""
+class PastRun:
+    """An earlier run from the history.
+
+    counts: table -> records. ready: kind -> how many were ready. findings: rule -> records found.
+    """
 
     as_of: str
     profiles: tuple[str, ...]
@@ -103,7 +120,16 @@ class Past:
 
 @dataclass(frozen=True, eq=False)
 class Report:
-    """All that an output may look at."""
+    """The complete result of a run, and all that an output may read.
+
+    verdict: the worst of `verdicts`, which has one per profile.
+    outcomes: exactly one per rule in the run.
+    counts: table -> records.
+    readiness: students, teachers and sections -> how many are ready.
+    by_school: rule -> school id -> records found there.
+    generated_at: None if the report must be reproducible.
+    errors: public sentences about what went wrong in the run itself.
+    """
 
     verdict: Verdict
     verdicts: Mapping[str, Verdict]
@@ -120,15 +146,16 @@ class Report:
     generated_at: dt.datetime | None = None
     district: str | None = None
     errors: Sequence[str] = ()
-    history: Sequence[Past] = ()
+    history: Sequence[PastRun] = ()
     gate: Gate = Gate()
     followup: FollowUp | None = None
     phase: str = MIDYEAR
+    diagnoses: Sequence[Diagnosis] = ()
     routes: Routes | None = None
     priorities: Sequence[str] = ()
     """Ids of the rules to fix, first things first."""
 
     def levels(self) -> dict[Level, int]:
-        """How many rules were found (and not waived) at each level that counts."""
-        found = [o.level for o in self.outcomes if o.status is Status.FOUND]
-        return {level: found.count(level) for level in Level if level is not Level.FACT}
+        """How many rules found something (not waived), by level; facts are not counted."""
+        levels = [outcome.level for outcome in self.outcomes if outcome.status is Status.FOUND]
+        return {level: levels.count(level) for level in Level if level is not Level.FACT}

@@ -1,4 +1,4 @@
-"""Rules as packs describe them, and what became of each."""
+"""Rules and profiles as packs define them, and the outcome of a rule in a run."""
 
 from __future__ import annotations
 
@@ -8,19 +8,35 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NewType
 
 from validator.model.findings import Finding
-from validator.model.levels import Level, Owner, Status
+from validator.model.levels import Level, Owner, Status, Step
 
 Pattern = NewType("Pattern", str)
-"""A regular expression of RE2 in a rule's settings; a bad one is refused when the pack is loaded."""
+"""An RE2 pattern in a rule's settings; invalid patterns are refused when the pack is loaded."""
 
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule as its pack tells it; `reads` maps tables to columns that must be there, `optional` names tables.
+    """One rule of a pack: a check, its settings, its level, and the words for its findings.
 
-    `phases`: for a part of the school year, the level that the rule has then, or `off`. `follows`: rules of which a
-    finding of this one is a consequence by its nature. `when_all`: another `fix` and `owner` where every record is
-    concerned, which no single record explains.
+    check: the check's name, such as `links.unmatched`.
+    reads: table -> columns that the export must have for the rule to run.
+    optional: tables that the check uses if the export has them.
+    settings: arguments of the check.
+    says_one, says_many: the sentence for one record and for several.
+    counts: the unit of the counts, such as students.
+    pack: the pack that defines the rule. where: file and line of the definition.
+    needs: rules whose records are left out of this rule's finding.
+    explained_by: rules whose finding may be the cause of this one's.
+    follows: rules of which this rule's finding is always a consequence.
+    was: former ids.
+    step: what signing in requires of people, that those in the finding do not have.
+    unreadable: True if a finding means that a file or column could not be read.
+    everybody_when_absent: whether a missing column affects every record.
+    lists: False if the records are counted but not listed one by one.
+    only_shared: whether only records that the sharing rules share are checked.
+    phases: phase of the school year -> level in that phase, or `off`.
+    when_all: a different `fix` and `owner` for when every record is affected, which is then a
+        setting or a missing column, not a mistake in single records.
     """
 
     id: str
@@ -49,19 +65,19 @@ class Rule:
     only_shared: bool = False
     phases: Mapping[str, str] = field(default_factory=dict)
     when_all: Mapping[str, str] = field(default_factory=dict)
+    step: Step | None = None
     where: str = ""
 
-    def of_all(self) -> Rule:
-        """The rule as it is told where every record is concerned."""
-        told = self.when_all
-        return replace(
-            self, fix=told.get("fix", self.fix), owner=Owner(told.get("owner", self.owner))
-        )
+    def adapt_to_all(self) -> Rule:
+        """The rule with the fix and the owner that apply when every record is affected."""
+        fix = self.when_all.get("fix", self.fix)
+        owner = Owner(self.when_all.get("owner", self.owner))
+        return replace(self, fix=fix, owner=owner)
 
 
 @dataclass(frozen=True)
 class Route:
-    """Where in one student information system a finding is fixed, and where that is written."""
+    """Where in a student information system a finding is fixed, and the source of that."""
 
     text: str
     source: str
@@ -69,7 +85,7 @@ class Route:
 
 @dataclass(frozen=True)
 class Routes:
-    """The fix routes of one student information system, by rule; a rule without evidence has none."""
+    """The fix routes of one student information system, by rule; only documented ones."""
 
     id: str
     title: str
@@ -79,7 +95,10 @@ class Routes:
 
 @dataclass(frozen=True)
 class Waiver:
-    """A finding that the district has accepted, until a day, with a reason; `keys` empty means the whole rule."""
+    """A finding that the district accepts, with a reason and an end date.
+
+    keys: ids of the records that are accepted; empty for the whole rule.
+    """
 
     rule: str
     reason: str
@@ -90,7 +109,7 @@ class Waiver:
 
 @dataclass(frozen=True)
 class ChecklistItem:
-    """Something that no file can show and somebody must do."""
+    """Something to do that no file can show."""
 
     text: str
     source: str
@@ -98,7 +117,13 @@ class ChecklistItem:
 
 @dataclass(frozen=True)
 class Profile:
-    """What the export must be ready for: the resolved rules of a pack and all it includes, in order."""
+    """What an export must be ready for, usually one app: the rules of a pack and all it includes.
+
+    packs: `(id, version)` of every pack, in the order in which they were merged.
+    district_domains: the e-mail domains of the district.
+    accept_sections, reject_sections: course titles that the district never or always counts as
+        electives.
+    """
 
     id: str
     title: str
@@ -113,12 +138,18 @@ class Profile:
 
 @dataclass(frozen=True, eq=False)
 class Outcome:
-    """What became of one rule: exactly one per rule in the run. `levels` gives each profile's own level.
+    """The outcome of one rule: exactly one per rule in the run.
 
-    Where profiles have different settings of the rule, the finding holds what any of them finds; `levels` then names
-    only those that it breaks, `found` how many records each of them finds, and `statuses` what became of it for each.
-    `waived`: counted records that the waiver covers. `explained_by`: the rule whose root cause explains all or part of
-    this finding. `trace`: where a broken check stopped, for developers; it never holds a value of a record.
+    level: the worst level over all profiles. levels: profile -> its own level.
+    reason: why the rule was skipped or not asked.
+    waiver, waived: the waiver that applies, and how many records it covers.
+    explained_by: the rule whose root cause explains all or part of the finding.
+    explained: records that sure diagnoses explain; they stay among the places.
+    trace: where a broken check stopped, for developers; never a value of a record.
+
+    If profiles have different settings for the rule, the finding holds what any of them finds.
+    `levels` then has only the profiles that find something, `found` holds how many records each
+    profile finds, and `statuses` the status for each.
     """
 
     rule: Rule
@@ -133,10 +164,11 @@ class Outcome:
     waived: int = 0
     found: Mapping[str, int] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
+    explained: int = 0
 
     @property
     def count(self) -> int:
-        """Counted records; 0 when nothing was found."""
+        """The number of records found; 0 without a finding."""
         return self.finding.count if self.finding else 0
 
 

@@ -19,7 +19,7 @@ class Condition:
 
 @dataclass(frozen=True)
 class Clause:
-    """All records of kind `match` (sections, students, teachers, staff) that meet every condition."""
+    """All records of the kind `match` (such as sections or students) that meet every condition."""
 
     match: str
     where: tuple[Condition, ...]

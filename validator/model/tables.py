@@ -72,6 +72,7 @@ class Table:
     missing_reason: column -> why the other file that should hold it did not provide it.
     known_elsewhere: ids that others may refer to but that are not records here (a district among
         the schools).
+    deleted_words: values of a column `status`, in lower case, that mark a record as removed.
     cache: results of `frame.remember`.
     """
 
@@ -88,6 +89,7 @@ class Table:
     extra_values: Mapping[str, ExtraValues] = field(default_factory=dict)
     missing_reason: Mapping[str, str] = field(default_factory=dict)
     known_elsewhere: frozenset[str] = frozenset()
+    deleted_words: tuple[str, ...] = ()
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property

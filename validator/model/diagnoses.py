@@ -1,0 +1,67 @@
+"""What happened to a file: one cause behind many findings, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from validator.model.findings import Places
+from validator.model.levels import Level, Owner
+
+
+@dataclass(frozen=True)
+class DiagnosisText:
+    """The words and the level of one kind of diagnosis, as rules/diagnosis/texts.yaml states them.
+
+    `origin` tells how the damage comes about and in which systems; `recognized`, how it is proven.
+    `levels` replaces `level` for the profiles that it names. `safe` is True where the inverse
+    changes only the form of values, or ids that a second file proves one to one.
+    """
+
+    id: str
+    title: str
+    why: str
+    origin: str
+    recognized: str
+    fix: str
+    owner: Owner
+    source: str
+    level: Level
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    safe: bool = False
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosis:
+    """One cause that explains findings: counted, never guessed.
+
+    `file` and `column` name where the damage is, in the file's own words; `places` are the damaged
+    cells or rows. `records` counts them; `people` counts the students, teachers and staff whom the
+    explained findings hold back. `evidence` is one public sentence in numbers. `sure` is False for
+    a possible cause, which explains nothing. `explains` holds the explained records of each rule:
+    exactly those that vanish when the damage is undone. `levels` holds the level for each profile.
+    """
+
+    text: DiagnosisText
+    table: str
+    file: str
+    column: str | None
+    places: Sequence[Places]
+    records: int
+    people: int
+    evidence: str
+    sure: bool
+    level: Level
+    levels: Mapping[str, Level] = field(default_factory=dict)
+    explains: Sequence[tuple[str, int]] = ()
+
+    @property
+    def id(self) -> str:
+        """The stable id of this kind of diagnosis."""
+        return self.text.id
+
+    @property
+    def mend(self) -> str | None:
+        """The kind of repair that undoes the damage, None where no repair is safe."""
+        return self.text.id if self.text.safe and self.sure else None
