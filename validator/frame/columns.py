@@ -233,13 +233,10 @@ def is_among(values: pa.Array, among: pa.Array) -> np.ndarray:
     return find_positions(values, among) >= 0
 
 
-DELETED = ("tobedeleted", "inactive")
-"""Values of the column `status` that mark a record as removed from the roster."""
-
-
 def mark_live(table: Table) -> np.ndarray:
-    """Bool mask of the rows that are not marked as deleted."""
-    return remember(table, "live", lambda: ~match_words(table, "status", DELETED)).copy()
+    """Bool mask of the rows that are not marked as deleted by the words of their format."""
+    words = table.deleted_words
+    return remember(table, "live", lambda: ~match_words(table, "status", words)).copy()
 
 
 def match_words(table: Table, column: str, words: Iterable[str]) -> np.ndarray:

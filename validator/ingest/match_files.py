@@ -22,8 +22,9 @@ reported only if they have the name of one."""
 
 @dataclass(eq=False)
 class Reading:
-    """What has been read so far; the fields are those of `Export`."""
+    """What has been read so far; most fields are those of `Export`."""
 
+    deleted_words: tuple[str, ...] = ()
     tables: dict[str, Table] = field(default_factory=dict)
     files: list[SourceFile] = field(default_factory=list)
     defects: dict[str, list[Places]] = field(default_factory=dict)

@@ -16,7 +16,13 @@ from validator.ingest.csv import read as csv_read
 from validator.ingest.csv.read import Contents
 from validator.ingest.csv.renumber import renumber
 from validator.ingest.formats import registry
-from validator.ingest.formats.sis.format import ID, derived, described, headed, planned
+from validator.ingest.formats.sis.format import (
+    ID,
+    normalize,
+    describe_tables,
+    add_header,
+    plan_files,
+)
 from validator.ingest.formats.sis.plan import Plan
 from validator.ingest.match_files import Reading, match_files
 from validator.ingest.source import Source, get_stem
@@ -32,7 +38,7 @@ from validator.model import (
 )
 from validator.schemas import clever, violations
 
-MAPPED = described(clever.FILES)
+MAPPED = describe_tables(clever.FILES)
 """The tables that a column map may name."""
 
 Progress = Callable[[str, float], None]
@@ -61,15 +67,15 @@ def read_export(
     else:
         versions = registry.find_format(format).versions
         version = detect.choose_version(versions, _pair_with_stems(sources))
-    reading = Reading()
+    chosen = registry.find_format(version.format)
+    reading = Reading(chosen.deleted)
     matches = match_files(reading, version, sources)
     if not matches:
         required = ", ".join(file.name for file in version.files if file.required)
         raise CannotRead(f"Nothing here is a {version.title} roster: none of {required} was found.")
     _read_sources(reading, sources, matches, progress)
     export = _build_export(reading, version, name)
-    normalize = registry.find_format(version.format).normalize
-    return normalize(export) if normalize is not None else export
+    return chosen.normalize(export) if chosen.normalize is not None else export
 
 
 def _read_mapped(
@@ -77,15 +83,15 @@ def _read_mapped(
 ) -> Export:
     """Return a raw export, read by a column map."""
     names = [source.name for source in sources if not source.aside]
-    plan: Plan = planned(columns, names, stem=get_stem, files=MAPPED)
-    sources = [headed(source) if source.name in plan.headless else source for source in sources]
+    plan: Plan = plan_files(columns, names, stem=get_stem, files=MAPPED)
+    sources = [add_header(source) if source.name in plan.headless else source for source in sources]
     reading = Reading()
     matches = match_files(reading, plan.format, sources)
     if not matches:
         raise CannotRead(f"None of the files that {plan.map.name} names was found here.")
     _read_sources(reading, sources, matches, progress)
     export = _build_export(reading, plan.format, name)
-    return _validate_tables(derived(export, plan, MAPPED))
+    return _validate_tables(normalize(export, plan, MAPPED))
 
 
 def open_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
@@ -180,7 +186,10 @@ def _add_contents(reading: Reading, source: Source, file: File, contents: Conten
             reading.absent[file.table] = f"{source.name} {contents.reason}"
         return 0
     reading.tables[file.table] = replace(
-        table, schema_violations=violations.find_violations(table, file), cache=table.cache
+        table,
+        schema_violations=violations.find_violations(table, file),
+        deleted_words=reading.deleted_words,
+        cache=table.cache,
     )
     return len(table) + len(table.unread)
 

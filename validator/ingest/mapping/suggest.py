@@ -1,4 +1,4 @@
-"""What an export of unknown layout seems to hold, as a column map to be read and changed; nothing is applied."""
+"""A suggested column map for an export of unknown layout."""
 
 from __future__ import annotations
 
@@ -19,20 +19,23 @@ __all__ = ["Suggestion", "format_text", "suggest", "format_map"]
 
 
 def suggest(paths: Sequence[Path], grades: Grades) -> Suggestion:
-    """Which file and column of an export is which of ours, as far as names and shapes tell. Raises CannotRead."""
+    """Return the suggestion for an export, from headings and the shape of values.
+
+    Raises CannotRead if the export cannot be read or looks like no roster.
+    """
     _, sources = read.open_sources(paths)
-    seen = [
-        profile.profile_file(source, format.without_ending(get_stem(source.name)), grades)
+    profiles = [
+        profile.profile_file(source, format.strip_ending(get_stem(source.name)), grades)
         for source in sources
         if not source.aside
     ]
     hidden = tuple((source.name, source.aside) for source in sources if source.aside)
     aliases = resources.read_yaml("columns/aliases.yaml")
-    tables = headerless.match_files(seen, aliases) | headings.match_files(
-        seen, aliases, read.MAPPED
+    tables = headerless.match_files(profiles, aliases) | headings.match_files(
+        profiles, aliases, read.MAPPED
     )
     if not any(table.has_people for table in tables.values()):
         raise CannotRead(
             "Nothing here looks like a roster: no file holds people, classes or who is in them."
         )
-    return Suggestion(tuple(tables.values()), tuple(seen), hidden, read.MAPPED)
+    return Suggestion(tuple(tables.values()), tuple(profiles), hidden, read.MAPPED)
