@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from validator import wording
 from validator.model import Outcome
 from validator.outputs.html.places import LONGEST, short
+from validator.outputs.html.special import ELECTIVES, GRADES_SHOWN
 from validator.privacy import small_groups, values
 
 TALLIED, PASTED = 30, 200
@@ -58,7 +59,7 @@ def chart(outcome: Outcome) -> Chart | None:
     if not tally or outcome.finding.tally is None:
         return None
     heading = short(outcome.finding.tally.column)
-    if outcome.rule.check == "grades.shown":
+    if outcome.rule.check == GRADES_SHOWN:
         grades = [
             (name if name in K12 else f"{REST.get(name, name)}, shown as Other", count)
             for name, count in tally
@@ -81,7 +82,7 @@ def chart(outcome: Outcome) -> Chart | None:
 
 def paste(outcome: Outcome) -> str:
     """What to put into the district's pack to decide about these course titles once; "" where there are none."""
-    if outcome.rule.check != "sections.elective":
+    if outcome.rule.check != ELECTIVES:
         return ""
     titles = [
         value
