@@ -125,7 +125,7 @@ def test_axe_finds_nothing_wrong_while_all_is_folded(browser: Any, made: dict[st
 
 
 @pytest.mark.promise(
-    "An opened page requests nothing, not even where it is used, and its console stays silent"
+    "An open page requests nothing, even in use, and logs nothing to the browser console"
 )
 @pytest.mark.parametrize("name", [*PAGES, "many"])
 def test_a_page_in_use_asks_for_nothing_and_stays_silent(

@@ -103,7 +103,7 @@ def reports(folder: Path) -> Mapping[str, bytes]:
 
 @pytest.mark.slow
 @pytest.mark.promise(
-    "A run that is killed leaves every report whole: the last one or the new one, never half"
+    "A run that is killed leaves every report complete: the previous one or the new one, never half of one"
 )
 def test_killed_at_twenty_points_no_report_is_half_written(tmp_path: Path) -> None:
     ends = struck(tmp_path, "SIGKILL")
@@ -120,7 +120,7 @@ def test_killed_at_twenty_points_no_report_is_half_written(tmp_path: Path) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.promise("Ctrl-C ends with 130 and leaves nothing behind")
+@pytest.mark.promise("Ctrl-C exits with code 130 and leaves nothing behind")
 def test_stopped_at_twenty_points_nothing_is_left_behind(tmp_path: Path) -> None:
     ends = struck(tmp_path, "SIGINT")
     assert set(ends.values()) == {130}
@@ -144,7 +144,7 @@ resource.setrlimit(resource.RLIMIT_AS, (size + {more} * 2**20,) * 2)
 
 
 @pytest.mark.slow
-@pytest.mark.promise("Too little memory ends with 4 and one sentence")
+@pytest.mark.promise("Too little memory exits with code 4 and one sentence")
 @pytest.mark.parametrize("more", [8, 24])
 def test_too_little_memory_ends_with_4_and_one_sentence(tmp_path: Path, more: int) -> None:
     if not Path("/proc/self/statm").exists():
@@ -173,7 +173,7 @@ def test_too_little_memory_ends_with_4_and_one_sentence(tmp_path: Path, more: in
 @pytest.mark.parametrize(
     "error", [MemoryError, pa.ArrowMemoryError, type("OfAnArray", (MemoryError,), {})]
 )
-@pytest.mark.promise("Too little memory ends with 4 and one sentence")
+@pytest.mark.promise("Too little memory exits with code 4 and one sentence")
 def test_too_little_memory_is_known_whoever_lacks_it(
     error: type[Exception], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -185,7 +185,7 @@ def test_too_little_memory_is_known_whoever_lacks_it(
     )
 
 
-@pytest.mark.promise("A broken template or rule ends with 4, and everything else is still written")
+@pytest.mark.promise("A broken template or rule exits with code 4, and all other reports are still written")
 def test_a_broken_template_ends_with_4_and_the_other_reports_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

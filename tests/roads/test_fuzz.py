@@ -1,4 +1,4 @@
-"""Everything that reads, fed with bytes that nobody meant to send: a bounded run, and what once broke it."""
+"""Random bytes for everything that reads: a bounded run, and every input that broke it once."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from tests.support.running import ROOT
 sys.path.insert(0, str(ROOT))
 
 from fuzz.__main__ import CRASHES, SLOW, run, smaller
-from fuzz.mutate import LONGEST, mutated
+from fuzz.mutate import LONGEST, mutate
 from fuzz.targets import TARGETS
 
 
-@pytest.mark.promise("No bytes in a file make the program fail or spoil a report")
+@pytest.mark.promise("No bytes in a file make the program fail or break a report")
 @pytest.mark.parametrize("name", TARGETS)
 def test_nothing_breaks_in_a_bounded_run(name: str) -> None:
     ran = run(name, times=300, seed=8)
@@ -40,7 +40,7 @@ def test_a_seed_gives_the_same_inputs_and_none_is_too_long() -> None:
     def made(seed: int) -> list[bytes]:
         chance = random.Random(seed)
         return [
-            mutated(b"Pet_id,Kind\n1,cat\n" * 300, chance, (b"x" * 500,), [b"abc"])
+            mutate(b"Pet_id,Kind\n1,cat\n" * 300, chance, pieces=(b"x" * 500,), others=[b"abc"])
             for _ in range(200)
         ]
 

@@ -47,7 +47,7 @@ def students(data: bytes) -> csv_read.Contents:
 # ------------------------------------------------------------------ limits
 
 
-@pytest.mark.promise("Every limit has a name, stands in --help and in docs/security.md")
+@pytest.mark.promise("Every limit has a name and is listed in --help and docs/security.md")
 def test_every_limit_is_told() -> None:
     shown = "".join(CliRunner().invoke(app.app, ["check", "--help"]).output.split())
     page = (Path(__file__).resolve().parents[2] / "docs" / "security.md").read_text(
@@ -138,7 +138,7 @@ BEYOND: list[tuple[str, Callable[[Path], object], ModuleType, str]] = [
 """Each limit with a reader that meets it, and what modules keep of it or must be small with it."""
 
 
-@pytest.mark.promise("A file beyond a limit is refused in one sentence that names the limit")
+@pytest.mark.promise("A file over a limit is refused in one sentence that names the limit")
 @pytest.mark.parametrize(("name", "read", "module", "kept"), BEYOND)
 def test_a_file_beyond_a_limit_is_refused_by_its_name(
     tmp_path: Path,
@@ -165,7 +165,7 @@ def test_a_file_beyond_a_limit_is_refused_by_its_name(
     assert re.search(rf"\(limits?: [^)]*{name}", told) and "\n" not in told
 
 
-@pytest.mark.promise("Every limit has a name, stands in --help and in docs/security.md")
+@pytest.mark.promise("Every limit has a name and is listed in --help and docs/security.md")
 def test_every_limit_is_tried() -> None:
     assert {name for name, *_ in BEYOND} | {"row-cells"} == set(limits.LIMITS)
 
@@ -173,7 +173,7 @@ def test_every_limit_is_tried() -> None:
 # ------------------------------------------------------------------ archives
 
 
-@pytest.mark.promise("Nothing of an archive is unpacked to disk")
+@pytest.mark.promise("Archives are never unpacked to disk")
 def test_nothing_is_written_when_an_archive_is_read(tmp_path: Path) -> None:
     wrote = run(
         tmp_path, "check", packed(tmp_path / "export.zip"), *DAY, "-q", program=WATCH_WRITES
@@ -219,7 +219,7 @@ sys.addaudithook(watch)
     ],
 )
 @pytest.mark.promise(
-    "An archive whose members point outside it, are links, encrypted or archives again is refused"
+    "An archive with entries that point outside it, links, encryption or nested archives is refused"
 )
 def test_a_member_that_points_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     assert "points outside" in refused(packed(tmp_path / "export.zip", {**GOOD, name: "x"}))
@@ -271,7 +271,7 @@ def test_an_archive_that_changes_while_it_is_read_is_noticed(tmp_path: Path) -> 
 # ------------------------------------------------------------------ CSV
 
 
-@pytest.mark.promise("A cell of 10 MB, 100,000 columns or NULs give findings, not exceptions")
+@pytest.mark.promise("A 10 MB cell, 100,000 columns or NUL characters produce findings, not exceptions")
 def test_a_cell_of_ten_megabytes_is_read_and_every_report_is_written(judge: Judge) -> None:
     big = (
         "School_id,Student_id,Last_name,First_name,Grade\n10,1,Made-Up,Ann,05\n10,2,Made-Up,"
@@ -298,7 +298,7 @@ def test_a_header_of_100_000_columns_is_refused_by_the_name_of_the_limit(judge: 
     assert "limit: columns" in str(report.export.defects["header-missing"][0].notes)
 
 
-@pytest.mark.promise("A file beyond a limit is refused in one sentence that names the limit")
+@pytest.mark.promise("A file over a limit is refused in one sentence that names the limit")
 def test_a_row_of_100_000_cells_keeps_only_so_many() -> None:
     found = students(
         HEAD + b"10,1,Made-Up,Ann,05\n10,2" + b",x" * 100_000 + b"\n10,3,Made-Up,Bo,05\n"
@@ -332,7 +332,7 @@ def test_a_row_of_100_000_cells_keeps_only_so_many() -> None:
         b"10,1,%s%n%x,${jndi:ldap://x},05\n",
     ],
 )
-@pytest.mark.promise("No bytes in a file make the program fail or spoil a report")
+@pytest.mark.promise("No bytes in a file make the program fail or break a report")
 def test_no_bytes_break_the_road(judge: Judge, body: bytes) -> None:
     report = judge(
         {
@@ -375,7 +375,7 @@ def test_a_file_that_changes_while_it_is_read_ends_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.promise(
-    "An export that changes while it is read ends with 4, names the file, and no report is made of it"
+    "An export that changes while it is read exits with code 4, names the file, and gets no report"
 )
 def test_an_export_that_changes_during_a_run_ends_with_4_and_no_report(tmp_path: Path) -> None:
     shutil.copytree(READY, tmp_path / "export")
@@ -394,7 +394,7 @@ def test_an_export_that_changes_during_a_run_ends_with_4_and_no_report(tmp_path:
 
 @pytest.mark.parametrize("kind", ["folder", "zip", "xlsx"])
 @pytest.mark.promise(
-    "An export that changes while it is read ends with 4, names the file, and no report is made of it"
+    "An export that changes while it is read exits with code 4, names the file, and gets no report"
 )
 def test_a_file_that_changes_after_it_was_read_is_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -526,7 +526,7 @@ def test_a_pack_that_includes_itself_or_a_folder_is_refused(tmp_path: Path) -> N
 
 
 @pytest.mark.promise(
-    "Reports go into no folder that is a file, read-only or a link to nowhere, and that is told before anything is read"
+    "A report folder that is a file, read-only or a broken link is refused before anything is read"
 )
 def test_a_link_to_a_folder_is_followed_and_a_link_to_nowhere_refused(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
@@ -560,7 +560,7 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.promise(
-    "A full disk leaves the last report whole, ends with 4 and says so in one sentence"
+    "A full disk leaves the previous report intact, exits with code 4 and is reported in one sentence"
 )
 def test_a_full_disk_ends_with_4_and_leaves_the_last_report(tiny: Path, tmp_path: Path) -> None:
     (tiny / "report.html").write_text("the last report")
@@ -592,7 +592,7 @@ def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path: Path) -> None:
 
 
 @pytest.mark.promise(
-    "Reports go into no folder that is a file, read-only or a link to nowhere, and that is told before anything is read"
+    "A report folder that is a file, read-only or a broken link is refused before anything is read"
 )
 def test_a_file_system_that_is_read_only_ends_with_2_before_anything_is_read(
     tmp_path: Path, tiny: Path
@@ -632,7 +632,7 @@ def test_folders_that_a_cloud_service_copies_are_known(
 
 
 @pytest.mark.promise(
-    "A workbook written into a folder that a cloud service copies is warned of, once"
+    "A workbook written to a folder that a cloud service copies causes one warning"
 )
 def test_a_report_in_a_synchronised_folder_is_warned_of_once(tmp_path: Path) -> None:
     (tmp_path / "OneDrive - Maple Hollow").mkdir()
@@ -647,7 +647,7 @@ def test_a_report_in_a_synchronised_folder_is_warned_of_once(tmp_path: Path) -> 
 
 
 @pytest.mark.promise(
-    "A workbook written into a folder that a cloud service copies is warned of, once"
+    "A workbook written to a folder that a cloud service copies causes one warning"
 )
 def test_a_folder_that_is_named_from_inside_a_synchronised_one_is_warned_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -268,7 +268,7 @@ def check(folder: Path, *more: object) -> Sequence[object]:
 
 
 @pytest.mark.promise(
-    "No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen"
+    "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
 def test_tokens_in_every_cell_are_told_nowhere(search: Search, tmp_path: Path) -> None:
     assert found(search(*check(written(tmp_path / "export", tokens())))) == []
@@ -290,7 +290,7 @@ def leak_memory(report: Report, options: Options) -> bytes:
     return "".join(table.rows.to_csv() for table in tables).encode()
 
 
-@pytest.mark.promise("An output that shows a private value fails the tests by its registry line")
+@pytest.mark.promise("An output that shows a private value fails the tests as soon as it is registered")
 @pytest.mark.parametrize("leak", [leak_rows, leak_input, leak_memory])
 def test_an_output_that_ignores_masking_is_noticed(
     search: Search,
@@ -304,7 +304,7 @@ def test_an_output_that_ignores_masking_is_noticed(
 
 
 @pytest.mark.promise(
-    "No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen"
+    "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
 @pytest.mark.parametrize("name", FORMATS)
 def test_in_every_format_other_people_change_no_byte_of_what_is_told(
@@ -324,7 +324,7 @@ def test_in_every_format_other_people_change_no_byte_of_what_is_told(
 
 
 @pytest.mark.promise(
-    "No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen"
+    "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
 def test_a_district_that_hangs_together_is_found_faulty_and_told_without_its_people(
     search: Search, tmp_path: Path
@@ -347,7 +347,7 @@ def test_the_workbook_has_what_the_district_needs_and_no_password(
 
 @pytest.mark.parametrize("shift", [1, 5, 9])
 @pytest.mark.promise(
-    "No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen"
+    "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
 def test_swapped_columns_are_told_nowhere(search: Search, tmp_path: Path, shift: int) -> None:
     told = search(*check(written(tmp_path / "export", swapped(shift))), swapped=True)
@@ -355,7 +355,7 @@ def test_swapped_columns_are_told_nowhere(search: Search, tmp_path: Path, shift:
 
 
 @pytest.mark.promise(
-    "No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen"
+    "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
 def test_files_without_headings_are_told_nowhere(search: Search, tmp_path: Path) -> None:
     for number, held in enumerate((tokens(), lifelike())):
@@ -379,7 +379,7 @@ def test_what_cannot_be_read_is_told_nowhere(search: Search, tmp_path: Path, tai
     assert found(search(*check(written(tmp_path / "export", lifelike(), tail=tail)))) == []
 
 
-@pytest.mark.promise("Error messages and traces hold no value of a record")
+@pytest.mark.promise("Error messages and tracebacks contain no values from records")
 def test_broken_checks_and_faults_of_the_program_tell_nothing(
     search: Search, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -447,7 +447,7 @@ OTHERS = {
 
 
 @pytest.mark.promise(
-    "No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen"
+    "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
 @pytest.mark.parametrize("name", OTHERS)
 def test_the_other_commands_tell_nothing_either(search: Search, tmp_path: Path, name: str) -> None:

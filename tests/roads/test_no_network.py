@@ -139,7 +139,7 @@ def test_no_way_to_a_command_opens_a_connection_or_starts_a_program(
     assert told.returncode == ends, told.stderr
 
 
-@pytest.mark.promise("Nothing is written but the reports: no log, cache or settings")
+@pytest.mark.promise("Only reports are written: no log, cache or settings")
 def test_a_run_leaves_nothing_but_its_reports(tmp_path: Path) -> None:
     kept = {
         name: str(tmp_path / name.lower())
@@ -191,7 +191,7 @@ def test_portfolio_starts_itself_and_nothing_else(
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed")
 @pytest.mark.promise(
-    "portfolio --cluster ADDRESS says that it connects to that address, and connects to no other"
+    "portfolio --cluster ADDRESS says that it connects to that address, and connects to no other address"
 )
 def test_portfolio_with_a_cluster_connects_to_its_address_only(
     districts: Path, tmp_path: Path

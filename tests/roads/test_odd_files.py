@@ -248,8 +248,7 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
 
 
 @pytest.mark.promise(
-    "Torture files of every kind that frictionless and csvlint name get their finding, never an "
-    "exception"
+    "Every kind of broken file that frictionless and csvlint list gets a finding, never an exception"
 )
 @pytest.mark.parametrize("name", TORTURE)
 def test_a_torture_file_gets_its_finding(name: str, judge: Judge, usual: dict[str, int]) -> None:

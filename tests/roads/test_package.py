@@ -72,7 +72,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.promise("The wheel works by itself, from any folder")
+@pytest.mark.promise("The wheel works on its own, from any folder")
 def test_the_wheel_holds_rules_templates_samples_and_cases(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     for wanted in (
@@ -113,7 +113,7 @@ def test_the_installed_command_works_from_another_folder(
 
 
 @pytest.mark.slow
-@pytest.mark.promise("The wheel works by itself, from any folder")
+@pytest.mark.promise("The wheel works on its own, from any folder")
 def test_the_installed_command_does_not_use_the_checkout(installed: Path, tmp_path: Path) -> None:
     python = installed.with_name("python.exe" if WINDOWS else "python")
     asked = "from validator import bundled; print(bundled.rules())"
@@ -131,7 +131,7 @@ def test_the_installed_command_does_not_use_the_checkout(installed: Path, tmp_pa
 
 @pytest.mark.slow
 @pytest.mark.promise(
-    "The source package holds all that tests and builds need, and makes the same wheel"
+    "The source package contains everything that tests and builds need, and builds the same wheel"
 )
 def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
     def built(kind: str, source: Path, out: Path) -> Path:
@@ -190,7 +190,7 @@ def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_p
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])
-@pytest.mark.promise("Every package that the setup installs is held by its hash")
+@pytest.mark.promise("Setup verifies every package it installs by its hash")
 def test_every_requirement_is_held_by_hashes_and_names_no_address(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     assert "://" not in text
@@ -200,7 +200,7 @@ def test_every_requirement_is_held_by_hashes_and_names_no_address(name: str) -> 
     assert all(re.match(r"[\w.-]+==[\w.]+", one) and "--hash=sha256:" in one for one in pinned)
 
 
-@pytest.mark.promise("Every package that the setup installs is held by its hash")
+@pytest.mark.promise("Setup verifies every package it installs by its hash")
 def test_the_setup_installs_the_requirements_by_their_hashes_and_nothing_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -232,7 +232,7 @@ def test_the_setup_installs_the_requirements_by_their_hashes_and_nothing_else(
     ]
 
 
-@pytest.mark.promise("Every package that the setup installs is held by its hash")
+@pytest.mark.promise("Setup verifies every package it installs by its hash")
 def test_workflows_install_the_requirements_by_their_hashes() -> None:
     told = (ROOT / ".github" / "workflows" / "release.yml").read_text(encoding="utf-8")
     lines = re.findall(r"install .*-r \S+", told)

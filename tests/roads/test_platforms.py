@@ -27,7 +27,7 @@ RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?$")
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "cp437", "ascii", "utf-8", "cp932"])
-@pytest.mark.promise("Every console can show what is said, whatever its characters")
+@pytest.mark.promise("Every console can show all messages, whatever characters it supports")
 def test_every_console_can_show_the_summary(tmp_path: Path, encoding: str) -> None:
     told = run(
         tmp_path,
@@ -68,7 +68,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         ("sharing", ".", "--sharing", "sharing.yaml"),
     ],
 )
-@pytest.mark.promise("Every console can show what is said, whatever its characters")
+@pytest.mark.promise("Every console can show all messages, whatever characters it supports")
 def test_every_console_can_show_what_is_printed(
     desk: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], encoding: str
 ) -> None:
@@ -130,7 +130,7 @@ def test_windows_paths_in_an_archive_stay_inside_it(tmp_path: Path, name: str) -
 
 
 @pytest.mark.promise(
-    "A report that is open in Excel is asked to be closed, in one sentence; the others are written"
+    "If a report is open in Excel, one sentence asks to close it; the other reports are written"
 )
 def test_a_report_that_is_open_in_excel_is_told_in_one_sentence(tmp_path: Path) -> None:
     held = (

@@ -44,7 +44,7 @@ def test_every_kind_has_a_file_name_of_its_own() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 @pytest.mark.parametrize("kind", REPORTS)
 @pytest.mark.promise(
-    "Reports can be read by the user who made them and by nobody else (POSIX modes)"
+    "Only the user who created a report can read it (POSIX modes)"
 )
 def test_only_the_owner_may_read_a_report(tmp_path: Path, kind: str) -> None:
     path = registry.write(report(), tmp_path, [kind])[kind]
@@ -53,7 +53,7 @@ def test_only_the_owner_may_read_a_report(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", REPORTS)
 @pytest.mark.promise(
-    "A full disk leaves the last report whole, ends with 4 and says so in one sentence"
+    "A full disk leaves the previous report intact, exits with code 4 and is reported in one sentence"
 )
 def test_a_full_disk_leaves_the_last_report_and_no_half_written_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -74,7 +74,7 @@ def test_a_full_disk_leaves_the_last_report_and_no_half_written_one(
 @pytest.mark.skipif(os.name == "nt", reason="signals and fork are POSIX")
 @pytest.mark.parametrize("kind", REPORTS)
 @pytest.mark.promise(
-    "A run that is killed leaves every report whole: the last one or the new one, never half"
+    "A run that is killed leaves every report complete: the previous one or the new one, never half of one"
 )
 def test_killed_in_the_middle_of_a_write_the_last_report_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -109,7 +109,7 @@ def test_a_report_that_is_open_elsewhere_is_asked_to_be_closed(
 
 
 @pytest.mark.parametrize("kind", REPORTS)
-@pytest.mark.promise("A link in the place of a report is replaced, never followed")
+@pytest.mark.promise("A link where a report would be written is replaced, never followed")
 def test_a_link_in_the_place_of_a_report_is_replaced_and_not_followed(
     tmp_path: Path, kind: str
 ) -> None:
@@ -127,7 +127,7 @@ def test_one_report_can_be_rendered_for_standard_output() -> None:
     assert registry.render(report(), "json").startswith(b'{\n  "schema_version": "1.0"')
 
 
-@pytest.mark.promise("What is read is never written to: not over it, not into its folder")
+@pytest.mark.promise("Input files are never overwritten, and nothing is written to their folder")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -149,7 +149,7 @@ def test_nothing_is_written_to_what_is_read(tmp_path: Path, arguments: tuple[str
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     told = run(tmp_path, *arguments)
     assert told.returncode == 2, told.stderr
-    assert "what is read here, which is never changed" in told.stderr
+    assert "is read here, which is never changed" in told.stderr
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
 
 

@@ -1,4 +1,4 @@
-"""`python -m tests.support.promises` writes docs/promises.md: what users were told, and the tests that hold it."""
+"""Write docs/promises.md, the list of promises to users and their tests: `python -m tests.support.promises`."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ TESTS = Path(__file__).resolve().parents[1]
 PAGE = TESTS.parent / "docs" / "promises.md"
 TOP = """# Promises
 
-<!-- Made by `python -m tests.support.promises` from the marks in tests/; change those instead. -->
+<!-- Written by `python -m tests.support.promises` from the marks in tests/; edit those instead. -->
 
-What rosterready tells its users about safety, and the tests that fail if it is no longer true. Each runs with
+What rosterready promises its users about safety, and the tests that fail if a promise is broken. All of them run with
 `python3 bootstrap.py test`.
 
 | promise | tests |
@@ -21,7 +21,7 @@ What rosterready tells its users about safety, and the tests that fail if it is 
 
 
 def promises() -> Iterator[tuple[str, str]]:
-    """Every promise with the file and name of a test that bears it: `(text, "test_file.py::test_name")`."""
+    """Yield every promise with the file and name of a test for it: `(text, "test_file.py::test_name")`."""
     for path in sorted(TESTS.rglob("test_*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):
@@ -34,15 +34,15 @@ def promises() -> Iterator[tuple[str, str]]:
 
 
 def page() -> str:
-    """The text of docs/promises.md."""
-    held: dict[str, list[str]] = {}
+    """Return the text of docs/promises.md."""
+    by_promise: dict[str, list[str]] = {}
     for text, test in promises():
-        held.setdefault(text, []).append(test)
+        by_promise.setdefault(text, []).append(test)
     rows = []
-    for text in sorted(held):
+    for text in sorted(by_promise):
         tests = [
             f"[`{test.partition('::')[2]}`](../tests/{test.partition('::')[0]})"
-            for test in held[text]
+            for test in by_promise[text]
         ]
         rows.append(f"| {text} | {', '.join(tests)} |\n")
     return TOP + "".join(rows)
