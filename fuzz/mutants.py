@@ -12,6 +12,7 @@ import argparse
 import difflib
 import os
 import random
+import re
 import signal
 import sys
 import tempfile
@@ -23,11 +24,15 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-from tests import conftest, test_cases
+from tests import conftest
+from tests.checks import test_cases
 from validator.checks import registry
 from validator.engine import run
 from validator.engine.context import CheckContext
 from validator.model import Export, Outcome, Profile, Rule
+
+DECORATOR = re.compile(r"^@check\([^\n]*\)\n", re.MULTILINE)
+"""The decorator of a check; mutmut leaves decorated functions as they are."""
 
 PATIENCE = 20
 """Seconds after which a change that makes a check run on and on counts as noticed."""
@@ -42,7 +47,7 @@ class Prepared:
     export: Export
     profiles: Sequence[Profile]
     surroundings: CheckContext
-    registry: frozenset[str]
+    checks: frozenset[str]
 
     def judged(self) -> SimpleNamespace:
         """As much of a report as the case looks at."""
@@ -102,7 +107,8 @@ def changes(module: ModuleType) -> Iterator[tuple[str, str]]:
     from mutmut.mutation.file_mutation import create_mutations, deep_replace
 
     path = Path(str(module.__file__))
-    tree, mutations, *_ = create_mutations(str(path), path.read_text(encoding="utf-8"))
+    text = DECORATOR.sub("", path.read_text(encoding="utf-8"))
+    tree, mutations, *_ = create_mutations(str(path), text)
     for one in mutations:
         if one.contained_by_top_level_function is not None:
             changed: Any = deep_replace(tree, one.original_node, one.mutated_node)
@@ -110,8 +116,11 @@ def changes(module: ModuleType) -> Iterator[tuple[str, str]]:
 
 
 def _apply(module: ModuleType, text: str) -> None:
-    """Puts the changed code in the place of the module's own."""
+    """Replace the module's code, and its checks in the registry, by the changed ones."""
     exec(compile(text, str(module.__file__), "exec"), vars(module))
+    for name, check in registry.CHECKS.items():
+        if check.__module__ == module.__name__:
+            registry.CHECKS[name] = vars(module)[check.__name__]
 
 
 def _fails(module: ModuleType, text: str, cases: Sequence[Prepared]) -> bool:
@@ -160,7 +169,7 @@ def survey(
     module: ModuleType, cases: Sequence[Prepared], made: list[tuple[str, str]], jobs: int
 ) -> list[tuple[str, str]]:
     """Function and difference of each change of the module that no case noticed."""
-    before = Path(str(module.__file__)).read_text(encoding="utf-8")
+    before = DECORATOR.sub("", Path(str(module.__file__)).read_text(encoding="utf-8"))
     shares = [made[at::jobs] for at in range(jobs)]
     with ThreadPoolExecutor(jobs) as pool:
         seen = list(pool.map(lambda share: _noticed(module, share, cases), shares))

@@ -46,7 +46,7 @@ def day_first(table: Table, *, column: str) -> Finding:
     dates = frame.parse_dates(table, column)
     if not dates.day_first or dates.month_first:
         return Finding([], of=1)
-    return Finding([Places.at_header(table, column, notes="days stand before months")], of=1)
+    return Finding([Places.at_header(table, column, notes="the day comes before the month")], of=1)
 
 
 @check(wants=("today",))
@@ -111,7 +111,7 @@ def age_unlikely(
     """People younger than `youngest`, older than `oldest`, or far from their grade's usual age.
 
     Far is more than `years` years on the last September 1. Values that are not dates, and dates in
-    the future, have a rule of their own.
+    the future, have a separate rule.
     """
     days = frame.parse_days(people, column, century_before=today.year % 100)
     known = (days != NO_DAY) & (days <= to_day_number(today))

@@ -23,7 +23,7 @@ class WholeRoster(Enum):
 
 @dataclass(frozen=True)
 class Declaration:
-    """What the engine must know about a check, beyond the settings in its signature.
+    """Facts about a check that the engine needs, in addition to the settings in its signature.
 
     `wants`: keyword parameters that the engine fills from its context; packs cannot set them.
     """

@@ -98,9 +98,9 @@ def spelled_differently(people: Table, *, date_column: str, edits: int) -> Findi
     def are_one_family(left: str, right: str) -> bool:
         return _are_one_family(left, right, edits)
 
-    pairs = _pair_similar(rows, _join(day, first, rows), last, are_one_family)
-    pairs |= _pair_similar(rows, _join(day, last, rows), first, _is_short_form)
-    pairs |= _pair_swapped(rows, day, first, last)
+    pairs = _pair_similar(rows, _join(day, first, rows), last, are_similar=are_one_family)
+    pairs |= _pair_similar(rows, _join(day, last, rows), first, are_similar=_is_short_form)
+    pairs |= _pair_swapped(rows, day, first=first, last=last)
     ids = frame.encode(people, people.key).codes
     ordered = sorted(pair for pair in pairs if ids[pair[0]] != ids[pair[1]])
     group = {row: number for number, pair in enumerate(ordered) for row in pair}
@@ -124,7 +124,7 @@ def _join(day: np.ndarray, name: _Name, rows: np.ndarray) -> np.ndarray:
 
 
 def _pair_similar(
-    rows: np.ndarray, keys: np.ndarray, name: _Name, are_similar: Callable[[str, str], bool]
+    rows: np.ndarray, keys: np.ndarray, name: _Name, *, are_similar: Callable[[str, str], bool]
 ) -> Pairs:
     """Pairs of rows with the same key and different but similar names.
 
@@ -178,7 +178,7 @@ def _is_short_form(left: str, right: str) -> bool:
     return len(short) >= 3 and short != long and long.startswith(short)
 
 
-def _pair_swapped(rows: np.ndarray, day: np.ndarray, first: _Name, last: _Name) -> Pairs:
+def _pair_swapped(rows: np.ndarray, day: np.ndarray, *, first: _Name, last: _Name) -> Pairs:
     """Pairs of rows with one date in which first and last name are swapped."""
     is_last = frame.is_among(first.column.values, last.column.values)[first.column.codes[rows]]
     is_first = frame.is_among(last.column.values, first.column.values)[last.column.codes[rows]]

@@ -20,7 +20,7 @@ FAMILY = 3
 def several(people: Table, *, column: str) -> Finding:
     """People with more than one address, in one cell or on several rows.
 
-    Values that are not addresses have a rule of their own.
+    Values that are not addresses have a separate rule.
     """
     who = frame.group_people(people)
     values = frame.encode_lower(people, column)
@@ -74,7 +74,7 @@ def _list_addresses(people: Table, column: str) -> _Addresses:
 def repeated(people: Table, *, column: str) -> Finding:
     """People who share an address with a person of another id in the same file, each once.
 
-    Two people under one id have a rule of their own.
+    Two people under one id have a separate rule.
     """
     who = frame.group_people(people)
     addresses = _list_addresses(people, column)

@@ -72,7 +72,7 @@ def course_repeated(
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
     course = frame.encode_lower(sections, filled[0])
-    key = _number_person_and_course(who, student, course, section)
+    key = _number_person_and_course(who, course, student=student, section=section)
     rows = frame.find_repeated(key)
     rows = rows[key[rows] >= 0]
     first, last = frame.parse_days(sections, start), frame.parse_days(sections, end)
@@ -108,7 +108,7 @@ def _overlap(term: _Term, left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def _number_person_and_course(
-    who: frame.People, student: np.ndarray, course: frame.Encoded, section: np.ndarray
+    who: frame.People, course: frame.Encoded, *, student: np.ndarray, section: np.ndarray
 ) -> np.ndarray:
     """Per enrollment one int64 for its person and course, -1 where one of them is unknown.
 

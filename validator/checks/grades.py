@@ -22,7 +22,7 @@ UNRECOGNIZED = "?"
 @check(wants=("grades",))
 def unrecognized(people: Table, *, column: str, grades: Grades) -> Finding:
     """People whose grade is not in the vocabulary; the tally has the values as written."""
-    return _report_grades(people, column, grades, lambda grade: grade == UNRECOGNIZED)
+    return _report_grades(people, column, grades, is_wrong=lambda grade: grade == UNRECOGNIZED)
 
 
 @check(wants=("grades",))
@@ -32,7 +32,7 @@ def outside_k12(people: Table, *, column: str, grades: Grades) -> Finding:
     def is_outside(grade: str) -> bool:
         return _is_recognized(grade) and not grades.in_k12(grade)
 
-    return _report_grades(people, column, grades, is_outside)
+    return _report_grades(people, column, grades, is_wrong=is_outside)
 
 
 @check(wants=("grades",))
@@ -42,7 +42,7 @@ def not_accepted(people: Table, *, column: str, accepted: list[str], grades: Gra
     def is_refused(grade: str) -> bool:
         return _is_recognized(grade) and grade not in accepted
 
-    return _report_grades(people, column, grades, is_refused)
+    return _report_grades(people, column, grades, is_wrong=is_refused)
 
 
 def _is_recognized(grade: str) -> bool:
@@ -50,7 +50,7 @@ def _is_recognized(grade: str) -> bool:
 
 
 def _report_grades(
-    people: Table, column: str, grades: Grades, is_wrong: Callable[[str], bool]
+    people: Table, column: str, grades: Grades, *, is_wrong: Callable[[str], bool]
 ) -> Finding:
     """The people whose canonical grade is wrong, each counted once, with a tally of the values."""
     who = frame.group_people(people)

@@ -90,7 +90,7 @@ def rows_disagree(people: Table, *, repeatable: list[str], own_rule: list[str]) 
     """Ids on rows of different people (each row counts), or on rows of one person that disagree.
 
     The rows of one person count once. Columns whose name starts with one of `repeatable` may
-    differ from row to row; columns in `own_rule` have rules of their own.
+    differ from row to row; columns in `own_rule` have separate rules.
     """
     rows, group = _group_ids(people)
     if not len(rows):

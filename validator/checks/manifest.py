@@ -18,7 +18,7 @@ FILES = {"memberships": "enrollments"}
 
 
 class Fault(Enum):
-    """What is wrong with a property of the manifest, in the words of the note."""
+    """A fault of a property of the manifest, in the words of the note."""
 
     VERSION_AS_NUMBER = "a spreadsheet made 1 of 1.0"
     VERSION = "it should be 1.0"
@@ -61,9 +61,10 @@ def values(manifest: Table, export: Export) -> Finding:
     # a sheet of a workbook is called `book.xlsx: users`
     files = {PurePath(file.name.rpartition(": ")[2]).stem.casefold() for file in export.files}
     known = {name.removesuffix(".csv").casefold() for name in export.files_expected.values()}
+    known.discard("manifest")
     faults = {}
     for name, stated in _list_properties(manifest).items():
-        fault = _find_fault(name, stated.value, files, known - {"manifest"})
+        fault = _find_fault(name, stated.value, files=files, known=known)
         if fault is not None:
             faults[stated.row] = fault
     rows = sorted(faults)
@@ -77,8 +78,8 @@ def values(manifest: Table, export: Export) -> Finding:
     )
 
 
-def _find_fault(name: str, value: str, files: set[str], known: set[str]) -> Fault | None:
-    """What is wrong with a property; `files`: those that came, `known`: those of the format."""
+def _find_fault(name: str, value: str, *, files: set[str], known: set[str]) -> Fault | None:
+    """The fault of a property, if any; `files`: those that came, `known`: those of the format."""
     if name == "manifest.version":
         return _find_version_fault(value)
     if not name.startswith("file."):

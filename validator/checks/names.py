@@ -12,7 +12,7 @@ from validator.frame.values import HIDDEN, fold, is_email, match_pattern
 from validator.model import Finding, Places, Table
 
 ODD = r"[^\p{L}\p{M}\s.,'’`´ʻ‘()\p{Cc}\x{FFFD}-]"
-"""Characters that names do not have; control characters and U+FFFD have rules of their own."""
+"""Characters that names do not have; control characters and U+FFFD have separate rules."""
 
 DIGITS = "^[0-9]+$"
 

@@ -134,8 +134,8 @@ def role_differs(
     """Enrollments as a role that the user does not have.
 
     As student: of users who are not students. As teacher: of students, and of users with a role in
-    `outside`. Users without a role, and records to be deleted with what belongs to them, have rules
-    of their own.
+    `outside`. Users without a role, and records to be deleted with what belongs to them, have
+    separate rules.
     """
     at = frame.locate_rows(memberships, "userSourcedId", users)
     usable = frame.mark_live(memberships) & (at >= 0) & _look_up(frame.mark_live(users), at)
@@ -213,7 +213,7 @@ def schema_violations(
     def mark(table: Table, column: str) -> np.ndarray:
         return table.schema_violations.get(column, np.zeros(len(table), bool))
 
-    return _report_cells(tables, columns, levels, mark)
+    return _report_cells(tables, columns, levels=levels, mark=mark)
 
 
 @check()
@@ -225,12 +225,13 @@ def required_missing(
     def mark(table: Table, column: str) -> np.ndarray:
         return frame.encode(table, column).blank & table.has(column)
 
-    return _report_cells(tables, columns, dict.fromkeys(softer, Level.WARNING), mark)
+    return _report_cells(tables, columns, levels=dict.fromkeys(softer, Level.WARNING), mark=mark)
 
 
 def _report_cells(
     tables: Sequence[Table | None],
     columns: Mapping[str, Sequence[str]],
+    *,
     levels: Mapping[str, Level],
     mark: Callable[[Table, str], np.ndarray],
 ) -> Finding:

@@ -124,7 +124,7 @@ def outside(
     """
     judgment = _Judge(electives, categories, [], []).judge(sections)
     academic = judgment.sure == ACADEMIC
-    return _report_titles(sections, academic, accept_sections, reject_sections)
+    return _report_titles(sections, academic, accept=accept_sections, reject=reject_sections)
 
 
 @check(wants=("accept_sections", "reject_sections"))
@@ -154,11 +154,11 @@ def other_subject(
         titles = frame.encode_lower(sections, _title_column(sections))
         matches = match_pattern(titles.values, rf"(^|[^a-z])({words})($|[^a-z])")
         other |= unclear & ~titles.broadcast(matches)
-    return _report_titles(sections, other, accept_sections, reject_sections)
+    return _report_titles(sections, other, accept=accept_sections, reject=reject_sections)
 
 
 def _report_titles(
-    sections: Table, mask: np.ndarray, accept: list[str], reject: list[str]
+    sections: Table, mask: np.ndarray, *, accept: list[str], reject: list[str]
 ) -> Finding:
     """The sections in `mask` or with a rejected title, without those with an accepted title."""
     column = _title_column(sections)
@@ -247,4 +247,4 @@ def names_repeated(sections: Table, *, shown: list[str]) -> Finding:
     named = ~first.blank | ~second.blank
     rows = np.flatnonzero(named & ~teacher.blank)
     column = next((column for column in shown if sections.has(column)), shown[0])
-    return frame.report_groups(sections, rows, keys, column)
+    return frame.report_groups(sections, column, rows, keys=keys)

@@ -72,7 +72,7 @@ def _find_marked(tables: dict[str, Table]) -> dict[tuple[str, str], _Marked]:
     """Per table and column, the rows whose id has a mark: references or the ids they refer to."""
     by_column: dict[tuple[str, str], _Marked] = {}
 
-    def add(table: Table, column: str, rows: np.ndarray, file: str) -> None:
+    def add(table: Table, column: str, rows: np.ndarray, *, file: str) -> None:
         if rows.any():
             known = by_column.get((table.name, column), _Marked(rows, file))
             by_column[table.name, column] = _Marked(known.rows | rows, known.file)
@@ -87,9 +87,9 @@ def _find_marked(tables: dict[str, Table]) -> dict[tuple[str, str], _Marked]:
                 continue
             values = frame.encode(table, column)
             own = rows & values.broadcast(match_pattern(values.values, frame.SPREADSHEET_MARK))
-            add(table, column, own, other.file)
+            add(table, column, own, file=other.file)
             at = frame.locate_rows(table, column, other)[rows & ~own]
-            add(other, other.key, frame.expand_to_key(other, at), table.file)
+            add(other, other.key, frame.expand_to_key(other, at), file=table.file)
     return by_column
 
 

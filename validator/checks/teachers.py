@@ -101,4 +101,4 @@ def period_repeated(sections: Table, *, term_columns: list[str]) -> Finding:
     section = frame.encode(sections, "Section_id")
     first = section.blank | frame.mark_firsts(section.codes)
     rows = np.flatnonzero(~teacher.blank & ~period.blank & first)
-    return frame.report_groups(sections, rows, keys, "Period")
+    return frame.report_groups(sections, "Period", rows, keys=keys)

@@ -76,7 +76,7 @@ def report_people(table: Table, rows: np.ndarray, column: str, **more: Any) -> F
     return Finding([place_rows(table, numbers, column, counts=counts, **more)], of=people.count)
 
 
-def report_groups(table: Table, rows: np.ndarray, keys: np.ndarray, column: str) -> Finding:
+def report_groups(table: Table, column: str, rows: np.ndarray, *, keys: np.ndarray) -> Finding:
     """A finding of those `rows` whose key occurs more than once among them, grouped by key.
 
     `keys`: one number per row of the table.
