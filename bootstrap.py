@@ -1,7 +1,8 @@
-"""Sets rosterready up beside this file and runs it: `python3 bootstrap.py demo`, `check EXPORT`, `test`.
+"""Set up rosterready in .venv and run it: `python3 bootstrap.py demo`, `check EXPORT`, `test`.
 
-Needs nothing but Python 3.11 or newer. Everything goes into the folder .venv; the system's Python is left alone. The
-packages are those of the requirements files, held by their hashes; a second run starts at once.
+Requires only Python 3.11 or newer. Everything is installed in the folder .venv next to this file;
+the system's Python is not changed. Packages come from the requirements files and are verified by
+their hashes. Later runs start immediately.
 """
 
 import hashlib
@@ -21,12 +22,13 @@ NEWER = ["python3.%d" % minor for minor in range(14, 10, -1)]
 
 
 def main(arguments):
-    """The exit code of what was asked for."""
+    """Run the requested command and return its exit code."""
     if sys.version_info < OLDEST:
         return with_newer_python(arguments)
     if not arguments:
         say(
-            "Say what to do: demo, check EXPORT, test, or any other command of rosterready (--help lists them)."
+            "Choose a command: demo, check EXPORT, test, or any other rosterready command "
+            "(--help lists them)."
         )
         return 2
     testing = arguments[0] == "test"
@@ -35,13 +37,13 @@ def main(arguments):
         return test(arguments[1:])
     return run(
         [PYTHON, "-P", "-m", "validator"] + arguments
-    )  # -P: no module comes from the folder you are in
+    )  # -P: do not import modules from the current folder
 
 
 def test(arguments):
-    """Run style, types and tests; the first failure's exit code.
+    """Check style and types, run the tests, and return the first failure's exit code.
 
-    `--quick` leaves out the tests marked slow; more arguments go to pytest.
+    `--quick` skips tests marked slow; other arguments are passed to pytest.
     """
     quick = "--quick" in arguments
     chosen = ["-m", "not slow"] if quick else []
@@ -60,24 +62,24 @@ def test(arguments):
 
 
 def with_newer_python(arguments):
-    """Starts again under a newer Python of this computer, if there is one."""
+    """Run this script again with a newer Python on this computer, if there is one."""
     for name in NEWER:
-        found = shutil.which(name)
-        if found:
-            return run([found, os.path.abspath(__file__)] + arguments)
+        python = shutil.which(name)
+        if python:
+            return run([python, os.path.abspath(__file__)] + arguments)
     raise Stop(
-        "rosterready needs Python 3.11 or newer, and this is Python %d.%d: install a newer one from python.org "
-        "or your system's packages." % sys.version_info[:2]
+        "rosterready needs Python 3.11 or newer, but this is Python %d.%d. Install a newer version "
+        "from python.org or from your system's packages." % sys.version_info[:2]
     )
 
 
 def set_up(requirements):
-    """Makes .venv hold exactly the packages of the requirements file; does nothing when it already does."""
+    """Create .venv with exactly the packages in the requirements file, unless it is up to date."""
     wanted = fingerprint(requirements)
     stamp = os.path.join(VENV, requirements + ".stamp")
     if read(stamp) == wanted and works():
         return
-    say("Setting up in .venv (once; a minute or two) ...")
+    say("Setting up .venv (only once; this takes a minute or two) ...")
     if not works():
         shutil.rmtree(VENV, ignore_errors=True)
     install(["--require-hashes", "--only-binary", ":all:", "-r", os.path.join(HERE, requirements)])
@@ -89,25 +91,27 @@ def set_up(requirements):
 
 
 def install(packages):
-    """Makes .venv if it is not there and installs into it, with whatever this computer has for that."""
+    """Install packages into .venv with any tool this computer has; create .venv if needed."""
     how = installer()
     if how is None:
         raise Stop(
-            "This Python can neither make an environment nor install packages: install %s with the system's "
-            "package manager and run this again." % missing()
+            "This Python cannot create an environment and install packages. Install %s with the "
+            "system's package manager and run this again." % missing()
         )
     for command in how:
-        whole = command + (packages if "install" in command else [])
-        done = subprocess.run(
-            whole, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        full_command = command + (packages if "install" in command else [])
+        result = subprocess.run(
+            full_command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
-        if done.returncode:
-            say(done.stdout.decode(errors="replace").strip())
-            raise Stop("Setting up failed, for the reason above; is the package index reachable?")
+        if result.returncode:
+            say(result.stdout.decode(errors="replace").strip())
+            raise Stop(
+                "Setup failed for the reason above. Check that the package index can be reached."
+            )
 
 
 def installer():
-    """The commands that make .venv and install into it; None where nothing on this computer can."""
+    """Return the commands that create .venv and install into it; None if no tool can."""
     quiet = ["--quiet", "--disable-pip-version-check", "--no-input"]
     if has_module("venv") and has_module("ensurepip"):
         if works() and not answers([PYTHON, "-m", "pip", "--version"]):
@@ -131,17 +135,17 @@ def installer():
 
 
 def make(arguments):
-    """The command that makes .venv with this Python, unless it is there."""
+    """Return the command that creates .venv with this Python, unless .venv exists."""
     return make_with([sys.executable] + arguments)
 
 
 def make_with(command):
-    """The command, unless .venv is there already."""
+    """Return the command, unless .venv exists."""
     return [] if works() else [command]
 
 
 def any_pip():
-    """The command of a pip that can install into another environment; None where there is none."""
+    """Return a pip command that can install into another environment, or None."""
     for command in ([sys.executable, "-m", "pip"], ["pip3"], ["pip"]):
         if shutil.which(command[0]) and answers(
             command + ["--python", sys.executable, "--version"]
@@ -151,7 +155,7 @@ def any_pip():
 
 
 def missing():
-    """What to install, by the name that the system's own package manager has for it."""
+    """Return the name of the missing package in the system's package manager."""
     if shutil.which("apt-get"):
         return "python3-venv"
     if shutil.which("dnf") or shutil.which("yum") or shutil.which("zypper"):
@@ -160,19 +164,19 @@ def missing():
 
 
 def has_module(name):
-    """Whether this Python brings the module, tried in a process of its own."""
+    """Return whether this Python has the module, checked in a separate process."""
     return answers([sys.executable, "-c", "import " + name])
 
 
 def works():
-    """Whether .venv holds a Python that starts and is new enough."""
+    """Return whether .venv has a Python that starts and is new enough."""
     return os.path.exists(PYTHON) and answers(
         [PYTHON, "-c", "import sys; sys.exit(sys.version_info < (3, 11))"]
     )
 
 
 def answers(command):
-    """Whether the command runs and succeeds."""
+    """Return whether the command runs and succeeds."""
     try:
         quiet = subprocess.DEVNULL
         return subprocess.run(command, stdin=quiet, stdout=quiet, stderr=quiet).returncode == 0
@@ -181,20 +185,20 @@ def answers(command):
 
 
 def site_packages():
-    """The folder of .venv where packages lie."""
-    asked = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    return [subprocess.check_output([PYTHON, "-c", asked]).decode().strip()]
+    """Return the folder of .venv where packages are installed."""
+    code = "import sysconfig; print(sysconfig.get_path('purelib'))"
+    return [subprocess.check_output([PYTHON, "-c", code]).decode().strip()]
 
 
 def fingerprint(requirements):
-    """Changes when the requirements, the Python or the place of this folder change."""
+    """Return a digest of the requirements, the Python version and the location of this folder."""
     with open(os.path.join(HERE, requirements), "rb") as file:
-        told = file.read() + repr((sys.version_info[:2], sys.platform, HERE)).encode()
-    return hashlib.sha256(told).hexdigest()
+        content = file.read() + repr((sys.version_info[:2], sys.platform, HERE)).encode()
+    return hashlib.sha256(content).hexdigest()
 
 
 def read(path):
-    """The text of a file, "" where there is none."""
+    """Return the text of a file, or "" if there is none."""
     try:
         with open(path, encoding="utf-8") as file:
             return file.read()
@@ -203,7 +207,7 @@ def read(path):
 
 
 def run(command, cwd=None):
-    """The exit code of the command, which talks to the same screen."""
+    """Run the command on the same screen and return its exit code."""
     try:
         return subprocess.run(command, cwd=cwd).returncode
     except KeyboardInterrupt:
@@ -211,13 +215,13 @@ def run(command, cwd=None):
 
 
 def say(text):
-    """Writes to people."""
+    """Print a message to standard error."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
 
 class Stop(Exception):
-    """Why this cannot go on, as one sentence."""
+    """Stop with one sentence that says why."""
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Where the folder build begins: with words it is the command line, without it asks with windows."""
+"""Start the packaged program: the command line with arguments, the desktop window without."""
 
 from __future__ import annotations
 
