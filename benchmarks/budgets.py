@@ -1,4 +1,4 @@
-"""The budgets, and what was measured against each of them."""
+"""Budgets of time and memory, and the measurements against them."""
 
 from __future__ import annotations
 
@@ -6,61 +6,72 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-Held = Mapping[str, Any]
+Measured = Mapping[str, Any]
+"""Everything that was measured, by kind and run."""
+
 MIB = (1 << 20) / 1e6
 """Peaks are kept in MB of 2**20 bytes, the sizes of files in MB of 10**6."""
 
 
 @dataclass(frozen=True)
 class Budget:
-    """What at most may be spent: `spent` finds it among the measurements, None where they lack what it needs."""
+    """A limit: `spent` takes the value from the measurements, None where they lack it."""
 
     run: str
     what: str
     most: float
-    spent: Callable[[Held], float | None]
+    spent: Callable[[Measured], float | None]
 
 
-def judged(run: Held) -> float:
+def judged(run: Measured) -> float:
     """Seconds of reading and judging in one measured run."""
     return float(sum(run["steps"][step] for step in ("read", "rules", "report")))
 
 
-def to_bytes(run: Held) -> float:
+def to_bytes(run: Measured) -> float:
     """The peak of reading and judging, as a ratio to the bytes of the files."""
     return float(run["peaks"]["report"] * MIB / run["megabytes"])
 
 
-def _written(run: Held) -> float:
+def _written(run: Measured) -> float:
     return float(sum(run["steps"][step] for step in ("html", "json", "xlsx")))
 
 
-def _of(name: str, spent: Callable[[Held], float]) -> Callable[[Held], float | None]:
-    """What one measured run spent."""
-    return lambda held: spent(held["speed"][name]) if name in held.get("speed", {}) else None
+def _of(name: str, spent: Callable[[Measured], float]) -> Callable[[Measured], float | None]:
+    """The value of one run."""
+
+    def value(measured: Measured) -> float | None:
+        speed = measured.get("speed", {})
+        return spent(speed[name]) if name in speed else None
+
+    return value
 
 
-def _to(name: str, other: str, spent: Callable[[Held], float]) -> Callable[[Held], float | None]:
-    """What one measured run spent, as a ratio to another."""
+def _to(
+    name: str, other: str, spent: Callable[[Measured], float]
+) -> Callable[[Measured], float | None]:
+    """The value of one run, as a ratio to another run."""
 
-    def ratio(held: Held) -> float | None:
-        speed = held.get("speed", {})
-        return (
-            spent(speed[name]) / spent(speed[other]) if name in speed and other in speed else None
-        )
+    def ratio(measured: Measured) -> float | None:
+        speed = measured.get("speed", {})
+        if name not in speed or other not in speed:
+            return None
+        return spent(speed[name]) / spent(speed[other])
 
     return ratio
 
 
-def _districts(held: Held) -> float | None:
-    runs = held.get("portfolio", {})
+def _districts(measured: Measured) -> float | None:
+    runs = measured.get("portfolio", {})
     return runs.get("500 of 1,500 students, 2 processes", {}).get("ratio")
 
 
-def _start(command: str, to: str = "") -> Callable[[Held], float | None]:
-    def spent(held: Held) -> float | None:
-        run = held.get("start", {}).get("start", {})
-        return run[command] / (run[to] if to else 1) if command in run else None
+def _start(command: str, to: str = "") -> Callable[[Measured], float | None]:
+    def spent(measured: Measured) -> float | None:
+        run = measured.get("start", {}).get("start", {})
+        if command not in run:
+            return None
+        return float(run[command] / run[to] if to else run[command])
 
     return spent
 
@@ -114,18 +125,14 @@ BUDGETS = [
 ]
 
 
-def lines(held: Held) -> str:
+def lines(measured: Measured) -> str:
     """A line for each budget."""
     out = ["| run | budget | measured | |", "|---" * 4 + "|"]
     for budget in BUDGETS:
-        spent = budget.spent(held)
-        told = (
-            ""
-            if spent is None
-            else f"{spent:,.0f}"
-            if budget.what.startswith(MB)
-            else f"{spent:.2f}"
-        )
-        met = "not measured" if spent is None else "met" if spent <= budget.most else "**missed**"
-        out.append(f"| {budget.run} | {budget.most:g} {budget.what} | {told} | {met} |")
+        spent = budget.spent(measured)
+        shown, verdict = "", "not measured"
+        if spent is not None:
+            shown = f"{spent:,.0f}" if budget.what.startswith(MB) else f"{spent:.2f}"
+            verdict = "met" if spent <= budget.most else "**missed**"
+        out.append(f"| {budget.run} | {budget.most:g} {budget.what} | {shown} | {verdict} |")
     return "\n".join(out) + "\n"

@@ -1,4 +1,4 @@
-"""How well electives are recognized by their titles alone: precision and recall against labels made by hand."""
+"""Recognition of electives by title: precision and recall against labels made by hand."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ Label = tuple[str, str, str]  # title, label, category
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0, or 1 if the second half is below the figures that are promised."""
+    """0, or 1 if the second half is below the promised figures."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.electives", description=__doc__)
     parser.add_argument(
         "--data", type=Path, required=True, help="folder that holds the course lists"
@@ -47,12 +47,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verdicts, seconds = judged([title for title, _, _ in rows])
     print(f"{len(rows)} titles judged in {seconds:.2f} s; {len(unlabelled)} without a label")
     for half in (1, 2):
-        show(
-            f"half {half} ({'tuning' if half == 1 else 'looked at for the figure only'})",
-            rows,
-            verdicts,
-            half,
-        )
+        purpose = "tuning" if half == 1 else "for the figure only"
+        print(f"\nhalf {half} ({purpose})")
+        show(rows, verdicts, half)
     if options.mistakes:
         show_mistakes(rows, verdicts)
     if options.doubtful:
@@ -85,14 +82,17 @@ def folded(title: str) -> str:
 
 
 def half_of(title: str) -> int:
-    """1 for the tuning half, 2 for the other; titles that differ only in grade or level are in one half."""
+    """1 for the tuning half, 2 for the other.
+
+    Titles that differ only in grade or level are in the same half.
+    """
     stem = " ".join(_STEM.sub(" ", folded(title)).split()) or folded(title)
     return 1 + hashlib.sha256(stem.encode()).digest()[0] % 2
 
 
 def judged(titles: Sequence[str]) -> tuple[list[Verdict | None], float]:
     """The verdicts on the titles alone, and the seconds they took."""
-    electives = load.vocabulary()[1]
+    electives = load.load_vocabulary()[1]
     start = time.perf_counter()
     verdicts = electives.judge(titles)
     return verdicts, time.perf_counter() - start
@@ -110,10 +110,10 @@ def figures(
     return right / max(right + wrong, 1), right / max(right + missed, 1)
 
 
-def show(title: str, rows: Sequence[Label], verdicts: Sequence[Verdict | None], half: int) -> None:
-    """Prints the figures of one half, in all and per category."""
+def show(rows: Sequence[Label], verdicts: Sequence[Verdict | None], half: int) -> None:
+    """Print the figures of one half, in all and per category."""
     precision, recall = figures(rows, verdicts, half)
-    print(f"\n{title}\n  in all             precision {precision:.3f}, recall {recall:.3f}")
+    print(f"  in all             precision {precision:.3f}, recall {recall:.3f}")
     counts: Counter[tuple[str, str, bool]] = Counter()
     named: Counter[tuple[str, str]] = Counter()
     for (name, label, category), verdict in zip(rows, verdicts, strict=True):
@@ -125,7 +125,8 @@ def show(title: str, rows: Sequence[Label], verdicts: Sequence[Verdict | None], 
         {(label, category) for label, category, _ in counts}, reverse=True
     ):
         reported = counts[label, category, True]
-        line = f"  {label:9} {category:18} {reported:4} of {reported + counts[label, category, False]:4} reported"
+        total = reported + counts[label, category, False]
+        line = f"  {label:9} {category:18} {reported:4} of {total:4} reported"
         if label == KEEP_OUT:
             right, wrong = named[KEEP_OUT, category], named[ACADEMIC, category]
             line += f"; of {right + wrong:3} reported as this, {wrong} academic"
@@ -133,13 +134,10 @@ def show(title: str, rows: Sequence[Label], verdicts: Sequence[Verdict | None], 
 
 
 def show_mistakes(rows: Sequence[Label], verdicts: Sequence[Verdict | None]) -> None:
-    """Prints what is wrong in the tuning half; the other half stays unseen."""
+    """Print the mistakes of the tuning half; the other half stays unseen."""
     for (title, label, category), verdict in zip(rows, verdicts, strict=True):
-        if (
-            half_of(title) == 1
-            and label != DOUBTFUL
-            and (label == KEEP_OUT) != (verdict is not None)
-        ):
+        wrong = (label == KEEP_OUT) != (verdict is not None)
+        if wrong and label != DOUBTFUL and half_of(title) == 1:
             print(f"  {label}: {title} [{category}] {verdict.words if verdict else ''}")
 
 

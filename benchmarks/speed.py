@@ -1,10 +1,12 @@
-"""How long reading, every rule and every output take, as ratios to a bare parse of the same bytes in the same run."""
+"""Time of reading, of every rule and of every output, against a bare parse of the same bytes."""
 
 from __future__ import annotations
 
 import argparse
 import csv
 import datetime as dt
+import functools
+import itertools
 import json
 import re
 import resource
@@ -14,9 +16,10 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 from benchmarks import district, tables
 
@@ -26,7 +29,7 @@ Measured = dict[str, Any]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """0, or 1 where what was found differs from the answer key."""
+    """0, or 1 where the findings differ from the answer key."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.speed", description=__doc__)
     parser.add_argument("--sizes", nargs="+", choices=district.SIZES, default=["S", "M"])
     parser.add_argument("--faults", nargs="+", choices=district.KINDS, default=["1"])
@@ -35,38 +38,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--folder", type=Path, help="keep the made-up districts here and use them again"
     )
     parser.add_argument("--measure", nargs=2, metavar=("KIND", "FOLDER"), help=argparse.SUPPRESS)
-    told = parser.parse_args(arguments)
-    if told.measure:
-        print(json.dumps(MEASURES[told.measure[0]](Path(told.measure[1]))))
+    options = parser.parse_args(arguments)
+    if options.measure:
+        print(json.dumps(MEASURES[options.measure[0]](Path(options.measure[1]))))
         return 0
     right = True
     with tempfile.TemporaryDirectory() as scratch:
-        for size in told.sizes:
-            for faults in told.faults:
-                folder = (told.folder or Path(scratch)) / f"{size}-{faults}"
-                runs = run(folder, size, faults, told.repeat)
-                wrong = differences(folder, faults, runs["product"][0]["found"])
-                right = right and not wrong
-                tables.keep("speed", f"{size}-{faults}", {**summary(runs), "wrong": wrong})
-                print(
-                    tables.speed_lines({f"{size}-{faults}": summary(runs)}),
-                    *wrong,
-                    sep="\n",
-                    flush=True,
-                )
+        for size, faults in itertools.product(options.sizes, options.faults):
+            name = f"{size}-{faults}"
+            folder = (options.folder or Path(scratch)) / name
+            key = prepare(folder, size, faults)
+            runs = run(folder, options.repeat)
+            wrong = differences(key, faults, runs["product"][0]["found"])
+            right = right and not wrong
+            tables.keep("speed", name, {**summary(runs), "wrong": wrong})
+            print(tables.speed_lines({name: summary(runs)}), *wrong, sep="\n", flush=True)
     tables.write()
     return 0 if right else 1
 
 
-def run(folder: Path, size: str, faults: str, repeat: int) -> dict[str, list[Measured]]:
-    """What each kind measured, so many times, each time in a fresh process, the kinds by turns."""
+def prepare(folder: Path, size: str, faults: str) -> dict[str, int]:
+    """Write a district unless it is there already; return its answer key."""
     key = folder.with_suffix(".key.json")
     if not key.exists():
         key.parent.mkdir(parents=True, exist_ok=True)
-        key.write_text(
-            json.dumps(district.write(folder, district.SIZES[size], faults=faults)),
-            encoding="utf-8",
-        )
+        planted = district.write(folder, district.SIZES[size], faults=faults)
+        key.write_text(json.dumps(planted), encoding="utf-8")
+    return dict(json.loads(key.read_text(encoding="utf-8")))
+
+
+def run(folder: Path, repeat: int) -> dict[str, list[Measured]]:
+    """Measure each kind `repeat` times, by turns, each time in a fresh process."""
     runs: dict[str, list[Measured]] = {kind: [] for kind in KINDS}
     for _ in range(repeat):
         for kind in KINDS:
@@ -76,19 +78,23 @@ def run(folder: Path, size: str, faults: str, repeat: int) -> dict[str, list[Mea
     return runs
 
 
-def differences(folder: Path, faults: str, found: Mapping[str, int]) -> list[str]:
-    """Where the findings are not those of the answer key; in the worst case only what was planted is compared."""
-    key = json.loads(folder.with_suffix(".key.json").read_text(encoding="utf-8"))
-    rules = key if faults == "worst" else sorted(key.keys() | found.keys())
+def measure_arrow(folder: Path) -> float:
+    """Seconds of a bare parse by Arrow, the median of three."""
+    return _median([_arrow(folder) for _ in range(3)], "seconds")
+
+
+def differences(key: Mapping[str, int], faults: str, counts: Mapping[str, int]) -> list[str]:
+    """Where the findings differ from the answer key; in the worst case only for planted rules."""
+    rules = key if faults == "worst" else sorted(key.keys() | counts.keys())
     return [
-        f"{rule}: {key.get(rule, 0)} planted, {found.get(rule, 0)} found"
+        f"{rule}: {key.get(rule, 0)} planted, {counts.get(rule, 0)} found"
         for rule in rules
-        if key.get(rule, 0) != found.get(rule, 0)
+        if key.get(rule, 0) != counts.get(rule, 0)
     ]
 
 
 def summary(runs: Mapping[str, Sequence[Measured]]) -> Measured:
-    """Medians of the runs: seconds of every step, peaks of memory in MB, and the size of the files."""
+    """Medians of the runs: seconds of every step, peak memory in MB, and the size of the files."""
     product = runs["product"]
     return {
         "megabytes": round(product[0]["bytes"] / 1e6, 1),
@@ -100,20 +106,16 @@ def summary(runs: Mapping[str, Sequence[Measured]]) -> Measured:
         "cpu": _median(product, "cpu"),
         "arrow_peak": _median(runs["arrow"], "peak"),
         "import": _median(product, "import"),
-        "steps": {
-            name: _middle([one["steps"][name] for one in product]) for name in product[0]["steps"]
-        },
-        "peaks": {
-            name: _middle([one["peaks"][name] for one in product]) for name in product[0]["peaks"]
-        },
-        "rules": {
-            name: _middle([one["rules"][name] for one in product]) for name in product[0]["rules"]
-        },
+        **{part: _middle_of_parts(product, part) for part in ("steps", "peaks", "rules")},
     }
 
 
+def _middle_of_parts(runs: Sequence[Measured], part: str) -> dict[str, float]:
+    return {name: _middle([run[part][name] for run in runs]) for name in runs[0][part]}
+
+
 def _median(runs: Sequence[Measured], name: str) -> float:
-    return _middle([one[name] for one in runs])
+    return _middle([run[name] for run in runs])
 
 
 def _middle(values: Sequence[float]) -> float:
@@ -121,10 +123,11 @@ def _middle(values: Sequence[float]) -> float:
 
 
 def _peak() -> float:
-    """The most memory that this process has had, in MB; what its parent had before does not count."""
+    """Peak memory of this process in MB; its parent's does not count."""
     status = Path("/proc/self/status")
     if status.exists():
-        return round(int(re.search(r"VmHWM:\s+(\d+)", status.read_text())[1]) / (1 << 10))  # type: ignore[index]
+        peak = re.findall(r"VmHWM:\s+(\d+)", status.read_text())
+        return round(int(peak[0]) / (1 << 10))
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit)
 
@@ -138,10 +141,8 @@ def _arrow(folder: Path) -> Measured:
 
     begun = time.perf_counter()
     lenient = arrow_csv.ParseOptions(invalid_row_handler=lambda _: "skip")
-    held = [
-        arrow_csv.read_csv(file, parse_options=lenient) for file in _files(folder)
-    ]  # as many threads as cores
-    measured = {"seconds": time.perf_counter() - begun, "peak": _peak(), "tables": len(held)}
+    parsed = [arrow_csv.read_csv(file, parse_options=lenient) for file in _files(folder)]
+    measured = {"seconds": time.perf_counter() - begun, "peak": _peak(), "tables": len(parsed)}
     time.sleep(0.5)  # Python must not end before Arrow's threads have let go of its function
     return measured
 
@@ -160,93 +161,103 @@ def _reader(folder: Path) -> Measured:
     }
 
 
+@dataclass
+class Meter:
+    """Seconds and peaks of named steps, and seconds of each rule's check."""
+
+    steps: dict[str, float] = field(default_factory=dict)
+    peaks: dict[str, float] = field(default_factory=dict)
+    rules: dict[str, float] = field(default_factory=dict)
+
+    def step(self, name: str, work: Callable[[], Any]) -> Any:
+        """Run and measure a step."""
+        start = time.perf_counter()
+        result = work()
+        self.steps[name], self.peaks[name] = time.perf_counter() - start, _peak()
+        return result
+
+    def time_rules(self, run_check: Callable[..., Any]) -> Callable[..., Any]:
+        """A function that runs a check and adds its time to that of the rule."""
+
+        def timed(rule: Any, *context: Any) -> Any:
+            start = time.perf_counter()
+            try:
+                return run_check(rule, *context)
+            finally:
+                spent = time.perf_counter() - start
+                self.rules[rule.id] = self.rules.get(rule.id, 0.0) + spent
+
+        return timed
+
+
 def _product(folder: Path) -> Measured:
-    """The complete product: all rules, all outputs; each rule's time is that of its check in the order of the run."""
-    sys.modules["hypothesis"] = None  # type: ignore[assignment]  # pandera loads it where tests have brought it along
+    """The complete product: all rules, and the three usual outputs."""
+    sys.modules["hypothesis"] = None  # type: ignore[assignment]  # pandera loads it if installed
     begun = time.perf_counter()
     import pandera.pandas as pandera
 
-    from validator import __version__
-    from validator.engine import report
-    from validator.engine.run import CheckContext, _run, judge
+    from validator.engine import run
     from validator.ingest import read
     from validator.outputs import registry
-    from validator.outputs.html import render as html_render
-    from validator.outputs.json import render
-    from validator.outputs.xlsx import render as xlsx_render  # loaded before the clock runs
-    from validator.rulebook import load
+    from validator.outputs.html import render as html
+    from validator.outputs.json import render as document
+    from validator.outputs.xlsx import render as xlsx
 
     loaded = {
         "import": time.perf_counter() - begun,
-        "loaded": len([pandera, render, html_render, xlsx_render]),
+        "loaded": len([pandera, html, document, xlsx]),  # imported before the clock runs
     }
-    rules: dict[str, float] = {}
-    known = _run
-
-    def timed(rule: Any, *around: Any) -> Any:
-        start = time.perf_counter()
-        try:
-            return known(rule, *around)
-        finally:
-            rules[rule.id] = rules.get(rule.id, 0.0) + time.perf_counter() - start
-
-    _run = timed
-    profile = load.load_profile(PROFILE, "clever")
-    grades, electives = load.load_vocabulary()
-    steps: dict[str, float] = {}
-    peaks: dict[str, float] = {}
-
-    def step(name: str, work: Callable[[], Any]) -> Any:
-        start = time.perf_counter()
-        made = work()
-        steps[name], peaks[name] = time.perf_counter() - start, _peak()
-        return made
-
+    profile, context = load_rules()
+    meter = Meter()
     cpu = time.process_time()
-    export = step("read", lambda: read.read_export([folder]))
-    outcomes = step(
-        "rules",
-        lambda: judge(
-            export,
-            [profile],
-            CheckContext(district.AS_OF, replace(grades, source=export.format), electives),
-        ),
-    )
-    made = step(
-        "report",
-        lambda: report.build_report(
-            export,
-            outcomes,
-            [profile],
-            report.RunInfo(
-                as_of=district.AS_OF,
-                version=__version__,
-                generated_at=dt.datetime(2025, 10, 15, tzinfo=dt.UTC),
-            ),
-        ),
-    )
+    export = meter.step("read", lambda: read.read_export([folder]))
+    context = replace(context, grades=replace(context.grades, source=export.format))
+    with mock.patch.object(run, "run_check", meter.time_rules(run.run_check)):
+        outcomes = meter.step("rules", lambda: run.judge(export, [profile], context))
+    report = meter.step("report", lambda: build(export, outcomes, profile))
     cpu = time.process_time() - cpu
     for kind in ("html", "json", "xlsx"):
-        step(kind, lambda kind=kind: registry.render(made, kind))  # type: ignore[misc]
-    found = {
-        outcome.rule.id: outcome.count
-        for outcome in outcomes
-        if outcome.status == "found"
-        and (outcome.level != "fact" or outcome.rule.id == "section-co-taught")
-    }
-    found |= {
-        f"{outcome.rule.id} (broken)": 1 for outcome in outcomes if outcome.status == "broken"
-    }
+        meter.step(kind, functools.partial(registry.render, report, kind))
     return {
         **loaded,
+        **vars(meter),
         "cpu": cpu,
-        "steps": steps,
-        "peaks": peaks,
-        "rules": rules,
-        "found": found,
+        "found": _count(outcomes),
         "bytes": sum(file.stat().st_size for file in _files(folder)),
         "rows": sum(file.rows for file in export.files),
     }
+
+
+def load_rules() -> tuple[Any, Any]:
+    """The profile, and the context in which the engine runs its rules."""
+    from validator.engine.run import CheckContext
+    from validator.rulebook import load
+
+    grades, electives = load.load_vocabulary()
+    profile = load.load_profile(PROFILE, "clever")
+    return profile, CheckContext(district.AS_OF, grades, electives)
+
+
+def build(export: Any, outcomes: Sequence[Any], profile: Any) -> Any:
+    """The report on a district."""
+    from validator import __version__
+    from validator.engine import report
+
+    now = dt.datetime(2025, 10, 15, tzinfo=dt.UTC)
+    info = report.RunInfo(as_of=district.AS_OF, version=__version__, generated_at=now)
+    return report.build_report(export, outcomes, [profile], info)
+
+
+def _count(outcomes: Sequence[Any]) -> dict[str, int]:
+    """Records by rule; facts are left out but for the one that is planted."""
+    counts = {}
+    for outcome in outcomes:
+        name = outcome.rule.id
+        if outcome.status == "broken":
+            counts[f"{name} (broken)"] = 1
+        elif outcome.status == "found" and (outcome.level != "fact" or name == "section-co-taught"):
+            counts[name] = outcome.count
+    return counts
 
 
 MEASURES = {"arrow": _arrow, "reader": _reader, "product": _product}

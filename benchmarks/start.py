@@ -1,4 +1,4 @@
-"""How long the command line takes to answer, beside Python with typer."""
+"""Start-up time of the command line, next to that of Python with typer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ COMMANDS = {
 
 
 def main(repeat: int = 7) -> None:
-    """Measures the commands by turns, and keeps the medians."""
+    """Measure the commands by turns, and keep the medians."""
     seconds: dict[str, list[float]] = {name: [] for name in COMMANDS}
     for _ in range(repeat):
         for name, command in COMMANDS.items():

@@ -1,4 +1,4 @@
-"""What was measured, kept in measured.json, and written as tables into docs/performance.md."""
+"""Measurements, kept in measured.json and written as tables into docs/performance.md."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ SLOWEST = 12
 
 
 def keep(kind: str, name: str, measured: Mapping[str, Any]) -> None:
-    """Adds what was measured to what was measured before; the same measure again takes its place."""
-    held = kept()
-    held.setdefault(kind, {})[name] = measured
-    KEPT.write_text(json.dumps(held, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    """Store a measurement; it replaces the last one of that kind and name."""
+    every = kept()
+    every.setdefault(kind, {})[name] = measured
+    KEPT.write_text(json.dumps(every, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def kept() -> dict[str, Any]:
@@ -29,24 +29,24 @@ def kept() -> dict[str, Any]:
 
 
 def write() -> None:
-    """Puts the tables into the page."""
-    held, text = kept(), PAGE.read_text(encoding="utf-8")
+    """Write the tables into the page."""
+    measured, text = kept(), PAGE.read_text(encoding="utf-8")
     head, _, rest = text.partition(BEGIN)
     tail = rest.partition(END)[2]
-    parts = ["### Budgets\n", budgets.lines(held)]
-    if held.get("speed"):
+    parts = ["### Budgets\n", budgets.lines(measured)]
+    if measured.get("speed"):
         parts += [
             "### One district\n",
-            speed_lines(held["speed"]),
-            growth_lines(held["speed"]),
-            rule_lines(held["speed"]),
+            speed_lines(measured["speed"]),
+            growth_lines(measured["speed"]),
+            rule_lines(measured["speed"]),
         ]
-    if held.get("peers"):
-        parts += ["### The same checks with other tools\n", _peers(held["peers"])]
-    if held.get("portfolio"):
-        parts += ["### Many districts\n", _portfolio(held["portfolio"])]
-    if held.get("start"):
-        parts += ["### Start-up\n", _start(held["start"]["start"])]
+    if measured.get("peers"):
+        parts += ["### The same checks with other tools\n", _peers(measured["peers"])]
+    if measured.get("portfolio"):
+        parts += ["### Many districts\n", _portfolio(measured["portfolio"])]
+    if measured.get("start"):
+        parts += ["### Start-up\n", _start(measured["start"]["start"])]
     PAGE.write_text(head + BEGIN + "\n" + "\n".join(parts) + "\n" + END + tail, encoding="utf-8")
 
 
@@ -55,11 +55,15 @@ def _ordered(runs: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def speed_lines(runs: Mapping[str, Any]) -> str:
-    """A line for each size and share of faults; times in seconds and as ratios, memory in MB and to the files."""
+    """A line for each size and share of faults.
+
+    Times in seconds and as ratios; memory in MB and as a ratio to the bytes of the files.
+    """
     lines = [
-        "| size, faults | MB | rows | pyarrow parse | csv.reader | read | rules | report | html | json | xlsx "
-        "| read + rules / csv.reader | the same in processor time | read + rules / pyarrow | peak of read + rules "
-        "| peak / bytes | peak with outputs | answer key |",
+        "| size, faults | MB | rows | pyarrow parse | csv.reader | read | rules | report | html "
+        "| json | xlsx | read + rules / csv.reader | the same in processor time "
+        "| read + rules / pyarrow | peak of read + rules | peak / bytes | peak with outputs "
+        "| answer key |",
         "|---" * 18 + "|",
     ]
     for name, run in _ordered(runs):
@@ -70,8 +74,9 @@ def speed_lines(runs: Mapping[str, Any]) -> str:
         )
         wrong = run.get("wrong", [])
         lines.append(
-            f"| {name.replace('-', ', ')} | {run['megabytes']:,.1f} | {run['rows']:,} | {run['arrow']:.2f} s "
-            f"| {run['reader']:.2f} s | {times} | {judged / run['reader']:.2f} "
+            f"| {name.replace('-', ', ')} | {run['megabytes']:,.1f} | {run['rows']:,} "
+            f"| {run['arrow']:.2f} s | {run['reader']:.2f} s | {times} "
+            f"| {judged / run['reader']:.2f} "
             f"| {run['cpu'] / run['reader_cpu']:.2f} | {judged / run['arrow']:.1f} "
             f"| {peaks['report']:,.0f} MB | {budgets.to_bytes(run):.1f} "
             f"| {peaks['xlsx']:,.0f} MB | {'equal' if not wrong else f'{len(wrong)} differ'} |"
@@ -80,18 +85,19 @@ def speed_lines(runs: Mapping[str, Any]) -> str:
 
 
 def growth_lines(runs: Mapping[str, Any]) -> str:
-    """What reading and judging a row takes at each size, by share of faults."""
+    """Microseconds of reading and judging a row at each size, by share of faults."""
     sizes = list(dict.fromkeys(name.partition("-")[0] for name, _ in _ordered(runs)))
     lines = [
-        "Reading and judging, in microseconds a row (a fixed part of a second or less weighs on small files):",
+        "Reading and judging, in microseconds a row (a fixed part of a second or less weighs on "
+        "small files):",
         "",
         f"| faults | {' | '.join(sizes)} |",
         "|---" * (len(sizes) + 1) + "|",
     ]
     for faults in sorted({name.partition("-")[2] for name in runs}):
-        found = [runs.get(f"{size}-{faults}") for size in sizes]
-        told = [f"{1e6 * budgets.judged(run) / run['rows']:.2f}" if run else "" for run in found]
-        lines.append(f"| {faults} | {' | '.join(told)} |")
+        at_size = [runs.get(f"{size}-{faults}") for size in sizes]
+        cells = [f"{1e6 * budgets.judged(run) / run['rows']:.2f}" if run else "" for run in at_size]
+        lines.append(f"| {faults} | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -100,8 +106,8 @@ def rule_lines(runs: Mapping[str, Any]) -> str:
     name, run = _ordered(runs)[-1]
     slowest = sorted(run["rules"].items(), key=lambda rule: -rule[1])[:SLOWEST]
     lines = [
-        f"The slowest of {len(run['rules'])} rules at {name.replace('-', ', faults ')} (a column is encoded for "
-        "the first rule that needs it, and its time counts there):",
+        f"The slowest of {len(run['rules'])} rules at {name.replace('-', ', faults ')} (a column "
+        "is encoded for the first rule that needs it, and its time counts there):",
         "",
         "| rule | seconds | of a csv.reader pass |",
         "|---|---|---|",
@@ -117,9 +123,10 @@ def _peers(runs: Mapping[str, Any]) -> str:
         "| tool | size | seconds | / pyarrow parse | peak | checks | found as planted |",
         "|---" * 7 + "|",
     ]
-    for _, run in sorted(runs.items(), key=lambda one: (one[1]["megabytes"], one[1]["seconds"])):
+    for _, run in sorted(runs.items(), key=lambda item: (item[1]["megabytes"], item[1]["seconds"])):
         lines.append(
-            f"| {run['tool']} | {run['size']} | {run['seconds']:.2f} | {run['seconds'] / run['arrow']:.1f} "
+            f"| {run['tool']} | {run['size']} | {run['seconds']:.2f} "
+            f"| {run['seconds'] / run['arrow']:.1f} "
             f"| {run['peak']:,.0f} MB | {run['checks']} | {run['right']} |"
         )
     return "\n".join(lines) + "\n"
@@ -133,7 +140,8 @@ def _portfolio(runs: Mapping[str, Any]) -> str:
     for name, run in sorted(runs.items()):
         lines.append(
             f"| {name} | {run['districts']:,} | {run['seconds']:.1f} "
-            f"| {run['districts'] / run['seconds']:.1f} | {run.get('ratio', 1.0):.2f} | {run['overview']} |"
+            f"| {run['districts'] / run['seconds']:.1f} | {run.get('ratio', 1.0):.2f} "
+            f"| {run['overview']} |"
         )
     lines += [
         "",

@@ -1,1 +1,1 @@
-"""Bytes that nobody meant to send, thrown at everything that reads: `python -m fuzz --minutes 10`."""
+"""Random bytes for everything that reads: `python -m fuzz --minutes 10`."""

@@ -1,9 +1,9 @@
-"""`python -m fuzz --minutes 10 [--target tokenizer] [--seed 1]`: how often each target ran, and what broke it.
+"""`python -m fuzz --minutes 10 [--target tokenizer] [--seed 1]`: run targets, report what breaks.
 
-Inputs are changes of known ones, and a seed makes the same again. With `--engine atheris` (installed beside, from its
-own package) they are chosen by what code they reach, one target at a time. What breaks a target is made small and
-written to the folder of `--found`; once it lies in fuzz/crashes/<target>/, under a name that says what it is, a test
-runs it.
+Inputs are mutations of known ones; a seed repeats a run. With `--engine atheris` (a package to be
+installed separately) coverage chooses the inputs, one target at a time. An input that breaks a
+target is reduced and written to the folder of `--found`. Moved to fuzz/crashes/<target>/, under a
+name that describes it, it is run by every test run.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from typing import Any
 
 import pyarrow as pa
 
-from fuzz.mutate import LONGEST, mutated
+from fuzz.mutate import LONGEST, mutate
 
 
 def _watched() -> AbstractContextManager[Any]:
-    """While modules are imported: atheris puts its marks into them, where it was asked for."""
+    """Let atheris, if it is the engine, instrument the modules that are imported meanwhile."""
     if "atheris" not in sys.argv:
         return nullcontext()
     import atheris
@@ -39,14 +39,14 @@ with _watched():
 
 CRASHES = Path(__file__).parent / "crashes"
 KEPT = 1000
-"""Inputs that others are made of."""
+"""Inputs that are kept to mutate further."""
 SLOW = 5.0
-"""Seconds of processor time after which an input of a few kilobytes counts as broken: somebody could make us hang."""
+"""Processor seconds after which an input of a few kilobytes counts as a failure: a hang."""
 
 
 @dataclass
 class Ran:
-    """How many inputs a target took, the different ends they came to, the smallest input of each kind of failure."""
+    """Inputs run, the distinct results, and the smallest input of each kind of failure."""
 
     count: int = 0
     came_to: set[Any] = field(default_factory=set)
@@ -54,9 +54,9 @@ class Ran:
 
 
 def run(name: str, *, seconds: float = 0, times: int = 0, seed: int = 0, batch: int = 0) -> Ran:
-    """Runs a target on changes of its first inputs and of those that came to something new; a seed makes them again.
+    """Run a target on mutations of its seeds and of inputs that gave a new result.
 
-    `batch`: so many inputs in one execution, where not as many as the target says.
+    `batch`: inputs in one execution; 0 for the target's own number.
     """
     target, chance = TARGETS[name], random.Random(f"{seed} {name}")
     target = replace(target, batch=batch or target.batch)
@@ -70,7 +70,9 @@ def run(name: str, *, seconds: float = 0, times: int = 0, seed: int = 0, batch: 
         bases = [
             chance.choice(corpus if chance.random() < 0.9 else seeds) for _ in range(target.batch)
         ]
-        data = b"\n".join(mutated(base, chance, target.pieces, corpus) for base in bases)
+        data = b"\n".join(
+            mutate(base, chance, pieces=target.pieces, others=corpus) for base in bases
+        )
         ran.count += target.batch
         came_to, failure = tried(target, data)
         if failure and (failure not in ran.broken or len(data) < len(ran.broken[failure])):
@@ -87,23 +89,23 @@ def run(name: str, *, seconds: float = 0, times: int = 0, seed: int = 0, batch: 
 
 
 def _known(name: str) -> list[Path]:
-    """What once broke a target."""
+    """Inputs that broke a target before."""
     return sorted((CRASHES / name).glob("*"))
 
 
 def tried(target: Target, data: bytes) -> tuple[Any, str]:
-    """What an input came to, and the kind of failure where it broke the target."""
+    """The result of an input, and the kind of failure, "" for none."""
     started = time.process_time()
     try:
         came_to = target.run(data)
-    except Exception as error:  # noqa: BLE001 - that is what is looked for
+    except Exception as error:  # noqa: BLE001 - any exception is a failure
         at = traceback.extract_tb(error.__traceback__)[-1]
         return None, f"{type(error).__name__} at {Path(at.filename).name}:{at.lineno}"
     return came_to, "slow" if time.process_time() - started > SLOW else ""
 
 
 def smaller(target: Target, data: bytes, failure: str) -> bytes:
-    """The input without all that it can do without and still fail in the same way."""
+    """The input, reduced as long as it fails in the same way."""
     size = len(data) // 2
     while size and failure != "slow":
         at = 0
@@ -118,14 +120,14 @@ def smaller(target: Target, data: bytes, failure: str) -> bytes:
 
 
 def keep(folder: Path, broken: dict[str, bytes]) -> None:
-    """Writes what broke a target to a folder."""
+    """Write the inputs that broke a target to a folder."""
     for data in broken.values():
         folder.mkdir(parents=True, exist_ok=True)
         (folder / hashlib.sha256(data).hexdigest()[:16]).write_bytes(data)
 
 
 def with_atheris(name: str, asked: argparse.Namespace) -> None:
-    """Runs one target under atheris; ends the program."""
+    """Run one target under atheris, which ends the program."""
     import atheris
 
     folder = asked.found / name / "corpus"
@@ -157,50 +159,56 @@ def with_atheris(name: str, asked: argparse.Namespace) -> None:
 
 
 def main() -> int:
-    """1 where something broke."""
-    parser = argparse.ArgumentParser(
-        prog="python -m fuzz", description="Throws bytes at everything that reads."
-    )
-    parser.add_argument("--minutes", type=float, default=1.0, help="for each target")
-    parser.add_argument("--target", choices=TARGETS, action="append", help="default: all of them")
-    parser.add_argument("--seed", type=int, default=int(time.time()))
-    parser.add_argument("--times", type=int, default=0, help="so many inputs instead of minutes")
-    parser.add_argument(
-        "--found",
-        type=Path,
-        default=Path(tempfile.gettempdir()) / "fuzz-found",
-        metavar="DIR",
-        help="where what breaks a target is written",
-    )
-    parser.add_argument(
-        "--batch", type=int, default=0, help="inputs in one execution; default: as the target says"
-    )
-    parser.add_argument("--engine", choices=("own", "atheris"), default="own")
-    asked = parser.parse_args()
+    """1 where a target broke."""
+    options = _parse()
     pa.set_cpu_count(1)  # more threads only cost time where inputs are small
-    if asked.engine == "atheris":
-        with_atheris((asked.target or list(TARGETS))[0], asked)
+    names = options.target or list(TARGETS)
+    if options.engine == "atheris":
+        with_atheris(names[0], options)
     failed = 0
-    for name in asked.target or TARGETS:
+    for name in names:
         started = time.monotonic()
         ran = run(
             name,
-            seconds=0 if asked.times else asked.minutes * 60,
-            times=asked.times,
-            seed=asked.seed,
-            batch=asked.batch,
+            seconds=0 if options.times else options.minutes * 60,
+            times=options.times,
+            seed=options.seed,
+            batch=options.batch,
         )
-        keep(asked.found / name, ran.broken)
+        keep(options.found / name, ran.broken)
         failed |= bool(ran.broken)
+        executions = ran.count // (options.batch or TARGETS[name].batch)
         print(
-            f"{name}: {ran.count:,} inputs in {ran.count // (asked.batch or TARGETS[name].batch):,} executions, "
-            f"{time.monotonic() - started:,.0f} s, {len(ran.came_to):,} different ends, "
-            f"{len(ran.broken)} kinds of failure, seed {asked.seed}",
+            f"{name}: {ran.count:,} inputs in {executions:,} executions, "
+            f"{time.monotonic() - started:,.0f} s, {len(ran.came_to):,} distinct results, "
+            f"{len(ran.broken)} kinds of failure, seed {options.seed}",
             *ran.broken,
             sep="\n    ",
             flush=True,
         )
     return int(failed)
+
+
+def _parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m fuzz", description="Feed random bytes to everything that reads."
+    )
+    parser.add_argument("--minutes", type=float, default=1.0, help="for each target")
+    parser.add_argument("--target", choices=TARGETS, action="append", help="default: all of them")
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--times", type=int, default=0, help="number of inputs, instead of minutes")
+    parser.add_argument(
+        "--found",
+        type=Path,
+        default=Path(tempfile.gettempdir()) / "fuzz-found",
+        metavar="DIR",
+        help="where inputs that break a target are written",
+    )
+    parser.add_argument(
+        "--batch", type=int, default=0, help="inputs in one execution; default: the target's number"
+    )
+    parser.add_argument("--engine", choices=("own", "atheris"), default="own")
+    return parser.parse_args()
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""What formats are made of: the pieces that are put into inputs, by the kind of input."""
+"""Pieces of each kind of format, to be inserted into inputs."""
 
 from __future__ import annotations
 
