@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import numpy as np
-
 from validator.ingest.formats.oneroster import manifest
 from validator.ingest.formats.oneroster.names import (
     COURSE,
@@ -106,7 +104,7 @@ def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
     """Return a missing manifest, and headers that are not in the order of the specification."""
     defects: dict[str, list[Places]] = {}
     if "manifest" not in export.tables and version != "1.0":
-        defects["manifest-missing"] = [Places("", "manifest.csv", np.zeros(1, np.int32))]
+        defects["manifest-missing"] = [Places.whole_file("", "manifest.csv")]
     expected = FILES_12 if "roles" in export.files_expected else FILES_11
     files = {file.table: file for file in expected}
     misplaced = [
@@ -125,9 +123,7 @@ def _find_misplaced_column(table: Table, file: File) -> Places | None:
     if not at:
         return None
     name, previous = expected[order[at]], expected[order[at - 1]]
-    line = np.asarray([table.header_line], np.int32)
-    note = f"`{name}` comes after `{previous}`"
-    return Places(table.name, table.file, line, name, notes=note)
+    return Places.at_header(table, name, notes=f"`{name}` comes after `{previous}`")
 
 
 def _mark_partial(export: Export) -> Export:

@@ -165,9 +165,7 @@ def _use_usernames(export: Export) -> Export:
         table = tables.get(name)
         if table is not None and len(table) and _has_address_usernames(table, email):
             tables[name] = _copy_usernames(table, email)
-            places.append(
-                Places(name, table.file, np.asarray([table.header_line], np.int32), "Username")
-            )
+            places.append(Places.at_header(table, "Username"))
     return replace(export, tables=tables, defects={**export.defects, "email-from-username": places})
 
 

@@ -7,24 +7,29 @@ from dataclasses import replace
 import numpy as np
 
 from validator.ingest.csv import sniff
-from validator.ingest.formats.sis.plan import heading_of
+from validator.ingest.formats.sis.plan import get_heading
 from validator.ingest.source import Source
 
-def headed(source: Source) -> Source:
-    """The file with a line of headings above it, `column 1` and so on, that counts as no line."""
-    found = source.head.layout
-    if found is None:
+
+def add_header(source: Source) -> Source:
+    """Return the file with the headings `column 1`, `column 2`, ... above its first line.
+
+    Line numbers stay those of the file.
+    """
+    layout = source.head.layout
+    if layout is None:
         return source
-    headings = [heading_of(str(number), False) for number in range(1, len(found.cells) + 1)]
+    headings = [get_heading(str(number), False) for number in range(1, len(layout.cells) + 1)]
 
     def lines(numbers: np.ndarray) -> np.ndarray:
         return source.lines(numbers - 1) if source.lines else numbers - 1
 
+    def read_start(count: int) -> bytes:
+        return sniff.prepend_header(source.read_start(count), layout, headings)[:count]
+
     return replace(
         source,
-        load=lambda: sniff.prepend_header(source.load(), found, headings),
+        load=lambda: sniff.prepend_header(source.load(), layout, headings),
         lines=lines,
-        read_start=lambda count: sniff.prepend_header(
-            source.read_start(count), found, headings
-        )[:count],
+        read_start=read_start,
     )

@@ -1,26 +1,42 @@
-"""Which of the files at hand serve a column map, and what is read of each."""
+"""Which files of a raw export a column map uses, and which columns of each."""
 
 from __future__ import annotations
 
 import fnmatch
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from validator.ingest.csv import header
-from validator.model import Column, ColumnMap, File, Version, MappedTable
+from validator.model import Column, ColumnMap, File, MappedTable, Version
 
 ID = "sis"
 CORE = ("schools", "students", "teachers", "sections", "enrollments")
-"""Tables without which most rules cannot be asked."""
+"""Tables that most rules need."""
+
 TEXTS = (".txt", ".text", ".tsv", ".tab")
 RAW = "file "
-"""What the tables of an export's own files are called until they are made into ours."""
+"""Prefix of the table names of an export's own files, before the roster's tables are built."""
+
+ENROLLMENT_COLUMNS = (
+    Column("Grade", "grade", coded=True),
+    Column("Begin", "date", coded=True),
+    Column("End", "date", coded=True),
+    Column("Exit_code", coded=True),
+)
+"""Columns that enrollments of a raw export may have in addition to Clever's."""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Which of the files at hand serve the map: per table its file, or why there is none; joined files by pattern."""
+    """Which of an export's files are used for a column map.
+
+    files: the files to read, each with the columns that the map uses.
+    own: our table -> the name of its file.
+    absent: our table -> why it has no file.
+    joined: patterns of another file, as the map has them -> the file's name.
+    headless: files without a header.
+    """
 
     map: ColumnMap
     files: tuple[File, ...]
@@ -31,144 +47,162 @@ class Plan:
 
     @property
     def format(self) -> Version:
-        """The files at hand as a format of their own."""
+        """The files as a version of the format."""
         return Version(ID, self.map.title, self.files)
 
 
-def described(files: Sequence[File]) -> tuple[File, ...]:
-    """Our tables as a raw export is asked for them: School_id only recommended, enrollments perhaps with a grade,
-    their days and why they ended."""
+def describe_tables(files: Sequence[File]) -> tuple[File, ...]:
+    """Return Clever's files as the tables that a column map may fill.
 
-    def one(file: File) -> File:
-        columns = [
-            replace(column, required=False, recommended=True)
-            if column.name == "School_id" and file.table != "schools"
-            else column
-            for column in file.columns
-        ]
-        if file.table == "enrollments":
-            columns = [replace(column, recommended=False) for column in columns]
-            columns += [
-                Column("Grade", "grade", coded=True),
-                Column("Begin", "date", coded=True),
-                Column("End", "date", coded=True),
-                Column("Exit_code", coded=True),
-            ]
-        return replace(file, columns=tuple(columns), required=file.table in CORE)
-
-    return tuple(one(file) for file in files)
+    Only schools need a School_id, and enrollments may have more columns.
+    """
+    return tuple(_describe_table(file) for file in files)
 
 
-def planned(
+def _describe_table(file: File) -> File:
+    columns = file.columns
+    if file.table != "schools":
+        columns = tuple(_make_school_optional(column) for column in columns)
+    if file.table == "enrollments":
+        unnamed = tuple(replace(column, recommended=False) for column in columns)
+        columns = (*unnamed, *ENROLLMENT_COLUMNS)
+    return replace(file, columns=columns, required=file.table in CORE)
+
+
+def _make_school_optional(column: Column) -> Column:
+    if column.name != "School_id":
+        return column
+    return replace(column, required=False, recommended=True)
+
+
+def plan_files(
     column_map: ColumnMap,
     names: Sequence[str],
     *,
     stem: Callable[[str], str],
     files: Sequence[File],
 ) -> Plan:
-    """The plan for files of these names; `stem`: a name without its ending; `files`: our own tables, `described`."""
-    own: dict[str, str] = {}
-    absent: dict[str, str] = {}
-    joined: dict[tuple[str, ...], str] = {}
+    """Return the plan for files of these names.
+
+    `stem` returns a file name without its ending; `files` are our tables as `describe_tables`
+    returns them.
+    """
+    matches = _match_files(column_map, names, stem)
+    columns: dict[str, _Columns] = {}
     headless: set[str] = set()
-    asked: dict[str, dict[str, Column]] = {}
-    ours = {file.table: file for file in files}
-    for one in column_map.tables:
-        found = matching(one.files, names, stem)
-        if len(found) != 1:
-            absent[one.table] = _unmatched(one.files, found)
+    tables = {file.table: file for file in files}
+    for mapped in column_map.tables:
+        if mapped.table not in matches.own:
             continue
-        own[one.table] = found[0]
-        for patterns in {taken.files for taken in one.columns.values()} - {()}:
-            others = matching(patterns, names, stem)
-            if len(others) == 1:
-                joined[patterns] = others[0]
-        if not one.headed:
-            headless.update(
-                (found[0], *(joined.get(taken.files, found[0]) for taken in one.columns.values()))
-            )
-        _ask_for(one, ours[one.table], own[one.table], joined=joined, asked=asked)
-    made = tuple(
-        File(RAW + name, name, "", tuple(columns.values()), required=False)
-        for name, columns in asked.items()
+        _collect_columns(mapped, tables[mapped.table], matches, columns=columns)
+        if not mapped.headed:
+            own = matches.own[mapped.table]
+            sources = mapped.columns.values()
+            headless.update((own, *(matches.joined.get(taken.files, own) for taken in sources)))
+    raw_files = tuple(
+        File(RAW + name, name, "", tuple(chosen.columns.values()), required=False)
+        for name, chosen in columns.items()
     )
-    return Plan(column_map, made, own, absent, joined, frozenset(headless))
+    return Plan(
+        column_map, raw_files, matches.own, matches.absent, matches.joined, frozenset(headless)
+    )
 
 
-def _ask_for(
-    one: MappedTable,
-    ours: File,
-    name: str,
-    *,
-    joined: Mapping[tuple[str, ...], str],
-    asked: dict[str, dict[str, Column]],
+@dataclass
+class _Matches:
+    """Files found for a column map; see `Plan`."""
+
+    own: dict[str, str] = field(default_factory=dict)
+    absent: dict[str, str] = field(default_factory=dict)
+    joined: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+
+def _match_files(
+    column_map: ColumnMap, names: Sequence[str], stem: Callable[[str], str]
+) -> _Matches:
+    matches = _Matches()
+    for mapped in column_map.tables:
+        candidates = match_names(mapped.files, names, stem)
+        if len(candidates) != 1:
+            matches.absent[mapped.table] = _explain_no_match(mapped.files, candidates)
+            continue
+        matches.own[mapped.table] = candidates[0]
+        for patterns in {taken.files for taken in mapped.columns.values()} - {()}:
+            others = match_names(patterns, names, stem)
+            if len(others) == 1:
+                matches.joined[patterns] = others[0]
+    return matches
+
+
+@dataclass
+class _Columns:
+    """The columns to read from one file, by normalized heading."""
+
+    columns: dict[str, Column] = field(default_factory=dict)
+
+    def add(self, column: Column) -> None:
+        """Add a column; of two with the same heading, the one with the more specific kind stays."""
+        key = header.fold_heading(column.name)
+        before = self.columns.get(key)
+        if before is None:
+            self.columns[key] = column
+        elif before.kind in ("text", "id"):
+            coded = column.coded or before.coded
+            self.columns[key] = replace(column, name=before.name, coded=coded)
+
+
+def _collect_columns(
+    mapped: MappedTable, described: File, matches: _Matches, *, columns: dict[str, _Columns]
 ) -> None:
-    """Adds what a table takes of its file and of others to what is `asked` of each."""
-    wanted = asked.setdefault(name, {})
-    for heading in one.only:
-        _ask(wanted, Column(heading_of(heading, one.headed), coded=True))
-    for column, taken in one.columns.items():
-        held = wanted
+    """Add the columns that a table uses, in its own file and in others, to those of each file."""
+    own = columns.setdefault(matches.own[mapped.table], _Columns())
+    for heading in mapped.only:
+        own.add(Column(get_heading(heading, mapped.headed), coded=True))
+    for name, taken in mapped.columns.items():
+        source = own
         if taken.files:
-            if taken.files not in joined:
+            if taken.files not in matches.joined:
                 continue
-            held = asked.setdefault(joined[taken.files], {})
+            source = columns.setdefault(matches.joined[taken.files], _Columns())
             for key in taken.key:
-                _ask(wanted, Column(heading_of(key, one.headed), "id"))
+                own.add(Column(get_heading(key, mapped.headed), "id"))
             for key in taken.other_key:
-                _ask(held, Column(heading_of(key, one.headed), "id"))
-        described = ours.column(column)
-        kind = described.kind if described is not None and described.kind != "choice" else "text"
+                source.add(Column(get_heading(key, mapped.headed), "id"))
+        column = described.column(name) or Column(name)
+        kind = "text" if column.kind == "choice" else column.kind
         for heading in taken.headers:
-            _ask(
-                held,
-                Column(
-                    heading_of(heading, one.headed),
-                    kind,
-                    coded=described is not None and described.coded,
-                ),
-            )
+            title = get_heading(heading, mapped.headed)
+            source.add(Column(title, kind, coded=column.coded))
 
 
-def matching(
+def match_names(
     patterns: Sequence[str], names: Sequence[str], stem: Callable[[str], str]
 ) -> list[str]:
-    """The names that fit the first pattern that any name fits; case does not matter."""
+    """Return the names that match the first pattern that any name matches, in any letter case."""
     for pattern in patterns:
-        bare = (
-            PurePath(pattern).stem.lower() if pattern.lower().endswith(".csv") else pattern.lower()
-        )
-        found = [name for name in names if name.lower() == pattern.lower()] or [
-            name
-            for name in names
-            if fnmatch.fnmatchcase(without_ending(stem(name)), without_ending(bare))
+        lower = pattern.lower()
+        same = [name for name in names if name.lower() == lower]
+        bare = strip_ending(PurePath(lower).stem if lower.endswith(".csv") else lower)
+        matches = same or [
+            name for name in names if fnmatch.fnmatchcase(strip_ending(stem(name)), bare)
         ]
-        if found:
-            return found
+        if matches:
+            return matches
     return []
 
 
-def without_ending(name: str) -> str:
-    """A file's name, lower case, without the endings that exports have beside .csv."""
+def strip_ending(name: str) -> str:
+    """Return a file name in lower case without an ending of text files other than .csv."""
     return next((name.removesuffix(ending) for ending in TEXTS if name.endswith(ending)), name)
 
 
-def _unmatched(patterns: Sequence[str], found: Sequence[str]) -> str:
-    if found:
-        return f"{len(found)} files fit {' or '.join(patterns)}; the column map must name one"
-    return f"no file fits {' or '.join(patterns)}"
+def _explain_no_match(patterns: Sequence[str], candidates: Sequence[str]) -> str:
+    wanted = " or ".join(patterns)
+    if candidates:
+        return f"{len(candidates)} files fit {wanted}; the column map must name one"
+    return f"no file fits {wanted}"
 
 
-def _ask(wanted: dict[str, Column], column: Column) -> None:
-    """Adds a column to those that are read of a file; what needs more of it wins."""
-    before = wanted.get(header.fold_heading(column.name))
-    if before is None or before.kind in ("text", "id"):
-        coded = column.coded or (before is not None and before.coded)
-        wanted[header.fold_heading(column.name)] = replace(
-            column, name=before.name if before else column.name, coded=coded
-        )
-
-
-def heading_of(said: str, headed: bool) -> str:
-    """The heading that a map means: what it says, or the heading that a column is given whose file has none."""
-    return said if headed else f"column {int(said)}"
+def get_heading(heading: str, headed: bool) -> str:
+    """Return a heading of a column map; `column N` for a number in a file without a header."""
+    return heading if headed else f"column {int(heading)}"
