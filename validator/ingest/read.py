@@ -16,14 +16,9 @@ from validator.ingest.csv import read as csv_read
 from validator.ingest.csv.read import Contents
 from validator.ingest.csv.renumber import renumber
 from validator.ingest.formats import registry
-from validator.ingest.formats.sis.format import (
-    ID,
-    normalize,
-    describe_tables,
-    add_header,
-    plan_files,
-)
-from validator.ingest.formats.sis.plan import Plan
+from validator.ingest.formats.sis.format import normalize
+from validator.ingest.formats.sis.headless import add_header
+from validator.ingest.formats.sis.plan import ID, Plan, describe_tables, plan_files
 from validator.ingest.match_files import Reading, match_files
 from validator.ingest.source import Source, get_stem
 from validator.model import (

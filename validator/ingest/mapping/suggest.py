@@ -7,9 +7,9 @@ from pathlib import Path
 
 from validator import resources
 from validator.ingest import read
-from validator.ingest.formats.sis import format
+from validator.ingest.formats.sis.plan import strip_ending
 from validator.ingest.mapping import headerless, headings, profile
-from validator.ingest.mapping.render import format_text, format_map
+from validator.ingest.mapping.render import format_map, format_text
 from validator.ingest.mapping.suggestion import Suggestion
 from validator.ingest.source import get_stem
 from validator.model import CannotRead
@@ -25,7 +25,7 @@ def suggest(paths: Sequence[Path], grades: Grades) -> Suggestion:
     """
     _, sources = read.open_sources(paths)
     profiles = [
-        profile.profile_file(source, format.strip_ending(get_stem(source.name)), grades)
+        profile.profile_file(source, strip_ending(get_stem(source.name)), grades)
         for source in sources
         if not source.aside
     ]
