@@ -85,18 +85,18 @@ def test_fail_on_decides_which_level_counts(run: Run, tmp_path: Path) -> None:
     [
         (["check", "x", "--profile", "kahn-academy"], "there is no profile 'kahn-academy'"),
         (["check", "x", "--report", "html,pdf"], "there is no report 'pdf'; there are: html"),
-        (["check", "x", "--rows", "some"], "--rows is a whole number or all"),
-        (["check", "x", "--rows", "9" * 5000], "--rows is a whole number or all"),
-        (["check", "x", "--as-of", "9999-12-31"], "--as-of names a day of the year 9999"),
-        (["check", "x", "--as-of", "0001-01-01"], "--as-of names a day of the year 1;"),
-        (["portfolio", "x", "--as-of", "9999-12-31"], "--as-of names a day of the year 9999"),
+        (["check", "x", "--rows", "some"], "--rows takes a whole number or all"),
+        (["check", "x", "--rows", "9" * 5000], "--rows takes a whole number or all"),
+        (["check", "x", "--as-of", "9999-12-31"], "--as-of names a day in the year 9999"),
+        (["check", "x", "--as-of", "0001-01-01"], "--as-of names a day in the year 1;"),
+        (["portfolio", "x", "--as-of", "9999-12-31"], "--as-of names a day in the year 9999"),
         (["check", "x", "--out", "-"], "--out - writes one report"),
         (["check", "x", "--as-of", "yesterday"], "Invalid value for '--as-of'"),
         (["check", "x", "--fail-on", "fact"], "Invalid value for '--fail-on'"),
         (["check", "x", "--max", "school-unknwn=3"], "did you mean school-unknown?"),
-        (["check", "x", "--baseline", "taken"], "taken is no JSON"),
+        (["check", "x", "--baseline", "taken"], "taken is not JSON"),
         (["check", "x", "--worklist", "taken"], "taken is no .xlsx workbook"),
-        (["letter", "taken"], "taken is no JSON"),
+        (["letter", "taken"], "taken is not JSON"),
         (["check"], "Missing argument"),
         (["chekc"], "No such command"),
         (["explain", "school-unknwn"], "did you mean school-unknown?"),
@@ -114,7 +114,7 @@ def test_wrong_usage_ends_with_2_before_anything_is_read(
 
 @pytest.mark.parametrize("arguments", [["check", "x"], ["portfolio", "x"], ["demo"]])
 @pytest.mark.promise(
-    "Reports go into no folder that is a file, read-only or a link to nowhere, and that is told before anything is read"
+    "A report folder that is a file, read-only or a broken link is refused before anything is read"
 )
 def test_a_folder_that_is_a_file_is_told_before_anything_is_read(
     run: Run, tmp_path: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
@@ -155,7 +155,7 @@ def test_a_missing_file_ends_with_3(run: Run, tmp_path: Path) -> None:
     assert run("check", "export", *DAY, "-q", "--fail-on", "never") == 0
 
 
-@pytest.mark.promise("Error messages and traces hold no value of a record")
+@pytest.mark.promise("Error messages and tracebacks contain no values from records")
 def test_a_fault_of_the_program_ends_with_4_and_tells_no_values(
     run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -166,7 +166,7 @@ def test_a_fault_of_the_program_ends_with_4_and_tells_no_values(
     assert "freya" not in told.err + told.out
 
 
-@pytest.mark.promise("A broken template or rule ends with 4, and everything else is still written")
+@pytest.mark.promise("A broken template or rule exits with code 4, and all other reports are still written")
 @pytest.mark.parametrize("error", [KeyError, AttributeError])
 def test_a_broken_check_ends_with_4_and_the_other_rules_are_reported(
     run: Run,
@@ -210,7 +210,7 @@ def test_a_report_that_fails_ends_with_4_and_the_others_are_written(
     assert "the disk is full" in capsys.readouterr().err
 
 
-@pytest.mark.promise("Ctrl-C ends with 130 and leaves nothing behind")
+@pytest.mark.promise("Ctrl-C exits with code 130 and leaves nothing behind")
 @pytest.mark.parametrize(("where", "what"), [(assess, "assess"), (app, "app")])
 def test_stopping_it_ends_with_130(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: ModuleType, what: str
@@ -392,9 +392,9 @@ def test_the_version_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> No
     ],
 )
 @pytest.mark.promise(
-    "Reports can be read by the user who made them and by nobody else (POSIX modes)"
+    "Only the user who created a report can read it (POSIX modes)"
 )
-@pytest.mark.promise("A link in the place of a report is replaced, never followed")
+@pytest.mark.promise("A link where a report would be written is replaced, never followed")
 def test_what_other_commands_write_is_its_owners_only_and_in_the_place_of_a_link(
     run: Run, tmp_path: Path, arguments: list[object], last: str | None
 ) -> None:
@@ -460,13 +460,13 @@ def test_quick_commands_load_nothing_slow(arguments: list[str], absent: list[str
     assert done.stderr.strip() == ""
 
 
-def test_no_colour_when_nobody_wants_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_color_is_off_when_the_environment_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.delenv("NO_COLOR", raising=False)
-    assert console.appearance()["colour"] is True
+    assert console.appearance()["color"] is True
     monkeypatch.setenv("NO_COLOR", "1")
-    assert console.appearance()["colour"] is False
+    assert console.appearance()["color"] is False
 
 
 def test_a_reader_that_stops_early_does_not_change_the_exit_code(tmp_path: Path) -> None:
@@ -502,7 +502,7 @@ def test_a_clock_pinned_to_no_school_year_ends_with_2(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
     assert run("check", "export", "--report", "json") == 2
-    assert "school years lie between 1900 and 2100" in capsys.readouterr().err
+    assert "school years are between 1900 and 2100" in capsys.readouterr().err
 
 
 def test_nothing_that_was_typed_steers_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
@@ -511,4 +511,4 @@ def test_nothing_that_was_typed_steers_the_terminal(capsys: pytest.CaptureFixtur
     console.say("\x1b[31mNOT READY\x1b[0m", painted=True)
     told = capsys.readouterr()
     assert told.out == "subject is \ufffd[31m\ufffd\n"
-    assert told.err == "x\ufffd[31m.yaml is written\nnext\ufffd\ufffd\n\x1b[31mNOT READY\x1b[0m\n"
+    assert told.err == "x?[31m.yaml is written\nnext??\n\x1b[31mNOT READY\x1b[0m\n"

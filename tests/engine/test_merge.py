@@ -10,7 +10,7 @@ from tests.conftest import AS_OF, Judge, outcome, spots
 from validator import resources
 from validator.assess import Options, assess
 from validator.model import BadUsage, Level, Owner, Report, Status, Verdict
-from validator.sample import make
+from validator.sample import writer
 
 SCHOOL = "School_id,School_name\n0101,Oak Elementary School\n"
 TEACHERS = (
@@ -207,7 +207,7 @@ def test_every_bundled_profile_at_once_gives_one_outcome_per_rule(tmp_path: Path
 def test_the_ready_sample_gets_what_the_pack_documents_and_nothing_else(
     profile: str, documented: set[str]
 ) -> None:
-    report = assess([resources.find_samples() / "ready"], Options(profiles=[profile], as_of=make.AS_OF))
+    report = assess([resources.find_samples() / "ready"], Options(profiles=[profile], as_of=writer.AS_OF))
     found = {
         one.rule.id
         for one in report.outcomes

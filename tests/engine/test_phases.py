@@ -112,9 +112,9 @@ def test_a_pack_tells_what_a_rule_is_worth_in_a_part_of_the_year(
         ),
         (
             "{rollover: of}",
-            "pack.yaml:7: section-term-over: 'of' is no level; it is one of blocker, warning, advice, fact",
+            "pack.yaml:7: section-term-over: 'of' is not a level; use one of blocker, warning, advice, fact",
         ),
-        ("off", "'phases' is a mapping"),
+        ("off", "'phases' must be a mapping"),
     ],
 )
 def test_a_wrong_phase_is_refused_with_its_line(
@@ -135,16 +135,16 @@ def test_the_reports_say_which_part_of_the_year_was_judged(judge: Judge) -> None
     from validator.outputs import registry
 
     report = judge(JULY, phase="rollover")
-    assert "Judged for the turn of the school year." in registry.render(report, "terminal").decode()
+    assert "Judged for the rollover to a new school year." in registry.render(report, "terminal").decode()
     assert b'"phase": "rollover"' in registry.render(report, "json")
-    assert b"for the turn of the school year" in registry.render(report, "html")
+    assert b"for the rollover to a new school year" in registry.render(report, "html")
 
 
 def test_the_ready_sample_stays_ready_in_every_part_of_the_year() -> None:
     from validator import resources
-    from validator.sample import make
+    from validator.sample import writer
 
     for phase in ("start", "midyear", "rollover"):
-        report = assess([resources.find_samples() / "ready"], Options(profiles=["khan-academy"], as_of=make.AS_OF, phase=phase))
+        report = assess([resources.find_samples() / "ready"], Options(profiles=["khan-academy"], as_of=writer.AS_OF, phase=phase))
         assert report.verdict is Verdict.READY
-        assert AS_OF == make.AS_OF
+        assert AS_OF == writer.AS_OF

@@ -10,14 +10,14 @@ from validator import resources
 from validator.assess import Options, assess
 from validator.engine import priorities
 from validator.model import Level, Report, Status
-from validator.sample import make
+from validator.sample import writer
 
 
 @pytest.fixture(scope="module", params=["clever", "khan-academy"])
 def report(request: pytest.FixtureRequest) -> Report:
     """The broken sample, judged for one profile."""
     broken: Path = resources.find_samples() / "broken"
-    return assess([broken], Options(profiles=[request.param], as_of=make.AS_OF))
+    return assess([broken], Options(profiles=[request.param], as_of=writer.AS_OF))
 
 
 def test_every_finding_to_fix_has_one_place_in_the_order(report: Report) -> None:

@@ -63,7 +63,7 @@ def test_the_file_holds_counts_and_no_person(judge: Judge, tmp_path: Path) -> No
 def test_a_file_that_is_no_history_is_refused_with_its_line(tmp_path: Path) -> None:
     file = tmp_path / "notes.txt"
     file.write_text("{}\n", encoding="utf-8")
-    with pytest.raises(BadUsage, match=r"notes\.txt:1: this is no line of a history"):
+    with pytest.raises(BadUsage, match=r"notes\.txt:1: this is not a line of a history"):
         history.load(file)
 
 
@@ -84,7 +84,7 @@ PAST = {"as_of": "2026-01-01", "profiles": [], "verdict": "ready", "ready": {}, 
 def test_a_line_that_holds_no_counts_is_refused(tmp_path: Path, text: str) -> None:
     file = tmp_path / "history.jsonl"
     file.write_text(text, encoding="utf-8")
-    with pytest.raises(BadUsage, match="1: this is no line of a history"):
+    with pytest.raises(BadUsage, match="1: this is not a line of a history"):
         history.load(file)
 
 

@@ -111,9 +111,9 @@ def test_first_sheet_terminal_and_json_tell_what_became_of_it(tmp_path: Path) ->
     told = [
         "1 row marked done is no longer found.",
         "1 row marked done is still found: Odd grades.",
-        "2 rows that nobody had marked are gone too.",
+        "2 rows without a mark are no longer found either.",
         "1 row marked not a problem is kept as marked.",
-        "1 row could not be looked at this time and is not carried over: keep the last workbook.",
+        "1 row not checked this time is not carried over: keep the last workbook.",
     ]
     assert worklist.sentences(made) == told
     book = openpyxl.load_workbook(BytesIO(render(made)))
@@ -324,8 +324,8 @@ def packed(path: Path, parts: dict[str, bytes]) -> Path:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "is no .xlsx workbook"),
-        (b"Rule,Status\nr,zqdone\n", "is no .xlsx workbook"),
+        (b"", "is not an .xlsx workbook"),
+        (b"Rule,Status\nr,zqdone\n", "is not an .xlsx workbook"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "protected by a password"),
     ],
 )
@@ -349,7 +349,7 @@ def test_a_zip_that_is_no_workbook_and_another_workbook_are_refused(tmp_path: Pa
     book = openpyxl.Workbook()
     book.active.append(["Student", "Rule"])
     book.save(tmp_path / "b.xlsx")
-    with pytest.raises(BadUsage, match="no work-list of rosterready"):
+    with pytest.raises(BadUsage, match="not a work-list of rosterready"):
         worklist.read(tmp_path / "b.xlsx")
 
 

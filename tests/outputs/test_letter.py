@@ -112,17 +112,17 @@ def test_a_letter_cannot_steer_a_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"", "is no JSON"),
-        (b"\x00\xff\xfe", "is no JSON"),
-        (b"[1, 2]", "is no JSON report of rosterready"),
-        (b"{}", "is no JSON report of rosterready"),
-        (b"[" * 100_000, "is no JSON"),
-        (b"1" * 10_000, "is no JSON"),
+        (b"", "is not JSON"),
+        (b"\x00\xff\xfe", "is not JSON"),
+        (b"[1, 2]", "is not a JSON report of rosterready"),
+        (b"{}", "is not a JSON report of rosterready"),
+        (b"[" * 100_000, "is not JSON"),
+        (b"1" * 10_000, "is not JSON"),
         (
             b'{"schema_version": "1.0", "tool": {"name": "zqother"}}',
-            "is no JSON report of rosterready",
+            "is not a JSON report of rosterready",
         ),
-        (b'{"schema_version": "2.0", "tool": {"name": "rosterready"}}', "newer rosterready"),
+        (b'{"schema_version": "2.0", "tool": {"name": "rosterready"}}', "another version"),
         (b'{"schema_version": "1.0", "tool": {"name": "rosterready"}}', "damaged"),
     ],
 )

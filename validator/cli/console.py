@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from validator import limits
-from validator.text import escape_terminal
+from validator.text import escape, escape_terminal
 
 Progress = Callable[[str, float], None]
 
@@ -177,7 +177,7 @@ def show(content: str | bytes) -> None:
         if isinstance(content, bytes):
             sys.stdout.buffer.write(content)
         else:
-            sys.stdout.write(escape_terminal(content))
+            sys.stdout.write(escape(content))
         sys.stdout.flush()
 
 

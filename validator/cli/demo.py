@@ -14,12 +14,12 @@ def demo(out: options.Folder = Path(check.OUT)) -> None:
     """Assess a made-up district that has every kind of problem, and write its reports."""
     from validator import resources
     from validator.cli import delivery, exit_codes
-    from validator.sample import make
+    from validator.sample import writer
     from validator.sample.names import DISTRICT
 
     chosen = replace(
         check.build_options(),
-        as_of=make.AS_OF,
+        as_of=writer.AS_OF,
         profiles=["khan-academy"],
         district=f"{DISTRICT} (made up)",
         fail_on="never",

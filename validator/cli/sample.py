@@ -22,9 +22,9 @@ def sample(
     ] = "all",
 ) -> None:
     """Write a made-up district with planted faults, and the answer key."""
-    from validator.sample import make
+    from validator.sample import writer
     from validator.sample.names import DISTRICT
 
     words = [word.strip() for word in faults.split(",")]
-    make.write(folder, students, seed, [word for word in words if word])
+    writer.write_sample(folder, students, seed, faults=[word for word in words if word])
     console.say(f"{DISTRICT} and its answer key are in {folder}. Every person in it is made up.")

@@ -1,98 +1,109 @@
-"""A JSON report of an earlier run, read back: only what is one of ours, whole and of a version that we know."""
+"""The JSON report of an earlier run, read back and checked."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from validator import files, limits
 from validator.model import BadUsage, Level, Owner, Status, Verdict
 
-LARGEST = limits.most("report-bytes")
-"""A report that lists every row of a large district stays below."""
+LARGEST = limits.get_limit("report-bytes")
+"""Bytes; a report that lists every row of a large district has fewer."""
 
 MAJOR = "1."
 
-_WORDS = {"status": Status, "level": Level, "owner": Owner}
-_TEXTS = ("rule", "title", "why", "fix")
+ENUMS = {"status": Status, "level": Level, "owner": Owner}
+"""Fields of an outcome with a fixed set of values."""
+
+TEXTS = ("rule", "title", "why", "fix")
+OPTIONAL_TEXTS = ("sentence", "explained_by")
 
 
 def report(path: Path) -> dict[str, Any]:
-    """The report as plain data. Raises BadUsage with one sentence that holds nothing of the file."""
-    held = _loaded(path)
-    version = held.get("schema_version") if isinstance(held, dict) else None
-    tool = held.get("tool") if isinstance(held, dict) else None
-    if (
-        not isinstance(version, str)
-        or not isinstance(tool, dict)
-        or tool.get("name") != "rosterready"
-    ):
+    """Load a JSON report as plain data.
+
+    Raises BadUsage, with one sentence that quotes nothing from the file, for anything but a whole
+    report of a known version.
+    """
+    document = _load(path)
+    is_mapping = isinstance(document, dict)
+    version = document.get("schema_version") if is_mapping else None
+    tool = document.get("tool") if is_mapping else None
+    is_ours = isinstance(tool, dict) and tool.get("name") == "rosterready"
+    if not isinstance(version, str) or not is_ours:
         raise BadUsage(
-            f"{path.name} is no JSON report of rosterready; give the report.json of an earlier check"
+            f"{path.name} is not a JSON report of rosterready; "
+            "give the report.json of an earlier check"
         )
     if not version.startswith(MAJOR):
         raise BadUsage(
-            f"{path.name} was written by a newer rosterready; use that one, or check the export again"
+            f"{path.name} was written by another version of rosterready; "
+            "use that version, or check the export again"
         )
-    if not _whole(held):
+    if not _is_complete(document):
         raise BadUsage(
             f"{path.name} is damaged or was changed by hand: it lacks parts that every report has"
         )
-    return dict(held)
+    return dict(document)
 
 
-def _loaded(path: Path) -> Any:
+def _load(path: Path) -> Any:
+    """Load any JSON document. Raises BadUsage."""
     try:
-        raw = files.content(path, LARGEST)
+        raw = files.read_limited(path, LARGEST)
         if len(raw) > LARGEST:
             raise BadUsage(
-                f"{path.name} is larger than any report: {limits.beyond('report-bytes')}"
+                f"{path.name} is larger than any report: {limits.describe_excess('report-bytes')}"
             )
-        return files.parsed(raw.decode("utf-8-sig"))
+        return files.parse_json(raw.decode("utf-8-sig"))
     except OSError as error:
         if path.is_dir():
             raise BadUsage(f"{path.name} is a folder; give the report.json in it") from None
-        raise BadUsage(
-            f"{path.name} cannot be read ({error.strerror or type(error).__name__})"
-        ) from None
+        reason = error.strerror or type(error).__name__
+        raise BadUsage(f"{path.name} cannot be read ({reason})") from None
     except ValueError:
         raise BadUsage(
-            f"{path.name} is no JSON; give the report.json of an earlier check"
+            f"{path.name} is not JSON; give the report.json of an earlier check"
         ) from None
 
 
-def _whole(held: dict[str, Any]) -> bool:
-    """Whether all is there that others will look at."""
-    lists = [held.get(name) for name in ("outcomes", "profiles", "root_causes")]
-    if not all(
-        isinstance(one, list) and all(isinstance(item, dict) for item in one) for one in lists
-    ):
-        return False
-    levels = held.get("levels")
+def _is_complete(document: Mapping[str, Any]) -> bool:
+    """Whether the document has every part that other modules read."""
+    for name in ("outcomes", "profiles", "root_causes"):
+        rows = document.get(name)
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            return False
     return (
-        held.get("verdict") in list(Verdict)
-        and isinstance(held.get("as_of"), str)
-        and isinstance(held.get("district"), str | None)
-        and isinstance(levels, dict)
-        and all(
-            files.is_count(levels.get(level.value)) for level in Level if level is not Level.FACT
-        )
-        and all(
-            isinstance(profile.get("title"), str) and profile.get("verdict") in list(Verdict)
-            for profile in held["profiles"]
-        )
-        and all(
-            isinstance(cause.get("rule"), str) and files.is_count(cause.get("explains"))
-            for cause in held["root_causes"]
-        )
-        and all(_outcome(outcome) for outcome in held["outcomes"])
+        document.get("verdict") in list(Verdict)
+        and isinstance(document.get("as_of"), str)
+        and isinstance(document.get("district"), str | None)
+        and _are_levels(document.get("levels"))
+        and all(_is_profile(profile) for profile in document["profiles"])
+        and all(_is_cause(cause) for cause in document["root_causes"])
+        and all(_is_outcome(outcome) for outcome in document["outcomes"])
     )
 
 
-def _outcome(held: dict[str, Any]) -> bool:
+def _are_levels(levels: Any) -> bool:
+    counted = [level.value for level in Level if level is not Level.FACT]
+    return isinstance(levels, dict) and all(files.is_count(levels.get(name)) for name in counted)
+
+
+def _is_profile(profile: Mapping[str, Any]) -> bool:
+    return isinstance(profile.get("title"), str) and profile.get("verdict") in list(Verdict)
+
+
+def _is_cause(cause: Mapping[str, Any]) -> bool:
+    return isinstance(cause.get("rule"), str) and files.is_count(cause.get("explains"))
+
+
+def _is_outcome(outcome: Mapping[str, Any]) -> bool:
+    count = outcome.get("count")
     return (
-        all(held.get(name) in list(allowed) for name, allowed in _WORDS.items())
-        and all(isinstance(held.get(name), str) for name in _TEXTS)
-        and all(isinstance(held.get(name), str | None) for name in ("sentence", "explained_by"))
-        and (held.get("count") is None or files.is_count(held.get("count")))
+        all(outcome.get(name) in list(allowed) for name, allowed in ENUMS.items())
+        and all(isinstance(outcome.get(name), str) for name in TEXTS)
+        and all(isinstance(outcome.get(name), str | None) for name in OPTIONAL_TEXTS)
+        and (count is None or files.is_count(count))
     )

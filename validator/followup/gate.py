@@ -1,4 +1,4 @@
-"""What makes a run fail: the level that was asked for, less what is allowed by name or was there before."""
+"""What makes a run fail: findings of a level, except what is allowed or was there before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from validator import files
-from validator.model import BadUsage, Gate, Level, Outcome, Report, Status, Verdict
+from validator.model import BadUsage, Diagnosis, Gate, Level, Outcome, Report, Status, Verdict
 from validator.text import did_you_mean
 
 NEVER = "never"
@@ -54,29 +54,50 @@ def check_rules(names: Iterable[str], known: Collection[str]) -> None:
 
 
 def fails(gate: Gate, outcome: Outcome) -> bool:
-    """Whether this outcome makes the run fail; what merely keeps others from telling (unreadable files) does not."""
-    if (
-        gate.least is None
-        or outcome.status is not Status.FOUND
-        or outcome.level.rank > gate.least.rank
-    ):
+    """Whether this outcome makes the run fail; unreadable files do not."""
+    if gate.least is None or outcome.status is not Status.FOUND:
         return False
-    unreadable = outcome.rule.unreadable and outcome.level is Level.BLOCKER
-    return not unreadable and outcome.count > gate.allowed.get(outcome.rule.id, 0)
+    is_unreadable = outcome.rule.unreadable and outcome.level is Level.BLOCKER
+    if is_unreadable or outcome.level.rank > gate.least.rank:
+        return False
+    return outcome.count > gate.allowed.get(outcome.rule.id, 0)
+
+
+def failing_diagnoses(report: Report) -> list[Diagnosis]:
+    """List the sure diagnoses that make the run fail, in the order of the report."""
+    gate = report.gate
+    if gate.least is None:
+        return []
+    return [
+        each
+        for each in report.diagnoses
+        if each.sure
+        and each.level.rank <= gate.least.rank
+        and each.records > gate.allowed.get(each.id, 0)
+    ]
 
 
 def failing(report: Report) -> list[Outcome]:
-    """The outcomes that make the run fail, in the order of the report."""
+    """List the outcomes that make the run fail, in the order of the report."""
     return [outcome for outcome in report.outcomes if fails(report.gate, outcome)]
 
 
 def spared(report: Report) -> str:
-    """Why a run passes that would have failed but for what it is allowed; "" where that is not so."""
+    """Say why a run passes only because of what is allowed; "" if that is not so."""
     strict = Gate(report.gate.least)
-    ids = {outcome.rule.id for outcome in report.outcomes if fails(strict, outcome)}
-    if not ids or report.errors or failing(report) or report.verdict is Verdict.COULD_NOT_TELL:
+    allowed = {outcome.rule.id for outcome in report.outcomes if fails(strict, outcome)}
+    is_open = (
+        report.errors
+        or failing(report)
+        or failing_diagnoses(report)
+        or report.verdict is Verdict.COULD_NOT_TELL
+    )
+    if not allowed or is_open:
         return ""
-    reasons = ["nothing new since the baseline"] if ids - report.gate.named else []
-    reasons += ["no more than --max allows"] if ids & report.gate.named else []
+    reasons = []
+    if allowed - report.gate.named:
+        reasons.append("nothing new since the baseline")
+    if allowed & report.gate.named:
+        reasons.append("no more than --max allows")
     text = ", ".join(reasons)
     return f"{text[0].upper()}{text[1:]}: exit code 0."

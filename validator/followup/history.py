@@ -1,4 +1,4 @@
-"""The history file: one line of counts per run, without personal data, and what became of the findings since."""
+"""The history file: a line of counts per run, without personal data, and what changed since."""
 
 from __future__ import annotations
 
@@ -8,122 +8,133 @@ from pathlib import Path
 from typing import Any
 
 from validator import files, limits, wording
-from validator.model import BadUsage, Level, Past, Report, Status
+from validator.model import BadUsage, Level, PastRun, Report, Status
 
 VERSION = 1
 
-LARGEST = limits.most("report-bytes")
-"""A history of a run a day for a thousand years stays below."""
+LARGEST = limits.get_limit("report-bytes")
+"""Bytes; a thousand years of daily runs have fewer."""
 
 
-def load(path: Path) -> list[Past]:
-    """The runs in the file, oldest first; none where there is no file yet. Raises BadUsage."""
-    found = []
-    for number, line in enumerate(_lines(path), 1):
+def load(path: Path) -> list[PastRun]:
+    """Load the runs in the file, oldest first; none if there is no file yet. Raises BadUsage."""
+    runs = []
+    for number, line in enumerate(_read_lines(path), 1):
         try:
             if line.strip():
-                found.append(_past(files.parsed(line)))
+                runs.append(_parse(files.parse_json(line)))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise BadUsage(
-                f"{path}:{number}: this is no line of a history; give another file with --history"
+                f"{path}:{number}: this is not a line of a history; "
+                "give another file with --history"
             ) from None
-    return found
+    return runs
 
 
-def _lines(path: Path) -> list[str]:
+def _read_lines(path: Path) -> list[str]:
     try:
-        raw = files.content(path, LARGEST) if path.exists() else b""
+        raw = files.read_limited(path, LARGEST) if path.exists() else b""
         text = raw.decode("utf-8")
     except OSError as error:
-        raise BadUsage(
-            f"{path}: the history cannot be read ({error.strerror or type(error).__name__})"
-        ) from None
+        reason = error.strerror or type(error).__name__
+        raise BadUsage(f"{path}: the history cannot be read ({reason})") from None
     except UnicodeDecodeError:
         raise BadUsage(
-            f"{path}: this is no history, which is UTF-8 text; give another file with --history"
+            f"{path}: this is not a history, which is UTF-8 text; give another file with --history"
         ) from None
     if len(raw) > LARGEST:
-        raise BadUsage(f"{path} is larger than any history: {limits.beyond('report-bytes')}")
+        raise BadUsage(
+            f"{path} is larger than any history: {limits.describe_excess('report-bytes')}"
+        )
     return text.splitlines()
 
 
-def _past(told: Any) -> Past:
-    """The run that one line holds. Raises ValueError, KeyError, TypeError or AttributeError where it holds none."""
-    return Past(
-        str(told["as_of"]),
-        tuple(map(str, told["profiles"])),
-        str(told["verdict"]),
-        *(_counts(told[name]) for name in ("counts", "ready", "findings")),
+def _parse(line: Any) -> PastRun:
+    """Return the run of a line. Raises ValueError, KeyError, TypeError or AttributeError."""
+    return PastRun(
+        as_of=str(line["as_of"]),
+        profiles=tuple(map(str, line["profiles"])),
+        verdict=str(line["verdict"]),
+        counts=_check_counts(line["counts"]),
+        ready=_check_counts(line["ready"]),
+        findings=_check_counts(line["findings"]),
     )
 
 
-def _counts(told: Mapping[str, Any]) -> dict[str, int]:
-    if not all(map(files.is_count, told.values())):
-        raise ValueError("no number of records")
-    return dict(told)
+def _check_counts(counts: Mapping[str, Any]) -> dict[str, int]:
+    if not all(map(files.is_count, counts.values())):
+        raise ValueError("not a number of records")
+    return dict(counts)
 
 
-def entry(report: Report) -> Past:
-    """This run as the history keeps it: counts only."""
-    return Past(
-        report.as_of.isoformat(),
-        tuple(profile.id for profile in report.profiles),
-        report.verdict.value,
-        dict(report.counts),
-        {name: state.ready for name, state in report.readiness.items()},
-        {
-            outcome.rule.id: outcome.count
-            for outcome in report.outcomes
-            if outcome.status is Status.FOUND and outcome.level is not Level.FACT
-        },
+def entry(report: Report) -> PastRun:
+    """Return this run as the history keeps it: counts only."""
+    findings = {
+        outcome.rule.id: outcome.count
+        for outcome in report.outcomes
+        if outcome.status is Status.FOUND and outcome.level is not Level.FACT
+    }
+    return PastRun(
+        as_of=report.as_of.isoformat(),
+        profiles=_list_profiles(report),
+        verdict=report.verdict.value,
+        counts=dict(report.counts),
+        ready={kind: state.ready for kind, state in report.readiness.items()},
+        findings=findings,
     )
 
 
-def line(past: Past) -> str:
-    """The run as one line of JSON, with its line end."""
-    return (
-        json.dumps(
-            {
-                "version": VERSION,
-                "as_of": past.as_of,
-                "profiles": list(past.profiles),
-                "verdict": past.verdict,
-                "counts": dict(past.counts),
-                "ready": dict(past.ready),
-                "findings": dict(past.findings),
-            }
-        )
-        + "\n"
-    )
+def _list_profiles(report: Report) -> tuple[str, ...]:
+    return tuple(profile.id for profile in report.profiles)
 
 
-def last(runs: Sequence[Past], report: Report) -> Past | None:
-    """The latest run for the same profiles."""
-    same = [
-        past for past in runs if past.profiles == tuple(profile.id for profile in report.profiles)
-    ]
-    return same[-1] if same else None
+def line(run: PastRun) -> str:
+    """Return the run as a line of JSON, with its line end."""
+    fields = {
+        "version": VERSION,
+        "as_of": run.as_of,
+        "profiles": list(run.profiles),
+        "verdict": run.verdict,
+        "counts": dict(run.counts),
+        "ready": dict(run.ready),
+        "findings": dict(run.findings),
+    }
+    return json.dumps(fields) + "\n"
 
 
-def since(past: Past, report: Report) -> tuple[list[str], list[str], list[str]]:
-    """Rule ids that are new, fixed, and still open since an earlier run."""
-    before, now = past.findings.keys(), entry(report).findings.keys()
-    asked = {
+def last(runs: Sequence[PastRun], report: Report) -> PastRun | None:
+    """Return the latest run for the same profiles."""
+    profiles = _list_profiles(report)
+    return next((run for run in reversed(runs) if run.profiles == profiles), None)
+
+
+def since(run: PastRun, report: Report) -> tuple[list[str], list[str], list[str]]:
+    """Return the ids of rules that are new, fixed and still open since an earlier run."""
+    before = run.findings.keys()
+    now = entry(report).findings.keys()
+    cleared = {
         outcome.rule.id
         for outcome in report.outcomes
         if outcome.status in (Status.PASSED, Status.WAIVED)
     }
-    return sorted(now - before), sorted((before - now) & asked), sorted(now & before)
+    return sorted(now - before), sorted((before - now) & cleared), sorted(now & before)
 
 
-def sentence(runs: Sequence[Past], report: Report) -> str:
-    """`Since 2026-08-02: 3 findings are new, 12 are fixed, 40 are still open.`; "" for the first run."""
-    past = last(runs, report)
-    if past is None:
+def sentence(runs: Sequence[PastRun], report: Report) -> str:
+    """Say what changed since the last run for the same profiles; "" for the first run.
+
+    `Since 2026-08-02: 3 findings are new, 12 are fixed, 40 are still open.`
+    """
+    run = last(runs, report)
+    if run is None:
         return ""
-    new, fixed, still = (len(ids) for ids in since(past, report))
+    new, fixed, still_open = (len(ids) for ids in since(run, report))
     return (
-        f"Since {past.as_of}: {wording.counted(new, 'findings')} {'is' if new == 1 else 'are'} new, "
-        f"{wording.number(fixed)} {'is' if fixed == 1 else 'are'} fixed, "
-        f"{wording.number(still)} {'is' if still == 1 else 'are'} still open."
+        f"Since {run.as_of}: {wording.format_count(new, 'findings')} {_are(new)} new, "
+        f"{wording.format_number(fixed)} {_are(fixed)} fixed, "
+        f"{wording.format_number(still_open)} {_are(still_open)} still open."
     )
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"

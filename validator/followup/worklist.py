@@ -1,4 +1,4 @@
-"""The last work-list read back: what was marked done or no problem, what notes say, and what became of it."""
+"""The last work-list, read back: statuses and notes that people entered, and what became of it."""
 
 from __future__ import annotations
 
@@ -11,36 +11,36 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from validator import files, limits, wording
-from validator.model import BadUsage, FollowUp, Mark, Outcome, Report, Status
+from validator.model import BadUsage, FollowUp, Outcome, Report, Status, WorklistMark
 from validator.privacy import values
+from validator.text import drop_invisible
 
 TO_DO, DONE, NO_PROBLEM, STILL_FOUND = "to do", "done", "not a problem", "still found"
 STATUSES = (TO_DO, DONE, NO_PROBLEM, STILL_FOUND)
-"""What a row of a work-list can be marked as; the last is set by us, on what was marked done and is found again."""
+"""The statuses of a row; the last is set by us, when a row that was done is found again."""
 
 READ = ("Rule", "Table", "File", "Line", "Column", "Id", "Name", "Current value", "Status", "Note")
-"""The headings that are read back; only Rule and Status must be there."""
+"""The headings that are read back; only Rule and Status are required."""
 
 FIRST_SHEET = "Start here"
 
-LARGEST, LARGEST_UNPACKED, MOST_ROWS = map(
-    limits.most, ("workbook-bytes", "workbook-unpacked", "workbook-rows")
-)
-"""Beyond, it is no work-list of ours."""
+LARGEST = limits.get_limit("workbook-bytes")
+LARGEST_UNPACKED = limits.get_limit("workbook-unpacked")
+MOST_ROWS = limits.get_limit("workbook-rows")
 
 MOST_PLACES = 200_000
-"""Places of one finding that are compared with the last work-list; marks on others count as not looked at."""
+"""Places of one finding that are compared with the last work-list; others are not checked."""
 
 HEADING_WITHIN = 20
-"""The heading stands in one of the first rows, even where somebody put a title above it."""
+"""The heading is one of the first rows, even if somebody put a title above it."""
 
-INVISIBLE = re.compile(
-    "[\x00-\x1f\x7f-\xa0\u00ad\u061c\u115f\u1160\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f"
-    "\u205f-\u206f\u3000\u3164\ufeff\ufff9-\ufffc\ufffe\uffff\ud800-\udfff]"
-)
-"""What nobody sees in a cell, or a cell cannot hold."""
+NOT_CHECKED = (Status.SKIPPED, Status.NOT_ASKED, Status.BROKEN)
+
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
+"""The first bytes of .xls files and of workbooks with a password."""
 
 Key = tuple[str, str, str]
+"""Table, column and record, without letter case and punctuation."""
 
 
 @dataclass(frozen=True)
@@ -50,52 +50,70 @@ class Row:
     rule: str
     key: Key
     line: int
-    mark: Mark
+    mark: WorklistMark
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The row number of a sheet's heading (from 1), and the place of each heading that is read."""
+
+    row: int
+    places: Mapping[str, int]
 
 
 def read(path: Path) -> list[Row]:
-    """The rows of a work-list that an earlier run wrote. Raises BadUsage with a sentence that holds nothing of it."""
-    _small_enough(path)
+    """Read the rows of a work-list that an earlier run wrote.
+
+    Raises BadUsage, with a sentence that quotes nothing from the file.
+    """
+    _check_size(path)
     import openpyxl
 
     try:
-        with path.open(
-            "rb"
-        ) as file:  # our own handle: openpyxl leaves its open when the workbook is damaged
+        # Our own handle: openpyxl leaves its handle open when the workbook is damaged.
+        with path.open("rb") as file:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            sheets = [list(_sheet(sheet)) for sheet in book.worksheets if _heading(sheet)]
-            ours = bool(sheets) or FIRST_SHEET in book.sheetnames
+            headings = {sheet.title: _find_heading(sheet) for sheet in book.worksheets}
+            rows = [
+                row
+                for sheet in book.worksheets
+                if (heading := headings[sheet.title]) is not None
+                for row in _read_rows(sheet, heading)
+            ]
+            is_ours = any(headings.values()) or FIRST_SHEET in book.sheetnames
     except BadUsage:
         raise
-    except Exception:  # noqa: BLE001 - whatever is wrong in a file that somebody changed
+    except Exception:  # noqa: BLE001 - anything may be wrong in a file that people edit
         raise BadUsage(
             f"{path.name} cannot be read as a workbook: save it again as .xlsx, or give another"
         ) from None
-    if not ours:
+    if not is_ours:
         raise BadUsage(
-            f"{path.name} is no work-list of rosterready: no sheet has the headings Rule and Status"
+            f"{path.name} is not a work-list of rosterready: "
+            "no sheet has the headings Rule and Status"
         )
-    return [row for sheet in sheets for row in sheet]
+    return rows
 
 
-def _small_enough(path: Path) -> None:
+def _check_size(path: Path) -> None:
+    """Refuse what is too large or no plain workbook, before it is opened. Raises BadUsage."""
     try:
         size = path.stat().st_size
-        with files.opened(path) as file:
+        with files.open_regular(path) as file:
             start = file.read(8)
-        if start.startswith(b"\xd0\xcf\x11\xe0"):
+        if start.startswith(OLE_SIGNATURE):
             raise BadUsage(
-                f"{path.name} is protected by a password or in the old .xls form: save it as plain .xlsx"
+                f"{path.name} is protected by a password or in the old .xls format: "
+                "save it as plain .xlsx"
             )
         with zipfile.ZipFile(path) as book:
             unpacked = sum(entry.file_size for entry in book.infolist())
     except OSError as error:
-        raise BadUsage(
-            f"{path.name} cannot be read ({error.strerror or type(error).__name__})"
-        ) from None
+        reason = error.strerror or type(error).__name__
+        raise BadUsage(f"{path.name} cannot be read ({reason})") from None
     except (zipfile.BadZipFile, ValueError, RuntimeError):
         raise BadUsage(
-            f"{path.name} is no .xlsx workbook; give the report.xlsx of an earlier check"
+            f"{path.name} is not an .xlsx workbook; give the report.xlsx of an earlier check"
         ) from None
     if size > LARGEST or unpacked > LARGEST_UNPACKED:
         raise BadUsage(
@@ -103,168 +121,178 @@ def _small_enough(path: Path) -> None:
         )
 
 
-def _heading(sheet: Any) -> tuple[int, dict[str, int]] | None:
-    """The row of the heading, and where each heading that is read stands in it."""
+def _find_heading(sheet: Any) -> Heading | None:
+    """Find the heading of a sheet; None for a sheet without one."""
     if not hasattr(sheet, "iter_rows"):
         return None
     for number, cells in enumerate(sheet.iter_rows(max_row=HEADING_WITHIN, values_only=True), 1):
-        at = {_text(cell).casefold(): place for place, cell in reversed(list(enumerate(cells)))}
-        if "rule" in at and "status" in at:
-            return number, {name: at[name.casefold()] for name in READ if name.casefold() in at}
+        places: dict[str, int] = {}
+        for place, cell in enumerate(cells):
+            places.setdefault(_cell_text(cell).casefold(), place)
+        if "rule" in places and "status" in places:
+            known = [name for name in READ if name.casefold() in places]
+            return Heading(number, {name: places[name.casefold()] for name in known})
     return None
 
 
-def _sheet(sheet: Any) -> Iterator[Row]:
-    found = _heading(sheet)
-    assert found is not None
-    start, at = found
-    for number, cells in enumerate(sheet.iter_rows(min_row=start + 1, values_only=True)):
+def _read_rows(sheet: Any, heading: Heading) -> Iterator[Row]:
+    """Yield the rows below the heading. Raises BadUsage for too many."""
+    below = sheet.iter_rows(min_row=heading.row + 1, values_only=True)
+    for number, cells in enumerate(below):
         if number > MOST_ROWS:
-            raise BadUsage(f"the sheet of a work-list has {limits.beyond('workbook-rows')}")
-        told = {
-            name: _text(cells[place]) if place < len(cells) else "" for name, place in at.items()
+            raise BadUsage(
+                f"the sheet of a work-list has {limits.describe_excess('workbook-rows')}"
+            )
+        texts = {
+            name: _cell_text(cells[place]) if place < len(cells) else ""
+            for name, place in heading.places.items()
         }
-        if told.get("Rule"):
-            yield _row(told)
+        if texts.get("Rule"):
+            yield _parse_row(texts)
 
 
-def _row(told: Mapping[str, str]) -> Row:
-    table = told.get("Table", PurePosixPath(told.get("File", "").replace("\\", "/")).stem)
-    record = told.get("Id") or told.get("Name") or told.get("Current value", "")
-    line = re.match(r"\d{1,9}", told.get("Line", ""))
-    status = next(
-        (one for one in STATUSES if one == told["Status"].casefold()), told["Status"] or TO_DO
-    )
+def _parse_row(texts: Mapping[str, str]) -> Row:
+    """Return the row with these texts, by heading."""
+    file = PurePosixPath(texts.get("File", "").replace("\\", "/"))
+    table = texts.get("Table", file.stem)
+    record = texts.get("Id") or texts.get("Name") or texts.get("Current value", "")
+    line = re.match(r"\d{1,9}", texts.get("Line", ""))
+    status = texts["Status"].casefold()
+    if status not in STATUSES:
+        status = texts["Status"] or TO_DO
     return Row(
-        told["Rule"],
-        _key(table, told.get("Column", ""), record),
-        int(line[0]) if line else 0,
-        Mark(status, told.get("Note", "")),
+        rule=texts["Rule"],
+        key=_key(table, texts.get("Column", ""), record),
+        line=int(line[0]) if line else 0,
+        mark=WorklistMark(status, texts.get("Note", "")),
     )
 
 
-def _text(value: Any) -> str:
-    """A cell as text; a spreadsheet program may have made a number of it."""
+def _cell_text(value: Any) -> str:
+    """Return a cell as text; a spreadsheet program may have turned it into a number."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return "" if value is None else str(value).strip()
 
 
 def _key(table: str, column: str, record: str) -> Key:
-    """The record without what is hidden in it, which a workbook shows by other signs."""
-    seen = re.sub(r"[\u2400-\u241f]|\[U\+[0-9A-F]{4}\]", "", INVISIBLE.sub("", record))
+    """Return what identifies a record, without characters that a workbook shows differently."""
+    visible = drop_invisible(record)
     return (
         table.casefold(),
         re.sub(r"[\W_]+", "", column.casefold()),
-        re.sub(r"\s+", " ", seen).strip(),
+        re.sub(r"\s+", " ", visible).strip(),
     )
 
 
 def follow(report: Report, last: Sequence[Row]) -> FollowUp:
-    """What became of the rows of the last work-list in this run."""
-    ids = {
-        old: outcome.rule.id
-        for outcome in report.outcomes
-        for old in (*outcome.rule.was, outcome.rule.id)
-    }
-    outcomes = {outcome.rule.id: outcome for outcome in report.outcomes}
-    rows: dict[str, list[Row]] = defaultdict(list)
+    """Return what became of the rows of the last work-list in this run."""
+    ids = {}
+    for outcome in report.outcomes:
+        ids.update(dict.fromkeys(outcome.rule.was, outcome.rule.id))
+        ids[outcome.rule.id] = outcome.rule.id
+    by_rule = {outcome.rule.id: outcome for outcome in report.outcomes}
+    rows_by_rule: dict[str, list[Row]] = defaultdict(list)
     for row in last:
-        rows[ids.get(row.rule, row.rule)].append(row)
-    held = _Counts()
-    for rule, of_rule in rows.items():
-        outcome = outcomes.get(rule)
-        if outcome is None or outcome.status in (Status.SKIPPED, Status.NOT_ASKED, Status.BROKEN):
-            held.unlooked += len(of_rule)
-        else:
-            held.rule(
-                rule, of_rule, _found(report, outcome), values.listed_count(outcome) > MOST_PLACES
-            )
-    return FollowUp(held.marks, held.done, held.gone, held.still, held.accepted, held.unlooked)
+        rows_by_rule[ids.get(row.rule, row.rule)].append(row)
+    counts = _Counts()
+    for rule, rows in rows_by_rule.items():
+        current = by_rule.get(rule)
+        if current is None or current.status in NOT_CHECKED:
+            counts.not_checked += len(rows)
+            continue
+        is_complete = values.listed_count(current) <= MOST_PLACES
+        counts.add_rule(rule, rows, _find_places(report, current), is_complete=is_complete)
+    return counts.follow_up()
 
 
-def _found(report: Report, outcome: Outcome) -> dict[Key, list[int]]:
-    """What is found this time, by what identifies it: the numbers of the places in their listing."""
-    found: dict[Key, list[int]] = defaultdict(list)
+def _find_places(report: Report, outcome: Outcome) -> dict[Key, list[int]]:
+    """Return what is found this time: the numbers of the places in their listing, by key."""
+    places: dict[Key, list[int]] = defaultdict(list)
     if outcome.status is not Status.FOUND or outcome.finding is None:
-        return found
+        return places
     tables = {block.file: block.table for block in outcome.finding.places}
-    listed = values.listing(report, outcome, MOST_PLACES, full=True)
+    listed = values.listing(report, outcome, MOST_PLACES)
     for number, row in enumerate(listed):
-        found[
-            _key(tables[row.file], row.column or "", row.key or row.name or row.value or "")
-        ].append(number)
-    return found if listed else {_key("", "", ""): [0]}
-
-
-def sentences(report: Report) -> list[str]:
-    """What became of the last work-list, a sentence each; nothing where there was none."""
-    held = report.followup
-    if held is None:
-        return []
-    lines = (
-        [f"{_rows(held.done)} marked done {_are(held.done)} no longer found."] if held.done else []
-    )
-    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
-    for rule, count in sorted(held.still.items(), key=lambda item: (-item[1], item[0])):
-        lines.append(
-            f"{_rows(count)} marked done {_are(count)} still found: {titles.get(rule, rule)}."
-        )
-    if held.gone:
-        lines.append(f"{_rows(held.gone)} that nobody had marked {_are(held.gone)} gone too.")
-    if held.accepted:
-        lines.append(
-            f"{_rows(held.accepted)} marked not a problem {_are(held.accepted)} kept as marked."
-        )
-    if held.unlooked:
-        lines.append(
-            f"{_rows(held.unlooked)} could not be looked at this time and {_are(held.unlooked)} not carried "
-            "over: keep the last workbook."
-        )
-    return lines or ["Nothing in it had been marked, and all of it is still found."]
-
-
-def _rows(count: int) -> str:
-    return wording.counted(count, "rows")
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
+        record = row.key or row.name or row.value or ""
+        places[_key(tables[row.file], row.column or "", record)].append(number)
+    return places if listed else {_key("", "", ""): [0]}
 
 
 class _Counts:
-    """What is being counted over the rules."""
+    """Rows of the last work-list, counted by what became of them."""
 
     def __init__(self) -> None:
-        self.marks: dict[str, dict[int, Mark]] = {}
+        self.marks: dict[str, dict[int, WorklistMark]] = {}
         self.still: dict[str, int] = {}
-        self.done = self.gone = self.accepted = self.unlooked = 0
+        self.done = self.gone = self.accepted = self.not_checked = 0
 
-    def rule(
-        self, rule: str, rows: Sequence[Row], found: Mapping[Key, list[int]], some_left_out: bool
+    def follow_up(self) -> FollowUp:
+        """Return the counts as a part of the report."""
+        return FollowUp(**vars(self))
+
+    def add_rule(
+        self, rule: str, rows: Sequence[Row], places: Mapping[Key, list[int]], *, is_complete: bool
     ) -> None:
-        """Adds one rule: rows and places of one key are paired in their order, what was marked done last."""
+        """Add the rows of one rule.
+
+        Rows and places with the same key are paired in their order, rows that were done last.
+        `is_complete`: whether all places are listed.
+        """
         by_key: dict[Key, list[Row]] = defaultdict(list)
         for row in rows:
             by_key[row.key].append(row)
-        for key, of_key in by_key.items():
-            places = found.get(key, [])
-            of_key.sort(key=lambda row: (row.mark.status == DONE, row.line))
-            for row, place in zip(of_key, places, strict=False):
-                self.again(rule, row.mark, place)
-            for row in of_key[len(places) :]:
-                if some_left_out:
-                    self.unlooked += 1
-                elif row.mark.status == DONE:
-                    self.done += 1
-                else:
-                    self.gone += 1
+        for key, same in by_key.items():
+            same.sort(key=lambda row: (row.mark.status == DONE, row.line))
+            again = places.get(key, [])
+            for row, place in zip(same, again, strict=False):
+                self._add_again(rule, row.mark, place)
+            for row in same[len(again) :]:
+                self._add_missing(row, is_complete=is_complete)
 
-    def again(self, rule: str, mark: Mark, place: int) -> None:
-        """Adds one row that is found again."""
+    def _add_missing(self, row: Row, *, is_complete: bool) -> None:
+        """Add one row that is not found again."""
+        if not is_complete:
+            self.not_checked += 1
+        elif row.mark.status == DONE:
+            self.done += 1
+        else:
+            self.gone += 1
+
+    def _add_again(self, rule: str, mark: WorklistMark, place: int) -> None:
+        """Add one row that is found again."""
         if mark.status == DONE:
             self.still[rule] = self.still.get(rule, 0) + 1
-            mark = Mark(STILL_FOUND, mark.note)
+            mark = WorklistMark(STILL_FOUND, mark.note)
         self.accepted += mark.status == NO_PROBLEM
-        if mark != Mark(TO_DO):
+        if mark != WorklistMark(TO_DO):
             self.marks.setdefault(rule, {})[place] = mark
+
+
+def sentences(report: Report) -> list[str]:
+    """Say what became of the last work-list, in sentences; empty if there was none."""
+    followup = report.followup
+    if followup is None:
+        return []
+    lines = []
+    if followup.done:
+        lines.append(f"{_rows_are(followup.done, 'marked done')} no longer found.")
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    for rule, count in sorted(followup.still.items(), key=lambda item: (-item[1], item[0])):
+        title = titles.get(rule, rule)
+        lines.append(f"{_rows_are(count, 'marked done')} still found: {title}.")
+    if followup.gone:
+        lines.append(f"{_rows_are(followup.gone, 'without a mark')} no longer found either.")
+    if followup.accepted:
+        lines.append(f"{_rows_are(followup.accepted, 'marked not a problem')} kept as marked.")
+    if followup.not_checked:
+        lines.append(
+            f"{_rows_are(followup.not_checked, 'not checked this time')} not carried over: "
+            "keep the last workbook."
+        )
+    return lines or ["Nothing in it was marked, and all of it is still found."]
+
+
+def _rows_are(count: int, described: str) -> str:
+    verb = "is" if count == 1 else "are"
+    return f"{wording.format_count(count, 'rows')} {described} {verb}"
