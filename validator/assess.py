@@ -115,9 +115,13 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
         progress("reporting", 0.9)
     concerned = apply.concerned(shared, export, grades) if shared else None
     report = build_report(
-        export, diagnosed.outcomes, profiles, _run_info(options, inputs), concerned
+        export,
+        diagnosed.outcomes,
+        profiles,
+        _run_info(options, inputs),
+        concerned=concerned,
+        diagnoses=diagnosed.diagnoses,
     )
-    report = replace(report, diagnoses=diagnosed.diagnoses)
     if inputs.worklist is None:
         return report
     return replace(report, followup=worklist.follow(report, inputs.worklist))

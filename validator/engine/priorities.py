@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from validator.model import Level, Outcome, Readiness, RootCause, Status
+from validator.model import Diagnosis, Level, Outcome, Readiness, RootCause, Status
 
 PEOPLE = ("students", "teachers")
+
+FIRST = "identity-numbers-sent"
+"""The diagnosis that is fixed before everything else: such numbers must not reach an app."""
 
 
 def rank(
     outcomes: Sequence[Outcome],
     root_causes: Sequence[RootCause],
     readiness: Mapping[str, Readiness],
+    diagnoses: Sequence[Diagnosis] = (),
 ) -> tuple[str, ...]:
-    """Return the ids of all rules to fix, first things first; every output uses this order.
+    """Return the ids of all diagnoses and rules to fix, first things first.
 
     Unreadable files and missing columns come first, because they hide everything else. Then come
     root causes and rules that hold people back, by how many; then other warnings, then advice,
-    each by the number of records. Facts and consequences of another finding are left out.
+    each by the number of records. Facts and consequences of another finding are left out. A diagnosis
+    is ordered as a rule that holds back the people of the findings it explains; identity numbers
+    that must not be sent come before everything else. Every output uses this order.
     """
     found = {outcome.rule.id: outcome for outcome in outcomes if outcome.status is Status.FOUND}
     explains = {cause.rule: cause.explains for cause in root_causes}
@@ -37,7 +43,18 @@ def rank(
         for outcome in found.values()
         if outcome.level is not Level.FACT and outcome.explained_by not in found
     ]
-    return tuple(outcome.rule.id for outcome in sorted(to_fix, key=order))
+    ordered = [(order(outcome), outcome.rule.id) for outcome in to_fix]
+    ordered += [(_order_diagnosis(each), each.id) for each in diagnoses if each.sure]
+    return tuple(dict.fromkeys(id for _, id in sorted(ordered)))
+
+
+def _order_diagnosis(diagnosis: Diagnosis) -> tuple[bool, int, int, int, str]:
+    """Return the sort key of a diagnosis among the rules."""
+    first = diagnosis.id == FIRST
+    level = Level.BLOCKER if diagnosis.people else diagnosis.level
+    weight = diagnosis.people or diagnosis.records
+    rank = -1 if first else level.rank
+    return not first, rank, -weight, -diagnosis.records, diagnosis.id
 
 
 def count_people(rule: str, readiness: Mapping[str, Readiness]) -> int:

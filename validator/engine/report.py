@@ -13,6 +13,7 @@ from validator import frame
 from validator.engine import priorities, readiness
 from validator.model import (
     MIDYEAR,
+    Diagnosis,
     Export,
     Gate,
     Level,
@@ -54,14 +55,19 @@ def build_report(
     outcomes: Sequence[Outcome],
     profiles: Sequence[Profile],
     info: RunInfo,
+    *,
     concerned: Mapping[str, np.ndarray] | None = None,
+    diagnoses: Sequence[Diagnosis] = (),
 ) -> Report:
     """Return the report on these outcomes.
 
     `concerned`: per table, bool mask of the rows that are shared or should be; default all rows.
+    `diagnoses`: what happened to the files; the outcomes have what they explain marked.
     """
     outcomes = _mark_consequences(outcomes)
-    verdicts = {profile.id: _verdict(export, outcomes, profile.id) for profile in profiles}
+    verdicts = {
+        profile.id: _verdict(export, outcomes, diagnoses, profile.id) for profile in profiles
+    }
     found = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
     broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
     by_school = {outcome.rule.id: _count_by_school(export, outcome) for outcome in found}
@@ -87,12 +93,17 @@ def build_report(
         gate=info.gate,
         phase=info.phase,
         routes=info.routes,
-        priorities=priorities.rank(outcomes, causes, people),
+        priorities=priorities.rank(outcomes, causes, people, diagnoses),
+        diagnoses=diagnoses,
     )
 
 
-def _verdict(export: Export, outcomes: Sequence[Outcome], profile: str) -> Verdict:
+def _verdict(
+    export: Export, outcomes: Sequence[Outcome], diagnoses: Sequence[Diagnosis], profile: str
+) -> Verdict:
     """Return the verdict for one profile; never READY for files that may be part of a roster."""
+    if any(each.sure and each.level_for(profile) is Level.BLOCKER for each in diagnoses):
+        return Verdict.NOT_READY
     blockers = [
         (outcome, outcome.statuses.get(profile, outcome.status))
         for outcome in outcomes

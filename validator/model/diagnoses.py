@@ -61,6 +61,10 @@ class Diagnosis:
         """The stable id of this kind of diagnosis."""
         return self.text.id
 
+    def level_for(self, profile: str) -> Level:
+        """Return the level for a profile."""
+        return self.levels.get(profile, self.level)
+
     @property
     def mend(self) -> str | None:
         """The kind of repair that undoes the damage, None where no repair is safe."""

@@ -156,6 +156,7 @@ class Report:
     """Ids of the rules to fix, first things first."""
 
     def levels(self) -> dict[Level, int]:
-        """How many rules found something (not waived), by level; facts are not counted."""
+        """How many rules and sure diagnoses found something (not waived), by level; no facts."""
         levels = [outcome.level for outcome in self.outcomes if outcome.status is Status.FOUND]
+        levels += [diagnosis.level for diagnosis in self.diagnoses if diagnosis.sure]
         return {level: levels.count(level) for level in Level if level is not Level.FACT}

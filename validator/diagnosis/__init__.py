@@ -1,0 +1,1 @@
+"""What happened to a file: hypotheses, their evidence, their inverse."""

@@ -1,0 +1,251 @@
+"""Choose the hypotheses that the evidence proves, and fold what they explain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from validator import frame
+from validator.diagnosis import fold
+from validator.diagnosis.hypothesis import Suspicion, count_rows
+from validator.diagnosis.registry import HYPOTHESES
+from validator.diagnosis.scene import Scene
+from validator.model import (
+    Diagnosis,
+    DiagnosisText,
+    Export,
+    Level,
+    Outcome,
+    Places,
+    Status,
+)
+
+MOST_ROUNDS = 8
+"""Damages undone one after the other; a file with more is a case for a person."""
+
+Judge = Callable[[Export], Sequence[Outcome]]
+
+IDENTITY = (
+    "id-repeated",
+    "student-id-repeated",
+    "staff-id-repeated",
+    "teacher-unknown",
+    "student-unknown",
+    "section-unknown",
+    "school-unknown",
+    "enrollment-repeated",
+)
+"""Rules of which an inverse must not cause a finding: it would break what was well."""
+
+PEOPLE = ("students", "teachers", "staff")
+
+
+@dataclass(frozen=True, eq=False)
+class Diagnosed:
+    """The diagnoses, and the outcomes with what they explain folded under them."""
+
+    diagnoses: Sequence[Diagnosis]
+    outcomes: Sequence[Outcome]
+
+
+def diagnose(scene: Scene, texts: Mapping[str, DiagnosisText], judge: Judge) -> Diagnosed:
+    """Return what happened to the export, and the outcomes with what that explains.
+
+    `judge` judges a changed export with the same rules. Each sure diagnosis is undone before the
+    next is looked for, so that two damages of one column are told apart.
+    """
+    export = scene.export
+    outcomes = scene.outcomes
+    diagnoses: list[Diagnosis] = []
+    rejected: set[tuple[object, ...]] = set()
+    for _ in range(MOST_ROUNDS):
+        suspicions = [one for one in list_suspicions(scene) if one.key not in rejected]
+        chosen = choose(suspicions)
+        if chosen is None:
+            break
+        rejected.add(chosen.key)
+        if not chosen.sure:
+            diagnoses.append(_describe(chosen, texts, export, {}, {}))
+            continue
+        undone = _undo(chosen, scene, judge)
+        if undone is None:
+            continue
+        folded = _fold(chosen, outcomes, scene, undone, export)
+        diagnoses += _list_diagnoses(chosen, texts, export, outcomes, folded)
+        outcomes, scene = folded, undone
+    return Diagnosed(_order(diagnoses), list(outcomes.values()))
+
+
+def list_suspicions(scene: Scene) -> list[Suspicion]:
+    """Return what every hypothesis suspects, simplest readings first."""
+    found = []
+    for hypothesis in sorted(HYPOTHESES.values(), key=lambda each: each.order):
+        found += list(hypothesis.suspect(scene))
+    return found
+
+
+def choose(suspicions: Sequence[Suspicion]) -> Suspicion | None:
+    """Return the suspicion that repairs most; not sure where a rival repairs as much.
+
+    Of equals, the simpler reading comes first (`Hypothesis.order`); it is unsure only where a
+    rival of the same order means another change of the same cells.
+    """
+    if not suspicions:
+        return None
+    best = max(suspicions, key=lambda each: each.repaired)
+    order = HYPOTHESES[best.id].order
+    rivals = [
+        other
+        for other in suspicions
+        if other is not best
+        and other.id != best.id
+        and other.symptoms & best.symptoms
+        and other.repaired == best.repaired
+        and HYPOTHESES[other.id].order == order
+    ]
+    return replace(best, sure=False) if rivals and best.inverse else best
+
+
+def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
+    """Return the scene without the damage, None where undoing it breaks what was well."""
+    if chosen.inverse is None:
+        return scene
+    export = chosen.inverse(scene.export)
+    outcomes = fold.by_rule(judge(export))
+    vanished = sum(
+        fold.count_vanished(outcome, outcomes.get(rule)) for rule, outcome in scene.outcomes.items()
+    )
+    broken = sum(
+        fold.count_appeared(scene.outcomes.get(rule), outcomes[rule])
+        for rule in IDENTITY
+        if rule in outcomes
+    )
+    if not vanished or broken:
+        return None
+    return replace(scene, export=export, outcomes=outcomes)
+
+
+def _fold(
+    chosen: Suspicion,
+    outcomes: Mapping[str, Outcome],
+    before: Scene,
+    undone: Scene,
+    export: Export,
+) -> dict[str, Outcome]:
+    """Return the outcomes with what the chosen suspicion explains marked."""
+    if chosen.inverse is None:
+        return {
+            rule: fold.cover(outcome, chosen.covers[rule], chosen.id)
+            if rule in chosen.covers
+            else outcome
+            for rule, outcome in outcomes.items()
+        }
+    changed = before.outcomes
+    return {
+        rule: outcome
+        if changed.get(rule) is undone.outcomes.get(rule)
+        else fold.fold(outcome, undone.outcomes.get(rule), chosen.id, export)
+        for rule, outcome in outcomes.items()
+    }
+
+
+def _list_diagnoses(
+    chosen: Suspicion,
+    texts: Mapping[str, DiagnosisText],
+    export: Export,
+    before: Mapping[str, Outcome],
+    after: Mapping[str, Outcome],
+) -> list[Diagnosis]:
+    first = _describe(chosen, texts, export, before, after)
+    others = [
+        replace(first, text=texts[other], explains=(), people=0) for other in chosen.companions
+    ]
+    return [first, *others]
+
+
+def _describe(
+    chosen: Suspicion,
+    texts: Mapping[str, DiagnosisText],
+    export: Export,
+    before: Mapping[str, Outcome],
+    after: Mapping[str, Outcome],
+) -> Diagnosis:
+    """Return the diagnosis, with what it explains and whom that holds back."""
+    text = texts[chosen.id]
+    explained = {
+        rule: after[rule].explained - before[rule].explained
+        for rule in after
+        if after[rule].explained > before[rule].explained
+    }
+    blocks = [
+        (outcome, block)
+        for rule in explained
+        for outcome in (after[rule],)
+        for block in (outcome.finding.places if outcome.finding else ())
+        if block.explained_by == chosen.id
+    ]
+    held = count_held(export, blocks)
+    holds = any(held.values())
+    levels = _levels(text, [after[rule] for rule in explained] if holds else [])
+    place = chosen.places[0] if chosen.places else None
+    return Diagnosis(
+        text,
+        place.table if place else "",
+        place.file if place else "",
+        place.column if place else None,
+        chosen.places,
+        records=count_rows(chosen.places),
+        people=sum(held[name] for name in PEOPLE if name in held),
+        evidence=chosen.evidence,
+        sure=chosen.sure,
+        level=min([text.level, *levels.values()], key=lambda level: level.rank),
+        levels=levels,
+        explains=tuple(sorted(explained.items(), key=lambda pair: (-pair[1], pair[0]))),
+    )
+
+
+def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
+    """Return the level for each profile: its own, or that of the worst finding that holds people."""
+    profiles = {profile for outcome in outcomes for profile in outcome.levels} | text.levels.keys()
+    out = {}
+    for profile in sorted(profiles):
+        own = [text.levels.get(profile, text.level)]
+        own += [outcome.levels[profile] for outcome in outcomes if profile in outcome.levels]
+        out[profile] = min(own, key=lambda level: level.rank)
+    return out
+
+
+def count_held(export: Export, blocks: Sequence[tuple[Outcome, Places]]) -> dict[str, int]:
+    """Return how many people and sections the explained places of blocker rules name, each once."""
+    named: dict[str, np.ndarray] = {}
+    for outcome, block in blocks:
+        table = export.tables.get(block.table)
+        level = block.level or outcome.level
+        if table is None or block.rows is None or level is not Level.BLOCKER:
+            continue
+        if table.name in (*PEOPLE, "sections"):
+            mask = named.setdefault(table.name, np.zeros(frame.group_people(table).count, bool))
+            mask[frame.group_people(table).number[block.rows]] = True
+    return {name: int(mask.sum()) for name, mask in named.items()}
+
+
+def _order(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
+    """Return them with identity numbers first, then by people held back, then by records."""
+    return sorted(
+        diagnoses,
+        key=lambda each: (
+            each.id != "identity-numbers-sent",
+            not each.sure,
+            -each.people,
+            -sum(count for _, count in each.explains),
+            -each.records,
+            each.id,
+        ),
+    )
+
+
+def is_open(outcome: Outcome) -> bool:
+    """Return whether something of the outcome is left that no diagnosis explains."""
+    return outcome.status is Status.FOUND

@@ -1,0 +1,130 @@
+"""A changed copy of an export: other values in some cells, or without some rows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from validator import frame
+from validator.model import Export, Table
+
+PER_COLUMN = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
+"""Cached facts that depend on one column alone; they stay true where that column does not change."""
+
+Rebuild = Callable[[Export], Export]
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """New values (Arrow strings, one per row) for some rows of one column."""
+
+    table: str
+    column: str
+    rows: np.ndarray
+    values: pa.Array
+
+
+def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
+    """Return the export with these cells changed, in the roster's tables and in the file's own."""
+    tables = dict(export.tables)
+    for edit in edits:
+        tables[edit.table] = set_cells(tables[edit.table], edit.column, edit.rows, edit.values)
+    changed = {edit.table for edit in edits}
+    return _with_tables(export, tables, changed)
+
+
+def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
+    """Return the export without some rows (bool mask per table name)."""
+    tables = dict(export.tables)
+    for name, mask in rows.items():
+        tables[name] = keep_rows(tables[name], ~mask)
+    return _with_tables(export, tables, set(rows))
+
+
+def add_rows(
+    export: Export, name: str, origin: np.ndarray, columns: Mapping[str, pa.Array]
+) -> Export:
+    """Return the export with the table's rows taken from `origin` (row numbers, may repeat).
+
+    `columns` replaces whole columns of the new table. Lines repeat with their rows.
+    """
+    table = export.tables[name]
+    rows = table.rows.iloc[origin]
+    for column, values in columns.items():
+        rows = rows.assign(**{column: pd.arrays.ArrowExtensionArray(pa.chunked_array([values]))})
+    headers = {**table.headers, **{c: c for c in columns if not table.has(c)}}
+    changed = replace(table, rows=rows, headers=headers, origins={}, schema_violations={}, cache={})
+    return _with_tables(export, {**export.tables, name: changed}, {name})
+
+
+def set_cells(table: Table, column: str, rows: np.ndarray, values: pa.Array) -> Table:
+    """Return the table with new values in some rows of a column, which may be new."""
+    whole: Any = (
+        frame.get_arrow(table, column).combine_chunks()
+        if column in table.rows.columns
+        else pa.array([""] * len(table), pa.string())
+    )
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0)
+    if pa.types.is_dictionary(whole.type):
+        whole = whole.cast(pa.string())
+    joined = pa.concat_arrays([whole.cast(pa.string()), values.cast(pa.string())])
+    pick = np.arange(len(table))
+    pick[rows] = len(table) + np.arange(len(rows))
+    held = pa.chunked_array([joined.take(pa.array(pick))])
+    frame_rows = table.rows.assign(**{column: pd.arrays.ArrowExtensionArray(held)})
+    headers = table.headers if table.has(column) else {**table.headers, column: column}
+    violations = {
+        name: _cleared(mask, rows) if name == column else mask
+        for name, mask in table.schema_violations.items()
+    }
+    kept = _kept_cache(table, {column})
+    return replace(
+        table, rows=frame_rows, headers=headers, schema_violations=violations, cache=kept
+    )
+
+
+def keep_rows(table: Table, mask: np.ndarray) -> Table:
+    """Return the table with only the rows where the mask is True."""
+    origins = {
+        column: replace(origin, lines=origin.lines[mask])
+        for column, origin in table.origins.items()
+    }
+    violations = {column: bad[mask] for column, bad in table.schema_violations.items()}
+    return replace(
+        table,
+        rows=table.rows[mask],
+        origins=origins,
+        schema_violations=violations,
+        extra_values={},
+        cache={},
+    )
+
+
+def _cleared(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    out = mask.copy()
+    out[rows] = False
+    return out
+
+
+def _with_tables(export: Export, tables: Mapping[str, Table], changed: set[str]) -> Export:
+    """Return the export with these tables; what was known across tables is forgotten."""
+    fresh = {
+        name: table if name in changed else replace(table, cache=_kept_cache(table, set()))
+        for name, table in tables.items()
+    }
+    return replace(export, tables=fresh)
+
+
+def _kept_cache(table: Table, changed: set[str]) -> dict[Any, Any]:
+    """Return the cached facts that still hold after some columns changed."""
+    return {
+        what: value
+        for what, value in table.cache.items()
+        if isinstance(what, tuple) and what[0] in PER_COLUMN and what[1] not in changed
+    }

@@ -1,0 +1,129 @@
+"""What a diagnosis explains: exactly the places that vanish when the damage is undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from validator.model import Export, Finding, Outcome, Places, Status
+
+Where = tuple[str, str, str | None]
+OPEN = (Status.FOUND, Status.WAIVED)
+
+
+def list_lines(outcome: Outcome | None) -> dict[Where, np.ndarray]:
+    """Return the lines that an outcome names, by table, file and column."""
+    found: dict[Where, list[np.ndarray]] = {}
+    if outcome is not None and outcome.status is Status.FOUND and outcome.finding is not None:
+        for block in outcome.finding.places:
+            if not block.explained_by:
+                found.setdefault(_where(block), []).append(block.lines)
+    return {where: np.concatenate(lines) for where, lines in found.items()}
+
+
+def count_vanished(before: Outcome, after: Outcome | None) -> int:
+    """Return how many records of a finding are gone after the damage is undone."""
+    left = list_lines(after)
+    return sum(block.keep(_gone(block, left)).count for block in _open_blocks(before))
+
+
+def count_appeared(before: Outcome | None, after: Outcome) -> int:
+    """Return how many records of a finding are new after the damage is undone."""
+    known = list_lines(before)
+    return sum(block.keep(_gone(block, known)).count for block in _open_blocks(after))
+
+
+def fold(before: Outcome, after: Outcome | None, cause: str, export: Export) -> Outcome:
+    """Return the outcome with the places that vanished marked as explained by `cause`.
+
+    What the damage hid and the undone export shows is part of the outcome. Row numbers are those
+    of `export`, the export as it is on the disk.
+    """
+    left = list_lines(after)
+    explained = [block for block in _blocks(before) if block.explained_by]
+    for block in _open_blocks(before):
+        gone = block.keep(_gone(block, left))
+        if len(gone):
+            explained.append(replace(gone, explained_by=cause))
+    still = [_on_disk(block, export) for block in _open_blocks(after)] if after else []
+    base = after if after is not None and still else before
+    if not still and not explained:
+        return after or before
+    finding = base.finding or before.finding
+    assert finding is not None
+    count = sum(block.count for block in explained)
+    of = max(finding.of, count + sum(block.count for block in still))
+    whole = replace(finding, places=[*still, *explained], of=of)
+    status = Status.FOUND if still else Status.EXPLAINED
+    return replace(base, status=status, finding=whole, explained=count, reason=None)
+
+
+def cover(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
+    """Return the outcome with its places in these cells marked as explained by `cause`."""
+    lines: dict[Where, list[np.ndarray]] = {}
+    for block in covered:
+        lines.setdefault(_where(block), []).append(block.lines)
+    masks = {where: np.concatenate(held) for where, held in lines.items()}
+    blocks: list[Places] = []
+    for block in _blocks(before):
+        here = masks.get(_where(block))
+        if here is None or block.explained_by:
+            blocks.append(block)
+            continue
+        hit = np.isin(block.lines, here)
+        blocks += [block.keep(~hit), replace(block.keep(hit), explained_by=cause)]
+    blocks = [block for block in blocks if len(block)]
+    count = sum(block.count for block in blocks if block.explained_by)
+    if before.finding is None or not count:
+        return before
+    whole: Finding = replace(before.finding, places=blocks)
+    status = Status.EXPLAINED if all(block.explained_by for block in blocks) else before.status
+    return replace(before, status=status, finding=whole, explained=count)
+
+
+def count_covered(before: Outcome, after: Outcome) -> int:
+    """Return how many more records `after` has explained than `before`."""
+    return after.explained - before.explained
+
+
+def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
+    """Return the outcomes by rule id, in their order."""
+    return {outcome.rule.id: outcome for outcome in outcomes}
+
+
+def _blocks(outcome: Outcome | None) -> Sequence[Places]:
+    if outcome is None or outcome.finding is None or outcome.status is Status.PASSED:
+        return ()
+    return outcome.finding.places
+
+
+def _open_blocks(outcome: Outcome | None) -> list[Places]:
+    """Return the places that nothing explains yet; none of an outcome that is not a finding."""
+    if outcome is None or outcome.status is not Status.FOUND:
+        return []
+    return [block for block in _blocks(outcome) if not block.explained_by]
+
+
+def _where(block: Places) -> Where:
+    return block.table, block.file, block.column
+
+
+def _gone(block: Places, left: Mapping[Where, np.ndarray]) -> np.ndarray:
+    """Return a bool mask of the places that are not among the lines that are left."""
+    there = left.get(_where(block))
+    return np.ones(len(block), bool) if there is None else ~np.isin(block.lines, there)
+
+
+def _on_disk(block: Places, export: Export) -> Places:
+    """Return the places with the row numbers of the export as it is on the disk."""
+    table = export.tables.get(block.table)
+    if block.rows is None or table is None:
+        return block
+    rows = np.searchsorted(table.lines, block.lines)
+    rows = np.minimum(rows, max(len(table) - 1, 0))
+    same = table.lines[rows] == block.lines if len(table) else np.zeros(len(rows), bool)
+    if same.all():
+        return replace(block, rows=rows.astype(np.int32))
+    return block if block.rows.max(initial=-1) < len(table) else replace(block, rows=None)

@@ -1,0 +1,311 @@
+"""Ids that do not meet because the export wrote something else into the column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.edit import Edit, add_rows, apply_edits, drop_rows
+from validator.diagnosis.hypotheses.id_forms import (
+    LEAST_VALUES,
+    SHARE,
+    Failing,
+    count_cells,
+    list_failing,
+    replace_values,
+)
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Export, Places, Table
+
+FILLERS = re.compile(r"0+|-+1?|9{4,}|n/?a|none|null|\\n|#n/a|tba|tbd", re.IGNORECASE)
+"""What exports write where there is no id."""
+
+LIST = re.compile(r"\s*[;,|/]\s*")
+JOINTS = ("", "-", "_", ".", ":", "/", " ")
+
+LEAST_ROWS = 8
+"""Rows that name one missing record before it counts as left out; our own measure."""
+
+MAJORITY = 0.5
+
+
+def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that references hold another number of the records they mean."""
+    for failing in list_failing(scene):
+        if len(failing.values) < LEAST_VALUES:
+            continue
+        other = failing.other
+        for column in other.rows.columns:
+            if column == other.key or column == "School_id":
+                continue
+            pairs = _keys_by_column(failing, column)
+            if len(pairs) >= LEAST_VALUES and _is_enough(failing, pairs):
+                header = other.headers[column]
+                met = sum(value in failing.met for value in failing.values)
+                yield _suspicion(
+                    "ids-from-another-column",
+                    failing,
+                    pairs,
+                    f"all {len(pairs):,} of the {len(failing.values):,} ids of "
+                    f"{failing.table.file} that match nothing are in {header} of {other.file}, "
+                    f"{met or 'none'} in {other.headers.get(other.key, other.key)}",
+                )
+
+
+def _keys_by_column(failing: Failing, column: str) -> dict[str, str]:
+    """Return, per failing value, the key of the only record that has it in another column."""
+    other = failing.other
+    encoded = frame.encode(other, column)
+    position = frame.find_positions(encoded.values, pa.array(failing.values, pa.string()))
+    if not (position >= 0).any():
+        return {}
+    hit = position[encoded.codes]
+    rows = np.flatnonzero(hit >= 0)
+    keys = frame.take_text(other, other.key, rows)
+    meant: dict[str, set[str]] = {}
+    for at, key in zip(hit[rows].tolist(), keys, strict=True):
+        meant.setdefault(failing.values[at], set()).add(key)
+    single = {value: next(iter(held)) for value, held in meant.items() if len(held) == 1}
+    return single if len(set(single.values())) == len(single) else {}
+
+
+def _is_enough(failing: Failing, pairs: dict[str, str]) -> bool:
+    return count_cells(failing, pairs) >= SHARE * failing.count
+
+
+def _suspicion(id: str, failing: Failing, pairs: dict[str, str], evidence: str) -> Suspicion:
+    """Return the suspicion that these failing values stand for these keys."""
+    name, columns = failing.table.name, failing.columns
+
+    def undo(export: Export) -> Export:
+        return replace_values(export, name, columns, pairs)
+
+    return Suspicion(
+        id,
+        _places(failing, pairs),
+        evidence,
+        symptoms=frozenset((name, column) for column in columns),
+        repaired=count_cells(failing, pairs),
+        failing=failing.count,
+        inverse=undo,
+    )
+
+
+def _places(failing: Failing, values: Iterable[str]) -> list[Places]:
+    wanted = set(values)
+    hit = np.asarray([value in wanted for value in failing.values], bool)
+    return [
+        frame.place_rows(failing.table, rows[hit[codes]], column)
+        for column, rows, codes in zip(failing.columns, failing.rows, failing.codes, strict=True)
+        if hit[codes].any()
+    ]
+
+
+def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that an id holds the number of the row's school and the id proper."""
+    for failing in list_failing(scene):
+        table, other = failing.table, failing.other
+        if len(failing.values) < LEAST_VALUES or other.name == "schools":
+            continue
+        if not table.has("School_id"):
+            continue
+        keys = set(frame.index_by_key(other)[0].to_pylist())
+        for joint in JOINTS:
+            pairs = _parts(failing, keys, joint)
+            schools = {value[: len(value) - len(key)] for value, key in pairs.items()}
+            enough = len(pairs) >= LEAST_VALUES and _is_enough(failing, pairs)
+            if enough and len(schools) > 1:
+                yield _suspicion(
+                    "ids-joined",
+                    failing,
+                    pairs,
+                    f"{len(pairs):,} of the {len(failing.values):,} ids of {table.file} that match "
+                    f"nothing are the School_id of their row and an id of {other.file}, joined",
+                )
+                break
+
+
+def _parts(failing: Failing, keys: set[str], joint: str) -> dict[str, str]:
+    """Return, per failing value, what is left after the School_id of its row and the joint."""
+    pairs: dict[str, str] = {}
+    for rows, codes in zip(failing.rows, failing.codes, strict=True):
+        schools = frame.take_text(failing.table, "School_id", rows)
+        for code, school in zip(codes.tolist(), schools, strict=True):
+            value = failing.values[code]
+            if school and value.startswith(school + joint):
+                rest = value[len(school) + len(joint) :]
+                if rest in keys:
+                    pairs[value] = rest
+    return pairs
+
+
+def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect cells that hold several ids, each of which matches a record."""
+    for failing in list_failing(scene):
+        keys = set(frame.index_by_key(failing.other)[0].to_pylist())
+        parts = {value: [part for part in LIST.split(value) if part] for value in failing.values}
+        lists = {
+            value: found
+            for value, found in parts.items()
+            if len(found) > 1 and all(part in keys for part in found)
+        }
+        if not lists:
+            continue
+        places = _places(failing, lists)
+        yield Suspicion(
+            "several-ids-in-a-cell",
+            places,
+            f"{len(lists):,} cells of {failing.table.file} hold several ids, each of which is in "
+            f"{failing.other.file}",
+            symptoms=frozenset((failing.table.name, column) for column in failing.columns),
+            repaired=count_cells(failing, dict.fromkeys(lists, "")),
+            failing=failing.count,
+            inverse=_split(failing, lists),
+        )
+
+
+def _split(failing: Failing, lists: dict[str, list[str]]) -> Callable[[Export], Export]:
+    """Return the change that gives each id a cell (co-teachers) or a row of its own."""
+    name, columns = failing.table.name, failing.columns
+
+    def undo(export: Export) -> Export:
+        if name == "sections" and failing.other.name == "teachers":
+            return _spread_teachers(export, lists)
+        return _spread_rows(export, name, columns[0], lists)
+
+    return undo
+
+
+def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:
+    """Return the export with each further teacher in the next free teacher column."""
+    table = export.tables["sections"]
+    columns = frame.list_teacher_columns(table)
+    cells = {column: frame.take_text(table, column, np.arange(len(table))) for column in columns}
+    wide: dict[int, list[str]] = {}
+    for row in range(len(table)):
+        held = [cells[column][row] for column in columns]
+        if any(value in lists for value in held):
+            wide[row] = [part for value in held for part in lists.get(value, [value]) if part]
+    most = max(len(found) for found in wide.values())
+    names = ["Teacher_id", *(f"Teacher_{number}_id" for number in range(2, most + 1))]
+    rows = np.asarray(sorted(wide), np.intp)
+    edits = []
+    for at, column in enumerate(dict.fromkeys([*columns, *names])):
+        values = [wide[int(row)][at] if at < len(wide[int(row)]) else "" for row in rows]
+        edits.append(Edit("sections", column, rows, pa.array(values, pa.string())))
+    return apply_edits(export, edits)
+
+
+def _spread_rows(export: Export, name: str, column: str, lists: dict[str, list[str]]) -> Export:
+    """Return the export with a row of its own for each id of a list."""
+    table = export.tables[name]
+    texts = frame.take_text(table, column, np.arange(len(table)))
+    origin, values = [], []
+    for row, text in enumerate(texts):
+        for part in lists.get(text, [text]):
+            origin.append(row)
+            values.append(part)
+    return add_rows(export, name, np.asarray(origin, np.intp), {column: pa.array(values)})
+
+
+def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect one filler, such as 0, where there is no reference."""
+    for failing in list_failing(scene):
+        optional = [column for column in failing.columns if column.startswith("Teacher_")]
+        fillers = [value for value in failing.values if FILLERS.fullmatch(value)]
+        if not optional or len(fillers) != 1:
+            continue
+        name, columns = failing.table.name, failing.columns
+        pairs = {fillers[0]: ""}
+        cells = count_cells(failing, pairs)
+        if cells < LEAST_VALUES:
+            continue
+        yield Suspicion(
+            "zero-for-none",
+            _places(failing, fillers),
+            f"{cells:,} cells of {failing.table.file} hold one and the same filler, which is no id "
+            f"of {failing.other.file}",
+            symptoms=frozenset((name, column) for column in columns),
+            repaired=cells,
+            failing=failing.count,
+            inverse=partial(_replace, name=name, columns=columns, pairs=pairs),
+        )
+
+
+def _replace(
+    export: Export, *, name: str, columns: tuple[str, ...], pairs: dict[str, str]
+) -> Export:
+    return replace_values(export, name, columns, pairs)
+
+
+def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect enrollment rows of the section's own teachers."""
+    enrollments, teachers = scene.table("enrollments"), scene.table("teachers")
+    sections = scene.table("sections")
+    if enrollments is None or teachers is None or sections is None:
+        return
+    mask = scene.mark(enrollments, "Student_id", "student-unknown")
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        return
+    ids = frame.encode(enrollments, "Student_id")
+    known = ids.broadcast(frame.is_among(ids.values, frame.index_by_key(teachers)[0]))
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    own = np.zeros(len(enrollments), bool)
+    for column in frame.list_teacher_columns(sections):
+        taught = frame.encode(sections, column)
+        match = frame.find_positions(ids.values, taught.values)[ids.codes]
+        at = np.maximum(section, 0)
+        own |= (section >= 0) & (match >= 0) & (taught.codes[at] == match)
+    found = mask & known & own
+    count = int(found.sum())
+    if count < 2 or count < SHARE * len(rows):
+        return
+    yield Suspicion(
+        "teachers-among-students",
+        [frame.place_rows(enrollments, found, "Student_id")],
+        f"all {count:,} rows of {enrollments.file} that name no student name a teacher of the very "
+        f"section",
+        symptoms=frozenset({("enrollments", "Student_id")}),
+        repaired=count,
+        failing=len(rows),
+        inverse=lambda export: drop_rows(export, {"enrollments": found}),
+    )
+
+
+def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that one school, session or course that many rows name was left out."""
+    for failing in list_failing(scene):
+        if failing.other.name != "schools":
+            continue
+        for value, count in _frequent(failing):
+            if count >= LEAST_ROWS and not FILLERS.fullmatch(value):
+                yield Suspicion(
+                    "record-left-out",
+                    _places(failing, [value]),
+                    f"{count:,} rows of {failing.table.file} name one record that is not in "
+                    f"{failing.other.file}",
+                    symptoms=frozenset((failing.table.name, c) for c in failing.columns),
+                    repaired=count,
+                    failing=failing.count,
+                    covers={"school-unknown": _places(failing, [value])},
+                )
+
+
+def _frequent(failing: Failing) -> Iterator[tuple[str, int]]:
+    """Yield each failing value and how many cells hold it."""
+    times = np.zeros(len(failing.values), np.int64)
+    for codes in failing.codes:
+        times += np.bincount(codes, minlength=len(failing.values))
+    yield from zip(failing.values, times.tolist(), strict=True)
+
+
+def list_tables(export: Export, *names: str) -> list[Table]:
+    """Return those of the named roster tables that the export has."""
+    return [export.tables[name] for name in names if name in export.tables]

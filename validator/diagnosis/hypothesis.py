@@ -1,0 +1,65 @@
+"""A hypothesis: what it suspects, and the inverse that would undo the damage."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from validator.diagnosis.scene import Scene
+from validator.model import Export, Places
+
+Inverse = Callable[[Export], Export]
+"""Returns the export as it would be without the damage; never changes its argument."""
+
+
+@dataclass(frozen=True, eq=False)
+class Suspicion:
+    """One suspected damage, with what would prove it.
+
+    `symptoms` are the cells that fail and that the inverse would make well; suspicions of the same
+    symptoms are rivals. `repaired` counts the rows made well, of `failing` rows in all. Without an
+    `inverse`, `covers` names the rules whose places in `places` the damage explains, and the
+    suspicion is proven by the distribution it was made from. `sure` is False for a reading that is
+    not unique: it is reported as possible and explains nothing. `companions` are further damages
+    of the same cells that the same inverse undoes.
+    """
+
+    id: str
+    places: Sequence[Places]
+    evidence: str
+    symptoms: frozenset[tuple[str, str]]
+    repaired: int
+    failing: int
+    inverse: Inverse | None = None
+    covers: Mapping[str, Sequence[Places]] = field(default_factory=dict)
+    sure: bool = True
+    companions: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What makes two suspicions the same one."""
+        where = tuple((block.table, block.file, block.column) for block in self.places)
+        return (self.id, where, self.repaired)
+
+
+@dataclass(frozen=True)
+class Hypothesis:
+    """One kind of damage. `suspect` is cheap: it looks at distinct values and their statistics.
+
+    `order` breaks ties between rivals that repair equally much: the lower one is the simpler
+    reading (a change of form before a change of meaning).
+    """
+
+    id: str
+    suspect: Callable[[Scene], Iterable[Suspicion]]
+    order: int = 50
+
+
+def count_rows(places: Sequence[Places]) -> int:
+    """Return the number of distinct rows, per table, that the places name."""
+    rows: dict[str, list[np.ndarray]] = {}
+    for block in places:
+        rows.setdefault(f"{block.table}\0{block.file}", []).append(block.lines)
+    return sum(len(np.unique(np.concatenate(blocks))) for blocks in rows.values())

@@ -1,0 +1,33 @@
+"""All hypotheses by id; a new one is one function and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from validator.diagnosis.hypotheses import id_forms, id_sources
+from validator.diagnosis.hypothesis import Hypothesis, Suspicion
+from validator.diagnosis.scene import Scene
+
+
+def _nothing(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect nothing: the first hypothesis of the family suspects this damage too."""
+    return ()
+
+
+FORMS, *OTHER_FORMS = id_forms.FORMS
+
+HYPOTHESES: dict[str, Hypothesis] = {
+    hypothesis.id: hypothesis
+    for hypothesis in (
+        Hypothesis(FORMS, id_forms.suspect_forms, 10),
+        *(Hypothesis(form, _nothing, 10) for form in OTHER_FORMS),
+        Hypothesis("ids-joined", id_sources.suspect_joined, 15),
+        Hypothesis("ids-from-another-column", id_sources.suspect_another_column, 20),
+        Hypothesis("several-ids-in-a-cell", id_sources.suspect_lists, 20),
+        Hypothesis("zero-for-none", id_sources.suspect_fillers, 20),
+        Hypothesis("teachers-among-students", id_sources.suspect_teachers_enrolled, 20),
+        Hypothesis("ids-with-prefix", id_forms.suspect_affixes, 25),
+        Hypothesis("record-left-out", id_sources.suspect_record_left_out, 60),
+    )
+}
+"""`order`: changes of form before changes of meaning, causes without an inverse last."""

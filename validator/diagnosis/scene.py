@@ -1,0 +1,56 @@
+"""What a hypothesis may look at: the export, what the rules found in it, the day and the words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from validator import frame
+from validator.model import Export, Outcome, Places, Status, Table
+from validator.vocabulary.grades import Grades
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """An export and the outcome of each rule on it, by rule id."""
+
+    export: Export
+    outcomes: Mapping[str, Outcome]
+    today: dt.date
+    grades: Grades
+
+    def table(self, name: str) -> Table | None:
+        """Return the roster table of that name, None where there is none."""
+        return self.export.tables.get(name)
+
+    def places(self, *rules: str) -> Iterator[Places]:
+        """Yield the places that these rules found, block by block."""
+        for rule in rules:
+            outcome = self.outcomes.get(rule)
+            if outcome is not None and outcome.status is Status.FOUND and outcome.finding:
+                yield from outcome.finding.places
+
+    def count(self, *rules: str) -> int:
+        """Return how many records these rules found."""
+        return sum(block.count for block in self.places(*rules))
+
+    def mark(self, table: Table, column: str | None, *rules: str) -> np.ndarray:
+        """Return a bool mask of the rows that these rules found, in that column if given."""
+        out = np.zeros(len(table), bool)
+        for block in self.places(*rules):
+            here = block.table == table.name and column in (None, block.column)
+            if here and block.rows is not None:
+                out[block.rows] = True
+        return out
+
+
+def list_references(export: Export) -> Iterator[tuple[Table, str, Table]]:
+    """Yield each referring table, its column, and the table it refers to."""
+    for table in export.tables.values():
+        for column, target in frame.list_references(table):
+            other = export.tables.get(target)
+            if other is not None and other is not table and len(table) and len(other):
+                yield table, column, other
