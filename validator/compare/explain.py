@@ -127,13 +127,7 @@ def enrolled(export: Export, students: Table) -> np.ndarray:
     enrollments, sections = export.tables.get("enrollments"), export.tables.get("sections")
     if enrollments is None or sections is None:
         return np.zeros(len(students), bool)
-    at = frame.locate_rows(enrollments, "Student_id", students)
-    there = frame.locate_rows(enrollments, "Section_id", sections)
-    held = at[(at >= 0) & ((there >= 0) | (there == frame.UNREAD))]
-    return np.asarray(
-        frame.expand_to_key(students, held)
-        | frame.mark_named_in_unread(students, "Student_id", enrollments)
-    )
+    return frame.mark_placed(students, enrollments, sections)
 
 
 def links(export: Export) -> np.ndarray:
@@ -141,12 +135,7 @@ def links(export: Export) -> np.ndarray:
     sections, teachers = export.tables.get("sections"), export.tables.get("teachers")
     if sections is None or teachers is None:
         return np.zeros((0, 2), np.int64)
-    found = [np.zeros((0, 2), np.int64)]
-    for column in frame.list_teacher_columns(sections):
-        at = frame.locate_rows(sections, column, teachers)
-        rows = np.flatnonzero(at >= 0)
-        found.append(np.stack([rows, at[rows].astype(np.int64)], axis=1))
-    return np.unique(np.concatenate(found), axis=0)
+    return np.unique(np.stack(frame.list_teachers(sections, teachers), axis=1), axis=0)
 
 
 def cut_short(kind: Kind) -> int:

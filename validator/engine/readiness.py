@@ -131,10 +131,8 @@ def mark_blocked(obstacles: Obstacles, kind: str) -> np.ndarray:
     if kind == "sections" and teachers is not None and obstacles.by_rule["teachers"]:
         staff = frame.group_people(teachers)
         is_blocked = _mark_any(obstacles.by_rule["teachers"], staff.count)[staff.number]
-        for column in frame.list_teacher_columns(table):
-            teacher = frame.locate_rows(table, column, teachers)
-            rows = np.flatnonzero(teacher >= 0)
-            blocked[people.number[rows[is_blocked[teacher[rows]]]]] = True
+        section, teacher = frame.list_teachers(table, teachers)
+        blocked[people.number[section[is_blocked[teacher]]]] = True
     return np.asarray(blocked & obstacles.concerned[kind])
 
 

@@ -7,8 +7,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
-import numpy as np
-
 from validator.ingest.source import Source, get_stem, is_sheet
 from validator.model import File, Places, SourceFile, Table, Version
 
@@ -33,7 +31,7 @@ class Reading:
 
     def note(self, rule: str, table: str, file: str, *, words: str | None = None) -> None:
         """Add one place of a rule for a whole file."""
-        place = Places(table, file, np.zeros(1, np.int32), notes=words)
+        place = Places.whole_file(table, file, notes=words)
         self.defects.setdefault(rule, []).append(place)
 
 

@@ -76,9 +76,8 @@ def _with_sections(export: Export, wanted: np.ndarray) -> dict[str, np.ndarray]:
         export.tables.get(name) for name in ("teachers", "students", "enrollments")
     )
     if teachers is not None:
-        for column in frame.list_teacher_columns(sections):
-            at = frame.locate_rows(sections, column, teachers)
-            rows["teachers"] |= frame.expand_to_key(teachers, at[(at >= 0) & wanted])
+        section, teacher = frame.list_teachers(sections, teachers)
+        rows["teachers"] = frame.expand_to_key(teachers, teacher[wanted[section]])
     if enrollments is not None:
         at = frame.locate_rows(enrollments, "Section_id", sections)
         rows["enrollments"] = (at >= 0) & (wanted[np.maximum(at, 0)] if len(wanted) else False)

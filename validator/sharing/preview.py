@@ -173,11 +173,10 @@ def _only_electives(export: Export, shared: Shared, likely: np.ndarray) -> Place
         return Places("", "", np.zeros(0, np.int32))
     who = frame.group_people(teachers)
     counts = np.zeros((2, who.count), np.int64)
-    for column in frame.list_teacher_columns(sections):
-        at = frame.locate_rows(sections, column, teachers)
-        for row, mask in enumerate((likely, ~likely)):
-            rows = (at >= 0) & shared.rows["sections"] & mask
-            counts[row] += np.bincount(who.number[at[rows]], minlength=who.count)
+    section, teacher = frame.list_teachers(sections, teachers)
+    for row, mask in enumerate((likely, ~likely)):
+        usable = (shared.rows["sections"] & mask)[section]
+        counts[row] = np.bincount(who.number[teacher[usable]], minlength=who.count)
     only = (counts[0] > 0) & (counts[1] == 0)
     return frame.place_rows(
         teachers, who.first & shared.rows["teachers"] & only[who.number], "Teacher_id"
