@@ -1,4 +1,4 @@
-"""One district in four formats: the same people, classes and enrollments, and the same findings about people."""
+"""One district in four formats: the same people, sections, enrollments and findings."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.support.other_formats import District
 from validator import frame
 from validator.assess import Options, assess
 from validator.model import Report, Status
-from validator.sample import make
-from validator.sample.district import build
+from validator.sample import writer
+from validator.sample.district import build_district
 
 FAULTS = {
     "no address": lambda row, other: row.update(Student_email=""),
@@ -65,7 +65,7 @@ ASKED = (
 
 @cache
 def _healthy(seed: int) -> District:
-    return other_formats.once(build(200, seed, make.AS_OF))
+    return other_formats.once(build_district(200, seed, writer.AS_OF))
 
 
 def _told(report: Report) -> dict[str, object]:
@@ -131,7 +131,7 @@ def test_a_district_is_the_same_in_every_format(
         with tempfile.TemporaryDirectory() as folder:
             for file, text in write(district).items():
                 (Path(folder) / file).write_text(text, encoding="utf-8")
-            report = assess([Path(folder)], Options(profiles=["khan-academy"], as_of=make.AS_OF))
+            report = assess([Path(folder)], Options(profiles=["khan-academy"], as_of=writer.AS_OF))
         assert " ".join(filter(None, (report.export.format, report.export.format_version))) == name
         told[name] = _told(report)
     for name, one in told.items():

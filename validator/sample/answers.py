@@ -1,4 +1,4 @@
-"""The answer key of a sample: which rules must find what, on which physical lines, and the facts."""
+"""Answer keys of samples: what each rule must find and on which lines, and the facts."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import json
 import re
 from typing import Any
 
-from validator.sample.district import HEADERS, District
 from validator.sample.people import Row
 from validator.sample.planting import Bench
+from validator.sample.tables import HEADERS, District
 
 CO_TEACHER = re.compile(r"Teacher_([2-9]|[1-9][0-9])_id")
 
 
-def answers(bench: Bench) -> dict[str, Any]:
-    """What a tool that is right finds in the district: `rules` above the level of facts, and `facts` by count."""
+def build_answers(bench: Bench) -> dict[str, Any]:
+    """What a correct tool finds: `rules` above the level of facts, and the counts of `facts`."""
     lines = {id(row): line for rows in bench.district.values() for line, row in enumerate(rows, 2)}
     rules: dict[str, Any] = {}
     for rule, planted in sorted(bench.planted.items()):
@@ -25,12 +25,12 @@ def answers(bench: Bench) -> dict[str, Any]:
             if any(of == table for of, _ in planted.rows)
         }
         rules[rule] = {"count": planted.count, "lines": by_file, "groups": planted.groups}
-    return {"rules": rules, "facts": facts(bench.district, bench.as_of)}
+    return {"rules": rules, "facts": count_facts(bench.district, bench.as_of)}
 
 
-def facts(district: District, as_of: dt.date) -> dict[str, int]:
-    """Counts of what every healthy district has."""
-    under = {
+def count_facts(district: District, as_of: dt.date) -> dict[str, int]:
+    """Counts of the facts that every healthy district has."""
+    under_13 = {
         row["Student_id"] or id(row) for row in district["students"] if _under_13(row["DOB"], as_of)
     }
     co_taught = {
@@ -45,7 +45,7 @@ def facts(district: District, as_of: dt.date) -> dict[str, int]:
         if row["Teacher_email"].casefold() in addresses
     }
     return {
-        "student-under-13": len(under),
+        "student-under-13": len(under_13),
         "section-co-taught": len(co_taught),
         "teacher-also-staff": len(also_staff),
     }
@@ -56,30 +56,27 @@ def _under_13(text: str, as_of: dt.date) -> bool:
         born = dt.datetime.strptime(text, "%m/%d/%Y").date()
     except ValueError:
         return False
-    thirteenth = (
-        born.year + 13,
-        born.month,
-        born.day,
-    )  # a birthday on February 29 comes on March 1 in other years
+    # Tuples, not dates: a birthday on February 29 is on March 1 in other years.
+    thirteenth = (born.year + 13, born.month, born.day)
     return born <= as_of and thirteenth > (as_of.year, as_of.month, as_of.day)
 
 
-def as_text(key: dict[str, Any]) -> str:
-    """The key as JSON with one line a rule, so that a change of the sample can be read as a diff."""
+def format_answers(answers: dict[str, Any]) -> str:
+    """The key as JSON with one line per rule, so that changes of the sample are readable diffs."""
 
     def dump(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
 
     parts = []
-    for name, value in key.items():
+    for name, value in answers.items():
         if isinstance(value, dict):
-            inner = ",\n".join(f"    {dump(each)}: {dump(what)}" for each, what in value.items())
+            inner = ",\n".join(f"    {dump(key)}: {dump(item)}" for key, item in value.items())
             parts.append(f"  {dump(name)}: {{\n{inner}\n  }}" if inner else f"  {dump(name)}: {{}}")
         else:
             parts.append(f"  {dump(name)}: {dump(value)}")
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
-def columns(table: str, rows: list[Row]) -> list[str]:
-    """The header of the file: the format's columns, then those that only some rows brought along."""
+def list_columns(table: str, rows: list[Row]) -> list[str]:
+    """The columns of the file: the format's, then those that only some rows have."""
     return list(dict.fromkeys([*HEADERS[table], *(column for row in rows for column in row)]))

@@ -1,4 +1,7 @@
-"""Words of the made-up district: people, places, courses. Nobody here exists, and no address can receive mail."""
+"""Names of the made-up district: people, places, courses.
+
+No such person exists, and no address can receive mail.
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,44 @@ ADULTS = "maplehollow.k12.example"
 STUDENTS = "students.maplehollow.k12.example"
 FAMILIES = "familypost.example"
 
-# Only letters that Windows-1252 can hold, so that the sample can also be written the way an old SIS writes it.
+# Only letters of Windows-1252, so that the sample can also be written in that encoding.
 FIRST = tuple(
-    """Freya Orla Kenji Amara Zuri Mateo Anaïs Søren Noé Zoë Iñaki Björn Chloé D'Mara Mary-Kit Tomasz Ottoline
-    Barnaby Clementine Thaddeus Juniper Wilhelmina Leopold Saffron Ignatius Marigold Percival Tallulah Bartholomew
-    Primrose Ezekiel Calliope Montgomery Persephone Cornelius Hyacinth Ambrose Dahlia Fitzgerald Lavender Osgood
-    Peony Rufus Tansy Ulysses Violet Wendell Ximena Yusuf Zahra Adaeze Bao Chidi Dilara Emre Farida Gustavo Hana
-    Imani Jamila Kofi Leilani Manuela Nikhil Ofelia Priya Quang Rashida Santiago Thandiwe Umar Valentina Wambui
-    Xiadani Yara Zainab Aiko Bodhi Ciaran Desta Eluned Fionnuala Goran Habiba Ismail Jovana Kwame Lucía Mireille
-    Nadia Oluwaseun Paloma Renée Šimon Tadeo Ulrika Vikram Winta Yoshiko Željka""".split()
+    """Freya Orla Kenji Amara Zuri Mateo Anaïs Søren Noé Zoë Iñaki Björn Chloé D'Mara Mary-Kit
+    Tomasz
+    Ottoline Barnaby Clementine Thaddeus Juniper Wilhelmina Leopold Saffron Ignatius Marigold
+    Percival Tallulah Bartholomew Primrose Ezekiel Calliope Montgomery Persephone Cornelius
+    Hyacinth Ambrose Dahlia Fitzgerald Lavender Osgood Peony Rufus Tansy Ulysses Violet Wendell
+    Ximena Yusuf Zahra Adaeze Bao Chidi Dilara Emre Farida Gustavo Hana Imani Jamila Kofi
+    Leilani Manuela Nikhil Ofelia Priya Quang Rashida Santiago Thandiwe Umar Valentina Wambui
+    Xiadani Yara Zainab Aiko Bodhi Ciaran Desta Eluned Fionnuala Goran Habiba Ismail Jovana
+    Kwame Lucía Mireille Nadia Oluwaseun Paloma Renée Šimon Tadeo Ulrika Vikram Winta Yoshiko
+    Željka""".split()
 )
 LAST = (
-    *"""Copperpot Quillfeather Thistlewick Bumblecroft Marmalade Puddlewick Fernsby-Moss Gingerwold Hazelnook Inkwhistle
-    Jellybrook Kettlewright Lanternhill Mossgrove Nettlebright O'Button D'Acorn Peñasol Blümchen Crèmefield Øreflower
-    Quackenbottle Raspberrow Snickerby Tumbleweather Underleaf Velvetcap Waffleton Xylobrook Yarrowmint Zephyrling
-    Applecrank Bramblethorpe Cobblepond Dandelyon Elderspoon Fiddlebank Gooseberrow Huckleby Icicleford Jigglestone
-    Kitewhistle Lollybridge Muffinworth Noodlemire Oatwhistle Pepperquill Quiltmaker-Finch Ripplebeck Sugarloft
-    Teacosy Umbrellaby Vinegarde Wobblethorn Yodelmann Zigzagoon Acornelli Biscotti-Plum Cloudberro Dumplinghaus
-    Eiderdown Fizzlewhip Gumdropoulos Honeycomber Inglenooke Jamboreeda Kumquatson Lavenderova Mangostein Nougatier
-    Okrawala Papayasundaram Quincesson Rambutanez Starfruiter Tamarindo-Lux Uglifruiti Vanillabonsu Wasabinski
-    Yuzumoto Zucchinelli Appledore-Pip Buttercupski Cinnamonde Doughnutter Éclairmont Figgypudd Gravyboatswain
-    Hummingsworth Jampotts Kerfuffleton Lemoncurdy Macaroonian Nutmegson Opaloma Pumpernick Quaverly Radishenko
-    Scribblewood Toffeemaker Ünderhaus Vellumby Whiskerfield Yamwright Zestwell""".split(),
+    *"""Copperpot Quillfeather Thistlewick Bumblecroft Marmalade Puddlewick Fernsby-Moss Gingerwold
+    Hazelnook Inkwhistle Jellybrook Kettlewright Lanternhill Mossgrove Nettlebright O'Button
+    D'Acorn Peñasol Blümchen Crèmefield Øreflower Quackenbottle Raspberrow Snickerby
+    Tumbleweather Underleaf Velvetcap Waffleton Xylobrook Yarrowmint Zephyrling Applecrank
+    Bramblethorpe Cobblepond Dandelyon Elderspoon Fiddlebank Gooseberrow Huckleby Icicleford
+    Jigglestone Kitewhistle Lollybridge Muffinworth Noodlemire Oatwhistle Pepperquill
+    Quiltmaker-Finch Ripplebeck Sugarloft Teacosy Umbrellaby Vinegarde Wobblethorn Yodelmann
+    Zigzagoon Acornelli Biscotti-Plum Cloudberro Dumplinghaus Eiderdown Fizzlewhip Gumdropoulos
+    Honeycomber Inglenooke Jamboreeda Kumquatson Lavenderova Mangostein Nougatier Okrawala
+    Papayasundaram Quincesson Rambutanez Starfruiter Tamarindo-Lux Uglifruiti Vanillabonsu
+    Wasabinski Yuzumoto Zucchinelli Appledore-Pip Buttercupski Cinnamonde Doughnutter
+    Éclairmont Figgypudd Gravyboatswain Hummingsworth Jampotts Kerfuffleton Lemoncurdy
+    Macaroonian Nutmegson Opaloma Pumpernick Quaverly Radishenko Scribblewood Toffeemaker
+    Ünderhaus Vellumby Whiskerfield Yamwright Zestwell""".split(),
     "de la Nube",
     "van der Spoon",
 )
 
-# (low grade, high grade, kind); a grade is a number here, Kindergarten is 0.
 LEVELS = ((0, 5, "Elementary"), (6, 8, "Middle School"), (9, 12, "High School"))
+"""Low grade, high grade (Kindergarten is 0), kind of school."""
 PLACES = tuple(
-    """Thistledown Bramblewood Lanternfield Cloverleaf Foxglove Honeybrook Willowmere Pinecone Sunpatch Duckpond
-    Heronsway Applecart Goldfinch Mossybank Hedgehog Larkspur Marshmallow Otterburn Puddlestone Quailrun""".split()
+    """Thistledown Bramblewood Lanternfield Cloverleaf Foxglove Honeybrook Willowmere Pinecone
+    Sunpatch Duckpond Heronsway Applecart Goldfinch Mossybank Hedgehog Larkspur Marshmallow
+    Otterburn Puddlestone Quailrun""".split()
 )
 AFTER_PLACES = (
     "",
@@ -60,7 +70,6 @@ ELA, MATH, SCIENCE, SOCIAL, LANGUAGE = (
     "Language",
 )
 ELEMENTARY = (("Language Arts", ELA, "LA"), ("Math", MATH, "MA"))
-# One line a grade, one column a department: a teacher of a department teaches the same column in every grade.
 SECONDARY: dict[int, tuple[tuple[str, str], ...]] = {
     6: (
         ("English Language Arts 6", ELA),
@@ -116,6 +125,8 @@ SECONDARY: dict[int, tuple[tuple[str, str], ...]] = {
         ("Technical Writing", ELA),
     ),
 }
+"""Grade -> course and subject of each department; a department has the same column everywhere."""
+
 ELECTIVES = (
     ("P.E.", "PE and health"),
     ("Art", "Arts and music"),

@@ -1,4 +1,4 @@
-"""Made-up people: their names, addresses and contacts, and the chance that deals them out."""
+"""Made-up people: names, addresses and contacts, drawn at random."""
 
 from __future__ import annotations
 
@@ -11,38 +11,41 @@ from validator.sample import names
 
 T = TypeVar("T")
 Row = dict[str, str]
-Person = tuple[str, str, str]  # first name, last name, address
+Person = tuple[str, str, str]
+"""First name, last name, address."""
 WRITTEN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
 
 
-def below(rng: Random, limit: int) -> int:
-    """A whole number from 0 to limit - 1; only `random()` is promised to stay the same over Python versions."""
+def draw(rng: Random, limit: int) -> int:
+    """A random whole number from 0 to limit - 1.
+
+    Only `random()` is guaranteed to give the same numbers in all Python versions.
+    """
     return int(rng.random() * limit)
 
 
-def shuffled(rng: Random, items: Sequence[T]) -> list[T]:
+def shuffle(rng: Random, items: Sequence[T]) -> list[T]:
     """The items in a random order."""
     return [items[at] for _, at in sorted((rng.random(), at) for at in range(len(items)))]
 
 
-def address(first: str, last: str, domain: str) -> str:
-    """An e-mail address made of a name: no accents, no apostrophes."""
-    text = unicodedata.normalize(
-        "NFKD", f"{first}.{last}".casefold().replace("ø", "o").replace(" ", "")
-    )
+def build_address(first: str, last: str, domain: str) -> str:
+    """An e-mail address built from a name, without accents and apostrophes."""
+    plain = f"{first}.{last}".casefold().replace("ø", "o").replace(" ", "")
+    text = unicodedata.normalize("NFKD", plain)
     return "".join(c for c in text if c in WRITTEN) + "@" + domain
 
 
-def people(rng: Random, domain: str) -> Iterator[Person]:
-    """First name, last name and address of as many people as are asked for; no two bear one name."""
+def name_people(rng: Random, domain: str) -> Iterator[Person]:
+    """An endless supply of people; no two have the same name."""
     pairs = [(first, last) for first in names.FIRST for last in names.LAST]
     for also in ("", *names.LAST):  # when all names are used up, people have two last names
-        for first, last in shuffled(rng, pairs):
+        for first, last in shuffle(rng, pairs):
             whole = f"{last}-{also}" if also else last
-            yield first, whole, address(first, whole, domain)
+            yield first, whole, build_address(first, whole, domain)
 
 
-def contact(student: Row, number: int) -> Row:
+def build_contact(student: Row, number: int) -> Row:
     """The contact cells of a student's first or second contact."""
     first = names.FIRST[(int(student["Student_id"]) * 7 + number * 13) % len(names.FIRST)]
     sis_id = f"{student['Student_id']}{number}"
@@ -53,5 +56,5 @@ def contact(student: Row, number: int) -> Row:
         "Contact_phone": f"55501{int(sis_id) % 100000:05}",
         "Contact_phone_type": "Cell",
         "Contact_sis_id": sis_id,
-        "Contact_email": address(f"{first}.{sis_id}", student["Last_name"], names.FAMILIES),
+        "Contact_email": build_address(f"{first}.{sis_id}", student["Last_name"], names.FAMILIES),
     }

@@ -1,4 +1,4 @@
-"""The bench on which faults are planted: who is still untouched, and what must be found afterwards."""
+"""The bench on which faults are planted: untouched rows, and what rules must find afterwards."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from random import Random
 
 from validator.model import BadUsage
 from validator.sample import names
-from validator.sample.district import District
-from validator.sample.people import Person, Row, below, people
+from validator.sample.people import Person, Row, draw, name_people
+from validator.sample.tables import District
 
 
 @dataclass
 class Planted:
-    """What one rule must find: its count, its groups where values repeat, and the rows, as (table, row)."""
+    """What one rule must find: its count, its groups of repeats, and the rows as `(table, row)`."""
 
     count: int = 0
     groups: int | None = None
@@ -24,7 +24,11 @@ class Planted:
 
 @dataclass
 class Bench:
-    """A district being spoiled. `touched`: `id()` of the rows that no further fault may use."""
+    """A district and the faults planted in it.
+
+    touched: `id()` of the rows that no further fault may use. adults, children: names for new
+    people. encodings: table -> encoding of its file. left_out: tables without a file.
+    """
 
     district: District
     as_of: dt.date
@@ -40,8 +44,8 @@ class Bench:
 Fault = Callable[[Bench], None]
 
 
-def bench(district: District, seed: int, as_of: dt.date) -> Bench:
-    """A bench for the district; what is odd but legal in it is kept from being touched."""
+def prepare_bench(district: District, seed: int, as_of: dt.date) -> Bench:
+    """A bench for the district; rows that are odd but legal are touched from the start."""
     rng = Random(seed + 1)
     both = {row["Teacher_email"] for row in district["teachers"]} & {
         row["Staff_email"] for row in district["staff"]
@@ -70,36 +74,37 @@ def bench(district: District, seed: int, as_of: dt.date) -> Bench:
         for row in district[table]
     }
     adults, children = (
-        filter(lambda person: person[2] not in taken, people(rng, domain))
+        filter(lambda person: person[2] not in taken, name_people(rng, domain))
         for domain in (names.ADULTS, names.STUDENTS)
     )
     return Bench(district, as_of, rng, {id(row) for row in legal}, adults, children)
 
 
 def take(
-    bench: Bench, table: str, count: int, where: Callable[[Row], bool] = lambda row: True
+    bench: Bench, table: str, count: int, *, where: Callable[[Row], bool] = lambda row: True
 ) -> list[Row]:
-    """So many untouched rows of the table, by chance; from now on they count as touched."""
+    """Untouched rows of the table, at random; from now on they are touched. Raises BadUsage."""
     rows = [row for row in bench.district[table] if id(row) not in bench.touched and where(row)]
     if len(rows) < count:
         raise BadUsage(
             f"The sample district has too few {table} left for all the faults asked for: "
             "ask for fewer faults or more students."
         )
-    chosen = [rows.pop(below(bench.rng, len(rows))) for _ in range(count)]
+    chosen = [rows.pop(draw(bench.rng, len(rows))) for _ in range(count)]
     bench.touched |= {id(row) for row in chosen}
     return chosen
 
 
-def mark(
+def expect(
     bench: Bench,
     rule: str,
     table: str,
     rows: Sequence[Row],
+    *,
     count: int | None = None,
     groups: int | None = None,
 ) -> None:
-    """Notes that the rule must find these rows; they count one each unless said otherwise."""
+    """Expect the rule to find these rows; each counts once unless `count` is given."""
     entry = bench.planted.setdefault(rule, Planted())
     entry.rows += [(table, row) for row in rows]
     entry.count += len(rows) if count is None else count
@@ -108,21 +113,21 @@ def mark(
 
 
 def unenroll(bench: Bench, students: Sequence[Row]) -> None:
-    """Takes the students out of all their sections."""
+    """Remove all enrollments of the students."""
     ids = {student["Student_id"] for student in students}
     rows = bench.district["enrollments"]
     rows[:] = [row for row in rows if row["Student_id"] not in ids]
 
 
-def secondary(bench: Bench) -> Collection[str]:
+def list_secondary_schools(bench: Bench) -> Collection[str]:
     """Ids of the schools above elementary school."""
     return {
         row["School_id"] for row in bench.district["schools"] if row["Low_grade"] != "Kindergarten"
     }
 
 
-def free_period(bench: Bench, teacher: Row) -> str:
-    """A period after the usual ones in which the teacher has no section yet."""
+def find_free_period(bench: Bench, teacher: Row) -> str:
+    """A period after the usual ones in which the teacher has no section."""
     used = {
         row["Period"]
         for row in bench.district["sections"]

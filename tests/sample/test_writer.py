@@ -1,4 +1,4 @@
-"""The sample districts: deterministic, made up, and with an answer key that a plain reading of the files bears out."""
+"""Sample districts: deterministic, made up, and with an answer key that matches the files."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from validator.model import BadUsage
-from validator.sample import make, names
+from validator.sample import names, writer
 
 BUNDLED = Path(__file__).resolve().parents[2] / "sample_data"
 ADDRESS = re.compile(r"[a-z0-9.-]+@([a-z0-9-]+(?:\.[a-z0-9-]+)+)")
@@ -37,7 +37,7 @@ def read(folder: Path) -> dict[str, Rows]:
 def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A district without faults."""
     folder = tmp_path_factory.mktemp("ready")
-    make.write(folder, faults=[])
+    writer.write_sample(folder, faults=[])
     return folder
 
 
@@ -45,12 +45,12 @@ def ready(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A district with every fault."""
     folder = tmp_path_factory.mktemp("broken")
-    make.write(folder)
+    writer.write_sample(folder)
     return folder
 
 
 def test_the_same_arguments_give_the_same_bytes(broken: Path, tmp_path: Path) -> None:
-    make.write(tmp_path)
+    writer.write_sample(tmp_path)
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == {
         file.name: file.read_bytes() for file in broken.iterdir()
     }
@@ -60,13 +60,13 @@ def test_the_same_arguments_give_the_same_bytes(broken: Path, tmp_path: Path) ->
 def test_the_bundled_districts_are_what_the_generator_writes(
     name: str, faults: list[str] | None, tmp_path: Path
 ) -> None:
-    make.write(tmp_path, faults=faults)
+    writer.write_sample(tmp_path, faults=faults)
     for file in tmp_path.iterdir():
         assert (BUNDLED / name / file.name).read_bytes() == file.read_bytes(), file.name
 
 
 def test_a_healthy_district_has_no_answers_but_facts(ready: Path) -> None:
-    key = json.loads((ready / make.KEY).read_text("utf-8"))
+    key = json.loads((ready / writer.KEY).read_text("utf-8"))
     assert key["rules"] == {}
     assert key["facts"]["section-co-taught"] > 0
     assert found_by_plain_reading(read(ready)) == {}
@@ -114,16 +114,16 @@ def test_nobody_in_a_sample_can_be_written_to(broken: Path) -> None:
 
 @pytest.mark.parametrize("students", [200, 399, 400, 1200, 2500])
 def test_the_answer_key_says_what_a_plain_reading_finds(students: int, tmp_path: Path) -> None:
-    key = make.write(tmp_path, students)
+    key = writer.write_sample(tmp_path, students)
     found = found_by_plain_reading(read(tmp_path))
     assert sorted(found) == sorted(key["rules"])
     for rule, lines in found.items():
         assert {file: sorted(of) for file, of in lines.items()} == key["rules"][rule]["lines"], rule
 
 
-@pytest.mark.parametrize("rule", sorted(make.FAULTS))
+@pytest.mark.parametrize("rule", sorted(writer.FAULTS))
 def test_each_fault_can_be_planted_alone(rule: str, tmp_path: Path) -> None:
-    key = make.write(tmp_path, 400, seed=3, faults=[rule])
+    key = writer.write_sample(tmp_path, 400, seed=3, faults=[rule])
     also = {"section-elective"} if rule == "teacher-only-electives" else set()
     assert set(key["rules"]) == {rule} | also
     found = found_by_plain_reading(read(tmp_path))
@@ -134,12 +134,12 @@ def test_each_fault_can_be_planted_alone(rule: str, tmp_path: Path) -> None:
 
 
 def test_staff_can_be_left_out_and_an_old_encoding_chosen(tmp_path: Path) -> None:
-    make.write(tmp_path, faults=["all"])
-    make.write(tmp_path, faults=["staff-missing", "file-not-utf8"])
+    writer.write_sample(tmp_path, faults=["all"])
+    writer.write_sample(tmp_path, faults=["staff-missing", "file-not-utf8"])
     assert not (tmp_path / "staff.csv").exists()
     with pytest.raises(UnicodeDecodeError):
         (tmp_path / "students.csv").read_text("utf-8")
-    make.write(tmp_path, faults=["file-bom"])
+    writer.write_sample(tmp_path, faults=["file-bom"])
     assert (tmp_path / "students.csv").read_bytes().startswith(b"\xef\xbb\xbfSchool_id,")
 
 
@@ -150,20 +150,20 @@ def test_wrong_wishes_are_refused_before_anything_is_written(tmp_path: Path) -> 
         {"faults": ["staff-missing", "staff-email-missing"]},
     ):
         with pytest.raises(BadUsage):
-            make.write(tmp_path / "new", **wish)
+            writer.write_sample(tmp_path / "new", **wish)
     assert not (tmp_path / "new").exists()
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "students.csv").write_text("mine", "utf-8")
     with pytest.raises(BadUsage):
-        make.write(tmp_path)
+        writer.write_sample(tmp_path)
     assert (tmp_path / "students.csv").read_text("utf-8") == "mine"
 
 
 @pytest.mark.parametrize("day", [dt.date(2026, 7, 1), dt.date(2027, 6, 20), dt.date(2028, 2, 29)])
 def test_a_sample_of_any_day_has_its_classes_in_session(day: dt.date, tmp_path: Path) -> None:
-    make.write(tmp_path, 200, faults=[], as_of=day)
+    writer.write_sample(tmp_path, 200, faults=[], as_of=day)
     for _, row in read(tmp_path)["sections"]:
         start, end = (
             dt.datetime.strptime(row[cell], "%m/%d/%Y").date()
@@ -182,7 +182,7 @@ class TestAssessed:
     def test_every_planted_fault_is_found_with_exactly_the_planted_records(
         self, profile: str, broken: Path
     ) -> None:
-        key = json.loads((broken / make.KEY).read_text("utf-8"))
+        key = json.loads((broken / writer.KEY).read_text("utf-8"))
         found = assessed(broken, profile)
         assert sorted(found) == sorted(key["rules"])
         for rule, entry in key["rules"].items():
@@ -196,7 +196,9 @@ def assessed(folder: Path, profile: str) -> dict[str, tuple[int, int | None, dic
     """What `validator.assess` finds above the level of facts: count, groups and lines by rule."""
     from validator import assess  # not at the top: may not be there yet
 
-    report: Any = assess.assess(sorted(folder.glob("*.csv")), assess.Options(profiles=[profile], as_of=make.AS_OF))
+    report: Any = assess.assess(
+        sorted(folder.glob("*.csv")), assess.Options(profiles=[profile], as_of=writer.AS_OF)
+    )
     found = {}
     for outcome in report.outcomes:
         assert outcome.status not in ("broken", "skipped"), outcome.rule.id
@@ -268,7 +270,7 @@ def plain_students(tables: dict[str, Rows]) -> Places:
             real = (
                 dt.date(1990, 1, 1)
                 < dt.datetime.strptime(row["DOB"], "%m/%d/%Y").date()
-                <= make.AS_OF
+                <= writer.AS_OF
             )
         except ValueError:
             real = False
@@ -302,7 +304,7 @@ def plain_sections(tables: dict[str, Rows]) -> Places:
         elective = row["Subject"] in ELECTIVE_SUBJECTS
         for person in taught(row):
             of_teacher[person].append(elective)
-        over = dt.datetime.strptime(row["Term_end"], "%m/%d/%Y").date() < make.AS_OF
+        over = dt.datetime.strptime(row["Term_end"], "%m/%d/%Y").date() < writer.AS_OF
         twin = any(
             other["Teacher_id"] != row["Teacher_id"]
             and other["Section_id"] != row["Section_id"]
