@@ -166,7 +166,9 @@ def test_a_fault_of_the_program_ends_with_4_and_tells_no_values(
     assert "freya" not in told.err + told.out
 
 
-@pytest.mark.promise("A broken template or rule exits with code 4, and all other reports are still written")
+@pytest.mark.promise(
+    "A broken template or rule exits with code 4, and all other reports are still written"
+)
 @pytest.mark.parametrize("error", [KeyError, AttributeError])
 def test_a_broken_check_ends_with_4_and_the_other_rules_are_reported(
     run: Run,
@@ -391,9 +393,7 @@ def test_the_version_is_told(run: Run, capsys: pytest.CaptureFixture[str]) -> No
         (["init", READY, "--out", "made"], None),
     ],
 )
-@pytest.mark.promise(
-    "Only the user who created a report can read it (POSIX modes)"
-)
+@pytest.mark.promise("Only the user who created a report can read it (POSIX modes)")
 @pytest.mark.promise("A link where a report would be written is replaced, never followed")
 def test_what_other_commands_write_is_its_owners_only_and_in_the_place_of_a_link(
     run: Run, tmp_path: Path, arguments: list[object], last: str | None

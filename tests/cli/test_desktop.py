@@ -12,7 +12,7 @@ import pytest
 
 from tests.support.running import BROKEN, READY
 from validator.cli import desktop
-from validator.cli.desktop import Asking
+from validator.cli.desktop import Dialogs
 
 
 class Somebody:
@@ -24,14 +24,14 @@ class Somebody:
         self.opened: list[Path] = []
         self.offered: Sequence[tuple[str, str]] = ()
 
-    def asking(self) -> Asking:
+    def dialogs(self) -> Dialogs:
         """The functions that the program calls."""
 
         def app(apps: Sequence[tuple[str, str]]) -> str | None:
             self.offered = apps
             return self.app
 
-        return Asking(
+        return Dialogs(
             lambda: self.export,
             app,
             lambda text, well: self.told.append((text, well)),
@@ -54,7 +54,7 @@ def test_the_report_is_written_beside_the_export_and_opened(
     shutil.copytree(sample, tmp_path / "My Export")
     who = Somebody(tmp_path / "My Export")
     before = sorted(path.name for path in (tmp_path / "My Export").iterdir())
-    assert desktop.run(who.asking()) == code
+    assert desktop.run(who.dialogs()) == code
     assert who.opened == [tmp_path / "My Export readiness-report" / "report.html"]
     assert who.told[0][1] and who.told[0][0].startswith(said)
     assert sorted(path.name for path in (tmp_path / "My Export").iterdir()) == before
@@ -64,13 +64,13 @@ def test_the_report_is_written_beside_the_export_and_opened(
 def test_a_zip_is_taken_too(tmp_path: Path) -> None:
     shutil.make_archive(str(tmp_path / "export"), "zip", READY)
     who = Somebody(tmp_path / "export.zip")
-    assert desktop.run(who.asking()) == 0
+    assert desktop.run(who.dialogs()) == 0
     assert who.opened[0].parent.name == "export readiness-report"
 
 
 def test_never_mind_does_nothing(tmp_path: Path) -> None:
     for who in (Somebody(None), Somebody(tmp_path, None)):
-        assert desktop.run(who.asking()) == 0
+        assert desktop.run(who.dialogs()) == 0
         assert (who.told, who.opened) == ([], [])
 
 
@@ -78,7 +78,7 @@ def test_a_folder_without_a_roster_is_told_in_one_sentence(tmp_path: Path) -> No
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "cat.jpg").write_bytes(b"\xff\xd8\xff")
     who = Somebody(tmp_path / "photos")
-    assert desktop.run(who.asking()) == 3
+    assert desktop.run(who.dialogs()) == 3
     assert who.opened == []
     assert who.told[0][0].startswith("rosterready: ") and not who.told[0][1]
     assert not (tmp_path / "photos readiness-report").exists()

@@ -76,8 +76,8 @@ ENDS = {"wrong": (2, 3), "check a raw export": (0, 1, 3)}
 
 SHOWN = """
 import pathlib
-from validator import desktop
-raise SystemExit(desktop.run(desktop.Asking(lambda: pathlib.Path("export.zip"), lambda apps: "khan-academy",
+from validator.cli import desktop
+raise SystemExit(desktop.run(desktop.Dialogs(lambda: pathlib.Path("export.zip"), lambda apps: "khan-academy",
                                             lambda text, well: None, lambda page: None)))
 """
 BROKEN_OFF = """

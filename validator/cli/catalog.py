@@ -1,7 +1,8 @@
-"""What can be looked up without an export: rules, profiles, one rule explained, the form of the JSON report."""
+"""The commands that need no export: `rules`, `profiles`, `explain`, `schema`."""
 
 from __future__ import annotations
 
+import json
 from typing import Annotated, Literal
 
 import typer
@@ -17,22 +18,16 @@ def rules(output: Listing = "text") -> None:
     """List every rule."""
     from validator.rulebook import load, pages
 
-    found = load.list_rules()
-    console.show(
-        pages.render_rules_json(found) if output == "json" else pages.render_rules_table(found)
-    )
+    render = pages.render_rules_json if output == "json" else pages.render_rules_table
+    console.show(render(load.list_rules()))
 
 
 def profiles(output: Listing = "text") -> None:
-    """List what an export can be made ready for."""
+    """List what an export can be checked for."""
     from validator.rulebook import load, pages
 
-    found = load.list_profiles()
-    console.show(
-        pages.render_profiles_json(found)
-        if output == "json"
-        else pages.render_profiles_table(found)
-    )
+    render = pages.render_profiles_json if output == "json" else pages.render_profiles_table
+    console.show(render(load.list_profiles()))
 
 
 def explain(
@@ -41,18 +36,17 @@ def explain(
         typer.Argument(metavar="RULE", help="The id of a rule, such as student-without-section."),
     ],
 ) -> None:
-    """Say what a rule finds, why it matters, how to fix it, who fixes it and where that is written."""
+    """Explain a rule: what it finds, why it matters, how to fix it, who fixes it, its source."""
     from validator import resources
     from validator.rulebook import load, pages
 
-    found = load.find_rule(rule)
-    console.show(pages.render_page(found, resources.find_cases() / f"{found[0].id}.yaml"))
+    versions = load.find_rule(rule)
+    case = resources.find_cases() / f"{versions.rule.id}.yaml"
+    console.show(pages.render_page(versions, case))
 
 
 def schema() -> None:
     """Print the JSON Schema of the JSON report."""
-    import json
-
     from validator.outputs.json import render
 
     console.show(json.dumps(render.schema(), indent=2) + "\n")

@@ -1,4 +1,4 @@
-"""For administrators without a command line: asks for the export and the app, writes the report beside it, opens it."""
+"""A window for people without a command line: choose an export and an app, open the report."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ OUT = "readiness-report"
 
 
 @dataclass(frozen=True)
-class Asking:
-    """How people are asked and told: by windows here, by plain functions in tests.
+class Dialogs:
+    """Questions and answers: windows here, plain functions in tests.
 
-    `export` gives the folder or .zip, None for "never mind"; `app` the id of a profile; `tell` says how it went.
+    `export`: returns the folder or .zip, None if canceled. `app`: returns the id of a profile, of
+    `(id, title)` pairs. `tell`: shows a text, and whether all went well. `open`: shows a page.
     """
 
     export: Callable[[], Path | None]
@@ -31,30 +32,33 @@ class Asking:
     open: Callable[[Path], None]
 
 
-def run(asking: Asking) -> int:
-    """The exit code, after somebody was asked, the reports were written beside the export, and the page was opened."""
+def run(dialogs: Dialogs) -> int:
+    """Ask for an export and an app, write the reports next to the export, and open the page.
+
+    Returns the exit code.
+    """
     from validator.rulebook import load
 
-    export = asking.export()
+    export = dialogs.export()
     if export is None:
         return 0
-    app = asking.app([(pack.id, pack.title) for pack in load.list_profiles()])
+    app = dialogs.app([(pack.id, pack.title) for pack in load.list_profiles()])
     if app is None:
         return 0
-    out = beside(export)
+    out = name_folder(export)
     code, said = check(export, app, out)
     page = out / "report.html"
     if code in (0, 1, 3) and page.is_file():
-        asking.open(page)
-        kept = "report.xlsx holds student data: keep it in the district."
-        asking.tell(f"{said}\n\nThe reports are in {out}. {kept}", True)
+        dialogs.open(page)
+        warning = "report.xlsx holds student data: keep it in the district."
+        dialogs.tell(f"{said}\n\nThe reports are in {out}. {warning}", True)
     else:
-        asking.tell(said or "Nothing could be checked.", False)
+        dialogs.tell(said or "Nothing could be checked.", False)
     return code
 
 
-def beside(export: Path) -> Path:
-    """The folder for the reports: next to the export, named after it, never inside it."""
+def name_folder(export: Path) -> Path:
+    """Return the folder for the reports: next to the export, named after it."""
     export = export.resolve()
     return export.parent / f"{export.stem if export.is_file() else export.name} {OUT}"
 
@@ -78,18 +82,14 @@ def check(export: Path, app: str, out: Path) -> tuple[int, str]:
     return code, said.getvalue().strip()
 
 
-def _windows() -> Asking:
-    """Asking with tkinter's windows. Raises BadUsage where this Python or screen has none."""
+def _windows() -> Dialogs:
+    """Return dialogs of tkinter. Raises BadUsage if this Python or screen has no windows."""
     try:
         import tkinter
         from tkinter import filedialog, messagebox
 
         root = tkinter.Tk()
-    except (ImportError, RuntimeError) as error:
-        raise BadUsage(
-            "this computer cannot show windows; use the command line: rosterready check EXPORT"
-        ) from error
-    except Exception as error:  # tkinter.TclError has no base of its own; no display, mostly
+    except Exception as error:  # tkinter may be absent; TclError, mostly without a display
         raise BadUsage(
             "this computer cannot show windows; use the command line: rosterready check EXPORT"
         ) from error
@@ -97,30 +97,29 @@ def _windows() -> Asking:
     root.title(TITLE)
 
     def export() -> Path | None:
-        packed = messagebox.askyesnocancel(
+        is_zip = messagebox.askyesnocancel(
             TITLE,
             "Is the export one .zip file?\n\nYes: choose the .zip.\n"
             "No: choose the folder with the CSV files.",
         )
-        if packed is None:
+        if is_zip is None:
             return None
-        chosen = (
-            filedialog.askopenfilename(title="The export", filetypes=[("Zip", "*.zip")])
-            if packed
-            else filedialog.askdirectory(title="The folder of the export", mustexist=True)
-        )
+        if is_zip:
+            chosen = filedialog.askopenfilename(title="The export", filetypes=[("Zip", "*.zip")])
+        else:
+            chosen = filedialog.askdirectory(title="The folder of the export", mustexist=True)
         return Path(chosen) if chosen else None
 
-    def tell(text: str, well: bool) -> None:
-        (messagebox.showinfo if well else messagebox.showerror)(TITLE, text)
+    def tell(text: str, success: bool) -> None:
+        (messagebox.showinfo if success else messagebox.showerror)(TITLE, text)
 
-    return Asking(export, lambda apps: _chosen(root, tkinter, apps), tell, _open)
+    return Dialogs(export, lambda apps: _choose_app(root, tkinter, apps), tell, _open)
 
 
-def _chosen(root: Any, tkinter: Any, apps: Sequence[tuple[str, str]]) -> str | None:
-    """The id of the app that was picked in a list, None where the window was closed."""
+def _choose_app(root: Any, tkinter: Any, apps: Sequence[tuple[str, str]]) -> str | None:
+    """Return the id of the app that is chosen in a list; None if the window is closed."""
     window = tkinter.Toplevel(root)
-    picked: list[str] = []
+    chosen: list[str] = []
     window.title(TITLE)
     tkinter.Label(window, text="Which app is the export for?").pack(padx=16, pady=(16, 4))
     listed = tkinter.Listbox(window, height=min(len(apps), 20), width=60, exportselection=False)
@@ -130,7 +129,7 @@ def _chosen(root: Any, tkinter: Any, apps: Sequence[tuple[str, str]]) -> str | N
     listed.pack(padx=16)
 
     def done(*_: object) -> None:
-        picked.extend(apps[at][0] for at in listed.curselection()[:1])
+        chosen.extend(apps[at][0] for at in listed.curselection()[:1])
         window.destroy()
 
     button = tkinter.Button(window, text="Check", command=done)
@@ -138,17 +137,17 @@ def _chosen(root: Any, tkinter: Any, apps: Sequence[tuple[str, str]]) -> str | N
     listed.bind("<Double-Button-1>", done)
     window.bind("<Return>", done)
     root.wait_window(window)
-    return picked[0] if picked else None
+    return chosen[0] if chosen else None
 
 
 def _open(page: Path) -> None:
-    """Shows the page in the browser; the folder is named in the message as well, should none open."""
+    """Show the page in the browser; the message names the folder, in case none opens."""
     with contextlib.suppress(webbrowser.Error, OSError):
         webbrowser.open(page.as_uri())
 
 
 def main() -> None:
-    """Asks with windows and ends with the exit code of the check."""
+    """Ask with windows, and exit with the exit code of the check."""
     console.make_tolerant()
     try:
         sys.exit(run(_windows()))

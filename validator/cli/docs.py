@@ -1,4 +1,4 @@
-"""Write the generated pages of docs/: `python -m validator.cli.docs`. A test fails if they are stale."""
+"""Write the generated pages of docs/: `python -m validator.cli.docs`."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ from typing import Any
 from validator import resources, wording
 from validator.rulebook import fix_routes, load
 from validator.rulebook.load import RuleVersions
-from validator.rulebook.pages import read_examples, list_facts, describe_level
+from validator.rulebook.pages import describe_level, list_facts, read_examples
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs"
-MADE = "<!-- Written by `python -m validator.cli.docs` from rules/ and validator/cli/; edit those instead. -->"
+MADE = (
+    "<!-- Written by `python -m validator.cli.docs` from rules/ and validator/cli/; "
+    "edit those instead. -->"
+)
 
-LEVELS = """Rule ids are public: reports, waivers and districts' own packs use them. Levels: **blocker** = the record is
-dropped, the upload fails or someone cannot sign in; **warning** = something will work incorrectly or confuse people;
-**advice** = good to know; **fact** = true of every healthy district, never counted."""
+LEVELS = """Rule ids are public: reports, waivers and districts' own packs use them. Levels:
+**blocker** = the record is dropped, the upload fails or someone cannot sign in; **warning** =
+something will work incorrectly or confuse people; **advice** = good to know; **fact** = true of
+every healthy district, never counted."""
 
 EXIT_CODES = """## Exit codes
 
@@ -25,71 +29,67 @@ The first that applies:
 | code | when |
 |---|---|
 | 130 | stopped with Ctrl-C |
-| 2 | wrong usage, a bad pack, or a report folder that cannot be written; detected before anything is read |
-| 4 | a rule or the program failed, the disk is full, or a file changed while it was read; other reports are still written |
+| 2 | wrong usage, a bad pack, or a report folder that cannot be written; found before reading |
+| 4 | a rule or the program failed, the disk is full, or a file changed while it was read |
 | 1 | a finding at or above `--fail-on` that the district has not accepted |
 | 3 | could not tell whether the export is ready, or nothing readable was given |
 | 0 | otherwise |
 
-`--fail-on never` gives 0 instead of 1, and instead of 3 unless nothing could be read. `demo` always runs this way.
+`--fail-on never` gives 0 instead of 1, and instead of 3 unless nothing could be read. `demo` always
+runs this way. With code 4, all reports that can be written are written.
 
 ## Environment
 
-`NO_COLOR` turns colors off. `SOURCE_DATE_EPOCH` fixes the date and leaves the time out of the reports, so that two
-runs write the same bytes. The summary, progress and errors go to standard error; standard output has only what was
-requested (`--report json --out -`, `rules`, `profiles`, `explain`, `schema`).
+`NO_COLOR` turns colors off. `SOURCE_DATE_EPOCH` fixes the date and leaves the time out of the
+reports, so that two runs write the same bytes. The summary, progress and errors go to standard
+error; standard output has only what was requested (`--report json --out -`, `rules`, `profiles`,
+`explain`, `schema`).
 """
 
 
 def pages() -> dict[str, str]:
-    """The text of each generated page by its file name."""
-    return {
-        "rules.md": rules_page(),
-        "cli.md": cli_page(),
-        **{f"fix/{system}.md": fix_page(system) for system in fix_routes.list_systems()},
-    }
+    """Return the text of each generated page by its file name."""
+    texts = {"rules.md": rules_page(), "cli.md": cli_page()}
+    for system in fix_routes.list_systems():
+        texts[f"fix/{system}.md"] = fix_page(system)
+    return texts
 
 
 def rules_page() -> str:
-    """Every rule of every bundled pack, by topic, with its examples."""
-    told = load.list_rules()
-    parts = ["# Rules", MADE, f"{len(told)} rules. {LEVELS}"]
+    """Return every rule of every bundled pack, by topic, with its examples."""
+    rules = load.list_rules()
+    parts = ["# Rules", MADE, f"{len(rules)} rules. {LEVELS}"]
     for topic, heading in wording.TOPICS.items():
-        here = [one for one in told if one[0].topic == topic]
-        if here:
-            parts += [f"## {heading}", _contents(here), *[_section(one) for one in here]]
+        in_topic = [versions for versions in rules if versions.rule.topic == topic]
+        if in_topic:
+            sections = [_section(versions) for versions in in_topic]
+            parts += [f"## {heading}", _contents(in_topic), *sections]
     parts += ["## Profiles", *[_profile(pack) for pack in load.list_profiles()]]
     return "\n\n".join(parts) + "\n"
 
 
 def fix_page(system: str) -> str:
-    """Where in one student information system what is fixed, rule by rule."""
-    held = fix_routes.load_routes(system)
-    titles = {rule.id: rule.title for rule, _ in load.list_rules()}
-    made = MADE.replace("rules/ and validator/cli.py", f"rules/fix/{system}.yaml")
+    """Return where each rule's findings are fixed in one student information system."""
+    routes = fix_routes.load_routes(system)
+    titles = {versions.rule.id: versions.rule.title for versions in load.list_rules()}
     parts = [
-        f"# Where to fix things in {held.title}",
-        made,
-        f"What `rosterready check --sis {system}` adds to the findings, as far as somebody has written it down. A "
-        "rule that is not here has no place that we know of; tell us, with a source.",
+        f"# Where to fix things in {routes.title}",
+        MADE.replace("rules/ and validator/cli/", f"rules/fix/{system}.yaml"),
+        f"`rosterready check --sis {system}` adds these places to the findings. If you know the "
+        "place for a rule that is not listed here, please report it, with a source.",
     ]
-    parts += (
-        ["\n".join(f"- {note.text} ({_linked(note.source)})" for note in held.notes)]
-        if held.notes
-        else []
-    )
+    if routes.notes:
+        parts.append("\n".join(f"- {note.text} ({_link(note.source)})" for note in routes.notes))
     rows = [
-        f"| {titles[rule]}<br>[{rule}](../rules.md#{rule}) | {route.text} | {_linked(route.source)} |"
-        for rule, route in held.by_rule.items()
+        f"| {titles[rule]}<br>[{rule}](../rules.md#{rule}) | {route.text} | {_link(route.source)} |"
+        for rule, route in routes.by_rule.items()
     ]
-    return (
-        "\n\n".join([*parts, "\n".join(["| what | where | source |", "|---|---|---|", *rows])])
-        + "\n"
-    )
+    parts.append("\n".join(["| what | where | source |", "|---|---|---|", *rows]))
+    return "\n\n".join(parts) + "\n"
 
 
 def cli_page() -> str:
-    """Every command with its options, as `--help` shows them."""
+    """Return every command with its options, as `--help` shows them."""
     import typer
 
     from validator.cli.app import app
@@ -113,20 +113,17 @@ def _help(command: Any, name: str) -> str:
 
 
 def _contents(rules: Sequence[RuleVersions]) -> str:
-    rows = [
-        f"| [{versions.rule.id}](#{versions.rule.id}) | {describe_level(versions)} | {versions.rule.title} |"
-        for versions in rules
-    ]
+    rows = []
+    for versions in rules:
+        rule = versions.rule
+        rows.append(f"| [{rule.id}](#{rule.id}) | {describe_level(versions)} | {rule.title} |")
     return "\n".join(["| rule | level | what |", "|---|---|---|", *rows])
 
 
-def _section(told: RuleVersions) -> str:
-    rule = told[0]
-    parts = [
-        f"### {rule.id}",
-        f"**{rule.title}.**",
-        "\n".join(f"- {label}: {_linked(text)}" for label, text in list_facts(told)),
-    ]
+def _section(versions: RuleVersions) -> str:
+    rule = versions.rule
+    facts = [f"- {label}: {_link(text)}" for label, text in list_facts(versions)]
+    parts = [f"### {rule.id}", f"**{rule.title}.**", "\n".join(facts)]
     for sentence, files in read_examples(resources.find_cases() / f"{rule.id}.yaml")[:1]:
         parts += [f"Example: {sentence}", f"```csv\n{files}\n```"]
     return "\n\n".join(parts)
@@ -134,16 +131,14 @@ def _section(told: RuleVersions) -> str:
 
 def _profile(pack: Any) -> str:
     read = f" Its sources were read on {wording.format_date(pack.read)}." if pack.read else ""
-    what = [f"### {pack.id}", f"{pack.title}, version {pack.version}.{read}"]
+    parts = [f"### {pack.id}", f"{pack.title}, version {pack.version}.{read}"]
     if pack.checklist:
-        what += [
-            "To check by hand, because no file can show it:",
-            "\n".join(f"- {item.text} ({_linked(item.source)})" for item in pack.checklist),
-        ]
-    return "\n\n".join(what)
+        items = [f"- {item.text} ({_link(item.source)})" for item in pack.checklist]
+        parts += ["To check by hand, because no file can show it:", "\n".join(items)]
+    return "\n\n".join(parts)
 
 
-def _linked(text: str) -> str:
+def _link(text: str) -> str:
     return f"<{text}>" if text.startswith("https://") else text
 
 
