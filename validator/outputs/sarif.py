@@ -11,6 +11,7 @@ from validator.followup import gate
 from validator.model import Level, Outcome, Report, Rule, Status
 from validator.privacy import values
 from validator.privacy.masking import MaskedReport
+from validator.privacy.small_groups import hides_count
 from validator.text import escape_json
 
 SCHEMA = (
@@ -90,7 +91,7 @@ def _rule(outcome: Outcome) -> Json:
         "properties": {
             "tags": [rule.topic, rule.owner.value],
             "status": outcome.status.value,
-            **({"count": outcome.count} if not _untold(outcome) else {}),
+            **({} if hides_count(outcome.finding) else {"count": outcome.count}),
         },
     }
 
@@ -101,10 +102,6 @@ def _help(rule: Rule) -> str:
         for part in (rule.why, f"Fix: {rule.fix}", f"Who: {wording.OWNERS[rule.owner]}.")
         if part
     )
-
-
-def _untold(outcome: Outcome) -> bool:
-    return outcome.finding is not None and "count" in outcome.finding.figures
 
 
 def _results(report: Report, outcome: Outcome, number: int, most: int) -> list[Json]:

@@ -13,6 +13,7 @@ from typing import Any
 from validator import __version__, resources
 from validator.model import BadUsage, Level, Status, Verdict
 from validator.privacy.masking import MaskedReport
+from validator.privacy.small_groups import hides_count
 from validator.rulebook import load
 
 ASSESSED, UNREADABLE, FAILED = "assessed", "unreadable", "failed"
@@ -63,8 +64,8 @@ def terms(
     files += sorted(resources.find_rules().rglob("*.yaml"))
     named = []
     for profile in profiles:
-        path = load.resolved(profile, "" if format == "auto" else format)[-1].path
-        files += [pack.path for pack in load.resolved(profile)]
+        path = load.resolve_packs(profile, "" if format == "auto" else format)[-1].path
+        files += [pack.path for pack in load.resolve_packs(profile)]
         load.load_profile(profile, "clever")
         named.append(profile if path.parent == resources.find_rules() else str(path.resolve()))
     seen = hashlib.sha256()
@@ -133,7 +134,7 @@ def summary(job: Job, report: MaskedReport) -> Row:
             "owner": outcome.rule.owner.value,
             "unreadable": outcome.rule.unreadable,
             "count": None
-            if outcome.finding is None or "count" in outcome.finding.figures
+            if outcome.finding is None or hides_count(outcome.finding)
             else outcome.count,
             "reason": outcome.reason,
         }

@@ -76,7 +76,7 @@ def header(report: Report, table: str, column: str | None) -> str | None:
 def _first_places(
     report: Report, blocks: Sequence[Places], limit: int | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Block number and position of the first places by file, line and block; nothing is looked up."""
+    """Return block number and position of the first places by file, line and block."""
     if not blocks:
         return np.zeros(0, np.int32), np.zeros(0, np.int64)
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
@@ -100,7 +100,7 @@ def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) 
     lines = block.lines[position]
     row = _row_numbers(table, lines) if block.rows is None else block.rows[position]
     seen = _masked_cells if masked else _cells
-    cells = seen(report, block, row, position)
+    cells = seen(report, block, row=row, position=position)
     column = header(report, block.table, block.column)
     ends, notes = _ends(block, table, position), _pick(block.notes, position)
     groups = [None] * len(position) if block.groups is None else block.groups[position].tolist()
@@ -125,7 +125,7 @@ def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) 
 
 @dataclass(frozen=True)
 class _Cells:
-    """What the rows of some places hold, as lists of one length."""
+    """Contents of the rows of some places, as lists of one length."""
 
     values: list[str | None]
     repairs: list[str | None]
@@ -134,7 +134,7 @@ class _Cells:
     names: list[str | None]
 
 
-def _cells(report: Report, block: Places, row: np.ndarray, position: np.ndarray) -> _Cells:
+def _cells(report: Report, block: Places, *, row: np.ndarray, position: np.ndarray) -> _Cells:
     """Return everything but secrets; for the district's own eyes."""
     table = report.export.tables.get(block.table)
     kind, _ = public_values.privacy_class(block.table, block.column or "")
@@ -149,7 +149,9 @@ def _cells(report: Report, block: Places, row: np.ndarray, position: np.ndarray)
     )
 
 
-def _masked_cells(report: Report, block: Places, row: np.ndarray, position: np.ndarray) -> _Cells:
+def _masked_cells(
+    report: Report, block: Places, *, row: np.ndarray, position: np.ndarray
+) -> _Cells:
     """Return public values only."""
     table = report.export.tables.get(block.table)
     kind, shape = public_values.privacy_class(block.table, block.column or "")
@@ -172,7 +174,7 @@ def _pick(texts: Sequence[str] | str | None, position: np.ndarray) -> list[str |
 
 
 def _ends(block: Places, table: Table | None, position: np.ndarray) -> np.ndarray:
-    """The last line of each place: as the finding says, else as the file was read, else its first."""
+    """Return the last line of each place: of the finding, else of the file, else its first."""
     if block.end_lines is not None:
         return np.asarray(block.end_lines[position])
     ends = table.end_lines if table is not None else {}
@@ -188,7 +190,7 @@ def _only(values: Sequence[str | None], seen: frozenset[str]) -> list[str | None
 
 
 def _row_numbers(table: Table | None, lines: np.ndarray) -> np.ndarray:
-    """Row number of each line in a table whose lines rise, or _NOWHERE."""
+    """Return the row number of each line in a table whose lines rise, or _NOWHERE."""
     if table is None or not len(table):
         return np.full(len(lines), _NOWHERE)
     row = np.minimum(np.searchsorted(table.lines, lines), len(table) - 1)
@@ -196,7 +198,7 @@ def _row_numbers(table: Table | None, lines: np.ndarray) -> np.ndarray:
 
 
 def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str | None]:
-    """The raw text of one column in some rows, None where there is no such row or column."""
+    """Return one column in some rows, None where there is no such row or column."""
     there = row != _NOWHERE
     if table is None or column is None or column not in table.rows.columns or not there.any():
         return [None] * len(row)
@@ -205,7 +207,7 @@ def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str
 
 
 def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
-    """What identifies each row: its key, or for an enrollment the student and the section."""
+    """Return the key of each row, or for an enrollment its student and section."""
     if table is None or table.key:
         return _texts(table, table.key if table else None, row)
     pairs = zip(_texts(table, "Student_id", row), _texts(table, "Section_id", row), strict=True)
@@ -215,7 +217,7 @@ def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
 
 
 def _names(report: Report, table: Table | None, row: np.ndarray) -> list[str | None]:
-    """The name of the person, section or school of each row; of an enrollment, the student's."""
+    """Return the name of the person, section or school of each row; of an enrollment, the student."""
     students = report.export.tables.get("students")
     if table is None or (row == _NOWHERE).all():
         return [None] * len(row)

@@ -1,4 +1,4 @@
-"""Which values of public columns anybody may see: known words, known schools, course titles of at least 3 students."""
+"""Values of public columns that anybody may see: known words, schools, well-filled courses."""
 
 from __future__ import annotations
 
@@ -19,20 +19,22 @@ from validator.frame import values as frame_values
 from validator.model import Report, Table
 
 FEWEST_FILES, FEWEST_ROWS = 2, 2
-"""A school id is public once the schools file and another one name it, or so many others on so many rows each: one
-file alone may have its columns swapped, and an id that is no school's stands on one row where it is the key."""
+"""A school id is public once the schools file and another file name it, or so many others on so
+many rows each: one file alone may have its columns swapped, and a person's id is on one row where
+it is the key."""
 
 FEWEST_STUDENTS = 3
-"""A course title is public once so many different students are enrolled in it; one of fewer may name a child."""
+"""A course title is public once so many students are enrolled in it; others may name a child."""
 
 DOMAIN_SHARE, FEWEST_ADDRESSES = 0.2, 3
-"""With no domains configured, those of a fifth of the students or teachers (and of at least 3) are the district's."""
+"""With no domains configured, those of a fifth of the students or teachers (and of at least 3)
+are the district's."""
 
 YEARS_AROUND = 3
-"""A term date lies this close to the day of the check; a birth date in its column does not."""
+"""A term date is this close to the day of the check; a birth date in its column is not."""
 
 EXTENSIONS = ("ext.", "metadata.")
-"""How the columns begin that a district may add to its format."""
+"""Prefixes of the columns that a district may add to its format."""
 
 _titles: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
 _schools: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
@@ -41,9 +43,9 @@ _domains: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
 
 @cache
 def privacy_table() -> Mapping[str, Any]:
-    """The table of privacy classes, shapes and words, as rules/privacy.yaml has it."""
-    held: Mapping[str, Any] = resources.read_yaml("privacy.yaml")
-    return held
+    """Return the classes, shapes and words of rules/privacy.yaml."""
+    table: Mapping[str, Any] = resources.read_yaml("privacy.yaml")
+    return table
 
 
 @cache
@@ -52,7 +54,7 @@ def _words(name: str) -> frozenset[str]:
 
 
 def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
-    """Those of the values that anybody may see, being of the shape that their column should have."""
+    """Return the values that anybody may see: those of the shape of their column."""
     distinct = {value for value in values if value}
     if shape == "school":
         return frozenset(
@@ -77,7 +79,7 @@ def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
 
 
 def schools(report: Report) -> frozenset[str]:
-    """The school ids that at least two files name as a school."""
+    """Return the school ids that at least two files name as a school."""
     if report not in _schools:
         tables = {
             name: table for name, table in report.export.tables.items() if table.has("School_id")
@@ -95,14 +97,14 @@ def schools(report: Report) -> frozenset[str]:
 
 
 def _named_schools(table: Table, rows: int) -> set[str]:
-    """What a file names as a school on at least so many rows."""
+    """Return the school ids that a file has on at least so many rows."""
     ids = frame.encode(table, "School_id")
     enough = np.bincount(ids.codes, minlength=len(ids.values)) >= rows
     return set(ids.values.filter(pa.array(enough, pa.bool_())).to_pylist()) - {""}
 
 
 def domains(report: Report) -> frozenset[str]:
-    """The district's own e-mail domains, in lower case: the configured ones, else the common ones."""
+    """Return the district's own e-mail domains, in lower case: configured, else common ones."""
     if report not in _domains:
         given = {
             domain.casefold() for profile in report.profiles for domain in profile.district_domains
@@ -115,18 +117,18 @@ def _common_domains(tables: Mapping[str, Table]) -> set[str]:
     common: set[Any] = set()
     for table, column in (("students", "Student_email"), ("teachers", "Teacher_email")):
         if table in tables and tables[table].has(column):
-            found = frame.map_values(frame.encode(tables[table], column), frame_values.get_domains)
-            counts = np.bincount(found.codes, minlength=len(found.values))
+            domain = frame.map_values(frame.encode(tables[table], column), frame_values.get_domains)
+            counts = np.bincount(domain.codes, minlength=len(domain.values))
             enough = counts >= max(
-                FEWEST_ADDRESSES, DOMAIN_SHARE * counts[~frame_values.is_blank(found.values)].sum()
+                FEWEST_ADDRESSES, DOMAIN_SHARE * counts[~frame_values.is_blank(domain.values)].sum()
             )
-            common.update(found.values.filter(pa.array(enough)).to_pylist())
+            common.update(domain.values.filter(pa.array(enough)).to_pylist())
     return common - {""}
 
 
 def _worded(value: str, shape: Mapping[str, Any]) -> bool:
-    """Whether each word of the value is known, a short number or a few letters."""
-    if len(value) > 4 * int(shape["length"]):  # before looking at each of its letters
+    """Return whether each word of the value is known, a short number or a few letters."""
+    if len(value) > 4 * int(shape["length"]):  # cheap, before each letter is examined
         return False
     text = "".join(
         c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c)
@@ -148,26 +150,26 @@ def _worded(value: str, shape: Mapping[str, Any]) -> bool:
 
 
 def _near(value: str, year: int) -> bool:
-    found = re.fullmatch(
+    date = re.fullmatch(
         r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/(\d{4})", value.strip(frame_values.BLANKS)
     )
-    return found is not None and abs(int(found[1] or found[2]) - year) <= YEARS_AROUND
+    return date is not None and abs(int(date[1] or date[2]) - year) <= YEARS_AROUND
 
 
 def _no_id(report: Report, values: set[str]) -> frozenset[str]:
-    """The values that are nobody's id, number or user name."""
+    """Return the values that are not an id, number or user name of a person."""
     left = {value for value in values if any(letter.isdigit() for letter in value)}
     for table in report.export.tables.values():
         for column in table.rows.columns:
             if left and privacy_class(table.name, str(column))[0] == "identifier":
                 wanted = pa.array(sorted(left), pa.string())
-                held = frame.encode(table, str(column)).values
-                left -= set(wanted.filter(pc.is_in(wanted, value_set=held)).to_pylist())
+                ids = frame.encode(table, str(column)).values
+                left -= set(wanted.filter(pc.is_in(wanted, value_set=ids)).to_pylist())
     return frozenset(left)
 
 
 def titles(report: Report) -> frozenset[str]:
-    """The course titles in which at least FEWEST_STUDENTS different students are enrolled."""
+    """Return the course titles in which at least FEWEST_STUDENTS students are enrolled."""
     if report not in _titles:
         sections, enrollments = (
             report.export.tables.get("sections"),
@@ -187,12 +189,10 @@ def _well_enrolled(sections: Table, enrollments: Table) -> frozenset[str]:
     section = frame.locate_rows(enrollments, "Section_id", sections)
     left = np.flatnonzero(section >= 0)
     title, student = course.codes[section[left]], student[left]
-    for _ in range(
-        FEWEST_STUDENTS - 1
-    ):  # without sorting: one student of each title is put aside, and once more
-        one = np.zeros(len(course.values), student.dtype)
-        one[title] = student
-        others = student != one[title]
+    for _ in range(FEWEST_STUDENTS - 1):  # drop one student of each title, without sorting
+        dropped = np.zeros(len(course.values), student.dtype)
+        dropped[title] = student
+        others = student != dropped[title]
         title, student = title[others], student[others]
     enough = np.bincount(title, minlength=len(course.values)) > 0
     return frozenset(value or "" for value in course.values.filter(pa.array(enough)).to_pylist())
@@ -200,27 +200,27 @@ def _well_enrolled(sections: Table, enrollments: Table) -> frozenset[str]:
 
 @cache
 def privacy_class(table: str, column: str) -> tuple[str, str]:
-    """The privacy class of a column, and for a public one its shape ("" otherwise); unknown columns are direct."""
-    named, own = _folded(column), f"{_folded(table)}.{_folded(column)}"
+    """Return the privacy class of a column and, for a public one, its shape ("" otherwise).
+
+    Unknown columns are direct.
+    """
+    default = ("secret" if _looks_secret(column) else "direct"), ""
     if column.startswith(EXTENSIONS):
-        return ("secret" if _looks_secret(column) else "direct"), ""
-    classes = _classes()
-    return (
-        classes.get(own)
-        or classes.get(named)
-        or (("secret", "") if _looks_secret(column) else ("direct", ""))
-    )
+        return default
+    classes, name = _classes(), _fold(column)
+    return classes.get(f"{_fold(table)}.{name}") or classes.get(name) or default
 
 
 @cache
 def _classes() -> dict[str, tuple[str, str]]:
-    held = privacy_table()
-    out = {
-        _folded(name): (kind, "")
+    table = privacy_table()
+    classes = {
+        _fold(name): (kind, "")
         for kind in ("secret", "direct", "sensitive", "identifier")
-        for name in held[kind]
+        for name in table[kind]
     }
-    return out | {_folded(name): ("public", shape) for name, shape in held["public"].items()}
+    public = {_fold(name): ("public", shape) for name, shape in table["public"].items()}
+    return classes | public
 
 
 def _looks_secret(column: str) -> bool:
@@ -229,9 +229,9 @@ def _looks_secret(column: str) -> bool:
 
 
 def known(table: str, column: str) -> bool:
-    """Whether the column is one of a format, so that its header may be shown."""
-    return _folded(column) in _classes() or f"{_folded(table)}.{_folded(column)}" in _classes()
+    """Return whether the column is one of a format, so that its header may be shown."""
+    return _fold(column) in _classes() or f"{_fold(table)}.{_fold(column)}" in _classes()
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return re.sub(r"[ _-]", "", name).lower()

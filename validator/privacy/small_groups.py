@@ -1,4 +1,4 @@
-"""Figures that break people down by what is sensitive: in masked editions no small group can be told from them."""
+"""Small groups of people, whose numbers masked editions hide."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from validator.model import Finding, Outcome, Report
 from validator.privacy import public_values
 
 FEWEST = 10
-"""A group of fewer people is never told by its number; our own measure, the smallest cell of most states' reports."""
+"""The number of a group of fewer people is hidden; the smallest cell of most states' reports."""
 
 PARTS = ("under", "over")
-"""Figures that together are all of whom it is known: whoever knows all but one knows that one."""
+"""Figures that add up to a whole: whoever knows all but one knows the last."""
 
 WITHIN = {"turning": "under"}
-"""Figures of a part of a part."""
+"""Figure -> the figure of which it is a part."""
 
 
 def hide(report: Report) -> Report:
@@ -29,7 +29,7 @@ def hide(report: Report) -> Report:
 
 
 def is_breakdown(outcome: Outcome) -> bool:
-    """Whether a rule does not list records but tells how many people are of which age, gender, race or the like."""
+    """Return whether a rule counts people by age, gender, race or the like and lists no record."""
     return not outcome.rule.lists and any(
         public_values.privacy_class(table, column)[0] == "sensitive"
         for table, columns in outcome.rule.reads.items()
@@ -38,7 +38,10 @@ def is_breakdown(outcome: Outcome) -> bool:
 
 
 def numbers(parts: Mapping[str, int]) -> dict[str, int | str]:
-    """The parts of a whole as others may see them: `<10` for small ones, `>485` for the one they would follow from."""
+    """Return the parts of a whole as anybody may see them.
+
+    `<10` for small ones, `>485` for the one that would give them away.
+    """
     small = [name for name, count in parts.items() if 0 < count < FEWEST]
     if not small:
         return dict(parts)
@@ -48,45 +51,48 @@ def numbers(parts: Mapping[str, int]) -> dict[str, int | str]:
         default="",
     )
     hidden = parts.get(rest, 0) + sum(parts[name] for name in small)
-    told: dict[str, int | str] = {**parts, **dict.fromkeys(small, f"<{FEWEST}")}
+    shown: dict[str, int | str] = {**parts, **dict.fromkeys(small, f"<{FEWEST}")}
     if rest:
-        told[rest] = f">{max(hidden - FEWEST * len(small), 0):,}"
-    return told
+        shown[rest] = f">{max(hidden - FEWEST * len(small), 0):,}"
+    return shown
 
 
 def _hide(outcome: Outcome) -> Outcome:
     finding = outcome.finding
-    if finding is None or "count" in finding.figures or not is_breakdown(outcome):
+    if finding is None or hides_count(finding) or not is_breakdown(outcome):
         return outcome
     figures = _figures(finding)
-    return (
-        outcome
-        if figures == finding.figures
-        else replace(outcome, finding=replace(finding, figures=figures), found={}, waived=0)
-    )
+    if figures == finding.figures:
+        return outcome
+    return replace(outcome, finding=replace(finding, figures=figures), found={}, waived=0)
+
+
+def hides_count(finding: Finding | None) -> bool:
+    """Return whether the count of a finding is hidden; its words then have it as a figure."""
+    return finding is not None and "count" in finding.figures
 
 
 def _figures(finding: Finding) -> dict[str, int | str]:
-    """The figures, with `count` among them where the count is one that is not told."""
-    held = {name: value for name, value in finding.figures.items() if isinstance(value, int)}
-    parts = {name: held[name] for name in PARTS if name in held} or {
+    """Return the figures, with `count` among them where the count is hidden."""
+    counts = {name: value for name, value in finding.figures.items() if isinstance(value, int)}
+    parts = {name: counts[name] for name in PARTS if name in counts} or {
         "count": finding.count,
         "others": finding.of - finding.count,
     }
-    told = numbers(parts)
+    shown = numbers(parts)
     for name, whole in WITHIN.items():
-        if name in held and whole in held:
-            told[name] = _within(held[name], held[whole], told[whole])
+        if name in counts and whole in counts:
+            shown[name] = _within(counts[name], counts[whole], shown[whole])
     counted = next((name for name in parts if parts[name] == finding.count), "")
-    told["count"] = told.get(counted, f"<{FEWEST}")
+    shown["count"] = shown.get(counted, f"<{FEWEST}")
     return {
         **finding.figures,
-        **{name: text for name, text in told.items() if isinstance(text, str)},
+        **{name: text for name, text in shown.items() if isinstance(text, str)},
     }
 
 
-def _within(part: int, whole: int, whole_told: int | str) -> int | str:
-    """A part of a part: a small one is not told, nor one that would tell the whole."""
-    if part and not isinstance(whole_told, int):
-        return f"<{FEWEST}" if part < FEWEST else whole_told
+def _within(part: int, whole: int, whole_shown: int | str) -> int | str:
+    """Return a part of a part, hidden where it is small or would give the whole away."""
+    if part and not isinstance(whole_shown, int):
+        return f"<{FEWEST}" if part < FEWEST else whole_shown
     return numbers({"part": part, "rest": whole - part})["part"]

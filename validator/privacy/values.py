@@ -1,4 +1,4 @@
-"""What an output may list of a report: places, values and schools, as far as its edition goes."""
+"""Places, values and schools of a report, as far as its edition shows them."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from validator.followup import gate, history
 from validator.model import Outcome, Report, SourceFile
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
+from validator.privacy.small_groups import hides_count
 from validator.text import escape_json
 
 __all__ = ["document", "render", "schema"]
@@ -196,7 +197,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "sentence": wording.describe(outcome) if outcome.count else None,
         "topic": rule.topic,
         "counts": rule.counts,
-        "count": outcome.count if finding is None or "count" not in finding.figures else None,
+        "count": None if hides_count(finding) else outcome.count,
         "groups": finding.groups if finding else None,
         "of": finding.of if finding else None,
         "levels": {profile: level.value for profile, level in outcome.levels.items()},
