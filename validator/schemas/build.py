@@ -63,10 +63,9 @@ def _build_column(column: Column) -> pandera.Column:
     """Return the pandera column with its named checks."""
     import pandera.pandas as pandera
 
-    found = find_check(column)
     checks = [FILLED] if column.required else []
-    if found is not None:
-        checks.append(found)
+    if value_check := find_check(column):
+        checks.append(value_check)
     return pandera.Column(
         str,
         [
@@ -96,9 +95,9 @@ def _run_check(check: ValueCheck, series: pd.Series) -> pd.Series:
 
 def to_text(series: pd.Series) -> pa.Array:
     """Return the values as trimmed text; missing values are blank."""
-    found = pa.array(series, from_pandas=True)
-    if isinstance(found, pa.ChunkedArray):
-        found = found.combine_chunks()
-    if not pa.types.is_string(found.type):
-        found = found.cast(pa.string())
-    return trim(pc.fill_null(found, ""))
+    values = pa.array(series, from_pandas=True)
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    if not pa.types.is_string(values.type):
+        values = values.cast(pa.string())
+    return trim(pc.fill_null(values, ""))

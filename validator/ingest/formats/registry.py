@@ -22,8 +22,8 @@ IDS = tuple(MODULES)
 @cache
 def find_format(id: str) -> Format:
     """Return a format. Raises KeyError for an unknown id."""
-    found: Format = import_module(f"{__package__}.{MODULES[id]}").FORMAT
-    return found
+    format: Format = import_module(f"{__package__}.{MODULES[id]}").FORMAT
+    return format
 
 
 def list_formats() -> list[Format]:

@@ -19,7 +19,7 @@ Defects = dict[str, list[Places]]
 
 
 def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
-    """Return the export with our tables instead of its own."""
+    """Return the export with our tables instead of those of its files."""
     descriptions = {file.table: file for file in files}
     defects = _rename_defects(export, plan)
     tables: dict[str, Table] = {}
@@ -55,7 +55,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
 
 
 def _rename_defects(export: Export, plan: Plan) -> Defects:
-    """Return the defects of the files with the names of our tables, without those to be expected."""
+    """Return the defects of the files as defects of our tables, without those that are expected."""
     return {
         rule: [_rename_place(block, plan) for block in blocks if not _is_mapped(rule, block, plan)]
         for rule, blocks in export.defects.items()
@@ -67,7 +67,11 @@ def _is_mapped(rule: str, block: Places, plan: Plan) -> bool:
     """Whether the map says so itself: the header is below other rows, or there is none."""
     if rule != "header-missing" or block.level is not Level.WARNING:
         return False
-    skips = {plan.own[one.table]: one.skip for one in plan.map.tables if one.table in plan.own}
+    skips = {
+        plan.own[mapped.table]: mapped.skip
+        for mapped in plan.map.tables
+        if mapped.table in plan.own
+    }
     return block.file in plan.headless or bool(block.lines[0] == skips.get(block.file, 0) + 1)
 
 
