@@ -54,7 +54,7 @@ ACADEMIC = (
 
 @pytest.fixture(scope="module")
 def electives() -> Electives:
-    return load.vocabulary()[1]
+    return load.load_vocabulary()[1]
 
 
 def judged(
@@ -186,7 +186,7 @@ def test_a_title_without_end_takes_no_time(electives: Electives) -> None:
 
 
 def test_no_phrase_of_the_vocabulary_says_two_things() -> None:
-    data = yaml.plain(resources.rules() / "vocabulary" / "electives.yaml")
+    data = yaml.load_plain(resources.find_rules() / "vocabulary" / "electives.yaml")
     lists = [texts for kinds in data["keep_out"].values() for texts in kinds.values()]
     lists += [data[key] for key in ("protected", "passed_by", "academic", "career", "neutral")]
     phrases = [text.casefold() for texts in lists for text in texts]
@@ -213,7 +213,7 @@ def test_a_schools_own_labels_are_believed(real_data: Path) -> None:
         with (real_data / "sis-schedulerv2" / name).open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.DictReader(file))
         labels = [row.get("type") or row["course_type"] for row in rows]
-        verdicts = load.vocabulary()[1].judge([row["name"] for row in rows], labels)
+        verdicts = load.load_vocabulary()[1].judge([row["name"] for row in rows], labels)
         for label, verdict in zip(labels, verdicts, strict=True):
             found.setdefault(label, Counter())[verdict is not None] += 1
     assert found == {

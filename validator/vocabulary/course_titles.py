@@ -1,4 +1,4 @@
-"""Titles: what the words of a course title, a subject or a department say about a class."""
+"""Course titles: the words of titles, subjects and departments that mark electives."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ _OTHERS = {
     "neutral": "neutral",
 }
 _ACADEMIC = ("academic", "protected")
-_LONGEST = 200  # characters of a title that are looked at
+_LONGEST = 200
+"""Characters of a title that are read."""
 
 _DOTTED = re.compile(r"\b([A-Za-z])\.\s?(?=[A-Za-z]\b)")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
@@ -30,7 +31,7 @@ _DOUBLED = re.compile(r"(.)\1+")
 
 @dataclass(frozen=True)
 class Phrase:
-    """An entry of the vocabulary: how it counts, for which category, and as it is written there."""
+    """An entry of the vocabulary: its kind, its category, and its spelling there."""
 
     kind: str
     category: str
@@ -39,14 +40,16 @@ class Phrase:
 
 
 class Part(NamedTuple):
-    """Where in a title a word stands: the piece between dashes and brackets, and in it the part between slashes."""
+    """The position of a word in a title: the piece between dashes and brackets, and in it the part
+    between slashes.
+    """
 
     piece: int
     slashed: int
 
 
-class Mark(NamedTuple):
-    """A phrase found in a title, or an unknown word, in the part of the title where it stands."""
+class TitleMark(NamedTuple):
+    """A phrase of the vocabulary in a title, or an unknown word, and its position."""
 
     kind: str
     phrase: Phrase | None
@@ -56,16 +59,24 @@ class Mark(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text says: per category the weight and the words that decided; and whether it is academic."""
+    """What a text says about a section.
 
-    found: Mapping[str, tuple[float, str]] = field(default_factory=dict)
+    signals: category -> weight and deciding words. academic: the academic words, "" if none.
+    leaning: words that make an elective more likely but name no category.
+    """
+
+    signals: Mapping[str, tuple[float, str]] = field(default_factory=dict)
     academic: str = ""
     leaning: str = ""
 
 
 @dataclass(frozen=True)
-class Wording:
-    """The words by which electives are known, ready to read texts with."""
+class ElectiveWords:
+    """The vocabulary of elective and academic words.
+
+    phrases: first word -> phrases, longest first. spellings: spelling -> word. known: all words.
+    telling: words that decide something, sorted. skeletons: consonants -> word.
+    """
 
     phrases: Mapping[str, tuple[Phrase, ...]]
     spellings: Mapping[str, str]
@@ -76,13 +87,13 @@ class Wording:
     remembered: dict[tuple[str, bool], str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
-    def load(cls, data: Mapping[str, Any]) -> Wording:
-        """The words as rules/vocabulary/electives.yaml lists them."""
+    def load(cls, data: Mapping[str, Any]) -> ElectiveWords:
+        """The vocabulary in rules/vocabulary/electives.yaml."""
         spellings = {
             str(other): str(word) for word, others in data["spellings"].items() for other in others
         }
         phrases: dict[str, list[Phrase]] = {}
-        for phrase in _phrases(data, spellings):
+        for phrase in _list_phrases(data, spellings):
             phrases.setdefault(phrase.words[0], []).append(phrase)
         every = [phrase for same in phrases.values() for phrase in same]
         telling = sorted(
@@ -96,53 +107,59 @@ class Wording:
             spellings=spellings,
             known=frozenset(word for phrase in every for word in phrase.words),
             telling=tuple(telling),
-            skeletons={_skeleton(word): word for word in telling if len(word) >= 7},
+            skeletons={_reduce_to_consonants(word): word for word in telling if len(word) >= 7},
             weights={kind: float(data["weights"][kind]) for kind in SIGNALS},
         )
 
     def read(self, text: str) -> Reading:
-        """What the words of a title say, without anything else that is known about the class."""
-        marks = self._marks(text)
-        academic = next((m.phrase.shown for m in marks if m.phrase and m.kind in _ACADEMIC), "")
-        career = any(m.kind == "career" for m in marks)
-        found: dict[str, tuple[float, str]] = {}
+        """What the words of a title say, without other facts about the section."""
+        marks = self._find_marks(text)
+        academic = next(
+            (mark.phrase.shown for mark in marks if mark.phrase and mark.kind in _ACADEMIC), ""
+        )
+        has_career = any(mark.kind == "career" for mark in marks)
+        signals: dict[str, tuple[float, str]] = {}
         sure = False
         for place, mark in enumerate(marks):
-            if mark.phrase is None or mark.kind not in SIGNALS or _cancelled(marks, place):
+            if mark.phrase is None or mark.kind not in SIGNALS or _is_cancelled(marks, place):
                 continue
-            if mark.kind != "always" and (academic or not _stands(marks, place, career)):
+            if mark.kind != "always" and (academic or not _decides(marks, place, has_career)):
                 continue
             sure = sure or mark.kind == "always"
             weight = self.weights[mark.kind]
-            if weight > found.get(mark.phrase.category, (0.0, ""))[0]:
-                found[mark.phrase.category] = (weight, mark.phrase.shown)
-        return Reading(found, "" if sure else academic)
+            if weight > signals.get(mark.phrase.category, (0.0, ""))[0]:
+                signals[mark.phrase.category] = (weight, mark.phrase.shown)
+        return Reading(signals, "" if sure else academic)
 
-    def _marks(self, text: str) -> list[Mark]:
-        words, parts = self._words(text)
-        marks: list[Mark] = []
+    def _find_marks(self, text: str) -> list[TitleMark]:
+        words, parts = self._split_words(text)
+        marks: list[TitleMark] = []
         place = 0
         while place < len(words):
             word = words[place]
             phrase = next(
-                (p for p in self.phrases.get(word, ()) if _here(p, words, parts, place)), None
+                (
+                    phrase
+                    for phrase in self.phrases.get(word, ())
+                    if _matches(phrase.words, words[place:], parts[place:])
+                ),
+                None,
             )
-            kind = (
-                phrase.kind
-                if phrase
-                else "neutral"
-                if len(word) == 1 or word.isdigit()
-                else "unknown"
-            )
-            marks.append(Mark(kind, phrase, word, parts[place]))
-            place += len(phrase.words) if phrase else 1
+            if phrase:
+                marks.append(TitleMark(phrase.kind, phrase, word, parts[place]))
+                place += len(phrase.words)
+                continue
+            is_neutral = len(word) == 1 or word.isdigit()
+            kind = "neutral" if is_neutral else "unknown"
+            marks.append(TitleMark(kind, None, word, parts[place]))
+            place += 1
         return marks
 
-    def _words(self, text: str) -> tuple[list[str], list[Part]]:
-        """The words in the vocabulary's own spelling, and for each the part of the text it stands in."""
+    def _split_words(self, text: str) -> tuple[list[str], list[Part]]:
+        """The words in the vocabulary's spelling, and the position of each."""
         words: list[str] = []
         parts: list[Part] = []
-        pieces = [*_WORDS.findall(_plain(text)), ")"]
+        pieces = [*_WORDS.findall(_simplify(text)), ")"]
         part = Part(0, 0)
         for piece, following in zip(pieces, [*pieces[1:], ")"], strict=True):
             if not piece[0].isalnum():
@@ -150,17 +167,17 @@ class Wording:
                     Part(part.piece, part.slashed + 1) if piece == "/" else Part(part.piece + 1, 0)
                 )
             elif piece != "and":
-                words.append(self._spelled(piece, not following[0].isalnum()))
+                words.append(self._normalize_word(piece, not following[0].isalnum()))
                 parts.append(part)
         return words, parts
 
-    def _spelled(self, word: str, last: bool) -> str:
+    def _normalize_word(self, word: str, last: bool) -> str:
         if (word, last) not in self.remembered:
-            self.remembered[word, last] = self._recognized(word, last)
+            self.remembered[word, last] = self._look_up_word(word, last)
         return self.remembered[word, last]
 
-    def _recognized(self, word: str, last: bool) -> str:
-        """The vocabulary's own spelling of a word; only the last word of a part may be cut off."""
+    def _look_up_word(self, word: str, last: bool) -> str:
+        """The vocabulary's spelling of a word; only the last word of a part may be cut off."""
         if word in self.spellings:
             return self.spellings[word]
         if word in self.known or len(word) < 4:
@@ -170,13 +187,16 @@ class Wording:
             and (single := self.spellings.get(word[:-1], word[:-1])) in self.known
         ):
             return single
-        if last and len(word) > 4 and (whole := self._completed(word)):
+        if last and len(word) > 4 and (whole := self._complete_word(word)):
             return whole
-        full = self.skeletons.get(_skeleton(word), "")
-        return full if len(full) > len(word) and _within(word, full) else word
+        full = self.skeletons.get(_reduce_to_consonants(word), "")
+        return full if len(full) > len(word) and _is_subsequence(word, full) else word
 
-    def _completed(self, start: str) -> str:
-        """The only telling word that begins so, or the stem of all that do, if less than half is cut off; or ""."""
+    def _complete_word(self, start: str) -> str:
+        """The only telling word that starts like this, or their common stem, or "".
+
+        Less than half of the word may be missing.
+        """
         first = bisect_left(self.telling, start)
         shortest = self.telling[first] if first < len(self.telling) else ""
         if not shortest.startswith(start) or len(shortest) >= 2 * len(start):
@@ -187,8 +207,8 @@ class Wording:
         )
 
 
-def _phrases(data: Mapping[str, Any], spellings: Mapping[str, str]) -> Iterable[Phrase]:
-    """Every entry of the vocabulary; of two entries with the same words the first in order of the file counts."""
+def _list_phrases(data: Mapping[str, Any], spellings: Mapping[str, str]) -> Iterable[Phrase]:
+    """Every entry of the vocabulary; of entries with the same words, only the first."""
     entries = [
         (kind, category, text)
         for category, kinds in data["keep_out"].items()
@@ -200,7 +220,7 @@ def _phrases(data: Mapping[str, Any], spellings: Mapping[str, str]) -> Iterable[
     for kind, category, text in entries:
         words = tuple(
             spellings.get(w, w)
-            for w in _WORDS.findall(_plain(str(text)))
+            for w in _WORDS.findall(_simplify(str(text)))
             if w[0].isalnum() and w != "and"
         )
         if words and words not in seen:
@@ -208,33 +228,28 @@ def _phrases(data: Mapping[str, Any], spellings: Mapping[str, str]) -> Iterable[
             yield Phrase(kind, str(category), str(text), words)
 
 
-def _here(phrase: Phrase, words: list[str], parts: list[Part], place: int) -> bool:
-    """Whether the phrase stands here, within one piece of the title."""
-    if len(phrase.words) == 1:
+def _matches(phrase: tuple[str, ...], words: list[str], parts: list[Part]) -> bool:
+    """Whether the title continues with the phrase, within one piece; its first word matches."""
+    length = len(phrase)
+    if length == 1:
         return True
-    end = place + len(phrase.words)
-    return (
-        end <= len(words)
-        and words[place + 1] == phrase.words[1]
-        and tuple(words[place:end]) == phrase.words
-        and parts[place].piece == parts[end - 1].piece
-    )
+    return tuple(words[:length]) == phrase and parts[0].piece == parts[length - 1].piece
 
 
-def _cancelled(marks: Sequence[Mark], place: int) -> bool:
-    """Whether the word is used for something else: followed by "of" or "for" and a word that nobody knows."""
+def _is_cancelled(marks: Sequence[TitleMark], place: int) -> bool:
+    """Whether the word has another meaning: "of" or "for" and an unknown word follow."""
     following = [mark for mark in marks[place + 1 : place + 4] if mark.word not in ("the", "a")]
-    return (
-        len(following) > 1 and following[0].word in ("of", "for") and following[1].kind == "unknown"
-    )
+    if len(following) < 2:
+        return False
+    return following[0].word in ("of", "for") and following[1].kind == "unknown"
 
 
-def _stands(marks: Sequence[Mark], place: int, career: bool) -> bool:
-    """Whether a plain or weak word decides where it stands; a strong one always does."""
+def _decides(marks: Sequence[TitleMark], place: int, has_career: bool) -> bool:
+    """Whether a plain or weak word decides at this place; a strong word always does."""
     mark = marks[place]
     if mark.kind == "strong":
         return True
-    if career:
+    if has_career:
         return False
     others = marks if mark.kind in ("weak", "hint") else marks[:place]
     return all(
@@ -244,30 +259,31 @@ def _stands(marks: Sequence[Mark], place: int, career: bool) -> bool:
     )
 
 
-def _plain(text: str) -> str:
-    """Small letters without accents and apostrophes; P.E. as pe, StudioArt as studio art."""
-    text = _INNER_CAPITAL.sub(
-        " ", _DOTTED.sub(r"\1", text[:_LONGEST]) if "." in text else text[:_LONGEST]
-    )
+def _simplify(text: str) -> str:
+    """The text in lower case without accents and apostrophes; P.E. as pe, StudioArt as studio art."""
+    text = text[:_LONGEST]
+    if "." in text:
+        text = _DOTTED.sub(r"\1", text)
+    text = _INNER_CAPITAL.sub(" ", text)
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.translate(_DASHES))
         text = "".join(c for c in text if not unicodedata.combining(c))
     return text.replace("'", "").casefold()
 
 
-def folded(text: str) -> str:
-    """The text in small letters with single spaces, for comparing whole titles."""
+def normalize_title(text: str) -> str:
+    """The text in lower case with single blanks, for comparing whole titles."""
     return " ".join(str(text).casefold().split())
 
 
-def _skeleton(word: str) -> str:
-    """First letter and consonants, doubled ones once; "" if too short to tell words apart."""
+def _reduce_to_consonants(word: str) -> str:
+    """The first letter and the consonants, doubled ones once; "" if there are fewer than four."""
     bones = word[:1] + _VOWELS.sub("", word[1:])
     bones = _DOUBLED.sub(r"\1", bones)
     return bones if len(bones) >= 4 else ""
 
 
-def _within(short: str, long: str) -> bool:
-    """Whether the letters of one word stand in the other in the same order."""
+def _is_subsequence(short: str, long: str) -> bool:
+    """Whether all letters of one word occur in the other in the same order."""
     letters = iter(long)
     return all(letter in letters for letter in short)
