@@ -15,7 +15,7 @@ from tests.conftest import Judge, outcome, spots
 from tests.support.running import BROKEN, READY
 from validator.model import Report, Status
 from validator.privacy import values
-from validator.sample.make import AS_OF
+from validator.sample.writer import AS_OF
 
 Rows = list[list[str]]
 Files = dict[str, Rows]

@@ -54,7 +54,7 @@ def unpack(content: bytes) -> str:
         return "".join(book.read(name).decode() for name in book.namelist())
 
 
-@pytest.mark.promise("No output holds a character that steers a screen or turns text around")
+@pytest.mark.promise("No output contains characters that control a terminal or reverse text")
 @pytest.mark.parametrize("show_values", [False, True])
 @pytest.mark.parametrize("sign", SIGNS, ids=ascii)
 @pytest.mark.parametrize("name", OUTPUTS)

@@ -124,7 +124,7 @@ def list_unclassed() -> list[str]:
     ]
 
 
-@pytest.mark.promise("Each column of each format has a privacy class")
+@pytest.mark.promise("Every column of every format has a privacy class")
 def test_every_column_of_every_format_has_a_privacy_class() -> None:
     assert list_unclassed() == []
 

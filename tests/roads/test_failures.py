@@ -16,7 +16,7 @@ from tests.support.running import BROKEN, DAY, READY, run, surroundings
 from validator import resources
 from validator.cli import app
 from validator.cli import exit_codes
-from validator.sample import make
+from validator.sample import writer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and fork are POSIX")
 
@@ -206,4 +206,4 @@ def test_a_broken_template_ends_with_4_and_the_other_reports_are_written(
 
 
 def test_the_day_of_the_samples_is_the_day_of_these_tests() -> None:
-    assert DAY[1] == make.AS_OF.isoformat()
+    assert DAY[1] == writer.AS_OF.isoformat()

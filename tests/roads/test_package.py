@@ -116,7 +116,7 @@ def test_the_installed_command_works_from_another_folder(
 @pytest.mark.promise("The wheel works on its own, from any folder")
 def test_the_installed_command_does_not_use_the_checkout(installed: Path, tmp_path: Path) -> None:
     python = installed.with_name("python.exe" if WINDOWS else "python")
-    asked = "from validator import bundled; print(bundled.rules())"
+    asked = "from validator import resources; print(resources.find_rules())"
     clean = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
     told = subprocess.run(
         [str(python), "-P", "-c", asked],

@@ -168,7 +168,7 @@ def test_facts_and_waived_rules_are_not_counted_among_the_levels() -> None:
 
 
 @pytest.mark.promise(
-    "No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen"
+    "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
 def test_a_waiver_is_told_without_the_records_it_names() -> None:
     assert read(rich(), full=True)["outcomes"][4]["waiver"] == {

@@ -195,7 +195,7 @@ NASTY = [
 ]
 
 
-@pytest.mark.promise("No cell of the workbook is a formula, whatever the export holds")
+@pytest.mark.promise("No workbook cell is a formula, whatever the export contains")
 def test_whatever_a_cell_holds_is_text_and_never_a_formula() -> None:
     held = {
         "students": table(
@@ -240,7 +240,7 @@ def test_whatever_a_cell_holds_is_text_and_never_a_formula() -> None:
     assert [row["Id"] for row in rows(sheet)] == NASTY
 
 
-@pytest.mark.promise("No cell of the workbook is a formula, whatever the export holds")
+@pytest.mark.promise("No workbook cell is a formula, whatever the export contains")
 def test_whatever_a_district_is_called_is_text_and_never_a_formula() -> None:
     terms = Terms((), "2026-11-16", "auto", "midyear", "")
     rows = [unfinished(Job(name, "", terms, ""), FAILED, name) for name in NASTY]
