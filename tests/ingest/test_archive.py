@@ -111,7 +111,7 @@ def test_row_25_a_member_that_points_outside_is_refused(tmp_path: Path, name: st
 
 
 @pytest.mark.promise(
-    "An archive whose members point outside it, are links, encrypted or archives again is refused"
+    "An archive with entries that point outside it, links, encryption or nested archives is refused"
 )
 def test_row_25_a_link_is_refused(tmp_path: Path) -> None:
     path = packed(tmp_path / "export.zip")
@@ -126,7 +126,7 @@ def test_row_25_a_link_is_refused(tmp_path: Path) -> None:
     "ending", [".zip", ".gz", ".tgz", ".7z", ".rar", ".tar", ".bz2", ".xz", ".ZIP", ".tar.gz"]
 )
 @pytest.mark.promise(
-    "An archive whose members point outside it, are links, encrypted or archives again is refused"
+    "An archive with entries that point outside it, links, encryption or nested archives is refused"
 )
 def test_row_25_an_archive_in_an_archive_is_refused(tmp_path: Path, ending: str) -> None:
     inner = packed(tmp_path / "inner.zip").read_bytes()
@@ -151,7 +151,7 @@ def test_row_25_an_archive_renamed_csv_inside_an_archive_is_named_as_no_text(
 
 
 @pytest.mark.promise(
-    "An archive whose members point outside it, are links, encrypted or archives again is refused"
+    "An archive with entries that point outside it, links, encryption or nested archives is refused"
 )
 def test_row_25_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
     data = bytearray(packed(tmp_path / "export.zip").read_bytes())

@@ -12,13 +12,13 @@ from validator.assess import Options, assess
 from validator.cli import console
 from validator.ingest import memory
 from validator.model import BadUsage
-from validator.sample import make
+from validator.sample import writer
 
 
 def test_an_export_that_needs_more_than_allowed_is_refused_before_it_is_read(
     tmp_path: Path,
 ) -> None:
-    make.write(tmp_path / "maple", 200)
+    writer.write_sample(tmp_path / "maple", 200)
     with pytest.raises(
         BadUsage, match=r"needs about 0\.2 GB of memory and 0\.1 GB may be used: .*--memory-limit"
     ):

@@ -14,8 +14,8 @@ MIN_SIMILARITY = 0.8
 """Similarity from which a file's name is suggested for a missing file; our own measure."""
 
 TABLE_ENDINGS = (".tsv", ".tab", ".xls", ".ods", ".zip", ".7z", ".gz")
-"""Endings, besides .csv and workbooks, of files that may hold a roster. Files with other endings are
-reported only if they have the name of one."""
+"""Endings, besides .csv and workbooks, of files that may hold a roster. Files with other endings
+are reported only if they have the name of one."""
 
 
 @dataclass(eq=False)

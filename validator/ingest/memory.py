@@ -46,8 +46,8 @@ def check_memory(paths: Sequence[Path], limit: int | None) -> None:
     if need > limit:
         raise BadUsage(
             f"checking these files needs about {_format_gigabytes(need)} of memory and "
-            f"{_format_gigabytes(limit)} may be used: close other programs, use a machine with more, "
-            "or allow more with --memory-limit"
+            f"{_format_gigabytes(limit)} may be used: close other programs, use a machine with "
+            "more, or allow more with --memory-limit"
         )
 
 

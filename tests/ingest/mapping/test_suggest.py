@@ -182,7 +182,7 @@ def test_the_command_prints_the_suggestion_and_writes_a_map_that_check_takes(
         catch_exceptions=False,
     )
     assert checked.exit_code in (1, 3)
-    with pytest.raises(BadUsage, match="is there already"):
+    with pytest.raises(BadUsage, match="already exists"):
         CliRunner().invoke(
             app.app, ["columns", str(made), "--out", str(out)], catch_exceptions=False
         )

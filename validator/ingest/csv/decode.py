@@ -1,9 +1,10 @@
-"""Bytes of a file -> UTF-8 text with plain line ends, and what had to be done for it."""
+"""Decoding of files to UTF-8 with LF or CRLF line ends."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -12,6 +13,7 @@ from validator.ingest.csv import lines
 
 BOM = b"\xef\xbb\xbf"
 SAMPLE = 4096
+"""Bytes from which binary files and UTF-16 are recognized."""
 
 _MAGIC = (
     (b"PK\x05\x06", "an empty zip archive"),
@@ -44,7 +46,7 @@ _WIDE = (
 
 @dataclass(frozen=True)
 class LineEnds:
-    """How many line ends of each kind; `lf` is 1 for any number where there is no other kind."""
+    """Counts of each kind of line end; `lf` is 1 for any number if there is no other kind."""
 
     crlf: int = 0
     lf: int = 0
@@ -53,11 +55,13 @@ class LineEnds:
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """A file's text as UTF-8 bytes, whose lines end with LF or CRLF only, and how it came.
+    """A file's text as UTF-8 bytes with LF or CRLF line ends, and how the file was encoded.
 
-    `encoding`: the words for people. `boms`: how many byte order marks led a UTF-8 file. `affected`: lines that are
-    not UTF-8, `first` the first of them. `cut_off`: the last line ends inside a character. `tail`: the kinds of
-    end-of-file characters that were taken off the end.
+    encoding: the encoding in words for people.
+    boms: the number of byte order marks at the start of a UTF-8 file.
+    affected: the number of lines that are not UTF-8; `first` is the first of them.
+    cut_off: whether the last line ends inside a character.
+    tail: the kind of end-of-file characters that were removed from the end.
     """
 
     text: bytes
@@ -71,13 +75,10 @@ class Decoded:
 
 
 def identify_binary(data: bytes) -> str:
-    """What the file is, in words, if it is no text; else ""."""
+    """Return what the file is, in words, if it is not text; otherwise ""."""
     if data.startswith(b"PK\x03\x04"):
-        return (
-            "an Excel workbook (.xlsx)"
-            if b"xl/" in data[:SAMPLE] or b"xl/" in data[-SAMPLE:]
-            else "a zip archive"
-        )
+        is_excel = b"xl/" in data[:SAMPLE] or b"xl/" in data[-SAMPLE:]
+        return "an Excel workbook (.xlsx)" if is_excel else "a zip archive"
     for magic, words in _MAGIC:
         if data.startswith(magic):
             return words
@@ -86,37 +87,42 @@ def identify_binary(data: bytes) -> str:
         if pattern.match(head):
             return words
     sample = np.frombuffer(data[:SAMPLE], np.uint8)
-    odd = int(((sample < 32) & ~np.isin(sample, (9, 10, 11, 12, 13, 26))).sum())
-    wide = _detect_wide(data) is not None
-    return "binary data" if odd > max(8, len(sample) // 10) and not wide else ""
+    controls = int(((sample < 32) & ~np.isin(sample, (9, 10, 11, 12, 13, 26))).sum())
+    is_binary = controls > max(8, len(sample) // 10) and _detect_wide(data) is None
+    return "binary data" if is_binary else ""
 
 
 def decode(data: bytes) -> Decoded:
-    """The text of the file: by byte order mark, by the pattern of UTF-16, as strict UTF-8, else line by line."""
+    """Return the text of a file.
+
+    The encoding is taken from a byte order mark or from the NUL bytes of UTF-16; otherwise it is
+    strict UTF-8, or UTF-8 and Windows-1252 line by line.
+    """
     wide = _detect_wide(data)
     if wide:
         codec, words = wide
         text = (
             data.decode(codec, errors="replace").lstrip("\ufeff").encode("utf-8", errors="replace")
         )
-        text, ends, tail = _normalize_line_ends(text)
+        plain = _normalize_line_ends(text)
+        text = plain.text
         count = text.count(b"\n") + (not text.endswith(b"\n"))
-        return Decoded(text, words, affected=count, first=1, tail=tail, ends=ends)
+        return Decoded(text, words, affected=count, first=1, tail=plain.tail, ends=plain.ends)
     boms = 0
     while data.startswith(BOM, boms * 3):
         boms += 1
-    text, ends, tail = _normalize_line_ends(data[boms * 3 :] if boms else data)
-    if is_utf8(text):
-        return Decoded(text, boms=boms, tail=tail, ends=ends)
-    whole = _repair_cut_end(text)
-    if whole is not None:
-        last = text.count(b"\n") + 1
-        return Decoded(whole, "UTF-8", boms, 1, last, True, tail, ends)
-    return _decode_by_line(text, boms, (tail, ends))
+    plain = _normalize_line_ends(data[boms * 3 :] if boms else data)
+    if is_utf8(plain.text):
+        return Decoded(plain.text, boms=boms, tail=plain.tail, ends=plain.ends)
+    repaired = _repair_cut_end(plain.text)
+    if repaired is not None:
+        last = plain.text.count(b"\n") + 1
+        return Decoded(repaired, "UTF-8", boms, 1, last, True, plain.tail, plain.ends)
+    return _decode_by_line(plain, boms)
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether the bytes are strict UTF-8; looks without making a copy."""
+    """Return whether the bytes are strict UTF-8, without copying them."""
     if data.isascii():
         return True
     offsets = pa.py_buffer(np.array([0, len(data)], np.int64))
@@ -129,7 +135,7 @@ def is_utf8(data: bytes) -> bool:
 
 
 def _detect_wide(data: bytes) -> tuple[str, str] | None:
-    """Codec and words of a UTF-16 or UTF-32 file; without a byte order mark by where its NULs stand."""
+    """Return codec and name of a UTF-16 or UTF-32 file, by its byte order mark or its NUL bytes."""
     for mark, codec, words in _WIDE:
         if data.startswith(mark):
             return codec, words
@@ -144,25 +150,32 @@ def _detect_wide(data: bytes) -> tuple[str, str] | None:
     return None
 
 
-def _normalize_line_ends(text: bytes) -> tuple[bytes, LineEnds, str]:
-    """The text without end-of-file characters and with CR turned into LF, line ends of each kind, and the former."""
-    ended = text.rstrip(b"\x1a\x00")
-    if len(ended) < len(text):
-        tail = "Ctrl-Z" if b"\x1a" in text[len(ended) :] else "NUL"
-        text = ended
-    else:
-        tail = ""
+class _Plain(NamedTuple):
+    """Text with plain line ends, its line ends before, and the removed end-of-file characters."""
+
+    text: bytes
+    ends: LineEnds
+    tail: str
+
+
+def _normalize_line_ends(text: bytes) -> _Plain:
+    """Return the text with CR changed to LF and without end-of-file characters."""
+    tail = ""
+    stripped = text.rstrip(b"\x1a\x00")
+    if len(stripped) < len(text):
+        tail = "Ctrl-Z" if b"\x1a" in text[len(stripped) :] else "NUL"
+        text = stripped
     if b"\r" not in text:
-        return text, LineEnds(lf=int(b"\n" in text)), tail
+        return _Plain(text, LineEnds(lf=int(b"\n" in text)), tail)
     crlf = text.count(b"\r\n")
     lf, cr = text.count(b"\n") - crlf, text.count(b"\r") - crlf
     if cr:
         text = re.sub(rb"\r(?!\n)", b"\n", text) if crlf else text.replace(b"\r", b"\n")
-    return text, LineEnds(crlf, lf, cr), tail
+    return _Plain(text, LineEnds(crlf, lf, cr), tail)
 
 
 def _repair_cut_end(text: bytes) -> bytes | None:
-    """The text with U+FFFD for a last character of which bytes are missing; None if that is not all that is wrong."""
+    """Return the text with U+FFFD for an incomplete last character; None if more is wrong."""
     last = text.rfind(b"\n") + 1
     try:
         text[last:].decode("utf-8")
@@ -173,11 +186,14 @@ def _repair_cut_end(text: bytes) -> bytes | None:
     return None
 
 
-def _decode_by_line(text: bytes, boms: int, end: tuple[str, LineEnds]) -> Decoded:
-    """The text with every line that is not UTF-8 read as Windows-1252, with U+FFFD where it is neither."""
+def _decode_by_line(plain: _Plain, boms: int) -> Decoded:
+    """Return the text with every line that is not UTF-8 read as Windows-1252.
+
+    Bytes that are neither become U+FFFD.
+    """
     pieces, bad, proper, damaged = [], [], 0, False
-    for numbers, begin, chunk in lines.index_lines(text, 0, 1).chunks():
-        piece = text[begin : begin + len(chunk)]
+    for numbers, begin, chunk in lines.index_lines(plain.text, 0, 1).chunks():
+        piece = plain.text[begin : begin + len(chunk)]
         if piece.isascii():
             pieces.append(piece)
             continue
@@ -188,10 +204,11 @@ def _decode_by_line(text: bytes, boms: int, end: tuple[str, LineEnds]) -> Decode
                 pieces.append(line)
             except UnicodeDecodeError:
                 bad.append(number)
-                read = line.decode("cp1252", errors="replace")
-                damaged |= "\ufffd" in read
-                pieces.append(read.encode())
-    words = ("UTF-8 and Windows-1252 mixed" if proper else "Windows-1252") + (
-        ", damaged" if damaged else ""
-    )
-    return Decoded(b"".join(pieces), words, boms, len(bad), bad[0], False, *end)
+                decoded = line.decode("cp1252", errors="replace")
+                damaged |= "\ufffd" in decoded
+                pieces.append(decoded.encode())
+    words = "UTF-8 and Windows-1252 mixed" if proper else "Windows-1252"
+    if damaged:
+        words += ", damaged"
+    text = b"".join(pieces)
+    return Decoded(text, words, boms, len(bad), bad[0], False, plain.tail, plain.ends)

@@ -1,7 +1,8 @@
-"""What reading a file found, as places by rule id: its bytes, its header, its rows."""
+"""Defects of a file's bytes, header and rows, as places by rule id."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,159 +16,179 @@ from validator.model import File, Level, Places
 
 Defects = dict[str, list[Places]]
 
+CONTROL_RULE = "value-control-characters"
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
 
 
 class DefectCollector:
-    """Collects the places of one file."""
+    """Collects the places of one file, by rule id."""
 
     def __init__(self, file: File, name: str) -> None:
         self.file, self.name = file, name
         self.defects: Defects = {}
 
     def add(self, rule: str, at: Sequence[int], column: str | None = None, **more: Any) -> None:
-        """Adds places of a rule; no line, no place."""
+        """Add the places of a rule on some lines; nothing without lines."""
         if len(at):
             place = Places(self.file.table, self.name, np.asarray(at, np.int32), column, **more)
             self.defects.setdefault(rule, []).append(place)
 
 
-def note_bytes(book: DefectCollector, decoded: Decoded, delimiter: str) -> None:
-    """Notes what is unusual about encoding and delimiter."""
+def note_bytes(collector: DefectCollector, decoded: Decoded, delimiter: str) -> None:
+    """Note an unusual encoding, byte order mark or delimiter."""
     if decoded.affected:
         note = f"read as {decoded.encoding}"
         if decoded.cut_off:
             note = "the last line ends in the middle of a character: the file may be cut off"
         elif decoded.affected > 1:
             note += f"; {decoded.affected:,} lines are not UTF-8, this is the first"
-        book.add("file-not-utf8", [decoded.first], notes=note)
+        collector.add("file-not-utf8", [decoded.first], notes=note)
     if decoded.boms:
         several = decoded.boms > 1
         note = f"{decoded.boms} byte order marks" if several else "one byte order mark"
-        book.add("file-bom", [0], notes=note, level=Level.WARNING if several else None)
+        collector.add("file-bom", [0], notes=note, level=Level.WARNING if several else None)
     if delimiter != ",":
         words = _DELIMITERS.get(delimiter, "another character")
-        book.add("file-delimiter", [0], notes=f"cells are separated by {words}")
+        collector.add("file-delimiter", [0], notes=f"cells are separated by {words}")
 
 
 def classify_line_endings(decoded: Decoded, rows: Rows | None) -> str:
-    """The kind of line ends: lf, crlf, cr or mixed; line breaks inside values do not count."""
+    """Return the kind of line ends: lf, crlf, cr or mixed; breaks inside values do not count."""
     kinds = {"crlf": decoded.ends.crlf, "lf": decoded.ends.lf, "cr": decoded.ends.cr}
     if rows and rows.recovered.rows and kinds["crlf"] and kinds["lf"] and not kinds["cr"]:
         inner = [n for begin, end, _ in rows.recovered.rows for n in range(begin, end)]
         for line in lines.cut_lines(rows.text, np.asarray(inner, np.int64)):
             kinds["crlf" if line.endswith(b"\r\n") else "lf"] -= 1
-    found = [kind for kind, count in kinds.items() if count > 0]
-    return "" if not found else found[0] if len(found) == 1 else "mixed"
+    present = [kind for kind, count in kinds.items() if count > 0]
+    if len(present) > 1:
+        return "mixed"
+    return present[0] if present else ""
 
 
-def note_line_endings(book: DefectCollector, kind: str) -> None:
-    """Notes unusual line ends."""
+def note_line_endings(collector: DefectCollector, kind: str) -> None:
+    """Note unusual line ends."""
     words = {"cr": "lines end with CR only, as on old Macs", "mixed": "lines end in different ways"}
     if kind in words:
-        book.add("file-line-endings", [0], notes=words[kind])
+        collector.add("file-line-endings", [0], notes=words[kind])
 
 
-def note_header(book: DefectCollector, head: Header) -> None:
-    """Notes what is unusual about the header."""
-    at = head.line
-    if at > 1:
-        reason = "line 1 is a `sep=` line; " if head.sep and at == 2 else ""
-        book.add(
-            "header-missing", [at], notes=f"{reason}header found on line {at}", level=Level.WARNING
-        )
+def note_header(collector: DefectCollector, head: Header) -> None:
+    """Note a header that is late, misspelled, repeated or incomplete."""
+    line = head.line
+    if line > 1:
+        reason = "line 1 is a `sep=` line; " if head.sep and line == 2 else ""
+        note = f"{reason}header found on line {line}"
+        collector.add("header-missing", [line], notes=note, level=Level.WARNING)
     for name, positions in head.repeated.items():
-        seats = ", ".join(str(p + 1) for p in positions[:-1])
-        book.add(
-            "header-repeated",
-            [at],
-            name,
-            notes=f"columns {seats} and {positions[-1] + 1}; the first is used",
-        )
+        *others, last = [str(position + 1) for position in positions]
+        note = f"columns {', '.join(others)} and {last}; the first is used"
+        collector.add("header-repeated", [line], name, notes=note)
     for name in head.spelled:
-        book.add("header-spelling", [at], name, notes=f"write it as `{name}`")
+        collector.add("header-spelling", [line], name, notes=f"write it as `{name}`")
     for position in head.hidden:
-        book.add(
-            "header-hidden-characters", [at], head.name_at(position), notes=f"column {position + 1}"
-        )
+        name_at, note = head.name_at(position), f"column {position + 1}"
+        collector.add("header-hidden-characters", [line], name_at, notes=note)
     if head.unknown:
-        words = [
-            f"column {p + 1}" + ("" if head.cells[p].strip() else " has no heading")
-            for p in head.unknown
-        ]
-        book.add("header-unknown", [at] * len(words), notes=words)
-    for column in book.file.columns:
-        if column.name not in head.columns and (column.required or column.recommended):
-            nearest = header.find_similar(head, column)
-            note = None if nearest is None else f"did you mean column {nearest + 1}?"
-            rule = "column-missing" if column.required else "column-recommended-missing"
-            book.add(rule, [at], column.name, notes=note)
+        notes = [_describe_column(head, position) for position in head.unknown]
+        collector.add("header-unknown", [line] * len(notes), notes=notes)
+    _note_missing_columns(collector, head)
 
 
-def note_rows(book: DefectCollector, rows: Rows, head: Header) -> None:
-    """Notes what is unusual about the rows."""
-    found = rows.recovered
+def _describe_column(head: Header, position: int) -> str:
+    """Return the number of a column, and whether it has a heading."""
+    suffix = "" if head.cells[position].strip() else " has no heading"
+    return f"column {position + 1}{suffix}"
+
+
+def _note_missing_columns(collector: DefectCollector, head: Header) -> None:
+    """Note required and recommended columns that the header does not have."""
+    for column in collector.file.columns:
+        if column.name in head.columns or not (column.required or column.recommended):
+            continue
+        nearest = header.find_similar(head, column)
+        note = None if nearest is None else f"did you mean column {nearest + 1}?"
+        rule = "column-missing" if column.required else "column-recommended-missing"
+        collector.add(rule, [head.line], column.name, notes=note)
+
+
+def note_rows(collector: DefectCollector, rows: Rows, head: Header) -> None:
+    """Note rows that are blank, broken, repeated or no records."""
+    recovered = rows.recovered
     if rows.trailing:
         note = f"{rows.trailing} rows end with a comma too many; nothing is shifted"
-        book.add("row-wrong-length", [head.line], notes=note, level=Level.ADVICE)
-    short = [
-        f"{count} cell{'s' * (count != 1)}, {head.width} expected" for _, count, _ in found.short
+        collector.add("row-wrong-length", [head.line], notes=note, level=Level.ADVICE)
+    wrong = [line for line, _, _ in recovered.short]
+    notes = [
+        f"{count} cell{'s' * (count != 1)}, {head.width} expected"
+        for _, count, _ in recovered.short
     ]
-    book.add("row-wrong-length", [line for line, _, _ in found.short], notes=short)
-    book.add("quote-unclosed", [line for line, _ in found.unclosed])
-    book.add("rows-blank", found.blank)
-    book.add("rows-repeated-header", rows.repeated)
-    book.add("row-footer", rows.footer)
+    collector.add("row-wrong-length", wrong, notes=notes)
+    collector.add("quote-unclosed", [line for line, _ in recovered.unclosed])
+    collector.add("rows-blank", recovered.blank)
+    collector.add("rows-repeated-header", rows.repeated)
+    collector.add("row-footer", rows.footer)
     broken: dict[str | None, list[tuple[int, int]]] = {}
-    for begin, end, row in found.rows:
+    for begin, end, row in recovered.rows:
         if end > begin:
             position = next(at for at, cell in enumerate(row) if "\n" in cell)
             broken.setdefault(head.name_at(position), []).append((begin, end))
     for name, spans in broken.items():
         ends = np.asarray([end for _, end in spans], np.int32)
-        book.add("value-line-break", [begin for begin, _ in spans], name, end_lines=ends)
+        collector.add("value-line-break", [begin for begin, _ in spans], name, end_lines=ends)
 
 
-def note_control_characters(book: DefectCollector, rows: Rows, head: Header, *, tail: str) -> None:
-    """Notes NUL and other control characters: one place per cell, one count per row."""
+def note_control_characters(
+    collector: DefectCollector, rows: Rows, head: Header, *, tail: str
+) -> None:
+    """Note NUL and other control characters: one place per cell, counted once per row."""
     text = rows.text
-    deleted = text.data.find(b"\x7f", text.start) >= 0
+    has_deleted = text.data.find(b"\x7f", text.start) >= 0
     offsets = [
         begin + np.flatnonzero(_mark_control(chunk))
         for span, begin, chunk in text.chunks()
-        if deleted or _may_have_control(chunk, len(span))
+        if has_deleted or _may_have_control(chunk, len(span))
     ]
-    rule = "value-control-characters"
     if offsets:
         numbers = np.unique(lines.locate_lines(text, np.concatenate(offsets)))
-        found: dict[str | None, list[tuple[int, bool, str]]] = {}
-        for number, row in zip(
-            numbers.tolist(), read_whole_rows(rows, head.delimiter, numbers.tolist()), strict=True
-        ):
-            first = True
-            for position, cell in enumerate(row):
-                odd = next(
-                    (c for c in cell if (c < " " and c not in "\t\n\r") or c == "\x7f"), None
-                )
-                if odd:
-                    name = head.name_at(position) if len(row) == head.width else None
-                    found.setdefault(name, []).append((number, first, f"U+{ord(odd):04X}"))
-                    first = False
-        for name, places in found.items():
-            book.add(
-                rule,
-                [n for n, _, _ in places],
-                name,
-                notes=[note for _, _, note in places],
-                counts=np.asarray([counted for _, counted, _ in places], bool),
-            )
+        _note_control_cells(collector, rows, head, numbers.tolist())
     if tail:
         last = text.first + text.count - (not text.data.endswith(b"\n"))
-        book.add(rule, [last], notes=f"{tail} at the end of the file")
+        collector.add(CONTROL_RULE, [last], notes=f"{tail} at the end of the file")
+
+
+def _note_control_cells(
+    collector: DefectCollector, rows: Rows, head: Header, numbers: list[int]
+) -> None:
+    """Note the cells with control characters in the rows that begin on some lines."""
+    places: dict[str | None, list[tuple[int, bool, str]]] = {}
+    cells = read_whole_rows(rows, head.delimiter, numbers)
+    for number, row in zip(numbers, cells, strict=True):
+        is_first = True
+        for position, cell in enumerate(row):
+            match = _CONTROL.search(cell)
+            if not match:
+                continue
+            name = head.name_at(position) if len(row) == head.width else None
+            note = f"U+{ord(match[0]):04X}"
+            places.setdefault(name, []).append((number, is_first, note))
+            is_first = False
+    for name, cells_of_column in places.items():
+        collector.add(
+            CONTROL_RULE,
+            [number for number, _, _ in cells_of_column],
+            name,
+            notes=[note for _, _, note in cells_of_column],
+            counts=np.asarray([is_first for _, is_first, _ in cells_of_column], bool),
+        )
 
 
 def _may_have_control(chunk: np.ndarray, count: int) -> bool:
-    """Whether a chunk of `count` lines may hold a control character other than DEL; counts only, which is cheap."""
+    """Return whether a chunk of `count` lines may have control characters other than DEL.
+
+    It only counts, which is cheap.
+    """
     low = int(np.count_nonzero(chunk < 32))
     return low > count and low > sum(int(np.count_nonzero(chunk == code)) for code in (10, 13, 9))
 

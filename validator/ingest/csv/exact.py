@@ -1,4 +1,4 @@
-"""The exact way: rows read one by one, where a line is no whole row by itself."""
+"""Rows read one by one, for lines that are not complete rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from validator.frame import values
 from validator.ingest.csv.lines import Shape
 
 MAX_SPAN = 200
-"""Lines over which one row may run; a quote open longer was never closed."""
+"""Lines that one row may span; a quote that is open longer was never closed."""
 MAX_WHOLE = 10_000
 """Rows of a wrong length whose cells are all kept, up to `MOST_CELLS` of each."""
 MAX_CELLS = limits.get_limit("row-cells")
@@ -24,11 +24,13 @@ csv.field_size_limit(2**31 - 1)
 
 @dataclass(eq=False)
 class Recovered:
-    """What became of lines that are no whole row by themselves.
+    """The result of reading lines that are not complete rows.
 
-    `rows`: line, last line and cells of rows that could be made out. `short`: line, number of cells and cells of rows
-    of a wrong length; after the first so many, only the cells that hold ids. `unclosed`: line and cells of rows that
-    open a quote and never close it. `blank`: lines that hold nothing.
+    rows: first line, last line and cells of rows that could be read.
+    short: line, number of cells and cells of rows of a wrong length; after `MAX_WHOLE` rows, only
+        the cells that can be ids.
+    unclosed: line and cells of rows that open a quote and never close it.
+    blank: lines without values.
     """
 
     rows: list[tuple[int, int, list[str]]] = field(default_factory=list)
@@ -38,7 +40,7 @@ class Recovered:
 
 
 def split_line(line: str, delimiter: str) -> list[str] | None:
-    """The cells of one line by the rules of CSV; None if its quotes break them."""
+    """Return the cells of one line by the rules of CSV; None if its quotes break them."""
     if '"' not in line:
         return line.split(delimiter)
     try:
@@ -48,67 +50,78 @@ def split_line(line: str, delimiter: str) -> list[str] | None:
 
 
 def split_loosely(line: str, delimiter: str) -> list[str]:
-    """The cells of a line whose quotes are broken: cut at every delimiter, whole pairs of quotes taken off."""
-    return [
-        cell[1:-1].replace('""', '"') if len(cell) > 1 and cell[0] == cell[-1] == '"' else cell
-        for cell in line.split(delimiter)
-    ]
+    """Return the cells of a line with broken quotes, split at every delimiter and unquoted."""
+    return [_unquote(cell) for cell in line.split(delimiter)]
+
+
+def _unquote(cell: str) -> str:
+    is_quoted = len(cell) > 1 and cell[0] == cell[-1] == '"'
+    return cell[1:-1].replace('""', '"') if is_quoted else cell
+
+
+def split_row(line: str, delimiter: str) -> list[str]:
+    """Return the cells of one line, by the rules of CSV if its quotes follow them."""
+    return split_line(line, delimiter) or split_loosely(line, delimiter)
 
 
 def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recovered:
-    """What can be made of irregular lines; `numbers` are their physical lines, `lines` their bytes with line ends.
+    """Return what can be read of irregular lines.
 
-    A row may run on over following irregular lines if its quote closes by the rules and it then has the right length.
+    `numbers` are their physical lines, `lines` their bytes with line ends. A row may span several
+    irregular lines if its quote is closed by the rules and it then has the right length.
     """
-    out = Recovered()
+    recovered = Recovered()
     at = 0
     while at < len(lines):
         number, text = int(numbers[at]), decode_line(lines[at])
-        row, taken = split_line(text, shape.delimiter), 1
-        if row is None and _is_open(text, shape.delimiter):
-            row, taken = _read_multiline(lines[at : at + _measure_reach(numbers, at)], shape)
+        row, count = split_line(text, shape.delimiter), 1
+        if row is None and ends_in_quotes([text], shape.delimiter):
+            row, count = _read_multiline(lines[at : at + _measure_reach(numbers, at)], shape)
             if row is None:
-                out.unclosed.append(
-                    (number, [cell.strip('"') for cell in split_loosely(text, shape.delimiter)])
-                )
+                cells = [cell.strip('"') for cell in split_loosely(text, shape.delimiter)]
+                recovered.unclosed.append((number, cells))
         elif row is None:
             row = split_loosely(text, shape.delimiter)
-        if row is not None and len(row) == shape.width:
-            out.rows.append((number, int(numbers[at + taken - 1]), row))
-        elif row is not None and is_blank(row):
-            out.blank.append(number)
-        elif row is not None:
-            kept = (
-                row
-                if len(out.short) < MAX_WHOLE
-                else row[: shape.leading + max(len(row) - shape.width, 0)]
-            )
-            out.short.append((number, len(row), kept[:MAX_CELLS]))
-        at += taken
-    return out
+        if row is not None:
+            _add_row(recovered, row, shape, span=(number, int(numbers[at + count - 1])))
+        at += count
+    return recovered
+
+
+def _add_row(recovered: Recovered, row: list[str], shape: Shape, *, span: tuple[int, int]) -> None:
+    """Add a row, by its length and contents; `span`: its first and last line."""
+    if len(row) == shape.width:
+        recovered.rows.append((*span, row))
+    elif is_blank(row):
+        recovered.blank.append(span[0])
+    else:
+        kept = row
+        if len(recovered.short) >= MAX_WHOLE:
+            kept = row[: shape.leading + max(len(row) - shape.width, 0)]
+        recovered.short.append((span[0], len(row), kept[:MAX_CELLS]))
 
 
 def decode_line(line: bytes) -> str:
-    """A line's text without its line end."""
+    """Return a line's text without its line end."""
     return line.decode("utf-8").removesuffix("\n").removesuffix("\r")
 
 
 def is_blank(row: Sequence[str]) -> bool:
-    """Whether no cell holds anything."""
+    """Return whether every cell is blank."""
     return not "".join(row).strip(values.BLANKS)
 
 
-def _is_open(text: str, delimiter: str) -> bool:
-    """Whether the line ends inside a quoted cell and breaks no other rule."""
+def ends_in_quotes(lines: Sequence[str], delimiter: str) -> bool:
+    """Return whether lines that are not a row by the rules of CSV only lack a closing quote."""
     try:
-        next(csv.reader([text], delimiter=delimiter, strict=True), [])
-    except csv.Error as error:
-        return "unexpected end of data" in str(error)
-    return False
+        next(csv.reader([*lines, '"'], delimiter=delimiter, strict=True), [])
+    except csv.Error:
+        return False
+    return True
 
 
 def _measure_reach(numbers: np.ndarray, at: int) -> int:
-    """Over how many lines, all irregular and one after the other, a row may run from a position."""
+    """Return how many adjacent irregular lines a row may span from a position."""
     stop = at + 1
     while stop < len(numbers) and stop - at < MAX_SPAN and numbers[stop] == numbers[stop - 1] + 1:
         stop += 1
@@ -116,7 +129,7 @@ def _measure_reach(numbers: np.ndarray, at: int) -> int:
 
 
 def _read_multiline(lines: Sequence[bytes], shape: Shape) -> tuple[list[str] | None, int]:
-    """The row that begins in an open line and how many lines it takes; None and 1 if it never closes."""
+    """Return the row that begins in an open line and its number of lines; None and 1 for no row."""
     reader = csv.reader(
         (line.decode("utf-8") for line in lines), delimiter=shape.delimiter, strict=True
     )
@@ -128,14 +141,14 @@ def _read_multiline(lines: Sequence[bytes], shape: Shape) -> tuple[list[str] | N
 
 
 def compile_line_pattern(delimiter: str) -> re.Pattern[str]:
-    """What a line matches whose quotes keep all rules of CSV by themselves."""
+    """Return the pattern of lines whose quotes follow the rules of CSV within the line."""
     mark = re.escape(delimiter)
     cell = rf'(?:"(?:[^"]|"")*"|[^"{mark}]*)'
     return re.compile(rf"{cell}(?:{mark}{cell})*", re.S)
 
 
 def count_cells(lines: Sequence[bytes], delimiter: str) -> np.ndarray:
-    """How many cells each line has (int32): 0 for an empty line, -1 where quotes break the rules."""
+    """Return the cell count of each line (int32): 0 for an empty line, -1 for broken quotes."""
     pattern = compile_line_pattern(delimiter)
     out = np.zeros(len(lines), np.int32)
     for at, line in enumerate(lines):

@@ -1,4 +1,4 @@
-"""The fast way: lines that are whole rows by themselves, counted with numpy and read by Arrow."""
+"""Rows read by Arrow, for lines that are complete rows."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ from validator.ingest.csv import lines
 from validator.ingest.csv.lines import Shape, Text
 
 BLOCK = 1 << 23
-"""Bytes that Arrow reads in one go; also the longest line it takes without being asked twice."""
+"""Bytes that Arrow reads at a time, which is also its longest line."""
 MAX_REFUSED = 10_000
-"""Lines of another length that Arrow may name one by one; beyond, they are counted first and left out."""
+"""Lines of a wrong length that Arrow may report one by one; more are excluded beforehand."""
 QUOTE, LINE_END, RETURN = 34, 10, 13
 
 DICTIONARY = pa.dictionary(pa.int32(), pa.string())
 
 
 class Unreadable(Exception):
-    """Arrow gave up: more lines of another length than it may name one by one, or a line beyond its measure."""
+    """Arrow cannot read the text: too many lines of a wrong length, or too long a line."""
 
 
 def has_sound_quotes(text: Text, delimiter: str) -> bool:
-    """Whether the quotes of every line keep the rules of CSV within that line."""
+    """Return whether the quotes of every line follow the rules of CSV within that line."""
     return all(
         parallel.map_each(
             lambda piece: _is_sound(piece[-1], ord(delimiter)), text.chunks(), size=len(text.data)
@@ -36,7 +36,10 @@ def has_sound_quotes(text: Text, delimiter: str) -> bool:
 
 
 def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
-    """The same as `_kept` for every quote in one go: where each line has an even number, odd ones open, even close."""
+    """Return whether every quote of a chunk is sound, without a result per quote.
+
+    Each line must have an even number of quotes: odd ones open a cell, even ones close it.
+    """
     quotes = np.flatnonzero(chunk == QUOTE)
     if not len(quotes):
         return True
@@ -53,15 +56,15 @@ def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
     return bool(edge[chunk[closes + 1]].all())
 
 
-def _judge_quotes(chunk: np.ndarray, quotes: np.ndarray, how: tuple[np.ndarray, int]) -> np.ndarray:
-    """Per quote, whether it opens or closes a cell where one may; the last of an odd number never does.
+def _judge_quotes(
+    chunk: np.ndarray, quotes: np.ndarray, *, line: np.ndarray, delimiter: int
+) -> np.ndarray:
+    """Return per quote whether it is where a quote may be; `line` is the line of each quote.
 
-    `how`: the line of each quote, and the delimiter.
-
-    Within a line, the 1st, 3rd ... quote opens (at the start of a cell, or right after the one that seemed to close:
-    a doubled quote), the 2nd, 4th ... closes (at the end of a cell, or right before the next).
+    Within a line, the 1st, 3rd ... quote must open: at the start of a cell, or directly after a
+    quote (a doubled quote). The 2nd, 4th ... must close: at the end of a cell, or directly before a
+    quote. The last of an odd number is never sound.
     """
-    line, delimiter = how
     new = np.append(True, line[1:] != line[:-1])
     starts = np.flatnonzero(new)
     order = np.arange(len(quotes)) - np.repeat(starts, np.diff(np.append(starts, len(quotes))))
@@ -77,7 +80,7 @@ def _judge_quotes(chunk: np.ndarray, quotes: np.ndarray, how: tuple[np.ndarray, 
 
 
 def count_cells(text: Text, delimiter: str) -> np.ndarray:
-    """How many cells each line has (int32): 0 for an empty line, -1 where quotes break the rules."""
+    """Return the cell count of each line (int32): 0 for an empty line, -1 for broken quotes."""
     parts = [_count_cells(chunk, ord(delimiter)) for _, _, chunk in text.chunks()]
     return np.concatenate(parts) if parts else np.zeros(0, np.int32)
 
@@ -96,7 +99,9 @@ def _count_cells(chunk: np.ndarray, delimiter: int) -> np.ndarray:
         outside &= (np.cumsum(quoted) - earlier[line]) % 2 == 0
     out = (np.bincount(line[outside], minlength=len(stops)) + 1).astype(np.int32)
     if quoted.any():
-        out[line[quoted][~_judge_quotes(chunk, marks[quoted], (line[quoted], delimiter))]] = -1
+        lines_of_quotes = line[quoted]
+        is_sound = _judge_quotes(chunk, marks[quoted], line=lines_of_quotes, delimiter=delimiter)
+        out[lines_of_quotes[~is_sound]] = -1
     begins = np.append(0, stops[:-1] + 1)
     empty = (stops == begins) | ((stops == begins + 1) & (chunk[begins] == RETURN))
     out[empty] = 0
@@ -104,9 +109,9 @@ def _count_cells(chunk: np.ndarray, delimiter: int) -> np.ndarray:
 
 
 def read_table(text: Text, shape: Shape, without: np.ndarray | None = None) -> tuple[pa.Table, int]:
-    """The wanted cells of all lines, and how many lines Arrow left out because of their length.
+    """Return the wanted cells of all lines, and how many lines were skipped for their length.
 
-    `without`: begin and end (two columns) of the lines that are not to be read. Raises Unreadable where Arrow gives up.
+    `without`: begin and end (two columns) of lines to exclude. Raises Unreadable.
     """
     refused = 0
 
@@ -116,37 +121,36 @@ def read_table(text: Text, shape: Shape, without: np.ndarray | None = None) -> t
         return "skip" if refused <= MAX_REFUSED else "error"
 
     try:
-        return _parse(_make_source(text, without), shape, (refuse, BLOCK)), refused
-    except pa.ArrowInvalid as error:
-        longer = "straddling" in str(error)
-    if longer:
+        return _parse(_make_source(text, without), shape, refuse=refuse, block=BLOCK), refused
+    except pa.ArrowInvalid:
+        block = _measure_longest(text) + 2
+    if block > BLOCK:
         refused = 0
-        block = (
-            max(
-                int(np.diff(lines.find_line_ends(chunk), prepend=-1).max())
-                for _, _, chunk in text.chunks()
-            )
-            + 2
-        )
         try:
-            return _parse(_make_source(text, without), shape, (refuse, max(block, BLOCK))), refused
+            return _parse(_make_source(text, without), shape, refuse=refuse, block=block), refused
         except (pa.ArrowInvalid, OverflowError):
             pass
     raise Unreadable
 
 
-def _make_source(text: Text, without: np.ndarray | None) -> object:
-    """What Arrow reads: the text, led by the line end before it.
+def _measure_longest(text: Text) -> int:
+    """Return the bytes of the longest line."""
+    return max(
+        int(np.diff(lines.find_line_ends(chunk), prepend=-1).max()) for _, _, chunk in text.chunks()
+    )
 
-    That empty line is skipped; without it Arrow would take a byte order mark off the first cell.
+
+def _make_source(text: Text, without: np.ndarray | None) -> object:
+    """Return the text for Arrow, with the line end before it.
+
+    That empty line is skipped; without it Arrow would remove a byte order mark from the first cell.
     """
     if without is None:
         return pa.BufferReader(pa.py_buffer(text.data).slice(text.start - 1))
     return pa.PythonFile(Pieces(text, without), mode="r")
 
 
-def _parse(source: object, shape: Shape, how: tuple[object, int]) -> pa.Table:
-    refuse, block = how
+def _parse(source: object, shape: Shape, *, refuse: object, block: int) -> pa.Table:
     types = {str(at): DICTIONARY if coded else pa.string() for at, coded in shape.wanted.items()}
     return pyarrow.csv.read_csv(
         source,
@@ -171,7 +175,7 @@ def _parse(source: object, shape: Shape, how: tuple[object, int]) -> pa.Table:
 
 
 class Pieces(io.RawIOBase):
-    """The text without some lines, as a file: the bytes are handed on piece by piece, never copied as a whole."""
+    """The text without some lines, as a binary file that is never copied as a whole."""
 
     def __init__(self, text: Text, without: np.ndarray) -> None:
         self.data = memoryview(text.data)
@@ -182,25 +186,25 @@ class Pieces(io.RawIOBase):
         ][::-1]
 
     def readable(self) -> bool:
-        """Yes."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: object) -> int:
-        """How many bytes were put into the buffer; it is filled as long as there are any."""
+        """Fill the buffer; return the number of bytes, 0 at the end."""
         out = memoryview(buffer)  # type: ignore[arg-type]
         filled = 0
         while self.spans and filled < len(out):
             begin, end = self.spans.pop()
-            taken = min(end - begin, len(out) - filled)
-            out[filled : filled + taken] = self.data[begin : begin + taken]
-            filled += taken
-            if begin + taken < end:
-                self.spans.append((begin + taken, end))
+            count = min(end - begin, len(out) - filled)
+            out[filled : filled + count] = self.data[begin : begin + count]
+            filled += count
+            if begin + count < end:
+                self.spans.append((begin + count, end))
         return filled
 
 
 def build_table(rows: Sequence[Sequence[str]], shape: Shape) -> pa.Table:
-    """The wanted cells of rows that were read one by one."""
+    """Return the wanted cells of rows that were read one by one."""
     columns = {}
     for at, coded in shape.wanted.items():
         column = pa.array([row[at] for row in rows], pa.string())

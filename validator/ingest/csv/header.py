@@ -38,10 +38,12 @@ _SEPARATORS = str.maketrans("", "", " _-.")
 class Header:
     """A header: its first and last line, its delimiter, the byte offset of the data, its cells.
 
-    `columns`: column name -> position of the cell that is used. `repeated`: column name -> positions
-    of all its cells. `spelled`: column names whose cell is spelled differently. `hidden`: positions
-    of cells with invisible characters. `unknown`: positions of cells that name no column of the
-    format. `sep`: whether a `sep=` line comes first.
+    columns: column name -> position of the cell that is used.
+    repeated: column name -> positions of all its cells.
+    spelled: column names whose cell is spelled differently.
+    hidden: positions of cells with invisible characters.
+    unknown: positions of cells that name no column of the format.
+    sep: whether a `sep=` line comes first.
     """
 
     line: int
@@ -111,7 +113,7 @@ def select_header(candidates: Iterable[Header], file: File) -> Header | None:
 
 @cache
 def index_columns(file: File) -> dict[str, Column]:
-    """Return the columns of a file by every folded spelling; a column's own name takes precedence."""
+    """Return the columns of a file by every folded spelling; their own names take precedence."""
     out: dict[str, Column] = {}
     for column in file.columns:
         for spelling in column.spellings:
@@ -125,7 +127,7 @@ def fold_heading(cell: str) -> str:
 
 
 def remove_hidden(cell: str) -> str:
-    """Return a heading without invisible characters and with plain spaces for all kinds of space."""
+    """Return a heading without invisible characters, all kinds of space as plain spaces."""
     if cell.isascii() and cell.isprintable():
         return cell
     characters = []
@@ -227,8 +229,8 @@ def _parse_row(data: bytes, begin: int, delimiter: str) -> _Row | None:
         try:
             cells = next(csv.reader(lines, delimiter=delimiter, strict=True), [])
             return _Row(tuple(cells), end, len(lines))
-        except csv.Error as error:
-            if "unexpected end of data" not in str(error):
+        except csv.Error:
+            if not exact.ends_in_quotes(lines, delimiter):
                 break
     end = data.find(b"\n", begin) + 1 or len(data)
     return _Row(tuple(exact.split_loosely(first, delimiter)), end, 1)

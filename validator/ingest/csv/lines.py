@@ -1,4 +1,4 @@
-"""The physical lines of a text: how many, where each lies, without keeping a list of them."""
+"""Physical lines of a text, located without a list of them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from itertools import pairwise
 import numpy as np
 
 CHUNK = 1 << 24
-"""Bytes looked at in one go: large enough for numpy, small enough for memory."""
+"""Bytes processed at a time: large enough for numpy, small enough for memory."""
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What separates cells, how many a row has, and which of them are wanted: position -> whether it is coded.
+    """The delimiter, the number of cells of a row, and the wanted cells: position -> coded or not.
 
-    `leading`: how many cells from the left hold all ids.
+    `leading`: the number of cells from the left that include every id.
     """
 
     delimiter: str
@@ -27,10 +27,11 @@ class Shape:
 
 @dataclass(frozen=True, eq=False)
 class Text:
-    """The part of a file from `start` on, cut into chunks that end with a line.
+    """A file from `start` on, in chunks of whole lines.
 
-    `data`: the whole file, UTF-8, whose lines end with LF or CRLF. `cuts`: where each chunk begins, and the end.
-    `numbers`: the physical line with which each chunk begins, and the one after the last.
+    data: the whole file as UTF-8 with LF or CRLF line ends.
+    cuts: the offset of each chunk, and of the end.
+    numbers: the first physical line of each chunk, and the line after the last.
     """
 
     data: bytes
@@ -39,7 +40,7 @@ class Text:
 
     @property
     def start(self) -> int:
-        """Where the text begins, in bytes."""
+        """The offset where the text begins, in bytes."""
         return self.cuts[0]
 
     @property
@@ -49,11 +50,11 @@ class Text:
 
     @property
     def count(self) -> int:
-        """How many lines there are."""
+        """The number of lines."""
         return self.numbers[-1] - self.numbers[0]
 
     def chunks(self) -> Iterator[tuple[range, int, np.ndarray]]:
-        """Line numbers, offset and bytes (uint8) of each chunk."""
+        """Yield line numbers, offset and bytes (uint8) of each chunk."""
         whole = np.frombuffer(self.data, np.uint8)
         for at, begin in enumerate(self.cuts[:-1]):
             yield (
@@ -64,7 +65,7 @@ class Text:
 
 
 def index_lines(data: bytes, start: int, first: int) -> Text:
-    """The lines of `data` from byte `start`, which begins physical line `first`."""
+    """Return the lines of `data` from byte `start`, where physical line `first` begins."""
     cuts, numbers = [start], [first]
     whole = np.frombuffer(data, np.uint8)
     while cuts[-1] < len(data):
@@ -81,18 +82,18 @@ def index_lines(data: bytes, start: int, first: int) -> Text:
 
 
 def has_longer_line(source: Text, size: int) -> bool:
-    """Whether a line has more bytes than this, which must not be less than CHUNK: such a line is a chunk by itself."""
+    """Return whether a line has more than `size` bytes, which must be at least CHUNK."""
     return any(stop - begin > size for begin, stop in pairwise(source.cuts))
 
 
 def find_line_ends(chunk: np.ndarray) -> np.ndarray:
-    """Where each line of a chunk ends: the offset of its LF, or the chunk's length where there is none."""
-    found = np.flatnonzero(chunk == 10)
-    return found if len(chunk) and chunk[-1] == 10 else np.append(found, len(chunk))
+    """Return the end of each line of a chunk: the offset of its LF, or the length of the chunk."""
+    ends = np.flatnonzero(chunk == 10)
+    return ends if len(chunk) and chunk[-1] == 10 else np.append(ends, len(chunk))
 
 
 def locate_lines(source: Text, offsets: np.ndarray) -> np.ndarray:
-    """The physical line (int32) of each byte offset; offsets ascend."""
+    """Return the physical line (int32) of each byte offset; offsets ascend."""
     out = np.zeros(len(offsets), np.int32)
     for lines, begin, chunk in source.chunks():
         low, high = np.searchsorted(offsets, [begin, begin + len(chunk)])
@@ -104,7 +105,10 @@ def locate_lines(source: Text, offsets: np.ndarray) -> np.ndarray:
 
 
 def find_spans(source: Text, numbers: np.ndarray) -> np.ndarray:
-    """Begin and end (int64, two columns) of some physical lines, ascending; the end is past the line end."""
+    """Return begin and end (int64, two columns) of some physical lines, which ascend.
+
+    The end is the offset after the line end.
+    """
     out = np.zeros((len(numbers), 2), np.int64)
     for lines, begin, chunk in source.chunks():
         low, high = np.searchsorted(numbers, [lines.start, lines.stop])
@@ -117,5 +121,5 @@ def find_spans(source: Text, numbers: np.ndarray) -> np.ndarray:
 
 
 def cut_lines(source: Text, numbers: np.ndarray) -> list[bytes]:
-    """The bytes of some physical lines, ascending, with their line ends."""
+    """Return the bytes of some physical lines, which ascend, with their line ends."""
     return [source.data[begin:end] for begin, end in find_spans(source, numbers).tolist()]

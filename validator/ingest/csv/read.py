@@ -1,4 +1,4 @@
-"""Bytes of one CSV file -> a table of text whose index is the physical line, and all that was odd about it."""
+"""Reading of one CSV file into a table and its defects."""
 
 from __future__ import annotations
 
@@ -34,10 +34,12 @@ _FILLED = re.compile(rb"[^ \t\r\n\x0b\x0c,;|\"'\xc2\xa0]")
 
 @dataclass(frozen=True, eq=False)
 class Contents:
-    """What one file held. `table` is None where nothing can be made of it, and `reason` says why ("is empty").
+    """The contents of one file.
 
-    `defects`: places by rule id. `unused`: headings of columns that are not read, at
-    `unused_positions` (from 1). `header_only`: a header and no row.
+    table: None if the file cannot be read; `reason` says why ("is empty").
+    defects: places by rule id.
+    unused: headings of the columns that are not read, at `unused_positions` (from 1).
+    header_only: whether the file has a header and no rows.
     """
 
     table: Table | None
@@ -52,83 +54,86 @@ class Contents:
 
 
 def read_csv(data: bytes, file: File, name: str = "", *, exact_only: bool = False) -> Contents:
-    """What a file's bytes hold, read as the format describes the file; `name` is the file's own name.
+    """Return the contents of a file that `file` describes; `name` is the file's own name.
 
-    `exact_only` reads every row one by one: slow, and by law with the same result.
+    `exact_only` reads every row one by one, which is slow and must give the same result. Raises
+    CannotRead beyond a limit.
     """
-    book = DefectCollector(file, name or file.name)
-    other = decode.identify_binary(data)
-    if other:
-        book.add("file-not-text", [0], notes=f"it is {other}")
-        return Contents(None, "is not a text file", book.defects)
+    collector = DefectCollector(file, name or file.name)
+    kind = decode.identify_binary(data)
+    if kind:
+        collector.add("file-not-text", [0], notes=f"it is {kind}")
+        return Contents(None, "is not a text file", collector.defects)
     decoded = decode.decode(data)
     if not _FILLED.search(decoded.text):
-        only = "only blank lines" if decoded.text else "only a byte order mark"
-        book.add(
-            "file-empty",
-            [0],
-            notes=f"it holds {only if data else 'nothing: 0 bytes'}",
-            level=_soften(file),
-        )
-        return Contents(None, "is empty", book.defects, decoded.encoding.lower())
+        note = f"it holds {_describe_blank(data, decoded)}"
+        collector.add("file-empty", [0], notes=note, level=_soften(file))
+        return Contents(None, "is empty", collector.defects, decoded.encoding.lower())
     head = header.find_header(decoded.text, file)
     if head is None or head.width > header.MAX_COLUMNS:
-        return _describe_headless(book, decoded, head)
+        return _describe_headless(collector, decoded, head)
     text = lines.index_lines(decoded.text, head.offset, head.end + 1)
     _check_limits(text, name or file.name)
     head = _fit_header(text, head)
     shape = _build_shape(head, file)
-    found = rows.remove_non_records(rows.read_rows(text, shape, exact_only=exact_only), shape, head)
-    return _build_contents(book, decoded, head, found=found)
+    read = rows.read_rows(text, shape, exact_only=exact_only)
+    records = rows.remove_non_records(read, shape, head)
+    return _build_contents(collector, decoded, head, records=records)
+
+
+def _describe_blank(data: bytes, decoded: decode.Decoded) -> str:
+    """Return what a file without values consists of."""
+    if not data:
+        return "nothing: 0 bytes"
+    return "only blank lines" if decoded.text else "only a byte order mark"
 
 
 def _check_limits(text: lines.Text, name: str) -> None:
-    """Raises CannotRead for a file that no roster is."""
-    for limit, beyond in (
-        ("rows", text.count > limits.get_limit("rows")),
-        ("line-bytes", lines.has_longer_line(text, MAX_LINE)),
-    ):
-        if beyond:
-            what = "a line has" if limit == "line-bytes" else "it has"
-            raise CannotRead(f"{name} is refused: {what} {limits.describe_excess(limit)}.")
+    """Raise CannotRead for a file with too many rows or too long a line."""
+    if text.count > limits.get_limit("rows"):
+        raise CannotRead(f"{name} is refused: it has {limits.describe_excess('rows')}.")
+    if lines.has_longer_line(text, MAX_LINE):
+        raise CannotRead(f"{name} is refused: a line has {limits.describe_excess('line-bytes')}.")
 
 
 def _describe_headless(
-    book: DefectCollector, decoded: decode.Decoded, head: Header | None
+    collector: DefectCollector, decoded: decode.Decoded, head: Header | None
 ) -> Contents:
-    """What is said of a file that has no header, or one that no roster has."""
+    """Return the contents of a file without a header, or with too many columns."""
     note, reason = "no heading in the first lines is one of the format's", "has no header line"
     if head is not None:
         note = limits.describe_excess("columns")
         reason = f"has {note}"
     elif header.looks_like_data(decoded.text):
         note = "line 1 looks like data"
-    book.add("header-missing", [head.line if head else 1], notes=note)
+    collector.add("header-missing", [head.line if head else 1], notes=note)
     ending = classify_line_endings(decoded, None)
-    return Contents(None, reason, book.defects, decoded.encoding.lower(), "", ending)
+    return Contents(None, reason, collector.defects, decoded.encoding.lower(), "", ending)
 
 
 def _build_contents(
-    book: DefectCollector, decoded: decode.Decoded, head: Header, *, found: Rows
+    collector: DefectCollector, decoded: decode.Decoded, head: Header, *, records: Rows
 ) -> Contents:
-    """The table and all that was noted."""
-    ending = classify_line_endings(decoded, found)
-    note_bytes(book, decoded, head.delimiter)
-    note_line_endings(book, ending)
-    note_header(book, head)
-    note_rows(book, found, head)
-    note_control_characters(book, found, head, tail=decoded.tail)
-    table = _build_table(book, head, found)
+    """Return the table with every defect."""
+    file = collector.file
+    ending = classify_line_endings(decoded, records)
+    note_bytes(collector, decoded, head.delimiter)
+    note_line_endings(collector, ending)
+    note_header(collector, head)
+    note_rows(collector, records, head)
+    note_control_characters(collector, records, head, tail=decoded.tail)
+    table = _build_table(collector, head, records)
     reason = ""
     if not len(table) and not len(table.unread):
-        book.add("file-empty", [0], notes="it has a header but no rows", level=_soften(book.file))
+        note = "it has a header but no rows"
+        collector.add("file-empty", [0], notes=note, level=_soften(file))
         reason = "is empty"
     unused = tuple(head.cells[at] for at in head.unknown)
-    keep = table if not reason or not book.file.required else None
+    is_useful = not reason or not file.required
     return Contents(
-        keep,
+        table if is_useful else None,
         reason,
-        book.defects,
+        collector.defects,
         decoded.encoding.lower(),
         head.delimiter,
         ending,
@@ -139,11 +144,12 @@ def _build_contents(
 
 
 def _soften(file: File) -> Level | None:
+    """Return the level of a defect that matters less in a file that is not required."""
     return None if file.required else Level.ADVICE
 
 
 def _fit_header(text: lines.Text, head: Header) -> Header:
-    """The header without empty headings at its end, if the first rows have no cells for them."""
+    """Return the header without blank headings at its end if the first rows have no cells there."""
     narrow = header.drop_empty_end(head)
     if narrow.width == head.width or not narrow.width:
         return head
@@ -153,39 +159,39 @@ def _fit_header(text: lines.Text, head: Header) -> Header:
 
 
 def _build_shape(head: Header, file: File) -> Shape:
-    """What the rows look like, and which of their cells are read, in the order of the file; extensions are coded."""
+    """Return the shape of the rows; its wanted cells are in file order, extensions are coded."""
     wanted, leading = {}, 0
     for name, at in sorted(head.columns.items(), key=lambda item: item[1]):
         column = file.column(name)
         wanted[at] = column is None or column.coded
-        leading = at + 1 if column and column.kind == "id" else leading
+        if column and column.kind == "id":
+            leading = at + 1
     return Shape(head.delimiter, head.width, wanted, leading)
 
 
-def _build_table(book: DefectCollector, head: Header, found: Rows) -> Table:
-    """The table, its columns in the order of the file."""
-    file = book.file
+def _build_table(collector: DefectCollector, head: Header, records: Rows) -> Table:
+    """Return the table with its columns in file order."""
+    file, arrow = collector.file, records.table
     names = {str(at): name for name, at in head.columns.items()}
-    whole = parallel.map_each(combine_pieces, found.table.columns, size=found.table.nbytes)
+    whole = parallel.map_each(combine_pieces, arrow.columns, size=arrow.nbytes)
     columns: dict[str, Any] = {
         names[key]: pd.arrays.ArrowExtensionArray(column)
-        for key, column in zip(found.table.column_names, whole, strict=True)
+        for key, column in zip(arrow.column_names, whole, strict=True)
     }
-    index: Any = pd.RangeIndex(found.text.first, found.text.first + found.table.num_rows)
-    if found.lines is not None and not np.array_equal(found.lines, index):
-        index = pd.Index(found.lines, dtype="int32")
-    short = ((line, row) for line, _, row in found.recovered.short)
-    lost = sorted([*short, *found.recovered.unclosed])
-    unread = Unread(
-        np.asarray([line for line, _ in lost], np.int32), tuple(tuple(row) for _, row in lost)
-    )
+    index: Any = pd.RangeIndex(records.text.first, records.text.first + arrow.num_rows)
+    if records.lines is not None and not np.array_equal(records.lines, index):
+        index = pd.Index(records.lines, dtype="int32")
+    short = ((line, row) for line, _, row in records.recovered.short)
+    lost = sorted([*short, *records.recovered.unclosed])
+    unread_lines = np.asarray([line for line, _ in lost], np.int32)
+    unread = Unread(unread_lines, tuple(tuple(row) for _, row in lost))
     return Table(
         file.table,
-        book.name,
+        collector.name,
         file.key,
         pd.DataFrame(columns, index=index, copy=False),
         headers={name: head.cells[at] for name, at in head.columns.items()},
         header_line=head.line,
         unread=unread,
-        end_lines={begin: end for begin, end, _ in found.recovered.rows if end > begin},
+        end_lines={begin: end for begin, end, _ in records.recovered.rows if end > begin},
     )

@@ -1,4 +1,4 @@
-"""The line numbers that people see, where a file was read from something made out of it."""
+"""Line numbers as people see them, for files that were converted before reading."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Numbers = Callable[[np.ndarray], np.ndarray]
 
 
 def renumber(contents: Contents, lines: Numbers) -> Contents:
-    """The contents with every line number turned into the one that `lines` gives for it; 0 stays the whole file."""
+    """Return the contents with line numbers mapped by `lines`; 0 remains the whole file."""
     defects = {
         rule: [_renumber_places(block, lines) for block in blocks]
         for rule, blocks in contents.defects.items()
@@ -37,24 +37,14 @@ def _renumber_places(places: Places, lines: Numbers) -> Places:
 
 def _renumber_table(table: Table, lines: Numbers) -> Table:
     index = pd.Index(lines(table.lines), dtype="int32")
-    ends = (
-        dict(
-            zip(
-                *(
-                    lines(np.asarray(list(numbers), np.int64)).tolist()
-                    for numbers in (table.end_lines, table.end_lines.values())
-                ),
-                strict=True,
-            )
-        )
-        if table.end_lines
-        else {}
-    )
+    begins = lines(np.asarray(list(table.end_lines), np.int64)).tolist()
+    ends = lines(np.asarray(list(table.end_lines.values()), np.int64)).tolist()
+    spans = zip(begins, ends, strict=True)
     return replace(
         table,
         rows=table.rows.set_axis(index, axis=0),
         header_line=int(lines(np.asarray([table.header_line]))[0]),
         unread=Unread(lines(table.unread.lines).astype(np.int32), table.unread.cells),
-        end_lines={begin: end for begin, end in ends.items() if end > begin},
+        end_lines={begin: end for begin, end in spans if end > begin},
         cache={},
     )

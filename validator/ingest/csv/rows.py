@@ -1,4 +1,4 @@
-"""The rows of a file: the fast way where lines are whole rows, the exact way where they are not, spliced in order."""
+"""The rows of a file: complete lines are read by Arrow, others one by one, in file order."""
 
 from __future__ import annotations
 
@@ -17,17 +17,18 @@ from validator.ingest.csv.header import Header
 from validator.ingest.csv.lines import Shape, Text
 
 FEW = 1000
-"""Up to so many rows are cut out or put in slice by slice; beyond, one pass over the table is cheaper."""
+"""Up to this many rows are removed or inserted slice by slice; for more, one pass is cheaper."""
 MAX_FOOTER = 5
 """Lines at the end that may be a footer."""
 
 
 @dataclass(frozen=True, eq=False)
 class Rows:
-    """What a file holds below its header: the wanted cells, the physical line of each row, and what was left out.
+    """The rows below the header, and the lines that were left out.
 
-    `table`: columns named by position. `lines`: None where row k is line first + k. `trailing`: how many rows end with
-    one delimiter too many, where that is this file's habit.
+    table: the wanted cells, in columns named by position.
+    lines: the physical line of each row; None where row k is line first + k.
+    trailing: the number of rows with one delimiter too many, if most rows have it.
     """
 
     text: Text
@@ -39,22 +40,22 @@ class Rows:
     footer: tuple[int, ...] = ()
 
     def numbers(self, positions: np.ndarray) -> np.ndarray:
-        """The physical lines of some rows, given by position."""
+        """Return the physical lines of some rows, given by position."""
         return np.asarray(
             positions + self.text.first if self.lines is None else self.lines[positions]
         )
 
     def positions(self, numbers: Sequence[int]) -> np.ndarray:
-        """The positions of the rows that begin on some lines; lines without a row are left out."""
+        """Return the positions of the rows that begin on some lines, where a row does."""
         if self.lines is None:
-            return np.asarray([n - self.text.first for n in numbers], np.int64)
-        return (
-            np.flatnonzero(np.isin(self.lines, numbers)) if len(numbers) else np.zeros(0, np.int64)
-        )
+            return np.asarray([number - self.text.first for number in numbers], np.int64)
+        if not len(numbers):
+            return np.zeros(0, np.int64)
+        return np.flatnonzero(np.isin(self.lines, numbers))
 
 
 def read_rows(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
-    """The rows below the header, each with its line; the same whichever way they are read."""
+    """Return the rows below the header; the result does not depend on `exact_only`."""
     if not text.count:
         return Rows(text, fast.build_table([], shape), None)
     if exact_only:
@@ -89,13 +90,14 @@ def read_rows(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
 
 
 def _number_lines(text: Text) -> np.ndarray:
+    """Return the physical line of every line of the text."""
     return np.arange(text.first, text.first + text.count)
 
 
 def _read_trailing(
     text: Text, shape: Shape, counts: np.ndarray, *, exact_only: bool
 ) -> Rows | None:
-    """The rows of a file most of whose lines end with one delimiter too many; None for any other file."""
+    """Return the rows of a file if most of its lines end with a delimiter; otherwise None."""
     longer = text.first + np.flatnonzero(counts == shape.width + 1)
     filled = int((counts != 0).sum())
     if 2 * len(longer) <= filled:
@@ -112,53 +114,58 @@ def _read_trailing(
 
 
 def _read_exact(text: Text, shape: Shape, counts: np.ndarray) -> Rows:
-    """The rows read one by one."""
+    """Return the rows, read one by one."""
     good = counts == shape.width
-    found = [
+    cells = [
         exact.split_line(exact.decode_line(line), shape.delimiter) or []
         for line in lines.cut_lines(text, _number_lines(text)[good])
     ]
-    return _splice(text, shape, fast.build_table(found, shape), good=good)
+    return _splice(text, shape, fast.build_table(cells, shape), good=good)
 
 
 def _splice(text: Text, shape: Shape, table: pa.Table, *, good: np.ndarray) -> Rows:
-    """The rows of the good lines with those recovered from the others in their places."""
+    """Return the rows of the good lines, with rows recovered from the other lines inserted."""
     bad = text.first + np.flatnonzero(~good)
     recovered = exact.recover(bad, lines.cut_lines(text, bad), shape)
     numbers = (text.first + np.flatnonzero(good)).astype(np.int32)
     if not recovered.rows:
         return Rows(text, table, numbers, recovered)
-    more = fast.build_table([row for _, _, row in recovered.rows], shape)
-    places = np.asarray([line for line, _, _ in recovered.rows], np.int32)
-    at = np.searchsorted(numbers, places)
+    inserted = fast.build_table([row for _, _, row in recovered.rows], shape)
+    new_numbers = np.asarray([line for line, _, _ in recovered.rows], np.int32)
+    at = np.searchsorted(numbers, new_numbers)
     if len(np.unique(at)) > FEW:
-        joined = pa.concat_tables([table, more]).unify_dictionaries()
-        order = np.argsort(np.append(numbers, places), kind="stable")
+        joined = pa.concat_tables([table, inserted]).unify_dictionaries()
+        order = np.argsort(np.append(numbers, new_numbers), kind="stable")
         table = joined.take(pa.array(order))
     else:
-        parts, done = [], 0
-        for position in np.unique(at).tolist():
-            low, high = np.searchsorted(at, [position, position + 1]).tolist()
-            parts += [table.slice(done, position - done), more.slice(low, high - low)]
-            done = position
-        table = pa.concat_tables([*parts, table.slice(done)])
-    return Rows(text, table, np.insert(numbers, at, places), recovered)
+        table = _insert_slices(table, inserted, at)
+    return Rows(text, table, np.insert(numbers, at, new_numbers), recovered)
+
+
+def _insert_slices(table: pa.Table, inserted: pa.Table, at: np.ndarray) -> pa.Table:
+    """Return the table with rows inserted before the positions `at`, which ascend."""
+    parts, done = [], 0
+    for position in np.unique(at).tolist():
+        low, high = np.searchsorted(at, [position, position + 1]).tolist()
+        parts += [table.slice(done, position - done), inserted.slice(low, high - low)]
+        done = position
+    return pa.concat_tables([*parts, table.slice(done)])
 
 
 def remove_non_records(rows: Rows, shape: Shape, head: Header) -> Rows:
-    """The rows without those that are no records: blank ones, the header again, a footer."""
+    """Return the rows without blank rows, repeated headers and the footer."""
     ending = _find_footer(rows, shape)
     blank, repeated = _find_blank(rows, shape), _find_repeated(rows, shape, head)
     drop = np.unique(np.concatenate([blank, repeated, rows.positions(ending)])).astype(np.int64)
     if not len(drop) and not ending:
         return rows
-    found, gone = rows.recovered, set(rows.numbers(drop).tolist())
+    recovered, dropped = rows.recovered, set(rows.numbers(drop).tolist())
     kept = replace(
-        found,
-        rows=[row for row in found.rows if row[0] not in gone],
-        short=[row for row in found.short if row[0] not in ending],
-        unclosed=[row for row in found.unclosed if row[0] not in ending],
-        blank=sorted({*found.blank, *rows.numbers(blank).tolist()}),
+        recovered,
+        rows=[row for row in recovered.rows if row[0] not in dropped],
+        short=[row for row in recovered.short if row[0] not in ending],
+        unclosed=[row for row in recovered.unclosed if row[0] not in ending],
+        blank=sorted({*recovered.blank, *rows.numbers(blank).tolist()}),
     )
     numbers = np.delete(rows.numbers(np.arange(rows.table.num_rows)), drop).astype(np.int32)
     return replace(
@@ -172,7 +179,7 @@ def remove_non_records(rows: Rows, shape: Shape, head: Header) -> Rows:
 
 
 def _drop_rows(table: pa.Table, drop: np.ndarray) -> pa.Table:
-    """The table without some rows, given by ascending position."""
+    """Return the table without some rows, given by ascending position."""
     if len(drop) > FEW:
         keep = np.ones(table.num_rows, bool)
         keep[drop] = False
@@ -182,49 +189,47 @@ def _drop_rows(table: pa.Table, drop: np.ndarray) -> pa.Table:
 
 
 def read_whole_rows(rows: Rows, delimiter: str, numbers: Sequence[int]) -> list[list[str]]:
-    """All cells of the rows that begin on some lines, ascending."""
+    """Return all cells of the rows that begin on some lines, which ascend."""
     recovered = {line: row for line, _, row in rows.recovered.rows}
     pieces = [
         exact.decode_line(line)
         for line in lines.cut_lines(rows.text, np.asarray(numbers, np.int64))
     ]
     return [
-        recovered.get(number)
-        or exact.split_line(text, delimiter)
-        or exact.split_loosely(text, delimiter)
+        recovered.get(number) or exact.split_row(text, delimiter)
         for number, text in zip(numbers, pieces, strict=True)
     ]
 
 
 def _find_blank(rows: Rows, shape: Shape) -> np.ndarray:
-    """Positions of the rows of which no cell holds anything."""
+    """Return the positions of the rows without any value."""
     columns = sorted(rows.table.columns, key=lambda values: not pa.types.is_dictionary(values.type))
-    found = np.flatnonzero(_judge_column(columns[0], _is_blank))
+    blank = np.flatnonzero(_judge_column(columns[0], _is_blank))
     for column in columns[1:]:
-        if len(found):
-            found = found[_judge_column(column.take(pa.array(found)), _is_blank)]
-    if len(shape.wanted) == shape.width or not len(found):
-        return found
-    cells = read_whole_rows(rows, shape.delimiter, rows.numbers(found).tolist())
-    return np.asarray(found[np.asarray([exact.is_blank(row) for row in cells], bool)])
+        if len(blank):
+            blank = blank[_judge_column(column.take(pa.array(blank)), _is_blank)]
+    if len(shape.wanted) == shape.width or not len(blank):
+        return blank
+    cells = read_whole_rows(rows, shape.delimiter, rows.numbers(blank).tolist())
+    is_blank = np.asarray([exact.is_blank(row) for row in cells], bool)
+    return np.asarray(blank[is_blank])
 
 
 def _find_repeated(rows: Rows, shape: Shape, head: Header) -> np.ndarray:
-    """Positions of the rows that are the header again."""
+    """Return the positions of the rows that repeat the header."""
     if not rows.table.num_rows:
         return np.zeros(0, np.int64)
     at = next((at for at, coded in shape.wanted.items() if coded), next(iter(shape.wanted)))
     heading = header.normalize_cell(head.cells[at])
 
-    def same(values: pa.Array) -> np.ndarray:
-        alike = pc.equal(pc.utf8_lower(frame_values.trim(values)), heading)
-        return np.asarray(alike.to_numpy(zero_copy_only=False), bool)
+    def is_heading(values: pa.Array) -> np.ndarray:
+        equal = pc.equal(pc.utf8_lower(frame_values.trim(values)), heading)
+        return np.asarray(equal.to_numpy(zero_copy_only=False), bool)
 
-    found = np.flatnonzero(_judge_column(rows.table.column(str(at)), same))
-    cells = read_whole_rows(rows, shape.delimiter, rows.numbers(found).tolist())
-    return np.asarray(
-        found[np.asarray([header.is_repeated_header(row, head) for row in cells], bool)]
-    )
+    candidates = np.flatnonzero(_judge_column(rows.table.column(str(at)), is_heading))
+    cells = read_whole_rows(rows, shape.delimiter, rows.numbers(candidates).tolist())
+    is_header = np.asarray([header.is_repeated_header(row, head) for row in cells], bool)
+    return np.asarray(candidates[is_header])
 
 
 def _is_blank(values: pa.Array) -> np.ndarray:
@@ -232,38 +237,39 @@ def _is_blank(values: pa.Array) -> np.ndarray:
 
 
 def _judge_column(column: pa.ChunkedArray, judge: Callable[[pa.Array], np.ndarray]) -> np.ndarray:
-    """Per row, what `judge` says of its value; a coded column is judged by its distinct values."""
-    out = [np.zeros(0, bool)]
+    """Return the verdict of `judge` per row; a coded column is judged by its distinct values."""
+    masks = [np.zeros(0, bool)]
     for chunk in column.chunks:
-        coded = pa.types.is_dictionary(chunk.type)
-        judged = judge(chunk.dictionary if coded else chunk)
-        if coded:
-            spread = judged.any()
-            judged = judged[chunk.indices.to_numpy()] if spread else np.zeros(len(chunk), bool)
-        out.append(judged)
-    return np.concatenate(out)
+        if not pa.types.is_dictionary(chunk.type):
+            masks.append(judge(chunk))
+            continue
+        judged = judge(chunk.dictionary)
+        if judged.any():
+            masks.append(judged[chunk.indices.to_numpy()])
+        else:
+            masks.append(np.zeros(len(chunk), bool))
+    return np.concatenate(masks)
 
 
 def _find_footer(rows: Rows, shape: Shape) -> tuple[int, ...]:
-    """The lines at the end that are totals or a note of the report's run."""
+    """Return the lines at the end that are totals or a note about the run."""
     text = rows.text
-    found: list[int] = []
-    inside = {line for begin, end, _ in rows.recovered.rows for line in range(begin + 1, end + 1)}
-    last = range(max(text.first, text.first + text.count - 4 * MAX_FOOTER), text.first + text.count)
-    for number, line in reversed(
-        list(zip(last, lines.cut_lines(text, np.asarray(last)), strict=True))
-    ):
-        content = exact.decode_line(line)
-        row = exact.split_line(content, shape.delimiter) or exact.split_loosely(
-            content, shape.delimiter
-        )
-        filled: Sequence[str] = [
-            cell.strip(frame_values.BLANKS) for cell in row if cell.strip(frame_values.BLANKS)
-        ]
+    continued: set[int] = set()
+    for begin, end, _ in rows.recovered.rows:
+        continued.update(range(begin + 1, end + 1))
+    stop = text.first + text.count
+    last = range(max(text.first, stop - 4 * MAX_FOOTER), stop)
+    numbered = list(zip(last, lines.cut_lines(text, np.asarray(last)), strict=True))
+    numbers: list[int] = []
+    for number, line in reversed(numbered):
+        row = exact.split_row(exact.decode_line(line), shape.delimiter)
+        filled = sum(bool(cell.strip(frame_values.BLANKS)) for cell in row)
         if not filled:
             continue
-        full = len(row) == shape.width and len(filled) == shape.width
-        if full or number in inside or len(found) == MAX_FOOTER or not footer.is_footer(row):
+        is_complete = filled == len(row) == shape.width
+        if is_complete or number in continued or len(numbers) == MAX_FOOTER:
             break
-        found.append(number)
-    return tuple(sorted(found))
+        if not footer.is_footer(row):
+            break
+        numbers.append(number)
+    return tuple(sorted(numbers))
