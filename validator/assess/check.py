@@ -1,0 +1,115 @@
+"""Read, judge, diagnose, report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from validator import __version__
+from validator.assess.inputs import (
+    Inputs,
+    expect_format,
+    find_default_profile,
+    load_profiles,
+    read_inputs,
+)
+from validator.assess.options import Options, Progress
+from validator.compare.diff import Changes
+from validator.diagnosis.diagnose import Diagnosed, diagnose
+from validator.diagnosis.scene import Scene
+from validator.engine import run
+from validator.engine.context import CheckContext
+from validator.engine.report import RunInfo, build_report
+from validator.followup import worklist
+from validator.ingest import memory, read
+from validator.model import Export, Outcome, Profile, Report
+from validator.rulebook import diagnoses
+from validator.sharing import apply
+
+
+def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None = None) -> Report:
+    """Return the complete report on an export: one folder, zip or workbook, or several CSV files.
+
+    All files named in the options are checked before the export is opened. Raises BadUsage for a
+    bad pack or wrong names, CannotRead when nothing is readable, InputChanged when a file changed
+    while it was read.
+    """
+    inputs = read_inputs(options)
+    memory.check_memory([*paths, *options.previous], options.memory_limit)
+    export = read.read_export(paths, options.format, progress, columns=inputs.columns)
+    grades = replace(inputs.grades, source=export.format)
+    previous = None
+    if options.previous:
+        last_export = read.read_export(options.previous, columns=inputs.columns)
+        previous = Changes(last_export, export, grades)
+    if progress:
+        progress("judging", 0.6)
+    profiles = inputs.profiles
+    if not profiles or export.format != expect_format(options):
+        names = options.profiles or (find_default_profile(export.format),)
+        profiles = load_profiles(names, export.format)
+    shared = apply.apply(inputs.sharing, export, grades) if inputs.sharing else None
+    context = _build_context(options, inputs, export)
+    context = replace(context, previous=previous, sharing=shared)
+    diagnosed = _diagnose(export, run.judge(export, profiles, context), profiles, context)
+    if progress:
+        progress("reporting", 0.9)
+    concerned = apply.concerned(shared, export, grades) if shared else None
+    report = build_report(
+        export,
+        diagnosed.outcomes,
+        profiles,
+        _run_info(options, inputs),
+        concerned=concerned,
+        diagnoses=diagnosed.diagnoses,
+    )
+    if inputs.worklist is None:
+        return report
+    return replace(report, followup=worklist.follow(report, inputs.worklist))
+
+
+def _build_context(options: Options, inputs: Inputs, export: Export) -> CheckContext:
+    """Return what checks may ask for, without the previous export and what is shared."""
+    return CheckContext(
+        options.as_of,
+        replace(inputs.grades, source=export.format),
+        inputs.electives,
+        phase=options.phase,
+        target=inputs.sharing.target if inputs.sharing else None,
+    )
+
+
+def _diagnose(
+    export: Export,
+    outcomes: Sequence[Outcome],
+    profiles: Sequence[Profile],
+    context: CheckContext,
+) -> Diagnosed:
+    """Return what happened to the export, and the outcomes with what that explains."""
+
+    def judge(changed: Export) -> Sequence[Outcome]:
+        shared, previous = context.sharing, context.previous
+        if shared is not None:
+            shared = apply.apply(shared.sharing, changed, context.grades)
+        if previous is not None:
+            previous = Changes(previous.old, changed, context.grades)
+        return run.judge(changed, profiles, replace(context, sharing=shared, previous=previous))
+
+    by_rule = {outcome.rule.id: outcome for outcome in outcomes}
+    scene = Scene(export, by_rule, context.today, context.grades)
+    return diagnose(scene, diagnoses.load_texts(), judge)
+
+
+def _run_info(options: Options, inputs: Inputs) -> RunInfo:
+    """Return what the report states about this run."""
+    return RunInfo(
+        as_of=options.as_of,
+        version=__version__,
+        district=options.district,
+        generated_at=options.generated_at,
+        phase=options.phase,
+        routes=inputs.routes,
+        gate=inputs.gate,
+        history=inputs.history,
+    )

@@ -1,0 +1,94 @@
+"""The files that options name, read before the export is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from validator.assess.options import Options
+from validator.followup import baseline, gate, history, worklist
+from validator.ingest import read
+from validator.ingest.formats import registry
+from validator.model import BadUsage, ColumnMap, Gate, PastRun, Profile, Routes, Sharing
+from validator.rulebook import column_maps, fix_routes, load, sharing_files
+from validator.vocabulary.electives import Electives
+from validator.vocabulary.grades import Grades
+
+LIKELY = "clever"
+"""The format that packs are checked against before the format of the export is known."""
+
+
+@dataclass(frozen=True, eq=False)
+class Inputs:
+    """Everything that the options name, read."""
+
+    profiles: Sequence[Profile]
+    grades: Grades
+    electives: Electives
+    columns: ColumnMap | None
+    sharing: Sharing | None
+    routes: Routes | None
+    gate: Gate
+    worklist: Sequence[worklist.Row] | None
+    history: Sequence[PastRun]
+
+
+def read_inputs(options: Options) -> Inputs:
+    """Read what the options name. Raises BadUsage."""
+    profiles = load_profiles(options.profiles, expect_format(options))
+    grades, electives = load.load_vocabulary()
+    return Inputs(
+        profiles=profiles,
+        grades=grades,
+        electives=electives,
+        columns=load_column_map(options.columns),
+        sharing=load_sharing(options.sharing, grades),
+        routes=fix_routes.load_routes(options.sis) if options.sis else None,
+        gate=_build_gate(options, profiles),
+        worklist=worklist.read(options.worklist) if options.worklist else None,
+        history=history.load(options.history) if options.history else (),
+    )
+
+
+def find_default_profile(format: str) -> str:
+    """Return the profile that exports in a format are judged by where none is named."""
+    return registry.find_format(format).profile
+
+
+def expect_format(options: Options) -> str:
+    """Return the format to load packs for before the export is read."""
+    return LIKELY if options.format == "auto" else options.format
+
+
+def load_profiles(names: Sequence[str | Path], format: str) -> list[Profile]:
+    """Load profiles with distinct ids, which reports tell them apart by. Raises BadUsage."""
+    profiles = [load.load_profile(name, format) for name in names]
+    ids = [profile.id for profile in profiles]
+    for name in ids:
+        if ids.count(name) > 1:
+            raise BadUsage(
+                f"two of the profiles are called '{name}'; "
+                "give each pack its own id, and name each profile once"
+            )
+    return profiles
+
+
+def load_sharing(path: Path | None, grades: Grades) -> Sharing | None:
+    """Load a sharing file. Raises BadUsage."""
+    return sharing_files.load_sharing(path, read.list_fields(), grades) if path else None
+
+
+def load_column_map(wanted: str | Path | None) -> ColumnMap | None:
+    """Load the column map with that id or in that file; None for none. Raises BadUsage."""
+    return column_maps.load_column_map(wanted, read.list_mapped_fields()) if wanted else None
+
+
+def _build_gate(options: Options, profiles: Sequence[Profile]) -> Gate:
+    """Return what makes the run fail. Raises BadUsage for unknown rules and a bad baseline."""
+    if options.max_records:
+        known = {rule.id for rule, _ in load.list_rules()}
+        known.update(rule for profile in profiles for rule in profile.rules)
+        gate.check_rules(options.max_records, known)
+    before = baseline.report(options.baseline) if options.baseline else None
+    return gate.gate(options.fail_on, options.max_records, before)

@@ -1,0 +1,84 @@
+"""Preview what sharing rules would share of an export."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from validator import __version__
+from validator.assess.inputs import find_default_profile, load_column_map, load_sharing
+from validator.assess.options import Progress
+from validator.checks.registry import CHECKS
+from validator.engine.report import RunInfo, build_report
+from validator.ingest import read
+from validator.model import BadUsage, Export, Profile
+from validator.rulebook import load
+from validator.sharing import preview, suggest
+from validator.vocabulary.electives import Electives
+
+
+def preview_sharing(
+    paths: Sequence[Path],
+    *,
+    as_of: dt.date,
+    sharing: Path | None = None,
+    target: str = "",
+    profile: str | Path = "",
+    columns: str | Path | None = None,
+    progress: Progress | None = None,
+) -> preview.Preview:
+    """Preview a sharing file, or the rule suggested for a target; at least one of them is needed.
+
+    `columns`: the column map of a raw export, by id or as a file. Raises BadUsage and CannotRead.
+    """
+    grades, electives = load.load_vocabulary()
+    subjects = load.load_subjects()
+    rule = load_sharing(sharing, grades)
+    wanted = rule.target if rule else None
+    if target:
+        wanted = suggest.parse(target, grades, subjects)
+    if rule is None and wanted is None:
+        raise BadUsage(
+            "give the sharing rules with --sharing FILE, or what they are for with --target "
+            "grades=3-8,subject=math"
+        )
+    export = read.read_export(paths, progress=progress, columns=load_column_map(columns))
+    if "sections" not in export.tables:
+        raise BadUsage("this export has no list of sections, so sharing cannot be previewed")
+    grades = replace(grades, source=export.format)
+    loaded = load.load_profile(profile or find_default_profile(export.format), export.format)
+    likely = _find_electives(export, loaded, electives)
+    suggestion = None
+    if wanted:
+        suggestion = suggest.suggest(wanted, export, grades, electives=likely, vocabulary=subjects)
+        rule = rule or suggestion.rule
+    assert rule is not None
+    about = build_report(export, [], [loaded], RunInfo(as_of=as_of, version=__version__))
+    return preview.preview(
+        replace(rule, target=wanted),
+        grades,
+        electives=likely,
+        suggestion=suggestion,
+        about=about,
+    )
+
+
+def _find_electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:
+    """Return the bool mask of the sections that the profile judges to be electives."""
+    sections, rule = export.tables["sections"], profile.rules["section-elective"]
+    finding = CHECKS[rule.check](
+        sections,
+        **rule.settings,
+        electives=electives,
+        accept_sections=profile.accept_sections,
+        reject_sections=profile.reject_sections,
+    )
+    mask = np.zeros(len(sections), bool)
+    for block in finding.places:
+        if block.rows is not None:
+            mask[block.rows] = True
+    return mask
