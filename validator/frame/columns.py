@@ -194,7 +194,7 @@ def combine_codes(left: Encoded, right: Encoded) -> np.ndarray:
 
 
 def combine_columns(columns: Sequence[Encoded]) -> np.ndarray:
-    """One int64 per row that is equal where all of the columns are."""
+    """Per row one int64; rows have equal numbers where all columns are equal."""
     keys = columns[0].codes.astype(np.int64)
     for column in columns[1:]:
         _, number = np.unique(keys, return_inverse=True)

@@ -20,7 +20,7 @@ from validator.model import Table
 def list_members(sections: Table, enrollments: Table) -> tuple[np.ndarray, np.ndarray]:
     """Section row and student number of every distinct enrollment in an existing section.
 
-    Two arrays of one length (int32), ordered by section.
+    Two arrays of one length (int32); the enrollments of a section are next to each other.
     """
 
     def build() -> tuple[np.ndarray, np.ndarray]:
@@ -80,7 +80,7 @@ def _enrollment_column(enrollments: Table, column: str, by_school: bool) -> Enco
 
 
 def mark_placed(students: Table, enrollments: Table, sections: Table) -> np.ndarray:
-    """Bool mask of the student rows with an enrollment in a section that exists."""
+    """Bool mask of the student rows that have an enrollment in an existing section."""
     student = locate_rows(enrollments, "Student_id", students)
     section = locate_rows(enrollments, "Section_id", sections)
     known = (student >= 0) & ((section >= 0) | (section == UNREAD))
@@ -89,11 +89,11 @@ def mark_placed(students: Table, enrollments: Table, sections: Table) -> np.ndar
 
 
 def list_teachers(sections: Table, teachers: Table) -> tuple[np.ndarray, np.ndarray]:
-    """Section row and teacher row of every known teacher in a teacher column, by column."""
-    section, teacher = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    """Section row and teacher row of every known teacher, one teacher column after the other."""
+    section, teacher = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
     for column in list_teacher_columns(sections):
         at = locate_rows(sections, column, teachers)
         rows = np.flatnonzero(at >= 0)
         section.append(rows)
-        teacher.append(at[rows].astype(np.int64))
+        teacher.append(at[rows].astype(np.intp))
     return np.concatenate(section), np.concatenate(teacher)

@@ -260,7 +260,7 @@ def _decides(marks: Sequence[TitleMark], place: int, has_career: bool) -> bool:
 
 
 def _simplify(text: str) -> str:
-    """The text in lower case without accents and apostrophes; P.E. as pe, StudioArt as studio art."""
+    """Lower case without accents and apostrophes; P.E. becomes pe, StudioArt becomes studio art."""
     text = text[:_LONGEST]
     if "." in text:
         text = _DOTTED.sub(r"\1", text)

@@ -1,0 +1,44 @@
+"""Integer arrays: unique, repeated and frequent values, compared with plain Python."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from validator import frame
+
+ARRAYS = {
+    "empty": [],
+    "one": [7],
+    "all equal": [3, 3, 3],
+    "all distinct": [5, 1, 4, 2],
+    "negative and large": [-1, 2**40, -1, 2**40 + 1, 0],
+    "random": np.random.default_rng(1).integers(0, 500, 40_000).tolist(),
+}
+
+
+@pytest.mark.parametrize("numbers", ARRAYS.values(), ids=ARRAYS.keys())
+def test_arrays_agree_with_plain_python(numbers: list[int]) -> None:
+    keys, times = np.asarray(numbers, np.int64), Counter(numbers)
+    assert frame.sort_unique(keys).tolist() == sorted(times)
+    repeated = [at for at, number in enumerate(numbers) if times[number] > 1]
+    assert frame.find_repeated(keys).tolist() == repeated
+    frequent = sorted(number for number, count in times.items() if count >= 3)
+    assert frame.find_frequent(keys, 3).tolist() == frequent
+    firsts = [at == numbers.index(number) for at, number in enumerate(numbers[:500])]
+    assert frame.mark_firsts(keys[:500]).tolist() == firsts
+
+
+@pytest.mark.parametrize("numbers", ARRAYS.values(), ids=ARRAYS.keys())
+def test_membership_agrees_with_plain_python(numbers: list[int]) -> None:
+    few = np.asarray(sorted(set(numbers[::3])), np.int64)
+    keys = np.asarray(numbers, np.int64)
+    expected = [number in set(few.tolist()) for number in numbers]
+    assert frame.mark_among(keys, few).tolist() == expected
+
+
+def test_keys_are_numbered_in_ascending_order() -> None:
+    number, count = frame.number_keys(np.asarray([30, 10, 30, 20]))
+    assert (number.tolist(), count, number.dtype) == ([2, 0, 2, 1], 3, np.int32)
