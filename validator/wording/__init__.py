@@ -1,0 +1,61 @@
+"""Plain-English sentences and labels used by every report.
+
+The public face of the package: everything else imports `validator.wording`, not its modules.
+"""
+
+from __future__ import annotations
+
+from validator.wording.labels import LEVELS, NO_FIX, OWNERS, PHASES, STATUSES, TOPICS
+from validator.wording.numbers import (
+    format_count,
+    format_date,
+    format_more,
+    format_number,
+    format_percent,
+    join_words,
+)
+from validator.wording.outcomes import (
+    describe,
+    describe_apps,
+    describe_route,
+    describe_waived,
+    format_share,
+    name_unit,
+)
+from validator.wording.places import describe_lines, describe_place, format_line
+from validator.wording.verdicts import (
+    describe_not_run,
+    describe_verdict,
+    describe_verdicts,
+    explain_verdict,
+    list_sign_in_kinds,
+)
+
+__all__ = [
+    "LEVELS",
+    "NO_FIX",
+    "OWNERS",
+    "PHASES",
+    "STATUSES",
+    "TOPICS",
+    "describe",
+    "describe_apps",
+    "describe_lines",
+    "describe_not_run",
+    "describe_place",
+    "describe_route",
+    "describe_verdict",
+    "describe_verdicts",
+    "describe_waived",
+    "explain_verdict",
+    "format_count",
+    "format_date",
+    "format_line",
+    "format_more",
+    "format_number",
+    "format_percent",
+    "format_share",
+    "join_words",
+    "list_sign_in_kinds",
+    "name_unit",
+]

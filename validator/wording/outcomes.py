@@ -1,0 +1,125 @@
+"""Sentences about one outcome of a rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from validator.model import Outcome, Report, Rule, Status
+from validator.wording.labels import LEVELS, PEOPLE, UNITS
+from validator.wording.numbers import (
+    format_count,
+    format_date,
+    format_number,
+    format_percent,
+    join_words,
+)
+
+
+def describe(outcome: Outcome) -> str:
+    """Return the rule's sentence with its figures, without a full stop: `2 rows are blank`."""
+    rule, finding = outcome.rule, outcome.finding
+    if finding is None:
+        return rule.title
+    figures = {
+        "count": outcome.count,
+        "of": finding.of,
+        "groups": finding.groups or 0,
+        **_format_settings(rule.settings),
+        **finding.figures,
+    }
+    total = f"{rule.title}: {_format_figure(figures['count'])}"
+    if outcome.found:  # figures in the sentence belong to one profile's settings
+        counts = [f"{profile}: {format_number(count)}" for profile, count in outcome.found.items()]
+        return f"{total} ({', '.join(counts)})"
+    text = rule.says_one if figures["count"] == 1 else rule.says_many
+    names = set(re.findall(r"{(\w+)}", text))
+    if not text or not names <= figures.keys():
+        return total
+    text_shown = _drop_zero_parts(text, figures)
+    sentence = re.sub(r"{(\w+)}", lambda match: _format_figure(figures[match[1]]), text_shown)
+    sentence = sentence.rstrip(".")
+    if text.startswith("{"):
+        return sentence[:1].upper() + sentence[1:]
+    return sentence
+
+
+def describe_route(report: Report, outcome: Outcome) -> str:
+    """Return where to fix it in the district's SIS: `In Skyward: ...`; "" if unknown."""
+    if not report.routes:
+        return ""
+    route = report.routes.by_rule.get(outcome.rule.id)
+    return f"In {report.routes.title}: {route.text}" if route else ""
+
+
+def describe_apps(report: Report, outcome: Outcome) -> str:
+    """Return which apps the finding matters to, and how much; "" if it matters equally to all."""
+    same_for_all = (
+        len(outcome.levels) == len(report.profiles) and len(set(outcome.levels.values())) == 1
+    )
+    if len(report.profiles) < 2 or same_for_all:
+        return ""
+    titles = {profile.id: profile.title for profile in report.profiles}
+    apps = [
+        f"{titles.get(name, name)} ({LEVELS[level].lower()})"
+        for name, level in outcome.levels.items()
+    ]
+    return f"For {join_words(apps)}."
+
+
+def describe_waived(outcome: Outcome) -> str:
+    """Return how many more records the district has accepted, and why; "" if none."""
+    waiver = outcome.waiver
+    if not outcome.waived or waiver is None or outcome.status is not Status.FOUND:
+        return ""
+    verb = "is" if outcome.waived == 1 else "are"
+    until = f", until {format_date(waiver.until)}" if waiver.until else ""
+    number = format_number(outcome.waived)
+    return f"{number} more {verb} accepted by the district: {waiver.reason}{until}."
+
+
+def format_share(outcome: Outcome) -> str:
+    """Return a count and its total: `12 of 1,004 students (1.2%)`; "" without a useful total."""
+    finding = outcome.finding
+    if finding is None or finding.of < 2 or outcome.count > finding.of:
+        return ""
+    if outcome.rule.counts in ("file", "column"):
+        return ""
+    if "count" in finding.figures:  # a small group whose exact number is hidden
+        return ""
+    total = format_count(finding.of, name_unit(outcome.rule))
+    percent = format_percent(outcome.count, finding.of)
+    return f"{format_number(outcome.count)} of {total} ({percent})"
+
+
+def name_unit(rule: Rule) -> str:
+    """Return the plural noun for what the rule counts: students, people, rows, sections."""
+    if rule.counts != "person":
+        return UNITS.get(rule.counts, "records")
+    people = [table for table in rule.reads if table in PEOPLE]
+    if people and people[0] in ("students", "teachers", "staff"):
+        return people[0]
+    return "people"
+
+
+def _drop_zero_parts(text: str, figures: Mapping[str, int | float | str]) -> str:
+    """Remove each part in square brackets with a zero figure, and the other brackets."""
+
+    def keep(part: re.Match[str]) -> str:
+        names = re.findall(r"{(\w+)}", part[1])
+        return "" if any(figures[name] == 0 for name in names) else part[1]
+
+    return re.sub(r"\[([^][]*{[^][]*)\]", keep, text)
+
+
+def _format_settings(settings: object) -> dict[str, int | float | str]:
+    """Return the settings that can appear in a sentence."""
+    pairs = settings.items() if hasattr(settings, "items") else ()
+    return {key: value for key, value in pairs if isinstance(value, int | float | str)}
+
+
+def _format_figure(value: int | float | str) -> str:
+    """Return a figure as text; a leading `<` or `>` before a number is written out."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return format_number(value)
+    return re.sub(r"^>(?=\d)", "more than ", re.sub(r"^<(?=\d)", "fewer than ", str(value)))
