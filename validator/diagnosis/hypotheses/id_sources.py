@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -248,7 +249,7 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
     """Suspect enrollment rows of the section's own teachers."""
     enrollments, teachers = scene.table("enrollments"), scene.table("teachers")
     sections = scene.table("sections")
-    if enrollments is None or teachers is None or sections is None:
+    if enrollments is None or teachers is None or sections is None or not len(sections):
         return
     mask = scene.mark(enrollments, "Student_id", "student-unknown")
     rows = np.flatnonzero(mask)
@@ -280,30 +281,37 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
 
 
 def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that one school, session or course that many rows name was left out."""
+    """Suspect that one school that many rows name was left out of the schools file."""
+    schools = scene.table("schools")
+    places: dict[str, list[Places]] = {}
     for failing in list_failing(scene):
-        if failing.other.name != "schools":
+        if failing.other is schools:
+            for value in failing.values:
+                if not FILLERS.fullmatch(value):
+                    places.setdefault(value, []).extend(_places(failing, [value]))
+    if schools is None:
+        return
+    named = {value: sum(len(block) for block in blocks) for value, blocks in places.items()}
+    for value, count in named.items():
+        if count < LEAST_ROWS or count < MAJORITY * sum(named.values()):
             continue
-        for value, count in _frequent(failing):
-            if count >= LEAST_ROWS and not FILLERS.fullmatch(value):
-                yield Suspicion(
-                    "record-left-out",
-                    _places(failing, [value]),
-                    f"{count:,} rows of {failing.table.file} name one record that is not in "
-                    f"{failing.other.file}",
-                    symptoms=frozenset((failing.table.name, c) for c in failing.columns),
-                    repaired=count,
-                    failing=failing.count,
-                    covers={"school-unknown": _places(failing, [value])},
-                )
+        files = dict.fromkeys(block.file for block in places[value])
+        yield Suspicion(
+            "record-left-out",
+            places[value],
+            f"{count:,} rows of {', '.join(files)} name one school that is not in {schools.file}",
+            symptoms=frozenset((block.table, str(block.column)) for block in places[value]),
+            repaired=count,
+            failing=sum(named.values()),
+            inverse=partial(_add_school, value=value),
+        )
 
 
-def _frequent(failing: Failing) -> Iterator[tuple[str, int]]:
-    """Yield each failing value and how many cells hold it."""
-    times = np.zeros(len(failing.values), np.int64)
-    for codes in failing.codes:
-        times += np.bincount(codes, minlength=len(failing.values))
-    yield from zip(failing.values, times.tolist(), strict=True)
+def _add_school(export: Export, *, value: str) -> Export:
+    """Return the export with one more school that other files may name."""
+    schools = export.tables["schools"]
+    known = replace(schools, known_elsewhere=schools.known_elsewhere | {value}, cache={})
+    return apply_edits(replace(export, tables={**export.tables, "schools": known}), [])
 
 
 def list_tables(export: Export, *names: str) -> list[Table]:
