@@ -6,6 +6,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ DEFAULT = ("html", "xlsx", "json")
 
 @dataclass(frozen=True)
 class Screen:
-    """What a terminal can show."""
+    """The abilities of a terminal."""
 
     color: bool = False
     width: int = 80
@@ -32,7 +33,7 @@ class Screen:
 
 @dataclass(frozen=True)
 class Options:
-    """What an output may be told beyond the report.
+    """Settings of an output.
 
     `rows`: places listed per finding (None: all). `paths`: where each report was written, by name.
     `contents`: what each of them holds. `folder`: where the export is in the repository of a job.
@@ -64,6 +65,16 @@ class Output:
 
 
 # Each output is imported when it is rendered: templates and openpyxl are slow to load.
+
+
+def load_module(name: str) -> Callable[[MaskedReport, Options], bytes]:
+    """Return the `render(report, options)` of a module of this package, imported on first use."""
+
+    def render_with(report: MaskedReport, options: Options) -> bytes:
+        content: bytes = import_module(f"{__package__}.{name}").render(report, options)
+        return content
+
+    return render_with
 
 
 def _html(report: Report, options: Options) -> bytes:
