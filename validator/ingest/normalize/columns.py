@@ -1,4 +1,4 @@
-"""Columns of a table to be, each cell with the file and line that it comes from, and the table made of them."""
+"""Columns that keep the file and line of each cell, and the tables made of them."""
 
 from __future__ import annotations
 
@@ -17,80 +17,92 @@ from validator.model import ExtraValues, Origin, Table, Unread
 
 @dataclass(frozen=True, eq=False)
 class Cells:
-    """One column to be, with a cell for every row of the base table. `header`: what its own file calls it.
+    """A future column, with a cell for every row of the base table.
 
-    `origin`: the other file that the values come from, line 0 where a row has none. `misfit`: bool per row, which
-    values break the format's own description.
+    header: its heading in its own file.
+    origin: the other file that the values come from, with line 0 for rows without a value.
+    violations: bool mask of the rows whose value breaks the format's schema.
     """
 
     header: str
     coded: Encoded
     origin: Origin | None = None
-    misfit: np.ndarray | None = None
+    violations: np.ndarray | None = None
 
 
 Columns = Mapping[str, Cells | None]
-"""Our column name -> its cells, None for a column that the files do not have."""
+"""Our column name -> its cells, None for a column that no file has."""
 
 
 def take_own(base: Table, column: str) -> Cells | None:
-    """A column of the base table itself, exactly as in the file; None where the file does not have it."""
+    """Return a column of the base table, exactly as in the file; None if the file lacks it."""
     if not base.has(column):
         return None
     return Cells(
-        base.headers[column], encode_raw(base, column), misfit=base.schema_violations.get(column)
+        base.headers[column],
+        encode_raw(base, column),
+        violations=base.schema_violations.get(column),
     )
 
 
 def look_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
-    """A column of another table: of each row the value in row `at` of the source, "" where that is negative."""
+    """Return per row the value in row `at` of another table, "" where `at` is negative.
+
+    None if that table has no such column.
+    """
     if not source.has(column):
         return None
     values = encode_raw(source, column)
     known, row = at >= 0, np.maximum(at, 0)
     codes, lines = np.full(len(at), len(values.values), np.int32), np.zeros(len(at), np.int32)
-    misfit = np.zeros(len(at), bool)
+    violations = np.zeros(len(at), bool)
     if len(source):
         codes[known], lines[known] = values.codes[row[known]], source.lines[row[known]]
-        misfit[known] = source.schema_violations.get(column, np.zeros(len(source), bool))[
+        violations[known] = source.schema_violations.get(column, np.zeros(len(source), bool))[
             row[known]
         ]
     coded = Encoded(pa.concat_arrays([values.values, pa.array([""], pa.string())]), codes)
     return Cells(
-        source.headers[column], coded, Origin(source.file, source.headers[column], lines), misfit
+        source.headers[column],
+        coded,
+        Origin(source.file, source.headers[column], lines),
+        violations,
     )
 
 
 def derive(header: str, values: pa.Array, codes: np.ndarray) -> Cells:
-    """A column that was worked out from the base table's own column `header`."""
+    """Return a column that is computed from the base table's own column `header`."""
     return Cells(header, Encoded(values, np.asarray(codes, np.int32)))
 
 
 def fill_blanks(first: Cells | None, second: Cells | None) -> Cells | None:
-    """The cells of the first column, and where they are blank those of the second."""
+    """Return the cells of the first column, those of the second where the first is blank."""
     if first is None or second is None:
         return first or second
-    blank = frame_values.is_blank(frame_values.trim(first.coded.values))[first.coded.codes]
-    codes = np.where(blank, second.coded.codes + len(first.coded.values), first.coded.codes).astype(
-        np.int32
-    )
-    coded = Encoded(pa.concat_arrays([first.coded.values, second.coded.values]), codes)
+    upper, lower = first.coded, second.coded
+    blank = frame_values.is_blank(frame_values.trim(upper.values))[upper.codes]
+    codes = np.where(blank, lower.codes + len(upper.values), upper.codes).astype(np.int32)
+    coded = Encoded(pa.concat_arrays([upper.values, lower.values]), codes)
+    count = len(codes)
     origin = second.origin or first.origin
     if origin is not None:
-        lines = np.where(blank, *(_get_lines(one, origin, len(codes)) for one in (second, first)))
-        origin = Origin(origin.file, origin.header, lines.astype(np.int32))
-    misfit = np.where(blank, *(_get_violations(one, len(codes)) for one in (second, first)))
-    return Cells(first.header, coded, origin, misfit)
+        of_second, of_first = _get_lines(second, origin, count), _get_lines(first, origin, count)
+        lines = np.where(blank, of_second, of_first).astype(np.int32)
+        origin = Origin(origin.file, origin.header, lines)
+    violations = np.where(blank, _get_violations(second, count), _get_violations(first, count))
+    return Cells(first.header, coded, origin, violations)
 
 
 def _get_lines(cells: Cells, origin: Origin, count: int) -> np.ndarray:
-    """The lines of the cells in the file of `origin`, 0 for those that stand elsewhere."""
+    """Return the lines of the cells in the file of `origin`, 0 for cells of another file."""
     own = cells.origin
-    return own.lines if own is not None and own.file == origin.file else np.zeros(count, np.int32)
+    if own is None or own.file != origin.file:
+        return np.zeros(count, np.int32)
+    return own.lines
 
 
 def _get_violations(cells: Cells, count: int) -> np.ndarray:
-    return cells.misfit if cells.misfit is not None else np.zeros(count, bool)
+    return cells.violations if cells.violations is not None else np.zeros(count, bool)
 
 
 def build_table(
@@ -104,9 +116,14 @@ def build_table(
     missing_reason: Mapping[str, str] | None = None,
     extra_values: Mapping[str, ExtraValues] | None = None,
 ) -> Table:
-    """The table of some rows of the base table (row numbers, ascending) with these columns; lines are the base's."""
-    there = {column: cells for column, cells in columns.items() if cells is not None}
-    frame: dict[str, Any] = {column: _build_column(cells.coded, rows) for column, cells in there.items()}
+    """Return a table of some rows of the base table with these columns.
+
+    `rows` are row numbers, which ascend. The lines are those of the base table.
+    """
+    present = {column: cells for column, cells in columns.items() if cells is not None}
+    frame: dict[str, Any] = {
+        column: _build_column(cells.coded, rows) for column, cells in present.items()
+    }
     lines = base.lines[rows]
     kept = set(lines.tolist()) if base.end_lines else set()
     return Table(
@@ -114,29 +131,39 @@ def build_table(
         base.file,
         key,
         pd.DataFrame(frame, index=pd.Index(lines, dtype="int32"), copy=False),
-        headers={column: cells.header for column, cells in there.items()},
+        headers={column: cells.header for column, cells in present.items()},
         header_line=base.header_line,
         unread=unread or Unread(),
         end_lines={line: end for line, end in base.end_lines.items() if line in kept},
-        schema_violations={
-            column: cells.misfit[rows]
-            for column, cells in there.items()
-            if cells.misfit is not None and cells.misfit[rows].any()
-        },
-        origins={
-            column: Origin(cells.origin.file, cells.origin.header, cells.origin.lines[rows])
-            for column, cells in there.items()
-            if cells.origin is not None
-        },
+        schema_violations=_select_violations(present, rows),
+        origins=_select_origins(present, rows),
         extra_values=extra_values or {},
         missing_reason={
-            column: why for column, why in (missing_reason or {}).items() if column not in there
+            column: why for column, why in (missing_reason or {}).items() if column not in present
         },
     )
 
 
+def _select_violations(columns: Mapping[str, Cells], rows: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the violations in some rows, for the columns that have any there."""
+    selected = {}
+    for name, cells in columns.items():
+        if cells.violations is not None and cells.violations[rows].any():
+            selected[name] = cells.violations[rows]
+    return selected
+
+
+def _select_origins(columns: Mapping[str, Cells], rows: np.ndarray) -> dict[str, Origin]:
+    """Return the origins of some rows, for the columns that come from another file."""
+    return {
+        name: Origin(cells.origin.file, cells.origin.header, cells.origin.lines[rows])
+        for name, cells in columns.items()
+        if cells.origin is not None
+    }
+
+
 def _build_column(coded: Encoded, rows: np.ndarray) -> Any:
-    """The cells of some rows as pandas holds them: a dictionary of the values that occur, each once."""
+    """Return the cells of some rows as a pandas column, an Arrow dictionary of their values."""
     codes = coded.codes[rows]
     used = np.zeros(len(coded.values), bool)
     used[codes] = True

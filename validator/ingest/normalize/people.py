@@ -1,4 +1,4 @@
-"""Users and what they are at which school -> students, teachers and staff, each person on one row."""
+"""Students, teachers and staff, made of users and their roles, with one row per person."""
 
 from __future__ import annotations
 
@@ -19,15 +19,17 @@ from validator.model import ExtraValues, Origin, Table, Unread
 KINDS = ("students", "teachers", "staff")
 KEYS = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
 OTHER = -1
-"""Instead of a kind: a parent, or a role that nobody knows. Such users are in none of the tables."""
+"""The kind of parents and of unknown roles, who are in none of the tables."""
 
 
 @dataclass(frozen=True, eq=False)
 class Posts:
-    """What users are, and where: one entry per user, role and school, as arrays of one length.
+    """The posts of users: one per user, role and school, as arrays of the same length.
 
-    `user`: row number in the users table. `kind`: position in KINDS, or NOBODY. `rank`: which of a user's posts comes
-    first, small numbers before large ones. `row`: row number in `source`, the table that says so.
+    user: row number in the users table.
+    kind: position in KINDS, or OTHER.
+    rank: order of a user's posts, smallest first.
+    row: row number in `source`, the table that states the post in `column`.
     """
 
     user: np.ndarray
@@ -40,36 +42,37 @@ class Posts:
 
 
 def classify_rows(table: Table, roles: Mapping[str, str]) -> np.ndarray:
-    """What each row's `role` makes of a user, as position in KINDS, or NOBODY; `roles`: role in lower case -> table."""
+    """Return the kind of person that each row's `role` states: position in KINDS, or OTHER.
+
+    `roles`: role in lower case -> table.
+    """
     role = frame.encode_lower(table, "role")
-    known = [roles.get(value, "") for value in role.values.to_pylist()]
-    return role.broadcast(
-        np.asarray([KINDS.index(name) if name in KINDS else OTHER for name in known], np.int8)
-    )
+    tables = [roles.get(value, "") for value in role.values.to_pylist()]
+    kinds = [KINDS.index(name) if name in KINDS else OTHER for name in tables]
+    return role.broadcast(np.asarray(kinds, np.int8))
 
 
 def collect_from_users(
     users: Table, orgs: Table | None, roles: Mapping[str, str], *, column: str, live: np.ndarray
 ) -> Posts:
-    """The posts of users who bear their role and a list of schools themselves; without a school, one post still."""
+    """Return the posts of users whose own row has their role and lists their schools.
+
+    A user without a school has one post.
+    """
     lists = frame.encode(users, column)
     cell, parts = split_lists(lists.values)
-    alone = np.setdiff1d(np.arange(len(lists.values)), cell)
-    order = np.argsort(np.append(cell, alone), kind="stable")
-    names = pa.concat_arrays([parts, pa.array([""] * len(alone), pa.string())]).take(
-        pa.array(order)
-    )
-    many = np.bincount(np.append(cell, alone), minlength=len(lists.values))
+    blank = np.setdiff1d(np.arange(len(lists.values)), cell)
+    order = np.argsort(np.append(cell, blank), kind="stable")
+    parts = pa.concat_arrays([parts, pa.array([""] * len(blank), pa.string())])
+    encoded = parts.take(pa.array(order)).dictionary_encode()
+    count = np.bincount(np.append(cell, blank), minlength=len(lists.values))
     row = np.flatnonzero(live)
-    times = many[lists.codes[row]]
-    begin = np.cumsum(many) - many
+    times = count[lists.codes[row]]
+    begin = np.cumsum(count) - count
     within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
     user = np.repeat(row, times)
-    encoded = names.dictionary_encode()
-    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)[
-        begin[lists.codes[user]] + within
-    ]
-    org = Encoded(encoded.dictionary, codes)
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    org = Encoded(encoded.dictionary, codes[begin[lists.codes[user]] + within])
     return Posts(
         user,
         classify_rows(users, roles)[user],
@@ -90,14 +93,13 @@ def collect_from_roles(
     column: str,
     live: np.ndarray,
 ) -> Posts:
-    """The posts that a table of roles gives to users; a primary role goes before others of equal standing."""
+    """Return the posts that a table of roles states; a primary role precedes others of its rank."""
     user = frame.locate_rows(table, "userSourcedId", users)
     row = np.flatnonzero((user >= 0) & live)
     org = frame.encode(table, column)
-    first = np.zeros(len(table), bool)
-    for name, words in (("roleType", ("primary",)), ("isPrimary", ("true", "1", "yes", "y"))):
-        first |= frame.match_words(table, name, words)
-    rank = 2 * org.broadcast(_rank_orgs(org.values, orgs)) + ~first
+    is_primary = frame.match_words(table, "roleType", ("primary",))
+    is_primary |= frame.match_words(table, "isPrimary", ("true", "1", "yes", "y"))
+    rank = 2 * org.broadcast(_rank_orgs(org.values, orgs)) + ~is_primary
     return Posts(
         user[row],
         classify_rows(table, roles)[row],
@@ -110,25 +112,27 @@ def collect_from_roles(
 
 
 def _rank_orgs(names: pa.Array, orgs: Table | None) -> np.ndarray:
-    """0 for a school, 1 for another known organisation, 2 for an unknown one, 3 for a blank."""
-    out = np.where(is_blank(names), 3, 2)
-    if orgs is not None and len(orgs):
-        keys, first = frame.index_by_key(orgs)
-        at = frame.find_positions(names, keys)
-        school = is_school(orgs)[first[np.maximum(at, 0)]]
-        out = np.where((at >= 0) & (out < 3), np.where(school, 0, 1), out)
-    return out
+    """Return 0 for a school, 1 for another organization, 2 for an unknown one, 3 for a blank."""
+    rank = np.where(is_blank(names), 3, 2)
+    if orgs is None or not len(orgs):
+        return rank
+    keys, first = frame.index_by_key(orgs)
+    at = frame.find_positions(names, keys)
+    known_rank = np.where(is_school(orgs)[first[np.maximum(at, 0)]], 0, 1)
+    return np.where((at >= 0) & (rank < 3), known_rank, rank)
 
 
 def is_school(orgs: Table) -> np.ndarray:
-    """Bool mask of the organisations that are schools by their type."""
+    """Return a bool mask of the organizations that are schools by their type."""
     return frame.match_words(orgs, "type", ("school",))
 
 
 def select_posts(posts: Posts, kind: int | None, count: int) -> np.ndarray:
-    """The number of the post of that kind (None: any of an adult) that comes first for each of `count` users, or -1."""
-    mine = np.flatnonzero(posts.kind == kind if kind is not None else posts.kind > 0)
-    order = mine[np.lexsort((mine, posts.rank[mine], posts.user[mine]))][::-1]
+    """Return the number of each user's first post of a kind (None: of any adult), -1 for none."""
+    is_kind = posts.kind > 0 if kind is None else posts.kind == kind
+    candidates = np.flatnonzero(is_kind)
+    by_rank = np.lexsort((candidates, posts.rank[candidates], posts.user[candidates]))
+    order = candidates[by_rank][::-1]
     out = np.full(count, -1, np.int64)
     out[posts.user[order]] = order
     return out
@@ -144,7 +148,10 @@ def build_table(
     unread: Unread | None,
     missing_reason: Mapping[str, str],
 ) -> Table:
-    """The people of one kind, one row each, at the school of their post `at` (per user, negative for all others)."""
+    """Return the people of one kind, one row each, at the school of their post.
+
+    `at`: the number of each user's post, negative for users of another kind.
+    """
     rows = np.flatnonzero(at >= 0)
     whole = {
         "School_id": _build_school_column(users, posts, at),
@@ -167,22 +174,21 @@ def _build_school_column(users: Table, posts: Posts, at: np.ndarray) -> Cells | 
     if not posts.source.has(posts.column):
         return None
     known = at >= 0
-    codes = np.where(
-        known, posts.org.codes[np.maximum(at, 0)] if len(posts.user) else 0, len(posts.org.values)
-    )
+    codes = np.full(len(at), len(posts.org.values))
+    codes[known] = posts.org.codes[at[known]]
     values = pa.concat_arrays([posts.org.values, pa.array([""], pa.string())])
-    made = normalize_columns.derive(posts.source.headers[posts.column], values, codes)
+    cells = normalize_columns.derive(posts.source.headers[posts.column], values, codes)
     if posts.source is users:
-        return made
+        return cells
     lines = np.zeros(len(at), np.int32)
     lines[known] = posts.source.lines[posts.row[at[known]]]
-    return Cells(made.header, made.coded, Origin(posts.source.file, made.header, lines))
+    return Cells(cells.header, cells.coded, Origin(posts.source.file, cells.header, lines))
 
 
 def _collect_other_schools(
     kind: str, users: Table, posts: Posts, at: np.ndarray, rows: np.ndarray
 ) -> dict[str, ExtraValues]:
-    """The other schools of these people."""
+    """Return the other schools of the people in some rows."""
     number = np.full(len(users), -1, np.int32)
     number[rows] = np.arange(len(rows))
     chosen = np.zeros(len(posts.user), bool)
@@ -203,36 +209,36 @@ def _collect_other_schools(
     return {"School_id": ExtraValues(number[posts.user[more]], others)}
 
 
-def split_unread(
-    users: Table, roles: Table | None, words: Mapping[str, str]
-) -> dict[str, Unread]:
-    """The rows of users that could not be read whole, by what they seem to be; students where nothing tells."""
-    lost: dict[str, list[int]] = {kind: [] for kind in KINDS}
-    told = _classify_ids(users, roles, words)
-    for at, row in enumerate(users.unread.cells):
-        seen = [cell.strip(BLANKS) for cell in row]
-        found = (
-            [words[cell.lower()] for cell in seen if cell.lower() in words] if roles is None else []
-        )
-        found += [told[cell] for cell in seen if cell in told]
-        kind = next(iter(found), "students")
-        if kind in lost:
-            lost[kind].append(at)
+def split_unread(users: Table, roles: Table | None, words: Mapping[str, str]) -> dict[str, Unread]:
+    """Return the unread rows of users by kind; rows without a sign of their kind are students'.
+
+    `words`: role in lower case -> kind.
+    """
+    rows_of: dict[str, list[int]] = {kind: [] for kind in KINDS}
+    by_id = _classify_ids(users, roles, words)
+    for number, row in enumerate(users.unread.cells):
+        cells = [cell.strip(BLANKS) for cell in row]
+        kinds = [by_id[cell] for cell in cells if cell in by_id]
+        if roles is None:
+            kinds = [words[cell.lower()] for cell in cells if cell.lower() in words] + kinds
+        kind = kinds[0] if kinds else "students"
+        if kind in rows_of:
+            rows_of[kind].append(number)
+    unread = users.unread
     return {
-        kind: Unread(users.unread.lines[at], tuple(users.unread.cells[one] for one in at))
-        for kind, at in lost.items()
-        if at
+        kind: Unread(unread.lines[numbers], tuple(unread.cells[number] for number in numbers))
+        for kind, numbers in rows_of.items()
+        if numbers
     }
 
 
 def _classify_ids(users: Table, roles: Table | None, words: Mapping[str, str]) -> dict[str, str]:
+    """Return the kinds of the users in unread rows, by their ids in roles."""
     if roles is None or not len(users.unread):
         return {}
     user = frame.encode(roles, "userSourcedId")
-    rows = np.flatnonzero(
-        user.broadcast(
-            frame.is_among(user.values, pa.array(sorted(frame.collect_unread_cells(users))))
-        )
-    )
-    ids, said = frame.take_text(roles, "userSourcedId", rows), frame.take_text(roles, "role", rows)
-    return {one: words.get(role.lower(), "") for one, role in zip(ids, said, strict=True)}
+    cells = pa.array(sorted(frame.collect_unread_cells(users)))
+    rows = np.flatnonzero(user.broadcast(frame.is_among(user.values, cells)))
+    ids = frame.take_text(roles, "userSourcedId", rows)
+    stated = frame.take_text(roles, "role", rows)
+    return {id: words.get(role.lower(), "") for id, role in zip(ids, stated, strict=True)}

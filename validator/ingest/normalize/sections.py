@@ -1,6 +1,8 @@
-"""Classes with what other files say about them: their teachers, in order, and the terms in which they meet."""
+"""Teachers and terms of sections, looked up in other files."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +15,7 @@ from validator.ingest.normalize.columns import Cells
 from validator.model import Table
 
 MAX_TEACHERS = 20
-"""Teacher columns that a section has at most, as many as are recognised in Clever's files."""
+"""Most teacher columns of a section, as many as Clever's files may have."""
 
 YES = ("true", "1", "yes", "y", "t")
 
@@ -21,98 +23,97 @@ YES = ("true", "1", "yes", "y", "t")
 def build_teacher_columns(
     classes: Table, links: Table, rows: np.ndarray, *, section: str, person: str
 ) -> dict[str, Cells | None]:
-    """Teacher_id, Teacher_2_id and so on, from the `rows` of a table that links a `section` and a `person`.
+    """Return Teacher_id, Teacher_2_id and so on, from some rows of a table of section and person.
 
-    The primary teacher comes first, else the first in the file; a teacher counts once in a section.
+    Primary teachers come first, others in file order. Each teacher counts once per section.
     """
-    at, who = frame.locate_rows(links, section, classes)[rows], frame.encode(links, person)
-    kept = (at >= 0) & ~who.blank[rows]
-    at, rows = at[kept], rows[kept]
-    leads = frame.match_words(links, "primary", YES)[rows]
-    order = np.lexsort((rows, ~leads, at))
+    at, teacher = frame.locate_rows(links, section, classes)[rows], frame.encode(links, person)
+    is_complete = (at >= 0) & ~teacher.blank[rows]
+    at, rows = at[is_complete], rows[is_complete]
+    is_primary = frame.match_words(links, "primary", YES)[rows]
+    order = np.lexsort((rows, ~is_primary, at))
     at, rows = at[order], rows[order]
-    once = frame.mark_firsts(at.astype(np.int64) * max(len(who.values), 1) + who.codes[rows])
-    at, rows = at[once], rows[once]
+    pairs = at.astype(np.int64) * max(len(teacher.values), 1) + teacher.codes[rows]
+    is_first = frame.mark_firsts(pairs)
+    at, rows = at[is_first], rows[is_first]
     begins = (
         np.flatnonzero(np.append(True, at[1:] != at[:-1])) if len(at) else np.zeros(0, np.int64)
     )
     seat = np.arange(len(at)) - np.repeat(begins, np.diff(np.append(begins, len(at))))
-    found: dict[str, Cells | None] = {}
+    teachers: dict[str, Cells | None] = {}
     for number in range(min(int(seat.max(initial=0)) + 1, MAX_TEACHERS)):
         post = np.full(len(classes), -1, np.int64)
         post[at[seat == number]] = rows[seat == number]
-        found[f"Teacher_{number + 1}_id" if number else "Teacher_id"] = columns.look_up(
-            links, person, post
-        )
-    return found
+        name = f"Teacher_{number + 1}_id" if number else "Teacher_id"
+        teachers[name] = columns.look_up(links, person, post)
+    return teachers
 
 
-def build_term_columns(classes: Table, sessions: Table | None, column: str) -> dict[str, Cells | None]:
-    """Term_name, Term_start and Term_end of classes that name their terms in a list: from the first to the last day.
+def build_term_columns(
+    classes: Table, sessions: Table | None, column: str
+) -> dict[str, Cells | None]:
+    """Return Term_name, Term_start and Term_end of classes, whose column lists their terms.
 
-    A term that nobody describes keeps its id as its name.
+    The days are the first and last of all terms. A term without a session has its id as its name.
     """
     if not classes.has(column):
         return {}
     lists = frame.encode(classes, column)
     cell, parts = frame_values.split_lists(lists.values)
-    named = _take_first_entries(classes, column, lists, (cell, parts))
+    names = _take_first_entries(classes.headers[column], lists, cell=cell, parts=parts)
     if sessions is None:
-        return {"Term_name": named}
+        return {"Term_name": names}
     keys, first = frame.index_by_key(sessions)
-    found = frame.find_positions(parts, keys)
-    row = (
-        np.where(found >= 0, first[np.maximum(found, 0)], -1)
-        if len(first)
-        else np.full(len(found), -1)
-    )
-    begin = _select_outermost(cell, row, _parse_days(sessions, "startDate"), len(lists.values))[lists.codes]
-    end = _select_outermost(cell, row, -_parse_days(sessions, "endDate"), len(lists.values))[lists.codes]
+    position = frame.find_positions(parts, keys)
+    row = np.full(len(position), -1)
+    if len(first):
+        row = np.where(position >= 0, first[np.maximum(position, 0)], -1)
+    count = len(lists.values)
+    starts, ends = _parse_days(sessions, "startDate"), _parse_days(sessions, "endDate")
+    begin = _select_outermost(cell, row, starts, count)[lists.codes]
+    end = _select_outermost(cell, row, -ends, count)[lists.codes]
     return {
-        "Term_name": columns.fill_blanks(columns.look_up(sessions, "title", begin), named),
+        "Term_name": columns.fill_blanks(columns.look_up(sessions, "title", begin), names),
         "Term_start": columns.look_up(sessions, "startDate", begin),
         "Term_end": columns.look_up(sessions, "endDate", end),
     }
 
 
-def _take_first_entries(
-    classes: Table, column: str, lists: Encoded, listed: tuple[np.ndarray, pa.Array]
-) -> Cells:
-    """The first entry of each list."""
-    cell, parts = listed
+def _take_first_entries(header: str, lists: Encoded, *, cell: np.ndarray, parts: pa.Array) -> Cells:
+    """Return the first entry of each list; part k belongs to the distinct value `cell[k]`."""
     position = np.full(len(lists.values), len(parts), np.int64)
     position[cell[::-1]] = np.arange(len(cell))[::-1]
     values = pa.concat_arrays([parts, pa.array([""], pa.string())]).take(pa.array(position))
-    return columns.derive(classes.headers[column], values, lists.codes)
+    return columns.derive(header, values, lists.codes)
 
 
-def take_first_entry(given: Cells | None) -> Cells | None:
-    """The first entry of each cell that may hold a list; whole cells stay as they are."""
-    if given is None:
+def take_first_entry(cells: Cells | None) -> Cells | None:
+    """Return the first entry of each cell that lists several; other cells stay as they are."""
+    if cells is None:
         return None
-    cell, parts = frame_values.split_lists(given.coded.values)
-    several = np.flatnonzero(np.bincount(cell, minlength=len(given.coded.values)) > 1)
+    cell, parts = frame_values.split_lists(cells.coded.values)
+    several = np.flatnonzero(np.bincount(cell, minlength=len(cells.coded.values)) > 1)
     if not len(several):
-        return given
-    values = given.coded.values.to_pylist()
-    begin = np.searchsorted(cell, several)
-    for at, first in zip(several.tolist(), parts.take(pa.array(begin)).to_pylist(), strict=True):
-        values[at] = first
-    return Cells(
-        given.header,
-        Encoded(pa.array(values, pa.string()), given.coded.codes),
-        given.origin,
-        given.misfit,
-    )
+        return cells
+    values = cells.coded.values.to_pylist()
+    first = parts.take(pa.array(np.searchsorted(cell, several))).to_pylist()
+    for at, entry in zip(several.tolist(), first, strict=True):
+        values[at] = entry
+    return replace(cells, coded=Encoded(pa.array(values, pa.string()), cells.coded.codes))
 
 
 def _parse_days(sessions: Table, column: str) -> np.ndarray:
-    """Days since 1970 of each row, reading.NO_DAY where there is none (int64)."""
+    """Return days since 1970 of each row (int64), `frame.values.NO_DAY` for no date."""
     return frame.parse_days(sessions, column).astype(np.int64)
 
 
-def _select_outermost(cell: np.ndarray, row: np.ndarray, days: np.ndarray, count: int) -> np.ndarray:
-    """Of each list the session row with the least day, -1 where no session is known; rows without a day come last."""
+def _select_outermost(
+    cell: np.ndarray, row: np.ndarray, days: np.ndarray, count: int
+) -> np.ndarray:
+    """Return the session row of each list with the smallest day, -1 for a list without sessions.
+
+    Rows without a day come last.
+    """
     known = np.flatnonzero(row >= 0)
     day = days[row[known]] if len(known) else np.zeros(0, np.int64)
     undated = np.abs(day) == -np.int64(frame_values.NO_DAY)

@@ -102,7 +102,7 @@ def _take_cells(
         return None
     if taken.split:
         names = frame.map_values(cells.coded, lambda values: split_names(values, taken))
-        cells = replace(cells, coded=names, misfit=None)
+        cells = replace(cells, coded=names, violations=None)
     if taken.codes:
         decoded = frame.map_values(cells.coded, lambda values: _decode(values, taken.codes))
         cells = replace(cells, coded=decoded)

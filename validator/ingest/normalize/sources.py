@@ -1,0 +1,135 @@
+"""A format's own tables, and the roles of the records in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from validator import frame
+from validator.ingest.normalize import people
+from validator.ingest.normalize.people import KINDS, Posts
+from validator.model import Export, Table
+
+Names = Mapping[str, str]
+"""Our column name -> the format's."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The names that a format gives to things.
+
+    roles: role in lower case -> students, teachers or staff.
+    person: the columns of each kind of person.
+    org_list: the column that lists schools: of users, or of roles where `role_file` is True.
+    terms: the column of classes that lists sessions.
+    role_grade: the column of roles that has the grade.
+    """
+
+    roles: Mapping[str, str]
+    school: Names
+    person: Mapping[str, Names]
+    section: Names
+    course: Names
+    org_list: str
+    terms: str
+    role_file: bool = False
+    role_grade: str = ""
+    enrollment: Names = field(
+        default_factory=lambda: {
+            "School_id": "schoolSourcedId",
+            "Section_id": "classSourcedId",
+            "Student_id": "userSourcedId",
+            "Begin": "beginDate",
+            "End": "endDate",
+        }
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class Sources:
+    """A format's own tables, classified.
+
+    posts: the roles of users; None if they cannot be known.
+    learning, teaching: which enrollments (bool masks) are those of students and of teachers.
+    """
+
+    export: Export
+    layout: Layout
+    posts: Posts | None
+    learning: np.ndarray
+    teaching: np.ndarray
+
+    def table(self, name: str) -> Table | None:
+        """Return one of the format's own tables, or None."""
+        return self.export.tables.get(name)
+
+    def describe_absence(self, name: str) -> str:
+        """Return why one of the format's own tables is absent."""
+        expected = self.export.files_expected.get(name)
+        absent = self.export.absent.get(name)
+        if absent:
+            return absent
+        return f"there is no {expected}" if expected else f"this format has no {name}"
+
+
+def classify(export: Export, layout: Layout) -> Sources:
+    """Return the format's tables, with the role of each user and the kind of each enrollment.
+
+    Enrollments of deleted records are of neither kind, nor are those of a person whose role is
+    known to be another, which is for a rule to report.
+    """
+    posts, links = _collect_posts(export, layout), export.tables.get("memberships")
+    if links is None:
+        return Sources(export, layout, posts, np.zeros(0, bool), np.zeros(0, bool))
+    live = frame.mark_live(links)
+    for name, column in (("classes", "classSourcedId"), ("users", "userSourcedId")):
+        target = export.tables.get(name)
+        if target is not None:
+            live &= _refers_to_live(links, column, target)
+    learning = live & frame.match_words(links, "role", ("student",))
+    teaching = live & frame.match_words(links, "role", ("teacher",))
+    users = export.tables.get("users")
+    if posts is not None and users is not None:
+        learning &= _may_be(links, users, posts, kinds=("students",))
+        teaching &= _may_be(links, users, posts, kinds=("teachers", "staff"))
+    return Sources(export, layout, posts, learning, teaching)
+
+
+def lacks_roles(export: Export, layout: Layout) -> bool:
+    """Return whether the file is absent without which nobody's role is known."""
+    return layout.role_file and "users" in export.tables and "roles" not in export.tables
+
+
+def _collect_posts(export: Export, layout: Layout) -> Posts | None:
+    users, orgs = export.tables.get("users"), export.tables.get("orgs")
+    if users is None or lacks_roles(export, layout):
+        return None
+    if not layout.role_file:
+        live = frame.mark_live(users)
+        return people.collect_from_users(
+            users, orgs, layout.roles, column=layout.org_list, live=live
+        )
+    table = export.tables["roles"]
+    live = frame.mark_live(table) & _refers_to_live(table, "userSourcedId", users)
+    return people.collect_from_roles(
+        users, table, orgs, layout.roles, column=layout.org_list, live=live
+    )
+
+
+def _refers_to_live(table: Table, column: str, target: Table) -> np.ndarray:
+    """Return per row whether it refers to no deleted record; unknown records count as live."""
+    at = frame.locate_rows(table, column, target)
+    live = np.append(frame.mark_live(target), True)
+    return np.asarray((at < 0) | live[np.maximum(at, -1)], bool)
+
+
+def _may_be(links: Table, users: Table, posts: Posts, *, kinds: Sequence[str]) -> np.ndarray:
+    """Return per enrollment whether its user is of one of the kinds, or unknown."""
+    numbers = [KINDS.index(kind) for kind in kinds]
+    is_kind = np.zeros(len(users) + 1, bool)
+    is_kind[posts.user[np.isin(posts.kind, numbers)]] = True
+    is_kind[-1] = True  # another rule reports unknown users
+    at = frame.locate_rows(links, "userSourcedId", users)
+    return np.asarray(is_kind[np.maximum(at, -1)], bool)
