@@ -19,7 +19,7 @@ from validator.assess import Options, assess
 from validator.compare.preview import Forecast
 from validator.model import Level, Status
 from validator.outputs import changes as shown
-from validator.sample import make
+from validator.sample import writer
 
 Rows = list[dict[str, str]]
 
@@ -28,7 +28,7 @@ Rows = list[dict[str, str]]
 def before(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A healthy made-up district of 5,000 students."""
     folder = tmp_path_factory.mktemp("before")
-    make.write(folder, 5000, 7, [])
+    writer.write_sample(folder, 5000, 7, faults=[])
     return folder
 
 
@@ -312,7 +312,7 @@ def test_what_the_previous_export_did_not_hold_is_told_and_never_no_change(
         made = ahead(old, before)
         text = shown.text(made)
         assert text.startswith(
-            "Nobody can tell all that the next sync would do: students cannot be compared."
+            "Not all that the next sync would do is known: students cannot be compared."
         ), text
         assert f"students cannot be compared: in the previous export, {says}." in " ".join(
             text.split()

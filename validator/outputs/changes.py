@@ -1,4 +1,4 @@
-"""The forecast for the next sync, as text for people and as JSON for programs; without personal data."""
+"""The preview of the next sync, as text and as JSON; without personal data."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LISTED = 200
 
 
 def text(forecast: Forecast) -> str:
-    """The forecast as text with a final line end."""
+    """Return the forecast as text with a final line end."""
     return (
         "\n".join(
             [
@@ -51,7 +51,7 @@ def _verdict(forecast: Forecast) -> list[str]:
     tripped = [hold for hold in forecast.holds if hold.trips]
     if forecast.incomparable and not tripped:
         kinds = wording.join_words(list(forecast.incomparable))
-        return [f"Nobody can tell all that the next sync would do: {kinds} cannot be compared."]
+        return [f"Not all that the next sync would do is known: {kinds} cannot be compared."]
     if not any(sum(numbers[2:]) for _, *numbers in forecast.kinds) and not forecast.dropped:
         return ["No change: the next sync would do nothing."]
     if not tripped:
@@ -61,7 +61,7 @@ def _verdict(forecast: Forecast) -> list[str]:
 
 
 def _kinds(forecast: Forecast) -> list[str]:
-    """The table of counts."""
+    """Return the table of counts."""
     lines = [f"{'':14}{'before':>12}{'now':>12}{'new':>12}{'gone':>12}{'changed':>12}"]
     lines += [
         f"{name:14}" + "".join(f"{number:>12,}" for number in numbers)
@@ -100,7 +100,7 @@ def _movements(forecast: Forecast) -> list[str]:
 
 
 def _schools(forecast: Forecast) -> list[str]:
-    """The schools that lose many students, as far as their ids may be shown."""
+    """Return the schools that lose many students, as far as their ids may be shown."""
     lines = ["", "Schools that lose many students"] if forecast.schools else []
     for school, had, gone in forecast.schools:
         lines += _wrapped(
@@ -111,7 +111,7 @@ def _schools(forecast: Forecast) -> list[str]:
 
 
 def _holds(forecast: Forecast) -> list[str]:
-    """Every hold that would trip with what to do, then how near the others are."""
+    """Return every hold that would trip with what to do, then how near the others are."""
     lines = ["", "Holds"] if forecast.holds else []
     tripped = [hold for hold in forecast.holds if hold.trips]
     for hold in tripped:
@@ -151,7 +151,7 @@ def _source(hold: Hold) -> str:
 
 
 def document(forecast: Forecast) -> dict[str, Any]:
-    """The forecast as plain data: counts, lines and thresholds."""
+    """Return the forecast as plain data: counts, lines and thresholds."""
     return {
         "schema_version": "1.0",
         "as_of": forecast.report.as_of.isoformat(),

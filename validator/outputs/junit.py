@@ -1,4 +1,4 @@
-"""JUnit XML for CI systems: one case per rule, failed where the run fails; masked in every edition."""
+"""JUnit XML for CI systems: one case per rule, failed where the run fails; always masked."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ SUITE = "rosterready"
 
 
 def render(report: MaskedReport) -> bytes:
-    """The report as UTF-8 XML: `testsuites` with one suite."""
+    """Return the report as UTF-8 XML: `testsuites` with one suite."""
     top = Element("testsuites", name=SUITE)
     suite = SubElement(
         top,
         "testsuite",
-        name=f"{SUITE} {wording.join_words([one.id for one in report.profiles])}".strip(),
+        name=f"{SUITE} {wording.join_words([profile.id for profile in report.profiles])}".strip(),
     )
     _properties(suite, report)
     for outcome in report.outcomes:
@@ -44,16 +44,16 @@ def render(report: MaskedReport) -> bytes:
 
 
 def _properties(suite: Element, report: Report) -> None:
-    held = SubElement(suite, "properties")
-    told = {
+    properties = SubElement(suite, "properties")
+    values = {
         "verdict": report.verdict.value,
         "answer": wording.describe_verdict(report),
         "as_of": report.as_of.isoformat(),
         "version": report.version,
         "fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
     }
-    for name, value in told.items():
-        SubElement(held, "property", name=name, value=value)
+    for name, value in values.items():
+        SubElement(properties, "property", name=name, value=value)
 
 
 def _case(suite: Element, outcome: Outcome, report: Report) -> None:
@@ -65,7 +65,7 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
         name=f"{rule.id}: {rule.title}",
         time="0",
     )
-    told = wording.describe(outcome) if outcome.finding else ""
+    summary = wording.describe(outcome) if outcome.finding else ""
     if outcome.status is Status.BROKEN:
         SubElement(
             case, "error", type="broken", message=outcome.reason or wording.STATUSES[outcome.status]
@@ -73,37 +73,37 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
     elif outcome.status in (Status.SKIPPED, Status.NOT_ASKED):
         SubElement(case, "skipped", message=outcome.reason or wording.STATUSES[outcome.status])
     elif gate.fails(report.gate, outcome):
-        SubElement(case, "failure", type=outcome.level.value, message=told).text = _more(outcome)
+        SubElement(case, "failure", type=outcome.level.value, message=summary).text = _more(outcome)
     elif (
         outcome.status is Status.FOUND
         and rule.unreadable
         and outcome.level is Level.BLOCKER
         and report.gate.least
     ):
-        SubElement(case, "error", type="unreadable", message=told).text = _more(outcome)
+        SubElement(case, "error", type="unreadable", message=summary).text = _more(outcome)
     elif outcome.status is not Status.PASSED:
         accepted = (
             f"{wording.STATUSES[outcome.status]}: " if outcome.status is Status.WAIVED else ""
         )
         SubElement(
             case, "system-out"
-        ).text = f"{accepted}{told}. {wording.describe_place(outcome)}".strip()
+        ).text = f"{accepted}{summary}. {wording.describe_place(outcome)}".strip()
 
 
 def _more(outcome: Outcome) -> str:
     rule = outcome.rule
-    told = (
+    parts = (
         wording.describe_place(outcome),
         rule.why,
         f"Fix: {rule.fix}",
         f"Who: {wording.OWNERS[rule.owner]}",
         rule.source,
     )
-    return "\n".join(part for part in told if part)
+    return "\n".join(part for part in parts if part)
 
 
 def _clean(top: Element) -> None:
-    """Takes characters that XML cannot hold out of every text, whoever brought them: a file, a pack, a reason."""
+    """Replace steering characters, and those that XML cannot hold, in every text."""
     for element in top.iter():
         element.text = element.text and escape(element.text)
         for name, value in element.items():

@@ -1,4 +1,4 @@
-"""The text of an e-mail about a report: what to fix first, how and by whom; never about one person."""
+"""The text of an e-mail about a report, without personal data."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST = 5
 WIDTH = 76
 
 IN_SCHOOLS = (Owner.REGISTRAR.value, Owner.SCHEDULER.value)
-"""Who sits in the schools; the others work for the whole district."""
+"""Owners who work in a school; the others work for the whole district."""
 
 DISTRICT, SCHOOLS = "district", "schools"
 
@@ -26,21 +26,16 @@ Json = Mapping[str, Any]
 
 
 def text(report: Json, to: str = DISTRICT) -> str:
-    """The letter with its subject line, to the district or to its schools."""
+    """Return the letter with its subject line, to the district or to its schools."""
     things = _things(report, to)
-    return (
-        "\n\n".join(
-            _wrapped(part)
-            for part in (
-                _subject(report, to, things),
-                "Hello,",
-                _opening(report, to, things),
-                *(_thing(number, one) for number, one in enumerate(things[:MOST], 1)),
-                _closing(things, to),
-            )
-        )
-        + "\n"
-    )
+    parts = [
+        _subject(report, to, things),
+        "Hello,",
+        _opening(report, to, things),
+        *(_thing(number, outcome) for number, outcome in enumerate(things[:MOST], 1)),
+        _closing(things, to),
+    ]
+    return "\n\n".join(map(_wrap, parts)) + "\n"
 
 
 def _things(report: Json, to: str) -> list[Json]:
@@ -57,64 +52,62 @@ def _things(report: Json, to: str) -> list[Json]:
 
 
 def _wanted(outcome: Json, to: str) -> bool:
-    idle = Level(outcome["level"]) is Level.ADVICE and outcome["fix"].startswith(wording.NO_FIX)
+    level = Level(outcome["level"])
+    is_idle = level is Level.ADVICE and outcome["fix"].startswith(wording.NO_FIX)
     return (
         outcome["status"] == Status.FOUND.value
-        and Level(outcome["level"]) is not Level.FACT
-        and not idle
+        and level is not Level.FACT
+        and not is_idle
         and (to == DISTRICT or outcome["owner"] in IN_SCHOOLS)
     )
 
 
 def _subject(report: Json, to: str, things: list[Json]) -> str:
     app = wording.join_words([profile["title"] for profile in report["profiles"]]) or "your app"
-    return f"Subject: Rosters for {app}: {_many(things, to)}"
+    return f"Subject: Rosters for {app}: {_count_things(things, to)}"
 
 
-def _many(things: list[Json], to: str) -> str:
-    """How many things there are to fix, as subject and letter say it alike."""
-    serious = [Level(one["level"]) for one in things if Level(one["level"]) is not Level.ADVICE]
+def _list_serious(things: list[Json]) -> list[Level]:
+    levels = [Level(outcome["level"]) for outcome in things]
+    return [level for level in levels if level is not Level.ADVICE]
+
+
+def _count_things(things: list[Json], to: str) -> str:
+    """Return how many things there are to fix, for the subject and the letter."""
+    serious = _list_serious(things)
     blockers = serious.count(Level.BLOCKER)
-    what = (
-        f"{wording.format_count(len(serious), 'things')} to fix"
-        if serious
-        else "nothing that must be fixed"
-        if things
-        else "nothing to fix"
-    )
-    then = (
-        f", {wording.format_number(blockers)} of them first"
-        if 0 < blockers < len(serious)
-        else f", but {wording.format_count(len(things), 'things')} good to know"
-        if things and not serious
-        else ""
-    )
-    return f"{what}{' in the schools' if to == SCHOOLS else ''}{then}"
+    where = " in the schools" if to == SCHOOLS else ""
+    if serious:
+        first = f", {wording.format_number(blockers)} of them first"
+        rest = first if 0 < blockers < len(serious) else ""
+        return f"{wording.format_count(len(serious), 'things')} to fix{where}{rest}"
+    if things:
+        known = wording.format_count(len(things), "things")
+        return f"nothing that must be fixed{where}, but {known} good to know"
+    return f"nothing to fix{where}"
 
 
 def _opening(report: Json, to: str, things: list[Json]) -> str:
-    levels: dict[Level, int] = {
-        level: report["levels"][level.value] for level in Level if level is not Level.FACT
-    }
+    counted = [level for level in Level if level is not Level.FACT]
+    levels: dict[Level, int] = {level: report["levels"][level.value] for level in counted}
     apps = [(profile["title"], Verdict(profile["verdict"])) for profile in report["profiles"]]
     answer = wording.describe_verdicts(apps or [("your app", Verdict(report["verdict"]))], levels)
-    whose = (
-        f"the roster export of {report['district']}" if report["district"] else "the roster export"
+    whose = f" of {report['district']}" if report["district"] else ""
+    are = "is" if len(_list_serious(things)) < 2 else "are"
+    checked = (
+        f"We checked the roster export{whose} as of {_day(report['as_of'])}. {answer} "
+        f"There {are} {_count_things(things, to)}."
     )
-    many = _many(things, to)
-    are = "is" if many.startswith(("1 ", "nothing")) else "are"
-    checked = f"We checked {whose} as of {_day(report['as_of'])}. {answer} There {are} {many}."
     if not things:
         return checked
-    what = (
-        f"Here are the first {MOST}."
-        if len(things) > MOST
-        else "Here it is."
-        if len(things) == 1
-        else "Here they are."
-    )
-    who = " Please look at those that are yours." if to == SCHOOLS else ""
-    return f"{checked} {what}{who}"
+    who = " Please check those that are yours." if to == SCHOOLS else ""
+    return f"{checked} {_announce(things)}{who}"
+
+
+def _announce(things: list[Json]) -> str:
+    if len(things) > MOST:
+        return f"Here are the first {MOST}."
+    return "Here it is." if len(things) == 1 else "Here they are."
 
 
 def _day(text: str) -> str:
@@ -125,55 +118,51 @@ def _day(text: str) -> str:
 
 
 def _thing(number: int, outcome: Json) -> str:
-    told = outcome["sentence"] or outcome["title"]
     parts = (
-        f"{number}. {told}.",
         outcome["why"],
         f"Fix: {outcome['fix']}" if outcome["fix"] else "",
         f"Who: {wording.OWNERS[Owner(outcome['owner'])]}.",
     )
-    return "\n".join(
-        part if part.startswith(f"{number}.") else f"   {part}" for part in parts if part
-    )
+    first = f"{number}. {outcome['sentence'] or outcome['title']}."
+    return "\n".join([first, *(f"   {part}" for part in parts if part)])
 
 
 def _closing(things: list[Json], to: str) -> str:
-    left = len(things) - MOST
-    rest = (
-        f"{wording.format_more(left, 'thing')} {'is' if left == 1 else 'are'} in the report. "
-        if left > 0
-        else ""
-    )
     if not things:
         return "Thank you."
+    left = len(things) - MOST
+    are = "is" if left == 1 else "are"
+    rest = f"{wording.format_more(left, 'thing')} {are} in the report. " if left > 0 else ""
     if to == SCHOOLS:
         return (
-            f"{rest}The district office has the list of records; it holds student data, so please ask for it "
-            "rather than writing names in a reply. Fix things in the student information system, not in the "
-            "exported files. Thank you."
+            f"{rest}The district office has the list of records; it holds student data, so please "
+            "ask for it rather than writing names in a reply. Fix things in the student "
+            "information system, not in the exported files. Thank you."
         )
     return (
-        f"{rest}The work-list (report.xlsx), which stays inside the district, says where each record is. Once "
-        "these are fixed in the student information system, please export and check again. This message holds no "
-        "data about single people; please keep it so in a reply. Thank you."
+        f"{rest}The work-list (report.xlsx), which stays inside the district, says where each "
+        "record is. Once these are fixed in the student information system, please export and "
+        "check again. This message holds no data about single people; please keep it so in a "
+        "reply. Thank you."
     )
 
 
-def _wrapped(text: str) -> str:
-    """The text in lines that any mail program shows; what could hide in them is taken out."""
-    lines = [flatten(line) for line in text.split("\n")]
+def _wrap(text: str) -> str:
+    """Return the text in lines that any mail program shows, without steering characters."""
+    return "\n".join(_wrap_line(flatten(line)) for line in text.split("\n"))
+
+
+def _wrap_line(line: str) -> str:
+    if line.startswith("Subject:"):
+        return line
+    is_item = re.match(r"\d+\. | {3}", line)
     return "\n".join(
-        "\n".join(
-            textwrap.wrap(
-                line.strip(),
-                WIDTH,
-                initial_indent=line[: len(line) - len(line.lstrip())],
-                subsequent_indent="   " if re.match(r"\d+\. | {3}", line) else "",
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
+        textwrap.wrap(
+            line.strip(),
+            WIDTH,
+            initial_indent=line[: len(line) - len(line.lstrip())],
+            subsequent_indent="   " if is_item else "",
+            break_long_words=False,
+            break_on_hyphens=False,
         )
-        if not line.startswith("Subject:")
-        else line
-        for line in lines
     )

@@ -1,4 +1,4 @@
-"""Markdown for a CI job's summary or a message: the answer, what was found, what was not checked; always masked."""
+"""Markdown for a CI job's summary or a message; always masked."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LONGEST = 600
 
 
 def render(report: MaskedReport) -> bytes:
-    """The report as UTF-8 Markdown."""
+    """Return the report as UTF-8 Markdown."""
     parts = [
         f"## {SIGNS[report.verdict]} {safe(wording.describe_verdict(report))}",
         safe(wording.explain_verdict(report)),
@@ -33,7 +33,7 @@ def render(report: MaskedReport) -> bytes:
 
 
 def safe(text: str) -> str:
-    """The text as Markdown that shows it as it is, on one line, whatever it holds."""
+    """Return the text as one line of Markdown that shows it literally, cut where it is long."""
     return escape_markdown(text if len(text) <= LONGEST else f"{text[:LONGEST]}…")
 
 
@@ -62,7 +62,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _ready(report: Report) -> str:
-    """Who could sign in, per kind."""
+    """Return how many could sign in, per kind."""
     rows = [
         [
             kind.capitalize(),
@@ -78,9 +78,9 @@ def _ready(report: Report) -> str:
 
 
 def _found(report: Report) -> str:
-    """All that was found, the worst first."""
-    found = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
-    found.sort(key=lambda outcome: (outcome.level.rank, -outcome.count))
+    """Return all findings, the worst first."""
+    findings = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
+    findings.sort(key=lambda outcome: (outcome.level.rank, -outcome.count))
     rows = [
         [
             wording.LEVELS[outcome.level],
@@ -89,13 +89,13 @@ def _found(report: Report) -> str:
             wording.OWNERS[outcome.rule.owner] if outcome.level is not Level.FACT else "",
             f"`{outcome.rule.id}`",
         ]
-        for outcome in found
+        for outcome in findings
     ]
     return _table(["Level", "What", "Where", "Who", "Rule"], rows) if rows else "Nothing was found."
 
 
 def _first(report: Report) -> str:
-    """Why the failing ones matter and how they are fixed, to unfold."""
+    """Return why the failing ones matter and how they are fixed, to unfold."""
     return "\n\n".join(_why(outcome) for outcome in gate.failing(report)[:MOST])
 
 

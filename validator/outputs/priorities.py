@@ -1,4 +1,4 @@
-"""What to fix first, in the one order that every output uses."""
+"""The order of what to fix first, for every output."""
 
 from __future__ import annotations
 

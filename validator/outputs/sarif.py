@@ -1,4 +1,4 @@
-"""SARIF 2.1.0 for code scanning: a rule per rule, a result per place; masked in every edition."""
+"""SARIF 2.1.0 for code scanning: a result per place; always masked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 BASE = "EXPORT"
-"""Stands for the folder of the export, wherever that is."""
+"""Placeholder for the folder of the export."""
 
 RESULTS = 5_000
 """Results in all; GitHub shows no more of one run. The worst come first."""
@@ -43,16 +43,14 @@ def _run(report: Report, rows: int | None) -> Json:
     profiles = "+".join(profile.id for profile in report.profiles)
     results: list[Json] = []
     numbers = {outcome.rule.id: number for number, outcome in enumerate(report.outcomes)}
-    found = [
+    listed = [
         outcome for outcome in report.outcomes if outcome.status in (Status.FOUND, Status.WAIVED)
     ]
-    for outcome in sorted(
-        found, key=lambda outcome: (outcome.status is Status.WAIVED, outcome.level.rank)
-    ):
+    listed.sort(key=lambda outcome: (outcome.status is Status.WAIVED, outcome.level.rank))
+    for outcome in listed:
         room = RESULTS - len(results)
-        results += _results(
-            report, outcome, numbers[outcome.rule.id], room if rows is None else min(rows, room)
-        )
+        most = room if rows is None else min(rows, room)
+        results += _results(report, outcome, number=numbers[outcome.rule.id], most=most)
     return {
         "tool": {
             "driver": {
@@ -104,20 +102,20 @@ def _help(rule: Rule) -> str:
     )
 
 
-def _results(report: Report, outcome: Outcome, number: int, most: int) -> list[Json]:
-    """A result per listed place, or one for the files where no places are listed."""
+def _results(report: Report, outcome: Outcome, *, number: int, most: int) -> list[Json]:
+    """Return a result per listed place, or one for the files where no places are listed."""
     if most <= 0:
         return []
     listed = values.listing(report, outcome, most)
-    told = wording.describe(outcome)
-    held: Json = {
+    summary = wording.describe(outcome)
+    result: Json = {
         "ruleId": outcome.rule.id,
         "ruleIndex": number,
         "level": LEVELS[outcome.level],
         "kind": "informational" if outcome.level is Level.FACT else "fail",
     }
     if outcome.status is Status.WAIVED:
-        held["suppressions"] = [
+        result["suppressions"] = [
             {
                 "kind": "external",
                 "status": "accepted",
@@ -127,9 +125,9 @@ def _results(report: Report, outcome: Outcome, number: int, most: int) -> list[J
     if listed:
         return [
             {
-                **held,
+                **result,
                 **_level(row, outcome),
-                "message": {"text": _message(row, outcome, told)},
+                "message": {"text": _message(row, outcome, summary)},
                 "locations": [_place(row)],
             }
             for row in listed
@@ -139,7 +137,7 @@ def _results(report: Report, outcome: Outcome, number: int, most: int) -> list[J
     where = {
         "locations": [{"physicalLocation": {"artifactLocation": _location(file)}} for file in files]
     }
-    return [{**held, "message": {"text": f"{told}."}, **(where if files else {})}]
+    return [{**result, "message": {"text": f"{summary}."}, **(where if files else {})}]
 
 
 def _level(row: values.PlaceRow, outcome: Outcome) -> Json:
@@ -147,19 +145,20 @@ def _level(row: values.PlaceRow, outcome: Outcome) -> Json:
     return {"level": LEVELS[level], "kind": "informational" if level is Level.FACT else "fail"}
 
 
-def _message(row: values.PlaceRow, outcome: Outcome, told: str) -> str:
+def _message(row: values.PlaceRow, outcome: Outcome, summary: str) -> str:
     here = ", ".join(part for part in (row.column and f"column {row.column}", row.note) if part)
-    return f"{outcome.rule.title}{f' ({here})' if here else ''}. In all: {told}. Fix: {outcome.rule.fix}"
+    where = f" ({here})" if here else ""
+    return f"{outcome.rule.title}{where}. In all: {summary}. Fix: {outcome.rule.fix}"
 
 
 def _place(row: values.PlaceRow) -> Json:
-    held: Json = {"artifactLocation": _location(row.file)}
+    place: Json = {"artifactLocation": _location(row.file)}
     if row.line:
-        held["region"] = {
+        place["region"] = {
             "startLine": row.line,
             **({"endLine": row.end_line} if row.end_line else {}),
         }
-    return {"physicalLocation": held}
+    return {"physicalLocation": place}
 
 
 def _location(file: str) -> Json:
@@ -167,11 +166,11 @@ def _location(file: str) -> Json:
 
 
 def _invocation(report: Report) -> Json:
-    """Whether all went well, and what was not looked at."""
+    """Return whether all went well, and the rules that were not checked."""
     left = [
         outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)
     ]
-    told = [
+    notes = [
         {
             "level": "error" if outcome.status is Status.BROKEN else "warning",
             "message": {
@@ -187,6 +186,6 @@ def _invocation(report: Report) -> Json:
     return {
         "executionSuccessful": not report.errors,
         **when,
-        "toolExecutionNotifications": told,
+        "toolExecutionNotifications": notes,
         "properties": {"failing": [outcome.rule.id for outcome in gate.failing(report)]},
     }

@@ -1,4 +1,4 @@
-"""What would be shared, and the suggested rule, as text for people and as JSON for programs; without personal data."""
+"""The preview of sharing rules, as text and as JSON; without personal data."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ LISTED = 200
 SAYS = {
     "everything": "Everything is shared.",
     "schools": "Whole schools are shared.",
-    "sections": "Sections are shared by a fixed list: next term's sections are not added by themselves.",
+    "sections": "Sections are shared by a fixed list: next term's sections are not added automatically.",
     "rules": "Shared by rules.",
 }
 
 
 def text(preview: Preview) -> str:
-    """The preview as text with a final line end."""
+    """Return the preview as text with a final line end."""
     lines = [
         *_suggestion(preview),
         *_shared(preview),
@@ -66,11 +66,11 @@ def _shared(preview: Preview) -> list[str]:
 
 
 def _parts(preview: Preview) -> list[str]:
-    """What each clause contributes."""
+    """Return the contribution of each clause."""
     lines = ["", "Clause by clause"] if preview.parts else []
     for number, part in enumerate(preview.parts, 1):
         lines += _wrapped(f"{number}. {part.clause}")
-        told = [
+        shared = [
             wording.format_count(count, name)
             for name, count in part.shared.items()
             if count and name != "schools"
@@ -85,12 +85,12 @@ def _parts(preview: Preview) -> list[str]:
             if len(preview.parts) > 1
             else ""
         )
-        lines += _wrapped(f"shares {wording.join_words(told) or 'nothing'}{own}", "     ")
+        lines += _wrapped(f"shares {wording.join_words(shared) or 'nothing'}{own}", "     ")
     return lines
 
 
 def _target(preview: Preview) -> list[str]:
-    """The students of the target who are left out, and what is shared beyond the target."""
+    """Return the students of the target who are left out, and what is shared beyond it."""
     target = preview.shared.sharing.target
     if target is None:
         return []
@@ -130,15 +130,15 @@ def _fields(preview: Preview) -> list[str]:
 
 
 def _suggestion(preview: Preview) -> list[str]:
-    """The suggested rule, what it covers, and what to repair so that it can work."""
-    found = preview.suggested
-    if found is None or preview.extra is None:
+    """Return the suggested rule, its coverage, and what to repair so that it can work."""
+    suggested = preview.suggested
+    if suggested is None or preview.extra is None:
         return []
     lines = ["The smallest rule for this target. In Clever, choose Share by Rules and enter:"]
     lines += [f"    {sentence}" for sentence in preview.rule]  # whole, so that it can be copied
     lines += _wrapped(
-        f"It covers {wording.format_number(int(found.covered.sum()))} of "
-        f"{wording.format_count(int(found.wanted.sum()), 'sections')} of the target"
+        f"It covers {wording.format_number(int(suggested.covered.sum()))} of "
+        f"{wording.format_count(int(suggested.wanted.sum()), 'sections')} of the target"
         + ("." if len(preview.extra) else " and includes no other.")
     )
     if len(preview.extra):
@@ -162,7 +162,7 @@ def _suggestion(preview: Preview) -> list[str]:
 
 
 def document(preview: Preview) -> dict[str, Any]:
-    """The preview as plain data: counts, lines and sentences."""
+    """Return the preview as plain data: counts, lines and sentences."""
     return {
         "schema_version": "1.0",
         "as_of": preview.report.as_of.isoformat(),
@@ -190,11 +190,11 @@ def _listed(places: Places) -> dict[str, Any]:
 
 
 def _suggested(preview: Preview) -> dict[str, Any]:
-    found = preview.suggested
+    suggested = preview.suggested
     return {
         "rules": list(preview.rule),
-        "wanted": int(found.wanted.sum()) if found else 0,
-        "covered": int(found.covered.sum()) if found else 0,
+        "wanted": int(suggested.wanted.sum()) if suggested else 0,
+        "covered": int(suggested.covered.sum()) if suggested else 0,
         "extra": _listed(preview.extra) if preview.extra else None,
         "missed": [{"why": why, **_listed(places)} for why, places in preview.missed],
         "instead": preview.instead or None,

@@ -1,4 +1,4 @@
-"""The summary on the screen: the answer first, then what to fix first; masked unless asked otherwise."""
+"""The summary on the screen: the answer, then what to fix first."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from validator.privacy import values
 from validator.text import escape_terminal
 
 MOST = 8
-"""Problems told on the screen; the rest are in the reports."""
+"""Problems listed on the screen; the rest are in the reports."""
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
 VERDICTS = {
@@ -22,7 +22,7 @@ VERDICTS = {
     Verdict.COULD_NOT_TELL: ("COULD NOT TELL", YELLOW),
     Verdict.READY: ("READY", GREEN),
 }
-LEVEL_COLOURS = {Level.BLOCKER: RED, Level.WARNING: YELLOW, Level.ADVICE: DIM, Level.FACT: DIM}
+LEVEL_COLORS = {Level.BLOCKER: RED, Level.WARNING: YELLOW, Level.ADVICE: DIM, Level.FACT: DIM}
 SIGNS = {Level.BLOCKER: "✗", Level.WARNING: "!", Level.ADVICE: "·", Level.FACT: "·"}
 PLAIN = str.maketrans(
     {
@@ -67,21 +67,9 @@ def render(
     if report.phase != MIDYEAR:
         lines += page.text(f"Judged for {wording.PHASES[report.phase]}.")
     first = list_to_fix(report)
-    if first:
-        lines += ["", page.paint("Fix first" if first[0].level.rank < 2 else "Good to know", BOLD)]
-        for outcome in first[:MOST]:
-            lines += page.problem(
-                outcome,
-                _explains(report, outcome),
-                "" if values.is_masked(report) else _ids(report, outcome),
-                wording.describe_route(report, outcome),
-                wording.describe_apps(report, outcome),
-            )
+    lines += _problems(page, report, first)
     lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
-    followed = worklist.sentences(report)
-    if followed:
-        lines += ["", page.paint("Since the last work-list", BOLD)]
-        lines += [line for told in followed for line in page.text(told, "  ")]
+    lines += _followed(page, report)
     lines += [line for error in report.errors for line in page.text(error)]
     if paths:
         lines += ["", page.paint("Reports", BOLD)]
@@ -90,47 +78,66 @@ def render(
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
+def _problems(page: _Page, report: Report, first: list[Outcome]) -> list[str]:
+    if not first:
+        return []
+    is_advice = first[0].level is Level.ADVICE
+    lines = ["", page.paint("Good to know" if is_advice else "Fix first", BOLD)]
+    for outcome in first[:MOST]:
+        lines += page.problem(
+            outcome,
+            _explains(report, outcome),
+            "" if values.is_masked(report) else _ids(report, outcome),
+            wording.describe_route(report, outcome),
+            wording.describe_apps(report, outcome),
+        )
+    return lines
+
+
+def _followed(page: _Page, report: Report) -> list[str]:
+    sentences = worklist.sentences(report)
+    if not sentences:
+        return []
+    lines = ["", page.paint("Since the last work-list", BOLD)]
+    for sentence in sentences:
+        lines += page.text(sentence, "  ")
+    return lines
+
+
 def _explains(report: Report, outcome: Outcome) -> str:
     explained = sum(cause.explains for cause in report.root_causes if cause.rule == outcome.rule.id)
     own = outcome.finding.count if outcome.finding else 0
-    return (
-        f"This explains {wording.format_number(explained)} records."
-        if explained not in (0, own)
-        else ""
-    )
+    if explained in (0, own):
+        return ""
+    return f"This explains {wording.format_number(explained)} records."
 
 
 def _ids(report: Report, outcome: Outcome) -> str:
-    """The first records by their ids, for the district's own eyes."""
+    """Return the ids of the first records, for the district's own eyes."""
     keys = list(dict.fromkeys(row.key for row in values.listing(report, outcome, MOST) if row.key))
     more = ["..."] if keys and values.listed_count(outcome) > MOST else []
     return f"Ids: {', '.join(keys + more)}." if keys else ""
 
 
 def _counts(page: _Page, report: Report, problems: int) -> list[str]:
-    levels = report.levels()
-    told = [
+    counts = [
         f"{wording.format_number(count)} {wording.LEVELS[level].lower()}"
-        for level, count in levels.items()
+        for level, count in report.levels().items()
         if count
     ]
     passed = sum(outcome.status is Status.PASSED for outcome in report.outcomes)
     waived = sum(outcome.status is Status.WAIVED for outcome in report.outcomes)
     rest = problems - MOST
-    more = (
-        f" {wording.format_more(rest, 'finding')} {'is' if rest == 1 else 'are'} in the reports."
-        if rest > 0
-        else ""
-    )
+    are = "is" if rest == 1 else "are"
+    more = f" {wording.format_more(rest, 'finding')} {are} in the reports." if rest > 0 else ""
     accepted = f" Accepted by the district: {wording.format_number(waived)}." if waived else ""
-    return page.text(
-        f"{(wording.join_words(told) or 'Nothing to fix').capitalize()}; {wording.format_number(passed)} checks passed."
-        f"{accepted}{more}"
-    )
+    counted = (wording.join_words(counts) or "Nothing to fix").capitalize()
+    checks = f"{wording.format_number(passed)} checks passed."
+    return page.text(f"{counted}; {checks}{accepted}{more}")
 
 
 def _unchecked(page: _Page, report: Report) -> list[str]:
-    """What was not checked, the outcomes of one reason together."""
+    """Return the lines on rules that were not checked, by reason."""
     reasons: dict[str, int] = {}
     for outcome in report.outcomes:
         if outcome.status in (Status.SKIPPED, Status.BROKEN):
@@ -146,31 +153,26 @@ def _unchecked(page: _Page, report: Report) -> list[str]:
 
 @dataclass(frozen=True)
 class _Page:
-    """How this terminal shows text: colours or none, its width, its letters."""
+    """How this terminal shows text."""
 
     color: bool
     width: int
     unicode: bool
 
     def safe(self, text: str) -> str:
-        """The text without what could steer a terminal, in ASCII where it knows no more."""
+        """Return the text without steering characters, in ASCII if need be."""
         text = escape_terminal(text)
-        return (
-            text
-            if self.unicode
-            else text.translate(PLAIN).encode("ascii", "backslashreplace").decode("ascii")
-        )
+        if self.unicode:
+            return text
+        return text.translate(PLAIN).encode("ascii", "backslashreplace").decode("ascii")
 
     def paint(self, text: str, *codes: str) -> str:
-        """The text in color, where there are colours."""
-        return (
-            f"\x1b[{';'.join(codes)}m{self.safe(text)}\x1b[0m"
-            if self.color and text
-            else self.safe(text)
-        )
+        """Return the text in color, where the terminal has colors."""
+        safe = self.safe(text)
+        return f"\x1b[{';'.join(codes)}m{safe}\x1b[0m" if self.color and text else safe
 
     def text(self, text: str, indent: str = "") -> list[str]:
-        """The text in lines no longer than the terminal is wide."""
+        """Return the text in lines no longer than the terminal is wide."""
         return textwrap.wrap(
             self.safe(text),
             self.width,
@@ -181,10 +183,10 @@ class _Page:
         )
 
     def problem(self, outcome: Outcome, explains: str, ids: str, *more: str) -> list[str]:
-        """One problem: what, where, why it matters, how to fix it, who does; the rule's id."""
+        """Return a problem: what, where, why, how to fix it, who does, and its rule."""
         rule = outcome.rule
         what, where = f"{wording.describe(outcome)}.", wording.describe_place(outcome)
-        told: Iterable[str] = (
+        parts: Iterable[str] = (
             f"{what} {where}." if where else what,
             ids,
             explains,
@@ -194,8 +196,8 @@ class _Page:
             *more,
             f"Who: {wording.OWNERS[rule.owner]}.",
         )
-        lines = self.text(" ".join(part for part in told if part), "    ")
+        lines = self.text(" ".join(part for part in parts if part), "    ")
         lines[0] = lines[0].replace(self.safe(what), self.paint(what, BOLD), 1)
-        sign = self.paint(SIGNS[outcome.level], LEVEL_COLOURS[outcome.level])
+        sign = self.paint(SIGNS[outcome.level], LEVEL_COLORS[outcome.level])
         lines[0] = f"  {sign} {lines[0][4:]}"
         return [*lines, f"    {self.paint(rule.id, DIM)}"]

@@ -1,4 +1,4 @@
-"""Which values were found and how often, as bars, and the text with which a district says what is no elective."""
+"""Bars of how often values are found, and text to paste into a district's pack."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ PASTE = """electives:
 
 @dataclass(frozen=True)
 class Chart:
-    """A table with bars: its caption, the heading of its values, rows of value, number and width in percent, and how
-    many values are not in it. `first`: few enough, or telling enough, to stand open."""
+    """A table with bars.
+
+    `rows`: value, number and width in percent. `rest`: how many values are not in it. `first`:
+    whether it is shown open.
+    """
 
     caption: str
     heading: str
@@ -38,12 +41,12 @@ class Chart:
 
     @property
     def drawn(self) -> bool:
-        """Whether bars would tell anything: not where all are equally long."""
+        """Whether the bars differ in length."""
         return len({width for _, _, width in self.rows}) > 1
 
 
 def chart(outcome: Outcome) -> Chart | None:
-    """The bars of a finding; None where it tells no values."""
+    """Return the bars of a finding, None where it has no values."""
     figures = outcome.finding.figures if outcome.finding else {}
     if outcome.finding is None:
         return None
@@ -81,7 +84,7 @@ def chart(outcome: Outcome) -> Chart | None:
 
 
 def paste(outcome: Outcome) -> str:
-    """What to put into the district's pack to decide about these course titles once; "" where there are none."""
+    """Return the text that decides about these course titles in a pack, "" where there are none."""
     if outcome.rule.check != ELECTIVES:
         return ""
     titles = [
@@ -94,18 +97,18 @@ def paste(outcome: Outcome) -> str:
 
 
 def _bars(parts: Sequence[tuple[str, int | float | str]]) -> list[tuple[str, str, int]]:
-    """Values with their number as it is told, and how long its bar is beside the longest."""
+    """Return values with their number as text and the width of their bar in percent."""
     sizes = [_size(count) for _, count in parts]
     longest = max(sizes, default=1) or 1
-    told = [
+    numbers = [
         wording.format_number(count) if isinstance(count, int) else str(count) for _, count in parts
     ]
     return [
         (name, number, max(int(size > 0), round(100 * size / longest)))
-        for (name, _), number, size in zip(parts, told, sizes, strict=True)
+        for (name, _), number, size in zip(parts, numbers, sizes, strict=True)
     ]
 
 
 def _size(count: int | float | str) -> int:
-    """The number, also of one that is told as `<10` or `>485`."""
+    """Return the number, or that of `<10` or `>485`."""
     return int(re.sub(r"\D", "", str(count)) or 0)

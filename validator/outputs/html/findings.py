@@ -1,4 +1,4 @@
-"""What was found, topic by topic, with the rows that show it, and what was passed, not checked or accepted."""
+"""Findings by topic with their rows, and rules that passed, were not checked or are accepted."""
 
 from __future__ import annotations
 
@@ -48,12 +48,13 @@ class Card:
 
 
 def view(report: Report, room: Room) -> dict[str, Any]:
-    """What the template needs to tell about every rule of the run."""
+    """Return what the template shows of every rule of the run."""
     found = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
     rows = places.listed(report, found, room.each)
     schools = {row.school_id: place for place, row in enumerate(room.schools)}
     cards = [
-        _card(report, outcome, listed, schools) for outcome, listed in zip(found, rows, strict=True)
+        _card(report, outcome, listed=listed, schools=schools)
+        for outcome, listed in zip(found, rows, strict=True)
     ]
     by_status = {
         status: [outcome for outcome in report.outcomes if outcome.status is status]
@@ -74,7 +75,7 @@ def topic_words(topic: str) -> str:
 
 
 def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
-    """Findings under their topics, worst first; topics by their worst level, then in the order of `words.TOPICS`."""
+    """Return findings by topic, worst first; topics by worst level, then as in `wording.TOPICS`."""
     topics: dict[str, list[Card]] = {}
     for card in sorted(cards, key=lambda card: (card.outcome.level.rank, -card.outcome.count)):
         topics.setdefault(card.outcome.rule.topic, []).append(card)
@@ -84,7 +85,9 @@ def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
     )
 
 
-def _card(report: Report, outcome: Outcome, listed: places.Listed, schools: dict[str, int]) -> Card:
+def _card(
+    report: Report, outcome: Outcome, *, listed: places.Listed, schools: dict[str, int]
+) -> Card:
     at = values.by_school(report, outcome)
     cause = next(
         (other.rule.title for other in report.outcomes if other.rule.id == outcome.explained_by), ""
@@ -107,7 +110,7 @@ def _card(report: Report, outcome: Outcome, listed: places.Listed, schools: dict
 
 
 def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools: int) -> str:
-    """Which schools it is about, with how many each: `School 103 (3), school 101 (1) and 2 more schools`."""
+    """Return its schools with their counts: `School 103 (3), school 101 (1) and 2 more schools`."""
     if outcome.level is Level.FACT or schools < 2 or not at:
         return ""
     names = [
@@ -128,7 +131,7 @@ def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools:
 
 
 def _levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
-    """Each profile's own level, where several profiles do not agree or not all of them mind."""
+    """Return the level of each profile, where they differ or not all have the rule."""
     if len(set(outcome.levels.values())) < 2 and len(outcome.levels) == len(report.profiles):
         return []
     titles = {profile.id: profile.title for profile in report.profiles}
@@ -138,7 +141,7 @@ def _levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def _reasons(skipped: Sequence[Outcome]) -> list[tuple[str, list[Outcome]]]:
-    """Rules that could not be judged, under the reason they share; most first."""
+    """Return rules that could not be checked, by their reason; most first."""
     reasons: dict[str, list[Outcome]] = {}
     for outcome in skipped:
         reasons.setdefault(outcome.reason or "No reason was given.", []).append(outcome)

@@ -40,7 +40,7 @@ class Step:
 
 
 def view(report: Report) -> dict[str, Any]:
-    """What the template needs for everything but the findings themselves."""
+    """Return what the template shows apart from the findings."""
     files = report.export.files
     return {
         "answer": wording.describe_verdict(report),
@@ -128,7 +128,7 @@ def _step(report: Report, outcome: Outcome) -> Step:
 def _held(
     report: Report, rule: str, kinds: Sequence[str] = ("students", "teachers", "sections")
 ) -> list[str]:
-    """Whom a rule holds back: `6 students`, `1 teacher`."""
+    """Return whom a rule holds back: `6 students`, `1 teacher`."""
     return [
         wording.format_count(state.by_rule[rule], kind)
         for kind, state in report.readiness.items()
@@ -137,13 +137,13 @@ def _held(
 
 
 def _consequence(outcome: Outcome) -> str:
-    """Why it matters: all of it if it is short, else its first sentence."""
+    """Return why it matters: all of it if it is short, else its first sentence."""
     text = " ".join(outcome.rule.why.split())
     return text if len(text) <= SHORT else text.split(". ")[0].rstrip(".") + "."
 
 
 def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
-    """Whether thresholds that hold a sync were looked at, and the rules that say one would be passed."""
+    """Return whether thresholds that hold a sync were checked, and the rules that hold it."""
     asked = [
         outcome
         for outcome in report.outcomes
@@ -158,7 +158,7 @@ def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
 
 
 def _packs(report: Report) -> list[tuple[str, str]]:
-    """Packs of all profiles, each once, in order."""
+    """Return the packs of all profiles, each once, in order."""
     return list(
         dict.fromkeys(
             (name, version) for profile in report.profiles for name, version in profile.packs
@@ -171,7 +171,7 @@ def _checklist(report: Report) -> list[Any]:
 
 
 def _unused(columns: Sequence[str]) -> str:
-    """Columns that nothing reads, in a few words."""
+    """Return the columns that nothing reads, in a few words."""
     if len(columns) > 1 and len(set(columns)) == 1:
         return f"{wording.format_count(len(columns), 'columns')} that the format does not have"
     rest = len(columns) - UNUSED
@@ -180,7 +180,7 @@ def _unused(columns: Sequence[str]) -> str:
 
 
 def _dates(report: Report) -> str:
-    """When the files were written: one day, or the first and last."""
+    """Return when the files were written: one day, or the first and last."""
     days = sorted({file.modified.date() for file in report.export.files if file.modified})
     return (
         " to ".join(wording.format_date(date) for date in dict.fromkeys((days[0], days[-1])))

@@ -1,4 +1,4 @@
-"""The rows that show a finding: the first ones stand in the page's tables, the others are data for its script."""
+"""The rows of a finding: the first ones as a table, the others as data for the page's script."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from validator.model import Outcome, Report
 from validator.privacy import values
 
 DRAWN, DRAWN_IN_ALL = 50, 4_000
-"""Places of a finding, and of all findings, that stand in the page as rows of a table."""
+"""Places of a finding, and of all findings, that are rows of a table in the page."""
 
 LONGEST, LONGEST_NAME = 160, 60
-"""Letters of a cell, and of a name that can stand in the page hundreds of times."""
+"""Letters of a cell, and of a name that can be in the page hundreds of times."""
 
 COLUMNS = (
     ("file", "File"),
@@ -33,8 +33,8 @@ COLUMNS = (
 class Listed:
     """The rows of one finding.
 
-    `headers`: of the columns that say something; `cells`: the rows of the table; `more`: those that the script draws;
-    `rest`: how many places are not listed; `file`: where all of them are in one.
+    `headers`: of the columns that are not empty. `cells`: the rows of the table. `more`: those that
+    the script draws. `rest`: how many places are not listed. `file`: where all are in one file.
     """
 
     headers: Sequence[tuple[str, str]] = ()
@@ -45,7 +45,7 @@ class Listed:
 
 
 def listed(report: Report, outcomes: Sequence[Outcome], each: int | None) -> list[Listed]:
-    """The rows of these findings, at most `each` of one (None: all)."""
+    """Return the rows of these findings, at most `each` of one (None: all)."""
     drawn = _drawn(
         [_size(outcome) if each is None else min(each, _size(outcome)) for outcome in outcomes]
     )
@@ -53,17 +53,17 @@ def listed(report: Report, outcomes: Sequence[Outcome], each: int | None) -> lis
 
 
 def short(text: str, most: int = LONGEST_NAME) -> str:
-    """The text, cut visibly where it is too long for a table."""
+    """Return the text, cut visibly where it is too long for a table."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 
 def _size(outcome: Outcome) -> int:
-    """How many places could be listed."""
+    """Return how many places could be listed."""
     return values.listed_count(outcome) if outcome.finding is not None and outcome.rule.lists else 0
 
 
 def _drawn(sizes: Sequence[int]) -> int:
-    """How many rows of each finding stand in a table: as many as the room in all allows."""
+    """Return how many rows of each finding are in a table, so that all fit."""
     return next(
         (
             most
@@ -75,7 +75,7 @@ def _drawn(sizes: Sequence[int]) -> int:
 
 
 def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -> Listed:
-    """The places that are listed, as cells; columns without any text are left out, one file stands in the caption."""
+    """Return the listed places as cells, without empty columns and without a file all share."""
     if not _size(outcome) or each == 0:
         return Listed(rest=_size(outcome))
     rows = values.listing(report, outcome, each)

@@ -1,4 +1,4 @@
-"""The HTML report: one self-contained page that a school secretary can read and a vendor may see."""
+"""The HTML report: one self-contained page that a school secretary can read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from validator.privacy import values
 from validator.text import escape
 
 MOST_BYTES, SHRUNK_UP_TO = 1_000_000, 200
-"""A page that is asked for so many rows per finding, or fewer, is never larger; who asks for more gets them."""
+"""A page with up to so many rows per finding is never larger; with more it may be."""
 
 SCHOOLS = 200
 
@@ -64,14 +64,14 @@ def _page(report: Report, rows: int | None) -> bytes:
 
 
 def whole(page: str) -> bytes:
-    """The page as UTF-8, without characters that no page may hold, whatever a file, a pack or a cell brought."""
+    """Return the page as UTF-8 without steering characters."""
     return escape(page).encode()
 
 
 def _by_school(
     report: Report,
 ) -> list[tuple[str, list[str], list[tuple[str | None, Sequence[int]]]]]:
-    """Per kind of people the steps to signing in, and per school how many are left after each."""
+    """Return per kind of people the steps to signing in, and per school how many are left."""
     return [
         (
             kind,
@@ -83,7 +83,7 @@ def _by_school(
 
 
 def environment(folder: Path) -> Environment:
-    """What templates are rendered with: everything escaped, nothing undefined."""
+    """Return the environment of the templates: everything escaped, nothing undefined."""
     loader = FileSystemLoader(folder, encoding="utf-8")
     made: dict[str, Any] = {
         "number": wording.format_number,
@@ -105,10 +105,10 @@ def environment(folder: Path) -> Environment:
 
 
 def asset(folder: Path, name: str) -> str:
-    """The text that stands between the tags, exactly as the browser will hash it."""
+    """Return the text between the tags, exactly as the browser hashes it."""
     return (folder / name).read_text(encoding="utf-8")
 
 
 def fingerprint(text: str) -> str:
-    """What the page's own policy calls a style or script by."""
+    """Return the name of a style or script in the page's own policy."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,4 +1,4 @@
-"""Checks whose findings the page shows in a way of their own; tests compare the names."""
+"""Checks whose findings the page shows in a special way; a test compares the names."""
 
 from __future__ import annotations
 

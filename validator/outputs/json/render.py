@@ -1,4 +1,4 @@
-"""The JSON report, version 1.0: for programs, the same bytes for the same input, masked unless asked otherwise."""
+"""The JSON report for programs: the same bytes for the same input."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from validator import wording
 from validator.followup import gate, history
-from validator.model import Outcome, Report, SourceFile
+from validator.model import Outcome, Report, RootCause, SourceFile
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
 from validator.privacy.small_groups import hides_count
@@ -22,14 +22,10 @@ def render(report: Report, rows: int | None = 200) -> bytes:
 
 
 def _text(value: Any, indent: str = "") -> str:
-    """The value as JSON: what holds nothing nested on one line, so that every place is a line; the rest indented."""
-    items = (
-        list(value.values())
-        if isinstance(value, dict)
-        else value
-        if isinstance(value, list)
-        else []
-    )
+    """Return the value as JSON, indented; what has nothing nested is on one line."""
+    items = []
+    if isinstance(value, dict | list):
+        items = list(value.values()) if isinstance(value, dict) else value
     if not any(isinstance(item, dict | list) for item in items):
         return json.dumps(value, ensure_ascii=False, allow_nan=False)
     deeper = indent + "  "
@@ -68,25 +64,26 @@ def document(report: Report, rows: int | None) -> Json:
         "readiness": {kind: _readiness(report, kind) for kind in report.readiness},
         "history": _history(report),
         "priorities": list(report.priorities),
-        "root_causes": [
-            {
-                "rule": cause.rule,
-                "title": cause.title,
-                "explains": cause.explains,
-                "owner": cause.owner.value,
-                "table": cause.table or None,
-                "note": cause.note or None,
-            }
-            for cause in report.root_causes
-        ],
+        "root_causes": [_root_cause(cause) for cause in report.root_causes],
         "schools": [_school(school) for school in privacy_values.schools(report)],
         "outcomes": [_outcome(report, outcome, rows) for outcome in report.outcomes],
         "errors": list(report.errors),
     }
 
 
+def _root_cause(cause: RootCause) -> Json:
+    return {
+        "rule": cause.rule,
+        "title": cause.title,
+        "explains": cause.explains,
+        "owner": cause.owner.value,
+        "table": cause.table or None,
+        "note": cause.note or None,
+    }
+
+
 def _gate(report: Report) -> Json:
-    """What the exit code is made of: the level asked for, what is allowed per rule, and the rules that fail."""
+    """Return what decides the exit code: the level, allowances, and the rules that fail."""
     return {
         "fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
         "allowed": dict(sorted(report.gate.allowed.items())),
@@ -95,17 +92,17 @@ def _gate(report: Report) -> Json:
 
 
 def _followup(report: Report) -> Json | None:
-    """What became of the rows of the last work-list, in numbers only."""
-    held = report.followup
+    """Return what became of the rows of the last work-list, in numbers only."""
+    followup = report.followup
     return (
         None
-        if held is None
+        if followup is None
         else {
-            "done": held.done,
-            "gone": held.gone,
-            "still_found": dict(sorted(held.still.items())),
-            "not_a_problem": held.accepted,
-            "not_looked_at": held.not_checked,
+            "done": followup.done,
+            "gone": followup.gone,
+            "still_found": dict(sorted(followup.still.items())),
+            "not_a_problem": followup.accepted,
+            "not_looked_at": followup.not_checked,
         }
     )
 
@@ -140,7 +137,7 @@ def _file(file: SourceFile) -> Json:
 
 
 def _history(report: Report) -> Json | None:
-    """What became of the findings since the last run for the same profiles; None where the history has none."""
+    """Return what became of the findings since the last run for the same profiles, if any."""
     past = history.last(report.history, report)
     if past is None:
         return None
@@ -155,7 +152,7 @@ def _history(report: Report) -> Json | None:
 
 
 def _readiness(report: Report, kind: str) -> Json:
-    """How many are ready and why not, and how many are left after each step, in all and (in this order) per school."""
+    """Return how many are ready and why not, and the steps in all and per school."""
     state = report.readiness[kind]
     return {
         "total": state.total,
@@ -223,13 +220,13 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
 
 
 def _route(report: Report, outcome: Outcome) -> Json | None:
-    """Where in the district's own student information system it is fixed, None where nobody has written it down."""
+    """Return where in the district's own student information system it is fixed, if known."""
     route = report.routes.by_rule.get(outcome.rule.id) if report.routes else None
     return {"text": route.text, "source": route.source} if route else None
 
 
 def _waiver(outcome: Outcome) -> Json | None:
-    """Why, until when and by whom a finding is accepted; the records that it names are not told."""
+    """Return why, until when and by whom a finding is accepted, without its records."""
     waiver = outcome.waiver
     if waiver is None:
         return None
@@ -238,7 +235,7 @@ def _waiver(outcome: Outcome) -> Json | None:
 
 
 def _place(row: privacy_values.PlaceRow, *, masked: bool) -> Json:
-    """A masked place is file, line, column and school: enough for whoever holds the file, nothing for anybody else."""
+    """Return a place; masked, it means nothing without the file."""
     return {
         "file": row.file,
         "line": row.line,

@@ -1,4 +1,4 @@
-"""What stands in the JSON report, as a JSON Schema."""
+"""The JSON Schema of the JSON report."""
 
 from __future__ import annotations
 

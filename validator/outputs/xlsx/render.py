@@ -1,4 +1,4 @@
-"""The work-list: a workbook for the district's own staff, a sheet for each who has something to fix."""
+"""The work-list: a workbook for the district's own staff, with a sheet for each owner."""
 
 from __future__ import annotations
 
@@ -41,9 +41,9 @@ WIDTHS = {
 """How wide each column of a work-list is, in characters."""
 
 FULL_SHEET = 1_048_575
-"""Rows that a sheet holds under its heading; what is more goes on in the next sheet."""
+"""Rows that a sheet holds under its heading; further rows go into the next sheet."""
 
-COLOURS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF7"}
+COLORS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF7"}
 DARK, LINK = "1F3A4D", {"color": "0B57D0", "underline": "single"}
 START_WIDTHS = (21, 62, 11, 14, 15, 21, 60)
 SCHOOL_NAME, STEP = 34, 16
@@ -51,18 +51,25 @@ SCHOOL_NAME, STEP = 34, 16
 Row = Sequence[str]
 
 HOW_TO_USE = (
-    "Each of the next sheets is the work of one person or office. A row is one record and one thing to fix in it.",
-    "Fix it in the student information system, not in this workbook and not in the exported files; then export again.",
-    "Lines are those of the files as they were exported. Filter by School or Problem in the heading row.",
-    "Set Status to done or not a problem as you go. Then check the new export with --worklist and this file: what was "
-    "set and noted is carried over.",
+    "Each of the next sheets is the work of one person or office. A row is one record and one thing "
+    "to fix in it.",
+    "Fix it in the student information system, not in this workbook and not in the exported files; "
+    "then export again.",
+    "Lines are those of the files as they were exported. Filter by School or Problem in the heading "
+    "row.",
+    "Set Status to done or not a problem as you go. Then check the new export with --worklist and "
+    "this file: what was set and noted is carried over.",
 )
 
 
 def render(
-    report: Report, rows_per_rule: int = 5_000, rows: int = 50_000, full_sheet: int = FULL_SHEET
+    report: Report,
+    *,
+    rows_per_rule: int = 5_000,
+    rows: int = 50_000,
+    full_sheet: int = FULL_SHEET,
 ) -> bytes:
-    """The workbook's bytes: the district's internal edition, with names, ids and values, never a password."""
+    """Return the workbook as bytes: names, ids and values, never a password."""
     todo = work(report, rows_per_rule, rows)
     book = Workbook()
     sheets = {
@@ -74,7 +81,7 @@ def render(
         book.active,
         report,
         todo,
-        [title for title in sheets if title not in wording.OWNERS.values()],
+        more=[title for title in sheets if title not in wording.OWNERS.values()],
     )
     filled = {title: _owner_sheet(book, title, part) for title, part in sheets.items()}
     filled |= {
@@ -88,24 +95,25 @@ def render(
 def _parts(
     owner: Owner, rows: Sequence[Row], full_sheet: int
 ) -> Iterator[tuple[str, Sequence[Row]]]:
-    """The sheets of one owner by their titles: `Registrar`, and when that is full, `Registrar 2`."""
+    """Yield the sheets of one owner by title: `Registrar`, and when that is full, `Registrar 2`."""
     for number, start in enumerate(range(0, len(rows), full_sheet), 1):
         title = wording.OWNERS[owner] + (f" {number}" if number > 1 else "")
         yield title, rows[start : start + full_sheet]
 
 
-def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
-    """Fills the first sheet: the answer, the warning, how to use it, who has what to do, what was not checked."""
+def _start(sheet: Any, report: Report, todo: Work, *, more: Sequence[str]) -> None:
+    """Fill the first sheet: answer, warning, how to use it, work by owner, rules not checked."""
     sheet.title, sheet.sheet_view.showGridLines = FIRST_SHEET, False
     for letter, width in zip("ABCDEFG", START_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     district = report.district or report.export.name
-    told = f"{f'{district}, ' if district else ''}checked as of {wording.format_date(report.as_of)}, for "
-    told += f"{wording.PHASES[report.phase]}, rosterready {report.version}"
+    whose = f"{district}, " if district else ""
+    about = f"{whose}checked as of {wording.format_date(report.as_of)}, for "
+    about += f"{wording.PHASES[report.phase]}, rosterready {report.version}"
     top: list[tuple[str, dict[str, Any]]] = [
         (wording.describe_verdict(report), {"size": 15, "bold": True}),
         (wording.explain_verdict(report), {}),
-        (told, {}),
+        (about, {}),
         (
             "This file holds student data: keep it inside the district.",
             {"bold": True, "color": "9C1C12"},
@@ -114,13 +122,13 @@ def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
     for number, (text, font) in enumerate(top, 1):
         put(sheet, (number, 1), text, wrap=False, font=font)
     sheet.row_dimensions[1].height = 24
-    row = _lines(sheet, len(top) + 2, "How to use it", HOW_TO_USE)
+    row = _lines(sheet, len(top) + 2, "How to use it", lines=HOW_TO_USE)
     if report.followup:
-        row = _lines(sheet, row, "Since the last work-list", worklist.sentences(report))
+        row = _lines(sheet, row, "Since the last work-list", lines=worklist.sentences(report))
     row = _owners(sheet, row, todo)
     if more:
-        told = f"A sheet was full: the rest is in {wording.join_words(more)}."
-        put(sheet, (row - 1, 1), told, wrap=False, font={"bold": True})
+        note = f"A sheet was full: the rest is in {wording.join_words(more)}."
+        put(sheet, (row - 1, 1), note, wrap=False, font={"bold": True})
         row += 1
     row = _problems(sheet, row, todo.problems)
     if wording.list_sign_in_kinds(report):
@@ -128,13 +136,13 @@ def _start(sheet: Any, report: Report, todo: Work, more: Sequence[str]) -> None:
             sheet,
             row,
             "Who can sign in, step by step",
-            [_steps(report, kind) for kind in wording.list_sign_in_kinds(report)],
+            lines=[_steps(report, kind) for kind in wording.list_sign_in_kinds(report)],
         )
     _unchecked(sheet, row, report)
     _page(sheet, landscape=True)
 
 
-def _lines(sheet: Any, row: int, heading: str, lines: Sequence[str]) -> int:
+def _lines(sheet: Any, row: int, heading: str, *, lines: Sequence[str]) -> int:
     put(sheet, (row, 1), heading, wrap=False, font={"bold": True, "size": 12})
     for number, line in enumerate(lines, 1):
         put(sheet, (row + number, 1), f"{number}. {line}", wrap=False)
@@ -152,7 +160,7 @@ def _heading(sheet: Any, row: int, names: Sequence[str]) -> None:
 
 
 def _owners(sheet: Any, row: int, todo: Work) -> int:
-    """Who has how many problems and rows, with links; the row after it."""
+    """Add how many problems and rows each owner has, with links; return the next row."""
     if not todo.rows:
         put(sheet, (row, 1), "Nothing to fix.", wrap=False, font={"bold": True, "size": 12})
         return row + 2
@@ -169,7 +177,7 @@ def _owners(sheet: Any, row: int, todo: Work) -> int:
 
 
 def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
-    """Every problem, the worst first, with its count; the row after it."""
+    """Add every problem, the worst first, with its count; return the next row."""
     if not problems:
         return row
     _heading(sheet, row, ("Level", "Problem", "Found", "Of", "Rows here", "Who", "Where"))
@@ -193,7 +201,7 @@ def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
                 sheet,
                 (row, column),
                 text,
-                **({"fill": COLOURS[outcome.level]} if column == 1 else {}),
+                **({"fill": COLORS[outcome.level]} if column == 1 else {}),
             )
         owner = outcome.rule.owner
         _link(put(sheet, (row, 6), wording.OWNERS[owner], font=LINK), owner)
@@ -210,7 +218,7 @@ def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
 
 
 def _unchecked(sheet: Any, row: int, report: Report) -> None:
-    """What could not be checked, and why."""
+    """Add what could not be checked, and why."""
     left = [
         outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)
     ]
@@ -218,7 +226,7 @@ def _unchecked(sheet: Any, row: int, report: Report) -> None:
         return
     _heading(sheet, row, ("Not checked", "What", "", "", "", "", "Why"))
     for number, outcome in enumerate(left, row + 1):
-        told = (
+        cells = (
             wording.STATUSES[outcome.status],
             outcome.rule.title,
             "",
@@ -227,9 +235,9 @@ def _unchecked(sheet: Any, row: int, report: Report) -> None:
             "",
             outcome.reason or "",
         )
-        for column, text in enumerate(told, 1):
+        for column, text in enumerate(cells, 1):
             put(sheet, (number, column), text)
-        sheet.row_dimensions[number].height = height(told, START_WIDTHS)
+        sheet.row_dimensions[number].height = height(cells, START_WIDTHS)
 
 
 def _link(cell: Any, owner: Owner) -> None:
@@ -239,7 +247,7 @@ def _link(cell: Any, owner: Owner) -> None:
 
 
 def _owner_sheet(book: Workbook, title: str, rows: Sequence[Row]) -> str:
-    """Adds an empty work-list and gives back its rows as XML."""
+    """Add an empty work-list and return its rows as XML."""
     sheet: Any = book.create_sheet(title)
     _heading(sheet, 1, COLUMNS)
     for cell in sheet[1]:
@@ -261,14 +269,14 @@ def _owner_sheet(book: Workbook, title: str, rows: Sequence[Row]) -> str:
         f"A2:{end}{last}", Rule("expression", formula=[done], dxf=struck)
     )
     again = DifferentialStyle(
-        font=Font(bold=True), fill=PatternFill("solid", bgColor=COLOURS[Level.BLOCKER])
+        font=Font(bold=True), fill=PatternFill("solid", bgColor=COLORS[Level.BLOCKER])
     )
     sheet.conditional_formatting.add(
         f"{letter['Status']}2:{letter['Status']}{last}",
         Rule("expression", formula=[f'{status_cell}="{STILL_FOUND}"'], dxf=again),
     )
-    for level, colour in COLOURS.items():
-        filled = DifferentialStyle(fill=PatternFill("solid", bgColor=colour))
+    for level, color in COLORS.items():
+        filled = DifferentialStyle(fill=PatternFill("solid", bgColor=color))
         sheet.conditional_formatting.add(
             f"A2:A{last}",
             Rule("expression", formula=[f'$A2="{wording.LEVELS[level]}"'], dxf=filled),
@@ -277,7 +285,7 @@ def _owner_sheet(book: Workbook, title: str, rows: Sequence[Row]) -> str:
 
 
 def _school_sheet(book: Workbook, report: Report, kind: str) -> str:
-    """Adds a sheet that says, school by school, how many are left after each step; gives back its rows as XML."""
+    """Add a sheet of how many are left after each step by school; return its rows as XML."""
     sheet: Any = book.create_sheet(f"{kind.capitalize()} by school")
     columns = ["School", "Name", *(step.capitalize() for step, _ in report.readiness[kind].steps)]
     _heading(sheet, 1, columns)
@@ -297,7 +305,7 @@ def _school_sheet(book: Workbook, report: Report, kind: str) -> str:
 
 
 def _rows(sheet: Any, rows: Iterable[Row], widths: Sequence[int]) -> str:
-    """The rows under the heading of a sheet as XML; the sheet is made ready for printing."""
+    """Return the rows under the heading of a sheet as XML; prepare the sheet for printing."""
     _page(sheet, landscape=True)
     sheet.print_title_rows = "1:1"
     pattern = put(sheet, (2, 1), "")

@@ -1,4 +1,4 @@
-"""Sheets of text: every cell is text and stays text, whatever it holds; the same bytes for the same rows."""
+"""Sheets whose cells are all text; the same bytes for the same rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST = 32_767
 """UTF-16 units that a cell may hold."""
 
 LINE, MOST_LINES, LETTERS = 15.0, 12, 1.08
-"""Points of one line of text, the most lines that a row shows of a long one, and letters per unit of width."""
+"""Points of a line of text, the most lines that a row shows, and letters per unit of width."""
 
 FONT = "Calibri"
 
@@ -36,11 +36,11 @@ TEXT_IS_MEANT = (
 """Keeps Excel from marking every id as a number that should not be text."""
 
 EARLIEST = dt.datetime(1980, 1, 1)
-"""The day that a zip file can begin to name; stands in pinned workbooks."""
+"""The first day that a zip file can have; the day of pinned workbooks."""
 
 
 def cell_text(value: str) -> str:
-    """The text as a cell can hold it: control, hidden and impossible characters visible, overlong text cut visibly."""
+    """Return the text as a cell can hold it: hidden characters visible, long text cut visibly."""
     if len(value) < LONGEST and value.isascii() and value.isprintable():
         return value
     text = show_invisible(value)
@@ -70,18 +70,18 @@ def put(sheet: Any, at: tuple[int, int], text: str, **style: Any) -> Any:
 
 
 def height(texts: Iterable[str], widths: Iterable[int]) -> float:
-    """How high a row must be, in points, for its wrapped texts to be read in columns so many characters wide."""
+    """Return the height of a row, in points, for its wrapped texts in columns of these widths."""
     pairs = zip(texts, widths, strict=False)
     lines = [ceil(len(text) / (width * LETTERS)) for text, width in pairs if len(text) > width]
     return LINE * min(max(lines, default=1), MOST_LINES)
 
 
 def rows_xml(rows: Iterable[Sequence[str]], widths: Sequence[int], style: int) -> str:
-    """Rows of text as a sheet holds them under its heading, all cells in one style, high enough for their columns."""
+    """Return rows of text as a sheet has them under its heading, all cells in one style."""
     starts = [
         f'<c s="{style}" r="{get_column_letter(number)}' for number in range(1, len(widths) + 1)
     ]
-    ended = cache(_cell_end)  # most texts stand in many rows
+    ended = cache(_cell_end)  # most texts are in many rows
     parts = []
     for number, row in enumerate(rows, 2):
         cells = "".join(
@@ -98,13 +98,13 @@ def _cell_end(value: str) -> str:
 
 
 def style_number(cell: Any) -> int:
-    """The number by which the rows of a sheet name the style of this cell."""
+    """Return the number by which the rows of a sheet name the style of this cell."""
     style: StyleArray = cell._style
     return int(cell.parent.parent._cell_styles.add(style))
 
 
 def packed(book: Workbook, rows: Mapping[str, str], made: dt.datetime | None) -> bytes:
-    """The workbook as bytes. `rows`: by sheet title, further rows as XML, put after those the sheet has."""
+    """Return the workbook as bytes. `rows`: by sheet title, further rows as XML."""
     book.properties.created = book.properties.modified = (made or EARLIEST).replace(tzinfo=None)
     out = BytesIO()
     _Writer(book, _Archive(out, "w", ZIP_DEFLATED), rows).save()
@@ -112,9 +112,9 @@ def packed(book: Workbook, rows: Mapping[str, str], made: dt.datetime | None) ->
 
 
 class _Writer(ExcelWriter):
-    """Writes sheets in memory, where openpyxl would put each into a file among the system's temporary ones.
+    """Write sheets in memory, where openpyxl would write each to a temporary file.
 
-    Completes them with rows, which openpyxl would write ten times slower.
+    Adds rows as XML, which openpyxl would write ten times slower.
     """
 
     def __init__(self, book: Workbook, archive: ZipFile, rows: Mapping[str, str]) -> None:
@@ -122,7 +122,7 @@ class _Writer(ExcelWriter):
         self.archive, self.rows = archive, rows
 
     def write_worksheet(self, ws: Any) -> None:
-        """Adds a sheet, with its rows; ours have no charts and no pictures."""
+        """Add a sheet, with its rows; ours have no charts and no pictures."""
         writer: Any = WorksheetWriter(ws, BytesIO())
         writer.write()
         ws._rels, ws._drawing = writer._rels, SpreadsheetDrawing()
@@ -138,7 +138,7 @@ class _Archive(ZipFile):
     """A zip without a clock."""
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
-        """Adds a part, dated the first day of zip files."""
+        """Add a part, dated the first day of zip files."""
         entry = ZipInfo(str(zinfo_or_arcname), date_time=(1980, 1, 1, 0, 0, 0))
         entry.compress_type, entry.external_attr = ZIP_DEFLATED, 0o600 << 16
         super().writestr(entry, data)

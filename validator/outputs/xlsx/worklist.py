@@ -1,4 +1,4 @@
-"""Who has to fix what: one row per record and problem, the worst first, a record's problems together."""
+"""The rows of the work-list: one per record and problem, a record's problems together."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Problem:
 
 @dataclass(frozen=True)
 class Work:
-    """All the work: problems the worst first, and the rows of each owner's sheet."""
+    """All the work: problems, the worst first, and the rows of each owner's sheet."""
 
     problems: list[Problem] = field(default_factory=list)
     rows: Mapping[Owner, list[tuple[str, ...]]] = field(default_factory=dict)
@@ -68,7 +68,7 @@ class _Item:
 
 
 def work(report: Report, rows_per_rule: int, rows: int) -> Work:
-    """The work in a report, as far as the limits allow; what is found worst is listed first."""
+    """Return the work in a report, as far as the limits allow; the worst is listed first."""
     found = [
         outcome
         for outcome in report.outcomes
@@ -93,7 +93,7 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
 def _listed(
     report: Report, outcome: Outcome, most: int, marks: Mapping[int, WorklistMark]
 ) -> list[Marked]:
-    """The first places of a finding and, beyond those, the ones that somebody had marked."""
+    """Return the first places of a finding and, beyond those, the ones that somebody marked."""
     listed = values.listing(report, outcome, max([most, *(number + 1 for number in marks)]))
     return [
         (row, marks.get(number, UNMARKED))
@@ -146,7 +146,7 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
 
 
 def _summary(report: Report, outcome: Outcome, cause: str, mark: WorklistMark) -> _Item:
-    """One row for a finding whose places are not listed one by one."""
+    """Return one row for a finding whose places are not listed."""
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))
     return _Item(
@@ -174,7 +174,7 @@ def _summary(report: Report, outcome: Outcome, cause: str, mark: WorklistMark) -
 
 
 def _fix(report: Report, outcome: Outcome, cause: str) -> str:
-    """The cause that comes first, what to do, and where in the district's student information system."""
+    """Return the cause to fix first, the fix, and where in the student information system."""
     first = f"First fix: {cause}." if cause else ""
     return " ".join(
         part for part in (first, outcome.rule.fix, wording.describe_route(report, outcome)) if part
@@ -182,7 +182,7 @@ def _fix(report: Report, outcome: Outcome, cause: str) -> str:
 
 
 def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
-    """Per row that belongs together with others, where they are: `see also students.csv line 14`."""
+    """Return per row in a group where the others are: `see also students.csv line 14`."""
     groups: dict[int, list[int]] = defaultdict(list)
     for number, row in enumerate(listed):
         if row.group is not None and row.line:
@@ -213,7 +213,7 @@ def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: in
 
 
 def _together(items: list[_Item]) -> list[tuple[str, ...]]:
-    """The rows, records with the worst problem first, all problems of a record side by side and numbered."""
+    """Return the rows, records with the worst problem first, their problems numbered."""
     worst: dict[tuple[int, int], int] = {}
     for item in items:
         worst[item.record] = min(item.rank, worst.get(item.record, item.rank))
