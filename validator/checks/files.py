@@ -118,14 +118,14 @@ def without_people(people: Table | None) -> Finding:
     """One place when the file is missing or has no rows; the figure says which."""
     if people is None:
         return Finding(
-            [Places.whole_file("", "")], of=1, figures={"why_none": "there is no file of them"}
+            [Places.whole_file("", "")], of=1, figures={"why_none": "there is no staff file"}
         )
     if len(people):
         return Finding([], of=1)
     return Finding(
         [Places.whole_file(people.name, people.file)],
         of=1,
-        figures={"why_none": "the file lists none"},
+        figures={"why_none": "the staff file is empty"},
     )
 
 
