@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -20,7 +20,7 @@ def unmatched(other: Table, *tables: Table | None, columns: list[str], cause_fro
     root cause when at least `cause_from` rows refer to it.
     """
     blocks = []
-    present = {table.name: table for table in tables if table is not None}
+    present = _by_name(tables)
     for table in present.values():
         for column in _list_columns(table, columns):
             lost = frame.locate_rows(table, column, other) == frame.UNKNOWN
@@ -70,65 +70,46 @@ def _list_columns(table: Table, columns: list[str]) -> list[str]:
 
 
 @check(whole_roster=WholeRoster.ALWAYS)
-def zeros_lost(
-    schools: Table | None,
-    teachers: Table | None,
-    sections: Table | None,
-    students: Table | None,
-    enrollments: Table | None,
-    staff: Table | None,
-    *,
-    cause_from: int,
-) -> Finding:
+def zeros_lost(*tables: Table | None, cause_from: int) -> Finding:
     """Rows with a reference that matches only without leading zeros; a row counts once.
 
     A root cause of at least `cause_from` such rows.
     """
-    tables = _by_name(schools, teachers, sections, students, enrollments, staff)
+    present = _by_name(tables)
     blocks = []
-    for table in tables.values():
+    for table in present.values():
         for column, target in frame.list_references(table):
-            if target not in tables or tables[target] is table:
+            if target not in present or present[target] is table:
                 continue
-            lost = frame.mark_lost_zeros(table, column, tables[target])
+            lost = frame.mark_lost_zeros(table, column, present[target])
             if lost.any():
-                notes = f"matches {tables[target].file} once leading zeros are put back"
+                notes = f"matches {present[target].file} once leading zeros are put back"
                 blocks.append(frame.place_rows(table, lost, column, notes=notes))
-    finding = frame.count_rows_once(blocks, list(tables.values()))
+    finding = frame.count_rows_once(blocks, tables)
     cause = Cause(finding.count) if finding.count >= cause_from else None
     return Finding(finding.places, of=finding.of, cause=cause)
 
 
-def _by_name(*tables: Table | None) -> dict[str, Table]:
+def _by_name(tables: Sequence[Table | None]) -> dict[str, Table]:
     """The tables that are there, by name."""
     return {table.name: table for table in tables if table is not None}
 
 
 @check(whole_roster=WholeRoster.ALWAYS)
-def trimmed(
-    schools: Table | None,
-    teachers: Table | None,
-    sections: Table | None,
-    students: Table | None,
-    enrollments: Table | None,
-    staff: Table | None,
-    *,
-    share: float,
-    least: int,
-) -> Finding:
+def trimmed(*tables: Table | None, share: float, least: int) -> Finding:
     """Columns with more than `share` of the references, and at least `least`, unmatched."""
-    tables = _by_name(schools, teachers, sections, students, enrollments, staff)
+    present = _by_name(tables)
     blocks, of, explained = [], 0, 0
-    for table in tables.values():
+    for table in present.values():
         for column, target in frame.list_references(table):
             co_teacher = column.startswith("Teacher_") and column != "Teacher_id"
-            if target not in tables or not len(tables[target]) or co_teacher:
+            if target not in present or not len(present[target]) or co_teacher:
                 continue
             of += 1
-            at = frame.locate_rows(table, column, tables[target])
+            at = frame.locate_rows(table, column, present[target])
             given, lost = int((at != frame.BLANK).sum()), int((at == frame.UNKNOWN).sum())
             if lost >= least and lost > share * given:
-                notes = f"{lost:,} of {given:,} are not in {tables[target].file}"
+                notes = f"{lost:,} of {given:,} are not in {present[target].file}"
                 blocks.append(Places.at_header(table, column, notes=notes))
                 explained += lost
     cells = frozenset((block.table, block.column or "") for block in blocks)
