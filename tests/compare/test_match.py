@@ -7,17 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from validator.compare.match import Matched, matched
+from validator.compare.match import Matched, match
 
 Rows = list[tuple[int, bool]]
 rows = st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=12)
 
 
-def match(old: Rows, new: Rows, factor: int) -> Matched:
+def match_rows(old: Rows, new: Rows, factor: int) -> Matched:
     """The tables' rows, each a key and whether it has one, matched; `factor` makes the keys large."""
     keys = [np.asarray([key * factor for key, _ in side], np.int64) for side in (old, new)]
     known = [np.asarray([has for _, has in side], bool) for side in (old, new)]
-    return matched(*keys, *known)
+    return match(*keys, in_old=known[0], in_new=known[1])
 
 
 def records(side: Rows) -> dict[int, list[int]]:
@@ -34,7 +34,7 @@ def records(side: Rows) -> dict[int, list[int]]:
 def test_who_came_went_and_stayed_is_what_plain_counting_says(
     old: Rows, new: Rows, factor: int
 ) -> None:
-    before, after, found = records(old), records(new), match(old, new, factor)
+    before, after, found = records(old), records(new), match_rows(old, new, factor)
     assert found.added.tolist() == sorted(after[key][0] for key in after.keys() - before.keys())
     assert found.removed.tolist() == sorted(before[key][0] for key in before.keys() - after.keys())
     both = sorted(before.keys() & after.keys(), key=lambda key: after[key][0])

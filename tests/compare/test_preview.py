@@ -174,7 +174,9 @@ def test_a_threshold_that_is_raised_when_the_year_turns_is_the_higher_one_then(
     )
     assert (hold.trips, hold.limit) == (holds, 0.1 if holds else 0.5)
     assert "Unless the district set another share" in shown.text(made)
-    report = assess([new], Options(profiles=["schoolstatus"], as_of=AS_OF, previous=[before], phase=phase))
+    report = assess(
+        [new], Options(profiles=["schoolstatus"], as_of=AS_OF, previous=[before], phase=phase)
+    )
     assert outcome(report, "change-deletes-many").level is (
         Level.BLOCKER if holds else Level.WARNING
     )
@@ -350,6 +352,8 @@ def test_everybody_is_new_to_a_file_that_held_a_header_only(before: Path, tmp_pa
     assert not made.incomparable
     assert "No change" not in shown.text(made)
     assert (
-        outcome(assess([before], Options(as_of=AS_OF, previous=[old])), "change-not-compared").status
+        outcome(
+            assess([before], Options(as_of=AS_OF, previous=[old])), "change-not-compared"
+        ).status
         is Status.PASSED
     )

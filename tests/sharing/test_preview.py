@@ -149,7 +149,10 @@ def test_blank_subjects_are_missed_and_told_for_repair(district: Path, tmp_path:
     assert [int(table.lines[row]) for row in found.missed] == lines
     assert set(found.repair) == {"its Subject is empty or 'other'"}
     assert int(found.covered.sum()) == int(found.wanted.sum()) - 9
-    assert "It misses 9 sections, its Subject is empty or 'other': sections.csv, lines" in shown.text(made)
+    assert (
+        "It misses 9 sections, its Subject is empty or 'other': sections.csv, lines"
+        in shown.text(made)
+    )
 
 
 def test_an_elective_with_the_targets_subject_is_left_out_by_name(
@@ -209,12 +212,15 @@ def test_a_grade_that_is_empty_is_told_by_the_students_grades(
             "clause 1: students have no field 'Password'",
         ),
         (
-            "share: rules\nrules:\n  - match: sections\n    where:\n      - {field: Grade, equals: [6]}",
+            "share: rules\nrules:\n  - match: sections\n    where:\n"
+            "      - {field: Grade, equals: [6]}",
             5,
-            "clause 1: a condition has no 'equals'; it takes: field, is, is_not, contains, is_not_containing",
+            "clause 1: a condition has no 'equals'; it takes: field, is, is_not, contains, "
+            "is_not_containing",
         ),
         (
-            "share: rules\nrules:\n  - match: sections\n    where:\n      - {field: Grade, is: [sixty]}",
+            "share: rules\nrules:\n  - match: sections\n    where:\n"
+            "      - {field: Grade, is: [sixty]}",
             5,
             "clause 1: 'sixty' is not a grade",
         ),
@@ -243,7 +249,8 @@ SMALL = {
     "students.csv": STUDENTS
     + "0101,s1,Freya,Copperpot,6\n0101,s1,Freya,Copperpot,6\n0202,s2,Odo,Quillfeather,7\n"
     "0101,s3,Nona,Null,6\n",
-    "teachers.csv": "School_id,Teacher_id,First_name,Last_name\n0202,t1,Ivy,Inkwell\n0101,t2,Hal,Hazelnut\n",
+    "teachers.csv": "School_id,Teacher_id,First_name,Last_name\n0202,t1,Ivy,Inkwell\n"
+    "0101,t2,Hal,Hazelnut\n",
     "sections.csv": "School_id,Section_id,Teacher_id,Teacher_2_id,Course_name,Grade,Subject\n"
     "0101,m6,t1,,Math 6,06,MATH\n0101,m67,t1,t2,Math,6-7,math\n0202,x7,t2,,Robotics,7,\n",
     "enrollments.csv": "School_id,Section_id,Student_id\n0101,m6,s1\n0101,m67,s2\n0202,x7,s3\n",
@@ -263,7 +270,8 @@ SMALL = {
             {"t1", "t2"},
         ),
         (
-            "share: rules\nrules:\n  - match: sections\n    where: [{field: Grade, is_not: [K, 7]}]",
+            "share: rules\nrules:\n  - match: sections\n"
+            "    where: [{field: Grade, is_not: [K, 7]}]",
             {"m6"},
             {"s1"},
             {"t1"},
@@ -275,13 +283,15 @@ SMALL = {
             {"t1", "t2"},
         ),
         (
-            "share: rules\nrules:\n  - match: sections\n    where: [{field: Subject, is_not: [math]}]",
+            "share: rules\nrules:\n  - match: sections\n"
+            "    where: [{field: Subject, is_not: [math]}]",
             {"x7"},
             {"s3"},
             {"t2"},
         ),
         (
-            "share: rules\nrules:\n  - match: sections\n    where: [{field: Subject, is_not_containing: [art]}]",
+            "share: rules\nrules:\n  - match: sections\n"
+            "    where: [{field: Subject, is_not_containing: [art]}]",
             {"m6", "m67", "x7"},
             {"s1", "s2", "s3"},
             {"t1", "t2"},
@@ -293,13 +303,15 @@ SMALL = {
             set(),
         ),
         (
-            "share: rules\nrules:\n  - match: teachers\n    where: [{field: Last_name, contains: [ink]}]",
+            "share: rules\nrules:\n  - match: teachers\n"
+            "    where: [{field: Last_name, contains: [ink]}]",
             set(),
             set(),
             {"t1"},
         ),
         (
-            "share: rules\nrules:\n  - match: students\n    where: [{field: Student_id, is: s3}]\n  - match: sections\n"
+            "share: rules\nrules:\n  - match: students\n    where: [{field: Student_id, is: s3}]\n"
+            "  - match: sections\n"
             "    where: [{field: Section_id, is: m6}]",
             {"m6"},
             {"s1", "s3"},
@@ -317,7 +329,9 @@ def test_each_way_of_sharing_shares_what_clever_would(
     grades = load.load_vocabulary()[0]
     export = ingest_read.read_export([tmp_path / name for name in SMALL])
     shared = apply.apply(
-        sharing_files.load_sharing(rules(tmp_path, text), ingest_read.list_fields(), grades), export, grades
+        sharing_files.load_sharing(rules(tmp_path, text), ingest_read.list_fields(), grades),
+        export,
+        grades,
     )
     for table, ids in (("sections", sections), ("students", students), ("teachers", teachers)):
         rows = shared.rows[table].nonzero()[0]

@@ -101,7 +101,7 @@ def students_left_out(
     shared: Shared, target: Target, students: Table, export: Export, *, grades: Grades
 ) -> Finding:
     """Students in the target's grades and schools but in no shared section, with the reason."""
-    rows, reasons = apply.left_out(shared, target, export, grades)
+    rows, reasons = apply.left_out(shared, target, export, grades=grades)
     wanted = int(apply.wanted_students(target, students, grades).sum())
     notes = [apply.WHY[reason] for reason in reasons]
     return Finding([frame.place_rows(students, rows, "Student_id", notes=notes)], of=wanted)

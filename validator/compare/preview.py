@@ -1,4 +1,4 @@
-"""The road from two exports to what the next sync would do: movements of records, and holds that they would trip."""
+"""Forecast the next sync: what happens to records, and which holds that would trip."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ CHECK = "changes.many"
 """The check whose rules are thresholds."""
 
 MOST_SCHOOLS, SCHOOL_SHARE, SCHOOL_LEAST = 8, 0.10, 5
-"""Schools told of by themselves: those that lose over a tenth of their students, and at least 5; our own measure."""
+"""Schools are listed if they lose over a tenth of their students and at least 5, by our own
+measure."""
 
 
 @dataclass(frozen=True)
 class Movement:
-    """Records of one kind to which one thing happens; `places` say where they stand."""
+    """Records of one kind to which the same thing happens, and where they are."""
 
     name: str
     kind: str
@@ -33,13 +34,13 @@ class Movement:
 
     @property
     def count(self) -> int:
-        """How many records."""
+        """The number of records."""
         return self.places.count
 
 
 @dataclass(frozen=True)
 class Hold:
-    """One threshold of somebody's against one kind of record: `ways` are what counts towards it."""
+    """A threshold for one kind of record. `held_by`: who holds the sync; `ways`: what counts."""
 
     held_by: str
     ways: tuple[str, ...]
@@ -60,15 +61,18 @@ class Hold:
 
     @property
     def confidence(self) -> str:
-        """`stated` by somebody who must know, `indirect`, or `settable`: what is advised to set."""
+        """`stated` by a reliable source, `indirect`, or `settable`: a setting that is advised."""
         return str(self.rule.settings["confidence"])
 
 
 @dataclass(frozen=True, eq=False)
 class Forecast:
-    """What the next sync would do. `kinds`: name, before, after, added, removed, changed; `report` is on the new export
-    and holds no outcomes. `schools`: id ("" where it may not be shown), students before, students gone. `cut_short`:
-    records missing at a file's end. `incomparable`: kinds that cannot be compared, and why.
+    """The effects of the next sync.
+
+    `kinds`: name, before, after, added, removed, changed. `dropped`: tables that are gone.
+    `schools`: id ("" if it may not be shown), students before, students gone. `cut_short`: per
+    kind, records missing at a file's end. `report`: on the new export, without outcomes.
+    `incomparable`: kinds that cannot be compared, and why.
     """
 
     kinds: Sequence[tuple[str, int, int, int, int, int]]
@@ -85,186 +89,160 @@ class Forecast:
 def forecast(
     between: Changes, profiles: Sequence[Profile], about: Report, *, phase: str = ""
 ) -> Forecast:
-    """Return what the next sync would do; `about` is a report on the new export without outcomes."""
-    before, after = between.old, between.new
-    kinds = [
-        (
-            kind.name,
-            kind.before,
-            kind.after,
-            len(kind.added),
-            len(kind.removed),
-            int(kind.changed.sum()),
-        )
-        for kind in between.kinds()
-    ]
-    cut = {
-        kind.name: explain.cut_short(kind) for kind in between.kinds() if explain.cut_short(kind)
-    }
-    dropped = [
-        name
-        for name, table in before.tables.items()
-        if len(table) and not (name in after.tables and len(after.tables[name]))
-    ]
-    students = between.kind("students")
-    schools = [
-        one
-        for one in (explain.lost_by_school(students) if students else ())
-        if one[2] >= SCHOOL_LEAST and one[2] > SCHOOL_SHARE * one[1]
-    ][:MOST_SCHOOLS]
-    seen = public_values.shown(about, "school", [school for school, _, _ in schools])
+    """Return what the next sync would do; `about`: a report on the new export, no outcomes."""
+    after = between.new.tables
+    kinds = between.kinds()
+    cut_short = {kind.name: explain.cut_short(kind) for kind in kinds}
     return Forecast(
-        kinds,
-        [one for one in _movements(between) if one.count],
-        holds(between, profiles, phase),
-        dropped,
-        [(school if school in seen else "", had, gone) for school, had, gone in schools],
-        cut,
-        about,
-        phase,
-        between.incomparable(),
+        kinds=[_count_kind(kind) for kind in kinds],
+        movements=[movement for movement in _list_movements(between) if movement.count],
+        holds=list_holds(between, profiles, phase),
+        dropped=[
+            name
+            for name, table in between.old.tables.items()
+            if len(table) and not (name in after and len(after[name]))
+        ],
+        schools=_list_schools(between, about),
+        cut_short={name: count for name, count in cut_short.items() if count},
+        report=about,
+        phase=phase,
+        incomparable=between.incomparable(),
     )
 
 
-def holds(between: Changes, profiles: Sequence[Profile], phase: str) -> list[Hold]:
-    """Every threshold of the profiles, each once, against every kind of record; nearest first."""
-    found: dict[tuple[str, float, tuple[str, ...], str], Hold] = {}
-    for profile in profiles:
-        for rule in profile.rules.values():
-            if rule.check == CHECK:
-                ways, by = tuple(rule.settings["ways"]), rule.settings["held_by"]
-                limit = thresholds.limit(
-                    rule.settings["share"], rule.settings.get("when_year_turns", 0), phase
-                )
-                for load in thresholds.loads(between, ways):
-                    found.setdefault(
-                        (by, limit, ways, load.name),
-                        Hold(
-                            by,
-                            ways,
-                            limit,
-                            load,
-                            rule,
-                            phase == "rollover" and load.name in OF_A_TERM,
-                        ),
-                    )
-    return sorted(found.values(), key=lambda hold: (not hold.trips, -hold.load.share / hold.limit))
+def _count_kind(kind: Kind) -> tuple[str, int, int, int, int, int]:
+    """Return name, before, after, added, removed, changed."""
+    changed = int(kind.changed.sum())
+    return kind.name, kind.before, kind.after, len(kind.added), len(kind.removed), changed
 
 
-def _movements(between: Changes) -> list[Movement]:
-    """Everything that happens to anybody, in the order in which it is told."""
-    people = [one for name in ("students", "teachers", "staff") for one in _people(between, name)]
+def _list_schools(between: Changes, about: Report) -> list[tuple[str, int, int]]:
+    """Return the schools that lose most students; "" for an id that may not be shown."""
+    students = between.kind("students")
+    losses = explain.lost_by_school(students) if students else []
+    large = [
+        (school, had, gone)
+        for school, had, gone in losses
+        if gone >= SCHOOL_LEAST and gone > SCHOOL_SHARE * had
+    ][:MOST_SCHOOLS]
+    public = public_values.shown(about, "school", [school for school, _, _ in large])
+    return [(school if school in public else "", had, gone) for school, had, gone in large]
+
+
+def list_holds(between: Changes, profiles: Sequence[Profile], phase: str) -> list[Hold]:
+    """Return each threshold of the profiles for each kind of record, nearest first."""
+    holds: dict[tuple[str, float, tuple[str, ...], str], Hold] = {}
+    rules = [rule for profile in profiles for rule in profile.rules.values()]
+    for rule in rules:
+        if rule.check != CHECK:
+            continue
+        ways, held_by = tuple(rule.settings["ways"]), rule.settings["held_by"]
+        later = rule.settings.get("when_year_turns", 0)
+        limit = thresholds.limit(rule.settings["share"], later, phase)
+        for load in thresholds.loads(between, ways):
+            is_expected = phase == "rollover" and load.name in OF_A_TERM
+            hold = Hold(held_by, ways, limit, load, rule, is_expected)
+            holds.setdefault((held_by, limit, ways, load.name), hold)
+    return sorted(holds.values(), key=lambda hold: (not hold.trips, -hold.load.share / hold.limit))
+
+
+def _list_movements(between: Changes) -> list[Movement]:
+    """Return everything that happens to records, in the order in which it is reported."""
+    people = [
+        movement
+        for name in ("students", "teachers", "staff")
+        for movement in _move_people(between, name)
+    ]
     return [
-        *_things(between, "schools"),
+        *_come_and_go(between, "schools"),
         *people,
-        *_lost_sections(between),
-        *_things(between, "sections"),
-        *_sections(between),
+        *_lose_sections(between),
+        *_come_and_go(between, "sections"),
+        *_change_sections(between),
     ]
 
 
 def _new(between: Changes, name: str, rows: np.ndarray) -> Places:
+    """Return places in the new export; `rows`: row numbers or bool mask."""
     table = between.new.tables[name]
     numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
     return frame.place_rows(table, np.sort(numbers), table.key)
 
 
 def _old(kind: Kind, rows: np.ndarray) -> Places:
+    """Return places in the previous export."""
     table = kind.old
-    return Places(
-        "",
-        f"{table.file} (previous)",
-        table.lines[rows],
-        keys=frame.take_text(table, table.key, rows),
-    )
+    keys = frame.take_text(table, table.key, rows)
+    return Places("", f"{table.file} (previous)", table.lines[rows], keys=keys)
 
 
-def _people(between: Changes, name: str) -> list[Movement]:
-    """What happens to one kind of people."""
+PEOPLE = {
+    "left": ("is gone", "are gone"),
+    "joined": ("is new and gets an account", "are new and get accounts"),
+    "new-id": (
+        "comes back under a new id and loses the old account",
+        "come back under new ids and lose the old accounts",
+    ),
+    "id-reused": (
+        "has an id that was somebody else's, and would get that account",
+        "have ids that were other people's, and would get those accounts",
+    ),
+    "moved": ("moves to another school", "move to another school"),
+    "renamed": ("has another name", "have other names"),
+    "email": ("has another e-mail address", "have other e-mail addresses"),
+    "grade": ("is in another grade", "are in another grade"),
+}
+"""What happens to one person, and to several."""
+
+
+def _move_people(between: Changes, name: str) -> list[Movement]:
+    """Return what happens to one kind of people."""
     kind = between.kind(name)
     if kind is None:
         return []
 
-    def stayed(mask: np.ndarray) -> Places:
-        return _new(between, name, kind.now[mask])
+    def changed(*columns: str) -> Places:
+        return _new(between, name, kind.now[explain.changed(between, name, *columns)])
 
-    def other(*columns: str) -> Places:
-        return stayed(explain.changed(between, name, *columns))
-
-    same = explain.same_people(between, name)[1]
-    found = [
-        ("left", "is gone", "are gone", _old(kind, explain.left(between, name))),
-        (
-            "joined",
-            "is new and gets an account",
-            "are new and get accounts",
-            _new(between, name, explain.joined(between, name)),
-        ),
-        (
-            "new-id",
-            "comes back under a new id and loses the old account",
-            "come back under new ids and lose the old accounts",
-            _new(between, name, same),
-        ),
-        (
-            "id-reused",
-            "has an id that was somebody else's, and would get that account",
-            "have ids that were other people's, and would get those accounts",
-            stayed(explain.reused(between, name)),
-        ),
-        ("moved", "moves to another school", "move to another school", other("School_id")),
-        ("renamed", "has another name", "have other names", other(*explain.NAME)),
-        (
-            "email",
-            "has another e-mail address",
-            "have other e-mail addresses",
-            other(explain.MAIL[name]),
-        ),
-        ("grade", "is in another grade", "are in another grade", other("Grade")),
-    ]
+    _, same = explain.same_people(between, name)
+    places = {
+        "left": _old(kind, explain.left(between, name)),
+        "joined": _new(between, name, explain.joined(between, name)),
+        "new-id": _new(between, name, same),
+        "id-reused": _new(between, name, kind.now[explain.reused(between, name)]),
+        "moved": changed("School_id"),
+        "renamed": changed(*explain.NAME),
+        "email": changed(explain.MAIL[name]),
+        "grade": changed("Grade"),
+    }
     return [
-        Movement(f"{name}-{what}", name, one, many, places) for what, one, many, places in found
+        Movement(f"{name}-{what}", name, one, many, places[what])
+        for what, (one, many) in PEOPLE.items()
     ]
 
 
-def _lost_sections(between: Changes) -> list[Movement]:
-    """Students and teachers who lose their sections."""
-    found = []
+def _lose_sections(between: Changes) -> list[Movement]:
+    """Return the students and teachers who lose their sections."""
+    movements = []
     students, teachers = between.kind("students"), between.kind("teachers")
     if students:
-        stranded = students.now[explain.without_sections(between)]
-        found.append(
-            Movement(
-                "students-without-sections",
-                "students",
-                "is in no section any more",
-                "are in no section any more",
-                _new(between, "students", stranded),
-            )
-        )
+        rows = students.now[explain.without_sections(between)]
+        words = ("is in no section any more", "are in no section any more")
+        places = _new(between, "students", rows)
+        movements.append(Movement("students-without-sections", "students", *words, places))
     if teachers:
         every, some = explain.losing_sections(between)
-        found += [
-            Movement(
-                "teachers-lose-all",
-                "teachers",
-                "loses every section",
-                "lose every section",
-                _new(between, "teachers", teachers.now[every]),
-            ),
-            Movement(
-                "teachers-lose-some",
-                "teachers",
-                "loses a section",
-                "lose some of their sections",
-                _new(between, "teachers", teachers.now[some]),
-            ),
-        ]
-    return found
+        words = ("loses every section", "lose every section")
+        places = _new(between, "teachers", teachers.now[every])
+        movements.append(Movement("teachers-lose-all", "teachers", *words, places))
+        words = ("loses a section", "lose some of their sections")
+        places = _new(between, "teachers", teachers.now[some])
+        movements.append(Movement("teachers-lose-some", "teachers", *words, places))
+    return movements
 
 
-def _things(between: Changes, name: str) -> list[Movement]:
-    """Schools or sections that come and go."""
+def _come_and_go(between: Changes, name: str) -> list[Movement]:
+    """Return the schools or sections that come and go."""
     kind = between.kind(name)
     if kind is None:
         return []
@@ -274,32 +252,35 @@ def _things(between: Changes, name: str) -> list[Movement]:
     ]
 
 
-def _sections(between: Changes) -> list[Movement]:
-    """Sections that go on, or are not what they were."""
+def _change_sections(between: Changes) -> list[Movement]:
+    """Return the sections that continue, or that changed."""
     kind = between.kind("sections")
     if kind is None:
         return []
-    taught = [column for column in kind.differs if column.startswith("Teacher_")]
+    teachers = [column for column in kind.differs if column.startswith("Teacher_")]
+    continued = explain.going_on(between)
+    reused = kind.now[explain.sections_reused(between)]
+    taught_by_others = kind.now[explain.changed(between, "sections", *teachers)]
     return [
         Movement(
             "sections-rolled-over",
             "sections",
             "goes on in another term under a new id",
             "go on in another term under new ids",
-            _new(between, "sections", explain.going_on(between)),
+            _new(between, "sections", continued),
         ),
         Movement(
             "sections-id-reused",
             "sections",
             "keeps its id and is now another course or term",
             "keep their ids and are now other courses or terms",
-            _new(between, "sections", kind.now[explain.sections_reused(between)]),
+            _new(between, "sections", reused),
         ),
         Movement(
             "sections-teachers",
             "sections",
             "has other teachers",
             "have other teachers",
-            _new(between, "sections", kind.now[explain.changed(between, "sections", *taught)]),
+            _new(between, "sections", taught_by_others),
         ),
     ]

@@ -1,4 +1,4 @@
-"""How much of each kind of record a sync would touch, and over what share of them it is held."""
+"""How much of each kind of record a sync changes, and the share at which it is held."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from validator.compare import diff
 from validator.compare.diff import Changes
 
 TURNING = ("start", "rollover")
-"""Parts of the school year in which some hold a sync later than while it runs."""
-
+"""Phases of the school year in which some apps allow more changes before they hold a sync."""
 
 OF_A_TERM = ("sections", "enrollments")
-"""Records that go with their term; when the school year turns, that is expected."""
+"""Records that end with their term; at rollover, that is expected."""
 
 
 @dataclass(frozen=True)
@@ -31,26 +30,31 @@ class Load:
 
 
 def loads(between: Changes, ways: Sequence[str]) -> list[Load]:
-    """For each kind that the previous export had, how many records were `added`, `removed` or `changed`."""
-    found = []
-    for name in diff.KINDS:
-        kind, old = between.kind(name), between.old.tables.get(name)
-        if kind is not None:
-            touched = {
-                "added": len(kind.added),
-                "removed": len(kind.removed),
-                "changed": int(kind.changed.sum()),
-            }
-            found.append(Load(name, sum(touched[way] for way in ways), kind.before))
-        elif (
-            old is not None
-            and name not in between.new.tables
-            and name not in between.new.unsupported
-        ):
-            found.append(Load(name, len(old) if "removed" in ways else 0, len(old)))
-    return [load for load in found if load.of]
+    """Count the touched records of each kind that the previous export had.
+
+    `ways`: which records count, of `added`, `removed` and `changed`.
+    """
+    counted = [_count_load(between, name, ways) for name in diff.KINDS]
+    return [load for load in counted if load.of]
+
+
+def _count_load(between: Changes, name: str, ways: Sequence[str]) -> Load:
+    """Count the touched records of one kind; a table that is gone counts as removed."""
+    kind = between.kind(name)
+    if kind is not None:
+        touched = {
+            "added": len(kind.added),
+            "removed": len(kind.removed),
+            "changed": int(kind.changed.sum()),
+        }
+        return Load(name, sum(touched[way] for way in ways), kind.before)
+    old = between.old.tables.get(name)
+    is_known = name in between.new.tables or name in between.new.unsupported
+    if old is None or is_known:
+        return Load(name, 0, 0)
+    return Load(name, len(old) if "removed" in ways else 0, len(old))
 
 
 def limit(share: float, when_year_turns: float, phase: str) -> float:
-    """The share of records over which a sync is held in this part of the school year."""
+    """Return the share of records at which a sync is held in this phase of the school year."""
     return when_year_turns if when_year_turns and phase in TURNING else share

@@ -1,4 +1,4 @@
-"""What a sharing file shares, laid over an export: masks of rows, whole and by clause, and the target beside them."""
+"""Rows that a sharing file shares, by clause, and rows that its target wants."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from validator.vocabulary.grades import Grades
 
 @dataclass(frozen=True, eq=False)
 class Shared:
-    """What a sharing file shares of an export: per table a bool mask over its rows, and the same for each clause."""
+    """The shared rows of an export: per table, a bool mask; `clauses`: the same for each clause."""
 
     sharing: Sharing
     rows: Mapping[str, np.ndarray]
@@ -24,51 +24,55 @@ class Shared:
 
 
 def apply(sharing: Sharing, export: Export, grades: Grades) -> Shared:
-    """Which rows of the export are shared; people on several rows are shared on all of them."""
-    clauses = [_clause(clause, export, grades) for clause in sharing.rules]
+    """Return which rows of the export are shared; people are shared on all of their rows."""
+    clauses = [_apply_clause(clause, export, grades) for clause in sharing.rules]
     if sharing.share == "rules":
         rows = {
             name: np.any([clause[name] for clause in clauses], axis=0) for name in export.tables
         }
     elif sharing.share == "sections":
-        rows = _with_sections(export, _among(export, "sections", "Section_id", sharing.ids))
+        sections = _match_ids(export, "sections", column="Section_id", ids=sharing.ids)
+        rows = _with_people(export, sections)
+    elif sharing.share == "everything":
+        rows = _share_everything(export)
     else:
-        rows = _by_school(export, None if sharing.share == "everything" else sharing.ids)
+        rows = _share_schools(export, sharing.ids)
     if "staff" in rows and sharing.all_staff:
-        rows["staff"] = (
-            _among(export, "staff", "School_id", sharing.ids)
-            if sharing.share == "schools"
-            else np.ones(len(export.tables["staff"]), bool)
-        )
+        rows["staff"] = np.ones(len(export.tables["staff"]), bool)
+        if sharing.share == "schools":
+            rows["staff"] = _match_ids(export, "staff", column="School_id", ids=sharing.ids)
     return Shared(
-        sharing, _with_schools(export, rows), [_with_schools(export, clause) for clause in clauses]
+        sharing,
+        _with_schools(export, rows),
+        [_with_schools(export, clause) for clause in clauses],
     )
 
 
-def nobody(export: Export) -> dict[str, np.ndarray]:
-    """Masks that share nothing."""
+def share_nothing(export: Export) -> dict[str, np.ndarray]:
+    """Return masks that share nothing."""
     return {name: np.zeros(len(table), bool) for name, table in export.tables.items()}
 
 
-def _among(export: Export, name: str, column: str, ids: Sequence[str]) -> np.ndarray:
-    """Bool mask of the table's rows whose column holds one of the ids; nothing where there is no such table."""
+def _match_ids(export: Export, name: str, *, column: str, ids: Sequence[str]) -> np.ndarray:
+    """Return the bool mask of a table's rows with one of the ids; empty without that table."""
     if name not in export.tables:
         return np.zeros(0, bool)
     values = frame.encode(export.tables[name], column)
     return values.broadcast(frame.is_among(values.values, pa.array(sorted(ids), pa.string())))
 
 
-def _everywhere(table: Table, rows: np.ndarray) -> np.ndarray:
-    """Bool mask of every row of the people who are on one of the given rows (bool mask)."""
-    who = frame.group_people(table)
-    held = np.zeros(who.count, bool)
-    held[who.number[rows]] = True
-    return np.asarray(held[who.number])
+def _expand_to_people(table: Table, rows: np.ndarray) -> np.ndarray:
+    """Return the bool mask of every row of the people who are in the given rows (bool mask)."""
+    people = frame.group_people(table)
+    is_shared = np.zeros(people.count, bool)
+    is_shared[people.number[rows]] = True
+    return np.asarray(is_shared[people.number])
 
 
-def _with_sections(export: Export, wanted: np.ndarray) -> dict[str, np.ndarray]:
-    """The sections, their enrollments, and everybody who teaches or learns in them."""
-    rows, sections = nobody(export), export.tables.get("sections")
+def _with_people(export: Export, wanted: np.ndarray) -> dict[str, np.ndarray]:
+    """Return masks of the sections, their enrollments, their teachers and their students."""
+    rows = share_nothing(export)
+    sections = export.tables.get("sections")
     if sections is None:
         return rows
     rows["sections"] = wanted
@@ -87,24 +91,26 @@ def _with_sections(export: Export, wanted: np.ndarray) -> dict[str, np.ndarray]:
     return rows
 
 
-def _by_school(export: Export, ids: Sequence[str] | None) -> dict[str, np.ndarray]:
-    """Everything of these schools but staff: sections with their people, and everybody who is on their lists."""
-    if ids is None:
-        rows = {name: np.ones(len(table), bool) for name, table in export.tables.items()}
-        return (
-            {**rows, "staff": np.zeros(len(export.tables["staff"]), bool)}
-            if "staff" in rows
-            else rows
-        )
-    rows = _with_sections(export, _among(export, "sections", "School_id", ids))
+def _share_everything(export: Export) -> dict[str, np.ndarray]:
+    """Return masks of everything but staff."""
+    rows = {name: np.ones(len(table), bool) for name, table in export.tables.items()}
+    if "staff" in rows:
+        rows["staff"] = np.zeros(len(export.tables["staff"]), bool)
+    return rows
+
+
+def _share_schools(export: Export, ids: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return masks of everything of these schools but staff."""
+    rows = _with_people(export, _match_ids(export, "sections", column="School_id", ids=ids))
     for name in ("students", "teachers"):
         if name in rows:
-            rows[name] |= _everywhere(export.tables[name], _among(export, name, "School_id", ids))
+            listed = _match_ids(export, name, column="School_id", ids=ids)
+            rows[name] |= _expand_to_people(export.tables[name], listed)
     return rows
 
 
 def _with_schools(export: Export, rows: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The masks with the schools that any shared record names."""
+    """Return the masks with the schools that any shared record names."""
     schools = export.tables.get("schools")
     if schools is None:
         return dict(rows)
@@ -116,46 +122,49 @@ def _with_schools(export: Export, rows: Mapping[str, np.ndarray]) -> dict[str, n
     return {**rows, "schools": named}
 
 
-def _clause(clause: Clause, export: Export, grades: Grades) -> dict[str, np.ndarray]:
-    """What one clause shares: sections with their people; students, teachers or staff by themselves."""
+def _apply_clause(clause: Clause, export: Export, grades: Grades) -> dict[str, np.ndarray]:
+    """Return what one clause shares: sections with their people, or just its people."""
     table = export.tables.get(clause.match)
     if table is None:
-        return nobody(export)
+        return share_nothing(export)
     wanted = np.ones(len(table), bool)
     for condition in clause.where:
         wanted &= holds(condition, table, grades)
     if clause.match == "sections":
-        return _with_sections(export, wanted)
-    return {**nobody(export), clause.match: _everywhere(table, wanted)}
+        return _with_people(export, wanted)
+    return {**share_nothing(export), clause.match: _expand_to_people(table, wanted)}
 
 
 def holds(condition: Condition, table: Table, grades: Grades) -> np.ndarray:
-    """Bool mask of the rows for which the condition holds; a blank is never one of the values nor contains one."""
-    values = frame.encode_lower(table, condition.field)
-    if condition.field == GRADE and condition.operator in ("is", "is_not"):
-        found = graded(values.values.to_pylist(), condition.values, grades)
-    elif condition.operator in ("is", "is_not"):
-        found = frame.is_among(
-            values.values, pc.utf8_lower(pa.array(condition.values, pa.string()))
-        )
-    else:
-        found = np.zeros(len(values.values), bool)
+    """Return the bool mask of the rows for which a condition holds.
+
+    A blank equals no value and contains none.
+    """
+    column = frame.encode_lower(table, condition.field)
+    if condition.operator not in ("is", "is_not"):
+        matches = np.zeros(len(column.values), bool)
         for part in condition.values:
-            hit = pc.match_substring(values.values, pattern=part.lower())
-            found |= np.asarray(hit.to_numpy(zero_copy_only=False), bool)
-    spread = values.broadcast(found) & ~values.blank
-    return np.asarray(~spread if condition.operator.startswith("is_not") else spread)
+            contains = pc.match_substring(column.values, pattern=part.lower())
+            matches |= np.asarray(contains.to_numpy(zero_copy_only=False), bool)
+    elif condition.field == GRADE:
+        matches = graded(column.values.to_pylist(), condition.values, grades)
+    else:
+        wanted = pc.utf8_lower(pa.array(condition.values, pa.string()))
+        matches = frame.is_among(column.values, wanted)
+    rows = column.broadcast(matches) & ~column.blank
+    return np.asarray(~rows if condition.operator.startswith("is_not") else rows)
 
 
 def graded(cells: Sequence[str], wanted: Sequence[str], grades: Grades) -> np.ndarray:
-    """Bool per cell: one of its grades is wanted."""
-    return np.asarray([not set(wanted).isdisjoint(grades.several(cell)) for cell in cells], bool)
+    """Return, per cell, whether one of its grades is wanted."""
+    several = [grades.parse_several(cell) for cell in cells]
+    return np.asarray([not set(wanted).isdisjoint(own) for own in several], bool)
 
 
 def wanted_sections(
     target: Target, sections: Table, grades: Grades
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Two bool masks over the sections: in the target, and in it but for a subject that says nothing."""
+    """Return two bool masks: sections in the target, and those with an empty subject instead."""
     fits = np.ones(len(sections), bool)
     if target.grades:
         cells = frame.encode(sections, GRADE)
@@ -178,7 +187,7 @@ def wanted_sections(
 
 
 def wanted_students(target: Target, students: Table, grades: Grades) -> np.ndarray:
-    """Bool mask of the student rows in the target's grades and schools, on the person's first row."""
+    """Return the bool mask of the target's students, on the first row of each."""
     wanted = frame.group_people(students).first.copy()
     if target.grades:
         cells = frame.encode(students, GRADE)
@@ -194,7 +203,7 @@ def wanted_students(target: Target, students: Table, grades: Grades) -> np.ndarr
 NOWHERE, NO_SUBJECT, MISSED, ELSEWHERE = range(4)
 WHY = (
     "in no section",
-    "their section's Subject says nothing",
+    "their section's Subject is empty or 'other'",
     "the rules leave their section out",
     "in no section of the target",
 )
@@ -202,26 +211,27 @@ WHY = (
 
 
 def left_out(
-    shared: Shared, target: Target, export: Export, grades: Grades
+    shared: Shared, target: Target, export: Export, *, grades: Grades
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the wanted students who are in no shared section, and for each the number of the reason in WHY."""
+    """Return the rows of wanted students in no shared section, and for each a number in WHY."""
     students, sections, enrollments = (
         export.tables.get(name) for name in ("students", "sections", "enrollments")
     )
     if students is None or sections is None or enrollments is None:
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    at = frame.locate_rows(enrollments, "Section_id", sections)
-    who = frame.locate_rows(enrollments, "Student_id", students)
-    both = np.flatnonzero((at >= 0) & (who >= 0))
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    both = np.flatnonzero((section >= 0) & (student >= 0))
     wanted, empty = wanted_sections(target, sections, grades)
 
-    def holding(mask: np.ndarray) -> np.ndarray:
-        return frame.expand_to_key(students, who[both][mask[at[both]]])
+    def enrolled(mask: np.ndarray) -> np.ndarray:
+        return frame.expand_to_key(students, student[both][mask[section[both]]])
 
-    out = wanted_students(target, students, grades) & ~holding(shared.rows["sections"])
+    out = wanted_students(target, students, grades) & ~enrolled(shared.rows["sections"])
     rows = np.flatnonzero(out)
+    anywhere = np.ones(len(sections), bool)
     why = np.select(
-        [holding(wanted)[rows], holding(empty)[rows], holding(np.ones(len(sections), bool))[rows]],
+        [enrolled(wanted)[rows], enrolled(empty)[rows], enrolled(anywhere)[rows]],
         [MISSED, NO_SUBJECT, ELSEWHERE],
         NOWHERE,
     )
@@ -229,11 +239,10 @@ def left_out(
 
 
 def concerned(shared: Shared, export: Export, grades: Grades) -> dict[str, np.ndarray]:
-    """The masks of what is shared, with the students whom the target wants."""
-    target, students = shared.sharing.target, export.tables.get("students")
+    """Return the masks of what is shared, with the students whom the target wants."""
+    target = shared.sharing.target
+    students = export.tables.get("students")
     if target is None or students is None:
         return dict(shared.rows)
-    return {
-        **shared.rows,
-        "students": shared.rows["students"] | wanted_students(target, students, grades),
-    }
+    wanted = wanted_students(target, students, grades)
+    return {**shared.rows, "students": shared.rows["students"] | wanted}

@@ -1,4 +1,4 @@
-"""The road from an export and a sharing file, or a target, to what would be shared, and the rule that fits."""
+"""Preview what sharing rules share of an export."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KINDS = ("schools", "sections", "teachers", "students", "staff")
 
 @dataclass(frozen=True)
 class Part:
-    """A clause in Clever's terms, what it shares by itself, and how much of that no other shares, by kind of record."""
+    """A clause in Clever's terms. `shared`: records by kind; `alone`: those no other shares."""
 
     clause: str
     shared: Mapping[str, int]
@@ -30,12 +30,15 @@ class Part:
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What would be shared. `counts`: kind, shared, of how many. `electives`, `only_electives`: shared sections that
-    look like electives, and shared teachers who teach nothing else. `left_out`: why target students are left out, and
-    where they stand; `outside`: shared sections outside the target. `fields`: columns filled for anybody shared, by
-    table. `rule`, `instead`: the suggested clauses, and the one that helps until cells are repaired, in Clever's terms;
-    `extra`, `missed`: the sections it wrongly takes in, and those it misses by the reason. `report` is on the export
-    and holds no outcomes.
+    """The result of sharing rules over an export.
+
+    `counts`: kind, shared records, all records. `electives`: shared sections that look like
+    electives. `only_electives`: shared teachers who teach nothing else. `wanted`: students of the
+    target. `left_out`: reason and places of those who are not shared. `outside`: shared sections
+    outside the target. `fields`: per table, the columns with values for anybody shared. `rule`:
+    the clauses of the suggested rule in Clever's terms; `instead`: a clause that helps until cells
+    are repaired; `extra`: sections that it shares without need; `missed`: reason and places of
+    sections that it cannot reach. `report`: on the export, without outcomes.
     """
 
     counts: Sequence[tuple[str, int, int]]
@@ -55,19 +58,19 @@ class Preview:
     missed: Sequence[tuple[str, Places]] = ()
 
 
-def _sentence(about: Report, clause: Clause) -> str:
-    """The clause in Clever's terms; a course title that is left out by name only where anybody may see it."""
-    given = {
-        value
-        for one in clause.where
-        if (one.field, one.operator) == ("Course_name", "is_not")
-        for value in one.values
+def _describe(about: Report, clause: Clause) -> str:
+    """Return the clause in Clever's terms; names only course titles that anybody may see."""
+    titles = {
+        title
+        for condition in clause.where
+        if (condition.field, condition.operator) == ("Course_name", "is_not")
+        for title in condition.values
     }
-    hidden = given - public_values.shown(about, "course-title", given)
-    where = [
-        replace(one, values=tuple(HIDDEN if value in hidden else value for value in one.values))
-        for one in clause.where
-    ]
+    hidden = titles - public_values.shown(about, "course-title", titles)
+    where = []
+    for condition in clause.where:
+        values = (HIDDEN if value in hidden else value for value in condition.values)
+        where.append(replace(condition, values=tuple(values)))
     return suggest.describe_clause(Clause(clause.match, tuple(where)))
 
 
@@ -97,7 +100,7 @@ def preview(
         electives=frame.place_rows(sections, shared_sections & electives, "Section_id"),
         only_electives=_only_electives(export, shared, electives),
         wanted=_count_wanted(export, rule.target, grades),
-        left_out=_left_out(export, shared, rule.target, grades),
+        left_out=_left_out(export, shared, rule.target, grades=grades),
         outside=frame.place_rows(sections, shared_sections & ~inside, "Section_id"),
         fields=_filled_columns(export, shared),
         shared=shared,
@@ -117,8 +120,8 @@ def _with_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
     instead = suggestion.instead
     return replace(
         made,
-        rule=[_sentence(made.report, clause) for clause in suggestion.rule.rules],
-        instead=_sentence(made.report, instead) if instead else "",
+        rule=[_describe(made.report, clause) for clause in suggestion.rule.rules],
+        instead=_describe(made.report, instead) if instead else "",
         extra=frame.place_rows(sections, suggestion.extra, "Section_id"),
         missed=missed,
     )
@@ -158,7 +161,7 @@ def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
             alone = {name: mask & ~other[name] for name, mask in alone.items()}
         parts.append(
             Part(
-                _sentence(about, clause),
+                _describe(about, clause),
                 shared=_count_each(export, rows),
                 alone=_count_each(export, alone),
             )
@@ -167,7 +170,7 @@ def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
 
 
 def _only_electives(export: Export, shared: Shared, likely: np.ndarray) -> Places:
-    """The shared teachers all of whose shared sections look like electives."""
+    """Return the shared teachers all of whose shared sections look like electives."""
     teachers, sections = export.tables.get("teachers"), export.tables["sections"]
     if teachers is None:
         return Places("", "", np.zeros(0, np.int32))
@@ -192,28 +195,31 @@ def _count_wanted(export: Export, target: Target | None, grades: Grades) -> int:
 
 
 def _left_out(
-    export: Export, shared: Shared, target: Target | None, grades: Grades
+    export: Export, shared: Shared, target: Target | None, *, grades: Grades
 ) -> list[tuple[str, Places]]:
-    """The target's students who are in no shared section, by the reason."""
+    """Return the target's students who are in no shared section, by the reason."""
     if target is None or "students" not in export.tables:
         return []
-    rows, why = apply.left_out(shared, target, export, grades)
-    found = [
-        (words, frame.place_rows(export.tables["students"], rows[why == number], "Student_id"))
-        for number, words in enumerate(apply.WHY)
-    ]
-    return [(words, places) for words, places in found if len(places)]
+    rows, why = apply.left_out(shared, target, export, grades=grades)
+    by_reason = []
+    for number, reason in enumerate(apply.WHY):
+        students = rows[why == number]
+        if len(students):
+            places = frame.place_rows(export.tables["students"], students, "Student_id")
+            by_reason.append((reason, places))
+    return by_reason
 
 
 def _filled_columns(export: Export, shared: Shared) -> dict[str, list[str]]:
-    """The columns with a value for anybody who is shared."""
-    found: dict[str, list[str]] = {}
+    """Return, per table, the columns with a value for anybody who is shared."""
+    columns: dict[str, list[str]] = {}
     for name in KINDS:
         table = export.tables.get(name)
-        if table is not None and shared.rows[name].any():
-            found[name] = [
-                str(column)
-                for column in table.headers
-                if (shared.rows[name] & ~frame.encode(table, column).blank).any()
-            ]
-    return found
+        if table is None or not shared.rows[name].any():
+            continue
+        columns[name] = [
+            str(column)
+            for column in table.headers
+            if (shared.rows[name] & ~frame.encode(table, column).blank).any()
+        ]
+    return columns

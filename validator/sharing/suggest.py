@@ -1,4 +1,4 @@
-"""The smallest sharing rule for a target, in Clever's terms: what it covers, wrongly takes in and misses."""
+"""The smallest sharing rule for a target, and how well it fits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from validator.sharing import apply
 from validator.vocabulary.grades import Grades
 
 MOST_TITLES = 5
-"""Courses that a rule leaves out by name; with more the subject column should be repaired instead. Our own measure."""
+"""Courses that a rule leaves out by name, by our own measure; with more, repair the subjects."""
 
 SUBJECT_EMPTY = "its Subject is empty or 'other'"
 GRADE_EMPTY = "its Grade is empty or unknown"
@@ -31,9 +31,10 @@ SYNONYMS = {"grade": "grades", "subjects": "subject", "school": "schools"}
 class Suggestion:
     """A rule for a target and how well it fits.
 
-    `wanted`: bool mask of the sections of the target, by their titles and students where a cell is empty. `covered`,
-    `extra`: masks of the sections that the rule shares, wanted and not. `missed`: rows of wanted sections that the rule
-    cannot reach, with `repair`: what each lacks. `instead`: one more clause that would reach them all, if there is one.
+    `wanted`: bool mask of the sections of the target, by their titles and students where a cell is
+    empty. `covered`, `extra`: masks of the sections that the rule shares, wanted and not.
+    `missed`: rows of wanted sections that the rule cannot reach; `repair`: what each of them lacks.
+    `instead`: a clause that would reach them all, if there is one.
     """
 
     rule: Sharing
@@ -49,7 +50,7 @@ class Suggestion:
 def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
     """Parse a target such as `grades=3-8,subject=math,schools=0101 0102`. Raises BadUsage."""
     fields = _split_fields(text)
-    wanted_grades = grades.several(fields.get("grades", ""))
+    wanted_grades = grades.parse_several(fields.get("grades", ""))
     if "?" in wanted_grades:
         raise BadUsage("the target's grades are not understood; write grades=3-8 or grades=K,1,2")
     licenses = files.parse_whole_number(fields.get("licenses", "0"))
@@ -117,7 +118,7 @@ def suggest(
     titled = empty & _titled(sections, target.subjects, vocabulary)
     fits, unknown = _in_grades(target, export, grades)
     wanted = (by_cell | titled) & fits & ~electives
-    conditions = _exclude_titles(_conditions(target, sections), sections, grades, wanted)
+    conditions = _exclude_titles(_conditions(target, sections), sections, grades, wanted=wanted)
     shared = _holding(conditions, sections, grades)
     missed = np.flatnonzero(wanted & ~shared)
     repairs = {SUBJECT_EMPTY: titled, GRADE_EMPTY: unknown}
@@ -136,9 +137,9 @@ def suggest(
 
 
 def _exclude_titles(
-    conditions: list[Condition], sections: Table, grades: Grades, wanted: np.ndarray
+    conditions: list[Condition], sections: Table, grades: Grades, *, wanted: np.ndarray
 ) -> list[Condition]:
-    """Leave out unwanted courses by name, where they are few and no wanted section goes with them."""
+    """Leave out unwanted courses by name, if they are few and no wanted section is lost."""
     shared = _holding(conditions, sections, grades)
     unwanted = _titles(sections, shared & ~wanted)
     if not 0 < len(unwanted) <= MOST_TITLES:
@@ -156,31 +157,33 @@ def _repair(repairs: Mapping[str, np.ndarray], row: int) -> str:
 
 
 def _in_grades(target: Target, export: Export, grades: Grades) -> tuple[np.ndarray, np.ndarray]:
-    """Two bool masks over the sections: in the target's grades, by their own cell or by most of their students where
-    that is empty; and with such an empty cell."""
+    """Return two bool masks: sections in the target's grades, and sections without a known grade.
+
+    Sections without a known grade have the grade of most of their students.
+    """
     sections = export.tables["sections"]
     if not target.grades:
         return np.ones(len(sections), bool), np.zeros(len(sections), bool)
     cells = frame.encode(sections, "Grade")
     texts = cells.values.to_pylist()
     unknown = cells.broadcast(
-        np.asarray([grades.several(text) in ([], ["?"]) for text in texts], bool)
+        np.asarray([grades.parse_several(text) in ([], ["?"]) for text in texts], bool)
     )
     fits = cells.broadcast(apply.graded(texts, target.grades, grades))
     students, enrollments = export.tables.get("students"), export.tables.get("enrollments")
     if not unknown.any() or students is None or enrollments is None:
         return fits, unknown
-    at = frame.locate_rows(enrollments, "Section_id", sections)
-    who = frame.locate_rows(enrollments, "Student_id", students)
-    both = np.flatnonzero((at >= 0) & (who >= 0))
-    inside = apply.wanted_students(Target(target.grades), students, grades)[who[both]]
-    total = np.bincount(at[both], minlength=len(sections))
-    there = np.bincount(at[both][inside], minlength=len(sections))
-    return fits | (unknown & (2 * there > total)), unknown
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    both = np.flatnonzero((section >= 0) & (student >= 0))
+    is_wanted = apply.wanted_students(Target(target.grades), students, grades)[student[both]]
+    total = np.bincount(section[both], minlength=len(sections))
+    wanted = np.bincount(section[both][is_wanted], minlength=len(sections))
+    return fits | (unknown & (2 * wanted > total)), unknown
 
 
 def _titled(sections: Table, subjects: Sequence[str], vocabulary: Mapping[str, Any]) -> np.ndarray:
-    """Bool mask of the sections whose course title has a word of one of the subjects."""
+    """Return the bool mask of the sections whose course title has a word of a subject."""
     words = [word for subject in subjects for word in vocabulary["subjects"].get(subject, ())]
     titles = frame.encode_folded(sections, "Course_name" if sections.has("Course_name") else "Name")
     if not words:
@@ -189,35 +192,36 @@ def _titled(sections: Table, subjects: Sequence[str], vocabulary: Mapping[str, A
 
 
 def _pattern(words: Sequence[str]) -> str:
-    """RE2: one of the words, whole; * stands for the rest of a word."""
+    """Return an RE2 pattern of whole words; * is the rest of a word."""
     whole = "|".join(re.escape(word).replace(re.escape("*"), "[a-z]*") for word in words)
     return rf"\b({whole})\b"
 
 
 def _conditions(target: Target, sections: Table) -> list[Condition]:
-    """The target as conditions; schools only where the district has others too."""
-    found = []
+    """Return the target as conditions; schools only if the district has others too."""
+    conditions = []
     if target.grades:
-        found.append(Condition("Grade", "is", target.grades))
+        conditions.append(Condition("Grade", "is", target.grades))
     if target.subjects:
-        found.append(Condition("Subject", "is", target.subjects))
+        conditions.append(Condition("Subject", "is", target.subjects))
     schools = frame.encode(sections, "School_id").values
     if target.schools and not frame.is_among(schools, pa.array(target.schools, pa.string())).all():
-        found.append(Condition("School_id", "is", target.schools))
-    return found
+        conditions.append(Condition("School_id", "is", target.schools))
+    return conditions
 
 
 def _holding(conditions: Sequence[Condition], sections: Table, grades: Grades) -> np.ndarray:
-    out = np.ones(len(sections), bool)
+    """Return the bool mask of the sections for which all conditions hold."""
+    rows = np.ones(len(sections), bool)
     for condition in conditions:
-        out &= apply.holds(condition, sections, grades)
-    return out
+        rows &= apply.holds(condition, sections, grades)
+    return rows
 
 
 def _titles(sections: Table, rows: np.ndarray) -> list[str]:
-    """The course titles of some sections (bool mask), each once; empty when one of them has none."""
-    found = sorted(set(frame.take_text(sections, "Course_name", np.flatnonzero(rows))))
-    return [] if "" in found else found
+    """Return the course titles of some sections (bool mask); empty if one of them has none."""
+    titles = sorted(set(frame.take_text(sections, "Course_name", np.flatnonzero(rows))))
+    return [] if "" in titles else titles
 
 
 def _alternative(
@@ -250,7 +254,7 @@ def _alternative(
 
 
 NAMES = {"School_id": "school id", "Course_name": "course name"}
-SAYS = {
+OPERATORS = {
     "is": "is",
     "is_not": "is not",
     "contains": "contains",
@@ -259,12 +263,18 @@ SAYS = {
 
 
 def describe_clause(clause: Clause) -> str:
-    """The clause as Clever's screen has it: `Match all sections where grade is 3, 4 or 5 and subject is math`."""
-    parts = []
-    for one in clause.where:
-        values = list(one.values)
-        listed = values[0] if len(values) == 1 else f"{', '.join(values[:-1])} or {values[-1]}"
-        parts.append(
-            f"{NAMES.get(one.field, one.field.lower().replace('_', ' '))} {SAYS[one.operator]} {listed}"
-        )
-    return f"Match all {clause.match}" + (f" where {' and '.join(parts)}" if parts else "")
+    """Return the clause in the words of Clever's screen.
+
+    `Match all sections where grade is 3, 4 or 5 and subject is math`
+    """
+    conditions = [_describe_condition(condition) for condition in clause.where]
+    where = f" where {' and '.join(conditions)}" if conditions else ""
+    return f"Match all {clause.match}{where}"
+
+
+def _describe_condition(condition: Condition) -> str:
+    """Return one condition in words."""
+    *others, last = condition.values
+    listed = f"{', '.join(others)} or {last}" if others else last
+    name = NAMES.get(condition.field, condition.field.lower().replace("_", " "))
+    return f"{name} {OPERATORS[condition.operator]} {listed}"
