@@ -18,7 +18,10 @@ from validator.outputs import github, junit, markdown, sarif
 from validator.outputs.registry import Options, list_reports, render
 from validator.privacy.masking import mask
 
-NASTY = "a|b `c` <script>x</script> % ::error::no\r\n::set-output name=x::y \x00\x1b[31m\u202e \udce9 @team, #1"
+NASTY = (
+    "a|b `c` <script>x</script> % ::error::no\r\n"
+    "::set-output name=x::y \x00\x1b[31m\u202e \udce9 @team, #1"
+)
 
 
 def rich(**change: Any) -> Report:
@@ -247,7 +250,8 @@ def test_markdown_tells_the_answer_what_was_found_and_what_was_not_checked() -> 
     for told in (
         "## ❌ Not ready for Demo App",
         "Maple &#124; Hollow, checked as of November 21, 2026",
-        "| Must fix | 2 students are in no section | students.csv, lines 2 and 4 | Registrar | `r-blocker` |",
+        "| Must fix | 2 students are in no section | students.csv, lines 2 and 4 | Registrar | "
+        "`r-blocker` |",
         "| R skipped | staff.csv is missing |",
         "Failing: `r-blocker`",
         "### 2 checks were not run",

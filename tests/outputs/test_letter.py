@@ -90,7 +90,8 @@ def test_with_nothing_to_fix_the_letter_says_so(tmp_path: Path) -> None:
         ("Nothing to fix.", "There is nothing to fix in the schools."),
         (
             "Ask the school.",
-            "There is nothing that must be fixed in the schools, but 1 thing good to know. Here it is.",
+            "There is nothing that must be fixed in the schools, but 1 thing good to know. Here it "
+            "is.",
         ),
     ],
 )

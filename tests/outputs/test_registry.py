@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.builders import found, places, report, table
+from tests.support.builders import diagnose, found, places, report, table
 from validator.model import Level, Outcome, Report, Status
 from validator.outputs.registry import (
     DEFAULT,
@@ -43,6 +43,9 @@ def odd_report(sign: str) -> Report:
     made = report([finding, skipped], {"students": students}, district=odd, errors=[odd])
     profiles = [replace(profile, title=odd) for profile in made.profiles]
     files = [replace(file, name=odd, columns_unused=[odd]) for file in made.export.files]
+    odd_text = replace(diagnose().text, title=odd, why=odd, fix=odd)
+    diagnosis = diagnose(text=odd_text, file=odd, evidence=odd)
+    made = replace(made, diagnoses=[diagnosis], priorities=[diagnosis.id, *made.priorities])
     return replace(made, profiles=profiles, export=replace(made.export, files=files, name=odd))
 
 
@@ -75,6 +78,12 @@ def test_each_report_says_who_may_see_it(name: str) -> None:
         text = describe(name, show_values=show_values)
         assert ("keep it inside the district" in text) == output.is_internal(show_values)
         assert ("without personal data" in text) != output.is_internal(show_values)
+
+
+@pytest.mark.parametrize("name", ["html", "json", "terminal", "letter"])
+def test_a_diagnosis_is_among_what_to_fix_first(name: str) -> None:
+    text = unpack(render(report(diagnoses=[diagnose()]), name))
+    assert "Ids without their zeros" in text and "2 of 4 ids match" in text
 
 
 @pytest.mark.parametrize("name", OUTPUTS)

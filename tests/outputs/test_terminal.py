@@ -32,7 +32,8 @@ def test_the_answer_comes_first_then_what_where_why_fix_and_who() -> None:
     assert lines[1] == "Not ready for Demo App: 1 thing must be fixed first."
     told = re.sub(r"\s+", " ", text)
     assert (
-        "12 students are in no section. students.csv, lines 14, 15, 16 and 9 more. An account opens only for "
+        "12 students are in no section. students.csv, lines 14, 15, 16 and 9 more. An account "
+        "opens only for "
         "students in a section. Fix: Schedule each student and export again. Who: Registrar. "
         "student-without-section"
     ) in told

@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from tests.support.builders import found, places, report
+from tests.support.builders import diagnose, found, places, report
 from validator.ingest.formats import registry
 from validator.model import FollowUp, Report, Table, Tally, Waiver, WorklistMark
 from validator.privacy import public_values
@@ -59,6 +59,7 @@ def everything() -> Report:
         profiles=[profile],
         export=replace(made.export, files=files, name="zqfolder"),
         readiness={"students": students},
+        diagnoses=[diagnose(column="zqheader"), diagnose()],
         followup=FollowUp({"r-place": {0: WorklistMark("done", "zqnote")}}),
     )
 

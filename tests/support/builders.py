@@ -12,6 +12,8 @@ import pyarrow as pa
 
 from validator.engine.priorities import rank
 from validator.model import (
+    Diagnosis,
+    DiagnosisText,
     Export,
     Finding,
     Level,
@@ -170,7 +172,36 @@ def found(name: str, blocks: Sequence[Places], of: int = 4, **change: Any) -> Ou
 def rank_all(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """What to fix first, of the fields of a report."""
     given = fields.get("priorities")
-    return given or rank(fields["outcomes"], fields["root_causes"], fields["readiness"])
+    diagnoses = fields.get("diagnoses", ())
+    return given or rank(fields["outcomes"], fields["root_causes"], fields["readiness"], diagnoses)
+
+
+def diagnose(**change: Any) -> Diagnosis:
+    """A sure diagnosis of ids without their zeros."""
+    text = DiagnosisText(
+        id="ids-without-zeros",
+        title="Ids without their zeros",
+        why="Students are in no section.",
+        origin="A spreadsheet read the ids as numbers.",
+        recognized="With zeros, every id matches.",
+        fix="Export the ids as text.",
+        owner=Owner.SIS_ADMINISTRATOR,
+        source="https://example.org/guide",
+        level=Level.BLOCKER,
+    )
+    defaults: dict[str, Any] = {
+        "text": text,
+        "table": "students",
+        "file": "students.csv",
+        "column": "Student_id",
+        "places": [places("students", "Student_id", [2, 3], keys=["zqkey1", "zqkey2"])],
+        "records": 2,
+        "people": 2,
+        "evidence": "2 of 4 ids match with zeros",
+        "sure": True,
+        "level": Level.BLOCKER,
+    }
+    return Diagnosis(**{**defaults, **change})
 
 
 def report(

@@ -40,7 +40,9 @@ def text(report: Json, to: str = DISTRICT) -> str:
 
 def _things(report: Json, to: str) -> list[Json]:
     """Return what is to be fixed, first things first; advice only where there is nothing else."""
-    wanted = [outcome for outcome in report["outcomes"] if _wanted(outcome, to)]
+    diagnoses = [_from_diagnosis(it) for it in report.get("diagnoses", ()) if it["sure"]]
+    candidates = [*diagnoses, *report["outcomes"]]
+    wanted = [outcome for outcome in candidates if _wanted(outcome, to)]
     serious = [outcome for outcome in wanted if Level(outcome["level"]) is not Level.ADVICE]
     order = {rule: place for place, rule in enumerate(report.get("priorities", ()))}
 
@@ -49,6 +51,19 @@ def _things(report: Json, to: str) -> list[Json]:
         return order.get(outcome["rule"], len(order)), level, -(outcome["count"] or 0)
 
     return sorted(serious or wanted, key=rank)
+
+
+def _from_diagnosis(diagnosis: Json) -> Json:
+    """Return a diagnosis in the form of an outcome."""
+    return {
+        **diagnosis,
+        "rule": diagnosis["id"],
+        "status": Status.FOUND.value,
+        "sentence": None,
+        "title": diagnosis["title"].rstrip("."),
+        "why": f"{diagnosis['evidence'].rstrip('.')}. {diagnosis['why']}",
+        "count": diagnosis["records"],
+    }
 
 
 def _wanted(outcome: Json, to: str) -> bool:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from validator import wording
 from validator.followup import gate, history, worklist
-from validator.model import MIDYEAR, Level, Outcome, Report, Status, Verdict
-from validator.outputs.priorities import list_to_fix
+from validator.model import MIDYEAR, Diagnosis, Level, Outcome, Report, Status, Verdict
+from validator.outputs.priorities import Problem, list_to_fix
 from validator.privacy import values
 from validator.text import escape_terminal
 
@@ -78,12 +78,15 @@ def render(
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _problems(page: _Page, report: Report, first: list[Outcome]) -> list[str]:
+def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
     if not first:
         return []
     is_advice = first[0].level is Level.ADVICE
     lines = ["", page.paint("Good to know" if is_advice else "Fix first", BOLD)]
     for outcome in first[:MOST]:
+        if isinstance(outcome, Diagnosis):
+            lines += page.diagnosis(outcome)
+            continue
         lines += page.problem(
             outcome,
             _explains(report, outcome),
@@ -196,8 +199,29 @@ class _Page:
             *more,
             f"Who: {wording.OWNERS[rule.owner]}.",
         )
+        return self._lines(rule.id, outcome.level, what, parts)
+
+    def diagnosis(self, diagnosis: Diagnosis) -> list[str]:
+        """Return a diagnosis: what happened, where, the evidence, how to fix it, who does."""
+        text, column = diagnosis.text, diagnosis.column
+        what = f"{text.title.rstrip('.')}."
+        where = f"{diagnosis.file}, column {column}." if column else f"{diagnosis.file}."
+        people = diagnosis.people
+        holds = f"This holds back {wording.format_count(people, 'people')}." if people else ""
+        parts = (
+            what,
+            where,
+            f"{diagnosis.evidence.rstrip('.')}.",
+            holds,
+            text.why,
+            f"Fix: {text.fix}",
+            f"Who: {wording.OWNERS[text.owner]}.",
+        )
+        return self._lines(diagnosis.id, diagnosis.level, what, parts)
+
+    def _lines(self, id: str, level: Level, what: str, parts: Iterable[str]) -> list[str]:
         lines = self.text(" ".join(part for part in parts if part), "    ")
         lines[0] = lines[0].replace(self.safe(what), self.paint(what, BOLD), 1)
-        sign = self.paint(SIGNS[outcome.level], LEVEL_COLORS[outcome.level])
+        sign = self.paint(SIGNS[level], LEVEL_COLORS[level])
         lines[0] = f"  {sign} {lines[0][4:]}"
-        return [*lines, f"    {self.paint(rule.id, DIM)}"]
+        return [*lines, f"    {self.paint(id, DIM)}"]

@@ -212,8 +212,8 @@ def test_an_export_that_could_not_be_judged_says_why() -> None:
     )
     assert "Could not tell whether this export is ready for Khan Academy Districts." in text
     assert (
-        "1 required file is missing (sections.csv). 1 check was not run. What could be checked is below."
-        in text
+        "1 required file is missing (sections.csv). 1 check was not run. What could be checked is "
+        "below." in text
     )
 
 
@@ -572,7 +572,8 @@ def test_each_app_gets_its_own_answer(apps: Mapping[str, Verdict], said: str) ->
     [
         (
             "accounts",
-            "Nothing must be fixed first, but 1 thing about accounts should be fixed before anybody signs in.",
+            "Nothing must be fixed first, but 1 thing about accounts should be fixed before "
+            "anybody signs in.",
         ),
         ("classes", "Nothing in these files keeps a student or teacher from signing in."),
     ],

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from validator import wording
 from validator.followup import history
-from validator.model import Level, Outcome, Report, RootCause, Status, Verdict
+from validator.model import Diagnosis, Level, Outcome, Report, RootCause, Status, Verdict
 from validator.outputs.html import funnel, places
 from validator.outputs.html.special import MANY_CHANGES
-from validator.outputs.priorities import list_to_fix
+from validator.outputs.priorities import Problem, list_to_fix
 
 FIRST = 5
 FILES = 60
@@ -77,14 +77,36 @@ def first(report: Report) -> list[Step]:
     causes = {cause.rule: cause for cause in report.root_causes}
     to_fix = [outcome for outcome in list_to_fix(report) if outcome.level is not Level.ADVICE]
     urgent = [
-        outcome for outcome in to_fix if outcome.level is Level.BLOCKER or outcome.rule.id in causes
+        problem
+        for problem in to_fix
+        if problem.level is Level.BLOCKER
+        or isinstance(problem, Diagnosis)
+        or problem.rule.id in causes
     ]
-    return [
-        _cause(report, causes[outcome.rule.id], outcome)
-        if outcome.rule.id in causes
-        else _step(report, outcome)
-        for outcome in (urgent or to_fix)[:FIRST]
-    ]
+    return [_first_step(report, problem, causes) for problem in (urgent or to_fix)[:FIRST]]
+
+
+def _first_step(report: Report, problem: Problem, causes: Mapping[str, RootCause]) -> Step:
+    if isinstance(problem, Diagnosis):
+        return _diagnosis(problem)
+    cause = causes.get(problem.rule.id)
+    return _cause(report, cause, problem) if cause else _step(report, problem)
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Step:
+    text, people = diagnosis.text, diagnosis.people
+    column = f", column {diagnosis.column}" if diagnosis.column else ""
+    holds = f"Holds back {wording.format_count(people, 'people')}" if people else ""
+    return Step(
+        diagnosis.id,
+        text.title,
+        holds or f"{diagnosis.file}{column}",
+        _first_sentence(text.why),
+        wording.OWNERS[text.owner],
+        diagnosis.level.value,
+        False,
+        diagnosis.evidence,
+    )
 
 
 def _cause(report: Report, cause: RootCause, outcome: Outcome) -> Step:
@@ -138,7 +160,11 @@ def _held(
 
 def _consequence(outcome: Outcome) -> str:
     """Return why it matters: all of it if it is short, else its first sentence."""
-    text = " ".join(outcome.rule.why.split())
+    return _first_sentence(outcome.rule.why)
+
+
+def _first_sentence(why: str) -> str:
+    text = " ".join(why.split())
     return text if len(text) <= SHORT else text.split(". ")[0].rstrip(".") + "."
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from validator import wording
 from validator.followup import gate, history
-from validator.model import Outcome, Report, RootCause, SourceFile
+from validator.model import Diagnosis, Outcome, Report, RootCause, SourceFile
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
 from validator.privacy.small_groups import hides_count
@@ -64,10 +64,33 @@ def document(report: Report, rows: int | None) -> Json:
         "readiness": {kind: _readiness(report, kind) for kind in report.readiness},
         "history": _history(report),
         "priorities": list(report.priorities),
+        "diagnoses": [_diagnosis(diagnosis) for diagnosis in report.diagnoses],
         "root_causes": [_root_cause(cause) for cause in report.root_causes],
         "schools": [_school(school) for school in privacy_values.schools(report)],
         "outcomes": [_outcome(report, outcome, rows) for outcome in report.outcomes],
         "errors": list(report.errors),
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Json:
+    text = diagnosis.text
+    return {
+        "id": diagnosis.id,
+        "title": text.title,
+        "file": diagnosis.file,
+        "column": diagnosis.column,
+        "records": diagnosis.records,
+        "people": diagnosis.people,
+        "evidence": diagnosis.evidence,
+        "sure": diagnosis.sure,
+        "level": diagnosis.level.value,
+        "levels": {profile: level.value for profile, level in diagnosis.levels.items()},
+        "owner": text.owner.value,
+        "why": text.why,
+        "fix": text.fix,
+        "source": text.source,
+        "explains": [{"rule": rule, "count": count} for rule, count in diagnosis.explains],
+        "mend": diagnosis.mend,
     }
 
 

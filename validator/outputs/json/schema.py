@@ -110,6 +110,27 @@ _OUTCOME = _object(
     }
 )
 
+_DIAGNOSIS = _object(
+    {
+        "id": _TEXT,
+        "title": _TEXT,
+        "file": _TEXT,
+        "column": _TEXT_OR_NULL,
+        "records": _COUNT,
+        "people": _COUNT,
+        "evidence": _TEXT,
+        "sure": {"type": "boolean"},
+        "level": _one_of(Level),
+        "levels": _map(_one_of(Level)),
+        "owner": _one_of(Owner),
+        "why": _TEXT,
+        "fix": _TEXT,
+        "source": _TEXT,
+        "explains": _list(_object({"rule": _TEXT, "count": _COUNT})),
+        "mend": _TEXT_OR_NULL,
+    }
+)
+
 _FOLLOWED = ("done", "gone", "not_a_problem", "not_looked_at")
 
 _FILE = _object(
@@ -180,6 +201,7 @@ _TOP: Json = {
         },
     },
     "priorities": _list(_TEXT),
+    "diagnoses": _list(_DIAGNOSIS),
     "root_causes": _list(
         _object(
             {
