@@ -129,7 +129,9 @@ def test_a_cell_far_from_the_table_costs_nothing_and_shifts_no_row(
     cell: tuple[int, int], tmp_path: Path
 ) -> None:
     path = strewn(tmp_path / "export.xlsx", cell)
-    sheet = next(source for source in read.open_sources([path])[1] if source.name.endswith("students"))
+    sheet = next(
+        source for source in read.open_sources([path])[1] if source.name.endswith("students")
+    )
     assert len(sheet.load()) < 500
     found = read.read_export([path])
     assert found.tables["students"].lines.tolist() == sorted({2, 3, cell[0]})
@@ -173,13 +175,17 @@ def test_a_line_break_in_a_cell_is_said_and_shifts_no_row(tmp_path: Path) -> Non
 
 def test_an_error_in_a_cell_is_a_finding_and_no_blank(tmp_path: Path) -> None:
     rows = [*SHEETS["students"], ["10", "#N/A", "Snicket", "Pip", "", ""]]
-    made = assess([book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], Options(as_of=AS_OF))
+    made = assess(
+        [book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], Options(as_of=AS_OF)
+    )
     assert spots(made, "spreadsheet-id-damage") == ["export.xlsx: students:4 Student_id"]
 
 
 def test_a_number_with_more_digits_than_excel_keeps_is_shown_as_damaged(tmp_path: Path) -> None:
     rows = [*SHEETS["students"], ["10", 123456789012345678, "Snicket", "Pip", "", ""]]
-    made = assess([book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], Options(as_of=AS_OF))
+    made = assess(
+        [book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], Options(as_of=AS_OF)
+    )
     assert outcome(made, "spreadsheet-id-damage").count == 1
 
 

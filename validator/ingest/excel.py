@@ -30,7 +30,7 @@ MAX_ROWS = limits.get_limit("rows")
 LARGE = 10 << 20
 """Bytes from which a part's compression ratio is limited."""
 STRETCH = 100
-"""Longer runs of blank rows or columns are left out, as in front of a stray cell; our own measure."""
+"""Longer runs of blank rows or columns, as before a stray cell, are left out; our own measure."""
 
 _SWOLLEN = (
     f"{{}} is refused: a part would unpack to {limits.describe_excess('archive-ratio')} its size."

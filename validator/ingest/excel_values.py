@@ -30,7 +30,7 @@ def format_cell(cell: Any, formatters: dict[int, Callable[[Any], str]]) -> str:
 
 
 def format_moment(value: Any) -> str:
-    """Return a date as YYYY-MM-DD, with the time unless it is midnight; a time or a span as it is."""
+    """Return a date as YYYY-MM-DD, with the time unless it is midnight; a time or span as it is."""
     if isinstance(value, dt.datetime):
         if value.time() == dt.time(0):
             return value.date().isoformat()

@@ -20,7 +20,8 @@ HEAD = b"School_id,Student_id,Last_name,First_name\n"
 GOOD = {
     "schools.csv": b"School_id,School_name,School_number\n10,Made-Up High,1\n",
     "students.csv": HEAD + b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n",
-    "teachers.csv": b"School_id,Teacher_id,Last_name,First_name,Teacher_email\n10,T1,Teacher,Tess,tess@example.org\n",
+    "teachers.csv": b"School_id,Teacher_id,Last_name,First_name,Teacher_email\n"
+    b"10,T1,Teacher,Tess,tess@example.org\n",
     "sections.csv": b"School_id,Section_id,Teacher_id\n10,S1,T1\n",
     "enrollments.csv": b"School_id,Section_id,Student_id\n10,S1,1\n10,S1,2\n",
 }

@@ -155,7 +155,8 @@ def test_both_ways_count_the_cells_of_a_line_alike(pieces: list[bytes]) -> None:
     text = lines.index_lines(data, 1, 2)
     fast = csv_fast.count_cells(text, ",")
     assert (
-        fast.tolist() == exact.count_cells(lines.cut_lines(text, np.arange(2, 2 + text.count)), ",").tolist()
+        fast.tolist()
+        == exact.count_cells(lines.cut_lines(text, np.arange(2, 2 + text.count)), ",").tolist()
     )
     assert csv_fast.has_sound_quotes(text, ",") == (not (fast == -1).any())
 
@@ -173,7 +174,10 @@ def test_a_good_file_has_the_lines_as_its_index_and_text_as_its_cells() -> None:
 
 
 def test_every_kind_of_trouble_keeps_the_line_numbers_of_what_follows() -> None:
-    data = b'Pet_id,Kind\n1,cat\n\n2,"dog\n3,cat,x\n4,"a\nb"\n5,cat\n,\nPet_id,Kind\n6,5" tall\n7,cat\nTotal: 7\n'
+    data = (
+        b'Pet_id,Kind\n1,cat\n\n2,"dog\n3,cat,x\n4,"a\nb"\n5,cat\n,\nPet_id,Kind\n6,5" tall\n'
+        b"7,cat\nTotal: 7\n"
+    )
     contents = read_csv(data, PETS)
     table = contents.table
     assert table is not None
@@ -228,7 +232,10 @@ def test_only_the_first_rows_of_a_wrong_length_keep_all_their_cells(
 
 def test_values_that_break_the_format_s_description_are_marked_and_blanks_never() -> None:
     data = b"School_id,Student_id,First_name,Last_name,Gender,DOB,Student_email\n"
-    data += b"1,1,Ann,Made-Up,Q,02/30/2012,ann\n1,2,Bo,Made-Up,,,\n1,3,Cy,Made-Up, female ,2/3/2012,cy@example.org\n"
+    data += (
+        b"1,1,Ann,Made-Up,Q,02/30/2012,ann\n1,2,Bo,Made-Up,,,\n"
+        b"1,3,Cy,Made-Up, female ,2/3/2012,cy@example.org\n"
+    )
     table = read_csv(data, clever.STUDENTS).table
     assert table is not None
     found = violations.find_violations(table, clever.STUDENTS)
@@ -250,7 +257,8 @@ def test_a_switch_in_the_environment_does_not_turn_the_description_off(
         "from validator.schemas import clever\n"
         "from validator.schemas import violations\n"
         "data = b'School_id,Student_id,First_name,Last_name,Gender\\n1,1,Ann,Made-Up,Q\\n'\n"
-        "print(list(violations.find_violations(read_csv(data, clever.STUDENTS).table, clever.STUDENTS)))"
+        "print(list(violations.find_violations(read_csv(data, clever.STUDENTS).table, "
+        "clever.STUDENTS)))"
     )
     monkeypatch.setenv("PANDERA_VALIDATION_ENABLED", "False")
     root = Path(__file__).resolve().parents[3]

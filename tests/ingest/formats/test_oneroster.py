@@ -14,14 +14,21 @@ from validator.assess import Options, assess
 from validator.ingest import read as ingest_read
 from validator.model import Level, Report, Status, Verdict
 
-USERS = "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,email\n"
+USERS = (
+    "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,userIds,"
+    "givenName,familyName,email\n"
+)
 ORGS = (
     "sourcedId,status,dateLastModified,name,type,identifier\nsch1,,,Foggy Hollow School,school,1\n"
 )
 ORGS_2 = ORGS + "sch2,,,Maple School,school,2\n"
-CLASSES = "sourcedId,status,dateLastModified,title,courseSourcedId,classType,schoolSourcedId,termSourcedIds\n"
+CLASSES = (
+    "sourcedId,status,dateLastModified,title,courseSourcedId,classType,schoolSourcedId,"
+    "termSourcedIds\n"
+)
 ENROLLMENTS = (
-    "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,"
+    "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,primary,"
+    "beginDate,"
     "endDate\n"
 )
 SESSIONS = (
@@ -197,7 +204,8 @@ def test_roles_of_1_2_make_one_user_a_teacher_and_a_principal(judge: Judge) -> N
         "u1,,,true,u,Ada,Bramble,\n"
     )
     roles = (
-        "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,orgSourcedId\n"
+        "sourcedId,status,dateLastModified,userSourcedId,roleType,role,beginDate,endDate,"
+        "orgSourcedId\n"
         "r1,,,u1,secondary,teacher,,,sch2\nr2,,,u1,primary,principal,,,sch1\n"
     )
     report = judge(

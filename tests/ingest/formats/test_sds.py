@@ -27,16 +27,21 @@ SMALLEST = {
 }
 
 V21 = {
-    "orgs.csv": "sourcedId,name,type,parentSourcedId\n0101,Foggy Hollow School,school,\n0102,Maple School,school,\n",
-    "users.csv": "sourcedId,username,givenName,familyName,email\ns1,fc,Freya,Copperpot,freya@maple.example\n"
+    "orgs.csv": "sourcedId,name,type,parentSourcedId\n0101,Foggy Hollow School,school,\n"
+    "0102,Maple School,school,\n",
+    "users.csv": "sourcedId,username,givenName,familyName,email\n"
+    "s1,fc,Freya,Copperpot,freya@maple.example\n"
     "t1,tt,Tilda,Thimblewick,tilda@maple.example\np1,ps,Pim,Snicket,\n",
-    "roles.csv": "userSourcedId,orgSourcedId,role,sessionSourcedId,grade,isPrimary\ns1,0102,student,y1,05,false\n"
+    "roles.csv": "userSourcedId,orgSourcedId,role,sessionSourcedId,grade,isPrimary\n"
+    "s1,0102,student,y1,05,false\n"
     "s1,0101,student,y1,05,true\nt1,0101,teacher,y1,,true\np1,0101,parent,y1,,true\n",
-    "classes.csv": "sourcedId,orgSourcedId,title,sessionSourcedIds,courseSourcedId\nc1,0101,Blue Group,y1,k1\n",
+    "classes.csv": "sourcedId,orgSourcedId,title,sessionSourcedIds,courseSourcedId\n"
+    "c1,0101,Blue Group,y1,k1\n",
     "enrollments.csv": "classSourcedId,userSourcedId,role\nc1,s1,student\nc1,t1,teacher\n",
     "courses.csv": "sourcedId,orgSourcedId,title,code,schoolYearSourcedId,subject,grade\n"
     "k1,0101,Math 5,M5,y1,Math,05\n",
-    "academicSessions.csv": "sourcedId,title,type,schoolYear,startDate,endDate\ny1,2026,schoolYear,2026,2025-08-01,"
+    "academicSessions.csv": "sourcedId,title,type,schoolYear,startDate,endDate\n"
+    "y1,2026,schoolYear,2026,2025-08-01,"
     "2026-06-30\n",
     "demographics.csv": "userSourcedId,sex,birthDate\ns1,,2015-02-30\n",
     "relationships.csv": "userSourcedId,relationshipUserSourcedId,relationshipRole\ns1,p1,parent\n",
@@ -168,7 +173,9 @@ def test_every_set_gives_its_answers(real_data: Path, name: str) -> None:
 
 
 def test_the_terms_are_read(real_data: Path) -> None:
-    report = assess([real_data / "sds1-100users"], Options(profiles=["sds"], as_of=dt.date(2018, 7, 1)))
+    report = assess(
+        [real_data / "sds1-100users"], Options(profiles=["sds"], as_of=dt.date(2018, 7, 1))
+    )
     assert outcome(report, "section-term-over").count == 28
 
 

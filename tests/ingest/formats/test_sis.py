@@ -194,7 +194,10 @@ def test_findings_name_the_districts_own_file_line_and_column(judge: Judge, tmp_
             "students has no 'Password'",
         ),
         ("tables: {students: {columns: {Student_id: x}}}", "students needs 'file'"),
-        ("tables: {students: {file: a.csv, skip: many, columns: {}}}", "'skip' must be the number of rows"),
+        (
+            "tables: {students: {file: a.csv, skip: many, columns: {}}}",
+            "'skip' must be the number of rows",
+        ),
         (
             "tables: {students: {file: a.csv, header: none, columns: {Student_id: x}}}",
             "columns are given by number",
@@ -204,7 +207,8 @@ def test_findings_name_the_districts_own_file_line_and_column(judge: Judge, tmp_
             "no list of codes 'martian'",
         ),
         (
-            "tables: {students: {file: a.csv, columns: {Last_name: {from: n, split: Last First, part: last}}}}",
+            "tables: {students: {file: a.csv, columns: {Last_name: {from: n, split: Last First, "
+            "part: last}}}}",
             "'split' must be one of: Last, First | First Last",
         ),
         (

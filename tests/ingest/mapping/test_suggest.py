@@ -69,7 +69,10 @@ def test_names_ids_grades_dates_and_addresses_are_recognised_by_heading_and_shap
 
 
 def test_a_heading_that_the_values_deny_is_not_believed(tmp_path: Path) -> None:
-    text = "student_id,first_name,last_name,grade,email\n1,Ann,Made-Up,passed,yes\n2,Bo,Made-Up,failed,no\n"
+    text = (
+        "student_id,first_name,last_name,grade,email\n1,Ann,Made-Up,passed,yes\n"
+        "2,Bo,Made-Up,failed,no\n"
+    )
     found = suggested(folder(tmp_path, students=text))
     assert set(taken(found)["students"]) == {"Student_id", "First_name", "Last_name"}
 
@@ -87,7 +90,8 @@ def test_the_id_that_other_files_refer_to_is_taken(tmp_path: Path) -> None:
     found = suggested(
         folder(
             tmp_path,
-            students="Student ID,Student Number,First Name,Last Name\n901,100,Ann,Made-Up\n902,101,Bo,Made-Up\n",
+            students="Student ID,Student Number,First Name,Last Name\n901,100,Ann,Made-Up\n"
+            "902,101,Bo,Made-Up\n",
             schedule="Student ID,Section ID\n100,S1\n101,S1\n",
             sections="Section ID,Course Name\nS1,Math\n",
         )
@@ -97,7 +101,8 @@ def test_the_id_that_other_files_refer_to_is_taken(tmp_path: Path) -> None:
 
 def test_one_flat_file_gives_people_classes_and_enrollments(tmp_path: Path) -> None:
     text = (
-        "Student ID,First Name,Last Name,Section ID,Course Name,Teacher ID,Teacher Name,School ID,School Name\n"
+        "Student ID,First Name,Last Name,Section ID,Course Name,Teacher ID,Teacher Name,School "
+        "ID,School Name\n"
         '1,Ann,Made-Up,S1,Math,T1,"Teacher, Tess",10,Made-Up High\n'
         '2,Bo,Made-Up,S1,Math,T1,"Teacher, Tess",10,Made-Up High\n'
     )
@@ -127,7 +132,7 @@ def test_title_rows_are_skipped_and_said(tmp_path: Path) -> None:
     made = folder(
         tmp_path, students="Students of Made-Up District\n\n" + PUPILS.replace("Pupil", "Student")
     )
-    assert "its headings stand on line 3" in suggest.format_text(suggested(made))
+    assert "its headings are on line 3" in suggest.format_text(suggested(made))
     assert "header-missing" not in judged(made, tmp_path).export.defects
 
 
@@ -268,4 +273,4 @@ def test_schedulers_whole_names_are_split_and_its_courses_found(
     ]
     assert outcome(made, "student-name-missing").status is Status.PASSED
     assert outcome(made, "teacher-unknown").status is Status.PASSED
-    assert "could be meant as well: male_students.csv" in suggest.format_text(found)
+    assert "could also be: male_students.csv" in suggest.format_text(found)

@@ -1,9 +1,9 @@
-"""Files without headings: a column is suggested only where references between files tell what it is."""
+"""Tables and columns of files without headings, matched by references between the files."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from validator.ingest.mapping.profile import (
     ColumnProfile,
@@ -14,73 +14,71 @@ from validator.ingest.mapping.profile import (
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
 
 MIN_SHARE = 0.5
-"""Share of a column's distinct values that must be found in the other file; our own measure."""
+"""Share of a column's distinct values that must be in the other file; our own measure."""
 MIN_VALUES = 3
-"""Distinct values below which agreement of two columns says nothing; our own measure."""
+"""Distinct values below which the agreement of two columns means nothing; our own measure."""
 IDS = {"students": "Student_id", "sections": "Section_id"}
+WHY = "its name and references between the files"
 
 
-def match_files(seen: Sequence[FileProfile], aliases: Mapping[str, Any]) -> dict[str, TableMatch]:
-    """Students, sections and enrollments of files whose names tell what they are and whose ids refer to each other."""
-    files = [file for file in seen if not file.headed and file.columns]
+class _Reference(NamedTuple):
+    """A column that refers to another file, the key there, and the share of its values there."""
+
+    column: ColumnProfile
+    key: ColumnProfile
+    share: float
+
+
+def match_files(
+    profiles: Sequence[FileProfile], aliases: Mapping[str, Any]
+) -> dict[str, TableMatch]:
+    """Return students, sections and enrollments of files with telling names and matching ids."""
+    headerless = [file for file in profiles if not file.headed and file.columns]
     named = {
-        table: next(
-            (
-                file
-                for file in files
-                if normalize_name(file.stem) in map(normalize_name, aliases["tables"][table])
-            ),
-            None,
-        )
+        table: _find_by_name(headerless, aliases["tables"][table])
         for table in ("schools", *IDS, "enrollments")
     }
-    enrolled = named["enrollments"]
-    if enrolled is None:
+    enrollments, schools = named["enrollments"], named["schools"]
+    if enrollments is None:
         return {}
-    found: dict[str, TableMatch] = {}
+    tables: dict[str, TableMatch] = {}
     links: dict[str, Match] = {}
-    for table, column in IDS.items():
+    for table, id_name in IDS.items():
         file = named[table]
-        pair = _find_reference(enrolled, file) if file is not None else None
-        if file is None or pair is None:
+        reference = _find_reference(enrollments, file) if file is not None else None
+        if file is None or reference is None:
             continue
-        reference, key, share = pair
-        why = f"{int(100 * share)}% of its values are ids of {file.name}"
-        links[column] = Match(column, reference, Sure.LIKELY, why)
-        matches = {
-            column: Match(
-                column, key, Sure.LIKELY, f"each value once; {enrolled.name} refers to it"
-            )
-        }
-        school = named["schools"]
-        if school is not None and (own := _find_reference(file, school)) is not None:
-            matches["School_id"] = Match(
-                "School_id", own[0], Sure.LIKELY, f"its values are ids of {school.name}"
-            )
-        found[table] = TableMatch(
-            table, file, matches, Sure.LIKELY, "its name and references between the files"
-        )
+        why = f"{int(100 * reference.share)}% of its values are ids of {file.name}"
+        links[id_name] = Match(id_name, reference.column, Sure.LIKELY, why)
+        why = f"each value once; {enrollments.name} refers to it"
+        matches = {id_name: Match(id_name, reference.key, Sure.LIKELY, why)}
+        school = _find_reference(file, schools) if schools is not None else None
+        if schools is not None and school is not None:
+            why = f"its values are ids of {schools.name}"
+            matches["School_id"] = Match("School_id", school.column, Sure.LIKELY, why)
+        tables[table] = TableMatch(table, file, matches, Sure.LIKELY, WHY)
     if links:
-        found["enrollments"] = TableMatch(
-            "enrollments", enrolled, links, Sure.LIKELY, "its name and references between the files"
-        )
-    return found
+        tables["enrollments"] = TableMatch("enrollments", enrollments, links, Sure.LIKELY, WHY)
+    return tables
 
 
-def _find_reference(
-    file: FileProfile, other: FileProfile
-) -> tuple[ColumnProfile, ColumnProfile, float] | None:
-    """The column that refers to another file, the column it refers to, and the share that is found there."""
-    pairs = [
-        (measure_overlap(column, key), len(column), column, key)
-        for key in other.columns
-        if key.unique
-        for column in file.columns
-        if len(column) >= min(MIN_VALUES, len(key))
-    ]
-    share, _, column, key = max(pairs, key=lambda one: one[:2], default=(0.0, 0, None, None))
-    return (
-        (column, key, share)
-        if column is not None and key is not None and share >= MIN_SHARE
-        else None
-    )
+def _find_by_name(files: Sequence[FileProfile], names: Sequence[str]) -> FileProfile | None:
+    """Return the first file with one of these names."""
+    wanted = {normalize_name(name) for name in names}
+    return next((file for file in files if normalize_name(file.stem) in wanted), None)
+
+
+def _find_reference(file: FileProfile, other: FileProfile) -> _Reference | None:
+    """Return the column of a file that refers to another file most, if enough of its values do."""
+    best: _Reference | None = None
+    rank = (0.0, 0)
+    for key in other.columns:
+        if not key.unique:
+            continue
+        for column in file.columns:
+            if len(column) < min(MIN_VALUES, len(key)):
+                continue
+            share = measure_overlap(column, key)
+            if best is None or (share, len(column)) > rank:
+                best, rank = _Reference(column, key, share), (share, len(column))
+    return best if best is not None and best.share >= MIN_SHARE else None

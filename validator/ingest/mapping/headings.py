@@ -1,8 +1,9 @@
-"""Files with headings: which file holds which table, and which heading names which column."""
+"""Tables and columns of files with headings, matched by names and by the shape of values."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from validator.ingest.mapping import joins, references
@@ -10,8 +11,8 @@ from validator.ingest.mapping.profile import ColumnProfile, FileProfile, normali
 from validator.ingest.mapping.spellings import (
     Spelling,
     Spellings,
-    index_headings,
     find_heading,
+    index_headings,
     weigh,
 )
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
@@ -42,101 +43,113 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
     ),
     "staff": (*NAMES, "Staff_email"),
 }
-"""Beside its id, a table is recognised by at least one of these columns."""
+"""A table is recognized by its id and at least one of these columns."""
 
 GENERAL_IDS = ("id", "sisid", "sourcedid")
-"""Headings that stand for the id of whatever the file holds."""
+"""Headings of the id of any kind of record."""
+PERSON_HEADINGS = ("teacher", "staff", "school", "instructor", "building")
+"""The first words of headings that name teachers or schools on the rows of another table."""
 
 NAMED, PARTLY = 6.0, 3.0
-"""What a file's name counts against headings, each of which counts up to 1: whole, or in part. Our own measure."""
+"""Score of a file's whole or partial name; a heading scores up to 1. Our own measure."""
 MIN_SHARE = 0.5
-"""Share of values that must have a column's shape; our own measure."""
+"""Share of values that must have the shape of a column; our own measure."""
+MIN_EMAILS = 0.9
+"""Share of addresses from which a column is an e-mail column without a heading; our own measure."""
+MIN_NAME = 6
+"""Characters of a table's name from which it is recognized inside a file's name."""
+
+
+@dataclass(frozen=True)
+class _Candidate:
+    """The columns that match a table, the score of the file's name, and of everything."""
+
+    matches: dict[str, Match]
+    named: float
+    score: float
 
 
 def match_files(
-    seen: Sequence[FileProfile], aliases: Aliases, ours: Sequence[File]
+    profiles: Sequence[FileProfile], aliases: Aliases, ours: Sequence[File]
 ) -> dict[str, TableMatch]:
-    """Our tables, each with the file that fits best, in the order of `ours`."""
+    """Return our tables, each with the file that fits best, in the order of `ours`."""
     spellings = index_headings(aliases, ours)
-    headed = [file for file in seen if file.headed and file.columns]
-    found: dict[str, list[tuple[float, TableMatch]]] = {}
+    headed = [file for file in profiles if file.headed and file.columns]
+    scored: dict[str, list[tuple[float, TableMatch]]] = {}
     for file in headed:
-        for score, told in _match_file(file, spellings, aliases):
-            found.setdefault(told.table, []).append((score, told))
-    out = {}
+        for score, match in _match_file(file, spellings, aliases):
+            scored.setdefault(match.table, []).append((score, match))
+    tables = {}
     for table in (file.table for file in ours):
-        ranked = sorted(found.get(table, ()), key=lambda pair: -pair[0])
+        ranked = [match for _, match in sorted(scored.get(table, ()), key=lambda pair: -pair[0])]
         if ranked:
-            others = tuple(told.file.name for _, told in ranked[1:] if told.sure is not Sure.GUESS)
-            best = ranked[0][1]
-            out[table] = TableMatch(
-                table,
-                best.file,
-                best.matches,
-                best.sure,
-                best.why,
-                others,
-                _find_status(best.file, aliases),
-            )
-    spare = [file for file in headed if file.name not in {told.file.name for told in out.values()}]
-    return references.reconcile(
-        {table: joins.complete(told, spare, aliases) for table, told in out.items()}
-    )
+            best, *rest = ranked
+            others = tuple(match.file.name for match in rest if match.sure is not Sure.GUESS)
+            status = _find_status(best.file, aliases)
+            tables[table] = replace(best, others=others, status=status)
+    used = {match.file.name for match in tables.values()}
+    spare = [file for file in headed if file.name not in used]
+    completed = {name: joins.complete(match, spare, aliases) for name, match in tables.items()}
+    return references.reconcile(completed)
 
 
 def _match_file(
     file: FileProfile, spellings: Spellings, aliases: Aliases
 ) -> Iterator[tuple[float, TableMatch]]:
-    """The tables that one file holds: the one it fits best, and those whose columns stand on its rows as well."""
-    scored = {}
+    """Yield the tables in one file with their scores: the best one, and those on the same rows."""
+    candidates = {}
     for table in spellings:
-        matches = _match_columns(file, spellings[table])
-        named = _score_name(file, aliases["tables"].get(table, ()))
-        if _is_sufficient(table, matches, named):
-            said = [
-                spellings[table].get(find_heading(match.taken, spellings[table]))
-                for match in matches.values()
-            ]
-            scored[table] = named + sum(weigh(one) for one in said if one), matches, named
-    if not scored:
+        candidate = _score_table(file, table, spellings, aliases["tables"].get(table, ()))
+        if _is_sufficient(table, candidate):
+            candidates[table] = candidate
+    if not candidates:
         return
-    table = max(scored, key=lambda name: scored[name][0])
     if all(_has_id_heading(file, spellings, name) for name in ("Student_id", "Section_id")):
-        yield from _match_flat_file(file, scored, spellings)
+        enrollments = candidates.get("enrollments")
+        score = enrollments.score if enrollments else 1.0
+        yield from _match_flat_file(file, score, spellings)
         return
-    score, matches, named = scored[table]
-    yield score, _build_match(table, file, matches, named)
+    table = max(candidates, key=lambda name: candidates[name].score)
+    best = candidates[table]
+    yield best.score, _build_match(table, file, best.matches, best.named)
     if table == "sections":
-        for other in ("teachers", "schools"):
-            if (told := _match_extra(other, file, spellings)) is not None:
-                yield 0.0, told
+        for match in _match_extras(file, spellings):
+            yield 0.0, match
+
+
+def _score_table(
+    file: FileProfile, table: str, spellings: Spellings, names: Sequence[str]
+) -> _Candidate:
+    """Return how well a file fits a table, by its headings and its name."""
+    matches = _match_columns(file, spellings[table])
+    named = _score_name(file, names)
+    score = named
+    for match in matches.values():
+        spelling = spellings[table].get(find_heading(match.taken, spellings[table]))
+        score += weigh(spelling) if spelling else 0.0
+    return _Candidate(matches, named, score)
 
 
 def _has_id_heading(file: FileProfile, spellings: Spellings, name: str) -> bool:
-    """Whether a heading names the id of a student or section and can hardly be the file's own id."""
+    """Return whether a heading names the id of students or sections, and not just any id."""
     own = spellings[{"Student_id": "students", "Section_id": "sections"}[name]]
-    held = {
-        normalize_name(column.heading): spelling
-        for column in file.columns
-        if (
-            spelling := spellings["enrollments"].get(find_heading(column, spellings["enrollments"]))
-        )
-    }
-    return any(
-        spelling.column == name and spelling.sure is Sure.SURE and normalize_name(column) in own
-        for column, spelling in held.items()
-        if column not in GENERAL_IDS
-    )
+    of_enrollments = spellings["enrollments"]
+    for column in file.columns:
+        heading = normalize_name(column.heading)
+        spelling = of_enrollments.get(find_heading(column, of_enrollments))
+        if spelling is None or heading in GENERAL_IDS or heading not in own:
+            continue
+        if spelling.column == name and spelling.sure is Sure.SURE:
+            return True
+    return False
 
 
 def _match_flat_file(
-    file: FileProfile, scored: Mapping[str, Any], spellings: Spellings
+    file: FileProfile, score: float, spellings: Spellings
 ) -> Iterator[tuple[float, TableMatch]]:
-    """The tables of a file that has a student and a section on each row."""
-    yield (
-        scored["enrollments"][0] if "enrollments" in scored else 1.0,
-        _build_match("enrollments", file, _match_columns(file, spellings["enrollments"]), PARTLY),
-    )
+    """Yield the tables of a file with a student and a section on each row."""
+    enrollments = _match_columns(file, spellings["enrollments"])
+    yield score, _build_match("enrollments", file, enrollments, PARTLY)
     students = _match_columns(file, spellings["students"])
     if any(name in students for name in NAMES):
         yield 0.5, _build_match("students", file, students, 0)
@@ -144,94 +157,92 @@ def _match_flat_file(
     if any(name in sections for name in ("Course_name", "Teacher_id")):
         sections.pop("Grade", None)
         yield 0.5, _build_match("sections", file, sections, 0)
-    for other in ("teachers", "schools"):
-        if (told := _match_extra(other, file, spellings)) is not None:
-            yield 0.5, told
+    for match in _match_extras(file, spellings):
+        yield 0.5, match
 
 
-def _match_extra(table: str, file: FileProfile, spellings: Spellings) -> TableMatch | None:
-    """Teachers or schools named on the rows of another table, by headings that can mean nothing else."""
-    own = {
-        heading: spelling
-        for heading, spelling in spellings[table].items()
-        if heading.startswith(("teacher", "staff", "school", "instructor", "building"))
-    }
-    matches = _match_columns(file, own)
-    wanted = NAMES if table == "teachers" else ("School_name",)
-    return (
-        _build_match(table, file, matches, 0)
-        if IDS[table] in matches and any(name in matches for name in wanted)
-        else None
-    )
+def _match_extras(file: FileProfile, spellings: Spellings) -> Iterator[TableMatch]:
+    """Yield teachers and schools on the rows of another table, by unambiguous headings."""
+    for table, wanted in (("teachers", NAMES), ("schools", ("School_name",))):
+        own = {
+            heading: spelling
+            for heading, spelling in spellings[table].items()
+            if heading.startswith(PERSON_HEADINGS)
+        }
+        matches = _match_columns(file, own)
+        if IDS[table] in matches and any(name in matches for name in wanted):
+            yield _build_match(table, file, matches, 0)
 
 
-def _is_sufficient(table: str, matches: Mapping[str, Match], named: float) -> bool:
-    """Whether a file has enough to be taken for a table."""
+def _is_sufficient(table: str, candidate: _Candidate) -> bool:
+    """Return whether a file has enough columns for a table."""
+    matches = candidate.matches
     if table == "enrollments":
-        return "Student_id" in matches and ("Section_id" in matches or named == NAMED)
-    if table == "staff" and not named:
+        has_sections = "Section_id" in matches or candidate.named == NAMED
+        return "Student_id" in matches and has_sections
+    if table == "staff" and not candidate.named:
         return False
     return IDS[table] in matches and any(name in matches for name in EXPECTED[table])
 
 
 def _score_name(file: FileProfile, names: Sequence[str]) -> float:
+    """Return the score of a file's name for a table with these names."""
     stem = normalize_name(file.stem)
     if stem in {normalize_name(name) for name in names}:
         return NAMED
-    return PARTLY if any(normalize_name(name) in stem for name in names if len(name) > 5) else 0.0
+    long_names = [normalize_name(name) for name in names if len(name) >= MIN_NAME]
+    return PARTLY if any(name in stem for name in long_names) else 0.0
 
 
 def _match_columns(file: FileProfile, spellings: Mapping[str, Spelling]) -> dict[str, Match]:
-    """The column of a file for each of our columns that its headings name and its values do not deny."""
-    ranked: list[tuple[int, int, Spelling, ColumnProfile]] = []
-    order = list(spellings)
+    """Return a column of the file for each of our columns, by headings that its values confirm."""
+    order = {heading: number for number, heading in enumerate(spellings)}
+    ranked: list[tuple[bool, int, Spelling, ColumnProfile]] = []
     for column in file.columns:
-        name = find_heading(column, spellings)
-        if name:
-            spelling = spellings[name]
-            ranked.append((spelling.sure is Sure.GUESS, order.index(name), spelling, column))
-    out: dict[str, Match] = {}
-    for _, _, spelling, column in sorted(ranked, key=lambda one: one[:2]):
-        if spelling.column not in out:
+        heading = find_heading(column, spellings)
+        if heading:
+            spelling = spellings[heading]
+            ranked.append((spelling.sure is Sure.GUESS, order[heading], spelling, column))
+    matches: dict[str, Match] = {}
+    for _, _, spelling, column in sorted(ranked, key=lambda entry: entry[:2]):
+        if spelling.column not in matches:
             sure, why = judge_match(spelling, column)
             if why:
-                out[spelling.column] = Match(spelling.column, column, sure, why)
-    return _split_whole_names(_add_email_by_shape(file, _use_numbers_as_ids(out)))
+                matches[spelling.column] = Match(spelling.column, column, sure, why)
+    return _split_whole_names(_add_email_by_shape(file, _use_numbers_as_ids(matches)))
 
 
 def _use_numbers_as_ids(matches: dict[str, Match]) -> dict[str, Match]:
-    """The matches, with the number of a person for the id where there is no other id."""
+    """Return the matches, with the number of a person as the id if there is no other id."""
     for number, name in (("Student_number", "Student_id"), ("Teacher_number", "Teacher_id")):
         if number in matches and name not in matches:
-            matches[name] = Match(
-                name, matches[number].taken, Sure.LIKELY, "no other column is an id"
-            )
+            column = matches[number].taken
+            matches[name] = Match(name, column, Sure.LIKELY, "no other column is an id")
     return matches
 
 
 def judge_match(spelling: Spelling, column: ColumnProfile) -> tuple[Sure, str]:
-    """How sure a heading's meaning is once its values were looked at, and why; no reason where they deny it."""
-    why = (
-        "the heading may mean this"
-        if spelling.sure is Sure.GUESS
-        else "the heading is known for this"
-    )
+    """Return how sure the meaning of a heading is, and why; no reason if the values deny it."""
+    is_guess = spelling.sure is Sure.GUESS
+    why = "the heading may mean this" if is_guess else "the heading is known for this"
     if not column.filled:
         return Sure.GUESS, f"{why}; blank in every row"
-    shape = {"DOB": column.date, "Grade": column.grade}.get(spelling.column)
-    if spelling.column.endswith("_email"):
-        shape = column.email
+    confirmed = Sure.LIKELY if is_guess else Sure.SURE
+    shape = _get_shape(spelling.column, column)
     if shape is not None:
         if shape < MIN_SHARE:
             return Sure.GUESS, ""
-        return (
-            Sure.LIKELY if spelling.sure is Sure.GUESS else Sure.SURE
-        ), f"{why}; {_format_share(shape)} have its shape"
+        return confirmed, f"{why}; {_format_share(shape)} have its shape"
     if spelling.column in IDS.values() and column.unique:
-        return (
-            Sure.LIKELY if spelling.sure is Sure.GUESS else Sure.SURE
-        ), f"{why}; each value once"
+        return confirmed, f"{why}; each value once"
     return spelling.sure, why
+
+
+def _get_shape(name: str, column: ColumnProfile) -> float | None:
+    """Return the share of values with the shape of one of our columns, None if it has no shape."""
+    if name.endswith("_email"):
+        return column.email
+    return {"DOB": column.date, "Grade": column.grade}.get(name)
 
 
 def _format_share(share: float) -> str:
@@ -239,70 +250,61 @@ def _format_share(share: float) -> str:
 
 
 def _add_email_by_shape(file: FileProfile, matches: dict[str, Match]) -> dict[str, Match]:
-    """The matches, and the one column of addresses if no heading named it."""
-    wanted = next((email for name, email in EMAILS.items() if name in matches), "")
+    """Return the matches, with the only column of addresses if no heading names one."""
+    email = next((email for name, email in EMAILS.items() if name in matches), "")
+    has_names = any(name in matches for name in NAMES)
+    if not email or email in matches or not has_names:
+        return matches
     taken = {match.taken.position for name, match in matches.items() if name != "Username"}
-    shaped = [one for one in file.columns if one.email >= 0.9 and one.position not in taken]
-    if (
-        wanted
-        and wanted not in matches
-        and len(shaped) == 1
-        and any(name in matches for name in NAMES)
-    ):
-        why = (
-            f"{_format_share(shaped[0].email)} are e-mail addresses, and no other column holds any"
-        )
-        matches[wanted] = Match(wanted, shaped[0], Sure.LIKELY, why)
+    columns = [
+        column
+        for column in file.columns
+        if column.email >= MIN_EMAILS and column.position not in taken
+    ]
+    if len(columns) == 1:
+        share = _format_share(columns[0].email)
+        why = f"{share} are e-mail addresses, and no other column holds any"
+        matches[email] = Match(email, columns[0], Sure.LIKELY, why)
     return matches
 
 
 def _split_whole_names(matches: dict[str, Match]) -> dict[str, Match]:
-    """The matches with a whole name divided into first and last, where the file has no columns for these."""
+    """Return the matches with a whole name split into first and last, unless columns have these."""
     whole = matches.pop("whole", None)
     if whole is None or "Last_name" in matches or "First_name" in matches:
         return matches
-    split = (
-        "Last, First"
-        if whole.taken.comma >= MIN_SHARE
-        else "First Last"
-        if whole.taken.blank_inside >= MIN_SHARE
-        else ""
-    )
-    if split:
-        why = f"{whole.why}; whole names in one cell"
-        for part in ("first", "last"):
-            name = f"{part.title()}_name"
-            matches[name] = Match(
-                name,
-                whole.taken,
-                min(whole.sure, Sure.LIKELY, key=list(Sure)[::-1].index),
-                why,
-                split=split,
-                part=part,
-            )
+    if whole.taken.comma >= MIN_SHARE:
+        split = "Last, First"
+    elif whole.taken.blank_inside >= MIN_SHARE:
+        split = "First Last"
+    else:
+        return matches
+    sure = Sure.GUESS if whole.sure is Sure.GUESS else Sure.LIKELY
+    why = f"{whole.why}; whole names in one cell"
+    for part in ("first", "last"):
+        name = f"{part.title()}_name"
+        matches[name] = Match(name, whole.taken, sure, why, split=split, part=part)
     return matches
 
 
 def _build_match(
     table: str, file: FileProfile, matches: Mapping[str, Match], named: float
 ) -> TableMatch:
+    """Return the match of a table, with its ids first and with how sure it is."""
     order = {name: at for at, name in enumerate([IDS.get(table, ""), "Student_id", "Section_id"])}
     ordered = dict(sorted(matches.items(), key=lambda pair: order.get(pair[0], 9)))
-    many = sum(match.sure is Sure.SURE for match in matches.values())
-    sure = (
-        Sure.SURE
-        if named == NAMED and many >= 2
-        else Sure.LIKELY
-        if named or many >= 3
-        else Sure.GUESS
-    )
-    parts = ["its name"] if named else []
-    return TableMatch(
-        table, file, ordered, sure, " and ".join([*parts, f"{len(matches)} of its headings"])
-    )
+    sure_count = sum(match.sure is Sure.SURE for match in matches.values())
+    sure = Sure.GUESS
+    if named == NAMED and sure_count >= 2:
+        sure = Sure.SURE
+    elif named or sure_count >= 3:
+        sure = Sure.LIKELY
+    why = f"{len(matches)} of its headings"
+    return TableMatch(table, file, ordered, sure, f"its name and {why}" if named else why)
 
 
 def _find_status(file: FileProfile, aliases: Aliases) -> tuple[str, ...]:
+    """Return the headings that seem to state which rows are active."""
     names = {normalize_name(name) for name in aliases["status"]}
     return tuple(
         column.heading for column in file.columns if normalize_name(column.heading) in names

@@ -1,4 +1,4 @@
-"""Columns that another file lends: e-mail addresses, the names of courses, the days of terms."""
+"""Columns from other files: e-mail addresses, course names, term dates."""
 
 from __future__ import annotations
 
@@ -15,92 +15,97 @@ from validator.ingest.mapping.profile import (
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
 
 MIN_SHARE = 0.8
-"""Share of the references that must be found in the other file; our own measure."""
+"""Share of the references that must be in the other file; our own measure."""
 REFERENCES = {"courses": "Course_number", "terms": "Term_name"}
-"""Files that lend to sections, and the column of sections that refers to them."""
+"""Kind of file that adds columns to sections -> the column of sections that refers to it."""
+EMAILS = {"students": "Student_email", "teachers": "Teacher_email"}
+
+Rank = tuple[float, float, bool, int]
 
 
 def complete(
-    told: TableMatch, spare: Sequence[FileProfile], aliases: Mapping[str, Any]
+    table: TableMatch, spare: Sequence[FileProfile], aliases: Mapping[str, Any]
 ) -> TableMatch:
-    """The table with what it lacks and files that are no table of their own can lend."""
-    found = dict(told.matches)
-    email = {"students": "Student_email", "teachers": "Teacher_email"}.get(told.table, "")
-    if email and email not in found:
-        for match in _find_emails(told, spare, email):
-            found.setdefault(email, match)
-    if told.table == "sections":
+    """Return the table with columns from files that are no table of their own."""
+    matches = dict(table.matches)
+    email = EMAILS.get(table.table, "")
+    if email and email not in matches:
+        for match in _find_emails(table, spare, email):
+            matches.setdefault(email, match)
+    if table.table == "sections":
         for kind in REFERENCES:
-            for match in _find_lookups(told, spare, kind, aliases):
-                if match.column not in told.matches or match.column == "Term_name":
-                    found[match.column] = match
-    return replace(told, matches=found)
+            for match in _find_lookups(table, spare, kind, aliases):
+                if match.column not in table.matches or match.column == "Term_name":
+                    matches[match.column] = match
+    return replace(table, matches=matches)
 
 
-def _find_emails(told: TableMatch, spare: Sequence[FileProfile], column: str) -> Iterator[Match]:
-    keys = [
-        match.taken for name, match in told.matches.items() if name.endswith(("_id", "_number"))
-    ]
+def _find_emails(table: TableMatch, spare: Sequence[FileProfile], column: str) -> Iterator[Match]:
+    """Yield e-mail columns of files that have the same ids."""
+    why = "the only e-mail addresses; the file has the same ids"
+    keys = []
+    for name, match in table.matches.items():
+        if name.endswith(("_id", "_number")) and match.taken.unique:
+            keys.append(match.taken)
     for file in spare:
-        shaped = [one for one in file.columns if one.email >= MIN_SHARE]
-        if len(shaped) != 1:
+        emails = [profile for profile in file.columns if profile.email >= MIN_SHARE]
+        if len(emails) != 1:
             continue
-        for own in keys:
-            for theirs in file.columns:
-                if theirs.unique and own.unique and measure_overlap(own, theirs) >= MIN_SHARE:
-                    why = "the only e-mail addresses; the file has the same ids"
+        for key in keys:
+            for other in file.columns:
+                if other.unique and measure_overlap(key, other) >= MIN_SHARE:
                     yield Match(
-                        column, shaped[0], Sure.LIKELY, why, lender=file, key=own, lender_key=theirs
+                        column, emails[0], Sure.LIKELY, why, lender=file, key=key, lender_key=other
                     )
 
 
 def _find_lookups(
-    told: TableMatch, spare: Sequence[FileProfile], kind: str, aliases: Mapping[str, Any]
+    table: TableMatch, spare: Sequence[FileProfile], kind: str, aliases: Mapping[str, Any]
 ) -> list[Match]:
-    """What the one file of a kind that fits best lends to sections."""
-    reference = told.matches.get(REFERENCES[kind])
-    names = aliases["lent"][kind]
+    """Return the columns that the best file of a kind adds to sections."""
+    reference = table.matches.get(REFERENCES[kind])
     if reference is None or reference.lender is not None:
         return []
-    best: tuple[tuple[float, float, bool, int], list[Match]] | None = None
+    ranked: list[tuple[Rank, list[Match]]] = []
     for file in spare:
-        key = _find_column(file, names["key"])
-        if (
-            key is None
-            or not key.unique
-            or (share := measure_overlap(reference.taken, key)) < MIN_SHARE
-        ):
+        headings = aliases["lent"][kind]
+        key = _find_column(file, headings["key"])
+        if key is None or not key.unique:
             continue
-        lent = [
-            Match(
-                column,
-                held,
-                Sure.LIKELY,
-                f"the file's {kind} are those that this one refers to",
-                lender=file,
-                key=reference.taken,
-                lender_key=key,
+        share = measure_overlap(reference.taken, key)
+        if share < MIN_SHARE:
+            continue
+        matches = _list_lookups(file, reference.taken, key, headings, kind=kind)
+        has_name = normalize_name(file.stem).startswith(kind)
+        rank = share, measure_overlap(key, reference.taken), has_name, len(matches)
+        if matches:
+            ranked.append((rank, matches))
+    return max(ranked, key=lambda pair: pair[0])[1] if ranked else []
+
+
+def _list_lookups(
+    file: FileProfile,
+    reference: ColumnProfile,
+    key: ColumnProfile,
+    headings: Mapping[str, Sequence[str]],
+    *,
+    kind: str,
+) -> list[Match]:
+    """Return the columns of a file that is joined to sections by a key."""
+    why = f"the file's {kind} are those that this one refers to"
+    matches = []
+    for name, spellings in headings.items():
+        column = _find_column(file, spellings)
+        if name != "key" and column is not None:
+            matches.append(
+                Match(name, column, Sure.LIKELY, why, lender=file, key=reference, lender_key=key)
             )
-            for column, headings in names.items()
-            if column != "key" and (held := _find_column(file, headings))
-        ]
-        rank = (
-            share,
-            measure_overlap(key, reference.taken),
-            normalize_name(file.stem).startswith(kind),
-            len(lent),
-        )
-        if lent and (best is None or rank > best[0]):
-            best = rank, lent
-    return best[1] if best else []
+    return matches
 
 
 def _find_column(file: FileProfile, headings: Sequence[str]) -> ColumnProfile | None:
-    return next(
-        (
-            file.by_heading[normalize_name(name)]
-            for name in headings
-            if normalize_name(name) in file.by_heading
-        ),
-        None,
-    )
+    """Return the column with the first of these headings that the file has."""
+    for heading in map(normalize_name, headings):
+        if heading in file.by_heading:
+            return file.by_heading[heading]
+    return None

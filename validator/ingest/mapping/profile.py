@@ -130,7 +130,7 @@ def _profile_column(table: Table, name: str, position: int, grades: Grades) -> C
     sample = values.slice(0, MAX_VALUES)
     if not len(sample):
         return ColumnProfile(name, position, 0, len(table), False, values)
-    canonical = grades.canonical(values.slice(0, MAX_GRADES).to_pylist())
+    canonical = grades.to_canonical(values.slice(0, MAX_GRADES).to_pylist())
     is_grade = [grade not in ("", UNKNOWN) for grade in canonical]
     return ColumnProfile(
         name,

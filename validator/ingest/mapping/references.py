@@ -1,4 +1,4 @@
-"""References between the files: whether the ids that were taken are those that the other files mean."""
+"""Ids checked against the references of other files."""
 
 from __future__ import annotations
 
@@ -15,13 +15,14 @@ REFERENCES = (
     ("students", "School_id", "schools"),
     ("sections", "School_id", "schools"),
 )
-"""Who refers by which column to whom; the column is called alike there."""
+"""Referring table, column, table referred to; the column has the same name in both."""
 FEW, MOST = 0.5, 0.8
-"""Below the first share an id is doubted, from the second on another column is taken for it. Our own measure."""
+"""Shares of references below which an id is doubted, and from which another column replaces it.
+Our own measures."""
 
 
 def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
-    """The tables, each id being a column that the other files refer to, if there is one."""
+    """Return the tables, with the ids that other files refer to."""
     out = dict(tables)
     for source, column, target in REFERENCES:
         if source not in out or target not in out:
@@ -36,24 +37,25 @@ def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
                 why = f"{out[source].file.name} refers to it, and not to {key.taken.heading}"
                 out[target] = _replace_match(out[target], Match(column, other, Sure.LIKELY, why))
                 share = measure_overlap(reference.taken, other)
-        told = f"{reference.why}; {int(100 * share)}% of its values are in {out[target].file.name}"
+        why = f"{reference.why}; {int(100 * share)}% of its values are in {out[target].file.name}"
         sure = reference.sure if share >= FEW else Sure.GUESS
-        out[source] = _replace_match(out[source], replace(reference, why=told, sure=sure))
+        out[source] = _replace_match(out[source], replace(reference, why=why, sure=sure))
     return out
 
 
 def _find_referenced(
     reference: ColumnProfile, target: TableMatch, key: ColumnProfile
 ) -> ColumnProfile | None:
-    """The other column of the target's file whose values the reference has."""
-    found = [
-        (measure_overlap(reference, column), -column.position, column)
-        for column in target.file.columns
-        if column.unique and column is not key
-    ]
-    share, _, column = max(found, key=lambda one: one[:2], default=(0.0, 0, None))
-    return column if share >= MOST else None
+    """Return the other column of the target's file that has the values of the reference."""
+    columns = [column for column in target.file.columns if column.unique and column is not key]
+    best = max(
+        columns,
+        key=lambda column: (measure_overlap(reference, column), -column.position),
+        default=None,
+    )
+    is_match = best is not None and measure_overlap(reference, best) >= MOST
+    return best if is_match else None
 
 
-def _replace_match(told: TableMatch, match: Match) -> TableMatch:
-    return replace(told, matches={**told.matches, match.column: match})
+def _replace_match(table: TableMatch, match: Match) -> TableMatch:
+    return replace(table, matches={**table.matches, match.column: match})

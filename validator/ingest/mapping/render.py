@@ -1,10 +1,10 @@
-"""A suggestion in words, and as a column map; neither ever holds a value of a record."""
+"""A suggestion as text and as a column map, without the values of any record."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
 
@@ -13,49 +13,52 @@ WIDEST = 40
 
 
 def format_text(suggestion: Suggestion) -> str:
-    """Which file holds what, which column is which, how sure, why, and what is missing, for people."""
+    """Return the suggestion for people: tables, columns, evidence, and what is missing."""
     lines = [
-        "This is a suggestion, read from headings and from the shape of the values. Nothing was applied.",
+        "This is a suggestion, read from headings and from the shape of the values. "
+        "Nothing was applied.",
         "",
     ]
-    for told in suggestion.tables:
-        lines += [
-            f"{told.file.name} -> {told.table}  ({told.sure}: by {told.why})",
-            *_iterate_notes(told),
-        ]
-        width = max(len(name) for name in told.matches)
-        across = max(len(_format_source(match, told)) for match in told.matches.values())
-        for name, match in told.matches.items():
-            lines.append(
-                f"  {name:{width}}  {_format_source(match, told):{across}}  {match.sure:6}  {match.why}"
-            )
-        missing = suggestion.missing(told)
-        if missing:
-            lines.append(f"  not found: {', '.join(missing)}")
-        unused = _list_unused(told, suggestion)
-        if unused:
-            lines.append(
-                f"  not used: column{'s' * (len(unused) > 1)} {', '.join(map(str, unused))}"
-            )
-        lines.append("")
+    for table in suggestion.tables:
+        lines += [*_iterate_table(table, suggestion), ""]
     lines += _list_rest(suggestion)
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _iterate_notes(told: TableMatch) -> Iterator[str]:
-    if not told.file.headed:
-        yield "  it has no headings: columns are told by their number, and only where ids refer to each other"
-    elif told.file.line > 1:
-        yield f"  its headings stand on line {told.file.line}"
-    if told.others:
-        yield f"  could be meant as well: {', '.join(told.others)}"
-    if told.status:
-        yield f"  says which rows are active: {', '.join(map(_shorten, told.status))}; to keep only those, use `only`"
+def _iterate_table(table: TableMatch, suggestion: Suggestion) -> Iterator[str]:
+    yield f"{table.file.name} -> {table.table}  ({table.sure}: by {table.why})"
+    yield from _iterate_notes(table)
+    sources = {name: _format_source(match, table) for name, match in table.matches.items()}
+    name_width, source_width = max(map(len, sources)), max(map(len, sources.values()))
+    for name, match in table.matches.items():
+        source = f"{sources[name]:{source_width}}"
+        yield f"  {name:{name_width}}  {source}  {match.sure:6}  {match.why}"
+    missing = suggestion.missing(table)
+    if missing:
+        yield f"  not found: {', '.join(missing)}"
+    unused = _list_unused(table, suggestion)
+    if unused:
+        yield f"  not used: column{'s' * (len(unused) > 1)} {', '.join(map(str, unused))}"
 
 
-def _format_source(match: Match, told: TableMatch) -> str:
-    """Where a column is taken from."""
-    headed = (match.lender or told.file).headed
+def _iterate_notes(table: TableMatch) -> Iterator[str]:
+    if not table.file.headed:
+        yield (
+            "  it has no headings: columns are known by their number, and only where ids refer "
+            "to each other"
+        )
+    elif table.file.line > 1:
+        yield f"  its headings are on line {table.file.line}"
+    if table.others:
+        yield f"  could also be: {', '.join(table.others)}"
+    if table.status:
+        headings = ", ".join(map(_shorten, table.status))
+        yield f"  says which rows are active: {headings}; to keep only those, use `only`"
+
+
+def _format_source(match: Match, table: TableMatch) -> str:
+    """Return where a column comes from."""
+    headed = (match.lender or table.file).headed
     text = _shorten(match.taken.heading) if headed else f"column {match.taken.position}"
     if match.split:
         text += f' ({match.part} of "{match.split}")'
@@ -66,85 +69,86 @@ def _shorten(heading: str) -> str:
     return heading if len(heading) <= WIDEST else heading[: WIDEST - 1] + "…"
 
 
-def _list_unused(told: TableMatch, suggestion: Suggestion) -> list[int]:
-    """The numbers of the columns of a table's file that nothing takes; only with the file's first table."""
-    same = [other for other in suggestion.tables if other.file is told.file]
-    if same[0] is not told:
+def _list_unused(table: TableMatch, suggestion: Suggestion) -> list[int]:
+    """Return the numbers of the unused columns of a file, only with the file's first table."""
+    of_file = [other for other in suggestion.tables if other.file is table.file]
+    if of_file[0] is not table:
         return []
-    taken = {
-        match.taken.position
-        for other in same
-        for match in other.matches.values()
-        if match.lender is None
-    }
-    return [column.position for column in told.file.columns if column.position not in taken]
+    used = set()
+    for other in of_file:
+        used |= {match.taken.position for match in other.matches.values() if not match.lender}
+    return [column.position for column in table.file.columns if column.position not in used]
 
 
 def _list_rest(suggestion: Suggestion) -> list[str]:
-    """What was not found and which files are not used."""
-    found = {told.table for told in suggestion.tables}
-    lent = {
-        match.lender.name
-        for told in suggestion.tables
-        for match in told.matches.values()
-        if match.lender
-    }
+    """Return the tables that were not found, and the files that are not used."""
+    tables = {table.table for table in suggestion.tables}
+    lenders = set()
+    for table in suggestion.tables:
+        lenders |= {match.lender.name for match in table.matches.values() if match.lender}
     lines = [
         f"No file was found that holds {file.table}."
         for file in suggestion.ours
-        if file.required and file.table not in found
+        if file.required and file.table not in tables
     ]
     for file in suggestion.files:
-        if file.name not in lent and not any(told.file is file for told in suggestion.tables):
-            why = file.trouble or (
-                "it has no headings" if not file.headed else "its headings name no table"
-            )
-            meant = any(file.name in told.others for told in suggestion.tables)
-            lines.append(f"Not used: {file.name}" + ("." if meant else f" ({why})."))
+        if file.name in lenders or any(table.file is file for table in suggestion.tables):
+            continue
+        why = file.trouble
+        if not why:
+            why = "its headings name no table" if file.headed else "it has no headings"
+        is_candidate = any(file.name in table.others for table in suggestion.tables)
+        lines.append(f"Not used: {file.name}" + ("." if is_candidate else f" ({why})."))
     return lines + [f"Not used: {name} ({why})." for name, why in suggestion.hidden]
 
 
 def format_map(suggestion: Suggestion, name: str) -> str:
-    """The suggestion as a column map, ready to be read, changed and used."""
+    """Return the suggestion as a column map, to be reviewed before it is used."""
+    title = _collapse_blanks(name)
     lines = [
-        f"# Column map for {_collapse_blanks(name)}, as suggested by `rosterready columns`. Read it before you use it:",
-        "# after each column stands how sure the suggestion is and what it was read from.",
+        f"# Column map for {title}, as suggested by `rosterready columns`. Read it before you "
+        "use it:",
+        "# the comment after each column says how sure the suggestion is and what it was read "
+        "from.",
         "# Use it:  rosterready check EXPORT --columns THIS_FILE",
         "sis: other",
         "tables:",
     ]
-    for told in suggestion.tables:
-        lines += [
-            "",
-            f"  # {told.sure}: by {told.why}",
-            f"  {told.table}:",
-            f"    file: {_quote(told.file.name)}",
-        ]
-        if told.others:
-            lines.append(
-                f"    # could be meant as well: {_collapse_blanks(', '.join(told.others))}"
-            )
-        if not told.file.headed:
-            lines.append("    header: none")
-        elif told.file.line > 1:
-            lines.append(f"    skip: {told.file.line - 1}")
-        lines += [
-            f"    # to keep active rows only, name the values that mean it:  only: {{{_quote(heading)}: [...]}}"
-            for heading in told.status
-        ]
-        lines.append("    columns:")
-        lines += [
-            f"      {column}: {_format_entry(match, told)}  # {match.sure}: {match.why}"
-            for column, match in told.matches.items()
-        ]
-        lines += [f"      # {column}:   not found" for column in suggestion.missing(told)]
+    for table in suggestion.tables:
+        lines += _list_map_lines(table, suggestion.missing(table))
     return "\n".join(lines) + "\n"
 
 
-def _format_entry(match: Match, told: TableMatch) -> str:
-    headed = told.file.headed
-    taken = _quote(match.taken.heading) if headed else str(match.taken.position)
-    parts = [f"from: {taken}"]
+def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
+    """Return the lines of one table in a column map."""
+    lines = [
+        "",
+        f"  # {table.sure}: by {table.why}",
+        f"  {table.table}:",
+        f"    file: {_quote(table.file.name)}",
+    ]
+    if table.others:
+        lines.append(f"    # could also be: {_collapse_blanks(', '.join(table.others))}")
+    if not table.file.headed:
+        lines.append("    header: none")
+    elif table.file.line > 1:
+        lines.append(f"    skip: {table.file.line - 1}")
+    for heading in table.status:
+        lines.append(
+            "    # to keep active rows only, name the values that mean it:  "
+            f"only: {{{_quote(heading)}: [...]}}"
+        )
+    lines.append("    columns:")
+    for column, match in table.matches.items():
+        lines.append(f"      {column}: {_format_entry(match, table)}  # {match.sure}: {match.why}")
+    return lines + [f"      # {column}:   not found" for column in missing]
+
+
+def _format_entry(match: Match, table: TableMatch) -> str:
+    """Return the value of a column in a column map."""
+    headed = table.file.headed
+    source = _quote(match.taken.heading) if headed else str(match.taken.position)
+    parts = [f"from: {source}"]
     if match.split:
         parts += [f"split: {_quote(match.split)}", f"part: {match.part}"]
     if match.lender and match.key and match.lender_key:
@@ -155,13 +159,13 @@ def _format_entry(match: Match, told: TableMatch) -> str:
         ]
     if match.sure is Sure.GUESS:
         parts.append("guess: true")
-    return taken if len(parts) == 1 else f"{{{', '.join(parts)}}}"
+    return source if len(parts) == 1 else f"{{{', '.join(parts)}}}"
 
 
 def _quote(text: str) -> str:
-    """The text as YAML takes it in any place."""
-    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_ .()-]*[A-Za-z0-9_.()]", text)
-    return text if plain else json.dumps(text, ensure_ascii=False)
+    """Return the text as a YAML scalar that is valid anywhere."""
+    is_plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_ .()-]*[A-Za-z0-9_.()]", text)
+    return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def _collapse_blanks(text: str) -> str:

@@ -1,7 +1,8 @@
-"""What a heading may stand for in each table, by the bundled names and by Clever's own spellings."""
+"""The headings that are known for our columns."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,12 +12,12 @@ from validator.ingest.mapping.suggestion import Sure
 from validator.model import File
 
 KNOWN, GENERAL, GUESSED = 1.0, 0.5, 0.4
-"""What a heading counts: a known one, one that several tables have, a guessed one. Our own measure."""
+"""Score of a known heading, of one that several tables have, and of a guess. Our own measure."""
 
 
 @dataclass(frozen=True)
 class Spelling:
-    """What a heading may stand for in one table."""
+    """The column that a heading may name in one table; `general`: several tables have it."""
 
     column: str
     sure: Sure
@@ -24,45 +25,51 @@ class Spelling:
 
 
 Spellings = Mapping[str, Mapping[str, Spelling]]
-"""Per table, by plain heading."""
+"""Table -> normalized heading -> spelling."""
 
 
 def index_headings(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spellings:
-    """Every heading that is known for a column of a table; our own names and Clever's spellings count as known."""
-    out: dict[str, dict[str, Spelling]] = {}
-    times: dict[str, int] = {}
+    """Return every known heading; our own names and Clever's spellings count as known."""
+    tables: dict[str, dict[str, tuple[str, Sure]]] = {}
+    times: Counter[str] = Counter()
     for file in ours:
-        told = aliases["columns"].get(file.table, {})
-        held: dict[str, tuple[str, Sure]] = {}
-        for column, spelled in told.items():
-            for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
-                for heading in spelled[kind]:
-                    held.setdefault(normalize_name(heading), (column, sure))
-        for described in file.columns:
-            if described.kind != "secret":
-                for heading in (described.name, *described.spellings):
-                    held.setdefault(normalize_name(heading), (described.name, Sure.SURE))
-        for heading in held:
-            times[heading] = times.get(heading, 0) + 1
-        out[file.table] = {heading: Spelling(*meant, False) for heading, meant in held.items()}
+        headings = _list_aliases(aliases["columns"].get(file.table, {}))
+        for column in file.columns:
+            if column.kind != "secret":
+                for heading in (column.name, *column.spellings):
+                    headings.setdefault(normalize_name(heading), (column.name, Sure.SURE))
+        times.update(list(headings))
+        tables[file.table] = headings
     return {
         table: {
-            heading: Spelling(one.column, one.sure, times[heading] > 1)
-            for heading, one in held.items()
+            heading: Spelling(column, sure, general=times[heading] > 1)
+            for heading, (column, sure) in headings.items()
         }
-        for table, held in out.items()
+        for table, headings in tables.items()
     }
 
 
+def _list_aliases(columns: Mapping[str, Any]) -> dict[str, tuple[str, Sure]]:
+    """Return normalized heading -> column and how sure, from the aliases of one table."""
+    headings: dict[str, tuple[str, Sure]] = {}
+    for column, spellings in columns.items():
+        for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
+            for heading in spellings[kind]:
+                headings.setdefault(normalize_name(heading), (column, sure))
+    return headings
+
+
 def weigh(spelling: Spelling) -> float:
-    """What a heading counts for its table."""
-    return GUESSED if spelling.sure is Sure.GUESS else GENERAL if spelling.general else KNOWN
+    """Return the score of a heading for its table."""
+    if spelling.sure is Sure.GUESS:
+        return GUESSED
+    return GENERAL if spelling.general else KNOWN
 
 
 def find_heading(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
-    """The plain heading of a column as the aliases have it: whole, or without what stands before it; "" for none."""
-    heading = column.heading
-    bare = heading.rpartition("]")[2].rpartition(".")[2]
-    return next(
-        (name for name in (normalize_name(heading), normalize_name(bare)) if name in spellings), ""
-    )
+    """Return the known heading of a column, without a prefix such as `[Table]`; "" for none."""
+    bare = column.heading.rpartition("]")[2].rpartition(".")[2]
+    for name in (normalize_name(column.heading), normalize_name(bare)):
+        if name in spellings:
+            return name
+    return ""

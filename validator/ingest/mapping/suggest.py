@@ -15,7 +15,7 @@ from validator.ingest.source import get_stem
 from validator.model import CannotRead
 from validator.vocabulary.grades import Grades
 
-__all__ = ["Suggestion", "format_text", "suggest", "format_map"]
+__all__ = ["Suggestion", "format_map", "format_text", "suggest"]
 
 
 def suggest(paths: Sequence[Path], grades: Grades) -> Suggestion:

@@ -1,4 +1,4 @@
-"""A suggestion: tables, the column taken for each of their columns, how sure that is, and what it was read from."""
+"""A suggestion: the file of each table, and the file's column for each column."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ class Sure(StrEnum):
 
 @dataclass(frozen=True, eq=False)
 class Match:
-    """One of our columns and the column taken for it. `why`: what it was read from, in public words.
+    """One of our columns and the file's column for it (`taken`).
 
-    `split`, `part`: how a whole name is divided. `lender`: the other file that holds it, whose column `lender_key`
-    says the same as `key` of the table's own file.
+    why: the evidence, in public words.
+    split, part: how a whole name is split, and which part is used.
+    lender: the other file that has the column; its `lender_key` equals `key` of the table's file.
     """
 
     column: str
@@ -39,8 +40,11 @@ class Match:
 
 @dataclass(frozen=True, eq=False)
 class TableMatch:
-    """One of our tables and the file taken for it; `others`: files that could be meant as well; `status`: the headings
-    that seem to say which rows are active."""
+    """One of our tables and the file for it.
+
+    others: further files that could be this table.
+    status: the headings that seem to state which rows are active.
+    """
 
     table: str
     file: FileProfile
@@ -52,24 +56,24 @@ class TableMatch:
 
     @property
     def has_people(self) -> bool:
-        """Whether the table is one without which there is no roster: people, classes or who is in them."""
+        """Whether the table has people, sections or who is in them; schools alone are no roster."""
         return self.table != "schools"
 
 
 @dataclass(frozen=True, eq=False)
 class Suggestion:
-    """All of it: our tables, the files that were looked at, those set aside with the reason, and our own columns."""
+    """The suggested tables, the files, the hidden ones with the reason, and our tables."""
 
     tables: tuple[TableMatch, ...]
     files: tuple[FileProfile, ...]
     hidden: tuple[tuple[str, str], ...] = ()
     ours: tuple[File, ...] = field(default=())
 
-    def missing(self, told: TableMatch) -> list[str]:
-        """The columns that rules ask for and no column was found for."""
-        file = next(file for file in self.ours if file.table == told.table)
+    def missing(self, table: TableMatch) -> list[str]:
+        """Return the columns that rules need and that no file has."""
+        file = next(file for file in self.ours if file.table == table.table)
         return [
             column.name
             for column in file.columns
-            if (column.required or column.recommended) and column.name not in told.matches
+            if (column.required or column.recommended) and column.name not in table.matches
         ]
