@@ -39,12 +39,11 @@ def grades(data: bytes) -> None:
     known = load_grades()
     values = _values(data).to_pylist()
     for source in ("", "clever", "oneroster"):
-        read = known.canonical(values, source=source)
+        read = known.to_canonical(values, source=source)
         assert set(read) <= {*known.order, "", "?"}
     for value in values:
-        several = known.several(value)
+        several = known.parse_several(value)
         assert several in ([], ["?"]) or set(several) <= set(known.order)
-        known.repaired(value)
 
 
 def _values(data: bytes) -> pa.Array:

@@ -41,7 +41,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The `rosterready` command of a fresh environment, which borrows the dependencies of this one."""
+    """The `rosterready` command in a fresh environment that uses the dependencies of this one."""
     home = tmp_path_factory.mktemp("fresh") / "env"
     venv.create(home, with_pip=False)
     scripts = home / ("Scripts" if WINDOWS else "bin")
@@ -66,7 +66,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages = subprocess.run(
         [str(python), "-c", asked], check=True, capture_output=True, text=True
     ).stdout.strip()
-    # a plain path: the .pth files of this environment, which lead to the checkout, are not followed from there
+    # A plain path: .pth files of this environment, which lead to the checkout, are not followed.
     (Path(packages) / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
     return scripts / ("rosterready.exe" if WINDOWS else "rosterready")
 

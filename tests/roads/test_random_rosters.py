@@ -1,4 +1,4 @@
-"""Small rosters at random, most of them bad: no rule breaks, no count exceeds what was looked at, no value leaks.
+"""Random small rosters, most of them bad: no rule breaks, no count is too high, no value leaks.
 
 ROSTERS=10000 in the environment looks at so many instead of the usual few.
 """
@@ -118,7 +118,7 @@ COLUMNS: dict[str, dict[str, Sequence[str]]] = {
 
 @st.composite
 def rosters(draw: st.DrawFn) -> dict[str, bytes]:
-    """The files of a roster: some absent, some without a column, a few rows of odd cells, some rows cut or doubled."""
+    """The files of a roster: missing files and columns, odd cells, cut and repeated rows."""
     files = {}
     for name, columns in COLUMNS.items():
         if draw(st.integers(0, 19)) == 0:

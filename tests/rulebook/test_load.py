@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from validator.schemas import clever_values
 from validator.model import BadUsage, Level, Owner
 from validator.rulebook import load, settings, yaml
+from validator.schemas import clever_values
 
 PACK = """\
 pack: maple-hollow
@@ -339,7 +339,9 @@ def test_a_bad_pack_is_refused_with_its_place(folder: Path, text: str, wanted: s
 
 
 def test_an_unknown_profile_is_refused_with_those_that_exist() -> None:
-    with pytest.raises(BadUsage, match=r"there is no profile 'khan'\. Available profiles: .*clever"):
+    with pytest.raises(
+        BadUsage, match=r"there is no profile 'khan'\. Available profiles: .*clever"
+    ):
         load.load_profile("khan", "clever")
 
 

@@ -1,4 +1,4 @@
-"""What the README says about packs is true: its examples work as they stand, and a typo is refused as it says."""
+"""The README's examples of packs work as printed, and a typo is refused as it says."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from validator.rulebook import load
 
 README = (Path(__file__).resolve().parents[2] / "README.md").read_text(encoding="utf-8")
 FILES = {
-    "teachers.csv": "School_id,Teacher_id,First_name,Last_name,Teacher_email\n0101,t1,Una,Copperpot,\n",
+    "teachers.csv": "School_id,Teacher_id,First_name,Last_name,Teacher_email\n"
+    "0101,t1,Una,Copperpot,\n",
     "sections.csv": "School_id,Section_id,Teacher_id,Course_name,Subject\n"
     "0101,m1,t1,Algebra 1,\n0101,b1,t1,Concert Band,Arts and music\n",
     "students.csv": "School_id,Student_id,First_name,Last_name\n"

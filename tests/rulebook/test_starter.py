@@ -1,4 +1,4 @@
-"""A district's own pack bends everything without code: levels, settings, domains, classes, waivers, own rules."""
+"""A district's own pack: levels, settings, domains, course titles, waivers, and its own rules."""
 
 from __future__ import annotations
 
@@ -192,8 +192,8 @@ def test_a_bad_pattern_is_refused_with_its_line_before_any_file_is_opened(
     path = pack(tmp_path, OWN.replace("PATTERN", pattern))
     with pytest.raises(
         BadUsage,
-        match=r"maple\.yaml:12: student-number-form: values\.pattern: setting 'pattern' is a "
-        "regular expression of RE2: ",
+        match=r"maple\.yaml:12: student-number-form: values\.pattern: setting 'pattern' must be a "
+        r"regular expression \(RE2\): ",
     ):
         judge({}, profile=path)
 
@@ -212,7 +212,7 @@ def test_a_hostile_pattern_costs_no_time(judge: Judge, tmp_path: Path) -> None:
 
 @pytest.fixture
 def shown(judge: Judge) -> Report:
-    """The district under Khan Academy, with a child's name where a course title should be, and a family's domain."""
+    """A Khan Academy district with a child's name as a course title, and a family's domain."""
     more = "0101,x1,t1,Freya Zimtzicke,\n"
     files = {
         **DISTRICT,

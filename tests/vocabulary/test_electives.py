@@ -1,4 +1,4 @@
-"""Electives: the words that decide, the false friends that must not, and what stands against a title."""
+"""Electives: words that decide, similar words that must not, and evidence against a title."""
 
 from __future__ import annotations
 
@@ -14,39 +14,52 @@ from validator.rulebook import load, yaml
 from validator.vocabulary.electives import Electives, Verdict
 
 ELECTIVE = {
-    "pe-health": "PE 6|P.E./Health|APE|Weight Trng|Aerobics|Floor Hockey PE|Mind-Body PE|Phys Ed Core 9|PE Excused"
+    "pe-health": "PE 6|P.E./Health|APE|Weight Trng|Aerobics|Floor Hockey PE|Mind-Body PE|Phys Ed "
+    "Core 9|PE Excused"
     "|Team Sport"
-    "|Personal Fitness|Health Education, Grades 7-8|HLTH/PE|Adapted Phys Ed|M/J Comprehensive PE|Gym 4"
+    "|Personal Fitness|Health Education, Grades 7-8|HLTH/PE|Adapted Phys Ed|M/J Comprehensive "
+    "PE|Gym 4"
     "|PE5",
-    "arts-music": "Concert Band|Symphonic Band|Beg Band|Adv Chorus|Show Choir|Chamber Orch|Guitar I|Ceramics II"
+    "arts-music": "Concert Band|Symphonic Band|Beg Band|Adv Chorus|Show Choir|Chamber Orch|Guitar "
+    "I|Ceramics II"
     "|Photo 1|Drama 7"
     "|Theatre Tech|Gen Music K|Art K|Jazz Band/Chor|Orch/Camerata|Wnd/Perc|Wind/Choir|Choir/Yrbk"
     "|Percsn Ensemble"
     "|String Ensemble|Piano Lab|Music Thry|Music Theory AP|Cantata|Chorale|Draw/Paint|Stdio Art1"
     "|3D Sculp/Mixed Media"
     "|Art, Departmentalized Grade 6|M/J VIS ART 1|ConcertBand|Dance—Choreography|Orchestr",
-    "homeroom-advisory": "Advisory|Homerm|HR 7A|Flex|WIN|Homeroom|Class 101, Homeroom|3rd Grade Homeroom|Advisement 10",
-    "non-instructional": "Study Hall|Lunch A|Recess|Office Asst|Stu Aide|Teacher Asst|Lib Aide|Release"
+    "homeroom-advisory": "Advisory|Homerm|HR 7A|Flex|WIN|Homeroom|Class 101, Homeroom|3rd Grade "
+    "Homeroom|Advisement 10",
+    "non-instructional": "Study Hall|Lunch A|Recess|Office Asst|Stu Aide|Teacher Asst|Lib "
+    "Aide|Release"
     "|Early Dismissal|Athletic Aide"
     "|Office Aide|PE Aide|Lunch Supv|Cafe Duty|Hall Duty|Atrium Duty|Class Coverage|Dept Chair"
     "|Study Seminar"
     "|Library Supv|Trnsf Cr 9|Std Servic Aide|Stdentsupt Aide|English Aide|Mathematics—Aide"
     "|Privilege Period I 10th|Priv Prd Split Fall",
-    "other-elective": "Yearbook|Specials|Encore|Exploratory Wheel|Related Arts|Driver Ed|Hwy Safety|Home Ec|Woodshop"
+    "other-elective": "Yearbook|Specials|Encore|Exploratory Wheel|Related Arts|Driver Ed|Hwy "
+    "Safety|Home Ec|Woodshop"
     "|Elective 2",
 }
 ACADEMIC = (
-    "Language Arts|English Language Arts|ELA|Lang Arts 7|Liberal Arts Math|AP Art History|AP Art Hst|Art History"
+    "Language Arts|English Language Arts|ELA|Lang Arts 7|Liberal Arts Math|AP Art History|AP Art "
+    "Hst|Art History"
     "|State of the Art|Earth"
-    "|Smart|Start|Part|Martial|Performance Task Math|Perform|Open|Specific|Speech|Bandwidth|Band of Numbers|Husband"
+    "|Smart|Start|Part|Martial|Performance Task Math|Perform|Open|Specific|Speech|Bandwidth|Band "
+    "of Numbers|Husband"
     "|Gymnasium Math"
-    "|Healthcare|Health Science|Chemistry in Music|Musical Mathematics|Theatre of the Absurd (English)|Study Skills"
-    "|Lunch & Learn Algebra|PE of Physics|Media Literacy|Advisory Algebra Support|Homeroom Math|Recess Intervention"
-    "|Drama in Literature (English)|Physical Science|Health Occupations|Dance of Atoms|Choral Reading"
+    "|Healthcare|Health Science|Chemistry in Music|Musical Mathematics|Theatre of the Absurd "
+    "(English)|Study Skills"
+    "|Lunch & Learn Algebra|PE of Physics|Media Literacy|Advisory Algebra Support|Homeroom "
+    "Math|Recess Intervention"
+    "|Drama in Literature (English)|Physical Science|Health Occupations|Dance of Atoms|Choral "
+    "Reading"
     "|Orchestrating Systems"
-    "|Fitness for Numbers|Coding: Games/Art|Culnry Art 1|Sports and Entertainment Marketing|AP Phys C:mec"
+    "|Fitness for Numbers|Coding: Games/Art|Culnry Art 1|Sports and Entertainment Marketing|AP "
+    "Phys C:mec"
     "|Writer's Craft"
-    "|Air Conditioning|Nurse Aide|Home Health Aide|Principles of Arts, A/V Technology|Technical Drawing|Sp 1"
+    "|Air Conditioning|Nurse Aide|Home Health Aide|Principles of Arts, A/V Technology|Technical "
+    "Drawing|Sp 1"
     "|SAT Prep|Wind Energy"
     "|Safety|Horn of Africa|Film as Literature|Grade 3|Algebra I||  |—/—|123"
 )

@@ -138,7 +138,7 @@ def same_students(sections: Table, enrollments: Table, *, share: float, least: i
     large = np.flatnonzero((sizes >= least) & ~teacher.blank[rows])
     if len(large) < 2:
         return Finding([], of=len(sections), groups=0)
-    group = similarity.group_similar(member, starts, large, share)
+    group = similarity.group_similar(member, starts, among=large, share=share)
     mixed = frame.mark_mixed(group, teacher.codes[rows])
     places = frame.place_rows(sections, rows[mixed], "Section_id", groups=group[mixed])
     return Finding([places], of=len(sections), groups=0)

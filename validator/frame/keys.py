@@ -99,7 +99,7 @@ def _resolve_references(table: Table, column: str, other: Table) -> _References:
     row[is_blank(reference.values)] = BLANK
     rows = reference.broadcast(row)
     if is_unique_within_school(other) and table.has("School_id"):
-        rows = _locate_in_school(table, np.asarray(position[reference.codes]), rows, other)
+        rows = _locate_in_school(table, np.asarray(position[reference.codes]), rows, other=other)
     located = rows >= 0
     return _References(
         rows,
@@ -165,7 +165,7 @@ def _differ(values: pa.Array, others: pa.Array) -> np.ndarray:
 
 
 def _locate_in_school(
-    table: Table, key_code: np.ndarray, by_id: np.ndarray, other: Table
+    table: Table, key_code: np.ndarray, by_id: np.ndarray, *, other: Table
 ) -> np.ndarray:
     """Row numbers by school and id together; `key_code`: per row the key's code or -1."""
     own, theirs = encode(table, "School_id"), encode(other, "School_id")

@@ -78,7 +78,7 @@ def _within_school(table: Table) -> bool:
 def group_people(table: Table) -> People:
     """Which person each row is about: rows with the same id and name are one person.
 
-    Each row without an id is a person of its own.
+    Each row without an id is a separate person.
     """
 
     def build() -> People:

@@ -15,7 +15,7 @@ With 4 and 2, 99.6 % of the pairs that share 90 % of their students are compared
 
 
 def group_similar(
-    member: np.ndarray, starts: np.ndarray, among: np.ndarray, share: float
+    member: np.ndarray, starts: np.ndarray, *, among: np.ndarray, share: float
 ) -> np.ndarray:
     """Per section its group number (intp), equal for sections linked by `share` of common students.
 

@@ -1,4 +1,4 @@
-"""What happened to a file: one cause behind many findings, with its evidence."""
+"""Diagnoses: causes behind many findings, with their evidence."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Verdict(StrEnum):
 
 
 class Step(StrEnum):
-    """What signing in requires, in the order in which it is counted; the value is its words."""
+    """A requirement for signing in, in the order of counting; the value is its words."""
 
     IN_FILE = "in the file"
     READABLE = "could be read"

@@ -63,7 +63,7 @@ class SchoolRow:
 
 @dataclass(frozen=True)
 class Gate:
-    """What makes a run fail: findings at or above a level, beyond the number allowed.
+    """The condition for a failed run: findings at or above a level, beyond the number allowed.
 
     least: the lowest level that fails; None if nothing does.
     allowed: rule -> how many records it may find.
@@ -85,7 +85,7 @@ class WorklistMark:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What became of the rows of the last work-list.
+    """The rows of the last work-list, compared with this run.
 
     marks: rule -> number of the place in its full listing -> the mark to carry over.
     done: rows marked as done and no longer found.

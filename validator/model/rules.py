@@ -117,7 +117,7 @@ class ChecklistItem:
 
 @dataclass(frozen=True)
 class Profile:
-    """What an export must be ready for, usually one app: the rules of a pack and all it includes.
+    """The requirements of a destination, usually an app: the rules of a pack and all it includes.
 
     packs: `(id, version)` of every pack, in the order in which they were merged.
     district_domains: the e-mail domains of the district.

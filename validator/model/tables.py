@@ -1,4 +1,4 @@
-"""What was read: tables, source files, and the export as a whole."""
+"""Tables, source files, and the export as a whole."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ class _File(yaml.Form):
         return headings
 
     def codes(self, keys: Keys) -> Mapping[str, str]:
-        """What each value means: a bundled list of codes by name, or a list in place."""
+        """The meaning of each value: a bundled list of codes by name, or a list in place."""
         value = self.document.at(*keys)
         if isinstance(value, dict):
             return {code: "".join(self.texts((*keys, code))) for code in value}

@@ -121,7 +121,7 @@ class _File(yaml.Form):
         """The canonical grades; a range such as 3-5 means all its grades."""
         canonical: dict[str, None] = {}
         for value in values:
-            grades = self.grades.several(value)
+            grades = self.grades.parse_several(value)
             if "?" in grades:
                 raise self.refusal(
                     keys,

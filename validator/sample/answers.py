@@ -15,7 +15,7 @@ CO_TEACHER = re.compile(r"Teacher_([2-9]|[1-9][0-9])_id")
 
 
 def build_answers(bench: Bench) -> dict[str, Any]:
-    """What a correct tool finds: `rules` above the level of facts, and the counts of `facts`."""
+    """The findings of a correct tool: `rules` above the level of facts, and counts of `facts`."""
     lines = {id(row): line for rows in bench.district.values() for line, row in enumerate(rows, 2)}
     rules: dict[str, Any] = {}
     for rule, planted in sorted(bench.planted.items()):

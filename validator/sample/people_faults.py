@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from validator.sample import names
 from validator.sample.people import Row, build_contact
-from validator.sample.planting import Bench, Fault, expect, find_free_period, take, unenroll
+from validator.sample.planting import Bench, Fault, find_free_period, take, unenroll
 
 EMAILS = {
     "student": ("students", "Student_email"),
@@ -67,7 +67,7 @@ def plant_cells(rule: str) -> Fault:
                 year=before[-4:],
                 future=bench.as_of.year + 5,
             )
-        expect(bench, rule, table, rows)
+        bench.expect(rule, table, rows)
 
     return plant
 
@@ -77,7 +77,7 @@ def student_email_several(bench: Bench) -> None:
     cells = take(bench, "students", 2)
     for row, between in zip(cells, (";", ", "), strict=True):
         row["Student_email"] += between + row["Student_email"].replace("@", ".2@")
-    expect(bench, "student-email-several", "students", cells)
+    bench.expect("student-email-several", "students", cells)
     student = take(bench, "students", 1)[0]
     other = (
         student
@@ -86,7 +86,7 @@ def student_email_several(bench: Bench) -> None:
     )
     student |= build_contact(student, 1)
     _insert_after(bench, student, other, table="students")
-    expect(bench, "student-email-several", "students", [student, other], count=1)
+    bench.expect("student-email-several", "students", [student, other], count=1)
 
 
 def _insert_after(bench: Bench, row: Row, new: Row, *, table: str) -> None:
@@ -106,7 +106,7 @@ def plant_repeated(kind: str, sizes: Sequence[int]) -> Fault:
             for row in rows[1:]:
                 row[column] = rows[0][column]
             rows[-1][column] = rows[0][column].capitalize()  # still the same address
-            expect(bench, f"{kind}-email-repeated", table, rows, groups=1)
+            bench.expect(f"{kind}-email-repeated", table, rows, groups=1)
 
     return plant
 
@@ -127,7 +127,7 @@ def student_grade_outside_k12(bench: Bench) -> None:
         student |= {"Grade": grade, "DOB": f"{student['DOB'][:3]}15/{school_year - 19}"}
     last |= {"Low_grade": "", "High_grade": ""}
     _add_section_for(bench, students, last)
-    expect(bench, "student-grade-outside-k12", "students", students)
+    bench.expect("student-grade-outside-k12", "students", students)
 
 
 def _add_section_for(bench: Bench, students: Sequence[Row], school: Row) -> None:
@@ -164,7 +164,7 @@ def student_without_section(bench: Bench) -> None:
     """Students without any enrollment."""
     students = take(bench, "students", 4)
     unenroll(bench, students)
-    expect(bench, "student-without-section", "students", students)
+    bench.expect("student-without-section", "students", students)
 
 
 def student_id_repeated(bench: Bench) -> None:
@@ -182,11 +182,11 @@ def student_id_repeated(bench: Bench) -> None:
         "DOB": second["DOB"],
     }
     _insert_after(bench, first, other, table="students")
-    expect(bench, "student-id-repeated", "students", [first, other], groups=1)
+    bench.expect("student-id-repeated", "students", [first, other], groups=1)
     again = second | {"Gender": "M" if second["Gender"] == "F" else "F"} | build_contact(second, 2)
     second |= build_contact(second, 1)
     _insert_after(bench, second, again, table="students")
-    expect(bench, "student-id-repeated", "students", [second, again], count=1, groups=1)
+    bench.expect("student-id-repeated", "students", [second, again], count=1, groups=1)
 
 
 def staff_id_repeated(bench: Bench) -> None:
@@ -200,7 +200,7 @@ def staff_id_repeated(bench: Bench) -> None:
         "Title": "Attendance Clerk",
     }
     _insert_after(bench, row, other, table="staff")
-    expect(bench, "staff-id-repeated", "staff", [row, other], groups=1)
+    bench.expect("staff-id-repeated", "staff", [row, other], groups=1)
 
 
 def add_teacher(bench: Bench, school_id: str, number: int | str) -> Row:
@@ -224,11 +224,11 @@ def teacher_without_section(bench: Bench) -> None:
     """Two teachers without sections."""
     school = bench.district["schools"][-1]["School_id"]
     rows = [add_teacher(bench, school, number) for number in (79101, 79102)]
-    expect(bench, "teacher-without-section", "teachers", rows)
+    bench.expect("teacher-without-section", "teachers", rows)
 
 
 def staff_missing(bench: Bench) -> None:
     """No staff.csv at all."""
     bench.district["staff"] = []
     bench.left_out.add("staff")
-    expect(bench, "staff-missing", "staff", [], count=1)
+    bench.expect("staff-missing", "staff", [], count=1)

@@ -15,7 +15,7 @@ from validator.sample.tables import District
 
 @dataclass
 class Planted:
-    """What one rule must find: its count, its groups of repeats, and the rows as `(table, row)`."""
+    """The expected finding of a rule: count, groups of repeats, and `(table, row)` pairs."""
 
     count: int = 0
     groups: int | None = None
@@ -39,6 +39,22 @@ class Bench:
     planted: dict[str, Planted] = field(default_factory=dict)
     encodings: dict[str, str] = field(default_factory=dict)
     left_out: set[str] = field(default_factory=set)
+
+    def expect(
+        self,
+        rule: str,
+        table: str,
+        rows: Sequence[Row],
+        *,
+        count: int | None = None,
+        groups: int | None = None,
+    ) -> None:
+        """Expect the rule to find these rows; each counts once unless `count` is given."""
+        entry = self.planted.setdefault(rule, Planted())
+        entry.rows += [(table, row) for row in rows]
+        entry.count += len(rows) if count is None else count
+        if groups is not None:
+            entry.groups = (entry.groups or 0) + groups
 
 
 Fault = Callable[[Bench], None]
@@ -93,23 +109,6 @@ def take(
     chosen = [rows.pop(draw(bench.rng, len(rows))) for _ in range(count)]
     bench.touched |= {id(row) for row in chosen}
     return chosen
-
-
-def expect(
-    bench: Bench,
-    rule: str,
-    table: str,
-    rows: Sequence[Row],
-    *,
-    count: int | None = None,
-    groups: int | None = None,
-) -> None:
-    """Expect the rule to find these rows; each counts once unless `count` is given."""
-    entry = bench.planted.setdefault(rule, Planted())
-    entry.rows += [(table, row) for row in rows]
-    entry.count += len(rows) if count is None else count
-    if groups is not None:
-        entry.groups = (entry.groups or 0) + groups
 
 
 def unenroll(bench: Bench, students: Sequence[Row]) -> None:

@@ -10,7 +10,6 @@ from validator.sample.people_faults import add_teacher
 from validator.sample.planting import (
     Bench,
     Fault,
-    expect,
     find_free_period,
     list_secondary_schools,
     take,
@@ -36,12 +35,12 @@ def id_repeated(bench: Bench) -> None:
     }
     bench.district["sections"].append(second)
     bench.touched.add(id(second))
-    expect(bench, "id-repeated", "sections", [section, second], count=1, groups=1)
+    bench.expect("id-repeated", "sections", [section, second], count=1, groups=1)
     teacher = take(
         bench, "teachers", 1, where=lambda row: row["School_id"] in list_secondary_schools(bench)
     )[0]
     other = add_teacher(bench, teacher["School_id"], teacher["Teacher_id"])
-    expect(bench, "id-repeated", "teachers", [teacher, other], count=1, groups=1)
+    bench.expect("id-repeated", "teachers", [teacher, other], count=1, groups=1)
 
 
 def id_missing(bench: Bench) -> None:
@@ -50,11 +49,11 @@ def id_missing(bench: Bench) -> None:
     student = take(bench, "students", 1, where=lambda row: row["School_id"] == last)[0]
     unenroll(bench, [student])
     student["Student_id"] = ""
-    expect(bench, "id-missing", "students", [student])
-    expect(bench, "id-missing", "teachers", [add_teacher(bench, last, "")])
+    bench.expect("id-missing", "students", [student])
+    bench.expect("id-missing", "teachers", [add_teacher(bench, last, "")])
     row = {"School_id": last, "Section_id": "", "Student_id": _take_student(bench)["Student_id"]}
     bench.district["enrollments"].append(row)
-    expect(bench, "id-missing", "enrollments", [row])
+    bench.expect("id-missing", "enrollments", [row])
 
 
 def _take_student(bench: Bench) -> Row:
@@ -86,7 +85,7 @@ def plant_unknown(column: str, ids: Sequence[str]) -> Fault:
                 }
             )
         bench.district["enrollments"] += rows
-        expect(bench, f"{column.partition('_')[0].lower()}-unknown", "enrollments", rows)
+        bench.expect(f"{column.partition('_')[0].lower()}-unknown", "enrollments", rows)
 
     return plant
 
@@ -105,7 +104,7 @@ def teacher_unknown(bench: Bench) -> None:
     rows = take_sections(bench, 2)
     for row, unknown in zip(rows, ("79998", "79999"), strict=True):
         row["Teacher_id"] = unknown
-    expect(bench, "teacher-unknown", "sections", rows)
+    bench.expect("teacher-unknown", "sections", rows)
 
 
 def school_unknown(bench: Bench) -> None:
@@ -146,7 +145,7 @@ def school_unknown(bench: Bench) -> None:
         if table != "teachers":
             bench.district[table] += rows
         bench.touched |= {id(row) for row in rows}
-        expect(bench, "school-unknown", table, rows)
+        bench.expect("school-unknown", table, rows)
 
 
 def _build_annex_student(bench: Bench, number: int) -> Row:
@@ -178,7 +177,7 @@ def enrollment_repeated(bench: Bench) -> None:
         for student in students
     ]
     bench.district["enrollments"] += rows
-    expect(bench, "enrollment-repeated", "enrollments", rows, groups=len(rows))
+    bench.expect("enrollment-repeated", "enrollments", rows, groups=len(rows))
 
 
 def plant_encoding(rule: str, encoding: str) -> Fault:
@@ -186,6 +185,6 @@ def plant_encoding(rule: str, encoding: str) -> Fault:
 
     def plant(bench: Bench) -> None:
         bench.encodings["students"] = encoding
-        expect(bench, rule, "students", [], count=1)
+        bench.expect(rule, "students", [], count=1)
 
     return plant

@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator.sample import names
 from validator.sample.people import Row, draw
 from validator.sample.people_faults import add_teacher
-from validator.sample.planting import Bench, expect, find_free_period, list_secondary_schools, take
+from validator.sample.planting import Bench, find_free_period, list_secondary_schools, take
 from validator.sample.tables import build_term
 
 
@@ -52,7 +52,7 @@ def sections_same_students(bench: Bench) -> None:
     ]
     both = [*blocks[0], *blocks[1]]
     bench.touched |= {id(row) for row in both}
-    expect(bench, "sections-same-students", "sections", both, groups=len(same))
+    bench.expect("sections-same-students", "sections", both, groups=len(same))
 
 
 def section_without_teacher(bench: Bench) -> None:
@@ -60,7 +60,7 @@ def section_without_teacher(bench: Bench) -> None:
     rows = take_sections(bench, 2)
     for row in rows:
         row["Teacher_id"] = ""
-    expect(bench, "section-without-teacher", "sections", rows)
+    bench.expect("section-without-teacher", "sections", rows)
 
 
 def section_too_many_teachers(bench: Bench) -> None:
@@ -80,7 +80,7 @@ def section_too_many_teachers(bench: Bench) -> None:
             if other["Teacher_id"] not in ("", row["Teacher_id"], *others)
         ]
     row |= {f"Teacher_{number}_id": others[number - 2] for number in range(2, 12)}
-    expect(bench, "section-too-many-teachers", "sections", [row])
+    bench.expect("section-too-many-teachers", "sections", [row])
 
 
 def section_term_over(bench: Bench) -> None:
@@ -94,7 +94,7 @@ def section_term_over(bench: Bench) -> None:
     }
     for row in rows:
         row.update(over)
-    expect(bench, "section-term-over", "sections", rows)
+    bench.expect("section-term-over", "sections", rows)
 
 
 def _add_elective(bench: Bench, teacher: Row, grade: str, *, course: str, subject: str) -> None:
@@ -131,7 +131,7 @@ def _add_elective(bench: Bench, teacher: Row, grade: str, *, course: str, subjec
                 "Student_id": student["Student_id"],
             }
         )
-    expect(bench, "section-elective", "sections", [row])
+    bench.expect("section-elective", "sections", [row])
 
 
 def section_elective(bench: Bench) -> None:
@@ -167,4 +167,4 @@ def teacher_only_electives(bench: Bench) -> None:
         teacher = add_teacher(bench, school["School_id"], number)
         grade = school["Low_grade"] or "8"
         _add_elective(bench, teacher, grade, course=course, subject=subject)
-        expect(bench, "teacher-only-electives", "teachers", [teacher])
+        bench.expect("teacher-only-electives", "teachers", [teacher])

@@ -59,7 +59,7 @@ class TitleMark(NamedTuple):
 
 @dataclass(frozen=True)
 class Reading:
-    """What a text says about a section.
+    """The elective and academic words of a text.
 
     signals: category -> weight and deciding words. academic: the academic words, "" if none.
     leaning: words that make an elective more likely but name no category.
@@ -112,7 +112,7 @@ class ElectiveWords:
         )
 
     def read(self, text: str) -> Reading:
-        """What the words of a title say, without other facts about the section."""
+        """The elective and academic words of a title."""
         marks = self._find_marks(text)
         academic = next(
             (mark.phrase.shown for mark in marks if mark.phrase and mark.kind in _ACADEMIC), ""

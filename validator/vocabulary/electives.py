@@ -33,7 +33,7 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Code:
-    """What a course code says: its category, or that it is academic.
+    """The meaning of a course code: its category, or that it is academic.
 
     certain: whether its form proves that it is a SCED code.
     """
@@ -151,7 +151,7 @@ class Electives:
         return self._read_words(text, "department")
 
     def _read_words(self, text: str, weight: str) -> Reading:
-        """What the words of a subject or department say that is in no list."""
+        """The words of a subject or department that is in no list."""
         reading = self.wording.read(text) if text else Reading()
         weak = self.weights["weak"]
         signals = {
@@ -162,7 +162,7 @@ class Electives:
         return Reading(signals, reading.academic)
 
     def _read_codes(self, readings: Sequence[Reading], codes: Sequence[str]) -> list[Code | None]:
-        """What each course code says.
+        """The meaning of each course code.
 
         Plain five-digit codes count only if they agree with the titles of this export.
         """
@@ -237,7 +237,7 @@ class Electives:
 def _read_list(
     lists: Mapping[str, Any], decides: Mapping[str, Any], weight: float
 ) -> dict[str, Reading]:
-    """What each listed subject or department says, by its normalized text."""
+    """The meaning of each listed subject or department, by its normalized text."""
     known = {normalize_title(text): Reading(leaning=str(text)) for text in lists.get("leaning", ())}
     known |= {
         normalize_title(text): Reading(academic=str(text)) for text in lists.get("academic", ())

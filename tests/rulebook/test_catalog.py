@@ -1,4 +1,4 @@
-"""The catalogue of rules: every id that was promised is in the rule book, and has cases that show it."""
+"""The catalog of rules: every promised id is in the rule book and has cases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from validator.rulebook import load, yaml
 
 CASES = Path(__file__).resolve().parents[1] / "cases"
 
-CATALOGUE = {
+CATALOG = {
     "files and text": """
         file-missing file-unexpected file-name-differs file-empty file-not-text file-not-utf8 file-bom file-delimiter
         file-line-endings file-old header-missing header-repeated header-spelling header-hidden-characters
@@ -54,11 +54,11 @@ CATALOGUE = {
         demographics-unknown-user demographics-missing""",
     "a district's own pack": "waiver-expired",
 }
-"""The ids, by part of the catalogue."""
+"""The ids, by part of the catalog."""
 
 PROMISED = [
     pytest.param(name, id=f"{part}: {name}")
-    for part, names in CATALOGUE.items()
+    for part, names in CATALOG.items()
     for name in names.split()
 ]
 
@@ -78,5 +78,5 @@ def test_the_rule_is_in_the_rule_book_and_has_cases(name: str, known: set[str]) 
 
 
 def test_no_id_is_promised_twice() -> None:
-    names = [name for names in CATALOGUE.values() for name in names.split()]
+    names = [name for names in CATALOG.values() for name in names.split()]
     assert len(names) == len(set(names))
