@@ -134,7 +134,8 @@ def test_a_page_in_use_asks_for_nothing_and_stays_silent(
     with chrome.opened(browser, made[name]) as opened:
         page = opened.page
         page.evaluate(
-            "document.querySelectorAll('summary, th button, button.more').forEach(one => one.click())"
+            "document.querySelectorAll('summary, th button, button.more').forEach(one => "
+            "one.click())"
         )
         assert page.evaluate(
             "[...document.querySelectorAll('details.rows')].every(one => one.open)"

@@ -49,7 +49,8 @@ def digests(folder: Path, **env: str) -> dict[str, str]:
 
 @pytest.mark.slow
 @pytest.mark.promise(
-    "With SOURCE_DATE_EPOCH set, the same export gives the same bytes in any locale, time zone and run"
+    "With SOURCE_DATE_EPOCH set, the same export gives the same bytes in any locale, time zone and "
+    "run"
 )
 def test_the_same_export_gives_the_same_bytes(tmp_path: Path) -> None:
     folder = tmp_path / "one"
@@ -88,7 +89,8 @@ def several(folder: Path, *lines: tuple[object, ...], **env: str) -> dict[str, s
 
 @pytest.mark.slow
 @pytest.mark.promise(
-    "With SOURCE_DATE_EPOCH set, the same export gives the same bytes in any locale, time zone and run"
+    "With SOURCE_DATE_EPOCH set, the same export gives the same bytes in any locale, time zone and "
+    "run"
 )
 def test_what_is_compared_with_an_earlier_run_gives_the_same_bytes(tmp_path: Path) -> None:
     desk = tmp_path / "desk"

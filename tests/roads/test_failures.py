@@ -103,7 +103,8 @@ def reports(folder: Path) -> Mapping[str, bytes]:
 
 @pytest.mark.slow
 @pytest.mark.promise(
-    "A run that is killed leaves every report complete: the previous one or the new one, never half of one"
+    "A run that is killed leaves every report complete: the previous one or the new one, never "
+    "half of one"
 )
 def test_killed_at_twenty_points_no_report_is_half_written(tmp_path: Path) -> None:
     ends = struck(tmp_path, "SIGKILL")
@@ -185,7 +186,9 @@ def test_too_little_memory_is_known_whoever_lacks_it(
     )
 
 
-@pytest.mark.promise("A broken template or rule exits with code 4, and all other reports are still written")
+@pytest.mark.promise(
+    "A broken template or rule exits with code 4, and all other reports are still written"
+)
 def test_a_broken_template_ends_with_4_and_the_other_reports_are_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -271,7 +271,9 @@ def test_an_archive_that_changes_while_it_is_read_is_noticed(tmp_path: Path) -> 
 # ------------------------------------------------------------------ CSV
 
 
-@pytest.mark.promise("A 10 MB cell, 100,000 columns or NUL characters produce findings, not exceptions")
+@pytest.mark.promise(
+    "A 10 MB cell, 100,000 columns or NUL characters produce findings, not exceptions"
+)
 def test_a_cell_of_ten_megabytes_is_read_and_every_report_is_written(judge: Judge) -> None:
     big = (
         "School_id,Student_id,Last_name,First_name,Grade\n10,1,Made-Up,Ann,05\n10,2,Made-Up,"
@@ -380,7 +382,8 @@ def test_a_file_that_changes_while_it_is_read_ends_it(tmp_path: Path) -> None:
 def test_an_export_that_changes_during_a_run_ends_with_4_and_no_report(tmp_path: Path) -> None:
     shutil.copytree(READY, tmp_path / "export")
     more = (
-        "from validator.ingest.csv import read as csv\nold = csv.read_csv\ndef read_csv(*given, **more):\n"
+        "from validator.ingest.csv import read as csv\nold = csv.read_csv\n"
+        "def read_csv(*given, **more):\n"
         "    with open('export/students.csv', 'ab') as file:\n        file.write(b'x')\n"
         "    return old(*given, **more)\ncsv.read_csv = read_csv"
     )
@@ -467,7 +470,8 @@ def own_rule(
     """A pack with a rule of its own."""
     path = folder / "own.yaml"
     path.write_text(
-        f"{PACK}rules:\n  - {{id: own-rule, level: advice, topic: files, counts: row, check: '{check}',\n"
+        f"{PACK}rules:\n  - {{id: own-rule, level: advice, topic: files, counts: row, check: "
+        f"'{check}',\n"
         "     title: Own,\n"
         f"     why: w, fix: f, owner: registrar, source: s, says: {{one: '{one}', many: many}},\n"
         "     reads: {students: [Last_name]},\n"
@@ -505,7 +509,8 @@ def test_a_pattern_that_hangs_others_runs_in_linear_time(tmp_path: Path, judge: 
     judge(
         {
             **GOOD,
-            "students.csv": f"School_id,Student_id,Last_name,First_name\n10,1,{'a' * 100_000}!,Ann\n",
+            "students.csv": f"School_id,Student_id,Last_name,First_name\n"
+            f"10,1,{'a' * 100_000}!,Ann\n",
         },
         profile=own_rule(tmp_path, pattern="^(a+)+$"),
     )
@@ -560,7 +565,8 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.promise(
-    "A full disk leaves the previous report intact, exits with code 4 and is reported in one sentence"
+    "A full disk leaves the previous report intact, exits with code 4 and is reported in one "
+    "sentence"
 )
 def test_a_full_disk_ends_with_4_and_leaves_the_last_report(tiny: Path, tmp_path: Path) -> None:
     (tiny / "report.html").write_text("the last report")
@@ -639,10 +645,7 @@ def test_a_report_in_a_synchronised_folder_is_warned_of_once(tmp_path: Path) -> 
     out = tmp_path / "OneDrive - Maple Hollow" / "reports"
     told = run(tmp_path, "check", READY, *DAY, "-q", "--out", out)
     assert told.returncode == 0
-    assert (
-        told.stderr.count("off this computer, and report.xlsx holds student data")
-        == 1
-    )
+    assert told.stderr.count("off this computer, and report.xlsx holds student data") == 1
     assert run(tmp_path, "check", READY, *DAY, "-q", "--out", out, "--report", "json").stderr == ""
 
 

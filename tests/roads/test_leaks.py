@@ -290,7 +290,9 @@ def leak_memory(report: Report, options: Options) -> bytes:
     return "".join(table.rows.to_csv() for table in tables).encode()
 
 
-@pytest.mark.promise("An output that shows a private value fails the tests as soon as it is registered")
+@pytest.mark.promise(
+    "An output that shows a private value fails the tests as soon as it is registered"
+)
 @pytest.mark.parametrize("leak", [leak_rows, leak_input, leak_memory])
 def test_an_output_that_ignores_masking_is_noticed(
     search: Search,

@@ -191,7 +191,8 @@ def test_portfolio_starts_itself_and_nothing_else(
 @pytest.mark.slow
 @pytest.mark.skipif(importlib.util.find_spec("distributed") is None, reason="Dask is not installed")
 @pytest.mark.promise(
-    "portfolio --cluster ADDRESS says that it connects to that address, and connects to no other address"
+    "portfolio --cluster ADDRESS says that it connects to that address, and connects to no other "
+    "address"
 )
 def test_portfolio_with_a_cluster_connects_to_its_address_only(
     districts: Path, tmp_path: Path

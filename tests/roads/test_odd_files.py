@@ -17,7 +17,8 @@ from validator.outputs import registry
 
 OTHERS = {
     "schools.csv": b"School_id,School_name,School_number\n10,Made-Up High,1\n",
-    "teachers.csv": b"School_id,Teacher_id,Last_name,First_name,Teacher_email\n10,T1,Teacher,Tess,tess@example.org\n",
+    "teachers.csv": b"School_id,Teacher_id,Last_name,First_name,Teacher_email\n"
+    b"10,T1,Teacher,Tess,tess@example.org\n",
     "sections.csv": b"School_id,Section_id,Teacher_id,Name,Grade\n10,S1,T1,Math 7,7\n",
     "enrollments.csv": b"School_id,Section_id,Student_id\n10,S1,1\n10,S1,2\n10,S1,3\n",
 }
@@ -248,7 +249,8 @@ def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
 
 
 @pytest.mark.promise(
-    "Every kind of broken file that frictionless and csvlint list gets a finding, never an exception"
+    "Every kind of broken file that frictionless and csvlint list gets a finding, never an "
+    "exception"
 )
 @pytest.mark.parametrize("name", TORTURE)
 def test_a_torture_file_gets_its_finding(name: str, judge: Judge, usual: dict[str, int]) -> None:

@@ -55,7 +55,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "share: rules\nrules:\n  - match: sections\n    where: [{field: Section_id, is: [学校]}]\n",
         encoding="utf-8",
     )
-    registry.write(assess([folder], Options(as_of=AS_OF, district="学校")), folder / "reports", ["json"])
+    registry.write(
+        assess([folder], Options(as_of=AS_OF, district="学校")), folder / "reports", ["json"]
+    )
     return folder
 
 

@@ -39,7 +39,9 @@ def test_every_answer_of_the_security_page_names_a_promise_or_says_why_not() -> 
             assert text in known, f"no test has the promise: {text}"
 
 
-@pytest.mark.promise("Workflows grant no permissions by default and pin every action by its full hash")
+@pytest.mark.promise(
+    "Workflows grant no permissions by default and pin every action by its full hash"
+)
 def test_workflows_pin_every_action_by_a_full_hash_and_grant_nothing_by_default() -> None:
     for path in (ROOT / ".github" / "workflows").glob("*.yml"):
         text = path.read_text(encoding="utf-8")

@@ -43,9 +43,7 @@ def test_every_kind_has_a_file_name_of_its_own() -> None:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
 @pytest.mark.parametrize("kind", REPORTS)
-@pytest.mark.promise(
-    "Only the user who created a report can read it (POSIX modes)"
-)
+@pytest.mark.promise("Only the user who created a report can read it (POSIX modes)")
 def test_only_the_owner_may_read_a_report(tmp_path: Path, kind: str) -> None:
     path = registry.write(report(), tmp_path, [kind])[kind]
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -53,7 +51,8 @@ def test_only_the_owner_may_read_a_report(tmp_path: Path, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", REPORTS)
 @pytest.mark.promise(
-    "A full disk leaves the previous report intact, exits with code 4 and is reported in one sentence"
+    "A full disk leaves the previous report intact, exits with code 4 and is reported in one "
+    "sentence"
 )
 def test_a_full_disk_leaves_the_last_report_and_no_half_written_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
@@ -74,7 +73,8 @@ def test_a_full_disk_leaves_the_last_report_and_no_half_written_one(
 @pytest.mark.skipif(os.name == "nt", reason="signals and fork are POSIX")
 @pytest.mark.parametrize("kind", REPORTS)
 @pytest.mark.promise(
-    "A run that is killed leaves every report complete: the previous one or the new one, never half of one"
+    "A run that is killed leaves every report complete: the previous one or the new one, never "
+    "half of one"
 )
 def test_killed_in_the_middle_of_a_write_the_last_report_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str

@@ -30,7 +30,10 @@ def promises() -> Iterator[tuple[str, str]]:
                         isinstance(mark, ast.Call)
                         and ast.unparse(mark.func) == "pytest.mark.promise"
                     ):
-                        yield ast.literal_eval(mark.args[0]), f"{path.relative_to(TESTS).as_posix()}::{node.name}"
+                        yield (
+                            ast.literal_eval(mark.args[0]),
+                            f"{path.relative_to(TESTS).as_posix()}::{node.name}",
+                        )
 
 
 def page() -> str:
