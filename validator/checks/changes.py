@@ -254,5 +254,5 @@ def _rank_grades(students: Table, column: str, grades: Grades) -> np.ndarray:
     """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
     values = frame.encode(students, column)
     order = {grade: at for at, grade in enumerate(grades.order)}
-    ranks = [order.get(grade, -1) for grade in grades.canonical(values.values.to_pylist())]
+    ranks = [order.get(grade, -1) for grade in grades.to_canonical(values.values.to_pylist())]
     return values.broadcast(np.asarray([*ranks, -1]))

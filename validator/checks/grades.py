@@ -30,7 +30,7 @@ def outside_k12(people: Table, *, column: str, grades: Grades) -> Finding:
     """People whose grade is recognized and outside K-12; the tally has the values as written."""
 
     def is_outside(grade: str) -> bool:
-        return _is_recognized(grade) and not grades.in_k12(grade)
+        return _is_recognized(grade) and not grades.is_k12(grade)
 
     return _report_grades(people, column, grades, is_wrong=is_outside)
 
@@ -55,7 +55,7 @@ def _report_grades(
     """The people whose canonical grade is wrong, each counted once, with a tally of the values."""
     who = frame.group_people(people)
     values = frame.encode(people, column)
-    wrong = [is_wrong(grade) for grade in grades.canonical(values.values.to_pylist())]
+    wrong = [is_wrong(grade) for grade in grades.to_canonical(values.values.to_pylist())]
     rows = _select(values, wrong)
     counts = frame.mark_firsts(who.number[rows])
     return Finding(
@@ -79,7 +79,7 @@ def shown(people: Table, *, column: str, grades: Grades) -> Finding:
     values = frame.encode(people, column)
     names = [
         grade if _is_recognized(grade) else "Other"
-        for grade in grades.canonical(values.values.to_pylist())
+        for grade in grades.to_canonical(values.values.to_pylist())
     ]
     times = np.bincount(values.codes[who.first], minlength=len(names))
     counts: Counter[str] = Counter()
@@ -88,7 +88,7 @@ def shown(people: Table, *, column: str, grades: Grades) -> Finding:
     order = {name: at for at, name in enumerate((*grades.order, "Other"))}
     present = [(name, count) for name, count in counts.items() if count]
     tally = sorted(present, key=lambda pair: order.get(pair[0], 99))
-    other = sum(count for name, count in tally if not grades.in_k12(name))
+    other = sum(count for name, count in tally if not grades.is_k12(name))
     return Finding(
         [frame.place_rows(people, who.first, column, listed=False)],
         of=who.count,
@@ -105,7 +105,7 @@ def year_shared(
     who = frame.group_people(people)
     years, grade = frame.encode(people, column), frame.encode(people, grade_column)
     order = {name: at for at, name in enumerate(grades.order)}
-    known = [order.get(name, -1) for name in grades.canonical(grade.values.to_pylist())]
+    known = [order.get(name, -1) for name in grades.to_canonical(grade.values.to_pylist())]
     number = grade.broadcast(np.asarray(known, np.int64))
     rows = np.flatnonzero(who.first & (number >= 0) & ~years.blank)
     keys = years.codes[rows] * np.int64(len(order)) + number[rows]
@@ -134,7 +134,7 @@ def _rank(table: Table, column: str, grades: Grades) -> np.ndarray:
     """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
     values = frame.encode(table, column)
     order = {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
-    ranks = [order.get(grade, -1) for grade in grades.canonical(values.values.to_pylist())]
+    ranks = [order.get(grade, -1) for grade in grades.to_canonical(values.values.to_pylist())]
     return values.broadcast(np.asarray([*ranks, -1], np.int32))
 
 
@@ -149,7 +149,7 @@ def section_several(sections: Table, *, column: str, grades: Grades) -> Finding:
     """Sections with a range or a list of grades."""
 
     def is_several(value: str) -> bool:
-        if not value or grades.canonical([value])[0] != UNRECOGNIZED:
+        if not value or grades.to_canonical([value])[0] != UNRECOGNIZED:
             return False
         return not _is_unrecognized(grades, value)
 
@@ -168,9 +168,9 @@ def _report_section_grades(
 
 def _is_unrecognized(grades: Grades, value: str) -> bool:
     """Whether a section's grade is neither a known grade nor a range or list of known grades."""
-    if not value or grades.canonical([value])[0] != UNRECOGNIZED:
+    if not value or grades.to_canonical([value])[0] != UNRECOGNIZED:
         return False
-    several = grades.several(value)
+    several = grades.parse_several(value)
     return not several or UNRECOGNIZED in several
 
 
@@ -198,10 +198,10 @@ def _match_grades(
 ) -> np.ndarray:
     """Bool array, section grades by student grades: whether they agree or one is unknown."""
     unknown = {"", UNRECOGNIZED}
-    own = grades.canonical(student_values)
+    own = grades.to_canonical(student_values)
     fits = np.ones((max(len(section_values), 1), max(len(own), 1)), bool)
     for at, value in enumerate(section_values):
-        among = set(grades.several(value)) | set(grades.canonical([value]))
+        among = set(grades.parse_several(value)) | set(grades.to_canonical([value]))
         if among and not among & unknown:
             fits[at, : len(own)] = [grade in unknown or grade in among for grade in own]
     return fits
