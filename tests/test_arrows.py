@@ -1,4 +1,4 @@
-"""Which package may import which: the arrows between the rooms of `validator`, read from its imports."""
+"""Which package may import which, read from the imports of `validator`."""
 
 from __future__ import annotations
 
@@ -20,11 +20,14 @@ GROUND = {"model", "limits", "files", "text", "parallel", "resources"}
 ARROWS: dict[str, set[str]] = {
     # people and the clock
     "__main__": {"cli"},
-    "cli": {"assess", "followup", "ingest", "outputs", "portfolio", "rulebook", "sample", "wording"},
+    "cli": {
+        "assess", "followup", "ingest", "outputs", "portfolio", "rulebook", "sample", "wording",
+    },
     "portfolio": {"assess", "outputs", "privacy", "rulebook", "wording"},
     # the way from files to a report
     "assess": {
-        "checks", "compare", "diagnosis", "engine", "followup", "ingest", "rulebook", "sharing", "vocabulary",
+        "checks", "compare", "diagnosis", "engine", "followup", "ingest", "rulebook", "sharing",
+        "vocabulary",
     },
     "diagnosis": {"frame", "vocabulary"},
     "engine": {"checks", "frame"},

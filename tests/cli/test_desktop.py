@@ -1,4 +1,4 @@
-"""The program for people without a command line, without a screen: what it asks, writes, opens and says."""
+"""The desktop program, without a screen: its questions, its files and its messages."""
 
 from __future__ import annotations
 

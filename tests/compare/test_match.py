@@ -14,7 +14,7 @@ rows = st.lists(st.tuples(st.integers(0, 6), st.booleans()), max_size=12)
 
 
 def match_rows(old: Rows, new: Rows, factor: int) -> Matched:
-    """The tables' rows, each a key and whether it has one, matched; `factor` makes the keys large."""
+    """Matched rows of two tables of (key, has a key); `factor` makes the keys large."""
     keys = [np.asarray([key * factor for key, _ in side], np.int64) for side in (old, new)]
     known = [np.asarray([has for _, has in side], bool) for side in (old, new)]
     return match(*keys, in_old=known[0], in_new=known[1])

@@ -1,4 +1,4 @@
-"""Two exports against each other: everything that was changed on purpose is found, and nothing else."""
+"""Two exports compared: every planted change is found, and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The work-list over two runs: done things go, undone ones are marked, notes stay, whatever a spreadsheet did."""
+"""The work-list over two runs: statuses and notes survive, whatever a spreadsheet did."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ import pytest
 from tests.support.builders import district, found, places, report, rule, table
 from validator.followup import worklist
 from validator.followup.worklist import DONE, NO_PROBLEM, STILL_FOUND, TO_DO
-from validator.model import BadUsage, Level, WorklistMark, Outcome, Report, Status
+from validator.model import BadUsage, Level, Outcome, Report, Status, WorklistMark
 from validator.outputs import registry, terminal
 from validator.outputs.json import render as json_render
 from validator.outputs.xlsx.render import render

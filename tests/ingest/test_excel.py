@@ -42,7 +42,7 @@ def book(
     zeros: Sequence[str] = (),
     hidden: Sequence[str] = (),
 ) -> Path:
-    """The path, now a workbook of these sheets; `zeros`: cells (`students!B2`) shown with eight digits."""
+    """Write a workbook of these sheets; `zeros`: cells (`students!B2`) shown with eight digits."""
     made = openpyxl.Workbook()
     made.remove(made.worksheets[0])
     for name, rows in sheets.items():
@@ -116,7 +116,7 @@ def test_title_rows_and_gaps_keep_the_numbers_of_the_rows(tmp_path: Path) -> Non
 
 
 def strewn(path: Path, *cells: tuple[int, int]) -> Path:
-    """The path, now a workbook with a letter in some cells (row, column) of the students besides the students."""
+    """Write a workbook with a letter in more cells (row, column) of the students' sheet."""
     made = openpyxl.load_workbook(book(path, SHEETS))
     for row, column in cells:
         made["students"].cell(row, column).value = "x"

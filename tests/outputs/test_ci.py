@@ -1,4 +1,4 @@
-"""What CI systems read: JUnit, SARIF, Markdown and annotations, each valid by somebody else's reader, all masked."""
+"""JUnit, SARIF, Markdown and annotations: valid for other readers, and masked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The summary on the screen: the answer first, then what to fix, masked, in any width and any alphabet."""
+"""The summary on the screen: answer first, masked, in any width and encoding."""
 
 from __future__ import annotations
 
@@ -46,9 +46,7 @@ def test_at_most_eight_problems_are_told_and_the_rest_counted() -> None:
     assert "3 more findings are in the reports" in " ".join(text.split())
 
 
-def test_blockers_come_before_warnings_causes_before_what_they_explain_and_advice_is_left_to_the_reports() -> (
-    None
-):
+def test_blockers_come_before_warnings_and_causes_before_what_they_explain() -> None:
     outcomes = [
         found("a-warning", [places("students", "Grade", [2, 3, 4])], level=Level.WARNING),
         found("an-advice", [places("students", "Grade", [2])], level=Level.ADVICE),

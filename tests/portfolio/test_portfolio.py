@@ -1,4 +1,4 @@
-"""Many districts: one overview whoever did the work, nothing done twice, nothing lost, nobody named."""
+"""Many districts: one overview, whichever process did the work; no names."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ import pytest
 
 from validator.model import BadUsage
 from validator.portfolio import cluster, district, portfolio, run
-from validator.sample import make
+from validator.sample import writer
 
 ROOT = Path(__file__).resolve().parents[2]
-AS_OF = make.AS_OF.isoformat()
+AS_OF = writer.AS_OF.isoformat()
 FAULTS = (["none"], ["student-email-missing"], ["section-elective", "student-dob-missing"])
 FILES = ("portfolio.html", "portfolio.json", "portfolio.xlsx")
 
@@ -36,7 +36,7 @@ def districts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Four made-up districts: three folders and a .zip, one of them ready."""
     folder = tmp_path_factory.mktemp("districts")
     for number in range(4):
-        make.write(folder / f"maple-{number}", 200, number, FAULTS[number % 3])
+        writer.write_sample(folder / f"maple-{number}", 200, number, faults=FAULTS[number % 3])
     packed = folder / "maple-3"
     with zipfile.ZipFile(folder / "acorn.zip", "w") as archive:
         for file in sorted(packed.iterdir()):
@@ -107,10 +107,8 @@ def test_a_second_run_does_nothing_again(
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no modes")
-@pytest.mark.promise(
-    "Reports can be read by the user who made them and by nobody else (POSIX modes)"
-)
-@pytest.mark.promise("A link in the place of a report is replaced, never followed")
+@pytest.mark.promise("Only the user who created a report can read it (POSIX modes)")
+@pytest.mark.promise("A link where a report would be written is replaced, never followed")
 def test_every_file_is_its_owners_only_and_in_the_place_of_a_link(
     districts: Path, alone: tuple[Path, Any], tmp_path: Path
 ) -> None:
@@ -125,7 +123,7 @@ def test_every_file_is_its_owners_only_and_in_the_place_of_a_link(
 
 
 @pytest.mark.promise(
-    "No name, id, address or birth date of a person stands in HTML, JSON, CI reports or on screen"
+    "No name, id, address or birth date of a person appears in HTML, JSON, CI reports or on screen"
 )
 def test_no_output_names_a_person(districts: Path, alone: tuple[Path, Any]) -> None:
     book = openpyxl.load_workbook(io.BytesIO((alone[0] / "portfolio.xlsx").read_bytes()))
@@ -150,15 +148,15 @@ def test_no_output_names_a_person(districts: Path, alone: tuple[Path, Any]) -> N
 
 def test_what_changed_since_the_last_run_is_told(tmp_path: Path) -> None:
     folder, out = tmp_path / "districts", tmp_path / "out"
-    make.write(folder / "oak", 200, 1, ["student-email-missing"])
-    make.write(folder / "elm", 200, 2, ["none"])
+    writer.write_sample(folder / "oak", 200, 1, faults=["student-email-missing"])
+    writer.write_sample(folder / "elm", 200, 2, faults=["none"])
     assert assessed(folder, out)["changed"] == {
         "better": [],
         "worse": [],
         "otherwise": [],
         "gone": [],
     }
-    make.write(folder / "oak", 200, 1, ["none"])
+    writer.write_sample(folder / "oak", 200, 1, faults=["none"])
     for file in (folder / "elm").iterdir():
         file.unlink()
     (folder / "elm").rmdir()
@@ -201,7 +199,7 @@ for line in sys.stdin:
 """
 
 
-@pytest.mark.promise("Ctrl-C ends with 130 and leaves nothing behind")
+@pytest.mark.promise("Ctrl-C exits with code 130 and leaves nothing behind")
 def test_whoever_stops_early_leaves_no_process_behind(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -217,7 +215,10 @@ def test_whoever_stops_early_leaves_no_process_behind(
 
     monkeypatch.setattr(subprocess, "Popen", noted)
     rows = run.results(
-        [district.Job(name, "", terms(), "") for name in ("hangs", "answers")], 2, 600, None
+        [district.Job(name, "", terms(), "") for name in ("hangs", "answers")],
+        2,
+        limit=600,
+        memory=None,
     )
     assert next(rows) == ("answers", {})
     rows.close()
@@ -236,7 +237,7 @@ def test_a_crash_and_a_hang_are_one_row_each_and_tried_again_next_time(
     monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
     folder, out = tmp_path / "districts", tmp_path / "out"
     for name in ("crashes", "hangs", "raises", "whole"):
-        make.write(folder / name, 200, 1, ["none"])
+        writer.write_sample(folder / name, 200, 1, faults=["none"])
     with monkeypatch.context() as faulty:
         faulty.setattr(run, "WORKER", "faulty_worker")
         summed = assessed(folder, out, jobs=2, limit=20.0)
@@ -274,7 +275,7 @@ def test_a_district_that_needs_too_much_memory_is_not_begun(
 )
 def test_a_folder_whose_name_is_no_text_is_told_like_any_other(tmp_path: Path) -> None:
     for name in ("B\udcff", "B\udcfe", "esc\x1b[31m"):
-        make.write(tmp_path / "in" / name, 200, 1, [])
+        writer.write_sample(tmp_path / "in" / name, 200, 1, faults=[])
     summed = assessed(tmp_path / "in", tmp_path / "out", jobs=1)
     assert sorted(row["district"] for row in summed["districts"]) == [
         "B\udcfe",
@@ -296,7 +297,7 @@ def test_folders_without_districts_are_refused(tmp_path: Path) -> None:
 
 def test_districts_of_one_name_in_two_folders_keep_their_folders_name(tmp_path: Path) -> None:
     for state in ("north", "south"):
-        make.write(tmp_path / state / "oak", 200, 1, ["none"])
+        writer.write_sample(tmp_path / state / "oak", 200, 1, faults=["none"])
     summed = portfolio.assess(
         [tmp_path / "north", tmp_path / "south"], tmp_path / "out", terms(), ways=portfolio.Ways()
     )

@@ -17,18 +17,19 @@ from validator.privacy.masking import mask
 from validator.privacy.places import PlaceRow
 
 CLEVER = """
-schools: School_id School_name School_number State_id Nces_id Low_grade High_grade Principal Principal_email
-    School_address School_city School_state School_zip School_phone
-students: School_id Student_id Student_number State_id Last_name First_name Middle_name Preferred_last_name
-    Preferred_first_name Preferred_middle_name Grade Gender Graduation_year DOB Race Hispanic_Latino Home_language
-    Ell_status Frl_status IEP_status Section_504_status Gifted_status Disability_status Disability_type Disability_code
-    Student_street Student_city Student_state Student_zip Student_email Contact_relationship Contact_type Contact_name
-    Contact_phone Contact_phone_type Contact_email Contact_sis_id Username Password Unweighted_gpa Weighted_gpa
-    Contact_pickup_rights
-teachers: School_id Teacher_id First_name Last_name Teacher_number State_teacher_id Middle_name Title Username Password
-    Teacher_email
-sections: School_id Section_id Teacher_id Teacher_2_id Teacher_10_id Name Section_number Grade Course_name Course_number
-    Course_description Period Subject Term_name Term_start Term_end
+schools: School_id School_name School_number State_id Nces_id Low_grade High_grade Principal
+    Principal_email School_address School_city School_state School_zip School_phone
+students: School_id Student_id Student_number State_id Last_name First_name Middle_name
+    Preferred_last_name Preferred_first_name Preferred_middle_name Grade Gender Graduation_year DOB
+    Race Hispanic_Latino Home_language Ell_status Frl_status IEP_status Section_504_status
+    Gifted_status Disability_status Disability_type Disability_code Student_street Student_city
+    Student_state Student_zip Student_email Contact_relationship Contact_type Contact_name
+    Contact_phone Contact_phone_type Contact_email Contact_sis_id Username Password Unweighted_gpa
+    Weighted_gpa Contact_pickup_rights
+teachers: School_id Teacher_id First_name Last_name Teacher_number State_teacher_id Middle_name
+    Title Username Password Teacher_email
+sections: School_id Section_id Teacher_id Teacher_2_id Teacher_10_id Name Section_number Grade
+    Course_name Course_number Course_description Period Subject Term_name Term_start Term_end
 enrollments: School_id Section_id Student_id
 staff: School_id Staff_id Staff_email First_name Last_name Department Title Username Password Role
 """

@@ -1,4 +1,4 @@
-"""The action and the hook for other people's repositories: they name what is there, and pass on what they are given."""
+"""The GitHub action and the pre-commit hook pass on their inputs and the exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages in a real browser: for everybody (WCAG 2.2 AA), on every width, with keys alone, asking for nothing."""
+"""The pages in a browser: WCAG 2.2 AA, every width, keyboard only, no request."""
 
 from __future__ import annotations
 
@@ -79,6 +79,15 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     pages["many"] = tmp_path_factory.mktemp("many") / "report.html"
     pages["many"].write_bytes(html.render(mask(report(many)), rows=3_000))
     return pages
+
+
+CUT_OFF = """
+[...document.querySelectorAll('h1,h2,h3,h4,p,dd,dt,li,summary,label')]
+    .filter(it => it.offsetParent && !it.closest('.scroll,.away'))
+    .filter(it => it.scrollWidth > it.clientWidth + 1 && getComputedStyle(it).display !== 'inline')
+    .map(it => it.outerHTML.slice(0, 120))
+"""
+"""The elements whose text is wider than they are."""
 
 
 def unfold(page: Any) -> None:
@@ -170,10 +179,7 @@ def test_no_page_scrolls_sideways(
             == f"{16 * text // 100}px"
         )
         assert opened.page.evaluate("document.documentElement.scrollWidth") <= width
-        cut = """[...document.querySelectorAll('h1,h2,h3,h4,p,dd,dt,li,summary,label')].filter(one =>
-            one.offsetParent && !one.closest('.scroll,.away') && one.scrollWidth > one.clientWidth + 1
-            && getComputedStyle(one).display !== 'inline').map(one => one.outerHTML.slice(0, 120))"""
-        assert opened.page.evaluate(cut) == []
+        assert opened.page.evaluate(CUT_OFF) == []
 
 
 def test_keys_alone_reach_and_work_everything(browser: Any, made: dict[str, Path]) -> None:
@@ -181,8 +187,12 @@ def test_keys_alone_reach_and_work_everything(browser: Any, made: dict[str, Path
         page = opened.page
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
-        wanted = page.evaluate("""[...document.querySelectorAll('a, summary, input, select, button, [tabindex]')]
-            .filter(one => one.checkVisibility()).length""")
+        stops = "a, summary, input, select, button, [tabindex]"
+        wanted = page.evaluate(
+            """stops => [...document.querySelectorAll(stops)]
+            .filter(it => it.checkVisibility()).length""",
+            stops,
+        )
         order = []
         for _ in range(wanted):
             order.append(

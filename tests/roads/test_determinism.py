@@ -1,4 +1,4 @@
-"""The same export gives the same bytes, whatever the day's hash seed, locale, time zone or folder."""
+"""The same export gives the same bytes in any hash seed, locale, time zone and folder."""
 
 from __future__ import annotations
 

@@ -16,12 +16,12 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.parametrize("name", list(docs.pages()))
 def test_the_generated_page_is_fresh(name: str) -> None:
     there = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    assert there == docs.pages()[name], "run `python -m validator.docs`"
+    assert there == docs.pages()[name], "run `python -m validator.cli.docs`"
 
 
 def test_every_rule_has_its_section() -> None:
     page = docs.rules_page()
-    assert all(f"\n### {rule.id}\n" in page for rule, _ in load.rules())
+    assert all(f"\n### {rule.id}\n" in page for rule, _ in load.list_rules())
 
 
 def test_the_readme_names_only_commands_and_options_that_exist() -> None:

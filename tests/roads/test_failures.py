@@ -1,4 +1,4 @@
-"""What happens when a run is killed, stopped, starved or broken: never half a report, and the last one stays whole."""
+"""Runs that are killed, stopped or short of memory leave no half-written report."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ import pytest
 
 from tests.support.running import BROKEN, DAY, READY, run, surroundings
 from validator import resources
-from validator.cli import app
-from validator.cli import exit_codes
+from validator.cli import app, exit_codes
 from validator.sample import writer
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and fork are POSIX")
@@ -31,9 +30,11 @@ import validator.outputs.xlsx.render, validator.rulebook.load
 from validator.cli import app as cli
 
 how, export = getattr(signal, sys.argv[1]), sys.argv[2]
-signal.signal(signal.SIGINT, signal.default_int_handler)  # what starts in the background may be told to ignore it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process may ignore it
 sys.argv[1:] = ["check", export, "--as-of", "2026-11-16", "-q"]
-WATCHED = ("open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.listdir", "tempfile.mkstemp")
+WATCHED = (
+    "open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.listdir", "tempfile.mkstemp"
+)
 state = {"seen": 0, "stop": 0}
 
 def count(event, args):
@@ -136,7 +137,7 @@ def test_stopped_at_twenty_points_nothing_is_left_behind(tmp_path: Path) -> None
 STARVE = """
 import importlib, pkgutil, resource, sys
 import defusedxml.ElementTree, jinja2, openpyxl, pandera, pyarrow.csv, validator
-for module in pkgutil.walk_packages(validator.__path__, "validator."):  # what is loaded later needs memory as well
+for module in pkgutil.walk_packages(validator.__path__, "validator."):  # imports need memory
     if not module.name.endswith("__main__") and "_bundled" not in module.name:
         importlib.import_module(module.name)
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()

@@ -1,4 +1,4 @@
-"""Files made to harm or confuse: one sentence or a finding, never an exception, never a write elsewhere."""
+"""Hostile files: a finding or one sentence, never an exception or a stray write."""
 
 from __future__ import annotations
 
@@ -24,17 +24,16 @@ from tests.conftest import Judge, spots
 from tests.ingest.test_archive import GOOD, packed, refused, sheets
 from tests.support.running import DAY, READY, run
 from validator import limits
-from validator.cli import app
-from validator.cli import destination
+from validator.cli import app, destination
 from validator.followup import baseline, history, worklist
 from validator.ingest import archive, excel
 from validator.ingest import read as ingest_read
 from validator.ingest.csv import exact, header, lines
 from validator.ingest.csv import read as csv_read
-from validator.schemas import clever
 from validator.model import BadUsage, CannotRead, Export, InputChanged, Status
 from validator.outputs import registry
 from validator.rulebook import load, packs, yaml
+from validator.schemas import clever
 
 HEAD = b"School_id,Student_id,Last_name,First_name,Grade\n"
 
@@ -196,10 +195,13 @@ DEVICES = {os.devnull}
 WATCH_WRITES = """
 import os, sys
 def watch(event, args):
-    if event == "open" and isinstance(args[0], str) and isinstance(args[1], str) and set(args[1]) & set("wax+"):
-        sys.stderr.write(f"WROTE {args[0]}\\n")
-    elif event == "open" and isinstance(args[2], int) and args[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
-        sys.stderr.write(f"WROTE {args[0]}\\n")
+    if event != "open":
+        return
+    path, mode, flags = args
+    by_mode = isinstance(path, str) and isinstance(mode, str) and set(mode) & set("wax+")
+    writes = os.O_WRONLY | os.O_RDWR | os.O_CREAT
+    if by_mode or (isinstance(flags, int) and flags & writes):
+        sys.stderr.write(f"WROTE {path}\\n")
 sys.dont_write_bytecode = True
 sys.addaudithook(watch)
 """

@@ -63,7 +63,7 @@ def tokens() -> dict[str, Rows]:
 
 
 def lifelike() -> dict[str, Rows]:
-    """A small district that hangs together: ids match, what is public is real, what is private holds tokens."""
+    """A small consistent district: public values are real, private ones hold tokens."""
     held = tokens()
     public = {
         "Grade": "13",
@@ -140,7 +140,7 @@ def raw(district: other_formats.District) -> other_formats.Files:
 
 
 def deleted(files: other_formats.Files) -> other_formats.Files:
-    """OneRoster's files with a class and a user that are marked to be deleted, the first of each."""
+    """OneRoster's files with the first class and the first user marked as deleted."""
     return {
         **files,
         **{
@@ -155,7 +155,7 @@ FORMATS = {**other_formats.FORMATS, "raw": raw}
 
 
 def formatted(folder: Path, name: str, *, other: bool = False) -> Sequence[object]:
-    """The lifelike district in a format, and the arguments to check it; `other`: with other people in it."""
+    """The lifelike district in a format, and the arguments to check it; `other`: other people."""
     folder.mkdir(exist_ok=True)
     for file, held in deleted(FORMATS[name](lifelike())).items():
         changed = (
@@ -174,7 +174,7 @@ def formatted(folder: Path, name: str, *, other: bool = False) -> Sequence[objec
 def written(
     folder: Path, held: Mapping[str, Rows], *, header: bool = True, tail: str = "", fewer: int = 0
 ) -> Path:
-    """The export in a folder; `tail`: what stands after the last row of each file; `fewer`: rows left out."""
+    """The export in a folder; `tail`: text after the last row of a file; `fewer`: rows left out."""
     folder.mkdir()
     for table, rows in held.items():
         text = io.StringIO(newline="")
@@ -190,9 +190,9 @@ def written(
 def search(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> Search:
-    """Runs the command line and gives back all that was told; no password is in it, nor in the workbook.
+    """Run the command line and return all its output, without any password in it or the workbook.
 
-    `full`: with the workbook. `swapped`: what stands in a wrong column may stand in the workbook, whatever it is.
+    `full`: with the workbook. `swapped`: the workbook may show any value in a wrong column.
     """
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("GITHUB_ACTIONS", "true")

@@ -31,10 +31,13 @@ def guard(event, args):
         told("CONNECT", ":".join(map(str, args[1][:2])))
     elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
         told("LOOKUP", args[0])
-    elif event.startswith(("socket.", "urllib.", "http.client", "ftplib", "smtplib", "webbrowser", "ssl.")):
+    elif event.startswith(
+        ("socket.", "urllib.", "http.client", "ftplib", "smtplib", "webbrowser", "ssl.")
+    ):
         told("NETWORK", event)
-    elif event in ("subprocess.Popen", "os.posix_spawn"):  # from 3.14 on the first by way of the second
-        told("PROGRAM", " ".join(map(str, args[1][1:])) if args[1][0] == sys.executable else args[1])
+    elif event in ("subprocess.Popen", "os.posix_spawn"):  # 3.14 runs the first by the second
+        own = args[1][0] == sys.executable
+        told("PROGRAM", " ".join(map(str, args[1][1:])) if own else args[1])
     elif event in ("os.system", "os.exec", "os.fork", "os.startfile", "pty.spawn"):
         told("PROGRAM", event)
     else:
@@ -43,8 +46,10 @@ def guard(event, args):
         os._exit(99)
 sys.addaudithook(guard)
 """
-"""What Python runs first, here and in every process that is started from here (sitecustomize): it tells and ends each
-attempt to reach the network or to start a program."""
+"""Code that every Python process runs first (sitecustomize).
+
+It reports and ends each attempt to reach the network or to start a program.
+"""
 
 EVERYTHING = ",".join(list_reports())
 CHECK = ("check", BROKEN, "-p", "khan-academy", *DAY)
@@ -77,8 +82,13 @@ ENDS = {"wrong": (2, 3), "check a raw export": (0, 1, 3)}
 SHOWN = """
 import pathlib
 from validator.cli import desktop
-raise SystemExit(desktop.run(desktop.Dialogs(lambda: pathlib.Path("export.zip"), lambda apps: "khan-academy",
-                                            lambda text, well: None, lambda page: None)))
+dialogs = desktop.Dialogs(
+    lambda: pathlib.Path("export.zip"),
+    lambda apps: "khan-academy",
+    lambda text, well: None,
+    lambda page: None,
+)
+raise SystemExit(desktop.run(dialogs))
 """
 BROKEN_OFF = """
 from validator import assess
@@ -246,7 +256,8 @@ def test_every_command_is_tried() -> None:
 
 NETWORK = set(
     """
-    _socket _ssl aiohttp asyncio dask distributed ftplib http httpx imaplib multiprocessing nntplib poplib requests
+    _socket _ssl aiohttp asyncio dask distributed ftplib http httpx imaplib multiprocessing nntplib
+    poplib requests
     smtplib socket socketserver ssl telnetlib urllib urllib3 webbrowser xmlrpc __import__ eval exec
 """.split()
 )

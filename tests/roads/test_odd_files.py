@@ -1,7 +1,7 @@
-"""Torture files of the kinds that frictionless and csvlint name: never an exception, and the finding that fits.
+"""Odd files of the kinds that frictionless and csvlint name: the right finding, no exception.
 
-Each is the students file of an export that is otherwise whole. What is expected: rule and first line of each finding
-that the whole export does not have; `-` before a rule that is found no more.
+Each is the students file of an export that is otherwise good. Expected is the rule and first line
+of each finding that the good export does not have; `-` before a rule that is no longer found.
 """
 
 from __future__ import annotations

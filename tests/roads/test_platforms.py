@@ -1,4 +1,4 @@
-"""Windows and other systems, as far as they can be tried from any of them: consoles, names, paths, files in use."""
+"""Windows and other systems: consoles, names, paths and files in use."""
 
 from __future__ import annotations
 
@@ -16,8 +16,7 @@ from tests.conftest import AS_OF
 from tests.ingest.test_archive import GOOD, packed, refused
 from tests.support.running import BROKEN, DAY, READY, ROOT, run
 from validator.assess import Options, assess
-from validator.cli import app, console
-from validator.cli import destination
+from validator.cli import app, console, destination
 from validator.ingest import archive, read
 from validator.model import CannotRead
 from validator.outputs import registry
@@ -47,7 +46,7 @@ def test_every_console_can_show_the_summary(tmp_path: Path, encoding: str) -> No
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with an export, rules for sharing and a report; they hold what no old console can show."""
+    """A folder with an export, sharing rules and a report, with characters old consoles lack."""
     folder = tmp_path_factory.mktemp("desk")
     for name, text in GOOD.items():
         (folder / name).write_text(text)

@@ -1,4 +1,4 @@
-"""The list of promises is that of today's tests, and the security page leads only to what is there."""
+"""The list of promises is up to date, and the security page's links work."""
 
 from __future__ import annotations
 

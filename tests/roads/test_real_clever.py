@@ -1,4 +1,4 @@
-"""Clever files that nobody here wrote: every answer that is known of them comes out, and good ones give no alarm."""
+"""Real Clever files: every known fault is found, and good files give no alarm."""
 
 from __future__ import annotations
 

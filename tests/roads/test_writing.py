@@ -11,11 +11,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from validator.cli.delivery import record
-from validator.cli.destination import write_json
 
 from tests.support.builders import found, places, report
 from tests.support.running import READY, run
+from validator.cli.delivery import record
+from validator.cli.destination import write_json
 from validator.model import BadUsage
 from validator.outputs import junit, registry
 from validator.outputs.html import render
@@ -79,7 +79,7 @@ def test_a_full_disk_leaves_the_last_report_and_no_half_written_one(
 def test_killed_in_the_middle_of_a_write_the_last_report_stays(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
 ) -> None:
-    """The system kills whoever writes more to a file than it may, after it has written that much."""
+    """The system kills a process that writes more to a file than it may."""
     import resource
 
     path = tmp_path / OUTPUTS[kind].file

@@ -1,4 +1,4 @@
-"""Pages in a real browser: Chromium of this computer, driven by Playwright, which never fetches one of its own."""
+"""Pages in Chromium, driven by Playwright, which downloads no browser."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def chromium() -> str:
 
 @contextmanager
 def started() -> Iterator[Any]:
-    """Chromium without a window; skips the test where there is none, but in CI, where there has to be, it fails."""
+    """Chromium without a window; without Chromium the test is skipped, and fails in CI."""
     path = chromium()
     if not path:
         (pytest.fail if os.environ.get("CI") else pytest.skip)(

@@ -1,4 +1,4 @@
-"""A made-up district as a report, small enough to be read whole, with a token planted in every private cell."""
+"""A small made-up district as a report, with a token in every private cell."""
 
 from __future__ import annotations
 

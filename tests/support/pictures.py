@@ -1,4 +1,4 @@
-"""Makes the pictures of docs/ anew: `python -m tests.support.pictures` takes them of the broken sample's report."""
+"""Take the pictures of docs/ from the broken sample's report."""
 
 from __future__ import annotations
 

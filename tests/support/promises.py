@@ -1,4 +1,4 @@
-"""Write docs/promises.md, the list of promises to users and their tests: `python -m tests.support.promises`."""
+"""Write docs/promises.md from the tests' marks: `python -m tests.support.promises`."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ TOP = """# Promises
 
 <!-- Written by `python -m tests.support.promises` from the marks in tests/; edit those instead. -->
 
-What rosterready promises its users about safety, and the tests that fail if a promise is broken. All of them run with
-`python3 bootstrap.py test`.
+What rosterready promises its users about safety, and the tests that fail if a promise is broken.
+All of them run with `python3 bootstrap.py test`.
 
 | promise | tests |
 |---|---|
@@ -21,7 +21,7 @@ What rosterready promises its users about safety, and the tests that fail if a p
 
 
 def promises() -> Iterator[tuple[str, str]]:
-    """Yield every promise with the file and name of a test for it: `(text, "test_file.py::test_name")`."""
+    """Yield every promise with a test for it: `(text, "test_file.py::test_name")`."""
     for path in sorted(TESTS.rglob("test_*.py")):
         for node in ast.parse(path.read_text(encoding="utf-8")).body:
             if isinstance(node, ast.FunctionDef):

@@ -112,7 +112,7 @@ def run_here(folder: Path, *arguments: object) -> subprocess.CompletedProcess[st
 
 
 def desk(folder: Path) -> Path:
-    """The folder, with every input of a command: an archive, the last reports, sharing rules, a pack."""
+    """Fill a folder with inputs of commands: an archive, last reports, sharing rules, a pack."""
     shutil.make_archive(str(folder / "export"), "zip", BROKEN)
     (folder / "sharing.yaml").write_text(
         "share: rules\nrules:\n  - match: sections\n    where: [{field: Grade, is: [6, 7, 8]}]\n",

@@ -1,4 +1,4 @@
-"""Every kind of broken input that a district may hand over: what is said about it, and that reading goes on."""
+"""Broken input of every kind is reported, and reading goes on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pytest
 
 from validator.ingest import archive
 from validator.ingest.csv.read import Contents, read_csv
-from validator.schemas import clever
 from validator.ingest.read import read_export
 from validator.model import CannotRead, Export, InputChanged, Level, Places
+from validator.schemas import clever
 
 HEAD = b"School_id,Student_id,Last_name,First_name\n"
 GOOD = {

@@ -1,4 +1,4 @@
-"""The fast way and the exact way of reading give one result, and every row keeps its physical line."""
+"""Fast and exact reading agree, and every row keeps its physical line."""
 
 from __future__ import annotations
 
@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 from validator.ingest.csv import exact, lines
 from validator.ingest.csv import fast as csv_fast
 from validator.ingest.csv.read import read_csv
-from validator.schemas import clever
 from validator.ingest.read import read_export
 from validator.model import Column, File
-from validator.schemas import violations
+from validator.schemas import clever, violations
 
 PETS = File(
     "pets",

@@ -1,4 +1,4 @@
-"""OneRoster: every version read as what it is, made into a roster, and judged by the rules that every roster meets."""
+"""OneRoster: every version is recognized, normalized and judged as a roster."""
 
 from __future__ import annotations
 

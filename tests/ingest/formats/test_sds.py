@@ -1,4 +1,4 @@
-"""Microsoft School Data Sync: V1 in both spellings, V2 and V2.1, told from OneRoster and made into a roster."""
+"""Microsoft School Data Sync: V1, V2 and V2.1, recognized and normalized."""
 
 from __future__ import annotations
 

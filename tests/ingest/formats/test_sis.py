@@ -1,4 +1,4 @@
-"""Raw exports read by a column map: the district's own files, lines and columns in every finding."""
+"""Raw exports with a column map: findings name the district's own files and columns."""
 
 from __future__ import annotations
 

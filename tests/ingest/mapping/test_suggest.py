@@ -1,4 +1,4 @@
-"""`rosterready columns`: what an export of unknown layout seems to hold; the suggestion, used as it is, works."""
+"""`rosterready columns`: suggestions for unknown layouts, usable as they are."""
 
 from __future__ import annotations
 
@@ -213,7 +213,9 @@ def test_every_command_that_reads_an_export_takes_a_map(
     (tmp_path / "map.yaml").write_text(
         """
 tables:
-  students: {file: pupils.csv, columns: {Student_id: Perm ID, First_name: First, Last_name: Last, Grade: Grd}}
+  students:
+    file: pupils.csv
+    columns: {Student_id: Perm ID, First_name: First, Last_name: Last, Grade: Grd}
   enrollments: {file: sked.csv, columns: {Section_id: Sec, Student_id: Perm ID}}
   sections: {file: courses.csv, columns: {Section_id: Sec, Teacher_id: Who, Grade: Grd}}
 """,

@@ -1,4 +1,4 @@
-"""The work-list: who fixes what, all of it text, never a formula, never a password, the same bytes twice."""
+"""The work-list: all cells are text, no password, the same bytes twice."""
 
 from __future__ import annotations
 
