@@ -193,8 +193,8 @@ class TestAssessed:
 
 
 def assessed(folder: Path, profile: str) -> dict[str, tuple[int, int | None, dict[str, list[int]]]]:
-    """What `validator.assess` finds above the level of facts: count, groups and lines by rule."""
-    from validator import assess  # not at the top: may not be there yet
+    """Rule -> count, groups and lines of each finding above the level of facts."""
+    from validator import assess
 
     report: Any = assess.assess(
         sorted(folder.glob("*.csv")), assess.Options(profiles=[profile], as_of=writer.AS_OF)
@@ -202,7 +202,7 @@ def assessed(folder: Path, profile: str) -> dict[str, tuple[int, int | None, dic
     found = {}
     for outcome in report.outcomes:
         assert outcome.status not in ("broken", "skipped"), outcome.rule.id
-        if outcome.status == "found" and outcome.level != "fact":
+        if outcome.status in ("found", "explained") and outcome.level != "fact":
             lines: dict[str, set[int]] = defaultdict(set)
             for block in outcome.finding.places:
                 lines[block.file] |= {int(line) for line in block.lines}
