@@ -81,7 +81,7 @@ def test_a_workbook_with_a_sheet_per_file_is_read_like_a_folder(tmp_path: Path) 
     assert found.tables["students"].lines.tolist() == [2, 3]
 
 
-def test_a_workbook_per_file_is_read_too_and_named_as_it_is(tmp_path: Path) -> None:
+def test_one_workbook_per_file_is_read_under_its_own_name(tmp_path: Path) -> None:
     for name, rows in SHEETS.items():
         book(tmp_path / f"{name}.xlsx", {"Sheet1": rows})
     found = read.read_export([tmp_path])
@@ -125,7 +125,7 @@ def strewn(path: Path, *cells: tuple[int, int]) -> Path:
 
 
 @pytest.mark.parametrize("cell", [(2, 2_500), (1 << 20, 1 << 14)])
-def test_a_cell_far_from_the_table_costs_nothing_and_shifts_no_row(
+def test_a_cell_far_from_the_table_adds_no_blank_rows_and_shifts_no_row(
     cell: tuple[int, int], tmp_path: Path
 ) -> None:
     path = strewn(tmp_path / "export.xlsx", cell)
@@ -154,14 +154,14 @@ def test_cells_near_the_table_stay_where_they_are(tmp_path: Path) -> None:
         ("rows", [(200, 1)]),
     ],
 )
-def test_a_sheet_that_swells_or_has_too_many_rows_is_refused_by_the_name_of_the_limit(
+def test_a_sheet_beyond_a_limit_is_refused_with_the_name_of_the_limit(
     limit: str, cells: list[tuple[int, int]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(excel, "MAX_ROWS", 199 if limit == "rows" else excel.MAX_ROWS)
     assert f"(limit: {limit})" in refused(strewn(tmp_path / "export.xlsx", *cells))
 
 
-def test_a_line_break_in_a_cell_is_said_and_shifts_no_row(tmp_path: Path) -> None:
+def test_a_line_break_in_a_cell_is_reported_and_shifts_no_row(tmp_path: Path) -> None:
     rows = [
         *SHEETS["students"][:1],
         ["10", "1", "Copper\npot", "Freya", "", ""],
@@ -173,7 +173,7 @@ def test_a_line_break_in_a_cell_is_said_and_shifts_no_row(tmp_path: Path) -> Non
     assert found.tables["students"].end_lines == {}
 
 
-def test_an_error_in_a_cell_is_a_finding_and_no_blank(tmp_path: Path) -> None:
+def test_an_error_value_in_a_cell_is_a_finding_and_not_blank(tmp_path: Path) -> None:
     rows = [*SHEETS["students"], ["10", "#N/A", "Snicket", "Pip", "", ""]]
     made = assess(
         [book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})], Options(as_of=AS_OF)
@@ -189,7 +189,7 @@ def test_a_number_with_more_digits_than_excel_keeps_is_shown_as_damaged(tmp_path
     assert outcome(made, "spreadsheet-id-damage").count == 1
 
 
-def test_a_hidden_sheet_is_said_and_not_read(tmp_path: Path) -> None:
+def test_a_hidden_sheet_is_reported_and_not_read(tmp_path: Path) -> None:
     sheets = {
         **SHEETS,
         "staff": [["School_id", "Staff_id", "Staff_email", "First_name", "Last_name"]],
@@ -216,7 +216,7 @@ def test_a_damaged_workbook_among_good_files_is_set_aside_with_the_reason(tmp_pa
     ]
 
 
-def test_formulas_are_read_by_their_saved_results_and_refused_without(tmp_path: Path) -> None:
+def test_formulas_are_read_by_their_saved_results_and_refused_without_them(tmp_path: Path) -> None:
     rows = [*SHEETS["students"][:1], ["10", "=3+4", "Copperpot", "Freya", "", ""]]
     path = book(tmp_path / "export.xlsx", {**SHEETS, "students": rows})
     with pytest.raises(
@@ -292,7 +292,7 @@ def test_numbers_are_shown_as_their_format_asks(
         (dt.time(9, 30), "09:30:00"),
     ],
 )
-def test_dates_have_no_time_of_day_unless_they_have_one(value: object, shown: str) -> None:
+def test_dates_are_shown_without_a_time_at_midnight(value: object, shown: str) -> None:
     assert excel_values.format_moment(value) == shown
 
 
@@ -304,7 +304,7 @@ def refused(path: Path) -> str:
     return str(told.value)
 
 
-def test_an_old_workbook_is_one_sentence(tmp_path: Path) -> None:
+def test_an_old_workbook_is_refused_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "export.xls").write_bytes(excel.OLD + bytes(600))
     told = refused(tmp_path / "export.xls")
     assert "an old Excel workbook (.xls), which is not read: open it and save it as .xlsx" in told

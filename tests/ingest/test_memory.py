@@ -25,7 +25,7 @@ def test_an_export_that_needs_more_than_allowed_is_refused_before_it_is_read(
         assess([tmp_path / "maple"], Options(as_of=dt.date(2026, 11, 16), memory_limit=100 << 20))
 
 
-def test_a_zip_counts_as_what_it_unpacks_to(tmp_path: Path) -> None:
+def test_a_zip_counts_with_its_unpacked_size(tmp_path: Path) -> None:
     (tmp_path / "maple").mkdir()
     (tmp_path / "maple" / "students.csv").write_bytes(b"A,B\n" * 1_000_000)
     with zipfile.ZipFile(tmp_path / "maple.zip", "w", zipfile.ZIP_DEFLATED) as archive:
@@ -45,12 +45,12 @@ def test_a_limit_is_a_number_with_its_unit(text: str, size: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "4", "G", "-1G", "nanG", "many"])
-def test_a_limit_that_is_none_is_refused(text: str) -> None:
+def test_a_malformed_memory_limit_is_refused(text: str) -> None:
     with pytest.raises(BadUsage, match="--memory-limit"):
         memory.parse_size(text)
 
 
-def test_the_memory_that_is_free_is_shared_by_the_jobs() -> None:
+def test_free_memory_is_divided_among_the_jobs() -> None:
     free = console.memory_limit("", 2)
     assert free is None or free > 1 << 20
     assert console.memory_limit("2G", 4) == 2 << 30

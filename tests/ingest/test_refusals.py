@@ -67,7 +67,7 @@ THINGS = [
 
 @pytest.mark.parametrize("export", THINGS, indirect=True)
 @pytest.mark.parametrize("command", ["check", "columns"])
-def test_what_is_no_roster_is_one_sentence_and_exit_3(
+def test_an_input_that_is_no_roster_is_refused_in_one_sentence_with_exit_code_3(
     command: str,
     export: Path,
     tmp_path: Path,

@@ -78,7 +78,7 @@ def export(folder: Path, **changed: bytes | None) -> Export:
         (b"\n\r\n  \n,,,\n", "only blank lines"),
     ],
 )
-def test_row_1_an_empty_file_says_which_kind_of_empty_it_is(data: bytes, words: str) -> None:
+def test_an_empty_file_is_reported_with_what_it_contains(data: bytes, words: str) -> None:
     contents = read_csv(data, clever.STUDENTS)
     assert contents.table is None
     assert contents.reason == "is empty"
@@ -86,7 +86,7 @@ def test_row_1_an_empty_file_says_which_kind_of_empty_it_is(data: bytes, words: 
     assert only(contents, "file-empty").level is None
 
 
-def test_row_2_a_file_with_only_a_header_is_empty_and_not_read_where_it_is_required(
+def test_a_file_with_only_a_header_is_empty_and_not_read_where_it_is_required(
     tmp_path: Path,
 ) -> None:
     found = export(tmp_path, students=HEAD)
@@ -95,7 +95,7 @@ def test_row_2_a_file_with_only_a_header_is_empty_and_not_read_where_it_is_requi
     assert found.defects["file-empty"][0].notes == "it has a header but no rows"
 
 
-def test_row_2_an_optional_file_with_only_a_header_is_a_table_without_rows(tmp_path: Path) -> None:
+def test_an_optional_file_with_only_a_header_is_a_table_without_rows(tmp_path: Path) -> None:
     found = export(tmp_path, staff=b"School_id,Staff_id,Staff_email,First_name,Last_name\n")
     assert len(found.tables["staff"]) == 0
     assert found.tables["staff"].rows.columns.tolist()[0] == "School_id"
@@ -103,7 +103,7 @@ def test_row_2_an_optional_file_with_only_a_header_is_a_table_without_rows(tmp_p
     assert not found.absent
 
 
-def test_row_3_a_missing_file_is_absent_and_the_nearest_name_is_told(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported_with_the_most_similar_name(tmp_path: Path) -> None:
     files = {**GOOD, "student.csv": GOOD["students.csv"], "notes.csv": b"a\n"}
     del files["students.csv"]
     found = read_export([write(tmp_path / "export", files)])
@@ -113,7 +113,7 @@ def test_row_3_a_missing_file_is_absent_and_the_nearest_name_is_told(tmp_path: P
     assert "student.csv was found and not read" in str(missing.notes)
 
 
-def test_row_3_a_copy_with_a_number_is_told_and_not_read(tmp_path: Path) -> None:
+def test_a_numbered_copy_of_a_missing_file_is_reported_and_not_read(tmp_path: Path) -> None:
     files = {**GOOD, "students (1).csv": GOOD["students.csv"]}
     del files["students.csv"]
     found = read_export([write(tmp_path / "export", files)])
@@ -122,7 +122,7 @@ def test_row_3_a_copy_with_a_number_is_told_and_not_read(tmp_path: Path) -> None
     assert "file-unexpected" not in found.defects  # said once
 
 
-def test_row_3_a_stray_copy_beside_the_exact_name_is_only_unexpected(tmp_path: Path) -> None:
+def test_a_copy_next_to_the_exact_name_is_only_unexpected(tmp_path: Path) -> None:
     found = read_export(
         [write(tmp_path / "export", {**GOOD, "students (1).csv": GOOD["students.csv"]})]
     )
@@ -130,7 +130,7 @@ def test_row_3_a_stray_copy_beside_the_exact_name_is_only_unexpected(tmp_path: P
     assert "file-missing" not in found.defects
 
 
-def test_row_3_another_case_or_an_accepted_name_is_read_and_said(tmp_path: Path) -> None:
+def test_a_name_in_another_case_or_an_accepted_name_is_read_and_reported(tmp_path: Path) -> None:
     other = {"schools.csv": "Schools.CSV", "sections.csv": "classes.csv"}
     found = read_export(
         [write(tmp_path / "export", {other.get(name, name): data for name, data in GOOD.items()})]
@@ -143,7 +143,7 @@ def test_row_3_another_case_or_an_accepted_name_is_read_and_said(tmp_path: Path)
     assert not found.absent
 
 
-def test_row_3_of_two_candidates_neither_is_chosen_in_silence(tmp_path: Path) -> None:
+def test_of_two_candidates_for_a_file_neither_is_read(tmp_path: Path) -> None:
     files = {**GOOD, "Students.csv": GOOD["students.csv"], "STUDENTS.CSV": GOOD["students.csv"]}
     del files["students.csv"]
     found = read_export([write(tmp_path / "export", files)])
@@ -151,7 +151,7 @@ def test_row_3_of_two_candidates_neither_is_chosen_in_silence(tmp_path: Path) ->
     assert "neither was read" in str(found.defects["file-missing"][0].notes)
 
 
-def test_row_4_byte_order_marks_are_taken_off_and_said() -> None:
+def test_byte_order_marks_are_removed_and_reported() -> None:
     contents = students(b"10,1,Made-Up,Ann\n", b"\xef\xbb\xbf" + HEAD)
     assert faults(contents) == {"file-bom"}
     assert only(contents, "file-bom").level is None
@@ -160,7 +160,7 @@ def test_row_4_byte_order_marks_are_taken_off_and_said() -> None:
     assert names(twice, "School_id") == ["10"]
 
 
-def test_row_5_windows_1252_is_read_with_its_first_line_and_the_number_of_lines() -> None:
+def test_windows_1252_is_read_and_reported_with_its_first_line_and_number_of_lines() -> None:
     contents = students(b"10,1,Made-Up,Ann\n10,2,Made-Up,Jos\xe9\n10,3,Made-Up,Zo\xeb\n")
     place = only(contents, "file-not-utf8")
     assert place.lines.tolist() == [3]
@@ -169,7 +169,7 @@ def test_row_5_windows_1252_is_read_with_its_first_line_and_the_number_of_lines(
 
 
 @pytest.mark.parametrize("codec", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_row_6_utf_16_is_read_with_and_without_a_mark(codec: str) -> None:
+def test_utf_16_is_read_with_and_without_a_byte_order_mark(codec: str) -> None:
     text = (HEAD + "10,1,Made-Up,José\r\n".encode()).decode().encode(codec)
     contents = read_csv(text, clever.STUDENTS)
     assert names(contents) == ["José"]
@@ -177,21 +177,21 @@ def test_row_6_utf_16_is_read_with_and_without_a_mark(codec: str) -> None:
     assert faults(contents) <= {"file-not-utf8", "file-line-endings"}
 
 
-def test_row_7_utf_8_and_windows_1252_in_one_file_are_read_line_by_line() -> None:
+def test_utf_8_and_windows_1252_in_one_file_are_read_line_by_line() -> None:
     contents = students(b"10,1,Made-Up,Jos\xc3\xa9\n10,2,Made-Up,Jos\xe9\n10,3,Made-Up,\x81\n")
     assert names(contents) == ["José", "José", "\ufffd"]
     assert only(contents, "file-not-utf8").lines.tolist() == [3]
     assert "mixed" in str(only(contents, "file-not-utf8").notes)
 
 
-def test_row_7_a_file_that_ends_inside_a_character_may_be_cut_off() -> None:
+def test_a_file_that_ends_inside_a_character_may_be_cut_off() -> None:
     contents = students(b"10,1,Made-Up,Jos\xc3\xa9\n10,2,Made-Up,Jos\xc3")
     assert "cut off" in str(only(contents, "file-not-utf8").notes)
     assert only(contents, "file-not-utf8").lines.tolist() == [3]
     assert names(contents)[-1] == "Jos\ufffd"
 
 
-def test_row_8_double_encoded_text_is_left_to_its_rule() -> None:
+def test_double_encoded_text_is_read_as_it_is() -> None:
     assert names(students("10,1,Made-Up,JosÃ©\n".encode())) == ["JosÃ©"]
 
 
@@ -217,14 +217,16 @@ def workbook() -> bytes:
         (bytes(range(256)) * 10, "binary"),
     ],
 )
-def test_row_9_what_is_no_text_file_is_named(tmp_path: Path, data: bytes, words: str) -> None:
+def test_a_file_that_is_not_text_is_named_by_its_kind(
+    tmp_path: Path, data: bytes, words: str
+) -> None:
     found = export(tmp_path, students=data)
     assert words in str(found.defects["file-not-text"][0].notes)
     assert found.absent["students"] == "students.csv is not a text file"
     assert len(found.tables["schools"]) == 1
 
 
-def test_row_9_a_damaged_workbook_given_as_the_export_is_refused_in_one_sentence(
+def test_a_damaged_workbook_as_the_export_is_refused_in_one_sentence(
     tmp_path: Path,
 ) -> None:
     (tmp_path / "roster.xlsx").write_bytes(workbook())
@@ -233,14 +235,14 @@ def test_row_9_a_damaged_workbook_given_as_the_export_is_refused_in_one_sentence
 
 
 @pytest.mark.parametrize(("mark", "word"), [(b"\t", "tab"), (b";", "semicolon"), (b"|", "pipe")])
-def test_row_10_another_delimiter_is_read_and_said(mark: bytes, word: str) -> None:
+def test_another_delimiter_is_read_and_reported(mark: bytes, word: str) -> None:
     contents = students(b"10;1;Made-Up, Jr.;Ann\n".replace(b";", mark), HEAD.replace(b",", mark))
     assert word in str(only(contents, "file-delimiter").notes)
     assert names(contents, "Last_name") == ["Made-Up, Jr."]
     assert faults(contents) == {"file-delimiter"}
 
 
-def test_row_11_headings_spelled_otherwise_are_matched_and_the_spelling_wanted_is_told() -> None:
+def test_headings_spelled_differently_are_matched_and_reported_with_the_right_spelling() -> None:
     contents = students(b"10,1,Made-Up,Ann\n", b"school id, STUDENT_ID ,last-name,First Name\n")
     assert names(contents) == ["Ann"]
     told = {places.column: places.notes for places in contents.defects["header-spelling"]}
@@ -250,7 +252,7 @@ def test_row_11_headings_spelled_otherwise_are_matched_and_the_spelling_wanted_i
     assert contents.table.headers["Student_id"] == " STUDENT_ID "
 
 
-def test_row_11_hidden_characters_in_a_heading_are_their_own_fault() -> None:
+def test_hidden_characters_in_a_heading_are_reported_separately_from_its_spelling() -> None:
     contents = students(
         b"10,1,Made-Up,Ann\n", "School_id,\u200bStudent_id,Last\u00a0name,First_name\n".encode()
     )
@@ -262,14 +264,14 @@ def test_row_11_hidden_characters_in_a_heading_are_their_own_fault() -> None:
     assert [places.column for places in contents.defects["header-spelling"]] == ["Last_name"]
 
 
-def test_row_12_a_repeated_heading_is_said_and_the_first_is_used() -> None:
+def test_a_repeated_heading_is_reported_and_the_first_is_used() -> None:
     contents = students(b"10,1,Made-Up,Ann,Bea\n", HEAD.strip() + b",first name\n")
     assert names(contents) == ["Ann"]
     assert only(contents, "header-repeated").notes == "columns 4 and 5; the first is used"
     assert only(contents, "header-repeated").column == "First_name"
 
 
-def test_row_12_another_spelling_beside_a_column_s_own_name_is_no_column() -> None:
+def test_another_spelling_next_to_a_columns_own_name_is_an_unknown_column() -> None:
     contents = students(
         b"10,1,Made-Up,Ann,old@example.org,ann@example.org\n",
         HEAD.strip() + b",Email,Student_email\n",
@@ -279,7 +281,7 @@ def test_row_12_another_spelling_beside_a_column_s_own_name_is_no_column() -> No
     assert only(contents, "header-unknown").notes == ["column 5"]
 
 
-def test_row_13_a_missing_column_is_said_once_with_what_it_may_have_become() -> None:
+def test_a_missing_column_is_reported_once_with_the_most_similar_heading() -> None:
     contents = students(
         b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n", b"School_id,Studnt_id,Last_name,First_name\n"
     )
@@ -290,25 +292,25 @@ def test_row_13_a_missing_column_is_said_once_with_what_it_may_have_become() -> 
     assert contents.unused == ("Studnt_id",)
 
 
-def test_row_13_absent_columns_that_are_recommended_are_said() -> None:
+def test_missing_recommended_columns_are_reported() -> None:
     contents = students(b"10,1,Made-Up,Ann\n")
     told = [places.column for places in contents.defects["column-recommended-missing"]]
     assert told == ["Grade", "DOB", "Student_email"]
 
 
-def test_row_14_a_file_without_header_is_not_read(tmp_path: Path) -> None:
+def test_a_file_without_a_header_is_not_read(tmp_path: Path) -> None:
     found = export(tmp_path, students=b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n")
     (place,) = found.defects["header-missing"]
     assert (place.lines.tolist(), place.notes, place.level) == ([1], "line 1 looks like data", None)
     assert found.absent == {"students": "students.csv has no header line"}
 
 
-def test_row_14_a_header_in_unknown_words_is_not_called_data() -> None:
+def test_a_header_of_unknown_headings_is_not_called_data() -> None:
     contents = read_csv(b"escuela,alumno\nuno,dos\n", clever.STUDENTS)
     assert "no heading" in str(only(contents, "header-missing").notes)
 
 
-def test_row_14_a_header_further_down_is_found_and_lines_stay_true() -> None:
+def test_a_header_below_other_lines_is_found_and_line_numbers_stay_correct() -> None:
     contents = students(b"10,1,Made-Up,Ann\n", b"Students of Made-Up Unified\n\n" + HEAD)
     place = only(contents, "header-missing")
     assert (place.lines.tolist(), place.notes, place.level) == (
@@ -321,7 +323,7 @@ def test_row_14_a_header_further_down_is_found_and_lines_stay_true() -> None:
     assert contents.table.lines.tolist() == [4]
 
 
-def test_row_14_a_line_that_names_the_delimiter_is_obeyed() -> None:
+def test_a_sep_line_sets_the_delimiter() -> None:
     contents = students(b"10;1;Made-Up;Ann\n", b"sep=;\n" + HEAD.replace(b",", b";"))
     assert names(contents) == ["Ann"]
     assert (
@@ -329,7 +331,7 @@ def test_row_14_a_line_that_names_the_delimiter_is_obeyed() -> None:
     )
 
 
-def test_row_15_a_comma_too_many_on_every_row_is_said_once_and_shifts_nothing() -> None:
+def test_an_extra_comma_on_every_row_is_reported_once_and_shifts_no_cell() -> None:
     contents = students(b"10,1,Made-Up,Ann,\n10,2,Made-Up,Bo,\n10,3,Made-Up,Cy\n")
     place = only(contents, "row-wrong-length")
     assert (place.count, place.level) == (1, Level.ADVICE)
@@ -338,13 +340,13 @@ def test_row_15_a_comma_too_many_on_every_row_is_said_once_and_shifts_nothing() 
     assert names(contents, "School_id") == ["10", "10", "10"]
 
 
-def test_row_15_a_comma_too_many_on_a_single_row_is_that_row_s_fault() -> None:
+def test_an_extra_comma_on_a_single_row_is_reported_for_that_row() -> None:
     contents = students(b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo,\n10,3,Made-Up,Cy\n")
     assert lines(contents, "row-wrong-length") == [3]
     assert only(contents, "row-wrong-length").level is None
 
 
-def test_row_16_a_row_of_a_wrong_length_is_kept_apart_with_its_cells() -> None:
+def test_a_row_of_a_wrong_length_is_unread_and_keeps_its_cells() -> None:
     contents = students(b"10,1,Made-Up,Ann\n10,2,Lee, Jr.,Bo\n10,3\n10,4,Made-Up,Di\n")
     assert lines(contents, "row-wrong-length") == [3, 4]
     assert only(contents, "row-wrong-length").notes == [
@@ -356,7 +358,7 @@ def test_row_16_a_row_of_a_wrong_length_is_kept_apart_with_its_cells() -> None:
     assert contents.table.lines.tolist() == [2, 5]
 
 
-def test_row_17_an_unclosed_quote_loses_one_line() -> None:
+def test_an_unclosed_quote_affects_one_line_only() -> None:
     contents = students(b'10,1,Made-Up,Ann\n10,2,"Made-Up,Bo\n10,3,Made-Up,Cy\n10,4,"Made-Up",Di\n')
     assert lines(contents, "quote-unclosed") == [3]
     assert names(contents) == ["Ann", "Cy", "Di"]
@@ -365,7 +367,7 @@ def test_row_17_an_unclosed_quote_loses_one_line() -> None:
     assert contents.table.unread.cells == (("10", "2", "Made-Up", "Bo"),)
 
 
-def test_row_17_a_quote_that_is_only_untidy_loses_nothing() -> None:
+def test_a_stray_quote_inside_a_value_loses_nothing() -> None:
     contents = students(
         b'10,1,Made-Up,5" Ann\n10,2,Made-Up,"Bo" the 2nd\n10,3,Made-Up,"Cy "Kid" Up"\n'
     )
@@ -373,7 +375,7 @@ def test_row_17_a_quote_that_is_only_untidy_loses_nothing() -> None:
     assert faults(contents) == set()
 
 
-def test_row_18_a_line_break_in_a_value_makes_one_row_of_two_lines() -> None:
+def test_a_line_break_in_a_value_makes_one_row_of_two_lines() -> None:
     contents = students(
         b'10,1,Made-Up,"Ann\r\nMarie"\r\n10,2,Made-Up,Bo\r\n', HEAD.replace(b"\n", b"\r\n")
     )
@@ -389,7 +391,7 @@ def test_row_18_a_line_break_in_a_value_makes_one_row_of_two_lines() -> None:
     assert contents.table.lines.tolist() == [2, 4]
 
 
-def test_row_19_control_characters_are_said_per_place_and_the_row_is_kept() -> None:
+def test_control_characters_are_reported_per_cell_and_the_row_is_kept() -> None:
     contents = students(b"10,1,Made\x00Up,A\x07nn\n10,2,Made-Up,Bo\n\x1a")
     blocks = contents.defects["value-control-characters"]
     assert [(places.column, places.lines.tolist(), places.count) for places in blocks] == [
@@ -402,7 +404,7 @@ def test_row_19_control_characters_are_said_per_place_and_the_row_is_kept() -> N
     assert names(contents) == ["A\x07nn", "Bo"]
 
 
-def test_row_20_blank_and_comma_only_lines_are_never_people() -> None:
+def test_blank_lines_and_lines_of_commas_are_no_records() -> None:
     contents = students(b'10,1,Made-Up,Ann\n\n,,,\n  \n ,"",,\n10,2,Made-Up,Bo\n\n\n')
     assert sorted(lines(contents, "rows-blank")) == [3, 4, 5, 6, 8, 9]
     assert names(contents) == ["Ann", "Bo"]
@@ -420,7 +422,7 @@ def test_row_20_blank_and_comma_only_lines_are_never_people() -> None:
         b"Page 1 of 1",
     ],
 )
-def test_row_21_a_footer_is_no_person_and_no_row_of_a_wrong_length(footer: bytes) -> None:
+def test_a_footer_is_neither_a_record_nor_a_row_of_a_wrong_length(footer: bytes) -> None:
     contents = students(b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n\n" + footer + b"\n")
     assert lines(contents, "row-footer") == [5]
     assert faults(contents) == {"row-footer", "rows-blank"}
@@ -443,7 +445,7 @@ def test_row_21_a_footer_is_no_person_and_no_row_of_a_wrong_length(footer: bytes
         "Exported from the SIS",
     ],
 )
-def test_row_21_a_row_that_only_counts_or_tells_of_the_run_is_a_footer(words: str) -> None:
+def test_a_last_row_with_only_a_count_or_a_run_note_is_a_footer(words: str) -> None:
     assert lines(
         students(b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n" + words.encode() + b"\n"), "row-footer"
     ) == [4]
@@ -463,19 +465,19 @@ def test_row_21_a_row_that_only_counts_or_tells_of_the_run_is_a_footer(words: st
         "Created by Design,2,,",
     ],
 )
-def test_row_21_a_row_with_more_than_a_count_is_a_row(row: str) -> None:
+def test_a_last_row_with_more_than_a_count_is_a_record(row: str) -> None:
     assert lines(students(b"10,1,Made-Up,Ann\n" + row.encode() + b"\n"), "row-footer") == []
 
 
-def test_row_21_a_row_that_counts_amid_the_others_is_a_row() -> None:
+def test_a_count_between_other_rows_is_a_record() -> None:
     assert lines(students(b"Number of students: 2,,,\n10,1,Made-Up,Ann\n"), "row-footer") == []
 
 
-def test_row_21_a_person_called_total_is_a_person() -> None:
+def test_a_person_named_total_is_a_record() -> None:
     assert names(students(b"Total High,1,Made-Up,Ann\n")) == ["Ann"]
 
 
-def test_row_25_markup_formulas_and_large_cells_are_harmless_text() -> None:
+def test_markup_formulas_and_large_cells_are_harmless_text() -> None:
     big = b"x" * (10 << 20)
     contents = students(
         b'10,1,=HYPERLINK("a"),<script>\n10,2,Made-Up,' + big + b"\n10,3,Made-Up,Cy\n"
@@ -484,14 +486,14 @@ def test_row_25_markup_formulas_and_large_cells_are_harmless_text() -> None:
     assert names(contents, "Last_name")[0] == '=HYPERLINK("a")'
 
 
-def test_row_25_a_file_of_5_000_columns_is_refused_as_having_no_header() -> None:
+def test_a_file_of_5_000_columns_is_refused_as_having_no_header() -> None:
     contents = read_csv(HEAD.strip() + b",x" * 5000 + b"\n", clever.STUDENTS)
     assert contents.table is None
     assert only(contents, "header-missing").notes == "more than 2,000 columns (limit: columns)"
 
 
 @pytest.mark.parametrize(("ending", "kind"), [(b"\r", "cr"), (b"\r\n", "crlf"), (b"\n", "lf")])
-def test_row_26_every_line_end_is_read_and_old_macs_are_said(ending: bytes, kind: str) -> None:
+def test_every_kind_of_line_end_is_read_and_cr_is_reported(ending: bytes, kind: str) -> None:
     contents = read_csv(
         (HEAD + b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n").replace(b"\n", ending), clever.STUDENTS
     )
@@ -500,7 +502,7 @@ def test_row_26_every_line_end_is_read_and_old_macs_are_said(ending: bytes, kind
     assert faults(contents) == ({"file-line-endings"} if kind == "cr" else set())
 
 
-def test_row_26_a_mix_of_line_ends_is_said_but_not_for_breaks_inside_values() -> None:
+def test_mixed_line_ends_are_reported_but_not_breaks_inside_values() -> None:
     mixed = students(b"10,1,Made-Up,Ann\r\n10,2,Made-Up,Bo\n")
     assert mixed.line_ending == "mixed"
     assert faults(mixed) == {"file-line-endings"}
@@ -509,7 +511,7 @@ def test_row_26_a_mix_of_line_ends_is_said_but_not_for_breaks_inside_values() ->
     assert faults(inside) == {"value-line-break"}
 
 
-def test_row_27_names_that_look_like_nothing_are_names() -> None:
+def test_names_that_look_like_null_markers_are_names() -> None:
     odd = ["NA", "Null", "None", "True", "007", "nan"]
     assert (
         names(students("".join(f"10,{n},Made-Up,{name}\n" for n, name in enumerate(odd)).encode()))
@@ -517,20 +519,20 @@ def test_row_27_names_that_look_like_nothing_are_names() -> None:
     )
 
 
-def test_row_28_separators_of_other_worlds_do_not_end_a_line() -> None:
+def test_unicode_line_separators_do_not_end_a_line() -> None:
     body = "10,1,Made-Up,A\u2028nn\n10,2,Made-Up,B\u0085o\n10,3,Made-Up,C\x0by\n".encode()
     contents = students(body)
     assert names(contents) == ["A\u2028nn", "B\u0085o", "C\x0by"]
     assert lines(contents, "value-control-characters") == [4]
 
 
-def test_row_29_the_header_again_is_no_person() -> None:
+def test_a_repeated_header_is_no_record() -> None:
     contents = students(b"10,1,Made-Up,Ann\n" + HEAD.upper() + b"10,2,Made-Up,Bo\n")
     assert lines(contents, "rows-repeated-header") == [3]
     assert names(contents) == ["Ann", "Bo"]
 
 
-def test_row_30_a_file_that_cannot_be_opened_is_one_sentence(
+def test_a_file_that_cannot_be_opened_is_one_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = write(tmp_path / "export", GOOD)
@@ -543,13 +545,13 @@ def test_row_30_a_file_that_cannot_be_opened_is_one_sentence(
         read_export([folder])
 
 
-def test_row_30_a_path_with_blanks_and_accents_is_read(tmp_path: Path) -> None:
+def test_a_path_with_blanks_and_accents_is_read(tmp_path: Path) -> None:
     found = read_export([write(tmp_path / "élèves de l'année", GOOD)])
     assert found.name == "élèves de l'année"
     assert len(found.tables) == 5
 
 
-def test_row_30_a_file_that_changes_while_it_is_read_is_said(tmp_path: Path) -> None:
+def test_a_file_that_changes_while_it_is_read_is_refused(tmp_path: Path) -> None:
     folder = write(tmp_path / "export", GOOD)
 
     def grow(_: str, share: float) -> None:
@@ -561,7 +563,9 @@ def test_row_30_a_file_that_changes_while_it_is_read_is_said(tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize("what", ["nothing", "empty", "strange"])
-def test_nothing_readable_is_one_sentence(tmp_path: Path, what: str) -> None:
+def test_an_export_without_readable_files_is_refused_in_one_sentence(
+    tmp_path: Path, what: str
+) -> None:
     if what != "nothing":
         write(
             tmp_path / "export", {"pets.csv": b"Kind,Name\ncat,Mo\n"} if what == "strange" else {}
@@ -583,7 +587,7 @@ def test_a_list_of_files_is_an_export(tmp_path: Path) -> None:
     assert len(found.defects["file-missing"]) == 3
 
 
-def test_a_good_export_has_nothing_to_say_but_what_is_recommended(tmp_path: Path) -> None:
+def test_a_good_export_has_only_missing_recommended_columns(tmp_path: Path) -> None:
     found = export(tmp_path)
     assert set(found.defects) == {"column-recommended-missing"}
     assert found.required == {"schools", "students", "teachers", "sections", "enrollments"}
@@ -592,7 +596,7 @@ def test_a_good_export_has_nothing_to_say_but_what_is_recommended(tmp_path: Path
     assert all(len(file.sha256) == 64 and file.modified for file in found.files)
 
 
-def test_files_that_nobody_takes_for_a_roster_are_not_mentioned(tmp_path: Path) -> None:
+def test_files_that_do_not_look_like_a_roster_are_not_mentioned(tmp_path: Path) -> None:
     names = (
         "report.json",
         "report.html",
@@ -609,7 +613,7 @@ def test_files_that_nobody_takes_for_a_roster_are_not_mentioned(tmp_path: Path) 
     ]
 
 
-def test_files_that_clever_does_not_know_are_only_mentioned(tmp_path: Path) -> None:
+def test_files_that_clever_ignores_are_only_mentioned(tmp_path: Path) -> None:
     found = export(tmp_path, attendance=b"a,b\n1\n", admins=b"School_id,Staff_id\n1,2\n")
     told = {places.file: places.notes for places in found.defects["file-unexpected"]}
     assert set(told) == {"attendance.csv", "admins.csv"}
@@ -617,7 +621,7 @@ def test_files_that_clever_does_not_know_are_only_mentioned(tmp_path: Path) -> N
     assert [file.table for file in found.files if file.name == "admins.csv"] == [""]
 
 
-def test_no_note_holds_anything_that_was_written_in_the_file() -> None:
+def test_no_note_contains_values_of_the_file() -> None:
     secret = b"Zyxwv"
     body = b'10,1,%s,Ann,5\n10,2,"%s,Bo\n%s\n10,3,%s\x00,Cy\nTotal %s\n' % ((secret,) * 5)
     contents = students(body, HEAD.strip() + b",\n")
@@ -626,7 +630,7 @@ def test_no_note_holds_anything_that_was_written_in_the_file() -> None:
             assert secret.decode() not in str(places.notes)
 
 
-def test_limits_are_measured_on_lines_as_arrays() -> None:
+def test_limits_apply_to_lines_of_any_length() -> None:
     contents = students(b"10,1,Made-Up\n" * 3)
     assert only(contents, "row-wrong-length").lines.dtype == np.int32
     assert archive.MAX_MEMBERS == 1000

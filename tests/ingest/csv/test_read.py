@@ -126,14 +126,14 @@ HEADERS = st.sampled_from(
 @example(b"Pet_id,Kind\n", [b"\xef\xbb\xbf", b"a,b\n"])
 @example(b"Pet_id,Kind\n", [b'a,"b\n', b"\n", b'c"\n', b"d,e"])
 @example(b"Kind\n", [b"\n", b"a\n", b"\n"])
-def test_both_ways_of_reading_agree_on_any_bytes(head: bytes, pieces: list[bytes]) -> None:
+def test_fast_and_exact_reading_agree_on_any_bytes(head: bytes, pieces: list[bytes]) -> None:
     data = head + b"".join(pieces)
     assert picture(read_csv(data, PETS)) == picture(read_csv(data, PETS, exact_only=True))
 
 
 @settings(max_examples=150, deadline=None)
 @given(HEADERS, st.lists(PIECE, max_size=60))
-def test_both_ways_agree_when_lines_cross_the_edges_of_chunks(
+def test_fast_and_exact_reading_agree_when_lines_cross_the_edges_of_chunks(
     head: bytes, pieces: list[bytes]
 ) -> None:
     data = head + b"".join(pieces)
@@ -147,7 +147,7 @@ def test_both_ways_agree_when_lines_cross_the_edges_of_chunks(
 
 @settings(max_examples=150, deadline=None)
 @given(st.lists(PIECE, max_size=40))
-def test_both_ways_count_the_cells_of_a_line_alike(pieces: list[bytes]) -> None:
+def test_fast_and_exact_reading_count_the_same_cells_of_a_line(pieces: list[bytes]) -> None:
     data = b"\n" + b"".join(pieces).replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(
         b"\xe9", b"e"
     )
@@ -160,7 +160,7 @@ def test_both_ways_count_the_cells_of_a_line_alike(pieces: list[bytes]) -> None:
     assert csv_fast.has_sound_quotes(text, ",") == (not (fast == -1).any())
 
 
-def test_a_good_file_has_the_lines_as_its_index_and_text_as_its_cells() -> None:
+def test_a_table_has_the_lines_as_its_index_and_text_as_its_cells() -> None:
     table = read_csv(b'Pet_id,Kind,Name\n007,cat,NA\n1,dog,"Null, ""the"" dog"\n', PETS).table
     assert table is not None
     assert isinstance(table.rows.index, pd.RangeIndex)
@@ -172,7 +172,7 @@ def test_a_good_file_has_the_lines_as_its_index_and_text_as_its_cells() -> None:
     assert table.rows.dtypes["Kind"] == pd.ArrowDtype(pa.dictionary(pa.int32(), pa.string()))
 
 
-def test_every_kind_of_trouble_keeps_the_line_numbers_of_what_follows() -> None:
+def test_no_defect_changes_the_line_numbers_of_later_rows() -> None:
     data = (
         b'Pet_id,Kind\n1,cat\n\n2,"dog\n3,cat,x\n4,"a\nb"\n5,cat\n,\nPet_id,Kind\n6,5" tall\n'
         b"7,cat\nTotal: 7\n"
@@ -204,9 +204,7 @@ def test_a_line_longer_than_a_block_is_read(monkeypatch: pytest.MonkeyPatch) -> 
     assert [len(kind) for kind in contents.table.rows["Kind"]] == [3, 10_000, 3]
 
 
-def test_known_columns_are_kept_in_the_file_s_order_and_unknown_ones_are_named_by_position() -> (
-    None
-):
+def test_known_columns_are_in_file_order_and_unknown_ones_are_named_by_position() -> None:
     contents = read_csv(b"Name,Kind,secret thing,ext.coat,Pet_id\nMo,cat,x,red,1\n", PETS)
     assert contents.table is not None
     assert contents.table.rows.columns.tolist() == ["Name", "Kind", "ext.coat", "Pet_id"]
@@ -229,7 +227,7 @@ def test_only_the_first_rows_of_a_wrong_length_keep_all_their_cells(
     assert contents.table.unread.cells == (("1", "a", "b", "c"), ("2", "a"))
 
 
-def test_values_that_break_the_format_s_description_are_marked_and_blanks_never() -> None:
+def test_values_that_break_the_schema_are_marked_but_blanks_are_not() -> None:
     data = b"School_id,Student_id,First_name,Last_name,Gender,DOB,Student_email\n"
     data += (
         b"1,1,Ann,Made-Up,Q,02/30/2012,ann\n1,2,Bo,Made-Up,,,\n"
@@ -245,7 +243,7 @@ def test_values_that_break_the_format_s_description_are_marked_and_blanks_never(
     }
 
 
-def test_a_switch_in_the_environment_does_not_turn_the_description_off(
+def test_an_environment_variable_does_not_turn_off_the_schema(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     import subprocess
@@ -277,7 +275,7 @@ def test_a_switch_in_the_environment_does_not_turn_the_description_off(
         ("remind-roster-2019", (3, 618, 129, 42, 1545, None)),
     ],
 )
-def test_exports_that_others_made_are_read_whole(
+def test_real_exports_are_read_completely(
     real_data: Path, name: str, sizes: tuple[int | None, ...]
 ) -> None:
     export = read_export([real_data / name])

@@ -87,7 +87,7 @@ def test_users_become_students_teachers_and_staff_by_their_role(judge: Judge) ->
     assert cells(report, "staff", "Staff_id") == ["administrator", "aide", "proctor"]
 
 
-def test_a_value_from_another_file_is_placed_in_that_file(judge: Judge) -> None:
+def test_a_value_from_another_file_is_reported_in_that_file(judge: Judge) -> None:
     born = "sourcedId,status,dateLastModified,birthDate\ns2,,,2015-02-30\ns1,,,2015-05-06\n"
     terms = SESSIONS + "t9,,,Old,term,2025-08-10,2026-06-10,,2026\n"
     classes = CLASSES + "c1,,,Blue Group,,scheduled,sch1,t9\n"
@@ -145,7 +145,7 @@ def test_one_enrollment_per_semester_is_legal_and_overlapping_ones_are_not(judge
     assert spots(report, "enrollment-repeated") == ["enrollments.csv:5"]
 
 
-def test_records_to_be_deleted_are_no_part_of_the_roster(judge: Judge) -> None:
+def test_records_to_be_deleted_are_not_part_of_the_roster(judge: Judge) -> None:
     users = small()["users.csv"].replace("s2,,,", "s2,tobedeleted,,")
     classes = (
         CLASSES + "c1,,,Blue Group,,scheduled,sch1,\nc2,tobedeleted,,Old Group,,scheduled,sch9,\n"
@@ -162,7 +162,7 @@ def test_records_to_be_deleted_are_no_part_of_the_roster(judge: Judge) -> None:
     )  # a user, a class, and an enrollment of each
 
 
-def test_what_another_file_should_have_given_is_said_and_not_guessed(judge: Judge) -> None:
+def test_columns_that_another_file_should_provide_are_reported_as_missing(judge: Judge) -> None:
     files = {name: text for name, text in small().items() if name != "enrollments.csv"}
     report = judge(files, profile="oneroster")
     assert report.verdict is Verdict.COULD_NOT_TELL
@@ -180,7 +180,7 @@ def test_one_file_alone_is_worth_checking(judge: Judge, name: str) -> None:
     assert not report.errors
 
 
-def test_a_delta_is_never_called_ready_and_what_is_absent_is_not_missing(judge: Judge) -> None:
+def test_a_delta_is_never_ready_and_absent_records_are_not_missing(judge: Judge) -> None:
     manifest = (
         "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\nfile.enrollments,delta\n"
     )
@@ -217,7 +217,7 @@ def test_roles_of_1_2_make_one_user_a_teacher_and_a_principal(judge: Judge) -> N
     assert cells(report, "staff", "Title") == ["principal"]
 
 
-def test_a_district_is_no_school_and_its_staff_are_known_there_all_the_same(judge: Judge) -> None:
+def test_a_district_is_no_school_but_its_staff_may_name_it(judge: Judge) -> None:
     orgs = ORGS + "d1,,,Maple District,district,0\nsch9,,,Oak School,school,9\n"
     users = small()["users.csv"] + "a1,,,true,d1,administrator,a1,,Ada,Bramble,a@maple.example\n"
     report = judge(small(orgs=orgs, users=users), profile="oneroster")
@@ -226,7 +226,7 @@ def test_a_district_is_no_school_and_its_staff_are_known_there_all_the_same(judg
     assert spots(report, "school-without-students") == ["orgs.csv:4 School_id"]
 
 
-def test_a_district_where_students_are_stands_for_a_school(judge: Judge) -> None:
+def test_a_district_with_students_counts_as_a_school(judge: Judge) -> None:
     report = judge(small(orgs=ORGS.replace(",school,", ",district,")), profile="oneroster")
     assert report.counts["schools"] == 1
     assert outcome(report, "org-type-differs").count == 1
@@ -254,7 +254,7 @@ def read(folder: Path, as_of: dt.date, profile: str = "oneroster") -> Report:
     return assess([folder], Options(profiles=[profile], as_of=as_of))
 
 
-def test_the_clean_control_is_quiet(real_data: Path) -> None:
+def test_a_clean_export_has_no_findings(real_data: Path) -> None:
     report = read(real_data / "or11-gen-chartreuse", dt.date(2025, 10, 1), "khan-academy")
     assert (report.export.format, report.export.format_version) == ("oneroster", "1.1")
     assert [report.counts[name] for name in ("students", "teachers", "staff", "sections")] == [
@@ -283,7 +283,7 @@ def test_the_clean_control_is_quiet(real_data: Path) -> None:
     assert pairs.groups == 5
 
 
-def test_the_full_moodle_set_gives_its_answers(real_data: Path) -> None:
+def test_the_full_moodle_set_has_its_known_findings(real_data: Path) -> None:
     report = read(real_data / "or11-moodle-full", dt.date(2022, 10, 10))
     assert (report.export.format, report.export.format_version) == ("oneroster", "1.1")
     counts = {
@@ -333,7 +333,7 @@ def test_sparse_files_with_columns_out_of_order_are_read(
     assert outcome(report, "manifest-missing").status is Status.PASSED
 
 
-def test_the_zip_is_read_as_the_folder(real_data: Path) -> None:
+def test_a_zip_is_read_like_its_folder(real_data: Path) -> None:
     folder = real_data / "or11-moodle-full"
     export = ingest_read.read_export([folder / "_original_Test_full_data_set.zip"])
     assert export.format == "oneroster"

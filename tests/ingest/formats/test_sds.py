@@ -61,7 +61,9 @@ def test_the_smallest_set_of_columns_is_enough(judge: Judge) -> None:
     assert outcome(report, "section-without-teacher").status is Status.PASSED
 
 
-def test_user_names_that_are_addresses_are_taken_for_them_and_that_is_said(judge: Judge) -> None:
+def test_user_names_that_are_addresses_are_used_as_e_mail_and_that_is_reported(
+    judge: Judge,
+) -> None:
     report = judge(
         {
             **SMALLEST,
@@ -87,7 +89,7 @@ def test_a_line_break_in_a_value_is_a_blocker_here_only(judge: Judge) -> None:
     )
 
 
-def test_without_the_rosters_of_teachers_nobody_is_called_untaught(judge: Judge) -> None:
+def test_without_the_teacher_roster_no_section_is_reported_as_untaught(judge: Judge) -> None:
     report = judge(
         {name: text for name, text in SMALLEST.items() if name != "TeacherRoster.csv"},
         profile="sds",
@@ -112,7 +114,7 @@ def test_v2_1_is_read_with_its_roles_courses_and_terms(judge: Judge) -> None:
     assert outcome(report, "file-unexpected").status is Status.PASSED
 
 
-def test_what_v2_1_shares_with_oneroster_does_not_mislead(judge: Judge) -> None:
+def test_headings_that_v2_1_shares_with_oneroster_do_not_mislead_detection(judge: Judge) -> None:
     some = {
         name: V21[name]
         for name in ("users.csv", "demographics.csv", "academicSessions.csv", "courses.csv")
@@ -120,7 +122,7 @@ def test_what_v2_1_shares_with_oneroster_does_not_mislead(judge: Judge) -> None:
     assert judge(some, profile="sds").export.format_version == "2.1"
 
 
-def test_v2_1_without_roles_says_that_nobody_can_be_told_apart(judge: Judge) -> None:
+def test_v2_1_without_roles_reports_that_no_role_is_known(judge: Judge) -> None:
     report = judge({name: text for name, text in V21.items() if name != "roles.csv"}, profile="sds")
     assert outcome(report, "student-email-missing").reason == "roles.csv is missing"
 
@@ -163,7 +165,7 @@ SETS = {
 
 
 @pytest.mark.parametrize("name", SETS)
-def test_every_set_gives_its_answers(real_data: Path, name: str) -> None:
+def test_every_set_has_its_known_findings(real_data: Path, name: str) -> None:
     version, sizes, counts = SETS[name]
     report = assess([real_data / name], Options(profiles=["sds"], as_of=dt.date(2018, 1, 1)))
     assert (report.export.format, report.export.format_version) == ("sds", version)
@@ -179,6 +181,6 @@ def test_the_terms_are_read(real_data: Path) -> None:
     assert outcome(report, "section-term-over").count == 28
 
 
-def test_oneroster_is_not_taken_for_it(real_data: Path) -> None:
+def test_oneroster_is_not_detected_as_school_data_sync(real_data: Path) -> None:
     assert read.read_export([real_data / "sds2-v2"]).format == "sds"
     assert read.read_export([real_data / "or11-oat-base"]).format == "oneroster"

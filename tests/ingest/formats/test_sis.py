@@ -84,7 +84,7 @@ def test_a_map_splits_names_decodes_grades_keeps_active_rows_and_joins_an_addres
     assert "header-missing" not in found.defects
 
 
-def test_what_the_map_does_not_name_is_said_and_not_guessed(tmp_path: Path) -> None:
+def test_columns_that_the_map_does_not_name_are_reported_and_not_guessed(tmp_path: Path) -> None:
     found = read(tmp_path, NAMES, pupils=PUPILS, other="a,b\n1,2\n")
     assert found.absent["sections"] == "the column map names no file for sections"
     assert (
@@ -97,14 +97,14 @@ def test_what_the_map_does_not_name_is_said_and_not_guessed(tmp_path: Path) -> N
     assert [place.file for place in found.defects["file-unexpected"]] == ["other.csv"]
 
 
-def test_a_file_that_the_map_names_and_nobody_gave_is_missing(tmp_path: Path) -> None:
+def test_a_file_that_the_map_names_and_that_is_absent_is_missing(tmp_path: Path) -> None:
     also = "  teachers: {file: staff.csv, columns: {Teacher_id: id}}\n"
     found = read(tmp_path, NAMES + also, pupils=PUPILS)
     assert found.absent["teachers"] == "no file fits staff.csv"
     assert [place.file for place in found.defects["file-missing"]] == ["staff.csv"]
 
 
-def test_a_column_to_keep_active_rows_by_that_is_not_there_keeps_all_rows_and_is_said(
+def test_without_the_column_that_marks_active_rows_all_rows_are_kept_and_that_is_reported(
     tmp_path: Path,
 ) -> None:
     found = read(tmp_path, NAMES, pupils=PUPILS.replace("Status", "State"))
@@ -229,7 +229,7 @@ def test_a_wrong_map_is_refused_with_file_and_line(tmp_path: Path, text: str, wo
     assert "map.yaml:" in str(told.value)
 
 
-def test_every_shipped_map_loads_and_gives_the_tables_that_matter() -> None:
+def test_every_bundled_map_loads_and_has_the_core_tables() -> None:
     assert set(column_maps.list_bundled_maps()) == {
         "powerschool",
         "infinite-campus",
@@ -275,7 +275,7 @@ def test_a_tab_separated_text_file_is_found_by_its_name_too(tmp_path: Path) -> N
     assert found.tables["students"].file == "Students.txt"
 
 
-def test_a_raw_export_without_a_map_is_told_how_to_get_one(tmp_path: Path) -> None:
+def test_a_raw_export_without_a_map_is_refused_with_how_to_get_one(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("x,y\n1,2\n", encoding="utf-8")
     with pytest.raises(BadUsage, match="rosterready columns EXPORT"):
         ingest_read.read_export([tmp_path], "sis")
@@ -285,11 +285,11 @@ def test_a_raw_export_without_a_map_is_told_how_to_get_one(tmp_path: Path) -> No
         ingest_read.read_export([tmp_path], columns=roads.load_column_map("focus"))
 
 
-def test_a_map_and_another_format_do_not_go_together(tmp_path: Path) -> None:
+def test_a_map_with_another_format_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="--columns goes with --format sis"):
         ingest_read.read_export([tmp_path], "clever", columns=roads.load_column_map("focus"))
 
 
-def test_a_map_that_nobody_knows_is_refused_with_the_nearest_name() -> None:
+def test_an_unknown_map_is_refused_with_the_most_similar_name() -> None:
     with pytest.raises(BadUsage, match="did you mean powerschool"):
         roads.load_column_map("powerscool")

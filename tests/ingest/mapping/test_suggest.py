@@ -52,7 +52,7 @@ PUPILS = """Pupil Name,Perm ID,Grd,Birthdate,Contact
 """
 
 
-def test_names_ids_grades_dates_and_addresses_are_recognised_by_heading_and_shape(
+def test_names_ids_grades_dates_and_addresses_are_recognized_by_heading_and_shape(
     tmp_path: Path,
 ) -> None:
     text = PUPILS.replace("Pupil Name", "Student Name")
@@ -68,7 +68,7 @@ def test_names_ids_grades_dates_and_addresses_are_recognised_by_heading_and_shap
     assert "Contact" in suggest.format_text(found)
 
 
-def test_a_heading_that_the_values_deny_is_not_believed(tmp_path: Path) -> None:
+def test_a_heading_that_contradicts_its_values_is_not_used(tmp_path: Path) -> None:
     text = (
         "student_id,first_name,last_name,grade,email\n1,Ann,Made-Up,passed,yes\n"
         "2,Bo,Made-Up,failed,no\n"
@@ -86,7 +86,7 @@ def test_no_value_of_a_record_is_ever_printed_or_written(tmp_path: Path) -> None
     assert "zq" not in suggest.format_text(found) + suggest.format_map(found, "export")
 
 
-def test_the_id_that_other_files_refer_to_is_taken(tmp_path: Path) -> None:
+def test_the_id_that_other_files_refer_to_is_used(tmp_path: Path) -> None:
     found = suggested(
         folder(
             tmp_path,
@@ -128,7 +128,7 @@ def test_an_address_in_a_second_file_is_joined(tmp_path: Path) -> None:
     assert spots(report, "student-email-invalid") == ["accounts.csv:4 Student_email"]
 
 
-def test_title_rows_are_skipped_and_said(tmp_path: Path) -> None:
+def test_title_rows_are_skipped_and_reported(tmp_path: Path) -> None:
     made = folder(
         tmp_path, students="Students of Made-Up District\n\n" + PUPILS.replace("Pupil", "Student")
     )
@@ -136,7 +136,7 @@ def test_title_rows_are_skipped_and_said(tmp_path: Path) -> None:
     assert "header-missing" not in judged(made, tmp_path).export.defects
 
 
-def test_active_rows_are_mentioned_and_never_chosen(tmp_path: Path) -> None:
+def test_a_status_column_is_mentioned_and_never_used(tmp_path: Path) -> None:
     made = folder(
         tmp_path, students="student_id,first_name,last_name,Enroll_Status\n1,Ann,M,0\n2,Bo,M,2\n"
     )
@@ -153,14 +153,16 @@ def test_active_rows_are_mentioned_and_never_chosen(tmp_path: Path) -> None:
         b"stop_id,stop_name,stop_lat\n1,Main St,45.0\n",
     ],
 )
-def test_files_that_are_no_roster_are_one_sentence(tmp_path: Path, content: bytes) -> None:
+def test_files_that_are_no_roster_are_refused_in_one_sentence(
+    tmp_path: Path, content: bytes
+) -> None:
     (tmp_path / "stops.csv").write_bytes(content)
     with pytest.raises(CannotRead) as told:
         suggested(tmp_path)
     assert "\n" not in str(told.value)
 
 
-def test_the_command_prints_the_suggestion_and_writes_a_map_that_check_takes(
+def test_the_command_prints_the_suggestion_and_writes_a_map_that_check_accepts(
     tmp_path: Path,
 ) -> None:
     made, out = folder(tmp_path, students=PUPILS.replace("Pupil", "Student")), tmp_path / "map.yaml"
@@ -201,7 +203,7 @@ def test_the_command_prints_the_suggestion_and_writes_a_map_that_check_takes(
         (["init", "{raw}", "--out", "own.yaml"], ""),
     ],
 )
-def test_every_command_that_reads_an_export_takes_a_map(
+def test_every_command_that_reads_an_export_accepts_a_map(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], said: str
 ) -> None:
     raw = folder(
@@ -230,7 +232,7 @@ tables:
     assert said in told.output
 
 
-def test_contoso_gives_its_answers(real_data: Path, tmp_path: Path) -> None:
+def test_the_contoso_export_is_mapped_correctly(real_data: Path, tmp_path: Path) -> None:
     made = judged(real_data / "sis-contoso", tmp_path)
     assert outcome(made, "student-dob-placeholder").count == 400
     assert outcome(made, "student-number-repeated").count == 400
@@ -246,14 +248,16 @@ def test_contoso_gives_its_answers(real_data: Path, tmp_path: Path) -> None:
     assert outcome(made, "student-unknown").status is Status.PASSED
 
 
-def test_contosos_files_without_headers_give_their_answer(real_data: Path, tmp_path: Path) -> None:
+def test_the_contoso_files_without_headers_are_mapped_correctly(
+    real_data: Path, tmp_path: Path
+) -> None:
     made = judged(real_data / "sis-contoso" / "m365", tmp_path)
     assert outcome(made, "section-unknown").count == 2400
     assert dict(made.counts)["enrollments"] == 4800
     assert outcome(made, "student-unknown").status is Status.PASSED
 
 
-def test_k12lab_gives_its_answers(real_data: Path, tmp_path: Path) -> None:
+def test_the_k12lab_export_is_mapped_correctly(real_data: Path, tmp_path: Path) -> None:
     made = judged(real_data / "sis-k12lab", tmp_path)
     assert spots(made, "row-repeated") == ["students.csv:9"]
     assert spots(made, "student-unknown") == ["enrollments.csv:17 Student_id"]
