@@ -24,11 +24,12 @@ _idle: queue.SimpleQueue[Worker] = (
 
 
 def results(
-    jobs: Sequence[Job], address: str, limit: float, memory: int | None
+    jobs: Sequence[Job], address: str, *, limit: float, memory: int | None
 ) -> Generator[tuple[str, Row], None, None]:
-    """Each district's name and row, as the cluster's workers finish them; a lost worker's districts go to the others.
+    """Yield each district's name and row, as the cluster's workers finish them.
 
-    The workers must see the districts under the same paths. Raises BadUsage where the cluster does not answer.
+    The districts of a lost worker go to the others. The workers must see the districts under the
+    same paths. Raises BadUsage where the cluster does not answer.
     """
     try:
         distributed: Any = importlib.import_module("distributed")
@@ -58,7 +59,7 @@ def _lost(job: Job) -> Row:
 
 
 def _assessed(job: Job, limit: float, memory: int | None) -> Row:
-    """The district's row, from a process beside the cluster's worker: a crash there does not cost the worker."""
+    """Return the district's row from a separate process, whose crash does not stop the worker."""
     try:
         worker = _idle.get_nowait()
     except queue.Empty:

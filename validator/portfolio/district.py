@@ -1,4 +1,4 @@
-"""One district of many: where it lies, what decides its answer, and the answer in a few figures, without a person."""
+"""One district of many: its files, the terms of its answer, and the answer in a few figures."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ FINAL = (ASSESSED, UNREADABLE)
 """What is not tried again as long as the files stay as they are."""
 
 Row = dict[str, Any]
-"""The answer on one district as plain data: counts and rules, no record, no id, no name of a person."""
+"""The answer on one district as plain data: counts and rules, no record of a person."""
 
 _JUNK = "__macosx"
-_TOLD = (Status.FOUND, Status.BROKEN, Status.SKIPPED)
+_LISTED = (Status.FOUND, Status.BROKEN, Status.SKIPPED)
 
 
 @dataclass(frozen=True)
 class Terms:
-    """What every district is held against; `rules`: a digest of all packs and words that have a say."""
+    """The terms by which every district is judged; `rules`: a digest of all packs and words."""
 
     profiles: tuple[str, ...]
     as_of: str
@@ -139,7 +139,7 @@ def summary(job: Job, report: MaskedReport) -> Row:
             "reason": outcome.reason,
         }
         for outcome in report.outcomes
-        if outcome.status in _TOLD and outcome.level is not Level.FACT
+        if outcome.status in _LISTED and outcome.level is not Level.FACT
     ]
     return {
         **_row(job, ASSESSED, report.verdict),
@@ -190,7 +190,7 @@ def _row(job: Job, status: str, verdict: Verdict) -> Row:
 
 
 def before(held: Row | None) -> Row | None:
-    """What the next run compares with: the answer of the last run that came to one."""
+    """Return the answer that the next run compares with: the last one that there was."""
     if held is None:
         return None
     if held.get("status") not in FINAL:

@@ -21,21 +21,21 @@ def overview(rows: Sequence[Row], terms: Terms, gone: Sequence[str]) -> dict[str
 
     `gone`: districts of earlier runs that were not given this time.
     """
-    told = sorted((_told(row) for row in rows), key=_worst_first)
+    shown = sorted((_shown(row) for row in rows), key=_worst_first)
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {"name": "rosterready", "version": __version__},
         "as_of": terms.as_of,
         "edition": "masked",
-        "profiles": list(dict.fromkeys(profile for row in told for profile in row["profiles"])),
+        "profiles": list(dict.fromkeys(profile for row in shown for profile in row["profiles"])),
         "verdicts": {
-            verdict.value: sum(row["verdict"] == verdict for row in told) for verdict in Verdict
+            verdict.value: sum(row["verdict"] == verdict for row in shown) for verdict in Verdict
         },
-        "failed": sum(row["status"] == FAILED for row in told),
-        "people": {kind: _sums(row["readiness"].get(kind, {}) for row in told) for kind in KINDS},
-        "by_rule": _by_rule(told),
-        "changed": _changed(told, gone),
-        "districts": told,
+        "failed": sum(row["status"] == FAILED for row in shown),
+        "people": {kind: _sums(row["readiness"].get(kind, {}) for row in shown) for kind in KINDS},
+        "by_rule": _by_rule(shown),
+        "changed": _changed(shown, gone),
+        "districts": shown,
     }
 
 
@@ -60,18 +60,18 @@ def _json(summed: Mapping[str, Any]) -> bytes:
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode("utf-8", "backslashreplace")
 
 
-def _told(row: Row) -> Row:
-    """A district as the overview tells it: without what only the next run needs."""
-    told = {
+def _shown(row: Row) -> Row:
+    """Return a district as the overview shows it, without what only the next run needs."""
+    shown = {
         name: value
         for name, value in row.items()
         if name not in ("digest", "version", "before", "as_of")
     }
-    return told | {"change": _change(row)}
+    return shown | {"change": _change(row)}
 
 
 def _change(row: Row) -> dict[str, Any] | None:
-    """What is different from the last run that came to an answer; None where there was none or nothing is."""
+    """Return the changes since the last run that came to an answer, None where there are none."""
     before = row.get("before")
     if before is None or row["status"] == FAILED:
         return None
@@ -144,14 +144,16 @@ def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _changed(rows: Sequence[Row], gone: Sequence[str]) -> dict[str, Any]:
-    """Names of the districts whose answer got better or worse or is otherwise different, and of those that are gone."""
+    """Return the districts whose answer got better, worse or is different, and those gone."""
     better: list[str] = []
     worse: list[str] = []
     otherwise: list[str] = []
     for row in rows:
         if row["change"]:
             step = Verdict(row["verdict"]).rank - Verdict(row["change"]["verdict_before"]).rank
-            (better if step > 0 else worse if step < 0 else otherwise).append(row["district"])
+            same_or_worse = worse if step < 0 else otherwise
+            group = better if step > 0 else same_or_worse
+            group.append(row["district"])
     return {
         "better": sorted(better),
         "worse": sorted(worse),

@@ -76,15 +76,15 @@ def _results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:
     if ways.cluster:
         from validator.portfolio import cluster  # dask loads only where it is asked for
 
-        results = cluster.results(jobs, ways.cluster, ways.limit, ways.memory)
+        results = cluster.results(jobs, ways.cluster, limit=ways.limit, memory=ways.memory)
     else:
-        results = run.results(jobs, ways.jobs, ways.limit, ways.memory)
+        results = run.results(jobs, ways.jobs, limit=ways.limit, memory=ways.memory)
     with closing(results):
         yield from results
 
 
 def _held(path: Path) -> Row | None:
-    """What an earlier run kept; None where it kept nothing that can be read."""
+    """Return what an earlier run kept, None where nothing can be read."""
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):

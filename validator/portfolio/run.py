@@ -57,7 +57,7 @@ class Worker:
         )
 
     def _answer(self, what: dict[str, Any] | None, limit: float) -> tuple[bytes, bool]:
-        """The line that the process answers, b"" where it died, and whether it was stopped for being late."""
+        """Return the answer of the process, b"" where it died, and whether it was stopped as late."""
         process, late = self.process, threading.Event()
         if process is None or process.stdin is None or process.stdout is None:
             return b"", False
@@ -80,13 +80,13 @@ class Worker:
             clock.cancel()
 
     def stop(self) -> None:
-        """Ends the process, whatever it does; whoever waits for its answer gets none."""
+        """End the process; its answer is then empty."""
         process = self.process
         if process is not None:
             process.kill()
 
     def close(self) -> None:
-        """Ends the process and forgets it."""
+        """End the process and forget it."""
         process, self.process = self.process, None
         if process is not None:
             process.kill()
@@ -95,9 +95,9 @@ class Worker:
 
 
 def results(
-    jobs: Sequence[Job], processes: int, limit: float, memory: int | None
+    jobs: Sequence[Job], processes: int, *, limit: float, memory: int | None
 ) -> Generator[tuple[str, Row], None, None]:
-    """Each district's name and row, as they are finished, from so many processes."""
+    """Yield each district's name and row, as they are finished, from so many processes."""
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)
@@ -110,7 +110,7 @@ def results(
                 while True:
                     job = waiting.get_nowait()
                     done.put((job.name, worker.ask(job, limit, memory)))
-        except BaseException as error:  # noqa: BLE001 - told to whoever waits for the rows
+        except BaseException as error:  # noqa: BLE001 - raised where the rows are awaited
             done.put(error)
         finally:
             worker.close()
@@ -120,10 +120,10 @@ def results(
         thread.start()
     try:
         for _ in jobs:
-            told = done.get()
-            if isinstance(told, BaseException):
-                raise told
-            yield told
+            result = done.get()
+            if isinstance(result, BaseException):
+                raise result
+            yield result
     finally:
         with suppress(queue.Empty):
             while True:

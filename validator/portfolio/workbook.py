@@ -52,47 +52,43 @@ Cells = Sequence[str | int | None]
 
 
 def render(summed: Mapping[str, Any]) -> bytes:
-    """The workbook's bytes; they hold no record of a person."""
+    """Return the workbook as bytes; it has no record of a person."""
     book: Any = Workbook()
     book.remove(book.active)
     rows = summed["districts"]
-    _sheet(book, "Districts", DISTRICTS, [_district(row) for row in rows])
-    _sheet(
-        book,
-        "Rules",
-        RULES,
-        [
-            (
-                wording.LEVELS[Level(one["level"])],
-                one["title"],
-                one["districts"],
-                one["records"],
-                one["not_asked"],
-                wording.OWNERS[Owner(one["owner"])],
-                one["rule"],
-            )
-            for one in summed["by_rule"]
-        ],
-    )
-    _sheet(
-        book,
-        "Found",
-        FOUND,
-        [
-            (
-                row["district"],
-                wording.LEVELS[Level(rule["level"])],
-                rule["title"],
-                rule["count"],
-                wording.OWNERS[Owner(rule["owner"])],
-                rule["rule"],
-            )
-            for row in rows
-            for rule in row["rules"]
-            if rule["status"] == Status.FOUND
-        ],
-    )
+    findings = [
+        _finding(row, rule)
+        for row in rows
+        for rule in row["rules"]
+        if rule["status"] == Status.FOUND
+    ]
+    _sheet(book, "Districts", DISTRICTS, rows=[_district(row) for row in rows])
+    _sheet(book, "Rules", RULES, rows=[_rule(rule) for rule in summed["by_rule"]])
+    _sheet(book, "Found", FOUND, rows=findings)
     return packed(book, {}, None)
+
+
+def _rule(rule: Mapping[str, Any]) -> Cells:
+    return (
+        wording.LEVELS[Level(rule["level"])],
+        rule["title"],
+        rule["districts"],
+        rule["records"],
+        rule["not_asked"],
+        wording.OWNERS[Owner(rule["owner"])],
+        rule["rule"],
+    )
+
+
+def _finding(row: Mapping[str, Any], rule: Mapping[str, Any]) -> Cells:
+    return (
+        row["district"],
+        wording.LEVELS[Level(rule["level"])],
+        rule["title"],
+        rule["count"],
+        wording.OWNERS[Owner(rule["owner"])],
+        rule["rule"],
+    )
 
 
 def _district(row: Mapping[str, Any]) -> Cells:
@@ -115,13 +111,13 @@ def _district(row: Mapping[str, Any]) -> Cells:
 
 
 def changed(change: Mapping[str, Any] | None) -> str:
-    """What changed since the last run, in a few words; "" where nothing did."""
+    """Return what changed since the last run, in a few words; "" where nothing did."""
     if not change:
         return ""
     parts = [f"was {VERDICTS[Verdict(change['verdict_before'])].lower()}"]
     parts += [
-        f"{len(change[name])} {told}"
-        for name, told in (
+        f"{len(change[name])} {word}"
+        for name, word in (
             ("solved", "solved"),
             ("appeared", "new"),
             ("more", "grown"),
@@ -132,8 +128,8 @@ def changed(change: Mapping[str, Any] | None) -> str:
     return ", ".join(parts)
 
 
-def _sheet(book: Any, title: str, names: Sequence[str], rows: Sequence[Cells]) -> None:
-    """A sheet with a heading row that stays and can be filtered; texts are texts, whatever they begin with."""
+def _sheet(book: Any, title: str, names: Sequence[str], *, rows: Sequence[Cells]) -> None:
+    """Add a sheet with a fixed heading row and a filter; text is never a formula."""
     sheet = book.create_sheet(title)
     for at, name in enumerate(names, 1):
         sheet.column_dimensions[get_column_letter(at)].width = WIDTHS.get(name, 12)

@@ -1,4 +1,4 @@
-"""A process that assesses one district after the other: jobs come in as lines of JSON, rows go out as lines of JSON."""
+"""A process that assesses districts: jobs come in and rows go out as lines of JSON."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from validator.portfolio.district import Job, Row, Terms
 
 
 def row(job: Job, memory: int | None = None) -> Row:
-    """The row of a district; what goes wrong with it is told in the row, in words that hold no value of a record."""
+    """The row of a district; what goes wrong with it is in the row, without a value of a record."""
     from validator.assess import Options, assess
     from validator.privacy.masking import mask
 
