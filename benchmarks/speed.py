@@ -245,7 +245,7 @@ def build(export: Any, outcomes: Sequence[Any], profile: Any) -> Any:
 
     now = dt.datetime(2025, 10, 15, tzinfo=dt.UTC)
     info = report.RunInfo(as_of=district.AS_OF, version=__version__, generated_at=now)
-    return report.build_report(export, outcomes, [profile], info)
+    return report.build_report(export, outcomes, [profile], info=info)
 
 
 def _count(outcomes: Sequence[Any]) -> dict[str, int]:

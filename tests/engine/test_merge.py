@@ -1,4 +1,4 @@
-"""Several profiles at once: each is judged with its own settings, and the report says whom a rule breaks."""
+"""Several profiles at once, each judged with its own settings."""
 
 from __future__ import annotations
 
@@ -183,7 +183,9 @@ def test_contradicting_packs_are_both_right_on_one_export(tmp_path: Path) -> Non
 def test_every_bundled_profile_at_once_gives_one_outcome_per_rule(tmp_path: Path) -> None:
     from validator.rulebook import load
 
-    names = [found.id for found in load.list_profiles() if found.id not in ("oneroster", "sds", "sis")]
+    names = [
+        found.id for found in load.list_profiles() if found.id not in ("oneroster", "sds", "sis")
+    ]
     report = judged(export(tmp_path, HOMEROOM, {"h1": 5, "m1": 6}), *names)
     ids = [one.rule.id for one in report.outcomes]
     assert len(ids) == len(set(ids))
@@ -207,7 +209,9 @@ def test_every_bundled_profile_at_once_gives_one_outcome_per_rule(tmp_path: Path
 def test_the_ready_sample_gets_what_the_pack_documents_and_nothing_else(
     profile: str, documented: set[str]
 ) -> None:
-    report = assess([resources.find_samples() / "ready"], Options(profiles=[profile], as_of=writer.AS_OF))
+    report = assess(
+        [resources.find_samples() / "ready"], Options(profiles=[profile], as_of=writer.AS_OF)
+    )
     found = {
         one.rule.id
         for one in report.outcomes

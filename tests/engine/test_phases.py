@@ -1,4 +1,4 @@
-"""Parts of the school year: what is expected when the year turns is no fault, and the report says what it judged."""
+"""Phases of the school year: what is expected in a phase is not a fault."""
 
 from __future__ import annotations
 
@@ -135,7 +135,10 @@ def test_the_reports_say_which_part_of_the_year_was_judged(judge: Judge) -> None
     from validator.outputs import registry
 
     report = judge(JULY, phase="rollover")
-    assert "Judged for the rollover to a new school year." in registry.render(report, "terminal").decode()
+    assert (
+        "Judged for the rollover to a new school year."
+        in registry.render(report, "terminal").decode()
+    )
     assert b'"phase": "rollover"' in registry.render(report, "json")
     assert b"for the rollover to a new school year" in registry.render(report, "html")
 
@@ -145,6 +148,9 @@ def test_the_ready_sample_stays_ready_in_every_part_of_the_year() -> None:
     from validator.sample import writer
 
     for phase in ("start", "midyear", "rollover"):
-        report = assess([resources.find_samples() / "ready"], Options(profiles=["khan-academy"], as_of=writer.AS_OF, phase=phase))
+        report = assess(
+            [resources.find_samples() / "ready"],
+            Options(profiles=["khan-academy"], as_of=writer.AS_OF, phase=phase),
+        )
         assert report.verdict is Verdict.READY
         assert AS_OF == writer.AS_OF

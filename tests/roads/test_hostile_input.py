@@ -642,7 +642,7 @@ def test_folders_that_a_cloud_service_copies_are_known(
 @pytest.mark.promise(
     "A workbook written to a folder that a cloud service copies causes one warning"
 )
-def test_a_report_in_a_synchronised_folder_is_warned_of_once(tmp_path: Path) -> None:
+def test_a_report_in_a_synchronized_folder_is_warned_of_once(tmp_path: Path) -> None:
     (tmp_path / "OneDrive - Maple Hollow").mkdir()
     out = tmp_path / "OneDrive - Maple Hollow" / "reports"
     told = run(tmp_path, "check", READY, *DAY, "-q", "--out", out)
@@ -654,7 +654,7 @@ def test_a_report_in_a_synchronised_folder_is_warned_of_once(tmp_path: Path) -> 
 @pytest.mark.promise(
     "A workbook written to a folder that a cloud service copies causes one warning"
 )
-def test_a_folder_that_is_named_from_inside_a_synchronised_one_is_warned_of(
+def test_a_folder_that_is_named_from_inside_a_synchronized_one_is_warned_of(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "OneDrive - Maple Hollow").mkdir()

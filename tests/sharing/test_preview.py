@@ -436,7 +436,7 @@ def test_a_target_is_read_with_lists_and_other_names_of_subjects() -> None:
     assert target.grades == ("Kindergarten", "1", "2")
     assert target.subjects == ("math", "english/language arts")
     assert (target.schools, target.licenses) == (("0101", "0102"), 90)
-    for wrong in ("math", "grade=sixty", "colour=red", "licenses=many", "licences=90"):
+    for wrong in ("math", "grade=sixty", "color=red", "licenses=many", "licences=90"):
         with pytest.raises(BadUsage):
             suggest.parse(wrong, grades, subjects)
 

@@ -173,7 +173,7 @@ def rank_all(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """What to fix first, of the fields of a report."""
     given = fields.get("priorities")
     diagnoses = fields.get("diagnoses", ())
-    return given or rank(fields["outcomes"], fields["root_causes"], fields["readiness"], diagnoses)
+    return given or rank(fields["outcomes"], fields["root_causes"], fields["readiness"], diagnoses=diagnoses)
 
 
 def diagnose(**change: Any) -> Diagnosis:

@@ -47,5 +47,5 @@ def forecast_changes(
     loaded = [load.load_profile(name, after.format) for name in names]
     grades, _ = load.load_vocabulary()
     between = Changes(before, after, replace(grades, source=after.format))
-    about = build_report(after, [], loaded, RunInfo(as_of=as_of, version=__version__))
+    about = build_report(after, [], loaded, info=RunInfo(as_of=as_of, version=__version__))
     return preview.forecast(between, loaded, about, phase=phase)

@@ -52,7 +52,7 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     shared = apply.apply(inputs.sharing, export, grades) if inputs.sharing else None
     context = _build_context(options, inputs, export)
     context = replace(context, previous=previous, sharing=shared)
-    diagnosed = _diagnose(export, run.judge(export, profiles, context), profiles, context)
+    diagnosed = _diagnose(export, run.judge(export, profiles, context), profiles, context=context)
     if progress:
         progress("reporting", 0.9)
     concerned = apply.concerned(shared, export, grades) if shared else None
@@ -60,7 +60,7 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
         export,
         diagnosed.outcomes,
         profiles,
-        _run_info(options, inputs),
+        info=_run_info(options, inputs),
         concerned=concerned,
         diagnoses=diagnosed.diagnoses,
     )
@@ -84,6 +84,7 @@ def _diagnose(
     export: Export,
     outcomes: Sequence[Outcome],
     profiles: Sequence[Profile],
+    *,
     context: CheckContext,
 ) -> Diagnosed:
     """Return what happened to the export, and the outcomes with what that explains."""

@@ -20,6 +20,11 @@ from validator.rulebook import load
 from validator.sharing import preview, suggest
 from validator.vocabulary.electives import Electives
 
+NOTHING_ASKED = (
+    "give the sharing rules with --sharing FILE, or what they are for with --target "
+    "grades=3-8,subject=math"
+)
+
 
 def preview_sharing(
     paths: Sequence[Path],
@@ -38,14 +43,11 @@ def preview_sharing(
     grades, electives = load.load_vocabulary()
     subjects = load.load_subjects()
     rule = load_sharing(sharing, grades)
-    wanted = rule.target if rule else None
-    if target:
-        wanted = suggest.parse(target, grades, subjects)
+    wanted = suggest.parse(target, grades, subjects) if target else None
+    if rule is not None and wanted is None:
+        wanted = rule.target
     if rule is None and wanted is None:
-        raise BadUsage(
-            "give the sharing rules with --sharing FILE, or what they are for with --target "
-            "grades=3-8,subject=math"
-        )
+        raise BadUsage(NOTHING_ASKED)
     export = read.read_export(paths, progress=progress, columns=load_column_map(columns))
     if "sections" not in export.tables:
         raise BadUsage("this export has no list of sections, so sharing cannot be previewed")
@@ -57,7 +59,7 @@ def preview_sharing(
         suggestion = suggest.suggest(wanted, export, grades, electives=likely, vocabulary=subjects)
         rule = rule or suggestion.rule
     assert rule is not None
-    about = build_report(export, [], [loaded], RunInfo(as_of=as_of, version=__version__))
+    about = build_report(export, [], [loaded], info=RunInfo(as_of=as_of, version=__version__))
     return preview.preview(
         replace(rule, target=wanted),
         grades,

@@ -35,6 +35,7 @@ Phase = Annotated[
 def changes(
     old: Old,
     new: New,
+    *,
     profile: Profiles = None,
     phase: Phase = "midyear",
     columns: options.Columns = None,

@@ -23,6 +23,7 @@ KINDS = "html,xlsx,json"
 
 def check(
     export: options.Export,
+    *,
     profile: options.Profiles = None,
     format: options.Format = "auto",
     columns: options.Columns = None,
@@ -55,8 +56,7 @@ def check(
     chosen = replace(chosen, baseline=baseline, worklist=worklist, history=history)
     plan = delivery.plan(out, report, rows)
     plan = replace(plan, full=show_values, quiet=quiet, debug=debug)
-    finished = run(export, chosen, plan)
-    raise typer.Exit(exit_codes.for_report(finished))
+    raise typer.Exit(exit_codes.for_report(run(export, chosen, plan)))
 
 
 def build_options(
@@ -83,7 +83,8 @@ def run(paths: Sequence[Path], chosen: Options, plan: Delivery) -> Report:
     destination.check_file(chosen.history, inputs)
     with destination.open_folder(plan.out, plan.kinds, inputs=inputs, full=plan.full) as folder:
         report = assess(paths, chosen, quiet=plan.quiet)
-        delivery.deliver(report, plan, folder, console.repository_folder(paths[0]))
+        repository = console.repository_folder(paths[0])
+        delivery.deliver(report, plan, folder=folder, repository=repository)
     if chosen.history is not None:
         delivery.record(chosen.history, report)
     if plan.debug:

@@ -64,7 +64,7 @@ def parse_rows(text: str) -> int | None:
 
 
 def deliver(
-    report: Report, plan: Delivery, folder: Path | None, repository: str | None = None
+    report: Report, plan: Delivery, *, folder: Path | None, repository: str | None = None
 ) -> None:
     """Write every report that can be written, then say the summary.
 
@@ -75,7 +75,7 @@ def deliver(
     errors: list[Exception] = []
     for kind in plan.kinds:
         try:
-            written |= _write(report, kind, plan, folder)
+            written |= _write(report, kind, plan, folder=folder)
         except Exception as error:  # noqa: BLE001 - the other reports are still written
             errors.append(error)
     if not plan.quiet:
@@ -86,7 +86,7 @@ def deliver(
         raise errors[0]
 
 
-def _write(report: Report, kind: str, plan: Delivery, folder: Path | None) -> dict[str, str]:
+def _write(report: Report, kind: str, plan: Delivery, *, folder: Path | None) -> dict[str, str]:
     """Write one report; return its path by its kind, nothing for standard output."""
     from validator.outputs import registry
 

@@ -15,6 +15,7 @@ DISTRICT_PACK = Path("district.yaml")
 
 def init(
     export: options.Export,
+    *,
     profile: Annotated[
         str,
         typer.Option(

@@ -84,6 +84,7 @@ MemoryLimit = Annotated[
 
 def portfolio(
     folders: Folders,
+    *,
     profile: Profiles = None,
     format: Format = "auto",
     columns: options.Columns = None,

@@ -12,6 +12,7 @@ from validator.cli import console
 
 def sample(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="An empty or new folder.")],
+    *,
     students: Annotated[int, typer.Option(metavar="N", help="How many students.")] = 500,
     seed: Annotated[
         int, typer.Option(metavar="N", help="The same seed gives the same district.")

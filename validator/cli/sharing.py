@@ -9,30 +9,37 @@ import typer
 
 from validator.cli import console, options
 
+Rules = Annotated[
+    Path | None,
+    typer.Option("--sharing", metavar="SHARING.yaml", help="The sharing rules to preview."),
+]
+
+Target = Annotated[
+    str,
+    typer.Option(
+        metavar="WHAT",
+        help="What the app is for: suggests the smallest rule, such as "
+        "grades=3-8,subject=math (also schools=, licenses=).",
+    ),
+]
+
+Profile = Annotated[
+    str,
+    typer.Option(
+        "--profile",
+        "-p",
+        metavar="ID or PACK.yaml",
+        help="The profile that decides which sections are electives.",
+    ),
+]
+
 
 def sharing(
     export: options.Export,
-    rules: Annotated[
-        Path | None,
-        typer.Option("--sharing", metavar="SHARING.yaml", help="The sharing rules to preview."),
-    ] = None,
-    target: Annotated[
-        str,
-        typer.Option(
-            metavar="WHAT",
-            help="What the app is for: suggests the smallest rule, such as "
-            "grades=3-8,subject=math (also schools=, licenses=).",
-        ),
-    ] = "",
-    profile: Annotated[
-        str,
-        typer.Option(
-            "--profile",
-            "-p",
-            metavar="ID or PACK.yaml",
-            help="The profile that decides which sections are electives.",
-        ),
-    ] = "",
+    *,
+    rules: Rules = None,
+    target: Target = "",
+    profile: Profile = "",
     columns: options.Columns = None,
     as_json: options.AsJson = None,
 ) -> None:

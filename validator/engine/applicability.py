@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator import frame
 from validator.checks.registry import DECLARATIONS, WholeRoster
 from validator.engine.context import OPTIONAL_INPUTS, CheckContext, CheckResult
-from validator.model import EMPTY_IN, OFF, Export, Finding, Level, Places, Rule, Status
+from validator.model import EMPTY_IN, OFF, Export, Finding, Level, Places, Rule, Status, Table
 
 
 def find_obstacle(rule: Rule, export: Export, context: CheckContext) -> CheckResult | None:
@@ -43,16 +43,15 @@ def _find_table_obstacle(
         return _not_asked(f"there is no {export.files_expected.get(name, name)}")
     for column in rule.reads[name]:
         if not export.tables[name].has(column):
-            return _answer_without_column(rule, export, name, column)
+            return _answer_without_column(rule, export.tables[name], column)
     return None
 
 
-def _answer_without_column(rule: Rule, export: Export, name: str, column: str) -> CheckResult:
+def _answer_without_column(rule: Rule, table: Table, column: str) -> CheckResult:
     """Return the answer to a rule without one of its columns.
 
     Skipped, or found for everybody where a blank cell is a blocker.
     """
-    table = export.tables[name]
     reason = table.missing_reason.get(column)
     concerns_everybody = rule.everybody_when_absent and rule.level is Level.BLOCKER
     if not concerns_everybody or not len(table):

@@ -1,4 +1,4 @@
-"""What a check is run with, and what it answers."""
+"""The input of checks beyond tables, and their answer."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from validator.model import MIDYEAR, Finding, Status, Waiver
 
 @dataclass(frozen=True)
 class CheckContext:
-    """What the engine fills into checks that ask for it, by name."""
+    """Values that the engine passes to checks that want them, by name."""
 
     today: dt.date
     grades: Any

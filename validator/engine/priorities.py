@@ -1,4 +1,4 @@
-"""What to fix first: rules in the order of the people they hold back."""
+"""The order of things to fix: by the people they hold back."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ def rank(
     outcomes: Sequence[Outcome],
     root_causes: Sequence[RootCause],
     readiness: Mapping[str, Readiness],
+    *,
     diagnoses: Sequence[Diagnosis] = (),
 ) -> tuple[str, ...]:
     """Return the ids of all diagnoses and rules to fix, first things first.
 
     Unreadable files and missing columns come first, because they hide everything else. Then come
     root causes and rules that hold people back, by how many; then other warnings, then advice,
-    each by the number of records. Facts and consequences of another finding are left out. A diagnosis
-    is ordered as a rule that holds back the people of the findings it explains; identity numbers
-    that must not be sent come before everything else. Every output uses this order.
+    each by the number of records. Facts and consequences of another finding are left out. A
+    diagnosis is ordered as a rule that holds back the people of the findings it explains; identity
+    numbers that must not be sent come before everything else. Every output uses this order.
     """
-    found = {outcome.rule.id: outcome for outcome in outcomes if outcome.status is Status.FOUND}
+    findings = {outcome.rule.id: outcome for outcome in outcomes if outcome.status is Status.FOUND}
     explains = {cause.rule: cause.explains for cause in root_causes}
 
     def order(outcome: Outcome) -> tuple[bool, int, int, int, str]:
@@ -40,8 +41,8 @@ def rank(
 
     to_fix = [
         outcome
-        for outcome in found.values()
-        if outcome.level is not Level.FACT and outcome.explained_by not in found
+        for outcome in findings.values()
+        if outcome.level is not Level.FACT and outcome.explained_by not in findings
     ]
     ordered = [(order(outcome), outcome.rule.id) for outcome in to_fix]
     ordered += [(_order_diagnosis(each), each.id) for each in diagnoses if each.sure]

@@ -58,7 +58,7 @@ def find_obstacles(
         if table is None:
             continue
         concerned[kind] = _mark_concerned(table, rows.get(kind))
-        by_rule[kind] = _mark_by_rule(table, kind, outcomes, concerned[kind])
+        by_rule[kind] = _mark_by_rule(table, outcomes, kind=kind, concerned=concerned[kind])
     return Obstacles(export, by_rule, concerned, _list_asked(outcomes))
 
 
@@ -91,7 +91,7 @@ def _mark_concerned(table: Table, rows: np.ndarray | None) -> np.ndarray:
 
 
 def _mark_by_rule(
-    table: Table, kind: str, outcomes: Sequence[Outcome], concerned: np.ndarray
+    table: Table, outcomes: Sequence[Outcome], *, kind: str, concerned: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return, per rule that holds somebody back, the bool mask of whom."""
     people = frame.group_people(table)

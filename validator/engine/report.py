@@ -38,7 +38,7 @@ TABLES = ("schools", "students", "teachers", "sections", "enrollments", "staff")
 
 @dataclass(frozen=True, kw_only=True)
 class RunInfo:
-    """What a report states about its run."""
+    """Facts about a run, as the report states them."""
 
     as_of: dt.date
     version: str
@@ -54,8 +54,8 @@ def build_report(
     export: Export,
     outcomes: Sequence[Outcome],
     profiles: Sequence[Profile],
-    info: RunInfo,
     *,
+    info: RunInfo,
     concerned: Mapping[str, np.ndarray] | None = None,
     diagnoses: Sequence[Diagnosis] = (),
 ) -> Report:
@@ -66,40 +66,34 @@ def build_report(
     """
     outcomes = _mark_consequences(outcomes)
     verdicts = {
-        profile.id: _verdict(export, outcomes, diagnoses, profile.id) for profile in profiles
+        profile.id: _verdict(export, outcomes, diagnoses=diagnoses, profile=profile.id)
+        for profile in profiles
     }
-    found = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
+    findings = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
     broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
-    by_school = {outcome.rule.id: _count_by_school(export, outcome) for outcome in found}
+    by_school = {outcome.rule.id: _count_by_school(export, outcome) for outcome in findings}
     people = readiness.count_all(export, outcomes, concerned or {})
-    causes = _root_causes(found)
+    causes = _root_causes(findings)
     return Report(
         verdict=min(verdicts.values(), key=lambda verdict: verdict.rank),
         verdicts=verdicts,
         profiles=profiles,
         outcomes=outcomes,
         export=export,
-        as_of=info.as_of,
-        version=info.version,
         counts=_count_records(export),
         readiness=people,
         root_causes=causes,
-        schools=_schools(export, outcomes, by_school, people),
+        schools=_schools(export, outcomes, by_school=by_school, people=people),
         by_school=by_school,
-        generated_at=info.generated_at,
-        district=info.district,
         errors=[f"{outcome.rule.id}: {outcome.reason}" for outcome in broken],
-        history=info.history,
-        gate=info.gate,
-        phase=info.phase,
-        routes=info.routes,
-        priorities=priorities.rank(outcomes, causes, people, diagnoses),
+        priorities=priorities.rank(outcomes, causes, people, diagnoses=diagnoses),
         diagnoses=diagnoses,
+        **vars(info),
     )
 
 
 def _verdict(
-    export: Export, outcomes: Sequence[Outcome], diagnoses: Sequence[Diagnosis], profile: str
+    export: Export, outcomes: Sequence[Outcome], *, diagnoses: Sequence[Diagnosis], profile: str
 ) -> Verdict:
     """Return the verdict for one profile; never READY for files that may be part of a roster."""
     if any(each.sure and each.level_for(profile) is Level.BLOCKER for each in diagnoses):
@@ -109,13 +103,13 @@ def _verdict(
         for outcome in outcomes
         if outcome.levels.get(profile) is Level.BLOCKER
     ]
-    found = [outcome for outcome, status in blockers if status is Status.FOUND]
-    if any(not outcome.rule.unreadable for outcome in found):
+    findings = [outcome for outcome, status in blockers if status is Status.FOUND]
+    if any(not outcome.rule.unreadable for outcome in findings):
         return Verdict.NOT_READY
     unsettled = [
         outcome for outcome, status in blockers if status in UNSETTLED and not outcome.explained_by
     ]
-    if found or unsettled or export.partial:
+    if findings or unsettled or export.partial:
         return Verdict.COULD_NOT_TELL
     return Verdict.READY
 
@@ -152,6 +146,7 @@ def _count_by_school(export: Export, outcome: Outcome) -> dict[str, int]:
 def _schools(
     export: Export,
     outcomes: Sequence[Outcome],
+    *,
     by_school: Mapping[str, Mapping[str, int]],
     people: Mapping[str, Readiness],
 ) -> list[SchoolRow]:
@@ -188,12 +183,12 @@ def _schools(
 
 def _mark_consequences(outcomes: Sequence[Outcome]) -> list[Outcome]:
     """Set `explained_by` on each finding that follows wholly from another finding."""
-    found = {outcome.rule.id: outcome for outcome in outcomes if outcome.status is Status.FOUND}
+    findings = {outcome.rule.id: outcome for outcome in outcomes if outcome.status is Status.FOUND}
     marked = []
     for outcome in outcomes:
         cause = None
         if outcome.status is Status.FOUND:
-            cause = next((name for name in found if _explains(found[name], outcome)), None)
+            cause = next((name for name in findings if _explains(findings[name], outcome)), None)
         marked.append(replace(outcome, explained_by=cause or outcome.explained_by))
     return marked
 
@@ -209,10 +204,10 @@ def _explains(cause: Outcome, outcome: Outcome) -> bool:
     return bool(blocks) and all((block.table, block.column) in cells for block in blocks)
 
 
-def _root_causes(found: Sequence[Outcome]) -> list[RootCause]:
+def _root_causes(findings: Sequence[Outcome]) -> list[RootCause]:
     """Return causes that do not follow from another, those that explain most first."""
     causes = []
-    for outcome in found:
+    for outcome in findings:
         finding = outcome.finding
         if finding is None or finding.cause is None or outcome.explained_by:
             continue

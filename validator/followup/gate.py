@@ -1,4 +1,4 @@
-"""What makes a run fail: findings of a level, except what is allowed or was there before."""
+"""The gate of a run: findings that make it fail, except allowed and earlier ones."""
 
 from __future__ import annotations
 
