@@ -5,6 +5,14 @@ The public face of the package: everything else imports `validator.model`, not i
 
 from __future__ import annotations
 
+from validator.model.acceptance import (
+    DEPARTURES,
+    TAKES_ALL,
+    Acceptance,
+    Answer,
+    Departure,
+    Response,
+)
 from validator.model.diagnoses import Diagnosis, DiagnosisText
 from validator.model.findings import PER_PLACE, Cause, Finding, Lines, Places, Tally
 from validator.model.layout import Column, File, Format, Headings, Version
@@ -13,6 +21,7 @@ from validator.model.levels import (
     MIDYEAR,
     OFF,
     PHASES,
+    Consequence,
     Level,
     Owner,
     Status,
@@ -46,6 +55,7 @@ from validator.model.sharing import GRADE, Clause, Condition, Sharing, Target
 from validator.model.tables import Export, ExtraValues, Origin, SourceFile, Table, Unread
 
 __all__ = [
+    "DEPARTURES",
     "EMPTY_IN",
     "GRADE",
     "LONGEST_SENTENCE",
@@ -53,6 +63,9 @@ __all__ = [
     "OFF",
     "PER_PLACE",
     "PHASES",
+    "TAKES_ALL",
+    "Acceptance",
+    "Answer",
     "BadUsage",
     "CannotRead",
     "Cause",
@@ -63,6 +76,8 @@ __all__ = [
     "ColumnMap",
     "ColumnSource",
     "Condition",
+    "Consequence",
+    "Departure",
     "Diagnosis",
     "DiagnosisText",
     "Export",
@@ -87,6 +102,7 @@ __all__ = [
     "Readiness",
     "Refusal",
     "Report",
+    "Response",
     "RootCause",
     "Route",
     "Routes",

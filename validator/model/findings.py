@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from validator.model.acceptance import Departure
 from validator.model.levels import Level
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Places:
     rows: the row number of each place in the table (int32); None for places that are not rows.
     keys: ids of records that are in no table of the report. Private, as `repairs`.
     explained_by: the id of the diagnosis that explains these places, "" for none.
+    departure: how these places differ from the format, where that decides their level.
     """
 
     table: str
@@ -52,6 +54,7 @@ class Places:
     rows: np.ndarray | None = None
     keys: Sequence[str] | None = None
     explained_by: str = ""
+    departure: Departure | None = None
 
     @classmethod
     def at_header(
@@ -61,18 +64,31 @@ class Places:
         *,
         notes: str | None = None,
         counted: bool = True,
+        departure: Departure | None = None,
     ) -> Places:
         """One place at the table's header line; `counted`: whether it adds to the count."""
         return cls._single(
-            table.name, table.file, table.header_line, column=column, notes=notes, counted=counted
+            table.name,
+            table.file,
+            table.header_line,
+            column=column,
+            notes=notes,
+            counted=counted,
+            departure=departure,
         )
 
     @classmethod
     def whole_file(
-        cls, table: str, file: str, *, notes: str | None = None, level: Level | None = None
+        cls,
+        table: str,
+        file: str,
+        *,
+        notes: str | None = None,
+        level: Level | None = None,
+        departure: Departure | None = None,
     ) -> Places:
         """One place for a file as a whole; `table` and `file` may be "" where there is none."""
-        return cls._single(table, file, 0, notes=notes, level=level)
+        return cls._single(table, file, 0, notes=notes, level=level, departure=departure)
 
     @classmethod
     def _single(
@@ -140,6 +156,7 @@ class Finding:
     figures: whole numbers and public words that the rule's sentence may contain, by name.
     tally: the values found and how often, for rules that list values.
     cause: what this finding explains elsewhere, if it is a cause.
+    everybody: tables of which the finding holds back every record.
     """
 
     places: Sequence[Places]
@@ -148,6 +165,7 @@ class Finding:
     figures: Mapping[str, int | str] = field(default_factory=dict)
     tally: Tally | None = None
     cause: Cause | None = None
+    everybody: frozenset[str] = frozenset()
 
     @property
     def count(self) -> int:

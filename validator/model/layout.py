@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from validator.model.acceptance import TAKES_ALL, Acceptance
+
 if TYPE_CHECKING:
     from validator.model.tables import Export
 
@@ -25,6 +27,7 @@ class Column:
     spellings: other headings that are read as this column.
     coded: True for columns with few distinct values and for references; they are kept as Arrow
         dictionaries.
+    mandatory: True for columns that the specification requires and that are read without.
     """
 
     name: str
@@ -34,6 +37,7 @@ class Column:
     spellings: tuple[str, ...] = ()
     coded: bool = False
     recommended: bool = False
+    mandatory: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,6 +73,7 @@ class Version:
     unsupported: tables that this version never has.
     suits: whether the headings of an export are compatible with this version; for versions that
         share their file names with other formats.
+    acceptance: what the destination does with each departure from this description.
     """
 
     format: str
@@ -77,8 +82,7 @@ class Version:
     others: Mapping[str, str] = field(default_factory=dict)
     unsupported: frozenset[str] = frozenset()
     suits: Callable[[Headings], bool] | None = None
-    # What the destination does with each departure from this description (takes, drops, refuses
-    # or undocumented, with its source) belongs here.
+    acceptance: Acceptance = TAKES_ALL
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,28 @@ class Level(StrEnum):
         return list(Level).index(self)
 
 
+class Consequence(StrEnum):
+    """What happens if nothing is fixed; the first three make a finding a blocker."""
+
+    REFUSED = "refused"
+    DROPPED = "dropped"
+    NO_SIGN_IN = "no-sign-in"
+    WRONG = "wrong"
+    NONE = "none"
+
+    @property
+    def stops(self) -> bool:
+        """Whether somebody or something does not arrive."""
+        return self in (Consequence.REFUSED, Consequence.DROPPED, Consequence.NO_SIGN_IN)
+
+    @classmethod
+    def of_level(cls, level: Level) -> Consequence:
+        """Return the consequence that a rule of this level has unless it names another."""
+        if level is Level.BLOCKER:
+            return cls.DROPPED
+        return cls.WRONG if level is Level.WARNING else cls.NONE
+
+
 class Owner(StrEnum):
     """The role that fixes a finding."""
 
@@ -60,6 +82,7 @@ class Step(StrEnum):
 
     IN_FILE = "in the file"
     READABLE = "could be read"
+    ACCEPTED = "are in files that the destination takes"
     SHARED = "are shared or should be"
     EMAIL = "have one e-mail address that can be used"
     OWN_EMAIL = "have one that is theirs alone"

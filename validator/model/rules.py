@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NewType
 
 from validator.model.findings import Finding
-from validator.model.levels import Level, Owner, Status, Step
+from validator.model.levels import Consequence, Level, Owner, Status, Step
 
 Pattern = NewType("Pattern", str)
 """An RE2 pattern in a rule's settings; invalid patterns are refused when the pack is loaded."""
@@ -35,6 +35,7 @@ class Rule:
     lists: False if the records are counted but not listed one by one.
     only_shared: whether only records that the sharing rules share are checked.
     phases: phase of the school year -> level in that phase, or `off`.
+    consequence: what happens if nothing is fixed; it decides the level.
     when_all: a different `fix` and `owner` for when every record is affected, which is then a
         setting or a missing column, not a mistake in single records.
     """
@@ -67,6 +68,7 @@ class Rule:
     when_all: Mapping[str, str] = field(default_factory=dict)
     step: Step | None = None
     where: str = ""
+    consequence: Consequence = Consequence.NONE
 
     def adapt_to_all(self) -> Rule:
         """The rule with the fix and the owner that apply when every record is affected."""

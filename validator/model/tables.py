@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from validator.model.acceptance import TAKES_ALL, Acceptance
 from validator.model.findings import Lines, Places
 
 if TYPE_CHECKING:
@@ -115,7 +116,8 @@ class Table:
 class SourceFile:
     """One file of the export as it came; `table` is "" where the format does not know the file.
 
-    `columns_unused`: headers of columns that are not read, at `unused_positions` (from 1).
+    `columns_unused`: headers of columns that are not read, at `unused_positions` (from 1);
+    `unused_public`: which of them consist of heading words only and may be shown to anybody.
     """
 
     name: str
@@ -129,6 +131,7 @@ class SourceFile:
     columns_unused: Sequence[str] = ()
     modified: dt.datetime | None = None
     unused_positions: Sequence[int] = ()
+    unused_public: Sequence[bool] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -146,6 +149,8 @@ class Export:
     name: the name of the folder or archive.
     header_only: tables whose file has a header and no rows.
     partial: why the files need not hold the whole roster ("this is a delta export"), or "".
+    acceptance: what the destination does with departures from the format.
+    columns_required: table -> the columns without which the destination takes no record of it.
     """
 
     format: str
@@ -160,3 +165,5 @@ class Export:
     name: str = ""
     header_only: frozenset[str] = frozenset()
     partial: str = ""
+    acceptance: Acceptance = TAKES_ALL
+    columns_required: Mapping[str, frozenset[str]] = field(default_factory=dict)

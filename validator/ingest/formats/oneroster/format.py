@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from validator.ingest.formats.oneroster import manifest
+from validator.ingest.formats.oneroster.acceptance import ACCEPTANCE
 from validator.ingest.formats.oneroster.names import (
     COURSE,
     OTHERS,
@@ -60,7 +61,7 @@ def _build_version(files: tuple[File, ...], title: str, *, role_file: bool) -> V
     def suits(headings: Headings) -> bool:
         return _is_oneroster(headings) and _has_role_file(headings) is role_file
 
-    return Version(ID, title, files, others=OTHERS, suits=suits)
+    return Version(ID, title, files, others=OTHERS, suits=suits, acceptance=ACCEPTANCE)
 
 
 def normalize(export: Export) -> Export:

@@ -9,6 +9,11 @@ import numpy as np
 
 from validator import frame
 from validator.frame import values
+from validator.ingest.formats.sds.acceptance import (
+    ACCEPTANCE_1,
+    ACCEPTANCE_2,
+    ACCEPTANCE_21,
+)
 from validator.ingest.formats.sds.names import COLUMNS, KEYS, PERSON, ROLES, SOURCES
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize import roster as normalize_roster
@@ -58,6 +63,7 @@ VERSIONS = (
         FILES_1,
         unsupported=frozenset({"staff"}),
         suits=lambda headings: _suits_1(headings, AMERICAN),
+        acceptance=ACCEPTANCE_1,
     ),
     Version(
         ID,
@@ -65,12 +71,14 @@ VERSIONS = (
         FILES_1_UK,
         unsupported=frozenset({"staff"}),
         suits=lambda headings: _suits_1(headings, BRITISH),
+        acceptance=ACCEPTANCE_1,
     ),
     Version(
         ID,
         "School Data Sync V2",
         FILES_2,
         suits=lambda headings: _suits_2(headings, role_file=False),
+        acceptance=ACCEPTANCE_2,
     ),
     Version(
         ID,
@@ -78,6 +86,7 @@ VERSIONS = (
         FILES_21,
         others={"userflags": "", "relationships": ""},
         suits=lambda headings: _suits_2(headings, role_file=True),
+        acceptance=ACCEPTANCE_21,
     ),
 )
 
@@ -136,8 +145,8 @@ def _build_table(name: str, source: Table, export: Export) -> Table:
         name,
         KEYS[name],
         source,
-        np.arange(len(source)),
-        columns,
+        rows=np.arange(len(source)),
+        columns=columns,
         unread=source.unread,
         missing_reason=missing_reason,
     )
