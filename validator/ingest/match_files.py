@@ -102,11 +102,11 @@ def _note_missing(
     reading.absent[file.table] = f"{file.name} is missing"
     words, similar = None, ""
     if candidates:
-        words = f"{' and '.join(sorted(candidates))} could both be meant; neither was read"
+        words = f"{' and '.join(sorted(candidates))} could both be {file.name}; neither was read"
     else:
         similar = _find_similar(file, names)
     if similar:
-        words = f"{similar} was found and not read; if it is meant, name it {file.name}"
+        words = f"{similar} was found and not read; if it is the right file, name it {file.name}"
     reading.note("file-missing", file.table, file.name, words=words)
     return {similar} - {""}
 

@@ -152,14 +152,14 @@ def note_control_characters(
     ]
     if offsets:
         numbers = np.unique(lines.locate_lines(text, np.concatenate(offsets)))
-        _note_control_cells(collector, rows, head, numbers.tolist())
+        _note_control_cells(collector, rows, head, numbers=numbers.tolist())
     if tail:
         last = text.first + text.count - (not text.data.endswith(b"\n"))
         collector.add(CONTROL_RULE, [last], notes=f"{tail} at the end of the file")
 
 
 def _note_control_cells(
-    collector: DefectCollector, rows: Rows, head: Header, numbers: list[int]
+    collector: DefectCollector, rows: Rows, head: Header, *, numbers: list[int]
 ) -> None:
     """Note the cells with control characters in the rows that begin on some lines."""
     places: dict[str | None, list[tuple[int, bool, str]]] = {}

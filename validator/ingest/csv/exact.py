@@ -83,22 +83,22 @@ def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recove
         elif row is None:
             row = split_loosely(text, shape.delimiter)
         if row is not None:
-            _add_row(recovered, row, shape, span=(number, int(numbers[at + count - 1])))
+            _add_row(recovered, row, shape, first=number, last=int(numbers[at + count - 1]))
         at += count
     return recovered
 
 
-def _add_row(recovered: Recovered, row: list[str], shape: Shape, *, span: tuple[int, int]) -> None:
-    """Add a row, by its length and contents; `span`: its first and last line."""
+def _add_row(recovered: Recovered, row: list[str], shape: Shape, *, first: int, last: int) -> None:
+    """Add a row, by its length and contents; `first` and `last` are its lines."""
     if len(row) == shape.width:
-        recovered.rows.append((*span, row))
+        recovered.rows.append((first, last, row))
     elif is_blank(row):
-        recovered.blank.append(span[0])
+        recovered.blank.append(first)
     else:
         kept = row
         if len(recovered.short) >= MAX_WHOLE:
             kept = row[: shape.leading + max(len(row) - shape.width, 0)]
-        recovered.short.append((span[0], len(row), kept[:MAX_CELLS]))
+        recovered.short.append((first, len(row), kept[:MAX_CELLS]))
 
 
 def decode_line(line: bytes) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from validator.ingest.mapping import joins, references
+from validator.ingest.mapping.inference import MIN_SHARE, NAMES, format_share, infer_columns
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, normalize_name
 from validator.ingest.mapping.spellings import (
     Spelling,
@@ -26,8 +27,6 @@ IDS = {
     "sections": "Section_id",
     "staff": "Staff_id",
 }
-NAMES = ("First_name", "Last_name", "whole")
-EMAILS = {"Student_id": "Student_email", "Teacher_id": "Teacher_email", "Staff_id": "Staff_email"}
 EXPECTED: Mapping[str, tuple[str, ...]] = {
     "schools": ("School_name",),
     "students": (*NAMES, "Grade", "DOB", "Student_email"),
@@ -52,10 +51,6 @@ PERSON_HEADINGS = ("teacher", "staff", "school", "instructor", "building")
 
 NAMED, PARTLY = 6.0, 3.0
 """Score of a file's whole or partial name; a heading scores up to 1. Our own measure."""
-MIN_SHARE = 0.5
-"""Share of values that must have the shape of a column; our own measure."""
-MIN_EMAILS = 0.9
-"""Share of addresses from which a column is an e-mail column without a heading; our own measure."""
 MIN_NAME = 6
 """Characters of a table's name from which it is recognized inside a file's name."""
 
@@ -99,7 +94,7 @@ def _match_file(
     """Yield the tables in one file with their scores: the best one, and those on the same rows."""
     candidates = {}
     for table in spellings:
-        candidate = _score_table(file, table, spellings, aliases["tables"].get(table, ()))
+        candidate = _score_table(file, table, spellings, names=aliases["tables"].get(table, ()))
         if _is_sufficient(table, candidate):
             candidates[table] = candidate
     if not candidates:
@@ -111,14 +106,14 @@ def _match_file(
         return
     table = max(candidates, key=lambda name: candidates[name].score)
     best = candidates[table]
-    yield best.score, _build_match(table, file, best.matches, best.named)
+    yield best.score, _build_match(table, file, best.matches, named=best.named)
     if table == "sections":
         for match in _match_extras(file, spellings):
             yield 0.0, match
 
 
 def _score_table(
-    file: FileProfile, table: str, spellings: Spellings, names: Sequence[str]
+    file: FileProfile, table: str, spellings: Spellings, *, names: Sequence[str]
 ) -> _Candidate:
     """Return how well a file fits a table, by its headings and its name."""
     matches = _match_columns(file, spellings[table])
@@ -149,14 +144,14 @@ def _match_flat_file(
 ) -> Iterator[tuple[float, TableMatch]]:
     """Yield the tables of a file with a student and a section on each row."""
     enrollments = _match_columns(file, spellings["enrollments"])
-    yield score, _build_match("enrollments", file, enrollments, PARTLY)
+    yield score, _build_match("enrollments", file, enrollments, named=PARTLY)
     students = _match_columns(file, spellings["students"])
     if any(name in students for name in NAMES):
-        yield 0.5, _build_match("students", file, students, 0)
+        yield 0.5, _build_match("students", file, students, named=0)
     sections = _match_columns(file, spellings["sections"])
     if any(name in sections for name in ("Course_name", "Teacher_id")):
         sections.pop("Grade", None)
-        yield 0.5, _build_match("sections", file, sections, 0)
+        yield 0.5, _build_match("sections", file, sections, named=0)
     for match in _match_extras(file, spellings):
         yield 0.5, match
 
@@ -171,7 +166,7 @@ def _match_extras(file: FileProfile, spellings: Spellings) -> Iterator[TableMatc
         }
         matches = _match_columns(file, own)
         if IDS[table] in matches and any(name in matches for name in wanted):
-            yield _build_match(table, file, matches, 0)
+            yield _build_match(table, file, matches, named=0)
 
 
 def _is_sufficient(table: str, candidate: _Candidate) -> bool:
@@ -209,16 +204,7 @@ def _match_columns(file: FileProfile, spellings: Mapping[str, Spelling]) -> dict
             sure, why = judge_match(spelling, column)
             if why:
                 matches[spelling.column] = Match(spelling.column, column, sure, why)
-    return _split_whole_names(_add_email_by_shape(file, _use_numbers_as_ids(matches)))
-
-
-def _use_numbers_as_ids(matches: dict[str, Match]) -> dict[str, Match]:
-    """Return the matches, with the number of a person as the id if there is no other id."""
-    for number, name in (("Student_number", "Student_id"), ("Teacher_number", "Teacher_id")):
-        if number in matches and name not in matches:
-            column = matches[number].taken
-            matches[name] = Match(name, column, Sure.LIKELY, "no other column is an id")
-    return matches
+    return infer_columns(file, matches)
 
 
 def judge_match(spelling: Spelling, column: ColumnProfile) -> tuple[Sure, str]:
@@ -232,7 +218,7 @@ def judge_match(spelling: Spelling, column: ColumnProfile) -> tuple[Sure, str]:
     if shape is not None:
         if shape < MIN_SHARE:
             return Sure.GUESS, ""
-        return confirmed, f"{why}; {_format_share(shape)} have its shape"
+        return confirmed, f"{why}; {format_share(shape)} have its shape"
     if spelling.column in IDS.values() and column.unique:
         return confirmed, f"{why}; each value once"
     return spelling.sure, why
@@ -245,50 +231,8 @@ def _get_shape(name: str, column: ColumnProfile) -> float | None:
     return {"DOB": column.date, "Grade": column.grade}.get(name)
 
 
-def _format_share(share: float) -> str:
-    return f"{int(100 * share)}% of the values"
-
-
-def _add_email_by_shape(file: FileProfile, matches: dict[str, Match]) -> dict[str, Match]:
-    """Return the matches, with the only column of addresses if no heading names one."""
-    email = next((email for name, email in EMAILS.items() if name in matches), "")
-    has_names = any(name in matches for name in NAMES)
-    if not email or email in matches or not has_names:
-        return matches
-    taken = {match.taken.position for name, match in matches.items() if name != "Username"}
-    columns = [
-        column
-        for column in file.columns
-        if column.email >= MIN_EMAILS and column.position not in taken
-    ]
-    if len(columns) == 1:
-        share = _format_share(columns[0].email)
-        why = f"{share} are e-mail addresses, and no other column holds any"
-        matches[email] = Match(email, columns[0], Sure.LIKELY, why)
-    return matches
-
-
-def _split_whole_names(matches: dict[str, Match]) -> dict[str, Match]:
-    """Return the matches with a whole name split into first and last, unless columns have these."""
-    whole = matches.pop("whole", None)
-    if whole is None or "Last_name" in matches or "First_name" in matches:
-        return matches
-    if whole.taken.comma >= MIN_SHARE:
-        split = "Last, First"
-    elif whole.taken.blank_inside >= MIN_SHARE:
-        split = "First Last"
-    else:
-        return matches
-    sure = Sure.GUESS if whole.sure is Sure.GUESS else Sure.LIKELY
-    why = f"{whole.why}; whole names in one cell"
-    for part in ("first", "last"):
-        name = f"{part.title()}_name"
-        matches[name] = Match(name, whole.taken, sure, why, split=split, part=part)
-    return matches
-
-
 def _build_match(
-    table: str, file: FileProfile, matches: Mapping[str, Match], named: float
+    table: str, file: FileProfile, matches: Mapping[str, Match], *, named: float
 ) -> TableMatch:
     """Return the match of a table, with its ids first and with how sure it is."""
     order = {name: at for at, name in enumerate([IDS.get(table, ""), "Student_id", "Section_id"])}

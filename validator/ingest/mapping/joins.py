@@ -34,7 +34,7 @@ def complete(
             matches.setdefault(email, match)
     if table.table == "sections":
         for kind in REFERENCES:
-            for match in _find_lookups(table, spare, kind, aliases):
+            for match in _find_lookups(table, spare, kind, aliases=aliases):
                 if match.column not in table.matches or match.column == "Term_name":
                     matches[match.column] = match
     return replace(table, matches=matches)
@@ -60,7 +60,7 @@ def _find_emails(table: TableMatch, spare: Sequence[FileProfile], column: str) -
 
 
 def _find_lookups(
-    table: TableMatch, spare: Sequence[FileProfile], kind: str, aliases: Mapping[str, Any]
+    table: TableMatch, spare: Sequence[FileProfile], kind: str, *, aliases: Mapping[str, Any]
 ) -> list[Match]:
     """Return the columns that the best file of a kind adds to sections."""
     reference = table.matches.get(REFERENCES[kind])
@@ -75,7 +75,7 @@ def _find_lookups(
         share = measure_overlap(reference.taken, key)
         if share < MIN_SHARE:
             continue
-        matches = _list_lookups(file, reference.taken, key, headings, kind=kind)
+        matches = _list_lookups(file, reference.taken, key, headings=headings, kind=kind)
         has_name = normalize_name(file.stem).startswith(kind)
         rank = share, measure_overlap(key, reference.taken), has_name, len(matches)
         if matches:
@@ -87,8 +87,8 @@ def _list_lookups(
     file: FileProfile,
     reference: ColumnProfile,
     key: ColumnProfile,
-    headings: Mapping[str, Sequence[str]],
     *,
+    headings: Mapping[str, Sequence[str]],
     kind: str,
 ) -> list[Match]:
     """Return the columns of a file that is joined to sections by a key."""

@@ -86,13 +86,13 @@ def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
     file = File("profile", source.name, "", described, required=False)
     table = read.read_csv(data, file, source.name).table
     if table is None:
-        return _build_profile(source.name, stem, layout, (), trouble="it holds no rows")
+        return _build_profile(source.name, stem, layout, columns=(), trouble="it holds no rows")
     columns = [
-        _profile_column(table, name, positions[header.fold_heading(name)], grades)
+        _profile_column(table, name, positions[header.fold_heading(name)], grades=grades)
         for name in table.headers
     ]
     columns.sort(key=lambda column: column.position)
-    return _build_profile(source.name, stem, layout, tuple(columns), rows=len(table))
+    return _build_profile(source.name, stem, layout, columns=tuple(columns), rows=len(table))
 
 
 def _read_whole_lines(source: Source) -> bytes:
@@ -105,8 +105,8 @@ def _build_profile(
     name: str,
     stem: str,
     layout: Layout,
-    columns: tuple[ColumnProfile, ...],
     *,
+    columns: tuple[ColumnProfile, ...],
     rows: int = 0,
     trouble: str = "",
 ) -> FileProfile:
@@ -123,7 +123,7 @@ def normalize_name(name: str) -> str:
     return re.sub(r"[\W_]+", "", name.lower())
 
 
-def _profile_column(table: Table, name: str, position: int, grades: Grades) -> ColumnProfile:
+def _profile_column(table: Table, name: str, position: int, *, grades: Grades) -> ColumnProfile:
     column = frame.encode(table, name)
     filled = int((~column.blank).sum())
     values = column.values.filter(pa.array(~is_blank(column.values)))

@@ -1,0 +1,70 @@
+"""Columns that no heading names, inferred from other columns and the shape of values."""
+
+from __future__ import annotations
+
+from validator.ingest.mapping.profile import FileProfile
+from validator.ingest.mapping.suggestion import Match, Sure
+
+NAMES = ("First_name", "Last_name", "whole")
+EMAILS = {"Student_id": "Student_email", "Teacher_id": "Teacher_email", "Staff_id": "Staff_email"}
+MIN_SHARE = 0.5
+"""Share of values that must have the shape of a column; our own measure."""
+MIN_EMAILS = 0.9
+"""Share of addresses from which a column is an e-mail column without a heading; our own measure."""
+
+
+def infer_columns(file: FileProfile, matches: dict[str, Match]) -> dict[str, Match]:
+    """Return the matches with ids from numbers, e-mail addresses, and split names added."""
+    return _split_whole_names(_add_email_by_shape(file, _use_numbers_as_ids(matches)))
+
+
+def _use_numbers_as_ids(matches: dict[str, Match]) -> dict[str, Match]:
+    """Return the matches, with the number of a person as the id if there is no other id."""
+    for number, name in (("Student_number", "Student_id"), ("Teacher_number", "Teacher_id")):
+        if number in matches and name not in matches:
+            column = matches[number].taken
+            matches[name] = Match(name, column, Sure.LIKELY, "no other column is an id")
+    return matches
+
+
+def format_share(share: float) -> str:
+    """Return a share of values in words."""
+    return f"{int(100 * share)}% of the values"
+
+
+def _add_email_by_shape(file: FileProfile, matches: dict[str, Match]) -> dict[str, Match]:
+    """Return the matches, with the only column of addresses if no heading names one."""
+    email = next((email for name, email in EMAILS.items() if name in matches), "")
+    has_names = any(name in matches for name in NAMES)
+    if not email or email in matches or not has_names:
+        return matches
+    taken = {match.taken.position for name, match in matches.items() if name != "Username"}
+    columns = [
+        column
+        for column in file.columns
+        if column.email >= MIN_EMAILS and column.position not in taken
+    ]
+    if len(columns) == 1:
+        share = format_share(columns[0].email)
+        why = f"{share} are e-mail addresses, and no other column holds any"
+        matches[email] = Match(email, columns[0], Sure.LIKELY, why)
+    return matches
+
+
+def _split_whole_names(matches: dict[str, Match]) -> dict[str, Match]:
+    """Return the matches with a whole name split into first and last, unless columns have these."""
+    whole = matches.pop("whole", None)
+    if whole is None or "Last_name" in matches or "First_name" in matches:
+        return matches
+    if whole.taken.comma >= MIN_SHARE:
+        split = "Last, First"
+    elif whole.taken.blank_inside >= MIN_SHARE:
+        split = "First Last"
+    else:
+        return matches
+    sure = Sure.GUESS if whole.sure is Sure.GUESS else Sure.LIKELY
+    why = f"{whole.why}; whole names in one cell"
+    for part in ("first", "last"):
+        name = f"{part.title()}_name"
+        matches[name] = Match(name, whole.taken, sure, why, split=split, part=part)
+    return matches
