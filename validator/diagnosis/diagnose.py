@@ -67,13 +67,13 @@ def diagnose(scene: Scene, texts: Mapping[str, DiagnosisText], judge: Judge) -> 
             break
         rejected.add(chosen.key)
         if not chosen.sure:
-            diagnoses.append(_describe(chosen, texts, export, {}, {}))
+            diagnoses.append(_describe(chosen, texts, export, before={}, after={}))
             continue
         undone = _undo(chosen, scene, judge)
         if undone is None:
             continue
-        folded = _fold(chosen, outcomes, scene, undone, export)
-        diagnoses += _list_diagnoses(chosen, texts, export, outcomes, folded)
+        folded = _fold(chosen, outcomes, scene, undone=undone, export=export)
+        diagnoses += _list_diagnoses(chosen, texts, export, before=outcomes, after=folded)
         outcomes, scene = folded, undone
     return Diagnosed(_order(diagnoses), list(outcomes.values()))
 
@@ -131,6 +131,7 @@ def _fold(
     chosen: Suspicion,
     outcomes: Mapping[str, Outcome],
     before: Scene,
+    *,
     undone: Scene,
     export: Export,
 ) -> dict[str, Outcome]:
@@ -146,7 +147,7 @@ def _fold(
     return {
         rule: outcome
         if changed.get(rule) is undone.outcomes.get(rule)
-        else fold.fold(outcome, undone.outcomes.get(rule), chosen.id, export)
+        else fold.fold(outcome, undone.outcomes.get(rule), chosen.id, export=export)
         for rule, outcome in outcomes.items()
     }
 
@@ -155,10 +156,11 @@ def _list_diagnoses(
     chosen: Suspicion,
     texts: Mapping[str, DiagnosisText],
     export: Export,
+    *,
     before: Mapping[str, Outcome],
     after: Mapping[str, Outcome],
 ) -> list[Diagnosis]:
-    first = _describe(chosen, texts, export, before, after)
+    first = _describe(chosen, texts, export, before=before, after=after)
     others = [
         replace(first, text=texts[other], explains=(), people=0) for other in chosen.companions
     ]
@@ -169,6 +171,7 @@ def _describe(
     chosen: Suspicion,
     texts: Mapping[str, DiagnosisText],
     export: Export,
+    *,
     before: Mapping[str, Outcome],
     after: Mapping[str, Outcome],
 ) -> Diagnosis:

@@ -33,7 +33,9 @@ def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
     """Return the export with these cells changed, in the roster's tables and in the file's own."""
     tables = dict(export.tables)
     for edit in edits:
-        tables[edit.table] = set_cells(tables[edit.table], edit.column, edit.rows, edit.values)
+        tables[edit.table] = set_cells(
+            tables[edit.table], edit.column, edit.rows, values=edit.values
+        )
     changed = {edit.table for edit in edits}
     return _with_tables(export, tables, changed)
 
@@ -47,7 +49,7 @@ def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
 
 
 def add_rows(
-    export: Export, name: str, origin: np.ndarray, columns: Mapping[str, pa.Array]
+    export: Export, name: str, origin: np.ndarray, *, columns: Mapping[str, pa.Array]
 ) -> Export:
     """Return the export with the table's rows taken from `origin` (row numbers, may repeat).
 
@@ -62,7 +64,7 @@ def add_rows(
     return _with_tables(export, {**export.tables, name: changed}, {name})
 
 
-def set_cells(table: Table, column: str, rows: np.ndarray, values: pa.Array) -> Table:
+def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
     """Return the table with new values in some rows of a column, which may be new."""
     whole: Any = (
         frame.get_arrow(table, column).combine_chunks()

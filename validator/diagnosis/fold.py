@@ -35,7 +35,7 @@ def count_appeared(before: Outcome | None, after: Outcome) -> int:
     return sum(block.keep(_gone(block, known)).count for block in _open_blocks(after))
 
 
-def fold(before: Outcome, after: Outcome | None, cause: str, export: Export) -> Outcome:
+def fold(before: Outcome, after: Outcome | None, cause: str, *, export: Export) -> Outcome:
     """Return the outcome with the places that vanished marked as explained by `cause`.
 
     What the damage hid and the undone export shows is part of the outcome. Row numbers are those

@@ -56,7 +56,7 @@ def read_export(
     _check_format(format, columns)
     name, sources = open_sources(paths)
     if columns is not None:
-        return _read_mapped(name, sources, columns, progress)
+        return _read_mapped(name, sources, columns, progress=progress)
     if format == "auto":
         version = _detect_version(sources)
     else:
@@ -68,13 +68,13 @@ def read_export(
     if not matches:
         required = ", ".join(file.name for file in version.files if file.required)
         raise CannotRead(f"Nothing here is a {version.title} roster: none of {required} was found.")
-    _read_sources(reading, sources, matches, progress)
+    _read_sources(reading, sources, matches, progress=progress)
     export = _build_export(reading, version, name)
     return chosen.normalize(export) if chosen.normalize is not None else export
 
 
 def _read_mapped(
-    name: str, sources: list[Source], columns: ColumnMap, progress: Progress | None
+    name: str, sources: list[Source], columns: ColumnMap, *, progress: Progress | None
 ) -> Export:
     """Return a raw export, read by a column map."""
     names = [source.name for source in sources if not source.aside]
@@ -84,7 +84,7 @@ def _read_mapped(
     matches = match_files(reading, plan.format, sources)
     if not matches:
         raise CannotRead(f"None of the files that {plan.map.name} names was found here.")
-    _read_sources(reading, sources, matches, progress)
+    _read_sources(reading, sources, matches, progress=progress)
     export = _build_export(reading, plan.format, name)
     return _validate_tables(normalize(export, plan, MAPPED))
 
@@ -117,6 +117,7 @@ def _read_sources(
     reading: Reading,
     sources: Sequence[Source],
     matches: Mapping[str, File],
+    *,
     progress: Progress | None,
 ) -> None:
     """Read every file. Raises InputChanged if one changes meanwhile."""
@@ -151,7 +152,7 @@ def _read_source(reading: Reading, source: Source, file: File | None) -> None:
         contents = renumber(contents, source.lines)
     if source.stamp is not None:
         contents = replace(contents, encoding="", delimiter="", line_ending="")
-    rows = _add_contents(reading, source, file, contents)
+    rows = _add_contents(reading, source, file, contents=contents)
     reading.files.append(
         SourceFile(
             source.name,
@@ -169,7 +170,7 @@ def _read_source(reading: Reading, source: Source, file: File | None) -> None:
     )
 
 
-def _add_contents(reading: Reading, source: Source, file: File, contents: Contents) -> int:
+def _add_contents(reading: Reading, source: Source, file: File, *, contents: Contents) -> int:
     """Add the table and the defects of a file; return its number of rows."""
     for rule, places in contents.defects.items():
         reading.defects.setdefault(rule, []).extend(places)

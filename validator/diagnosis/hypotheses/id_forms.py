@@ -239,7 +239,7 @@ def _suspect_forms(failing: Failing, keys: list[str]) -> Iterator[Suspicion]:
         change = chain([FORMS[form] for form in forms])
         pairs = match_forms(failing.values, keys, change)
         if _enough(failing, pairs):
-            suspicion = describe(failing, forms[0], pairs, change)
+            suspicion = describe(failing, forms[0], pairs, change=change)
             yield replace(suspicion, companions=forms[1:])
             return
 
@@ -276,14 +276,16 @@ def _suspect_affix(failing: Failing, keys: list[str]) -> Iterator[Suspicion]:
         pairs = {value: _without(value, affix, behind) for value in sample}
         pairs = {value: key for value, key in pairs.items() if key in known}
         if _enough(failing, pairs):
-            yield describe(failing, "ids-with-prefix", pairs, None, affix=affix)
+            yield describe(failing, "ids-with-prefix", pairs, change=None, affix=affix)
             return
     bare = set(sample)
     for affix, behind in _affixes(keys, bare):
         pairs = {_without(key, affix, behind): key for key in keys}
         pairs = {value: key for value, key in pairs.items() if value in bare}
         if _enough(failing, pairs):
-            yield describe(failing, "ids-with-prefix", pairs, None, affix=affix, of_keys=True)
+            yield describe(
+                failing, "ids-with-prefix", pairs, change=None, affix=affix, of_keys=True
+            )
             return
 
 
@@ -309,8 +311,8 @@ def describe(
     failing: Failing,
     form: str,
     pairs: dict[str, str],
-    change: Change | None,
     *,
+    change: Change | None,
     affix: str = "",
     of_keys: bool = False,
 ) -> Suspicion:
@@ -375,14 +377,14 @@ def _inverse(
     def undo(export: Export) -> Export:
         if damaged_keys:
             back = {key: value for value, key in pairs.items()}
-            return replace_values(export, other, (export.tables[other].key,), back)
-        return replace_values(export, name, failing.columns, pairs)
+            return replace_values(export, other, (export.tables[other].key,), pairs=back)
+        return replace_values(export, name, failing.columns, pairs=pairs)
 
     return undo
 
 
 def replace_values(
-    export: Export, name: str, columns: Iterable[str], pairs: dict[str, str]
+    export: Export, name: str, columns: Iterable[str], *, pairs: dict[str, str]
 ) -> Export:
     """Return the export with these values of some columns of a table replaced."""
     table = export.tables[name]

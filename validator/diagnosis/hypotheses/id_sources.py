@@ -53,7 +53,7 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
                     "ids-from-another-column",
                     failing,
                     pairs,
-                    f"all {len(pairs):,} of the {len(failing.values):,} ids of "
+                    evidence=f"all {len(pairs):,} of the {len(failing.values):,} ids of "
                     f"{failing.table.file} that match nothing are in {header} of {other.file}, "
                     f"{met or 'none'} in {other.headers.get(other.key, other.key)}",
                 )
@@ -80,12 +80,12 @@ def _is_enough(failing: Failing, pairs: dict[str, str]) -> bool:
     return count_cells(failing, pairs) >= SHARE * failing.count
 
 
-def _suspicion(id: str, failing: Failing, pairs: dict[str, str], evidence: str) -> Suspicion:
+def _suspicion(id: str, failing: Failing, pairs: dict[str, str], *, evidence: str) -> Suspicion:
     """Return the suspicion that these failing values stand for these keys."""
     name, columns = failing.table.name, failing.columns
 
     def undo(export: Export) -> Export:
-        return replace_values(export, name, columns, pairs)
+        return replace_values(export, name, columns, pairs=pairs)
 
     return Suspicion(
         id,
@@ -126,7 +126,7 @@ def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
                     "ids-joined",
                     failing,
                     pairs,
-                    f"{len(pairs):,} of the {len(failing.values):,} ids of {table.file} that match "
+                    evidence=f"{len(pairs):,} of the {len(failing.values):,} ids of {table.file} that match "
                     f"nothing are the School_id of their row and an id of {other.file}, joined",
                 )
                 break
@@ -178,7 +178,7 @@ def _split(failing: Failing, lists: dict[str, list[str]]) -> Callable[[Export], 
     def undo(export: Export) -> Export:
         if name == "sections" and failing.other.name == "teachers":
             return _spread_teachers(export, lists)
-        return _spread_rows(export, name, columns[0], lists)
+        return _spread_rows(export, name, columns[0], lists=lists)
 
     return undo
 
@@ -203,7 +203,7 @@ def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:
     return apply_edits(export, edits)
 
 
-def _spread_rows(export: Export, name: str, column: str, lists: dict[str, list[str]]) -> Export:
+def _spread_rows(export: Export, name: str, column: str, *, lists: dict[str, list[str]]) -> Export:
     """Return the export with a row of its own for each id of a list."""
     table = export.tables[name]
     texts = frame.take_text(table, column, np.arange(len(table)))
@@ -212,7 +212,7 @@ def _spread_rows(export: Export, name: str, column: str, lists: dict[str, list[s
         for part in lists.get(text, [text]):
             origin.append(row)
             values.append(part)
-    return add_rows(export, name, np.asarray(origin, np.intp), {column: pa.array(values)})
+    return add_rows(export, name, np.asarray(origin, np.intp), columns={column: pa.array(values)})
 
 
 def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
@@ -242,7 +242,7 @@ def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
 def _replace(
     export: Export, *, name: str, columns: tuple[str, ...], pairs: dict[str, str]
 ) -> Export:
-    return replace_values(export, name, columns, pairs)
+    return replace_values(export, name, columns, pairs=pairs)
 
 
 def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:

@@ -88,8 +88,8 @@ def collect_from_roles(
     users: Table,
     table: Table,
     orgs: Table | None,
-    roles: Mapping[str, str],
     *,
+    roles: Mapping[str, str],
     column: str,
     live: np.ndarray,
 ) -> Posts:
@@ -142,9 +142,9 @@ def build_table(
     kind: str,
     users: Table,
     posts: Posts,
+    *,
     at: np.ndarray,
     columns: normalize_columns.Columns,
-    *,
     unread: Unread | None,
     missing_reason: Mapping[str, str],
 ) -> Table:
@@ -162,11 +162,11 @@ def build_table(
         kind,
         KEYS[kind],
         users,
-        rows,
-        whole,
+        rows=rows,
+        columns=whole,
         unread=unread,
         missing_reason=missing_reason,
-        extra_values=_collect_other_schools(kind, users, posts, at, rows),
+        extra_values=_collect_other_schools(kind, users, posts, at=at, rows=rows),
     )
 
 
@@ -186,7 +186,7 @@ def _build_school_column(users: Table, posts: Posts, at: np.ndarray) -> Cells | 
 
 
 def _collect_other_schools(
-    kind: str, users: Table, posts: Posts, at: np.ndarray, rows: np.ndarray
+    kind: str, users: Table, posts: Posts, *, at: np.ndarray, rows: np.ndarray
 ) -> dict[str, ExtraValues]:
     """Return the other schools of the people in some rows."""
     number = np.full(len(users), -1, np.int32)

@@ -93,8 +93,8 @@ def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:
             kind,
             users,
             posts,
-            chosen,
-            _build_person_columns(sources, posts, kind, chosen),
+            at=chosen,
+            columns=_build_person_columns(sources, posts, kind, chosen=chosen),
             unread=unread.get(kind),
             missing_reason=missing_reason,
         )
@@ -102,7 +102,7 @@ def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:
 
 
 def _build_person_columns(
-    sources: Sources, posts: Posts, kind: str, chosen: np.ndarray
+    sources: Sources, posts: Posts, kind: str, *, chosen: np.ndarray
 ) -> dict[str, Cells | None]:
     """Return the columns of one kind of person, with a cell for every user.
 
@@ -172,8 +172,8 @@ def _build_sections(sources: Sources) -> Table:
         "sections",
         "Section_id",
         classes,
-        np.flatnonzero(frame.mark_live(classes)),
-        columns,
+        rows=np.flatnonzero(frame.mark_live(classes)),
+        columns=columns,
         unread=classes.unread,
         missing_reason=_describe_missing(sources),
     )
@@ -211,9 +211,11 @@ def _build_enrollments(sources: Sources) -> dict[str, Table]:
     learning, teaching = np.flatnonzero(sources.learning), np.flatnonzero(sources.teaching)
     return {
         "enrollments": normalize_columns.build_table(
-            "enrollments", "", links, learning, columns, unread=links.unread
+            "enrollments", "", links, rows=learning, columns=columns, unread=links.unread
         ),
-        "teaching": normalize_columns.build_table("teaching", "", links, teaching, of_teachers),
+        "teaching": normalize_columns.build_table(
+            "teaching", "", links, rows=teaching, columns=of_teachers
+        ),
     }
 
 
@@ -236,7 +238,12 @@ def _build_schools(sources: Sources, made: Mapping[str, Table]) -> Table:
         for name, column in sources.layout.school.items()
     }
     schools = normalize_columns.build_table(
-        "schools", "School_id", orgs, np.flatnonzero(is_included), columns, unread=orgs.unread
+        "schools",
+        "School_id",
+        orgs,
+        rows=np.flatnonzero(is_included),
+        columns=columns,
+        unread=orgs.unread,
     )
     above = frame.take_text(orgs, orgs.key, np.flatnonzero(is_above & ~is_included))
     return replace(schools, known_elsewhere=frozenset(above) - {""})

@@ -70,8 +70,8 @@ def build_term_columns(
         row = np.where(position >= 0, first[np.maximum(position, 0)], -1)
     count = len(lists.values)
     starts, ends = _parse_days(sessions, "startDate"), _parse_days(sessions, "endDate")
-    begin = _select_outermost(cell, row, starts, count)[lists.codes]
-    end = _select_outermost(cell, row, -ends, count)[lists.codes]
+    begin = _select_outermost(cell, row, starts, count=count)[lists.codes]
+    end = _select_outermost(cell, row, -ends, count=count)[lists.codes]
     return {
         "Term_name": columns.fill_blanks(columns.look_up(sessions, "title", begin), names),
         "Term_start": columns.look_up(sessions, "startDate", begin),
@@ -108,7 +108,7 @@ def _parse_days(sessions: Table, column: str) -> np.ndarray:
 
 
 def _select_outermost(
-    cell: np.ndarray, row: np.ndarray, days: np.ndarray, count: int
+    cell: np.ndarray, row: np.ndarray, days: np.ndarray, *, count: int
 ) -> np.ndarray:
     """Return the session row of each list with the smallest day, -1 for a list without sessions.
 

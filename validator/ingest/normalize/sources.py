@@ -114,7 +114,7 @@ def _collect_posts(export: Export, layout: Layout) -> Posts | None:
     table = export.tables["roles"]
     live = frame.mark_live(table) & _refers_to_live(table, "userSourcedId", users)
     return people.collect_from_roles(
-        users, table, orgs, layout.roles, column=layout.org_list, live=live
+        users, table, orgs, roles=layout.roles, column=layout.org_list, live=live
     )
 
 

@@ -46,7 +46,13 @@ def build_table(
         cells = [cell.coded for cell in columns.values() if cell is not None]
         rows = _drop_repeats(cells, rows, columns.get(ours.key))
     return normalize_columns.build_table(
-        mapped.table, ours.key, base, rows, columns, unread=base.unread, missing_reason=missing
+        mapped.table,
+        ours.key,
+        base,
+        rows=rows,
+        columns=columns,
+        unread=base.unread,
+        missing_reason=missing,
     )
 
 
