@@ -95,7 +95,7 @@ def test_fail_on_decides_which_level_counts(run: Run, tmp_path: Path) -> None:
         (["check", "x", "--fail-on", "fact"], "Invalid value for '--fail-on'"),
         (["check", "x", "--max", "school-unknwn=3"], "did you mean school-unknown?"),
         (["check", "x", "--baseline", "taken"], "taken is not JSON"),
-        (["check", "x", "--worklist", "taken"], "taken is no .xlsx workbook"),
+        (["check", "x", "--worklist", "taken"], "taken is not an .xlsx workbook"),
         (["letter", "taken"], "taken is not JSON"),
         (["check"], "Missing argument"),
         (["chekc"], "No such command"),

@@ -71,8 +71,9 @@ def _load(path: Path) -> Any:
 
 def _is_complete(document: Mapping[str, Any]) -> bool:
     """Whether the document has every part that other modules read."""
-    for name in ("outcomes", "profiles", "root_causes"):
-        rows = document.get(name)
+    parts: dict[str, Any] = {"diagnoses": [], **document}
+    for name in ("outcomes", "profiles", "root_causes", "diagnoses"):
+        rows = parts.get(name)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return False
     return (
@@ -82,6 +83,7 @@ def _is_complete(document: Mapping[str, Any]) -> bool:
         and _are_levels(document.get("levels"))
         and all(_is_profile(profile) for profile in document["profiles"])
         and all(_is_cause(cause) for cause in document["root_causes"])
+        and all(_is_diagnosis(diagnosis) for diagnosis in parts["diagnoses"])
         and all(_is_outcome(outcome) for outcome in document["outcomes"])
     )
 
@@ -97,6 +99,10 @@ def _is_profile(profile: Mapping[str, Any]) -> bool:
 
 def _is_cause(cause: Mapping[str, Any]) -> bool:
     return isinstance(cause.get("rule"), str) and files.is_count(cause.get("explains"))
+
+
+def _is_diagnosis(diagnosis: Mapping[str, Any]) -> bool:
+    return isinstance(diagnosis.get("id"), str) and files.is_count(diagnosis.get("records"))
 
 
 def _is_outcome(outcome: Mapping[str, Any]) -> bool:

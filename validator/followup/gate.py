@@ -20,13 +20,16 @@ def gate(
 ) -> Gate:
     """Return the gate of these options.
 
-    `max_records`: records allowed per rule id, which go before what was there in `before`, an
-    earlier report as JSON.
+    `max_records`: records allowed per rule id, which override those of `before`, an earlier report
+    as JSON.
     """
     allowed = {}
-    for outcome in before["outcomes"] if before else ():
-        if outcome["count"]:
+    if before:
+        for outcome in before["outcomes"]:
             allowed[outcome["rule"]] = outcome["count"]
+        for diagnosis in before.get("diagnoses", ()):
+            allowed[diagnosis["id"]] = diagnosis["records"]
+    allowed = {name: count for name, count in allowed.items() if count}
     least = None if fail_on == NEVER else Level(fail_on)
     return Gate(least, {**allowed, **max_records}, frozenset(max_records))
 
