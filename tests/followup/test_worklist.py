@@ -257,6 +257,14 @@ def test_any_id_is_known_again(tmp_path: Path) -> None:
     }
 
 
+def save_with_libreoffice(path: Path, folder: Path) -> Path:
+    """A workbook as LibreOffice saves it again."""
+    command = ["soffice", f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
+    command += ["--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(folder / "saved")]
+    subprocess.run([*command, str(path)], check=True, capture_output=True, timeout=180)
+    return folder / "saved" / path.name
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed here")
 def test_libreoffice_saves_it_again_with_ids_zeros_dates_and_statuses(tmp_path: Path) -> None:
@@ -280,23 +288,8 @@ def test_libreoffice_saves_it_again_with_ids_zeros_dates_and_statuses(tmp_path: 
         report(outcomes, held),
         lambda row: {"Status": DONE if row["Line"] == "2" else NO_PROBLEM, "Note": "03/04"},
     )
-    out = tmp_path / "saved"
-    subprocess.run(
-        [
-            "soffice",
-            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
-            "--headless",
-            "--convert-to",
-            "xlsx:Calc MS Excel 2007 XML",
-            "--outdir",
-            str(out),
-            str(path),
-        ],
-        check=True,
-        capture_output=True,
-        timeout=180,
-    )
-    sheet = openpyxl.load_workbook(out / "list.xlsx")["Registrar"]
+    again_saved = save_with_libreoffice(path, tmp_path)
+    sheet = openpyxl.load_workbook(again_saved)["Registrar"]
     heading = [cell.value for cell in sheet[1]]
     rows = [
         dict(zip(heading, row, strict=False))
@@ -305,7 +298,7 @@ def test_libreoffice_saves_it_again_with_ids_zeros_dates_and_statuses(tmp_path: 
     assert [row["Id"] for row in rows] == ids
     assert {(row["School"], row["Current value"]) for row in rows} == {("0412", "03/04/2012")}
     assert sheet.data_validations.dataValidation and sheet.auto_filter.ref
-    made = again(out / "list.xlsx", outcomes, tables=held)
+    made = again(again_saved, outcomes, tables=held)
     assert [row["Status"] for row in listed(made)] == [STILL_FOUND, *[NO_PROBLEM] * 5]
     assert {row["Note"] for row in listed(made)} == {"03/04"}
 

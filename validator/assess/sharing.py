@@ -44,10 +44,9 @@ def preview_sharing(
     subjects = load.load_subjects()
     rule = load_sharing(sharing, grades)
     wanted = suggest.parse(target, grades, subjects) if target else None
-    if rule is not None and wanted is None:
-        wanted = rule.target
     if rule is None and wanted is None:
         raise BadUsage(NOTHING_ASKED)
+    wanted = wanted or (rule.target if rule else None)
     export = read.read_export(paths, progress=progress, columns=load_column_map(columns))
     if "sections" not in export.tables:
         raise BadUsage("this export has no list of sections, so sharing cannot be previewed")

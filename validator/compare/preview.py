@@ -216,8 +216,8 @@ def _move_people(between: Changes, name: str) -> list[Movement]:
         "grade": changed("Grade"),
     }
     return [
-        Movement(f"{name}-{what}", name, one, many, places[what])
-        for what, (one, many) in PEOPLE.items()
+        Movement(f"{name}-{what}", name, *words, places[what])
+        for what, words in PEOPLE.items()
     ]
 
 
