@@ -70,8 +70,9 @@ def _list_asked(outcomes: Sequence[Outcome]) -> dict[str, dict[Step, list[str]]]
         decides = _decides(rule, rule.level) or _decides(rule, outcome.level)
         if rule.step is None or outcome.status not in ANSWERED or not decides:
             continue
-        kind = next(name for name in rule.reads if name in KINDS)
-        asked[kind].setdefault(rule.step, []).append(rule.id)
+        everybody = outcome.finding.everybody if outcome.finding else ()
+        for kind in everybody or (next(name for name in rule.reads if name in KINDS),):
+            asked[kind].setdefault(rule.step, []).append(rule.id)
     return asked
 
 
@@ -100,7 +101,7 @@ def _mark_by_rule(
         is_holding = outcome.status in HOLDING and _decides(outcome.rule, outcome.level)
         if outcome.finding is None or not is_holding:
             continue
-        named = np.zeros(people.count, bool)
+        named = np.full(people.count, kind in outcome.finding.everybody)
         for block in outcome.finding.places:
             is_softer = block.level not in (None, Level.BLOCKER)
             if block.table == kind and block.rows is not None and not is_softer:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from validator import parallel
 from validator.checks.registry import CHECKS, DECLARATIONS
-from validator.engine import applicability, merge, suppress
+from validator.engine import applicability, form, merge, suppress
 from validator.engine.context import OPTIONAL_INPUTS, CheckContext, CheckResult
 from validator.model import OFF, Export, Level, Outcome, Places, Profile, Rule, Status
 
@@ -55,12 +55,14 @@ class _Outcomes:
         self.export, self.context, self.results = export, context, results
         self.waivers = {waiver.rule: waiver for waiver in context.waivers}
         self.built: dict[tuple[str, ...], Outcome] = {}
+        self.form = form.FormJudge(export)
 
     def of_profile(self, rules: Sequence[Rule]) -> list[Outcome]:
         """Return the outcome of each rule of a profile."""
         questions = {rule.id: _question(rule, self.context) for rule in rules}
         results = {name: self.results[question] for name, question in questions.items()}
         outcomes = []
+        steps = form.list_steps(rules)
         for rule in rules:
             key = self._key(rule, questions)
             if key not in self.built:
@@ -71,8 +73,18 @@ class _Outcomes:
                     context=self.context,
                     waiver=self.waivers.get(rule.id),
                 )
-            outcomes.append(_reword(self.built[key], rule))
+            outcomes.append(self._finish(self.built[key], rule, steps))
         return outcomes
+
+    def _finish(self, outcome: Outcome, rule: Rule, steps: form.Steps) -> Outcome:
+        """Return the outcome with the words and the level of this profile's rule."""
+        judged = None
+        if outcome.status is Status.FOUND:
+            judged = self.form.judge(outcome, rule, steps)
+        if judged is None:
+            return _reword(outcome, rule)
+        outcome = _reword(replace(outcome, finding=judged.finding), rule)
+        return form.reword(self.export, outcome, judged.step)
 
     def _key(self, rule: Rule, questions: Mapping[str, str]) -> tuple[str, ...]:
         """Return everything that decides the outcome of a rule but its words."""

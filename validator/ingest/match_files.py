@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from validator.ingest.source import Source, get_stem, is_sheet
-from validator.model import File, Places, SourceFile, Table, Version
+from validator.model import Departure, File, Places, SourceFile, Table, Version
 
 MIN_SIMILARITY = 0.8
 """Similarity from which a file's name is suggested for a missing file; our own measure."""
@@ -29,9 +29,17 @@ class Reading:
     absent: dict[str, str] = field(default_factory=dict)
     header_only: set[str] = field(default_factory=set)
 
-    def note(self, rule: str, table: str, file: str, *, words: str | None = None) -> None:
+    def note(
+        self,
+        rule: str,
+        table: str,
+        file: str,
+        *,
+        words: str | None = None,
+        departure: Departure | None = None,
+    ) -> None:
         """Add one place of a rule for a whole file."""
-        place = Places.whole_file(table, file, notes=words)
+        place = Places.whole_file(table, file, notes=words, departure=departure)
         self.defects.setdefault(rule, []).append(place)
 
 
@@ -75,9 +83,14 @@ def _find_candidates(file: File, names: Sequence[str]) -> list[str]:
 
 def _note_name(reading: Reading, file: File, name: str) -> None:
     """Note a file that has another name than the format gives it."""
-    if name != file.name:
-        action = "save the sheet as" if is_sheet(name) else "name it"
-        reading.note("file-name-differs", file.table, name, words=f"{action} {file.name}")
+    if name == file.name or is_sheet(name):
+        return
+    if get_stem(name) == get_stem(file.name):
+        case, words = Departure.FILE_NAME_CASE, f"name it {file.name}"
+        reading.note("file-name-differs", file.table, name, words=words, departure=case)
+        return
+    alias, words = Departure.FILE_NAME_ALIAS, f"{name} was read instead; name it {file.name}"
+    reading.note("file-missing", file.table, file.name, words=words, departure=alias)
 
 
 def _note_unknown(reading: Reading, version: Version, names: Sequence[str]) -> None:

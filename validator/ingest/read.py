@@ -22,12 +22,14 @@ from validator.ingest.formats.sis.plan import ID, Plan, describe_tables, plan_fi
 from validator.ingest.match_files import Reading, match_files
 from validator.ingest.source import Source, get_stem
 from validator.model import (
+    FORM,
     BadUsage,
     CannotRead,
     ColumnMap,
     Export,
     File,
     Format,
+    Places,
     SourceFile,
     Version,
 )
@@ -85,7 +87,11 @@ def _read_mapped(
     if not matches:
         raise CannotRead(f"None of the files that {plan.map.name} names was found here.")
     _read_sources(reading, sources, matches, progress=progress)
+    for file in reading.files:
+        if file.table:
+            reading.note("form-not-judged", file.table, file.name, words="a raw export")
     export = _build_export(reading, plan.format, name)
+    export = replace(export, defects=leave_out_form(export.defects))
     return _validate_tables(normalize(export, plan, MAPPED))
 
 
@@ -172,7 +178,11 @@ def _read_source(reading: Reading, source: Source, file: File | None) -> None:
 
 def _add_contents(reading: Reading, source: Source, file: File, *, contents: Contents) -> int:
     """Add the table and the defects of a file; return its number of rows."""
-    for rule, places in contents.defects.items():
+    defects = contents.defects
+    if source.stamp is not None:
+        defects = leave_out_form(defects)
+        reading.note("form-not-judged", file.table, source.name, words="a sheet of a workbook")
+    for rule, places in defects.items():
         reading.defects.setdefault(rule, []).extend(places)
     if contents.header_only:
         reading.header_only.add(file.table)
@@ -188,6 +198,15 @@ def _add_contents(reading: Reading, source: Source, file: File, *, contents: Con
         cache=table.cache,
     )
     return len(table) + len(table.unread)
+
+
+def leave_out_form(defects: Mapping[str, Sequence[Places]]) -> dict[str, list[Places]]:
+    """Return the defects without those of the form of files that nobody uploads as they are."""
+    judged = {
+        rule: [place for place in places if place.departure not in FORM]
+        for rule, places in defects.items()
+    }
+    return {rule: places for rule, places in judged.items() if places}
 
 
 def _fingerprint(source: Source, data: bytes) -> tuple[int, str]:
@@ -209,7 +228,14 @@ def _build_export(reading: Reading, version: Version, name: str) -> Export:
         files_expected={file.table: file.name for file in version.files},
         name=name,
         header_only=frozenset(reading.header_only),
+        acceptance=version.acceptance,
+        columns_required={file.table: _list_required(file) for file in version.files},
     )
+
+
+def _list_required(file: File) -> frozenset[str]:
+    """Return the columns without which the destination takes no record of a file."""
+    return frozenset(column.name for column in file.columns if column.required or column.mandatory)
 
 
 def _validate_tables(export: Export) -> Export:

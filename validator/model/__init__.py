@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from validator.model.acceptance import (
     DEPARTURES,
+    FORM,
     TAKES_ALL,
     Acceptance,
     Answer,
@@ -57,6 +58,7 @@ from validator.model.tables import Export, ExtraValues, Origin, SourceFile, Tabl
 __all__ = [
     "DEPARTURES",
     "EMPTY_IN",
+    "FORM",
     "GRADE",
     "LONGEST_SENTENCE",
     "MIDYEAR",

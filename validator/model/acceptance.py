@@ -41,6 +41,30 @@ class Departure(StrEnum):
     VALUES = "values"
 
 
+FORM = frozenset(
+    {
+        Departure.HEADER_LETTER_CASE,
+        Departure.HEADER_SEPARATORS,
+        Departure.HEADER_PUNCTUATION,
+        Departure.HEADER_OTHER_WORDS,
+        Departure.HEADER_ORDER,
+        Departure.HEADER_HIDDEN_CHARACTERS,
+        Departure.LINES_ABOVE_HEADER,
+        Departure.DELIMITER,
+        Departure.ENCLOSING_MARK,
+        Departure.ENCODING_UTF_16,
+        Departure.ENCODING_WINDOWS_1252,
+        Departure.ENCODING_BOM,
+        Departure.ENCODING_DOUBLE_BOM,
+        Departure.FILE_NAME_ALIAS,
+        Departure.FILE_NAME_CASE,
+        Departure.LINE_ENDS_CR,
+        Departure.LINE_ENDS_MIXED,
+    }
+)
+"""Departures that whoever writes the upload files from these files sets right anyway."""
+
+
 class Response(StrEnum):
     """What the destination does with a departure."""
 
@@ -83,7 +107,7 @@ DEPARTURES: Mapping[Departure, str] = {
 
 VERBS: Mapping[Response, str] = {
     Response.TAKES: "takes {departure}.",
-    Response.DROPS: "drops {departure}.",
+    Response.DROPS: "ignores {departure}.",
     Response.REFUSES: "refuses {departure}.",
 }
 

@@ -123,7 +123,7 @@ CLASSES_FILE = _file(
     _choice("classType", "homeroom", "scheduled"),
     _text("location"),
     _id("schoolSourcedId", required=True),
-    _id("termSourcedIds", "termSourcedId"),
+    replace(_id("termSourcedIds", "termSourcedId"), mandatory=True),
     _text("subjects"),
     _text("subjectCodes"),
     _text("periods"),

@@ -12,13 +12,17 @@ from validator.ingest.csv import header, lines
 from validator.ingest.csv.decode import Decoded
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.rows import Rows, read_whole_rows
-from validator.model import File, Level, Places
+from validator.model import Departure, File, Level, Places
 
 Defects = dict[str, list[Places]]
 
 CONTROL_RULE = "value-control-characters"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_LINE_ENDS = {
+    "cr": ("lines end with CR only, as on old Macs", Departure.LINE_ENDS_CR),
+    "mixed": ("lines end in different ways", Departure.LINE_ENDS_MIXED),
+}
 _DELIMITERS = {"\t": "tab", ";": "semicolon", "|": "pipe", ",": "comma"}
 
 
@@ -44,14 +48,27 @@ def note_bytes(collector: DefectCollector, decoded: Decoded, delimiter: str) -> 
             note = "the last line ends in the middle of a character: the file may be cut off"
         elif decoded.affected > 1:
             note += f"; {decoded.affected:,} lines are not UTF-8, this is the first"
-        collector.add("file-not-utf8", [decoded.first], notes=note)
-    if decoded.boms:
-        several = decoded.boms > 1
-        note = f"{decoded.boms} byte order marks" if several else "one byte order mark"
-        collector.add("file-bom", [0], notes=note, level=Level.WARNING if several else None)
+        departure = _classify_encoding(decoded)
+        collector.add("file-not-utf8", [decoded.first], notes=note, departure=departure)
+    if decoded.boms > 1:
+        note, departure = f"{decoded.boms} byte order marks", Departure.ENCODING_DOUBLE_BOM
+        collector.add("file-bom", [0], notes=note, departure=departure)
+    elif decoded.boms:
+        note, departure = "one byte order mark", Departure.ENCODING_BOM
+        collector.add("file-bom", [0], notes=note, departure=departure)
     if delimiter != ",":
         words = _DELIMITERS.get(delimiter, "another character")
-        collector.add("file-delimiter", [0], notes=f"cells are separated by {words}")
+        note = f"cells are separated by {words}"
+        collector.add("file-delimiter", [0], notes=note, departure=Departure.DELIMITER)
+
+
+def _classify_encoding(decoded: Decoded) -> Departure | None:
+    """Return how the encoding differs from UTF-8; None for a file that is cut off."""
+    if decoded.cut_off:
+        return None
+    if decoded.encoding.startswith("UTF-16") or decoded.encoding.startswith("UTF-32"):
+        return Departure.ENCODING_UTF_16
+    return Departure.ENCODING_WINDOWS_1252
 
 
 def classify_line_endings(decoded: Decoded, rows: Rows | None) -> str:
@@ -69,9 +86,9 @@ def classify_line_endings(decoded: Decoded, rows: Rows | None) -> str:
 
 def note_line_endings(collector: DefectCollector, kind: str) -> None:
     """Note unusual line ends."""
-    words = {"cr": "lines end with CR only, as on old Macs", "mixed": "lines end in different ways"}
-    if kind in words:
-        collector.add("file-line-endings", [0], notes=words[kind])
+    if kind in _LINE_ENDS:
+        note, departure = _LINE_ENDS[kind]
+        collector.add("file-line-endings", [0], notes=note, departure=departure)
 
 
 def note_header(collector: DefectCollector, head: Header) -> None:
@@ -80,16 +97,24 @@ def note_header(collector: DefectCollector, head: Header) -> None:
     if line > 1:
         reason = "line 1 is a `sep=` line; " if head.sep and line == 2 else ""
         note = f"{reason}header found on line {line}"
-        collector.add("header-missing", [line], notes=note, level=Level.WARNING)
+        above = Departure.LINES_ABOVE_HEADER
+        collector.add("header-missing", [line], notes=note, departure=above)
     for name, positions in head.repeated.items():
         *others, last = [str(position + 1) for position in positions]
         note = f"columns {', '.join(others)} and {last}; the first is used"
-        collector.add("header-repeated", [line], name, notes=note)
-    for name in head.spelled:
-        collector.add("header-spelling", [line], name, notes=f"write it as `{name}`")
+        repeated = Departure.HEADER_REPEATED
+        collector.add("header-repeated", [line], name, notes=note, departure=repeated)
+    for name, departure in head.spelled.items():
+        note = f"write it as `{name}`"
+        collector.add("header-spelling", [line], name, notes=note, departure=departure)
     for position in head.hidden:
-        name_at, note = head.name_at(position), f"column {position + 1}"
-        collector.add("header-hidden-characters", [line], name_at, notes=note)
+        collector.add(
+            "header-hidden-characters",
+            [line],
+            head.name_at(position),
+            notes=f"column {position + 1}",
+            departure=Departure.HEADER_HIDDEN_CHARACTERS,
+        )
     if head.unknown:
         notes = [_describe_column(head, position) for position in head.unknown]
         collector.add("header-unknown", [line] * len(notes), notes=notes)
@@ -116,9 +141,14 @@ def _note_missing_columns(collector: DefectCollector, head: Header) -> None:
 def note_rows(collector: DefectCollector, rows: Rows, head: Header) -> None:
     """Note rows that are blank, broken, repeated or no records."""
     recovered = rows.recovered
-    if rows.trailing:
-        note = f"{rows.trailing} rows end with a comma too many; nothing is shifted"
-        collector.add("row-wrong-length", [head.line], notes=note, level=Level.ADVICE)
+    if rows.trailing or recovered.padded:
+        collector.add(
+            "row-wrong-length",
+            [head.line],
+            notes=_describe_padding(rows.trailing, recovered.padded),
+            level=Level.ADVICE,
+            departure=Departure.ROW_EMPTY_CELLS,
+        )
     wrong = [line for line, _, _ in recovered.short]
     notes = [
         f"{count} cell{'s' * (count != 1)}, {head.width} expected"
@@ -136,7 +166,22 @@ def note_rows(collector: DefectCollector, rows: Rows, head: Header) -> None:
             broken.setdefault(head.name_at(position), []).append((begin, end))
     for name, spans in broken.items():
         ends = np.asarray([end for _, end in spans], np.int32)
-        collector.add("value-line-break", [begin for begin, _ in spans], name, end_lines=ends)
+        collector.add(
+            "value-line-break",
+            [begin for begin, _ in spans],
+            name,
+            end_lines=ends,
+            departure=Departure.LINE_BREAK_IN_VALUE,
+        )
+
+
+def _describe_padding(trailing: int, padded: Sequence[int]) -> str:
+    """Return how many rows end with empty cells beyond the header."""
+    count = trailing + len(padded)
+    if count == 1 and padded:
+        return f"line {padded[0]} ends with empty cells too many; nothing is shifted"
+    verb = "row ends" if count == 1 else "rows end"
+    return f"{count:,} {verb} with empty cells too many; nothing is shifted"
 
 
 def note_control_characters(

@@ -31,12 +31,14 @@ class Recovered:
         the cells that can be ids.
     unclosed: line and cells of rows that open a quote and never close it.
     blank: lines without values.
+    padded: lines of rows whose cells beyond the header are all blank and were removed.
     """
 
     rows: list[tuple[int, int, list[str]]] = field(default_factory=list)
     short: list[tuple[int, int, list[str]]] = field(default_factory=list)
     unclosed: list[tuple[int, list[str]]] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
+    padded: list[int] = field(default_factory=list)
 
 
 def split_line(line: str, delimiter: str) -> list[str] | None:
@@ -94,6 +96,9 @@ def _add_row(recovered: Recovered, row: list[str], shape: Shape, *, first: int, 
         recovered.rows.append((first, last, row))
     elif is_blank(row):
         recovered.blank.append(first)
+    elif len(row) > shape.width and is_blank(row[shape.width :]):
+        recovered.rows.append((first, last, row[: shape.width]))
+        recovered.padded.append(first)
     else:
         kept = row
         if len(recovered.short) >= MAX_WHOLE:

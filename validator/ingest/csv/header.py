@@ -6,7 +6,7 @@ import csv
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import groupby
@@ -15,7 +15,7 @@ from typing import NamedTuple
 from validator import limits
 from validator.frame import values
 from validator.ingest.csv import exact
-from validator.model import Column, File
+from validator.model import Column, Departure, File
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES = 20
@@ -26,11 +26,23 @@ MAX_LINE = 1 << 20
 """Bytes of the longest line that can be a header."""
 MAX_HEADING = 200
 """Characters of the longest heading that is compared."""
+ABBREVIATIONS = {
+    "course": ("crs",),
+    "grade": ("grd",),
+    "number": ("no", "nbr", "num"),
+    "school": ("sch", "schl"),
+    "section": ("sec", "sect"),
+    "staff": ("stf",),
+    "student": ("stu", "stud", "pupil"),
+    "teacher": ("tchr", "tch", "teach"),
+}
+"""Word of a column's name -> how student information systems abbreviate it."""
 MAX_COLUMNS = limits.get_limit("columns")
 MIN_SIMILARITY = 0.75
 """Similarity from which a heading is suggested for a missing column; our own measure."""
 
 _SEP = re.compile(rb'\s*"?sep=(.)"?[\s,;]*$', re.I)
+_GAPS = str.maketrans("", "", " _-")
 _SEPARATORS = str.maketrans("", "", " _-.")
 
 
@@ -40,7 +52,7 @@ class Header:
 
     columns: column name -> position of the cell that is used.
     repeated: column name -> positions of all its cells.
-    spelled: column names whose cell is spelled differently.
+    spelled: column name -> how its cell differs from it, where it does.
     hidden: positions of cells with invisible characters.
     unknown: positions of cells that name no column of the format.
     sep: whether a `sep=` line comes first.
@@ -53,7 +65,7 @@ class Header:
     cells: tuple[str, ...]
     columns: dict[str, int] = field(default_factory=dict)
     repeated: dict[str, list[int]] = field(default_factory=dict)
-    spelled: tuple[str, ...] = ()
+    spelled: Mapping[str, Departure] = field(default_factory=dict)
     hidden: tuple[int, ...] = ()
     unknown: tuple[int, ...] = ()
     sep: bool = False
@@ -118,7 +130,31 @@ def index_columns(file: File) -> dict[str, Column]:
     for column in file.columns:
         for spelling in column.spellings:
             out.setdefault(fold_heading(spelling), column)
+    for column in file.columns:
+        for name in (column.name, *column.spellings):
+            for spelling in abbreviate(name):
+                out.setdefault(fold_heading(spelling), column)
     return out | {fold_heading(column.name): column for column in file.columns}
+
+
+def abbreviate(name: str) -> Iterator[str]:
+    """Yield the name of a column with one of its words abbreviated, in each known way."""
+    words = re.split(r"[ _]", name.lower())
+    for at, word in enumerate(words):
+        for short in ABBREVIATIONS.get(word, ()):
+            yield "_".join([*words[:at], short, *words[at + 1 :]])
+
+
+def classify_spelling(heading: str, name: str) -> Departure:
+    """Return how a heading differs from the name of the column that it is read as."""
+    heading, name = heading.lower(), name.lower()
+    if heading == name:
+        return Departure.HEADER_LETTER_CASE
+    if heading.strip().translate(_GAPS) == name.translate(_GAPS):
+        return Departure.HEADER_SEPARATORS
+    if fold_heading(heading) == fold_heading(name):
+        return Departure.HEADER_PUNCTUATION
+    return Departure.HEADER_OTHER_WORDS
 
 
 def fold_heading(cell: str) -> str:
@@ -243,16 +279,16 @@ def _match_columns(header: Header, names: dict[str, Column], file: File) -> Head
     positions, unknown = _locate_columns(header.cells, names, file)
     columns = {name: at[0] for name, at in positions.items()}
     repeated = {name: at for name, at in positions.items() if len(at) > 1}
-    spelled = []
+    spelled = {}
     for name, at in columns.items():
         heading = seen[at].strip() if at in hidden else seen[at]
         if heading != name:
-            spelled.append(name)
+            spelled[name] = classify_spelling(heading, name)
     return replace(
         header,
         columns=columns,
         repeated=repeated,
-        spelled=tuple(spelled),
+        spelled=spelled,
         hidden=tuple(hidden),
         unknown=tuple(unknown),
     )

@@ -70,8 +70,11 @@ def read_csv(data: bytes, file: File, name: str = "", *, exact_only: bool = Fals
         collector.add("file-empty", [0], notes=note, level=_soften(file))
         return Contents(None, "is empty", collector.defects, decoded.encoding.lower())
     head = header.find_header(decoded.text, file)
-    if head is None or head.width > header.MAX_COLUMNS:
-        return _describe_headless(collector, decoded, head)
+    if head is None:
+        return _describe_headless(collector, decoded)
+    if head.width > header.MAX_COLUMNS:
+        words = limits.describe_excess("columns")
+        raise CannotRead(f"{name or file.name} is refused: its header has {words}.")
     text = lines.index_lines(decoded.text, head.offset, head.end + 1)
     _check_limits(text, name or file.name)
     head = _fit_header(text, head)
@@ -96,19 +99,16 @@ def _check_limits(text: lines.Text, name: str) -> None:
         raise CannotRead(f"{name} is refused: a line has {limits.describe_excess('line-bytes')}.")
 
 
-def _describe_headless(
-    collector: DefectCollector, decoded: decode.Decoded, head: Header | None
-) -> Contents:
-    """Return the contents of a file without a header, or with too many columns."""
-    note, reason = "no heading in the first lines is one of the format's", "has no header line"
-    if head is not None:
-        note = limits.describe_excess("columns")
-        reason = f"has {note}"
-    elif header.looks_like_data(decoded.text):
+def _describe_headless(collector: DefectCollector, decoded: decode.Decoded) -> Contents:
+    """Return the contents of a file without a header."""
+    note = "no heading in the first lines is one of the format's"
+    if header.looks_like_data(decoded.text):
         note = "line 1 looks like data"
-    collector.add("header-missing", [head.line if head else 1], notes=note)
+    collector.add("header-missing", [1], notes=note)
     ending = classify_line_endings(decoded, None)
-    return Contents(None, reason, collector.defects, decoded.encoding.lower(), "", ending)
+    return Contents(
+        None, "has no header line", collector.defects, decoded.encoding.lower(), "", ending
+    )
 
 
 def _build_contents(

@@ -28,7 +28,7 @@ class Rows:
 
     table: the wanted cells, in columns named by position.
     lines: the physical line of each row; None where row k is line first + k.
-    trailing: the number of rows with one delimiter too many, if most rows have it.
+    trailing: the number of rows with delimiters too many at their end, if most rows have them.
     """
 
     text: Text
@@ -98,7 +98,7 @@ def _read_trailing(
     text: Text, shape: Shape, counts: np.ndarray, *, exact_only: bool
 ) -> Rows | None:
     """Return the rows of a file if most of its lines end with a delimiter; otherwise None."""
-    longer = text.first + np.flatnonzero(counts == shape.width + 1)
+    longer = text.first + np.flatnonzero(counts > shape.width)
     filled = int((counts != 0).sum())
     if 2 * len(longer) <= filled:
         return None
@@ -165,6 +165,7 @@ def remove_non_records(rows: Rows, shape: Shape, head: Header) -> Rows:
         rows=[row for row in recovered.rows if row[0] not in dropped],
         short=[row for row in recovered.short if row[0] not in ending],
         unclosed=[row for row in recovered.unclosed if row[0] not in ending],
+        padded=[line for line in recovered.padded if line not in dropped],
         blank=sorted({*recovered.blank, *rows.numbers(blank).tolist()}),
     )
     numbers = np.delete(rows.numbers(np.arange(rows.table.num_rows)), drop).astype(np.int32)

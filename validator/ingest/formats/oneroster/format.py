@@ -17,8 +17,8 @@ from validator.ingest.formats.oneroster.names import (
 )
 from validator.ingest.normalize import roster
 from validator.ingest.normalize.roster import Layout
-from validator.model import Export, File, Format, Headings, Places, Table, Version
-from validator.schemas.oneroster import FILES_11, FILES_12
+from validator.model import Departure, Export, File, Format, Headings, Places, Table, Version
+from validator.schemas.oneroster import FILES_11, FILES_12, HEADINGS_10
 
 ID = "oneroster"
 
@@ -68,6 +68,8 @@ def normalize(export: Export) -> Export:
     """Return the export with the roster's tables next to OneRoster's own."""
     version = _find_version(export)
     defects = {**export.defects, **_find_defects(export, version)}
+    if version == "1.0":
+        defects["header-spelling"] = _leave_out_first_headings(export)
     export = replace(export, format_version=version, defects=defects)
     if manifest.is_delta(export.tables.get("manifest")):
         export = _mark_partial(export)
@@ -116,6 +118,20 @@ def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
     return defects | {"header-order": [place for place in misplaced if place is not None]}
 
 
+def _leave_out_first_headings(export: Export) -> list[Places]:
+    """Return the misspelled headings without those that 1.0 spells like this."""
+    return [
+        place
+        for place in export.defects.get("header-spelling", ())
+        if HEADINGS_10.get(place.table, {}).get(place.column or "")
+        != _find_heading(export.tables.get(place.table), place.column or "")
+    ]
+
+
+def _find_heading(table: Table | None, column: str) -> str | None:
+    return table.headers.get(column) if table is not None else None
+
+
 def _find_misplaced_column(table: Table, file: File) -> Places | None:
     """Return the first column that is not in the order of the specification, None for none."""
     expected = [column.name for column in file.columns]
@@ -124,7 +140,8 @@ def _find_misplaced_column(table: Table, file: File) -> Places | None:
     if not at:
         return None
     name, previous = expected[order[at]], expected[order[at - 1]]
-    return Places.at_header(table, name, notes=f"`{name}` comes after `{previous}`")
+    note = f"`{name}` comes after `{previous}`"
+    return Places.at_header(table, name, notes=note, departure=Departure.HEADER_ORDER)
 
 
 def _mark_partial(export: Export) -> Export:

@@ -10,7 +10,7 @@ import numpy as np
 from validator.ingest.csv import header
 from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading
 from validator.ingest.formats.sis.tables import build_table, find_column
-from validator.model import Export, File, Format, Level, MappedTable, Places, Table
+from validator.model import Departure, Export, File, Format, MappedTable, Places, Table
 
 SPELLING = ("header-spelling", "file-name-differs")
 """Rules about names that a format requires. A raw export has no required names."""
@@ -65,7 +65,7 @@ def _rename_defects(export: Export, plan: Plan) -> Defects:
 
 def _is_mapped(rule: str, block: Places, plan: Plan) -> bool:
     """Whether the map says so itself: the header is below other rows, or there is none."""
-    if rule != "header-missing" or block.level is not Level.WARNING:
+    if rule != "header-missing" or block.departure is not Departure.LINES_ABOVE_HEADER:
         return False
     skips = {
         plan.own[mapped.table]: mapped.skip

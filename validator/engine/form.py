@@ -1,0 +1,205 @@
+"""The form of the files: what the destination does with it, and whom that holds back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from validator.model import (
+    Consequence,
+    Departure,
+    Export,
+    Finding,
+    Level,
+    Outcome,
+    Places,
+    Response,
+    Rule,
+    Step,
+)
+
+RECORDS = ("students", "teachers", "sections")
+
+LOST_WITH: Mapping[str, Sequence[str]] = {
+    "schools": RECORDS,
+    "students": ("students",),
+    "teachers": ("teachers",),
+    "sections": ("sections", "students"),
+    "enrollments": ("students",),
+}
+"""Table -> the records that cannot be used if the destination takes no row of the table."""
+
+Cell = tuple[str, str]
+"""A file and one of its columns, or a table and one of its columns."""
+
+Steps = Mapping[Cell, Step]
+"""The columns by which an app finds people, each with the step that needs it."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A finding with levels by what the destination does, and the first step that it stops."""
+
+    finding: Finding
+    step: Step | None = None
+
+
+class FormJudge:
+    """Judges the form of an export's files; equal questions have one answer."""
+
+    def __init__(self, export: Export) -> None:
+        self.export = export
+        self.judged: dict[tuple[int, Level, frozenset[Cell]], tuple[Finding, Judged]] = {}
+
+    def judge(self, outcome: Outcome, rule: Rule, steps: Steps) -> Judged | None:
+        """Return what is found about the form of the files, with its levels; None for no form.
+
+        `rule` is the rule as one profile has it; `steps` are the needs of that profile's app.
+        """
+        finding = outcome.finding
+        if finding is None or not self.export.acceptance.judges_form:
+            return None
+        if not any(place.departure for place in finding.places):
+            return None
+        key = id(finding), rule.level, frozenset(steps)
+        if key not in self.judged:
+            # The finding is kept, so that no other has its id.
+            self.judged[key] = finding, _judge(self.export, finding, rule, steps=steps)
+        return self.judged[key][1]
+
+
+def list_steps(rules: Iterable[Rule]) -> Steps:
+    """Return the columns without which rules of a profile find everybody, with their steps."""
+    return {
+        (table, column): rule.step or Step.ACCEPTED
+        for rule in rules
+        if rule.everybody_when_absent and rule.level is Level.BLOCKER
+        for table, columns in rule.reads.items()
+        for column in columns
+    }
+
+
+def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Judged:
+    """Return a finding with the level of each place, and who is held back."""
+    needed = _locate_needed(export, steps)
+    places = []
+    everybody: set[str] = set()
+    stopped: set[Step] = set()
+    for place in finding.places:
+        departure = place.departure
+        if departure is None:
+            places.append(place)
+            continue
+        response = export.acceptance.answers[departure].response
+        needs = needed.get((place.file, place.column or ""), ())
+        level = export.acceptance.level(departure, rule.level)
+        if response is Response.DROPS and not _is_required(export, place):
+            level = Level.BLOCKER if needs else Level.WARNING
+            everybody.update(table for table, _ in needs)
+            stopped.update(steps[need] for need in needs)
+        elif level is Level.BLOCKER:
+            everybody.update(_list_lost(export, place, response))
+            stopped.add(Step.ACCEPTED)
+        places.append(replace(place, level=level))
+    judged = replace(finding, places=places, everybody=frozenset(everybody))
+    return Judged(judged, min(stopped, key=list(Step).index, default=None))
+
+
+def _is_required(export: Export, place: Places) -> bool:
+    """Whether the destination takes no record of the file without this column."""
+    return place.column in export.columns_required.get(place.table, ())
+
+
+def _list_lost(export: Export, place: Places, response: Response) -> Iterable[str]:
+    """Return the records that cannot be used after one departure."""
+    if response is Response.REFUSES and place.departure is not Departure.LINE_BREAK_IN_VALUE:
+        return RECORDS
+    tables = [name for name in LOST_WITH if name in export.tables]
+    return {
+        lost
+        for name in tables
+        if export.tables[name].file == place.file
+        for lost in LOST_WITH[name]
+    }
+
+
+def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
+    """Return (file, column) -> the needed columns of roster tables that are made from it."""
+    located: dict[Cell, list[Cell]] = {}
+    for table, column in steps:
+        source = export.tables.get(table)
+        if source is None or not source.has(column):
+            continue
+        origin = source.origins.get(column)
+        file = origin.file if origin else source.file
+        heading = origin.header if origin else source.headers[column]
+        for name in _list_columns(export, file, heading):
+            located.setdefault((file, name), []).append((table, column))
+    return located
+
+
+def _list_columns(export: Export, file: str, heading: str) -> list[str]:
+    """Return the columns, as the format names them, that a heading of a file is read as."""
+    return [
+        column
+        for name in export.columns_required
+        if name in export.tables and export.tables[name].file == file
+        for column, header in export.tables[name].headers.items()
+        if header == heading
+    ]
+
+
+def reword(export: Export, outcome: Outcome, step: Step | None) -> Outcome:
+    """Return the outcome in the words of what the destination does with the worst departure."""
+    finding = outcome.finding
+    if finding is None:
+        return outcome
+    counted = [place for place in finding.places if place.count]
+    worst = [place for place in counted if (place.level or outcome.level) is outcome.level]
+    departures = [place.departure for place in worst if place.departure is not None]
+    if not departures or len(departures) < len(worst):
+        return outcome
+    departure = min(departures, key=list(Departure).index)
+    answer = export.acceptance.answers[departure]
+    stops = outcome.level is Level.BLOCKER
+    why = export.acceptance.describe(departure)
+    consequence = Consequence.of_level(outcome.level)
+    if stops and answer.response is Response.REFUSES:
+        consequence = Consequence.REFUSED
+    elif stops:
+        why = f"{why} {_describe_loss(export, outcome, worst)}"
+        consequence = Consequence.DROPPED if step is Step.ACCEPTED else Consequence.NO_SIGN_IN
+    rule = replace(
+        outcome.rule,
+        why=why,
+        fix=answer.fix,
+        source=answer.source,
+        consequence=consequence,
+        step=step if stops else outcome.rule.step,
+        unreadable=outcome.rule.unreadable and not stops,
+    )
+    return replace(outcome, rule=rule)
+
+
+def _describe_loss(export: Export, outcome: Outcome, places: Sequence[Places]) -> str:
+    """Return what follows from columns that count as absent."""
+    sentences = []
+    required = [place for place in places if _is_required(export, place)]
+    if required:
+        files = _join(place.file for place in required)
+        columns = _join(place.column or "" for place in required)
+        sentences.append(f"Without {columns}, every record of {files} is refused.")
+    others = [place for place in places if not _is_required(export, place)]
+    if others:
+        everybody = outcome.finding.everybody if outcome.finding else ()
+        people = _join(name for name in RECORDS[:2] if name in everybody)
+        columns = _join(place.column or "" for place in others)
+        sentences.append(f"The app needs {columns}, so no {people} could sign in.")
+    return " ".join(sentences)
+
+
+def _join(names: Iterable[str]) -> str:
+    """Return the distinct names as a list in words."""
+    distinct = list(dict.fromkeys(names))
+    *others, last = distinct
+    return f"{', '.join(others)} and {last}" if others else last
