@@ -110,7 +110,7 @@ def test_lines_are_no_longer_than_the_screen_is_wide() -> None:
         assert max(len(line) for line in text.splitlines()) <= width
 
 
-def test_colours_only_where_asked_for() -> None:
+def test_colors_only_where_asked_for() -> None:
     assert "\x1b" not in show(report([without_section()]), {})
     painted = show(report([without_section()]), {}, color=True)
     assert "\x1b[1;31mNOT READY\x1b[0m" in painted

@@ -39,6 +39,14 @@ def test_the_action_uses_options_that_exist_and_no_input_inside_its_script() -> 
         assert f"inputs.{name}" in given, name
 
 
+BOOTSTRAP = """
+import runpy, sys
+sys.argv[0] = 'rosterready'
+runpy.run_module('validator', run_name='__main__')
+"""
+"""Instead of bootstrap.py, which would set up an environment; this one is there already."""
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt" or shutil.which("bash") is None, reason="needs bash")
 @pytest.mark.parametrize(
@@ -62,11 +70,7 @@ def test_the_action_passes_on_its_inputs_and_the_exit_code(
 ) -> None:
     here = tmp_path / "action"
     here.mkdir()
-    # bootstrap.py would set up an environment; this one is there already
-    (here / "bootstrap.py").write_text(
-        "import runpy, sys\nsys.argv[0] = 'rosterready'\n"
-        "runpy.run_module('validator', run_name='__main__')\n"
-    )
+    (here / "bootstrap.py").write_text(BOOTSTRAP)
     given = {
         "AS_OF": "2026-11-16",
         "FAIL_ON": "blocker",

@@ -277,7 +277,7 @@ def test_a_printed_page_keeps_its_words_and_drops_what_only_a_screen_can(
 
 
 @pytest.mark.parametrize("level", list(Level))
-def test_levels_keep_their_sign_and_word_without_colours(
+def test_levels_keep_their_sign_and_word_without_colors(
     browser: Any, tmp_path: Path, level: Level
 ) -> None:
     path = tmp_path / "report.html"

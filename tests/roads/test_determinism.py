@@ -67,6 +67,12 @@ def test_the_same_export_gives_the_same_bytes(tmp_path: Path) -> None:
         assert digests(folder, **env) == first, env
 
 
+AGAIN = (
+    *("check", "export", "-q", "--report", KINDS, "--history", "history"),
+    *("--previous", READY, "--worklist", "last/report.xlsx"),
+)
+"""A run that is compared with earlier ones in every way."""
+
 SEVERAL = """
 import json, sys
 from validator.cli import app as cli
@@ -117,19 +123,7 @@ def test_what_is_compared_with_an_earlier_run_gives_the_same_bytes(tmp_path: Pat
                 tmp_path / seed,
                 overview,
                 ("changes", READY, "export", "--out", "changes.json"),
-                (
-                    "check",
-                    "export",
-                    "-q",
-                    "--report",
-                    KINDS,
-                    "--history",
-                    "history",
-                    "--previous",
-                    READY,
-                    "--worklist",
-                    "last/report.xlsx",
-                ),
+                AGAIN,
                 PYTHONHASHSEED=seed,
             )
         )

@@ -129,64 +129,58 @@ def test_the_installed_command_does_not_use_the_checkout(installed: Path, tmp_pa
     assert not Path(told.strip()).is_relative_to(ROOT)
 
 
+SHIPPED = (
+    "SECURITY.md",
+    "docs/security.md",
+    "tests/conftest.py",
+    "packaging/rosterready.spec",
+    "fuzz/targets.py",
+    "fuzz/crashes",
+    "requirements.txt",
+    "requirements-test.txt",
+    "action.yml",
+    "bootstrap.py",
+)
+
+
+def build(kind: str, source: Path, out: Path) -> Path:
+    """The package of a kind, built from a folder."""
+    command = [sys.executable, "-m", "build", kind, "--no-isolation", "--outdir", str(out)]
+    subprocess.run([*command, str(source)], check=True, capture_output=True)
+    return next(out.iterdir())
+
+
+def unpack(packed: Path, folder: Path) -> Path:
+    """The folder that a source package holds."""
+    with tarfile.open(packed) as archive:
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)  # from 3.11.4 on
+        archive.extractall(folder)
+    (source,) = folder.iterdir()
+    return source
+
+
+def read_members(wheel: Path) -> dict[str, bytes]:
+    """The files of a wheel, but for its record of itself."""
+    with zipfile.ZipFile(wheel) as archive:
+        names = [name for name in archive.namelist() if not name.endswith("RECORD")]
+        return {name: archive.read(name) for name in names}
+
+
 @pytest.mark.slow
 @pytest.mark.promise(
     "The source package contains everything that tests and builds need, and builds the same wheel"
 )
 def test_the_source_package_is_whole_and_makes_the_same_wheel(wheel: Path, tmp_path: Path) -> None:
-    def built(kind: str, source: Path, out: Path) -> Path:
-        subprocess.run(
-            [
-                sys.executable,
-                "-m",
-                "build",
-                kind,
-                "--no-isolation",
-                "--outdir",
-                str(out),
-                str(source),
-            ],
-            check=True,
-            capture_output=True,
-        )
-        return next(out.iterdir())
-
-    packed = built("--sdist", ROOT, tmp_path / "sdist")
-    with tarfile.open(packed) as archive:
-        archive.extraction_filter = getattr(
-            tarfile, "data_filter", None
-        )  # what 3.11 has from its fourth patch on
-        archive.extractall(tmp_path / "source")
-    (source,) = (tmp_path / "source").iterdir()
-    for wanted in (
-        "SECURITY.md",
-        "docs/security.md",
-        "tests/conftest.py",
-        "packaging/rosterready.spec",
-        "fuzz/targets.py",
-        "fuzz/crashes",
-        "requirements.txt",
-        "requirements-test.txt",
-        "action.yml",
-        "bootstrap.py",
-    ):
-        assert (source / wanted).exists(), wanted
-    known = subprocess.run(
+    source = unpack(build("--sdist", ROOT, tmp_path / "sdist"), tmp_path / "source")
+    for name in SHIPPED:
+        assert (source / name).exists(), name
+    tracked = subprocess.run(
         ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False
     ).stdout
-    assert not [
-        name
-        for name in known.split("\n")
-        if not name.startswith(".") and not (source / name).exists()
-    ]
-    again = built("--wheel", source, tmp_path / "wheel")
-    names = [zipfile.ZipFile(path).namelist() for path in (wheel, again)]
-    assert sorted(names[0]) == sorted(names[1])
-    held = [
-        {name: zipfile.ZipFile(path).read(name) for name in names[0] if not name.endswith("RECORD")}
-        for path in (wheel, again)
-    ]
-    assert held[0] == held[1]
+    names = [name for name in tracked.split("\n") if not name.startswith(".")]
+    assert not [name for name in names if not (source / name).exists()]
+    again = build("--wheel", source, tmp_path / "wheel")
+    assert read_members(wheel) == read_members(again)
 
 
 @pytest.mark.parametrize("name", ["requirements.txt", "requirements-test.txt"])

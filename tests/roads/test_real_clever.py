@@ -14,7 +14,7 @@ from validator.model import Level, Report, Status, Verdict
 
 
 def read(folder: Path, as_of: dt.date, profile: str = "clever") -> Report:
-    """The report on a folder that is recognised by itself."""
+    """The report on a folder that is recognized by itself."""
     report = assess([folder], Options(profiles=[profile], as_of=as_of))
     assert report.export.format == "clever"
     assert not report.errors

@@ -79,380 +79,209 @@ def iso(day: str) -> str:
     return f"{parts[2]}-{parts[0]}-{parts[1]}" if len(parts) == 3 and len(parts[2]) == 4 else day
 
 
+ONEROSTER = "sourcedId,status,dateLastModified,"
+"""The first columns of every OneRoster file."""
+
+HEADERS = {
+    "orgs": "name,type,identifier,parentSourcedId",
+    "academicSessions": "title,type,startDate,endDate,parentSourcedId,schoolYear",
+    "courses": "schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes",
+    "classes": "title,grades,courseSourcedId,classCode,classType,location,schoolSourcedId,"
+    "termSourcedIds,subjects,subjectCodes,periods",
+    "enrollments": "classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate",
+    "demographics": "birthDate,sex",
+}
+USERS_11 = (
+    "enabledUser,orgSourcedIds,role,username,userIds,givenName,familyName,middleName,identifier,"
+    "email,sms,phone,agentSourcedIds,grades,password"
+)
+USERS_12 = (
+    "enabledUser,username,userIds,givenName,familyName,middleName,identifier,email,sms,phone,"
+    "agentSourcedIds,grades,password"
+)
+ROLES_12 = "userSourcedId,roleType,role,beginDate,endDate,orgSourcedId,userProfileSourcedId"
+
+ROLES = {"students": "student", "teachers": "teacher", "staff": "administrator"}
+
+
+def fill(header: str, rows: Iterable[Row]) -> str:
+    """Rows below a header, blank where a row lacks a column."""
+    columns = header.split(",")
+    return as_csv(columns, ([row.get(name, "") for name in columns] for row in rows))
+
+
 def _shared(district: District, version: str) -> Files:
     """The files that OneRoster 1.1 and 1.2 have in common."""
-    sessions, courses = _sessions(district), _courses(district)
-    classes, enrollments = [], []
-    for row in district["sections"]:
-        term = sessions[row["Term_name"], row["Term_start"], row["Term_end"]]
-        course = courses[row["Course_name"], row["Course_number"], row["Subject"]]
-        classes.append(
-            [
-                row["Section_id"],
-                "",
-                "",
-                row.get("Name", ""),
-                grade(row.get("Grade", "")),
-                course,
-                "",
-                "scheduled",
-                "",
-                row["School_id"],
-                term,
-                "",
-                "",
-                row.get("Period", ""),
-            ]
-        )
-        for at, teacher in enumerate(teachers_of(row)):
-            enrollments.append(
-                [
-                    f"e{len(enrollments)}",
-                    "",
-                    "",
-                    row["Section_id"],
-                    row["School_id"],
-                    teacher,
-                    "teacher",
-                    "false" if at else "true",
-                    "",
-                    "",
-                ]
-            )
-    enrollments += [
-        [
-            f"e{len(enrollments) + at}",
-            "",
-            "",
-            row["Section_id"],
-            row["School_id"],
-            row["Student_id"],
-            "student",
-            "",
-            "",
-            "",
-        ]
-        for at, row in enumerate(district["enrollments"])
-    ]
+    properties = [["manifest.version", "1.0"], ["oneroster.version", version]]
+    tables = {
+        "orgs": [_org(row) for row in district["schools"]],
+        "academicSessions": [
+            {"sourcedId": key, "title": name, "type": "term", "startDate": iso(start)}
+            | {"endDate": iso(end), "schoolYear": "2027"}
+            for (name, start, end), key in _sessions(district).items()
+        ],
+        "courses": [
+            {"sourcedId": key, "title": name, "courseCode": number, "subjects": subject}
+            for (name, number, subject), key in _courses(district).items()
+        ],
+        "classes": _classes(district),
+        "enrollments": _enrollments(district),
+        "demographics": [
+            {"sourcedId": row["Student_id"], "birthDate": iso(row["DOB"])}
+            for row in district["students"]
+        ],
+    }
+    files = {f"{name}.csv": fill(ONEROSTER + HEADERS[name], rows) for name, rows in tables.items()}
+    return {"manifest.csv": as_csv(["propertyName", "value"], properties), **files}
+
+
+def _org(school: Row) -> Row:
     return {
-        "manifest.csv": as_csv(
-            ["propertyName", "value"], [["manifest.version", "1.0"], ["oneroster.version", version]]
-        ),
-        "orgs.csv": as_csv(
-            [
-                "sourcedId",
-                "status",
-                "dateLastModified",
-                "name",
-                "type",
-                "identifier",
-                "parentSourcedId",
-            ],
-            [
-                [row["School_id"], "", "", row["School_name"], "school", row["School_number"], ""]
-                for row in district["schools"]
-            ],
-        ),
-        "academicSessions.csv": as_csv(
-            [
-                "sourcedId",
-                "status",
-                "dateLastModified",
-                "title",
-                "type",
-                "startDate",
-                "endDate",
-                "parentSourcedId",
-                "schoolYear",
-            ],
-            [
-                [key, "", "", name, "term", iso(start), iso(end), "", "2027"]
-                for (name, start, end), key in sessions.items()
-            ],
-        ),
-        "courses.csv": as_csv(
-            [
-                "sourcedId",
-                "status",
-                "dateLastModified",
-                "schoolYearSourcedId",
-                "title",
-                "courseCode",
-                "grades",
-                "orgSourcedId",
-                "subjects",
-                "subjectCodes",
-            ],
-            [
-                [key, "", "", "", name, number, "", "", subject, ""]
-                for (name, number, subject), key in courses.items()
-            ],
-        ),
-        "classes.csv": as_csv(
-            [
-                "sourcedId",
-                "status",
-                "dateLastModified",
-                "title",
-                "grades",
-                "courseSourcedId",
-                "classCode",
-                "classType",
-                "location",
-                "schoolSourcedId",
-                "termSourcedIds",
-                "subjects",
-                "subjectCodes",
-                "periods",
-            ],
-            classes,
-        ),
-        "enrollments.csv": as_csv(
-            [
-                "sourcedId",
-                "status",
-                "dateLastModified",
-                "classSourcedId",
-                "schoolSourcedId",
-                "userSourcedId",
-                "role",
-                "primary",
-                "beginDate",
-                "endDate",
-            ],
-            enrollments,
-        ),
-        "demographics.csv": as_csv(
-            ["sourcedId", "status", "dateLastModified", "birthDate", "sex"],
-            [[row["Student_id"], "", "", iso(row["DOB"]), ""] for row in district["students"]],
-        ),
+        "sourcedId": school["School_id"],
+        "name": school["School_name"],
+        "type": "school",
+        "identifier": school["School_number"],
     }
 
 
-ROLES = {"students": "student", "teachers": "teacher", "staff": "administrator"}
+def _classes(district: District) -> list[Row]:
+    sessions, courses = _sessions(district), _courses(district)
+    return [
+        {
+            "sourcedId": row["Section_id"],
+            "title": row.get("Name", ""),
+            "grades": grade(row.get("Grade", "")),
+            "courseSourcedId": courses[row["Course_name"], row["Course_number"], row["Subject"]],
+            "classType": "scheduled",
+            "schoolSourcedId": row["School_id"],
+            "termSourcedIds": sessions[row["Term_name"], row["Term_start"], row["Term_end"]],
+            "periods": row.get("Period", ""),
+        }
+        for row in district["sections"]
+    ]
+
+
+def _enrollments(district: District) -> list[Row]:
+    """The teachers of all sections, the primary one of each first, and then the students."""
+    rows = []
+    for section in district["sections"]:
+        for at, teacher in enumerate(teachers_of(section)):
+            primary = "false" if at else "true"
+            rows.append(_enroll(section, teacher, role="teacher") | {"primary": primary})
+    for row in district["enrollments"]:
+        rows.append(_enroll(row, row["Student_id"], role="student"))
+    return [{"sourcedId": f"e{at}"} | row for at, row in enumerate(rows)]
+
+
+def _enroll(section: Row, person: str, *, role: str) -> Row:
+    return {
+        "classSourcedId": section["Section_id"],
+        "schoolSourcedId": section["School_id"],
+        "userSourcedId": person,
+        "role": role,
+    }
+
+
+def _people(district: District) -> list[tuple[str, str, Row]]:
+    """Table, id and row of every person."""
+    return [
+        (table, row[f"{who}_id"], row) for table, who in PEOPLE.items() for row in district[table]
+    ]
+
+
+def _user(table: str, id: str, row: Row) -> Row:
+    return {
+        "sourcedId": id,
+        "enabledUser": "true",
+        "username": f"u{id}",
+        "givenName": row["First_name"],
+        "familyName": row["Last_name"],
+        "email": row.get(f"{PEOPLE[table]}_email", ""),
+        "grades": grade(row.get("Grade", "")),
+    }
 
 
 def oneroster_11(district: District) -> Files:
     """OneRoster 1.1: the role and the school are columns of users."""
     users = [
-        [
-            row[f"{who}_id"],
-            "",
-            "",
-            "true",
-            row["School_id"],
-            ROLES[table],
-            f"u{row[f'{who}_id']}",
-            "",
-            row["First_name"],
-            row["Last_name"],
-            "",
-            "",
-            row.get(f"{who}_email", ""),
-            "",
-            "",
-            "",
-            grade(row.get("Grade", "")),
-            "",
-        ]
-        for table, who in PEOPLE.items()
-        for row in district[table]
+        _user(table, id, row) | {"orgSourcedIds": row["School_id"], "role": ROLES[table]}
+        for table, id, row in _people(district)
     ]
-    return {
-        **_shared(district, "1.1"),
-        "users.csv": as_csv(
-            [
-                "sourcedId",
-                "status",
-                "dateLastModified",
-                "enabledUser",
-                "orgSourcedIds",
-                "role",
-                "username",
-                "userIds",
-                "givenName",
-                "familyName",
-                "middleName",
-                "identifier",
-                "email",
-                "sms",
-                "phone",
-                "agentSourcedIds",
-                "grades",
-                "password",
-            ],
-            users,
-        ),
-    }
+    return {**_shared(district, "1.1"), "users.csv": fill(ONEROSTER + USERS_11, users)}
 
 
 def oneroster_12(district: District) -> Files:
-    """OneRoster 1.2: roles.csv says who is what, and where."""
-    people = [(table, who, row) for table, who in PEOPLE.items() for row in district[table]]
-    users = [
-        [
-            row[f"{who}_id"],
-            "",
-            "",
-            "true",
-            f"u{row[f'{who}_id']}",
-            "",
-            row["First_name"],
-            row["Last_name"],
-            "",
-            "",
-            row.get(f"{who}_email", ""),
-            "",
-            "",
-            "",
-            grade(row.get("Grade", "")),
-            "",
-        ]
-        for _, who, row in people
-    ]
+    """OneRoster 1.2: roles.csv has each person's role and school."""
+    people = _people(district)
     roles = [
-        [
-            f"r{at}",
-            "",
-            "",
-            row[f"{who}_id"],
-            "primary",
-            "siteAdministrator" if table == "staff" else ROLES[table],
-            "",
-            "",
-            row["School_id"],
-            "",
-        ]
-        for at, (table, who, row) in enumerate(people)
+        {
+            "sourcedId": f"r{at}",
+            "userSourcedId": id,
+            "roleType": "primary",
+            "role": "siteAdministrator" if table == "staff" else ROLES[table],
+            "orgSourcedId": row["School_id"],
+        }
+        for at, (table, id, row) in enumerate(people)
     ]
     return {
         **_shared(district, "1.2"),
-        "users.csv": as_csv(
-            [
-                "sourcedId",
-                "status",
-                "dateLastModified",
-                "enabledUser",
-                "username",
-                "userIds",
-                "givenName",
-                "familyName",
-                "middleName",
-                "identifier",
-                "email",
-                "sms",
-                "phone",
-                "agentSourcedIds",
-                "grades",
-                "password",
-            ],
-            users,
-        ),
-        "roles.csv": as_csv(
-            [
-                "sourcedId",
-                "status",
-                "dateLastModified",
-                "userSourcedId",
-                "roleType",
-                "role",
-                "beginDate",
-                "endDate",
-                "orgSourcedId",
-                "userProfileSourcedId",
-            ],
-            roles,
-        ),
+        "users.csv": fill(ONEROSTER + USERS_12, [_user(*person) for person in people]),
+        "roles.csv": fill(ONEROSTER + ROLES_12, roles),
     }
+
+
+PERSON_1 = "SIS ID,School SIS ID,First Name,Last Name,Username,Secondary Email"
+SECTION_1 = {
+    "SIS ID": "Section_id",
+    "School SIS ID": "School_id",
+    "Section Name": "Name",
+    "Term Name": "Term_name",
+    "Term StartDate": "Term_start",
+    "Term EndDate": "Term_end",
+    "Course Name": "Course_name",
+    "Course Number": "Course_number",
+    "Course Subject": "Subject",
+    "Periods": "Period",
+}
+"""School Data Sync's heading -> Clever's."""
 
 
 def sds_1(district: District) -> Files:
     """School Data Sync V1, which has no staff."""
+    schools = [
+        {"SIS ID": row["School_id"], "Name": row["School_name"]} for row in district["schools"]
+    ]
+    students = [
+        _person_1(row, "Student") | {"Grade": row["Grade"], "Birthdate": row["DOB"]}
+        for row in district["students"]
+    ]
+    sections = [
+        {theirs: row.get(ours, "") for theirs, ours in SECTION_1.items()}
+        for row in district["sections"]
+    ]
+    enrollments = [(row["Section_id"], row["Student_id"]) for row in district["enrollments"]]
+    teaching = [
+        (row["Section_id"], teacher) for row in district["sections"] for teacher in teachers_of(row)
+    ]
+    link = ["Section SIS ID", "SIS ID"]
     return {
-        "School.csv": as_csv(
-            ["SIS ID", "Name"],
-            [[row["School_id"], row["School_name"]] for row in district["schools"]],
-        ),
-        "Student.csv": as_csv(
-            [
-                "SIS ID",
-                "School SIS ID",
-                "First Name",
-                "Last Name",
-                "Username",
-                "Secondary Email",
-                "Grade",
-                "Birthdate",
-            ],
-            [
-                [
-                    row["Student_id"],
-                    row["School_id"],
-                    row["First_name"],
-                    row["Last_name"],
-                    f"u{row['Student_id']}",
-                    row["Student_email"],
-                    row["Grade"],
-                    row["DOB"],
-                ]
-                for row in district["students"]
-            ],
-        ),
-        "Teacher.csv": as_csv(
-            ["SIS ID", "School SIS ID", "First Name", "Last Name", "Username", "Secondary Email"],
-            [
-                [
-                    row["Teacher_id"],
-                    row["School_id"],
-                    row["First_name"],
-                    row["Last_name"],
-                    f"u{row['Teacher_id']}",
-                    row["Teacher_email"],
-                ]
-                for row in district["teachers"]
-            ],
-        ),
-        "Section.csv": as_csv(
-            [
-                "SIS ID",
-                "School SIS ID",
-                "Section Name",
-                "Term Name",
-                "Term StartDate",
-                "Term EndDate",
-                "Course Name",
-                "Course Number",
-                "Course Subject",
-                "Periods",
-            ],
-            [
-                [
-                    row["Section_id"],
-                    row["School_id"],
-                    row.get("Name", ""),
-                    row["Term_name"],
-                    row["Term_start"],
-                    row["Term_end"],
-                    row["Course_name"],
-                    row["Course_number"],
-                    row["Subject"],
-                    row.get("Period", ""),
-                ]
-                for row in district["sections"]
-            ],
-        ),
-        "StudentEnrollment.csv": as_csv(
-            ["Section SIS ID", "SIS ID"],
-            [[row["Section_id"], row["Student_id"]] for row in district["enrollments"]],
-        ),
-        "TeacherRoster.csv": as_csv(
-            ["Section SIS ID", "SIS ID"],
-            [
-                [row["Section_id"], teacher]
-                for row in district["sections"]
-                for teacher in teachers_of(row)
-            ],
-        ),
+        "School.csv": fill("SIS ID,Name", schools),
+        "Student.csv": fill(f"{PERSON_1},Grade,Birthdate", students),
+        "Teacher.csv": fill(PERSON_1, [_person_1(row, "Teacher") for row in district["teachers"]]),
+        "Section.csv": fill(",".join(SECTION_1), sections),
+        "StudentEnrollment.csv": as_csv(link, enrollments),
+        "TeacherRoster.csv": as_csv(link, teaching),
+    }
+
+
+def _person_1(row: Row, who: str) -> Row:
+    return {
+        "SIS ID": row[f"{who}_id"],
+        "School SIS ID": row["School_id"],
+        "First Name": row["First_name"],
+        "Last Name": row["Last_name"],
+        "Username": f"u{row[f'{who}_id']}",
+        "Secondary Email": row[f"{who}_email"],
     }
 
 

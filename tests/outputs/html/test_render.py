@@ -107,26 +107,19 @@ def found(which: Rule, lines: Sequence[int] | np.ndarray, of: int = 100, **chang
 
 def report(outcomes: Sequence[Outcome], **change: Any) -> Report:
     """A report about a made-up district."""
-    schools = pd.DataFrame(
-        {
-            "School_id": pd.array(["00", "01", "02"], dtype=pd.ArrowDtype(pa.string())),
-            "School_name": pd.array(["Oak", "Elm", "Ash"], dtype=pd.ArrowDtype(pa.string())),
-        },
-        index=[2, 3, 4],
-    )
+    text = pd.ArrowDtype(pa.string())
+    columns = {"School_id": ["00", "01", "02"], "School_name": ["Oak", "Elm", "Ash"]}
+    schools = pd.DataFrame(columns, index=[2, 3, 4], dtype=text)
     tables: Mapping[str, Table] = {
         "students": table(100),
         "schools": Table(
             "schools", "schools.csv", "School_id", schools, {name: name for name in schools.columns}
         ),
     }
+    saved = dt.datetime(2026, 11, 20, 8)
     files = [
-        SourceFile(
-            "students.csv", "students", 100, 9000, "0" * 64, modified=dt.datetime(2026, 11, 20, 8)
-        ),
-        SourceFile(
-            "schools.csv", "schools", 3, 90, "1" * 64, modified=dt.datetime(2026, 11, 20, 8)
-        ),
+        SourceFile("students.csv", "students", 100, 9000, "0" * 64, modified=saved),
+        SourceFile("schools.csv", "schools", 3, 90, "1" * 64, modified=saved),
     ]
     profile = Profile(
         "khan-academy",
@@ -478,7 +471,7 @@ def test_long_texts_do_not_make_the_page_long() -> None:
     assert len(render.render(report(many))) < 1_000_000
 
 
-def test_levels_are_said_in_words_and_not_by_colour_alone() -> None:
+def test_levels_are_said_in_words_and_not_by_color_alone() -> None:
     text = html([found(rule(f"of-{level}", level=level), [3]) for level in Level])
     for level, said in wording.LEVELS.items():
         assert re.search(rf'#s-{level}"/></svg>{said} <small>{level}</small>', text)

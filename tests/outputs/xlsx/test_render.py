@@ -200,13 +200,8 @@ def test_whatever_a_cell_holds_is_text_and_never_a_formula() -> None:
     held = {
         "students": table(
             "students",
-            {
-                "Student_id": NASTY,
-                "School_id": NASTY,
-                "Grade": NASTY,
-                "First_name": NASTY,
-                "Last_name": [""] * len(NASTY),
-            },
+            dict.fromkeys(("Student_id", "School_id", "Grade", "First_name"), NASTY)
+            | {"Last_name": [""] * len(NASTY)},
         )
     }
     outcome = found(
