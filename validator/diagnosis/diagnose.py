@@ -61,7 +61,9 @@ def diagnose(scene: Scene, texts: Mapping[str, DiagnosisText], judge: Judge) -> 
     diagnoses: list[Diagnosis] = []
     rejected: set[tuple[object, ...]] = set()
     for _ in range(MOST_ROUNDS):
-        suspicions = [one for one in list_suspicions(scene) if one.key not in rejected]
+        suspicions = [
+            suspicion for suspicion in list_suspicions(scene) if suspicion.key not in rejected
+        ]
         chosen = choose(suspicions)
         if chosen is None:
             break
@@ -80,10 +82,10 @@ def diagnose(scene: Scene, texts: Mapping[str, DiagnosisText], judge: Judge) -> 
 
 def list_suspicions(scene: Scene) -> list[Suspicion]:
     """Return what every hypothesis suspects, simplest readings first."""
-    found = []
+    suspicions = []
     for hypothesis in sorted(HYPOTHESES.values(), key=lambda each: each.order):
-        found += list(hypothesis.suspect(scene))
-    return found
+        suspicions += list(hypothesis.suspect(scene))
+    return suspicions
 
 
 def choose(suspicions: Sequence[Suspicion]) -> Suspicion | None:
@@ -124,7 +126,7 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
     )
     if not vanished or broken:
         return None
-    return replace(scene, export=export, outcomes=outcomes)
+    return Scene(export, outcomes, scene.today, scene.grades)
 
 
 def _fold(
@@ -189,8 +191,8 @@ def _describe(
         for block in (outcome.finding.places if outcome.finding else ())
         if block.explained_by == chosen.id
     ]
-    held = count_held(export, blocks)
-    holds = any(held.values())
+    held_back = count_held(export, blocks)
+    holds = any(held_back.values())
     levels = _levels(text, [after[rule] for rule in explained] if holds else [])
     place = chosen.places[0] if chosen.places else None
     return Diagnosis(
@@ -200,7 +202,7 @@ def _describe(
         place.column if place else None,
         chosen.places,
         records=count_rows(chosen.places),
-        people=sum(held[name] for name in PEOPLE if name in held),
+        people=sum(held_back[name] for name in PEOPLE if name in held_back),
         evidence=chosen.evidence,
         sure=chosen.sure,
         level=min([text.level, *levels.values()], key=lambda level: level.rank),
@@ -210,7 +212,7 @@ def _describe(
 
 
 def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
-    """Return the level for each profile: its own, or that of the worst finding that holds people."""
+    """Return the level for each profile: the worst of its own and of findings that hold people."""
     profiles = {profile for outcome in outcomes for profile in outcome.levels} | text.levels.keys()
     out = {}
     for profile in sorted(profiles):

@@ -14,7 +14,7 @@ from validator import frame
 from validator.model import Export, Table
 
 PER_COLUMN = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
-"""Cached facts that depend on one column alone; they stay true where that column does not change."""
+"""Cached facts that depend on one column alone: they stay true where it does not change."""
 
 Rebuild = Callable[[Export], Export]
 
@@ -78,8 +78,8 @@ def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) 
     joined = pa.concat_arrays([whole.cast(pa.string()), values.cast(pa.string())])
     pick = np.arange(len(table))
     pick[rows] = len(table) + np.arange(len(rows))
-    held = pa.chunked_array([joined.take(pa.array(pick))])
-    frame_rows = table.rows.assign(**{column: pd.arrays.ArrowExtensionArray(held)})
+    cells = pa.chunked_array([joined.take(pa.array(pick))])
+    frame_rows = table.rows.assign(**{column: pd.arrays.ArrowExtensionArray(cells)})
     headers = table.headers if table.has(column) else {**table.headers, column: column}
     violations = {
         name: _cleared(mask, rows) if name == column else mask

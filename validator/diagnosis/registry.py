@@ -14,13 +14,13 @@ def _nothing(scene: Scene) -> Iterable[Suspicion]:
     return ()
 
 
-FORMS, *OTHER_FORMS = id_forms.FORMS
+FIRST_FORM, *OTHER_FORMS = id_forms.FORMS
 
 HYPOTHESES: dict[str, Hypothesis] = {
     hypothesis.id: hypothesis
     for hypothesis in (
-        Hypothesis(FORMS, id_forms.suspect_forms, 10),
-        *(Hypothesis(form, _nothing, 10) for form in OTHER_FORMS),
+        Hypothesis(FIRST_FORM, id_forms.suspect_forms, 1),
+        *(Hypothesis(form, _nothing, 2 + at) for at, form in enumerate(OTHER_FORMS)),
         Hypothesis("ids-joined", id_sources.suspect_joined, 15),
         Hypothesis("ids-from-another-column", id_sources.suspect_another_column, 20),
         Hypothesis("several-ids-in-a-cell", id_sources.suspect_lists, 20),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 import numpy as np
 
 from validator import frame
 from validator.model import Export, Outcome, Places, Status, Table
 from validator.vocabulary.grades import Grades
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,6 +24,14 @@ class Scene:
     outcomes: Mapping[str, Outcome]
     today: dt.date
     grades: Grades
+    cache: dict[str, Any] = field(default_factory=dict, repr=False)
+
+    def remember(self, name: str, compute: Callable[[], T]) -> T:
+        """Return the result of `compute`, computed once for this scene."""
+        if name not in self.cache:
+            self.cache[name] = compute()
+        value: T = self.cache[name]
+        return value
 
     def table(self, name: str) -> Table | None:
         """Return the roster table of that name, None where there is none."""

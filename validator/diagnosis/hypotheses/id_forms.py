@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
+from functools import cached_property, partial
 from itertools import combinations
 
 import numpy as np
@@ -14,111 +14,104 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.diagnosis.edit import Edit, apply_edits
-from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene, list_references
 from validator.model import Export, Places, Table
 
 LEAST_VALUES = 3
 """Distinct ids that must meet after the change: fewer could meet by chance. Our own measure."""
 
-SHARE = 0.95
-"""Share of the failing rows that must meet after the change; the rest may be ordinary faults."""
+SHARE = 0.6
+"""Share of the failing cells that must meet after a change that could meet by chance (letters
+added, another column): what is left may be ordinary faults in the same file. Our own measure."""
 
-HIDDEN = "\u00ad\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\ufeff"
-DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
-APOSTROPHES = "\u2018\u2019\u201b\u02bc\u00b4\u0060\uff07"
-LOOKALIKES = str.maketrans({**dict.fromkeys(DASHES, "-"), **dict.fromkeys(APOSTROPHES, "'")})
+NEARLY_ALL = 0.95
 
-Change = Callable[[str], str]
+HIDDEN = "[\u00a0\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f]"
+DASHES = "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
+APOSTROPHES = "[\u2018\u2019\u201b\u02bc\u00b4\u0060\uff07]"
 
-
-def fold_case(value: str) -> str:
-    """Return the id in lower case."""
-    return value.casefold()
+Change = Callable[[pa.Array], pa.Array]
 
 
-def drop_separators(value: str) -> str:
-    """Return the id without thousands separators, blanks and punctuation inside."""
-    return "".join(letter for letter in value if letter.isalnum())
+def _replace(pattern: str, replacement: str, values: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)
 
 
-def drop_braces(value: str) -> str:
-    """Return the id without a pair of brackets around it."""
-    if len(value) > 2 and value[0] + value[-1] in ("{}", "[]", "()", "<>"):
-        return value[1:-1].strip()
-    return value
+def drop_hidden(values: pa.Array) -> pa.Array:
+    """Return the ids without characters that nobody sees."""
+    return _replace(HIDDEN, "", values)
 
 
-def plain_lookalikes(value: str) -> str:
-    """Return the id with plain dashes, apostrophes, digits and letters."""
-    return unicodedata.normalize("NFKC", value.translate(LOOKALIKES))
+def compose(values: pa.Array) -> pa.Array:
+    """Return the ids with each letter and its accent as one code point."""
+    return pc.utf8_normalize(values, form="NFC")
 
 
-def compose(value: str) -> str:
-    """Return the id with each letter and its accent as one code point."""
-    return unicodedata.normalize("NFC", value)
+def plain_lookalikes(values: pa.Array) -> pa.Array:
+    """Return the ids with plain dashes, apostrophes, digits and letters."""
+    plain = _replace(APOSTROPHES, "'", _replace(DASHES, "-", values))
+    return pc.utf8_normalize(plain, form="NFKC")
 
 
-def drop_hidden(value: str) -> str:
-    """Return the id without characters that nobody sees."""
-    return "".join(
-        letter
-        for letter in value
-        if letter not in HIDDEN and (unicodedata.category(letter) != "Cc")
-    ).strip("\u00a0 \t")
+def expand_powers(values: pa.Array) -> pa.Array:
+    """Return numbers in powers of ten written out, where every digit is there."""
+    marked = pc.match_substring_regex(values, pattern=r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{1,2}$")
+    if not pc.any(marked, min_count=0).as_py():
+        return values
+    written = [_expand(value) for value in values.to_pylist()]
+    return pa.array(written, pa.string())
 
 
-def drop_zeros(value: str) -> str:
-    """Return a number without its leading zeros."""
-    return value.lstrip("0") or "0" if value.isdecimal() else value
-
-
-def drop_apostrophe(value: str) -> str:
-    """Return the id without the apostrophe that keeps a spreadsheet from reading it as a number."""
-    return value[1:] if value[:1] == "'" else value
-
-
-def drop_point_zero(value: str) -> str:
-    """Return a number without the `.0` of a program that treats ids as decimal numbers."""
-    whole, point, rest = value.partition(".")
-    return whole if point and whole.isdecimal() and rest.strip("0") == "" else value
-
-
-def cut_to_fifteen(value: str) -> str:
-    """Return the first fifteen digits of a longer number, zeros after them."""
-    if value.isdecimal() and len(value) > 15:
-        return value[:15] + "0" * (len(value) - 15)
-    return value
-
-
-def expand_powers(value: str) -> str:
-    """Return a number in powers of ten written out, where every digit is there."""
+def _expand(value: str) -> str:
+    """Return one number in powers of ten written out; anything else as it is."""
     if "e" not in value.lower():
         return value
     try:
         number = Decimal(value)
     except InvalidOperation:
         return value
-    digits, exponent = number.as_tuple().digits, number.as_tuple().exponent
-    if not isinstance(exponent, int) or exponent < 0 or len(digits) + exponent > 40:
-        return value
-    return str(int(number))
+    exponent = number.as_tuple().exponent
+    is_whole = isinstance(exponent, int) and 0 <= exponent <= 40
+    return str(int(number)) if is_whole else value
+
+
+def drop_zeros(values: pa.Array) -> pa.Array:
+    """Return numbers without their leading zeros."""
+    return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
 
 
 FORMS: dict[str, Change] = {
     "ids-with-hidden-characters": drop_hidden,
     "ids-composed-differently": compose,
     "ids-with-lookalikes": plain_lookalikes,
-    "ids-other-case": fold_case,
-    "ids-with-apostrophe": drop_apostrophe,
-    "marks-of-a-converter": drop_point_zero,
+    "ids-other-case": pc.utf8_lower,
+    "ids-with-apostrophe": partial(_replace, "^'(.+)$", r"\1"),
+    "marks-of-a-converter": partial(_replace, r"^([0-9]+)\.0+$", r"\1"),
     "ids-without-zeros": drop_zeros,
-    "ids-with-braces": drop_braces,
+    "ids-with-braces": partial(_replace, r"^[{\[(<]\s*(.+?)\s*[}\])>]$", r"\1"),
     "ids-in-powers-of-ten": expand_powers,
-    "ids-cut-to-fifteen-digits": cut_to_fifteen,
-    "ids-with-separators": drop_separators,
+    "ids-cut-to-fifteen-digits": partial(_replace, r"^([0-9]{15})[0-9]+$", r"\1"),
+    "ids-with-separators": partial(_replace, r"[^\pL\pN]", ""),
 }
-"""Simplest first: a reading with an earlier form wins over one that repairs as much."""
+"""Simplest first: an earlier form wins over a later one that repairs as much."""
+
+CERTAIN = frozenset(
+    {
+        "ids-with-hidden-characters",
+        "ids-composed-differently",
+        "ids-with-apostrophe",
+        "marks-of-a-converter",
+        "ids-without-zeros",
+    }
+)
+"""Forms that no chance produces: one id that meets exactly one record is enough."""
+
+LOST = {
+    "ids-without-zeros": "^[^0]",
+    "ids-cut-to-fifteen-digits": "^[0-9]{15}0+$",
+}
+"""What ids look like that have lost characters; for other forms, the side that changes is damaged."""
 
 WORDS = {
     "ids-with-hidden-characters": "hidden characters",
@@ -140,26 +133,80 @@ WORDS = {
 class Failing:
     """The references of one or more columns of a table that match no key of another table.
 
-    `values` are the distinct failing ids, `rows` and `codes` each failing cell: its row number and
-    the position of its value, per column.
+    `distinct` are the failing ids (Arrow strings), `rows` and `codes` each failing cell: its row
+    number and the position of its value, per column. `met` counts the cells that match.
     """
 
     table: Table
     other: Table
     columns: tuple[str, ...]
-    values: list[str]
+    distinct: pa.Array
     rows: tuple[np.ndarray, ...]
     codes: tuple[np.ndarray, ...]
-    met: frozenset[str]
+    met: int
+
+    @cached_property
+    def values(self) -> list[str]:
+        """The distinct failing ids as text."""
+        texts: list[str] = self.distinct.to_pylist()
+        return texts
+
+    @cached_property
+    def keys(self) -> pa.Array:
+        """The keys of the other table, without blanks."""
+        keys = frame.index_by_key(self.other)[0]
+        return keys.filter(pc.not_equal(keys, ""))
 
     @property
     def count(self) -> int:
         """How many cells fail."""
         return sum(len(rows) for rows in self.rows)
 
+    def count_cells(self, hit: np.ndarray) -> int:
+        """Return how many failing cells hold one of the values that the bool mask marks."""
+        return sum(int(hit[codes].sum()) for codes in self.codes)
 
-def list_failing(scene: Scene) -> Iterator[Failing]:
-    """Yield, per referring table and referred table, the references that match no key."""
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Per distinct failing value, the position of the only key that it means, else -1."""
+
+    failing: Failing
+    keys: pa.Array
+    position: np.ndarray
+
+    @cached_property
+    def hit(self) -> np.ndarray:
+        """Bool mask of the values that mean a key."""
+        return np.asarray(self.position >= 0)
+
+    @property
+    def count(self) -> int:
+        """How many distinct values mean a key."""
+        return int(self.hit.sum())
+
+    @cached_property
+    def cells(self) -> int:
+        """How many failing cells hold such a value."""
+        return self.failing.count_cells(self.hit)
+
+    @cached_property
+    def written(self) -> pa.Array:
+        """The failing values that mean a key."""
+        return self.failing.distinct.filter(pa.array(self.hit))
+
+    @cached_property
+    def meant(self) -> pa.Array:
+        """The keys they mean, in the same order."""
+        return self.keys.take(pa.array(self.position[self.hit]))
+
+
+def list_failing(scene: Scene) -> list[Failing]:
+    """Return, per referring table and referred table, the references that match no key."""
+    return scene.remember("failing", lambda: list(_list_failing(scene)))
+
+
+def _list_failing(scene: Scene) -> Iterator[Failing]:
     together: dict[tuple[str, str], list[str]] = {}
     for table, column, other in list_references(scene.export):
         together.setdefault((table.name, other.name), []).append(column)
@@ -171,189 +218,183 @@ def list_failing(scene: Scene) -> Iterator[Failing]:
 
 def _failing(table: Table, columns: list[str], other: Table) -> Failing | None:
     """Return the failing references of these columns, None where all of them match."""
-    number: dict[str, int] = {}
-    rows, codes, met = [], [], set[str]()
+    rows, texts, met = [], [], 0
     for column in columns:
         at = frame.locate_rows(table, column, other)
-        encoded = frame.encode(table, column)
         unmatched = np.flatnonzero(at == frame.UNKNOWN)
-        used, inverse = np.unique(encoded.codes[unmatched], return_inverse=True)
-        texts = encoded.values.take(pa.array(used)).to_pylist()
-        position = np.asarray([number.setdefault(text, len(number)) for text in texts], np.intp)
+        met += int((at >= 0).sum())
+        encoded = frame.encode(table, column)
         rows.append(unmatched)
-        codes.append(position[inverse] if len(used) else np.zeros(0, np.intp))
-        if not len(unmatched):
-            continue
-        good = np.unique(encoded.codes[at >= 0])
-        met.update(encoded.values.take(pa.array(good)).to_pylist())
-    if not number:
+        texts.append(encoded.values.take(pa.array(encoded.codes[unmatched])))
+    encoded_all = pa.chunked_array(texts, pa.string()).combine_chunks().dictionary_encode()
+    if not len(encoded_all.dictionary):
         return None
-    return Failing(
-        table, other, tuple(columns), list(number), tuple(rows), tuple(codes), frozenset(met)
-    )
+    every = encoded_all.indices.to_numpy(zero_copy_only=False).astype(np.intp)
+    codes = np.split(every, np.cumsum([len(unmatched) for unmatched in rows])[:-1])
+    distinct = encoded_all.dictionary
+    return Failing(table, other, tuple(columns), distinct, tuple(rows), tuple(codes), met)
 
 
-def match_forms(values: list[str], keys: list[str], change: Change) -> dict[str, str]:
-    """Return, per value, the only key that is equal to it after `change`; no key is taken twice."""
-    by_form: dict[str, list[str]] = {}
-    for key in keys:
-        by_form.setdefault(change(key), []).append(key)
-    taken: dict[str, str] = {}
-    out: dict[str, str] = {}
-    for value in values:
-        found = by_form.get(change(value), [])
-        if len(found) != 1:
-            continue
-        other = taken.setdefault(found[0], value)
-        if other != value:
-            out.pop(other, None)
-            continue
-        out[value] = found[0]
-    return out
+def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
+    """Return the pairs of failing values and keys that are equal after a change, one to one.
+
+    `written` are the changed failing values, `keys` the changed keys; both in the order of
+    `failing.distinct` and `failing.keys`.
+    """
+    encoded = keys.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.intp)
+    only = np.full(len(encoded.dictionary), -1, np.intp)
+    only[codes] = np.arange(len(codes))
+    only[np.bincount(codes, minlength=len(only)) > 1] = -1
+    found = frame.find_positions(written, encoded.dictionary)
+    position = np.where(found >= 0, only[np.maximum(found, 0)] if len(only) else -1, -1)
+    matched = position[position >= 0]
+    times = np.bincount(matched, minlength=max(len(keys), 1))
+    position = np.where((position >= 0) & (times[np.maximum(position, 0)] == 1), position, -1)
+    return Pairs(failing, failing.keys, position)
 
 
 def suspect_forms(scene: Scene) -> Iterable[Suspicion]:
     """Suspect a change of form, or two of them, in the references that match nothing."""
     for failing in list_failing(scene):
-        if len(failing.values) < LEAST_VALUES:
-            continue
-        keys = _text(frame.index_by_key(failing.other)[0])
-        yield from _suspect_forms(failing, keys)
+        best = 0
+        for form, change in FORMS.items():
+            pairs = match_keys(failing, change(failing.distinct), change(failing.keys))
+            if pairs.count >= (1 if form in CERTAIN else LEAST_VALUES):
+                best = max(best, pairs.cells)
+                yield describe(pairs, form, change)
+        if best < NEARLY_ALL * failing.count and len(failing.distinct) >= LEAST_VALUES:
+            yield from _suspect_two_forms(failing, best)
+
+
+def _suspect_two_forms(failing: Failing, least: int) -> Iterator[Suspicion]:
+    """Yield the simplest two changes of form that repair far more cells than one."""
+    for forms in combinations(FORMS, 2):
+        change = chain(*(FORMS[form] for form in forms))
+        pairs = match_keys(failing, change(failing.distinct), change(failing.keys))
+        more = pairs.cells > max(2 * least, SHARE * failing.count)
+        if pairs.count >= LEAST_VALUES and more:
+            yield replace(describe(pairs, forms[0], change), companions=forms[1:])
+            return
+
+
+def chain(*changes: Change) -> Change:
+    """Return the changes as one, applied in order."""
+
+    def changed(values: pa.Array) -> pa.Array:
+        for change in changes:
+            values = change(values)
+        return values
+
+    return changed
 
 
 def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
     """Suspect a constant text in front of or behind the ids of one file."""
     for failing in list_failing(scene):
-        if len(failing.values) >= LEAST_VALUES:
-            keys = _text(frame.index_by_key(failing.other)[0])
-            yield from _suspect_affix(failing, keys)
+        if len(failing.distinct) < LEAST_VALUES:
+            continue
+        known, written = set(failing.keys.to_pylist()), set(failing.values)
+        for affix in list_affixes(failing.values, known):
+            pairs = match_keys(failing, affix.strip(failing.distinct), failing.keys)
+            if is_enough(pairs):
+                yield describe(pairs, "ids-with-prefix", None, affix=affix.text)
+                break
+        for affix in list_affixes(failing.keys.to_pylist(), written):
+            pairs = match_keys(failing, failing.distinct, affix.strip(failing.keys))
+            if is_enough(pairs):
+                suspicion = describe(pairs, "ids-with-prefix", None, affix=affix.text, of_keys=True)
+                yield suspicion
+                break
 
 
-def _text(values: pa.Array) -> list[str]:
-    return [value for value in values.to_pylist() if value]
+def is_enough(pairs: Pairs) -> bool:
+    """Return whether so many cells would match that chance is no reading."""
+    return pairs.count >= LEAST_VALUES and pairs.cells >= SHARE * pairs.failing.count
 
 
-def _suspect_forms(failing: Failing, keys: list[str]) -> Iterator[Suspicion]:
-    """Yield the simplest form under which the ids meet, else the simplest pair of forms."""
-    for forms in [*((form,) for form in FORMS), *combinations(FORMS, 2)]:
-        change = chain([FORMS[form] for form in forms])
-        pairs = match_forms(failing.values, keys, change)
-        if _enough(failing, pairs):
-            suspicion = describe(failing, forms[0], pairs, change=change)
-            yield replace(suspicion, companions=forms[1:])
-            return
+@dataclass(frozen=True)
+class Affix:
+    """A text that is added to ids, in front or behind."""
+
+    text: str
+    behind: bool
+
+    def strip(self, values: pa.Array) -> pa.Array:
+        """Return the ids that have the text without it; others as they are."""
+        if self.behind:
+            has, stop = pc.ends_with(values, pattern=self.text), -len(self.text)
+            return pc.if_else(has, pc.utf8_slice_codeunits(values, 0, stop=stop), values)
+        has = pc.starts_with(values, pattern=self.text)
+        return pc.if_else(has, pc.utf8_slice_codeunits(values, len(self.text)), values)
 
 
-def chain(changes: list[Change]) -> Change:
-    """Return the changes as one, applied in order."""
-
-    def changed(value: str) -> str:
-        for change in changes:
-            value = change(value)
-        return value
-
-    return changed
+LONGEST_AFFIX, SAMPLE = 24, 200
 
 
-def _enough(failing: Failing, pairs: dict[str, str]) -> bool:
-    """Return whether nearly all failing cells would match."""
-    if len(pairs) < LEAST_VALUES:
-        return False
-    return count_cells(failing, pairs) >= SHARE * failing.count
-
-
-def count_cells(failing: Failing, pairs: dict[str, str]) -> int:
-    """Return how many failing cells hold one of these values."""
-    hit = np.asarray([value in pairs for value in failing.values], bool)
-    return sum(int(hit[codes].sum()) for codes in failing.codes)
-
-
-def _suspect_affix(failing: Failing, keys: list[str]) -> Iterator[Suspicion]:
-    """Yield a constant text in front of or behind the ids of one side."""
-    known = set(keys)
-    sample = failing.values
-    for affix, behind in _affixes(sample, known):
-        pairs = {value: _without(value, affix, behind) for value in sample}
-        pairs = {value: key for value, key in pairs.items() if key in known}
-        if _enough(failing, pairs):
-            yield describe(failing, "ids-with-prefix", pairs, change=None, affix=affix)
-            return
-    bare = set(sample)
-    for affix, behind in _affixes(keys, bare):
-        pairs = {_without(key, affix, behind): key for key in keys}
-        pairs = {value: key for value, key in pairs.items() if value in bare}
-        if _enough(failing, pairs):
-            yield describe(
-                failing, "ids-with-prefix", pairs, change=None, affix=affix, of_keys=True
-            )
-            return
-
-
-def _affixes(values: list[str], known: set[str]) -> list[tuple[str, bool]]:
+def list_affixes(values: list[str], known: set[str]) -> list[Affix]:
     """Return the texts that some values have more than a known one, most frequent first."""
-    times: dict[tuple[str, bool], int] = {}
-    for value in values[:200]:
-        for length in range(1, min(len(value), 24)):
+    times: dict[Affix, int] = {}
+    for value in values[:SAMPLE]:
+        for length in range(1, min(len(value), LONGEST_AFFIX)):
+            found = []
             if value[length:] in known:
-                times[(value[:length], False)] = times.get((value[:length], False), 0) + 1
+                found.append(Affix(value[:length], behind=False))
             if value[:-length] in known:
-                times[(value[-length:], True)] = times.get((value[-length:], True), 0) + 1
-    return sorted(times, key=lambda affix: (-times[affix], affix))[:3]
-
-
-def _without(value: str, affix: str, behind: bool) -> str:
-    if behind:
-        return value[: -len(affix)] if value.endswith(affix) else value
-    return value[len(affix) :] if value.startswith(affix) else value
+                found.append(Affix(value[-length:], behind=True))
+            for affix in found:
+                times[affix] = times.get(affix, 0) + 1
+    return sorted(times, key=lambda affix: (-times[affix], affix.behind, affix.text))[:3]
 
 
 def describe(
-    failing: Failing,
+    pairs: Pairs,
     form: str,
-    pairs: dict[str, str],
-    *,
     change: Change | None,
+    *,
     affix: str = "",
     of_keys: bool = False,
 ) -> Suspicion:
     """Return the suspicion that these ids are the paired keys in another form."""
-    damaged_keys = of_keys or (change is not None and _is_key_side(form, pairs, change))
-    places = _key_places(failing, pairs) if damaged_keys else _cell_places(failing, pairs)
-    cells = count_cells(failing, pairs)
+    failing = pairs.failing
+    of_keys = of_keys or (change is not None and _is_key_side(form, pairs, change))
     table, other = failing.table, failing.other
     words = WORDS[form]
-    if affix and affix.isalpha() and len(affix) <= 3:
+    if affix and affix.isalpha() and len(affix) <= LEAST_VALUES:
         words = f'"{affix}" that is added'
     evidence = (
-        f"{len(pairs):,} of the {len(failing.values):,} ids of {table.file} that match nothing in "
-        f"{other.file} are its ids but for {words}; each matches exactly one record"
+        f"{pairs.count:,} of the {len(failing.distinct):,} ids of {table.file} that match nothing "
+        f"in {other.file} are its ids but for {words}; each matches exactly one record"
     )
     return Suspicion(
         form,
-        places,
+        _key_places(pairs) if of_keys else cell_places(failing, pairs.hit),
         evidence,
         symptoms=frozenset((table.name, column) for column in failing.columns),
-        repaired=cells,
+        repaired=pairs.cells,
         failing=failing.count,
-        inverse=_inverse(failing, pairs, damaged_keys=damaged_keys),
+        inverse=_undo_keys(pairs) if of_keys else undo_cells(pairs),
     )
 
 
-LOSSY = ("ids-without-zeros", "ids-cut-to-fifteen-digits")
-"""Forms that lose characters: the side that the change leaves as it is has lost them already."""
-
-
-def _is_key_side(form: str, pairs: dict[str, str], change: Change) -> bool:
+def _is_key_side(form: str, pairs: Pairs, change: Change) -> bool:
     """Return whether the keys are the damaged side."""
-    keys = sum(change(key) != key for key in pairs.values())
-    values = sum(change(value) != value for value in pairs)
-    if form in LOSSY:
-        keys, values = values, keys
-    return keys >= SHARE * len(pairs) and values < (1 - SHARE) * len(pairs)
+    keys = _count_damaged(form, pairs.meant, change)
+    written = _count_damaged(form, pairs.written, change)
+    return keys >= NEARLY_ALL * pairs.count and written < (1 - NEARLY_ALL) * pairs.count
 
 
-def _cell_places(failing: Failing, pairs: dict[str, str]) -> list[Places]:
-    hit = np.asarray([value in pairs for value in failing.values], bool)
+def _count_damaged(form: str, values: pa.Array, change: Change) -> int:
+    """Return how many of the ids look damaged."""
+    if form in LOST:
+        damaged = pc.match_substring_regex(values, pattern=LOST[form])
+    else:
+        damaged = pc.not_equal(change(values), values)
+    return int(pc.sum(damaged).as_py() or 0)
+
+
+def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:
+    """Return the failing cells that hold one of the values that the bool mask marks."""
     return [
         frame.place_rows(failing.table, rows[hit[codes]], column)
         for column, rows, codes in zip(failing.columns, failing.rows, failing.codes, strict=True)
@@ -361,36 +402,33 @@ def _cell_places(failing: Failing, pairs: dict[str, str]) -> list[Places]:
     ]
 
 
-def _key_places(failing: Failing, pairs: dict[str, str]) -> list[Places]:
-    key = frame.encode(failing.other, failing.other.key)
-    wanted = pa.array(sorted(set(pairs.values())), pa.string())
-    mask = key.broadcast(frame.is_among(key.values, wanted))
-    return [frame.place_rows(failing.other, mask, failing.other.key)]
+def _key_places(pairs: Pairs) -> list[Places]:
+    other = pairs.failing.other
+    key = frame.encode(other, other.key)
+    mask = key.broadcast(frame.is_among(key.values, pairs.meant))
+    return [frame.place_rows(other, mask, other.key)]
 
 
-def _inverse(
-    failing: Failing, pairs: dict[str, str], *, damaged_keys: bool
-) -> Callable[[Export], Export]:
-    """Return the change that writes the ids of one side as the other side writes them."""
-    name, other = failing.table.name, failing.other.name
+def undo_cells(pairs: Pairs) -> Inverse:
+    """Return the change that writes the keys that the failing cells mean."""
+    name, columns = pairs.failing.table.name, pairs.failing.columns
+    return partial(replace_values, name=name, columns=columns, old=pairs.written, new=pairs.meant)
 
-    def undo(export: Export) -> Export:
-        if damaged_keys:
-            back = {key: value for value, key in pairs.items()}
-            return replace_values(export, other, (export.tables[other].key,), pairs=back)
-        return replace_values(export, name, failing.columns, pairs=pairs)
 
-    return undo
+def _undo_keys(pairs: Pairs) -> Inverse:
+    """Return the change that writes the keys as the referring file writes them."""
+    other = pairs.failing.other
+    return partial(
+        replace_values, name=other.name, columns=(other.key,), old=pairs.meant, new=pairs.written
+    )
 
 
 def replace_values(
-    export: Export, name: str, columns: Iterable[str], *, pairs: dict[str, str]
+    export: Export, *, name: str, columns: Iterable[str], old: pa.Array, new: pa.Array
 ) -> Export:
-    """Return the export with these values of some columns of a table replaced."""
+    """Return the export with these values (Arrow strings) of some columns of a table replaced."""
     table = export.tables[name]
     edits = []
-    old = pa.array(list(pairs), pa.string())
-    new = pa.array(list(pairs.values()), pa.string())
     for column in columns:
         encoded = frame.encode(table, column)
         position = frame.find_positions(encoded.values, old)[encoded.codes]

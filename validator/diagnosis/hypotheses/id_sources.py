@@ -16,9 +16,12 @@ from validator.diagnosis.hypotheses.id_forms import (
     LEAST_VALUES,
     SHARE,
     Failing,
-    count_cells,
+    Pairs,
+    cell_places,
+    is_enough,
     list_failing,
     replace_values,
+    undo_cells,
 )
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
@@ -39,73 +42,63 @@ MAJORITY = 0.5
 def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that references hold another number of the records they mean."""
     for failing in list_failing(scene):
-        if len(failing.values) < LEAST_VALUES:
-            continue
         other = failing.other
+        if len(failing.distinct) < LEAST_VALUES:
+            continue
         for column in other.rows.columns:
-            if column == other.key or column == "School_id":
+            if column in (other.key, "School_id"):
                 continue
-            pairs = _keys_by_column(failing, column)
-            if len(pairs) >= LEAST_VALUES and _is_enough(failing, pairs):
-                header = other.headers[column]
-                met = sum(value in failing.met for value in failing.values)
-                yield _suspicion(
-                    "ids-from-another-column",
-                    failing,
-                    pairs,
-                    evidence=f"all {len(pairs):,} of the {len(failing.values):,} ids of "
-                    f"{failing.table.file} that match nothing are in {header} of {other.file}, "
-                    f"{met or 'none'} in {other.headers.get(other.key, other.key)}",
+            pairs = _match_column(failing, column)
+            if pairs is not None and is_enough(pairs):
+                evidence = (
+                    f"{pairs.count:,} of the {len(failing.distinct):,} ids of "
+                    f"{failing.table.file} that match nothing are in {other.headers[column]} of "
+                    f"{other.file}, none in {other.headers.get(other.key, other.key)}"
                 )
+                yield _suspicion("ids-from-another-column", pairs, evidence)
 
 
-def _keys_by_column(failing: Failing, column: str) -> dict[str, str]:
+def _match_column(failing: Failing, column: str) -> Pairs | None:
     """Return, per failing value, the key of the only record that has it in another column."""
     other = failing.other
     encoded = frame.encode(other, column)
-    position = frame.find_positions(encoded.values, pa.array(failing.values, pa.string()))
-    if not (position >= 0).any():
-        return {}
-    hit = position[encoded.codes]
+    hit = frame.find_positions(encoded.values, failing.distinct)[encoded.codes]
     rows = np.flatnonzero(hit >= 0)
-    keys = frame.take_text(other, other.key, rows)
-    meant: dict[str, set[str]] = {}
-    for at, key in zip(hit[rows].tolist(), keys, strict=True):
-        meant.setdefault(failing.values[at], set()).add(key)
-    single = {value: next(iter(held)) for value, held in meant.items() if len(held) == 1}
-    return single if len(set(single.values())) == len(single) else {}
+    if not len(rows):
+        return None
+    own = frame.encode_rows(other, other.key, rows)
+    key = frame.find_positions(own.values, failing.keys)[own.codes]
+    meant = np.unique(np.stack([hit[rows], key], axis=1)[key >= 0], axis=0)
+    position = np.full(len(failing.distinct), -1, np.intp)
+    position[meant[:, 0]] = meant[:, 1]
+    several = np.bincount(meant[:, 0], minlength=len(position)) > 1
+    position[several] = -1
+    matched = position[position >= 0]
+    twice = len(np.unique(matched)) < len(matched)
+    return None if twice else Pairs(failing, failing.keys, position)
 
 
-def _is_enough(failing: Failing, pairs: dict[str, str]) -> bool:
-    return count_cells(failing, pairs) >= SHARE * failing.count
-
-
-def _suspicion(id: str, failing: Failing, pairs: dict[str, str], *, evidence: str) -> Suspicion:
-    """Return the suspicion that these failing values stand for these keys."""
-    name, columns = failing.table.name, failing.columns
-
-    def undo(export: Export) -> Export:
-        return replace_values(export, name, columns, pairs=pairs)
-
+def _suspicion(id: str, pairs: Pairs, evidence: str) -> Suspicion:
+    """Return the suspicion that the failing values stand for the paired keys."""
+    failing = pairs.failing
     return Suspicion(
         id,
-        _places(failing, pairs),
+        cell_places(failing, pairs.hit),
         evidence,
-        symptoms=frozenset((name, column) for column in columns),
-        repaired=count_cells(failing, pairs),
+        symptoms=frozenset((failing.table.name, column) for column in failing.columns),
+        repaired=pairs.cells,
         failing=failing.count,
-        inverse=undo,
+        inverse=undo_cells(pairs),
     )
 
 
 def _places(failing: Failing, values: Iterable[str]) -> list[Places]:
-    wanted = set(values)
-    hit = np.asarray([value in wanted for value in failing.values], bool)
-    return [
-        frame.place_rows(failing.table, rows[hit[codes]], column)
-        for column, rows, codes in zip(failing.columns, failing.rows, failing.codes, strict=True)
-        if hit[codes].any()
-    ]
+    return cell_places(failing, _mark(failing, values))
+
+
+def _mark(failing: Failing, values: Iterable[str]) -> np.ndarray:
+    """Return a bool mask of the distinct failing values that are among these."""
+    return np.asarray(frame.is_among(failing.distinct, pa.array(list(values), pa.string())))
 
 
 def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
@@ -118,18 +111,23 @@ def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
             continue
         keys = set(frame.index_by_key(other)[0].to_pylist())
         for joint in JOINTS:
-            pairs = _parts(failing, keys, joint)
-            schools = {value[: len(value) - len(key)] for value, key in pairs.items()}
-            enough = len(pairs) >= LEAST_VALUES and _is_enough(failing, pairs)
-            if enough and len(schools) > 1:
-                yield _suspicion(
-                    "ids-joined",
-                    failing,
-                    pairs,
-                    evidence=f"{len(pairs):,} of the {len(failing.values):,} ids of {table.file} that match "
-                    f"nothing are the School_id of their row and an id of {other.file}, joined",
+            parts = _parts(failing, keys, joint)
+            schools = {value[: len(value) - len(key)] for value, key in parts.items()}
+            pairs = _pair(failing, parts)
+            if is_enough(pairs) and len(schools) > 1:
+                evidence = (
+                    f"{pairs.count:,} of the {len(failing.distinct):,} ids of {table.file} that "
+                    f"match nothing are the School_id of their row and an id of {other.file}, "
+                    f"joined"
                 )
+                yield _suspicion("ids-joined", pairs, evidence)
                 break
+
+
+def _pair(failing: Failing, meant: dict[str, str]) -> Pairs:
+    """Return the failing values with the keys they mean."""
+    keys = pa.array([meant.get(value, "") for value in failing.values], pa.string())
+    return Pairs(failing, failing.keys, frame.find_positions(keys, failing.keys))
 
 
 def _parts(failing: Failing, keys: set[str], joint: str) -> dict[str, str]:
@@ -165,7 +163,7 @@ def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
             f"{len(lists):,} cells of {failing.table.file} hold several ids, each of which is in "
             f"{failing.other.file}",
             symptoms=frozenset((failing.table.name, column) for column in failing.columns),
-            repaired=count_cells(failing, dict.fromkeys(lists, "")),
+            repaired=failing.count_cells(_mark(failing, lists)),
             failing=failing.count,
             inverse=_split(failing, lists),
         )
@@ -223,8 +221,7 @@ def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
         if not optional or len(fillers) != 1:
             continue
         name, columns = failing.table.name, failing.columns
-        pairs = {fillers[0]: ""}
-        cells = count_cells(failing, pairs)
+        cells = failing.count_cells(_mark(failing, fillers))
         if cells < LEAST_VALUES:
             continue
         yield Suspicion(
@@ -235,14 +232,14 @@ def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
             symptoms=frozenset((name, column) for column in columns),
             repaired=cells,
             failing=failing.count,
-            inverse=partial(_replace, name=name, columns=columns, pairs=pairs),
+            inverse=partial(
+                replace_values,
+                name=name,
+                columns=columns,
+                old=pa.array(fillers),
+                new=pa.array([""]),
+            ),
         )
-
-
-def _replace(
-    export: Export, *, name: str, columns: tuple[str, ...], pairs: dict[str, str]
-) -> Export:
-    return replace_values(export, name, columns, pairs=pairs)
 
 
 def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
