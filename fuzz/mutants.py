@@ -1,9 +1,9 @@
-"""`python -m fuzz.mutants [--module links] [--sample 200]`: are the cases sharp enough to notice a wrong check?
+"""`python -m fuzz.mutants [--module links] [--sample 200]`: do the cases notice a wrong check?
 
-mutmut (installed beside, from its own package) makes small changes to the code of the checks, one at a time; the cases
-of the rules must notice each. A case's files are read once, then only its rule and what that rule depends on are judged
-again for every change, in another process. What no case noticed is printed as a difference, to be read: either a
-case is lacking or the change changes nothing.
+mutmut (a package to be installed separately) makes small changes to the code of the checks, one at
+a time; the cases of the rules must notice each. A case's files are read once; then only its rule and
+those that it depends on are run again for every change, in another process. A change that no case
+noticed is printed as a difference, for review: a case is missing, or the change changes nothing.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ PATIENCE = 20
 
 @dataclass(frozen=True, eq=False)
 class Prepared:
-    """A case whose files are read: what the engine is asked, and the checks that take part in its answer."""
+    """A case whose files are read: the arguments of the engine, and the checks that it runs."""
 
     rule: str
     case: Any
@@ -50,7 +50,7 @@ class Prepared:
     checks: frozenset[str]
 
     def judged(self) -> SimpleNamespace:
-        """As much of a report as the case looks at."""
+        """The part of a report that the case checks."""
         for table in self.export.tables.values():
             table.cache.clear()
         return SimpleNamespace(outcomes=run.judge(self.export, self.profiles, self.surroundings))
@@ -58,12 +58,12 @@ class Prepared:
 
 def _involved(rules: Mapping[str, Rule], first: str) -> dict[str, Rule]:
     """The rule and all that it depends on."""
-    found: dict[str, Rule] = {}
+    involved: dict[str, Rule] = {}
     left = [first]
     while left:
         name = left.pop()
-        if name in rules and name not in found:
-            found[name] = rules[name]
+        if name in rules and name not in involved:
+            involved[name] = rules[name]
             left += [
                 other
                 for value in vars(rules[name]).values()
@@ -71,7 +71,7 @@ def _involved(rules: Mapping[str, Rule], first: str) -> dict[str, Rule]:
                 for other in value
                 if isinstance(other, str) and other in rules
             ]
-    return {name: rule for name, rule in rules.items() if name in found}
+    return {name: rule for name, rule in rules.items() if name in involved}
 
 
 def prepared() -> list[Prepared]:
@@ -93,12 +93,12 @@ def prepared() -> list[Prepared]:
                 )
             export, profiles, surroundings = asked.pop()
             own = [replace(profile, rules=_involved(profile.rules, rule)) for profile in profiles]
-            used = frozenset(one.check for profile in own for one in profile.rules.values())
+            used = frozenset(it.check for profile in own for it in profile.rules.values())
             out.append(Prepared(rule, case, export, own, surroundings, used))
     finally:
         run.judge = judge
-    for one in out:
-        test_cases.check(one.judged(), one.rule, one.case)  # type: ignore[arg-type]
+    for case in out:
+        test_cases.check(case.judged(), case.rule, case.case)  # type: ignore[arg-type]
     return out
 
 
@@ -109,10 +109,10 @@ def changes(module: ModuleType) -> Iterator[tuple[str, str]]:
     path = Path(str(module.__file__))
     text = DECORATOR.sub("", path.read_text(encoding="utf-8"))
     tree, mutations, *_ = create_mutations(str(path), text)
-    for one in mutations:
-        if one.contained_by_top_level_function is not None:
-            changed: Any = deep_replace(tree, one.original_node, one.mutated_node)
-            yield one.contained_by_top_level_function.name.value, changed.code
+    for mutation in mutations:
+        if mutation.contained_by_top_level_function is not None:
+            changed: Any = deep_replace(tree, mutation.original_node, mutation.mutated_node)
+            yield mutation.contained_by_top_level_function.name.value, changed.code
 
 
 def _apply(module: ModuleType, text: str) -> None:
@@ -127,8 +127,8 @@ def _fails(module: ModuleType, text: str, cases: Sequence[Prepared]) -> bool:
     """Whether a case fails once the module is changed."""
     try:
         _apply(module, text)
-        for one in cases:
-            test_cases.check(one.judged(), one.rule, one.case)  # type: ignore[arg-type]
+        for case in cases:
+            test_cases.check(case.judged(), case.rule, case.case)  # type: ignore[arg-type]
     except BaseException:  # noqa: BLE001 - whatever happens was caused by the change
         return True
     return False
@@ -137,21 +137,24 @@ def _fails(module: ModuleType, text: str, cases: Sequence[Prepared]) -> bool:
 def _noticed(
     module: ModuleType, made: Sequence[tuple[str, str]], cases: Sequence[Prepared]
 ) -> list[bool]:
-    """For each change, whether a case fails; asked in a process of its own, and in another after one that hangs."""
+    """For each change, whether a case fails.
+
+    The changes run in a separate process; after one that hangs, another process goes on.
+    """
     seen: list[bool] = []
     shelf = module.__name__.rpartition(".")[2]
     while len(seen) < len(made):
-        told, tell = os.pipe()
+        receive, send = os.pipe()
         child = os.fork()
         if not child:
             for name, text in made[len(seen) :]:
                 signal.alarm(PATIENCE)
                 os.write(
-                    tell, b"\1" if _fails(module, text, _relevant(cases, shelf, name)) else b"\0"
+                    send, b"\1" if _fails(module, text, _relevant(cases, shelf, name)) else b"\0"
                 )
             os._exit(0)
-        os.close(tell)
-        with open(told, "rb") as answers:
+        os.close(send)
+        with open(receive, "rb") as answers:
             seen += map(bool, answers.read())
         os.waitpid(child, 0)
         if len(seen) < len(made):  # it ran on and on
@@ -161,12 +164,12 @@ def _noticed(
 
 def _relevant(cases: Sequence[Prepared], shelf: str, function: str) -> list[Prepared]:
     """The cases that use the module, those of the changed function first."""
-    using = [one for one in cases if any(check.startswith(f"{shelf}.") for check in one.checks)]
-    return sorted(using, key=lambda one: f"{shelf}.{function}" not in one.checks)
+    using = [case for case in cases if any(name.startswith(f"{shelf}.") for name in case.checks)]
+    return sorted(using, key=lambda case: f"{shelf}.{function}" not in case.checks)
 
 
 def survey(
-    module: ModuleType, cases: Sequence[Prepared], made: list[tuple[str, str]], jobs: int
+    module: ModuleType, cases: Sequence[Prepared], made: list[tuple[str, str]], *, jobs: int
 ) -> list[tuple[str, str]]:
     """Function and difference of each change of the module that no case noticed."""
     before = DECORATOR.sub("", Path(str(module.__file__)).read_text(encoding="utf-8"))
@@ -174,9 +177,9 @@ def survey(
     with ThreadPoolExecutor(jobs) as pool:
         seen = list(pool.map(lambda share: _noticed(module, share, cases), shares))
     kept = [
-        one
+        change
         for share, noticed in zip(shares, seen, strict=True)
-        for one, failed in zip(share, noticed, strict=True)
+        for change, failed in zip(share, noticed, strict=True)
         if not failed
     ]
     return [(name, "".join(_difference(before, text))) for name, text in kept]
@@ -190,7 +193,7 @@ def _difference(before: str, after: str) -> Iterator[str]:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Prints what survived and how many did not; 0 where at least `--least` of a hundred were noticed."""
+    """Print the changes that survived; 0 if at least `--least` percent were noticed."""
     parser = argparse.ArgumentParser(prog="python -m fuzz.mutants", description=str(__doc__))
     parser.add_argument(
         "--module", action="append", help="a module of validator/checks; all without it"
@@ -214,7 +217,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if given.module and shelf not in given.module:
             continue
         made = chosen(list(changes(module)))
-        count, kept = len(made), survey(module, cases, made, given.jobs)
+        count, kept = len(made), survey(module, cases, made, jobs=given.jobs)
         for name, difference in kept:
             print(f"{shelf}.{name}\n{difference}")
         total, survivors = total + count, survivors + len(kept)

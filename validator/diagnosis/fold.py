@@ -15,12 +15,12 @@ OPEN = (Status.FOUND, Status.WAIVED)
 
 def list_lines(outcome: Outcome | None) -> dict[Where, np.ndarray]:
     """Return the lines that an outcome names, by table, file and column."""
-    found: dict[Where, list[np.ndarray]] = {}
+    by_column: dict[Where, list[np.ndarray]] = {}
     if outcome is not None and outcome.status is Status.FOUND and outcome.finding is not None:
         for block in outcome.finding.places:
             if not block.explained_by:
-                found.setdefault(_where(block), []).append(block.lines)
-    return {where: np.concatenate(lines) for where, lines in found.items()}
+                by_column.setdefault(_where(block), []).append(block.lines)
+    return {where: np.concatenate(lines) for where, lines in by_column.items()}
 
 
 def count_vanished(before: Outcome, after: Outcome | None) -> int:
@@ -65,7 +65,7 @@ def cover(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
     lines: dict[Where, list[np.ndarray]] = {}
     for block in covered:
         lines.setdefault(_where(block), []).append(block.lines)
-    masks = {where: np.concatenate(held) for where, held in lines.items()}
+    masks = {where: np.concatenate(several) for where, several in lines.items()}
     blocks: list[Places] = []
     for block in _blocks(before):
         here = masks.get(_where(block))

@@ -76,17 +76,17 @@ def terms(
 
 def jobs(folders: Sequence[Path], out: Path, terms: Terms) -> list[Job]:
     """Every sub-folder and every .zip of the folders, by name. Raises BadUsage where there is none."""
-    found: dict[str, Path] = {}
+    paths: dict[str, Path] = {}
     several = len({folder.resolve() for folder in folders}) > 1
     for folder in folders:
         for path in _districts(folder, out):
             name = path.stem if path.is_file() else path.name
             name = f"{folder.resolve().name}/{name}" if several else name
-            if found.setdefault(name, path) != path:
+            if paths.setdefault(name, path) != path:
                 raise BadUsage(f"two districts are called '{name}': give one of them another name")
     return [
         Job(name, str(path.resolve()), terms, _digest(path, terms))
-        for name, path in sorted(found.items())
+        for name, path in sorted(paths.items())
     ]
 
 
@@ -98,22 +98,22 @@ def _districts(folder: Path, out: Path) -> Iterator[Path]:
     inside = [
         path for path in sorted(folder.iterdir()) if path.is_dir() or path.suffix.lower() == ".zip"
     ]
-    found = [
+    districts = [
         path
         for path in inside
         if not path.name.startswith(".")
         and path.name.lower() != _JUNK
         and path.resolve() != out.resolve()
     ]
-    if not found:
+    if not districts:
         raise BadUsage(f"{folder} holds no districts: each is a sub-folder or a .zip inside it")
-    yield from found
+    yield from districts
 
 
 def _digest(path: Path, terms: Terms) -> str:
     """A digest of names, sizes and times of the district's files, of the terms, and of our version."""
-    files = sorted(one for one in path.iterdir() if one.is_file()) if path.is_dir() else [path]
-    seen = [(one.name, one.stat().st_size, one.stat().st_mtime_ns) for one in files]
+    files = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
+    seen = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     return hashlib.sha256(json.dumps([seen, asdict(terms), __version__]).encode()).hexdigest()
 
 
@@ -189,18 +189,18 @@ def _row(job: Job, status: str, verdict: Verdict) -> Row:
     }
 
 
-def before(held: Row | None) -> Row | None:
+def before(answer: Row | None) -> Row | None:
     """Return the answer that the next run compares with: the last one that there was."""
-    if held is None:
+    if answer is None:
         return None
-    if held.get("status") not in FINAL:
-        return held.get("before")
-    found = {
-        rule["rule"]: rule["count"] for rule in held["rules"] if rule["status"] == Status.FOUND
+    if answer.get("status") not in FINAL:
+        return answer.get("before")
+    counts = {
+        rule["rule"]: rule["count"] for rule in answer["rules"] if rule["status"] == Status.FOUND
     }
     return {
-        "as_of": held["as_of"],
-        "verdict": held["verdict"],
-        "levels": held["levels"],
-        "found": found,
+        "as_of": answer["as_of"],
+        "verdict": answer["verdict"],
+        "levels": answer["levels"],
+        "found": counts,
     }

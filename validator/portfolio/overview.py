@@ -75,18 +75,20 @@ def _change(row: Row) -> dict[str, Any] | None:
     before = row.get("before")
     if before is None or row["status"] == FAILED:
         return None
-    found = {rule["rule"]: rule["count"] for rule in row["rules"] if rule["status"] == Status.FOUND}
+    counts = {
+        rule["rule"]: rule["count"] for rule in row["rules"] if rule["status"] == Status.FOUND
+    }
     was = before["found"]
     change = {
         "since": before["as_of"],
         "verdict_before": before["verdict"],
-        "appeared": sorted(found.keys() - was.keys()),
-        "solved": sorted(was.keys() - found.keys()),
+        "appeared": sorted(counts.keys() - was.keys()),
+        "solved": sorted(was.keys() - counts.keys()),
         "more": sorted(
-            rule for rule in found.keys() & was.keys() if (found[rule] or 0) > (was[rule] or 0)
+            rule for rule in counts.keys() & was.keys() if (counts[rule] or 0) > (was[rule] or 0)
         ),
         "fewer": sorted(
-            rule for rule in found.keys() & was.keys() if (found[rule] or 0) < (was[rule] or 0)
+            rule for rule in counts.keys() & was.keys() if (counts[rule] or 0) < (was[rule] or 0)
         ),
     }
     same = before["verdict"] == row["verdict"] and not any(
@@ -116,10 +118,10 @@ def _sums(states: Any) -> dict[str, int]:
 
 def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
     """Every rule that was found or could not be asked somewhere: in how many districts, on how many records."""
-    found: dict[str, dict[str, Any]] = {}
+    totals: dict[str, dict[str, Any]] = {}
     for row in rows:
         for rule in row["rules"]:
-            one = found.setdefault(
+            total = totals.setdefault(
                 rule["rule"],
                 {
                     "rule": rule["rule"],
@@ -132,14 +134,19 @@ def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
                     "broken": 0,
                 },
             )
-            one["level"] = min(one["level"], rule["level"], key=lambda level: Level(level).rank)
-            one["districts"] += rule["status"] == Status.FOUND
-            one["records"] += rule["count"] or 0 if rule["status"] == Status.FOUND else 0
-            one["not_asked"] += rule["status"] == Status.SKIPPED
-            one["broken"] += rule["status"] == Status.BROKEN
+            total["level"] = min(total["level"], rule["level"], key=lambda level: Level(level).rank)
+            total["districts"] += rule["status"] == Status.FOUND
+            total["records"] += rule["count"] or 0 if rule["status"] == Status.FOUND else 0
+            total["not_asked"] += rule["status"] == Status.SKIPPED
+            total["broken"] += rule["status"] == Status.BROKEN
     return sorted(
-        found.values(),
-        key=lambda one: (Level(one["level"]).rank, -one["districts"], -one["records"], one["rule"]),
+        totals.values(),
+        key=lambda total: (
+            Level(total["level"]).rank,
+            -total["districts"],
+            -total["records"],
+            total["rule"],
+        ),
     )
 
 

@@ -1,4 +1,4 @@
-"""The door to many districts: assess each in a process of its own, keep what is done, and sum them up."""
+"""The door to many districts: assess each in a process separate, keep what is done, and sum them up."""
 
 from __future__ import annotations
 
@@ -50,12 +50,16 @@ def assess(
     rows: dict[str, Row] = {}
     open_jobs = []
     for job in jobs:
-        held = _held(kept / district.file_name(job.name))
-        if held is not None and held.get("digest") == job.digest and held.get("status") in FINAL:
-            rows[job.name] = held
+        answer = _read_answer(kept / district.file_name(job.name))
+        if (
+            answer is not None
+            and answer.get("digest") == job.digest
+            and answer.get("status") in FINAL
+        ):
+            rows[job.name] = answer
         else:
-            open_jobs.append((job, district.before(held)))
-    earlier = {job.name: told for job, told in open_jobs}
+            open_jobs.append((job, district.before(answer)))
+    earlier = {job.name: last for job, last in open_jobs}
     for name, row in _results([job for job, _ in open_jobs], ways):
         rows[name] = {**row, "before": earlier[name]}
         write_whole(kept / district.file_name(name), _json(rows[name]))
@@ -83,20 +87,20 @@ def _results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:
         yield from results
 
 
-def _held(path: Path) -> Row | None:
+def _read_answer(path: Path) -> Row | None:
     """Return what an earlier run kept, None where nothing can be read."""
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        answer = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return None
-    return held if isinstance(held, dict) and held.get("version") == __version__ else None
+    return answer if isinstance(answer, dict) and answer.get("version") == __version__ else None
 
 
 def _gone(kept: Path, rows: dict[str, Row]) -> list[str]:
     """Districts of earlier runs that were not given this time."""
     files = {district.file_name(name) for name in rows}
-    held = (_held(path) for path in sorted(kept.glob("*.json")) if path.name not in files)
-    return sorted(str(row["district"]) for row in held if row)
+    answers = (_read_answer(path) for path in sorted(kept.glob("*.json")) if path.name not in files)
+    return sorted(str(row["district"]) for row in answers if row)
 
 
 def _json(value: Any) -> bytes:

@@ -54,10 +54,10 @@ def row(job: Job, memory: int | None = None) -> Row:
         )
 
 
-def job_of(held: dict[str, Any]) -> Job:
+def job_of(data: dict[str, Any]) -> Job:
     """The job that was sent as plain data."""
-    terms = {**held["terms"], "profiles": tuple(held["terms"]["profiles"])}
-    return Job(held["name"], held["path"], Terms(**terms), held["digest"])
+    terms = {**data["terms"], "profiles": tuple(data["terms"]["profiles"])}
+    return Job(data["name"], data["path"], Terms(**terms), data["digest"])
 
 
 def main() -> None:
@@ -74,15 +74,15 @@ def main() -> None:
         asked = json.loads(line)
         job = job_of(asked["job"])
         if asked["version"] != __version__:
-            told = district.unfinished(
+            answer = district.unfinished(
                 job,
                 district.FAILED,
                 f"the worker runs rosterready {__version__}; install the same version everywhere",
             )
         else:
-            told = row(job, asked["memory"])
+            answer = row(job, asked["memory"])
         with suppress(BrokenPipeError):
-            answers.write(json.dumps(told) + "\n")
+            answers.write(json.dumps(answer) + "\n")
             answers.flush()
 
 
