@@ -1,4 +1,4 @@
-"""Text made safe to show: characters that steer a screen, and the escapes of each output language."""
+"""Text made safe to show: control characters, and the escapes of each output language."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STEERING = f"{_CONTROLS}{_DIRECTIONS}{_LINE_SEPARATORS}{_ZERO_WIDTH}{_NO_CHARAC
 _BLANK = "\t\n\xa0\u115f\u1160\u2000-\u200a\u202f\u205f\u3000\u3164"
 
 STEERING = re.compile(f"[{_STEERING}]")
-"""Characters that move a cursor, turn text around, end a line or hide, and those that no text may hold.
+"""Characters that move a cursor, reverse text, end a line, are invisible or are not text.
 
 Tabs and line feeds are not among them, nor the joiners U+200C and U+200D, which spell Persian and
 Indic words.
@@ -34,7 +34,7 @@ _ENTITIES = MappingProxyType(
 
 
 def escape(text: str) -> str:
-    """Return the text with U+FFFD for each steering character; for HTML, XML and standard output."""
+    """Return the text with U+FFFD for each control character; for HTML, XML and the screen."""
     return STEERING.sub("\ufffd", text)
 
 
@@ -44,7 +44,7 @@ def flatten(text: str) -> str:
 
 
 def escape_terminal(text: str) -> str:
-    """Return the text with a question mark, which every terminal has, for each steering character."""
+    """Return the text with a question mark for each control character."""
     return STEERING.sub("?", text)
 
 
@@ -64,7 +64,7 @@ def escape_github_property(text: str) -> str:
 
 
 def escape_json(document: str) -> str:
-    r"""Return JSON with each steering character of its strings as `\uXXXX`, which reads the same."""
+    r"""Return JSON with each control character of its strings as `\uXXXX`."""
     return STEERING.sub(lambda mark: _json_escape(ord(mark[0])), document)
 
 

@@ -54,7 +54,8 @@ def export(folder: Path, sections: str, sizes: dict[str, int]) -> Path:
 
 
 SIZES = (
-    "School_id,Section_id,Teacher_id,Course_name,Subject\n0101,small,t1,Math A,Math\n0101,middle,t1,Math B,Math\n"
+    "School_id,Section_id,Teacher_id,Course_name,Subject\n0101,small,t1,Math A,Math\n"
+    "0101,middle,t1,Math B,Math\n"
     "0101,large,t2,Math C,Math\n"
 )
 

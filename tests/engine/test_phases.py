@@ -18,7 +18,8 @@ JULY: Mapping[str, str] = {
     "0101,t1,Una,Copperpot,una@maple.example\n",
     "students.csv": "School_id,Student_id,First_name,Last_name,Grade,DOB,Student_email\n"
     "0101,s1,Freya,Bramble,05,2016-01-02,freya@maple.example\n",
-    "sections.csv": "School_id,Section_id,Teacher_id,Course_name,Subject,Term_name,Term_start,Term_end\n"
+    "sections.csv": "School_id,Section_id,Teacher_id,Course_name,Subject,Term_name,Term_start,"
+    "Term_end\n"
     "0101,m1,t1,Math 5,Math,Spring,2026-01-07,2026-06-05\n"
     "0101,m2,t1,Math 6,Math,Next,2027-01-07,2027-06-05\n",
     "enrollments.csv": "School_id,Section_id,Student_id\n",
@@ -108,11 +109,13 @@ def test_a_pack_tells_what_a_rule_is_worth_in_a_part_of_the_year(
     [
         (
             "{rolover: off}",
-            "phases has no key 'rolover'; it takes: start, midyear, rollover; did you mean rollover?",
+            "phases has no key 'rolover'; it takes: start, midyear, rollover; did you mean "
+            "rollover?",
         ),
         (
             "{rollover: of}",
-            "pack.yaml:7: section-term-over: 'of' is not a level; use one of blocker, warning, advice, fact",
+            "pack.yaml:7: section-term-over: 'of' is not a level; use one of blocker, warning, "
+            "advice, fact",
         ),
         ("off", "'phases' must be a mapping"),
     ],

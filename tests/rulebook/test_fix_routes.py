@@ -52,7 +52,8 @@ def test_every_route_is_for_a_rule_that_exists_and_names_its_source(system: str)
 def test_an_unknown_system_is_refused_with_the_nearest(judge: Judge) -> None:
     with pytest.raises(
         BadUsage,
-        match=r"--sis has no system 'powerscool'. Available systems: aeries.*did you mean powerschool",
+        match=r"--sis has no system 'powerscool'. Available systems: aeries.*did you mean "
+        r"powerschool",
     ):
         judge(FILES, sis="powerscool")
 

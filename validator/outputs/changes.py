@@ -93,7 +93,8 @@ def _movements(forecast: Forecast) -> list[str]:
         lines += _wrapped(f"{_sentence(movement)}: {wording.describe_lines([movement.places])}.")
     for name, count in forecast.cut_short.items():
         lines += _wrapped(
-            f"{wording.format_count(count, name)} that are gone were the last of the previous file: the new "
+            f"{wording.format_count(count, name)} that are gone were the last of the previous "
+            f"file: the new "
             "file may be cut short. Export it again."
         )
     return lines
@@ -104,7 +105,8 @@ def _schools(forecast: Forecast) -> list[str]:
     lines = ["", "Schools that lose many students"] if forecast.schools else []
     for school, had, gone in forecast.schools:
         lines += _wrapped(
-            f"{f'School {school}' if school else 'A school'} loses {wording.format_number(gone)} of "
+            f"{f'School {school}' if school else 'A school'} loses {wording.format_number(gone)} "
+            f"of "
             f"{wording.format_count(had, 'students')} ({wording.format_percent(gone, had)})."
         )
     return lines
@@ -131,7 +133,8 @@ def _holds(forecast: Forecast) -> list[str]:
             nearest.setdefault((hold.held_by, hold.ways), hold)
     for hold in nearest.values():
         lines += _wrapped(
-            f"- {hold.held_by}, nearest: {_numbers(hold)}; {wording.format_number(hold.left)} more would still "
+            f"- {hold.held_by}, nearest: {_numbers(hold)}; {wording.format_number(hold.left)} more "
+            f"would still "
             f"pass. {_source(hold)}"
         )
     return lines
@@ -141,7 +144,8 @@ def _numbers(hold: Hold) -> str:
     """`600 of 5,000 students deleted (12.0%), over 10%`."""
     load, ways = hold.load, wording.join_words([WAYS[way] for way in hold.ways], "or")
     return (
-        f"{wording.format_number(load.touched)} of {wording.format_count(load.of, load.name)} {ways} "
+        f"{wording.format_number(load.touched)} of {wording.format_count(load.of, load.name)} "
+        f"{ways} "
         f"({load.share:.1%}), {'over' if hold.trips else 'limit'} {hold.limit:.0%}"
     )
 
@@ -166,14 +170,14 @@ def document(forecast: Forecast) -> dict[str, Any]:
         "cut_short": dict(forecast.cut_short),
         "movements": [
             {
-                "id": one.name,
-                "kind": one.kind,
-                "count": one.count,
-                "sentence": _sentence(one),
-                "file": one.places.file,
-                "lines": one.places.lines[:LISTED].tolist(),
+                "id": movement.name,
+                "kind": movement.kind,
+                "count": movement.count,
+                "sentence": _sentence(movement),
+                "file": movement.places.file,
+                "lines": movement.places.lines[:LISTED].tolist(),
             }
-            for one in forecast.movements
+            for movement in forecast.movements
         ],
         "holds": [_hold(hold) for hold in forecast.holds],
     }

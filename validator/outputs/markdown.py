@@ -51,7 +51,8 @@ def _about(report: Report) -> str:
         else ""
     )
     spared = f" {safe(gate.spared(report))}".rstrip()
-    return f"{checked} as of {wording.format_date(report.as_of)}, rosterready {safe(report.version)}.{fails}{spared}"
+    day, version = wording.format_date(report.as_of), safe(report.version)
+    return f"{checked} as of {day}, rosterready {version}.{fails}{spared}"
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -174,7 +174,8 @@ def _invocation(report: Report) -> Json:
         {
             "level": "error" if outcome.status is Status.BROKEN else "warning",
             "message": {
-                "text": f"{outcome.rule.title}: {outcome.reason or wording.STATUSES[outcome.status]}"
+                "text": f"{outcome.rule.title}: "
+                f"{outcome.reason or wording.STATUSES[outcome.status]}"
             },
             "associatedRule": {"id": outcome.rule.id},
         }

@@ -17,7 +17,8 @@ LISTED = 200
 SAYS = {
     "everything": "Everything is shared.",
     "schools": "Whole schools are shared.",
-    "sections": "Sections are shared by a fixed list: next term's sections are not added automatically.",
+    "sections": "Sections are shared by a fixed list: next term's sections are not added "
+    "automatically.",
     "rules": "Shared by rules.",
 }
 
@@ -54,12 +55,14 @@ def _shared(preview: Preview) -> list[str]:
     lines += [f"  {name:10}{shared:>10,} of {of:,}" for name, shared, of in preview.counts]
     if len(preview.electives):
         lines += _wrapped(
-            f"{wording.format_count(len(preview.electives), 'sections')} of these look like electives: "
+            f"{wording.format_count(len(preview.electives), 'sections')} of these look like "
+            f"electives: "
             f"{_where(preview.electives)}."
         )
     if len(preview.only_electives):
         lines += _wrapped(
-            f"{wording.format_count(len(preview.only_electives), 'teachers')} would be shared only for "
+            f"{wording.format_count(len(preview.only_electives), 'teachers')} would be shared only "
+            f"for "
             f"electives: {_where(preview.only_electives)}."
         )
     return lines
@@ -97,7 +100,8 @@ def _target(preview: Preview) -> list[str]:
     left = sum(len(places) for _, places in preview.left_out)
     lines = ["", "Against the target"]
     lines += _wrapped(
-        f"{wording.format_number(preview.wanted - left)} of {wording.format_count(preview.wanted, 'students')} of the "
+        f"{wording.format_number(preview.wanted - left)} of "
+        f"{wording.format_count(preview.wanted, 'students')} of the "
         f"target {'is' if preview.wanted - left == 1 else 'are'} in a shared section."
     )
     for why, places in preview.left_out:
@@ -112,7 +116,8 @@ def _target(preview: Preview) -> list[str]:
     students = next((shared for name, shared, _ in preview.counts if name == "students"), 0)
     if target.licenses is not None:
         lines += _wrapped(
-            f"{wording.format_count(students, 'students')} shared, {wording.format_count(target.licenses, 'licenses')}"
+            f"{wording.format_count(students, 'students')} shared, "
+            f"{wording.format_count(target.licenses, 'licenses')}"
             f"{': too few' if students > target.licenses else ''}."
         )
     return lines
@@ -143,19 +148,22 @@ def _suggestion(preview: Preview) -> list[str]:
     )
     if len(preview.extra):
         lines += _wrapped(
-            f"It wrongly includes {wording.format_count(len(preview.extra), 'sections')} that look like "
+            f"It wrongly includes {wording.format_count(len(preview.extra), 'sections')} that look "
+            f"like "
             f"electives: {_where(preview.extra)}."
         )
     for why, places in preview.missed:
         lines += _wrapped(
-            f"It misses {wording.format_count(len(places), 'sections')}, {why}: {_where(places)}. Repair the "
+            f"It misses {wording.format_count(len(places), 'sections')}, {why}: {_where(places)}. "
+            f"Repair the "
             "cell in the SIS."
         )
     if preview.instead:
         lines += _wrapped(f"Until that is repaired, a second rule reaches them: {preview.instead}.")
     if any(name == "staff" and of and not shared for name, shared, of in preview.counts):
         lines += _wrapped(
-            "No staff would be shared. For dashboards add: Match all staff where title contains ... (the "
+            "No staff would be shared. For dashboards add: Match all staff where title contains "
+            "... (the "
             "titles of those who should see them)."
         )
     return lines

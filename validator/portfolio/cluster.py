@@ -1,4 +1,4 @@
-"""A Dask cluster: the only place that connects to anything, and only to the address that the user named."""
+"""A Dask cluster: the only code that connects to anything, at the address that the user gives."""
 
 from __future__ import annotations
 

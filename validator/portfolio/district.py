@@ -41,7 +41,7 @@ class Terms:
 
 @dataclass(frozen=True)
 class Job:
-    """One district to be assessed; `digest` changes with its files, the rules, the day and our version."""
+    """A district to assess; `digest` changes with its files, the rules, the day and the version."""
 
     name: str
     path: str
@@ -75,7 +75,7 @@ def terms(
 
 
 def jobs(folders: Sequence[Path], out: Path, terms: Terms) -> list[Job]:
-    """Every sub-folder and every .zip of the folders, by name. Raises BadUsage where there is none."""
+    """Return every sub-folder and .zip of the folders, by name. Raises BadUsage for none."""
     paths: dict[str, Path] = {}
     several = len({folder.resolve() for folder in folders}) > 1
     for folder in folders:
@@ -93,7 +93,8 @@ def jobs(folders: Sequence[Path], out: Path, terms: Terms) -> list[Job]:
 def _districts(folder: Path, out: Path) -> Iterator[Path]:
     if not folder.is_dir():
         raise BadUsage(
-            f"{folder} is no folder; give a folder that holds a sub-folder or a .zip for each district"
+            f"{folder} is no folder; give a folder that holds a sub-folder or a .zip for each "
+            f"district"
         )
     inside = [
         path for path in sorted(folder.iterdir()) if path.is_dir() or path.suffix.lower() == ".zip"
@@ -111,14 +112,14 @@ def _districts(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def _digest(path: Path, terms: Terms) -> str:
-    """A digest of names, sizes and times of the district's files, of the terms, and of our version."""
+    """Return a digest of the files' names, sizes and times, of the terms and of the version."""
     files = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
     seen = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
     return hashlib.sha256(json.dumps([seen, asdict(terms), __version__]).encode()).hexdigest()
 
 
 def file_name(name: str) -> str:
-    """The name of the file that keeps the district's answer, the same on every system and for no other district."""
+    """Return the name of the file that keeps a district's answer; it is unique on every system."""
     plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:60].strip("-")
     return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.json"
 

@@ -1,4 +1,4 @@
-"""All districts in one view: by verdict, by rule, the worst first, and what changed since the last run."""
+"""All districts in one view: by verdict and by rule, the worst first, and recent changes."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _sums(states: Any) -> dict[str, int]:
 
 
 def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
-    """Every rule that was found or could not be asked somewhere: in how many districts, on how many records."""
+    """Return the rules found or skipped anywhere, with their numbers of districts and records."""
     totals: dict[str, dict[str, Any]] = {}
     for row in rows:
         for rule in row["rules"]:

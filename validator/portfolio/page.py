@@ -58,4 +58,5 @@ def _answer(summed: Mapping[str, Any]) -> str:
     ready, total = summed["verdicts"][Verdict.READY], len(summed["districts"])
     if ready == total:
         return "Every district is ready"
-    return f"{wording.format_number(ready)} of {wording.format_count(total, 'districts')} {'is' if ready == 1 else 'are'} ready"
+    districts = wording.format_count(total, "districts")
+    return f"{wording.format_number(ready)} of {districts} {'is' if ready == 1 else 'are'} ready"

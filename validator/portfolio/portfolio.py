@@ -1,4 +1,4 @@
-"""The door to many districts: assess each in a process separate, keep what is done, and sum them up."""
+"""Many districts: assess each in a separate process, keep finished ones, and sum them up."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ DONE = "districts"
 
 @dataclass(frozen=True)
 class Ways:
-    """How the work is done: processes here, or the workers of a cluster at this address; seconds that a district may
-    take; bytes of memory that one may need (None: as much as there is)."""
+    """How the work is done.
+
+    `jobs`: processes here, or `cluster`: the address of a cluster. `limit`: seconds per district.
+    `memory`: bytes per district (None: no limit).
+    """
 
     jobs: int = 1
     cluster: str = ""
@@ -39,9 +42,9 @@ def assess(
     ways: Ways,
     progress: Callable[[str, float], None] | None = None,
 ) -> dict[str, Any]:
-    """The overview of all districts in the folders, which is also written to `out` as JSON, HTML and XLSX.
+    """Return the overview of all districts, which is also written to `out` as JSON, HTML and XLSX.
 
-    What `out` keeps of an earlier run is not done again where neither files nor rules nor the day have changed.
+    Answers of an earlier run in `out` are used again if files, rules and the day are the same.
     Raises BadUsage for folders without districts, a bad pack, or a cluster that does not answer.
     """
     jobs = district.jobs(folders, out, held_against)
@@ -110,8 +113,9 @@ def _json(value: Any) -> bytes:
 
 
 def exit_code(summed: dict[str, Any], fail_on: str) -> int:
-    """4 where a district was not finished or a rule broke, 1 for a finding at or above `fail_on`, 3 where nobody could
-    tell, else 0."""
+    """Return 4 for an unfinished district or a broken rule, 1 for a finding that fails, 3 for an
+    unclear verdict, else 0.
+    """
     rows = summed["districts"]
     if any(row["status"] == district.FAILED or row["errors"] for row in rows):
         return 4

@@ -1,4 +1,4 @@
-"""Processes on this machine: a crash, a hang or a district that takes too long is one row, and the rest goes on."""
+"""Processes on this machine: a crash, a hang or a slow district is one row of the overview."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Worker:
         self.process: subprocess.Popen[bytes] | None = None
 
     def ask(self, job: Job, limit: float, memory: int | None) -> Row:
-        """The district's row; one that says so where the process died or was stopped after `limit` seconds."""
+        """Return the district's row, or a failed one if the process died or took too long."""
         if self.process is not None and self.process.poll() is not None:
             self.close()
         if self.process is None:
@@ -57,7 +57,7 @@ class Worker:
         )
 
     def _answer(self, what: dict[str, Any] | None, limit: float) -> tuple[bytes, bool]:
-        """Return the answer of the process, b"" where it died, and whether it was stopped as late."""
+        """Return the answer of the process, b"" if it died, and whether it was stopped as late."""
         process, late = self.process, threading.Event()
         if process is None or process.stdin is None or process.stdout is None:
             return b"", False

@@ -1,4 +1,4 @@
-"""The overview as a workbook: a sheet of districts, a sheet of rules, a sheet of what was found where."""
+"""The overview as a workbook: sheets of districts, of rules, and of rules by district."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ AS_IS = frozenset(
         "priorities",
     }
 )
-"""Fields of a report that hold no data of a record; a field that is neither here nor masked is an error."""
+"""Fields of a report without data of records; a field neither here nor masked is an error."""
 
 
 class RowsHidden(LookupError):
@@ -84,7 +84,7 @@ _masked: WeakKeyDictionary[Report, tuple[int | None, MaskedReport]] = WeakKeyDic
 
 
 def mask(report: Report, rows: int | None = None) -> MaskedReport:
-    """Return the report as anybody may see it, with at most `rows` places of each rule (None: all)."""
+    """Return the masked report, with at most `rows` places of each rule (None: all)."""
     if isinstance(report, MaskedReport):
         return report
     if report not in _masked or _masked[report][0] != rows:

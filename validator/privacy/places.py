@@ -217,7 +217,7 @@ def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
 
 
 def _names(report: Report, table: Table | None, row: np.ndarray) -> list[str | None]:
-    """Return the name of the person, section or school of each row; of an enrollment, the student."""
+    """Return the name of each row's person, section or school; for an enrollment, the student."""
     students = report.export.tables.get("students")
     if table is None or (row == _NOWHERE).all():
         return [None] * len(row)

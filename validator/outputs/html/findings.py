@@ -49,12 +49,12 @@ class Card:
 
 def view(report: Report, room: Room) -> dict[str, Any]:
     """Return what the template shows of every rule of the run."""
-    found = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
-    rows = places.listed(report, found, room.each)
+    outcomes = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
+    rows = places.listed(report, outcomes, room.each)
     schools = {row.school_id: place for place, row in enumerate(room.schools)}
     cards = [
         _card(report, outcome, listed=listed, schools=schools)
-        for outcome, listed in zip(found, rows, strict=True)
+        for outcome, listed in zip(outcomes, rows, strict=True)
     ]
     by_status = {
         status: [outcome for outcome in report.outcomes if outcome.status is status]
@@ -117,7 +117,7 @@ def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools:
         f"school {places.short(school)}" if school else "no known school"
         for school, _ in at[:SCHOOLS_NAMED]
     ]
-    told = (
+    shown = (
         names
         if len(at) == 1
         else [
@@ -125,8 +125,8 @@ def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools:
             for name, (_, count) in zip(names, at, strict=False)
         ]
     )
-    rest = len(at) - len(told)
-    text = wording.join_words([*told, wording.format_more(rest, "school")] if rest else told)
+    rest = len(at) - len(shown)
+    text = wording.join_words([*shown, wording.format_more(rest, "school")] if rest else shown)
     return text[0].upper() + text[1:]
 
 

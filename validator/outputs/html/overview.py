@@ -110,8 +110,8 @@ def _diagnosis(diagnosis: Diagnosis) -> Step:
 
 
 def _cause(report: Report, cause: RootCause, outcome: Outcome) -> Step:
-    held = _held(report, cause.rule)
-    affected = f"Holds back {wording.join_words(held)}" if held else ""
+    people = _list_held(report, cause.rule)
+    affected = f"Holds back {wording.join_words(people)}" if people else ""
     note = f" ({cause.note})" if cause.note else ""
     return Step(
         cause.rule,
@@ -126,14 +126,14 @@ def _cause(report: Report, cause: RootCause, outcome: Outcome) -> Step:
 
 
 def _step(report: Report, outcome: Outcome) -> Step:
-    held = _held(report, outcome.rule.id, ("students", "teachers"))
+    people = _list_held(report, outcome.rule.id, ("students", "teachers"))
     same = any(
         state.by_rule.get(outcome.rule.id) == outcome.count for state in report.readiness.values()
     )
     affected = (
         wording.format_share(outcome)
-        if same or not held
-        else f"Holds back {wording.join_words(held)}"
+        if same or not people
+        else f"Holds back {wording.join_words(people)}"
     )
     affected = affected or wording.describe_place(outcome)
     return Step(
@@ -147,7 +147,7 @@ def _step(report: Report, outcome: Outcome) -> Step:
     )
 
 
-def _held(
+def _list_held(
     report: Report, rule: str, kinds: Sequence[str] = ("students", "teachers", "sections")
 ) -> list[str]:
     """Return whom a rule holds back: `6 students`, `1 teacher`."""

@@ -26,8 +26,8 @@ SCHOOLS = 200
 def render(report: Report, rows: int | None = 200) -> bytes:
     """Return the page as UTF-8. `rows`: places listed per finding (None: all).
 
-    At the default number of rows the page stays under 1 MB: fewer are listed when there are many findings or their
-    text is long.
+    At the default number of rows the page stays under 1 MB: fewer are listed if there are
+    many findings or their text is long.
     """
     while True:
         page = _page(report, rows)
@@ -91,7 +91,7 @@ def environment(folder: Path) -> Environment:
         "topic": findings.topic_words,
         "short": places.short,
     }
-    held = Environment(
+    environment = Environment(
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
@@ -99,9 +99,9 @@ def environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    held.filters.update(made)
-    held.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
-    return held
+    environment.filters.update(made)
+    environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
+    return environment
 
 
 def asset(folder: Path, name: str) -> str:

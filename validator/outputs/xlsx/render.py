@@ -51,11 +51,13 @@ SCHOOL_NAME, STEP = 34, 16
 Row = Sequence[str]
 
 HOW_TO_USE = (
-    "Each of the next sheets is the work of one person or office. A row is one record and one thing "
+    "Each of the next sheets is the work of one person or office. A row is one record and one "
+    "thing "
     "to fix in it.",
     "Fix it in the student information system, not in this workbook and not in the exported files; "
     "then export again.",
-    "Lines are those of the files as they were exported. Filter by School or Problem in the heading "
+    "Lines are those of the files as they were exported. Filter by School or Problem in the "
+    "heading "
     "row.",
     "Set Status to done or not a problem as you go. Then check the new export with --worklist and "
     "this file: what was set and noted is carried over.",

@@ -69,16 +69,16 @@ class _Item:
 
 def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     """Return the work in a report, as far as the limits allow; the worst is listed first."""
-    found = [
+    outcomes = [
         outcome
         for outcome in report.outcomes
         if outcome.status is Status.FOUND and outcome.level is not Level.FACT
     ]
-    found.sort(key=lambda outcome: (outcome.level.rank, outcome.explained_by is not None))
+    outcomes.sort(key=lambda outcome: (outcome.level.rank, outcome.explained_by is not None))
     titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
     problems: list[Problem] = []
     items: dict[Owner, list[_Item]] = defaultdict(list)
-    for outcome in found:
+    for outcome in outcomes:
         marks = report.followup.marks.get(outcome.rule.id, {}) if report.followup else {}
         listed = _listed(report, outcome, min(rows_per_rule, rows), marks)
         rows = max(0, rows - len(listed))
@@ -200,15 +200,15 @@ def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
 
 
 def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: int) -> str:
-    told = [
+    lines = [
         f"line {wording.format_line(other.line or 0, other.end_line)}"
         if other.file == row.file
         else f"{other.file} line {wording.format_line(other.line or 0, other.end_line)}"
         for other in others[:PARTNERS]
     ]
-    rest = count - len(told)
+    rest = count - len(lines)
     return "see also " + wording.join_words(
-        told + ([f"{wording.format_number(rest)} more"] if rest else [])
+        lines + ([f"{wording.format_number(rest)} more"] if rest else [])
     )
 
 
@@ -219,8 +219,8 @@ def _together(items: list[_Item]) -> list[tuple[str, ...]]:
         worst[item.record] = min(item.rank, worst.get(item.record, item.rank))
     items.sort(key=lambda item: (worst[item.record], item.record, item.rank))
     rows = []
-    for record, held in groupby(items, key=lambda item: item.record):
-        same = list(held)
+    for record, group in groupby(items, key=lambda item: item.record):
+        same = list(group)
         alone = len(same) == 1 or not record[1]  # line 0 is a file as a whole
         for number, item in enumerate(same, 1):
             text = "" if alone else f"{number} of {len(same)}"
