@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from validator import resources, wording
+from validator.ingest.formats import registry
+from validator.model import DEPARTURES, Acceptance, Format
 from validator.rulebook import fix_routes, load
 from validator.rulebook.load import RuleVersions
 from validator.rulebook.pages import describe_level, list_facts, read_examples
@@ -21,6 +23,22 @@ LEVELS = """Rule ids are public: reports, waivers and districts' own packs use t
 **blocker** = the record is dropped, the upload fails or someone cannot sign in; **warning** =
 something will work incorrectly or confuse people; **advice** = good to know; **fact** = true of
 every healthy district, never counted."""
+
+ACCEPTANCE = """READY means that the destination takes the files exactly as they are. Reading is
+more generous than that, so that one bad column name does not hide everything else; the verdict is
+the destination's. For each way in which files may differ from their format, these tables say what
+the destination does:
+
+- **takes**: harmless; advice at most.
+- **drops**: the column, row or file counts as absent. A required column under another name is a
+  blocker. An optional one is a warning, and a blocker where the chosen app finds people by it. Its
+  values are checked all the same.
+- **refuses**: the upload stops; a blocker for every app.
+- **undocumented**: no source says it, or sources disagree; a warning at most. Write the safe form.
+
+Raw exports of a student information system and workbooks are not uploaded as they are. Their names,
+headings, separators and encoding are not judged; their values, references and people are. A folder
+or a zip is judged by its files."""
 
 EXIT_CODES = """## Exit codes
 
@@ -49,7 +67,7 @@ error; standard output has only what was requested (`--report json --out -`, `ru
 
 def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name."""
-    texts = {"rules.md": rules_page(), "cli.md": cli_page()}
+    texts = {"rules.md": rules_page(), "cli.md": cli_page(), "acceptance.md": acceptance_page()}
     for system in fix_routes.list_systems():
         texts[f"fix/{system}.md"] = fix_page(system)
     return texts
@@ -86,6 +104,43 @@ def fix_page(system: str) -> str:
     ]
     parts.append("\n".join(["| what | where | source |", "|---|---|---|", *rows]))
     return "\n\n".join(parts) + "\n"
+
+
+def acceptance_page() -> str:
+    """Return what each format's destination does with each departure, with sources."""
+    parts = [
+        "# What each destination accepts",
+        MADE.replace("rules/ and validator/cli/", "validator/ingest/formats/"),
+        ACCEPTANCE,
+    ]
+    for format in registry.list_formats():
+        for acceptance, titles in _group_by_acceptance(format):
+            parts += [f"## {', '.join(titles)}", _tabulate(acceptance)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _group_by_acceptance(format: Format) -> list[tuple[Acceptance, list[str]]]:
+    """Return each acceptance of a format with the titles of the versions that have it."""
+    groups: list[tuple[Acceptance, list[str]]] = []
+    for version in format.versions:
+        own = next((titles for known, titles in groups if known is version.acceptance), None)
+        if own is None:
+            groups.append((version.acceptance, [version.title]))
+        elif version.title not in own:
+            own.append(version.title)
+    return groups
+
+
+def _tabulate(acceptance: Acceptance) -> str:
+    rows = ["| departure | response | what follows | what to write | source |"]
+    rows.append("|---|---|---|---|---|")
+    for departure, words in DEPARTURES.items():
+        answer = acceptance.answers[departure]
+        rows.append(
+            f"| {words} | {answer.response} | {answer.consequence} | {answer.fix} "
+            f"| {_link(answer.source)} |"
+        )
+    return "\n".join(rows)
 
 
 def cli_page() -> str:

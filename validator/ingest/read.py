@@ -172,6 +172,7 @@ def _read_source(reading: Reading, source: Source, file: File | None) -> None:
             contents.unused,
             source.modified,
             contents.unused_positions,
+            contents.unused_public,
         )
     )
 

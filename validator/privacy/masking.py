@@ -188,10 +188,13 @@ def _mask_export(export: Export) -> Export:
 
 
 def _mask_file(file: SourceFile) -> SourceFile:
-    """Return the file with the positions of unused columns instead of their headers."""
+    """Return the file with positions of unused columns instead of headings that are not public."""
     unused: Sequence[str] = [f"column {number}" for number in file.unused_positions]
     if len(unused) != len(file.columns_unused):
         unused = [HIDDEN_COLUMN] * len(file.columns_unused)
+    elif len(unused) == len(file.unused_public):
+        each = zip(file.columns_unused, unused, file.unused_public, strict=True)
+        unused = [heading.strip() if public else number for heading, number, public in each]
     return replace(file, columns_unused=unused)
 
 

@@ -32,4 +32,5 @@ def _text(entry: Mapping[str, Any]) -> DiagnosisText:
         levels={profile: Level(level) for profile, level in entry.get("levels", {}).items()},
         safe=entry.get("safe") == "true",
         was=tuple(entry.get("was", ())),
+        step=STEPS[entry["step"]] if "step" in entry else None,
     )

@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from validator.model import BadUsage, ChecklistItem, Level, Owner, Rule, Step, Waiver
+from validator.model import (
+    BadUsage,
+    ChecklistItem,
+    Consequence,
+    Level,
+    Owner,
+    Rule,
+    Step,
+    Waiver,
+    WhenMost,
+)
 
 NEEDED = ("level", "topic", "counts", "check", "title", "says", "why", "fix", "owner", "source")
+SHARE = re.compile(r"0[.][0-9]*[1-9][0-9]*|1([.]0+)?")
+"""A part of a whole, above 0, as a pack writes it."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +47,12 @@ class Entry:
     def override(self, base: Entry) -> Entry:
         """The base entry with the keys of this one; settings and sentences one by one."""
         says = {**base.says, **self.says}
-        for key in ("with", "says", "phases", "when_all"):
+        for key in ("with", "says", "phases", "when_all", "when_most"):
             if key in base.says and key in self.says:
                 says[key] = {**base.says[key], **self.says[key]}
+        if "level" in self.says and "consequence" not in self.says:
+            # A district's own level speaks for itself: its consequence follows from it.
+            says.pop("consequence", None)
         return Entry(base.id, says, {**base.where, **self.where, "": base.where[""]}, base.pack)
 
     def refusal(self, why: str, key: str = "") -> BadUsage:
@@ -52,10 +68,12 @@ class Entry:
         if says["says"].keys() != {"one", "many"}:
             raise self.refusal("'says' needs a sentence for 'one' and one for 'many'", "says")
         reads = says.get("reads", {})
+        level = Level(says["level"])
         return Rule(
             id=self.id,
             title=says["title"],
-            level=Level(says["level"]),
+            level=level,
+            consequence=Consequence(says.get("consequence") or Consequence.of_level(level)),
             check=says["check"],
             reads={table.rstrip("?"): tuple(columns) for table, columns in reads.items()},
             optional=frozenset(table.rstrip("?") for table in reads if table.endswith("?")),
@@ -79,9 +97,26 @@ class Entry:
             only_shared=says.get("only") == "shared",
             phases=says.get("phases", {}),
             when_all=says.get("when_all", {}),
+            when_most=self._build_when_most(),
             step=Step[says["step"].upper().replace("-", "_")] if "step" in says else None,
             where=self.where[""],
         )
+
+    def _build_when_most(self) -> WhenMost | None:
+        """The share from which the rule is a blocker; None if it states none."""
+        most = self.says.get("when_most")
+        if not most:
+            return None
+        missing = [key for key in ("share", "says", "reason") if not most.get(key)]
+        if missing:
+            raise self.refusal(f"'when_most' needs '{missing[0]}'", "when_most")
+        share = most["share"]
+        if not SHARE.fullmatch(share):
+            raise self.refusal(
+                f"'share' cannot be '{share}'; use a number from 0.01 to 1, such as 0.5",
+                "when_most",
+            )
+        return WhenMost(float(share), most["says"], most["reason"], most.get("spread", ""))
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from validator.model import OFF, PHASES, BadUsage, ChecklistItem, Level, Owner, Step, Waiver
+from validator.model import (
+    OFF,
+    PHASES,
+    BadUsage,
+    ChecklistItem,
+    Consequence,
+    Level,
+    Owner,
+    Step,
+    Waiver,
+)
 from validator.rulebook import yaml
 from validator.rulebook.pack import Entry, Pack
 from validator.text import STEERING, did_you_mean
@@ -31,6 +41,7 @@ PACK_KEYS = (
 TEXTS = ("title", "why", "fix", "source", "check")
 CHOICES = {
     "level": [str(level) for level in Level],
+    "consequence": [str(consequence) for consequence in Consequence],
     "owner": [str(owner) for owner in Owner],
     "topic": list(TOPICS),
     "counts": list(COUNTS),
@@ -41,7 +52,7 @@ CHOICES = {
     "step": [step.name.lower().replace("_", "-") for step in Step],
 }
 LISTS = ("needs", "explained_by", "follows", "was")
-MAPPINGS = ("reads", "with", "says", "phases", "when_all")
+MAPPINGS = ("reads", "with", "says", "phases", "when_all", "when_most")
 ID = re.compile("[a-z0-9][a-z0-9-]*")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
 
@@ -203,6 +214,10 @@ def _read_mapping(file: yaml.Document, keys: tuple[str | int, ...], key: str) ->
     if key == "when_all":
         _refuse_unknown(file, ("fix", "owner"), key, *keys)
         return {name: _read_value(file, (*keys, name)) for name in value}
+    if key == "when_most":
+        _refuse_unknown(file, ("share", "says", "reason", "spread"), key, *keys)
+        _check_sentence(file, (*keys, "says"))
+        return {name: _read_text(file, *keys, name) for name in value}
     if key == "says":
         _refuse_unknown(file, ("one", "many"), "says", *keys)
         for form in value:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from validator import wording
-from validator.model import OFF, Rule
+from validator.model import LEAST_OF_MOST, OFF, Rule
 from validator.rulebook import yaml
 from validator.rulebook.load import RuleVersions
 from validator.rulebook.pack import Pack
@@ -36,6 +36,8 @@ def list_facts(rule_versions: RuleVersions) -> list[tuple[str, str]]:
         ("Who fixes it", wording.OWNERS[rule.owner]),
         ("How to fix, if it is all of them", _describe_fix_for_all(rule)),
         ("Level", describe_level(rule_versions)),
+        ("Level, if it is most of them", _describe_level_of_most(rule)),
+        *_list_texts("Consequence", by_pack, _describe_consequence),
         ("In parts of the school year", _describe_phases(rule)),
         ("Counts", UNITS[rule.counts]),
         ("Reads", describe_reads(rule)),
@@ -58,11 +60,26 @@ def _list_texts(
     return [(label, first), *(pair for pair in texts.items() if pair[1] != first)]
 
 
+def _describe_consequence(rule: Rule) -> str:
+    return wording.CONSEQUENCES[rule.consequence]
+
+
 def _describe_fix_for_all(rule: Rule) -> str:
     if not rule.when_all:
         return ""
     adapted = rule.adapt_to_all()
     return f"{adapted.fix} (Who: {wording.OWNERS[adapted.owner]})"
+
+
+def _describe_level_of_most(rule: Rule) -> str:
+    most = rule.when_most
+    if most is None:
+        return ""
+    spread = f" Measured: {most.spread}" if most.spread else ""
+    return (
+        f"blocker in every profile from {most.share:.0%} of {LEAST_OF_MOST} records or more. "
+        f"{most.reason}{spread}"
+    )
 
 
 def _describe_phases(rule: Rule) -> str:
@@ -156,6 +173,7 @@ def render_rules_json(rules: Sequence[RuleVersions]) -> str:
                 "topic": rule.topic,
                 "counts": rule.counts,
                 "owner": str(rule.owner),
+                "consequence": str(rule.consequence),
                 "why": rule.why,
                 "fix": rule.fix,
                 "source": rule.source,

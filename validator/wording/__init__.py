@@ -5,7 +5,15 @@ The public face of the package: everything else imports `validator.wording`, not
 
 from __future__ import annotations
 
-from validator.wording.labels import LEVELS, NO_FIX, OWNERS, PHASES, STATUSES, TOPICS
+from validator.wording.labels import (
+    CONSEQUENCES,
+    LEVELS,
+    NO_FIX,
+    OWNERS,
+    PHASES,
+    STATUSES,
+    TOPICS,
+)
 from validator.wording.numbers import (
     format_count,
     format_date,
@@ -32,6 +40,7 @@ from validator.wording.verdicts import (
 )
 
 __all__ = [
+    "CONSEQUENCES",
     "LEVELS",
     "NO_FIX",
     "OWNERS",

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from validator.model import Level, Owner, Status
+from validator.model import Consequence, Level, Owner, Status
 
 LEVELS = {
     Level.BLOCKER: "Must fix",
     Level.WARNING: "Should fix",
     Level.ADVICE: "Good to know",
     Level.FACT: "For your information",
+}
+CONSEQUENCES = {
+    Consequence.REFUSED: "the upload is refused",
+    Consequence.DROPPED: "records do not arrive",
+    Consequence.NO_SIGN_IN: "people cannot sign in",
+    Consequence.WRONG: "something arrives and is wrong or confusing",
+    Consequence.NONE: "nothing breaks",
 }
 OWNERS = {
     Owner.REGISTRAR: "Registrar",

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
-from validator.ingest.csv import lines
+from validator.ingest.csv import enclosing, lines
+from validator.vocabulary.code_pages import CodePage, choose_code_page
 
 BOM = b"\xef\xbb\xbf"
 SAMPLE = 4096
@@ -62,6 +64,7 @@ class Decoded:
     affected: the number of lines that are not UTF-8; `first` is the first of them.
     cut_off: whether the last line ends inside a character.
     tail: the kind of end-of-file characters that were removed from the end.
+    mark: the character that encloses the cells instead of double quotes, "" for none.
     """
 
     text: bytes
@@ -72,6 +75,7 @@ class Decoded:
     cut_off: bool = False
     tail: str = ""
     ends: LineEnds = LineEnds()
+    mark: str = ""
 
 
 def identify_binary(data: bytes) -> str:
@@ -93,11 +97,20 @@ def identify_binary(data: bytes) -> str:
 
 
 def decode(data: bytes) -> Decoded:
-    """Return the text of a file.
+    """Return the text of a file, with double quotes for any other mark that encloses cells.
 
     The encoding is taken from a byte order mark or from the NUL bytes of UTF-16; otherwise it is
-    strict UTF-8, or UTF-8 and Windows-1252 line by line.
+    strict UTF-8, or UTF-8 and another code page line by line.
     """
+    decoded = _decode_bytes(data)
+    mark = enclosing.find_mark(decoded.text)
+    if not mark:
+        return decoded
+    return replace(decoded, text=enclosing.use_quotes(decoded.text, mark), mark=mark.character)
+
+
+def _decode_bytes(data: bytes) -> Decoded:
+    """Return the text of a file as it is."""
     wide = _detect_wide(data)
     if wide:
         codec, words = wide
@@ -187,28 +200,37 @@ def _repair_cut_end(text: bytes) -> bytes | None:
 
 
 def _decode_by_line(plain: _Plain, boms: int) -> Decoded:
-    """Return the text with every line that is not UTF-8 read as Windows-1252.
+    """Return the text with every line that is not UTF-8 read in the code page of their letters.
 
-    Bytes that are neither become U+FFFD.
+    Bytes that are no characters there become U+FFFD.
     """
-    pieces, bad, proper, damaged = [], [], 0, False
+    pieces, bad, proper = list[bytes](), dict[int, int](), 0
     for numbers, begin, chunk in lines.index_lines(plain.text, 0, 1).chunks():
         piece = plain.text[begin : begin + len(chunk)]
         if piece.isascii():
             pieces.append(piece)
             continue
         for number, line in zip(numbers, piece.splitlines(keepends=True), strict=False):
-            try:
-                line.decode("utf-8")
+            if is_utf8(line):
                 proper += not line.isascii()
-                pieces.append(line)
-            except UnicodeDecodeError:
-                bad.append(number)
-                decoded = line.decode("cp1252", errors="replace")
-                damaged |= "\ufffd" in decoded
-                pieces.append(decoded.encode())
-    words = "UTF-8 and Windows-1252 mixed" if proper else "Windows-1252"
+            else:
+                bad[number] = len(pieces)
+            pieces.append(line)
+    page = choose_code_page(pieces[at] for at in bad.values())
+    damaged = _decode_pieces(pieces, bad.values(), page)
+    words = f"UTF-8 and {page.title} mixed" if proper else page.title
     if damaged:
         words += ", damaged"
+    first = next(iter(bad))
     text = b"".join(pieces)
-    return Decoded(text, words, boms, len(bad), bad[0], False, plain.tail, plain.ends)
+    return Decoded(text, words, boms, len(bad), first, False, plain.tail, plain.ends)
+
+
+def _decode_pieces(pieces: list[bytes], positions: Iterable[int], page: CodePage) -> bool:
+    """Change some pieces to UTF-8; return whether some bytes are no characters."""
+    damaged = False
+    for at in positions:
+        decoded = pieces[at].decode(page.codec, errors="replace")
+        damaged |= "\ufffd" in decoded
+        pieces[at] = decoded.encode()
+    return damaged

@@ -116,15 +116,28 @@ def note_header(collector: DefectCollector, head: Header) -> None:
             departure=Departure.HEADER_HIDDEN_CHARACTERS,
         )
     if head.unknown:
-        notes = [_describe_column(head, position) for position in head.unknown]
-        collector.add("header-unknown", [line] * len(notes), notes=notes)
+        _note_unknown_columns(collector, head)
     _note_missing_columns(collector, head)
 
 
-def _describe_column(head: Header, position: int) -> str:
-    """Return the number of a column, and whether it has a heading."""
-    suffix = "" if head.cells[position].strip() else " has no heading"
-    return f"column {position + 1}{suffix}"
+def _note_unknown_columns(collector: DefectCollector, head: Header) -> None:
+    """Note columns that are not part of the format, each with the column it may be."""
+    public = header.list_public(head)
+    notes = []
+    for position in head.unknown:
+        note = _describe_column(head, position, public)
+        nearest = header.find_nearest(head, position, collector.file.columns)
+        notes.append(f"{note}; did you mean {nearest}?" if nearest else note)
+    keys = [head.cells[position].strip() for position in head.unknown]
+    collector.add("header-unknown", [head.line] * len(notes), notes=notes, keys=keys)
+
+
+def _describe_column(head: Header, position: int, public: frozenset[int]) -> str:
+    """Return the number of a column, with its heading where that may be shown to anybody."""
+    heading = header.remove_hidden(head.cells[position]).strip()
+    if not heading:
+        return f"column {position + 1} has no heading"
+    return f"column {position + 1} ({heading})" if position in public else f"column {position + 1}"
 
 
 def _note_missing_columns(collector: DefectCollector, head: Header) -> None:
@@ -133,7 +146,10 @@ def _note_missing_columns(collector: DefectCollector, head: Header) -> None:
         if column.name in head.columns or not (column.required or column.recommended):
             continue
         nearest = header.find_similar(head, column)
-        note = None if nearest is None else f"did you mean column {nearest + 1}?"
+        note = None
+        if nearest is not None:
+            public = header.list_public(head)
+            note = f"did you mean {_describe_column(head, nearest, public)}?"
         rule = "column-missing" if column.required else "column-recommended-missing"
         collector.add(rule, [head.line], column.name, notes=note)
 

@@ -16,6 +16,7 @@ from validator import limits
 from validator.frame import values
 from validator.ingest.csv import exact
 from validator.model import Column, Departure, File
+from validator.vocabulary import headings
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES = 20
@@ -187,6 +188,35 @@ def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
     prefix = file.extension
     is_extension = prefix and len(name) > len(prefix) and name.lower().startswith(prefix)
     return name if is_extension else None
+
+
+def list_public(header: Header) -> frozenset[int]:
+    """Return the positions of unknown headings that may be shown to anybody.
+
+    At least half of the line's other headings are known, nothing is above them, and all words of
+    the heading are heading words.
+    """
+    others = sum(bool(cell.strip(values.BLANKS)) for cell in header.cells) - 1
+    known = header.width - len(header.unknown)
+    if header.line > 1 or 2 * known < others:
+        return frozenset()
+    shown = {at: remove_hidden(header.cells[at]).strip() for at in header.unknown}
+    return frozenset(at for at, heading in shown.items() if headings.is_public(heading))
+
+
+def find_nearest(header: Header, position: int, columns: Sequence[Column]) -> str:
+    """Return the absent column most similar to an unknown heading, "" if none is similar."""
+    heading = fold_heading(header.cells[position])
+    if len(heading) > MAX_HEADING:
+        return ""
+    names = {
+        fold_heading(name): column.name
+        for column in columns
+        if column.name not in header.columns
+        for name in (column.name, *column.spellings)
+    }
+    near = difflib.get_close_matches(heading, list(names), 1, MIN_SIMILARITY) if heading else []
+    return names[near[0]] if near else ""
 
 
 def find_similar(header: Header, column: Column) -> int | None:

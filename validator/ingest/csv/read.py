@@ -39,6 +39,7 @@ class Contents:
     table: None if the file cannot be read; `reason` says why ("is empty").
     defects: places by rule id.
     unused: headings of the columns that are not read, at `unused_positions` (from 1).
+    unused_public: which of them may be shown to anybody.
     header_only: whether the file has a header and no rows.
     """
 
@@ -50,6 +51,7 @@ class Contents:
     line_ending: str = ""
     unused: tuple[str, ...] = ()
     unused_positions: tuple[int, ...] = ()
+    unused_public: tuple[bool, ...] = ()
     header_only: bool = False
 
 
@@ -129,6 +131,7 @@ def _build_contents(
         collector.add("file-empty", [0], notes=note, level=_soften(file))
         reason = "is empty"
     unused = tuple(head.cells[at] for at in head.unknown)
+    public = header.list_public(head) if head.unknown else frozenset()
     is_useful = not reason or not file.required
     return Contents(
         table if is_useful else None,
@@ -139,6 +142,7 @@ def _build_contents(
         ending,
         unused,
         tuple(at + 1 for at in head.unknown),
+        tuple(at in public for at in head.unknown),
         header_only=bool(reason),
     )
 

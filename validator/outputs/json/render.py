@@ -222,6 +222,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "of": finding.of if finding else None,
         "levels": {profile: level.value for profile, level in outcome.levels.items()},
         "owner": rule.owner.value,
+        "consequence": rule.consequence.value,
         "why": rule.why,
         "fix": rule.fix,
         "source": rule.source,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from validator.model import PHASES, Level, Owner, Status, Verdict
+from validator.model import PHASES, Consequence, Level, Owner, Status, Verdict
 
 SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""
@@ -93,6 +93,7 @@ _OUTCOME = _object(
         "of": _COUNT_OR_NULL,
         "levels": _map(_one_of(Level)),
         "owner": _one_of(Owner),
+        "consequence": _one_of(Consequence),
         "why": _TEXT,
         "fix": _TEXT,
         "source": _TEXT,

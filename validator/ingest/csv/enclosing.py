@@ -1,0 +1,63 @@
+"""Cells that are enclosed in another mark than double quotes, such as `|4101|`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+MARKS = "|'`^~\u00fe"
+"""Marks that databases enclose cells in; the thorn is that of document archives."""
+
+DELIMITERS = ",\t;|"
+MAX_LINES = 200
+"""Lines at the start of a file from which the mark is recognized."""
+MIN_CELLS = 8
+"""Enclosed cells that prove a mark; a file has fewer only if it has one row of few cells."""
+MIN_SHARE = 0.95
+"""Share of the filled cells that must be enclosed; our own measure."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A mark that encloses cells, and the delimiter between them."""
+
+    character: str
+    delimiter: str
+
+
+def find_mark(text: bytes) -> Mark | None:
+    """Return the mark that encloses the cells of decoded text, None for double quotes or none.
+
+    Nearly all filled cells of the first lines begin and end with the mark. No name, id or date
+    begins and ends with one of these marks, so that eight such cells are never chance.
+    """
+    first = text[:4].decode("utf-8", errors="ignore").lstrip("\ufeff")[:1]
+    second_line = text[text.find(b"\n") + 1 :][:4].decode("utf-8", errors="ignore")[:1]
+    candidates = {character for character in (first, second_line) if character}
+    for character in sorted(candidates & set(MARKS)):
+        for delimiter in DELIMITERS:
+            if delimiter != character and _encloses(text, Mark(character, delimiter)):
+                return Mark(character, delimiter)
+    return None
+
+
+def _encloses(text: bytes, mark: Mark) -> bool:
+    """Return whether nearly all filled cells of the first lines are enclosed in the mark."""
+    filled = enclosed = several = 0
+    for line in text.split(b"\n", MAX_LINES)[:MAX_LINES]:
+        cells = line.decode("utf-8", errors="replace").rstrip("\r").split(mark.delimiter)
+        several += len(cells) > 1
+        for cell in cells:
+            filled += bool(cell)
+            enclosed += len(cell) > 1 and cell[0] == cell[-1] == mark.character
+    return several > 1 and enclosed >= MIN_CELLS and enclosed >= MIN_SHARE * filled
+
+
+def use_quotes(text: bytes, mark: Mark) -> bytes:
+    """Return the text with its cells enclosed in double quotes; lines keep their numbers."""
+    character, delimiter = (re.escape(part.encode()) for part in (mark.character, mark.delimiter))
+    text = text.replace(b'"', b'""')
+    opened = re.sub(rb"(^|" + delimiter + rb")" + character, rb'\1"', text, flags=re.M)
+    closed = re.sub(character + rb"(?=" + delimiter + rb"|\r?$)", b'"', opened, flags=re.M)
+    doubled = 2 * mark.character.encode()
+    return closed.replace(doubled, mark.character.encode())

@@ -1,0 +1,32 @@
+"""Words of column names: which headings may be shown to anybody."""
+
+from __future__ import annotations
+
+import functools
+import re
+from pathlib import Path
+
+from validator import resources
+
+LONGEST = 60
+"""Characters of the longest heading that is shown."""
+
+_ALLOWED = re.compile(r"[A-Za-z0-9 _./()#-]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+
+
+def is_public(heading: str) -> bool:
+    """Return whether a heading consists of heading words only, and of numbers below 100."""
+    if not heading or len(heading) > LONGEST or not _ALLOWED.fullmatch(heading):
+        return False
+    words = _WORD.findall(heading)
+    known = _load_words(resources.find_rules() / "vocabulary")
+    return any(word.isalpha() for word in words) and all(
+        len(word) <= 2 if word.isdigit() else word.lower() in known for word in words
+    )
+
+
+@functools.cache
+def _load_words(folder: Path) -> frozenset[str]:
+    """Return the words; `folder` is only the key of the cache."""
+    return frozenset(resources.read_yaml("vocabulary/headings.yaml")["words"].split())
