@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -117,10 +118,12 @@ def trimmed(*tables: Table | None, share: float, least: int) -> Finding:
     return Finding(blocks, of=max(of, len(blocks)), cause=cause)
 
 
-@check(whole_roster=WholeRoster.ALWAYS)
-def unenrolled(students: Table, enrollments: Table, sections: Table) -> Finding:
-    """Students without an enrollment in a section that exists; counts people."""
-    enrolled = frame.mark_placed(students, enrollments, sections)
+@check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
+def unenrolled(
+    students: Table, enrollments: Table, sections: Table, *, today: dt.date
+) -> Finding:
+    """Students without an enrollment that counts today in a section that exists; counts people."""
+    enrolled = frame.mark_enrolled(students, enrollments, sections, today=today)
     return _report_people_without(students, enrolled, "Student_id")
 
 
@@ -141,13 +144,18 @@ def _report_people_without(people: Table, mask: np.ndarray, column: str) -> Find
     return Finding([frame.place_rows(people, who.first & ~has[who.number], column)], of=who.count)
 
 
-@check(whole_roster=WholeRoster.ALWAYS)
-def unused(table: Table, *others: Table | None, column: str) -> Finding:
-    """Rows of the first table to which no row of the others refers in `column`."""
+@check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
+def unused(table: Table, *others: Table | None, column: str, today: dt.date) -> Finding:
+    """Rows of the first table to which no row of the others refers in `column`.
+
+    Enrollments that have ended before today do not count.
+    """
     named = frame.encode(table, table.key).blank.copy()
     for other in others:
         if other is not None and other.has(column):
             at = frame.locate_rows(other, column, table)
+            if (other.name, table.name) == ("enrollments", "sections"):
+                at = at[frame.mark_open(other, table, today)]
             named[at[at >= 0]] = True
             named |= frame.mark_named_in_unread(table, table.key, other)
     _, first = frame.index_by_key(table)

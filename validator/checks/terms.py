@@ -4,36 +4,126 @@ from __future__ import annotations
 
 import datetime as dt
 
+import numpy as np
+
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame.values import NO_DAY, to_day_number
-from validator.model import Finding, Table
+from validator.frame.values import NO_DAY, from_day_number, to_day_number
+from validator.model import Finding, Level, Places, Table
+
+ROLLOVER = "rollover"
+"""The phase between two school years, in which every section may be over or not begun."""
 
 
 @check()
 def unreadable(sections: Table, *, start: str, end: str) -> Finding:
     """Sections with a term that ends before it starts, or a value that is not a date, each once."""
-    first, last = frame.parse_days(sections, start), frame.parse_days(sections, end)
     blocks = []
     for column in (start, end):
         values = frame.encode(sections, column)
         wrong = values.broadcast(frame.parse_dates(sections, column).invalid)
         blocks.append(frame.place_rows(sections, wrong, column, notes="not a date"))
-    reversed_days = (first != NO_DAY) & (last != NO_DAY) & (last < first)
-    turned = frame.place_rows(sections, reversed_days, end, notes="ends before it starts")
+    turned = frame.place_rows(
+        sections, frame.mark_reversed(sections), end, notes="ends before it starts"
+    )
     return Finding([*frame.count_once(blocks), turned], of=len(sections))
 
 
-@check(wants=("today",))
-def future(sections: Table, *, column: str, today: dt.date) -> Finding:
-    """Sections whose term starts after today."""
-    days = frame.parse_days(sections, column)
-    return frame.report_rows(sections, days > to_day_number(today), column)
+@check(wants=("today", "phase"))
+def future(
+    sections: Table, *, column: str, far: int, typo: int, today: dt.date, phase: str
+) -> Finding:
+    """Sections whose term starts after today.
+
+    A fact where no section has begun and the first one begins within `far` days. A warning from
+    `far` days on. From `typo` days on it is probably a typing error, and a blocker where it
+    concerns every section. Figures: the first day.
+    """
+    start = frame.parse_days(sections, column)
+    ahead = start.astype(np.int64) - to_day_number(today)
+    known = (start != NO_DAY) & ~frame.mark_reversed(sections)
+    later = known & (ahead > 0)
+    unlikely = later & (ahead > typo)
+    distant = later & (ahead > far) & ~unlikely
+    none_has_begun = bool(later.all()) and len(sections) > 0
+    soon_level = Level.FACT if none_has_begun else None
+    blocks = [
+        frame.place_rows(sections, later & ~distant & ~unlikely, column, level=soon_level),
+        frame.place_rows(
+            sections,
+            distant,
+            column,
+            notes=f"more than {far} days ahead",
+            level=None if phase == ROLLOVER else Level.WARNING,
+        ),
+        frame.place_rows(
+            sections,
+            unlikely,
+            column,
+            notes="more than two years ahead, probably a typing error",
+            level=Level.BLOCKER if len(sections) and unlikely.all() else Level.WARNING,
+        ),
+    ]
+    first = from_day_number(int(start[later].min())) if later.any() else today
+    return Finding(blocks, of=len(sections), figures={"first_day": first.isoformat()})
 
 
-@check(wants=("today",))
-def over(sections: Table, *, column: str, today: dt.date) -> Finding:
-    """Sections whose term ended before today."""
-    days = frame.parse_days(sections, column)
-    ended = (days != NO_DAY) & (days < to_day_number(today))
-    return frame.report_rows(sections, ended, column)
+@check(wants=("today", "phase"))
+def over(
+    students: Table | None,
+    enrollments: Table | None,
+    sections: Table,
+    *,
+    column: str,
+    stranded: str,
+    today: dt.date,
+    phase: str,
+) -> Finding:
+    """Sections whose term ended before today, by its last day or by the year in its name.
+
+    A blocker where every section is over. Where all sections of some students are over, these
+    sections have the level `stranded`, and the students are marked: not listed and not counted.
+    Between two school years the rule's level holds.
+    """
+    ended = frame.mark_over(sections, today)
+    needed, left = _mark_needed(students, enrollments, sections, today=today)
+    named = frame.mark_past_by_name(sections, today)
+    levels: list[tuple[np.ndarray, Level | None]] = [
+        (ended & needed, Level(stranded) if stranded else None),
+        (ended & ~needed, None),
+    ]
+    if len(sections) and ended.all():
+        levels = [(ended, Level.BLOCKER)]
+    blocks = []
+    for mask, level in levels:
+        own = None if phase == ROLLOVER else level
+        blocks.append(frame.place_rows(sections, mask & ~named, column, level=own))
+        blocks.append(frame.place_rows(sections, mask & named, "Term_name", level=own))
+    blocks = [block for block in blocks if len(block)]
+    return Finding([*blocks, *left], of=len(sections))
+
+
+def _mark_needed(
+    students: Table | None, enrollments: Table | None, sections: Table, *, today: dt.date
+) -> tuple[np.ndarray, list[Places]]:
+    """The sections of the students all of whose sections are over, and places of these students."""
+    none = np.zeros(len(sections), bool)
+    if students is None or enrollments is None:
+        return none, []
+    stranded = frame.mark_stranded(students, enrollments, sections, today=today)
+    rows = np.flatnonzero(stranded)
+    if not len(rows):
+        return none, []
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    theirs = np.append(stranded, False)[np.maximum(student, -1)]
+    none[section[theirs & (section >= 0)]] = True
+    hidden = np.zeros(len(rows), bool)
+    places = frame.place_rows(students, rows, students.key, counts=hidden, listed=False)
+    return none, [places]
+
+
+@check()
+def unclear(sections: Table) -> Finding:
+    """Sections without term days whose term name names no school year: over or not is not known."""
+    return frame.report_rows(sections, frame.mark_unclear(sections), "Term_name")

@@ -94,7 +94,7 @@ def _write(report: Report, kind: str, plan: Delivery, *, folder: Path | None) ->
     if folder is None:
         console.show(registry.render(report, kind, options, show_values=plan.full))
         return {}
-    paths = registry.write(report, folder, [kind], options, show_values=plan.full)
+    paths = registry.write(report, folder, [kind], options=options, show_values=plan.full)
     return {name: str(path) for name, path in paths.items()}
 
 

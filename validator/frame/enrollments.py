@@ -1,10 +1,21 @@
-"""Enrollments as integers: section and student of every row in one number."""
+"""Who is in which section: enrollments as integers, and which of them count on a day."""
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import dataclass
+
 import numpy as np
 
-from validator.frame.columns import Encoded, encode, join_columns, remember
+from validator.frame.columns import (
+    Encoded,
+    encode,
+    encode_folded,
+    join_columns,
+    parse_dates,
+    parse_days,
+    remember,
+)
 from validator.frame.keys import (
     UNKNOWN,
     UNREAD,
@@ -14,18 +25,115 @@ from validator.frame.keys import (
     mark_named_in_unread,
 )
 from validator.frame.people import is_unique_within_school
+from validator.frame.terms import mark_over
+from validator.frame.values import NO_DAY, to_day_number
 from validator.model import Table
 
+FILLER_BEFORE = dt.date(1971, 1, 1)
+"""Earlier days are fillers such as 01/01/1900 or the first day of a computer's calendar."""
 
-def list_members(sections: Table, enrollments: Table) -> tuple[np.ndarray, np.ndarray]:
+LEFT = frozenset(
+    "dropped|exited|inactive|left|no show|noshow|transferred|transferred out|withdrawn|withdrew"
+    "".split("|")
+)
+"""Folded words in a column of exit codes that say that the student has left."""
+
+
+@dataclass(frozen=True, eq=False)
+class Span:
+    """The first and last day of each row of enrollments (int32), NO_DAY where there is none."""
+
+    first: np.ndarray
+    last: np.ndarray
+
+    @property
+    def reversed(self) -> np.ndarray:
+        """Bool mask of the rows that end before they begin."""
+        return np.asarray((self.first != NO_DAY) & (self.last != NO_DAY) & (self.last < self.first))
+
+
+def parse_span(table: Table, *, begin: str = "Begin", end: str = "End") -> Span:
+    """The days of each row; fillers such as 01/01/1900 and values that are no date are NO_DAY."""
+    return Span(*(_parse_real_days(table, column) for column in (begin, end)))
+
+
+def _parse_real_days(table: Table, column: str) -> np.ndarray:
+    days = parse_days(table, column)
+    return np.asarray(np.where(days < to_day_number(FILLER_BEFORE), NO_DAY, days))
+
+
+def mark_fillers(table: Table, column: str) -> np.ndarray:
+    """Bool mask of the rows whose day is a filler such as 01/01/1900."""
+    dates = parse_dates(table, column)
+    filler = (dates.days != NO_DAY) & (dates.days < to_day_number(FILLER_BEFORE))
+    return encode(table, column).broadcast(filler)
+
+
+def mark_ended(
+    table: Table, today: dt.date, *, begin: str = "Begin", end: str = "End"
+) -> np.ndarray:
+    """Bool mask of the enrollments, assignments or roles that ended before a day.
+
+    A row that ends on the day it begins covers no day. Of a row that ends before it begins, the
+    later day counts, because which of the two is wrong is not known. A row that only begins later
+    has not ended.
+    """
+
+    def mark() -> np.ndarray:
+        if not table.has(end) and not table.has("Exit_code"):
+            return np.zeros(len(table), bool)
+        span = parse_span(table, begin=begin, end=end)
+        # of the format's own columns, only those of OneRoster are asked for, whose ends are exclusive
+        is_exclusive = table.exclusive_ends or end != "End"
+        limit = to_day_number(today) - (0 if is_exclusive else 1)
+        dated = span.last != NO_DAY
+        ended = dated & (np.maximum(span.first, span.last) <= limit)
+        ended |= dated & (span.first == span.last)
+        return np.asarray(ended | _mark_left(table))
+
+    return remember(table, ("ended", today, begin, end), mark)
+
+
+def _mark_left(table: Table) -> np.ndarray:
+    """Bool mask of the rows whose exit code says in words that the student has left."""
+    code = encode_folded(table, "Exit_code")
+    return code.broadcast(np.asarray([word in LEFT for word in code.values.to_pylist()], bool))
+
+
+def mark_open(enrollments: Table, sections: Table, today: dt.date) -> np.ndarray:
+    """Bool mask of the enrollments that count on a day: those that have not ended before it.
+
+    Where the section's term is over too, an ended enrollment counts: the term is at fault.
+    """
+
+    def mark() -> np.ndarray:
+        ended = mark_ended(enrollments, today)
+        if not ended.any():
+            return ~ended
+        section = locate_rows(enrollments, "Section_id", sections)
+        over = np.append(mark_over(sections, today), False)[np.maximum(section, -1)]
+        return np.asarray(~ended | over)
+
+    return remember(enrollments, ("open", sections.name, today), mark)
+
+
+def list_members(
+    sections: Table, enrollments: Table, today: dt.date
+) -> tuple[np.ndarray, np.ndarray]:
     """Section row and student number of every distinct enrollment in an existing section.
 
-    Two arrays of one length (int32); the enrollments of a section are next to each other.
+    Only enrollments that count on the day. Two arrays of one length (int32); the enrollments of a
+    section are next to each other.
     """
 
     def build() -> tuple[np.ndarray, np.ndarray]:
         by_school = is_unique_within_school(sections)
-        keys, bits = sort_enrollment_keys(enrollments, by_school)
+        counting = mark_open(enrollments, sections, today)
+        if counting.all():
+            keys, bits = sort_enrollment_keys(enrollments, by_school)
+        else:
+            keys, bits = build_enrollment_keys(enrollments, by_school)
+            keys = np.sort(keys[counting & (keys >= 0)])
         if len(keys):
             keys = keys[np.append(True, keys[1:] != keys[:-1])]
         section = _enrollment_column(enrollments, "Section_id", by_school)
@@ -36,7 +144,7 @@ def list_members(sections: Table, enrollments: Table) -> tuple[np.ndarray, np.nd
         exists = row >= 0
         return row[exists], student[exists]
 
-    return remember(enrollments, "members", build)
+    return remember(enrollments, ("members", today), build)
 
 
 def sort_enrollment_keys(enrollments: Table, by_school: bool) -> tuple[np.ndarray, int]:
@@ -79,11 +187,44 @@ def _enrollment_column(enrollments: Table, column: str, by_school: bool) -> Enco
     )
 
 
+def mark_enrolled(
+    students: Table, enrollments: Table, sections: Table, *, today: dt.date
+) -> np.ndarray:
+    """Bool mask of the student rows with an enrollment that counts on a day.
+
+    Its section exists, but may be over: see `mark_stranded`.
+    """
+    counting = mark_open(enrollments, sections, today)
+    return _mark_students(students, enrollments, sections, counting=counting)
+
+
+def mark_stranded(
+    students: Table, enrollments: Table, sections: Table, *, today: dt.date
+) -> np.ndarray:
+    """Bool mask of the student rows with enrollments that count, all in sections that are over."""
+    over = mark_over(sections, today)
+    if not over.any():
+        return np.zeros(len(students), bool)
+    section = locate_rows(enrollments, "Section_id", sections)
+    in_past = np.append(over, False)[np.maximum(section, -1)]
+    counting = mark_open(enrollments, sections, today)
+    current = _mark_students(students, enrollments, sections, counting=counting & ~in_past)
+    return np.asarray(mark_enrolled(students, enrollments, sections, today=today) & ~current)
+
+
 def mark_placed(students: Table, enrollments: Table, sections: Table) -> np.ndarray:
     """Bool mask of the student rows that have an enrollment in an existing section."""
+    everything = np.ones(len(enrollments), bool)
+    return _mark_students(students, enrollments, sections, counting=everything)
+
+
+def _mark_students(
+    students: Table, enrollments: Table, sections: Table, *, counting: np.ndarray
+) -> np.ndarray:
+    """Bool mask of the student rows with one of these enrollments in an existing section."""
     student = locate_rows(enrollments, "Student_id", students)
     section = locate_rows(enrollments, "Section_id", sections)
-    known = (student >= 0) & ((section >= 0) | (section == UNREAD))
+    known = counting & (student >= 0) & ((section >= 0) | (section == UNREAD))
     unread = mark_named_in_unread(students, "Student_id", enrollments)
     return np.asarray(expand_to_key(students, student[known]) | unread)
 

@@ -190,8 +190,8 @@ def write(
     report: Report,
     folder: Path,
     names: Sequence[str],
-    options: Options = Options(),
     *,
+    options: Options = Options(),
     show_values: bool = False,
 ) -> dict[str, Path]:
     """Write the reports and return their paths by name.

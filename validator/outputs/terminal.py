@@ -199,7 +199,7 @@ class _Page:
             *more,
             f"Who: {wording.OWNERS[rule.owner]}.",
         )
-        return self._lines(rule.id, outcome.level, what, parts)
+        return self._lines(rule.id, outcome.level, what, parts=parts)
 
     def diagnosis(self, diagnosis: Diagnosis) -> list[str]:
         """Return a diagnosis: what happened, where, the evidence, how to fix it, who does."""
@@ -217,9 +217,9 @@ class _Page:
             f"Fix: {text.fix}",
             f"Who: {wording.OWNERS[text.owner]}.",
         )
-        return self._lines(diagnosis.id, diagnosis.level, what, parts)
+        return self._lines(diagnosis.id, diagnosis.level, what, parts=parts)
 
-    def _lines(self, id: str, level: Level, what: str, parts: Iterable[str]) -> list[str]:
+    def _lines(self, id: str, level: Level, what: str, *, parts: Iterable[str]) -> list[str]:
         lines = self.text(" ".join(part for part in parts if part), "    ")
         lines[0] = lines[0].replace(self.safe(what), self.paint(what, BOLD), 1)
         sign = self.paint(SIGNS[level], LEVEL_COLORS[level])

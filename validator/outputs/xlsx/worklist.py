@@ -80,18 +80,18 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     items: dict[Owner, list[_Item]] = defaultdict(list)
     for outcome in outcomes:
         marks = report.followup.marks.get(outcome.rule.id, {}) if report.followup else {}
-        listed = _listed(report, outcome, min(rows_per_rule, rows), marks)
+        listed = _listed(report, outcome, min(rows_per_rule, rows), marks=marks)
         rows = max(0, rows - len(listed))
         problems.append(Problem(outcome, values.listed_count(outcome), len(listed)))
         cause = titles.get(outcome.explained_by or "", "")
-        items[outcome.rule.owner] += _items(report, outcome, listed, cause) or [
-            _summary(report, outcome, cause, marks.get(0, UNMARKED))
+        items[outcome.rule.owner] += _items(report, outcome, listed, cause=cause) or [
+            _summary(report, outcome, cause, mark=marks.get(0, UNMARKED))
         ]
     return Work(problems, {owner: _together(items[owner]) for owner in Owner if owner in items})
 
 
 def _listed(
-    report: Report, outcome: Outcome, most: int, marks: Mapping[int, WorklistMark]
+    report: Report, outcome: Outcome, most: int, *, marks: Mapping[int, WorklistMark]
 ) -> list[Marked]:
     """Return the first places of a finding and, beyond those, the ones that somebody marked."""
     listed = values.listing(report, outcome, max([most, *(number + 1 for number in marks)]))
@@ -102,7 +102,7 @@ def _listed(
     ]
 
 
-def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -> list[_Item]:
+def _items(report: Report, outcome: Outcome, listed: list[Marked], *, cause: str) -> list[_Item]:
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
     partners = _partners([row for row, _ in listed])
     tables = (
@@ -145,7 +145,7 @@ def _items(report: Report, outcome: Outcome, listed: list[Marked], cause: str) -
     return items
 
 
-def _summary(report: Report, outcome: Outcome, cause: str, mark: WorklistMark) -> _Item:
+def _summary(report: Report, outcome: Outcome, cause: str, *, mark: WorklistMark) -> _Item:
     """Return one row for a finding whose places are not listed."""
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))
