@@ -26,7 +26,7 @@ BANNED_LOCALS = {"found", "one"}
 BANNED_PHRASES = {
     r"\btold\b": "reported, listed, said",
     r"\bbeside\b": "next to, in addition to",
-    r"\balike\b": "the same, equally, both",
+    r"(?<!look-)\balike\b": "the same, equally, both",
     r"\banew\b": "again",
     r"\bstands?\b(?!-| for\b| out\b| alone\b)": "is, appears",
     r"\bbears\b": "has, carries",
