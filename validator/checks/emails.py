@@ -1,4 +1,4 @@
-"""E-mail addresses: several in a cell, shared, outside the district."""
+"""E-mail addresses: several in a cell, or shared."""
 
 from __future__ import annotations
 
@@ -11,9 +11,6 @@ from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
 from validator.model import Finding, Table
-
-FAMILY = 3
-"""A domain with fewer users may be a family's, so no note names it."""
 
 
 @check()
@@ -108,76 +105,3 @@ def also_adult(
         adult &= ~frame_values.is_blank(addresses.values)
     rows = np.unique(addresses.rows[adult[addresses.codes]])
     return frame.report_people(students, rows, column)
-
-
-@check(wants=("district_domains",))
-def outside_district(
-    people: Table,
-    judges: Table | None = None,
-    *,
-    column: str,
-    judges_column: str = "",
-    share: float,
-    district_domains: list[str],
-) -> Finding:
-    """People whose address is not the district's; the note names a district domain that is close.
-
-    Without configured domains, the district's are those used by at least `share` of the `judges`
-    with an address, or of the people if no judge has an address.
-    """
-    domains = _list_domains(people, column)
-    users = domains.count_users()
-    if judges is not None:
-        users = _list_domains(judges, judges_column).count_users() or users
-    least = share * max(sum(users.values()), 1)
-    own = {name.casefold().lstrip("@") for name in district_domains}
-    known = own or {name for name, count in users.items() if name and count >= least}
-    if not known:
-        return Finding([], of=frame.group_people(people).count)
-    foreign = np.asarray([not _is_within(name, known) for name in domains.names] + [False], bool)
-    rows = np.flatnonzero(foreign[domains.number])
-    public = own or {name for name in known if users[name] >= FAMILY}
-    near = {at: _note_near(name, public) for at, name in enumerate(domains.names) if foreign[at]}
-    notes = [near[at] for at in domains.number[rows].tolist()] if any(near.values()) else None
-    return frame.report_people(people, rows, column, notes=notes)
-
-
-@dataclass(frozen=True, eq=False)
-class _Domains:
-    """The distinct domains of valid addresses, and the number of each row's domain or -1."""
-
-    names: list[str]
-    number: np.ndarray
-
-    def count_users(self) -> dict[str, int]:
-        """How many rows have an address in each domain; empty where none has an address."""
-        used = self.number[self.number >= 0]
-        if not len(used):
-            return {}
-        times = np.bincount(used, minlength=len(self.names)).tolist()
-        return dict(zip(self.names, times, strict=True))
-
-
-def _list_domains(people: Table, column: str) -> _Domains:
-    def compute() -> _Domains:
-        values = frame.encode_lower(people, column)
-        domain = frame_values.get_domains(values.values).dictionary_encode()
-        valid = frame.judge_values(people, column, frame_values.is_email)
-        number = np.where(valid, domain.indices.to_numpy(zero_copy_only=False), -1)
-        names = [name or "" for name in domain.dictionary.to_pylist()]
-        return _Domains(names, values.broadcast(number))
-
-    return frame.remember(people, ("domains", column), compute)
-
-
-def _is_within(domain: str, known: set[str]) -> bool:
-    """Whether a domain is one of the district's or below one (students.maple.org, maple.org)."""
-    return any(domain == own or domain.endswith("." + own) for own in known)
-
-
-def _note_near(domain: str, known: set[str]) -> str:
-    """A note that names the district domain from which the domain differs by a typing error."""
-    from rapidfuzz.distance import DamerauLevenshtein  # slow to import, seldom needed
-
-    close = [own for own in known if 0 < DamerauLevenshtein.distance(domain, own) <= 2]
-    return f"looks like a typing error of {min(close)}" if close else ""

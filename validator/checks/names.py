@@ -9,19 +9,25 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame.values import HIDDEN, fold, is_email, match_pattern
-from validator.model import Finding, Places, Table
+from validator.model import Finding, Pattern, Places, Table
 
 ODD = r"[^\p{L}\p{M}\s.,'’`´ʻ‘()\p{Cc}\x{FFFD}-]"
 """Characters that names do not have; control characters and U+FFFD have separate rules."""
 
 DIGITS = "^[0-9]+$"
 
+NO_LETTER = r"^[.,'’`´ʻ‘()\s-]+$"
+"""A dot or a hyphen in place of a name."""
+
 
 @check()
-def placeholder(people: Table, *, whole: list[str], either: list[str], last: list[str]) -> Finding:
-    """People with a placeholder for a name.
+def placeholder(
+    people: Table, *, whole: list[str], either: list[str], last: list[str], marks: Pattern
+) -> Finding:
+    """People with a placeholder for a name, whose records are to be left out.
 
-    The whole name, one of its parts, or the last name alone is on a list, or a part is digits only.
+    The whole name, one of its parts, or the last name alone is on a list, a part is digits only, or
+    a part as written matches `marks`: `Larkspur_dupe`, `Hale DO NOT USE`.
     """
     who = frame.group_people(people)
     first_name, last_name = (
@@ -30,10 +36,16 @@ def placeholder(people: Table, *, whole: list[str], either: list[str], last: lis
     matches = _has_word(first_name, either) | _has_word(last_name, [*either, *last])
     for name in (first_name, last_name):
         matches |= name.broadcast(match_pattern(name.values, DIGITS))
+    for column in ("First_name", "Last_name"):
+        written = frame.encode(people, column)
+        matches |= written.broadcast(match_pattern(written.values, marks))
     parts = {tuple(name.casefold().split(" ", 1)) for name in whole if " " in name}
     for first, second in sorted(parts):
         matches |= _has_word(first_name, [first]) & _has_word(last_name, [second])
-    return Finding([frame.place_rows(people, who.first & matches, "Last_name")], of=who.count)
+    rows = np.flatnonzero(matches)
+    counts = frame.mark_firsts(who.number[rows])
+    places = frame.place_rows(people, rows, "Last_name", counts=counts)
+    return Finding([places], of=who.count, set_aside=True)
 
 
 def _has_word(names: frame.Encoded, words: list[str]) -> np.ndarray:
@@ -42,15 +54,19 @@ def _has_word(names: frame.Encoded, words: list[str]) -> np.ndarray:
 
 
 @check()
-def odd_characters(people: Table, *, columns: list[str]) -> Finding:
-    """People with a digit or symbol in a name; names of digits only are placeholders."""
+def odd_characters(people: Table, *, columns: list[str], fillers: list[str]) -> Finding:
+    """People with a digit or symbol in a name, with no letter in it, or a filler for a lacking one.
+
+    Names of digits only are placeholders.
+    """
     who = frame.group_people(people)
     blocks = []
     for column in columns:
         names = frame.encode(people, column)
-        odd = match_pattern(names.values, ODD)
+        odd = match_pattern(names.values, ODD) | match_pattern(names.values, NO_LETTER)
         odd &= ~match_pattern(names.values, DIGITS) & ~match_pattern(names.values, HIDDEN)
-        blocks.append(frame.place_rows(people, who.first & names.broadcast(odd), column))
+        rows = names.broadcast(odd) | _has_word(frame.encode_folded(people, column), fillers)
+        blocks.append(frame.place_rows(people, who.first & rows, column))
     return Finding(frame.count_once(blocks), of=who.count)
 
 

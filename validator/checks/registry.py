@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from validator.checks import (  # noqa: F401 - importing a module registers its checks
+    addresses,
     changes,
     dates,
+    domains,
     duplicates,
     emails,
     enrollments,

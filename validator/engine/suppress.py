@@ -88,21 +88,24 @@ def remove_explained(
 
 
 def remove_named(needs: Sequence[str], results: Results, blocks: list[Places]) -> list[Places]:
-    """Remove places whose cell a needed rule has named already."""
+    """Remove places whose cell a needed rule has named, and records that it sets aside."""
     for name in needs:
         finding = results[name].finding if name in results else None
         for named in finding.places if finding else ():
             if named.rows is None or not named.column:
                 continue
+            is_set_aside = finding is not None and finding.set_aside
             for number in range(len(blocks)):
-                blocks = _remove_rows(blocks, number, named)
+                blocks = _remove_rows(blocks, number, named, any_column=is_set_aside)
     return blocks
 
 
-def _remove_rows(blocks: list[Places], number: int, named: Places) -> list[Places]:
-    """Remove the rows of `named` from one block, if it is about the same column."""
+def _remove_rows(
+    blocks: list[Places], number: int, named: Places, *, any_column: bool
+) -> list[Places]:
+    """Remove the rows of `named` from one block, if it is about the same column or any will do."""
     block = blocks[number]
-    is_same = (block.table, block.column) == (named.table, named.column)
+    is_same = block.table == named.table and (any_column or block.column == named.column)
     if block.rows is None or named.rows is None or not is_same:
         return blocks
     is_named = np.isin(block.rows, named.rows)

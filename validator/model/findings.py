@@ -157,6 +157,8 @@ class Finding:
     tally: the values found and how often, for rules that list values.
     cause: what this finding explains elsewhere, if it is a cause.
     everybody: tables of which the finding holds back every record.
+    set_aside: the records are to be left out, so a rule that needs this one does not name them,
+        whatever the column.
     """
 
     places: Sequence[Places]
@@ -166,6 +168,7 @@ class Finding:
     tally: Tally | None = None
     cause: Cause | None = None
     everybody: frozenset[str] = frozenset()
+    set_aside: bool = False
 
     @property
     def count(self) -> int:

@@ -83,13 +83,17 @@ class Step(StrEnum):
     IN_FILE = "in the file"
     READABLE = "could be read"
     ACCEPTED = "are in files that the destination takes"
+    TAKEN = "are on rows that the destination takes"
     SHARED = "are shared or should be"
+    REAL = "are people, not placeholders"
     EMAIL = "have one e-mail address that can be used"
     OWN_EMAIL = "have one that is theirs alone"
     BIRTH_DATE = "have a birth date"
     SECTION = "are in a section"
+    CURRENT_SECTION = "are in a section that is not over"
     SHARED_SECTION = "are in a shared section"
     TEACHES = "teach a section"
+    TAUGHT = "have teachers who are ready"
     READY = "ready"
 
 

@@ -1,0 +1,258 @@
+"""E-mail domains: outside the district, near misses, and those of the other role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from validator import frame
+from validator.checks.declaration import check
+from validator.frame import values as frame_values
+from validator.model import Finding, Level, Places, Table
+from validator.vocabulary.mail import PUBLIC_PROVIDERS
+
+FAMILY = 3
+"""A domain with fewer users may be a family's, so no note names it."""
+
+SCHOOL = 10
+"""Fewest people of a school whose domain may be taken for the district's."""
+
+LONG_LABEL = 8
+"""Fewest letters of a part of a domain in which one other letter is a typing error: shorter names
+that differ by a letter are often two districts."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Domains:
+    """The distinct domains of valid addresses, and the number of each row's domain or -1."""
+
+    names: list[str]
+    number: np.ndarray
+
+    def count_users(self) -> dict[str, int]:
+        """How many rows have an address in each domain; empty where none has an address."""
+        used = self.number[self.number >= 0]
+        if not len(used):
+            return {}
+        times = np.bincount(used, minlength=len(self.names)).tolist()
+        return {name: count for name, count in zip(self.names, times, strict=True) if count}
+
+
+def _list_domains(people: Table, column: str) -> _Domains:
+    def compute() -> _Domains:
+        values = frame.encode_lower(people, column)
+        domain = frame_values.get_domains(values.values).dictionary_encode()
+        valid = frame.judge_values(people, column, frame_values.is_email)
+        number = np.where(valid, domain.indices.to_numpy(zero_copy_only=False), -1)
+        names = [name or "" for name in domain.dictionary.to_pylist()]
+        return _Domains(names, values.broadcast(number))
+
+    return frame.remember(people, ("domains", column), compute)
+
+
+@check(wants=("district_domains",))
+def outside_district(
+    people: Table,
+    *others: Table | None,
+    column: str,
+    other_columns: list[str],
+    judged_by_others: bool,
+    share: float,
+    district_domains: list[str],
+) -> Finding:
+    """People whose address is not the district's, or is in a near miss of a bigger domain.
+
+    Without configured domains, the district's are those that at least `share` of the people with an
+    address use, or of the others where `judged_by_others`, and those of most of a school. Public
+    mail providers never are. A near miss that most people or a whole school use is advice.
+    """
+    who = frame.group_people(people)
+    domains = _list_domains(people, column)
+    users, of_others = domains.count_users(), _count_users(others, other_columns)
+    own = {name.casefold().lstrip("@") for name in district_domains}
+    of_school = _list_school_domains(people, domains)
+    judges = (of_others or users) if judged_by_others else users
+    near = {} if own else _find_near_misses(users, of_others)
+    known = own or (_find_frequent(judges, share) | of_school) - near.keys()
+    is_foreign = [
+        name in near
+        or (name in PUBLIC_PROVIDERS and not own)
+        or (bool(known) and not _is_within(name, known))
+        for name in domains.names
+    ]
+    public = own or {name for name in known if judges.get(name, 0) >= FAMILY}
+    most = sum(users.values()) / 2
+    whole = {name for name in near if name in of_school or users[name] > most}
+    notes = _write_notes(domains.names, is_foreign, public=public, near=near, whole=whole)
+    foreign = np.asarray([*is_foreign, False], bool)[domains.number]
+    softer = np.asarray([name in whole for name in domains.names] + [False])[domains.number]
+    blocks = [
+        _place(people, column, foreign & ~softer, domains=domains, notes=notes),
+        _place(
+            people,
+            column,
+            foreign & softer,
+            domains=domains,
+            notes=notes,
+            level=Level.ADVICE,
+        ),
+    ]
+    return Finding(frame.count_once(blocks, who.number), of=who.count)
+
+
+def _count_users(tables: tuple[Table | None, ...], columns: list[str]) -> dict[str, int]:
+    """How many rows of the tables have an address in each domain, in any of the columns."""
+    users: dict[str, int] = {}
+    for table in tables:
+        for column in columns if table is not None else ():
+            if table is None or not table.has(column):
+                continue
+            for domain, count in _list_domains(table, column).count_users().items():
+                users[domain] = users.get(domain, 0) + count
+    return users
+
+
+def _find_frequent(users: Mapping[str, int], share: float) -> set[str]:
+    """The domains of at least `share` of the addresses, without public providers."""
+    least = share * max(sum(users.values()), 1)
+    return {name for name, count in users.items() if count >= least} - PUBLIC_PROVIDERS
+
+
+def _list_school_domains(people: Table, domains: _Domains) -> set[str]:
+    """The domains that most people of one school use, in schools of at least SCHOOL people."""
+    if not people.has("School_id"):
+        return set()
+    school = frame.encode(people, "School_id")
+    rows = np.flatnonzero((domains.number >= 0) & ~school.blank)
+    if not len(rows):
+        return set()
+    width = len(domains.names)
+    keys, times = np.unique(
+        school.codes[rows].astype(np.int64) * width + domains.number[rows], return_counts=True
+    )
+    total = np.bincount(school.codes[rows], minlength=len(school.values))
+    of = total[keys // width]
+    chosen = keys[(of >= SCHOOL) & (2 * times > of)] % width
+    return {domains.names[at] for at in chosen.tolist()} - PUBLIC_PROVIDERS
+
+
+def _find_near_misses(users: Mapping[str, int], others: Mapping[str, int]) -> dict[str, str]:
+    """Domain -> the bigger domain from which it differs by one letter of a long label."""
+    counts = {name: users.get(name, 0) + others.get(name, 0) for name in {**users, **others}}
+    bigger = [name for name, count in counts.items() if count >= FAMILY]
+    near = {}
+    for name in sorted(users):
+        close = [
+            other for other in bigger if counts[other] > counts[name] and is_near_miss(name, other)
+        ]
+        if close and name not in PUBLIC_PROVIDERS:
+            near[name] = max(close, key=lambda other: (counts[other], other))
+    return near
+
+
+def is_near_miss(domain: str, other: str) -> bool:
+    """Whether two domains differ in one letter of one label of at least LONG_LABEL letters."""
+    from rapidfuzz.distance import DamerauLevenshtein  # slow to import, seldom needed
+
+    left, right = domain.split("."), other.split(".")
+    if len(left) != len(right):
+        return False
+    pairs = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
+    if len(pairs) != 1:
+        return False
+    a, b = pairs[0]
+    if min(len(a), len(b)) < LONG_LABEL - 1 or max(len(a), len(b)) < LONG_LABEL:
+        return False
+    if any(letter.isdigit() for letter in set(a) ^ set(b)):
+        return False  # school1 and school2 are two schools
+    return bool(DamerauLevenshtein.distance(a, b) == 1)
+
+
+def _write_notes(
+    names: list[str],
+    foreign: list[bool],
+    *,
+    public: set[str],
+    near: Mapping[str, str],
+    whole: set[str],
+) -> list[str]:
+    """Per domain a note that names the district domain that was probably intended, or ""."""
+    notes = []
+    for name, is_foreign in zip(names, foreign, strict=True):
+        other = near.get(name, "")
+        if name in whole:
+            notes.append(f"one letter off {other}: a typing error, or a domain of its own")
+        elif is_foreign and (other or _find_close(name, public)):
+            notes.append(f"looks like a typing error of {other or _find_close(name, public)}")
+        else:
+            notes.append("")
+    return notes
+
+
+def _find_close(domain: str, known: set[str]) -> str:
+    """The known domain from which the domain differs by at most two letters, or ""."""
+    from rapidfuzz.distance import DamerauLevenshtein  # slow to import, seldom needed
+
+    if domain in PUBLIC_PROVIDERS:
+        return ""
+    close = [own for own in known if 0 < DamerauLevenshtein.distance(domain, own) <= 2]
+    return min(close, default="")
+
+
+def _place(
+    people: Table,
+    column: str,
+    mask: np.ndarray,
+    *,
+    domains: _Domains,
+    notes: list[str],
+    level: Level | None = None,
+) -> Places:
+    rows = np.flatnonzero(mask)
+    written = [notes[at] for at in domains.number[rows].tolist()]
+    return frame.place_rows(
+        people, rows, column, notes=written if any(written) else None, level=level
+    )
+
+
+def _is_within(domain: str, known: set[str]) -> bool:
+    """Whether a domain is one of the district's or below one (students.maple.org, maple.org)."""
+    return any(domain == own or domain.endswith("." + own) for own in known)
+
+
+@check()
+def of_other_role(
+    people: Table,
+    *others: Table | None,
+    column: str,
+    other_columns: list[str],
+    share: float,
+    most: float,
+) -> Finding:
+    """People whose address is in the domain that only the other role uses.
+
+    Only where at least `share` of each role have one domain of their own, and at most `most` of the
+    people, or one person, have the other role's.
+    """
+    who = frame.group_people(people)
+    domains = _list_domains(people, column)
+    users = domains.count_users()
+    own, theirs = _find_main(users, share), _find_main(_count_users(others, other_columns), share)
+    if not own or not theirs or own == theirs or theirs in PUBLIC_PROVIDERS:
+        return Finding([], of=who.count)
+    rows = np.zeros(0, np.intp)
+    if theirs in users:
+        rows = np.flatnonzero(domains.number == domains.names.index(theirs))
+    few = max(1, most * sum(users.values()))
+    if len(np.unique(who.number[rows])) > few:
+        return Finding([], of=who.count)
+    return frame.report_people(people, rows, column)
+
+
+def _find_main(users: Mapping[str, int], share: float) -> str:
+    """The domain of at least `share` of the addresses, or ""."""
+    total = sum(users.values())
+    main = max(users, key=lambda name: users[name], default="")
+    return main if main and users[main] >= share * total else ""
