@@ -10,6 +10,7 @@ import numpy as np
 
 from validator.ingest.csv import header, lines
 from validator.ingest.csv.decode import Decoded
+from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.rows import Rows, read_whole_rows
 from validator.model import Departure, File, Level, Places
@@ -52,14 +53,17 @@ def note_bytes(collector: DefectCollector, decoded: Decoded, delimiter: str) -> 
         collector.add("file-not-utf8", [decoded.first], notes=note, departure=departure)
     if decoded.boms > 1:
         note, departure = f"{decoded.boms} byte order marks", Departure.ENCODING_DOUBLE_BOM
-        collector.add("file-bom", [0], notes=note, departure=departure)
+        collector.add("file-bom", [0], notes=note, level=Level.WARNING, departure=departure)
     elif decoded.boms:
         note, departure = "one byte order mark", Departure.ENCODING_BOM
         collector.add("file-bom", [0], notes=note, departure=departure)
-    if delimiter != ",":
+    if delimiter != "," or decoded.mark:
         words = _DELIMITERS.get(delimiter, "another character")
-        note = f"cells are separated by {words}"
-        collector.add("file-delimiter", [0], notes=note, departure=Departure.DELIMITER)
+        note, departure = f"cells are separated by {words}", Departure.DELIMITER
+        if decoded.mark:
+            note += f" and enclosed in `{decoded.mark}` instead of double quotes"
+            departure = Departure.ENCLOSING_MARK
+        collector.add("file-delimiter", [0], notes=note, departure=departure)
 
 
 def _classify_encoding(decoded: Decoded) -> Departure | None:
@@ -171,6 +175,7 @@ def note_rows(collector: DefectCollector, rows: Rows, head: Header) -> None:
         for _, count, _ in recovered.short
     ]
     collector.add("row-wrong-length", wrong, notes=notes)
+    _note_stray_quotes(collector, recovered)
     collector.add("quote-unclosed", [line for line, _ in recovered.unclosed])
     collector.add("rows-blank", recovered.blank)
     collector.add("rows-repeated-header", rows.repeated)
@@ -189,6 +194,15 @@ def note_rows(collector: DefectCollector, rows: Rows, head: Header) -> None:
             end_lines=ends,
             departure=Departure.LINE_BREAK_IN_VALUE,
         )
+
+
+def _note_stray_quotes(collector: DefectCollector, recovered: Recovered) -> None:
+    """Note quotation marks inside values that are not doubled; rows that this breaks come first."""
+    broken = {line for line, _ in recovered.escaped}
+    for lines_of_kind, level in ((sorted(broken), Level.BLOCKER), (recovered.stray, None)):
+        at = [line for line in lines_of_kind if level or line not in broken]
+        notes = [recovered.stray[line] for line in at]
+        collector.add("quote-not-doubled", at, notes=notes, level=level)
 
 
 def _describe_padding(trailing: int, padded: Sequence[int]) -> str:

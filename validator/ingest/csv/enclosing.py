@@ -13,8 +13,8 @@ MAX_LINES = 200
 """Lines at the start of a file from which the mark is recognized."""
 MIN_CELLS = 8
 """Enclosed cells that prove a mark; a file has fewer only if it has one row of few cells."""
-MIN_SHARE = 0.95
-"""Share of the filled cells that must be enclosed; our own measure."""
+MIN_SHARE = 0.9
+"""Share of the ends of filled cells that must be the mark; some cells hold a delimiter."""
 
 
 @dataclass(frozen=True)
@@ -43,14 +43,15 @@ def find_mark(text: bytes) -> Mark | None:
 
 def _encloses(text: bytes, mark: Mark) -> bool:
     """Return whether nearly all filled cells of the first lines are enclosed in the mark."""
-    filled = enclosed = several = 0
+    ends = marked = several = 0
     for line in text.split(b"\n", MAX_LINES)[:MAX_LINES]:
         cells = line.decode("utf-8", errors="replace").rstrip("\r").split(mark.delimiter)
         several += len(cells) > 1
         for cell in cells:
-            filled += bool(cell)
-            enclosed += len(cell) > 1 and cell[0] == cell[-1] == mark.character
-    return several > 1 and enclosed >= MIN_CELLS and enclosed >= MIN_SHARE * filled
+            ends += 2 * bool(cell)
+            marked += cell.startswith(mark.character)
+            marked += len(cell) > 1 and cell.endswith(mark.character)
+    return several > 1 and marked >= 2 * MIN_CELLS and marked >= MIN_SHARE * ends
 
 
 def use_quotes(text: bytes, mark: Mark) -> bytes:

@@ -19,6 +19,10 @@ MAX_WHOLE = 10_000
 """Rows of a wrong length whose cells are all kept, up to `MOST_CELLS` of each."""
 MAX_CELLS = limits.get_limit("row-cells")
 
+ESCAPED = '\\"'
+BACKSLASH = "a backslash before a quotation mark"
+BARE = "a quotation mark inside a value without quotes around it"
+
 csv.field_size_limit(2**31 - 1)
 
 
@@ -32,6 +36,9 @@ class Recovered:
     unclosed: line and cells of rows that open a quote and never close it.
     blank: lines without values.
     padded: lines of rows whose cells beyond the header are all blank and were removed.
+    stray: line -> how a quotation mark inside a value is written, where it is not doubled.
+    escaped: line and cells of rows of the right length only if a backslash before a quotation mark
+        escapes it.
     """
 
     rows: list[tuple[int, int, list[str]]] = field(default_factory=list)
@@ -39,6 +46,8 @@ class Recovered:
     unclosed: list[tuple[int, list[str]]] = field(default_factory=list)
     blank: list[int] = field(default_factory=list)
     padded: list[int] = field(default_factory=list)
+    stray: dict[int, str] = field(default_factory=dict)
+    escaped: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
 def split_line(line: str, delimiter: str) -> list[str] | None:
@@ -73,10 +82,14 @@ def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recove
     irregular lines if its quote is closed by the rules and it then has the right length.
     """
     recovered = Recovered()
+    pattern = compile_line_pattern(shape.delimiter)
     at = 0
     while at < len(lines):
         number, text = int(numbers[at]), decode_line(lines[at])
         row, count = split_line(text, shape.delimiter), 1
+        if ESCAPED in text and _add_escaped(recovered, row, shape, number=number, text=text):
+            at += 1
+            continue
         if row is None and ends_in_quotes([text], shape.delimiter):
             row, count = _read_multiline(lines[at : at + _measure_reach(numbers, at)], shape)
             if row is None:
@@ -85,9 +98,35 @@ def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recove
         elif row is None:
             row = split_loosely(text, shape.delimiter)
         if row is not None:
+            if count == 1 and len(row) == shape.width and not pattern.fullmatch(text):
+                recovered.stray[number] = BARE
             _add_row(recovered, row, shape, first=number, last=int(numbers[at + count - 1]))
         at += count
     return recovered
+
+
+def _add_escaped(
+    recovered: Recovered, row: list[str] | None, shape: Shape, *, number: int, text: str
+) -> bool:
+    """Add a line with backslashes before quotation marks; return whether it reads well so.
+
+    `row`: its cells by the rules of CSV, None if its quotes break them. A row that has the right
+    length only by its backslashes cannot be read whole by others.
+    """
+    reader = csv.reader([text], delimiter=shape.delimiter, escapechar="\\", doublequote=False)
+    try:
+        cells = next(reader, [])
+    except csv.Error:
+        return False
+    if len(cells) != shape.width:
+        return False
+    plain = row or split_loosely(text, shape.delimiter)
+    recovered.stray[number] = BACKSLASH
+    if len(plain) == shape.width:
+        recovered.rows.append((number, number, cells))
+    else:
+        recovered.escaped.append((number, cells))
+    return True
 
 
 def _add_row(recovered: Recovered, row: list[str], shape: Shape, *, first: int, last: int) -> None:

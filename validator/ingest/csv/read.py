@@ -186,7 +186,7 @@ def _build_table(collector: DefectCollector, head: Header, records: Rows) -> Tab
     if records.lines is not None and not np.array_equal(records.lines, index):
         index = pd.Index(records.lines, dtype="int32")
     short = ((line, row) for line, _, row in records.recovered.short)
-    lost = sorted([*short, *records.recovered.unclosed])
+    lost = sorted([*short, *records.recovered.unclosed, *records.recovered.escaped])
     unread_lines = np.asarray([line for line, _ in lost], np.int32)
     unread = Unread(unread_lines, tuple(tuple(row) for _, row in lost))
     return Table(

@@ -165,6 +165,8 @@ def remove_non_records(rows: Rows, shape: Shape, head: Header) -> Rows:
         rows=[row for row in recovered.rows if row[0] not in dropped],
         short=[row for row in recovered.short if row[0] not in ending],
         unclosed=[row for row in recovered.unclosed if row[0] not in ending],
+        escaped=[row for row in recovered.escaped if row[0] not in ending],
+        stray={line: how for line, how in recovered.stray.items() if line not in dropped},
         padded=[line for line in recovered.padded if line not in dropped],
         blank=sorted({*recovered.blank, *rows.numbers(blank).tolist()}),
     )
