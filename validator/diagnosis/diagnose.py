@@ -54,7 +54,7 @@ def diagnose(scene: Scene, texts: Mapping[str, DiagnosisText], judge: Judge) -> 
     """Return what happened to the export, and the outcomes with what that explains.
 
     `judge` judges a changed export with the same rules. Each sure diagnosis is undone before the
-    next is looked for, so that two damages of one column are told apart.
+    next search, so that two damages of one column are kept apart.
     """
     export = scene.export
     outcomes = scene.outcomes
@@ -91,12 +91,14 @@ def list_suspicions(scene: Scene) -> list[Suspicion]:
 def choose(suspicions: Sequence[Suspicion]) -> Suspicion | None:
     """Return the suspicion that repairs most; not sure where a rival repairs as much.
 
+    Damages that the values prove come first: they hide others, and are undone in the files' own
+    tables.
     Of equals, the simpler reading comes first (`Hypothesis.order`); it is unsure only where a
     rival of the same order means another change of the same cells.
     """
     if not suspicions:
         return None
-    best = max(suspicions, key=lambda each: each.repaired)
+    best = max(suspicions, key=lambda each: (each.proven, each.repaired))
     order = HYPOTHESES[best.id].order
     rivals = [
         other
@@ -124,7 +126,7 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
         for rule in IDENTITY
         if rule in outcomes
     )
-    if not vanished or broken:
+    if (not vanished or broken) and not chosen.proven:
         return None
     return Scene(export, outcomes, scene.today, scene.grades)
 

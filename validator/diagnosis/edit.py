@@ -40,6 +40,22 @@ def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
     return _with_tables(export, tables, changed)
 
 
+def edit_originals(export: Export, edits: Sequence[Edit]) -> Export:
+    """Return the export with these cells of its files' own tables changed, and the roster rebuilt.
+
+    Changes that were made in the roster alone are lost: they come after these.
+    """
+    originals = export.originals
+    if originals is None:
+        return apply_edits(export, edits)
+    tables = dict(originals.tables)
+    for edit in edits:
+        table = tables[edit.table]
+        tables[edit.table] = set_cells(table, edit.column, edit.rows, values=edit.values)
+    changed = {edit.table for edit in edits}
+    return originals.rebuild(_forget(tables, changed))
+
+
 def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
     """Return the export without some rows (bool mask per table name)."""
     tables = dict(export.tables)
@@ -116,11 +132,15 @@ def _cleared(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
 
 def _with_tables(export: Export, tables: Mapping[str, Table], changed: set[str]) -> Export:
     """Return the export with these tables; what was known across tables is forgotten."""
-    fresh = {
+    return replace(export, tables=_forget(tables, changed))
+
+
+def _forget(tables: Mapping[str, Table], changed: set[str]) -> dict[str, Table]:
+    """Return the tables without what was known of those that did not change across tables."""
+    return {
         name: table if name in changed else replace(table, cache=_kept_cache(table, set()))
         for name, table in tables.items()
     }
-    return replace(export, tables=fresh)
 
 
 def _kept_cache(table: Table, changed: set[str]) -> dict[Any, Any]:

@@ -15,11 +15,14 @@ OPEN = (Status.FOUND, Status.WAIVED)
 
 def list_lines(outcome: Outcome | None) -> dict[Where, np.ndarray]:
     """Return the lines that an outcome names, by table, file and column."""
+    return join_lines(_open_blocks(outcome))
+
+
+def join_lines(blocks: Sequence[Places]) -> dict[Where, np.ndarray]:
+    """Return the lines that places name, by table, file and column."""
     by_column: dict[Where, list[np.ndarray]] = {}
-    if outcome is not None and outcome.status is Status.FOUND and outcome.finding is not None:
-        for block in outcome.finding.places:
-            if not block.explained_by:
-                by_column.setdefault(_where(block), []).append(block.lines)
+    for block in blocks:
+        by_column.setdefault(_where(block), []).append(block.lines)
     return {where: np.concatenate(lines) for where, lines in by_column.items()}
 
 
@@ -47,7 +50,9 @@ def fold(before: Outcome, after: Outcome | None, cause: str, *, export: Export) 
         gone = block.keep(_gone(block, left))
         if len(gone):
             explained.append(replace(gone, explained_by=cause))
-    still = [_on_disk(block, export) for block in _open_blocks(after)] if after else []
+    known = join_lines(explained)
+    open_blocks = [block.keep(_gone(block, known)) for block in _open_blocks(after)]
+    still = [_on_disk(block, export) for block in open_blocks if len(block)]
     base = after if after is not None and still else before
     if not still and not explained:
         return after or before

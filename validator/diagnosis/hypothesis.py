@@ -23,7 +23,8 @@ class Suspicion:
     `inverse`, `covers` names the rules whose places in `places` the damage explains, and the
     suspicion is proven by the distribution it was made from. `sure` is False for a reading that is
     not unique: it is reported as possible and explains nothing. `companions` are further damages
-    of the same cells that the same inverse undoes.
+    of the same cells that the same inverse undoes. `proven` is True where the values themselves
+    are the proof, whatever the rules found in them; such damages are undone before all others.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Suspicion:
     covers: Mapping[str, Sequence[Places]] = field(default_factory=dict)
     sure: bool = True
     companions: tuple[str, ...] = ()
+    proven: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -46,7 +48,7 @@ class Suspicion:
 
 @dataclass(frozen=True)
 class Hypothesis:
-    """One kind of damage. `suspect` is cheap: it looks at distinct values and their statistics.
+    """One kind of damage. `suspect` is cheap: it reads distinct values and their statistics.
 
     `order` breaks ties between rivals that repair equally much: the lower one is the simpler
     reading (a change of form before a change of meaning).

@@ -29,8 +29,10 @@ from validator.model import (
     Export,
     File,
     Format,
+    Originals,
     Places,
     SourceFile,
+    Table,
     Version,
 )
 from validator.schemas import clever, violations
@@ -72,7 +74,31 @@ def read_export(
         raise CannotRead(f"Nothing here is a {version.title} roster: none of {required} was found.")
     _read_sources(reading, sources, matches, progress=progress)
     export = _build_export(reading, version, name)
-    return chosen.normalize(export) if chosen.normalize is not None else export
+    return _build_roster(export, version.files, chosen.normalize or (lambda read: read))
+
+
+def _build_roster(
+    export: Export, files: Sequence[File], normalize: Callable[[Export], Export]
+) -> Export:
+    """Return the export with the roster that `normalize` makes of its own tables."""
+    described = {file.table: file for file in files}
+
+    def rebuild(tables: Mapping[str, Table]) -> Export:
+        judged = {
+            name: table
+            if table.rows is export.tables[name].rows
+            else _find_violations(table, described[name])
+            for name, table in tables.items()
+        }
+        return _build_roster(replace(export, tables=judged), files, normalize)
+
+    return replace(normalize(export), originals=Originals(export.tables, rebuild))
+
+
+def _find_violations(table: Table, file: File) -> Table:
+    """Return the table with its schema violations."""
+    found = violations.find_violations(table, file)
+    return replace(table, schema_violations=found, cache=table.cache)
 
 
 def _read_mapped(
@@ -92,7 +118,11 @@ def _read_mapped(
             reading.note("form-not-judged", file.table, file.name, words="a raw export")
     export = _build_export(reading, plan.format, name)
     export = replace(export, defects=leave_out_form(export.defects))
-    return _validate_tables(normalize(export, plan, MAPPED))
+
+    def build(read: Export) -> Export:
+        return _validate_tables(normalize(read, plan, MAPPED))
+
+    return _build_roster(export, plan.format.files, build)
 
 
 def open_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
@@ -242,14 +272,7 @@ def _list_required(file: File) -> frozenset[str]:
 def _validate_tables(export: Export) -> Export:
     """Return the export with the schema violations of each table."""
     files = {file.table: file for file in MAPPED}
-    tables = {
-        name: replace(
-            table,
-            schema_violations=violations.find_violations(table, files[name]),
-            cache=table.cache,
-        )
-        for name, table in export.tables.items()
-    }
+    tables = {name: _find_violations(table, files[name]) for name, table in export.tables.items()}
     return replace(export, tables=tables)
 
 

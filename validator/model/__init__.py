@@ -35,13 +35,15 @@ from validator.model.reports import (
     FollowUp,
     Gate,
     PastRun,
+    ProfileResult,
     Readiness,
     Report,
-    RootCause,
     SchoolRow,
     WorklistMark,
+    count_levels,
 )
 from validator.model.rules import (
+    LEAST_OF_MOST,
     Check,
     ChecklistItem,
     Outcome,
@@ -51,15 +53,25 @@ from validator.model.rules import (
     Routes,
     Rule,
     Waiver,
+    WhenMost,
 )
 from validator.model.sharing import GRADE, Clause, Condition, Sharing, Target
-from validator.model.tables import Export, ExtraValues, Origin, SourceFile, Table, Unread
+from validator.model.tables import (
+    Export,
+    ExtraValues,
+    Origin,
+    Originals,
+    SourceFile,
+    Table,
+    Unread,
+)
 
 __all__ = [
     "DEPARTURES",
     "EMPTY_IN",
     "FORM",
     "GRADE",
+    "LEAST_OF_MOST",
     "LONGEST_SENTENCE",
     "MIDYEAR",
     "OFF",
@@ -95,17 +107,18 @@ __all__ = [
     "Lines",
     "MappedTable",
     "Origin",
+    "Originals",
     "Outcome",
     "Owner",
     "PastRun",
     "Pattern",
     "Places",
     "Profile",
+    "ProfileResult",
     "Readiness",
     "Refusal",
     "Report",
     "Response",
-    "RootCause",
     "Route",
     "Routes",
     "Rule",
@@ -121,5 +134,7 @@ __all__ = [
     "Verdict",
     "Version",
     "Waiver",
+    "WhenMost",
     "WorklistMark",
+    "count_levels",
 ]

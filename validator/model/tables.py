@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -73,6 +73,8 @@ class Table:
     missing_reason: column -> why the other file that should hold it did not provide it.
     known_elsewhere: ids that others may refer to but that are not records here (a district among
         the schools).
+    exclusive_ends: whether the day in the column End is the first one that no longer counts, as in
+        OneRoster; elsewhere it is the last one that does.
     deleted_words: values of a column `status`, in lower case, that mark a record as removed.
     cache: results of `frame.remember`.
     """
@@ -90,6 +92,7 @@ class Table:
     extra_values: Mapping[str, ExtraValues] = field(default_factory=dict)
     missing_reason: Mapping[str, str] = field(default_factory=dict)
     known_elsewhere: frozenset[str] = frozenset()
+    exclusive_ends: bool = False
     deleted_words: tuple[str, ...] = ()
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
 
@@ -135,6 +138,17 @@ class SourceFile:
 
 
 @dataclass(frozen=True, eq=False)
+class Originals:
+    """The tables of an export's own files, and how the roster is built from them.
+
+    rebuild: returns the export of other tables in place of these, by the same names.
+    """
+
+    tables: Mapping[str, Table]
+    rebuild: Callable[[Mapping[str, Table]], Export]
+
+
+@dataclass(frozen=True, eq=False)
 class Export:
     """Everything that was read from one export.
 
@@ -151,6 +165,7 @@ class Export:
     partial: why the files need not hold the whole roster ("this is a delta export"), or "".
     acceptance: what the destination does with departures from the format.
     columns_required: table -> the columns without which the destination takes no record of it.
+    originals: the tables as they were read, before the roster was built from them.
     """
 
     format: str
@@ -167,3 +182,4 @@ class Export:
     partial: str = ""
     acceptance: Acceptance = TAKES_ALL
     columns_required: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    originals: Originals | None = field(default=None, repr=False)
