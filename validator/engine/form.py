@@ -92,7 +92,7 @@ def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Jud
             continue
         response = export.acceptance.answers[departure].response
         needs = needed.get((place.file, place.column or ""), ())
-        level = export.acceptance.level(departure, rule.level)
+        level = export.acceptance.level(departure, place.level or rule.level)
         if response is Response.DROPS and not _is_required(export, place):
             level = Level.BLOCKER if needs else Level.WARNING
             everybody.update(table for table, _ in needs)
