@@ -63,6 +63,24 @@ def _answer_without_column(rule: Rule, table: Table, column: str) -> CheckResult
     return CheckResult(Status.FOUND, Finding([header, everybody], of=people.count))
 
 
+def lacks_only_optional(rule: Rule, export: Export) -> bool:
+    """Whether all that keeps a rule from running is a column that the format does not require.
+
+    Ids are always required: nothing can be told about references without them.
+    """
+    lacking = [
+        (name, column)
+        for name, columns in rule.reads.items()
+        if name in export.tables and name not in rule.optional
+        for column in columns
+        if not export.tables[name].has(column)
+    ]
+    return bool(lacking) and not any(
+        column.endswith("_id") or column in export.columns_required.get(name, ())
+        for name, column in lacking
+    )
+
+
 def _is_empty(export: Export, name: str) -> bool:
     """Whether the file of a table is there and has no rows."""
     table = export.tables.get(name)

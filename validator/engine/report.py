@@ -1,16 +1,15 @@
-"""From outcomes to a report: verdict, root causes, people, schools."""
+"""From outcomes to a report: for each profile its verdict, numbers and list."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from validator import frame
-from validator.engine import priorities, readiness
+from validator.engine import applicability, priorities, readiness, schools
 from validator.model import (
     MIDYEAR,
     Diagnosis,
@@ -20,19 +19,18 @@ from validator.model import (
     Outcome,
     PastRun,
     Profile,
-    Readiness,
+    ProfileResult,
     Report,
-    RootCause,
     Routes,
-    SchoolRow,
     Status,
     Verdict,
+    count_levels,
 )
 
 UNSETTLED = (Status.SKIPPED, Status.BROKEN)
 """The question that the rule asks has no answer."""
 
-NO_PEOPLE = (0,)
+KINDS = ("students", "teachers")
 TABLES = ("schools", "students", "teachers", "sections", "enrollments", "staff")
 
 
@@ -64,50 +62,91 @@ def build_report(
     `concerned`: per table, bool mask of the rows that are shared or should be; default all rows.
     `diagnoses`: what happened to the files; the outcomes have what they explain marked.
     """
-    outcomes = _mark_consequences(outcomes)
-    verdicts = {
-        profile.id: _verdict(export, outcomes, diagnoses=diagnoses, profile=profile.id)
+    shared = concerned or {}
+    by_profile = {
+        profile.id: _judge_profile(export, outcomes, diagnoses, profile=profile, shared=shared)
         for profile in profiles
     }
+    outcomes = [replace(outcome, own={}) for outcome in _mark_consequences(outcomes)]
+    strictest = min(by_profile.values(), key=_strictness)
     findings = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
     broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
-    by_school = {outcome.rule.id: _count_by_school(export, outcome) for outcome in findings}
-    people = readiness.count_all(export, outcomes, concerned or {})
-    causes = _root_causes(findings)
+    people = [result.readiness for result in by_profile.values()]
     return Report(
-        verdict=min(verdicts.values(), key=lambda verdict: verdict.rank),
-        verdicts=verdicts,
+        verdict=strictest.verdict,
+        verdicts={profile: result.verdict for profile, result in by_profile.items()},
         profiles=profiles,
         outcomes=outcomes,
         export=export,
         counts=_count_records(export),
-        readiness=people,
-        root_causes=causes,
-        schools=_schools(export, outcomes, by_school=by_school, people=people),
-        by_school=by_school,
+        readiness=strictest.readiness,
+        by_profile=by_profile,
+        schools=schools.list_rows(export, strictest),
+        by_school={it.rule.id: schools.count_places(export, it) for it in findings},
         errors=[f"{outcome.rule.id}: {outcome.reason}" for outcome in broken],
-        priorities=priorities.rank(outcomes, causes, people, diagnoses=diagnoses),
+        priorities=priorities.rank(outcomes, people, diagnoses=diagnoses),
         diagnoses=diagnoses,
         **vars(info),
     )
 
 
+def _judge_profile(
+    export: Export,
+    outcomes: Sequence[Outcome],
+    diagnoses: Sequence[Diagnosis],
+    *,
+    profile: Profile,
+    shared: Mapping[str, np.ndarray],
+) -> ProfileResult:
+    """Return the verdict, the numbers and the list of one profile, from its own outcomes."""
+    own = [outcome.own.get(profile.id, outcome) for outcome in outcomes if _has(outcome, profile)]
+    mine = _mark_consequences(own)
+    causes = [replace(each, level=each.level_for(profile.id)) for each in diagnoses]
+    verdict = _verdict(export, mine, causes)
+    people = readiness.count_all(
+        export,
+        mine,
+        shared,
+        diagnoses=causes,
+        is_known=verdict is not Verdict.COULD_NOT_TELL,
+    )
+    return ProfileResult(
+        profile=profile,
+        verdict=verdict,
+        outcomes=mine,
+        levels=count_levels(mine, [each.level for each in causes if each.sure]),
+        readiness=people,
+        priorities=priorities.rank(mine, [people], diagnoses=causes),
+    )
+
+
+def _has(outcome: Outcome, profile: Profile) -> bool:
+    """Whether the rule of an outcome is one of the profile's."""
+    return not outcome.own or profile.id in outcome.own
+
+
+def _strictness(result: ProfileResult) -> tuple[int, int]:
+    """Return the sort key of profiles: the worst verdict, then the most people held back."""
+    held = sum(result.readiness[kind].blocked for kind in KINDS if kind in result.readiness)
+    return result.verdict.rank, -held
+
+
 def _verdict(
-    export: Export, outcomes: Sequence[Outcome], *, diagnoses: Sequence[Diagnosis], profile: str
+    export: Export, outcomes: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
 ) -> Verdict:
     """Return the verdict for one profile; never READY for files that may be part of a roster."""
-    if any(each.sure and each.level_for(profile) is Level.BLOCKER for each in diagnoses):
+    if any(each.sure and each.level is Level.BLOCKER for each in diagnoses):
         return Verdict.NOT_READY
-    blockers = [
-        (outcome, outcome.statuses.get(profile, outcome.status))
-        for outcome in outcomes
-        if outcome.levels.get(profile) is Level.BLOCKER
-    ]
-    findings = [outcome for outcome, status in blockers if status is Status.FOUND]
+    blockers = [outcome for outcome in outcomes if outcome.level is Level.BLOCKER]
+    findings = [outcome for outcome in blockers if outcome.status is Status.FOUND]
     if any(not outcome.rule.unreadable for outcome in findings):
         return Verdict.NOT_READY
     unsettled = [
-        outcome for outcome, status in blockers if status in UNSETTLED and not outcome.explained_by
+        outcome
+        for outcome in blockers
+        if outcome.status in UNSETTLED
+        and not outcome.explained_by
+        and not applicability.lacks_only_optional(outcome.rule, export)
     ]
     if findings or unsettled or export.partial:
         return Verdict.COULD_NOT_TELL
@@ -126,59 +165,6 @@ def _count_records(export: Export) -> dict[str, int]:
         whole = frame.group_people(table).count if are_people else len(table)
         counts[name] = whole + len(table.unread)
     return counts
-
-
-def _count_by_school(export: Export, outcome: Outcome) -> dict[str, int]:
-    """Return counted records per school id, as far as the places have a school."""
-    counts: Counter[str] = Counter()
-    for block in outcome.finding.places if outcome.finding else ():
-        table = export.tables.get(block.table)
-        if table is None or block.rows is None or not table.has("School_id"):
-            continue
-        rows = block.rows if block.counts is None else block.rows[block.counts]
-        school = frame.encode(table, "School_id")
-        times = np.bincount(school.codes[rows], minlength=len(school.values))
-        for code in np.flatnonzero(times):
-            counts[school.values[int(code)].as_py()] += int(times[code])
-    return dict(sorted(counts.items()))
-
-
-def _schools(
-    export: Export,
-    outcomes: Sequence[Outcome],
-    *,
-    by_school: Mapping[str, Mapping[str, int]],
-    people: Mapping[str, Readiness],
-) -> list[SchoolRow]:
-    """Return one row per school of the schools file, most blocked records first."""
-    schools = export.tables.get("schools")
-    if schools is None or not schools.has("School_id"):
-        return []
-    students, teachers, sections = (
-        people[kind].by_school if kind in people else {} for kind in readiness.KINDS
-    )
-    levels = {outcome.rule.id: outcome.level for outcome in outcomes}
-    totals: dict[Level, Counter[str]] = {level: Counter() for level in Level}
-    for rule, counts in by_school.items():
-        totals[levels[rule]].update(counts)
-    every = np.arange(len(schools))
-    ids = frame.take_text(schools, "School_id", every)
-    names = frame.take_text(schools, "School_name", every)
-    rows = [
-        SchoolRow(
-            school_id=school,
-            name=name,
-            students=students.get(school, NO_PEOPLE)[0],
-            teachers=teachers.get(school, NO_PEOPLE)[0],
-            sections=sections.get(school, NO_PEOPLE)[0],
-            blockers=totals[Level.BLOCKER][school],
-            warnings=totals[Level.WARNING][school],
-            ready=students.get(school, NO_PEOPLE)[-1],
-        )
-        for school, name in dict(zip(ids, names, strict=True)).items()
-        if school
-    ]
-    return sorted(rows, key=lambda row: (-row.blockers, -row.warnings, row.school_id))
 
 
 def _mark_consequences(outcomes: Sequence[Outcome]) -> list[Outcome]:
@@ -202,23 +188,3 @@ def _explains(cause: Outcome, outcome: Outcome) -> bool:
     cells = cause.finding.cause.cells
     blocks = outcome.finding.places if outcome.finding else ()
     return bool(blocks) and all((block.table, block.column) in cells for block in blocks)
-
-
-def _root_causes(findings: Sequence[Outcome]) -> list[RootCause]:
-    """Return causes that do not follow from another, those that explain most first."""
-    causes = []
-    for outcome in findings:
-        finding = outcome.finding
-        if finding is None or finding.cause is None or outcome.explained_by:
-            continue
-        causes.append(
-            RootCause(
-                rule=outcome.rule.id,
-                title=outcome.rule.title,
-                explains=finding.cause.explains,
-                owner=outcome.rule.owner,
-                table=finding.places[0].table if finding.places else "",
-                note=finding.cause.note,
-            )
-        )
-    return sorted(causes, key=lambda cause: (-cause.explains, cause.rule))

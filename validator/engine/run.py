@@ -13,7 +13,7 @@ from validator import parallel
 from validator.checks.registry import CHECKS, DECLARATIONS
 from validator.engine import applicability, form, merge, suppress
 from validator.engine.context import OPTIONAL_INPUTS, CheckContext, CheckResult
-from validator.model import OFF, Export, Level, Outcome, Places, Profile, Rule, Status
+from validator.model import OFF, Export, Finding, Level, Outcome, Places, Profile, Rule, Status
 
 LARGE = 128 << 20
 """Bytes of an export from which memory is released after each rule, in about a millisecond."""
@@ -171,7 +171,28 @@ def _reword(outcome: Outcome, rule: Rule) -> Outcome:
         blocks = finding.places
         if finding.count == finding.of > 1:
             rule = rule.adapt_to_all()
+        if _cannot_be(rule, finding):
+            return _judge_most(outcome, rule)
     return replace(outcome, rule=rule, level=_worst_level(rule.level, blocks))
+
+
+def _cannot_be(rule: Rule, finding: Finding) -> bool:
+    """Whether so many records are found that the whole cannot be right."""
+    if rule.when_most is None or rule.level is Level.FACT:
+        return False
+    return rule.when_most.applies_to(finding.count, finding.of)
+
+
+def _judge_most(outcome: Outcome, rule: Rule) -> Outcome:
+    """Return the outcome as a blocker for every place, because so many of them cannot be right."""
+    finding = outcome.finding
+    assert finding is not None
+    if any(block.level for block in finding.places):
+        places = [replace(block, level=None) for block in finding.places]
+        finding = replace(finding, places=places)
+    return replace(
+        outcome, rule=rule.adapt_to_most(), finding=finding, level=Level.BLOCKER, of_most=True
+    )
 
 
 def _worst_level(level: Level, blocks: Sequence[Places]) -> Level:

@@ -14,6 +14,28 @@ Pattern = NewType("Pattern", str)
 """An RE2 pattern in a rule's settings; invalid patterns are refused when the pack is loaded."""
 
 
+LEAST_OF_MOST = 20
+"""Records below which no share is evidence that something is wrong with the whole."""
+
+
+@dataclass(frozen=True)
+class WhenMost:
+    """The share of records from which a rule is a blocker in every profile.
+
+    says: the sentence on the whole, with {count} and {of}. reason: why no district is like that.
+    spread: the shares in the rosters that were measured, "" where none was.
+    """
+
+    share: float
+    says: str
+    reason: str
+    spread: str = ""
+
+    def applies_to(self, count: int, of: int) -> bool:
+        """Whether so many of the records are found that the whole cannot be right."""
+        return of >= LEAST_OF_MOST and count >= self.share * of
+
+
 @dataclass(frozen=True)
 class Rule:
     """One rule of a pack: a check, its settings, its level, and the words for its findings.
@@ -38,6 +60,7 @@ class Rule:
     consequence: what happens if nothing is fixed; it decides the level.
     when_all: a different `fix` and `owner` for when every record is affected, which is then a
         setting or a missing column, not a mistake in single records.
+    when_most: the share of records from which the rule is a blocker, whatever its level.
     """
 
     id: str
@@ -69,6 +92,15 @@ class Rule:
     step: Step | None = None
     where: str = ""
     consequence: Consequence = Consequence.NONE
+    when_most: WhenMost | None = None
+
+    def adapt_to_most(self) -> Rule:
+        """The rule as a blocker, with the reason why so large a share cannot be right."""
+        if self.when_most is None:
+            return self
+        consequence = self.consequence if self.consequence.stops else Consequence.DROPPED
+        why = f"{self.when_most.reason} {self.why}"
+        return replace(self, level=Level.BLOCKER, consequence=consequence, why=why)
 
     def adapt_to_all(self) -> Rule:
         """The rule with the fix and the owner that apply when every record is affected."""
@@ -147,6 +179,9 @@ class Outcome:
     waiver, waived: the waiver that applies, and how many records it covers.
     explained_by: the rule whose root cause explains all or part of the finding.
     explained: records that sure diagnoses explain; they stay among the places.
+    of_most: whether so many records are found that the whole cannot be right.
+    own: profile -> its own outcome, while several profiles are judged; a report has them in
+        `by_profile`.
     trace: where a broken check stopped, for developers; never a value of a record.
 
     If profiles have different settings for the rule, the finding holds what any of them finds.
@@ -167,11 +202,20 @@ class Outcome:
     found: Mapping[str, int] = field(default_factory=dict)
     statuses: Mapping[str, Status] = field(default_factory=dict)
     explained: int = 0
+    own: Mapping[str, Outcome] = field(default_factory=dict)
+    of_most: bool = False
 
     @property
     def count(self) -> int:
         """The number of records found; 0 without a finding."""
         return self.finding.count if self.finding else 0
+
+    def drop_explained(self) -> Outcome:
+        """Return the outcome with only the places that no diagnosis explains."""
+        if self.finding is None or not self.explained:
+            return self
+        places = [block for block in self.finding.places if not block.explained_by]
+        return replace(self, finding=replace(self.finding, places=places), explained=0)
 
 
 Check = Callable[..., Finding]

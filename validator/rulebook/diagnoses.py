@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from validator import resources
-from validator.model import DiagnosisText, Level, Owner
+from validator.model import DiagnosisText, Level, Owner, Step
 
 
 @cache
@@ -32,5 +32,5 @@ def _text(entry: Mapping[str, Any]) -> DiagnosisText:
         levels={profile: Level(level) for profile, level in entry.get("levels", {}).items()},
         safe=entry.get("safe") == "true",
         was=tuple(entry.get("was", ())),
-        step=STEPS[entry["step"]] if "step" in entry else None,
+        step=Step[entry["step"].upper().replace("-", "_")] if "step" in entry else None,
     )

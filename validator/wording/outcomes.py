@@ -44,6 +44,16 @@ def describe(outcome: Outcome) -> str:
     return sentence
 
 
+def describe_most(outcome: Outcome) -> str:
+    """Return the sentence on so many records, such as `299 of 300 students are in no section`."""
+    most, finding = outcome.rule.when_most, outcome.finding
+    if most is None or finding is None:
+        return describe(outcome)
+    if "count" in finding.figures:  # a small group whose exact number is hidden
+        return describe(outcome)
+    return most.says.format(count=format_number(outcome.count), of=format_number(finding.of))
+
+
 def describe_route(report: Report, outcome: Outcome) -> str:
     """Return where to fix it in the district's SIS: `In Skyward: ...`; "" if unknown."""
     if not report.routes:
@@ -65,6 +75,16 @@ def describe_apps(report: Report, outcome: Outcome) -> str:
         for name, level in outcome.levels.items()
     ]
     return f"For {join_words(apps)}."
+
+
+def describe_cause(outcome: Outcome) -> str:
+    """Return how many records elsewhere go back to this finding; "" if none do."""
+    cause = outcome.finding.cause if outcome.finding else None
+    if cause is None or cause.explains in (0, outcome.count):
+        return ""
+    note = f" ({cause.note})" if cause.note else ""
+    verb = "goes" if cause.explains == 1 else "go"
+    return f"{format_count(cause.explains, 'records')} {verb} back to this{note}."
 
 
 def describe_waived(outcome: Outcome) -> str:

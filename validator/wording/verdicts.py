@@ -6,17 +6,28 @@ from collections.abc import Mapping, Sequence
 
 from validator.model import Level, Report, Status, Verdict
 from validator.wording.numbers import format_count, format_more, format_number, join_words
-from validator.wording.outcomes import describe
+from validator.wording.outcomes import describe, describe_most
 from validator.wording.places import describe_place
 
 
 def describe_verdict(report: Report) -> str:
-    """Return the verdict as one sentence."""
+    """Return what cannot be right, then the verdict as one sentence."""
     apps = [
         (profile.title, report.verdicts.get(profile.id, report.verdict))
         for profile in report.profiles
     ]
-    return describe_verdicts(apps or [("the upload", report.verdict)], report.levels())
+    verdict = describe_verdicts(apps or [("the upload", report.verdict)], report.levels())
+    return " ".join([*_describe_impossible(report), verdict])
+
+
+def _describe_impossible(report: Report) -> list[str]:
+    """Return the sentence on what is found in so many records that it cannot be right, if any."""
+    wholes = [
+        describe_most(outcome)
+        for outcome in report.outcomes
+        if outcome.of_most and outcome.status is Status.FOUND
+    ]
+    return [f"This cannot be right: {'; '.join(wholes)}."] if wholes else []
 
 
 def describe_verdicts(apps: Sequence[tuple[str, Verdict]], levels: Mapping[Level, int]) -> str:
@@ -104,4 +115,8 @@ def describe_not_run(count: int) -> str:
 
 def list_sign_in_kinds(report: Report) -> list[str]:
     """Return the kinds of people who have requirements for signing in."""
-    return [kind for kind, state in report.readiness.items() if len(state.steps) > 2]
+    return [
+        kind
+        for kind, state in report.readiness.items()
+        if len(state.steps) > 2 and kind in ("students", "teachers")
+    ]
