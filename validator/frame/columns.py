@@ -103,7 +103,7 @@ def encode_rows(table: Table, column: str, rows: np.ndarray) -> Encoded:
     if column not in table.rows.columns or pa.types.is_dictionary(get_arrow(table, column).type):
         whole = encode(table, column)
         return Encoded(whole.values, whole.codes[rows])
-    encoded = frame_values.trim(take_values(table, column, rows)).dictionary_encode()
+    encoded = _get_trim(column)(take_values(table, column, rows)).dictionary_encode()
     return Encoded(encoded.dictionary, encoded.indices.to_numpy(zero_copy_only=False))
 
 
@@ -117,8 +117,13 @@ def encode(table: Table, column: str) -> Encoded:
     if column not in table.rows.columns:
         return Encoded(pa.array([""], pa.string()), np.zeros(len(table), np.int32))
     return remember(
-        table, ("coded", column), lambda: map_values(encode_raw(table, column), frame_values.trim)
+        table, ("coded", column), lambda: map_values(encode_raw(table, column), _get_trim(column))
     )
+
+
+def _get_trim(column: str) -> Callable[[pa.Array], pa.Array]:
+    """How values of the column are trimmed."""
+    return frame_values.trim_ids if column.endswith("_id") else frame_values.trim
 
 
 def map_values(column: Encoded, convert: Callable[[pa.Array], pa.Array]) -> Encoded:

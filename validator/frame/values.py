@@ -20,10 +20,13 @@ NO_DAY = np.iinfo(np.int32).min
 CENTURY_BEFORE = 69
 """By default, two-digit years up to this one are 20YY and later ones 19YY (as in POSIX)."""
 
-BLANKS = (
+SPACES = (
     " \t\r\n\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\u0085\u200b\u200c\u200d\u2060\ufeff\u00ad"
+    "\u2028\u2029\u202f\u205f\u3000\u0085"
 )
+"""Blanks of all kinds."""
+
+BLANKS = SPACES + "\u200b\u200c\u200d\u2060\ufeff\u00ad"
 """Every character that looks like nothing: blanks of all kinds and zero-width characters."""
 
 HIDDEN = "[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
@@ -82,6 +85,17 @@ def is_blank(values: pa.Array) -> np.ndarray:
 def trim(values: pa.Array) -> pa.Array:
     """The values without leading and trailing BLANKS."""
     return pc.utf8_trim(values, characters=BLANKS)
+
+
+def trim_ids(values: pa.Array) -> pa.Array:
+    """The ids without leading and trailing SPACES; "" for ids of BLANKS only.
+
+    No destination removes zero-width characters, so an id that has one matches no other.
+    """
+    trimmed = pc.utf8_trim(values, characters=SPACES)
+    if is_ascii(trimmed):
+        return trimmed
+    return pc.if_else(pa.array(is_blank(trim(trimmed))), "", trimmed)
 
 
 def split_lists(values: pa.Array) -> tuple[np.ndarray, pa.Array]:

@@ -13,6 +13,7 @@ import pyarrow as pa
 from validator import frame
 from validator.diagnosis.edit import Edit, add_rows, apply_edits, drop_rows
 from validator.diagnosis.hypotheses.id_forms import (
+    FORMS,
     LEAST_VALUES,
     SHARE,
     Failing,
@@ -283,8 +284,9 @@ def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
     places: dict[str, list[Places]] = {}
     for failing in list_failing(scene):
         if failing.other is schools:
+            misspelled = _list_other_forms(failing)
             for value in failing.values:
-                if not FILLERS.fullmatch(value):
+                if not FILLERS.fullmatch(value) and value not in misspelled:
                     places.setdefault(value, []).extend(_places(failing, [value]))
     if schools is None:
         return
@@ -302,6 +304,15 @@ def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
             failing=sum(named.values()),
             inverse=partial(_add_school, value=value),
         )
+
+
+def _list_other_forms(failing: Failing) -> frozenset[str]:
+    """Return the failing ids that are keys in another form, such as other letter case."""
+    misspelled: set[str] = set()
+    for change in FORMS.values():
+        meets = frame.is_among(change(failing.distinct), change(failing.keys))
+        misspelled.update(failing.distinct.filter(pa.array(meets)).to_pylist())
+    return frozenset(misspelled)
 
 
 def _add_school(export: Export, *, value: str) -> Export:
