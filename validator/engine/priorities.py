@@ -25,8 +25,8 @@ def rank(
     """Return the ids of all diagnoses and rules to fix, first things first.
 
     `readiness` has the figures of each profile. Identity numbers that must not be sent come before
-    everything else; then unreadable files and missing columns, because they hide the rest. Then
-    come diagnoses and rules that hold people back, by how many; then other warnings, then advice,
+    everything else; then unreadable files and missing columns, because they hide the rest; then
+    what is found in so many records that it cannot be right. Then come diagnoses and rules that hold people back, by how many; then other warnings, then advice,
     each by the number of records. Facts and consequences of another finding are left out. Every
     output uses this order.
     """
@@ -48,7 +48,10 @@ def _order_outcome(outcome: Outcome, readiness: Sequence[ByKind]) -> Key:
     people = count_people(rule.id, readiness)
     records = outcome.count - outcome.explained
     rank = Level.BLOCKER.rank if people or cause else outcome.level.rank
-    return 1, not hides_others, rank, -people, -max(records, cause.explains if cause else 0), rule.id
+    if outcome.of_most:
+        rank = -1
+    records = max(records, cause.explains if cause else 0)
+    return 1, not hides_others, rank, -people, -records, rule.id
 
 
 def _order_diagnosis(diagnosis: Diagnosis, readiness: Sequence[ByKind]) -> Key:
