@@ -126,7 +126,9 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
         for rule in IDENTITY
         if rule in outcomes
     )
-    if (not vanished or broken) and not chosen.proven:
+    if chosen.proven:
+        return Scene(export, outcomes, scene.today, scene.grades)
+    if broken or not (vanished or chosen.distributed):
         return None
     return Scene(export, outcomes, scene.today, scene.grades)
 
@@ -140,20 +142,18 @@ def _fold(
     export: Export,
 ) -> dict[str, Outcome]:
     """Return the outcomes with what the chosen suspicion explains marked."""
-    if chosen.inverse is None:
-        return {
-            rule: fold.cover(outcome, chosen.covers[rule], chosen.id)
-            if rule in chosen.covers
-            else outcome
-            for rule, outcome in outcomes.items()
-        }
-    changed = before.outcomes
-    return {
-        rule: outcome
-        if changed.get(rule) is undone.outcomes.get(rule)
-        else fold.fold(outcome, undone.outcomes.get(rule), chosen.id, export=export)
-        for rule, outcome in outcomes.items()
-    }
+    folded = dict(outcomes)
+    for rule, outcome in outcomes.items():
+        after = undone.outcomes.get(rule)
+        if chosen.inverse is not None and before.outcomes.get(rule) is not after:
+            folded[rule] = fold.fold(
+                outcome, after, chosen.id, export=export, reveals=rule in chosen.reveals
+            )
+        if rule in chosen.covers:
+            folded[rule] = fold.cover(folded[rule], chosen.covers[rule], chosen.id)
+        if chosen.softened:
+            folded[rule] = fold.soften(folded[rule], chosen.id)
+    return folded
 
 
 def _list_diagnoses(

@@ -80,6 +80,15 @@ def add_rows(
     return _with_tables(export, {**export.tables, name: changed}, {name})
 
 
+def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) -> Export:
+    """Return the export with some cells blank (table, column, row numbers)."""
+    edits = [
+        Edit(table, column, rows, pa.array([""] * len(rows), pa.string()))
+        for table, column, rows in cells
+    ]
+    return apply_edits(export, edits)
+
+
 def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
     """Return the table with new values in some rows of a column, which may be new."""
     whole: Any = (

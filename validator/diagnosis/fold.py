@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from validator.model import Export, Finding, Outcome, Places, Status
+from validator.model import Export, Finding, Level, Outcome, Places, Status
 
 Where = tuple[str, str, str | None]
 OPEN = (Status.FOUND, Status.WAIVED)
@@ -38,22 +38,54 @@ def count_appeared(before: Outcome | None, after: Outcome) -> int:
     return sum(block.keep(_gone(block, known)).count for block in _open_blocks(after))
 
 
-def fold(before: Outcome, after: Outcome | None, cause: str, *, export: Export) -> Outcome:
+def fold(
+    before: Outcome,
+    after: Outcome | None,
+    cause: str,
+    *,
+    export: Export,
+    reveals: bool = False,
+) -> Outcome:
     """Return the outcome with the places that vanished marked as explained by `cause`.
 
-    What the damage hid and the undone export shows is part of the outcome. Row numbers are those
-    of `export`, the export as it is on the disk.
+    What the damage hid and the undone export shows is part of the outcome; with `reveals` it is
+    explained too. Facts explain nothing: they are those of the undone export. Row numbers are
+    those of `export`, the export as it is on the disk.
     """
+    own = {
+        profile: fold(
+            outcome,
+            after.own.get(profile) if after else None,
+            cause,
+            export=export,
+            reveals=reveals,
+        )
+        for profile, outcome in before.own.items()
+    }
+    folded = _fold_places(before, after, cause, export=export, reveals=reveals)
+    return replace(folded, own=own or folded.own)
+
+
+def _fold_places(
+    before: Outcome, after: Outcome | None, cause: str, *, export: Export, reveals: bool
+) -> Outcome:
+    """Return the outcome with its own places folded."""
     left = list_lines(after)
     explained = [block for block in _blocks(before) if block.explained_by]
     for block in _open_blocks(before):
         gone = block.keep(_gone(block, left))
-        if len(gone):
+        if len(gone) and before.level is not Level.FACT:
             explained.append(replace(gone, explained_by=cause))
     known = join_lines(explained)
     open_blocks = [block.keep(_gone(block, known)) for block in _open_blocks(after)]
     still = [_on_disk(block, export) for block in open_blocks if len(block)]
-    base = after if after is not None and still else before
+    if reveals:
+        listed = list_lines(before)
+        new = [(block, _gone(block, listed)) for block in still]
+        explained += [replace(block.keep(mask), explained_by=cause) for block, mask in new]
+        still = [block.keep(~mask) for block, mask in new]
+        explained, still = (list(filter(len, blocks)) for blocks in (explained, still))
+    base = after if after is not None and (still or reveals) else before
     if not still and not explained:
         return after or before
     finding = base.finding or before.finding
@@ -65,8 +97,27 @@ def fold(before: Outcome, after: Outcome | None, cause: str, *, export: Export) 
     return replace(base, status=status, finding=whole, explained=count, reason=None)
 
 
+def soften(outcome: Outcome, cause: str) -> Outcome:
+    """Return the outcome with the places that `cause` explains holding nobody back."""
+    own = {profile: soften(each, cause) for profile, each in outcome.own.items()}
+    finding = outcome.finding
+    if finding is None:
+        return outcome
+    places = [
+        replace(block, level=Level.WARNING) if block.explained_by == cause else block
+        for block in finding.places
+    ]
+    return replace(outcome, finding=replace(finding, places=places), own=own)
+
+
 def cover(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
     """Return the outcome with its places in these cells marked as explained by `cause`."""
+    own = {profile: cover(outcome, covered, cause) for profile, outcome in before.own.items()}
+    return replace(_cover_places(before, covered, cause), own=own)
+
+
+def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
+    """Return the outcome with its own places covered."""
     lines: dict[Where, list[np.ndarray]] = {}
     for block in covered:
         lines.setdefault(_where(block), []).append(block.lines)

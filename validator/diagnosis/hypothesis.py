@@ -25,6 +25,13 @@ class Suspicion:
     not unique: it is reported as possible and explains nothing. `companions` are further damages
     of the same cells that the same inverse undoes. `proven` is True where the values themselves
     are the proof, whatever the rules found in them; such damages are undone before all others.
+
+    `distributed`: the distribution of the values is the proof, so that the inverse need not make
+    a finding vanish. `reveals`: rules that find people once the damage is undone and for whom the
+    damage is the cause. An address that nobody can sign in with is as good as none: the inverse
+    blanks it, and whoever has no address then is explained by the diagnosis, and held back as
+    those rules hold people back in each profile. `softened`: the explained places hold nobody
+    back, because whom they name are not people to be made ready (dead records).
     """
 
     id: str
@@ -38,12 +45,15 @@ class Suspicion:
     sure: bool = True
     companions: tuple[str, ...] = ()
     proven: bool = False
+    distributed: bool = False
+    reveals: tuple[str, ...] = ()
+    softened: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
         """What makes two suspicions the same one."""
         where = tuple((block.table, block.file, block.column) for block in self.places)
-        return (self.id, where, self.repaired)
+        return (self.id, where, self.repaired if self.inverse else 0)
 
 
 @dataclass(frozen=True)
