@@ -12,6 +12,7 @@ import pytest
 from validator.model import Outcome, Report
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "real-data"
+SHARED_CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
 AS_OF = dt.date(2026, 11, 16)
 
 
@@ -21,6 +22,14 @@ def real_data() -> Path:
     if not REAL_DATA.is_dir():
         pytest.skip("the folder shared/real-data is not next to the checkout")
     return REAL_DATA
+
+
+@pytest.fixture(scope="session")
+def shared_cases() -> Path:
+    """The folder of faults from public reports, as small inputs."""
+    if not SHARED_CASES.is_dir():
+        pytest.skip("the folder shared/cases is not next to the checkout")
+    return SHARED_CASES
 
 
 Written = Mapping[str, str | bytes]

@@ -73,12 +73,9 @@ def test_a_trimmed_roster_is_one_cause_and_not_seventeen_thousand_faults(real_da
         "row-wrong-length": 0,
     }
     assert {rule: outcome(report, rule).count for rule in counts} == counts
-    assert [(cause.rule, cause.explains) for cause in report.root_causes] == [
-        ("file-trimmed", 8856 + 7898)
-    ]
-    assert {
-        outcome(report, rule).explained_by for rule in ("student-unknown", "section-unknown")
-    } == {"file-trimmed"}
+    assert {each.id for each in report.diagnoses} == {"files-of-two-exports"}
+    explained = dict(pair for each in report.diagnoses for pair in each.explains)
+    assert (explained["student-unknown"], explained["section-unknown"]) == (8856, 7898)
     assert spots(report, "enrollment-repeated") == ["enrollments.csv:8973"]
     assert outcome(report, "staff-email-outside-district").count == 6
     assert outcome(report, "student-dob-invalid").status is Status.PASSED  # two-digit years
@@ -100,18 +97,15 @@ def test_a_small_clean_district_has_no_blockers(real_data: Path) -> None:
 
 def test_ids_that_hold_only_within_a_school_are_said_once(real_data: Path) -> None:
     report = read(real_data / "clever-gen-pinecreek-seq", dt.date(2025, 10, 1))
-    local = outcome(report, "id-unique-within-school")
-    assert spots(report, "id-unique-within-school") == [
-        "sections.csv:1 Section_id",
-        "staff.csv:1 Staff_id",
-        "students.csv:1 Student_id",
-    ]
-    assert local.finding is not None
-    assert local.finding.cause is not None
-    assert local.finding.cause.explains == 336 * 6 + 144 + 12
-    for rule in ("id-repeated", "student-id-repeated", "staff-id-repeated"):
-        assert outcome(report, rule).explained_by == "id-unique-within-school"
-        assert outcome(report, rule).status is Status.SKIPPED
+    (cause,) = report.diagnoses
+    assert cause.id == "ids-unique-within-school"
+    assert {block.file: len(block) for block in cause.places} == {
+        "students.csv": 336 * 5,
+        "sections.csv": 120,
+        "staff.csv": 10,
+    }
+    assert dict(cause.explains)["student-id-repeated"] == 336 * 5
+    assert outcome(report, "id-repeated").status is Status.EXPLAINED
     counts = {
         "enrollment-repeated": 0,
         "enrollment-school-differs": 0,

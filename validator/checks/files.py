@@ -6,11 +6,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
 
-import numpy as np
-
-from validator import frame
 from validator.checks.declaration import WholeRoster, check
-from validator.model import EMPTY_IN, Cause, Export, Finding, Level, Places, Table, Waiver
+from validator.model import EMPTY_IN, Export, Finding, Level, Places, Table, Waiver
 
 
 @check()
@@ -53,39 +50,14 @@ def columns_absent(export: Export, *, defect: str) -> Finding:
 
 
 @check()
-def rows_noted(export: Export, *, defect: str, cause_from: int | None = None) -> Finding:
-    """The places that the reader recorded for this defect, among all rows read.
-
-    A root cause where at least `cause_from` records refer to these rows.
-    """
-    finding = _among(export.defects.get(defect, ()), sum(file.rows for file in export.files))
-    if not cause_from:
-        return finding
-    references = sum(_count_references(export, block) for block in finding.places)
-    if references < cause_from:
-        return finding
-    return replace(finding, cause=Cause(references, "records that refer to these rows"))
+def rows_noted(export: Export, *, defect: str) -> Finding:
+    """The places that the reader recorded for this defect, among all rows read."""
+    return _among(export.defects.get(defect, ()), sum(file.rows for file in export.files))
 
 
 def _among(blocks: Sequence[Places], total: int) -> Finding:
     """A finding of these places among `total` things, or as many as there are places."""
     return Finding(list(blocks), of=max(total, sum(block.count for block in blocks)))
-
-
-def _count_references(export: Export, block: Places) -> int:
-    """How many rows of other files refer to unreadable rows of the block's table."""
-    target = export.tables.get(block.table)
-    if target is None or not len(target.unread):
-        return 0
-    if not np.isin(block.lines, target.unread.lines).any():
-        return 0
-    return sum(
-        int((frame.locate_rows(table, column, target) == frame.UNREAD).sum())
-        for table in export.tables.values()
-        if table is not target
-        for column, name in frame.list_references(table)
-        if name == target.name
-    )
 
 
 @check(wants=("today",))

@@ -6,7 +6,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.model import Cause, Finding, Places, Table
+from validator.model import Finding, Table
 
 
 @check()
@@ -59,8 +59,16 @@ def ids_repeated(*tables: Table | None) -> Finding:
 
 
 def _group_ids(table: Table) -> tuple[np.ndarray, np.ndarray]:
-    """Rows with a repeated id and each one's group number, without the copies of equal rows."""
-    return frame.find_groups(table, table.key, ~frame.mark_equal_rows(table))
+    """Rows with a repeated id and each one's group number, without the copies of equal rows.
+
+    Of ids that are unique within a school, the first row of each is left out: it keeps its id.
+    """
+    among = ~frame.mark_equal_rows(table)
+    rows, group = frame.find_groups(table, table.key, among)
+    if not frame.is_unique_within_school(table):
+        return rows, group
+    later = ~frame.mark_firsts(group)
+    return rows[later], group[later]
 
 
 @check()
@@ -190,19 +198,3 @@ def usernames_repeated(*tables: Table | None, column: str) -> Finding:
         rows = rows[frame.mark_mixed(names.codes[rows], frame.number_ids(people)[rows])]
         blocks.append(frame.place_rows(people, rows, column, groups=names.codes[rows]))
     return Finding(blocks, of=of, groups=0)
-
-
-@check()
-def unique_within_school(*tables: Table | None, cause_from: int) -> Finding:
-    """Files whose ids repeat over schools but never within one school; one place per file.
-
-    A root cause of at least `cause_from` repeated ids.
-    """
-    present = [table for table in tables if table is not None]
-    local = [table for table in present if frame.is_unique_within_school(table)]
-    blocks = [Places.at_header(table, table.key) for table in local]
-    explained = sum(
-        len(frame.find_groups(table, table.key, np.ones(len(table), bool))[0]) for table in local
-    )
-    cause = Cause(explained) if explained >= cause_from else None
-    return Finding(blocks, of=len(present), cause=cause)

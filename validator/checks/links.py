@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
-from validator.model import Cause, Finding, Places, Table
+from validator.model import Finding, Table
 
 
 @check(whole_roster=WholeRoster.ALWAYS)
-def unmatched(other: Table, *tables: Table | None, columns: list[str], cause_from: int) -> Finding:
+def unmatched(other: Table, *tables: Table | None, columns: list[str]) -> Finding:
     """Rows that refer to a record which `other` does not have; a place per cell, a count per row.
 
-    A column may hold a *: `Teacher_*_id` means every such column of the file. A missing record is a
-    root cause when at least `cause_from` rows refer to it.
+    A column may hold a *: `Teacher_*_id` means every such column of the file.
     """
     blocks = []
     present = _by_name(tables)
@@ -27,38 +25,7 @@ def unmatched(other: Table, *tables: Table | None, columns: list[str], cause_fro
             lost = frame.locate_rows(table, column, other) == frame.UNKNOWN
             if lost.any():
                 blocks.append(frame.place_rows(table, lost, column))
-    finding = frame.count_rows_once(blocks, tables)
-    cause = _find_missing_records(blocks, present, cause_from)
-    return Finding(finding.places, of=finding.of, cause=cause)
-
-
-def _find_missing_records(
-    blocks: list[Places], tables: Mapping[str, Table], least: int
-) -> Cause | None:
-    """The missing records to which at least `least` rows refer, with the rows per file."""
-    times: Counter[str] = Counter()
-    by_table: dict[str, Counter[str]] = {}
-    for block in blocks:
-        assert block.column is not None
-        assert block.rows is not None
-        tally = frame.count_values(tables[block.table], block.column, block.rows)
-        counts = dict(tally.values)
-        times.update(counts)
-        by_table.setdefault(block.table, Counter()).update(counts)
-    missing = {value for value, count in times.items() if count >= least}
-    if not missing:
-        return None
-    rows = {name: sum(counts[value] for value in missing) for name, counts in by_table.items()}
-    parts = [
-        f"{_count(count, 'row')} of {tables[name].file}" for name, count in rows.items() if count
-    ]
-    note = f"{_count(len(missing), 'missing record')}: {', '.join(parts)}"
-    return Cause(sum(rows.values()), note)
-
-
-def _count(number: int, noun: str) -> str:
-    """The number and the noun, in the plural where it is more than one."""
-    return f"{number:,} {noun}{'s' if number > 1 else ''}"
+    return frame.count_rows_once(blocks, tables)
 
 
 def _list_columns(table: Table, columns: list[str]) -> list[str]:
@@ -70,52 +37,9 @@ def _list_columns(table: Table, columns: list[str]) -> list[str]:
     return present
 
 
-@check(whole_roster=WholeRoster.ALWAYS)
-def zeros_lost(*tables: Table | None, cause_from: int) -> Finding:
-    """Rows with a reference that matches only without leading zeros; a row counts once.
-
-    A root cause of at least `cause_from` such rows.
-    """
-    present = _by_name(tables)
-    blocks = []
-    for table in present.values():
-        for column, target in frame.list_references(table):
-            if target not in present or present[target] is table:
-                continue
-            lost = frame.mark_lost_zeros(table, column, present[target])
-            if lost.any():
-                notes = f"matches {present[target].file} once leading zeros are put back"
-                blocks.append(frame.place_rows(table, lost, column, notes=notes))
-    finding = frame.count_rows_once(blocks, tables)
-    cause = Cause(finding.count) if finding.count >= cause_from else None
-    return Finding(finding.places, of=finding.of, cause=cause)
-
-
 def _by_name(tables: Sequence[Table | None]) -> dict[str, Table]:
     """The tables that are there, by name."""
     return {table.name: table for table in tables if table is not None}
-
-
-@check(whole_roster=WholeRoster.ALWAYS)
-def trimmed(*tables: Table | None, share: float, least: int) -> Finding:
-    """Columns with more than `share` of the references, and at least `least`, unmatched."""
-    present = _by_name(tables)
-    blocks, of, explained = [], 0, 0
-    for table in present.values():
-        for column, target in frame.list_references(table):
-            co_teacher = column.startswith("Teacher_") and column != "Teacher_id"
-            if target not in present or not len(present[target]) or co_teacher:
-                continue
-            of += 1
-            at = frame.locate_rows(table, column, present[target])
-            given, lost = int((at != frame.BLANK).sum()), int((at == frame.UNKNOWN).sum())
-            if lost >= least and lost > share * given:
-                notes = f"{lost:,} of {given:,} are not in {present[target].file}"
-                blocks.append(Places.at_header(table, column, notes=notes))
-                explained += lost
-    cells = frozenset((block.table, block.column or "") for block in blocks)
-    cause = Cause(explained, cells=cells) if blocks else None
-    return Finding(blocks, of=max(of, len(blocks)), cause=cause)
 
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
 from validator.frame.values import match_pattern
-from validator.model import Cause, Finding, Table
+from validator.model import Finding, Table
 
 ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
 DESTROYED = rf'^([0-9]\.[0-9]+[eE]\+?[0-9]+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+|{ERRORS}|=".*")$'
@@ -24,25 +22,14 @@ MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]
 
 
 @check()
-def ids(*tables: Table | None, cause_from: int) -> Finding:
-    """Ids that a spreadsheet damaged: 1.23E+11, #N/A, ########, ="0042".
-
-    Also 1001.0 or '1001 where another file has 1001. A root cause of at least `cause_from` rows
-    with, or referred to by, such an id.
-    """
+def ids(*tables: Table | None) -> Finding:
+    """Ids that a spreadsheet destroyed: 1.23E+11, #N/A, ########, ="0042"."""
     present = {table.name: table for table in tables if table is not None and len(table)}
     blocks = [
         frame.place_rows(present[name], rows, column)
         for (name, column), rows in _find_destroyed(present).items()
     ]
-    explained = 0
-    for (name, column), marked in _find_marked(present).items():
-        explained += int(marked.rows.sum())
-        notes = f"matches {marked.file} once .0 at its end or ' before it is left out"
-        blocks.append(frame.place_rows(present[name], marked.rows, column, notes=notes))
-    finding = frame.count_rows_once(blocks, tables)
-    cause = Cause(explained) if explained >= cause_from else None
-    return Finding(finding.places, of=finding.of, cause=cause)
+    return frame.count_rows_once(blocks, tables)
 
 
 def _find_destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarray]:
@@ -58,39 +45,6 @@ def _find_destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarra
                 if rows.any():
                     destroyed[table.name, column] = rows
     return destroyed
-
-
-@dataclass(frozen=True, eq=False)
-class _Marked:
-    """Rows (bool mask) whose id has a mark that the ids of another file do not have."""
-
-    rows: np.ndarray
-    file: str  # the other file
-
-
-def _find_marked(tables: dict[str, Table]) -> dict[tuple[str, str], _Marked]:
-    """Per table and column, the rows whose id has a mark: references or the ids they refer to."""
-    by_column: dict[tuple[str, str], _Marked] = {}
-
-    def add(table: Table, column: str, rows: np.ndarray, *, file: str) -> None:
-        if rows.any():
-            known = by_column.get((table.name, column), _Marked(rows, file))
-            by_column[table.name, column] = _Marked(known.rows | rows, known.file)
-
-    for table in tables.values():
-        for column, target in frame.list_references(table):
-            other = tables.get(target)
-            if other is None or other is table:
-                continue
-            rows = frame.mark_spreadsheet_ids(table, column, other)
-            if not rows.any():
-                continue
-            values = frame.encode(table, column)
-            own = rows & values.broadcast(match_pattern(values.values, frame.SPREADSHEET_MARK))
-            add(table, column, own, file=other.file)
-            at = frame.locate_rows(table, column, other)[rows & ~own]
-            add(other, other.key, frame.expand_to_key(other, at), file=table.file)
-    return by_column
 
 
 @check()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from validator.diagnosis.hypotheses import id_forms, id_sources
+from validator.diagnosis.hypotheses import enrollment_dates, id_forms, id_sources, whole_files
 from validator.diagnosis.hypothesis import Hypothesis, Suspicion
 from validator.diagnosis.scene import Scene
 
@@ -27,6 +27,10 @@ HYPOTHESES: dict[str, Hypothesis] = {
         Hypothesis("zero-for-none", id_sources.suspect_fillers, 20),
         Hypothesis("teachers-among-students", id_sources.suspect_teachers_enrolled, 20),
         Hypothesis("ids-with-prefix", id_forms.suspect_affixes, 25),
+        Hypothesis("last-years-rows", enrollment_dates.suspect_last_years_rows, 60),
+        Hypothesis("withdrawn-left-in", enrollment_dates.suspect_withdrawn_left_in, 60),
+        Hypothesis("ids-unique-within-school", whole_files.suspect_unique_within_school, 30),
+        Hypothesis("files-of-two-exports", whole_files.suspect_two_exports, 70),
         Hypothesis("record-left-out", id_sources.suspect_record_left_out, 60),
     )
 }

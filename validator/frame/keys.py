@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from validator.frame.columns import encode, find_positions, remember
 from validator.frame.people import is_unique_within_school
@@ -15,28 +12,6 @@ from validator.model import Table
 
 BLANK, UNKNOWN, UNREAD = -1, -2, -3
 """In place of a row number: no reference; no such row; a row that could not be read whole."""
-SPREADSHEET_MARK = r"^'(.+)$|^([0-9]+)\.0$"
-"""What spreadsheets, and programs that treat ids as numbers, add to an id: '1001, 1001.0; RE2."""
-
-
-@dataclass(frozen=True, eq=False)
-class _References:
-    """Per row of a table: the row it points at, and whether it took a repair to locate that row."""
-
-    rows: np.ndarray
-    without_zeros: np.ndarray
-    without_mark: np.ndarray
-
-
-@dataclass(frozen=True, eq=False)
-class _Repaired:
-    """Per reference value: position of the only key that it matches after repair, else -1.
-
-    `marked` is True where the value or the key had a SPREADSHEET_MARK.
-    """
-
-    position: np.ndarray
-    marked: np.ndarray
 
 
 def index_by_key(table: Table) -> tuple[pa.Array, np.ndarray]:
@@ -56,39 +31,20 @@ def index_by_key(table: Table) -> tuple[pa.Array, np.ndarray]:
 def locate_rows(table: Table, column: str, other: Table) -> np.ndarray:
     """Row number in `other` that each row's `column` refers to (int32), or BLANK, UNKNOWN, UNREAD.
 
-    A reference that matches no key as written is also located where it matches exactly one key
-    without leading zeros or without a SPREADSHEET_MARK; see `mark_lost_zeros` and
-    `mark_spreadsheet_ids`. Where the ids of `other` are unique only within a school, the school of
-    the referring row decides.
+    Ids are compared exactly, as the destinations do. Where the ids of `other` are unique only
+    within a school, the school of the referring row decides.
     """
-    return _resolve(table, column, other).rows
-
-
-def mark_lost_zeros(table: Table, column: str, other: Table) -> np.ndarray:
-    """Bool mask of the rows whose reference matches a key only without leading zeros."""
-    return _resolve(table, column, other).without_zeros
-
-
-def mark_spreadsheet_ids(table: Table, column: str, other: Table) -> np.ndarray:
-    """Bool mask of the rows whose reference matches a key only without a SPREADSHEET_MARK."""
-    return _resolve(table, column, other).without_mark
-
-
-def _resolve(table: Table, column: str, other: Table) -> _References:
     return remember(
         table,
         ("located", column, other.name),
-        lambda: _resolve_references(table, column, other),
+        lambda: _locate(table, column, other),
     )
 
 
-def _resolve_references(table: Table, column: str, other: Table) -> _References:
+def _locate(table: Table, column: str, other: Table) -> np.ndarray:
     reference = encode(table, column)
     keys, first = index_by_key(other)
-    exact = find_positions(reference.values, keys)
-    repaired = _match_repaired(reference.values, exact, keys)
-    is_repaired = repaired.position >= 0
-    position = np.where(is_repaired, repaired.position, exact)
+    position = find_positions(reference.values, keys)
     row = np.full(len(position), UNKNOWN, np.int32)
     if len(first):
         row = np.where(position >= 0, first[position], UNKNOWN).astype(np.int32)
@@ -100,12 +56,7 @@ def _resolve_references(table: Table, column: str, other: Table) -> _References:
     rows = reference.broadcast(row)
     if is_unique_within_school(other) and table.has("School_id"):
         rows = _locate_in_school(table, np.asarray(position[reference.codes]), rows, other=other)
-    located = rows >= 0
-    return _References(
-        rows,
-        reference.broadcast(is_repaired & ~repaired.marked) & located,
-        reference.broadcast(repaired.marked) & located,
-    )
+    return rows
 
 
 def expand_to_key(table: Table, rows: np.ndarray) -> np.ndarray:
@@ -118,50 +69,6 @@ def expand_to_key(table: Table, rows: np.ndarray) -> np.ndarray:
     wanted_keys = np.zeros(len(key.values), bool)
     wanted_keys[key.codes[wanted]] = True
     return np.asarray(key.broadcast(wanted_keys) & ~key.blank)
-
-
-def _match_repaired(values: pa.Array, exact: np.ndarray, keys: pa.Array) -> _Repaired:
-    """Match the values without an exact match (`exact` is -1) to keys, ignoring zeros and marks."""
-    position = np.full(len(values), -1, np.intp)
-    marked = np.zeros(len(values), bool)
-    unmatched = np.flatnonzero(exact < 0)
-    unmatched = unmatched[~is_blank(values.take(pa.array(unmatched)))]
-    if not len(unmatched) or not len(keys):
-        return _Repaired(position, marked)
-    written = values.take(pa.array(unmatched))
-    plain, plain_keys = _strip_marks(written), _strip_marks(keys)
-    bare = _strip_zeros(plain).dictionary_encode()
-    bare_of_key = find_positions(_strip_zeros(plain_keys), bare.dictionary)
-    bare_of_key[is_blank(keys)] = -1
-    matching = np.flatnonzero(bare_of_key >= 0)
-    key_of_bare = np.full(len(bare.dictionary), -1, np.intp)
-    key_of_bare[bare_of_key[matching]] = matching
-    keys_per_bare = np.bincount(bare_of_key[matching], minlength=len(key_of_bare))
-    key_of_bare[keys_per_bare > 1] = -1
-    position[unmatched] = key_of_bare[bare.indices.to_numpy(zero_copy_only=False)]
-    hit = np.flatnonzero(position[unmatched] >= 0)
-    matched_keys = pa.array(position[unmatched[hit]])
-    value_marked = _differ(written, plain)[hit]
-    key_marked = _differ(keys.take(matched_keys), plain_keys.take(matched_keys))
-    marked[unmatched[hit]] = value_marked | key_marked
-    return _Repaired(position, marked)
-
-
-def _strip_marks(values: pa.Array) -> pa.Array:
-    """The values without a SPREADSHEET_MARK; the same array in the usual case that none has one."""
-    suspect = pc.or_(pc.starts_with(values, pattern="'"), pc.ends_with(values, pattern=".0"))
-    if not pc.any(suspect, min_count=0).as_py():
-        return values
-    return pc.replace_substring_regex(values, pattern=SPREADSHEET_MARK, replacement=r"\1\2")
-
-
-def _strip_zeros(values: pa.Array) -> pa.Array:
-    """The values; those that are all digits without their leading zeros."""
-    return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
-
-
-def _differ(values: pa.Array, others: pa.Array) -> np.ndarray:
-    return np.asarray(pc.not_equal(values, others).to_numpy(zero_copy_only=False), bool)
 
 
 def _locate_in_school(

@@ -1,0 +1,111 @@
+"""Files that do not fit together: parts of two exports, or ids that are unique only in a school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+
+from validator import frame
+from validator.diagnosis.edit import apply_edits
+from validator.diagnosis.hypotheses.id_forms import Failing, list_failing
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Export, Places, Table
+
+MAJORITY = 0.5
+"""Share of the references of a file that must match nothing."""
+
+LEAST_CELLS = 20
+"""Cells that must match nothing before two files are held to be of two exports. Our own measure."""
+
+KEYED = ("students", "teachers", "sections", "staff")
+
+REPEATED = (
+    "id-repeated",
+    "student-id-repeated",
+    "staff-id-repeated",
+    "enrollment-repeated",
+    "enrollment-school-differs",
+)
+"""Rules that find one id on several records."""
+
+
+def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that a file and the file it refers to do not come from the same export."""
+    for failing in list_failing(scene):
+        is_large = failing.count >= LEAST_CELLS
+        if not is_large or failing.count <= MAJORITY * (failing.count + failing.met):
+            continue
+        table, other = failing.table, failing.other
+        every = np.ones(len(failing.distinct), bool)
+        yield Suspicion(
+            "files-of-two-exports",
+            _places(failing, every),
+            f"{failing.count:,} of {failing.count + failing.met:,} references of {table.file} match "
+            f"nothing in {other.file}",
+            symptoms=frozenset((table.name, column) for column in failing.columns),
+            repaired=failing.count,
+            failing=failing.count,
+            inverse=partial(_know_keys, name=other.name, failing=failing),
+        )
+
+
+def _places(failing: Failing, hit: np.ndarray) -> list[Places]:
+    return [
+        frame.place_rows(failing.table, rows[hit[codes]], column)
+        for column, rows, codes in zip(failing.columns, failing.rows, failing.codes, strict=True)
+        if hit[codes].any()
+    ]
+
+
+def _know_keys(export: Export, *, name: str, failing: Failing) -> Export:
+    """Return the export in which the missing records are known to be in another export."""
+    table = export.tables[name]
+    known = table.known_elsewhere | frozenset(failing.values)
+    tables = {**export.tables, name: replace(table, known_elsewhere=known, cache={})}
+    return apply_edits(replace(export, tables=tables), [])
+
+
+def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect ids that are unique within a school and used again in other schools.
+
+    No chance makes at least half of the ids outside the largest school repeat over schools, on
+    other records, and never within one (`frame.is_unique_within_school`).
+    """
+    tables = [scene.export.tables[name] for name in KEYED if name in scene.export.tables]
+    damaged = [table for table in tables if frame.is_unique_within_school(table)]
+    if not damaged:
+        return
+    places = [frame.place_rows(table, _mark_later(table), table.key) for table in damaged]
+    names = {table.name for table in damaged}
+    covers = {rule: list(_list_blocks(scene, rule, names)) for rule in REPEATED}
+    count = sum(len(block) for block in places)
+    files = ", ".join(table.file for table in damaged)
+    yield Suspicion(
+        "ids-unique-within-school",
+        places,
+        f"{count:,} rows of {files} have an id that another school uses for another record; no id "
+        f"is used twice within a school",
+        symptoms=frozenset((table.name, table.key) for table in damaged),
+        repaired=count,
+        failing=count,
+        covers={rule: blocks for rule, blocks in covers.items() if blocks},
+    )
+
+
+def _mark_later(table: Table) -> np.ndarray:
+    """Return a bool mask of the rows after the first with each id: those that are dropped."""
+    key = frame.encode(table, table.key)
+    first = np.zeros(len(table), bool)
+    first[frame.index_by_key(table)[1]] = True
+    return np.asarray(~first & ~key.blank)
+
+
+def _list_blocks(scene: Scene, rule: str, names: set[str]) -> Iterator[Places]:
+    """Yield the places of a rule in these tables, or in the enrollments that name their records."""
+    for block in scene.places(rule):
+        if block.table in names or block.table == "enrollments":
+            yield block
