@@ -23,6 +23,7 @@ from validator.engine.context import CheckContext
 from validator.engine.report import RunInfo, build_report
 from validator.followup import worklist
 from validator.ingest import memory, read
+from validator.ingest.normalize.assignments import leave_out_ended
 from validator.model import Export, Outcome, Profile, Report
 from validator.rulebook import diagnoses
 from validator.sharing import apply
@@ -38,6 +39,7 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     inputs = read_inputs(options)
     memory.check_memory([*paths, *options.previous], options.memory_limit)
     export = read.read_export(paths, options.format, progress, columns=inputs.columns)
+    export = leave_out_ended(export, options.as_of)
     grades = replace(inputs.grades, source=export.format)
     previous = None
     if options.previous:

@@ -1,7 +1,8 @@
-"""Enrollments: repeated, or in two sections of one course at the same time."""
+"""Enrollments: repeated, in two sections of one course at the same time, with unlikely dates."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,15 +10,21 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import similarity
-from validator.frame.values import NO_DAY
-from validator.model import Finding, Table
+from validator.frame.values import NO_DAY, match_pattern, split_lists
+from validator.model import Finding, Places, Table
 
 
 @check()
-def repeated(enrollments: Table, sections: Table | None, students: Table | None) -> Finding:
+def repeated(
+    enrollments: Table,
+    sections: Table | None,
+    students: Table | None,
+    classes: Table | None = None,
+) -> Finding:
     """Enrollment rows after the first with the same student and section.
 
-    Where enrollments have dates, only those that overlap.
+    Where enrollments have dates, only those that overlap. Without dates, a class that lists several
+    terms may have a row for each.
     """
     by_school = any(
         table is not None and frame.is_unique_within_school(table) for table in (sections, students)
@@ -27,9 +34,9 @@ def repeated(enrollments: Table, sections: Table | None, students: Table | None)
     keys = frame.build_enrollment_keys(enrollments, by_school)[0] if len(twice) else ordered[:0]
     rows = np.flatnonzero(frame.mark_among(keys, twice))
     group = np.searchsorted(twice, keys[rows]).astype(np.int32)
-    later = ~frame.mark_firsts(group)
-    if enrollments.has("Begin") or enrollments.has("End"):
-        later = _mark_overlaps(enrollments, rows, group)
+    later = _mark_overlaps(enrollments, rows, group)
+    if classes is not None and len(rows):
+        later &= ~_mark_terms(enrollments, classes, rows, group=group)
     places = frame.place_rows(enrollments, rows[later], None, groups=group[later])
     return Finding([places], of=len(enrollments), groups=0)
 
@@ -37,21 +44,47 @@ def repeated(enrollments: Table, sections: Table | None, students: Table | None)
 def _mark_overlaps(enrollments: Table, rows: np.ndarray, group: np.ndarray) -> np.ndarray:
     """Bool mask of the rows that begin before an earlier row of their group ends.
 
-    A blank date is no limit.
+    A blank date is no limit. A row that ends on the day on which the next one begins is over.
     """
-    first, last = (
-        frame.parse_days(enrollments, column)[rows].astype(np.int64) for column in ("Begin", "End")
-    )
+    if not enrollments.has("Begin") and not enrollments.has("End"):
+        return ~frame.mark_firsts(group)
+    span = frame.parse_span(enrollments)
+    first, last = (days[rows].astype(np.int64) for days in (span.first, span.last))
     last = np.where(last == NO_DAY, np.iinfo(np.int32).max, last)
     order = np.lexsort((np.arange(len(rows)), first, group))
     offset = group[order].astype(np.int64) << 33  # wider than any two days: groups do not mix
     latest = np.maximum.accumulate(offset + last[order] - NO_DAY)
     overlaps = np.zeros(len(rows), bool)
-    overlaps[order[1:]] = offset[1:] + first[order[1:]] - NO_DAY <= latest[:-1]
+    overlaps[order[1:]] = offset[1:] + first[order[1:]] - NO_DAY < latest[:-1]
     return overlaps
 
 
-@check()
+TERM_COLUMNS = ("termSourcedIds", "termSourcedId")
+"""The list of a class's terms in OneRoster 1.1 and later, and in 1.0."""
+
+
+def _mark_terms(
+    enrollments: Table, classes: Table, rows: np.ndarray, *, group: np.ndarray
+) -> np.ndarray:
+    """Bool mask of the rows without dates that are one of as many as their class has terms."""
+    column = next((name for name in TERM_COLUMNS if classes.has(name)), None)
+    if column is None:
+        return np.zeros(len(rows), bool)
+    span = frame.parse_span(enrollments)
+    undated = (span.first[rows] == NO_DAY) & (span.last[rows] == NO_DAY)
+    lists = frame.encode(classes, column)
+    cell, _ = split_lists(lists.values)
+    terms = np.append(np.bincount(cell, minlength=len(lists.values))[lists.codes], 1)
+    section = frame.locate_rows(enrollments, "Section_id", classes)[rows]
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(np.diff(group[order], prepend=-1))
+    sizes = np.diff(np.append(starts, len(order)))
+    rank = np.empty(len(rows), np.int64)
+    rank[order] = np.arange(len(order)) - np.repeat(starts, sizes)
+    return np.asarray(undated & (rank < terms[np.maximum(section, -1)]))
+
+
+@check(wants=("today",))
 def course_repeated(
     enrollments: Table,
     sections: Table,
@@ -60,28 +93,33 @@ def course_repeated(
     columns: list[str],
     start: str,
     end: str,
+    today: dt.date,
 ) -> Finding:
-    """Students in two sections of one course whose terms overlap.
+    """Students in two sections of one course whose terms overlap, on the same days.
 
-    Places are enrollments, people are counted. The course is the first of `columns` with a value.
+    Places are enrollments, people are counted. Sections of one course are equal in all `columns`.
+    Enrollments that have ended do not count.
     """
     who = frame.group_people(students)
-    filled = [column for column in columns if not frame.encode(sections, column).blank.all()]
-    if not filled:
-        return Finding([], of=who.count)
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
-    course = frame.encode_lower(sections, filled[0])
+    course = _number_courses(sections, columns)
     key = _number_person_and_course(who, course, student=student, section=section)
+    key[~frame.mark_open(enrollments, sections, today)] = -1
     rows = frame.find_repeated(key)
     rows = rows[key[rows] >= 0]
-    first, last = frame.parse_days(sections, start), frame.parse_days(sections, end)
-    term = _Term(first, last, frame.encode(sections, "Term_name").codes)
+    term = _Term(
+        frame.parse_days(sections, start),
+        frame.parse_days(sections, end),
+        frame.encode(sections, "Term_name").codes,
+    )
     at = section[rows]
-    order = np.lexsort((at, term.name[at], last[at], first[at], key[rows]))
+    order = np.lexsort((at, term.name[at], term.last[at], term.first[at], key[rows]))
     rows, at = rows[order], at[order]
     same_course = (key[rows][1:] == key[rows][:-1]) & (at[1:] != at[:-1])
-    hit = np.flatnonzero(same_course & _overlap(term, at[:-1], at[1:]))
+    meet = _overlap(term, at[:-1], at[1:])
+    meet &= _share_days(frame.parse_span(enrollments), rows[:-1], rows[1:])
+    hit = np.flatnonzero(same_course & meet)
     rows = frame.sort_unique(np.concatenate([rows[hit], rows[hit + 1]]))
     person = who.number[student[rows]]
     places = frame.place_rows(
@@ -107,15 +145,39 @@ def _overlap(term: _Term, left: np.ndarray, right: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(dated[left] & dated[right], same_days, same_name))
 
 
+def _share_days(span: frame.Span, left: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Bool mask of the pairs of enrollments with a day in common.
+
+    A blank date is no limit, and a row that ends before it begins has none.
+    """
+    last = np.where((span.last == NO_DAY) | span.reversed, np.iinfo(np.int32).max, span.last)
+    first = np.where(span.reversed, NO_DAY, span.first)
+    return np.asarray((first[left] < last[right]) & (first[right] < last[left]))
+
+
+def _number_courses(sections: Table, columns: list[str]) -> np.ndarray:
+    """Per section the number of its course, equal in all columns; -1 where all are blank.
+
+    A number without a title decides nothing where other sections have titles.
+    """
+    parts = [frame.encode_lower(sections, column) for column in columns]
+    filled = [part for part in parts if not part.blank.all()]
+    if not filled:
+        return np.full(len(sections), -1, np.int64)
+    number, _ = frame.number_keys(frame.combine_columns(filled))
+    named = np.all([~part.blank for part in filled], axis=0)
+    return np.asarray(np.where(named, number, -1), np.int64)
+
+
 def _number_person_and_course(
-    who: frame.People, course: frame.Encoded, *, student: np.ndarray, section: np.ndarray
+    who: frame.People, course: np.ndarray, *, student: np.ndarray, section: np.ndarray
 ) -> np.ndarray:
     """Per enrollment one int64 for its person and course, -1 where one of them is unknown.
 
     `student`, `section`: row numbers per enrollment, negative where unknown.
     """
-    bits = len(course.values).bit_length()
-    codes = np.append(np.where(course.blank, -1, course.codes), np.int32(-1))
+    bits = int(course.max(initial=0) + 1).bit_length()
+    codes = np.append(course, -1)
     course_code = codes[np.maximum(section, -1)]
     # built in place, for millions of enrollments
     key = np.append(who.number, np.int32(-1))[np.maximum(student, -1)].astype(np.int64)
@@ -125,13 +187,51 @@ def _number_person_and_course(
     return np.asarray(key)
 
 
+ZEROS = r"^[0\s/.-]+$"
+"""A blank date as PowerSchool and some databases write it: 0/0/0, 0000-00-00."""
+
+OPEN_END = r"(^|[^0-9])(2[1-9][0-9]{2}|[3-9][0-9]{3})([^0-9]|$)"
+"""A year in a later century: no end is in sight."""
+
+
 @check()
-def same_students(sections: Table, enrollments: Table, *, share: float, least: int) -> Finding:
+def dates_unlikely(enrollments: Table, teaching: Table | None = None) -> Finding:
+    """Enrollments with a value that is not a date, a filler date, or an end before the beginning.
+
+    Each row counts once. Zeros as the end mean that there is none. What breaks the format's own
+    specification has a separate rule.
+    """
+    blocks: list[Places] = []
+    for table in (enrollments, teaching):
+        if table is None:
+            continue
+        own = []
+        for column, blank in (("Begin", None), ("End", ZEROS)):
+            values, dates = frame.encode(table, column), frame.parse_dates(table, column)
+            unreadable = dates.invalid & ~match_pattern(values.values, OPEN_END)
+            if blank:
+                unreadable &= ~match_pattern(values.values, blank)
+            wrong = values.broadcast(unreadable)
+            if table.exclusive_ends:  # OneRoster has a rule for values that break its format
+                wrong = wrong & ~table.schema_violations.get(column, np.zeros(len(table), bool))
+            own.append(frame.place_rows(table, wrong, column, notes="not a date"))
+            fillers = frame.mark_fillers(table, column)
+            own.append(frame.place_rows(table, fillers, column, notes="a filler, not a real day"))
+        turned = frame.parse_span(table).reversed
+        own.append(frame.place_rows(table, turned, "End", notes="ends before it begins"))
+        blocks += frame.count_once(own)
+    return Finding(blocks, of=len(enrollments) + (0 if teaching is None else len(teaching)))
+
+
+@check(wants=("today",))
+def same_students(
+    sections: Table, enrollments: Table, *, share: float, least: int, today: dt.date
+) -> Finding:
     """Sets of sections with `share` of their students in common and different primary teachers.
 
     Sections with fewer than `least` students, or without a teacher, are left out.
     """
-    section, member = frame.list_members(sections, enrollments)
+    section, member = frame.list_members(sections, enrollments, today)
     starts = np.flatnonzero(np.diff(section, prepend=-1))
     sizes = np.diff(np.append(starts, len(section)))
     rows, teacher = section[starts], frame.encode(sections, "Teacher_id")

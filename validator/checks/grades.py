@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
 from collections.abc import Callable
 
@@ -174,9 +175,15 @@ def _is_unrecognized(grades: Grades, value: str) -> bool:
     return not several or UNRECOGNIZED in several
 
 
-@check(wants=("grades",))
+@check(wants=("grades", "today"))
 def section_differs(
-    sections: Table, enrollments: Table, students: Table, *, share: float, grades: Grades
+    sections: Table,
+    enrollments: Table,
+    students: Table,
+    *,
+    share: float,
+    grades: Grades,
+    today: dt.date,
 ) -> Finding:
     """Sections with more than `share` of the students in a grade that the section does not name."""
     named, own = frame.encode(sections, "Grade"), frame.encode(students, "Grade")
@@ -184,6 +191,7 @@ def section_differs(
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
     known = (section >= 0) & (student >= 0)
+    known &= frame.mark_open(enrollments, sections, today)
     section, student = section[known], student[known]
     wrong = ~fits[named.codes[section], own.codes[student]]
     total = np.bincount(section, minlength=len(sections))

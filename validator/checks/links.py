@@ -43,9 +43,7 @@ def _by_name(tables: Sequence[Table | None]) -> dict[str, Table]:
 
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
-def unenrolled(
-    students: Table, enrollments: Table, sections: Table, *, today: dt.date
-) -> Finding:
+def unenrolled(students: Table, enrollments: Table, sections: Table, *, today: dt.date) -> Finding:
     """Students without an enrollment that counts today in a section that exists; counts people."""
     enrolled = frame.mark_enrolled(students, enrollments, sections, today=today)
     return _report_people_without(students, enrolled, "Student_id")

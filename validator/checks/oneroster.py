@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
@@ -112,12 +113,26 @@ def role_missing(users: Table, roles: Table) -> Finding:
     return frame.report_rows(users, ~has & frame.mark_live(users), "sourcedId")
 
 
-@check()
-def disabled_enrolled(users: Table, memberships: Table) -> Finding:
-    """Enrolled users whose account is switched off."""
+@check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
+def role_over(users: Table, roles: Table, *, today: dt.date) -> Finding:
+    """Users who are not to be deleted, and all of whose roles have ended before today."""
+    at = frame.locate_rows(roles, "userSourcedId", users)
+    live = frame.mark_live(roles) & (at >= 0)
+    ended = frame.mark_ended(roles, today, begin="beginDate", end="endDate")
+    over, current = np.zeros((2, len(users)), bool)
+    over[at[live & ended]] = True
+    current[at[live & ~ended]] = True
+    current |= frame.mark_named_in_unread(users, "sourcedId", roles)
+    return frame.report_rows(users, over & ~current & frame.mark_live(users), "sourcedId")
+
+
+@check(wants=("today",))
+def disabled_enrolled(users: Table, memberships: Table, *, today: dt.date) -> Finding:
+    """Users with an enrollment that has not ended, whose account is switched off."""
     at = frame.locate_rows(memberships, "userSourcedId", users)
     enrolled = np.zeros(len(users), bool)
-    enrolled[at[(at >= 0) & frame.mark_live(memberships)]] = True
+    ended = frame.mark_ended(memberships, today, begin="beginDate", end="endDate")
+    enrolled[at[(at >= 0) & frame.mark_live(memberships) & ~ended]] = True
     disabled = frame.match_words(users, "enabledUser", DISABLED)
     return frame.report_rows(users, enrolled & disabled & frame.mark_live(users), "enabledUser")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,9 +29,15 @@ def differs(
     return frame.report_rows(rows, differing, "School_id", level=Level.WARNING if many else None)
 
 
-@check()
+@check(wants=("today",))
 def enrollment_differs(
-    enrollments: Table, students: Table, sections: Table, schools: Table | None, *, share: float
+    enrollments: Table,
+    students: Table,
+    sections: Table,
+    schools: Table | None,
+    *,
+    share: float,
+    today: dt.date,
 ) -> Finding:
     """Enrollments in a section of a school that is on none of the student's rows.
 
@@ -39,7 +46,8 @@ def enrollment_differs(
     student = frame.locate_rows(enrollments, "Student_id", students)
     section = frame.locate_rows(enrollments, "Section_id", sections)
     section_school, school = _number_schools(sections, students, schools)
-    known = np.flatnonzero((student >= 0) & (section >= 0))
+    counting = frame.mark_open(enrollments, sections, today)
+    known = np.flatnonzero((student >= 0) & (section >= 0) & counting)
     known = known[section_school[section[known]] >= 0]
     homes = _Homes(students, school, _list_more_schools(students, schools))
     away = homes.mark_elsewhere(student[known], section_school[section[known]])

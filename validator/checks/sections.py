@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from dataclasses import dataclass
 
@@ -197,25 +198,54 @@ def teacher_only_electives(
     return Finding([frame.place_rows(teachers, rows, "Teacher_id")], of=who.count)
 
 
-def _count_students(sections: Table, enrollments: Table) -> np.ndarray:
+@check(wants=(*WANTS, "today"), whole_roster=WholeRoster.ALWAYS)
+def student_only_electives(
+    students: Table,
+    sections: Table,
+    enrollments: Table,
+    *,
+    categories: list[str],
+    electives: Electives,
+    accept_sections: list[str],
+    reject_sections: list[str],
+    today: dt.date,
+) -> Finding:
+    """Students with current sections, all of them electives; counts people."""
+    who = frame.group_people(students)
+    judgment = _Judge(electives, categories, accept_sections, reject_sections).judge(sections)
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    over = np.append(frame.mark_over(sections, today), True)[np.maximum(section, -1)]
+    counting = (student >= 0) & ~over & frame.mark_open(enrollments, sections, today)
+    is_sure = np.append(judgment.sure == SURE, False)[np.maximum(section, -1)]
+    attends, academic = np.zeros(who.count, bool), np.zeros(who.count, bool)
+    attends[who.number[student[counting]]] = True
+    academic[who.number[student[counting & ~is_sure]]] = True
+    academic[who.number[frame.mark_named_in_unread(students, "Student_id", enrollments)]] = True
+    rows = who.first & (attends & ~academic)[who.number]
+    return Finding([frame.place_rows(students, rows, "Student_id")], of=who.count)
+
+
+def _count_students(sections: Table, enrollments: Table, today: dt.date) -> np.ndarray:
     """Students per section, each counted once."""
-    return np.bincount(frame.list_members(sections, enrollments)[0], minlength=len(sections))
+    section = frame.list_members(sections, enrollments, today)[0]
+    return np.bincount(section, minlength=len(sections))
 
 
-@check()
-def too_large(sections: Table, enrollments: Table, *, most: int) -> Finding:
+@check(wants=("today",))
+def too_large(sections: Table, enrollments: Table, *, most: int, today: dt.date) -> Finding:
     """Sections with more than `most` students."""
-    sizes = _count_students(sections, enrollments)
+    sizes = _count_students(sections, enrollments, today)
     rows = np.flatnonzero(sizes > most)
     notes = [f"{size} students" for size in sizes[rows]]
     places = frame.place_rows(sections, rows, "Section_id", notes=notes)
     return Finding([places], of=len(sections), figures={"most": most})
 
 
-@check(whole_roster=WholeRoster.ALWAYS)
-def too_small(sections: Table, enrollments: Table, *, least: int) -> Finding:
+@check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
+def too_small(sections: Table, enrollments: Table, *, least: int, today: dt.date) -> Finding:
     """Sections with at least one student and fewer than `least`."""
-    sizes = _count_students(sections, enrollments)
+    sizes = _count_students(sections, enrollments, today)
     rows = np.flatnonzero((sizes > 0) & (sizes < least))
     places = frame.place_rows(sections, rows, "Section_id")
     return Finding([places], of=len(sections), figures={"least": least})

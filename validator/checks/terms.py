@@ -64,7 +64,9 @@ def future(
             level=Level.BLOCKER if len(sections) and unlikely.all() else Level.WARNING,
         ),
     ]
-    first = from_day_number(int(start[later].min())) if later.any() else today
+    if not later.any():
+        return Finding([], of=len(sections))
+    first = from_day_number(int(start[later].min()))
     return Finding(blocks, of=len(sections), figures={"first_day": first.isoformat()})
 
 

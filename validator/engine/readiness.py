@@ -113,8 +113,9 @@ def _list_asked(
             asked[kind].setdefault(rule.step or Step.TAKEN, []).append(rule.id)
     for diagnosis in diagnoses:
         step = diagnosis.text.step
-        if step and diagnosis.table in KINDS:
-            asked[diagnosis.table].setdefault(step, []).append(diagnosis.id)
+        tables = {block.table for block in diagnosis.places if step}
+        for kind in tables & asked.keys():
+            asked[kind].setdefault(step or Step.TAKEN, []).append(diagnosis.id)
     return asked
 
 

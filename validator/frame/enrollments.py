@@ -83,7 +83,7 @@ def mark_ended(
         if not table.has(end) and not table.has("Exit_code"):
             return np.zeros(len(table), bool)
         span = parse_span(table, begin=begin, end=end)
-        # of the format's own columns, only those of OneRoster are asked for, whose ends are exclusive
+        # the formats' own columns with another name are OneRoster's, whose ends are exclusive
         is_exclusive = table.exclusive_ends or end != "End"
         limit = to_day_number(today) - (0 if is_exclusive else 1)
         dated = span.last != NO_DAY

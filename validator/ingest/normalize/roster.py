@@ -209,7 +209,7 @@ def _build_enrollments(sources: Sources) -> dict[str, Table]:
         ("Teacher_id" if name == "Student_id" else name): cells for name, cells in columns.items()
     }
     learning, teaching = np.flatnonzero(sources.learning), np.flatnonzero(sources.teaching)
-    return {
+    made = {
         "enrollments": normalize_columns.build_table(
             "enrollments", "", links, rows=learning, columns=columns, unread=links.unread
         ),
@@ -217,6 +217,7 @@ def _build_enrollments(sources: Sources) -> dict[str, Table]:
             "teaching", "", links, rows=teaching, columns=of_teachers
         ),
     }
+    return {name: replace(table, exclusive_ends=True) for name, table in made.items()}
 
 
 def _build_schools(sources: Sources, made: Mapping[str, Table]) -> Table:

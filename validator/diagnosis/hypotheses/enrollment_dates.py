@@ -1,0 +1,156 @@
+"""Enrollments of another time: last year's rows, and students who have left."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import numpy as np
+
+from validator import frame
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.frame.values import NO_DAY, to_day_number
+from validator.model import Places, Table
+
+LEAST_ROWS = 8
+"""Fewer rows can end early by chance."""
+
+NEARLY_ALL = 0.95
+"""The share of a file's rows that one cause must explain; the rest are rows added by hand."""
+
+MINORITY = 0.25
+"""A larger share of unknown students is another export, not students who have left."""
+
+OF_STUDENTS = ("student-without-section",)
+OF_SECTIONS = (
+    "section-without-students",
+    "section-without-teacher",
+    "section-without-primary-teacher",
+)
+OF_TEACHERS = ("teacher-without-section",)
+
+
+def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that the enrollments of the last school year were exported.
+
+    Two independent signs: (nearly) all rows ended before today though their sections are not over,
+    and they ended before these sections began or, where that day is not known, before July 1.
+    Of 8 rows in a running year that end by chance, all ending before its first day is as good as
+    impossible.
+    """
+    enrollments, sections = scene.table("enrollments"), scene.table("sections")
+    students = scene.table("students")
+    if enrollments is None or sections is None or students is None:
+        return
+    known = frame.locate_rows(enrollments, "Section_id", sections) >= 0
+    ended = _mark_before_term(enrollments, sections, scene.today)
+    count, total = int(ended.sum()), int(known.sum())
+    if count < LEAST_ROWS or count < NEARLY_ALL * total:
+        return
+    covers = dict(_cover(scene, students, ended))
+    how_many = f"all {count:,}" if count == total else f"{count:,} of the {total:,}"
+    yield Suspicion(
+        "last-years-rows",
+        [frame.place_rows(enrollments, ended, "End")],
+        f"{how_many} enrollments of {enrollments.file} ended before the term of their section "
+        f"began, and none of the sections is over",
+        symptoms=frozenset({("enrollments", "End")}),
+        repaired=count,
+        failing=total,
+        covers=covers,
+    )
+
+
+def _mark_before_term(table: Table, sections: Table, today: dt.date) -> np.ndarray:
+    """Return a bool mask of the rows that ended before the term of their section began."""
+    section = frame.locate_rows(table, "Section_id", sections)
+    ended = ~frame.mark_open(table, sections, today) & (section >= 0)
+    if not ended.any():
+        return ended
+    turn = dt.date(today.year if today >= dt.date(today.year, 7, 1) else today.year - 1, 7, 1)
+    starts = frame.parse_days(sections, "Term_start")
+    limits = np.where(starts == NO_DAY, to_day_number(turn), starts)
+    last = frame.parse_span(table).last
+    return np.asarray(ended & (last != NO_DAY) & (last <= limits[np.maximum(section, 0)]))
+
+
+def _cover(scene: Scene, students: Table, ended: np.ndarray) -> Iterable[tuple[str, list[Places]]]:
+    """Yield each rule with the places that the ended rows explain."""
+    enrollments, sections = scene.export.tables["enrollments"], scene.export.tables["sections"]
+    teaching = scene.table("teaching")
+    of_students = _mark_named(enrollments, "Student_id", students, rows=ended)
+    of_sections = _mark_named(enrollments, "Section_id", sections, rows=ended)
+    yield from _keep(scene, OF_STUDENTS, of_students)
+    if teaching is not None:
+        gone = _mark_before_term(teaching, sections, scene.today)
+        of_sections |= _mark_named(teaching, "Section_id", sections, rows=gone)
+        teachers = scene.table("teachers")
+        if teachers is not None:
+            named = _mark_named(teaching, "Teacher_id", teachers, rows=gone)
+            yield from _keep(scene, OF_TEACHERS, named)
+    yield from _keep(scene, OF_SECTIONS, of_sections)
+
+
+def _mark_named(table: Table, column: str, other: Table, *, rows: np.ndarray) -> np.ndarray:
+    """Return a bool mask of the records of `other` that these rows name."""
+    at = frame.locate_rows(table, column, other)[rows]
+    return frame.expand_to_key(other, at[at >= 0])
+
+
+def _keep(
+    scene: Scene, rules: Iterable[str], mask: np.ndarray
+) -> Iterable[tuple[str, list[Places]]]:
+    """Yield the rules with their places in the rows of the mask."""
+    for rule in rules:
+        blocks = [
+            block.keep(mask[block.rows]) for block in scene.places(rule) if block.rows is not None
+        ]
+        blocks = [block for block in blocks if len(block)]
+        if blocks:
+            yield rule, blocks
+
+
+def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that enrollments still name students who have left and are not in the students file.
+
+    Two independent signs: these students have as many sections as others, which typing errors do
+    not, and their sections are full of students who are there, which a school or grade that was
+    left out does not have.
+    """
+    enrollments, sections = scene.table("enrollments"), scene.table("sections")
+    if enrollments is None or sections is None:
+        return
+    lost = scene.mark(enrollments, "Student_id", "student-unknown")
+    student = frame.encode(enrollments, "Student_id")
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    usable = ~student.blank & (section >= 0)
+    rows_of = np.bincount(student.codes[usable], minlength=len(student.values))
+    is_lost = np.zeros(len(student.values), bool)
+    is_lost[student.codes[lost]] = True
+    gone, there = rows_of[is_lost & (rows_of > 0)], rows_of[~is_lost & (rows_of > 0)]
+    if len(gone) < LEAST_ROWS or not len(there) or len(gone) > MINORITY * len(there):
+        return
+    usual = np.median(there)
+    if usual < 2 or np.median(gone) < usual / 2 or not _sit_among_others(section, lost, usable):
+        return
+    count = int(lost.sum())
+    yield Suspicion(
+        "withdrawn-left-in",
+        [frame.place_rows(enrollments, lost, "Student_id")],
+        f"{len(gone):,} students who are not in the students file are in {count:,} rows of "
+        f"{enrollments.file}, each in about as many sections as other students, and next to them",
+        symptoms=frozenset({("enrollments", "Student_id")}),
+        repaired=count,
+        failing=count,
+        covers={"student-unknown": [*scene.places("student-unknown")]},
+    )
+
+
+def _sit_among_others(section: np.ndarray, lost: np.ndarray, usable: np.ndarray) -> bool:
+    """Return whether most rows of the lost students are in sections that are mostly of others."""
+    size = int(section.max(initial=0)) + 1
+    everybody = np.bincount(section[usable], minlength=size)
+    missing = np.bincount(section[usable & lost], minlength=size)
+    mixed = 2 * missing <= everybody
+    return bool(mixed[section[usable & lost]].mean() >= NEARLY_ALL)

@@ -1,0 +1,54 @@
+"""Teachers of sections on a day: assignments that ended before it are left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+
+from validator import frame
+from validator.ingest.normalize import columns as normalize_columns
+from validator.ingest.normalize.sections import build_teacher_columns
+from validator.model import Export, Table
+
+
+def leave_out_ended(export: Export, today: dt.date) -> Export:
+    """Return the export with sections that name only teachers whose assignment has not ended.
+
+    Where the section's term is over too, its teachers stay: the term is at fault. Formats without
+    dated assignments of teachers stay as they are.
+    """
+    teaching, sections = export.tables.get("teaching"), export.tables.get("sections")
+    classes, links = export.tables.get("classes"), export.tables.get("memberships")
+    if teaching is None or sections is None or classes is None or links is None:
+        return export
+    counting = frame.mark_open(teaching, sections, today)
+    if counting.all():
+        return export
+    rows = np.searchsorted(links.lines, teaching.lines[counting])
+    columns = build_teacher_columns(
+        classes, links, rows, section="classSourcedId", person="userSourcedId"
+    )
+    at = np.searchsorted(classes.lines, sections.lines)
+    posts = normalize_columns.build_table("sections", "", classes, rows=at, columns=columns)
+    return replace(export, tables={**export.tables, "sections": _replace_teachers(sections, posts)})
+
+
+def _replace_teachers(sections: Table, posts: Table) -> Table:
+    """Return the sections with the teacher columns of another table with the same rows."""
+    old = frame.list_teacher_columns(sections)
+    rows = sections.rows.drop(columns=old)
+    rows = rows.assign(**{column: posts.rows[column] for column in posts.headers})
+
+    def merge(own: dict, new: dict) -> dict:  # type: ignore[type-arg]
+        return {**{name: value for name, value in own.items() if name not in old}, **new}
+
+    return replace(
+        sections,
+        rows=rows,
+        headers=merge(dict(sections.headers), dict(posts.headers)),
+        origins=merge(dict(sections.origins), dict(posts.origins)),
+        schema_violations=merge(dict(sections.schema_violations), dict(posts.schema_violations)),
+        cache={},
+    )
