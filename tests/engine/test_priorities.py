@@ -32,8 +32,8 @@ def test_every_finding_to_fix_has_one_place_in_the_order(report: Report) -> None
 
 
 def test_rules_that_hold_people_back_come_first_by_how_many(report: Report) -> None:
-    held_back = [priorities.count_people(rule, report.readiness) for rule in report.priorities]
-    causes = {cause.rule for cause in report.root_causes}
+    held_back = [priorities.count_people(rule, [report.readiness]) for rule in report.priorities]
+    causes = {o.rule.id for o in report.outcomes if o.finding and o.finding.cause}
     unreadable = {o.rule.id for o in report.outcomes if o.rule.unreadable}
     level = {o.rule.id: o.level for o in report.outcomes}
     counted = [

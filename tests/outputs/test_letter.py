@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.builders import found, places, report
 from validator.followup import baseline, gate
-from validator.model import BadUsage, Gate, Level, Owner, RootCause, Verdict
+from validator.model import BadUsage, Gate, Level, Owner, Verdict
 from validator.outputs import letter, markdown, terminal
 from validator.outputs.json import render
 from validator.privacy.masking import mask
@@ -32,7 +32,6 @@ def written(path: Path, **change: Any) -> dict[str, Any]:
         [*outcomes, found("r-fact", [places("students", "Grade", [2])], level=Level.FACT)],
         **{
             "district": "Maple Hollow",
-            "root_causes": [RootCause("r-2", "Cause", 90, Owner.HR)],
             **change,
         },
     )
@@ -123,8 +122,8 @@ def test_a_letter_cannot_steer_a_terminal(tmp_path: Path) -> None:
             b'{"schema_version": "1.0", "tool": {"name": "zqother"}}',
             "is not a JSON report of rosterready",
         ),
-        (b'{"schema_version": "2.0", "tool": {"name": "rosterready"}}', "another version"),
-        (b'{"schema_version": "1.0", "tool": {"name": "rosterready"}}', "damaged"),
+        (b'{"schema_version": "1.0", "tool": {"name": "rosterready"}}', "another version"),
+        (b'{"schema_version": "2.0", "tool": {"name": "rosterready"}}', "damaged"),
     ],
 )
 def test_what_is_no_report_is_refused_in_one_sentence(
@@ -146,7 +145,7 @@ def test_what_is_no_report_is_refused_in_one_sentence(
         {"levels": {}},
         {"profiles": [{}]},
         {"as_of": 3},
-        {"root_causes": [{"rule": "r"}]},
+        {"diagnoses": [{"id": "r"}]},
         {"district": 7},
     ],
 )

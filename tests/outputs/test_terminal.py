@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support.builders import district, found, places, report, rule
-from validator.model import Level, Outcome, Owner, Report, RootCause, Status, Tally, Verdict
+from validator.model import Level, Cause, Outcome, Report, Status, Tally, Verdict
 from validator.outputs import registry, terminal
 from validator.privacy.masking import mask
 
@@ -46,19 +46,18 @@ def test_at_most_eight_problems_are_told_and_the_rest_counted() -> None:
     assert "3 more findings are in the reports" in " ".join(text.split())
 
 
-def test_blockers_come_before_warnings_and_causes_before_what_they_explain() -> None:
+def test_blockers_come_before_warnings_and_what_holds_people_back_before_others() -> None:
     outcomes = [
         found("a-warning", [places("students", "Grade", [2, 3, 4])], level=Level.WARNING),
         found("an-advice", [places("students", "Grade", [2])], level=Level.ADVICE),
         found("a-fact", [places("students", "Grade", [2])], level=Level.FACT),
         without_section(9),
-        found("the-cause", [places("schools", None, [2])]),
+        found("the-cause", [places("schools", None, [2])], cause=Cause(611)),
     ]
-    cause = RootCause("the-cause", "A school is missing", 611, Owner.SIS_ADMINISTRATOR)
-    text = show(report(outcomes, root_causes=[cause]), {})
-    order = [text.index(name) for name in ("the-cause", "student-without-section", "a-warning")]
+    text = show(report(outcomes), {})
+    order = [text.index(name) for name in ("student-without-section", "the-cause", "a-warning")]
     assert order == sorted(order)
-    assert "This explains 611 records." in " ".join(text.split())
+    assert "611 records go back to this." in " ".join(text.split())
     assert "an-advice" not in text and "a-fact" not in text
 
 

@@ -31,6 +31,7 @@ MASKED_FIELDS = {
     "by_school",
     "followup",
     "diagnoses",
+    "by_profile",
 }
 """Fields of a report of which a masked edition has another value."""
 

@@ -124,7 +124,7 @@ def test_a_link_in_the_place_of_a_report_is_replaced_and_not_followed(
 
 
 def test_one_report_can_be_rendered_for_standard_output() -> None:
-    assert registry.render(report(), "json").startswith(b'{\n  "schema_version": "1.0"')
+    assert registry.render(report(), "json").startswith(b'{\n  "schema_version": "2.0"')
 
 
 @pytest.mark.promise("Input files are never overwritten, and nothing is written to their folder")

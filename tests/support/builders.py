@@ -156,7 +156,8 @@ def places(table: str, column: str | None, lines: Sequence[int], **change: Any) 
 
 def found(name: str, blocks: Sequence[Places], of: int = 4, **change: Any) -> Outcome:
     """An outcome with a finding; `groups`, `figures` and `tally` go to it, the rest to the rule."""
-    told = {key: change.pop(key) for key in ("groups", "figures", "tally") if key in change}
+    parts = ("groups", "figures", "tally", "cause")
+    told = {key: change.pop(key) for key in parts if key in change}
     explained = change.pop("explained_by", None)
     which = rule(name, **change)
     return Outcome(
@@ -173,7 +174,7 @@ def rank_all(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """What to fix first, of the fields of a report."""
     given = fields.get("priorities")
     diagnoses = fields.get("diagnoses", ())
-    return given or rank(fields["outcomes"], fields["root_causes"], fields["readiness"], diagnoses=diagnoses)
+    return given or rank(fields["outcomes"], [fields["readiness"]], diagnoses=diagnoses)
 
 
 def diagnose(**change: Any) -> Diagnosis:
@@ -225,7 +226,6 @@ def report(
         "version": "0.1.0",
         "counts": {name: len(table) for name, table in held.items()},
         "readiness": {"students": Readiness(4, 3, 1, 0, {"student-without-section": 1})},
-        "root_causes": [],
         "schools": [
             SchoolRow("0412", "Oak Elementary School", 2, 1, 1, 1, 0, 1),
             SchoolRow("zqschool", "zqlast", 1, 0, 0, 1, 0, 0),

@@ -12,7 +12,7 @@ from validator.model import BadUsage, Level, Owner, Status, Verdict
 LARGEST = limits.get_limit("report-bytes")
 """Bytes; a report that lists every row of a large district has fewer."""
 
-MAJOR = "1."
+MAJOR = "2."
 
 ENUMS = {"status": Status, "level": Level, "owner": Owner}
 """Fields of an outcome with a fixed set of values."""
@@ -72,7 +72,7 @@ def _load(path: Path) -> Any:
 def _is_complete(document: Mapping[str, Any]) -> bool:
     """Whether the document has every part that other modules read."""
     parts: dict[str, Any] = {"diagnoses": [], **document}
-    for name in ("outcomes", "profiles", "root_causes", "diagnoses"):
+    for name in ("outcomes", "profiles", "diagnoses"):
         rows = parts.get(name)
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
             return False
@@ -82,7 +82,6 @@ def _is_complete(document: Mapping[str, Any]) -> bool:
         and isinstance(document.get("district"), str | None)
         and _are_levels(document.get("levels"))
         and all(_is_profile(profile) for profile in document["profiles"])
-        and all(_is_cause(cause) for cause in document["root_causes"])
         and all(_is_diagnosis(diagnosis) for diagnosis in parts["diagnoses"])
         and all(_is_outcome(outcome) for outcome in document["outcomes"])
     )
@@ -95,10 +94,6 @@ def _are_levels(levels: Any) -> bool:
 
 def _is_profile(profile: Mapping[str, Any]) -> bool:
     return isinstance(profile.get("title"), str) and profile.get("verdict") in list(Verdict)
-
-
-def _is_cause(cause: Mapping[str, Any]) -> bool:
-    return isinstance(cause.get("rule"), str) and files.is_count(cause.get("explains"))
 
 
 def _is_diagnosis(diagnosis: Mapping[str, Any]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from validator import files
@@ -26,10 +27,10 @@ def gate(
     allowed = {}
     if before:
         for outcome in before["outcomes"]:
-            allowed[outcome["rule"]] = outcome["count"]
+            allowed[outcome["rule"]] = (outcome["count"] or 0) - outcome.get("explained", 0)
         for diagnosis in before.get("diagnoses", ()):
             allowed[diagnosis["id"]] = diagnosis["records"]
-    allowed = {name: count for name, count in allowed.items() if count}
+    allowed = {name: count for name, count in allowed.items() if count > 0}
     least = None if fail_on == NEVER else Level(fail_on)
     return Gate(least, {**allowed, **max_records}, frozenset(max_records))
 
@@ -63,7 +64,7 @@ def fails(gate: Gate, outcome: Outcome) -> bool:
     is_unreadable = outcome.rule.unreadable and outcome.level is Level.BLOCKER
     if is_unreadable or outcome.level.rank > gate.least.rank:
         return False
-    return outcome.count > gate.allowed.get(outcome.rule.id, 0)
+    return outcome.count - outcome.explained > gate.allowed.get(outcome.rule.id, 0)
 
 
 def failing_diagnoses(report: Report) -> list[Diagnosis]:
@@ -81,14 +82,18 @@ def failing_diagnoses(report: Report) -> list[Diagnosis]:
 
 
 def failing(report: Report) -> list[Outcome]:
-    """List the outcomes that make the run fail, in the order of the report."""
-    return [outcome for outcome in report.outcomes if fails(report.gate, outcome)]
+    """List the outcomes that make the run fail, in the order of the report.
+
+    Each has only the places that no diagnosis explains.
+    """
+    return [outcome for outcome in report.findings() if fails(report.gate, outcome)]
 
 
 def spared(report: Report) -> str:
     """Say why a run passes only because of what is allowed; "" if that is not so."""
     strict = Gate(report.gate.least)
     allowed = {outcome.rule.id for outcome in report.outcomes if fails(strict, outcome)}
+    allowed |= {each.id for each in failing_diagnoses(replace(report, gate=strict))}
     is_open = (
         report.errors
         or failing(report)

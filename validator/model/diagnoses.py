@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from validator.model.findings import Places
-from validator.model.levels import Level, Owner
+from validator.model.levels import Level, Owner, Step
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,8 @@ class DiagnosisText:
 
     `origin` tells how the damage comes about and in which systems; `recognized`, how it is proven.
     `levels` replaces `level` for the profiles that it names. `safe` is True where the inverse
-    changes only the form of values, or ids that a second file proves one to one.
+    changes only the form of values, or ids that a second file proves one to one. `step` is what
+    signing in requires of people that the damaged rows do not have, where no rule says so.
     """
 
     id: str
@@ -30,6 +31,7 @@ class DiagnosisText:
     levels: Mapping[str, Level] = field(default_factory=dict)
     safe: bool = False
     was: tuple[str, ...] = ()
+    step: Step | None = None
 
 
 @dataclass(frozen=True, eq=False)

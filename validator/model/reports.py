@@ -7,21 +7,9 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 
 from validator.model.diagnoses import Diagnosis
-from validator.model.levels import MIDYEAR, Level, Owner, Status, Verdict
+from validator.model.levels import MIDYEAR, Level, Status, Verdict
 from validator.model.rules import Outcome, Profile, Routes
 from validator.model.tables import Export
-
-
-@dataclass(frozen=True)
-class RootCause:
-    """A damaged or missing thing that explains records found elsewhere."""
-
-    rule: str
-    title: str
-    explains: int
-    owner: Owner
-    table: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,8 +17,9 @@ class Readiness:
     """How many people or sections of one kind are ready.
 
     total: all of them. ready: not held back by any blocker. blocked: held back. unknown: in rows
-    that could not be read whole.
-    by_rule: blocker -> how many it holds back.
+    that could not be read whole, or not held back where nobody could tell.
+    set_aside: blocked only because they are no people (a placeholder for a vacancy).
+    by_rule: blocker or diagnosis -> how many it holds back.
     steps: `(requirement, how many are left after it)`, from all in the file down to the ready ones.
     by_school: school id ("" where none is given) -> how many are left after each step.
     """
@@ -42,13 +31,15 @@ class Readiness:
     by_rule: Mapping[str, int] = field(default_factory=dict)
     steps: Sequence[tuple[str, int]] = ()
     by_school: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    set_aside: int = 0
 
 
 @dataclass(frozen=True)
 class SchoolRow:
-    """One line of the per-school table.
+    """One line of the per-school table; "" is the school of rows without a known one.
 
-    blockers, warnings: how many records were found there. ready: students who are ready.
+    ready: students who are ready. blockers: students and teachers who are held back there.
+    warnings: other students and teachers whom a warning names, each once.
     """
 
     school_id: str
@@ -119,13 +110,35 @@ class PastRun:
 
 
 @dataclass(frozen=True, eq=False)
+class ProfileResult:
+    """What the run says for one profile: its own verdict, numbers and list.
+
+    outcomes: one per rule of the profile, in its words. levels: problems found, by level.
+    readiness, priorities: as in the report.
+    """
+
+    profile: Profile
+    verdict: Verdict
+    outcomes: Sequence[Outcome]
+    levels: Mapping[Level, int]
+    readiness: Mapping[str, Readiness]
+    priorities: Sequence[str] = ()
+
+    def findings(self) -> list[Outcome]:
+        """List what was found, each with only the places that no diagnosis explains."""
+        return list_findings(self.outcomes)
+
+
+@dataclass(frozen=True, eq=False)
 class Report:
     """The complete result of a run, and all that an output may read.
 
     verdict: the worst of `verdicts`, which has one per profile.
     outcomes: exactly one per rule in the run.
     counts: table -> records.
-    readiness: students, teachers and sections -> how many are ready.
+    readiness: students, teachers and sections -> how many are ready, for the profile with the
+        worst verdict; of equals, for the one that holds back most.
+    by_profile: profile -> its own verdict, numbers and list.
     by_school: rule -> school id -> records found there.
     generated_at: None if the report must be reproducible.
     errors: public sentences about what went wrong in the run itself.
@@ -140,7 +153,6 @@ class Report:
     version: str
     counts: Mapping[str, int]
     readiness: Mapping[str, Readiness]
-    root_causes: Sequence[RootCause]
     schools: Sequence[SchoolRow]
     by_school: Mapping[str, Mapping[str, int]]
     generated_at: dt.datetime | None = None
@@ -153,10 +165,26 @@ class Report:
     diagnoses: Sequence[Diagnosis] = ()
     routes: Routes | None = None
     priorities: Sequence[str] = ()
-    """Ids of the rules to fix, first things first."""
+    """Ids of the diagnoses and rules to fix, first things first."""
+    by_profile: Mapping[str, ProfileResult] = field(default_factory=dict)
 
     def levels(self) -> dict[Level, int]:
         """How many rules and sure diagnoses found something (not waived), by level; no facts."""
-        levels = [outcome.level for outcome in self.outcomes if outcome.status is Status.FOUND]
-        levels += [diagnosis.level for diagnosis in self.diagnoses if diagnosis.sure]
-        return {level: levels.count(level) for level in Level if level is not Level.FACT}
+        levels = [diagnosis.level for diagnosis in self.diagnoses if diagnosis.sure]
+        return count_levels(self.outcomes, levels)
+
+    def findings(self) -> list[Outcome]:
+        """List what was found, each with only the places that no diagnosis explains."""
+        return list_findings(self.outcomes)
+
+
+def list_findings(outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """List what was found and not waived, with only the places that no diagnosis explains."""
+    return [outcome.drop_explained() for outcome in outcomes if outcome.status is Status.FOUND]
+
+
+def count_levels(outcomes: Sequence[Outcome], diagnosed: Sequence[Level]) -> dict[Level, int]:
+    """Count the rules that found something, and diagnoses of these levels, by level; no facts."""
+    levels = [outcome.level for outcome in outcomes if outcome.status is Status.FOUND]
+    levels += diagnosed
+    return {level: levels.count(level) for level in Level if level is not Level.FACT}

@@ -3,31 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import chain
 
-from validator.model import Diagnosis, Level, Outcome, Report
+from validator.model import Diagnosis, Level, Outcome, ProfileResult, Report
 
 Problem = Outcome | Diagnosis
 
 
 def list_to_fix(report: Report) -> list[Problem]:
     """Return diagnoses and outcomes to fix; advice only where there is nothing else."""
-    causes = {cause.rule for cause in report.root_causes}
-    ordered = list(chain.from_iterable(_find(report, name) for name in report.priorities))
-    serious = [problem for problem in ordered if not _is_advice(problem) or _id(problem) in causes]
+    return _list(report.priorities, report.findings(), report.diagnoses)
+
+
+def list_to_fix_for(report: Report, result: ProfileResult) -> list[Problem]:
+    """Return what is to be fixed for one profile, in its words and with its levels."""
+    name = result.profile.id
+    diagnoses = [replace(each, level=each.level_for(name)) for each in report.diagnoses]
+    return _list(result.priorities, result.findings(), diagnoses)
+
+
+def is_cause(problem: Problem) -> bool:
+    """Return whether a problem is the reason for others."""
+    if isinstance(problem, Diagnosis):
+        return True
+    return problem.finding is not None and problem.finding.cause is not None
+
+
+def _list(
+    order: Sequence[str], findings: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
+) -> list[Problem]:
+    by_id: dict[str, list[Problem]] = {}
+    for diagnosis in diagnoses:
+        if diagnosis.sure:
+            by_id.setdefault(diagnosis.id, []).append(diagnosis)
+    for outcome in findings:
+        by_id.setdefault(outcome.rule.id, []).append(outcome)
+    ordered = list(chain.from_iterable(by_id.get(name, ()) for name in order))
+    serious = [it for it in ordered if it.level is not Level.ADVICE or is_cause(it)]
     return serious or ordered
-
-
-def _find(report: Report, name: str) -> Sequence[Problem]:
-    """Return the diagnoses or the outcome of that id."""
-    diagnoses = [it for it in report.diagnoses if it.id == name and it.sure]
-    outcomes = [it for it in report.outcomes if it.rule.id == name]
-    return diagnoses or outcomes
-
-
-def _is_advice(problem: Problem) -> bool:
-    return problem.level is Level.ADVICE
-
-
-def _id(problem: Problem) -> str:
-    return problem.id if isinstance(problem, Diagnosis) else problem.rule.id

@@ -89,7 +89,7 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
             continue
         lines += page.problem(
             outcome,
-            _explains(report, outcome),
+            wording.describe_cause(outcome),
             "" if values.is_masked(report) else _ids(report, outcome),
             wording.describe_route(report, outcome),
             wording.describe_apps(report, outcome),
@@ -105,14 +105,6 @@ def _followed(page: _Page, report: Report) -> list[str]:
     for sentence in sentences:
         lines += page.text(sentence, "  ")
     return lines
-
-
-def _explains(report: Report, outcome: Outcome) -> str:
-    explained = sum(cause.explains for cause in report.root_causes if cause.rule == outcome.rule.id)
-    own = outcome.finding.count if outcome.finding else 0
-    if explained in (0, own):
-        return ""
-    return f"This explains {wording.format_number(explained)} records."
 
 
 def _ids(report: Report, outcome: Outcome) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from validator import __version__, resources
-from validator.model import BadUsage, Level, Status, Verdict
+from validator.model import BadUsage, Diagnosis, Level, Outcome, Status, Verdict
 from validator.privacy.masking import MaskedReport
 from validator.privacy.small_groups import hides_count
 from validator.rulebook import load
@@ -139,7 +139,7 @@ def summary(job: Job, report: MaskedReport) -> Row:
             else outcome.count,
             "reason": outcome.reason,
         }
-        for outcome in report.outcomes
+        for outcome in map(Outcome.drop_explained, report.outcomes)
         if outcome.status in _LISTED and outcome.level is not Level.FACT
     ]
     return {
@@ -157,11 +157,25 @@ def summary(job: Job, report: MaskedReport) -> Row:
             }
             for kind, state in report.readiness.items()
         },
-        "root_causes": [
-            {"rule": cause.rule, "explains": cause.explains} for cause in report.root_causes
-        ],
+        "diagnoses": [_diagnosis(it) for it in report.diagnoses],
         "rules": rules,
         "errors": list(report.errors),
+    }
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Row:
+    """Return a diagnosis as the overview shows it."""
+    return {
+        "id": diagnosis.id,
+        "title": diagnosis.text.title,
+        "level": diagnosis.level.value,
+        "owner": diagnosis.text.owner.value,
+        "file": diagnosis.file,
+        "column": diagnosis.column,
+        "records": diagnosis.records,
+        "people": diagnosis.people,
+        "evidence": diagnosis.evidence,
+        "sure": diagnosis.sure,
     }
 
 
@@ -184,7 +198,7 @@ def _row(job: Job, status: str, verdict: Verdict) -> Row:
         "levels": {},
         "counts": {},
         "readiness": {},
-        "root_causes": [],
+        "diagnoses": [],
         "rules": [],
         "errors": [],
     }

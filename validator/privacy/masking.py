@@ -15,6 +15,7 @@ from validator.model import (
     Outcome,
     Places,
     Profile,
+    ProfileResult,
     Readiness,
     Report,
     SchoolRow,
@@ -37,7 +38,6 @@ AS_IS = frozenset(
         "as_of",
         "version",
         "counts",
-        "root_causes",
         "generated_at",
         "district",
         "errors",
@@ -99,6 +99,7 @@ def _mask(report: Report, rows: int | None) -> MaskedReport:
     return MaskedReport(
         **unchanged,
         profiles=[_mask_profile(profile) for profile in report.profiles],
+        by_profile={name: _mask_result(report, it) for name, it in hidden.by_profile.items()},
         outcomes=[_mask_outcome(report, outcome) for outcome in hidden.outcomes],
         export=_mask_export(report.export),
         readiness={kind: _mask_readiness(report, it) for kind, it in report.readiness.items()},
@@ -125,11 +126,22 @@ def _mask_profile(profile: Profile) -> Profile:
     )
 
 
+def _mask_result(report: Report, result: ProfileResult) -> ProfileResult:
+    people = {kind: _mask_readiness(report, it) for kind, it in result.readiness.items()}
+    return replace(
+        result,
+        profile=_mask_profile(result.profile),
+        outcomes=[_mask_outcome(report, outcome) for outcome in result.outcomes],
+        readiness=people,
+    )
+
+
 def _mask_outcome(report: Report, outcome: Outcome) -> Outcome:
     return replace(
         outcome,
         finding=outcome.finding and _mask_finding(report, outcome.finding),
         waiver=outcome.waiver and _mask_waiver(outcome.waiver),
+        own={},
         trace="",
     )
 
@@ -218,10 +230,19 @@ def _mask_counts(report: Report, counts: Mapping[str, int]) -> Mapping[str, int]
 
 
 def _mask_schools(report: Report) -> list[SchoolRow]:
+    """Return the rows of schools that may be named, and one row for all others."""
     seen = public_values.schools(report)
     names = public_values.shown(report, "school-name", [school.name for school in report.schools])
-    return [
+    shown = [
         replace(school, name=school.name if school.name in names else "")
         for school in report.schools
         if school.school_id in seen
     ]
+    others = [school for school in report.schools if school.school_id not in seen]
+    if not others:
+        return shown
+    counts = {
+        name: sum(getattr(school, name) for school in others)
+        for name in ("students", "teachers", "sections", "blockers", "warnings", "ready")
+    }
+    return [*shown, SchoolRow(school_id="", name="", **counts)]

@@ -39,15 +39,30 @@ class PlaceRow:
     name: str | None = None
     repair: str | None = None
     level: Level | None = None
+    explained_by: str = ""
 
 
 def list_rows(
     report: Report, outcome: Outcome, limit: int | None = None, *, masked: bool
 ) -> list[PlaceRow]:
-    """Return the places of a finding in the order of files and lines, at most `limit` of them."""
+    """Return the places of a finding, at most `limit` of them.
+
+    They are in the order of files and lines, after all others those that a diagnosis explains.
+    """
     if outcome.finding is None or not outcome.rule.lists:
         return []
     blocks = [block for block in outcome.finding.places if block.listed and len(block)]
+    unexplained = [block for block in blocks if not block.explained_by]
+    explained = [block for block in blocks if block.explained_by]
+    rows = _list_blocks(report, unexplained, limit, masked=masked)
+    rest = None if limit is None else limit - len(rows)
+    return rows + _list_blocks(report, explained, rest, masked=masked)
+
+
+def _list_blocks(
+    report: Report, blocks: Sequence[Places], limit: int | None, *, masked: bool
+) -> list[PlaceRow]:
+    """Return the first places of some blocks, by file and line."""
     owner, position = _first_places(report, blocks, limit)
     rows: list[PlaceRow | None] = [None] * len(owner)
     for number, block in enumerate(blocks):
@@ -118,6 +133,7 @@ def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) 
             name=cells.names[i] or None,
             repair=cells.repairs[i],
             level=block.level,
+            explained_by=block.explained_by,
         )
         for i in range(len(position))
     ]

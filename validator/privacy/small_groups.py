@@ -25,7 +25,11 @@ def hide(report: Report) -> Report:
     by_school = {
         rule: counts for rule, counts in report.by_school.items() if rule not in breakdowns
     }
-    return replace(report, outcomes=outcomes, by_school=by_school)
+    by_profile = {
+        name: replace(result, outcomes=[_hide(outcome) for outcome in result.outcomes])
+        for name, result in report.by_profile.items()
+    }
+    return replace(report, outcomes=outcomes, by_school=by_school, by_profile=by_profile)
 
 
 def is_breakdown(outcome: Outcome) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from validator.model import Outcome, Report, SchoolRow
+from validator.model import Outcome, Readiness, Report, SchoolRow
 from validator.privacy import places, public_values
 from validator.privacy.masking import ANOTHER_VALUE, MaskedReport
 from validator.privacy.places import PlaceRow
@@ -18,9 +18,15 @@ def is_masked(report: Report) -> bool:
 
 
 def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Sequence[PlaceRow]:
-    """Return the places of a finding in the order of files and lines, at most `limit` of them."""
+    """Return the places of a finding, at most `limit` of them.
+
+    They are in the order of files and lines, after all others those that a diagnosis explains.
+    """
     if isinstance(report, MaskedReport):
-        return report.listings.get(outcome.rule.id, ())[:limit]
+        blocks = outcome.finding.places if outcome.finding else ()
+        causes = {block.explained_by for block in blocks}
+        listed = report.listings.get(outcome.rule.id, ())
+        return [row for row in listed if row.explained_by in causes][:limit]
     return places.list_rows(report, outcome, limit, masked=False)
 
 
@@ -60,10 +66,10 @@ def count_schools(report: Report) -> int:
     return report.school_count if isinstance(report, MaskedReport) else len(report.schools)
 
 
-def steps_by_school(report: Report, kind: str) -> list[tuple[str | None, Sequence[int]]]:
-    """Return per school how many of one kind are left after each step of `readiness`.
+def steps_by_school(state: Readiness) -> list[tuple[str | None, Sequence[int]]]:
+    """Return per school how many of one kind are left after each step.
 
     Most held back first; None for people without a school that may be named.
     """
-    left = [(school or None, counts) for school, counts in report.readiness[kind].by_school.items()]
+    left = [(school or None, counts) for school, counts in state.by_school.items()]
     return sorted(left, key=lambda it: (it[1][-1] - it[1][0], it[0] is None, it[0] or ""))

@@ -25,6 +25,7 @@ from validator.wording.numbers import (
 from validator.wording.outcomes import (
     describe,
     describe_apps,
+    describe_cause,
     describe_route,
     describe_waived,
     format_share,
@@ -49,6 +50,7 @@ __all__ = [
     "TOPICS",
     "describe",
     "describe_apps",
+    "describe_cause",
     "describe_lines",
     "describe_not_run",
     "describe_place",

@@ -20,6 +20,7 @@ import pytest
 from tests.support.builders import rank_all
 from validator import wording
 from validator.model import (
+    Cause,
     ChecklistItem,
     Export,
     Finding,
@@ -30,7 +31,6 @@ from validator.model import (
     Profile,
     Readiness,
     Report,
-    RootCause,
     Rule,
     SchoolRow,
     SourceFile,
@@ -139,7 +139,6 @@ def report(outcomes: Sequence[Outcome], **change: Any) -> Report:
         "version": "0.1.0",
         "counts": {"students": 100, "schools": 3},
         "readiness": {"students": Readiness(100, 88, 12, 0, {"student-without-section": 12})},
-        "root_causes": [],
         "schools": [
             SchoolRow(f"0{n}", name, 33, 2, 4, 4, 0, 29)
             for n, name in enumerate(("Oak", "Elm", "Ash"))
@@ -211,8 +210,8 @@ def test_an_export_that_could_not_be_judged_says_why() -> None:
 
 
 def test_a_root_cause_leads_and_what_it_explains_is_not_listed_again() -> None:
-    cause = RootCause(
-        "school-unknown", "School 09 is not in schools.csv", 611, Owner.SIS_ADMINISTRATOR
+    cause = found(
+        rule("school-unknown", says_one="School 09 is not in schools.csv"), [3], cause=Cause(611)
     )
     explained = Outcome(
         WITHOUT_SECTION.rule,
@@ -221,7 +220,7 @@ def test_a_root_cause_leads_and_what_it_explains_is_not_listed_again() -> None:
         WITHOUT_SECTION.finding,
         explained_by="school-unknown",
     )
-    text = html([found(rule("school-unknown"), [3]), explained], root_causes=[cause])
+    text = html([cause, explained])
     first = text[text.index('id="steps"') : text.index('id="found"')]
     assert "School 09 is not in schools.csv" in first and "611 records" in first
     assert "students are in no section" not in first

@@ -17,7 +17,6 @@ from validator.model import (
     Owner,
     Profile,
     Readiness,
-    RootCause,
     Status,
     Tally,
     Waiver,
@@ -81,7 +80,6 @@ def test_the_schema_is_a_schema_and_every_report_keeps_it() -> None:
         profiles=[profile],
         generated_at=dt.datetime(2026, 11, 21, 10),
         district="Maple",
-        root_causes=[RootCause("r-found", "A cause", 9, Owner.HR)],
         errors=["one rule broke"],
     )
     read([], tables={})
@@ -149,6 +147,7 @@ def test_a_place_is_file_line_column_and_school() -> None:
         "value": None,
         "group": None,
         "note": None,
+        "explained_by": None,
     }
 
 

@@ -8,15 +8,26 @@ from typing import Any
 
 from validator import wording
 from validator.followup import history
-from validator.model import Diagnosis, Level, Outcome, Report, RootCause, Status, Verdict
+from validator.model import (
+    Diagnosis,
+    Level,
+    Outcome,
+    ProfileResult,
+    Readiness,
+    Report,
+    Status,
+    Verdict,
+)
 from validator.outputs.html import funnel, places
 from validator.outputs.html.special import MANY_CHANGES
-from validator.outputs.priorities import Problem, list_to_fix
+from validator.outputs.priorities import Problem, is_cause, list_to_fix, list_to_fix_for
 
 FIRST = 5
 FILES = 60
 UNUSED = 8
 SHORT = 180
+
+ByKind = Mapping[str, Readiness]
 
 VERDICTS = {
     Verdict.NOT_READY: "Not ready",
@@ -35,7 +46,6 @@ class Step:
     consequence: str
     owner: str
     level: str
-    linked: bool
     cause: str = ""
 
 
@@ -73,24 +83,26 @@ def view(report: Report) -> dict[str, Any]:
 
 
 def first(report: Report) -> list[Step]:
-    """Return what to do first: root causes and blockers; without any, warnings."""
-    causes = {cause.rule: cause for cause in report.root_causes}
-    to_fix = [outcome for outcome in list_to_fix(report) if outcome.level is not Level.ADVICE]
-    urgent = [
-        problem
-        for problem in to_fix
-        if problem.level is Level.BLOCKER
-        or isinstance(problem, Diagnosis)
-        or problem.rule.id in causes
-    ]
-    return [_first_step(report, problem, causes) for problem in (urgent or to_fix)[:FIRST]]
+    """Return what to do first for the report as a whole."""
+    return _list_steps(list_to_fix(report), report.readiness)
 
 
-def _first_step(report: Report, problem: Problem, causes: Mapping[str, RootCause]) -> Step:
+def first_for(report: Report, result: ProfileResult) -> list[Step]:
+    """Return what to do first for one app."""
+    return _list_steps(list_to_fix_for(report, result), result.readiness)
+
+
+def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:
+    """Return diagnoses, causes and blockers; without any, warnings."""
+    to_fix = [problem for problem in problems if problem.level is not Level.ADVICE]
+    urgent = [it for it in to_fix if it.level is Level.BLOCKER or is_cause(it)]
+    return [_first_step(problem, readiness) for problem in (urgent or to_fix)[:FIRST]]
+
+
+def _first_step(problem: Problem, readiness: ByKind) -> Step:
     if isinstance(problem, Diagnosis):
         return _diagnosis(problem)
-    cause = causes.get(problem.rule.id)
-    return _cause(report, cause, problem) if cause else _step(report, problem)
+    return _step(problem, readiness)
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Step:
@@ -98,42 +110,23 @@ def _diagnosis(diagnosis: Diagnosis) -> Step:
     column = f", column {diagnosis.column}" if diagnosis.column else ""
     holds = f"Holds back {wording.format_count(people, 'people')}" if people else ""
     return Step(
-        diagnosis.id,
+        f"diagnosis-{diagnosis.id}",
         text.title,
         holds or f"{diagnosis.file}{column}",
         _first_sentence(text.why),
         wording.OWNERS[text.owner],
         diagnosis.level.value,
-        False,
         diagnosis.evidence,
     )
 
 
-def _cause(report: Report, cause: RootCause, outcome: Outcome) -> Step:
-    people = _list_held(report, cause.rule)
-    affected = f"Holds back {wording.join_words(people)}" if people else ""
-    note = f" ({cause.note})" if cause.note else ""
-    return Step(
-        cause.rule,
-        cause.title,
-        affected,
-        _consequence(outcome),
-        wording.OWNERS[cause.owner],
-        outcome.level.value,
-        True,
-        f"{wording.format_count(cause.explains, 'records')} go back to this{note}.",
-    )
-
-
-def _step(report: Report, outcome: Outcome) -> Step:
-    people = _list_held(report, outcome.rule.id, ("students", "teachers"))
-    same = any(
-        state.by_rule.get(outcome.rule.id) == outcome.count for state in report.readiness.values()
-    )
+def _step(outcome: Outcome, readiness: ByKind) -> Step:
+    held = _held(readiness, outcome.rule.id)
+    same = any(state.by_rule.get(outcome.rule.id) == outcome.count for state in readiness.values())
     affected = (
         wording.format_share(outcome)
-        if same or not people
-        else f"Holds back {wording.join_words(people)}"
+        if same or not held
+        else f"Holds back {wording.join_words(held)}"
     )
     affected = affected or wording.describe_place(outcome)
     return Step(
@@ -143,18 +136,16 @@ def _step(report: Report, outcome: Outcome) -> Step:
         _consequence(outcome),
         wording.OWNERS[outcome.rule.owner],
         outcome.level.value,
-        True,
+        wording.describe_cause(outcome),
     )
 
 
-def _list_held(
-    report: Report, rule: str, kinds: Sequence[str] = ("students", "teachers", "sections")
-) -> list[str]:
+def _held(readiness: ByKind, rule: str) -> list[str]:
     """Return whom a rule holds back: `6 students`, `1 teacher`."""
     return [
         wording.format_count(state.by_rule[rule], kind)
-        for kind, state in report.readiness.items()
-        if kind in kinds and state.by_rule.get(rule)
+        for kind, state in readiness.items()
+        if kind in ("students", "teachers") and state.by_rule.get(rule)
     ]
 
 

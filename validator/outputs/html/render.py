@@ -76,7 +76,7 @@ def _by_school(
         (
             kind,
             [step for step, _ in report.readiness[kind].steps],
-            values.steps_by_school(report, kind)[:SCHOOLS],
+            values.steps_by_school(report.readiness[kind])[:SCHOOLS],
         )
         for kind in wording.list_sign_in_kinds(report)
     ]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from validator import wording
 from validator.followup import gate, history
-from validator.model import Diagnosis, Outcome, Report, RootCause, SourceFile
+from validator.model import Diagnosis, Outcome, Readiness, Report, SourceFile, Status
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
 from validator.privacy.small_groups import hides_count
@@ -54,18 +55,25 @@ def document(report: Report, rows: int | None) -> Json:
         "input": {
             "format": report.export.format,
             "format_version": report.export.format_version,
-            "files": [_file(file) for file in report.export.files],
+            "files": [
+                _file(file, masked=privacy_values.is_masked(report)) for file in report.export.files
+            ],
         },
         "verdict": report.verdict.value,
         "gate": _gate(report),
         "worklist": _followup(report),
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
-        "readiness": {kind: _readiness(report, kind) for kind in report.readiness},
+        "readiness": _all_readiness(report.readiness),
+        "readiness_by_profile": {
+            name: _all_readiness(result.readiness) for name, result in report.by_profile.items()
+        },
         "history": _history(report),
         "priorities": list(report.priorities),
+        "priorities_by_profile": {
+            name: list(result.priorities) for name, result in report.by_profile.items()
+        },
         "diagnoses": [_diagnosis(diagnosis) for diagnosis in report.diagnoses],
-        "root_causes": [_root_cause(cause) for cause in report.root_causes],
         "schools": [_school(school) for school in privacy_values.schools(report)],
         "outcomes": [_outcome(report, outcome, rows) for outcome in report.outcomes],
         "errors": list(report.errors),
@@ -94,23 +102,15 @@ def _diagnosis(diagnosis: Diagnosis) -> Json:
     }
 
 
-def _root_cause(cause: RootCause) -> Json:
-    return {
-        "rule": cause.rule,
-        "title": cause.title,
-        "explains": cause.explains,
-        "owner": cause.owner.value,
-        "table": cause.table or None,
-        "note": cause.note or None,
-    }
-
-
 def _gate(report: Report) -> Json:
     """Return what decides the exit code: the level, allowances, and the rules that fail."""
     return {
         "fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
         "allowed": dict(sorted(report.gate.allowed.items())),
-        "failing": [outcome.rule.id for outcome in gate.failing(report)],
+        "failing": [
+            *(diagnosis.id for diagnosis in gate.failing_diagnoses(report)),
+            *(outcome.rule.id for outcome in gate.failing(report)),
+        ],
     }
 
 
@@ -136,8 +136,16 @@ def _profile(report: Report, profile: Any) -> Json:
         "id": profile.id,
         "title": profile.title,
         "verdict": verdict.value,
+        "levels": _levels(report, profile.id),
         "checklist": [{"text": item.text, "source": item.source} for item in profile.checklist],
     }
+
+
+def _levels(report: Report, profile: str) -> Json:
+    """Return how many problems one profile has, by level."""
+    result = report.by_profile.get(profile)
+    levels = result.levels if result else report.levels()
+    return {level.value: count for level, count in levels.items()}
 
 
 def _packs(report: Report) -> list[Json]:
@@ -145,13 +153,14 @@ def _packs(report: Report) -> list[Json]:
     return [{"id": name, "version": version} for name, version in packs.items()]
 
 
-def _file(file: SourceFile) -> Json:
+def _file(file: SourceFile, *, masked: bool) -> Json:
+    """Return a file; with all its cells but one, its digest gives that one away."""
     return {
         "name": file.name,
         "table": file.table or None,
         "rows": file.rows,
         "bytes": file.bytes,
-        "sha256": file.sha256,
+        "sha256": None if masked else file.sha256,
         "encoding": file.encoding or None,
         "delimiter": file.delimiter or None,
         "line_ending": file.line_ending or None,
@@ -174,26 +183,30 @@ def _history(report: Report) -> Json | None:
     }
 
 
-def _readiness(report: Report, kind: str) -> Json:
+def _all_readiness(by_kind: Mapping[str, Readiness]) -> Json:
+    return {kind: _readiness(state) for kind, state in by_kind.items()}
+
+
+def _readiness(state: Readiness) -> Json:
     """Return how many are ready and why not, and the steps in all and per school."""
-    state = report.readiness[kind]
     return {
         "total": state.total,
         "ready": state.ready,
         "blocked": state.blocked,
         "unknown": state.unknown,
+        "set_aside": state.set_aside,
         "by_rule": dict(state.by_rule),
         "steps": [{"step": step, "left": left} for step, left in state.steps],
         "by_school": [
             {"school_id": school, "left": list(left)}
-            for school, left in privacy_values.steps_by_school(report, kind)
+            for school, left in privacy_values.steps_by_school(state)
         ],
     }
 
 
 def _school(school: Any) -> Json:
     return {
-        "school_id": school.school_id,
+        "school_id": school.school_id or None,
         "name": school.name or None,
         "students": school.students,
         "teachers": school.teachers,
@@ -214,10 +227,11 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "status": outcome.status.value,
         "level": outcome.level.value,
         "title": rule.title,
-        "sentence": wording.describe(outcome) if outcome.count else None,
+        "sentence": _sentence(outcome),
         "topic": rule.topic,
         "counts": rule.counts,
         "count": None if hides_count(finding) else outcome.count,
+        "explained": outcome.explained,
         "groups": finding.groups if finding else None,
         "of": finding.of if finding else None,
         "levels": {profile: level.value for profile, level in outcome.levels.items()},
@@ -241,6 +255,14 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "places": places,
         "places_listed": len(places),
     }
+
+
+def _sentence(outcome: Outcome) -> str | None:
+    """Return what was found that no diagnosis explains; all of it where nothing else is left."""
+    if not outcome.count:
+        return None
+    is_open = outcome.status is Status.FOUND
+    return wording.describe(outcome.drop_explained() if is_open else outcome)
 
 
 def _route(report: Report, outcome: Outcome) -> Json | None:
@@ -270,4 +292,5 @@ def _place(row: privacy_values.PlaceRow, *, masked: bool) -> Json:
         "value": None if masked else row.value,
         "group": row.group,
         "note": row.note,
+        "explained_by": row.explained_by or None,
     }

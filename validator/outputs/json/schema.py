@@ -7,7 +7,7 @@ from typing import Any
 
 from validator.model import PHASES, Consequence, Level, Owner, Status, Verdict
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 """Additions keep it; a renamed or removed key raises it."""
 
 Json = dict[str, Any]
@@ -60,6 +60,7 @@ _PLACE = _object(
         "value": _TEXT_OR_NULL,
         "group": {"type": ["integer", "null"]},
         "note": _TEXT_OR_NULL,
+        "explained_by": _TEXT_OR_NULL,
     }
 )
 
@@ -89,6 +90,7 @@ _OUTCOME = _object(
         "topic": _TEXT,
         "counts": _TEXT,
         "count": _COUNT_OR_NULL,
+        "explained": _COUNT,
         "groups": _COUNT_OR_NULL,
         "of": _COUNT_OR_NULL,
         "levels": _map(_one_of(Level)),
@@ -132,6 +134,22 @@ _DIAGNOSIS = _object(
     }
 )
 
+_READINESS = _map(
+    _object(
+        {
+            "total": _COUNT,
+            "ready": _COUNT,
+            "blocked": _COUNT,
+            "unknown": _COUNT,
+            "set_aside": _COUNT,
+            "by_rule": _map(_COUNT),
+            "steps": _list(_object({"step": _TEXT, "left": _COUNT})),
+            "by_school": _list(_object({"school_id": _TEXT_OR_NULL, "left": _list(_COUNT)})),
+        }
+    )
+)
+"""Per kind of record; `by_rule` names rules, and diagnoses for what they explain."""
+
 _FOLLOWED = ("done", "gone", "not_a_problem", "not_looked_at")
 
 _FILE = _object(
@@ -140,7 +158,7 @@ _FILE = _object(
         "table": _TEXT_OR_NULL,
         "rows": _COUNT,
         "bytes": _COUNT,
-        "sha256": _TEXT,
+        "sha256": _TEXT_OR_NULL,
         "encoding": _TEXT_OR_NULL,
         "delimiter": _TEXT_OR_NULL,
         "line_ending": _TEXT_OR_NULL,
@@ -162,6 +180,7 @@ _TOP: Json = {
                 "id": _TEXT,
                 "title": _TEXT,
                 "verdict": _one_of(Verdict),
+                "levels": _map(_COUNT, Level),
                 "checklist": _list(_object({"text": _TEXT, "source": _TEXT})),
             }
         )
@@ -178,19 +197,12 @@ _TOP: Json = {
     },
     "levels": _map(_COUNT, Level),
     "counts": _map(_COUNT),
-    "readiness": _map(
-        _object(
-            {
-                "total": _COUNT,
-                "ready": _COUNT,
-                "blocked": _COUNT,
-                "unknown": _COUNT,
-                "by_rule": _map(_COUNT),
-                "steps": _list(_object({"step": _TEXT, "left": _COUNT})),
-                "by_school": _list(_object({"school_id": _TEXT_OR_NULL, "left": _list(_COUNT)})),
-            }
-        )
-    ),
+    "readiness": {
+        **_READINESS,
+        "description": "For the profile with the worst verdict; of equals, for the one that holds "
+        "back most people. readiness_by_profile has the figures of each.",
+    },
+    "readiness_by_profile": _map(_READINESS),
     "history": {
         "type": ["object", "null"],
         "properties": {
@@ -202,23 +214,12 @@ _TOP: Json = {
         },
     },
     "priorities": _list(_TEXT),
+    "priorities_by_profile": _map(_list(_TEXT)),
     "diagnoses": _list(_DIAGNOSIS),
-    "root_causes": _list(
-        _object(
-            {
-                "rule": _TEXT,
-                "title": _TEXT,
-                "explains": _COUNT,
-                "owner": _one_of(Owner),
-                "table": _TEXT_OR_NULL,
-                "note": _TEXT_OR_NULL,
-            }
-        )
-    ),
     "schools": _list(
         _object(
             {
-                "school_id": _TEXT,
+                "school_id": _TEXT_OR_NULL,
                 "name": _TEXT_OR_NULL,
                 "students": _COUNT,
                 "teachers": _COUNT,

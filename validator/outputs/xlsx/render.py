@@ -300,7 +300,7 @@ def _school_sheet(book: Workbook, report: Report, kind: str) -> str:
         sheet,
         [
             (school or "", names.get(school or "", ""), *map(wording.format_number, left))
-            for school, left in values.steps_by_school(report, kind)
+            for school, left in values.steps_by_school(report.readiness[kind])
         ],
         widths,
     )
