@@ -31,7 +31,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
         Hypothesis("withdrawn-left-in", enrollment_dates.suspect_withdrawn_left_in, 60),
         Hypothesis("ids-unique-within-school", whole_files.suspect_unique_within_school, 30),
         Hypothesis("files-of-two-exports", whole_files.suspect_two_exports, 70),
-        Hypothesis("record-left-out", id_sources.suspect_record_left_out, 60),
+        Hypothesis("record-left-out", whole_files.suspect_record_left_out, 60),
     )
 }
 """`order`: changes of form before changes of meaning, causes without an inverse last."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -12,8 +11,8 @@ import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.edit import Edit, add_rows, apply_edits, drop_rows
-from validator.diagnosis.hypotheses.id_forms import (
-    FORMS,
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.references import (
     LEAST_VALUES,
     SHARE,
     Failing,
@@ -24,20 +23,14 @@ from validator.diagnosis.hypotheses.id_forms import (
     replace_values,
     undo_cells,
 )
-from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.model import Export, Places, Table
+from validator.model import Export, Places
 
 FILLERS = re.compile(r"0+|-+1?|9{4,}|n/?a|none|null|\\n|#n/a|tba|tbd", re.IGNORECASE)
 """What exports write where there is no id."""
 
 LIST = re.compile(r"\s*[;,|/]\s*")
 JOINTS = ("", "-", "_", ".", ":", "/", " ")
-
-LEAST_ROWS = 8
-"""Rows that name one missing record before it counts as left out; our own measure."""
-
-MAJORITY = 0.5
 
 
 def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
@@ -276,52 +269,3 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
         failing=len(rows),
         inverse=lambda export: drop_rows(export, {"enrollments": found}),
     )
-
-
-def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that one school that many rows name was left out of the schools file."""
-    schools = scene.table("schools")
-    places: dict[str, list[Places]] = {}
-    for failing in list_failing(scene):
-        if failing.other is schools:
-            misspelled = _list_other_forms(failing)
-            for value in failing.values:
-                if not FILLERS.fullmatch(value) and value not in misspelled:
-                    places.setdefault(value, []).extend(_places(failing, [value]))
-    if schools is None:
-        return
-    named = {value: sum(len(block) for block in blocks) for value, blocks in places.items()}
-    for value, count in named.items():
-        if count < LEAST_ROWS or count < MAJORITY * sum(named.values()):
-            continue
-        files = dict.fromkeys(block.file for block in places[value])
-        yield Suspicion(
-            "record-left-out",
-            places[value],
-            f"{count:,} rows of {', '.join(files)} name one school that is not in {schools.file}",
-            symptoms=frozenset((block.table, str(block.column)) for block in places[value]),
-            repaired=count,
-            failing=sum(named.values()),
-            inverse=partial(_add_school, value=value),
-        )
-
-
-def _list_other_forms(failing: Failing) -> frozenset[str]:
-    """Return the failing ids that are keys in another form, such as other letter case."""
-    misspelled: set[str] = set()
-    for change in FORMS.values():
-        meets = frame.is_among(change(failing.distinct), change(failing.keys))
-        misspelled.update(failing.distinct.filter(pa.array(meets)).to_pylist())
-    return frozenset(misspelled)
-
-
-def _add_school(export: Export, *, value: str) -> Export:
-    """Return the export with one more school that other files may name."""
-    schools = export.tables["schools"]
-    known = replace(schools, known_elsewhere=schools.known_elsewhere | {value}, cache={})
-    return apply_edits(replace(export, tables={**export.tables, "schools": known}), [])
-
-
-def list_tables(export: Export, *names: str) -> list[Table]:
-    """Return those of the named roster tables that the export has."""
-    return [export.tables[name] for name in names if name in export.tables]

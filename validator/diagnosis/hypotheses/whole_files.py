@@ -7,11 +7,14 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.edit import apply_edits
-from validator.diagnosis.hypotheses.id_forms import Failing, list_failing
+from validator.diagnosis.hypotheses.id_forms import FORMS
+from validator.diagnosis.hypotheses.id_sources import FILLERS
 from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.references import Failing, cell_places, list_failing
 from validator.diagnosis.scene import Scene
 from validator.model import Export, Places, Table
 
@@ -20,6 +23,9 @@ MAJORITY = 0.5
 
 LEAST_CELLS = 20
 """Cells that must match nothing before two files are held to be of two exports. Our own measure."""
+
+LEAST_ROWS = 8
+"""Rows that name one missing record before it counts as left out; our own measure."""
 
 KEYED = ("students", "teachers", "sections", "staff")
 
@@ -43,22 +49,14 @@ def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
         every = np.ones(len(failing.distinct), bool)
         yield Suspicion(
             "files-of-two-exports",
-            _places(failing, every),
-            f"{failing.count:,} of {failing.count + failing.met:,} references of {table.file} match "
-            f"nothing in {other.file}",
+            cell_places(failing, every),
+            f"{failing.count:,} of {failing.count + failing.met:,} references of {table.file} "
+            f"match nothing in {other.file}",
             symptoms=frozenset((table.name, column) for column in failing.columns),
             repaired=failing.count,
             failing=failing.count,
             inverse=partial(_know_keys, name=other.name, failing=failing),
         )
-
-
-def _places(failing: Failing, hit: np.ndarray) -> list[Places]:
-    return [
-        frame.place_rows(failing.table, rows[hit[codes]], column)
-        for column, rows, codes in zip(failing.columns, failing.rows, failing.codes, strict=True)
-        if hit[codes].any()
-    ]
 
 
 def _know_keys(export: Export, *, name: str, failing: Failing) -> Export:
@@ -109,3 +107,52 @@ def _list_blocks(scene: Scene, rule: str, names: set[str]) -> Iterator[Places]:
     for block in scene.places(rule):
         if block.table in names or block.table == "enrollments":
             yield block
+
+
+def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that one school that many rows name was left out of the schools file."""
+    schools = scene.table("schools")
+    places: dict[str, list[Places]] = {}
+    for failing in list_failing(scene):
+        if failing.other is schools:
+            misspelled = _list_other_forms(failing)
+            for value in failing.values:
+                if not FILLERS.fullmatch(value) and value not in misspelled:
+                    places.setdefault(value, []).extend(_list_cells(failing, value))
+    if schools is None:
+        return
+    named = {value: sum(len(block) for block in blocks) for value, blocks in places.items()}
+    for value, count in named.items():
+        if count < LEAST_ROWS or count < MAJORITY * sum(named.values()):
+            continue
+        files = dict.fromkeys(block.file for block in places[value])
+        yield Suspicion(
+            "record-left-out",
+            places[value],
+            f"{count:,} rows of {', '.join(files)} name one school that is not in {schools.file}",
+            symptoms=frozenset((block.table, str(block.column)) for block in places[value]),
+            repaired=count,
+            failing=sum(named.values()),
+            inverse=partial(_add_school, value=value),
+        )
+
+
+def _list_cells(failing: Failing, value: str) -> list[Places]:
+    """Return the failing cells that hold this value."""
+    return cell_places(failing, np.asarray([each == value for each in failing.values], bool))
+
+
+def _list_other_forms(failing: Failing) -> frozenset[str]:
+    """Return the failing ids that are keys in another form, such as other letter case."""
+    misspelled: set[str] = set()
+    for change in FORMS.values():
+        meets = frame.is_among(change(failing.distinct), change(failing.keys))
+        misspelled.update(failing.distinct.filter(pa.array(meets)).to_pylist())
+    return frozenset(misspelled)
+
+
+def _add_school(export: Export, *, value: str) -> Export:
+    """Return the export with one more school that other files may name."""
+    schools = export.tables["schools"]
+    known = replace(schools, known_elsewhere=schools.known_elsewhere | {value}, cache={})
+    return apply_edits(replace(export, tables={**export.tables, "schools": known}), [])

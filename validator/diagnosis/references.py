@@ -1,0 +1,184 @@
+"""References that match no record, and the records that they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.diagnosis.edit import Edit, apply_edits
+from validator.diagnosis.hypothesis import Inverse
+from validator.diagnosis.scene import Scene, list_references
+from validator.model import Export, Places, Table
+
+LEAST_VALUES = 3
+"""Distinct ids that must meet after the change: fewer could meet by chance. Our own measure."""
+
+SHARE = 0.6
+"""Share of the failing cells that must meet after a change that could meet by chance (letters
+added, another column): what is left may be ordinary faults in the same file. Our own measure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Failing:
+    """The references of one or more columns of a table that match no key of another table.
+
+    `distinct` are the failing ids (Arrow strings), `rows` and `codes` each failing cell: its row
+    number and the position of its value, per column. `met` counts the cells that match.
+    """
+
+    table: Table
+    other: Table
+    columns: tuple[str, ...]
+    distinct: pa.Array
+    rows: tuple[np.ndarray, ...]
+    codes: tuple[np.ndarray, ...]
+    met: int
+
+    @cached_property
+    def values(self) -> list[str]:
+        """The distinct failing ids as text."""
+        texts: list[str] = self.distinct.to_pylist()
+        return texts
+
+    @cached_property
+    def keys(self) -> pa.Array:
+        """The keys of the other table, without blanks."""
+        keys = frame.index_by_key(self.other)[0]
+        return keys.filter(pc.not_equal(keys, ""))
+
+    @property
+    def count(self) -> int:
+        """How many cells fail."""
+        return sum(len(rows) for rows in self.rows)
+
+    def count_cells(self, hit: np.ndarray) -> int:
+        """Return how many failing cells hold one of the values that the bool mask marks."""
+        return sum(int(hit[codes].sum()) for codes in self.codes)
+
+
+@dataclass(frozen=True, eq=False)
+class Pairs:
+    """Per distinct failing value, the position of the only key that it means, else -1."""
+
+    failing: Failing
+    keys: pa.Array
+    position: np.ndarray
+
+    @cached_property
+    def hit(self) -> np.ndarray:
+        """Bool mask of the values that mean a key."""
+        return np.asarray(self.position >= 0)
+
+    @property
+    def count(self) -> int:
+        """How many distinct values mean a key."""
+        return int(self.hit.sum())
+
+    @cached_property
+    def cells(self) -> int:
+        """How many failing cells hold such a value."""
+        return self.failing.count_cells(self.hit)
+
+    @cached_property
+    def written(self) -> pa.Array:
+        """The failing values that mean a key."""
+        return self.failing.distinct.filter(pa.array(self.hit))
+
+    @cached_property
+    def meant(self) -> pa.Array:
+        """The keys they mean, in the same order."""
+        return self.keys.take(pa.array(self.position[self.hit]))
+
+
+def list_failing(scene: Scene) -> list[Failing]:
+    """Return, per referring table and referred table, the references that match no key."""
+    return scene.remember("failing", lambda: list(_list_failing(scene)))
+
+
+def _list_failing(scene: Scene) -> Iterator[Failing]:
+    together: dict[tuple[str, str], list[str]] = {}
+    for table, column, other in list_references(scene.export):
+        together.setdefault((table.name, other.name), []).append(column)
+    for (name, target), columns in together.items():
+        failing = _failing(scene.export.tables[name], columns, scene.export.tables[target])
+        if failing is not None:
+            yield failing
+
+
+def _failing(table: Table, columns: list[str], other: Table) -> Failing | None:
+    """Return the failing references of these columns, None where all of them match."""
+    rows, texts, met = [], [], 0
+    for column in columns:
+        at = frame.locate_rows(table, column, other)
+        unmatched = np.flatnonzero(at == frame.UNKNOWN)
+        met += int((at >= 0).sum())
+        encoded = frame.encode(table, column)
+        rows.append(unmatched)
+        texts.append(encoded.values.take(pa.array(encoded.codes[unmatched])))
+    encoded_all = pa.chunked_array(texts, pa.string()).combine_chunks().dictionary_encode()
+    if not len(encoded_all.dictionary):
+        return None
+    every = encoded_all.indices.to_numpy(zero_copy_only=False).astype(np.intp)
+    codes = np.split(every, np.cumsum([len(unmatched) for unmatched in rows])[:-1])
+    distinct = encoded_all.dictionary
+    return Failing(table, other, tuple(columns), distinct, tuple(rows), tuple(codes), met)
+
+
+def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
+    """Return the pairs of failing values and keys that are equal after a change, one to one.
+
+    `written` are the changed failing values, `keys` the changed keys; both in the order of
+    `failing.distinct` and `failing.keys`.
+    """
+    encoded = keys.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.intp)
+    only = np.full(len(encoded.dictionary), -1, np.intp)
+    only[codes] = np.arange(len(codes))
+    only[np.bincount(codes, minlength=len(only)) > 1] = -1
+    found = frame.find_positions(written, encoded.dictionary)
+    position = np.where(found >= 0, only[np.maximum(found, 0)] if len(only) else -1, -1)
+    matched = position[position >= 0]
+    times = np.bincount(matched, minlength=max(len(keys), 1))
+    position = np.where((position >= 0) & (times[np.maximum(position, 0)] == 1), position, -1)
+    return Pairs(failing, failing.keys, position)
+
+
+def is_enough(pairs: Pairs) -> bool:
+    """Return whether so many cells would match that chance is no reading."""
+    return pairs.count >= LEAST_VALUES and pairs.cells >= SHARE * pairs.failing.count
+
+
+def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:
+    """Return the failing cells that hold one of the values that the bool mask marks."""
+    return [
+        frame.place_rows(failing.table, rows[hit[codes]], column)
+        for column, rows, codes in zip(failing.columns, failing.rows, failing.codes, strict=True)
+        if hit[codes].any()
+    ]
+
+
+def undo_cells(pairs: Pairs) -> Inverse:
+    """Return the change that writes the keys that the failing cells mean."""
+    name, columns = pairs.failing.table.name, pairs.failing.columns
+    return partial(replace_values, name=name, columns=columns, old=pairs.written, new=pairs.meant)
+
+
+def replace_values(
+    export: Export, *, name: str, columns: Iterable[str], old: pa.Array, new: pa.Array
+) -> Export:
+    """Return the export with these values (Arrow strings) of some columns of a table replaced."""
+    table = export.tables[name]
+    edits = []
+    for column in columns:
+        encoded = frame.encode(table, column)
+        position = frame.find_positions(encoded.values, old)[encoded.codes]
+        rows = np.flatnonzero(position >= 0)
+        if len(rows):
+            edits.append(Edit(name, column, rows, pc.take(new, pa.array(position[rows]))))
+    return apply_edits(export, edits)
