@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
+from validator.frame.values import to_day_number
 from validator.model import Finding, Places, Table
 
 
@@ -34,9 +37,14 @@ def primary_missing(sections: Table) -> Finding:
 
 @check()
 def several(sections: Table) -> Finding:
-    """Sections with a co-teacher."""
-    co_taught = np.any(_mark_filled(sections)[:, 1:], axis=1)
-    return frame.report_rows(sections, co_taught, "Teacher_2_id")
+    """Sections with a co-teacher; a place for each co-teacher."""
+    filled = _mark_filled(sections)
+    blocks = [
+        frame.place_rows(sections, filled[:, at], column)
+        for at, column in enumerate(frame.list_teacher_columns(sections))
+        if at and filled[:, at].any()
+    ]
+    return _report_once(sections, blocks)
 
 
 @check()
@@ -89,16 +97,35 @@ def _report_once(sections: Table, blocks: list[Places], **figures: int) -> Findi
     return Finding(frame.count_once(blocks), of=len(sections), figures=figures)
 
 
-@check()
-def period_repeated(sections: Table, *, term_columns: list[str]) -> Finding:
+@check(wants=("today",))
+def period_repeated(
+    sections: Table, teaching: Table | None = None, *, term_columns: list[str], today: dt.date
+) -> Finding:
     """Sections with the same primary teacher, period and term.
 
-    Sections without a period are left out; a section on two equal rows is one section.
+    Sections without a period, and sections that the teacher only takes over later, are left out; a
+    section on two equal rows is one section.
     """
     teacher, period = frame.encode(sections, "Teacher_id"), frame.encode_lower(sections, "Period")
     others = [frame.encode(sections, column) for column in ("School_id", *term_columns)]
     keys = frame.combine_columns([teacher, period, *others])
     section = frame.encode(sections, "Section_id")
     first = section.blank | frame.mark_firsts(section.codes)
-    rows = np.flatnonzero(~teacher.blank & ~period.blank & first)
+    later = _mark_later(sections, teaching, today)
+    rows = np.flatnonzero(~teacher.blank & ~period.blank & first & ~later)
     return frame.report_groups(sections, "Period", rows, keys=keys)
+
+
+def _mark_later(sections: Table, teaching: Table | None, today: dt.date) -> np.ndarray:
+    """Bool mask of the sections whose primary teacher's assignment begins after today."""
+    later, current = np.zeros((2, len(sections)), bool)
+    if teaching is None or not teaching.has("Begin"):
+        return later
+    own, theirs = frame.encode(sections, "Teacher_id"), frame.encode(teaching, "Teacher_id")
+    begins_later = frame.parse_span(teaching).first > to_day_number(today)
+    section = frame.locate_rows(teaching, "Section_id", sections)
+    teacher = frame.find_positions(theirs.values, own.values)[theirs.codes]
+    is_primary = (section >= 0) & (own.codes[np.maximum(section, 0)] == teacher)
+    later[section[is_primary & begins_later]] = True
+    current[section[is_primary & ~begins_later]] = True
+    return np.asarray(later & ~current)
