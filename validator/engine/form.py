@@ -94,7 +94,9 @@ def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Jud
         needs = needed.get((place.file, place.column or ""), ())
         level = export.acceptance.level(departure, place.level or rule.level)
         if response is Response.DROPS and not _is_required(export, place):
-            level = Level.BLOCKER if needs else Level.WARNING
+            is_former = departure is Departure.HEADER_FORMER_NAME
+            softest = Level.ADVICE if is_former else Level.WARNING
+            level = Level.BLOCKER if needs else softest
             everybody.update(table for table, _ in needs)
             stopped.update(steps[need] for need in needs)
         elif level is Level.BLOCKER:
@@ -106,7 +108,10 @@ def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Jud
 
 
 def _is_required(export: Export, place: Places) -> bool:
-    """Whether the destination takes no record of the file without this column."""
+    """Whether the destination takes no record of the file, which has some, without a column."""
+    table = export.tables.get(place.table)
+    if table is not None and not len(table) and not len(table.unread):
+        return False
     return place.column in export.columns_required.get(place.table, ())
 
 

@@ -15,6 +15,7 @@ class Departure(StrEnum):
     HEADER_LETTER_CASE = "header-letter-case"
     HEADER_SEPARATORS = "header-separators"
     HEADER_PUNCTUATION = "header-punctuation"
+    HEADER_FORMER_NAME = "header-former-name"
     HEADER_OTHER_WORDS = "header-other-words"
     HEADER_ORDER = "header-order"
     HEADER_REPEATED = "header-repeated"
@@ -46,6 +47,7 @@ FORM = frozenset(
         Departure.HEADER_LETTER_CASE,
         Departure.HEADER_SEPARATORS,
         Departure.HEADER_PUNCTUATION,
+        Departure.HEADER_FORMER_NAME,
         Departure.HEADER_OTHER_WORDS,
         Departure.HEADER_ORDER,
         Departure.HEADER_HIDDEN_CHARACTERS,
@@ -78,6 +80,7 @@ DEPARTURES: Mapping[Departure, str] = {
     Departure.HEADER_LETTER_CASE: "a column name in another letter case",
     Departure.HEADER_SEPARATORS: "a column name with other blanks, underscores or hyphens",
     Departure.HEADER_PUNCTUATION: "a column name with dots between its words",
+    Departure.HEADER_FORMER_NAME: "a column under the name of an earlier version",
     Departure.HEADER_OTHER_WORDS: "a column under another name",
     Departure.HEADER_ORDER: "columns in another order",
     Departure.HEADER_REPEATED: "a column name that appears twice",

@@ -27,6 +27,7 @@ class Column:
     spellings: other headings that are read as this column.
     coded: True for columns with few distinct values and for references; they are kept as Arrow
         dictionaries.
+    former: headings of earlier versions of the format.
     mandatory: True for columns that the specification requires and that are read without.
     """
 
@@ -38,6 +39,7 @@ class Column:
     coded: bool = False
     recommended: bool = False
     mandatory: bool = False
+    former: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,14 @@ def _choice(name: str, allowed: tuple[str, ...], *spellings: str) -> Column:
 
 
 def _email(name: str, *spellings: str, required: bool = False, recommended: bool = False) -> Column:
-    return Column(name, "email", required=required, spellings=spellings, recommended=recommended)
+    return Column(
+        name,
+        "email",
+        required=required,
+        spellings=spellings,
+        recommended=recommended,
+        former=("Email_address",),
+    )
 
 
 def _name(name: str, *spellings: str, required: bool = False) -> Column:

@@ -17,6 +17,8 @@ from validator.model import Departure, File, Level, Places
 
 Defects = dict[str, list[Places]]
 
+MOST_COMPARED = 100
+"""Unknown headings of one file that are compared with the columns that are absent."""
 CONTROL_RULE = "value-control-characters"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -128,9 +130,11 @@ def _note_unknown_columns(collector: DefectCollector, head: Header) -> None:
     """Note columns that are not part of the format, each with the column it may be."""
     public = header.list_public(head)
     notes = []
-    for position in head.unknown:
+    for number, position in enumerate(head.unknown):
         note = _describe_column(head, position, public)
-        nearest = header.find_nearest(head, position, collector.file.columns)
+        nearest = ""
+        if number < MOST_COMPARED:
+            nearest = header.find_nearest(head, position, collector.file.columns)
         notes.append(f"{note}; did you mean {nearest}?" if nearest else note)
     keys = [head.cells[position].strip() for position in head.unknown]
     collector.add("header-unknown", [head.line] * len(notes), notes=notes, keys=keys)

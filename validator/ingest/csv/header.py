@@ -146,9 +146,14 @@ def abbreviate(name: str) -> Iterator[str]:
             yield "_".join([*words[:at], short, *words[at + 1 :]])
 
 
-def classify_spelling(heading: str, name: str) -> Departure:
-    """Return how a heading differs from the name of the column that it is read as."""
+def classify_spelling(heading: str, name: str, former: Sequence[str] = ()) -> Departure:
+    """Return how a heading differs from the name of the column that it is read as.
+
+    `former`: headings that the column had in earlier versions of the format.
+    """
     heading, name = heading.lower(), name.lower()
+    if heading in (other.lower() for other in former):
+        return Departure.HEADER_FORMER_NAME
     if heading == name:
         return Departure.HEADER_LETTER_CASE
     if heading.strip().translate(_GAPS) == name.translate(_GAPS):
@@ -313,7 +318,9 @@ def _match_columns(header: Header, names: dict[str, Column], file: File) -> Head
     for name, at in columns.items():
         heading = seen[at].strip() if at in hidden else seen[at]
         if heading != name:
-            spelled[name] = classify_spelling(heading, name)
+            column = file.column(name)
+            former = column.former if column else ()
+            spelled[name] = classify_spelling(heading, name, former)
     return replace(
         header,
         columns=columns,

@@ -18,6 +18,8 @@ from validator.ingest.csv.lines import Shape, Text
 
 FEW = 1000
 """Up to this many rows are removed or inserted slice by slice; for more, one pass is cheaper."""
+MOST_TRAILING = 100
+"""Empty cells beyond the header that are removed from all lines at once."""
 MAX_FOOTER = 5
 """Lines at the end that may be a footer."""
 
@@ -97,20 +99,27 @@ def _number_lines(text: Text) -> np.ndarray:
 def _read_trailing(
     text: Text, shape: Shape, counts: np.ndarray, *, exact_only: bool
 ) -> Rows | None:
-    """Return the rows of a file if most of its lines end with a delimiter; otherwise None."""
-    longer = text.first + np.flatnonzero(counts > shape.width)
+    """Return the rows of a file if most of its lines end with empty cells too many, else None."""
+    longer = np.flatnonzero(counts > shape.width)
     filled = int((counts != 0).sum())
     if 2 * len(longer) <= filled:
         return None
+    extra = np.minimum(counts[longer] - shape.width, MOST_TRAILING + 1)
     data = np.frombuffer(text.data, np.uint8)
-    last = lines.find_spans(text, longer)[:, 1] - 1
+    last = lines.find_spans(text, text.first + longer)[:, 1] - 1
     last -= data[last] == fast.LINE_END
     last -= data[last] == fast.RETURN
-    last = last[data[last] == ord(shape.delimiter)]
+    is_empty = extra <= MOST_TRAILING
+    for step in range(int(extra[is_empty].max(initial=0))):
+        is_empty &= (step >= extra) | (data[np.maximum(last - step, 0)] == ord(shape.delimiter))
+    last, extra = last[is_empty], extra[is_empty]
     if 2 * len(last) <= filled:
         return None
-    shorter = lines.index_lines(np.delete(data, last).tobytes(), text.start, text.first)
-    return replace(read_rows(shorter, shape, exact_only=exact_only), trailing=len(last))
+    ends = np.repeat(last, extra)
+    steps = np.arange(len(ends)) - np.repeat(np.cumsum(extra) - extra, extra)
+    shorter = np.delete(data, ends - steps).tobytes()
+    rest = lines.index_lines(shorter, text.start, text.first)
+    return replace(read_rows(rest, shape, exact_only=exact_only), trailing=len(last))
 
 
 def _read_exact(text: Text, shape: Shape, counts: np.ndarray) -> Rows:

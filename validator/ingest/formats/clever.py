@@ -16,6 +16,7 @@ QUIRKS = (
 REPEATED_IDS = "https://support.clever.com/hc/en-us/articles/115003073603"
 EXPORTER = "https://github.com/Philip-Greyson/D118-CleverStudents"
 STATEWIDE = "https://github.com/NCSIS/InfiniteCampus-Vendor-Integration"
+GENERATOR = "https://github.com/blkwhte/demo-district-generator"
 SIMULATOR = "https://github.com/dmcgeary76/event-api-sim"
 
 STOPPED = "The upload is not processed, so nothing in any file changes until it is corrected."
@@ -38,6 +39,12 @@ ACCEPTANCE = Acceptance(
         ),
         Departure.HEADER_PUNCTUATION: _undocumented(
             "Rename the column to exactly the name shown.", SPECIFICATION
+        ),
+        Departure.HEADER_FORMER_NAME: _drops(
+            "Rename the column to exactly the name shown.",
+            GENERATOR,
+            "The present specification does not have that name; whoever needs the column goes "
+            "without it.",
         ),
         Departure.HEADER_OTHER_WORDS: _drops(
             "Rename the column to exactly the name shown.",

@@ -36,6 +36,7 @@ ACCEPTANCE = Acceptance(
         Departure.HEADER_PUNCTUATION: _undocumented(
             RENAME, READER, "An importer that matches column names exactly does not see it."
         ),
+        Departure.HEADER_FORMER_NAME: _drops(RENAME, CONVERTER, SEEN_AS_ABSENT),
         Departure.HEADER_OTHER_WORDS: _drops(RENAME, CONVERTER, SEEN_AS_ABSENT),
         Departure.HEADER_ORDER: _undocumented(
             "Put the columns in the order of the specification.",

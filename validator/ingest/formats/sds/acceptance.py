@@ -26,6 +26,7 @@ def _build(source: str, others: Mapping[Departure, Answer]) -> Acceptance:
         Departure.HEADER_LETTER_CASE: _undocumented(RENAME, source),
         Departure.HEADER_SEPARATORS: _undocumented(RENAME, source),
         Departure.HEADER_PUNCTUATION: _undocumented(RENAME, source),
+        Departure.HEADER_FORMER_NAME: _drops(RENAME, source, EXACT),
         Departure.HEADER_OTHER_WORDS: _drops(RENAME, source, EXACT),
         Departure.HEADER_ORDER: _takes("Nothing has to change.", source),
         Departure.HEADER_REPEATED: _refuses("Remove the extra column from the export.", source),

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 
+from validator import frame
 from validator.ingest.csv import header
 from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading
-from validator.ingest.formats.sis.tables import build_table, find_column
+from validator.ingest.formats.sis.tables import build_table, find_column, list_left_out_rows
 from validator.model import Departure, Export, File, Format, MappedTable, Places, Table
 
 SPELLING = ("header-spelling", "file-name-differs")
@@ -40,6 +42,8 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
         tables[name] = table
         _add_missing_columns(defects, table, descriptions[name])
         _add_unfiltered_rows(defects, source, mapped)
+        _add_left_out_rows(defects, source, mapped)
+    _add_left_out_references(defects, tables)
     return replace(
         export,
         format=ID,
@@ -118,6 +122,35 @@ def _add_unfiltered_rows(defects: Defects, source: Table, mapped: MappedTable) -
         line = np.asarray([source.header_line], np.int32)
         place = Places(mapped.table, source.file, line, notes=note)
         defects.setdefault("column-recommended-missing", []).append(place)
+
+
+def _add_left_out_rows(defects: Defects, source: Table, mapped: MappedTable) -> None:
+    """Add the rows of people whom the map leaves out."""
+    rows = list_left_out_rows(mapped, source)
+    if len(rows):
+        lines = source.lines_of(rows)
+        place = Places(mapped.table, source.file, lines, notes="left out by the column map")
+        defects.setdefault("rows-left-out", []).append(place)
+
+
+def _add_left_out_references(defects: Defects, tables: Mapping[str, Table]) -> None:
+    """Add the enrollments of students whom the map leaves out; they go with the students."""
+    students, enrollments = tables.get("students"), tables.get("enrollments")
+    if students is None or enrollments is None or not students.known_elsewhere:
+        return
+    ids = frame.encode(enrollments, "Student_id")
+    names = pa.array(sorted(students.known_elsewhere), pa.string())
+    is_present = frame.is_among(ids.values, frame.encode(students, "Student_id").values)
+    rows = np.flatnonzero(ids.broadcast(frame.is_among(ids.values, names) & ~is_present))
+    if len(rows):
+        place = frame.place_rows(
+            enrollments,
+            rows,
+            "Student_id",
+            notes="goes with its student",
+            counts=np.zeros(len(rows), bool),
+        )
+        defects.setdefault("rows-left-out", []).append(place)
 
 
 FORMAT = Format(ID, "Raw SIS export", profile="sis")

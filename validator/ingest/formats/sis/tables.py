@@ -20,6 +20,9 @@ from validator.model import ColumnSource, Export, File, MappedTable, Table
 TITLES = r"^(?i)(mr|mrs|ms|mx|miss|dr|prof|sr|fr)\.?\s+"
 """Titles before a name, which are not part of it; RE2 syntax."""
 
+FILTERED = ("students", "teachers", "staff")
+"""Tables whose records are in other files too when a map leaves them out."""
+
 NAMES: Mapping[str, str] = {
     "Last, First": r"^(?P<last>[^,]*)(?:,(?P<first>.*))?$",
     "First Last": r"^(?:(?P<first>.*)\s)?(?P<last>\S*)$",
@@ -45,7 +48,7 @@ def build_table(
     if is_shared:
         cells = [cell.coded for cell in columns.values() if cell is not None]
         rows = _drop_repeats(cells, rows, columns.get(ours.key))
-    return normalize_columns.build_table(
+    table = normalize_columns.build_table(
         mapped.table,
         ours.key,
         base,
@@ -54,6 +57,24 @@ def build_table(
         unread=base.unread,
         missing_reason=missing,
     )
+    key = columns.get(ours.key)
+    if key is None or mapped.table not in FILTERED:
+        return table
+    return replace(table, known_elsewhere=_list_left_out(mapped, base, key))
+
+
+def list_left_out_rows(mapped: MappedTable, base: Table) -> np.ndarray:
+    """Return the numbers of the rows that the map does not keep, in tables of people."""
+    if mapped.table not in FILTERED or not mapped.only:
+        return np.zeros(0, np.intp)
+    return np.flatnonzero(~_select_rows(mapped, base))
+
+
+def _list_left_out(mapped: MappedTable, base: Table, key: Cells) -> frozenset[str]:
+    """Return the keys of the rows that the map does not keep; others may still refer to them."""
+    codes = np.unique(key.coded.codes[list_left_out_rows(mapped, base)])
+    values = frame_values.trim(key.coded.values.take(pa.array(codes)))
+    return frozenset(values.to_pylist()) - {""}
 
 
 def _explain_missing(taken: ColumnSource, plan: Plan) -> str:
