@@ -73,7 +73,7 @@ def oneroster(
 
     def link(number: int, person: str, role: str, span: str) -> str:
         section, first, last = span.split(",")
-        who = person.split("/")[0]
+        who = person.split("/", maxsplit=1)[0]
         return f"e{number},,,{section},sch1,{who},{role},,{first},{last}"
 
     return {

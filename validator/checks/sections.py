@@ -15,6 +15,7 @@ from validator.frame.values import fold, match_pattern
 from validator.model import Finding, Level, Table
 from validator.sharing.apply import Shared
 from validator.vocabulary.electives import Electives
+from validator.vocabulary.grades import Grades
 
 ACADEMIC, DOUBTFUL, SURE = 0, 1, 2
 """How sure it is that a section is an elective."""
@@ -198,7 +199,7 @@ def teacher_only_electives(
     return Finding([frame.place_rows(teachers, rows, "Teacher_id")], of=who.count)
 
 
-@check(wants=(*WANTS, "today"), whole_roster=WholeRoster.ALWAYS)
+@check(wants=(*WANTS, "grades", "today"), whole_roster=WholeRoster.ALWAYS)
 def student_only_electives(
     students: Table,
     sections: Table,
@@ -208,9 +209,13 @@ def student_only_electives(
     electives: Electives,
     accept_sections: list[str],
     reject_sections: list[str],
+    grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """Students with current sections, all of them electives; counts people."""
+    """Students with current sections, all of them electives; counts people.
+
+    Outside K-12 a homeroom is the class itself, so those students are left out.
+    """
     who = frame.group_people(students)
     judgment = _Judge(electives, categories, accept_sections, reject_sections).judge(sections)
     section = frame.locate_rows(enrollments, "Section_id", sections)
@@ -222,7 +227,10 @@ def student_only_electives(
     attends[who.number[student[counting]]] = True
     academic[who.number[student[counting & ~is_sure]]] = True
     academic[who.number[frame.mark_named_in_unread(students, "Student_id", enrollments)]] = True
-    rows = who.first & (attends & ~academic)[who.number]
+    grade = frame.encode(students, "Grade")
+    canonical = grades.to_canonical(grade.values.to_pylist())
+    is_k12 = grade.broadcast(np.asarray([grades.is_k12(name) for name in canonical], bool))
+    rows = who.first & (attends & ~academic)[who.number] & (is_k12 | grade.blank)
     return Finding([frame.place_rows(students, rows, "Student_id")], of=who.count)
 
 

@@ -103,29 +103,35 @@ def period_repeated(
 ) -> Finding:
     """Sections with the same primary teacher, period and term.
 
-    Sections without a period, and sections that the teacher only takes over later, are left out; a
-    section on two equal rows is one section.
+    Sections without a period, and those taken over from another teacher, are left out; a section
+    on two equal rows is one section.
     """
     teacher, period = frame.encode(sections, "Teacher_id"), frame.encode_lower(sections, "Period")
     others = [frame.encode(sections, column) for column in ("School_id", *term_columns)]
     keys = frame.combine_columns([teacher, period, *others])
     section = frame.encode(sections, "Section_id")
     first = section.blank | frame.mark_firsts(section.codes)
-    later = _mark_later(sections, teaching, today)
-    rows = np.flatnonzero(~teacher.blank & ~period.blank & first & ~later)
+    handed_over = _mark_handed_over(sections, teaching, today)
+    rows = np.flatnonzero(~teacher.blank & ~period.blank & first & ~handed_over)
     return frame.report_groups(sections, "Period", rows, keys=keys)
 
 
-def _mark_later(sections: Table, teaching: Table | None, today: dt.date) -> np.ndarray:
-    """Bool mask of the sections whose primary teacher's assignment begins after today."""
-    later, current = np.zeros((2, len(sections)), bool)
-    if teaching is None or not teaching.has("Begin"):
-        return later
+def _mark_handed_over(sections: Table, teaching: Table | None, today: dt.date) -> np.ndarray:
+    """Bool mask of the sections that their primary teacher took over or only takes over later.
+
+    A colleague who covers a section for somebody who left was not scheduled twice.
+    """
+    marked, current = np.zeros((2, len(sections)), bool)
+    if teaching is None or not (teaching.has("Begin") or teaching.has("End")):
+        return marked
     own, theirs = frame.encode(sections, "Teacher_id"), frame.encode(teaching, "Teacher_id")
     begins_later = frame.parse_span(teaching).first > to_day_number(today)
+    ended = frame.mark_ended(teaching, today)
     section = frame.locate_rows(teaching, "Section_id", sections)
     teacher = frame.find_positions(theirs.values, own.values)[theirs.codes]
     is_primary = (section >= 0) & (own.codes[np.maximum(section, 0)] == teacher)
-    later[section[is_primary & begins_later]] = True
+    marked[section[is_primary & begins_later]] = True
     current[section[is_primary & ~begins_later]] = True
-    return np.asarray(later & ~current)
+    marked &= ~current
+    marked[section[(section >= 0) & ended & ~is_primary]] = True
+    return np.asarray(marked)
