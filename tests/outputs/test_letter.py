@@ -45,10 +45,10 @@ def test_the_letter_names_five_things_in_order_with_who_and_how(tmp_path: Path) 
         "Subject: Rosters for Demo App: 9 things to fix, 5 of them first\n\nHello,\n"
     )
     assert [line for line in text.splitlines() if line[1:3] == ". "] == [
-        "1. thing 2 3.",
-        "2. thing 5 6.",
-        "3. thing 4 5.",
-        "4. thing 3 4.",
+        "1. thing 5 6.",
+        "2. thing 4 5.",
+        "3. thing 3 4.",
+        "4. thing 2 3.",
         "5. thing 1 2.",
     ]
     for told in (

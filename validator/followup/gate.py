@@ -89,6 +89,12 @@ def failing(report: Report) -> list[Outcome]:
     return [outcome for outcome in report.findings() if fails(report.gate, outcome)]
 
 
+def list_failing(report: Report) -> list[str]:
+    """Return the ids of the diagnoses and rules that make the run fail."""
+    diagnosed = [diagnosis.id for diagnosis in failing_diagnoses(report)]
+    return [*dict.fromkeys(diagnosed), *(outcome.rule.id for outcome in failing(report))]
+
+
 def spared(report: Report) -> str:
     """Say why a run passes only because of what is allowed; "" if that is not so."""
     strict = Gate(report.gate.least)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 from validator import wording
 from validator.followup import gate
-from validator.model import Level, Outcome, Report, Status
+from validator.model import Diagnosis, Level, Outcome, Report
 from validator.privacy.masking import MaskedReport
 from validator.privacy.values import listing
 from validator.text import escape_github, escape_github_property
@@ -17,27 +18,45 @@ def render(report: MaskedReport, folder: str = "") -> str:
 
     `folder`: where the export is in the repository.
     """
-    listed = [
-        outcome
-        for outcome in report.outcomes
-        if outcome.status is Status.FOUND and outcome.level is not Level.FACT
-    ]
+    listed = [outcome for outcome in report.findings() if outcome.level is not Level.FACT]
+    failing = {id(each) for each in gate.failing_diagnoses(report)}
+    diagnosed = [each for each in report.diagnoses if each.sure]
 
     def rank(outcome: Outcome) -> tuple[bool, int, int]:
         return not gate.fails(report.gate, outcome), outcome.level.rank, -outcome.count
 
-    return "".join(f"{_command(report, it, folder)}\n" for it in sorted(listed, key=rank))
+    commands = [_diagnosis(each, folder, fails=id(each) in failing) for each in diagnosed]
+    commands += [_command(report, it, folder) for it in sorted(listed, key=rank)]
+    return "".join(f"{command}\n" for command in commands)
+
+
+def _diagnosis(diagnosis: Diagnosis, folder: str, *, fails: bool) -> str:
+    """Return one annotation for a diagnosis, whatever it explains."""
+    text = diagnosis.text
+    values = {"title": f"{text.id}: {text.title}"}
+    if diagnosis.file:
+        values["file"] = str(PurePosixPath(folder, diagnosis.file))
+    message = (
+        f"{wording.describe_diagnosis(diagnosis)} {wording.describe_damage(diagnosis)}. "
+        f"Fix: {text.fix} Who: {wording.OWNERS[text.owner]}."
+    )
+    softer = "notice" if diagnosis.level in (Level.ADVICE, Level.FACT) else "warning"
+    return _format("error" if fails else softer, values, message)
 
 
 def _command(report: Report, outcome: Outcome, folder: str) -> str:
     rule = outcome.rule
     values = {"title": f"{rule.id}: {rule.title}", **_where(report, outcome, folder)}
-    properties = ",".join(f"{name}={escape_github_property(text)}" for name, text in values.items())
     message = (
         f"{wording.describe(outcome)}. {wording.describe_place(outcome)}. Fix: {rule.fix} "
         f"Who: {wording.OWNERS[rule.owner]}."
     )
-    return f"::{_kind(report, outcome)} {properties}::{escape_github(message)}"
+    return _format(_kind(report, outcome), values, message)
+
+
+def _format(kind: str, values: Mapping[str, str], message: str) -> str:
+    properties = ",".join(f"{name}={escape_github_property(text)}" for name, text in values.items())
+    return f"::{kind} {properties}::{escape_github(message)}"
 
 
 def _kind(report: Report, outcome: Outcome) -> str:

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from validator import wording
 from validator.followup import gate
-from validator.model import Level, Outcome, Report, Status
+from validator.model import Diagnosis, Level, Outcome, Report, Status
 from validator.privacy.masking import MaskedReport
 from validator.text import escape
 
@@ -22,10 +22,14 @@ def render(report: MaskedReport) -> bytes:
         name=f"{SUITE} {wording.join_words([profile.id for profile in report.profiles])}".strip(),
     )
     _properties(suite, report)
+    failing = {id(each) for each in gate.failing_diagnoses(report)}
+    for diagnosis in report.diagnoses:
+        _diagnosis(suite, diagnosis, fails=id(diagnosis) in failing)
     for outcome in report.outcomes:
-        _case(suite, outcome, report)
+        is_open = outcome.status is Status.FOUND
+        _case(suite, outcome.drop_explained() if is_open else outcome, report)
     counts = {
-        "tests": len(report.outcomes),
+        "tests": len(suite.findall("testcase")),
         **{
             kind: len(suite.findall(f"testcase/{tag}"))
             for kind, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped"))
@@ -54,6 +58,26 @@ def _properties(suite: Element, report: Report) -> None:
     }
     for name, value in values.items():
         SubElement(properties, "property", name=name, value=value)
+
+
+def _diagnosis(suite: Element, diagnosis: Diagnosis, *, fails: bool) -> None:
+    """Add one case for a diagnosis, whatever it explains."""
+    text = diagnosis.text
+    case = SubElement(
+        suite,
+        "testcase",
+        classname=f"{SUITE}.diagnosis",
+        name=f"{text.id}: {text.title}",
+        time="0",
+    )
+    summary = wording.describe_diagnosis(diagnosis)
+    where = wording.describe_damage(diagnosis)
+    if not fails:
+        SubElement(case, "system-out").text = f"{summary} {where}"
+        return
+    who = f"Who: {wording.OWNERS[text.owner]}"
+    failure = SubElement(case, "failure", type=diagnosis.level.value, message=summary)
+    failure.text = "\n".join([where, text.why, f"Fix: {text.fix}", who])
 
 
 def _case(suite: Element, outcome: Outcome, report: Report) -> None:

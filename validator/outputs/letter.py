@@ -32,25 +32,70 @@ def text(report: Json, to: str = DISTRICT) -> str:
         _subject(report, to, things),
         "Hello,",
         _opening(report, to, things),
-        *(_thing(number, outcome) for number, outcome in enumerate(things[:MOST], 1)),
-        _closing(things, to),
+        *_list_things(report, to, things),
+        _closing(things, to, named=min(len(things), MOST)),
     ]
     return "\n\n".join(map(_wrap, parts)) + "\n"
 
 
-def _things(report: Json, to: str) -> list[Json]:
-    """Return what is to be fixed, first things first; advice only where there is nothing else."""
+def _list_things(report: Json, to: str, things: list[Json]) -> list[str]:
+    """Return the first things; with several apps, after each app's own list in short."""
+    return [
+        *_list_apps(report, to),
+        *(_thing(number, thing) for number, thing in enumerate(things[:MOST], 1)),
+    ]
+
+
+def _list_apps(report: Json, to: str) -> list[str]:
+    """Return the list of each app, where there are several."""
+    return [_list_app(report, to, profile) for profile in _list_profiles(report)]
+
+
+def _list_profiles(report: Json) -> list[Json]:
+    """Return the profiles where there are several, each with a list of its own."""
+    by_profile = report.get("priorities_by_profile", {})
+    profiles = [profile for profile in report["profiles"] if profile["id"] in by_profile]
+    return profiles if len(profiles) > 1 else []
+
+
+def _list_app(report: Json, to: str, profile: Json) -> str:
+    """Return how many things one app has to fix, and the titles of the first."""
+    things = _things(report, to, profile["id"])
+    counted = f"{profile['title']}: {_count_things(things, to)}"
+    lines = [f"{number}. {thing['title']}." for number, thing in enumerate(things[:MOST], 1)]
+    left = len(things) - MOST
+    more = [f"   {wording.format_more(left, 'thing')}."] if left > 0 else []
+    return "\n".join([f"{counted}.", *lines, *more])
+
+
+def _things(report: Json, to: str, profile: str | None = None) -> list[Json]:
+    """Return what is to be fixed, first things first; advice only where there is nothing else.
+
+    For one `profile`, in its own order and with its own levels.
+    """
+    order = report.get("priorities", ())
+    if profile is not None:
+        order = report["priorities_by_profile"][profile]
     diagnoses = [_from_diagnosis(it) for it in report.get("diagnoses", ()) if it["sure"]]
-    candidates = [*diagnoses, *report["outcomes"]]
+    candidates = [_with_level(it, profile) for it in (*diagnoses, *report["outcomes"])]
+    if profile is not None:
+        candidates = [it for it in candidates if it["rule"] in order]
     wanted = [outcome for outcome in candidates if _wanted(outcome, to)]
     serious = [outcome for outcome in wanted if Level(outcome["level"]) is not Level.ADVICE]
-    order = {rule: place for place, rule in enumerate(report.get("priorities", ()))}
+    place = {rule: number for number, rule in enumerate(order)}
 
     def rank(outcome: Json) -> tuple[int, int, int]:
         level = Level(outcome["level"]).rank
-        return order.get(outcome["rule"], len(order)), level, -(outcome["count"] or 0)
+        return place.get(outcome["rule"], len(place)), level, -(outcome["count"] or 0)
 
     return sorted(serious or wanted, key=rank)
+
+
+def _with_level(problem: Json, profile: str | None) -> Json:
+    """Return a problem with its level for one profile."""
+    if profile is None:
+        return problem
+    return {**problem, "level": problem.get("levels", {}).get(profile, problem["level"])}
 
 
 def _from_diagnosis(diagnosis: Json) -> Json:
@@ -78,6 +123,12 @@ def _wanted(outcome: Json, to: str) -> bool:
 
 
 def _subject(report: Json, to: str, things: list[Json]) -> str:
+    apps = [
+        f"{profile['title']} ({_count_things(_things(report, to, profile['id']), to)})"
+        for profile in _list_profiles(report)
+    ]
+    if apps:
+        return f"Subject: Rosters for {wording.join_words(apps)}"
     app = wording.join_words([profile["title"] for profile in report["profiles"]]) or "your app"
     return f"Subject: Rosters for {app}: {_count_things(things, to)}"
 
@@ -103,20 +154,28 @@ def _count_things(things: list[Json], to: str) -> str:
 
 
 def _opening(report: Json, to: str, things: list[Json]) -> str:
-    counted = [level for level in Level if level is not Level.FACT]
-    levels: dict[Level, int] = {level: report["levels"][level.value] for level in counted}
-    apps = [(profile["title"], Verdict(profile["verdict"])) for profile in report["profiles"]]
-    answer = wording.describe_verdicts(apps or [("your app", Verdict(report["verdict"]))], levels)
+    apps = [_app(profile, report) for profile in report["profiles"]]
+    none = {"title": "your app", "verdict": report["verdict"]}
+    answer = wording.describe_verdicts(apps or [_app(none, report)])
     whose = f" of {report['district']}" if report["district"] else ""
+    checked = f"We checked the roster export{whose} as of {_day(report['as_of'])}. {answer}"
+    if things and _list_profiles(report):
+        return f"{checked} Each app has its own list; below, each thing is explained once."
     are = "is" if len(_list_serious(things)) < 2 else "are"
-    checked = (
-        f"We checked the roster export{whose} as of {_day(report['as_of'])}. {answer} "
-        f"There {are} {_count_things(things, to)}."
-    )
+    checked += f" There {are} {_count_things(things, to)}."
     if not things:
         return checked
     who = " Please check those that are yours." if to == SCHOOLS else ""
     return f"{checked} {_announce(things)}{who}"
+
+
+def _app(profile: Json, report: Json) -> wording.App:
+    """Return an app with its own levels, or those of the report if it has none."""
+    counts = profile.get("levels", report["levels"])
+    levels: dict[Level, int] = {
+        level: counts[level.value] for level in Level if level is not Level.FACT
+    }
+    return wording.App(profile["title"], Verdict(profile["verdict"]), levels)
 
 
 def _announce(things: list[Json]) -> str:
@@ -142,10 +201,10 @@ def _thing(number: int, outcome: Json) -> str:
     return "\n".join([first, *(f"   {part}" for part in parts if part)])
 
 
-def _closing(things: list[Json], to: str) -> str:
+def _closing(things: list[Json], to: str, *, named: int) -> str:
     if not things:
         return "Thank you."
-    left = len(things) - MOST
+    left = len(things) - named
     are = "is" if left == 1 else "are"
     rest = f"{wording.format_more(left, 'thing')} {are} in the report. " if left > 0 else ""
     if to == SCHOOLS:

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from validator import wording
 from validator.followup import gate
-from validator.model import Level, Outcome, Report, Status, Verdict
+from validator.model import (
+    Diagnosis,
+    Level,
+    Outcome,
+    ProfileResult,
+    Readiness,
+    Report,
+    Status,
+    Verdict,
+)
+from validator.outputs.priorities import list_to_fix_for
 from validator.privacy.masking import MaskedReport
 from validator.text import escape_markdown
 
@@ -17,6 +27,9 @@ MOST = 200
 
 LONGEST = 600
 
+APP_FIRST = 5
+"""Problems named for each of several apps."""
+
 
 def render(report: MaskedReport) -> bytes:
     """Return the report as UTF-8 Markdown."""
@@ -24,7 +37,8 @@ def render(report: MaskedReport) -> bytes:
         f"## {SIGNS[report.verdict]} {safe(wording.describe_verdict(report))}",
         safe(wording.explain_verdict(report)),
         _about(report),
-        _ready(report),
+        *_ready(report),
+        _diagnosed(report),
         _found(report),
         _first(report),
         _unchecked(report),
@@ -44,9 +58,9 @@ def _about(report: Report) -> str:
         if report.gate.allowed
         else ""
     )
-    failing = gate.failing(report)
+    failing = gate.list_failing(report)
     fails = (
-        f" Failing: {wording.join_words([f'`{outcome.rule.id}`' for outcome in failing])}.{allowed}"
+        f" Failing: {wording.join_words([f'`{name}`' for name in failing])}.{allowed}"
         if failing
         else ""
     )
@@ -62,8 +76,18 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(lines)
 
 
-def _ready(report: Report) -> str:
-    """Return how many could sign in, per kind."""
+def _ready(report: Report) -> list[str]:
+    """Return how many could sign in, per kind; with several apps, a table for each."""
+    if len(report.by_profile) < 2:
+        return [_readiness(report.readiness)]
+    parts = []
+    for result in report.by_profile.values():
+        table = _readiness(result.readiness)
+        parts += [f"### {safe(result.profile.title)}", table, _list_first(report, result)]
+    return parts
+
+
+def _readiness(readiness: Mapping[str, Readiness]) -> str:
     rows = [
         [
             kind.capitalize(),
@@ -72,16 +96,45 @@ def _ready(report: Report) -> str:
             wording.format_number(state.unknown),
             wording.format_number(state.total),
         ]
-        for kind, state in report.readiness.items()
+        for kind, state in readiness.items()
         if state.total
     ]
     return _table(["", "Ready", "Held back", "Unknown", "In all"], rows) if rows else ""
 
 
+def _list_first(report: Report, result: ProfileResult) -> str:
+    """Return what to fix first for one app, in short."""
+    names = []
+    for problem in list_to_fix_for(report, result)[:APP_FIRST]:
+        if isinstance(problem, Diagnosis):
+            names.append(f"{safe(problem.text.title.rstrip('.'))} (`{problem.id}`)")
+        else:
+            names.append(f"{safe(wording.describe(problem))} (`{problem.rule.id}`)")
+    return "\n".join(f"{number}. {name}" for number, name in enumerate(names, 1))
+
+
+def _diagnosed(report: Report) -> str:
+    """Return what happened to the files, the worst first."""
+    rows = [
+        [
+            wording.LEVELS[each.level] if each.sure else "Possible",
+            safe(wording.describe_diagnosis(each)),
+            safe(wording.describe_damage(each)),
+            wording.OWNERS[each.text.owner],
+            f"`{each.id}`",
+        ]
+        for each in report.diagnoses
+    ]
+    return _table(["Level", "What happened", "Where", "Who", "Diagnosis"], rows) if rows else ""
+
+
 def _found(report: Report) -> str:
     """Return all findings, the worst first."""
-    findings = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
-    findings.sort(key=lambda outcome: (outcome.level.rank, -outcome.count))
+    order = {name: place for place, name in enumerate(report.priorities)}
+    findings = sorted(
+        report.findings(),
+        key=lambda it: (it.level.rank, order.get(it.rule.id, len(order)), -it.count),
+    )
     rows = [
         [
             wording.LEVELS[outcome.level],
@@ -92,12 +145,24 @@ def _found(report: Report) -> str:
         ]
         for outcome in findings
     ]
-    return _table(["Level", "What", "Where", "Who", "Rule"], rows) if rows else "Nothing was found."
+    if rows:
+        return _table(["Level", "What", "Where", "Who", "Rule"], rows)
+    return "" if report.diagnoses else "Nothing was found."
 
 
 def _first(report: Report) -> str:
     """Return why the failing ones matter and how they are fixed, to unfold."""
-    return "\n\n".join(_why(outcome) for outcome in gate.failing(report)[:MOST])
+    parts = [_why_diagnosis(each) for each in gate.failing_diagnoses(report)]
+    parts += [_why(outcome) for outcome in gate.failing(report)]
+    return "\n\n".join(parts[:MOST])
+
+
+def _why_diagnosis(diagnosis: Diagnosis) -> str:
+    text = diagnosis.text
+    return (
+        f"<details><summary>{safe(text.title)}</summary>\n\n{safe(text.why)} "
+        f"**Fix:** {safe(text.fix)}\n\n</details>"
+    )
 
 
 def _why(outcome: Outcome) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from validator import wording
 from validator.followup import gate
-from validator.model import Level, Outcome, Report, Rule, Status
+from validator.model import Diagnosis, Level, Outcome, Report, Rule, Status
 from validator.privacy import values
 from validator.privacy.masking import MaskedReport
 from validator.privacy.small_groups import hides_count
@@ -43,8 +43,13 @@ def _run(report: Report, rows: int | None) -> Json:
     profiles = "+".join(profile.id for profile in report.profiles)
     results: list[Json] = []
     numbers = {outcome.rule.id: number for number, outcome in enumerate(report.outcomes)}
+    diagnosed = list({each.id: each for each in report.diagnoses if each.sure}.values())
+    numbers |= {each.id: len(numbers) + at for at, each in enumerate(diagnosed)}
+    results += [_diagnosis_result(each, numbers[each.id]) for each in report.diagnoses if each.sure]
     listed = [
-        outcome for outcome in report.outcomes if outcome.status in (Status.FOUND, Status.WAIVED)
+        outcome.drop_explained()
+        for outcome in report.outcomes
+        if outcome.status in (Status.FOUND, Status.WAIVED)
     ]
     listed.sort(key=lambda outcome: (outcome.status is Status.WAIVED, outcome.level.rank))
     for outcome in listed:
@@ -57,7 +62,10 @@ def _run(report: Report, rows: int | None) -> Json:
                 "name": "rosterready",
                 "version": report.version,
                 "semanticVersion": report.version,
-                "rules": [_rule(outcome) for outcome in report.outcomes],
+                "rules": [
+                    *(_rule(outcome) for outcome in report.outcomes),
+                    *(_diagnosis_rule(each) for each in diagnosed),
+                ],
             }
         },
         "automationDetails": {"id": f"rosterready/{quote(profiles)}/"},
@@ -90,6 +98,42 @@ def _rule(outcome: Outcome) -> Json:
             "tags": [rule.topic, rule.owner.value],
             "status": outcome.status.value,
             **({} if hides_count(outcome.finding) else {"count": outcome.count}),
+        },
+    }
+
+
+def _diagnosis_rule(diagnosis: Diagnosis) -> Json:
+    """Return a kind of diagnosis as a rule of the log."""
+    text = diagnosis.text
+    return {
+        "id": text.id,
+        "shortDescription": {"text": text.title},
+        "fullDescription": {"text": text.why or text.title},
+        "help": {"text": f"{text.why} Fix: {text.fix} Who: {wording.OWNERS[text.owner]}."},
+        "defaultConfiguration": {"level": LEVELS[text.level]},
+        "properties": {"tags": ["diagnosis", text.owner.value]},
+    }
+
+
+def _diagnosis_result(diagnosis: Diagnosis, number: int) -> Json:
+    """Return one result for a diagnosis, whatever it explains."""
+    text = diagnosis.text
+    where = wording.describe_damage(diagnosis)
+    message = f"{wording.describe_diagnosis(diagnosis)} {where}. Fix: {text.fix}"
+    lines = min((int(block.lines.min()) for block in diagnosis.places if len(block)), default=0)
+    region = {"region": {"startLine": lines}} if lines else {}
+    place = {"artifactLocation": _location(diagnosis.file), **region}
+    return {
+        "ruleId": text.id,
+        "ruleIndex": number,
+        "level": LEVELS[diagnosis.level],
+        "kind": "informational" if diagnosis.level is Level.FACT else "fail",
+        "message": {"text": message},
+        **({"locations": [{"physicalLocation": place}]} if diagnosis.file else {}),
+        "properties": {
+            "records": diagnosis.records,
+            "people": diagnosis.people,
+            "explains": dict(diagnosis.explains),
         },
     }
 
@@ -188,5 +232,5 @@ def _invocation(report: Report) -> Json:
         "executionSuccessful": not report.errors,
         **when,
         "toolExecutionNotifications": notes,
-        "properties": {"failing": [outcome.rule.id for outcome in gate.failing(report)]},
+        "properties": {"failing": gate.list_failing(report)},
     }

@@ -9,12 +9,15 @@ from dataclasses import dataclass
 from validator import wording
 from validator.followup import gate, history, worklist
 from validator.model import MIDYEAR, Diagnosis, Level, Outcome, Report, Status, Verdict
-from validator.outputs.priorities import Problem, list_to_fix
+from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
 from validator.privacy import values
 from validator.text import escape_terminal
 
 MOST = 8
 """Problems listed on the screen; the rest are in the reports."""
+
+SHORT = 5
+"""Problems named for each of several apps."""
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
 VERDICTS = {
@@ -66,7 +69,9 @@ def render(
     ]
     if report.phase != MIDYEAR:
         lines += page.text(f"Judged for {wording.PHASES[report.phase]}.")
-    first = list_to_fix(report)
+    first = list_to_fix(report)[:MOST]
+    if len(report.by_profile) > 1:
+        lines += _apps(page, report)
     lines += _problems(page, report, first)
     lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
     lines += _followed(page, report)
@@ -83,18 +88,53 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
         return []
     is_advice = first[0].level is Level.ADVICE
     lines = ["", page.paint("Good to know" if is_advice else "Fix first", BOLD)]
-    for outcome in first[:MOST]:
+    for outcome in first:
         if isinstance(outcome, Diagnosis):
             lines += page.diagnosis(outcome)
             continue
         lines += page.problem(
             outcome,
-            wording.describe_cause(outcome),
+            f"{wording.describe_people(report, outcome)} {wording.describe_cause(outcome)}".strip(),
             "" if values.is_masked(report) else _ids(report, outcome),
             wording.describe_route(report, outcome),
             wording.describe_apps(report, outcome),
         )
     return lines
+
+
+def _apps(page: _Page, report: Report) -> list[str]:
+    """Return the list of each app in short; the problems are explained below, each once."""
+    lines = []
+    for result in report.by_profile.values():
+        problems = list_to_fix_for(report, result)
+        sign, paint = VERDICTS[result.verdict]
+        counted = _join_levels(result.levels) or "nothing to fix"
+        lines += ["", f"{page.paint(sign, BOLD, paint)} {page.safe(result.profile.title)}"]
+        lines += page.text(f"{counted}.", "  ")
+        for number, problem in enumerate(problems[:SHORT], 1):
+            lines += page.text(f"{number}. {_name(problem)}", "    ")
+        rest = sum(result.levels.values()) - len(problems[:SHORT])
+        if rest > 0:
+            lines += page.text(f"{wording.format_more(rest, 'finding')}.", "    ")
+    return lines
+
+
+def _name(problem: Problem) -> str:
+    """Return what a problem is, and its id."""
+    if isinstance(problem, Diagnosis):
+        return f"{problem.text.title.rstrip('.')} ({problem.id})"
+    return f"{wording.describe(problem)} ({problem.rule.id})"
+
+
+def _join_levels(levels: Mapping[Level, int]) -> str:
+    """Return how many problems there are at each level: `3 must fix and 2 good to know`."""
+    return wording.join_words(
+        [
+            f"{wording.format_number(count)} {wording.LEVELS[level].lower()}"
+            for level, count in levels.items()
+            if count
+        ]
+    )
 
 
 def _followed(page: _Page, report: Report) -> list[str]:
@@ -114,21 +154,20 @@ def _ids(report: Report, outcome: Outcome) -> str:
     return f"Ids: {', '.join(keys + more)}." if keys else ""
 
 
-def _counts(page: _Page, report: Report, problems: int) -> list[str]:
-    counts = [
-        f"{wording.format_number(count)} {wording.LEVELS[level].lower()}"
-        for level, count in report.levels().items()
-        if count
-    ]
+def _counts(page: _Page, report: Report, shown: int) -> list[str]:
+    """Return how many problems there are; those `shown` and the others add up to all."""
+    levels = report.levels()
     passed = sum(outcome.status is Status.PASSED for outcome in report.outcomes)
     waived = sum(outcome.status is Status.WAIVED for outcome in report.outcomes)
-    rest = problems - MOST
+    rest = sum(levels.values()) - shown
     are = "is" if rest == 1 else "are"
     more = f" {wording.format_more(rest, 'finding')} {are} in the reports." if rest > 0 else ""
     accepted = f" Accepted by the district: {wording.format_number(waived)}." if waived else ""
-    counted = (wording.join_words(counts) or "Nothing to fix").capitalize()
+    counted = _join_levels(levels) or "Nothing to fix"
+    if len(report.by_profile) > 1:
+        counted = f"{wording.format_count(sum(levels.values()), 'findings')} in all"
     checks = f"{wording.format_number(passed)} checks passed."
-    return page.text(f"{counted}; {checks}{accepted}{more}")
+    return page.text(f"{counted[:1].upper()}{counted[1:]}; {checks}{accepted}{more}")
 
 
 def _unchecked(page: _Page, report: Report) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from validator.model import Outcome, Report, Rule, Status
+from validator.model import Diagnosis, Outcome, Readiness, Report, Rule, Status
 from validator.wording.labels import LEVELS, PEOPLE, UNITS
 from validator.wording.numbers import (
     format_count,
@@ -75,6 +75,48 @@ def describe_apps(report: Report, outcome: Outcome) -> str:
         for name, level in outcome.levels.items()
     ]
     return f"For {join_words(apps)}."
+
+
+def describe_people(report: Report, outcome: Outcome) -> str:
+    """Return whom a finding holds back, for each app; "" where its own count says so."""
+    results = list(report.by_profile.values())
+    held = [_join_held(result.readiness, outcome.rule.id) for result in results]
+    own = format_count(outcome.count, name_unit(outcome.rule))
+    if not any(held) or set(held) <= {own, ""}:
+        return ""
+    if len(set(held)) == 1:
+        return f"This holds back {held[0]}."
+    titles = [result.profile.title for result in results]
+    parts = [f"{many} for {title}" for many, title in zip(held, titles, strict=True) if many]
+    return f"This holds back {join_words(parts)}."
+
+
+def _join_held(readiness: Mapping[str, Readiness], cause: str) -> str:
+    """Return how many students and teachers a rule or diagnosis holds back."""
+    kinds = [kind for kind in ("students", "teachers") if kind in readiness]
+    counts = {kind: readiness[kind].by_rule.get(cause, 0) for kind in kinds}
+    return join_words([format_count(count, kind) for kind, count in counts.items() if count])
+
+
+def describe_diagnosis(diagnosis: Diagnosis) -> str:
+    """Return what happened and its evidence, as sentences."""
+    people = diagnosis.people
+    parts = [
+        f"{diagnosis.text.title.rstrip('.')}.",
+        f"{diagnosis.evidence.rstrip('.')}." if diagnosis.evidence else "",
+        f"This holds back {format_count(people, 'people')}." if people else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+def describe_damage(diagnosis: Diagnosis) -> str:
+    """Return the file and column of a diagnosis: `students.csv, column Student_id`."""
+    return join_place(diagnosis.file, diagnosis.column)
+
+
+def join_place(file: str, column: str | None) -> str:
+    """Return a file and its column, as far as they are known."""
+    return ", ".join(part for part in (file, f"column {column}" if column else "") if part)
 
 
 def describe_cause(outcome: Outcome) -> str:

@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
-from validator.model import Level, Report, Status, Verdict
+from validator.model import Level, Readiness, Report, Status, Verdict
 from validator.wording.numbers import format_count, format_more, format_number, join_words
 from validator.wording.outcomes import describe, describe_most
 from validator.wording.places import describe_place
 
+PEOPLE = ("students", "teachers")
+
+
+class App(NamedTuple):
+    """The title of an app, its verdict, and how many problems it has at each level."""
+
+    title: str
+    verdict: Verdict
+    levels: Mapping[Level, int]
+
 
 def describe_verdict(report: Report) -> str:
-    """Return what cannot be right, then the verdict as one sentence."""
+    """Return what cannot be right, then the verdict for each app."""
     apps = [
-        (profile.title, report.verdicts.get(profile.id, report.verdict))
-        for profile in report.profiles
+        App(result.profile.title, result.verdict, result.levels)
+        for result in report.by_profile.values()
     ]
-    verdict = describe_verdicts(apps or [("the upload", report.verdict)], report.levels())
-    return " ".join([*_describe_impossible(report), verdict])
+    if not apps:
+        titles = [profile.title for profile in report.profiles]
+        name = titles[0] if len(titles) == 1 else "the upload"
+        apps = [App(name, report.verdict, report.levels())]
+    return " ".join([*_describe_impossible(report), describe_verdicts(apps)])
 
 
 def _describe_impossible(report: Report) -> list[str]:
@@ -30,28 +44,28 @@ def _describe_impossible(report: Report) -> list[str]:
     return [f"This cannot be right: {'; '.join(wholes)}."] if wholes else []
 
 
-def describe_verdicts(apps: Sequence[tuple[str, Verdict]], levels: Mapping[Level, int]) -> str:
-    """Return one sentence per verdict, the worst last.
-
-    `apps`: titles and verdicts. `levels`: the number of rules found at each level.
-    """
-    sentences = []
+def describe_verdicts(apps: Sequence[App]) -> str:
+    """Return one sentence per app, the worst last; apps of which the same is true share one."""
+    by_sentence: dict[tuple[str, str], list[str]] = {}
     for verdict in reversed(Verdict):
-        titles = [title for title, app_verdict in apps if app_verdict is verdict]
-        if not titles:
-            continue
-        names = join_words(titles)
-        if verdict is Verdict.NOT_READY:
-            things = format_count(levels[Level.BLOCKER], "things")
-            sentences.append(f"Not ready for {names}: {things} must be fixed first.")
-        elif verdict is Verdict.COULD_NOT_TELL:
-            sentences.append(f"Could not tell whether this export is ready for {names}.")
-        else:
-            warnings = levels[Level.WARNING] if len(titles) == len(apps) else 0
-            things = format_count(warnings, "things")
-            also = f", with {things} that should be fixed" if warnings else ""
-            sentences.append(f"Ready for {names}{also}.")
-    return " ".join(sentences)
+        for app in apps:
+            if app.verdict is verdict:
+                by_sentence.setdefault(_frame_verdict(app), []).append(app.title)
+    return " ".join(
+        f"{start} {join_words(titles)}{end}." for (start, end), titles in by_sentence.items()
+    )
+
+
+def _frame_verdict(app: App) -> tuple[str, str]:
+    """Return the words before and after the title of an app."""
+    if app.verdict is Verdict.NOT_READY:
+        things = format_count(app.levels[Level.BLOCKER], "things")
+        return "Not ready for", f": {things} must be fixed first"
+    if app.verdict is Verdict.COULD_NOT_TELL:
+        return "Could not tell whether this export is ready for", ""
+    warnings = app.levels[Level.WARNING]
+    things = format_count(warnings, "things")
+    return "Ready for", f", with {things} that should be fixed" if warnings else ""
 
 
 def explain_verdict(report: Report) -> str:
@@ -59,14 +73,7 @@ def explain_verdict(report: Report) -> str:
     if report.verdict is Verdict.COULD_NOT_TELL:
         return _explain_doubt(report)
     if report.verdict is Verdict.NOT_READY:
-        blocked = [
-            f"{format_number(state.blocked)} of {format_count(state.total, kind)}"
-            for kind, state in report.readiness.items()
-            if kind in ("students", "teachers") and state.blocked
-        ]
-        if not blocked:
-            return ""
-        return f"Right now, {join_words(blocked)} would not get a working account."
+        return _explain_held(report)
     accounts = sum(
         outcome.status is Status.FOUND
         and outcome.level is Level.WARNING
@@ -84,6 +91,33 @@ def explain_verdict(report: Report) -> str:
     if advice:
         text += f" {format_more(advice, 'thing')} {'is' if advice == 1 else 'are'} good to know."
     return text
+
+
+def _explain_held(report: Report) -> str:
+    """Return how many people each app holds back."""
+    results = [it for it in report.by_profile.values() if it.verdict is Verdict.NOT_READY]
+    if len(report.by_profile) < 2:
+        held = describe_held(report.readiness)
+        return f"Right now, {held} would not get a working account." if held else ""
+    parts = [(result.profile.title, describe_held(result.readiness)) for result in results]
+    by_app = [f"{held} for {title}" for title, held in parts if held]
+    if not by_app:
+        return ""
+    return f"Right now, these would not get a working account: {'; '.join(by_app)}."
+
+
+def describe_held(readiness: Mapping[str, Readiness]) -> str:
+    """Return how many people are held back: `24 of 2,016 students and 4 of 72 teachers`."""
+    held = {
+        kind: state.blocked - state.set_aside for kind, state in readiness.items() if kind in PEOPLE
+    }
+    return join_words(
+        [
+            f"{format_number(count)} of {format_count(readiness[kind].total, kind)}"
+            for kind, count in held.items()
+            if count
+        ]
+    )
 
 
 def _explain_doubt(report: Report) -> str:
@@ -116,7 +150,5 @@ def describe_not_run(count: int) -> str:
 def list_sign_in_kinds(report: Report) -> list[str]:
     """Return the kinds of people who have requirements for signing in."""
     return [
-        kind
-        for kind, state in report.readiness.items()
-        if len(state.steps) > 2 and kind in ("students", "teachers")
+        kind for kind, state in report.readiness.items() if len(state.steps) > 2 and kind in PEOPLE
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from validator.followup import history
@@ -20,6 +20,8 @@ THINNEST = 1.5
 
 PHRASES = {Step.IN_FILE: "are in the file", Step.READY: "are ready"}
 """Words of a step in a sentence, where they differ from its name."""
+
+ByKind = Mapping[str, Readiness]
 
 
 @dataclass(frozen=True)
@@ -58,17 +60,19 @@ class Synced:
     part: bool = False
 
 
-def draw_bars(report: Report) -> list[Bar]:
-    """Return the bars of students and teachers."""
+def draw_bars(report: Report, readiness: ByKind) -> list[Bar]:
+    """Return the bars of students and teachers for one app."""
     return [
         _draw_bar(report, kind, state)
-        for kind, state in report.readiness.items()
+        for kind, state in readiness.items()
         if state.total and kind in ("students", "teachers")
     ]
 
 
 def _draw_bar(report: Report, kind: str, state: Readiness) -> Bar:
     titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    titles |= {it.id: it.text.title for it in report.diagnoses}
+    diagnosed = {it.id for it in report.diagnoses}
     held_by = [(rule, count) for rule, count in state.by_rule.items() if count]
     held_by.sort(key=lambda it: (-it[1], it[0]))
     steps = state.steps or ((Step.IN_FILE, state.total), (Step.READY, state.ready))
@@ -77,7 +81,10 @@ def _draw_bar(report: Report, kind: str, state: Readiness) -> Bar:
         kind,
         state,
         _draw_falls(steps, max(state.total, steps[0][1])) if is_known else (),
-        [(rule, titles.get(rule, rule), count) for rule, count in held_by[:RULES]],
+        [
+            (f"diagnosis-{rule}" if rule in diagnosed else rule, titles.get(rule, rule), count)
+            for rule, count in held_by[:RULES]
+        ],
     )
 
 
@@ -93,14 +100,14 @@ def _draw_falls(steps: Sequence[tuple[str, int]], total: int) -> list[Fall]:
     return falls
 
 
-def list_synced(report: Report) -> list[Synced]:
+def list_synced(report: Report, readiness: ByKind) -> list[Synced]:
     """Return what the files bring, kind by kind, next to the last run for the same apps."""
     past = history.last(report.history, report)
     co_taught = _count_co_taught(report)
     is_whole = not has_sharing(report)
     rows = []
     for kind, count in report.counts.items():
-        state = report.readiness.get(kind)
+        state = readiness.get(kind)
         counted_once = state.total if state and is_whole else count
         if counted_once:
             before = past.counts.get(kind) if past else None

@@ -12,7 +12,6 @@ from validator.model import (
     Diagnosis,
     Level,
     Outcome,
-    ProfileResult,
     Readiness,
     Report,
     Status,
@@ -49,6 +48,27 @@ class Step:
     cause: str = ""
 
 
+@dataclass(frozen=True)
+class AppView:
+    """What the first screen says of one app; `title` is "" where there is only one."""
+
+    title: str
+    levels: Mapping[str, int]
+    steps: Sequence[Step]
+    bars: Sequence[funnel.Bar]
+    synced: Sequence[funnel.Synced]
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """One diagnosis. `explains`: title and id of each rule, and how many of its records."""
+
+    diagnosis: Diagnosis
+    anchor: str
+    where: str
+    explains: Sequence[tuple[str, str, int]]
+
+
 def view(report: Report) -> dict[str, Any]:
     """Return what the template shows apart from the findings."""
     files = report.export.files
@@ -65,10 +85,9 @@ def view(report: Report) -> dict[str, Any]:
             for profile in report.profiles
             if profile.id in report.verdicts
         ],
-        "steps": first(report),
+        "apps": _list_apps(report),
         "levels": {level.value: count for level, count in report.levels().items()},
-        "bars": funnel.draw_bars(report),
-        "synced": funnel.list_synced(report),
+        "diagnoses": list_diagnosed(report),
         "shared": funnel.has_sharing(report),
         "holds": _holds(report),
         "files": [(file, _unused(file.columns_unused)) for file in files[:FILES]],
@@ -82,14 +101,51 @@ def view(report: Report) -> dict[str, Any]:
     }
 
 
-def first(report: Report) -> list[Step]:
-    """Return what to do first for the report as a whole."""
-    return _list_steps(list_to_fix(report), report.readiness)
+def _list_apps(report: Report) -> list[AppView]:
+    """Return what the first screen says of each app; nothing is summed over apps."""
+    if len(report.by_profile) < 2:
+        steps = _list_steps(list_to_fix(report), report.readiness)
+        return [_view_app(report, "", report.levels(), steps=steps, readiness=report.readiness)]
+    return [
+        _view_app(
+            report,
+            result.profile.title,
+            result.levels,
+            steps=_list_steps(list_to_fix_for(report, result), result.readiness),
+            readiness=result.readiness,
+        )
+        for result in report.by_profile.values()
+    ]
 
 
-def first_for(report: Report, result: ProfileResult) -> list[Step]:
-    """Return what to do first for one app."""
-    return _list_steps(list_to_fix_for(report, result), result.readiness)
+def _view_app(
+    report: Report,
+    title: str,
+    levels: Mapping[Level, int],
+    *,
+    steps: Sequence[Step],
+    readiness: ByKind,
+) -> AppView:
+    return AppView(
+        title,
+        {level.value: count for level, count in levels.items()},
+        steps,
+        funnel.draw_bars(report, readiness),
+        funnel.list_synced(report, readiness),
+    )
+
+
+def list_diagnosed(report: Report) -> list[Diagnosed]:
+    """Return every diagnosis as the page shows it; the first of a kind can be linked to."""
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    seen: set[str] = set()
+    shown = []
+    for diagnosis in report.diagnoses:
+        anchor = "" if diagnosis.id in seen else f"diagnosis-{diagnosis.id}"
+        seen.add(diagnosis.id)
+        explains = [(titles.get(rule, rule), rule, count) for rule, count in diagnosis.explains]
+        shown.append(Diagnosed(diagnosis, anchor, wording.describe_damage(diagnosis), explains))
+    return shown
 
 
 def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:
@@ -107,12 +163,11 @@ def _first_step(problem: Problem, readiness: ByKind) -> Step:
 
 def _diagnosis(diagnosis: Diagnosis) -> Step:
     text, people = diagnosis.text, diagnosis.people
-    column = f", column {diagnosis.column}" if diagnosis.column else ""
     holds = f"Holds back {wording.format_count(people, 'people')}" if people else ""
     return Step(
         f"diagnosis-{diagnosis.id}",
         text.title,
-        holds or f"{diagnosis.file}{column}",
+        holds or wording.describe_damage(diagnosis),
         _first_sentence(text.why),
         wording.OWNERS[text.owner],
         diagnosis.level.value,

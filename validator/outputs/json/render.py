@@ -107,10 +107,7 @@ def _gate(report: Report) -> Json:
     return {
         "fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
         "allowed": dict(sorted(report.gate.allowed.items())),
-        "failing": [
-            *(diagnosis.id for diagnosis in gate.failing_diagnoses(report)),
-            *(outcome.rule.id for outcome in gate.failing(report)),
-        ],
+        "failing": gate.list_failing(report),
     }
 
 
