@@ -41,6 +41,23 @@ def order_ambiguous(table: Table, *, column: str) -> Finding:
 
 
 @check()
+def two_digit_years(*tables: Table | None, columns: list[str]) -> Finding:
+    """The columns with dates whose year has two digits; one place each, at the header."""
+    blocks, of = [], 0
+    for table in tables:
+        for column in columns:
+            if table is None or not table.has(column):
+                continue
+            of += 1
+            values = frame.encode(table, column)
+            short = values.broadcast(frame_values.has_short_year(values.values))
+            if short.any():
+                notes = f"{int(short.sum()):,} dates"
+                blocks.append(Places.at_header(table, column, notes=notes))
+    return Finding(blocks, of=max(of, 1))
+
+
+@check()
 def day_first(table: Table, *, column: str) -> Finding:
     """The column, when some of its dates can only be read day first and none only month first."""
     dates = frame.parse_dates(table, column)

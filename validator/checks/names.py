@@ -20,6 +20,10 @@ NO_LETTER = r"^[.,'’`´ʻ‘()\s-]+$"
 """A dot or a hyphen in place of a name."""
 
 
+WHOLE_NAME = r"\p{L}.*[, ].*\p{L}"
+"""Two words, with a comma or a blank between them."""
+
+
 @check()
 def placeholder(
     people: Table, *, whole: list[str], either: list[str], last: list[str], marks: Pattern
@@ -68,6 +72,40 @@ def odd_characters(people: Table, *, columns: list[str], fillers: list[str]) -> 
         rows = names.broadcast(odd) | _has_word(frame.encode_folded(people, column), fillers)
         blocks.append(frame.place_rows(people, who.first & rows, column))
     return Finding(frame.count_once(blocks), of=who.count)
+
+
+@check()
+def lost(people: Table, *, markers: Pattern, share: float, least: int) -> Finding:
+    """People whose names the export lost: a marker such as NULL, #REF! or ???? is there instead.
+
+    In one of the two names it counts where more than `share` of at least `least` people have one
+    there: a child may be called Null.
+    """
+    who = frame.group_people(people)
+    columns = ("First_name", "Last_name")
+    marked = {}
+    for column in columns:
+        names = frame.encode(people, column)
+        marked[column] = names.broadcast(match_pattern(names.values, markers)) & who.first
+    both = marked["First_name"] & marked["Last_name"]
+    blocks = []
+    for column, rows in marked.items():
+        is_most = who.count >= least and rows.sum() > share * who.count
+        blocks.append(frame.place_rows(people, rows if is_most else both, column))
+    return Finding(frame.count_once(blocks), of=who.count)
+
+
+@check()
+def whole_in_both(people: Table) -> Finding:
+    """People with the whole name in both name columns, such as `Copperpot, Freya` twice."""
+    who = frame.group_people(people)
+    first, last = (frame.encode_folded(people, column) for column in ("First_name", "Last_name"))
+    equal = frame.find_positions(first.values, last.values)[first.codes] == last.codes
+    written = frame.encode(people, "First_name")
+    is_whole = written.broadcast(match_pattern(written.values, WHOLE_NAME))
+    return Finding(
+        [frame.place_rows(people, who.first & equal & is_whole, "First_name")], of=who.count
+    )
 
 
 @check()

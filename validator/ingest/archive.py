@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from validator import limits
 from validator.files import open_regular
 from validator.ingest.source import Source
+from validator.ingest.subfolders import list_names, set_aside
 from validator.model import BadUsage, CannotRead, InputChanged
 
 MAX_MEMBERS = limits.get_limit("archive-files")
@@ -66,11 +67,12 @@ def _list_folder(folder: Path) -> list[Source]:
     try:
         paths = sorted(path for path in folder.iterdir() if not _is_junk(path.name))
         files = [path for path in paths if path.is_file()]
+        folders = {path.name: list_names(path) for path in paths if path.is_dir()}
     except OSError as error:
         raise _describe_error(folder, error) from None
     if not files:
         raise CannotRead(f"The folder {folder.name or folder} holds no files.")
-    return [_make_file_source(path) for path in files]
+    return [*map(_make_file_source, files), *set_aside(folders)]
 
 
 def _is_junk(name: str) -> bool:
@@ -134,11 +136,12 @@ def _list_archive(path: Path) -> list[Source]:
         raise CannotRead(f"{path.name} is damaged, or no zip archive.") from None
     if any(info.filename == "[Content_Types].xml" for info in archive.infolist()):
         return [whole]
-    members = _select_members(path.name, archive)
-    return [
+    members, folders = _select_members(path.name, archive)
+    sources = [
         _make_member_source(whole, archive, info, name=name)
         for name, info in sorted(members.items())
     ]
+    return [*sources, *set_aside(folders)]
 
 
 def _make_member_source(
@@ -157,10 +160,13 @@ def _make_member_source(
     return Source(name, info.file_size, _read_timestamp(info), load, read_start, whole.unchanged)
 
 
-def _select_members(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.ZipInfo]:
+def _select_members(
+    name: str, archive: zipfile.ZipFile
+) -> tuple[dict[str, zipfile.ZipInfo], dict[str, list[str]]]:
     """Return the files at the archive's top or in its one folder with rosters, by name.
 
-    Raises CannotRead if the archive exceeds a limit or has no such folder.
+    Also the names of the files in each folder below that one. Raises CannotRead if the archive
+    exceeds a limit or has no such folder.
     """
     infos = archive.infolist()
     if len(infos) > MAX_MEMBERS:
@@ -185,7 +191,11 @@ def _select_members(name: str, archive: zipfile.ZipFile) -> dict[str, zipfile.Zi
     out = {parts[-1]: info for parts, info in files.items() if parts[:-1] == folder}
     if not out:
         raise CannotRead(f"{name} holds no files at its top.")
-    return out
+    below: dict[str, list[str]] = {}
+    for parts in files:
+        if len(parts) == len(folder) + 2 and parts[: len(folder)] == folder:
+            below.setdefault(parts[-2], []).append(parts[-1])
+    return out, below
 
 
 def _find_roster_folder(name: str, files: Iterable[tuple[str, ...]]) -> tuple[str, ...]:

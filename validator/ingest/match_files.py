@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import difflib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from validator.ingest.source import Source, get_stem, is_sheet
-from validator.model import Departure, File, Places, SourceFile, Table, Version
+from validator.model import Departure, File, Level, Places, SourceFile, Table, Version
 
 MIN_SIMILARITY = 0.8
 """Similarity from which a file's name is suggested for a missing file; our own measure."""
@@ -16,6 +17,10 @@ MIN_SIMILARITY = 0.8
 TABLE_ENDINGS = (".tsv", ".tab", ".xls", ".ods", ".zip", ".7z", ".gz")
 """Endings, besides .csv and workbooks, of files that may hold a roster. Files with other endings
 are reported only if they have the name of one."""
+
+
+COPIED_TOGETHER = dt.timedelta(minutes=5)
+"""Files of one export are written within this time; our own measure."""
 
 
 @dataclass(eq=False)
@@ -37,9 +42,10 @@ class Reading:
         *,
         words: str | None = None,
         departure: Departure | None = None,
+        level: Level | None = None,
     ) -> None:
         """Add one place of a rule for a whole file."""
-        place = Places.whole_file(table, file, notes=words, departure=departure)
+        place = Places.whole_file(table, file, notes=words, level=level, departure=departure)
         self.defects.setdefault(rule, []).append(place)
 
 
@@ -69,8 +75,30 @@ def match_files(reading: Reading, version: Version, sources: Sequence[Source]) -
             words = f"{len(candidates)} files could be {file.name}; none was read"
             reading.note("file-unexpected", "", candidates[0], words=words)
     rest = [name for name in names if name not in matches and name not in reported]
-    _note_unknown(reading, version, rest)
+    newer = _find_newer_copies(sources, matches)
+    for copy, name in newer.items():
+        words = f"it looks like a copy of {name} and was saved later: make sure which one is right"
+        reading.note("file-unexpected", "", copy, words=words, level=Level.WARNING)
+    _note_unknown(reading, version, [name for name in rest if name not in newer])
     return matches
+
+
+def _find_newer_copies(sources: Sequence[Source], matches: Mapping[str, File]) -> dict[str, str]:
+    """Return the copies, such as `students (1).csv`, that are newer than the file that was read.
+
+    Copy -> the file that was read.
+    """
+    saved = {source.name: source.modified for source in sources if not source.aside}
+    read = {get_stem(name): name for name in matches}
+    newer = {}
+    for copy, modified in saved.items():
+        name = read.get(_strip_copy_marks(copy))
+        if copy in matches or name is None or get_stem(copy) == get_stem(name):
+            continue
+        before = saved[name]
+        if before and modified and modified - before > COPIED_TOGETHER:
+            newer[copy] = name
+    return newer
 
 
 def _find_candidates(file: File, names: Sequence[str]) -> list[str]:

@@ -1,0 +1,112 @@
+"""Schools without students: ordinary ones, and those whose records were left out."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from validator import frame
+from validator.checks.declaration import WholeRoster, check
+from validator.compare.diff import Changes
+from validator.model import Finding, Level, Places, Table
+from validator.vocabulary.grades import Grades
+
+LEAST_SCHOOLS = 3
+"""Schools from which half of them without any record is a sign of a filter."""
+
+
+@check(wants=("grades", "today"), whole_roster=WholeRoster.ALWAYS)
+def without_students(
+    schools: Table,
+    students: Table,
+    teachers: Table | None,
+    sections: Table | None,
+    enrollments: Table | None,
+    staff: Table | None,
+    previous: Changes | None,
+    *,
+    low: str,
+    high: str,
+    grades: Grades,
+    today: dt.date,
+) -> Finding:
+    """Schools that no student names: facts, but for schools of grades K-12.
+
+    Advice for those that no teacher and section names either, a warning if that is half of the
+    schools. Also a warning where teachers, staff or the last export name the school. Sections with
+    students at a school without students of its own are ordinary: schools for virtual students and
+    career centers have them.
+    """
+    empty = _list_first_rows(schools) & ~_mark_named(schools, students)
+    attended = np.zeros(len(schools), bool)
+    if sections is not None and enrollments is not None:
+        held = frame.list_members(sections, enrollments, today)[0]
+        at = frame.locate_rows(sections, "School_id", schools)[held]
+        attended[at[at >= 0]] = True
+    expected = empty & ~attended & _mark_k12(schools, [low, high], grades)
+    bare = expected & ~_mark_named(schools, teachers, sections)
+    many = len(schools) >= LEAST_SCHOOLS and 2 * bare.sum() >= len(schools)
+    levels = {
+        "teachers or staff are there": expected & _mark_named(schools, teachers, staff),
+        "the last export has students there": expected & _mark_remembered(schools, previous),
+        "half of all schools or more have no students, teachers and sections": bare & many,
+    }
+    blocks = list(_place_once(schools, levels, Level.WARNING))
+    told = np.any(list(levels.values()), axis=0)
+    only_advice = {"no students, teachers or sections are there": bare & ~told}
+    blocks += _place_once(schools, only_advice, Level.ADVICE)
+    blocks.append(frame.place_rows(schools, empty & ~told & ~bare, schools.key))
+    return Finding(blocks, of=len(schools))
+
+
+def _list_first_rows(schools: Table) -> np.ndarray:
+    """Bool mask of the first row of each school with an id."""
+    _, first = frame.index_by_key(schools)
+    firsts = np.zeros(len(schools), bool)
+    firsts[first] = True
+    return np.asarray(firsts & ~frame.encode(schools, schools.key).blank)
+
+
+def _mark_named(schools: Table, *others: Table | None) -> np.ndarray:
+    """Bool mask of the schools that rows of the other tables name."""
+    named = np.zeros(len(schools), bool)
+    for other in others:
+        if other is None:
+            continue
+        named |= frame.mark_named_in_unread(schools, schools.key, other)
+        if other.has("School_id"):
+            at = frame.locate_rows(other, "School_id", schools)
+            named[at[at >= 0]] = True
+    return named
+
+
+def _mark_k12(schools: Table, columns: Sequence[str], grades: Grades) -> np.ndarray:
+    """Bool mask of the schools all of whose named grades are within K-12, and that name some."""
+    named, within = np.zeros(len(schools), bool), np.ones(len(schools), bool)
+    for column in columns:
+        values = frame.encode(schools, column)
+        canonical = grades.to_canonical(values.values.to_pylist())
+        is_k12 = np.asarray([grades.is_k12(grade) for grade in canonical], bool)
+        named |= ~values.blank
+        within &= values.blank | values.broadcast(is_k12)
+    return named & within
+
+
+def _mark_remembered(schools: Table, previous: Changes | None) -> np.ndarray:
+    """Bool mask of the schools that students of the last export name."""
+    students = previous.old.tables.get("students") if previous is not None else None
+    if students is None or not students.has("School_id"):
+        return np.zeros(len(schools), bool)
+    ids = frame.encode(schools, schools.key)
+    return ids.broadcast(frame.is_among(ids.values, frame.encode(students, "School_id").values))
+
+
+def _place_once(schools: Table, masks: Mapping[str, np.ndarray], level: Level) -> Iterator[Places]:
+    """Yield the places of each mask, by the note that they have; each school is in one of them."""
+    left = np.ones(len(schools), bool)
+    for notes, mask in masks.items():
+        if (mask & left).any():
+            yield frame.place_rows(schools, mask & left, schools.key, level=level, notes=notes)
+        left &= ~mask
