@@ -194,7 +194,8 @@ def _describe(
         if block.explained_by == chosen.id
     ]
     held_back = count_held(export, blocks)
-    holds = any(held_back.values())
+    unread = any(block.rows is None and _is_blocking(outcome, block) for outcome, block in blocks)
+    holds = unread or any(held_back.values())
     levels = _levels(text, [after[rule] for rule in explained] if holds else [])
     place = chosen.places[0] if chosen.places else None
     return Diagnosis(
@@ -228,14 +229,22 @@ def count_held(export: Export, blocks: Sequence[tuple[Outcome, Places]]) -> dict
     """Return how many people and sections the explained places of blocker rules name, each once."""
     named: dict[str, np.ndarray] = {}
     for outcome, block in blocks:
-        table = export.tables.get(block.table)
-        level = block.level or outcome.level
-        if table is None or block.rows is None or level is not Level.BLOCKER:
+        if not _is_blocking(outcome, block):
             continue
-        if table.name in (*PEOPLE, "sections"):
-            mask = named.setdefault(table.name, np.zeros(frame.group_people(table).count, bool))
-            mask[frame.group_people(table).number[block.rows]] = True
+        everybody = outcome.finding.everybody if outcome.finding is not None else frozenset()
+        for name in {*everybody, block.table} & {*PEOPLE, "sections"} & export.tables.keys():
+            people = frame.group_people(export.tables[name])
+            mask = named.setdefault(name, np.zeros(people.count, bool))
+            if name in everybody:
+                mask[:] = True
+            elif block.rows is not None:
+                mask[people.number[block.rows]] = True
     return {name: int(mask.sum()) for name, mask in named.items()}
+
+
+def _is_blocking(outcome: Outcome, block: Places) -> bool:
+    """Return whether these places of an outcome are of the level blocker."""
+    return (block.level or outcome.level) is Level.BLOCKER
 
 
 def _order(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from validator.diagnosis.hypotheses import enrollment_dates, id_forms, id_sources, whole_files
+from validator.diagnosis.hypotheses import (
+    enrollment_dates,
+    escapes,
+    id_forms,
+    id_sources,
+    letters,
+    markers,
+    reading,
+    whole_files,
+)
 from validator.diagnosis.hypothesis import Hypothesis, Suspicion
 from validator.diagnosis.scene import Scene
 
@@ -19,6 +28,18 @@ FIRST_FORM, *OTHER_FORMS = id_forms.FORMS
 HYPOTHESES: dict[str, Hypothesis] = {
     hypothesis.id: hypothesis
     for hypothesis in (
+        Hypothesis("quoted-twice", escapes.suspect_quoted_twice, -9),
+        Hypothesis("enclosed-in-marks", reading.suspect_enclosed, -8),
+        Hypothesis("quotes-escaped-by-backslash", reading.suspect_backslashes, -8),
+        Hypothesis("code-page-wrong", letters.suspect_wrong_code_page, -7),
+        Hypothesis("decoded-twice", letters.suspect_decoded_twice, -7),
+        Hypothesis("escaped-for-html", escapes.suspect_html, -6),
+        Hypothesis("escaped-for-web", escapes.suspect_web, -6),
+        Hypothesis("escaped-for-sql", escapes.suspect_sql, -6),
+        Hypothesis("markers-for-blank", markers.suspect_markers, -5),
+        Hypothesis("field-codes-left-in", markers.suspect_field_codes, -4),
+        Hypothesis("letters-lost", letters.suspect_lost_letters, -4),
+        Hypothesis("letters-of-another-alphabet", letters.suspect_other_alphabet, -3),
         Hypothesis(FIRST_FORM, id_forms.suspect_forms, 1),
         *(Hypothesis(form, _nothing, 2 + at) for at, form in enumerate(OTHER_FORMS)),
         Hypothesis("ids-joined", id_sources.suspect_joined, 15),

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 """A word whose letters above ASCII are single bytes."""
@@ -37,10 +38,12 @@ class CodePage:
 
 WINDOWS = CodePage("cp1252", "Windows-1252")
 DOS = CodePage("cp850", "DOS code page 437 or 850")
+CP437 = CodePage("cp437", "DOS code page 437")
+MAC = CodePage("mac_roman", "Mac Roman")
 
 OTHERS = (
     DOS,
-    CodePage("mac_roman", "Mac Roman"),
+    MAC,
     CodePage("cp1250", "Windows-1250"),
     CodePage("iso8859_2", "ISO 8859-2"),
     CodePage("cp852", "DOS code page 852"),
@@ -50,13 +53,11 @@ OTHERS = (
 )
 """Most likely first: of two that read the letters equally well, the first is chosen."""
 
-TITLES: Mapping[str, CodePage] = {page.title.lower(): page for page in OTHERS}
 
-
-def choose_code_page(lines: Iterable[bytes]) -> CodePage:
+def choose_code_page(lines: Iterable[bytes], usual: CodePage = WINDOWS) -> CodePage:
     """Return the code page in which the words of some lines read as words.
 
-    Windows-1252 unless another page gives at most half as many implausible letters and few in all.
+    The usual one unless another page gives at most half as many implausible letters and few in all.
     A sign inside a word, a capital after a small letter, a small letter in a word of capitals and
     letters of two alphabets in one word are implausible. In a page that is the wrong one, about
     half of the bytes for accented letters are signs or capitals, so that a single name decides
@@ -68,13 +69,13 @@ def choose_code_page(lines: Iterable[bytes]) -> CodePage:
         if len(words) > MOST_WORDS:
             break
     total = sum(times * _count_high(word) for word, times in words.items())
-    usual = rate(words, WINDOWS)
-    if not total or not usual:
-        return WINDOWS
-    best = min(OTHERS, key=lambda page: rate(words, page))
+    most = rate(words, usual)
+    if not total or not most:
+        return usual
+    best = min((page for page in (WINDOWS, *OTHERS) if page != usual), key=partial(rate, words))
     bad = rate(words, best)
-    chosen = 2 * bad < usual and usual >= total / 4 and bad <= MOST_BAD * total
-    return best if chosen else WINDOWS
+    chosen = 2 * bad < most and most >= total / 4 and bad <= MOST_BAD * total
+    return best if chosen else usual
 
 
 def rate(words: Mapping[bytes, int], page: CodePage) -> float:

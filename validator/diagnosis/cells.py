@@ -1,0 +1,301 @@
+"""Damaged cells: values that hold a sign of damage, and what they were before."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.diagnosis.edit import Edit, edit_originals
+from validator.diagnosis.hypothesis import Inverse, Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Export, Outcome, Places, Status, Table
+
+SIGNS = ("&", "''", "%", "\\", '"', "?", "\ufffd", "(", "{", "#", "=", "<", "[", "«", "@@")
+"""Texts of which at least one is in every value that an ASCII damage left."""
+
+Change = Callable[[str], str | None]
+"""Returns the value without the damage, None for a value that has none."""
+
+FOLDED = re.compile(r"[^a-z0-9]")
+PERSON_NAME = re.compile(r"(first|last|middle|given|family|preferred\w*|contact)name|surname")
+ADDRESS = re.compile(r".*(email|emailaddress|username)")
+IDENTIFIER = re.compile(r".*(id|ids|number|code|sourcedids?)")
+
+
+@dataclass(frozen=True, eq=False)
+class Damage:
+    """The damaged cells of one column of one of the files' own tables.
+
+    rows: row numbers; codes: per row the position of its value in `before` and `after`.
+    """
+
+    table: Table
+    column: str
+    rows: np.ndarray
+    codes: np.ndarray
+    before: Sequence[str]
+    after: Sequence[str]
+
+    def keep(self, wanted: Sequence[bool]) -> Damage:
+        """Return the damage of only some of the values."""
+        mask = np.asarray(wanted, bool)[self.codes]
+        return Damage(
+            self.table, self.column, self.rows[mask], self.codes[mask], self.before, self.after
+        )
+
+    def edit(self) -> Edit:
+        """Return the change that undoes the damage."""
+        after = pa.array(self.after, pa.string()).take(pa.array(self.codes))
+        return Edit(self.table.name, self.column, self.rows, after)
+
+
+def list_originals(export: Export) -> list[Table]:
+    """Return the tables of the export's own files that have rows."""
+    tables = export.originals.tables if export.originals is not None else export.tables
+    return [table for table in tables.values() if len(table)]
+
+
+def list_signs(table: Table, column: str) -> frozenset[str]:
+    """Return which signs the values of a column hold anywhere, and "" if any is not ASCII.
+
+    It searches the column's bytes, a few nanoseconds per value.
+    """
+
+    def search() -> frozenset[str]:
+        values = frame.get_values(table, column)
+        data = values.buffers()[2] if len(values) else None
+        text = data.to_pybytes() if data is not None else b""
+        found = {sign for sign in SIGNS if sign.encode() in text}
+        return frozenset(found if text.isascii() else {*found, ""})
+
+    return frame.remember(table, ("signs", column), search)
+
+
+def list_values(table: Table, column: str, signs: Iterable[str] = ()) -> list[tuple[int, str]]:
+    """Return the distinct values that hold one of the signs, each with its code; all without."""
+    values = frame.encode_raw(table, column).values
+    mask = np.zeros(len(values), bool) if signs else np.ones(len(values), bool)
+    for sign in signs:
+        if sign:
+            hit = pc.match_substring(values, pattern=sign)
+        else:
+            hit = pc.invert(pc.string_is_ascii(values))
+        mask |= np.asarray(hit.to_numpy(zero_copy_only=False), bool)
+    at = np.flatnonzero(mask)
+    texts = values.take(pa.array(at)).to_pylist()
+    return list(zip(at.tolist(), texts, strict=True))
+
+
+def list_columns(tables: Iterable[Table], signs: Sequence[str]) -> Iterator[tuple[Table, str]]:
+    """Yield the columns that hold one of the signs."""
+    for table in tables:
+        if not len(table):
+            continue
+        for column in table.rows.columns:
+            if not list_signs(table, column).isdisjoint(signs):
+                yield table, column
+
+
+def find_damages(
+    tables: Iterable[Table],
+    signs: Sequence[str],
+    change: Callable[[Table, str], Change | None],
+) -> list[Damage]:
+    """Return the cells that `change` changes; it returns the change for a column, or None."""
+    damages = []
+    for table, column in list_columns(tables, signs):
+        undo = change(table, column)
+        if undo is None:
+            continue
+        damage = find_damage(table, column, list_values(table, column, signs), undo)
+        if damage is not None:
+            damages.append(damage)
+    return damages
+
+
+def find_damage(
+    table: Table, column: str, values: Iterable[tuple[int, str]], undo: Change
+) -> Damage | None:
+    """Return the cells with one of the values that `undo` changes, None for none."""
+    changed = [(code, value, undo(value)) for code, value in values]
+    pairs = [(code, value, new) for code, value, new in changed if new is not None and new != value]
+    if not pairs:
+        return None
+    encoded = frame.encode_raw(table, column)
+    position = np.full(len(encoded.values), -1)
+    position[[code for code, _, _ in pairs]] = np.arange(len(pairs))
+    at = encoded.broadcast(position)
+    rows = np.flatnonzero(at >= 0)
+    before = [value for _, value, _ in pairs]
+    return Damage(table, column, rows, at[rows], before, [new for _, _, new in pairs])
+
+
+def is_person_name(column: str) -> bool:
+    """Return whether a column, under any format's heading, holds names of people."""
+    return bool(PERSON_NAME.fullmatch(FOLDED.sub("", column.lower())))
+
+
+def is_address(column: str) -> bool:
+    """Return whether a column, under any format's heading, holds addresses or usernames."""
+    return bool(ADDRESS.fullmatch(FOLDED.sub("", column.lower())))
+
+
+def is_identifier(column: str) -> bool:
+    """Return whether a column, under any format's heading, holds ids, numbers or codes."""
+    return bool(IDENTIFIER.fullmatch(FOLDED.sub("", column.lower())))
+
+
+def count_cells(damages: Iterable[Damage]) -> int:
+    """Return the number of damaged cells."""
+    return sum(len(damage.rows) for damage in damages)
+
+
+def list_files(damages: Iterable[Damage]) -> str:
+    """Return the names of the damaged files, for a sentence."""
+    names = list(dict.fromkeys(damage.table.file for damage in damages))
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def sort_damages(damages: Sequence[Damage]) -> list[Damage]:
+    """Return the damages with the file that has most damaged cells first."""
+    cells: dict[str, int] = {}
+    for damage in damages:
+        cells[damage.table.file] = cells.get(damage.table.file, 0) + len(damage.rows)
+    return sorted(damages, key=lambda damage: -cells[damage.table.file])
+
+
+def place_damages(
+    export: Export, damages: Iterable[Damage], note: Callable[[str], str] | None = None
+) -> list[Places]:
+    """Return the damaged cells as places; `note` makes the public note of a value."""
+    blocks = []
+    for damage in damages:
+        notes = None
+        if note is not None:
+            by_code = [note(value) for value in damage.before]
+            notes = [by_code[code] for code in damage.codes.tolist()]
+        shown = export.tables.get(damage.table.name)
+        if shown is not None:
+            blocks.append(frame.place_rows(shown, damage.rows, damage.column, notes=notes))
+            continue
+        name, column = _locate_column(export, damage.table, damage.column)
+        lines = damage.table.lines_of(damage.rows)
+        blocks.append(Places(name, damage.table.file, lines, column, notes=notes))
+    return blocks
+
+
+def _locate_column(export: Export, original: Table, column: str) -> tuple[str, str | None]:
+    """Return the roster's table and column that were built from a column of a raw file."""
+    heading, first = original.headers.get(column, column), ""
+    for table in export.tables.values():
+        for name, own in table.headers.items():
+            origin = table.origins.get(name)
+            file = origin.file if origin is not None else table.file
+            if file == original.file and own == heading:
+                return table.name, name
+        if table.file == original.file and not first:
+            first = table.name
+    return first, None
+
+
+def suspect_change(
+    scene: Scene,
+    id: str,
+    damages: Sequence[Damage],
+    evidence: str,
+    *,
+    note: Callable[[str], str] | None = None,
+    explains: Sequence[str] = (),
+) -> Suspicion:
+    """Return the suspicion of damages that the values prove and that are undone cell by cell.
+
+    It explains what vanishes, and what the rules named in `explains` found in the damaged cells
+    even if they find it in the proper values as well.
+    """
+    cells = count_cells(damages)
+    damages = sort_damages(damages)
+    roster = find_damages_again(scene.export, damages) if explains else []
+    return Suspicion(
+        id,
+        place_damages(scene.export, damages, note),
+        evidence,
+        symptoms=frozenset((damage.table.name, damage.column) for damage in damages),
+        repaired=cells,
+        failing=cells,
+        inverse=_undo(damages),
+        covers=dict.fromkeys(explains, place_damages(scene.export, roster)),
+        proven=True,
+    )
+
+
+def find_damages_again(export: Export, damages: Sequence[Damage]) -> list[Damage]:
+    """Return the cells of the roster's tables that hold one of the damaged values."""
+    after = {
+        before: new
+        for damage in damages
+        for before, new in zip(damage.before, damage.after, strict=True)
+    }
+    found = (
+        find_damage(table, column, list_values(table, column), after.get)
+        for table in export.tables.values()
+        if len(table)
+        for column in table.rows.columns
+        if is_person_name(column)
+    )
+    return [damage for damage in found if damage is not None]
+
+
+def _undo(damages: Sequence[Damage]) -> Inverse:
+    def undo(export: Export) -> Export:
+        return edit_originals(export, [damage.edit() for damage in damages])
+
+    return undo
+
+
+def suspect_loss(
+    scene: Scene,
+    id: str,
+    damages: Sequence[Damage],
+    evidence: str,
+    *,
+    again: Callable[[Iterable[Table]], Sequence[Damage]],
+) -> Suspicion:
+    """Return the suspicion of damages that cannot be undone.
+
+    It explains what the rules found in the damaged cells; `again` finds these cells in the
+    roster's tables.
+    """
+    cells = count_cells(damages)
+    damages = sort_damages(damages)
+    shown = place_damages(scene.export, again(scene.export.tables.values()))
+    return Suspicion(
+        id,
+        place_damages(scene.export, damages),
+        evidence,
+        symptoms=frozenset((damage.table.name, damage.column) for damage in damages),
+        repaired=cells,
+        failing=cells,
+        covers=cover_cells(scene.outcomes.values(), shown),
+        proven=True,
+    )
+
+
+def cover_cells(
+    outcomes: Iterable[Outcome], places: Sequence[Places]
+) -> Mapping[str, Sequence[Places]]:
+    """Return, for each rule that found something in these cells, the cells."""
+    cells = {(block.table, block.file, block.column) for block in places}
+    covered = {}
+    for outcome in outcomes:
+        if outcome.status is not Status.FOUND or outcome.finding is None:
+            continue
+        where = {(block.table, block.file, block.column) for block in outcome.finding.places}
+        if where & cells:
+            covered[outcome.rule.id] = places
+    return covered

@@ -1,0 +1,224 @@
+"""Values that a program escaped for another language, or enclosed in quotes once more."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable
+from html.entities import html5
+from urllib.parse import unquote
+
+from validator import frame
+from validator.diagnosis.cells import (
+    Change,
+    Damage,
+    count_cells,
+    find_damage,
+    find_damages,
+    is_address,
+    list_files,
+    list_originals,
+    list_signs,
+    list_values,
+    suspect_change,
+)
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Table
+
+LEAST_CELLS = 8
+"""Cells in quotation marks of a file from which that is a second writing; our own measure."""
+
+LEAST_COLUMNS = 2
+"""Columns of a file that are enclosed as a whole; one may hold nicknames in quotes."""
+
+LEAST_DOUBLED = 2
+"""Doubled apostrophes that are no typing errors, where no single one is left; our own measure."""
+
+ENTITY = re.compile(r"&(#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
+ESCAPED_POINT = re.compile(r"\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}")
+DOUBLED = re.compile(r"[^\W\d_]''[^\W\d_]")
+SINGLE = re.compile(r"(?<!')'(?!')")
+NAME_RULES = ("student-name-characters", "teacher-name-characters", "staff-name-characters")
+"""Rules that find the marks of an escape odd, and often what it stands for as well."""
+
+MOST_TIMES = 3
+"""Times that one value may be escaped."""
+
+
+def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that every value of a file has one more pair of quotation marks.
+
+    In two columns or more, every filled cell begins and ends with a quotation mark, eight cells or
+    more in all. A column of nicknames may be like that by intent; two columns of ids, dates, names
+    or addresses are not.
+    """
+    damages: list[Damage] = []
+    proven = False
+    for table in list_originals(scene.export):
+        whole = [damage for column in table.rows.columns if (damage := _unquote(table, column))]
+        enough = len(whole) >= LEAST_COLUMNS and count_cells(whole) >= LEAST_CELLS
+        proven |= enough
+        if enough or (len(whole) >= LEAST_COLUMNS and len(whole) == _count_filled(table)):
+            damages += whole
+    if not proven:
+        return
+    cells = count_cells(damages)
+    yield suspect_change(
+        scene,
+        "quoted-twice",
+        damages,
+        f"all {cells:,} filled cells of {len(damages):,} columns of {list_files(damages)} begin "
+        "and end with a quotation mark",
+    )
+
+
+def _unquote(table: Table, column: str) -> Damage | None:
+    """Return the cells of a column whose filled cells are all in quotation marks, else None."""
+    if '"' not in list_signs(table, column):
+        return None
+    values = list_values(table, column)
+    filled = [value for _, value in values if value.strip()]
+    if not filled or not all(_is_quoted(value) for value in filled):
+        return None
+    return find_damage(table, column, values, _drop_quotes)
+
+
+def _is_quoted(value: str) -> bool:
+    return len(value) > 1 and value[0] == value[-1] == '"'
+
+
+def _drop_quotes(value: str) -> str | None:
+    return value[1:-1].replace('""', '"') if _is_quoted(value) else None
+
+
+def _count_filled(table: Table) -> int:
+    """Return the number of columns with a value."""
+    return sum(not frame.encode(table, column).blank.all() for column in table.rows.columns)
+
+
+def unescape_html(value: str) -> str | None:
+    """Return the value without the entities of HTML, None where it has none."""
+    text = value
+    for _ in range(MOST_TIMES):
+        entities = ENTITY.findall(text)
+        if not any(name[0] == "#" or f"{name};" in html5 for name in entities):
+            break
+        text = html.unescape(text).replace("\u00a0", " ")
+    return text if text != value and text.isprintable() else None
+
+
+def suspect_html(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that the export escapes values for a web page, as in `O&#39;Quill`.
+
+    Nobody types `&`, the name of an entity of HTML or a number, and `;` without a blank: one cell
+    is proof.
+    """
+    damages = find_damages(
+        list_originals(scene.export), ("&",), lambda table, column: unescape_html
+    )
+    if damages:
+        yield suspect_change(
+            scene,
+            "escaped-for-html",
+            damages,
+            f"{_count(damages)} of {list_files(damages)} hold codes that web pages write for "
+            "single characters",
+            explains=NAME_RULES,
+        )
+
+
+def _count(damages: Iterable[Damage]) -> str:
+    cells = count_cells(damages)
+    return f"{cells:,} cell{'s' * (cells != 1)}"
+
+
+def unescape_web(value: str, *, address: bool) -> str | None:
+    """Return the value without percent or backslash codes, None where that proves nothing.
+
+    A code proves itself where it gives a letter with an accent, or the @ of an address.
+    """
+    text = ESCAPED_POINT.sub(lambda match: chr(int(match[0][2:], 16)), value)
+    text = PERCENT.sub(_read_percent, text)
+    if text == value or not text.isprintable() or "\ufffd" in text:
+        return None
+    accents = sum(not letter.isascii() for letter in text)
+    before = sum(not letter.isascii() for letter in value)
+    has_mark = address and "@" not in value and "@" in text
+    return text if accents > before or has_mark else None
+
+
+def _read_percent(match: re.Match[str]) -> str:
+    text = unquote(match[0], errors="replace")
+    return match[0] if "\ufffd" in text else text
+
+
+def unescape_plainly(value: str) -> str | None:
+    """Return the value without any percent or backslash codes, None where it has none."""
+    text = ESCAPED_POINT.sub(lambda match: chr(int(match[0][2:], 16)), value)
+    text = PERCENT.sub(_read_percent, text)
+    return text if text != value and text.isprintable() else None
+
+
+def suspect_web(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that the export escapes values for web addresses or JSON: `%40`, `Mu\\u00f1oz`.
+
+    One cell whose codes give an accented letter, or the @ of an address, is proof. Codes for signs
+    and blanks (`%20`) count where there is such a cell, or two of them.
+    """
+    tables, signs = list_originals(scene.export), ("%", "\\")
+    proven = find_damages(tables, signs, _find_web_change)
+    damages = find_damages(tables, signs, lambda table, column: unescape_plainly)
+    if not proven and count_cells(damages) < LEAST_DOUBLED:
+        return
+    if damages:
+        yield suspect_change(
+            scene,
+            "escaped-for-web",
+            damages,
+            f"{_count(damages)} of {list_files(damages)} hold codes that web addresses and JSON "
+            "write for single characters",
+            explains=NAME_RULES,
+        )
+
+
+def _find_web_change(table: Table, column: str) -> Change:
+    address = is_address(column)
+    return lambda value: unescape_web(value, address=address)
+
+
+def undouble(value: str) -> str | None:
+    """Return the value with single apostrophes, None where none is doubled."""
+    return value.replace("''", "'") if "''" in value else None
+
+
+def suspect_sql(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that a script doubled the apostrophes, as the language of databases wants them.
+
+    Every apostrophe of the damaged columns is doubled, two or more between letters. A clerk types
+    one in hundreds of apostrophes twice, so that two of two are chance once in ten thousand files.
+    """
+    damages: list[Damage] = []
+    between = 0
+    for table in list_originals(scene.export):
+        columns = [c for c in table.rows.columns if "''" in list_signs(table, c)]
+        values = [list_values(table, column, ("'",)) for column in columns]
+        texts = [value for pairs in values for _, value in pairs]
+        if not texts or any(SINGLE.search(text) for text in texts):
+            continue
+        found = [
+            find_damage(table, column, pairs, undouble)
+            for column, pairs in zip(columns, values, strict=True)
+        ]
+        damages += [damage for damage in found if damage is not None]
+        between += sum(bool(DOUBLED.search(text)) for text in texts)
+    if between < LEAST_DOUBLED:
+        return
+    yield suspect_change(
+        scene,
+        "escaped-for-sql",
+        damages,
+        f"all apostrophes of {_count(damages)} of {list_files(damages)} are doubled, and no single "
+        "one is in these columns",
+    )

@@ -1,0 +1,256 @@
+"""Letters that were read in the wrong way, replaced, or taken from another alphabet."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from validator.diagnosis.cells import (
+    Change,
+    Damage,
+    count_cells,
+    find_damages,
+    is_address,
+    is_identifier,
+    is_person_name,
+    list_files,
+    list_originals,
+    list_values,
+    suspect_change,
+    suspect_loss,
+)
+from validator.diagnosis.hypotheses.reading import suspect_other_code_page
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Export, Table
+from validator.vocabulary.code_pages import CP437, DOS, MAC, WINDOWS, CodePage, choose_code_page
+
+LEAST_CELLS = 2
+"""Garbled cells that are one cause; a single one may have been pasted into the SIS."""
+
+SHARE = 0.8
+"""Share of the cells with other letters than ASCII that must be garbled; the rest may be proper."""
+
+GARBLED = re.compile("[ÃÂâÅÄ√∩├┬╬][^ -~]|â€")
+"""Beginnings of UTF-8 that was read as Windows-1252, Mac Roman or DOS code page 437."""
+
+LOST_INSIDE = re.compile(r"[^\W\d_]\?{1,3}[^\W\d_]")
+LOST_AT_EDGE = re.compile(r"(?:^|[\s-])\?[^\W\d_]|[^\W\d_]\?(?:$|[\s,-])")
+LOST = "\ufffd"
+
+LOOKALIKES = str.maketrans(
+    "аеорсухіјѕһԁԛԝАВЕКМНОРСТУХІЈЅԌΑΒΕΖΗΙΚΜΝΟΡΤΥΧονρ",
+    "aeopcyxijshdqwABEKMHOPCTYXIJSGABEZHIKMNOPTYXovp",
+)
+"""Cyrillic and Greek letters that look like Latin ones."""
+
+LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def decode_again(value: str) -> str | None:
+    """Return the text of a value whose UTF-8 was read in another code page, None for others."""
+    if not GARBLED.search(value):
+        return None
+    for page in (WINDOWS, CP437, DOS, MAC):
+        data = _encode(value, page)
+        try:
+            text = data.decode("utf-8") if data is not None else value
+        except UnicodeDecodeError:
+            continue
+        if text != value and text.isprintable():
+            return text
+    return None
+
+
+def _encode(value: str, page: CodePage) -> bytes | None:
+    """Return the bytes that read as the value in a code page, None where it has other letters.
+
+    Programs write control characters for the bytes that a code page does not use.
+    """
+    out = bytearray()
+    for letter in value:
+        try:
+            out += letter.encode(page.codec)
+        except UnicodeEncodeError:
+            if not 0x80 <= ord(letter) <= 0x9F:
+                return None
+            out.append(ord(letter))
+    return bytes(out)
+
+
+def suspect_decoded_twice(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that UTF-8 was read in another code page and saved again: `JosÃ©`.
+
+    Two cells or more, nearly all with letters other than ASCII: bytes that are proper UTF-8 by
+    chance are one in ten for one letter, and text in any language has none in practice.
+    """
+    tables = list_originals(scene.export)
+    damages = find_damages(tables, ("",), lambda table, column: decode_again)
+    if count_cells(damages) < LEAST_CELLS or not _are_most(damages):
+        return
+    yield suspect_change(
+        scene,
+        "decoded-twice",
+        damages,
+        f"{count_cells(damages):,} cells of {list_files(damages)} are proper text when their "
+        "letters are read as UTF-8 once more",
+    )
+
+
+def _are_most(damages: Iterable[Damage]) -> bool:
+    """Return whether nearly all values with letters other than ASCII are damaged."""
+    damaged = others = 0
+    for damage in damages:
+        damaged += len(damage.before)
+        others += len(list_values(damage.table, damage.column, ("",)))
+    return damaged >= SHARE * others
+
+
+def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that a program read a file in the wrong code page and saved it: `Mu¤oz`.
+
+    The reader has chosen the code page of files that are not UTF-8. In those that are, signs are
+    inside two words or more, and in another code page all of them are letters, of the
+    right case, in one alphabet. The chance of that is below one in four for each letter.
+    """
+    yield from suspect_other_code_page(scene)
+    tables = [table for table in list_originals(scene.export) if not _was_decoded(scene, table)]
+    for read_as in (WINDOWS, CP437, MAC):
+        page = _choose_page(tables, read_as)
+        damages = _find_recoded(tables, read_as, page) if page is not read_as else []
+        if count_cells(damages) >= LEAST_CELLS:
+            yield suspect_change(
+                scene,
+                "code-page-wrong",
+                damages,
+                f"{count_cells(damages):,} cells of {list_files(damages)} have signs inside words; "
+                f"read as {page.title}, all of them are letters",
+            )
+            return
+
+
+def _choose_page(tables: Iterable[Table], read_as: CodePage) -> CodePage:
+    """Return the code page of the names, if a program read the file in the code page `read_as`."""
+    names = find_damages(tables, ("",), lambda table, column: _mark_name(read_as, column))
+    words = [_encode(value, read_as) for damage in names for value in damage.before]
+    return choose_code_page([word for word in words if word is not None], read_as)
+
+
+def _find_recoded(tables: Iterable[Table], read_as: CodePage, page: CodePage) -> list[Damage]:
+    return find_damages(tables, ("",), lambda table, column: _recode(read_as, page))
+
+
+def _mark_name(page: CodePage, column: str) -> Change | None:
+    """Return a change that marks the names of people that have bytes above ASCII in a page."""
+    if not is_person_name(column):
+        return None
+    return lambda value: "" if not value.isascii() and _encode(value, page) is not None else None
+
+
+def _recode(read_as: CodePage, page: CodePage) -> Change:
+    def recode(value: str) -> str | None:
+        data = _encode(value, read_as)
+        if data is None or value.isascii():
+            return None
+        text = data.decode(page.codec, errors="replace")
+        return text if text.isprintable() and LOST not in text else None
+
+    return recode
+
+
+def _was_decoded(scene: Scene, table: Table) -> bool:
+    """Return whether the file was not UTF-8: its code page was chosen while it was read."""
+    return any(block.file == table.file for block in scene.export.defects.get("file-not-utf8", ()))
+
+
+def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that the export replaced letters by question marks or by U+FFFD.
+
+    U+FFFD is only ever written by a program. A question mark between two letters of one word is
+    not typed: a clerk who is unsure of a name puts it behind a blank or at the end. Question marks
+    at the edge of a name count only where one of these is. In a word there is no chance of it.
+    """
+    damages = _find_lost(list_originals(scene.export), scene.export)
+    sure = [value for damage in damages for value in damage.before if _is_surely_lost(value)]
+    if not sure:
+        return
+    cells = count_cells(damages)
+    yield suspect_loss(
+        scene,
+        "letters-lost",
+        damages,
+        f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} have a question mark or the "
+        "sign for a lost character where a letter was",
+        again=lambda tables: _find_lost(tables, scene.export),
+    )
+
+
+def _find_lost(tables: Iterable[Table], export: Export) -> list[Damage]:
+    undecoded = {block.file for block in export.defects.get("file-not-utf8", ())}
+    whole = [table for table in tables if table.file not in undecoded]
+    return find_damages(whole, ("?", LOST), lambda table, column: _find_lost_change(column))
+
+
+def _find_lost_change(column: str) -> Change:
+    """Return a change that marks values with a lost letter."""
+    named = is_person_name(column) or is_address(column)
+
+    def mark(value: str) -> str | None:
+        lost = _is_surely_lost(value) or (named and LOST_AT_EDGE.search(value))
+        return "" if lost else None
+
+    return mark
+
+
+def _is_surely_lost(value: str) -> bool:
+    return LOST in value or ("//" not in value and LOST_INSIDE.search(value) is not None)
+
+
+def use_latin(value: str) -> str | None:
+    """Return the value with Latin letters for look-alikes in mixed words, None for no such word."""
+    text = LETTERS.sub(_use_latin, value)
+    return text if text != value else None
+
+
+def _use_latin(match: re.Match[str]) -> str:
+    word = match[0]
+    if not {"LATIN"} < _list_alphabets(word):
+        return word
+    text = word.translate(LOOKALIKES)
+    return text if _list_alphabets(text) == {"LATIN"} else word
+
+
+def _list_alphabets(word: str) -> set[str]:
+    return {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
+
+
+def suspect_other_alphabet(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect letters of another alphabet in the middle of Latin words: a Cyrillic a or o.
+
+    No language mixes alphabets in one word, so that one cell is proof. Names in another alphabet
+    as a whole are left alone.
+    """
+
+    def change(table: Table, column: str) -> Change | None:
+        read = is_address(column) or is_identifier(column) or is_person_name(column)
+        return use_latin if read else None
+
+    damages = find_damages(list_originals(scene.export), ("",), change)
+    if not damages:
+        return
+    cells = count_cells(damages)
+    yield suspect_change(
+        scene,
+        "letters-of-another-alphabet",
+        damages,
+        f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} mix letters of two alphabets "
+        "that look the same in one word",
+        note=_list_points,
+    )
+
+
+def _list_points(value: str) -> str:
+    """Return a note with the code points of the letters of another alphabet."""
+    others = [letter for letter in value if _list_alphabets(letter) & {"CYRILLIC", "GREEK"}]
+    return "contains " + ", ".join(dict.fromkeys(f"U+{ord(letter):04X}" for letter in others))

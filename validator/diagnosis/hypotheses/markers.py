@@ -1,0 +1,156 @@
+"""Texts that a program left in cells: markers for no value, codes for a field."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.cells import (
+    Change,
+    Damage,
+    count_cells,
+    find_damage,
+    find_damages,
+    is_identifier,
+    is_person_name,
+    list_files,
+    list_originals,
+    suspect_change,
+    suspect_loss,
+)
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Table
+
+DUMP_MARKERS = ("\\N", "\\n", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "<NA>")
+"""What dumps of databases write for no value; nobody has such a name."""
+
+WORD_MARKERS = ("null", "NULL", "Null", "nan", "NaN", "NAN", "nil", "undefined")
+"""Words that programs write for no value; some are also names."""
+
+DOUBTFUL_MARKERS = ("none", "None", "NONE", "n/a", "N/A")
+"""Words that are also values, such as the disability of most students."""
+
+LEAST_CELLS = 8
+"""Cells with one marker word in a file from which a program wrote it; our own measure."""
+
+LEAST_DUMPED = 2
+LEAST_COLUMNS = 2
+
+CODES = re.compile(
+    r"~\([^()]+\)|~\[[^\[\]]+\]|\^\([^()]+\)|\{\{[^{}]+\}\}|\$\{[^{}]+\}|#\{[^{}]+\}|<%.+?%>"
+    r"|\[\[[^\[\]]+\]\]|<<[A-Za-z_ ]+>>|«[^«»]+»|%%[A-Za-z_.]+%%|@@[A-Za-z_.]+@@"
+    r"|\{[a-z]+[_.][a-z_.]+\}|\$\([A-Za-z_.]+\)"
+)
+"""Codes of student information systems, templates and form letters for the value of a field."""
+
+FORMULA = re.compile(
+    r"#(N/A|VALUE!|REF!|NAME\?|DIV/0!|NUM!|NULL!|SPILL!|ERROR!)|=[A-Z]+\(.*|=[A-Z]+[0-9]+&.*"
+)
+"""Results of a failed formula of a spreadsheet, and formulas themselves, as whole cells."""
+
+CODE_SIGNS = ("(", "{", "<", "[", "«", "%", "@@", "#", "=")
+
+
+@dataclass(frozen=True, eq=False)
+class Marked:
+    """The cells of one column with one marker, and whether the column has no blank cell."""
+
+    damage: Damage
+    marker: str
+    filled: bool
+
+
+def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that a program wrote one marker where there is no value.
+
+    A dump's marker (`\\N`) is proof in two cells. A word (`NULL`, `None`) is one in eight cells or
+    more of two columns, or of one column that has no blank cell at all; columns of names are not
+    searched for words, since children are called Null and None. Eight people of a file who are
+    called alike in a second column by chance do not exist.
+    """
+    damages: list[Damage] = []
+    for table in list_originals(scene.export):
+        marked = [each for column in table.rows.columns for each in _find_marked(table, column)]
+        for marker in dict.fromkeys(each.marker for each in marked):
+            alike = [each for each in marked if each.marker == marker]
+            if _is_program(alike, marker):
+                damages += [each.damage for each in alike]
+    if count_cells(damages) < LEAST_DUMPED:
+        return
+    columns = len({(damage.table.name, damage.column) for damage in damages})
+    yield suspect_change(
+        scene,
+        "markers-for-blank",
+        damages,
+        f"{count_cells(damages):,} cells in {columns:,} column{'s' * (columns != 1)} of "
+        f"{list_files(damages)} hold a marker for no value",
+    )
+
+
+def _is_program(alike: list[Marked], marker: str) -> bool:
+    """Return whether a program wrote the marker into these columns of a table."""
+    if marker in DUMP_MARKERS:
+        return True
+    cells = count_cells(each.damage for each in alike)
+    only = marker in WORD_MARKERS and alike[0].filled
+    return cells >= LEAST_CELLS and (len(alike) >= LEAST_COLUMNS or only)
+
+
+def _find_marked(table: Table, column: str) -> list[Marked]:
+    """Return the markers of a column, each with its cells."""
+    markers = [*DUMP_MARKERS]
+    if not is_person_name(column) or "middle" in column.lower():
+        markers += [*WORD_MARKERS, *DOUBTFUL_MARKERS]
+    wanted = pa.array(markers, pa.string())
+    if not frame.is_among(frame.get_values(table, column), wanted).any():
+        return []
+    values = frame.encode_raw(table, column).values
+    filled = not frame.encode(table, column).blank.any()
+    marked = []
+    for code in np.flatnonzero(frame.is_among(values, wanted)).tolist():
+        marker = values[code].as_py()
+        damage = find_damage(table, column, [(code, marker)], lambda value: "")
+        if damage is not None:
+            marked.append(Marked(damage, marker, filled))
+    return marked
+
+
+def suspect_field_codes(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that codes for fields were not replaced by values: `{{first}}`, `~(web_id)`.
+
+    The codes have two marks on each side that no name, title or address has; one cell is proof.
+    Results of failed formulas (`#N/A`) count outside of columns of ids, where a rule reports them.
+    """
+    damages = _find_codes(list_originals(scene.export))
+    if not damages:
+        return
+    cells = count_cells(damages)
+    yield suspect_loss(
+        scene,
+        "field-codes-left-in",
+        damages,
+        f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} hold a code or formula in "
+        "place of a value",
+        again=_find_codes,
+    )
+
+
+def _find_codes(tables: Iterable[Table]) -> list[Damage]:
+    return find_damages(tables, CODE_SIGNS, lambda table, column: _find_code_change(column))
+
+
+def _find_code_change(column: str) -> Change:
+    """Return a change that marks values with a code."""
+    identifier = is_identifier(column)
+
+    def mark(value: str) -> str | None:
+        formula = not identifier and FORMULA.fullmatch(value.strip())
+        return "" if formula or CODES.search(value) else None
+
+    return mark

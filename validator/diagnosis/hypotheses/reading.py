@@ -1,0 +1,105 @@
+"""Damages that the reader recognized and read around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Places
+from validator.vocabulary.code_pages import OTHERS
+
+LEAST_ESCAPED = 2
+"""Rows with a backslash before a quotation mark that are one cause; our own measure."""
+
+ENCLOSED = "enclosed in"
+BACKSLASH = "a backslash"
+
+RULES: Mapping[str, str] = {
+    "code-page-wrong": "file-not-utf8",
+    "enclosed-in-marks": "file-delimiter",
+    "quotes-escaped-by-backslash": "quote-not-doubled",
+}
+"""Diagnosis -> the rule under which the reader noted the damage."""
+
+
+def suspect_other_code_page(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that an old system wrote the files in its own code page.
+
+    The reader chose it by the letters of the words; see vocabulary.code_pages for the chance of
+    error.
+    """
+    titles = {
+        page.title: [
+            file.name for file in scene.export.files if page.title.lower() in file.encoding
+        ]
+        for page in OTHERS
+    }
+    titles = {title: files for title, files in titles.items() if files}
+    named = {file for files in titles.values() for file in files}
+    places = [block for block in scene.places("file-not-utf8") if block.file in named]
+    if places:
+        read = "; ".join(f"{', '.join(files)}: {title}" for title, files in titles.items())
+        yield _suspect(
+            "code-page-wrong",
+            places,
+            f"the accented letters of {len(named):,} files are letters in one code page and signs "
+            f"inside words in Windows-1252 ({read})",
+        )
+
+
+def suspect_enclosed(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect a dump whose cells are enclosed in other marks than double quotes.
+
+    The reader found nine in ten ends of filled cells to be one and the same mark, eight cells or
+    more of each file.
+    """
+    places = [block for block in scene.places("file-delimiter") if ENCLOSED in str(block.notes)]
+    if places:
+        marks = sorted({str(block.notes).partition(ENCLOSED)[2].split()[0] for block in places})
+        yield _suspect(
+            "enclosed-in-marks",
+            places,
+            f"nearly all cells of {len(places):,} files begin and end with {' or '.join(marks)}",
+        )
+
+
+def suspect_backslashes(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that a program writes a backslash before quotation marks instead of doubling them.
+
+    These rows have the length of the header when the backslashes are read so. A backslash directly
+    before a quotation mark is in no name.
+    """
+    places = []
+    for block in scene.places("quote-not-doubled"):
+        notes = block.notes if block.notes is not None else ()
+        marked = [BACKSLASH in note for note in notes]
+        if any(marked):
+            places.append(block.keep(np.asarray(marked, bool)))
+    count = sum(len(block) for block in places)
+    if count < LEAST_ESCAPED:
+        return
+    files = ", ".join(dict.fromkeys(block.file for block in places))
+    yield _suspect(
+        "quotes-escaped-by-backslash",
+        places,
+        f"{count:,} rows of {files} have a backslash before quotation marks inside values, and the "
+        "length of the header when they are read so",
+    )
+
+
+def _suspect(id: str, places: Sequence[Places], evidence: str) -> Suspicion:
+    """Return the suspicion of a damage that the reader undid: it explains what the reader noted."""
+    count = sum(len(block) for block in places)
+    return Suspicion(
+        id,
+        places,
+        evidence,
+        symptoms=frozenset((block.table, "") for block in places),
+        repaired=count,
+        failing=count,
+        covers={RULES[id]: places},
+        proven=True,
+    )
