@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from validator.diagnosis.hypotheses import (
+    addresses,
+    columns,
+    dates,
     enrollment_dates,
     escapes,
+    grades,
     id_forms,
     id_sources,
+    identity_numbers,
     letters,
+    made_up_dates,
     markers,
+    names,
     reading,
     whole_files,
 )
@@ -53,6 +60,18 @@ HYPOTHESES: dict[str, Hypothesis] = {
         Hypothesis("ids-unique-within-school", whole_files.suspect_unique_within_school, 30),
         Hypothesis("files-of-two-exports", whole_files.suspect_two_exports, 70),
         Hypothesis("record-left-out", whole_files.suspect_record_left_out, 60),
+        Hypothesis("addresses-with-prefix", addresses.suspect_wrapped, 15),
+        Hypothesis("addresses-of-an-inside-network", addresses.suspect_inside_network, 40),
+        Hypothesis("names-in-one-column", names.suspect_one_column, 20),
+        Hypothesis("columns-swapped", columns.suspect_swapped, 22),
+        Hypothesis("dates-moved-by-time-zone", dates.suspect_time_zone, 30),
+        Hypothesis("dates-of-1904", dates.suspect_1904, 31),
+        Hypothesis("marks-of-a-converter", dates.suspect_converter, 32),
+        Hypothesis("one-date-for-all", made_up_dates.suspect_one_date, 33),
+        Hypothesis("dates-from-ages", made_up_dates.suspect_ages, 34),
+        Hypothesis("another-date-as-birth-date", made_up_dates.suspect_another_date, 35),
+        Hypothesis("grades-not-rolled-over", grades.suspect_not_rolled_over, 36),
+        Hypothesis("identity-numbers-sent", identity_numbers.suspect_identity_numbers, 80),
     )
 }
 """`order`: changes of form before changes of meaning, causes without an inverse last."""

@@ -1,0 +1,208 @@
+"""E-mail addresses with something before or after them, and addresses of an inside network."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.edit import Edit, apply_edits, blank_cells
+from validator.diagnosis.hypotheses.birth_dates import mark_filled
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.frame import values as frame_values
+from validator.model import Export, Table
+
+COLUMNS = (
+    ("students", "Student_email"),
+    ("teachers", "Teacher_email"),
+    ("staff", "Staff_email"),
+)
+
+LEAST_WRAPPED = 3
+"""Addresses in one and the same wrapping before it is the export's doing."""
+
+WRAPPINGS = (
+    (
+        "prefix",
+        re.compile(r"(?P<before>[A-Za-z][A-Za-z0-9 _-]{0,15}:\s*)(?P<address>[^\s:@]+@\S+)"),
+    ),
+    ("link", re.compile(r"\[[^\]]*\]\(\s*mailto:\s*(?P<address>[^()\s]+)\s*\)")),
+    ("name", re.compile(r"[^<>]*<\s*(?:mailto:\s*)?(?P<address>[^<>\s]+)\s*>")),
+    ("separator", re.compile(r"(?P<address>[^\s;,]+@[^\s;,]+)\s*[;,]\s*")),
+)
+"""How programs write an address: a directory with its kind, a page as a link, a mail program with
+the name of its owner or a separator behind it."""
+
+WORDS = {
+    "link": "a link around each",
+    "name": "a name and angle brackets around each",
+    "separator": "a separator behind each",
+}
+
+PUBLIC_PREFIXES = ("smtp", "sip", "mailto", "email", "e-mail", "mail", "x500", "eum", "upn", "im")
+
+ROUTES = re.compile(r"\s*[;,|]\s*")
+PRIMARY = "SMTP:"
+"""Directories write the main one of several addresses with capitals (Microsoft: proxyAddresses)."""
+
+
+def suspect_wrapped(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect one and the same text around addresses that are valid without it."""
+    found: dict[str, list[tuple[Table, str, np.ndarray, list[str]]]] = {}
+    words: dict[str, str] = {}
+    for table, column in _list_columns(scene):
+        for kind, rows, bare, said in _unwrap(table, column):
+            found.setdefault(kind, []).append((table, column, rows, bare))
+            words.setdefault(kind, said)
+    for kind, cells in found.items():
+        count = sum(len(rows) for _, _, rows, _ in cells)
+        if count < LEAST_WRAPPED:
+            continue
+        edits = [
+            Edit(table.name, column, rows, pa.array(bare, pa.string()))
+            for table, column, rows, bare in cells
+        ]
+        yield Suspicion(
+            "addresses-with-prefix",
+            [frame.place_rows(table, rows, column) for table, column, rows, _ in cells],
+            f"{count:,} addresses have {words[kind]} and are valid without it",
+            symptoms=frozenset((table.name, column) for table, column, _, _ in cells),
+            repaired=count,
+            failing=count,
+            inverse=partial(apply_edits, edits=edits),
+        )
+
+
+def _list_columns(scene: Scene) -> Iterator[tuple[Table, str]]:
+    for name, column in COLUMNS:
+        table = scene.table(name)
+        if table is not None and table.has(column) and len(table):
+            yield table, column
+
+
+def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[str], str]]:
+    """Yield each kind of wrapping, the rows that have it, their bare addresses and its words."""
+    encoded = frame.encode(table, column)
+    bad = ~frame_values.is_email(encoded.values) & ~frame_values.is_blank(encoded.values)
+    at = np.flatnonzero(bad)
+    texts = encoded.values.take(pa.array(at)).to_pylist()
+    bare: dict[str, dict[int, str]] = {}
+    prefixes: Counter[str] = Counter()
+    for number, text in zip(at.tolist(), texts, strict=True):
+        kind, address, prefix = _strip(text)
+        if kind:
+            bare.setdefault(kind, {})[number] = address
+            prefixes[prefix] += 1
+    for kind, by_value in bare.items():
+        numbers = list(by_value)
+        valid = frame_values.is_email(pa.array(list(by_value.values()), pa.string()))
+        good = {n: by_value[n] for n, ok in zip(numbers, valid.tolist(), strict=True) if ok}
+        mask = np.zeros(len(encoded.values), bool)
+        mask[list(good)] = True
+        rows = np.flatnonzero(encoded.broadcast(mask))
+        if len(rows) and len(rows) * 2 >= int(encoded.broadcast(bad).sum()):
+            addresses = [good[code] for code in encoded.codes[rows].tolist()]
+            yield kind, rows, addresses, WORDS.get(kind) or _name_prefix(prefixes)
+
+
+def _strip(text: str) -> tuple[str, str, str]:
+    """Return the kind of wrapping, the address within and the prefix, "" for no wrapping."""
+    parts = ROUTES.split(text)
+    main = [part for part in parts if part.startswith(PRIMARY)]
+    if len(parts) > 1 and len(main) == 1:
+        text = main[0]
+    for kind, pattern in WRAPPINGS:
+        match = pattern.fullmatch(text)
+        if match:
+            return kind, match["address"], match.groupdict().get("before") or ""
+    return "", "", ""
+
+
+def _name_prefix(prefixes: Counter[str]) -> str:
+    """Return the prefix in words; only those of mail programs and directories are public."""
+    prefix = prefixes.most_common(1)[0][0].strip()
+    known = prefix.rstrip(":").strip().lower() in PUBLIC_PREFIXES
+    return f"{prefix} before each" if known else "one and the same text before each"
+
+
+INSIDE = frozenset(
+    ("local", "lan", "internal", "intranet", "corp", "private", "home", "localdomain", "invalid")
+)
+"""Last parts of names that exist inside one network only: RFC 6762 (local), RFC 6761 (invalid),
+the reserved name internal (ICANN), and those that RFC 6762, appendix G, lists. `example` and
+`test` are those of made-up districts."""
+
+
+LEAST_INSIDE = 8
+SHARE = 0.5
+
+REVEALS = ("student-email-missing", "teacher-email-missing", "staff-email-missing")
+
+
+def suspect_inside_network(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect sign-in names of the district's own network in place of addresses.
+
+    Two signs: at least 8 addresses, and at least half of a column, are in one domain, and that
+    domain cannot exist outside (no such name is registered, so none is there by chance).
+    """
+    cells: list[tuple[Table, str, np.ndarray]] = []
+    ends: Counter[str] = Counter()
+    for table, column in _list_columns(scene):
+        rows, found = _find_inside(table, column)
+        if len(rows) and len(rows) >= SHARE * int(mark_filled(table, column).sum()):
+            cells.append((table, column, rows))
+            ends += found
+    count = sum(len(rows) for _, _, rows in cells)
+    if count < LEAST_INSIDE:
+        return
+    files = " and ".join(dict.fromkeys(table.file for table, _, _ in cells))
+    blanks = [(table.name, column, rows) for table, column, rows in cells]
+
+    def undo(export: Export) -> Export:
+        return blank_cells(export, blanks)
+
+    end = ends.most_common(1)[0][0]
+    where = f"in a domain under .{end}" if end else "at a name without a domain"
+    yield Suspicion(
+        "addresses-of-an-inside-network",
+        [frame.place_rows(table, rows, column) for table, column, rows in cells],
+        f"{count:,} addresses in {files} are {where}, which exists inside one network only",
+        symptoms=frozenset((table.name, column) for table, column, _ in cells),
+        repaired=count,
+        failing=count,
+        inverse=undo,
+        distributed=True,
+        reveals=REVEALS,
+    )
+
+
+def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
+    """Return the rows whose address is inside a network, and how often each ending occurs."""
+    encoded = frame.encode_lower(table, column)
+    domains = frame_values.get_domains(encoded.values).dictionary_encode()
+    names = [str(name) for name in domains.dictionary.to_pylist()]
+    inside = np.asarray([_is_inside(name) for name in names] or [False], bool)
+    number = domains.indices.to_numpy(zero_copy_only=False)
+    rows = np.flatnonzero(encoded.broadcast(inside[number]))
+    times = np.bincount(number[encoded.codes[rows]], minlength=len(names))
+    ends: Counter[str] = Counter()
+    for name, count in zip(names, times.tolist(), strict=True):
+        if count:
+            ends[name.rpartition(".")[2] if "." in name else ""] += count
+    if times.max(initial=0) < SHARE * len(rows):
+        return rows[:0], Counter()  # ends of addresses that were cut off are all different
+    return rows, ends
+
+
+def _is_inside(domain: str) -> bool:
+    """Return whether a domain exists inside one network only."""
+    head, dot, last = domain.rpartition(".")
+    if not dot:
+        return bool(re.fullmatch(r"[a-z0-9-]+", domain))
+    return last in INSIDE or (last == "arpa" and head.endswith("home"))

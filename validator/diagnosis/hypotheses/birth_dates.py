@@ -1,0 +1,170 @@
+"""Birth dates as days and ages, and the changes of them that an inverse needs."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.edit import Edit, apply_edits, blank_cells
+from validator.diagnosis.hypothesis import Inverse
+from validator.diagnosis.scene import Scene
+from validator.frame import values as frame_values
+from validator.frame.values import EPOCH, NO_DAY, to_day_number
+from validator.model import Export, Places, Table
+
+COLUMN = "DOB"
+YEAR = 365.2425
+LEAST = 8
+"""People whose values must agree before a distribution proves anything."""
+
+NEARLY_ALL = 0.9
+
+MISSING = ("student-dob-missing",)
+"""What a column without any birth date reveals once it is blank."""
+
+PEOPLE_RULES = ("student-dob-placeholder", "student-age-unlikely", "student-dob-invalid")
+
+
+@dataclass(frozen=True, eq=False)
+class BirthDates:
+    """The birth dates of the students, one entry per row.
+
+    `days`: days since 1970-01-01, NO_DAY where there is none. `counts`: bool mask of the rows that
+    hold a date and are the first of their person. `offset`: how many years the student was older
+    than is usual in the grade on September 1 (0 on average), NaN where the grade has no usual age.
+    """
+
+    table: Table
+    days: np.ndarray
+    counts: np.ndarray
+    offset: np.ndarray
+    today: dt.date
+
+    @property
+    def count(self) -> int:
+        """How many people have a birth date."""
+        return int(self.counts.sum())
+
+    def fit(self) -> np.ndarray:
+        """Return the offsets of the people with a date and a grade that has a usual age."""
+        return np.asarray(self.offset[self.counts & ~np.isnan(self.offset)])
+
+    def place(self, rows: np.ndarray) -> list[Places]:
+        """Return the places of these rows (bool mask)."""
+        return [frame.place_rows(self.table, rows, COLUMN)]
+
+    def place_with_header(self, rows: np.ndarray) -> list[Places]:
+        """Return the places of these rows and of the column's heading."""
+        return [*self.place(rows), Places.at_header(self.table, COLUMN)]
+
+
+def read(scene: Scene) -> BirthDates | None:
+    """Return the birth dates of the students, None where fewer than LEAST people have any."""
+    return scene.remember("birth dates", lambda: _read(scene))
+
+
+def _read(scene: Scene) -> BirthDates | None:
+    table = scene.table("students")
+    if table is None or not table.has(COLUMN) or len(table) < LEAST:
+        return None
+    days = frame.parse_days(table, COLUMN, century_before=scene.today.year % 100)
+    counts = frame.group_people(table).first & (days != NO_DAY)
+    if counts.sum() < LEAST:
+        return None
+    then = (to_day_number(start_of_year(scene.today)) - days) / YEAR
+    grade = frame.encode(table, "Grade")
+    ages = [
+        scene.grades.get_age(name) for name in scene.grades.to_canonical(grade.values.to_pylist())
+    ]
+    usual = np.asarray([np.nan if age is None else age for age in [*ages, None]], float)
+    return BirthDates(table, days, counts, then - grade.broadcast(usual) - 0.5, scene.today)
+
+
+def start_of_year(today: dt.date) -> dt.date:
+    """Return the last September 1."""
+    return dt.date(today.year if today.month >= 9 else today.year - 1, 9, 1)
+
+
+def is_current(scene: Scene) -> bool:
+    """Return whether a section of this school year proves that the export is not an old one.
+
+    An old export checked today shows everybody too old for the grade, without any damage.
+    """
+    sections = scene.table("sections")
+    if sections is None or not sections.has("Term_end"):
+        return False
+    ends = frame.parse_dates(sections, "Term_end").days
+    return bool((ends >= to_day_number(start_of_year(scene.today))).any())
+
+
+def split_day(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the year of each day, and its month and day as one number (0229 for February 29)."""
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
+    month = months.astype(np.int64) % 12 + 1
+    day = (dates - months).astype(np.int64) + 1
+    return years, month * 100 + day
+
+
+def blank(rows: np.ndarray) -> Inverse:
+    """Return the inverse of dates that are no birth dates: these cells (bool mask) are blank."""
+    cells = [("students", COLUMN, np.flatnonzero(rows))]
+    return lambda export: blank_cells(export, cells)
+
+
+def move(by: int, *, midnight: bool = False) -> Inverse:
+    """Return the inverse that adds some days to every birth date, each in the form that it has."""
+
+    def undo(export: Export) -> Export:
+        table = export.tables["students"]
+        encoded = frame.encode(table, COLUMN)
+        dates = frame.parse_dates(table, COLUMN)
+        day_first = dates.day_first > dates.month_first
+        moved = [
+            text if day == NO_DAY else write_day(text, int(day) + by, day_first=day_first)
+            for text, day in zip(encoded.values.to_pylist(), dates.days.tolist(), strict=True)
+        ]
+        if midnight:
+            moved = [CLOCK.sub("", text) for text in moved]
+        values = pa.array(moved, pa.string()).take(pa.array(encoded.codes))
+        return apply_edits(export, [Edit("students", COLUMN, np.arange(len(table)), values)])
+
+    return undo
+
+
+CLOCK = re.compile(r"[T ]+(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)? ?([AaPp][Mm])?(?:Z|[+-][0-9:]+)?$")
+"""A time of day behind a date: its hour, its minute, and whether it is before or after noon."""
+
+
+def write_day(text: str, day: int, *, day_first: bool) -> str:
+    """Return a day (days since 1970-01-01) in the form in which `text` writes a date."""
+    date = EPOCH + dt.timedelta(days=day)
+    clock = CLOCK.search(text)
+    tail = clock[0] if clock else ""
+    if re.match(r"\d{4}[-/.]", text):
+        return f"{date:%Y-%m-%d}{tail}"
+    if re.fullmatch(r"\d{8}", text):
+        return f"{date:%Y%m%d}"
+    if re.match(r"\d{1,2}[-/.]", text):
+        return f"{date:%d/%m/%Y}{tail}" if day_first else f"{date:%m/%d/%Y}{tail}"
+    return date.isoformat()
+
+
+def match_values(table: Table, column: str, judge: Callable[[str], bool]) -> np.ndarray:
+    """Return a bool mask of the rows whose trimmed value the judge accepts."""
+    encoded = frame.encode(table, column)
+    accepted = [judge(value) for value in encoded.values.to_pylist()]
+    return encoded.broadcast(np.asarray(accepted or [False], bool))
+
+
+def mark_filled(table: Table, column: str) -> np.ndarray:
+    """Return a bool mask of the rows that hold a value."""
+    encoded = frame.encode(table, column)
+    return encoded.broadcast(~frame_values.is_blank(encoded.values))

@@ -1,0 +1,158 @@
+"""Two columns of a file that changed places, told by what each of them must hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.hypotheses.birth_dates import mark_filled
+from validator.diagnosis.hypotheses.names import suspect_swapped as suspect_names_swapped
+from validator.diagnosis.hypotheses.names import swap
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.frame import values as frame_values
+from validator.frame.values import NO_DAY
+from validator.model import Level, Status, Table
+
+LEAST = 8
+SHARE = 0.9
+FITS = 0.95
+
+TABLES = ("students", "teachers", "staff", "sections", "enrollments")
+
+EMAILS = ("Student_email", "Teacher_email", "Staff_email")
+DATES = ("DOB", "Term_start", "Term_end", "Begin", "End")
+GRADES = ("Grade",)
+GENDERS = frozenset(("m", "f", "x", "male", "female", "other", "nonbinary", "non-binary"))
+
+Fits = Callable[[pa.Array], np.ndarray]
+"""Returns, per distinct value, whether the column may hold it."""
+
+
+def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect two columns of one file that changed places.
+
+    Nearly all of at least 8 values of a column fail, the other column's values are what it must
+    hold, and its own values are what the other one must hold.
+    """
+    yield from suspect_names_swapped(scene)
+    failing = _list_failing(scene)
+    for name, columns in failing.items():
+        table = scene.export.tables[name]
+        for column in columns:
+            yield from _suspect(scene, table, column)
+    sections = scene.table("sections")
+    if sections is not None:
+        yield from _suspect_ends(sections)
+
+
+def _list_failing(scene: Scene) -> dict[str, list[str]]:
+    """Return, per table, the columns of which nearly all values are found by some rule."""
+    masks: dict[tuple[str, str], np.ndarray] = {}
+    for outcome in scene.outcomes.values():
+        if outcome.status is not Status.FOUND or outcome.finding is None:
+            continue
+        if outcome.level is Level.FACT or outcome.rule.id.endswith("-missing"):
+            continue
+        for block in outcome.finding.places:
+            table = scene.export.tables.get(block.table)
+            if block.column is None or block.rows is None or table is None:
+                continue
+            if table.name in TABLES and len(block) >= LEAST:
+                key = (table.name, block.column)
+                masks.setdefault(key, np.zeros(len(table), bool))[block.rows] = True
+    failing: dict[str, list[str]] = {}
+    for (name, column), mask in masks.items():
+        filled = int(mark_filled(scene.export.tables[name], column).sum())
+        if mask.sum() >= max(LEAST, SHARE * filled):
+            failing.setdefault(name, []).append(column)
+    return failing
+
+
+def _suspect(scene: Scene, table: Table, column: str) -> Iterator[Suspicion]:
+    """Yield the suspicion that one column and another one changed places."""
+    fits = find_kind(scene, table, column)
+    if fits is None or _share(table, column, fits) > 1 - SHARE:
+        return
+    for other in table.headers:
+        if other == column or other not in table.rows.columns:
+            continue
+        if _share(table, other, fits) < FITS:
+            continue
+        other_fits = find_kind(scene, table, other)
+        if other_fits is not None and _share(table, column, other_fits) < FITS:
+            continue
+        rows = mark_filled(table, column) | mark_filled(table, other)
+        count = int(rows.sum())
+        name = table.name
+        headings = (table.headers.get(column, column), table.headers[other])
+        yield Suspicion(
+            "columns-swapped",
+            [frame.place_rows(table, rows, each) for each in (column, other)],
+            f"{count:,} rows of {table.file} hold in {headings[0]} what belongs in {headings[1]}, "
+            f"and the other way round",
+            symptoms=frozenset({(name, column), (name, other)}),
+            repaired=count,
+            failing=count,
+            inverse=partial(swap, name=name, left=column, right=other),
+        )
+        return
+
+
+def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
+    """Return what a column may hold, None where it may hold any text."""
+    if column in EMAILS:
+        return frame_values.is_email
+    if column in DATES:
+        return lambda values: frame_values.parse_dates(values).days != NO_DAY
+    if column in GRADES and table.name == "students":
+        return lambda values: _are_grades(scene, values)
+    if column == "Gender":
+        return lambda values: np.asarray(
+            [text.casefold() in GENDERS for text in values.to_pylist()], bool
+        )
+    references = dict(frame.list_references(table))
+    other = scene.table(references.get(column, ""))
+    if other is None:
+        return None
+    keys = frame.index_by_key(other)[0]
+    return lambda values: frame.is_among(values, keys)
+
+
+def _are_grades(scene: Scene, values: pa.Array) -> np.ndarray:
+    names = scene.grades.to_canonical(values.to_pylist())
+    return np.asarray([name not in ("", "?") for name in names], bool)
+
+
+def _share(table: Table, column: str, fits: Fits) -> float:
+    """Return the share of the filled rows whose value fits."""
+    encoded = frame.encode(table, column)
+    filled = encoded.broadcast(~frame_values.is_blank(encoded.values))
+    if filled.sum() < LEAST:
+        return 0.0
+    return float(encoded.broadcast(fits(encoded.values))[filled].mean())
+
+
+def _suspect_ends(sections: Table) -> Iterator[Suspicion]:
+    """Yield the suspicion that the first and the last day of the terms changed places."""
+    if not sections.has("Term_start") or not sections.has("Term_end"):
+        return
+    start, end = (frame.parse_days(sections, name) for name in ("Term_start", "Term_end"))
+    both = (start != NO_DAY) & (end != NO_DAY)
+    reversed_rows = both & (end < start)
+    count = int(reversed_rows.sum())
+    if count < LEAST or count < SHARE * int(both.sum()):
+        return
+    yield Suspicion(
+        "columns-swapped",
+        [frame.place_rows(sections, reversed_rows, name) for name in ("Term_start", "Term_end")],
+        f"{count:,} of {int(both.sum()):,} terms in {sections.file} end before they begin",
+        symptoms=frozenset({("sections", "Term_start"), ("sections", "Term_end")}),
+        repaired=count,
+        failing=count,
+        inverse=partial(swap, name="sections", left="Term_start", right="Term_end"),
+    )

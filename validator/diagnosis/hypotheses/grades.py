@@ -1,0 +1,206 @@
+"""Grades of students that were not moved up for the new school year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.edit import Edit, apply_edits
+from validator.diagnosis.hypotheses.birth_dates import is_current, read, start_of_year
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Table
+from validator.vocabulary.grades import Grades
+
+LEAST = 8
+SHARE = 0.9
+NUMBERED = ("Kindergarten", *(str(number) for number in range(1, 13)))
+LAST = len(NUMBERED) - 1
+YOUNGER, OLDER = 0.5, 1.6
+"""Years over the usual age of the middle student of a school whose grades are a year behind."""
+
+NONE = -99
+"""A grade without a number, and a student in no section of one grade."""
+
+
+@dataclass(frozen=True, eq=False)
+class Signs:
+    """Per row of students, by how many years each sign says that the grade is too low.
+
+    `sections`: grade of the student's sections minus the student's, NONE where unknown or not
+    the same in all of them. `ages`: years older than is usual. `years`: by the year of graduation.
+    """
+
+    sections: np.ndarray
+    ages: np.ndarray
+    years: np.ndarray
+
+
+def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that students, of a school or of the district, still have last year's grade.
+
+    Two signs of three, on at least 8 students: nearly all are one grade below all their sections;
+    they are a year too old for their grades; their years of graduation fit the next grade. In an
+    undamaged school each sign is about zero for nearly everybody. Ages and years of graduation
+    alone are also those of an old export, which current sections exclude.
+    """
+    students = scene.table("students")
+    if students is None or not students.has("Grade") or len(students) < LEAST:
+        return
+    grade = _number_grades(students, scene.grades)
+    signs = _read_signs(scene, students, grade)
+    first = frame.group_people(students).first & (grade != NONE)
+    group, agreed = _find_group(signs, students, first)
+    late = group & (grade != NONE) & (grade < LAST) & (signs.sections != 0)
+    by_sections = bool((signs.sections[late] == 1).any())
+    if int((late & first).sum()) < LEAST or not (by_sections or is_current(scene)):
+        return
+    yield _suspect(students, late, grade, signs, sure=agreed > 1)
+
+
+def _find_group(signs: Signs, students: Table, first: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return the rows of the district or of the schools that are late, and how many signs agree."""
+    count = _count_signs(signs, first)
+    if count:
+        return np.ones(len(students), bool), count
+    school = frame.encode(students, "School_id").codes
+    group = np.zeros(len(students), bool)
+    agreed = []
+    for code in np.unique(school[first]):
+        count = _count_signs(signs, first & (school == code))
+        if count:
+            group |= school == code
+            agreed.append(count)
+    return group, min(agreed, default=0)
+
+
+def _count_signs(signs: Signs, here: np.ndarray) -> int:
+    """Return how many signs say that nearly all of these rows are late, 0 if one contradicts.
+
+    Ages alone prove nothing: without the sections or the years of graduation it is 0, too.
+    """
+    votes = [_vote(signs.sections[here]), _vote(signs.years[here]), _vote_ages(signs.ages[here])]
+    if False in votes or not (votes[0] or votes[1]):
+        return 0
+    return 0 if votes[0] is None and votes[2] is None else votes.count(True)
+
+
+def _vote(late: np.ndarray) -> bool | None:
+    """Return whether nearly all are one grade too low, None where too few are known."""
+    known = late[late != NONE]
+    return None if len(known) < LEAST else bool((known == 1).mean() >= SHARE)
+
+
+def _vote_ages(ages: np.ndarray) -> bool | None:
+    """Return whether the middle one is about a year too old, None where too few are known."""
+    known = ages[~np.isnan(ages)]
+    if len(known) < LEAST:
+        return None
+    return bool(YOUNGER <= np.median(known) <= OLDER)
+
+
+def _number_grades(table: Table, grades: Grades) -> np.ndarray:
+    """Return the number of each row's grade (kindergarten is 0), NONE for other grades."""
+    encoded = frame.encode(table, "Grade")
+    numbers = [
+        NUMBERED.index(name) if name in NUMBERED else NONE
+        for name in grades.to_canonical(encoded.values.to_pylist())
+    ]
+    return encoded.broadcast(np.asarray(numbers or [NONE], np.int64))
+
+
+def _number_section_grades(sections: Table, grades: Grades) -> np.ndarray:
+    """Return the number of each section's only grade, NONE for several or other ones."""
+    encoded = frame.encode(sections, "Grade")
+    numbers = []
+    for value in encoded.values.to_pylist():
+        several = grades.parse_several(value)
+        single = len(several) == 1 and several[0] in NUMBERED
+        numbers.append(NUMBERED.index(several[0]) if single else NONE)
+    return encoded.broadcast(np.asarray(numbers or [NONE], np.int64))
+
+
+def _read_signs(scene: Scene, students: Table, grade: np.ndarray) -> Signs:
+    dates = read(scene)
+    ages = np.full(len(students), np.nan) if dates is None else dates.offset
+    if dates is not None:
+        ages = np.where(dates.counts, ages, np.nan)
+    return Signs(_compare_sections(scene, students, grade), ages, _compare_years(scene, grade))
+
+
+def _compare_sections(scene: Scene, students: Table, grade: np.ndarray) -> np.ndarray:
+    """Return, per student, the grade of all the sections minus the student's."""
+    out = np.full(len(students), NONE, np.int64)
+    enrollments, sections = scene.table("enrollments"), scene.table("sections")
+    if enrollments is None or sections is None or not sections.has("Grade"):
+        return out
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    taught = _number_section_grades(sections, scene.grades)
+    known = (student >= 0) & (section >= 0)
+    student, section = student[known], section[known]
+    known = (taught[section] != NONE) & (grade[student] != NONE)
+    student, late = student[known], (taught[section] - grade[student])[known]
+    low, high = np.full(len(out), 99, np.int64), np.full(len(out), NONE, np.int64)
+    np.minimum.at(low, student, late)
+    np.maximum.at(high, student, late)
+    return np.where(low == high, low, out)
+
+
+def _compare_years(scene: Scene, grade: np.ndarray) -> np.ndarray:
+    """Return, per student, the grade by the year of graduation minus the student's."""
+    students = scene.export.tables["students"]
+    encoded = frame.encode(students, "Graduation_year")
+    ends = start_of_year(scene.today).year + 1
+    numbers = [
+        LAST - (int(text) - ends) if text.isdecimal() and len(text) == 4 else NONE
+        for text in encoded.values.to_pylist()
+    ]
+    by_year = encoded.broadcast(np.asarray(numbers or [NONE], np.int64))
+    return np.where((by_year != NONE) & (grade != NONE), by_year - grade, NONE)
+
+
+def _suspect(
+    students: Table, late: np.ndarray, grade: np.ndarray, signs: Signs, *, sure: bool
+) -> Suspicion:
+    rows = np.flatnonzero(late)
+    parts = []
+    below = int((signs.sections[late] == 1).sum())
+    if below:
+        parts.append(f"{below:,} of {len(rows):,} students are one grade below all their sections")
+    years = int((signs.years[late] == 1).sum())
+    if years:
+        parts.append(f"{years:,} graduate a year too early for their grades")
+    ages = signs.ages[late]
+    if _vote_ages(ages):
+        parts.append("they are about a year too old for their grades")
+    edit = Edit("students", "Grade", rows, _write_next(students, rows, grade))
+    return Suspicion(
+        "grades-not-rolled-over",
+        [frame.place_rows(students, rows, "Grade")],
+        " and ".join(parts),
+        symptoms=frozenset({("students", "Grade")}),
+        repaired=len(rows),
+        failing=len(rows),
+        inverse=lambda export: apply_edits(export, [edit]),
+        sure=sure,
+        distributed=True,
+    )
+
+
+def _write_next(students: Table, rows: np.ndarray, grade: np.ndarray) -> pa.Array:
+    """Return the next grade of these rows, written as the file writes that grade."""
+    written: dict[int, str] = {}
+    encoded = frame.encode(students, "Grade")
+    of_value = np.full(len(encoded.values), NONE, np.int64)
+    of_value[encoded.codes] = grade
+    for number, text in zip(of_value.tolist(), encoded.values.to_pylist(), strict=True):
+        written.setdefault(number, text)
+    is_padded = any(text.startswith("0") for text in written.values())
+    for number, name in enumerate(NUMBERED):
+        written.setdefault(number, name.zfill(2) if is_padded else name)
+    return pa.array([written[number + 1] for number in grade[rows].tolist()], pa.string())

@@ -1,0 +1,84 @@
+"""Columns that hold numbers of the form of social security numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import numpy as np
+
+from validator import frame
+from validator.diagnosis.hypotheses.birth_dates import mark_filled
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.model import Places, Table
+
+FORM = re.compile(r"(?!000|666)(\d{3})[- ](?!00)\d{2}[- ](?!0000)\d{4}")
+"""Three, two and four digits, without the numbers that are never issued
+(https://www.ssa.gov/employer/randomization.html). Numbers from 900 on have the form, too."""
+
+LEAST = 8
+SHARE = 0.95
+SAMPLE = 50
+
+TABLES = ("students", "teachers", "staff", "contacts")
+
+
+def suspect_identity_numbers(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect social security numbers in the columns of people.
+
+    Two signs: nearly all of at least 8 values have the form with its separators and avoid the
+    numbers that are never issued (a made-up number of the form has group 00 once in 100), and the
+    first three digits are not those of the person's school, as in a district's own numbers. Nine
+    digits without separators prove nothing.
+    """
+    for name in TABLES:
+        table = scene.table(name)
+        if table is None:
+            continue
+        columns = [column for column in table.headers if _holds_numbers(table, column)]
+        for column in columns:
+            yield _suspect(table, column)
+
+
+def _holds_numbers(table: Table, column: str) -> bool:
+    if column not in table.rows.columns or len(table) < LEAST:
+        return False
+    values = frame.encode(table, column).values
+    sample = [text for text in values[: SAMPLE + 1].to_pylist() if text]
+    matches = sum(bool(FORM.fullmatch(text)) for text in sample)
+    if len(values) <= LEAST or matches < SHARE * max(len(sample), 1):
+        return False
+    filled = [text for text in values.to_pylist() if text]
+    matching = [text for text in filled if FORM.fullmatch(text)]
+    is_form = len(matching) >= LEAST and len(matching) >= SHARE * len(filled)
+    return is_form and not _begins_with_school(table, column)
+
+
+def _begins_with_school(table: Table, column: str) -> bool:
+    """Return whether the first three digits are the row's school: a number of the district."""
+    if not table.has("School_id"):
+        return False
+    rows = np.flatnonzero(mark_filled(table, column))[: 10 * SAMPLE]
+    schools = frame.take_text(table, "School_id", rows)
+    numbers = frame.take_text(table, column, rows)
+    same = [
+        school.lstrip("0") == number[:3].lstrip("0")
+        for school, number in zip(schools, numbers, strict=True)
+    ]
+    return sum(same) >= 0.5 * len(same)
+
+
+def _suspect(table: Table, column: str) -> Suspicion:
+    rows = mark_filled(table, column)
+    count = int(rows.sum())
+    places: list[Places] = [frame.place_rows(table, rows, column)]
+    return Suspicion(
+        "identity-numbers-sent",
+        places,
+        f"{count:,} of {count:,} values of {table.headers[column]} in {table.file} have the form "
+        f"of social security numbers, 000-00-0000",
+        symptoms=frozenset({(table.name, column)}),
+        repaired=0,
+        failing=count,
+    )

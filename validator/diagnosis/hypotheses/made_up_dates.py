@@ -1,0 +1,166 @@
+"""Columns of birth dates that hold no birth dates: one date for all, ages, another date."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from validator import frame
+from validator.diagnosis.hypotheses.birth_dates import (
+    COLUMN,
+    LEAST,
+    MISSING,
+    NEARLY_ALL,
+    PEOPLE_RULES,
+    BirthDates,
+    blank,
+    read,
+    split_day,
+)
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.frame.values import NO_DAY, to_day_number
+
+MANY = 20
+"""People from whom on a few exceptions do not hide a distribution."""
+
+SHARE = 0.95
+WINDOW = 60
+"""Days within which nearly all dates are around one event, such as the first day of school."""
+
+YOUNGEST = 3
+FAR = 3.5
+"""Years from the usual age of a grade, as in the rule student-age-unlikely."""
+
+DATE_COLUMNS = {
+    "enrollments": ("Begin", "End"),
+    "sections": ("Term_start", "Term_end"),
+}
+
+
+def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect one date for everybody.
+
+    All of at least 8 students, or 95 % of 20. By chance 8 students share a birth date once in
+    365 ** 7 files.
+    """
+    dates = read(scene)
+    if dates is None:
+        return
+    days, times = np.unique(dates.days[dates.counts], return_counts=True)
+    if not _is_nearly_all(int(times.max()), dates.count):
+        return
+    rows = dates.days == days[times.argmax()]
+    yield _suspect_blank(
+        dates,
+        "one-date-for-all",
+        rows,
+        f"{int(times.max()):,} of {dates.count:,} students have one and the same birth date",
+    )
+
+
+def _is_nearly_all(count: int, of: int) -> bool:
+    """Return whether all of at least LEAST are meant, or nearly all of MANY."""
+    return count == of if of < MANY else count >= SHARE * of
+
+
+def suspect_ages(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect dates that were counted back from ages, or made of years of birth.
+
+    Two signs: all of at least 8 students have their birthday on one day of the year (once in
+    365 ** 7 files by chance), and the dates are of several years. Each date may be a year off, so
+    there is nothing to undo.
+    """
+    dates = read(scene)
+    if dates is None:
+        return
+    years, day = split_day(dates.days[dates.counts])
+    birthdays, times = np.unique(day, return_counts=True)
+    common = birthdays[times.argmax()]
+    if len(np.unique(years[day == common])) < 2 or not _is_nearly_all(
+        int(times.max()), dates.count
+    ):
+        return
+    known = dates.days != NO_DAY
+    rows = known & (split_day(np.where(known, dates.days, 0))[1] == common)
+    covered = dates.place_with_header(rows)
+    yield Suspicion(
+        "dates-from-ages",
+        dates.place(rows),
+        f"{int(times.max()):,} of {dates.count:,} students have their birthday on one day of the "
+        f"year, in {len(np.unique(years[day == common])):,} years",
+        symptoms=frozenset({("students", COLUMN)}),
+        repaired=int(rows.sum()),
+        failing=int(rows.sum()),
+        covers=dict.fromkeys((*PEOPLE_RULES[:2], "student-dob-ambiguous"), covered),
+    )
+
+
+def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect another date, such as the first day at school, in place of the birth date.
+
+    Two signs: nearly all of at least 8 ages do not fit (younger than 3, not yet born, or over
+    three years from the usual age of the grade); and nearly all dates are within 60 days, are
+    dates that other columns hold, or, of at least 20, are on no weekend (once in 800 files by
+    chance).
+    """
+    dates = read(scene)
+    if dates is None:
+        return
+    days = dates.days[dates.counts]
+    age = (to_day_number(dates.today) - days) / 365.2425
+    offset = dates.offset[dates.counts]
+    wrong = (age < YOUNGEST) | (np.abs(np.nan_to_num(offset)) > FAR)
+    count = int(wrong.sum())
+    if count < LEAST or count < NEARLY_ALL * len(days) or len(np.unique(days)) == 1:
+        return
+    sign = _find_sign(scene, days)
+    if sign:
+        yield _suspect_blank(
+            dates,
+            "another-date-as-birth-date",
+            dates.days != NO_DAY,
+            f"{count:,} of {dates.count:,} birth dates do not fit the age of a student, and {sign}",
+        )
+
+
+def _find_sign(scene: Scene, days: np.ndarray) -> str:
+    """Return what shows that the days are of another kind, "" for nothing."""
+    low, high = np.quantile(days, [0.025, 0.975], method="nearest")
+    if high - low <= WINDOW:
+        weeks = max(1, int(-(-(high - low + 1) // 7)))
+        return f"nearly all are within {weeks} weeks"
+    if _share_elsewhere(scene, days) >= NEARLY_ALL:
+        return "nearly all are dates that another column of the export holds"
+    # 1970-01-01 was a Thursday
+    weekend = (days + 3) % 7 >= 5
+    if len(days) >= MANY and len(np.unique(days)) > 2 and not weekend.any():
+        return "none is on a weekend"
+    return ""
+
+
+def _share_elsewhere(scene: Scene, days: np.ndarray) -> float:
+    """Return the share of the days that other date columns hold."""
+    known = [np.zeros(0, np.int32)]
+    for name, columns in DATE_COLUMNS.items():
+        table = scene.table(name)
+        if table is not None:
+            known += [frame.parse_dates(table, column).days for column in columns]
+    return float(np.isin(days, np.unique(np.concatenate(known))).mean())
+
+
+def _suspect_blank(dates: BirthDates, id: str, rows: np.ndarray, evidence: str) -> Suspicion:
+    """Return the suspicion of dates that are as good as no birth date."""
+    count = int(rows.sum())
+    return Suspicion(
+        id,
+        dates.place(rows),
+        evidence,
+        symptoms=frozenset({("students", COLUMN)}),
+        repaired=count,
+        failing=count,
+        inverse=blank(rows),
+        distributed=True,
+        reveals=MISSING,
+    )
