@@ -132,4 +132,4 @@ def test_a_student_on_two_rows_for_two_guardians_is_one_who_disagrees_with_himse
     }
     assert {rule: outcome(report, rule).count for rule in counts} == counts
     assert report.counts["students"] == 309
-    assert spots(report, "file-name-differs") == ["classes.csv:0"]
+    assert spots(report, "file-missing") == ["sections.csv:0"]

@@ -13,7 +13,7 @@ import pytest
 from validator.ingest import archive
 from validator.ingest.csv.read import Contents, read_csv
 from validator.ingest.read import read_export
-from validator.model import CannotRead, Export, InputChanged, Level, Places
+from validator.model import CannotRead, Departure, Export, InputChanged, Level, Places
 from validator.schemas import clever
 
 HEAD = b"School_id,Student_id,Last_name,First_name\n"
@@ -136,10 +136,15 @@ def test_a_name_in_another_case_or_an_accepted_name_is_read_and_reported(tmp_pat
         [write(tmp_path / "export", {other.get(name, name): data for name, data in GOOD.items()})]
     )
     assert set(found.tables) == {"schools", "students", "teachers", "sections", "enrollments"}
-    assert {(places.table, places.file) for places in found.defects["file-name-differs"]} == {
-        ("schools", "Schools.CSV"),
-        ("sections", "classes.csv"),
-    }
+    (name,) = found.defects["file-name-differs"]
+    assert (name.table, name.file) == ("schools", "Schools.CSV")
+    assert name.departure is Departure.FILE_NAME_CASE
+    (alias,) = found.defects["file-missing"]
+    assert (alias.table, alias.file) == ("sections", "sections.csv")
+    assert (alias.departure, alias.notes) == (
+        Departure.FILE_NAME_ALIAS,
+        "classes.csv was read instead; name it sections.csv",
+    )
     assert not found.absent
 
 
@@ -154,9 +159,10 @@ def test_of_two_candidates_for_a_file_neither_is_read(tmp_path: Path) -> None:
 def test_byte_order_marks_are_removed_and_reported() -> None:
     contents = students(b"10,1,Made-Up,Ann\n", b"\xef\xbb\xbf" + HEAD)
     assert faults(contents) == {"file-bom"}
-    assert only(contents, "file-bom").level is None
+    assert only(contents, "file-bom").departure is Departure.ENCODING_BOM
     twice = students(b"10,1,Made-Up,Ann\n", b"\xef\xbb\xbf\xef\xbb\xbf" + HEAD)
     assert only(twice, "file-bom").level is Level.WARNING
+    assert only(twice, "file-bom").departure is Departure.ENCODING_DOUBLE_BOM
     assert names(twice, "School_id") == ["10"]
 
 
@@ -278,7 +284,7 @@ def test_another_spelling_next_to_a_columns_own_name_is_an_unknown_column() -> N
     )
     assert names(contents, "Student_email") == ["ann@example.org"]
     assert "header-repeated" not in contents.defects
-    assert only(contents, "header-unknown").notes == ["column 5"]
+    assert only(contents, "header-unknown").notes == ["column 5 (Email)"]
 
 
 def test_a_missing_column_is_reported_once_with_the_most_similar_heading() -> None:
@@ -288,8 +294,9 @@ def test_a_missing_column_is_reported_once_with_the_most_similar_heading() -> No
     place = only(contents, "column-missing")
     assert (place.column, place.count, place.lines.tolist()) == ("Student_id", 1, [1])
     assert place.notes == "did you mean column 2?"
-    assert only(contents, "header-unknown").notes == ["column 2"]
+    assert only(contents, "header-unknown").notes == ["column 2; did you mean Student_id?"]
     assert contents.unused == ("Studnt_id",)
+    assert contents.unused_public == (False,)
 
 
 def test_missing_recommended_columns_are_reported() -> None:
@@ -313,10 +320,10 @@ def test_a_header_of_unknown_headings_is_not_called_data() -> None:
 def test_a_header_below_other_lines_is_found_and_line_numbers_stay_correct() -> None:
     contents = students(b"10,1,Made-Up,Ann\n", b"Students of Made-Up Unified\n\n" + HEAD)
     place = only(contents, "header-missing")
-    assert (place.lines.tolist(), place.notes, place.level) == (
+    assert (place.lines.tolist(), place.notes, place.departure) == (
         [3],
         "header found on line 3",
-        Level.WARNING,
+        Departure.LINES_ABOVE_HEADER,
     )
     assert contents.table is not None
     assert contents.table.header_line == 3
@@ -340,10 +347,24 @@ def test_an_extra_comma_on_every_row_is_reported_once_and_shifts_no_cell() -> No
     assert names(contents, "School_id") == ["10", "10", "10"]
 
 
-def test_an_extra_comma_on_a_single_row_is_reported_for_that_row() -> None:
-    contents = students(b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo,\n10,3,Made-Up,Cy\n")
-    assert lines(contents, "row-wrong-length") == [3]
-    assert only(contents, "row-wrong-length").level is None
+@pytest.mark.parametrize("end", [b",", b",,,", b", ,\t,"])
+@pytest.mark.parametrize("everywhere", [False, True])
+def test_empty_cells_beyond_the_header_are_reported_once_and_shift_nothing(
+    end: bytes, everywhere: bool
+) -> None:
+    other = end if everywhere else b""
+    body = b"10,1,Made-Up,Ann%b\n10,2,Made-Up,Bo%b\n10,3,Made-Up,Cy%b\n" % (other, end, other)
+    for exact_only in (False, True):
+        contents = read_csv(HEAD + body, clever.STUDENTS, exact_only=exact_only)
+        place = only(contents, "row-wrong-length")
+        assert (place.lines.tolist(), place.level) == ([1], Level.ADVICE)
+        assert str(place.notes).startswith("3 rows" if everywhere else "line 3")
+        assert names(contents) == ["Ann", "Bo", "Cy"]
+
+
+def test_thousands_of_empty_cells_beyond_the_header_shift_nothing() -> None:
+    contents = students(b"10,1,Made-Up,Ann" + b"," * 5000 + b"\n")
+    assert names(contents) == ["Ann"]
 
 
 def test_a_row_of_a_wrong_length_is_unread_and_keeps_its_cells() -> None:
@@ -486,10 +507,40 @@ def test_markup_formulas_and_large_cells_are_harmless_text() -> None:
     assert names(contents, "Last_name")[0] == '=HYPERLINK("a")'
 
 
-def test_a_file_of_5_000_columns_is_refused_as_having_no_header() -> None:
-    contents = read_csv(HEAD.strip() + b",x" * 5000 + b"\n", clever.STUDENTS)
-    assert contents.table is None
-    assert only(contents, "header-missing").notes == "more than 2,000 columns (limit: columns)"
+def test_a_file_of_5_000_columns_is_refused_by_the_name_of_the_limit() -> None:
+    with pytest.raises(CannotRead, match=r"header has more than 2,000 columns \(limit: columns\)"):
+        read_csv(HEAD.strip() + b",x" * 5000 + b"\n", clever.STUDENTS)
+
+
+HALF_KNOWN = b"School_id,Student_id,Last_name,First_name,%b\n"
+
+
+@pytest.mark.parametrize(
+    ("heading", "shown"),
+    [
+        (b"bus color", "column 5 (bus color)"),
+        (b"StudentShoeSize", "column 5 (StudentShoeSize)"),
+        (b"Phone_2", "column 5 (Phone_2)"),
+        (b"Copperpot", "column 5"),
+        (b"Grant", "column 5"),
+        (b"4101234", "column 5"),
+        (b"bus color of Freya", "column 5"),
+        (b"", "column 5 has no heading"),
+    ],
+)
+def test_an_unknown_heading_is_named_only_if_it_consists_of_heading_words(
+    heading: bytes, shown: str
+) -> None:
+    contents = students(b"10,1,Made-Up,Ann,x\n", HALF_KNOWN % heading)
+    assert only(contents, "header-unknown").notes == [shown]
+    assert contents.unused_public == ("(" in shown,)
+
+
+def test_no_heading_is_named_where_few_are_known_or_other_lines_are_above() -> None:
+    few = students(b"1,a,b,c\n", b"Student_id,Math,Science,Music\n")
+    assert few.unused_public == (False, False, False)
+    below = students(b"10,1,Made-Up,Ann,x\n", b"Students\n\n" + HALF_KNOWN % b"bus color")
+    assert below.unused_public == (False,)
 
 
 @pytest.mark.parametrize(("ending", "kind"), [(b"\r", "cr"), (b"\r\n", "crlf"), (b"\n", "lf")])
