@@ -47,6 +47,40 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
 
 
 @check()
+def teachers_under_two_ids(people: Table, *, numbers: list[str]) -> Finding:
+    """People with the same folded name under different ids at one school or with one number.
+
+    Two different middle names, or two numbers, are two people.
+    """
+    who, name = frame.group_people(people), frame.encode_names(people)
+    if name is None:
+        return Finding([], of=who.count, groups=0)
+    first, last = (frame.encode(people, column) for column in ("First_name", "Last_name"))
+    rows = np.flatnonzero(who.first & ~first.blank & ~last.blank)
+    rows = rows[frame.find_repeated(name.codes[rows])]
+    ids = frame.encode(people, people.key).codes
+    together = np.zeros(len(rows), bool)
+    for column in ("School_id", *numbers):
+        values = frame.encode(people, column)
+        keys = np.where(
+            values.blank[rows], -1 - np.arange(len(rows)), frame.combine_codes(name, values)[rows]
+        )
+        group, _ = frame.number_keys(keys)
+        together |= frame.mark_mixed(group, ids[rows])
+    apart = np.zeros(len(rows), bool)
+    for column in ("Middle_name", *numbers):
+        values = frame.encode_folded(people, column)
+        filled = np.flatnonzero(~values.blank[rows])
+        codes = values.codes[rows[filled]]
+        apart[filled] |= frame.mark_mixed(name.codes[rows[filled]], codes)
+    rows = rows[together & ~apart]
+    mixed = frame.mark_mixed(name.codes[rows], ids[rows])
+    rows = rows[mixed]
+    places = frame.place_rows(people, rows, people.key, groups=name.codes[rows])
+    return Finding([places], of=who.count, groups=0)
+
+
+@check()
 def in_both_files(
     people: Table, others: Table | None, *, column: str, other_column: str
 ) -> Finding:

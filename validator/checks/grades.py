@@ -10,6 +10,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame import values as frame_values
 from validator.model import Finding, Table, Tally
 from validator.vocabulary.grades import Grades
 
@@ -129,6 +130,48 @@ def outside_school(
     below = (lowest[at] >= 0) & (grade < lowest[at])
     above = (highest[at] >= 0) & (grade > highest[at])
     return frame.report_people(students, known[below | above], column)
+
+
+@check(wants=("grades",))
+def section_outside_school(
+    sections: Table, schools: Table, *, low: str, high: str, grades: Grades
+) -> Finding:
+    """Sections none of whose grades is within the range of their school."""
+    at = frame.locate_rows(sections, "School_id", schools)
+    lowest, highest = _rank(schools, low, grades), _rank(schools, high, grades)
+    values = frame.encode(sections, "Grade")
+    order = {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
+    first, last = np.full((2, len(values.values) + 1), -1, np.int64)
+    for number, value in enumerate(values.values.to_pylist()):
+        among = [order.get(grade, -1) for grade in grades.parse_several(value)]
+        if among and min(among) >= 0:
+            first[number], last[number] = min(among), max(among)
+    youngest, oldest = first[values.codes], last[values.codes]
+    known = np.flatnonzero((at >= 0) & (youngest >= 0))
+    school = at[known]
+    outside = (lowest[school] >= 0) & (oldest[known] < lowest[school])
+    outside |= (highest[school] >= 0) & (youngest[known] > highest[school])
+    return frame.report_rows(sections, known[outside], "Grade")
+
+
+@check(wants=("grades",))
+def below_zero(people: Table, *, column: str, grades: Grades) -> Finding:
+    """People whose grade is a number below zero; the note says how it was read."""
+    who = frame.group_people(people)
+    values = frame.encode(people, column)
+    negative = frame_values.match_pattern(values.values, r"^-[0-9]+([.]0*)?$")
+    rows = np.flatnonzero(values.broadcast(negative))
+    canonical = grades.to_canonical(values.values.to_pylist())
+    notes = [f"read as {canonical[code]}" for code in values.codes[rows].tolist()]
+    return Finding(
+        [
+            frame.place_rows(
+                people, rows, column, counts=frame.mark_firsts(who.number[rows]), notes=notes
+            )
+        ],
+        of=who.count,
+        tally=frame.count_values(people, column, rows),
+    )
 
 
 def _rank(table: Table, column: str, grades: Grades) -> np.ndarray:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.model import Finding, Table
+from validator.model import Finding, Level, Table
 
 
 @check()
@@ -35,27 +38,57 @@ def rows_repeated(*tables: Table | None) -> Finding:
 
 
 @check()
-def ids_repeated(*tables: Table | None) -> Finding:
+def ids_repeated(*tables: Table | None, softer: dict[str, str]) -> Finding:
     """Rows after the first with the same id in one file on a different record.
 
     Equal rows are left out, and where the table has names, rows that repeat both id and name: other
-    rules report them.
+    rules report them. `softer`: table -> column of further ids, to which nothing refers, so that
+    repeating one is a warning, whatever the rule's level.
     """
     blocks, groups, of = [], 0, 0
     for table in tables:
-        if table is None or not table.has(table.key):
+        key = "" if table is None else softer.get(table.name, table.key)
+        if table is None or not table.has(key):
             continue
         of += len(table)
-        rows, group = _group_ids(table)
+        is_softer = table.name in softer
+        rows, group = _group_other_ids(table, key) if is_softer else _group_ids(table)
         name = frame.encode_names(table)
         if name is not None and len(rows):
             mixed = frame.mark_mixed(group, name.codes[rows])
             rows, group = rows[mixed], group[mixed]
         later = ~frame.mark_firsts(group)
-        if len(rows):
-            groups += int((~later).sum())
-            blocks.append(frame.place_rows(table, rows, table.key, groups=group, counts=later))
+        if not len(rows):
+            continue
+        groups += int((~later).sum())
+        notes = _note_schools(table, rows, group)
+        places = frame.place_rows(table, rows, key, groups=group, counts=later, notes=notes)
+        blocks.append(replace(places, level=Level.WARNING) if is_softer else places)
     return Finding(blocks, of=of, groups=groups)
+
+
+def _group_other_ids(table: Table, column: str) -> tuple[np.ndarray, np.ndarray]:
+    """Rows with a repeated value in a column of ids and each one's group, without equal rows."""
+    nothing = np.zeros(0, np.intp), np.zeros(0, np.int32)
+    values = frame.get_arrow(table, column)
+    if pc.count_distinct(values).as_py() == len(table):
+        return nothing
+    rows, group = frame.find_groups(table, column, np.ones(len(table), bool))
+    if not len(rows):
+        return nothing
+    codes = [frame.encode_rows(table, name, rows).codes for name in table.rows.columns]
+    _, record = np.unique(np.stack(codes, axis=1), axis=0, return_inverse=True)
+    mixed = frame.mark_mixed(group, record.reshape(-1))
+    return rows[mixed], group[mixed]
+
+
+def _note_schools(table: Table, rows: np.ndarray, group: np.ndarray) -> list[str] | None:
+    """A note for ids that are repeated at different schools, None where no id is."""
+    if not table.has("School_id") or table.key == "School_id":
+        return None
+    mixed = frame.mark_mixed(group, frame.encode_rows(table, "School_id", rows).codes)
+    note = "of different schools: put the school's number before the id"
+    return [note if is_mixed else "" for is_mixed in mixed.tolist()] if mixed.any() else None
 
 
 def _group_ids(table: Table) -> tuple[np.ndarray, np.ndarray]:
@@ -78,6 +111,24 @@ def on_several_rows(people: Table) -> Finding:
     rows, _ = _group_ids(people)
     times = np.bincount(who.number[rows], minlength=who.count)
     rows = rows[times[who.number[rows]] > 1]
+    return frame.report_people(people, rows, people.key, groups=who.number[rows])
+
+
+@check()
+def at_several_schools(people: Table, *, repeatable: list[str], own_rule: list[str]) -> Finding:
+    """People on several rows that name different schools, all else equal; counts people.
+
+    Columns whose name starts with one of `repeatable`, or in `own_rule`, may differ too.
+    """
+    who = frame.group_people(people)
+    rows, _ = _group_ids(people)
+    number = who.number[rows]
+    if not len(rows) or not people.has("School_id"):
+        return Finding([], of=who.count)
+    wanted = frame.mark_mixed(number, frame.encode_rows(people, "School_id", rows).codes)
+    for column in _comparable_columns(people, ["School_id", *own_rule, people.key], repeatable):
+        wanted &= ~frame.mark_mixed(number, frame.encode_rows(people, column, rows).codes)
+    rows = rows[wanted]
     return frame.report_people(people, rows, people.key, groups=who.number[rows])
 
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
+from validator.checks.hierarchy import number_circles
 from validator.frame.values import NO_DAY, split_lists
 from validator.model import Finding, Level, Places, Table
 
@@ -193,12 +194,16 @@ def _mark_roles(
 
 @check()
 def session_dates(sessions: Table, *, start: str, end: str, parent: str) -> Finding:
-    """Sessions that end before they start; as advice, those that exceed their parent session."""
+    """Sessions that end before they start; as advice, those that exceed their parent session.
+
+    Sessions that are their own ancestors have a separate rule.
+    """
     first, last = (frame.parse_days(sessions, column) for column in (start, end))
     dated, live = (first != NO_DAY) & (last != NO_DAY), frame.mark_live(sessions)
     reversed_days = dated & (last < first) & live
     at = frame.locate_rows(sessions, parent, sessions)
-    rows = np.flatnonzero(dated & live & ~reversed_days & (at >= 0))
+    in_circle = number_circles(sessions, parent) >= 0
+    rows = np.flatnonzero(dated & live & ~reversed_days & (at >= 0) & ~in_circle)
     whole = at[rows]
     usable = dated[whole] & ~reversed_days[whole]
     outside = (first[rows] < first[whole]) | (last[rows] > last[whole])

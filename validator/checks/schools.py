@@ -52,10 +52,33 @@ def enrollment_differs(
     homes = _Homes(students, school, _list_more_schools(students, schools))
     away = homes.mark_elsewhere(student[known], section_school[section[known]])
     rows = known[away]
+    home = _Students(student, section_school, homes)
+    rows = rows[~_mark_same_id_at_home(enrollments, sections, rows, home=home)]
     who = frame.group_people(students)
     people = frame.sort_unique(who.number[student[rows]])
     many = len(people) > share * max(who.count, 1)
     return frame.report_rows(enrollments, rows, "Section_id", level=Level.WARNING if many else None)
+
+
+def _mark_same_id_at_home(
+    enrollments: Table, sections: Table, rows: np.ndarray, *, home: _Students
+) -> np.ndarray:
+    """Bool mask of the enrollments whose section id is also that of a section at the own school.
+
+    The id is ambiguous, which another rule reports; the student is in the right section.
+    """
+    repeated, _ = frame.find_groups(sections, "Section_id", np.ones(len(sections), bool))
+    same = np.zeros(len(rows), bool)
+    if not len(repeated) or not len(rows):
+        return same
+    ids, wanted = frame.encode(sections, "Section_id"), frame.encode(enrollments, "Section_id")
+    position = frame.find_positions(wanted.values, ids.values)[wanted.codes[rows]]
+    repeated = repeated[np.isin(ids.codes[repeated], position)]
+    for at in repeated.tolist():
+        fits = (position == ids.codes[at]) & (home.section_school[at] >= 0)
+        asked = np.full(int(fits.sum()), home.section_school[at])
+        same[fits] |= ~home.homes.mark_elsewhere(home.student[rows[fits]], asked)
+    return same
 
 
 def _number_schools(
@@ -113,3 +136,12 @@ class _Homes:
             homes = np.append(homes, further[self.more.school >= 0])
         away[away] = ~frame.mark_among(person * width + asked[away], np.sort(homes))
         return away
+
+
+@dataclass(frozen=True, eq=False)
+class _Students:
+    """The student's row per enrollment, the school of each section, and the students' schools."""
+
+    student: np.ndarray
+    section_school: np.ndarray
+    homes: _Homes

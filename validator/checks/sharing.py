@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import numpy as np
 import pyarrow as pa
 
@@ -96,12 +98,18 @@ def over_license(shared: Shared, target: Target, students: Table) -> Finding:
     )
 
 
-@check(wants=("grades",))
+@check(wants=("grades", "today"))
 def students_left_out(
-    shared: Shared, target: Target, students: Table, export: Export, *, grades: Grades
+    shared: Shared,
+    target: Target,
+    students: Table,
+    export: Export,
+    *,
+    grades: Grades,
+    today: dt.date,
 ) -> Finding:
     """Students in the target's grades and schools but in no shared section, with the reason."""
-    rows, reasons = apply.left_out(shared, target, export, grades=grades)
+    rows, reasons = apply.left_out(shared, target, export, grades=grades, today=today)
     wanted = int(apply.wanted_students(target, students, grades).sum())
     notes = [apply.WHY[reason] for reason in reasons]
     return Finding([frame.place_rows(students, rows, "Student_id", notes=notes)], of=wanted)

@@ -164,8 +164,12 @@ class _Marks:
     def _mark(self, block: Places) -> np.ndarray:
         """Return the bool mask of the people of a block."""
         mask = np.zeros(self.people.count, bool)
-        if block.table == self.table.name and block.rows is not None:
+        if block.rows is None:
+            return mask
+        if block.table == self.table.name:
             mask[self.people.number[block.rows]] = True
+        elif block.file == self.table.file:  # OneRoster's users are our students and teachers
+            mask[self.people.number[np.isin(self.table.lines, block.lines)]] = True
         return mask
 
     def _add(self, rule: str, cause: str, mask: np.ndarray) -> None:

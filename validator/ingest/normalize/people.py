@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -82,6 +82,22 @@ def collect_from_users(
         users,
         column,
     )
+
+
+def fill_blank_roles(posts: Posts, users: Table, links: Table) -> Posts:
+    """Return the posts; users without a role have that of their enrollments, if all agree."""
+    blank = frame.encode(users, "role").blank
+    if not blank.any():
+        return posts
+    at = frame.locate_rows(links, "userSourcedId", users)
+    kind = np.full(len(users), OTHER, np.int8)
+    as_kind = np.zeros((2, len(users)), bool)
+    for number, role in enumerate(("student", "teacher")):
+        is_role = frame.match_words(links, "role", (role,)) & frame.mark_live(links)
+        as_kind[number, at[is_role & (at >= 0)]] = True
+        kind[as_kind[number]] = number
+    is_filled = blank & (as_kind.sum(axis=0) == 1)
+    return replace(posts, kind=np.where(is_filled[posts.user], kind[posts.user], posts.kind))
 
 
 def collect_from_roles(

@@ -108,9 +108,11 @@ def _collect_posts(export: Export, layout: Layout) -> Posts | None:
         return None
     if not layout.role_file:
         live = frame.mark_live(users)
-        return people.collect_from_users(
+        posts = people.collect_from_users(
             users, orgs, layout.roles, column=layout.org_list, live=live
         )
+        links = export.tables.get("memberships")
+        return posts if links is None else people.fill_blank_roles(posts, users, links)
     table = export.tables["roles"]
     live = frame.mark_live(table) & _refers_to_live(table, "userSourcedId", users)
     return people.collect_from_roles(

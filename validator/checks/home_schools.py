@@ -1,0 +1,55 @@
+"""The school that Clever shows a student at: the one of most sections."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from validator import frame
+from validator.checks.declaration import check
+from validator.model import Finding, Table
+
+
+@check(wants=("today",))
+def elsewhere(
+    students: Table,
+    sections: Table,
+    enrollments: Table,
+    schools: Table,
+    *,
+    least: int,
+    today: dt.date,
+) -> Finding:
+    """Students with at least `least` sections, more than half of them at one other school.
+
+    Their enrollments there are places too, and are not counted.
+    """
+    who = frame.group_people(students)
+    home = frame.locate_rows(students, "School_id", schools)
+    place = frame.locate_rows(sections, "School_id", schools)
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    known = (section >= 0) & (student >= 0) & frame.mark_open(enrollments, sections, today)
+    rows = np.flatnonzero(known)
+    rows = rows[(place[section[rows]] >= 0) & (home[student[rows]] >= 0)]
+    if not len(rows) or len(np.unique(home)) < 2:
+        return Finding([], of=who.count)
+    person = who.number[student[rows]].astype(np.int64)
+    width = len(schools)
+    homes = np.unique(who.number[home >= 0].astype(np.int64) * width + home[home >= 0])
+    pair = person * width + place[section[rows]]
+    keys, times = np.unique(pair, return_counts=True)
+    total = np.bincount(person, minlength=who.count)
+    of = keys // width
+    most = (2 * times > total[of]) & (total[of] >= least) & ~np.isin(keys, homes)
+    away = np.isin(pair, keys[most])
+    found_people = np.unique(of[most])
+    people = np.flatnonzero(who.first & np.isin(who.number, found_people))
+    blocks = [
+        frame.place_rows(students, people, "School_id"),
+        frame.place_rows(
+            enrollments, rows[away], "Section_id", counts=np.zeros(int(away.sum()), bool)
+        ),
+    ]
+    return Finding(blocks, of=who.count)
