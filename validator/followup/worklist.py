@@ -22,6 +22,9 @@ STATUSES = (TO_DO, DONE, NO_PROBLEM, STILL_FOUND)
 READ = ("Rule", "Table", "File", "Line", "Column", "Id", "Name", "Current value", "Status", "Note")
 """The headings that are read back; only Rule and Status are required."""
 
+DIAGNOSIS = "diagnosis"
+"""In the column Table: the row is a diagnosis, with the rows that it explains below it."""
+
 FIRST_SHEET = "Start here"
 
 LARGEST = limits.get_limit("workbook-bytes")
@@ -195,8 +198,14 @@ def follow(report: Report, last: Sequence[Row]) -> FollowUp:
     rows_by_rule: dict[str, list[Row]] = defaultdict(list)
     for row in last:
         rows_by_rule[ids.get(row.rule, row.rule)].append(row)
+    diagnosed = _number_diagnoses(report)
     counts = _Counts()
     for rule, rows in rows_by_rule.items():
+        if any(row.key[0] == DIAGNOSIS for row in rows):
+            numbers = diagnosed.get(rule, [])
+            places = {_key(DIAGNOSIS, row.key[1], row.key[2]): numbers for row in rows}
+            counts.add_rule(rule, rows, places, is_complete=True)
+            continue
         current = by_rule.get(rule)
         if current is None or current.status in NOT_CHECKED:
             counts.not_checked += len(rows)
@@ -206,10 +215,18 @@ def follow(report: Report, last: Sequence[Row]) -> FollowUp:
     return counts.follow_up()
 
 
+def _number_diagnoses(report: Report) -> dict[str, list[int]]:
+    """Return the numbers of the sure diagnoses of each kind, in the order of the report."""
+    numbers: dict[str, list[int]] = defaultdict(list)
+    for number, diagnosis in enumerate(each for each in report.diagnoses if each.sure):
+        numbers[diagnosis.id].append(number)
+    return numbers
+
+
 def _find_places(report: Report, outcome: Outcome) -> dict[Key, list[int]]:
     """Return what is found this time: the numbers of the places in their listing, by key."""
     places: dict[Key, list[int]] = defaultdict(list)
-    if outcome.status is not Status.FOUND or outcome.finding is None:
+    if outcome.status not in (Status.FOUND, Status.EXPLAINED) or outcome.finding is None:
         return places
     tables = {block.file: block.table for block in outcome.finding.places}
     listed = values.listing(report, outcome, MOST_PLACES)

@@ -47,16 +47,18 @@ def list_rows(
 ) -> list[PlaceRow]:
     """Return the places of a finding, at most `limit` of them.
 
-    They are in the order of files and lines, after all others those that a diagnosis explains.
+    They are in the order of files and lines: those that nothing explains, then those that each
+    diagnosis explains.
     """
     if outcome.finding is None or not outcome.rule.lists:
         return []
     blocks = [block for block in outcome.finding.places if block.listed and len(block)]
-    unexplained = [block for block in blocks if not block.explained_by]
-    explained = [block for block in blocks if block.explained_by]
-    rows = _list_blocks(report, unexplained, limit, masked=masked)
-    rest = None if limit is None else limit - len(rows)
-    return rows + _list_blocks(report, explained, rest, masked=masked)
+    rows: list[PlaceRow] = []
+    for cause in sorted({block.explained_by for block in blocks}):
+        mine = [block for block in blocks if block.explained_by == cause]
+        rest = None if limit is None else limit - len(rows)
+        rows += _list_blocks(report, mine, rest, masked=masked)
+    return rows
 
 
 def _list_blocks(

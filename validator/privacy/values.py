@@ -20,7 +20,8 @@ def is_masked(report: Report) -> bool:
 def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Sequence[PlaceRow]:
     """Return the places of a finding, at most `limit` of them.
 
-    They are in the order of files and lines, after all others those that a diagnosis explains.
+    They are in the order of files and lines: those that nothing explains, then those that each
+    diagnosis explains.
     """
     if isinstance(report, MaskedReport):
         blocks = outcome.finding.places if outcome.finding else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from openpyxl import Workbook
@@ -15,9 +15,9 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 from validator import wording
 from validator.followup import worklist
 from validator.followup.worklist import DONE, FIRST_SHEET, NO_PROBLEM, STATUSES, STILL_FOUND
-from validator.model import Level, Owner, Report, Status
+from validator.model import Level, Owner, Readiness, Report, Status
 from validator.outputs.xlsx.sheets import height, packed, put, rows_xml, style_number
-from validator.outputs.xlsx.worklist import COLUMNS, Problem, Work, work
+from validator.outputs.xlsx.worklist import COLUMNS, Line, Problem, Work, work
 from validator.privacy import values
 
 WIDTHS = {
@@ -95,8 +95,8 @@ def render(
 
 
 def _parts(
-    owner: Owner, rows: Sequence[Row], full_sheet: int
-) -> Iterator[tuple[str, Sequence[Row]]]:
+    owner: Owner, rows: Sequence[Line], full_sheet: int
+) -> Iterator[tuple[str, Sequence[Line]]]:
     """Yield the sheets of one owner by title: `Registrar`, and when that is full, `Registrar 2`."""
     for number, start in enumerate(range(0, len(rows), full_sheet), 1):
         title = wording.OWNERS[owner] + (f" {number}" if number > 1 else "")
@@ -138,7 +138,7 @@ def _start(sheet: Any, report: Report, todo: Work, *, more: Sequence[str]) -> No
             sheet,
             row,
             "Who can sign in, step by step",
-            lines=[_steps(report, kind) for kind in wording.list_sign_in_kinds(report)],
+            lines=_list_steps(report),
         )
     _unchecked(sheet, row, report)
     _page(sheet, landscape=True)
@@ -151,8 +151,20 @@ def _lines(sheet: Any, row: int, heading: str, *, lines: Sequence[str]) -> int:
     return row + len(lines) + 2
 
 
-def _steps(report: Report, kind: str) -> str:
-    steps = [f"{wording.format_number(left)} {step}" for step, left in report.readiness[kind].steps]
+def _list_steps(report: Report) -> list[str]:
+    """Return the steps of each kind of people, and of each app where there are several."""
+    kinds = wording.list_sign_in_kinds(report)
+    if len(report.by_profile) < 2:
+        return [_steps(kind, report.readiness[kind]) for kind in kinds]
+    return [
+        f"{result.profile.title}: {_steps(kind, result.readiness[kind])}"
+        for result in report.by_profile.values()
+        for kind in kinds
+    ]
+
+
+def _steps(kind: str, state: Readiness) -> str:
+    steps = [f"{wording.format_number(left)} {step}" for step, left in state.steps]
     return f"{kind.capitalize()}: {', '.join(steps)}"
 
 
@@ -170,42 +182,41 @@ def _owners(sheet: Any, row: int, todo: Work) -> int:
     _heading(sheet, row, ("Who", "Problems", *(wording.LEVELS[level] for level in levels), "Rows"))
     for owner, items in todo.rows.items():
         row += 1
-        mine = [problem.outcome for problem in todo.problems if problem.outcome.rule.owner is owner]
+        mine = [problem for problem in todo.problems if problem.owner is owner]
         _link(put(sheet, (row, 1), wording.OWNERS[owner], font=LINK), owner)
-        counts = [sum(outcome.level is level for outcome in mine) for level in levels]
+        counts = [sum(problem.level is level for problem in mine) for level in levels]
         for column, count in enumerate((len(mine), *counts, len(items)), 2):
             put(sheet, (row, column), wording.format_number(count))
     return row + 2
 
 
 def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
-    """Add every problem, the worst first, with its count; return the next row."""
+    """Add every problem, first things first, with its count; return the next row."""
     if not problems:
         return row
     _heading(sheet, row, ("Level", "Problem", "Found", "Of", "Rows here", "Who", "Where"))
     for problem in problems:
         row += 1
-        outcome = problem.outcome
         listed = wording.format_number(problem.listed)
         if problem.listed < problem.places:
             listed += f" of {wording.format_number(problem.places)}"
         cells = (
-            wording.LEVELS[outcome.level],
-            wording.describe(outcome),
-            wording.format_number(outcome.count),
-            wording.format_number(outcome.finding.of) if outcome.finding else "",
+            wording.LEVELS[problem.level],
+            problem.text,
+            wording.format_number(problem.count),
+            "" if problem.of is None else wording.format_number(problem.of),
             listed,
-            wording.OWNERS[outcome.rule.owner],
-            wording.describe_place(outcome),
+            wording.OWNERS[problem.owner],
+            problem.where,
         )
         for column, text in enumerate(cells, 1):
             put(
                 sheet,
                 (row, column),
                 text,
-                **({"fill": COLORS[outcome.level]} if column == 1 else {}),
+                **({"fill": COLORS[problem.level]} if column == 1 else {}),
             )
-        owner = outcome.rule.owner
+        owner = problem.owner
         _link(put(sheet, (row, 6), wording.OWNERS[owner], font=LINK), owner)
         sheet.row_dimensions[row].height = height(cells, START_WIDTHS)
     if any(problem.listed < problem.places for problem in problems):
@@ -248,9 +259,12 @@ def _link(cell: Any, owner: Owner) -> None:
     )
 
 
-def _owner_sheet(book: Workbook, title: str, rows: Sequence[Row]) -> str:
+def _owner_sheet(book: Workbook, title: str, rows: Sequence[Line]) -> str:
     """Add an empty work-list and return its rows as XML."""
     sheet: Any = book.create_sheet(title)
+    if any(line.folded for line in rows):
+        sheet.sheet_properties.outlinePr.summaryBelow = False
+        sheet.sheet_format.outlineLevelRow = 1
     _heading(sheet, 1, COLUMNS)
     for cell in sheet[1]:
         sheet.column_dimensions[cell.column_letter].width = WIDTHS[COLUMNS[cell.column - 1]]
@@ -283,7 +297,9 @@ def _owner_sheet(book: Workbook, title: str, rows: Sequence[Row]) -> str:
             f"A2:A{last}",
             Rule("expression", formula=[f'$A2="{wording.LEVELS[level]}"'], dxf=filled),
         )
-    return _rows(sheet, rows, [WIDTHS[name] for name in COLUMNS])
+    folded = frozenset(number for number, line in enumerate(rows) if line.folded)
+    cells = [line.cells for line in rows]
+    return _rows(sheet, cells, [WIDTHS[name] for name in COLUMNS], folded=folded)
 
 
 def _school_sheet(book: Workbook, report: Report, kind: str) -> str:
@@ -306,14 +322,19 @@ def _school_sheet(book: Workbook, report: Report, kind: str) -> str:
     )
 
 
-def _rows(sheet: Any, rows: Iterable[Row], widths: Sequence[int]) -> str:
-    """Return the rows under the heading of a sheet as XML; prepare the sheet for printing."""
+def _rows(
+    sheet: Any, rows: Iterable[Row], widths: Sequence[int], *, folded: Set[int] = frozenset()
+) -> str:
+    """Return the rows under the heading of a sheet as XML; prepare the sheet for printing.
+
+    `folded`: numbers of the rows, from 0, that are inside a collapsed group.
+    """
     _page(sheet, landscape=True)
     sheet.print_title_rows = "1:1"
     pattern = put(sheet, (2, 1), "")
     style = style_number(pattern)
     del sheet._cells[2, 1]
-    return rows_xml(rows, widths, style)
+    return rows_xml(rows, widths, style, folded=folded)
 
 
 def _page(sheet: Any, landscape: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cache
 from io import BytesIO
 from math import ceil
@@ -76,8 +76,17 @@ def height(texts: Iterable[str], widths: Iterable[int]) -> float:
     return LINE * min(max(lines, default=1), MOST_LINES)
 
 
-def rows_xml(rows: Iterable[Sequence[str]], widths: Sequence[int], style: int) -> str:
-    """Return rows of text as a sheet has them under its heading, all cells in one style."""
+def rows_xml(
+    rows: Iterable[Sequence[str]],
+    widths: Sequence[int],
+    style: int,
+    *,
+    folded: Set[int] = frozenset(),
+) -> str:
+    """Return rows of text as a sheet has them under its heading, all cells in one style.
+
+    `folded`: numbers of the rows, from 0, that are inside a collapsed group.
+    """
     starts = [
         f'<c s="{style}" r="{get_column_letter(number)}' for number in range(1, len(widths) + 1)
     ]
@@ -87,8 +96,17 @@ def rows_xml(rows: Iterable[Sequence[str]], widths: Sequence[int], style: int) -
         cells = "".join(
             [f"{start}{number}{ended(value)}" for start, value in zip(starts, row, strict=True)]
         )
-        parts.append(f'<row r="{number}" ht="{height(row, widths)}" customHeight="1">{cells}</row>')
+        size = f'ht="{height(row, widths)}" customHeight="1"'
+        group = _outline(number - 2, folded)
+        parts.append(f'<row r="{number}" {size}{group}>{cells}</row>')
     return "".join(parts)
+
+
+def _outline(number: int, folded: Set[int]) -> str:
+    """Return the attributes of a row in a collapsed group, or of the row above one."""
+    if number in folded:
+        return ' outlineLevel="1" hidden="1"'
+    return ' collapsed="1"' if number + 1 in folded else ""
 
 
 def _cell_end(value: str) -> str:
