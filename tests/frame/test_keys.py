@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -77,7 +78,7 @@ def test_members_are_distinct_enrollments_in_existing_sections() -> None:
             "Student_id": ["a", "a", "b", "a", "a", "b"],
         },
     )
-    section, student = frame.list_members(sections, rows)
+    section, student = frame.list_members(sections, rows, dt.date(2026, 10, 1))
     assert section.tolist() == [1, 0, 0]
     assert student[0] == student[1] != student[2]
 

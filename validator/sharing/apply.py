@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -211,9 +212,17 @@ WHY = (
 
 
 def left_out(
-    shared: Shared, target: Target, export: Export, *, grades: Grades
+    shared: Shared,
+    target: Target,
+    export: Export,
+    *,
+    grades: Grades,
+    today: dt.date | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of wanted students in no shared section, and for each a number in WHY."""
+    """Return the rows of wanted students in no shared section, and for each a number in WHY.
+
+    Enrollments that have ended before `today` do not count.
+    """
     students, sections, enrollments = (
         export.tables.get(name) for name in ("students", "sections", "enrollments")
     )
@@ -221,7 +230,10 @@ def left_out(
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
-    both = np.flatnonzero((section >= 0) & (student >= 0))
+    known = (section >= 0) & (student >= 0)
+    if today is not None:
+        known &= frame.mark_open(enrollments, sections, today)
+    both = np.flatnonzero(known)
     wanted, empty = wanted_sections(target, sections, grades)
 
     def enrolled(mask: np.ndarray) -> np.ndarray:

@@ -43,6 +43,8 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
     students = scene.table("students")
     if enrollments is None or sections is None or students is None:
         return
+    if not frame.mark_ended(enrollments, scene.today).any():
+        return
     known = frame.locate_rows(enrollments, "Section_id", sections) >= 0
     ended = _mark_before_term(enrollments, sections, scene.today)
     count, total = int(ended.sum()), int(known.sum())
@@ -122,6 +124,8 @@ def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
     if enrollments is None or sections is None:
         return
     lost = scene.mark(enrollments, "Student_id", "student-unknown")
+    if lost.sum() < LEAST_ROWS:
+        return
     student = frame.encode(enrollments, "Student_id")
     section = frame.locate_rows(enrollments, "Section_id", sections)
     usable = ~student.blank & (section >= 0)
