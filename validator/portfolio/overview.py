@@ -12,7 +12,7 @@ from validator.model import Level, Status, Verdict
 from validator.portfolio import page, workbook
 from validator.portfolio.district import FAILED, Row, Terms
 
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "2.0"
 KINDS = ("students", "teachers", "sections")
 
 
@@ -33,6 +33,7 @@ def overview(rows: Sequence[Row], terms: Terms, gone: Sequence[str]) -> dict[str
         },
         "failed": sum(row["status"] == FAILED for row in shown),
         "people": {kind: _sums(row["readiness"].get(kind, {}) for row in shown) for kind in KINDS},
+        "by_diagnosis": _by_diagnosis(shown),
         "by_rule": _by_rule(shown),
         "changed": _changed(shown, gone),
         "districts": shown,
@@ -147,6 +148,34 @@ def _by_rule(rows: Sequence[Row]) -> list[dict[str, Any]]:
             -total["records"],
             total["rule"],
         ),
+    )
+
+
+def _by_diagnosis(rows: Sequence[Row]) -> list[dict[str, Any]]:
+    """Return every sure diagnosis: in how many districts, and how many people it holds back."""
+    summed: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        sure = {each["id"]: each for each in row["diagnoses"] if each["sure"]}
+        for name, each in sure.items():
+            total = summed.setdefault(
+                name,
+                {
+                    "id": name,
+                    "title": each["title"],
+                    "level": each["level"],
+                    "owner": each["owner"],
+                    "districts": 0,
+                    "people": 0,
+                },
+            )
+            total["level"] = min(total["level"], each["level"], key=lambda it: Level(it).rank)
+            total["districts"] += 1
+        for each in row["diagnoses"]:
+            if each["sure"]:
+                summed[each["id"]]["people"] += each["people"]
+    return sorted(
+        summed.values(),
+        key=lambda it: (Level(it["level"]).rank, -it["districts"], -it["people"], it["id"]),
     )
 
 

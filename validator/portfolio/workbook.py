@@ -37,10 +37,25 @@ RULES = (
     "Who",
     "Rule",
 )
+CAUSES = (
+    "District",
+    "Level",
+    "Problem",
+    "File",
+    "Column",
+    "Evidence",
+    "Records",
+    "People",
+    "Who",
+    "Certain",
+    "Cause",
+)
 FOUND = ("District", "Level", "Problem", "Records", "Who", "Rule")
 WIDTHS = {
     "District": 34,
     "Problem": 56,
+    "Evidence": 60,
+    "Cause": 32,
     "Verdict": 16,
     "Changed": 40,
     "Rule": 32,
@@ -63,6 +78,8 @@ def render(summed: Mapping[str, Any]) -> bytes:
         if rule["status"] == Status.FOUND
     ]
     _sheet(book, "Districts", DISTRICTS, rows=[_district(row) for row in rows])
+    causes = [_cause(row, each) for row in rows for each in row["diagnoses"]]
+    _sheet(book, "Causes", CAUSES, rows=causes)
     _sheet(book, "Rules", RULES, rows=[_rule(rule) for rule in summed["by_rule"]])
     _sheet(book, "Found", FOUND, rows=findings)
     return packed(book, {}, None)
@@ -77,6 +94,22 @@ def _rule(rule: Mapping[str, Any]) -> Cells:
         rule["not_asked"],
         wording.OWNERS[Owner(rule["owner"])],
         rule["rule"],
+    )
+
+
+def _cause(row: Mapping[str, Any], cause: Mapping[str, Any]) -> Cells:
+    return (
+        row["district"],
+        wording.LEVELS[Level(cause["level"])],
+        cause["title"],
+        cause["file"],
+        cause["column"],
+        cause["evidence"],
+        cause["records"],
+        cause["people"],
+        wording.OWNERS[Owner(cause["owner"])],
+        "yes" if cause["sure"] else "possible",
+        cause["id"],
     )
 
 
