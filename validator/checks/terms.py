@@ -9,7 +9,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame.values import NO_DAY, from_day_number, to_day_number
-from validator.model import Finding, Level, Places, Table
+from validator.model import Export, Finding, Level, Places, Table
 
 ROLLOVER = "rollover"
 """The phase between two school years, in which every section may be over or not begun."""
@@ -31,13 +31,20 @@ def unreadable(sections: Table, *, start: str, end: str) -> Finding:
 
 @check(wants=("today", "phase"))
 def future(
-    sections: Table, *, column: str, far: int, typo: int, today: dt.date, phase: str
+    sections: Table,
+    export: Export,
+    *,
+    column: str,
+    far: int,
+    typo: int,
+    today: dt.date,
+    phase: str,
 ) -> Finding:
     """Sections whose term starts after today.
 
     A fact where no section has begun and the first one begins within `far` days. A warning from
     `far` days on. From `typo` days on it is probably a typing error, and a blocker where it
-    concerns every section. Figures: the first day.
+    concerns every section of a whole roster. Figures: the first day.
     """
     start = frame.parse_days(sections, column)
     ahead = start.astype(np.int64) - to_day_number(today)
@@ -61,7 +68,7 @@ def future(
             unlikely,
             column,
             notes="more than two years ahead, probably a typing error",
-            level=Level.BLOCKER if len(sections) and unlikely.all() else Level.WARNING,
+            level=Level.BLOCKER if _is_whole(unlikely, export) else Level.WARNING,
         ),
     ]
     if not later.any():
@@ -75,6 +82,7 @@ def over(
     students: Table | None,
     enrollments: Table | None,
     sections: Table,
+    export: Export,
     *,
     column: str,
     stranded: str,
@@ -83,18 +91,20 @@ def over(
 ) -> Finding:
     """Sections whose term ended before today, by its last day or by the year in its name.
 
-    A blocker where every section is over. Where all sections of some students are over, these
-    sections have the level `stranded`, and the students are marked: not listed and not counted.
-    Between two school years the rule's level holds.
+    A blocker where every section of a whole roster is over. Where all sections of some students are
+    over, these sections have the level `stranded`, and the students are marked: not listed and not
+    counted. Between two school years the rule's level holds.
     """
     ended = frame.mark_over(sections, today)
-    needed, left = _mark_needed(students, enrollments, sections, today=today)
+    needed, left = np.zeros(len(sections), bool), list[Places]()
+    if students is not None and enrollments is not None and not export.partial:
+        needed, left = _mark_needed(students, enrollments, sections, today=today)
     named = frame.mark_past_by_name(sections, today)
     levels: list[tuple[np.ndarray, Level | None]] = [
         (ended & needed, Level(stranded) if stranded else None),
         (ended & ~needed, None),
     ]
-    if len(sections) and ended.all():
+    if _is_whole(ended, export):
         levels = [(ended, Level.BLOCKER)]
     blocks = []
     for mask, level in levels:
@@ -105,24 +115,27 @@ def over(
     return Finding([*blocks, *left], of=len(sections))
 
 
+def _is_whole(mask: np.ndarray, export: Export) -> bool:
+    """Whether these are all sections of the roster; an export of changes does not show that."""
+    return bool(len(mask) and mask.all() and not export.partial)
+
+
 def _mark_needed(
-    students: Table | None, enrollments: Table | None, sections: Table, *, today: dt.date
+    students: Table, enrollments: Table, sections: Table, *, today: dt.date
 ) -> tuple[np.ndarray, list[Places]]:
     """The sections of the students all of whose sections are over, and places of these students."""
-    none = np.zeros(len(sections), bool)
-    if students is None or enrollments is None:
-        return none, []
+    needed = np.zeros(len(sections), bool)
     stranded = frame.mark_stranded(students, enrollments, sections, today=today)
     rows = np.flatnonzero(stranded)
     if not len(rows):
-        return none, []
+        return needed, []
     student = frame.locate_rows(enrollments, "Student_id", students)
     section = frame.locate_rows(enrollments, "Section_id", sections)
     theirs = np.append(stranded, False)[np.maximum(student, -1)]
-    none[section[theirs & (section >= 0)]] = True
+    needed[section[theirs & (section >= 0)]] = True
     hidden = np.zeros(len(rows), bool)
     places = frame.place_rows(students, rows, students.key, counts=hidden, listed=False)
-    return none, [places]
+    return needed, [places]
 
 
 @check()

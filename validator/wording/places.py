@@ -23,7 +23,8 @@ def describe_lines(places: Sequence[Places], most: int = 3) -> str:
     """Return files and their first lines: `a.csv, lines 14, 88, 91 and 9 more; b.csv, line 3`."""
     files: dict[str, list[Places]] = {}
     for block in places:
-        files.setdefault(block.file, []).append(block)
+        if block.listed or block.count:
+            files.setdefault(block.file, []).append(block)
     named = _count_named(len(files), most)
     texts = [_lines_in_file(file, blocks, most) for file, blocks in list(files.items())[:named]]
     if named < len(files):
