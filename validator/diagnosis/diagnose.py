@@ -151,8 +151,6 @@ def _fold(
             )
         if rule in chosen.covers:
             folded[rule] = fold.cover(folded[rule], chosen.covers[rule], chosen.id)
-        if chosen.softened:
-            folded[rule] = fold.soften(folded[rule], chosen.id)
     return folded
 
 
@@ -196,7 +194,8 @@ def _describe(
     held_back = count_held(export, blocks)
     unread = any(block.rows is None and _is_blocking(outcome, block) for outcome, block in blocks)
     holds = unread or any(held_back.values())
-    levels = _levels(text, [after[rule] for rule in explained] if holds else [])
+    whole = [before[rule] for rule in explained if before[rule].of_most]
+    levels = _levels(text, [*whole, *(after[rule] for rule in explained if holds)])
     place = chosen.places[0] if chosen.places else None
     return Diagnosis(
         text,
@@ -215,7 +214,10 @@ def _describe(
 
 
 def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
-    """Return the level for each profile: the worst of its own and of findings that hold people."""
+    """Return the level for each profile: the worst of its own and of these findings.
+
+    They are those that hold people back, and those of so many records that it cannot be right.
+    """
     profiles = {profile for outcome in outcomes for profile in outcome.levels} | text.levels.keys()
     out = {}
     for profile in sorted(profiles):

@@ -97,19 +97,6 @@ def _fold_places(
     return replace(base, status=status, finding=whole, explained=count, reason=None)
 
 
-def soften(outcome: Outcome, cause: str) -> Outcome:
-    """Return the outcome with the places that `cause` explains holding nobody back."""
-    own = {profile: soften(each, cause) for profile, each in outcome.own.items()}
-    finding = outcome.finding
-    if finding is None:
-        return outcome
-    places = [
-        replace(block, level=Level.WARNING) if block.explained_by == cause else block
-        for block in finding.places
-    ]
-    return replace(outcome, finding=replace(finding, places=places), own=own)
-
-
 def cover(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
     """Return the outcome with its places in these cells marked as explained by `cause`."""
     own = {profile: cover(outcome, covered, cause) for profile, outcome in before.own.items()}

@@ -30,8 +30,7 @@ class Suspicion:
     a finding vanish. `reveals`: rules that find people once the damage is undone and for whom the
     damage is the cause. An address that nobody can sign in with is as good as none: the inverse
     blanks it, and whoever has no address then is explained by the diagnosis, and held back as
-    those rules hold people back in each profile. `softened`: the explained places hold nobody
-    back, because whom they name are not people to be made ready (dead records).
+    those rules hold people back in each profile.
     """
 
     id: str
@@ -47,7 +46,6 @@ class Suspicion:
     proven: bool = False
     distributed: bool = False
     reveals: tuple[str, ...] = ()
-    softened: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:

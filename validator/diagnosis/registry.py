@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from validator.diagnosis.hypotheses import (
     addresses,
     columns,
+    cut_off,
     dates,
     enrollment_dates,
     escapes,
@@ -19,6 +20,8 @@ from validator.diagnosis.hypotheses import (
     markers,
     names,
     reading,
+    records,
+    rows,
     whole_files,
 )
 from validator.diagnosis.hypothesis import Hypothesis, Suspicion
@@ -72,6 +75,11 @@ HYPOTHESES: dict[str, Hypothesis] = {
         Hypothesis("another-date-as-birth-date", made_up_dates.suspect_another_date, 35),
         Hypothesis("grades-not-rolled-over", grades.suspect_not_rolled_over, 36),
         Hypothesis("identity-numbers-sent", identity_numbers.suspect_identity_numbers, 80),
+        Hypothesis("row-moved-by-a-comma", rows.suspect_moved, 21),
+        Hypothesis("file-cut-off", cut_off.suspect_cut_off, 65),
+        Hypothesis("left-out-by-the-map", records.suspect_left_out, 80),
+        Hypothesis("dead-records", records.suspect_dead, 80),
+        Hypothesis("organization-is-district", records.suspect_district, 40),
     )
 }
 """`order`: changes of form before changes of meaning, causes without an inverse last."""

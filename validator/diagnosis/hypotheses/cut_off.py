@@ -1,0 +1,139 @@
+"""Files that end in the middle of a row, with the records behind it missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from validator import frame
+from validator.diagnosis.edit import apply_edits
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.references import list_failing
+from validator.diagnosis.scene import Scene
+from validator.model import Export, Places, Table
+
+LEAST_MISSING = 3
+"""Records behind the last row that other files name; fewer could be ordinary faults."""
+
+SHARE = 0.9
+SHORT_ROW = ("row-wrong-length", "quote-unclosed")
+KEYED = ("schools", "students", "teachers", "sections")
+
+
+def suspect_cut_off(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that the export or the transfer of a file stopped in the middle of a row.
+
+    Two signs: the last row is shorter than the header, and at least 3 records are missing that
+    other files name. In a file that is sorted by its ids they come after its last one; for
+    enrollments, the students or sections without any are the last ones of their files.
+    """
+    for name in KEYED:
+        table = scene.table(name)
+        if table is None or not _ends_short(scene, table):
+            continue
+        missing = _list_missing(scene, table)
+        if len(missing) >= LEAST_MISSING:
+            yield _suspect_keyed(scene, table, missing)
+    enrollments = scene.table("enrollments")
+    if enrollments is not None and _ends_short(scene, enrollments):
+        yield from _suspect_enrollments(scene, enrollments)
+
+
+def _ends_short(scene: Scene, table: Table) -> bool:
+    """Return whether the last row of the file has fewer cells than its header."""
+    unread = table.unread
+    if not len(unread) or unread.lines.max() <= table.lines.max(initial=0):
+        return False
+    width = len(table.headers)
+    for original in scene.export.originals.tables.values() if scene.export.originals else ():
+        if original.file == table.file:
+            width = len(original.headers)
+    return len(unread.cells[int(np.argmax(unread.lines))]) < width
+
+
+def _list_missing(scene: Scene, table: Table) -> list[str]:
+    """Return the ids that other files name and that belong behind the last row."""
+    missing = [
+        value
+        for failing in list_failing(scene)
+        if failing.other is table
+        for value in failing.values
+    ]
+    keys = frame.take_text(table, table.key, np.arange(len(table)))
+    numbered = all(key.isdecimal() for key in keys)
+    ordered = [_order(key, numbered) for key in keys]
+    if ordered == sorted(ordered):
+        missing = [key for key in missing if _order(key, numbered) > ordered[-1]]
+    return sorted(set(missing))
+
+
+def _order(key: str, numbered: bool) -> tuple[int, str]:
+    """Return the sort key of an id: by number where all ids are numbers, else as text."""
+    return (int(key), "") if numbered and key.isdecimal() else (0, key)
+
+
+def _place_end(scene: Scene, table: Table) -> dict[str, list[Places]]:
+    """Return the findings of the last row, by rule."""
+    last = int(table.unread.lines.max())
+    return {
+        rule: [
+            block.keep(block.lines == last)
+            for block in scene.places(rule)
+            if block.file == table.file and (block.lines == last).any()
+        ]
+        for rule in SHORT_ROW
+    }
+
+
+def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str]) -> Suspicion:
+    name, found = table.name, frozenset(missing)
+    ends = _place_end(scene, table)
+
+    def undo(export: Export) -> Export:
+        cut = export.tables[name]
+        whole = replace(cut, known_elsewhere=cut.known_elsewhere | found, cache={})
+        return apply_edits(replace(export, tables={**export.tables, name: whole}), [])
+
+    return Suspicion(
+        "file-cut-off",
+        [block for blocks in ends.values() for block in blocks],
+        f"The last row of {table.file} is shorter than its header, and other files name "
+        f"{len(missing):,} records that are missing behind it",
+        symptoms=frozenset({(name, table.key)}),
+        repaired=len(missing),
+        failing=len(missing),
+        inverse=undo,
+        covers=ends,
+    )
+
+
+def _suspect_enrollments(scene: Scene, enrollments: Table) -> Iterable[Suspicion]:
+    """Yield the suspicion that the enrollments of the last students or sections are missing."""
+    for name, column, rule in (
+        ("students", "Student_id", "student-without-section"),
+        ("sections", "Section_id", "section-without-students"),
+    ):
+        table = scene.table(name)
+        if table is None:
+            continue
+        named = frame.locate_rows(enrollments, column, table)
+        alone = np.flatnonzero(scene.mark(table, None, rule))
+        behind = int((alone > named.max(initial=-1)).sum())
+        if behind < LEAST_MISSING or behind < SHARE * len(alone):
+            continue
+        covers = _place_end(scene, enrollments)
+        for each in ("student-without-section", "section-without-students"):
+            covers[each] = list(scene.places(each))
+        yield Suspicion(
+            "file-cut-off",
+            [block for blocks in _place_end(scene, enrollments).values() for block in blocks],
+            f"The last row of {enrollments.file} is shorter than its header, and the last "
+            f"{behind:,} records of {table.file} have no row in it",
+            symptoms=frozenset({("enrollments", column)}),
+            repaired=behind,
+            failing=behind,
+            covers=covers,
+        )
+        return

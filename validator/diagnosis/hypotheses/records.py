@@ -1,0 +1,164 @@
+"""Records that are to be left out, and people at the wrong organization."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.edit import Edit, apply_edits, drop_rows
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.frame.values import match_pattern
+from validator.model import Export, Table
+
+PEOPLE = ("students", "teachers")
+LEAST_DEAD = 2
+LEAST = 8
+SHARE = 0.9
+
+LEFT_OUT = "rows-left-out"
+PLACEHOLDERS = {
+    "students": "student-name-placeholder",
+    "teachers": "teacher-placeholder",
+}
+
+
+def suspect_left_out(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that rows name records which the column map itself leaves out.
+
+    The reader lists both, so nothing is by chance.
+    """
+    blocks = list(scene.places(LEFT_OUT))
+    records = [block for block in blocks if block.column is None]
+    references = [block for block in blocks if block.column is not None and len(block)]
+    if not records or not references:
+        return
+    count = sum(len(block) for block in records)
+    rows = sum(len(block) for block in references)
+    files = " and ".join(dict.fromkeys(block.file for block in records))
+    others = " and ".join(dict.fromkeys(block.file for block in references))
+    yield Suspicion(
+        "left-out-by-the-map",
+        [*records, *references],
+        f"The column map leaves out {count:,} records of {files} and the {rows:,} rows of {others} "
+        f"that name them",
+        symptoms=frozenset((block.table, str(block.column)) for block in references),
+        repaired=0,
+        failing=rows,
+        covers={LEFT_OUT: blocks},
+    )
+
+
+def suspect_dead(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect records that cannot be deleted and are marked as dead in the name instead.
+
+    The mark is a word of its own that no name holds; at least two records have one.
+    """
+    for name, rule in PLACEHOLDERS.items():
+        table, outcome = scene.table(name), scene.outcomes.get(rule)
+        marks = outcome.rule.settings.get("marks") if outcome else None
+        if table is None or not marks:
+            continue
+        rows = np.zeros(len(table), bool)
+        for column in ("First_name", "Last_name"):
+            written = frame.encode(table, column)
+            rows |= written.broadcast(match_pattern(written.values, str(marks)))
+        rows &= scene.mark(table, None, rule)
+        count = int(rows.sum())
+        if count < LEAST_DEAD:
+            continue
+        places = [frame.place_rows(table, rows, "Last_name")]
+        yield Suspicion(
+            "dead-records",
+            places,
+            f"{count:,} records in {table.file} are marked in the name as duplicates or as not to "
+            f"be used",
+            symptoms=frozenset({(name, "Last_name")}),
+            repaired=0,
+            failing=count,
+            covers={rule: places},
+        )
+
+
+DISTRICT = ("district", "local", "state", "national")
+"""Types of organizations that are no schools."""
+
+
+def suspect_district(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that everybody is at the district, and nobody at a school.
+
+    Two signs: nearly all of at least 8 students and teachers are at one organization that is no
+    school, and their sections are at schools.
+    """
+    orgs, sections = scene.table("orgs"), scene.table("sections")
+    tables = [table for name in PEOPLE if (table := scene.table(name)) is not None]
+    if orgs is None or sections is None or not orgs.has("type") or not len(sections):
+        return
+    above = frame.take_text(
+        orgs, orgs.key, np.flatnonzero(frame.match_words(orgs, "type", DISTRICT))
+    )
+    wanted = pa.array(sorted(set(above) - {""}), pa.string())
+    at = {table.name: _mark_at(table, wanted) for table in tables}
+    count, of = sum(int(mask.sum()) for mask in at.values()), sum(map(len, tables))
+    if count < LEAST or count < SHARE * of or _mark_at(sections, wanted).any():
+        return
+    places = [frame.place_rows(table, at[table.name], "School_id") for table in tables]
+    yield Suspicion(
+        "organization-is-district",
+        [block for block in places if len(block)],
+        f"{count:,} of {of:,} students and teachers are at the district, and none of the "
+        f"{len(sections):,} classes is",
+        symptoms=frozenset((table.name, "School_id") for table in tables),
+        repaired=count,
+        failing=count,
+        inverse=lambda export: _move_to_schools(export, wanted),
+        distributed=True,
+    )
+
+
+def _mark_at(table: Table, ids: pa.Array) -> np.ndarray:
+    """Return a bool mask of the rows whose School_id is one of these."""
+    encoded = frame.encode(table, "School_id")
+    return encoded.broadcast(frame.is_among(encoded.values, ids))
+
+
+def _move_to_schools(export: Export, district: pa.Array) -> Export:
+    """Return the export with everybody at the school of their sections, and no district school."""
+    sections = export.tables["sections"]
+    edits = []
+    for name in PEOPLE:
+        table = export.tables.get(name)
+        if table is None:
+            continue
+        school = _find_schools(export, table, sections)
+        rows = np.flatnonzero(_mark_at(table, district) & (school >= 0))
+        values = pa.array(frame.take_text(sections, "School_id", school[rows]), pa.string())
+        edits.append(Edit(name, "School_id", rows, values))
+    moved = apply_edits(export, edits)
+    schools = moved.tables.get("schools")
+    if schools is None:
+        return moved
+    moved = drop_rows(moved, {"schools": _mark_at(schools, district)})
+    kept = moved.tables["schools"]
+    known = replace(kept, known_elsewhere=kept.known_elsewhere | set(district.to_pylist()))
+    return replace(moved, tables={**moved.tables, "schools": known})
+
+
+def _find_schools(export: Export, table: Table, sections: Table) -> np.ndarray:
+    """Return, per person, the row of a section at the person's school, -1 for no section."""
+    row = np.full(len(table), -1, np.intp)
+    if table.name == "teachers":
+        section, person = frame.list_teachers(sections, table)
+    else:
+        enrollments = export.tables.get("enrollments")
+        if enrollments is None:
+            return row
+        person = frame.locate_rows(enrollments, "Student_id", table)
+        section = frame.locate_rows(enrollments, "Section_id", sections)
+    known = (person >= 0) & (section >= 0)
+    row[person[known]] = section[known]
+    return row
