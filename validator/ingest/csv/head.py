@@ -37,16 +37,23 @@ class Head:
 
     @cached_property
     def headings(self) -> frozenset[str]:
-        """The folded cells of the first line, whatever separates them."""
+        """The folded cells of the first line, whatever separates them.
+
+        With lines above the table, also those of its own first line.
+        """
         if not self.candidates:
             return frozenset()
         line = self.candidates[0].line
-        return frozenset(
-            header.fold_heading(cell)
+        cells = [
+            cell
             for candidate in self.candidates
             if candidate.line == line
             for cell in candidate.cells
-        )
+        ]
+        layout = self.layout
+        if layout is not None and layout.line > line:
+            cells += layout.cells
+        return frozenset(header.fold_heading(cell) for cell in cells)
 
     @cached_property
     def layout(self) -> Layout | None:
