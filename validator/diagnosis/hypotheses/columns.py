@@ -105,7 +105,7 @@ def _suspect(scene: Scene, table: Table, column: str) -> Iterator[Suspicion]:
 
 def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
     """Return what a column may hold, None where it may hold any text."""
-    if column in EMAILS:
+    if column in EMAILS or column.endswith("_email"):
         return frame_values.is_email
     if column in DATES:
         return lambda values: frame_values.parse_dates(values).days != NO_DAY
