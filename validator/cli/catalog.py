@@ -15,11 +15,16 @@ Listing = Annotated[
 
 
 def rules(output: Listing = "text") -> None:
-    """List every rule."""
-    from validator.rulebook import load, pages
+    """List every rule and every diagnosis."""
+    from validator.rulebook import diagnosis_pages, load, pages
 
-    render = pages.render_rules_json if output == "json" else pages.render_rules_table
-    console.show(render(load.list_rules()))
+    diagnosed = diagnosis_pages.list_all()
+    if output == "json":
+        more = [diagnosis_pages.to_json(text) for text in diagnosed]
+        console.show(pages.render_rules_json(load.list_rules(), more))
+        return
+    table = pages.render_rules_table(load.list_rules())
+    console.show(table + diagnosis_pages.render_table(diagnosed))
 
 
 def profiles(output: Listing = "text") -> None:
@@ -33,16 +38,33 @@ def profiles(output: Listing = "text") -> None:
 def explain(
     rule: Annotated[
         str,
-        typer.Argument(metavar="RULE", help="The id of a rule, such as student-without-section."),
+        typer.Argument(
+            metavar="RULE", help="The id of a rule or diagnosis, such as student-without-section."
+        ),
     ],
 ) -> None:
-    """Explain a rule: what it finds, why it matters, how to fix it, who fixes it, its source."""
-    from validator import resources
-    from validator.rulebook import load, pages
+    """Explain a rule or diagnosis: what it means, why it matters, how to fix it, who fixes it."""
+    from validator.rulebook import diagnosis_pages
 
-    versions = load.find_rule(rule)
+    diagnosed = diagnosis_pages.find(rule)
+    console.show(diagnosis_pages.render_page(diagnosed) if diagnosed else _explain_rule(rule))
+
+
+def _explain_rule(name: str) -> str:
+    """Return the page about a rule, or about a diagnosis that had this id once."""
+    from validator import resources
+    from validator.model import BadUsage
+    from validator.rulebook import diagnosis_pages, load, pages
+
+    try:
+        versions = load.find_rule(name)
+    except BadUsage:
+        diagnosed = diagnosis_pages.find_similar(name)
+        if diagnosed is None:
+            raise
+        return diagnosis_pages.render_page(diagnosed)
     case = resources.find_cases() / f"{versions.rule.id}.yaml"
-    console.show(pages.render_page(versions, case))
+    return pages.render_page(versions, case)
 
 
 def schema() -> None:

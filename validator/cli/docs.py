@@ -9,7 +9,7 @@ from typing import Any
 from validator import resources, wording
 from validator.ingest.formats import registry
 from validator.model import DEPARTURES, Acceptance, Format
-from validator.rulebook import fix_routes, load
+from validator.rulebook import diagnosis_pages, fix_routes, load
 from validator.rulebook.load import RuleVersions
 from validator.rulebook.pages import describe_level, list_facts, read_examples
 
@@ -40,6 +40,12 @@ Raw exports of a student information system and workbooks are not uploaded as th
 headings, separators and encoding are not judged; their values, references and people are. A folder
 or a zip is judged by its files."""
 
+DIAGNOSES = """A diagnosis names what happened to a file: one cause behind many findings, with the
+evidence in numbers. It is certain where undoing the damage makes the findings vanish and breaks
+nothing, or where the values themselves prove it; else it is shown as possible and explains nothing.
+What it explains is not counted again: the diagnosis counts once, at the worst level of itself and
+of the findings that it explains. People whom those findings hold back stay held back."""
+
 EXIT_CODES = """## Exit codes
 
 The first that applies:
@@ -67,7 +73,12 @@ error; standard output has only what was requested (`--report json --out -`, `ru
 
 def pages() -> dict[str, str]:
     """Return the text of each generated page by its file name."""
-    texts = {"rules.md": rules_page(), "cli.md": cli_page(), "acceptance.md": acceptance_page()}
+    texts = {
+        "rules.md": rules_page(),
+        "diagnoses.md": diagnoses_page(),
+        "cli.md": cli_page(),
+        "acceptance.md": acceptance_page(),
+    }
     for system in fix_routes.list_systems():
         texts[f"fix/{system}.md"] = fix_page(system)
     return texts
@@ -83,6 +94,23 @@ def rules_page() -> str:
             sections = [_section(versions) for versions in in_topic]
             parts += [f"## {heading}", _contents(in_topic), *sections]
     parts += ["## Profiles", *[_profile(pack) for pack in load.list_profiles()]]
+    return "\n\n".join(parts) + "\n"
+
+
+def diagnoses_page() -> str:
+    """Return every diagnosis: how it comes about, how it is recognized, what to change where."""
+    texts = diagnosis_pages.list_all()
+    made = MADE.replace("rules/ and validator/cli/", "rules/diagnosis/")
+    rows = [
+        f"| [{text.id}](#{text.id}) | {diagnosis_pages.describe_level(text)} "
+        f"| {text.title.rstrip('.')} |"
+        for text in texts
+    ]
+    table = "\n".join(["| diagnosis | level | what happened |", "|---|---|---|", *rows])
+    parts = ["# Diagnoses", made, f"{len(texts)} diagnoses. {DIAGNOSES}", table]
+    for text in texts:
+        facts = [f"- {label}: {_link(said)}" for label, said in diagnosis_pages.list_facts(text)]
+        parts += [f"## {text.id}", f"**{text.title.rstrip('.')}.**", "\n".join(facts)]
     return "\n\n".join(parts) + "\n"
 
 

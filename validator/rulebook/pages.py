@@ -161,32 +161,31 @@ def render_rules_table(rules: Sequence[RuleVersions]) -> str:
     return "\n".join(lines[1:]) + "\n"
 
 
-def render_rules_json(rules: Sequence[RuleVersions]) -> str:
-    """The rules as a JSON list."""
-    return _format_json(
-        [
-            {
-                "id": rule.id,
-                "title": rule.title,
-                "level": str(rule.level),
-                "levels": {pack: str(version.level) for pack, version in versions.items()},
-                "topic": rule.topic,
-                "counts": rule.counts,
-                "owner": str(rule.owner),
-                "consequence": str(rule.consequence),
-                "why": rule.why,
-                "fix": rule.fix,
-                "source": rule.source,
-                "pack": rule.pack,
-                "check": rule.check,
-                "reads": {table: list(columns) for table, columns in rule.reads.items()},
-                "settings": dict(rule.settings),
-                "needs": list(rule.needs),
-                "was": list(rule.was),
-            }
-            for rule, versions in rules
-        ]
-    )
+def render_rules_json(rules: Sequence[RuleVersions], more: Sequence[Mapping[str, Any]] = ()) -> str:
+    """The rules as a JSON list, and `more` entries after them."""
+    entries = [
+        {
+            "id": rule.id,
+            "title": rule.title,
+            "level": str(rule.level),
+            "levels": {pack: str(version.level) for pack, version in versions.items()},
+            "topic": rule.topic,
+            "counts": rule.counts,
+            "owner": str(rule.owner),
+            "consequence": str(rule.consequence),
+            "why": rule.why,
+            "fix": rule.fix,
+            "source": rule.source,
+            "pack": rule.pack,
+            "check": rule.check,
+            "reads": {table: list(columns) for table, columns in rule.reads.items()},
+            "settings": dict(rule.settings),
+            "needs": list(rule.needs),
+            "was": list(rule.was),
+        }
+        for rule, versions in rules
+    ]
+    return _format_json([*entries, *more])
 
 
 def render_profiles_table(packs: Sequence[Pack]) -> str:

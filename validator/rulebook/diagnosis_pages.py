@@ -1,0 +1,107 @@
+"""Diagnoses shown to people: as pages, as lines of a list, as JSON."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from validator import wording
+from validator.model import BadUsage, DiagnosisText
+from validator.rulebook import diagnoses
+from validator.text import did_you_mean
+
+HEADING = "What happened to a file"
+
+
+def list_all() -> list[DiagnosisText]:
+    """Return the text of every diagnosis, in the order of the catalog."""
+    return list(diagnoses.load_texts().values())
+
+
+def find(name: str) -> DiagnosisText | None:
+    """Return the diagnosis with this id, None where there is none."""
+    return diagnoses.load_texts().get(name)
+
+
+def find_similar(name: str) -> DiagnosisText | None:
+    """Return the diagnosis that had this id once, None where there is none.
+
+    Raises BadUsage with a hint where one has a similar id.
+    """
+    for text in list_all():
+        if name in text.was:
+            return text
+    hint = did_you_mean(name, [text.id for text in list_all()])
+    if hint:
+        raise BadUsage(f"there is no rule and no diagnosis '{name}'{hint}")
+    return None
+
+
+def list_facts(text: DiagnosisText) -> list[tuple[str, str]]:
+    """Return `(label, text)` of everything there is to say about a diagnosis."""
+    facts = [
+        ("Why it matters", text.why),
+        ("How it comes about", text.origin),
+        ("How it is recognized", text.recognized),
+        ("What to change", text.fix),
+        ("Who fixes it", wording.OWNERS[text.owner]),
+        ("Level", describe_level(text)),
+        ("Repair", _describe_repair(text)),
+        ("Former names", ", ".join(text.was)),
+        ("Source", text.source),
+    ]
+    return [(label, said) for label, said in facts if said]
+
+
+def describe_level(text: DiagnosisText) -> str:
+    """Return the level, and those of profiles that differ: `warning; blocker in freckle`."""
+    others = [f"{level} in {profile}" for profile, level in text.levels.items()]
+    return "; ".join([str(text.level), *others])
+
+
+def _describe_repair(text: DiagnosisText) -> str:
+    if text.safe:
+        return "`rosterready mend` can undo it where it is certain"
+    return "none that is safe: it has to be changed in the export"
+
+
+def render_page(text: DiagnosisText) -> str:
+    """Return the page about a diagnosis as plain text."""
+    wrapper = textwrap.TextWrapper(
+        96, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+    )
+    facts = [wrapper.fill(f"{label}: {said}") for label, said in list_facts(text)]
+    return "\n\n".join([f"{text.id}: {text.title.rstrip('.')}", *facts]) + "\n"
+
+
+def render_table(texts: Sequence[DiagnosisText]) -> str:
+    """Return one line per diagnosis."""
+    width = max((len(text.id) for text in texts), default=0)
+    lines = [f"  {text.id:<{width}}  {text.level:<8}  {text.title.rstrip('.')}" for text in texts]
+    return "\n".join(["", HEADING, *lines]) + "\n"
+
+
+def to_json(text: DiagnosisText) -> dict[str, Any]:
+    """Return a diagnosis with the keys that rules have in JSON, and its own."""
+    return {
+        "id": text.id,
+        "title": text.title,
+        "level": str(text.level),
+        "levels": {profile: str(level) for profile, level in text.levels.items()},
+        "topic": "diagnoses",
+        "counts": "row",
+        "owner": str(text.owner),
+        "why": text.why,
+        "fix": text.fix,
+        "source": text.source,
+        "pack": "diagnosis",
+        "check": "",
+        "reads": {},
+        "settings": {},
+        "needs": [],
+        "was": list(text.was),
+        "origin": text.origin,
+        "recognized": text.recognized,
+        "mend": text.safe,
+    }
