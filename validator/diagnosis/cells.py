@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,10 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, edit_originals
-from validator.diagnosis.hypothesis import Inverse, Suspicion
-from validator.diagnosis.scene import Scene
-from validator.model import Export, Outcome, Places, Status, Table
+from validator.diagnosis.edit import Edit
+from validator.model import Export, Places, Table
 
 SIGNS = ("&", "''", "%", "\\", '"', "?", "\ufffd", "(", "{", "#", "=", "<", "[", "«", "@@")
 """Texts of which at least one is in every value that an ASCII damage left."""
@@ -103,14 +101,18 @@ def list_columns(tables: Iterable[Table], signs: Sequence[str]) -> Iterator[tupl
 
 
 def find_damages(
-    tables: Iterable[Table],
+    export: Export,
     signs: Sequence[str],
-    change: Callable[[Table, str], Change | None],
+    change: Callable[[str], Change | None],
+    tables: Iterable[Table] | None = None,
 ) -> list[Damage]:
-    """Return the cells that `change` changes; it returns the change for a column, or None."""
+    """Return the cells of the files' own tables, or of these tables, that `change` changes.
+
+    It returns the change for a column, under the roster's name for it, or None.
+    """
     damages = []
-    for table, column in list_columns(tables, signs):
-        undo = change(table, column)
+    for table, column in list_columns(list_originals(export) if tables is None else tables, signs):
+        undo = change(name_column(export, table, column))
         if undo is None:
             continue
         damage = find_damage(table, column, list_values(table, column, signs), undo)
@@ -184,13 +186,20 @@ def place_damages(
         if shown is not None:
             blocks.append(frame.place_rows(shown, damage.rows, damage.column, notes=notes))
             continue
-        name, column = _locate_column(export, damage.table, damage.column)
+        name, column = locate_column(export, damage.table, damage.column)
         lines = damage.table.lines_of(damage.rows)
         blocks.append(Places(name, damage.table.file, lines, column, notes=notes))
     return blocks
 
 
-def _locate_column(export: Export, original: Table, column: str) -> tuple[str, str | None]:
+def name_column(export: Export, table: Table, column: str) -> str:
+    """Return the format's or the roster's name of a column, which says what it holds."""
+    if table.name in export.tables:
+        return column
+    return locate_column(export, table, column)[1] or column
+
+
+def locate_column(export: Export, original: Table, column: str) -> tuple[str, str | None]:
     """Return the roster's table and column that were built from a column of a raw file."""
     heading, first = original.headers.get(column, column), ""
     for table in export.tables.values():
@@ -202,100 +211,3 @@ def _locate_column(export: Export, original: Table, column: str) -> tuple[str, s
         if table.file == original.file and not first:
             first = table.name
     return first, None
-
-
-def suspect_change(
-    scene: Scene,
-    id: str,
-    damages: Sequence[Damage],
-    evidence: str,
-    *,
-    note: Callable[[str], str] | None = None,
-    explains: Sequence[str] = (),
-) -> Suspicion:
-    """Return the suspicion of damages that the values prove and that are undone cell by cell.
-
-    It explains what vanishes, and what the rules named in `explains` found in the damaged cells
-    even if they find it in the proper values as well.
-    """
-    cells = count_cells(damages)
-    damages = sort_damages(damages)
-    roster = find_damages_again(scene.export, damages) if explains else []
-    return Suspicion(
-        id,
-        place_damages(scene.export, damages, note),
-        evidence,
-        symptoms=frozenset((damage.table.name, damage.column) for damage in damages),
-        repaired=cells,
-        failing=cells,
-        inverse=_undo(damages),
-        covers=dict.fromkeys(explains, place_damages(scene.export, roster)),
-        proven=True,
-    )
-
-
-def find_damages_again(export: Export, damages: Sequence[Damage]) -> list[Damage]:
-    """Return the cells of the roster's tables that hold one of the damaged values."""
-    after = {
-        before: new
-        for damage in damages
-        for before, new in zip(damage.before, damage.after, strict=True)
-    }
-    found = (
-        find_damage(table, column, list_values(table, column), after.get)
-        for table in export.tables.values()
-        if len(table)
-        for column in table.rows.columns
-        if is_person_name(column)
-    )
-    return [damage for damage in found if damage is not None]
-
-
-def _undo(damages: Sequence[Damage]) -> Inverse:
-    def undo(export: Export) -> Export:
-        return edit_originals(export, [damage.edit() for damage in damages])
-
-    return undo
-
-
-def suspect_loss(
-    scene: Scene,
-    id: str,
-    damages: Sequence[Damage],
-    evidence: str,
-    *,
-    again: Callable[[Iterable[Table]], Sequence[Damage]],
-) -> Suspicion:
-    """Return the suspicion of damages that cannot be undone.
-
-    It explains what the rules found in the damaged cells; `again` finds these cells in the
-    roster's tables.
-    """
-    cells = count_cells(damages)
-    damages = sort_damages(damages)
-    shown = place_damages(scene.export, again(scene.export.tables.values()))
-    return Suspicion(
-        id,
-        place_damages(scene.export, damages),
-        evidence,
-        symptoms=frozenset((damage.table.name, damage.column) for damage in damages),
-        repaired=cells,
-        failing=cells,
-        covers=cover_cells(scene.outcomes.values(), shown),
-        proven=True,
-    )
-
-
-def cover_cells(
-    outcomes: Iterable[Outcome], places: Sequence[Places]
-) -> Mapping[str, Sequence[Places]]:
-    """Return, for each rule that found something in these cells, the cells."""
-    cells = {(block.table, block.file, block.column) for block in places}
-    covered = {}
-    for outcome in outcomes:
-        if outcome.status is not Status.FOUND or outcome.finding is None:
-            continue
-        where = {(block.table, block.file, block.column) for block in outcome.finding.places}
-        if where & cells:
-            covered[outcome.rule.id] = places
-    return covered

@@ -20,10 +20,10 @@ from validator.diagnosis.cells import (
     list_originals,
     list_signs,
     list_values,
-    suspect_change,
 )
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.diagnosis.suspicions import suspect_change
 from validator.model import Table
 
 LEAST_CELLS = 8
@@ -115,9 +115,7 @@ def suspect_html(scene: Scene) -> Iterable[Suspicion]:
     Nobody types `&`, the name of an entity of HTML or a number, and `;` without a blank: one cell
     is proof.
     """
-    damages = find_damages(
-        list_originals(scene.export), ("&",), lambda table, column: unescape_html
-    )
+    damages = find_damages(scene.export, ("&",), lambda column: unescape_html)
     if damages:
         yield suspect_change(
             scene,
@@ -167,9 +165,9 @@ def suspect_web(scene: Scene) -> Iterable[Suspicion]:
     One cell whose codes give an accented letter, or the @ of an address, is proof. Codes for signs
     and blanks (`%20`) count where there is such a cell, or two of them.
     """
-    tables, signs = list_originals(scene.export), ("%", "\\")
-    proven = find_damages(tables, signs, _find_web_change)
-    damages = find_damages(tables, signs, lambda table, column: unescape_plainly)
+    signs = ("%", "\\")
+    proven = find_damages(scene.export, signs, _find_web_change)
+    damages = find_damages(scene.export, signs, lambda column: unescape_plainly)
     if not proven and count_cells(damages) < LEAST_DOUBLED:
         return
     if damages:
@@ -183,7 +181,7 @@ def suspect_web(scene: Scene) -> Iterable[Suspicion]:
         )
 
 
-def _find_web_change(table: Table, column: str) -> Change:
+def _find_web_change(column: str) -> Change:
     address = is_address(column)
     return lambda value: unescape_web(value, address=address)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import partial
 
 from validator.diagnosis.cells import (
     Change,
@@ -17,12 +18,11 @@ from validator.diagnosis.cells import (
     list_files,
     list_originals,
     list_values,
-    suspect_change,
-    suspect_loss,
 )
 from validator.diagnosis.hypotheses.reading import suspect_other_code_page
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.diagnosis.suspicions import suspect_change, suspect_loss
 from validator.model import Export, Table
 from validator.vocabulary.code_pages import CP437, DOS, MAC, WINDOWS, CodePage, choose_code_page
 
@@ -85,8 +85,7 @@ def suspect_decoded_twice(scene: Scene) -> Iterable[Suspicion]:
     Two cells or more, nearly all with letters other than ASCII: bytes that are proper UTF-8 by
     chance are one in ten for one letter, and text in any language has none in practice.
     """
-    tables = list_originals(scene.export)
-    damages = find_damages(tables, ("",), lambda table, column: decode_again)
+    damages = find_damages(scene.export, ("",), lambda column: decode_again)
     if count_cells(damages) < LEAST_CELLS or not _are_most(damages):
         return
     yield suspect_change(
@@ -115,10 +114,9 @@ def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
     right case, in one alphabet. The chance of that is below one in four for each letter.
     """
     yield from suspect_other_code_page(scene)
-    tables = [table for table in list_originals(scene.export) if not _was_decoded(scene, table)]
     for read_as in (WINDOWS, CP437, MAC):
-        page = _choose_page(tables, read_as)
-        damages = _find_recoded(tables, read_as, page) if page is not read_as else []
+        page = _choose_page(scene.export, read_as)
+        damages = _find_recoded(scene.export, read_as, page) if page is not read_as else []
         if count_cells(damages) >= LEAST_CELLS:
             yield suspect_change(
                 scene,
@@ -130,15 +128,16 @@ def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
             return
 
 
-def _choose_page(tables: Iterable[Table], read_as: CodePage) -> CodePage:
+def _choose_page(export: Export, read_as: CodePage) -> CodePage:
     """Return the code page of the names, if a program read the file in the code page `read_as`."""
-    names = find_damages(tables, ("",), lambda table, column: _mark_name(read_as, column))
+    tables = _list_decoded(export)
+    names = find_damages(export, ("",), partial(_mark_name, read_as), tables)
     words = [_encode(value, read_as) for damage in names for value in damage.before]
     return choose_code_page([word for word in words if word is not None], read_as)
 
 
-def _find_recoded(tables: Iterable[Table], read_as: CodePage, page: CodePage) -> list[Damage]:
-    return find_damages(tables, ("",), lambda table, column: _recode(read_as, page))
+def _find_recoded(export: Export, read_as: CodePage, page: CodePage) -> list[Damage]:
+    return find_damages(export, ("",), lambda column: _recode(read_as, page), _list_decoded(export))
 
 
 def _mark_name(page: CodePage, column: str) -> Change | None:
@@ -159,9 +158,10 @@ def _recode(read_as: CodePage, page: CodePage) -> Change:
     return recode
 
 
-def _was_decoded(scene: Scene, table: Table) -> bool:
-    """Return whether the file was not UTF-8: its code page was chosen while it was read."""
-    return any(block.file == table.file for block in scene.export.defects.get("file-not-utf8", ()))
+def _list_decoded(export: Export) -> list[Table]:
+    """Return the tables of files that were UTF-8; the code page of others was chosen on reading."""
+    undecoded = {block.file for block in export.defects.get("file-not-utf8", ())}
+    return [table for table in list_originals(export) if table.file not in undecoded]
 
 
 def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
@@ -171,7 +171,7 @@ def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
     not typed: a clerk who is unsure of a name puts it behind a blank or at the end. Question marks
     at the edge of a name count only where one of these is. In a word there is no chance of it.
     """
-    damages = _find_lost(list_originals(scene.export), scene.export)
+    damages = _find_lost(scene.export)
     sure = [value for damage in damages for value in damage.before if _is_surely_lost(value)]
     if not sure:
         return
@@ -182,14 +182,15 @@ def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
         damages,
         f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} have a question mark or the "
         "sign for a lost character where a letter was",
-        again=lambda tables: _find_lost(tables, scene.export),
+        again=_find_lost,
     )
 
 
-def _find_lost(tables: Iterable[Table], export: Export) -> list[Damage]:
+def _find_lost(export: Export, tables: Iterable[Table] | None = None) -> list[Damage]:
     undecoded = {block.file for block in export.defects.get("file-not-utf8", ())}
-    whole = [table for table in tables if table.file not in undecoded]
-    return find_damages(whole, ("?", LOST), lambda table, column: _find_lost_change(column))
+    searched = list_originals(export) if tables is None else tables
+    whole = [table for table in searched if table.file not in undecoded]
+    return find_damages(export, ("?", LOST), _find_lost_change, whole)
 
 
 def _find_lost_change(column: str) -> Change:
@@ -232,11 +233,11 @@ def suspect_other_alphabet(scene: Scene) -> Iterable[Suspicion]:
     as a whole are left alone.
     """
 
-    def change(table: Table, column: str) -> Change | None:
+    def change(column: str) -> Change | None:
         read = is_address(column) or is_identifier(column) or is_person_name(column)
         return use_latin if read else None
 
-    damages = find_damages(list_originals(scene.export), ("",), change)
+    damages = find_damages(scene.export, ("",), change)
     if not damages:
         return
     cells = count_cells(damages)

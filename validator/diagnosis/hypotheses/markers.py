@@ -20,12 +20,12 @@ from validator.diagnosis.cells import (
     is_person_name,
     list_files,
     list_originals,
-    suspect_change,
-    suspect_loss,
+    name_column,
 )
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.model import Table
+from validator.diagnosis.suspicions import suspect_change, suspect_loss
+from validator.model import Export, Table
 
 DUMP_MARKERS = ("\\N", "\\n", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", "[NULL]", "<NA>")
 """What dumps of databases write for no value; nobody has such a name."""
@@ -74,13 +74,18 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
     searched for words, since children are called Null and None. Eight people of a file who are
     called alike in a second column by chance do not exist.
     """
+    marked = [
+        each
+        for table in list_originals(scene.export)
+        for column in table.rows.columns
+        for each in _find_marked(scene.export, table, column)
+    ]
     damages: list[Damage] = []
-    for table in list_originals(scene.export):
-        marked = [each for column in table.rows.columns for each in _find_marked(table, column)]
-        for marker in dict.fromkeys(each.marker for each in marked):
-            alike = [each for each in marked if each.marker == marker]
-            if _is_program(alike, marker):
-                damages += [each.damage for each in alike]
+    for marker in dict.fromkeys(each.marker for each in marked):
+        alike = [each for each in marked if each.marker == marker]
+        tables = dict.fromkeys(each.damage.table.name for each in alike)
+        if any(_is_program(alike, marker, table) for table in tables):
+            damages += [each.damage for each in alike]
     if count_cells(damages) < LEAST_DUMPED:
         return
     columns = len({(damage.table.name, damage.column) for damage in damages})
@@ -93,8 +98,9 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
     )
 
 
-def _is_program(alike: list[Marked], marker: str) -> bool:
-    """Return whether a program wrote the marker into these columns of a table."""
+def _is_program(marked: list[Marked], marker: str, table: str) -> bool:
+    """Return whether a program wrote the marker into these columns, by those of one table."""
+    alike = [each for each in marked if each.damage.table.name == table]
     if marker in DUMP_MARKERS:
         return True
     cells = count_cells(each.damage for each in alike)
@@ -102,10 +108,11 @@ def _is_program(alike: list[Marked], marker: str) -> bool:
     return cells >= LEAST_CELLS and (len(alike) >= LEAST_COLUMNS or only)
 
 
-def _find_marked(table: Table, column: str) -> list[Marked]:
+def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
     """Return the markers of a column, each with its cells."""
     markers = [*DUMP_MARKERS]
-    if not is_person_name(column) or "middle" in column.lower():
+    name = name_column(export, table, column)
+    if not is_person_name(name) or "middle" in name.lower():
         markers += [*WORD_MARKERS, *DOUBTFUL_MARKERS]
     wanted = pa.array(markers, pa.string())
     if not frame.is_among(frame.get_values(table, column), wanted).any():
@@ -127,7 +134,7 @@ def suspect_field_codes(scene: Scene) -> Iterable[Suspicion]:
     The codes have two marks on each side that no name, title or address has; one cell is proof.
     Results of failed formulas (`#N/A`) count outside of columns of ids, where a rule reports them.
     """
-    damages = _find_codes(list_originals(scene.export))
+    damages = _find_codes(scene.export)
     if not damages:
         return
     cells = count_cells(damages)
@@ -141,8 +148,8 @@ def suspect_field_codes(scene: Scene) -> Iterable[Suspicion]:
     )
 
 
-def _find_codes(tables: Iterable[Table]) -> list[Damage]:
-    return find_damages(tables, CODE_SIGNS, lambda table, column: _find_code_change(column))
+def _find_codes(export: Export, tables: Iterable[Table] | None = None) -> list[Damage]:
+    return find_damages(export, CODE_SIGNS, _find_code_change, tables)
 
 
 def _find_code_change(column: str) -> Change:

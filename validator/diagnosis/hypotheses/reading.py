@@ -40,7 +40,13 @@ def suspect_other_code_page(scene: Scene) -> Iterable[Suspicion]:
     titles = {title: files for title, files in titles.items() if files}
     named = {file for files in titles.values() for file in files}
     places = [block for block in scene.places("file-not-utf8") if block.file in named]
-    if places:
+    noted = {block.file for block in places}
+    places += [
+        Places.whole_file(file.table, file.name)
+        for file in scene.export.files
+        if file.name in named - noted
+    ]
+    if places and not any(block.explained_by for block in places):
         read = "; ".join(f"{', '.join(files)}: {title}" for title, files in titles.items())
         yield _suspect(
             "code-page-wrong",

@@ -12,7 +12,9 @@ DELIMITERS = ",\t;|"
 MAX_LINES = 200
 """Lines at the start of a file from which the mark is recognized."""
 MIN_CELLS = 8
-"""Enclosed cells that prove a mark; a file has fewer only if it has one row of few cells."""
+"""Enclosed cells that prove a mark where some filled cells are not enclosed; our own measure."""
+MIN_ALL = 4
+"""Enclosed cells that prove a mark where all filled cells are, header included."""
 MIN_SHARE = 0.9
 """Share of the ends of filled cells that must be the mark; some cells hold a delimiter."""
 
@@ -29,7 +31,7 @@ def find_mark(text: bytes) -> Mark | None:
     """Return the mark that encloses the cells of decoded text, None for double quotes or none.
 
     Nearly all filled cells of the first lines begin and end with the mark. No name, id or date
-    begins and ends with one of these marks, so that eight such cells are never chance.
+    begins and ends with one of these marks, so that a few such cells are never chance.
     """
     first = text[:4].decode("utf-8", errors="ignore").lstrip("\ufeff")[:1]
     second_line = text[text.find(b"\n") + 1 :][:4].decode("utf-8", errors="ignore")[:1]
@@ -51,7 +53,8 @@ def _encloses(text: bytes, mark: Mark) -> bool:
             ends += 2 * bool(cell)
             marked += cell.startswith(mark.character)
             marked += len(cell) > 1 and cell.endswith(mark.character)
-    return several > 1 and marked >= 2 * MIN_CELLS and marked >= MIN_SHARE * ends
+    least = 2 * MIN_ALL if marked == ends else 2 * MIN_CELLS
+    return several > 1 and marked >= least and marked >= MIN_SHARE * ends
 
 
 def use_quotes(text: bytes, mark: Mark) -> bytes:
