@@ -143,6 +143,8 @@ def acceptance_page() -> str:
     ]
     for format in registry.list_formats():
         for acceptance, titles in _group_by_acceptance(format):
+            if not acceptance.judges_form:
+                continue
             parts += [f"## {', '.join(titles)}", _tabulate(acceptance)]
     return "\n\n".join(parts) + "\n"
 
