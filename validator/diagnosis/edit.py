@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 import pyarrow as pa
 
 from validator import frame
-from validator.model import Export, Table
+from validator.model import Export, Originals, Table
 
 PER_COLUMN = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
 """Cached facts that depend on one column alone: they stay true where it does not change."""
@@ -37,13 +37,63 @@ def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
             tables[edit.table], edit.column, edit.rows, values=edit.values
         )
     changed = {edit.table for edit in edits}
-    return _with_tables(export, tables, changed)
+
+    def again(rebuilt: Export) -> Export:
+        return apply_edits(rebuilt, list(_move_edits(edits, export, rebuilt)))
+
+    return _with_tables(export, tables, changed, again=again)
+
+
+def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
+    """Return the export with these cells changed where they were read from, and rebuilt from there.
+
+    What the roster takes from several files then fits together again, such as the teachers of a
+    section. Where the roster's tables are the files' own, they are changed themselves.
+    """
+    originals = export.originals
+    if originals is None or all(edit.table in originals.tables for edit in edits):
+        return apply_edits(export, edits)
+    sources = [_find_source(export, originals, edit) for edit in edits]
+    known = [edit for edit in sources if edit is not None]
+    return edit_originals(export, known) if len(known) == len(edits) else apply_edits(export, edits)
+
+
+def _find_source(export: Export, originals: Originals, edit: Edit) -> Edit | None:
+    """Return the same edit of the table that the cells were read from, None if it is not known."""
+    table = export.tables[edit.table]
+    origin = table.origins.get(edit.column)
+    file = origin.file if origin else table.file
+    header = origin.header if origin else table.headers.get(edit.column)
+    lines = (origin.lines if origin else table.lines)[edit.rows]
+    for name, source in originals.tables.items():
+        columns = [column for column, theirs in source.headers.items() if theirs == header]
+        if source.file == file and columns:
+            return _at_lines(Edit(name, columns[0], edit.rows, edit.values), lines, source)
+    return None
+
+
+def _at_lines(edit: Edit, lines: np.ndarray, table: Table) -> Edit:
+    """Return the edit for the rows of the table on these lines, without lines that it lacks."""
+    rows = np.searchsorted(table.lines, lines)
+    known = np.zeros(len(lines), bool)
+    inside = rows < len(table)
+    known[inside] = table.lines[rows[inside]] == lines[inside]
+    values = edit.values.filter(pa.array(known))
+    return replace(edit, rows=rows[known], values=values)
+
+
+def _move_edits(edits: Sequence[Edit], old: Export, new: Export) -> Iterator[Edit]:
+    """Yield the edits of the old export for the rows on the same lines of the new one."""
+    for edit in edits:
+        table = new.tables.get(edit.table)
+        if table is not None:
+            yield _at_lines(edit, old.tables[edit.table].lines[edit.rows], table)
 
 
 def edit_originals(export: Export, edits: Sequence[Edit]) -> Export:
     """Return the export with these cells of its files' own tables changed, and the roster rebuilt.
 
-    Changes that were made in the roster alone are lost: they come after these.
+    Changes that were made in the roster alone are made again.
     """
     originals = export.originals
     if originals is None:
@@ -61,7 +111,19 @@ def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
     tables = dict(export.tables)
     for name, mask in rows.items():
         tables[name] = keep_rows(tables[name], ~mask)
-    return _with_tables(export, tables, set(rows))
+    lines = {name: export.tables[name].lines[mask] for name, mask in rows.items()}
+
+    def again(rebuilt: Export) -> Export:
+        return drop_rows(
+            rebuilt,
+            {
+                name: np.isin(rebuilt.tables[name].lines, gone)
+                for name, gone in lines.items()
+                if name in rebuilt.tables
+            },
+        )
+
+    return _with_tables(export, tables, set(rows), again=again)
 
 
 def add_rows(
@@ -87,6 +149,17 @@ def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) ->
         for table, column, rows in cells
     ]
     return apply_edits(export, edits)
+
+
+def know_keys(export: Export, name: str, keys: frozenset[str]) -> Export:
+    """Return the export in which these keys of a table are known to be in another export."""
+    table = export.tables[name]
+    known = replace(table, known_elsewhere=table.known_elsewhere | keys, cache={})
+
+    def again(rebuilt: Export) -> Export:
+        return know_keys(rebuilt, name, keys)
+
+    return _with_tables(export, {**export.tables, name: known}, {name}, again=again)
 
 
 def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
@@ -139,9 +212,26 @@ def _cleared(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return out
 
 
-def _with_tables(export: Export, tables: Mapping[str, Table], changed: set[str]) -> Export:
-    """Return the export with these tables; what was known across tables is forgotten."""
-    return replace(export, tables=_forget(tables, changed))
+def _with_tables(
+    export: Export,
+    tables: Mapping[str, Table],
+    changed: set[str],
+    *,
+    again: Rebuild | None = None,
+) -> Export:
+    """Return the export with these tables; what was known across tables is forgotten.
+
+    `again` makes the same change in a roster that is rebuilt later; without it, none can be.
+    """
+    originals = export.originals
+    if originals is not None:
+        originals = replace(originals, rebuild=_chain(originals.rebuild, again)) if again else None
+    return replace(export, tables=_forget(tables, changed), originals=originals)
+
+
+def _chain(rebuild: Callable[[Mapping[str, Table]], Export], again: Rebuild) -> Any:
+    """Return the function that rebuilds a roster and changes it again."""
+    return lambda tables: again(rebuild(tables))
 
 
 def _forget(tables: Mapping[str, Table], changed: set[str]) -> dict[str, Table]:

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, apply_edits
+from validator.diagnosis.edit import Edit, edit_files
 from validator.diagnosis.hypothesis import Inverse
 from validator.diagnosis.scene import Scene, list_references
 from validator.model import Export, Places, Table
@@ -32,6 +32,7 @@ class Failing:
     number and the position of its value, per column. `met` counts the cells that match.
     """
 
+    export: Export
     table: Table
     other: Table
     columns: tuple[str, ...]
@@ -56,6 +57,27 @@ class Failing:
     def count(self) -> int:
         """How many cells fail."""
         return sum(len(rows) for rows in self.rows)
+
+    def are_met(self, keys: pa.Array) -> bool:
+        """Return whether any reference matches one of these keys of the other table."""
+        key = frame.encode(self.other, self.other.key)
+        among = key.broadcast(frame.is_among(key.values, keys))
+        for table, column, other in list_references(self.export):
+            if other is self.other:
+                at = frame.locate_rows(table, column, other)
+                if among[at[at >= 0]].any():
+                    return True
+        return self.other.name == "students" and self._are_described(keys)
+
+    def _are_described(self, keys: pa.Array) -> bool:
+        """Return whether a file of further facts on students names any of these keys."""
+        table = self.export.tables.get("demographics")
+        if table is None:
+            return False
+        columns = [column for column in ("sourcedId", "userSourcedId") if table.has(column)]
+        return any(
+            frame.is_among(frame.encode(table, column).values, keys).any() for column in columns
+        )
 
     def count_cells(self, hit: np.ndarray) -> int:
         """Return how many failing cells hold one of the values that the bool mask marks."""
@@ -106,13 +128,14 @@ def _list_failing(scene: Scene) -> Iterator[Failing]:
     for table, column, other in list_references(scene.export):
         together.setdefault((table.name, other.name), []).append(column)
     for (name, target), columns in together.items():
-        failing = _failing(scene.export.tables[name], columns, scene.export.tables[target])
+        failing = _failing(scene.export, name, columns, target=target)
         if failing is not None:
             yield failing
 
 
-def _failing(table: Table, columns: list[str], other: Table) -> Failing | None:
+def _failing(export: Export, name: str, columns: list[str], *, target: str) -> Failing | None:
     """Return the failing references of these columns, None where all of them match."""
+    table, other = export.tables[name], export.tables[target]
     rows, texts, met = [], [], 0
     for column in columns:
         at = frame.locate_rows(table, column, other)
@@ -127,7 +150,7 @@ def _failing(table: Table, columns: list[str], other: Table) -> Failing | None:
     every = encoded_all.indices.to_numpy(zero_copy_only=False).astype(np.intp)
     codes = np.split(every, np.cumsum([len(unmatched) for unmatched in rows])[:-1])
     distinct = encoded_all.dictionary
-    return Failing(table, other, tuple(columns), distinct, tuple(rows), tuple(codes), met)
+    return Failing(export, table, other, tuple(columns), distinct, tuple(rows), tuple(codes), met)
 
 
 def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
@@ -181,4 +204,4 @@ def replace_values(
         rows = np.flatnonzero(position >= 0)
         if len(rows):
             edits.append(Edit(name, column, rows, pc.take(new, pa.array(position[rows]))))
-    return apply_edits(export, edits)
+    return edit_files(export, edits)

@@ -181,8 +181,8 @@ def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
         for affix in list_affixes(failing.keys.to_pylist(), written):
             pairs = match_keys(failing, failing.distinct, affix.strip(failing.keys))
             if is_enough(pairs):
-                suspicion = describe(pairs, "ids-with-prefix", None, affix=affix.text, of_keys=True)
-                yield suspicion
+                of_keys = not failing.are_met(pairs.meant)
+                yield describe(pairs, "ids-with-prefix", None, affix=affix.text, of_keys=of_keys)
                 break
 
 
@@ -251,10 +251,11 @@ def describe(
 
 
 def _is_key_side(form: str, pairs: Pairs, change: Change) -> bool:
-    """Return whether the keys are the damaged side."""
+    """Return whether the keys are the damaged side: no reference matches them as they are."""
     keys = _count_damaged(form, pairs.meant, change)
     written = _count_damaged(form, pairs.written, change)
-    return keys >= NEARLY_ALL * pairs.count and written < (1 - NEARLY_ALL) * pairs.count
+    are_damaged = keys >= NEARLY_ALL * pairs.count and written < (1 - NEARLY_ALL) * pairs.count
+    return are_damaged and not pairs.failing.are_met(pairs.meant)
 
 
 def _count_damaged(form: str, values: pa.Array, change: Change) -> int:

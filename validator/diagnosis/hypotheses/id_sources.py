@@ -238,6 +238,7 @@ def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
 
 def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
     """Suspect enrollment rows of the section's own teachers."""
+    yield from _suspect_two_roles(scene)
     enrollments, teachers = scene.table("enrollments"), scene.table("teachers")
     sections = scene.table("sections")
     if enrollments is None or teachers is None or sections is None or not len(sections):
@@ -268,4 +269,31 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
         repaired=count,
         failing=len(rows),
         inverse=lambda export: drop_rows(export, {"enrollments": found}),
+    )
+
+
+def _suspect_two_roles(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect enrollments as student of people who are enrolled in the class as teachers too."""
+    links = scene.table("memberships")
+    if links is None or not links.has("role"):
+        return
+    wrong = scene.mark(links, "role", "role-differs")
+    if not wrong.any():
+        return
+    section, person = (frame.encode(links, name) for name in ("classSourcedId", "userSourcedId"))
+    pair = section.codes.astype(np.int64) * (len(person.values) + 1) + person.codes
+    as_teacher = frame.match_words(links, "role", ["teacher"])
+    as_student = frame.match_words(links, "role", ["student"])
+    found = wrong & as_student & np.isin(pair, pair[as_teacher])
+    count, failing = int(found.sum()), int(wrong.sum())
+    if count < 2 or count < SHARE * failing:
+        return
+    yield Suspicion(
+        "teachers-among-students",
+        [frame.place_rows(links, found, "role")],
+        f"{count:,} rows of {links.file} enroll a teacher of the very class as a student",
+        symptoms=frozenset({("memberships", "role")}),
+        repaired=count,
+        failing=failing,
+        inverse=lambda export: drop_rows(export, {"memberships": found}),
     )

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.edit import apply_edits
+from validator.diagnosis.edit import know_keys
 from validator.diagnosis.hypotheses.id_forms import FORMS
 from validator.diagnosis.hypotheses.id_sources import FILLERS
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, cell_places, list_failing
 from validator.diagnosis.scene import Scene
-from validator.model import Export, Places, Table
+from validator.model import Places, Table
 
 MAJORITY = 0.5
 """Share of the references of a file that must match nothing."""
@@ -55,16 +54,8 @@ def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
             symptoms=frozenset((table.name, column) for column in failing.columns),
             repaired=failing.count,
             failing=failing.count,
-            inverse=partial(_know_keys, name=other.name, failing=failing),
+            inverse=partial(know_keys, name=other.name, keys=frozenset(failing.values)),
         )
-
-
-def _know_keys(export: Export, *, name: str, failing: Failing) -> Export:
-    """Return the export in which the missing records are known to be in another export."""
-    table = export.tables[name]
-    known = table.known_elsewhere | frozenset(failing.values)
-    tables = {**export.tables, name: replace(table, known_elsewhere=known, cache={})}
-    return apply_edits(replace(export, tables=tables), [])
 
 
 def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
@@ -133,7 +124,7 @@ def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
             symptoms=frozenset((block.table, str(block.column)) for block in places[value]),
             repaired=count,
             failing=sum(named.values()),
-            inverse=partial(_add_school, value=value),
+            inverse=partial(know_keys, name="schools", keys=frozenset({value})),
         )
 
 
@@ -149,10 +140,3 @@ def _list_other_forms(failing: Failing) -> frozenset[str]:
         meets = frame.is_among(change(failing.distinct), change(failing.keys))
         misspelled.update(failing.distinct.filter(pa.array(meets)).to_pylist())
     return frozenset(misspelled)
-
-
-def _add_school(export: Export, *, value: str) -> Export:
-    """Return the export with one more school that other files may name."""
-    schools = export.tables["schools"]
-    known = replace(schools, known_elsewhere=schools.known_elsewhere | {value}, cache={})
-    return apply_edits(replace(export, tables={**export.tables, "schools": known}), [])

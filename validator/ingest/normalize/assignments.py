@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -17,8 +18,19 @@ def leave_out_ended(export: Export, today: dt.date) -> Export:
     """Return the export with sections that name only teachers whose assignment has not ended.
 
     Where the section's term is over too, its teachers stay: the term is at fault. Formats without
-    dated assignments of teachers stay as they are.
+    dated assignments of teachers stay as they are. So it is when the roster is rebuilt later.
     """
+    originals = export.originals
+    if originals is None:
+        return _leave_out(export, today)
+
+    def rebuild(tables: Mapping[str, Table]) -> Export:
+        return leave_out_ended(originals.rebuild(tables), today)
+
+    return replace(_leave_out(export, today), originals=replace(originals, rebuild=rebuild))
+
+
+def _leave_out(export: Export, today: dt.date) -> Export:
     teaching, sections = export.tables.get("teaching"), export.tables.get("sections")
     classes, links = export.tables.get("classes"), export.tables.get("memberships")
     if teaching is None or sections is None or classes is None or links is None:
