@@ -12,6 +12,8 @@ Files = dict[str, str]
 
 PEOPLE = {"students": "Student", "teachers": "Teacher", "staff": "Staff"}
 CONTACT = "Contact_"
+TAUGHT = "_taught"
+"""A section's id in the rows of its teachers, where a damage changed its own; no column."""
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -38,7 +40,7 @@ def clever(district: District) -> Files:
     """Clever's six files."""
     files = {}
     for table, rows in district.items():
-        columns = list(dict.fromkeys(name for row in rows for name in row))
+        columns = list(dict.fromkeys(name for row in rows for name in row if name != TAUGHT))
         files[f"{table}.csv"] = as_csv(
             columns, ([row.get(name, "") for name in columns] for row in rows)
         )
@@ -175,7 +177,7 @@ def _enrollments(district: District) -> list[Row]:
 
 def _enroll(section: Row, person: str, *, role: str) -> Row:
     return {
-        "classSourcedId": section["Section_id"],
+        "classSourcedId": section.get(TAUGHT) or section["Section_id"],
         "schoolSourcedId": section["School_id"],
         "userSourcedId": person,
         "role": role,
@@ -197,6 +199,7 @@ def _user(table: str, id: str, row: Row) -> Row:
         "givenName": row["First_name"],
         "familyName": row["Last_name"],
         "email": row.get(f"{PEOPLE[table]}_email", ""),
+        "identifier": row.get(f"{PEOPLE[table]}_number", ""),
         "grades": grade(row.get("Grade", "")),
     }
 
@@ -230,7 +233,7 @@ def oneroster_12(district: District) -> Files:
     }
 
 
-PERSON_1 = "SIS ID,School SIS ID,First Name,Last Name,Username,Secondary Email"
+PERSON_1 = "SIS ID,School SIS ID,First Name,Last Name,Username,Secondary Email,{who} Number"
 SECTION_1 = {
     "SIS ID": "Section_id",
     "School SIS ID": "School_id",
@@ -261,13 +264,18 @@ def sds_1(district: District) -> Files:
     ]
     enrollments = [(row["Section_id"], row["Student_id"]) for row in district["enrollments"]]
     teaching = [
-        (row["Section_id"], teacher) for row in district["sections"] for teacher in teachers_of(row)
+        (row.get(TAUGHT) or row["Section_id"], teacher)
+        for row in district["sections"]
+        for teacher in teachers_of(row)
     ]
     link = ["Section SIS ID", "SIS ID"]
     return {
         "School.csv": fill("SIS ID,Name", schools),
-        "Student.csv": fill(f"{PERSON_1},Grade,Birthdate", students),
-        "Teacher.csv": fill(PERSON_1, [_person_1(row, "Teacher") for row in district["teachers"]]),
+        "Student.csv": fill(PERSON_1.format(who="Student") + ",Grade,Birthdate", students),
+        "Teacher.csv": fill(
+            PERSON_1.format(who="Teacher"),
+            [_person_1(row, "Teacher") for row in district["teachers"]],
+        ),
         "Section.csv": fill(",".join(SECTION_1), sections),
         "StudentEnrollment.csv": as_csv(link, enrollments),
         "TeacherRoster.csv": as_csv(link, teaching),
@@ -282,6 +290,7 @@ def _person_1(row: Row, who: str) -> Row:
         "Last Name": row["Last_name"],
         "Username": f"u{row[f'{who}_id']}",
         "Secondary Email": row[f"{who}_email"],
+        f"{who} Number": row.get(f"{who}_number", ""),
     }
 
 

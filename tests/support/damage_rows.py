@@ -1,0 +1,102 @@
+"""Damages of rows: moved, cut off, of another time, or of nobody."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+from tests.support.damage_texts import STUDENT_FILES
+from tests.support.districts import Written
+from tests.support.other_formats import District
+
+
+def move_rows(rng: Random, written: Written) -> Written:
+    """Write a comma without quotation marks into some names of the students' file.
+
+    The exporter leaves out what is blank at the end of a row, so that most rows keep their length.
+    """
+    files = dict(written.files)
+    name = next(name for name in files if name.lower() in STUDENT_FILES)
+    header, *lines = files[name].decode().splitlines()
+    columns = header.split(",")
+    at = next(i for i, column in enumerate(columns) if column in LAST_NAMES)
+    for number in rng.sample(range(len(lines)), 4):
+        cells = lines[number].split(",")
+        if len(cells) == len(columns):
+            cells[at] += ", Jr."
+            if not cells[-1]:
+                cells.pop()
+            lines[number] = ",".join(cells)
+    files[name] = "\n".join([header, *lines, ""]).encode()
+    return replace(written, files=files)
+
+
+LAST_NAMES = ("Last_name", "familyName", "Last Name", "Surname")
+
+
+def add_blank_column(rng: Random, district: District) -> District:
+    """Give students a last column that is blank."""
+    for row in district["students"]:
+        row["Home_language"] = ""
+    return district
+
+
+def cut_off(rng: Random, written: Written) -> Written:
+    """End a file in the middle of a row."""
+    files = dict(written.files)
+    name = rng.choice([name for name in files if name.lower() in STUDENT_FILES])
+    lines = files[name].decode().splitlines(keepends=True)
+    end = len(lines) * 2 // 3 if "users" not in name else len(lines) // 3
+    row = lines[end]
+    files[name] = ("".join(lines[:end]) + row[: row.index(",") + 3]).encode()
+    return replace(written, files=files)
+
+
+def take_last_year(rng: Random, district: District) -> District:
+    """Write the days of last school year for all enrollments."""
+    for row in district["enrollments"]:
+        row["Start_date"], row["End_date"] = "08/18/2025", "06/05/2026"
+    return district
+
+
+def date_enrollments(rng: Random, district: District) -> District:
+    """Give enrollments the days of this school year."""
+    for row in district["enrollments"]:
+        row["Start_date"], row["End_date"] = "08/17/2026", "06/04/2027"
+    return district
+
+
+def leave_withdrawn(rng: Random, district: District) -> District:
+    """Leave some students out of the students' file, and not out of the enrollments."""
+    ids = list(dict.fromkeys(row["Student_id"] for row in district["students"]))
+    gone = set(rng.sample(ids, max(9, len(ids) // 12)))
+    district["students"] = [row for row in district["students"] if row["Student_id"] not in gone]
+    return district
+
+
+def mark_dead(rng: Random, district: District) -> District:
+    """Add student records that are marked as dead in the name, without classes and addresses."""
+    mark = rng.choice((" DUPE", " DO NOT USE", "_dupe"))
+    for at, row in enumerate(district["students"][:40:10]):
+        dead = dict(row, Student_id=f"{row['Student_id']}9", Student_email="", State_id="")
+        dead["Student_number"] = f"77{at}001"
+        dead["Last_name"] += mark
+        district["students"].append(dead)
+    return district
+
+
+def belong_to_district(rng: Random, written: Written) -> Written:
+    """Write the district as the organization of everybody."""
+    files = dict(written.files)
+    header, *lines = files["users.csv"].decode().splitlines()
+    at = header.split(",").index("orgSourcedIds")
+    moved = []
+    for line in lines:
+        cells = line.split(",")
+        cells[at] = "D1"
+        moved.append(",".join(cells))
+    files["users.csv"] = "\n".join([header, *moved, ""]).encode()
+    width = files["orgs.csv"].decode().splitlines()[0].count(",")
+    row = "D1,,,Maple Hollow Unified,district"
+    files["orgs.csv"] += (row + "," * (width - row.count(",")) + "\n").encode()
+    return replace(written, files=files)

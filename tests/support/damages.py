@@ -1,0 +1,166 @@
+"""The generator of damages: each damage of an export that a diagnosis must recognize."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from tests.support import damage_columns as columns
+from tests.support import damage_ids as ids
+from tests.support import damage_rows as rows
+from tests.support import damage_texts as texts
+from tests.support.districts import Written, build, copy, write
+from tests.support.other_formats import District
+
+EVERY = ("clever", "oneroster", "sds", "raw")
+
+Spoil = Callable[[Random, District], District]
+
+
+@dataclass(frozen=True)
+class Damage:
+    """One kind of damage.
+
+    `prepare` gives an undamaged district what the damage needs, such as ids with letters; `spoil`
+    damages its rows, and `rewrite` the written files. `inverse` is True where a diagnosis can undo
+    it, `same_lines` where the damage leaves every record on its line.
+    """
+
+    id: str
+    spoil: Spoil = ids.keep
+    prepare: Spoil = ids.keep
+    rewrite: Callable[[Random, Written], Written] | None = None
+    formats: tuple[str, ...] = EVERY
+    inverse: bool = True
+    same_lines: bool = True
+    least: int = 60
+
+
+CLEVER_LIKE = ("clever", "raw")
+
+DAMAGES: tuple[Damage, ...] = (
+    Damage("ids-other-case", ids.spoil_ids(ids.to_capitals), ids.LETTERS),
+    Damage("ids-with-separators", ids.spoil_ids(ids.write_thousands, ids.insert("-")), ids.NUMBERS),
+    Damage(
+        "ids-with-prefix",
+        ids.spoil_ids(lambda id: f"S{id}", lambda id: f"STU{id}", lambda id: f"{id}@ids.example"),
+        ids.NUMBERS,
+    ),
+    Damage("ids-with-braces", ids.spoil_ids(lambda id: f"{{{id}}}", lambda id: f"[{id}]")),
+    Damage(
+        "ids-with-lookalikes",
+        ids.spoil_ids(lambda id: id.replace("-", "\u2013"), ids.widen),
+        ids.DASHED,
+    ),
+    Damage(
+        "ids-composed-differently",
+        ids.spoil_ids(lambda id: unicodedata.normalize("NFD", id)),
+        ids.ACCENTED,
+    ),
+    Damage("ids-joined", ids.join_school, formats=("clever", "raw")),
+    Damage(
+        "ids-with-hidden-characters",
+        ids.spoil_ids(ids.insert("\u200b"), ids.insert("\u00ad"), lambda id: id + "\u200e"),
+    ),
+    Damage("ids-without-zeros", ids.spoil_ids(lambda id: id.lstrip("0")), ids.PADDED),
+    Damage("ids-cut-to-fifteen-digits", ids.spoil_ids(ids.cut_digits), ids.LONG),
+    Damage("ids-in-powers-of-ten", ids.spoil_ids(ids.write_power), ids.NUMBERS),
+    Damage("ids-with-apostrophe", ids.spoil_ids(lambda id: f"'{id}")),
+    Damage("marks-of-a-converter", ids.spoil_ids(lambda id: f"{id}.0"), ids.NUMBERS),
+    Damage("ids-from-another-column", ids.name_another_number),
+    Damage("several-ids-in-a-cell", ids.put_teachers_in_a_cell, same_lines=False),
+    Damage("several-ids-in-a-cell", ids.put_students_in_a_cell, same_lines=False),
+    Damage("zero-for-none", ids.write_zero, formats=CLEVER_LIKE),
+    Damage("teachers-among-students", ids.enroll_teachers),
+    Damage("ids-unique-within-school", ids.number_within_schools, inverse=False),
+    Damage("files-of-two-exports", ids.keep_one_school, inverse=False),
+    Damage("record-left-out", ids.leave_out_school, inverse=False),
+    Damage(
+        "code-page-wrong",
+        prepare=texts.add_accents,
+        rewrite=texts.encode_otherwise("cp437", "cp850", "mac_roman"),
+    ),
+    Damage("letters-lost", texts.lose_letters, texts.add_accents, inverse=False),
+    Damage("decoded-twice", texts.decode_twice, texts.add_accents),
+    Damage("escaped-for-html", texts.escape_html, texts.add_apostrophes),
+    Damage("escaped-for-sql", texts.escape_sql, texts.add_apostrophes),
+    Damage("escaped-for-web", texts.escape_web, texts.add_accents),
+    Damage(
+        "quotes-escaped-by-backslash",
+        prepare=texts.add_nicknames,
+        rewrite=texts.rewrite_cells(texts.escape_by_backslash),
+    ),
+    Damage("quoted-twice", rewrite=texts.rewrite_cells(texts.quote_twice)),
+    Damage("enclosed-in-marks", rewrite=texts.rewrite_cells(texts.enclose_in_pipes, header=True)),
+    Damage("markers-for-blank", texts.write_marker, texts.add_blanks),
+    Damage("field-codes-left-in", texts.leave_codes, inverse=False),
+    Damage("letters-of-another-alphabet", texts.mix_alphabets),
+    Damage(
+        "columns-swapped",
+        columns.swap(
+            ("students", "First_name", "Last_name"),
+            ("students", "Student_email", "DOB"),
+            ("teachers", "Teacher_email", "Last_name"),
+        ),
+    ),
+    Damage("names-in-one-column", columns.join_names),
+    Damage("addresses-with-prefix", columns.add_address_prefix),
+    Damage("addresses-of-an-inside-network", columns.use_inside_network, inverse=False),
+    Damage("another-date-as-birth-date", columns.change_births(columns.first_day), inverse=False),
+    Damage("dates-of-1904", columns.change_births(columns.of_1904)),
+    Damage("dates-moved-by-time-zone", columns.move_time_zone),
+    Damage("dates-from-ages", columns.change_births(columns.of_age), inverse=False),
+    Damage("one-date-for-all", columns.change_births(columns.of_everybody), inverse=False),
+    Damage("marks-of-a-converter", columns.change_births(columns.of_a_blank), inverse=False),
+    Damage("grades-not-rolled-over", columns.keep_grades),
+    Damage(
+        "identity-numbers-sent",
+        columns.send_identity_numbers,
+        inverse=False,
+        formats=("clever", "raw"),
+    ),
+    Damage(
+        "row-moved-by-a-comma",
+        prepare=rows.add_blank_column,
+        rewrite=rows.move_rows,
+        formats=("clever",),
+    ),
+    Damage("file-cut-off", rewrite=rows.cut_off, inverse=False),
+    Damage(
+        "last-years-rows",
+        rows.take_last_year,
+        rows.date_enrollments,
+        inverse=False,
+        formats=("clever", "raw"),
+    ),
+    Damage("withdrawn-left-in", rows.leave_withdrawn, inverse=False, least=120),
+    Damage("dead-records", rows.mark_dead),
+    Damage("organization-is-district", rewrite=rows.belong_to_district, formats=("oneroster",)),
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """An undamaged district and the same with damages, in one format."""
+
+    format: str
+    clean: Written
+    damaged: Written
+
+
+def plant(damages: list[Damage], format: str, *, seed: int, students: int) -> Sample:
+    """Return a random district without and with these damages."""
+    rng = Random(f"{seed} {format} {students}")
+    district = build(rng, max([students, *(damage.least for damage in damages)]))
+    for damage in damages:
+        district = damage.prepare(rng, district)
+    clean = write(copy(district), format)
+    for damage in damages:
+        district = damage.spoil(rng, district)
+    damaged = write(district, format)
+    for damage in damages:
+        if damage.rewrite is not None:
+            damaged = damage.rewrite(rng, damaged)
+    return Sample(format, clean, damaged)

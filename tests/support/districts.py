@@ -1,0 +1,190 @@
+"""Made-up districts of any size in several styles of ids, written in four formats."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from tests.support import other_formats
+from tests.support.other_formats import District
+from validator.assess import Options, assess
+from validator.model import Report
+from validator.sample.district import build_district
+
+AS_OF = dt.date(2026, 11, 16)
+
+Columns = tuple[tuple[str, str], ...]
+"""Pairs of table and column."""
+
+Restyle = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Link:
+    """An id column and the columns that refer to it."""
+
+    table: str
+    column: str
+    references: Columns
+
+
+SCHOOLS, STUDENTS, TEACHERS, SECTIONS = (
+    Link(
+        "schools",
+        "School_id",
+        tuple((t, "School_id") for t in ("students", "teachers", "sections", "enrollments")),
+    ),
+    Link("students", "Student_id", (("enrollments", "Student_id"),)),
+    Link("teachers", "Teacher_id", (("sections", "Teacher_id"), ("sections", "Teacher_2_id"))),
+    Link("sections", "Section_id", (("enrollments", "Section_id"),)),
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files of a district, and what is needed to read them."""
+
+    files: Mapping[str, bytes]
+    options: Mapping[str, object] = field(default_factory=dict)
+
+
+def copy(district: District) -> District:
+    """Return the district with rows that may be changed."""
+    return {table: [dict(row) for row in rows] for table, rows in district.items()}
+
+
+def build(rng: Random, students: int) -> District:
+    """Return an undamaged district whose ids are of a random style."""
+    district = copy(build_district(students, rng.randrange(10**6), AS_OF))
+    if rng.random() < 0.5:
+        district = copy(other_formats.once(district))
+    for link in (STUDENTS, TEACHERS, SECTIONS):
+        change_ids(district, link, rng.choice(STYLES))
+    return district
+
+
+STYLES: tuple[Restyle, ...] = (
+    str,
+    str,
+    lambda id: f"00{id}",
+    lambda id: f"{id[:2]}-{id[2:]}",
+    lambda id: f"kx{int(id):x}",
+    lambda id: str(7_000_000_019 + 37 * int(id)),
+)
+"""How systems write ids: numbers, zeros in front, groups of digits, letters, long numbers."""
+
+
+def change_ids(district: District, link: Link, change: Restyle) -> None:
+    """Change an id column and all references to it."""
+    places = [(link.table, link.column), *link.references]
+    if link is SCHOOLS:
+        places.append(("staff", "School_id"))
+    change_cells(district, places, change)
+
+
+def change_cells(
+    district: District, places: list[tuple[str, str]] | Columns, change: Restyle
+) -> None:
+    """Change the cells of some columns that are not blank."""
+    for table, column in places:
+        for row in district[table]:
+            if row.get(column):
+                row[column] = change(row[column])
+
+
+RAW_COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "schools": {"School_id": "Site", "School_name": "Site Name", "School_number": "Site No"},
+    "students": {
+        "School_id": "Site",
+        "Student_id": "Perm ID",
+        "Student_number": "Local No",
+        "State_id": "State No",
+        "Last_name": "Surname",
+        "First_name": "Given",
+        "Grade": "Gr",
+        "Gender": "Sex",
+        "DOB": "Born",
+        "Student_email": "Mail",
+    },
+    "teachers": {
+        "School_id": "Site",
+        "Teacher_id": "Staff Key",
+        "Teacher_number": "Payroll",
+        "Teacher_email": "Mail",
+        "First_name": "Given",
+        "Last_name": "Surname",
+    },
+    "sections": {
+        "School_id": "Site",
+        "Section_id": "Group",
+        "Teacher_id": "Lead",
+        "Teacher_2_id": "Second",
+        "Name": "Label",
+        "Grade": "Gr",
+        "Course_name": "Course",
+        "Course_number": "Course No",
+        "Period": "Pd",
+        "Subject": "Area",
+        "Term_name": "Term",
+        "Term_start": "From",
+        "Term_end": "To",
+    },
+    "enrollments": {"School_id": "Site", "Section_id": "Group", "Student_id": "Perm ID"},
+}
+"""Our column -> the heading of a made-up student information system."""
+
+RAW_FILES = {table: f"dump_{table}.csv" for table in RAW_COLUMNS}
+
+
+def write_raw(district: District) -> dict[str, str]:
+    """Return the files of the made-up system; what its map does not name is left out."""
+    files = {}
+    for table, columns in RAW_COLUMNS.items():
+        extra = {column for row in district[table] for column in row} & {"Start_date", "End_date"}
+        headings = dict(columns) | {column: column for column in sorted(extra)}
+        rows = [[row.get(ours, "") for ours in headings] for row in district[table]]
+        files[RAW_FILES[table]] = other_formats.as_csv(list(headings.values()), rows)
+    return files
+
+
+def map_raw() -> str:
+    """Return the column map of the made-up system, as YAML."""
+    lines = ["tables:"]
+    for table, columns in RAW_COLUMNS.items():
+        lines += [f"  {table}:", f"    file: {RAW_FILES[table]}", "    columns:"]
+        lines += [f'      {ours}: "{theirs}"' for ours, theirs in columns.items()]
+    return "\n".join(lines) + "\n"
+
+
+WRITERS: Mapping[str, Callable[[District], dict[str, str]]] = {
+    "clever": other_formats.clever,
+    "oneroster": lambda district: other_formats.oneroster_11(other_formats.once(district)),
+    "sds": lambda district: other_formats.sds_1(other_formats.once(district)),
+    "raw": lambda district: write_raw(other_formats.once(district)),
+}
+"""The four formats in which damages are planted."""
+
+
+def write(district: District, format: str) -> Written:
+    """Return the district's files in a format."""
+    files = {name: text.encode() for name, text in WRITERS[format](district).items()}
+    return Written(files, {"format": "sis"} if format == "raw" else {})
+
+
+def judge(written: Written, profile: str | None = None) -> Report:
+    """Return the report on the files, for the format's own profile if none is given."""
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "export"
+        folder.mkdir()
+        for name, content in written.files.items():
+            (folder / name).write_bytes(content)
+        options = dict(written.options)
+        if options.get("format") == "sis":
+            options["columns"] = Path(scratch) / "map.yaml"
+            Path(scratch, "map.yaml").write_text(map_raw(), encoding="utf-8")
+        profiles = [profile] if profile else []
+        return assess([folder], Options(profiles=profiles, as_of=AS_OF, **options))  # type: ignore[arg-type]
