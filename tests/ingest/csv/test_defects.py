@@ -393,7 +393,8 @@ def test_a_stray_quote_inside_a_value_loses_nothing() -> None:
         b'10,1,Made-Up,5" Ann\n10,2,Made-Up,"Bo" the 2nd\n10,3,Made-Up,"Cy "Kid" Up"\n'
     )
     assert names(contents) == ['5" Ann', '"Bo" the 2nd', 'Cy "Kid" Up']
-    assert faults(contents) == set()
+    assert only(contents, "quote-not-doubled").lines.tolist() == [2, 3, 4]
+    assert faults(contents) == {"quote-not-doubled"}
 
 
 def test_a_line_break_in_a_value_makes_one_row_of_two_lines() -> None:

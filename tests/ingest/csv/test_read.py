@@ -194,6 +194,7 @@ def test_no_defect_changes_the_line_numbers_of_later_rows() -> None:
         "value-line-break": [6],
         "rows-repeated-header": [10],
         "row-footer": [13],
+        "quote-not-doubled": [11],
     }
 
 
