@@ -20,6 +20,7 @@ from validator.cli import (
     portfolio,
     sample,
     sharing,
+    shortage,
 )
 
 app = typer.Typer(
@@ -32,6 +33,10 @@ app = typer.Typer(
     help="Is this roster export ready for the app that it will be shared with? "
     "Nothing leaves this computer.",
 )
+
+
+LIGHT = {"rules", "profiles", "explain", "letter", "schema", "-h", "--help", "--version"}
+"""Commands and options that read no export, for which little memory is enough."""
 
 
 def _show_version(wanted: bool) -> None:
@@ -69,12 +74,26 @@ app.command()(sample.sample)
 def main() -> None:
     """Run the command line; every end has one of the documented exit codes."""
     console.make_tolerant()
+    console.save_memory()
+    if shortage.is_below_least() and not LIGHT.intersection(sys.argv):
+        console.say(f"rosterready: {shortage.SENTENCE}")
+        sys.exit(4)
     try:
         app(prog_name="rosterready")
     except KeyboardInterrupt:
         console.say("Stopped.")
         sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the outermost handler
-        from validator.cli import exit_codes
+        sys.exit(_end(error))
 
-        sys.exit(exit_codes.for_error(error, debug="--debug" in sys.argv))
+
+def _end(error: Exception) -> int:
+    """Explain an error in one sentence; return its exit code."""
+    try:
+        from validator.cli import exit_codes
+    except Exception:  # there may be too little memory even for that
+        if not shortage.is_shortage(error):
+            raise
+        console.say(f"rosterready: {shortage.SENTENCE}")
+        return 4
+    return exit_codes.for_error(error, debug="--debug" in sys.argv)

@@ -160,6 +160,11 @@ def make_tolerant() -> None:
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
+def save_memory() -> None:
+    """Keep the linear algebra of numpy, which nothing here uses, from starting threads."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def say(text: str, *, painted: bool = False) -> None:
     """Write to people, on standard error.
 

@@ -6,7 +6,7 @@ import errno
 import traceback
 from pathlib import Path
 
-from validator.cli import console
+from validator.cli import console, shortage
 from validator.followup import gate
 from validator.model import BadUsage, CannotRead, InputChanged, Report, Status, Verdict
 
@@ -50,11 +50,8 @@ def _explain(error: Exception, frames: traceback.StackSummary, debug: bool) -> s
     """Say in one sentence what failed."""
     if isinstance(error, OSError) and error.errno in FULL_DISK:
         return "the disk is full; reports that could not be completed were not written."
-    if isinstance(error, MemoryError):
-        return (
-            "this computer has too little free memory for this export; close other programs, "
-            "or run it on a computer with more."
-        )
+    if shortage.is_shortage(error):
+        return shortage.SENTENCE
     where = "an unknown place"
     if frames:
         where = f"{Path(frames[-1].filename).name}, line {frames[-1].lineno}"

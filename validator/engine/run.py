@@ -139,8 +139,12 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
     filled = {name: getattr(context, name) for name in DECLARATIONS[rule.check].wants}
     try:
         finding = CHECKS[rule.check](*tables, **rule.settings, **filled)
+    except MemoryError:  # no fault of the check
+        raise
     except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
         return _broken(error)
+    if not finding.count and finding.unknown:
+        return CheckResult(Status.SKIPPED, reason=finding.unknown)
     if not finding.count:
         return CheckResult(Status.PASSED, finding)
     if export.partial and applicability.needs_whole_roster(rule, export):
