@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.checks import titles
 from validator.checks.declaration import WholeRoster, check
 from validator.frame.values import fold, match_pattern
 from validator.model import Finding, Level, Table
@@ -34,13 +35,13 @@ class _Judge:
 
     def judge(self, sections: Table) -> _Judgment:
         """The judgment of every section; equal sections are judged once."""
-        title = _title_column(sections)
+        title = titles.find_column(sections)
         columns = [title, "Name", "Subject", "Course_number"]
         number, rows = _number_courses(sections, columns)
         texts = [frame.take_text(sections, column, rows) for column in columns]
-        titles = [first or second for first, second in zip(texts[0], texts[1], strict=True)]
+        shown = [first or second for first, second in zip(texts[0], texts[1], strict=True)]
         judged = self.electives.judge(
-            titles, texts[2], texts[3], accept=self.accept, reject=self.reject
+            shown, texts[2], texts[3], accept=self.accept, reject=self.reject
         )
         sure, notes = [], []
         for elective in judged:
@@ -51,7 +52,7 @@ class _Judge:
             doubtful = DOUBTFUL if elective.level == "low" else SURE
             sure.append(doubtful if elective.category in self.categories else ACADEMIC)
             notes.append(f"{elective.category}, confidence {elective.level}: {elective.words}")
-        return _Judgment(np.asarray(sure, np.int8)[number], notes, number, title)
+        return _Judgment(np.asarray(sure, np.int8)[number], notes, number)
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,11 +62,6 @@ class _Judgment:
     sure: np.ndarray
     notes: list[str]
     course: np.ndarray
-    title_column: str
-
-
-def _title_column(sections: Table) -> str:
-    return "Course_name" if sections.has("Course_name") else "Name"
 
 
 def _number_courses(sections: Table, columns: list[str]) -> tuple[np.ndarray, np.ndarray]:
@@ -101,13 +97,13 @@ def elective(
     sure = judgment.sure
     if shared is not None:
         sure = np.where(shared.rows["sections"], sure, ACADEMIC)
-    title, blocks = judgment.title_column, []
+    blocks = []
     for level, mask in ((None, sure == SURE), (Level.ADVICE, sure == DOUBTFUL)):
         rows = np.flatnonzero(mask)
         if len(rows):
             notes = [judgment.notes[course] for course in judgment.course[rows]]
-            blocks.append(frame.place_rows(sections, rows, title, notes=notes, level=level))
-    tally = frame.count_values(sections, title, np.flatnonzero(sure))
+            blocks += titles.place(sections, rows, notes=notes, level=level)
+    tally = titles.count(sections, np.flatnonzero(sure))
     return Finding(blocks, of=len(sections), tally=tally)
 
 
@@ -153,9 +149,9 @@ def other_subject(
     other &= ~unclear
     if title_words:
         words = "|".join(re.escape(word) for word in title_words)
-        titles = frame.encode_lower(sections, _title_column(sections))
-        matches = match_pattern(titles.values, rf"(^|[^a-z])({words})($|[^a-z])")
-        other |= unclear & ~titles.broadcast(matches)
+        title = frame.encode_lower(sections, titles.find_column(sections))
+        matches = match_pattern(title.values, rf"(^|[^a-z])({words})($|[^a-z])")
+        other |= unclear & ~title.broadcast(matches)
     return _report_titles(sections, other, accept=accept_sections, reject=reject_sections)
 
 
@@ -163,17 +159,17 @@ def _report_titles(
     sections: Table, mask: np.ndarray, *, accept: list[str], reject: list[str]
 ) -> Finding:
     """The sections in `mask` or with a rejected title, without those with an accepted title."""
-    column = _title_column(sections)
-    accepted, rejected = (_has_title(sections, column, titles) for titles in (accept, reject))
+    column = titles.find_column(sections)
+    accepted, rejected = (_has_title(sections, column, listed) for listed in (accept, reject))
     rows = np.flatnonzero(mask & ~accepted | rejected)
-    places = frame.place_rows(sections, rows, column)
-    return Finding([places], of=len(sections), tally=frame.count_values(sections, column, rows))
+    places = titles.place(sections, rows)
+    return Finding(places, of=len(sections), tally=titles.count(sections, rows))
 
 
-def _has_title(sections: Table, column: str, titles: list[str]) -> np.ndarray:
+def _has_title(sections: Table, column: str, listed: list[str]) -> np.ndarray:
     """Bool mask of the sections with one of these titles, ignoring letter case and accents."""
     values = frame.encode_folded(sections, column)
-    return values.broadcast(frame.is_among(values.values, fold(pa.array(titles, pa.string()))))
+    return values.broadcast(frame.is_among(values.values, fold(pa.array(listed, pa.string()))))
 
 
 @check(wants=WANTS, whole_roster=WholeRoster.ALWAYS)
@@ -284,5 +280,11 @@ def names_repeated(sections: Table, *, shown: list[str]) -> Finding:
     keys = frame.combine_columns([first, fallback, teacher, *others])
     named = ~first.blank | ~second.blank
     rows = np.flatnonzero(named & ~teacher.blank)
-    column = next((column for column in shown if sections.has(column)), shown[0])
-    return frame.report_groups(sections, column, rows, keys=keys)
+    finding = frame.report_groups(sections, shown[0], rows, keys=keys)
+    blocks = []
+    for block in finding.places:
+        assert block.rows is not None
+        for column, here in titles.split_rows(sections, block.rows, shown):
+            placed = frame.place_rows(sections, block.rows[here], column)
+            blocks.append(replace(placed, groups=block.keep(here).groups))
+    return replace(finding, places=blocks)

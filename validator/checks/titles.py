@@ -1,0 +1,62 @@
+"""Titles of sections, and the column in which each of them is."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from validator import frame
+from validator.model import Level, Places, Table, Tally
+
+SHOWN = ("Course_name", "Name")
+"""The columns of a title: the first one with a value."""
+
+
+def find_column(sections: Table) -> str:
+    """Return the first column of a title that the table has."""
+    return next((column for column in SHOWN if sections.has(column)), SHOWN[-1])
+
+
+def split_rows(
+    sections: Table, rows: np.ndarray, shown: Sequence[str] = SHOWN
+) -> Iterator[tuple[str, np.ndarray]]:
+    """Yield each column and the bool mask of those `rows` (numbers) whose title is in it.
+
+    Rows without any title are at the first column of `shown` that the table has.
+    """
+    present = [column for column in shown if sections.has(column)] or list(shown[-1:])
+    filled = {column: ~frame.encode(sections, column).blank[rows] for column in present}
+    left = np.ones(len(rows), bool)
+    untitled = ~np.any(list(filled.values()), axis=0)
+    for column in present:
+        here = left & (filled[column] | untitled)
+        if here.any():
+            yield column, here
+        left &= ~here
+
+
+def place(
+    sections: Table,
+    rows: np.ndarray,
+    *,
+    notes: Sequence[str] | None = None,
+    level: Level | None = None,
+) -> list[Places]:
+    """Return the places of `rows` (numbers), each at its title; `notes` has one entry per row."""
+    blocks = []
+    for column, here in split_rows(sections, rows):
+        own = None if notes is None else [notes[at] for at in np.flatnonzero(here).tolist()]
+        blocks.append(frame.place_rows(sections, rows[here], column, notes=own, level=level))
+    return blocks
+
+
+def count(sections: Table, rows: np.ndarray) -> Tally:
+    """Count the titles of `rows` (numbers), most frequent first."""
+    counts: Counter[str] = Counter()
+    for column, here in split_rows(sections, rows):
+        tally = frame.count_values(sections, column, rows[here])
+        counts.update(dict(tally.values))
+    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+    return Tally(sections.name, find_column(sections), ordered)
