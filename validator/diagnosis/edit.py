@@ -148,7 +148,7 @@ def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) ->
         Edit(table, column, rows, pa.array([""] * len(rows), pa.string()))
         for table, column, rows in cells
     ]
-    return apply_edits(export, edits)
+    return edit_files(export, edits)
 
 
 def know_keys(export: Export, name: str, keys: frozenset[str]) -> Export:

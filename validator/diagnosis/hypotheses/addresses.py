@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.edit import Edit, apply_edits, blank_cells
+from validator.diagnosis.edit import Edit, blank_cells, edit_files
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
@@ -75,7 +75,7 @@ def suspect_wrapped(scene: Scene) -> Iterable[Suspicion]:
             symptoms=frozenset((table.name, column) for table, column, _, _ in cells),
             repaired=count,
             failing=count,
-            inverse=partial(apply_edits, edits=edits),
+            inverse=partial(edit_files, edits=edits),
         )
 
 

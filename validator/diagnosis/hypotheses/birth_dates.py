@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.edit import Edit, apply_edits, blank_cells
+from validator.diagnosis.edit import Edit, blank_cells, edit_files
 from validator.diagnosis.hypothesis import Inverse
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
@@ -134,7 +134,7 @@ def move(by: int, *, midnight: bool = False) -> Inverse:
         if midnight:
             moved = [CLOCK.sub("", text) for text in moved]
         values = pa.array(moved, pa.string()).take(pa.array(encoded.codes))
-        return apply_edits(export, [Edit("students", COLUMN, np.arange(len(table)), values)])
+        return edit_files(export, [Edit("students", COLUMN, np.arange(len(table)), values)])
 
     return undo
 

@@ -26,7 +26,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame.values import NO_DAY
-from validator.model import Places, Table
+from validator.model import Table
 
 DAYS_BETWEEN_SYSTEMS = 1462
 """Days from 1900-01-00 to 1904-01-01, the two starting points of spreadsheet dates (Microsoft)."""
@@ -101,17 +101,15 @@ def suspect_time_zone(scene: Scene) -> Iterable[Suspicion]:
         return
     rows = dates.days != NO_DAY
     words = " or ".join(f"{clock // 60}:{clock % 60:02}" for clock in minutes)
-    place = frame.place_rows(dates.table, rows, COLUMN)
     yield Suspicion(
         "dates-moved-by-time-zone",
-        [place],
+        dates.place(rows),
         f"All {dates.count:,} birth dates have the time of day {words}: a midnight of another time "
         f"zone, one day early",
         symptoms=frozenset({("students", COLUMN)}),
         repaired=int(rows.sum()),
         failing=int(rows.sum()),
         inverse=move(1, midnight=True),
-        covers={"date-value": _place_original(scene, place)},
         distributed=True,
     )
 
@@ -125,15 +123,6 @@ def _read_clock(text: str) -> int | None:
     if clock[3]:
         hour = hour % 12 + (12 if clock[3].lower() == "pm" else 0)
     return hour * 60 + int(clock[2])
-
-
-def _place_original(scene: Scene, place: Places) -> list[Places]:
-    """Return the same cells in the file's own table, for the rules that read that."""
-    return [
-        block
-        for block in scene.places("date-value")
-        if block.file == place.file and np.isin(block.lines, place.lines).all()
-    ]
 
 
 NO_DATE = re.compile(

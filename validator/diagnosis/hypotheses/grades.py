@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ LAST = len(NUMBERED) - 1
 YOUNGER, OLDER = 0.5, 1.6
 """Years over the usual age of the middle student of a school whose grades are a year behind."""
 
+TITLE_NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
+
 NONE = -99
 """A grade without a number, and a student in no section of one grade."""
 
@@ -32,10 +35,12 @@ class Signs:
     """Per row of students, by how many years each sign says that the grade is too low.
 
     `sections`: grade of the student's sections minus the student's, NONE where unknown or not
-    the same in all of them. `ages`: years older than is usual. `years`: by the year of graduation.
+    the same in all of them. `titles`: the same with the grade that the course title names.
+    `ages`: years older than is usual. `years`: by the year of graduation.
     """
 
     sections: np.ndarray
+    titles: np.ndarray
     ages: np.ndarray
     years: np.ndarray
 
@@ -43,8 +48,9 @@ class Signs:
 def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that students, of a school or of the district, still have last year's grade.
 
-    Two signs of three, on at least 8 students: nearly all are one grade below all their sections;
-    they are a year too old for their grades; their years of graduation fit the next grade. In an
+    Two signs of three, on at least 8 students: nearly all are one grade below all their sections
+    (or the number in the course titles, where sections have no grade); they are a year too old for
+    their grades; their years of graduation fit the next grade. In an
     undamaged school each sign is about zero for nearly everybody. Ages and years of graduation
     alone are also those of an old export, which current sections exclude.
     """
@@ -56,7 +62,7 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     first = frame.group_people(students).first & (grade != NONE)
     group, agreed = _find_group(signs, students, first)
     late = group & (grade != NONE) & (grade < LAST) & (signs.sections != 0)
-    by_sections = bool((signs.sections[late] == 1).any())
+    by_sections = bool((signs.sections[late] == 1).any() or (signs.titles[late] == 1).any())
     if int((late & first).sum()) < LEAST or not (by_sections or is_current(scene)):
         return
     yield _suspect(students, late, grade, signs, sure=agreed > 1)
@@ -84,9 +90,12 @@ def _count_signs(signs: Signs, here: np.ndarray) -> int:
     Ages alone prove nothing: without the sections or the years of graduation it is 0, too.
     """
     votes = [_vote(signs.sections[here]), _vote(signs.years[here]), _vote_ages(signs.ages[here])]
-    if False in votes or not (votes[0] or votes[1]):
+    if False in votes:
         return 0
-    return 0 if votes[0] is None and votes[2] is None else votes.count(True)
+    titles = _vote(signs.titles[here]) and votes[0] is None
+    if not (votes[0] or votes[1] or titles):
+        return 0
+    return votes.count(True) + int(bool(titles))
 
 
 def _vote(late: np.ndarray) -> bool | None:
@@ -113,7 +122,7 @@ def _number_grades(table: Table, grades: Grades) -> np.ndarray:
     return encoded.broadcast(np.asarray(numbers or [NONE], np.int64))
 
 
-def _number_section_grades(sections: Table, grades: Grades) -> np.ndarray:
+def _number_sections(sections: Table, grades: Grades) -> np.ndarray:
     """Return the number of each section's only grade, NONE for several or other ones."""
     encoded = frame.encode(sections, "Grade")
     numbers = []
@@ -124,23 +133,41 @@ def _number_section_grades(sections: Table, grades: Grades) -> np.ndarray:
     return encoded.broadcast(np.asarray(numbers or [NONE], np.int64))
 
 
+def _number_titles(sections: Table) -> np.ndarray:
+    """Return the number of the only grade that each course title names, else NONE."""
+    encoded = frame.encode(sections, "Course_name")
+    numbers = []
+    for title in encoded.values.to_pylist():
+        named = {int(text) for text in TITLE_NUMBER.findall(title) if int(text) <= LAST}
+        if "kindergarten" in title.casefold():
+            named.add(0)
+        numbers.append(named.pop() if len(named) == 1 else NONE)
+    return encoded.broadcast(np.asarray(numbers or [NONE], np.int64))
+
+
 def _read_signs(scene: Scene, students: Table, grade: np.ndarray) -> Signs:
     dates = read(scene)
     ages = np.full(len(students), np.nan) if dates is None else dates.offset
     if dates is not None:
         ages = np.where(dates.counts, ages, np.nan)
-    return Signs(_compare_sections(scene, students, grade), ages, _compare_years(scene, grade))
+    sections, titles = (
+        _compare_sections(scene, students, grade, by_title=by_title) for by_title in (False, True)
+    )
+    return Signs(sections, titles, ages, _compare_years(scene, grade))
 
 
-def _compare_sections(scene: Scene, students: Table, grade: np.ndarray) -> np.ndarray:
+def _compare_sections(
+    scene: Scene, students: Table, grade: np.ndarray, *, by_title: bool
+) -> np.ndarray:
     """Return, per student, the grade of all the sections minus the student's."""
     out = np.full(len(students), NONE, np.int64)
     enrollments, sections = scene.table("enrollments"), scene.table("sections")
-    if enrollments is None or sections is None or not sections.has("Grade"):
+    column = "Course_name" if by_title else "Grade"
+    if enrollments is None or sections is None or not sections.has(column):
         return out
     student = frame.locate_rows(enrollments, "Student_id", students)
     section = frame.locate_rows(enrollments, "Section_id", sections)
-    taught = _number_section_grades(sections, scene.grades)
+    taught = _number_titles(sections) if by_title else _number_sections(sections, scene.grades)
     known = (student >= 0) & (section >= 0)
     student, section = student[known], section[known]
     known = (taught[section] != NONE) & (grade[student] != NONE)
@@ -169,7 +196,7 @@ def _suspect(
 ) -> Suspicion:
     rows = np.flatnonzero(late)
     parts = []
-    below = int((signs.sections[late] == 1).sum())
+    below = int((signs.sections[late] == 1).sum() or (signs.titles[late] == 1).sum())
     if below:
         parts.append(f"{below:,} of {len(rows):,} students are one grade below all their sections")
     years = int((signs.years[late] == 1).sum())

@@ -26,6 +26,7 @@ MANY = 20
 """People from whom on a few exceptions do not hide a distribution."""
 
 SHARE = 0.95
+HALF = 0.5
 WINDOW = 60
 """Days within which nearly all dates are around one event, such as the first day of school."""
 
@@ -101,9 +102,9 @@ def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
     """Suspect another date, such as the first day at school, in place of the birth date.
 
     Two signs: nearly all of at least 8 ages do not fit (younger than 3, not yet born, or over
-    three years from the usual age of the grade); and nearly all dates are within 60 days, are
-    dates that other columns hold, or, of at least 20, are on no weekend (once in 800 files by
-    chance).
+    three years from the usual age of the grade), and nearly all dates are within 60 days or are
+    dates that other columns hold. Or most ages do not fit, and none of at least 20 dates is on a
+    weekend (once in 800 files by chance).
     """
     dates = read(scene)
     if dates is None:
@@ -113,9 +114,9 @@ def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
     offset = dates.offset[dates.counts]
     wrong = (age < YOUNGEST) | (np.abs(np.nan_to_num(offset)) > FAR)
     count = int(wrong.sum())
-    if count < LEAST or count < NEARLY_ALL * len(days) or len(np.unique(days)) == 1:
+    if count < LEAST or count < HALF * len(days) or len(np.unique(days)) == 1:
         return
-    sign = _find_sign(scene, days)
+    sign = _find_sign(scene, days, share=count / len(days))
     if sign:
         yield _suspect_blank(
             dates,
@@ -125,13 +126,16 @@ def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
         )
 
 
-def _find_sign(scene: Scene, days: np.ndarray) -> str:
-    """Return what shows that the days are of another kind, "" for nothing."""
+def _find_sign(scene: Scene, days: np.ndarray, *, share: float) -> str:
+    """Return what shows that the days are of another kind, "" for nothing.
+
+    `share`: of the ages that do not fit.
+    """
     low, high = np.quantile(days, [0.025, 0.975], method="nearest")
-    if high - low <= WINDOW:
+    if high - low <= WINDOW and share >= NEARLY_ALL:
         weeks = max(1, int(-(-(high - low + 1) // 7)))
         return f"nearly all are within {weeks} weeks"
-    if _share_elsewhere(scene, days) >= NEARLY_ALL:
+    if share >= NEARLY_ALL and _share_elsewhere(scene, days) >= NEARLY_ALL:
         return "nearly all are dates that another column of the export holds"
     # 1970-01-01 was a Thursday
     weekend = (days + 3) % 7 >= 5

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, apply_edits
+from validator.diagnosis.edit import Edit, apply_edits, edit_files
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
@@ -80,7 +80,7 @@ def _suspect_one_column(table: Table, filled: str, other: str) -> Suspicion | No
         symptoms=frozenset({(table.name, FIRST), (table.name, LAST)}),
         repaired=len(good),
         failing=len(rows),
-        inverse=partial(apply_edits, edits=edits),
+        inverse=partial(_edit, edits=edits),
     )
 
 
@@ -252,4 +252,13 @@ def swap(export: Export, *, name: str, left: str, right: str) -> Export:
         Edit(name, column, rows, pa.array(frame.take_text(table, other, rows), pa.string()))
         for column, other in ((left, right), (right, left))
     ]
-    return apply_edits(export, edits)
+    return _edit(export, edits)
+
+
+def _edit(export: Export, edits: Sequence[Edit]) -> Export:
+    """Return the export with these cells changed in its files, where each column has its own."""
+    table = export.tables[edits[0].table]
+    headings = {table.headers.get(edit.column) for edit in edits}
+    if len(headings) < len(edits):  # a raw file with one column for the whole name
+        return apply_edits(export, edits)
+    return edit_files(export, edits)
