@@ -59,20 +59,13 @@ def _mark_overlaps(enrollments: Table, rows: np.ndarray, group: np.ndarray) -> n
     return overlaps
 
 
-TERM_COLUMNS = ("termSourcedIds", "termSourcedId")
-"""The list of a class's terms in OneRoster 1.1 and later, and in 1.0."""
-
-
 def _mark_terms(
     enrollments: Table, classes: Table, rows: np.ndarray, *, group: np.ndarray
 ) -> np.ndarray:
     """Bool mask of the rows without dates that are one of as many as their class has terms."""
-    column = next((name for name in TERM_COLUMNS if classes.has(name)), None)
-    if column is None:
-        return np.zeros(len(rows), bool)
     span = frame.parse_span(enrollments)
     undated = (span.first[rows] == NO_DAY) & (span.last[rows] == NO_DAY)
-    lists = frame.encode(classes, column)
+    lists = frame.encode(classes, "termSourcedIds")
     cell, _ = split_lists(lists.values)
     terms = np.append(np.bincount(cell, minlength=len(lists.values))[lists.codes], 1)
     section = frame.locate_rows(enrollments, "Section_id", classes)[rows]
@@ -156,11 +149,14 @@ def _share_days(span: frame.Span, left: np.ndarray, right: np.ndarray) -> np.nda
 
 
 def _number_courses(sections: Table, columns: list[str]) -> np.ndarray:
-    """Per section the number of its course, equal in all columns; -1 where all are blank.
+    """Per section the number of its course, equal in all columns; -1 where one is blank.
 
-    A number without a title decides nothing where other sections have titles.
+    Columns that are blank in every section do not count. Where that is so of the title, which is
+    the last column, the section's name is its title.
     """
     parts = [frame.encode_lower(sections, column) for column in columns]
+    if parts[-1].blank.all():
+        parts[-1] = frame.encode_lower(sections, "Name")
     filled = [part for part in parts if not part.blank.all()]
     if not filled:
         return np.full(len(sections), -1, np.int64)

@@ -93,7 +93,8 @@ def over(
 
     A blocker where every section of a whole roster is over. Where all sections of some students are
     over, these sections have the level `stranded`, and the students are marked: not listed and not
-    counted. Between two school years the rule's level holds.
+    counted. Between two school years the rule's level holds. Skipped without last days, unless the
+    names tell.
     """
     ended = frame.mark_over(sections, today)
     needed, left = np.zeros(len(sections), bool), list[Places]()
@@ -112,7 +113,16 @@ def over(
         blocks.append(frame.place_rows(sections, mask & ~named, column, level=own))
         blocks.append(frame.place_rows(sections, mask & named, "Term_name", level=own))
     blocks = [block for block in blocks if len(block)]
-    return Finding([*blocks, *left], of=len(sections))
+    unknown = "" if sections.has(column) else _describe_unknown(sections, column)
+    return Finding([*blocks, *left], of=len(sections), unknown=unknown)
+
+
+def _describe_unknown(sections: Table, column: str) -> str:
+    """Why it is not known whether terms are over without the column; "" if their names tell."""
+    is_named = frame.mark_undated(sections) & ~frame.mark_unclear(sections)
+    if is_named.all() and len(sections):
+        return ""
+    return sections.missing_reason.get(column) or f"{sections.file} has no {column} column"
 
 
 def _is_whole(mask: np.ndarray, export: Export) -> bool:
