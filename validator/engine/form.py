@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from validator.model import (
+    Answer,
     Consequence,
     Departure,
     Export,
@@ -28,6 +29,20 @@ LOST_WITH: Mapping[str, Sequence[str]] = {
     "enrollments": ("students",),
 }
 """Table -> the records that cannot be used if the destination takes no row of the table."""
+
+RENAMED_COLUMNS = frozenset(
+    {
+        Departure.HEADER_LETTER_CASE,
+        Departure.HEADER_SEPARATORS,
+        Departure.HEADER_PUNCTUATION,
+        Departure.HEADER_FORMER_NAME,
+        Departure.HEADER_OTHER_WORDS,
+    }
+)
+RENAMED_FILES = frozenset({Departure.FILE_NAME_ALIAS, Departure.FILE_NAME_CASE})
+"""Departures that are mended by another name of a column or a file."""
+MOST_NAMED = 6
+"""Columns that a fix names one by one."""
 
 Cell = tuple[str, str]
 """A file and one of its columns, or a table and one of its columns."""
@@ -177,13 +192,28 @@ def reword(export: Export, outcome: Outcome, step: Step | None) -> Outcome:
     rule = replace(
         outcome.rule,
         why=why,
-        fix=answer.fix,
+        fix=_describe_fix(answer, worst),
         source=answer.source,
         consequence=consequence,
         step=step if stops else outcome.rule.step,
         unreadable=outcome.rule.unreadable and not stops,
     )
     return replace(outcome, rule=rule)
+
+
+def _describe_fix(answer: Answer, places: Sequence[Places]) -> str:
+    """Return what to write instead, with the names of the columns and files."""
+    fix = answer.fix.removesuffix(".")
+    if answer.response is Response.TAKES:
+        return answer.fix
+    if all(place.departure in RENAMED_COLUMNS for place in places):
+        columns = sorted({f"{place.column} in {place.file}" for place in places})
+        more = len(columns) - MOST_NAMED
+        rest = f" and {more} more" if more > 0 else ""
+        return f"{fix}: {', '.join(columns[:MOST_NAMED])}{rest}."
+    if all(place.departure in RENAMED_FILES for place in places):
+        return f"{fix}: {'; '.join(str(place.notes) for place in places)}."
+    return answer.fix
 
 
 def _describe_loss(export: Export, outcome: Outcome, places: Sequence[Places]) -> str:
