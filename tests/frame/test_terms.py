@@ -55,3 +55,16 @@ def test_a_school_year_ends_on_the_last_day_of_june() -> None:
     sections = table("sections", {"Section_id": ["a"], "Term_name": ["2025-26"]})
     assert frame.mark_over(sections, dt.date(2026, 6, 30)).tolist() == [False]
     assert frame.mark_over(sections, dt.date(2026, 7, 1)).tolist() == [True]
+
+
+def test_a_named_year_is_over_where_the_term_of_its_siblings_is() -> None:
+    sections = table(
+        "sections",
+        {
+            "Section_id": ["a", "b", "c", "d"],
+            "Term_name": ["Fall 2025", "Fall 2025", "S1", "S1"],
+            "Term_end": ["12/19/2025", "", "12/19/2025", ""],
+        },
+    )
+    spring = dt.date(2026, 3, 2)
+    assert frame.mark_over(sections, spring).tolist() == [True, True, True, False]

@@ -98,7 +98,9 @@ def course_repeated(
     student = frame.locate_rows(enrollments, "Student_id", students)
     course = _number_courses(sections, columns)
     key = _number_person_and_course(who, course, student=student, section=section)
-    key[~frame.mark_open(enrollments, sections, today)] = -1
+    counting = frame.mark_open(enrollments, sections, today)
+    if not counting.all():
+        key[~counting] = -1
     rows = frame.find_repeated(key)
     rows = rows[key[rows] >= 0]
     term = _Term(
@@ -111,7 +113,8 @@ def course_repeated(
     rows, at = rows[order], at[order]
     same_course = (key[rows][1:] == key[rows][:-1]) & (at[1:] != at[:-1])
     meet = _overlap(term, at[:-1], at[1:])
-    meet &= _share_days(frame.parse_span(enrollments), rows[:-1], rows[1:])
+    if enrollments.has("Begin") or enrollments.has("End"):
+        meet &= _share_days(frame.parse_span(enrollments), rows[:-1], rows[1:])
     hit = np.flatnonzero(same_course & meet)
     rows = frame.sort_unique(np.concatenate([rows[hit], rows[hit + 1]]))
     person = who.number[student[rows]]
@@ -199,7 +202,7 @@ def dates_unlikely(enrollments: Table, teaching: Table | None = None) -> Finding
     """
     blocks: list[Places] = []
     for table in (enrollments, teaching):
-        if table is None:
+        if table is None or not (table.has("Begin") or table.has("End")):
             continue
         own = []
         for column, blank in (("Begin", None), ("End", ZEROS)):

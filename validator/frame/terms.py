@@ -58,7 +58,8 @@ def mark_over(sections: Table, today: dt.date) -> np.ndarray:
 def mark_past_by_name(sections: Table, today: dt.date) -> np.ndarray:
     """Bool mask of the sections without term days whose term name names a past school year.
 
-    The last year named was over on the July 1 before `today`.
+    The last year named was over on the July 1 before `today`, or the term of every other section
+    with the same name, which names a year, is over.
     """
     undated = mark_undated(sections)
     if not undated.any():
@@ -66,8 +67,19 @@ def mark_past_by_name(sections: Table, today: dt.date) -> np.ndarray:
     names = encode(sections, "Term_name")
     turn = today.year if today >= dt.date(today.year, 7, 1) else today.year - 1
     ends = [find_last_year(name) for name in names.values.to_pylist()]
+    named = np.asarray([end is not None for end in ends], bool)
     past = np.asarray([end is not None and end <= turn for end in ends], bool)
+    past |= named & _mark_past_by_siblings(sections, today)
     return np.asarray(undated & names.broadcast(past))
+
+
+def _mark_past_by_siblings(sections: Table, today: dt.date) -> np.ndarray:
+    """Bool mask, per distinct term name, of those with last days that are all before `today`."""
+    names = encode(sections, "Term_name")
+    last = parse_days(sections, "Term_end")
+    latest = np.full(len(names.values), NO_DAY, np.int32)
+    np.maximum.at(latest, names.codes, last)
+    return np.asarray((latest != NO_DAY) & (latest < to_day_number(today)))
 
 
 def mark_unclear(sections: Table) -> np.ndarray:
