@@ -35,7 +35,8 @@ def suspect_cut_off(scene: Scene) -> Iterable[Suspicion]:
             continue
         missing = _list_missing(scene, table)
         if len(missing) >= LEAST_MISSING:
-            yield _suspect_keyed(scene, table, missing)
+            cells = sum(each.count for each in list_failing(scene) if each.other is table)
+            yield _suspect_keyed(scene, table, missing, cells=cells)
     enrollments = scene.table("enrollments")
     if enrollments is not None and _ends_short(scene, enrollments):
         yield from _suspect_enrollments(scene, enrollments)
@@ -87,7 +88,7 @@ def _place_end(scene: Scene, table: Table) -> dict[str, list[Places]]:
     }
 
 
-def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str]) -> Suspicion:
+def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str], *, cells: int) -> Suspicion:
     name, found = table.name, frozenset(missing)
     ends = _place_end(scene, table)
 
@@ -102,8 +103,8 @@ def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str]) -> Suspic
         f"The last row of {table.file} is shorter than its header, and other files name "
         f"{len(missing):,} records that are missing behind it",
         symptoms=frozenset({(name, table.key)}),
-        repaired=len(missing),
-        failing=len(missing),
+        repaired=cells,
+        failing=cells,
         inverse=undo,
         covers=ends,
     )

@@ -19,7 +19,7 @@ from validator.vocabulary.grades import Grades
 
 LEAST = 8
 SHARE = 0.9
-NUMBERED = ("Kindergarten", *(str(number) for number in range(1, 13)))
+NUMBERED = ("PreKindergarten", "Kindergarten", *(str(number) for number in range(1, 13)))
 LAST = len(NUMBERED) - 1
 YOUNGER, OLDER = 0.5, 1.6
 """Years over the usual age of the middle student of a school whose grades are a year behind."""
@@ -113,7 +113,7 @@ def _vote_ages(ages: np.ndarray) -> bool | None:
 
 
 def _number_grades(table: Table, grades: Grades) -> np.ndarray:
-    """Return the number of each row's grade (kindergarten is 0), NONE for other grades."""
+    """Return the number of each row's grade in NUMBERED, NONE for other grades."""
     encoded = frame.encode(table, "Grade")
     numbers = [
         NUMBERED.index(name) if name in NUMBERED else NONE
@@ -138,9 +138,9 @@ def _number_titles(sections: Table) -> np.ndarray:
     encoded = frame.encode(sections, "Course_name")
     numbers = []
     for title in encoded.values.to_pylist():
-        named = {int(text) for text in TITLE_NUMBER.findall(title) if int(text) <= LAST}
+        named = {NUMBERED.index(text) for text in TITLE_NUMBER.findall(title) if text in NUMBERED}
         if "kindergarten" in title.casefold():
-            named.add(0)
+            named.add(NUMBERED.index("Kindergarten"))
         numbers.append(named.pop() if len(named) == 1 else NONE)
     return encoded.broadcast(np.asarray(numbers or [NONE], np.int64))
 

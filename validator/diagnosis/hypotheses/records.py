@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -13,10 +14,11 @@ from validator.diagnosis.edit import Edit, apply_edits, drop_rows
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame.values import match_pattern
-from validator.model import Export, Table
+from validator.model import Export, Places, Table
 
 PEOPLE = ("students", "teachers")
 LEAST_DEAD = 2
+LINKS = ("enrollments", "teaching")
 LEAST = 8
 SHARE = 0.9
 
@@ -78,10 +80,24 @@ def suspect_dead(scene: Scene) -> Iterable[Suspicion]:
             f"{count:,} records in {table.file} are marked in the name as duplicates or as not to "
             f"be used",
             symptoms=frozenset({(name, "Last_name")}),
-            repaired=0,
+            repaired=count,
             failing=count,
-            covers={rule: places},
+            inverse=partial(_drop, name=name, rows=np.flatnonzero(rows)),
+            distributed=True,
         )
+
+
+def _drop(export: Export, *, name: str, rows: np.ndarray) -> Export:
+    """Return the export without these people, and without the rows that name them."""
+    table = export.tables[name]
+    gone = frame.expand_to_key(table, rows)
+    masks = {name: gone}
+    for other in export.tables.values():
+        for column, target in frame.list_references(other):
+            if target == name and other.name in LINKS:
+                at = frame.locate_rows(other, column, table)
+                masks[other.name] = (at >= 0) & gone[np.maximum(at, 0)]
+    return drop_rows(export, masks)
 
 
 DISTRICT = ("district", "local", "state", "national")
@@ -115,9 +131,23 @@ def suspect_district(scene: Scene) -> Iterable[Suspicion]:
         symptoms=frozenset((table.name, "School_id") for table in tables),
         repaired=count,
         failing=count,
-        inverse=lambda export: _move_to_schools(export, wanted),
+        inverse=partial(_move_to_schools, district=wanted),
+        covers=_cover_district(scene, wanted),
         distributed=True,
     )
+
+
+def _cover_district(scene: Scene, district: pa.Array) -> dict[str, list[Places]]:
+    """Return the findings that follow from the district and that no move can undo.
+
+    Nothing tells the school of staff who are at the district, and a person on a row per school is
+    on equal rows there.
+    """
+    covers = {"row-repeated": [b for b in scene.places("row-repeated") if b.table == "users"]}
+    staff = scene.table("staff")
+    if staff is not None and len(staff) and _mark_at(staff, district).mean() >= SHARE:
+        covers["school-without-staff"] = list(scene.places("school-without-staff"))
+    return covers
 
 
 def _mark_at(table: Table, ids: pa.Array) -> np.ndarray:

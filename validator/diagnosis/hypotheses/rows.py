@@ -16,7 +16,7 @@ from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
 from validator.frame.values import NO_DAY
-from validator.model import Export, Table
+from validator.model import Export, Level, Table
 
 MOST_ROWS = 5_000
 """Rows that are looked at one by one; a file with more of them has another damage."""
@@ -70,6 +70,8 @@ def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
     """Return, per file, the lines of which at least two columns are found by some rule."""
     columns: dict[str, dict[str, list[np.ndarray]]] = {}
     for outcome in scene.outcomes.values():
+        if outcome.level is Level.FACT:
+            continue
         for block in scene.places(outcome.rule.id):
             if block.column is not None and block.rows is not None:
                 columns.setdefault(block.file, {}).setdefault(block.column, []).append(block.lines)
