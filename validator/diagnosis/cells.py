@@ -14,7 +14,7 @@ from validator import frame
 from validator.diagnosis.edit import Edit
 from validator.model import Export, Places, Table
 
-SIGNS = ("&", "''", "%", "\\", '"', "?", "\ufffd", "(", "{", "#", "=", "<", "[", "«", "@@")
+SIGNS = ("&", "''", "%", "\\", '"', "?", "\ufffd", "(", "{", "#", "=", "<", "[")
 """Texts of which at least one is in every value that an ASCII damage left."""
 
 Change = Callable[[str], str | None]
@@ -69,8 +69,10 @@ def list_signs(table: Table, column: str) -> frozenset[str]:
         values = frame.get_values(table, column)
         data = values.buffers()[2] if len(values) else None
         text = data.to_pybytes() if data is not None else b""
-        found = {sign for sign in SIGNS if sign.encode() in text}
-        return frozenset(found if text.isascii() else {*found, ""})
+        plain = text.isascii()
+        signs = [sign for sign in SIGNS if not plain or sign.isascii()]
+        found = {sign for sign in signs if sign.encode() in text}
+        return frozenset(found if plain else {*found, ""})
 
     return frame.remember(table, ("signs", column), search)
 

@@ -15,7 +15,7 @@ WORD = re.compile(rb"[A-Za-z\x80-\xff]+")
 FREQUENT = frozenset("áéíóúñüçÁÉÍÓÚÑÜÇ")
 """Those of Spanish, French and German, the most frequent by far."""
 
-MOST_WORDS = 5_000
+MOST_WORDS = 200
 """Different words from which a code page is chosen; more would say nothing new."""
 
 COMMON = frozenset("áéíóúñüçèêëïôöäãõâàìòùûîåøæßýÁÉÍÓÚÑÜÇÈÊËÔÖÄÃÕÂÀÅØÆ")
@@ -70,11 +70,11 @@ def choose_code_page(lines: Iterable[bytes], usual: CodePage = WINDOWS) -> CodeP
             break
     total = sum(times * _count_high(word) for word, times in words.items())
     most = rate(words, usual)
-    if not total or not most:
+    if not total or most < total / 4:
         return usual
     best = min((page for page in (WINDOWS, *OTHERS) if page != usual), key=partial(rate, words))
     bad = rate(words, best)
-    chosen = 2 * bad < most and most >= total / 4 and bad <= MOST_BAD * total
+    chosen = 2 * bad < most and bad <= MOST_BAD * total
     return best if chosen else usual
 
 

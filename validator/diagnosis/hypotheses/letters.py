@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import partial
 
 from validator.diagnosis.cells import (
     Change,
@@ -15,9 +14,11 @@ from validator.diagnosis.cells import (
     is_address,
     is_identifier,
     is_person_name,
+    list_columns,
     list_files,
     list_originals,
     list_values,
+    name_column,
 )
 from validator.diagnosis.hypotheses.reading import suspect_other_code_page
 from validator.diagnosis.hypothesis import Suspicion
@@ -45,6 +46,7 @@ LOOKALIKES = str.maketrans(
 )
 """Cyrillic and Greek letters that look like Latin ones."""
 
+OTHER_LETTERS = re.compile("[\u0370-\u03ff\u0400-\u052f]")
 LETTERS = re.compile(r"[^\W\d_]+")
 
 
@@ -68,7 +70,10 @@ def _encode(value: str, page: CodePage) -> bytes | None:
 
     Programs write control characters for the bytes that a code page does not use.
     """
-    out = bytearray()
+    try:
+        return value.encode(page.codec)
+    except UnicodeEncodeError:
+        out = bytearray()
     for letter in value:
         try:
             out += letter.encode(page.codec)
@@ -130,21 +135,18 @@ def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
 
 def _choose_page(export: Export, read_as: CodePage) -> CodePage:
     """Return the code page of the names, if a program read the file in the code page `read_as`."""
-    tables = _list_decoded(export)
-    names = find_damages(export, ("",), partial(_mark_name, read_as), tables)
-    words = [_encode(value, read_as) for damage in names for value in damage.before]
-    return choose_code_page([word for word in words if word is not None], read_as)
+    names = (
+        value
+        for table, column in list_columns(_list_decoded(export), ("",))
+        if is_person_name(name_column(export, table, column))
+        for _, value in list_values(table, column, ("",))
+    )
+    words = (_encode(value, read_as) for value in names)
+    return choose_code_page((word for word in words if word is not None), read_as)
 
 
 def _find_recoded(export: Export, read_as: CodePage, page: CodePage) -> list[Damage]:
     return find_damages(export, ("",), lambda column: _recode(read_as, page), _list_decoded(export))
-
-
-def _mark_name(page: CodePage, column: str) -> Change | None:
-    """Return a change that marks the names of people that have bytes above ASCII in a page."""
-    if not is_person_name(column):
-        return None
-    return lambda value: "" if not value.isascii() and _encode(value, page) is not None else None
 
 
 def _recode(read_as: CodePage, page: CodePage) -> Change:
@@ -210,6 +212,8 @@ def _is_surely_lost(value: str) -> bool:
 
 def use_latin(value: str) -> str | None:
     """Return the value with Latin letters for look-alikes in mixed words, None for no such word."""
+    if not OTHER_LETTERS.search(value):
+        return None
     text = LETTERS.sub(_use_latin, value)
     return text if text != value else None
 

@@ -44,7 +44,7 @@ LEAST_COLUMNS = 2
 
 CODES = re.compile(
     r"~\([^()]+\)|~\[[^\[\]]+\]|\^\([^()]+\)|\{\{[^{}]+\}\}|\$\{[^{}]+\}|#\{[^{}]+\}|<%.+?%>"
-    r"|\[\[[^\[\]]+\]\]|<<[A-Za-z_ ]+>>|«[^«»]+»|%%[A-Za-z_.]+%%|@@[A-Za-z_.]+@@"
+    r"|\[\[[^\[\]]+\]\]|<<[A-Za-z_ ]+>>|%%[A-Za-z_.]+%%"
     r"|\{[a-z]+[_.][a-z_.]+\}|\$\([A-Za-z_.]+\)"
 )
 """Codes of student information systems, templates and form letters for the value of a field."""
@@ -54,7 +54,7 @@ FORMULA = re.compile(
 )
 """Results of a failed formula of a spreadsheet, and formulas themselves, as whole cells."""
 
-CODE_SIGNS = ("(", "{", "<", "[", "«", "%", "@@", "#", "=")
+CODE_SIGNS = ("(", "{", "<", "[", "%", "#", "=")
 
 
 @dataclass(frozen=True, eq=False)
