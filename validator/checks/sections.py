@@ -262,7 +262,7 @@ def subject_missing(sections: Table, *, column: str, empty: list[str], share: fl
     meaningless = np.asarray([value in empty for value in values.values.to_pylist()], bool)
     none = values.blank | values.broadcast(meaningless)
     level = Level.WARNING if none.sum() > share * max(len(sections), 1) else None
-    return frame.report_rows(sections, none, column, level=level)
+    return Finding(frame.place_blanks(sections, none, column, level=level), of=len(sections))
 
 
 @check()

@@ -24,7 +24,9 @@ def _mark_filled(sections: Table) -> np.ndarray:
 def missing(sections: Table) -> Finding:
     """Sections with every teacher column blank."""
     none = ~np.any(_mark_filled(sections), axis=1)
-    return frame.report_rows(sections, none, "Teacher_id")
+    return Finding(
+        frame.place_blanks(sections, none, "Teacher_id", words="teacher"), of=len(sections)
+    )
 
 
 @check(whole_roster=WholeRoster.ALWAYS)

@@ -13,6 +13,7 @@ from validator.frame.arrays import (
     number_keys,
     sort_unique,
 )
+from validator.frame.circles import number_circles
 from validator.frame.columns import (
     Encoded,
     combine_codes,
@@ -75,6 +76,7 @@ from validator.frame.people import (
 from validator.frame.places import (
     count_once,
     count_rows_once,
+    place_blanks,
     place_rows,
     report_groups,
     report_people,
@@ -145,11 +147,13 @@ __all__ = [
     "mark_unclear",
     "mark_undated",
     "match_words",
+    "number_circles",
     "number_ids",
     "number_keys",
     "parse_dates",
     "parse_days",
     "parse_span",
+    "place_blanks",
     "place_rows",
     "remember",
     "report_groups",

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from validator.frame.arrays import mark_firsts, number_keys
+from validator.frame.columns import encode
 from validator.frame.people import group_people
-from validator.model import Finding, Places, Table
+from validator.model import Finding, Level, Places, Table
 
 
 def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Places:
@@ -28,6 +29,30 @@ def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more
     if table.end_lines:
         ends = np.asarray([table.end_lines.get(int(line), line) for line in lines], np.int32)
     return Places(table.name, table.file, lines, column, end_lines=ends, rows=numbers, **more)
+
+
+def place_blanks(
+    table: Table, rows: np.ndarray, column: str, *, words: str = "", level: Level | None = None
+) -> list[Places]:
+    """Places for rows (bool mask or row numbers) without a value in a column.
+
+    A row for which the other file that holds the column has no line is placed at its own id, unless
+    the table's own file has the column too; `words` name the value in its note.
+    """
+    numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
+    origin = table.origins.get(column)
+    if origin is None:
+        return [place_rows(table, numbers, column, level=level)]
+    there = origin.lines[numbers] > 0
+    if (~encode(table, column).blank & (origin.lines == 0)).any():
+        halves = (numbers[there], numbers[~there])
+        return [place_rows(table, half, column, level=level) for half in halves if len(half)]
+    notes = f"{origin.file} has no {words or origin.header} for it"
+    blocks = [
+        place_rows(table, numbers[there], column, level=level),
+        place_rows(table, numbers[~there], table.key, level=level, notes=notes),
+    ]
+    return [block for block in blocks if len(block)]
 
 
 def count_once(blocks: Sequence[Places], numbers: np.ndarray | None = None) -> list[Places]:

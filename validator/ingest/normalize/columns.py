@@ -105,6 +105,18 @@ def _get_violations(cells: Cells, count: int) -> np.ndarray:
     return cells.violations if cells.violations is not None else np.zeros(count, bool)
 
 
+def name_absent(table: Table, names: Mapping[str, str]) -> dict[str, str]:
+    """Return why columns are missing that the table's own columns should provide.
+
+    `names`: column -> the column of the table, as its format names it.
+    """
+    return {
+        column: f"{table.file} has no {own} column"
+        for column, own in names.items()
+        if not table.has(own)
+    }
+
+
 def build_table(
     name: str,
     key: str,

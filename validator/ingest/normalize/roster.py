@@ -86,7 +86,7 @@ def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:
         if kind == "teachers":
             adult = people.select_posts(posts, None, len(users))
             chosen = np.where((chosen < 0) & teaches, adult, chosen)
-        missing_reason = {}
+        missing_reason = normalize_columns.name_absent(users, layout.person[kind])
         if kind == "students":
             missing_reason["DOB"] = sources.describe_absence("demographics")
         made[kind] = people.build_table(
@@ -175,7 +175,10 @@ def _build_sections(sources: Sources) -> Table:
         rows=np.flatnonzero(frame.mark_live(classes)),
         columns=columns,
         unread=classes.unread,
-        missing_reason=_describe_missing(sources),
+        missing_reason={
+            **normalize_columns.name_absent(classes, layout.section),
+            **_describe_missing(sources),
+        },
     )
 
 
@@ -245,6 +248,7 @@ def _build_schools(sources: Sources, made: Mapping[str, Table]) -> Table:
         rows=np.flatnonzero(is_included),
         columns=columns,
         unread=orgs.unread,
+        missing_reason=dict.fromkeys(("Low_grade", "High_grade"), f"{orgs.file} has no grades"),
     )
     above = frame.take_text(orgs, orgs.key, np.flatnonzero(is_above & ~is_included))
     return replace(schools, known_elsewhere=frozenset(above) - {""})

@@ -133,11 +133,11 @@ def _normalize_first(export: Export) -> Export:
 
 
 def _build_table(name: str, source: Table, export: Export) -> Table:
+    headings = {ours: _find_heading(source, theirs) for ours, theirs in COLUMNS[name].items()}
     columns = {
-        ours: normalize_columns.take_own(source, _find_heading(source, theirs))
-        for ours, theirs in COLUMNS[name].items()
+        ours: normalize_columns.take_own(source, heading) for ours, heading in headings.items()
     }
-    missing_reason = {}
+    missing_reason = normalize_columns.name_absent(source, headings)
     if name == "sections":
         columns |= _build_teachers(export, source)
         missing_reason["Teacher_id"] = export.absent.get("TeacherRoster", "")
