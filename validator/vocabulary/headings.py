@@ -12,6 +12,7 @@ LONGEST = 60
 """Characters of the longest heading that is shown."""
 
 _ALLOWED = re.compile(r"[A-Za-z0-9 _./()#-]+")
+_EMAIL = re.compile(r"\be-mail", re.IGNORECASE)
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
@@ -19,7 +20,7 @@ def is_public(heading: str) -> bool:
     """Return whether a heading consists of heading words only, and of numbers below 100."""
     if not heading or len(heading) > LONGEST or not _ALLOWED.fullmatch(heading):
         return False
-    words = _WORD.findall(heading)
+    words = _WORD.findall(_EMAIL.sub("email", heading))
     known = _load_words(resources.find_rules() / "vocabulary")
     return any(word.isalpha() for word in words) and all(
         len(word) <= 2 if word.isdigit() else word.lower() in known for word in words
