@@ -37,17 +37,37 @@ def _group_by_students(
 def block_scheduled(
     sections: Table, enrollments: Table, *, share: float, least: int, today: dt.date
 ) -> Finding:
-    """Co-taught sections whose students are together in another section too.
+    """Co-taught sections of a team of teachers whose students are together in several of them.
 
-    With one group of students over several sections and several teachers, the co-teachers probably
-    each teach a block.
+    A team: the sections of one group of students have different primary teachers, or three or more
+    teachers together. One teacher with the same co-teacher in all subjects is no block schedule.
     """
     group = _group_by_students(sections, enrollments, share=share, least=least, today=today)
-    columns = frame.list_teacher_columns(sections)
-    filled = sum((~frame.encode(sections, name).blank).astype(np.int64) for name in columns)
-    rows = np.flatnonzero((group >= 0) & (np.asarray(filled) > 1))
-    places = frame.place_rows(sections, rows, "Section_id", groups=group[rows])
+    columns = [frame.encode(sections, name) for name in frame.list_teacher_columns(sections)]
+    times = np.zeros(len(sections), np.int64)
+    for column in columns:
+        times += ~column.blank
+    co_taught = np.flatnonzero((group >= 0) & (times > 1))
+    if not len(co_taught):
+        return Finding([], of=len(sections), groups=0)
+    is_team = frame.mark_mixed(group[co_taught], columns[0].codes[co_taught])
+    is_team |= _count_teachers(sections, co_taught, group)[group[co_taught]] > 2
+    chosen = co_taught[is_team]
+    places = frame.place_rows(sections, chosen, "Section_id", groups=group[chosen])
     return Finding([places], of=len(sections), groups=0)
+
+
+def _count_teachers(sections: Table, rows: np.ndarray, group: np.ndarray) -> np.ndarray:
+    """Per group of sections, how many different teachers its sections in `rows` have."""
+    names = [frame.take_text(sections, name, rows) for name in frame.list_teacher_columns(sections)]
+    pairs = {
+        (int(number), teacher)
+        for column in names
+        for number, teacher in zip(group[rows].tolist(), column, strict=True)
+        if teacher
+    }
+    numbers = np.asarray([number for number, _ in pairs], np.intp)
+    return np.bincount(numbers, minlength=int(group.max(initial=0)) + 1)
 
 
 @check(wants=("today",))

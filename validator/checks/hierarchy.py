@@ -17,7 +17,7 @@ def circular(*tables: Table | None, column: str) -> Finding:
         if table is None:
             continue
         of += len(table)
-        circle = number_circles(table, column)
+        circle = frame.number_circles(table, column)
         rows = np.flatnonzero(circle >= 0)
         if len(rows):
             numbers = circle[rows]
@@ -27,32 +27,3 @@ def circular(*tables: Table | None, column: str) -> Finding:
                 )
             )
     return Finding(blocks, of=max(of, 1), groups=0)
-
-
-def number_circles(table: Table, column: str) -> np.ndarray:
-    """Per row the number of the circle of parents that it is part of (int32), -1 for none.
-
-    A record whose own id is its parent is a circle.
-    """
-
-    def build() -> np.ndarray:
-        parent = frame.locate_rows(table, column, table)
-        parent = np.where(frame.mark_live(table), parent, frame.BLANK)
-        circle = np.full(len(table), -1, np.int32)
-        if not (parent >= 0).any():
-            return circle
-        number = 0
-        seen = np.zeros(len(table), bool)
-        for start in np.flatnonzero(parent >= 0).tolist():
-            path = []
-            at = start
-            while at >= 0 and not seen[at]:
-                seen[at] = True
-                path.append(at)
-                at = int(parent[at])
-            if at >= 0 and at in path:
-                circle[path[path.index(at) :]] = number
-                number += 1
-        return circle
-
-    return frame.remember(table, ("circles", column), build)

@@ -87,8 +87,10 @@ def _note_schools(table: Table, rows: np.ndarray, group: np.ndarray) -> list[str
     if not table.has("School_id") or table.key == "School_id":
         return None
     mixed = frame.mark_mixed(group, frame.encode_rows(table, "School_id", rows).codes)
+    if not mixed.any():
+        return None
     note = "of different schools: put the school's number before the id"
-    return [note if is_mixed else "" for is_mixed in mixed.tolist()] if mixed.any() else None
+    return [note if is_mixed else "" for is_mixed in mixed.tolist()]
 
 
 def _group_ids(table: Table) -> tuple[np.ndarray, np.ndarray]:

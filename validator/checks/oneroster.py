@@ -10,7 +10,6 @@ import pyarrow as pa
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
-from validator.checks.hierarchy import number_circles
 from validator.frame.values import NO_DAY, split_lists
 from validator.model import Finding, Level, Places, Table
 
@@ -202,7 +201,7 @@ def session_dates(sessions: Table, *, start: str, end: str, parent: str) -> Find
     dated, live = (first != NO_DAY) & (last != NO_DAY), frame.mark_live(sessions)
     reversed_days = dated & (last < first) & live
     at = frame.locate_rows(sessions, parent, sessions)
-    in_circle = number_circles(sessions, parent) >= 0
+    in_circle = frame.number_circles(sessions, parent) >= 0
     rows = np.flatnonzero(dated & live & ~reversed_days & (at >= 0) & ~in_circle)
     whole = at[rows]
     usable = dated[whole] & ~reversed_days[whole]

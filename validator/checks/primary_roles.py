@@ -81,7 +81,7 @@ def of_classes(classes: Table, memberships: Table, *, share: float, today: dt.da
     )
 
 
-def _place(table: Table, rows: np.ndarray, notes: str, level: Level | None = None) -> Places:
+def _place(table: Table, rows: np.ndarray, notes: str, *, level: Level | None = None) -> Places:
     return frame.place_rows(table, rows, "primary", notes=notes, level=level)
 
 

@@ -74,6 +74,7 @@ from validator.frame.people import (
     number_ids,
 )
 from validator.frame.places import (
+    count_files_once,
     count_once,
     count_rows_once,
     place_blanks,
@@ -101,6 +102,7 @@ __all__ = [
     "collect_unread_cells",
     "combine_codes",
     "combine_columns",
+    "count_files_once",
     "count_once",
     "count_rows_once",
     "count_values",
