@@ -105,10 +105,10 @@ def move_time_zone(rng: Random, district: District) -> District:
 
 
 def keep_grades(rng: Random, district: District) -> District:
-    """Write last year's grade for every student."""
+    """Write last year's grade for every student but those of Kindergarten, who are new."""
     for row in district["students"]:
-        grade = 0 if row["Grade"] == "Kindergarten" else int(row["Grade"])
-        row["Grade"] = format_grade(grade - 1) if grade else "PreKindergarten"
+        if row["Grade"] != "Kindergarten":
+            row["Grade"] = format_grade(int(row["Grade"]) - 1)
     return district
 
 

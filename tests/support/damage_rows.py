@@ -6,8 +6,8 @@ from dataclasses import replace
 from random import Random
 
 from tests.support.damage_texts import STUDENT_FILES
-from tests.support.districts import Written
-from tests.support.other_formats import District
+from tests.support.districts import STATUS, Written, copy
+from tests.support.other_formats import District, once
 
 
 def move_rows(rng: Random, written: Written) -> Written:
@@ -35,7 +35,8 @@ LAST_NAMES = ("Last_name", "familyName", "Last Name", "Surname")
 
 
 def add_blank_column(rng: Random, district: District) -> District:
-    """Give students a last column that is blank."""
+    """Give students one row each, and a last column that is blank."""
+    district = copy(once(district))
     for row in district["students"]:
         row["Home_language"] = ""
     return district
@@ -55,14 +56,14 @@ def cut_off(rng: Random, written: Written) -> Written:
 def take_last_year(rng: Random, district: District) -> District:
     """Write the days of last school year for all enrollments."""
     for row in district["enrollments"]:
-        row["Start_date"], row["End_date"] = "08/18/2025", "06/05/2026"
+        row["Begin"], row["End"] = "08/18/2025", "06/05/2026"
     return district
 
 
 def date_enrollments(rng: Random, district: District) -> District:
     """Give enrollments the days of this school year."""
     for row in district["enrollments"]:
-        row["Start_date"], row["End_date"] = "08/17/2026", "06/04/2027"
+        row["Begin"], row["End"] = "08/17/2026", "06/04/2027"
     return district
 
 
@@ -74,9 +75,16 @@ def leave_withdrawn(rng: Random, district: District) -> District:
     return district
 
 
+def withdraw(rng: Random, district: District) -> District:
+    """Mark some students as no longer active, and leave them in all files."""
+    for row in rng.sample(district["students"], 12):
+        row[STATUS] = "I"
+    return district
+
+
 def mark_dead(rng: Random, district: District) -> District:
     """Add student records that are marked as dead in the name, without classes and addresses."""
-    mark = rng.choice((" DUPE", " DO NOT USE", "_dupe"))
+    mark = rng.choice((" (dupe)", " DO NOT USE", "_dupe"))
     for at, row in enumerate(district["students"][:40:10]):
         dead = dict(row, Student_id=f"{row['Student_id']}9", Student_email="", State_id="")
         dead["Student_number"] = f"77{at}001"
@@ -86,14 +94,14 @@ def mark_dead(rng: Random, district: District) -> District:
 
 
 def belong_to_district(rng: Random, written: Written) -> Written:
-    """Write the district as the organization of everybody."""
+    """Write the district as the organization of all students and teachers."""
     files = dict(written.files)
     header, *lines = files["users.csv"].decode().splitlines()
     at = header.split(",").index("orgSourcedIds")
     moved = []
     for line in lines:
         cells = line.split(",")
-        cells[at] = "D1"
+        cells[at] = cells[at] if ",administrator," in line else "D1"
         moved.append(",".join(cells))
     files["users.csv"] = "\n".join([header, *moved, ""]).encode()
     width = files["orgs.csv"].decode().splitlines()[0].count(",")

@@ -140,7 +140,7 @@ def change_addresses(district: District, change: Change, step: int = 1) -> Distr
 
 def write_marker(rng: Random, district: District) -> District:
     """Write one and the same sign for no value into blank cells."""
-    marker = rng.choice(("NULL", "\\N", "(null)", "#N/A"))
+    marker = rng.choice(("NULL", "\\N", "(null)"))
     for row in district["students"]:
         row["Gender"] = row["Gender"] or marker
     for row in district["teachers"]:

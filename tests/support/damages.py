@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -39,6 +39,10 @@ class Damage:
 
 
 CLEVER_LIKE = ("clever", "raw")
+WITH_GRADES = ("clever", "oneroster", "raw")
+"""Formats whose sections have grades; without them ages alone would have to prove a damage."""
+UPLOADED = ("clever", "oneroster", "sds")
+"""Formats whose form is judged; raw exports are no uploads."""
 
 DAMAGES: tuple[Damage, ...] = (
     Damage("ids-other-case", ids.spoil_ids(ids.to_capitals), ids.LETTERS),
@@ -93,7 +97,11 @@ DAMAGES: tuple[Damage, ...] = (
         rewrite=texts.rewrite_cells(texts.escape_by_backslash),
     ),
     Damage("quoted-twice", rewrite=texts.rewrite_cells(texts.quote_twice)),
-    Damage("enclosed-in-marks", rewrite=texts.rewrite_cells(texts.enclose_in_pipes, header=True)),
+    Damage(
+        "enclosed-in-marks",
+        rewrite=texts.rewrite_cells(texts.enclose_in_pipes, header=True),
+        formats=UPLOADED,
+    ),
     Damage("markers-for-blank", texts.write_marker, texts.add_blanks),
     Damage("field-codes-left-in", texts.leave_codes, inverse=False),
     Damage("letters-of-another-alphabet", texts.mix_alphabets),
@@ -114,7 +122,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("dates-from-ages", columns.change_births(columns.of_age), inverse=False),
     Damage("one-date-for-all", columns.change_births(columns.of_everybody), inverse=False),
     Damage("marks-of-a-converter", columns.change_births(columns.of_a_blank), inverse=False),
-    Damage("grades-not-rolled-over", columns.keep_grades),
+    Damage("grades-not-rolled-over", columns.keep_grades, formats=WITH_GRADES),
     Damage(
         "identity-numbers-sent",
         columns.send_identity_numbers,
@@ -133,10 +141,11 @@ DAMAGES: tuple[Damage, ...] = (
         rows.take_last_year,
         rows.date_enrollments,
         inverse=False,
-        formats=("clever", "raw"),
+        formats=("oneroster", "raw"),
     ),
     Damage("withdrawn-left-in", rows.leave_withdrawn, inverse=False, least=120),
-    Damage("dead-records", rows.mark_dead),
+    Damage("dead-records", rows.mark_dead, inverse=False),
+    Damage("left-out-by-the-map", rows.withdraw, ids.prepare_once, inverse=False, formats=("raw",)),
     Damage("organization-is-district", rewrite=rows.belong_to_district, formats=("oneroster",)),
 )
 
@@ -150,10 +159,18 @@ class Sample:
     damaged: Written
 
 
-def plant(damages: list[Damage], format: str, *, seed: int, students: int) -> Sample:
-    """Return a random district without and with these damages."""
+def plant(
+    damages: Sequence[Damage],
+    format: str,
+    *,
+    seed: int,
+    students: int,
+    faults: Sequence[str] = (),
+) -> Sample:
+    """Return a random district, which may have ordinary faults, without and with these damages."""
     rng = Random(f"{seed} {format} {students}")
-    district = build(rng, max([students, *(damage.least for damage in damages)]))
+    least = max((damage.least for damage in damages), default=0)
+    district = build(rng, max(students, least), faults)
     for damage in damages:
         district = damage.prepare(rng, district)
     clean = write(copy(district), format)
@@ -164,3 +181,32 @@ def plant(damages: list[Damage], format: str, *, seed: int, students: int) -> Sa
         if damage.rewrite is not None:
             damaged = damage.rewrite(rng, damaged)
     return Sample(format, clean, damaged)
+
+
+def list_pairs(*pairs: tuple[str, str]) -> list[tuple[Damage, Damage]]:
+    """Return the damages with these ids, the first of each id."""
+    by_id = {damage.id: damage for damage in reversed(DAMAGES)}
+    return [(by_id[first], by_id[second]) for first, second in pairs]
+
+
+PAIRS = list_pairs(
+    ("ids-with-prefix", "columns-swapped"),
+    ("ids-without-zeros", "decoded-twice"),
+    ("ids-with-braces", "addresses-with-prefix"),
+    ("ids-other-case", "dates-of-1904"),
+    ("ids-with-apostrophe", "names-in-one-column"),
+    ("ids-from-another-column", "letters-lost"),
+    ("ids-in-powers-of-ten", "teachers-among-students"),
+    ("several-ids-in-a-cell", "escaped-for-sql"),
+    ("zero-for-none", "grades-not-rolled-over"),
+    ("record-left-out", "dates-from-ages"),
+    ("escaped-for-html", "one-date-for-all"),
+    ("quoted-twice", "ids-with-lookalikes"),
+    ("code-page-wrong", "addresses-of-an-inside-network"),
+    ("markers-for-blank", "identity-numbers-sent"),
+    ("withdrawn-left-in", "dates-moved-by-time-zone"),
+    ("dead-records", "decoded-twice"),
+    ("field-codes-left-in", "ids-with-separators"),
+    ("ids-with-hidden-characters", "another-date-as-birth-date"),
+)
+"""Damages that can occur together and be told apart."""

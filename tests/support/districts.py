@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -12,8 +12,10 @@ from random import Random
 from tests.support import other_formats
 from tests.support.other_formats import District
 from validator.assess import Options, assess
-from validator.model import Report
+from validator.model import Report, Status
 from validator.sample.district import build_district
+from validator.sample.faults import FAULTS
+from validator.sample.planting import prepare_bench
 
 AS_OF = dt.date(2026, 11, 16)
 
@@ -39,7 +41,14 @@ SCHOOLS, STUDENTS, TEACHERS, SECTIONS = (
         tuple((t, "School_id") for t in ("students", "teachers", "sections", "enrollments")),
     ),
     Link("students", "Student_id", (("enrollments", "Student_id"),)),
-    Link("teachers", "Teacher_id", (("sections", "Teacher_id"), ("sections", "Teacher_2_id"))),
+    Link(
+        "teachers",
+        "Teacher_id",
+        (
+            ("sections", "Teacher_id"),
+            *(("sections", f"Teacher_{number}_id") for number in range(2, 13)),
+        ),
+    ),
     Link("sections", "Section_id", (("enrollments", "Section_id"),)),
 )
 
@@ -52,14 +61,26 @@ class Written:
     options: Mapping[str, object] = field(default_factory=dict)
 
 
+ORDINARY = tuple(fault for fault in FAULTS if fault != "school-unknown")
+"""Faults that are no damage of a whole file; that one leaves a school out (`record-left-out`)."""
+
+
 def copy(district: District) -> District:
     """Return the district with rows that may be changed."""
     return {table: [dict(row) for row in rows] for table, rows in district.items()}
 
 
-def build(rng: Random, students: int) -> District:
-    """Return an undamaged district whose ids are of a random style."""
-    district = copy(build_district(students, rng.randrange(10**6), AS_OF))
+def build(rng: Random, students: int, faults: Sequence[str] = ()) -> District:
+    """Return a district whose ids are of a random style, with ordinary faults planted in it.
+
+    Faults need 200 students.
+    """
+    seed = rng.randrange(10**6)
+    district = build_district(students, seed, AS_OF)
+    bench = prepare_bench(district, seed, AS_OF)
+    for fault in faults:
+        FAULTS[fault](bench)
+    district = copy(district)
     if rng.random() < 0.5:
         district = copy(other_formats.once(district))
     for link in (STUDENTS, TEACHERS, SECTIONS):
@@ -72,8 +93,8 @@ STYLES: tuple[Restyle, ...] = (
     str,
     lambda id: f"00{id}",
     lambda id: f"{id[:2]}-{id[2:]}",
-    lambda id: f"kx{int(id):x}",
-    lambda id: str(7_000_000_019 + 37 * int(id)),
+    lambda id: f"kx{id[::-1]}",
+    lambda id: f"7{id}0019",
 )
 """How systems write ids: numbers, zeros in front, groups of digits, letters, long numbers."""
 
@@ -133,9 +154,18 @@ RAW_COLUMNS: Mapping[str, Mapping[str, str]] = {
         "Term_start": "From",
         "Term_end": "To",
     },
-    "enrollments": {"School_id": "Site", "Section_id": "Group", "Student_id": "Perm ID"},
+    "enrollments": {
+        "School_id": "Site",
+        "Section_id": "Group",
+        "Student_id": "Perm ID",
+        "Begin": "First Day",
+        "End": "Last Day",
+    },
 }
 """Our column -> the heading of a made-up student information system."""
+
+STATUS = "_status"
+"""The column of the raw students by which the map keeps active ones; in other formats no column."""
 
 RAW_FILES = {table: f"dump_{table}.csv" for table in RAW_COLUMNS}
 
@@ -144,10 +174,15 @@ def write_raw(district: District) -> dict[str, str]:
     """Return the files of the made-up system; what its map does not name is left out."""
     files = {}
     for table, columns in RAW_COLUMNS.items():
-        extra = {column for row in district[table] for column in row} & {"Start_date", "End_date"}
-        headings = dict(columns) | {column: column for column in sorted(extra)}
-        rows = [[row.get(ours, "") for ours in headings] for row in district[table]]
-        files[RAW_FILES[table]] = other_formats.as_csv(list(headings.values()), rows)
+        rows = [[row.get(ours, "") for ours in columns] for row in district[table]]
+        headings = list(columns.values())
+        if table == "students":
+            headings.append(STATUS)
+            rows = [
+                [*cells, row.get(STATUS, "A")]
+                for cells, row in zip(rows, district[table], strict=True)
+            ]
+        files[RAW_FILES[table]] = other_formats.as_csv(headings, rows)
     return files
 
 
@@ -155,7 +190,10 @@ def map_raw() -> str:
     """Return the column map of the made-up system, as YAML."""
     lines = ["tables:"]
     for table, columns in RAW_COLUMNS.items():
-        lines += [f"  {table}:", f"    file: {RAW_FILES[table]}", "    columns:"]
+        lines += [f"  {table}:", f"    file: {RAW_FILES[table]}"]
+        if table == "students":
+            lines.append(f"    only: {{{STATUS}: [A]}}")
+        lines.append("    columns:")
         lines += [f'      {ours}: "{theirs}"' for ours, theirs in columns.items()]
     return "\n".join(lines) + "\n"
 
@@ -188,3 +226,19 @@ def judge(written: Written, profile: str | None = None) -> Report:
             Path(scratch, "map.yaml").write_text(map_raw(), encoding="utf-8")
         profiles = [profile] if profile else []
         return assess([folder], Options(profiles=profiles, as_of=AS_OF, **options))  # type: ignore[arg-type]
+
+
+def list_findings(report: Report, *, lines: bool = True) -> dict[str, object]:
+    """Return per rule the places that no diagnosis explains, or their number."""
+    findings: dict[str, object] = {}
+    for outcome in report.outcomes:
+        if outcome.status is Status.FOUND and outcome.finding:
+            blocks = [block for block in outcome.finding.places if not block.explained_by]
+            places = sorted(
+                (block.file, block.column or "", int(line))
+                for block in blocks
+                for line in block.lines
+            )
+            if places:
+                findings[outcome.rule.id] = places if lines else len(places)
+    return findings

@@ -171,7 +171,8 @@ def _enrollments(district: District) -> list[Row]:
             primary = "false" if at else "true"
             rows.append(_enroll(section, teacher, role="teacher") | {"primary": primary})
     for row in district["enrollments"]:
-        rows.append(_enroll(row, row["Student_id"], role="student"))
+        days = {"beginDate": iso(row.get("Begin", "")), "endDate": iso(row.get("End", ""))}
+        rows.append(_enroll(row, row["Student_id"], role="student") | days)
     return [{"sourcedId": f"e{at}"} | row for at, row in enumerate(rows)]
 
 

@@ -1,0 +1,157 @@
+"""Damages planted by a program that knows no hypothesis: the right diagnosis, and no other.
+
+DAMAGES=N in the environment judges N districts of 60 to 6,000 students for each damage and format,
+and prints the rates.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.support.damages import DAMAGES, PAIRS, Damage, plant
+from tests.support.districts import ORDINARY, WRITERS, build, judge, list_findings, write
+from validator.assess import Options, assess
+from validator.diagnosis.registry import HYPOTHESES
+from validator.model import Report
+
+ROUNDS = int(os.environ.get("DAMAGES", "0"))
+LEAST_RATE = 0.97
+PROFILE = "khan-academy"
+ROSTERS = 300 if ROUNDS else 40
+
+
+def name(damages: Sequence[Damage], format: str) -> str:
+    """Return the name of a sample in the list of tests."""
+    return "+".join(damage.id for damage in damages) + f"-{format}"
+
+
+def list_fast() -> Iterator[tuple[Damage, str]]:
+    """Yield each damage in its first format, and every third one in another."""
+    for at, damage in enumerate(DAMAGES):
+        yield damage, damage.formats[0]
+        others = damage.formats[1:]
+        if others and at % 3 == 0:
+            yield damage, others[at // 3 % len(others)]
+
+
+FAST = list(list_fast())
+
+
+def describe(report: Report) -> list[tuple[str, bool, str]]:
+    """Return the id, certainty and evidence of each diagnosis."""
+    return [(each.id, each.sure, each.evidence) for each in report.diagnoses]
+
+
+def is_recognized(report: Report, damages: Sequence[Damage]) -> bool:
+    """Return whether all these damages are diagnosed for sure, and nothing else is."""
+    return {each.id for each in report.diagnoses if each.sure} == {each.id for each in damages}
+
+
+def test_every_hypothesis_has_a_damage() -> None:
+    assert {damage.id for damage in DAMAGES} == set(HYPOTHESES)
+
+
+@pytest.mark.parametrize(
+    ("damage", "format"), FAST, ids=[name([damage], format) for damage, format in FAST]
+)
+def test_a_damage_alone_is_recognized_and_explains_what_it_caused(
+    damage: Damage, format: str
+) -> None:
+    students = Random(name([damage], format)).randrange(60, 301)
+    check([damage], format, seed=1, students=students)
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS, ids=[name(pair, "clever") for pair in PAIRS])
+def test_two_damages_are_told_apart(first: Damage, second: Damage) -> None:
+    check([first, second], "clever", seed=2, students=120)
+
+
+@pytest.mark.parametrize("damage", DAMAGES[::5], ids=lambda damage: str(damage.id))
+def test_a_damage_among_ordinary_faults_is_recognized(damage: Damage) -> None:
+    faults = Random(damage.id).sample(ORDINARY, 6)
+    check([damage], damage.formats[0], seed=3, students=250, faults=faults)
+
+
+def check(
+    damages: Sequence[Damage],
+    format: str,
+    *,
+    seed: int,
+    students: int,
+    faults: Sequence[str] = (),
+) -> None:
+    """Check that the damages are recognized and that all of their findings are explained."""
+    sample = plant(damages, format, seed=seed, students=students, faults=faults)
+    report = judge(sample.damaged, PROFILE)
+    assert is_recognized(report, damages), describe(report)
+    if all(damage.inverse for damage in damages):
+        lines = all(damage.same_lines for damage in damages)
+        clean = judge(sample.clean, PROFILE)
+        assert not clean.diagnoses
+        assert list_findings(report, lines=lines) == list_findings(clean, lines=lines)
+
+
+@pytest.mark.skipif(not ROUNDS, reason="DAMAGES=N judges N districts for each damage and format")
+@pytest.mark.parametrize("format", WRITERS)
+def test_nearly_all_damages_are_recognized_and_none_is_mistaken_for_another(format: str) -> None:
+    missed, mistaken, total = Counter[str](), [], 0
+    for damage in DAMAGES:
+        for seed in range(ROUNDS if format in damage.formats else 0):
+            rng = Random(f"{seed} {damage.id} {format}")
+            students = round(60 * 100 ** (rng.random() ** 2))
+            faults = rng.sample(ORDINARY, 5) if seed % 3 == 2 and students >= 250 else []
+            sample = plant([damage], format, seed=seed, students=students, faults=faults)
+            report = judge(sample.damaged, PROFILE)
+            total += 1
+            sure = {each.id for each in report.diagnoses if each.sure}
+            missed[damage.id] += damage.id not in sure
+            if sure - {damage.id}:
+                mistaken.append((damage.id, seed, sorted(sure)))
+    print(format, total, {damage: count for damage, count in missed.items() if count})
+    assert not mistaken
+    assert missed.total() <= (1 - LEAST_RATE) * total
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_ordinary_faults_are_no_diagnosis(part: int) -> None:
+    for seed in range(part * ROSTERS // 4, (part + 1) * ROSTERS // 4):
+        rng = Random(seed)
+        faults = rng.sample(ORDINARY, rng.randrange(1, len(ORDINARY)))
+        district = build(rng, rng.randrange(500, 900), faults)
+        format = rng.choice(list(WRITERS))
+        report = judge(write(district, format), PROFILE)
+        assert not report.diagnoses, (seed, format, describe(report))
+
+
+READY = Path(__file__).resolve().parents[2] / "sample_data" / "ready"
+
+
+@pytest.mark.parametrize("profile", ["clever", "khan-academy", "freckle"])
+def test_the_ready_sample_has_no_diagnosis(profile: str) -> None:
+    report = assess([READY], Options(profiles=[profile], as_of=dt.date(2026, 11, 16)))
+    assert not report.diagnoses
+
+
+KNOWN = {
+    "clever-gen-pinecreek-seq": {"ids-unique-within-school"},
+    "clever-demo-trim-2026": {"files-of-two-exports"},
+    "remind-roster-2019": {"one-date-for-all"},
+}
+"""Damages of public rosters: sections are numbered in each school, the students were cut down to a
+few, and all 309 students have one birth date."""
+
+
+def test_public_rosters_have_no_diagnosis_but_the_known_ones(real_data: Path) -> None:
+    for folder in sorted(path for path in real_data.iterdir() if path.is_dir()):
+        if folder.name.startswith(("courses", "sis")):
+            continue
+        report = assess([folder], Options(as_of=dt.date(2025, 1, 15)))
+        diagnosed = {each.id for each in report.diagnoses}
+        assert diagnosed == KNOWN.get(folder.name, set()), (folder.name, describe(report))
