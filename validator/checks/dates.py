@@ -139,7 +139,10 @@ def age_unlikely(
     # the usual age spans a whole year of birthdays: from the age itself to just under a year more
     then = (to_day_number(september) - days) / YEAR
     wrong |= (then < expected - years) | (then >= expected + years + 1)
-    return frame.report_people(people, known & wrong, column)
+    rows = np.flatnonzero(known & wrong)
+    who = frame.group_people(people)
+    once = rows[frame.mark_firsts(who.number[rows])]
+    return frame.report_people(people, once, column)
 
 
 def _usual_ages(people: Table, column: str, grades: Grades) -> np.ndarray:

@@ -16,6 +16,7 @@ from validator.checks import (  # noqa: F401 - importing a module registers its 
     enrollments,
     files,
     grades,
+    graduation,
     hierarchy,
     home_schools,
     keys,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -11,7 +12,7 @@ import pyarrow as pa
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
 from validator.frame import values as frame_values
-from validator.model import Finding, Level, Pattern, Places, Table
+from validator.model import Export, Finding, Level, Pattern, Places, Table
 
 LATE = "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
 DOUBLE = f"[ÃÂ][\u0080-\u00bf]|[ÃÂâ][{LATE}]|Ã[\u00a0-\u00ff]"
@@ -68,19 +69,59 @@ def _mark_violations(table: Table, column: str) -> np.ndarray:
 
 
 @check()
-def edge_blanks(*tables: Table | None) -> Finding:
-    """Values with blanks before or after them; a warning in id columns, where others keep them."""
+def edge_blanks(export: Export, *tables: Table | None) -> Finding:
+    """Values with blanks before or after them; a warning in id columns, where others keep them.
+
+    Also in columns of the format's own files that are in none of the tables. A row counts once.
+    """
     blocks = []
     for table, column in _list_columns(tables):
-        texts = frame.get_values(table, column)
-        if frame_values.trim(texts).equals(texts):
-            continue
-        values = frame.encode_raw(table, column)
-        edged = frame_values.match_pattern(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")
-        if edged.any():
-            level = Level.WARNING if column.endswith("_id") else None
-            blocks.append(frame.place_rows(table, values.broadcast(edged), column, level=level))
-    return frame.count_rows_once(sorted(blocks, key=lambda block: block.level is None), tables)
+        level = Level.WARNING if column.endswith("_id") else None
+        blocks += _place_edged(table, column, level)
+    finding = frame.count_rows_once(sorted(blocks, key=lambda block: block.level is None), tables)
+    lines: dict[str, list[np.ndarray]] = {}
+    for block in finding.places:
+        lines.setdefault(block.file, []).append(block.lines)
+    others = []
+    for table, column in _list_own_columns(export, tables):
+        for block in _place_edged(table, column, None):
+            counted = lines.setdefault(block.file, [])
+            new = ~np.isin(block.lines, np.concatenate([*counted, np.zeros(0, np.int32)]))
+            counted.append(block.lines)
+            others.append(replace(block, counts=new))
+    places = [*finding.places, *others]
+    return Finding(places, of=max(finding.of, sum(block.count for block in places)))
+
+
+def _place_edged(table: Table, column: str, level: Level | None) -> list[Places]:
+    """Return the places of values with blanks before or after them; none if there are none."""
+    texts = frame.get_values(table, column)
+    if frame_values.trim(texts).equals(texts):
+        return []
+    values = frame.encode_raw(table, column)
+    edged = frame_values.match_pattern(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")
+    if not edged.any():
+        return []
+    return [frame.place_rows(table, values.broadcast(edged), column, level=level)]
+
+
+def _list_own_columns(
+    export: Export, tables: Sequence[Table | None]
+) -> Iterator[tuple[Table, str]]:
+    """Yield the columns of the format's own files that are in none of the tables."""
+    known = {
+        (table.origins[column].file, table.origins[column].header)
+        if column in table.origins
+        else (table.file, heading)
+        for table in tables
+        if table is not None
+        for column, heading in table.headers.items()
+    }
+    names = {table.name for table in tables if table is not None}
+    own = [table for name, table in export.tables.items() if name not in names]
+    for table, column in _list_columns([each for each in own if each.name != "teaching"]):
+        if (table.file, table.headers.get(column, column)) not in known:
+            yield table, column
 
 
 @check()
