@@ -42,6 +42,9 @@ POLISH = text.name_people(*text.POLISH)
 
 DAMAGES = {
     "quoted twice": Planted("quoted-twice", rewrite=text.rewrite_cells(text.quote_again)),
+    "quoted twice with column names": Planted(
+        "quoted-twice", rewrite=text.rewrite_cells(text.quote_again, header=True)
+    ),
     "pipes and tabs": Planted(
         "enclosed-in-marks", rewrite=text.enclose("|", "\t"), formats=UPLOADED
     ),

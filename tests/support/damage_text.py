@@ -117,15 +117,18 @@ def mark_blanks(marker: str) -> Callable[[Random, Written], Written]:
     return rewrite_cells(change)
 
 
-def rewrite_cells(change: Callable[[Sequence[str]], Sequence[str]]) -> Callable[..., Written]:
-    """Return a damage of the cells of every row below the header."""
+def rewrite_cells(
+    change: Callable[[Sequence[str]], Sequence[str]], *, header: bool = False
+) -> Callable[..., Written]:
+    """Return a damage of the cells of every row below the header, or of the header as well."""
 
     def rewrite(rng: Random, written: Written) -> Written:
         files = {}
         for name, content in written.files.items():
-            header, *rows = list(csv.reader(io.StringIO(content.decode(), newline="")))
+            first, *rows = list(csv.reader(io.StringIO(content.decode(), newline="")))
+            first = list(change(first)) if header else first
             text = io.StringIO(newline="")
-            csv.writer(text, lineterminator="\n").writerows([header, *map(change, rows)])
+            csv.writer(text, lineterminator="\n").writerows([first, *map(change, rows)])
             files[name] = text.getvalue().encode()
         return Written(files, written.options)
 

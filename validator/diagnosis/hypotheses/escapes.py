@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
 from html.entities import html5
 from urllib.parse import unquote
 
@@ -21,13 +23,16 @@ from validator.diagnosis.cells import (
     list_signs,
     list_values,
 )
-from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.suspicions import suspect_change
-from validator.model import Table
+from validator.model import Export, Originals, Table
 
 LEAST_CELLS = 8
 """Cells in quotation marks of a file from which that is a second writing; our own measure."""
+
+SPELLING = "header-spelling"
+"""The rule that finds quotation marks in column names."""
 
 LEAST_COLUMNS = 2
 """Columns of a file that are enclosed as a whole; one may hold nicknames in quotes."""
@@ -65,13 +70,39 @@ def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
     if not proven:
         return
     cells = count_cells(damages)
-    yield suspect_change(
+    suspicion = suspect_change(
         scene,
         "quoted-twice",
         damages,
         f"all {cells:,} filled cells of {len(damages):,} columns of {list_files(damages)} begin "
         "and end with a quotation mark",
     )
+    assert suspicion.inverse is not None
+    yield replace(suspicion, inverse=partial(_unquote_headings, suspicion.inverse))
+
+
+def _unquote_headings(inverse: Inverse, export: Export) -> Export:
+    """Return the export after the inverse, with no quotation marks in its column names."""
+    quoted = set()
+    if export.originals is not None:
+        tables = export.originals.tables
+        quoted = {
+            (table.file, column)
+            for table in tables.values()
+            for column, heading in table.headers.items()
+            if _is_quoted(heading)
+        }
+        plain = {name: _unquote_header(table) for name, table in tables.items()}
+        export = replace(export, originals=Originals(plain, export.originals.rebuild))
+    undone = inverse(export)
+    spelled = undone.defects.get(SPELLING, ())
+    kept = [block for block in spelled if (block.file, block.column) not in quoted]
+    return replace(undone, defects={**undone.defects, SPELLING: kept})
+
+
+def _unquote_header(table: Table) -> Table:
+    headers = {column: heading.strip('"') for column, heading in table.headers.items()}
+    return replace(table, headers=headers, cache=table.cache)
 
 
 def _unquote(table: Table, column: str) -> Damage | None:

@@ -44,7 +44,7 @@ MIN_SIMILARITY = 0.75
 
 _SEP = re.compile(rb'\s*"?sep=(.)"?[\s,;]*$', re.I)
 _GAPS = str.maketrans("", "", " _-")
-_SEPARATORS = str.maketrans("", "", " _-.")
+_SEPARATORS = str.maketrans("", "", ' _-."')
 
 
 @dataclass(frozen=True, eq=False)
@@ -164,7 +164,7 @@ def classify_spelling(heading: str, name: str, former: Sequence[str] = ()) -> De
 
 
 def fold_heading(cell: str) -> str:
-    """Return a heading in lower case, without separators and invisible characters."""
+    """Return a heading in lower case, without separators, quotes and invisible characters."""
     return remove_hidden(cell).strip().lower().translate(_SEPARATORS)
 
 
