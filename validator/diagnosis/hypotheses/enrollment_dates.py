@@ -19,6 +19,9 @@ LEAST_ROWS = 8
 NEARLY_ALL = 0.95
 """The share of a file's rows that one cause must explain; the rest are rows added by hand."""
 
+FEW_DAYS = 3
+"""Last days on which a whole file may end at once: those of a year, a semester and a quarter."""
+
 MINORITY = 0.25
 """A larger share of unknown students is another export, not students who have left."""
 
@@ -32,12 +35,12 @@ OF_TEACHERS = ("teacher-without-section",)
 
 
 def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that the enrollments of the last school year were exported.
+    """Suspect that enrollments were exported that have all ended, as those of last school year.
 
-    Two independent signs: (nearly) all rows ended before today though their sections are not over,
-    and they ended before these sections began or, where that day is not known, before July 1.
-    Of 8 rows in a running year that end by chance, all ending before its first day is as good as
-    impossible.
+    Two independent signs: (nearly) all rows ended before today though their sections are not known
+    to be over, and they ended before these sections began or, where that day is not known, before
+    July 1; or else on very few days. Students leave one by one: that 8 rows of a running year end
+    so by chance is as good as impossible.
     """
     enrollments, sections = scene.table("enrollments"), scene.table("sections")
     students = scene.table("students")
@@ -45,36 +48,50 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
         return
     if not frame.mark_ended(enrollments, scene.today).any():
         return
-    known = frame.locate_rows(enrollments, "Section_id", sections) >= 0
-    ended = _mark_before_term(enrollments, sections, scene.today)
-    count, total = int(ended.sum()), int(known.sum())
+    total = int((frame.locate_rows(enrollments, "Section_id", sections) >= 0).sum())
+    ended = _mark_ended(enrollments, sections, scene.today)
+    count = int(ended.sum())
     if count < LEAST_ROWS or count < NEARLY_ALL * total:
         return
-    covers = dict(_cover(scene, students, ended))
+    manner = _describe_manner(enrollments, sections, ended, today=scene.today)
+    if not manner:
+        return
     how_many = f"all {count:,}" if count == total else f"{count:,} of the {total:,}"
     yield Suspicion(
         "last-years-rows",
         [frame.place_rows(enrollments, ended, "End")],
-        f"{how_many} enrollments of {enrollments.file} ended before the term of their section "
-        f"began, and none of the sections is over",
+        f"{how_many} enrollments of {enrollments.file} ended {manner}, and none of the sections is "
+        f"known to be over",
         symptoms=frozenset({("enrollments", "End")}),
         repaired=count,
         failing=total,
-        covers=covers,
+        covers=dict(_cover(scene, students, ended)),
     )
 
 
-def _mark_before_term(table: Table, sections: Table, today: dt.date) -> np.ndarray:
-    """Return a bool mask of the rows that ended before the term of their section began."""
+def _mark_ended(table: Table, sections: Table, today: dt.date) -> np.ndarray:
+    """Return a bool mask of the rows that ended before today in sections that are not over."""
     section = frame.locate_rows(table, "Section_id", sections)
-    ended = ~frame.mark_open(table, sections, today) & (section >= 0)
-    if not ended.any():
-        return ended
+    dated = frame.parse_span(table).last != NO_DAY
+    return np.asarray(~frame.mark_open(table, sections, today) & (section >= 0) & dated)
+
+
+def _describe_manner(
+    enrollments: Table, sections: Table, ended: np.ndarray, *, today: dt.date
+) -> str:
+    """Return in which telling manner (nearly) all of the rows ended, "" for none."""
+    last = frame.parse_span(enrollments).last[ended]
+    section = frame.locate_rows(enrollments, "Section_id", sections)[ended]
     turn = dt.date(today.year if today >= dt.date(today.year, 7, 1) else today.year - 1, 7, 1)
     starts = frame.parse_days(sections, "Term_start")
     limits = np.where(starts == NO_DAY, to_day_number(turn), starts)
-    last = frame.parse_span(table).last
-    return np.asarray(ended & (last != NO_DAY) & (last <= limits[np.maximum(section, 0)]))
+    if (last <= limits[section]).mean() >= NEARLY_ALL:
+        return "before the term of their section began"
+    counts = np.sort(np.unique(last, return_counts=True)[1])[::-1]
+    days = int(np.searchsorted(np.cumsum(counts), NEARLY_ALL * len(last))) + 1
+    if days > FEW_DAYS:
+        return ""
+    return "on one day" if days == 1 else f"on {days} days"
 
 
 def _cover(scene: Scene, students: Table, ended: np.ndarray) -> Iterable[tuple[str, list[Places]]]:
@@ -85,7 +102,7 @@ def _cover(scene: Scene, students: Table, ended: np.ndarray) -> Iterable[tuple[s
     of_sections = _mark_named(enrollments, "Section_id", sections, rows=ended)
     yield from _keep(scene, OF_STUDENTS, of_students)
     if teaching is not None:
-        gone = _mark_before_term(teaching, sections, scene.today)
+        gone = _mark_ended(teaching, sections, scene.today)
         of_sections |= _mark_named(teaching, "Section_id", sections, rows=gone)
         teachers = scene.table("teachers")
         if teachers is not None:
