@@ -339,6 +339,15 @@ def test_school_data_sync_refuses_another_letter_case(judge: Judge, heading: str
     assert report.verdict is Verdict.NOT_READY
 
 
+def test_an_app_may_be_stricter_than_what_is_documented(judge: Judge) -> None:
+    files = replace_once(written("clever"), "students.csv", "Last_name", "Last\u200b_name")
+    soft = outcome(judge(files, profile=KHAN), "header-hidden-characters")
+    strict = outcome(judge(files, profile="schoolstatus"), "header-hidden-characters")
+    assert (soft.level, strict.level) == (Level.WARNING, Level.BLOCKER)
+    assert "not documented" in soft.rule.why
+    assert "may try to remove every record" in strict.rule.why
+
+
 def test_a_workbook_has_no_form_to_judge(tmp_path: Path) -> None:
     from openpyxl import Workbook
 

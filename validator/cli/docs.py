@@ -34,7 +34,8 @@ the destination does:
   blocker. An optional one is a warning, and a blocker where the chosen app finds people by it. Its
   values are checked all the same.
 - **refuses**: the upload stops; a blocker for every app.
-- **undocumented**: no source says it, or sources disagree; a warning at most. Write the safe form.
+- **undocumented**: no source says it, or sources disagree; a warning at most, unless an app's own
+  rules say more. Write the safe form.
 
 Raw exports of a student information system and workbooks are not uploaded as they are. Their names,
 headings, separators and encoding are not judged; their values, references and people are. A folder

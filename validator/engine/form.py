@@ -182,6 +182,8 @@ def reword(export: Export, outcome: Outcome, step: Step | None) -> Outcome:
     departure = min(departures, key=list(Departure).index)
     answer = export.acceptance.answers[departure]
     stops = outcome.level is Level.BLOCKER
+    if stops and answer.response not in (Response.REFUSES, Response.DROPS):
+        return outcome  # an app is stricter than the destination; its words say why
     why = export.acceptance.describe(departure)
     consequence = Consequence.of_level(outcome.level)
     if stops and answer.response is Response.REFUSES:

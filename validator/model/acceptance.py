@@ -159,8 +159,9 @@ class Acceptance:
         response = self.answers[departure].response
         if response in (Response.REFUSES, Response.DROPS):
             return Level.BLOCKER
-        most = Level.ADVICE if response is Response.TAKES else Level.WARNING
-        return max(own, most, key=lambda level: level.rank)
+        if response is Response.UNDOCUMENTED:
+            return own
+        return max(own, Level.ADVICE, key=lambda level: level.rank)
 
 
 TAKES_ALL = Acceptance(
