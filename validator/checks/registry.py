@@ -32,6 +32,7 @@ from validator.checks import (  # noqa: F401 - importing a module registers its 
     spreadsheets,
     teachers,
     terms,
+    user_ids,
     values,
 )
 from validator.checks.declaration import CHECKS, DECLARATIONS, Declaration, WholeRoster
