@@ -47,10 +47,10 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
 
 
 @check()
-def teachers_under_two_ids(people: Table, *, numbers: list[str]) -> Finding:
+def teachers_under_two_ids(people: Table, *, numbers: list[str], distinct: list[str]) -> Finding:
     """People with the same folded name under different ids at one school or with one number.
 
-    Two different middle names, or two numbers, are two people.
+    Two different values in a column of `distinct`, such as a middle name, are two people.
     """
     who, name = frame.group_people(people), frame.encode_names(people)
     if name is None:
@@ -68,7 +68,7 @@ def teachers_under_two_ids(people: Table, *, numbers: list[str]) -> Finding:
         group, _ = frame.number_keys(keys)
         together |= frame.mark_mixed(group, ids[rows])
     apart = np.zeros(len(rows), bool)
-    for column in ("Middle_name", *numbers):
+    for column in distinct:
         values = frame.encode_folded(people, column)
         filled = np.flatnonzero(~values.blank[rows])
         codes = values.codes[rows[filled]]
