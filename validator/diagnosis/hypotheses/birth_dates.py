@@ -91,15 +91,18 @@ def start_of_year(today: dt.date) -> dt.date:
     return dt.date(today.year if today.month >= 9 else today.year - 1, 9, 1)
 
 
-def is_current(scene: Scene) -> bool:
+def is_current(scene: Scene) -> bool | None:
     """Return whether a section of this school year proves that the export is not an old one.
 
-    An old export checked today shows everybody too old for the grade, without any damage.
+    None where no section has a last day. An old export checked today shows everybody too old for
+    the grade, without any damage.
     """
     sections = scene.table("sections")
     if sections is None or not sections.has("Term_end"):
-        return False
+        return None
     ends = frame.parse_dates(sections, "Term_end").days
+    if (ends == NO_DAY).all():
+        return None
     return bool((ends >= to_day_number(start_of_year(scene.today))).any())
 
 

@@ -44,11 +44,14 @@ def suspect_1904(scene: Scene) -> Iterable[Suspicion]:
     """Suspect dates that went through a workbook that counts from 1904, either way.
 
     By chance: nearly all of at least 8 students would have to be four years off their grades, all
-    in one direction, in a file whose sections are current. Without current sections an old export
-    shows nearly the same, and the suspicion is only a possible one.
+    in one direction, in a file whose sections are current. An old export shows nearly the same:
+    where no section has a last day, the suspicion is only a possible one.
     """
     dates = read(scene)
     if dates is None or len(dates.fit()) < max(LEAST, NEARLY_ALL * dates.count):
+        return
+    current = is_current(scene)
+    if current is False:
         return
     offset = dates.fit()
     for by in (DAYS_BETWEEN_SYSTEMS, -DAYS_BETWEEN_SYSTEMS):
@@ -70,7 +73,7 @@ def suspect_1904(scene: Scene) -> Iterable[Suspicion]:
             repaired=int(rows.sum()),
             failing=int(rows.sum()),
             inverse=move(by),
-            sure=is_current(scene),
+            sure=bool(current),
         )
 
 

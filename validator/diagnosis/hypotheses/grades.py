@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.edit import Edit, apply_edits
+from validator.diagnosis.edit import Edit, apply_edits, edit_files
 from validator.diagnosis.hypotheses.birth_dates import is_current, read, start_of_year
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.model import Table
+from validator.model import Export, Table
 from validator.vocabulary.grades import Grades
 
 LEAST = 8
@@ -213,10 +214,15 @@ def _suspect(
         symptoms=frozenset({("students", "Grade")}),
         repaired=len(rows),
         failing=len(rows),
-        inverse=lambda export: apply_edits(export, [edit]),
+        inverse=partial(_raise, edit=edit),
         sure=sure,
         distributed=True,
     )
+
+
+def _raise(export: Export, *, edit: Edit) -> Export:
+    """Return the export with the next grades; a raw file may have codes of its own for them."""
+    return apply_edits(export, [edit]) if export.format == "sis" else edit_files(export, [edit])
 
 
 def _write_next(students: Table, rows: np.ndarray, grade: np.ndarray) -> pa.Array:
