@@ -9,7 +9,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from validator import parallel
+from validator import frame, parallel
 from validator.checks.registry import CHECKS, DECLARATIONS
 from validator.engine import applicability, form, merge, suppress
 from validator.engine.context import OPTIONAL_INPUTS, CheckContext, CheckResult
@@ -143,6 +143,8 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
         raise
     except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
         return _broken(error)
+    if rule.counts == "file":
+        finding = replace(finding, places=frame.count_files_once(finding.places))
     if not finding.count and finding.unknown:
         return CheckResult(Status.SKIPPED, reason=finding.unknown)
     if not finding.count:

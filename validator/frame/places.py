@@ -75,6 +75,23 @@ def count_once(blocks: Sequence[Places], numbers: np.ndarray | None = None) -> l
     return marked
 
 
+def count_files_once(blocks: Sequence[Places]) -> list[Places]:
+    """The places, of which the first in each file is counted: several tables may be of one file."""
+    seen: set[str] = set()
+    marked = []
+    for block in blocks:
+        counts = np.ones(len(block), bool) if block.counts is None else block.counts.copy()
+        again = np.flatnonzero(counts)[0 if block.file in seen else 1 :]
+        if block.file and block.count:
+            seen.add(block.file)
+        if not block.file or not len(again):
+            marked.append(block)
+            continue
+        counts[again] = False
+        marked.append(replace(block, counts=counts))
+    return marked
+
+
 def _grow(mask: np.ndarray | None, size: int) -> np.ndarray:
     """The bool mask, at least `size` long."""
     if mask is None:
