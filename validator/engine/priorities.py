@@ -26,9 +26,9 @@ def rank(
 
     `readiness` has the figures of each profile. Identity numbers that must not be sent come before
     everything else; then unreadable files and missing columns, because they hide the rest; then
-    what is found in so many records that it cannot be right. Then come diagnoses and rules that hold people back, by how many; then other warnings, then advice,
-    each by the number of records. Facts and consequences of another finding are left out. Every
-    output uses this order.
+    what is found in so many records that it cannot be right. Then come diagnoses and rules that
+    hold people back, by how many; then other warnings, then advice, each by the number of records.
+    Facts and consequences of another finding are left out. Every output uses this order.
     """
     findings = {outcome.rule.id: outcome for outcome in outcomes if outcome.status is Status.FOUND}
     ordered = [
