@@ -21,6 +21,9 @@ FIRST = ("First_name", "Preferred_first_name")
 SAMPLE = 1000
 """People on whom the scheme of the addresses is tried before everybody is compared."""
 
+STRIDE = 7919
+"""Distance between the people of the sample: a prime number, to meet no pattern of the file."""
+
 SHORTEST = 3
 """Letters of a name that an address must hold to be like it; shorter names are not compared."""
 
@@ -73,14 +76,20 @@ class _Misfits:
     taken: pa.Array
 
 
-def _list_people(people: Table, column: str) -> _People:
+def _find_named(people: Table, column: str) -> np.ndarray:
+    """The first row of each person with a valid address and both names."""
     who = frame.group_people(people)
     emails = frame.encode_lower(people, column)
     valid = emails.broadcast(frame.judge_values(people, column, frame_values.is_email))
     named = ~frame.encode(people, "First_name").blank & ~frame.encode(people, "Last_name").blank
-    rows = np.flatnonzero(who.first & valid & named)
-    texts = pc.split_pattern(emails.values, "@", max_splits=1)
-    local = _keep_letters(pc.list_element(texts, 0)) if len(emails.values) else emails.values
+    return np.flatnonzero(who.first & valid & named)
+
+
+def _list_people(people: Table, column: str, rows: np.ndarray) -> _People:
+    """The people on some rows, each with a valid address and both names."""
+    emails = frame.encode_lower(people, column)
+    texts = emails.values.take(pa.array(emails.codes[rows]))
+    local = pc.replace_substring_regex(texts, pattern=r"@.*|[^\pL]", replacement="")
     lasts = [
         _spell(people, "Last_name", rows, removed=pattern)
         for pattern in ("", r"[ -].*$", r"^.*[ -]")
@@ -91,7 +100,7 @@ def _list_people(people: Table, column: str) -> _People:
         if people.has(name)
         for pattern in ("", r"[ -].*$")
     ]
-    return _People(rows, local.take(pa.array(emails.codes[rows])), firsts, lasts)
+    return _People(rows, local, firsts, lasts)
 
 
 def _spell(people: Table, column: str, rows: np.ndarray, *, removed: str) -> pa.Array:
@@ -134,15 +143,16 @@ def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _M
     """Who departs from the scheme of the addresses; None where fewer than `share` follow one."""
 
     def compute() -> _Misfits | None:
-        everybody = _list_people(people, column)
-        count = len(everybody.rows)
+        rows = _find_named(people, column)
+        count = len(rows)
         if count < least:
             return None
-        step = max(count // SAMPLE, 1)
-        sample = everybody.take(np.arange(0, count, step))
+        chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
+        sample = _list_people(people, column, rows[chosen])
         best = max(SCHEMES, key=lambda scheme: int(_fits(sample, scheme).sum()))
         if _fits(sample, best).mean() < share - 0.1:
             return None
+        everybody = _list_people(people, column, rows)
         fits = _fits(everybody, best)
         if fits.mean() < share:
             return None
