@@ -79,7 +79,7 @@ def test_cut_off_students(judge: Judge) -> None:
 
     assert found.id == "file-cut-off"
     assert found.level is Level.BLOCKER
-    assert "5 records" in found.evidence
+    assert "6 records" in found.evidence
     assert (
         not outcome(report, "student-unknown").count - outcome(report, "student-unknown").explained
     )

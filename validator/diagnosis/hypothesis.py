@@ -30,7 +30,8 @@ class Suspicion:
     a finding vanish. `reveals`: rules that find people once the damage is undone and for whom the
     damage is the cause. An address that nobody can sign in with is as good as none: the inverse
     blanks it, and whoever has no address then is explained by the diagnosis, and held back as
-    those rules hold people back in each profile.
+    those rules hold people back in each profile. Such an inverse repairs nothing (`repaired` is
+    0), so that it is undone after those that do.
     """
 
     id: str

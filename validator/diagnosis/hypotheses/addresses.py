@@ -76,6 +76,7 @@ def suspect_wrapped(scene: Scene) -> Iterable[Suspicion]:
             repaired=count,
             failing=count,
             inverse=partial(edit_files, edits=edits),
+            distributed=True,
         )
 
 
@@ -174,7 +175,7 @@ def suspect_inside_network(scene: Scene) -> Iterable[Suspicion]:
         [frame.place_rows(table, rows, column) for table, column, rows in cells],
         f"{count:,} addresses in {files} are {where}, which exists inside one network only",
         symptoms=frozenset((table.name, column) for table, column, _ in cells),
-        repaired=count,
+        repaired=0,
         failing=count,
         inverse=undo,
         distributed=True,

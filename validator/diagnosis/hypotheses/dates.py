@@ -37,6 +37,9 @@ CLOSE = 0.6
 """Years from the usual age of a grade: too far for nearly all of a district, near for a student,
 close for the middle student of a district."""
 
+BEHIND = 1
+"""Years by which everybody is older, too, where the grades are still those of last year."""
+
 NOON = 12
 
 
@@ -58,9 +61,10 @@ def suspect_1904(scene: Scene) -> Iterable[Suspicion]:
         years = by / 365.2425
         moved = offset - years
         far = np.abs(offset) >= FAR
-        fits = far & (np.abs(moved) <= NEAR)
-        middle = abs(float(np.median(moved)))
-        if fits.mean() < NEARLY_ALL or middle > CLOSE or _is_seasonal(dates):
+        fits = far & (moved >= -NEAR) & (moved <= NEAR + BEHIND)
+        middle = float(np.median(moved))
+        is_close = -CLOSE <= middle <= CLOSE + BEHIND
+        if fits.mean() < NEARLY_ALL or not is_close or _is_seasonal(dates):
             continue
         too = "old" if years > 0 else "young"
         rows = dates.days != NO_DAY
@@ -166,7 +170,7 @@ def _suspect_no_dates(students: Table) -> Iterator[Suspicion]:
         f"{count:,} birth dates in {students.file} are the day that a program writes for no date "
         f"(the year 1, zeros, or the end of 1899)",
         symptoms=frozenset({("students", COLUMN)}),
-        repaired=count,
+        repaired=0,
         failing=count,
         inverse=blank(rows),
         distributed=True,
@@ -196,7 +200,7 @@ def _suspect_guessed_year(scene: Scene) -> Iterator[Suspicion]:
         f"All {dates.count:,} birth dates are in the year {GUESSED_YEAR}, which a program takes "
         f"for a date without a year, and do not fit the grades",
         symptoms=frozenset({("students", COLUMN)}),
-        repaired=int(rows.sum()),
+        repaired=0,
         failing=int(rows.sum()),
         inverse=blank(rows),
         distributed=True,

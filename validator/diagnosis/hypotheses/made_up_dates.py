@@ -162,7 +162,7 @@ def _suspect_blank(dates: BirthDates, id: str, rows: np.ndarray, evidence: str) 
         dates.place(rows),
         evidence,
         symptoms=frozenset({("students", COLUMN)}),
-        repaired=count,
+        repaired=0,
         failing=count,
         inverse=blank(rows),
         distributed=True,
