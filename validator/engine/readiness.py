@@ -94,6 +94,9 @@ def find_obstacles(
             marks.add_diagnosis(diagnosis)
         by_rule[kind], by_cause[kind] = marks.by_rule, marks.by_cause
     asked = _list_asked(outcomes, diagnoses)
+    for kind, masks in by_rule.items():
+        named = {rule for rules in asked[kind].values() for rule in rules}
+        asked[kind].setdefault(Step.TAKEN, []).extend(rule for rule in masks if rule not in named)
     return Obstacles(export, by_rule, by_cause, concerned, asked)
 
 
@@ -149,7 +152,9 @@ class _Marks:
         if finding is None or outcome.status not in HOLDING or not decides(rule, outcome.level):
             return
         if self.table.name in finding.everybody:
-            self._add(rule.id, rule.id, np.ones(self.people.count, bool))
+            causes = {block.explained_by for block in finding.places}
+            cause = causes.pop() if len(causes) == 1 else ""
+            self._add(rule.id, cause or rule.id, np.ones(self.people.count, bool))
         for block in finding.places:
             if decides(rule, block.level or outcome.level):
                 self._add(rule.id, block.explained_by or rule.id, self._mark(block))

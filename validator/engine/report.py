@@ -20,6 +20,7 @@ from validator.model import (
     PastRun,
     Profile,
     ProfileResult,
+    Readiness,
     Report,
     Routes,
     Status,
@@ -72,6 +73,7 @@ def build_report(
     findings = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
     broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
     people = [result.readiness for result in by_profile.values()]
+    diagnoses = [_count_people(each, people) for each in diagnoses]
     return Report(
         verdict=strictest.verdict,
         verdicts={profile: result.verdict for profile, result in by_profile.items()},
@@ -118,6 +120,14 @@ def _judge_profile(
         readiness=people,
         priorities=priorities.rank(mine, [people], diagnoses=causes),
     )
+
+
+def _count_people(diagnosis: Diagnosis, readiness: Sequence[Mapping[str, Readiness]]) -> Diagnosis:
+    """Return the diagnosis with the people whom it holds back, as the first screen counts them."""
+    held = priorities.count_people(diagnosis.id, readiness)
+    if not held or diagnosis.level is not Level.BLOCKER:
+        return diagnosis
+    return replace(diagnosis, people=held)
 
 
 def _has(outcome: Outcome, profile: Profile) -> bool:
