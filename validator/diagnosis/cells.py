@@ -71,8 +71,8 @@ def list_signs(table: Table, column: str) -> frozenset[str]:
         text = data.to_pybytes() if data is not None else b""
         plain = text.isascii()
         signs = [sign for sign in SIGNS if not plain or sign.isascii()]
-        found = {sign for sign in signs if sign.encode() in text}
-        return frozenset(found if plain else {*found, ""})
+        present = {sign for sign in signs if sign.encode() in text}
+        return frozenset(present if plain else {*present, ""})
 
     return frame.remember(table, ("signs", column), search)
 
@@ -106,6 +106,7 @@ def find_damages(
     export: Export,
     signs: Sequence[str],
     change: Callable[[str], Change | None],
+    *,
     tables: Iterable[Table] | None = None,
 ) -> list[Damage]:
     """Return the cells of the files' own tables, or of these tables, that `change` changes.
@@ -117,14 +118,14 @@ def find_damages(
         undo = change(name_column(export, table, column))
         if undo is None:
             continue
-        damage = find_damage(table, column, list_values(table, column, signs), undo)
+        damage = find_damage(table, column, list_values(table, column, signs), undo=undo)
         if damage is not None:
             damages.append(damage)
     return damages
 
 
 def find_damage(
-    table: Table, column: str, values: Iterable[tuple[int, str]], undo: Change
+    table: Table, column: str, values: Iterable[tuple[int, str]], *, undo: Change
 ) -> Damage | None:
     """Return the cells with one of the values that `undo` changes, None for none."""
     changed = [(code, value, undo(value)) for code, value in values]

@@ -23,8 +23,8 @@ def suspect_change(
     scene: Scene,
     id: str,
     damages: Sequence[Damage],
-    evidence: str,
     *,
+    evidence: str,
     note: Callable[[str], str] | None = None,
     explains: Sequence[str] = (),
 ) -> Suspicion:
@@ -56,14 +56,14 @@ def find_damages_again(export: Export, damages: Sequence[Damage]) -> list[Damage
         for damage in damages
         for before, new in zip(damage.before, damage.after, strict=True)
     }
-    found = (
-        find_damage(table, column, list_values(table, column), after.get)
+    damaged = (
+        find_damage(table, column, list_values(table, column), undo=after.get)
         for table in export.tables.values()
         if len(table)
         for column in table.rows.columns
         if is_person_name(column)
     )
-    return [damage for damage in found if damage is not None]
+    return [damage for damage in damaged if damage is not None]
 
 
 def _undo(damages: Sequence[Damage]) -> Inverse:
@@ -77,8 +77,8 @@ def suspect_loss(
     scene: Scene,
     id: str,
     damages: Sequence[Damage],
-    evidence: str,
     *,
+    evidence: str,
     again: Callable[[Export, Iterable[Table] | None], Sequence[Damage]],
 ) -> Suspicion:
     """Return the suspicion of damages that cannot be undone.

@@ -80,7 +80,7 @@ def read_export(
 def _build_roster(
     export: Export, files: Sequence[File], normalize: Callable[[Export], Export]
 ) -> Export:
-    """Return the export with the roster that `normalize` makes of its own tables."""
+    """Return the export with the roster that `normalize` builds from the tables of its files."""
     described = {file.table: file for file in files}
 
     def rebuild(tables: Mapping[str, Table]) -> Export:

@@ -1,4 +1,4 @@
-"""Code pages of old systems, told apart by the letters that they give in names."""
+"""Code pages of old systems, recognized by the letters that they give in names."""
 
 from __future__ import annotations
 

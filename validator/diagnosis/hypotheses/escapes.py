@@ -74,8 +74,10 @@ def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
         scene,
         "quoted-twice",
         damages,
-        f"all {cells:,} filled cells of {len(damages):,} columns of {list_files(damages)} begin "
-        "and end with a quotation mark",
+        evidence=(
+            f"all {cells:,} filled cells of {len(damages):,} columns of {list_files(damages)} "
+            "begin and end with a quotation mark"
+        ),
     )
     assert suspicion.inverse is not None
     yield replace(suspicion, inverse=partial(_unquote_headings, suspicion.inverse))
@@ -113,7 +115,7 @@ def _unquote(table: Table, column: str) -> Damage | None:
     filled = [value for _, value in values if value.strip()]
     if not filled or not all(_is_quoted(value) for value in filled):
         return None
-    return find_damage(table, column, values, _drop_quotes)
+    return find_damage(table, column, values, undo=_drop_quotes)
 
 
 def _is_quoted(value: str) -> bool:
@@ -152,8 +154,10 @@ def suspect_html(scene: Scene) -> Iterable[Suspicion]:
             scene,
             "escaped-for-html",
             damages,
-            f"{_count(damages)} of {list_files(damages)} hold codes that web pages write for "
-            "single characters",
+            evidence=(
+                f"{_count(damages)} of {list_files(damages)} hold codes that web pages write for "
+                "single characters"
+            ),
             explains=NAME_RULES,
         )
 
@@ -206,8 +210,10 @@ def suspect_web(scene: Scene) -> Iterable[Suspicion]:
             scene,
             "escaped-for-web",
             damages,
-            f"{_count(damages)} of {list_files(damages)} hold codes that web addresses and JSON "
-            "write for single characters",
+            evidence=(
+                f"{_count(damages)} of {list_files(damages)} hold codes that web addresses and "
+                "JSON write for single characters"
+            ),
             explains=NAME_RULES,
         )
 
@@ -236,11 +242,11 @@ def suspect_sql(scene: Scene) -> Iterable[Suspicion]:
         texts = [value for pairs in values for _, value in pairs]
         if not texts or any(SINGLE.search(text) for text in texts):
             continue
-        found = [
-            find_damage(table, column, pairs, undouble)
+        changed = [
+            find_damage(table, column, pairs, undo=undouble)
             for column, pairs in zip(columns, values, strict=True)
         ]
-        damages += [damage for damage in found if damage is not None]
+        damages += [damage for damage in changed if damage is not None]
         between += sum(bool(DOUBLED.search(text)) for text in texts)
     if between < LEAST_DOUBLED:
         return
@@ -248,6 +254,8 @@ def suspect_sql(scene: Scene) -> Iterable[Suspicion]:
         scene,
         "escaped-for-sql",
         damages,
-        f"all apostrophes of {_count(damages)} of {list_files(damages)} are doubled, and no single "
-        "one is in these columns",
+        evidence=(
+            f"all apostrophes of {_count(damages)} of {list_files(damages)} are doubled, and no "
+            "single one is in these columns"
+        ),
     )

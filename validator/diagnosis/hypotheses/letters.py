@@ -97,8 +97,10 @@ def suspect_decoded_twice(scene: Scene) -> Iterable[Suspicion]:
         scene,
         "decoded-twice",
         damages,
-        f"{count_cells(damages):,} cells of {list_files(damages)} are proper text when their "
-        "letters are read as UTF-8 once more",
+        evidence=(
+            f"{count_cells(damages):,} cells of {list_files(damages)} are proper text when their "
+            "letters are read as UTF-8 once more"
+        ),
     )
 
 
@@ -127,8 +129,11 @@ def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
                 scene,
                 "code-page-wrong",
                 damages,
-                f"{count_cells(damages):,} cells of {list_files(damages)} have signs inside words; "
-                f"read as {page.title}, all of them are letters",
+                evidence=(
+                    f"{count_cells(damages):,} cells of {list_files(damages)} have signs inside "
+                    "words; "
+                    f"read as {page.title}, all of them are letters"
+                ),
             )
             return
 
@@ -146,7 +151,9 @@ def _choose_page(export: Export, read_as: CodePage) -> CodePage:
 
 
 def _find_recoded(export: Export, read_as: CodePage, page: CodePage) -> list[Damage]:
-    return find_damages(export, ("",), lambda column: _recode(read_as, page), _list_decoded(export))
+    return find_damages(
+        export, ("",), lambda column: _recode(read_as, page), tables=_list_decoded(export)
+    )
 
 
 def _recode(read_as: CodePage, page: CodePage) -> Change:
@@ -182,8 +189,10 @@ def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
         scene,
         "letters-lost",
         damages,
-        f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} have a question mark or the "
-        "sign for a lost character where a letter was",
+        evidence=(
+            f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} have a question mark "
+            "or the sign for a lost character where a letter was"
+        ),
         again=_find_lost,
     )
 
@@ -192,7 +201,7 @@ def _find_lost(export: Export, tables: Iterable[Table] | None = None) -> list[Da
     undecoded = {block.file for block in export.defects.get("file-not-utf8", ())}
     searched = list_originals(export) if tables is None else tables
     whole = [table for table in searched if table.file not in undecoded]
-    return find_damages(export, ("?", LOST), _find_lost_change, whole)
+    return find_damages(export, ("?", LOST), _find_lost_change, tables=whole)
 
 
 def _find_lost_change(column: str) -> Change:
@@ -211,7 +220,7 @@ def _is_surely_lost(value: str) -> bool:
 
 
 def use_latin(value: str) -> str | None:
-    """Return the value with Latin letters for look-alikes in mixed words, None for no such word."""
+    """Return the value with Latin letters for look-sames in mixed words, None for no such word."""
     if not OTHER_LETTERS.search(value):
         return None
     text = LETTERS.sub(_use_latin, value)
@@ -249,8 +258,10 @@ def suspect_other_alphabet(scene: Scene) -> Iterable[Suspicion]:
         scene,
         "letters-of-another-alphabet",
         damages,
-        f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} mix letters of two alphabets "
-        "that look the same in one word",
+        evidence=(
+            f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} mix letters of two "
+            "alphabets that look the same in one word"
+        ),
         note=_list_points,
     )
 

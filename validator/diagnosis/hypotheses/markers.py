@@ -72,7 +72,7 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
     A dump's marker (`\\N`) is proof in two cells. A word (`NULL`, `None`) is one in eight cells or
     more of two columns, or of one column that has no blank cell at all; columns of names are not
     searched for words, since children are called Null and None. Eight people of a file who are
-    called alike in a second column by chance do not exist.
+    called same in a second column by chance do not exist.
     """
     marked = [
         each
@@ -82,10 +82,10 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
     ]
     damages: list[Damage] = []
     for marker in dict.fromkeys(each.marker for each in marked):
-        alike = [each for each in marked if each.marker == marker]
-        tables = dict.fromkeys(each.damage.table.name for each in alike)
-        if any(_is_program(alike, marker, table) for table in tables):
-            damages += [each.damage for each in alike]
+        same = [each for each in marked if each.marker == marker]
+        tables = dict.fromkeys(each.damage.table.name for each in same)
+        if any(_is_program(same, marker, table) for table in tables):
+            damages += [each.damage for each in same]
     if count_cells(damages) < LEAST_DUMPED:
         return
     columns = len({(damage.table.name, damage.column) for damage in damages})
@@ -93,19 +93,21 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
         scene,
         "markers-for-blank",
         damages,
-        f"{count_cells(damages):,} cells in {columns:,} column{'s' * (columns != 1)} of "
-        f"{list_files(damages)} hold a marker for no value",
+        evidence=(
+            f"{count_cells(damages):,} cells in {columns:,} column{'s' * (columns != 1)} of "
+            f"{list_files(damages)} hold a marker for no value"
+        ),
     )
 
 
 def _is_program(marked: list[Marked], marker: str, table: str) -> bool:
     """Return whether a program wrote the marker into these columns, by those of one table."""
-    alike = [each for each in marked if each.damage.table.name == table]
+    same = [each for each in marked if each.damage.table.name == table]
     if marker in DUMP_MARKERS:
         return True
-    cells = count_cells(each.damage for each in alike)
-    only = marker in WORD_MARKERS and alike[0].filled
-    return cells >= LEAST_CELLS and (len(alike) >= LEAST_COLUMNS or only)
+    cells = count_cells(each.damage for each in same)
+    only = marker in WORD_MARKERS and same[0].filled
+    return cells >= LEAST_CELLS and (len(same) >= LEAST_COLUMNS or only)
 
 
 def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
@@ -122,7 +124,7 @@ def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
     marked = []
     for code in np.flatnonzero(frame.is_among(values, wanted)).tolist():
         marker = values[code].as_py()
-        damage = find_damage(table, column, [(code, marker)], lambda value: "")
+        damage = find_damage(table, column, [(code, marker)], undo=lambda value: "")
         if damage is not None:
             marked.append(Marked(damage, marker, filled))
     return marked
@@ -142,14 +144,16 @@ def suspect_field_codes(scene: Scene) -> Iterable[Suspicion]:
         scene,
         "field-codes-left-in",
         damages,
-        f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} hold a code or formula in "
-        "place of a value",
+        evidence=(
+            f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} hold a code or formula "
+            "in place of a value"
+        ),
         again=_find_codes,
     )
 
 
 def _find_codes(export: Export, tables: Iterable[Table] | None = None) -> list[Damage]:
-    return find_damages(export, CODE_SIGNS, _find_code_change, tables)
+    return find_damages(export, CODE_SIGNS, _find_code_change, tables=tables)
 
 
 def _find_code_change(column: str) -> Change:
