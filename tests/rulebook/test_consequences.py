@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 
+from validator.assess import Options, assess
 from validator.model import Consequence, Level, Rule
 from validator.rulebook import load
 
@@ -61,3 +64,12 @@ def test_every_bundled_entry_states_its_consequence() -> None:
         if "level" in entry.says and "consequence" not in entry.says
     ]
     assert not missing, "give each rule that has a level its consequence"
+
+
+def test_the_consequence_of_a_finding_is_that_of_its_own_level(shared_cases: Path) -> None:
+    report = assess(
+        [shared_cases / "28-year-end-exit" / "input"],
+        Options(profiles=["clever", "khan-academy"], as_of=dt.date(2027, 6, 20)),
+    )
+    for found in report.outcomes:
+        assert found.rule.consequence.stops is (found.level is Level.BLOCKER), found.rule.id

@@ -13,7 +13,18 @@ from validator import frame, parallel
 from validator.checks.registry import CHECKS, DECLARATIONS
 from validator.engine import applicability, form, merge, suppress
 from validator.engine.context import OPTIONAL_INPUTS, CheckContext, CheckResult
-from validator.model import OFF, Export, Finding, Level, Outcome, Places, Profile, Rule, Status
+from validator.model import (
+    OFF,
+    Consequence,
+    Export,
+    Finding,
+    Level,
+    Outcome,
+    Places,
+    Profile,
+    Rule,
+    Status,
+)
 
 LARGE = 128 << 20
 """Bytes of an export from which memory is released after each rule, in about a millisecond."""
@@ -179,7 +190,18 @@ def _reword(outcome: Outcome, rule: Rule) -> Outcome:
             rule = rule.adapt_to_all()
         if _cannot_be(rule, finding):
             return _judge_most(outcome, rule)
-    return replace(outcome, rule=rule, level=_worst_level(rule.level, blocks))
+    level = _worst_level(rule.level, blocks)
+    return replace(outcome, rule=_state_consequence(rule, level), level=level)
+
+
+def _state_consequence(rule: Rule, level: Level) -> Rule:
+    """Return the rule with the consequence of the level that its finding has."""
+    if rule.consequence.stops is (level is Level.BLOCKER):
+        return rule
+    consequence = Consequence.of_level(level)
+    if level is Level.BLOCKER and rule.counts == "person":
+        consequence = Consequence.NO_SIGN_IN
+    return replace(rule, consequence=consequence)
 
 
 def _cannot_be(rule: Rule, finding: Finding) -> bool:
