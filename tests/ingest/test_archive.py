@@ -89,7 +89,9 @@ def test_the_one_folder_with_rosters_is_read_where_the_top_has_none(
     }
     found = read.read_export([packed(tmp_path / "export.zip", files)])
     assert len(found.tables) == 5
-    assert {file.name for file in found.files} == set(GOOD)
+    assert {file.name for file in found.files} == {*GOOD, "last year/"}
+    (aside,) = found.defects["file-unexpected"]
+    assert aside.file == "last year/"
 
 
 def test_several_folders_with_rosters_are_refused_in_one_sentence(tmp_path: Path) -> None:

@@ -10,8 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.checks import titles
 from validator.checks.declaration import WholeRoster, check
+from validator.frame import titles
 from validator.frame.values import fold, match_pattern
 from validator.model import Finding, Level, Table
 from validator.sharing.apply import Shared

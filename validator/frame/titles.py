@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from validator import frame
+from validator.frame.columns import count_values, encode
+from validator.frame.places import place_rows
 from validator.model import Level, Places, Table, Tally
 
 SHOWN = ("Course_name", "Name")
@@ -27,7 +28,7 @@ def split_rows(
     Rows without any title are at the first column of `shown` that the table has.
     """
     present = [column for column in shown if sections.has(column)] or list(shown[-1:])
-    filled = {column: ~frame.encode(sections, column).blank[rows] for column in present}
+    filled = {column: ~encode(sections, column).blank[rows] for column in present}
     left = np.ones(len(rows), bool)
     untitled = ~np.any(list(filled.values()), axis=0)
     for column in present:
@@ -48,7 +49,7 @@ def place(
     blocks = []
     for column, here in split_rows(sections, rows):
         own = None if notes is None else [notes[at] for at in np.flatnonzero(here).tolist()]
-        blocks.append(frame.place_rows(sections, rows[here], column, notes=own, level=level))
+        blocks.append(place_rows(sections, rows[here], column, notes=own, level=level))
     return blocks
 
 
@@ -56,7 +57,7 @@ def count(sections: Table, rows: np.ndarray) -> Tally:
     """Count the titles of `rows` (numbers), most frequent first."""
     counts: Counter[str] = Counter()
     for column, here in split_rows(sections, rows):
-        tally = frame.count_values(sections, column, rows[here])
+        tally = count_values(sections, column, rows[here])
         counts.update(dict(tally.values))
     ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return Tally(sections.name, find_column(sections), ordered)
