@@ -89,27 +89,36 @@ def _list_columns(scene: Scene) -> Iterator[tuple[Table, str]]:
 
 def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[str], str]]:
     """Yield each kind of wrapping, the rows that have it, their bare addresses and its words."""
-    encoded = frame.encode(table, column)
-    bad = ~frame_values.is_email(encoded.values) & ~frame_values.is_blank(encoded.values)
-    at = np.flatnonzero(bad)
-    texts = encoded.values.take(pa.array(at)).to_pylist()
+    lowered = frame.encode_lower(table, column)
+    valid = frame.judge_values(table, column, frame_values.is_email)
+    failing = np.flatnonzero(lowered.broadcast(~valid & ~frame_values.is_blank(lowered.values)))
+    if not len(failing):
+        return
+    encoded = frame.encode_rows(table, column, failing)
+    used, codes = np.unique(encoded.codes, return_inverse=True)
+    texts = encoded.values.take(pa.array(used)).to_pylist()
     bare: dict[str, dict[int, str]] = {}
     prefixes: Counter[str] = Counter()
-    for number, text in zip(at.tolist(), texts, strict=True):
+    for number, text in enumerate(texts):
         kind, address, prefix = _strip(text)
         if kind:
             bare.setdefault(kind, {})[number] = address
             prefixes[prefix] += 1
     for kind, by_value in bare.items():
-        numbers = list(by_value)
-        valid = frame_values.is_email(pa.array(list(by_value.values()), pa.string()))
-        good = {n: by_value[n] for n, ok in zip(numbers, valid.tolist(), strict=True) if ok}
-        mask = np.zeros(len(encoded.values), bool)
+        good = _keep_valid(by_value)
+        mask = np.zeros(len(texts), bool)
         mask[list(good)] = True
-        rows = np.flatnonzero(encoded.broadcast(mask))
-        if len(rows) and len(rows) * 2 >= int(encoded.broadcast(bad).sum()):
-            addresses = [good[code] for code in encoded.codes[rows].tolist()]
-            yield kind, rows, addresses, WORDS.get(kind) or _name_prefix(prefixes)
+        at = np.flatnonzero(mask[codes])
+        if len(at) and len(at) * 2 >= len(failing):
+            addresses = [good[code] for code in codes[at].tolist()]
+            yield kind, failing[at], addresses, WORDS.get(kind) or _name_prefix(prefixes)
+
+
+def _keep_valid(addresses: dict[int, str]) -> dict[int, str]:
+    """Return those that are addresses, be it inside one network."""
+    texts = pa.array(list(addresses.values()), pa.string())
+    valid = frame_values.is_email(texts) | frame_values.is_inside_address(texts)
+    return {at: addresses[at] for at, ok in zip(addresses, valid.tolist(), strict=True) if ok}
 
 
 def _strip(text: str) -> tuple[str, str, str]:
@@ -141,6 +150,7 @@ the reserved name internal (ICANN), and those that RFC 6762, appendix G, lists. 
 
 
 LEAST_INSIDE = 8
+SAMPLE = 200
 SHARE = 0.5
 
 REVEALS = ("student-email-missing", "teacher-email-missing", "staff-email-missing")
@@ -186,6 +196,8 @@ def suspect_inside_network(scene: Scene) -> Iterable[Suspicion]:
 def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
     """Return the rows whose address is inside a network, and how often each ending occurs."""
     encoded = frame.encode_lower(table, column)
+    if not _may_be_inside(encoded.values):
+        return np.zeros(0, np.intp), Counter()
     domains = frame_values.get_domains(encoded.values).dictionary_encode()
     names = [str(name) for name in domains.dictionary.to_pylist()]
     inside = np.asarray([_is_inside(name) for name in names] or [False], bool)
@@ -199,6 +211,13 @@ def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
     if times.max(initial=0) < SHARE * len(rows):
         return rows[:0], Counter()  # ends of addresses that were cut off are all different
     return rows, ends
+
+
+def _may_be_inside(values: pa.Array) -> bool:
+    """Return whether a sample of the addresses has any inside a network."""
+    step = max(1, len(values) // SAMPLE)
+    domains = frame_values.get_domains(values.take(pa.array(np.arange(0, len(values), step))))
+    return any(_is_inside(str(name)) for name in domains.unique().to_pylist())
 
 
 def _is_inside(domain: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.hypotheses.birth_dates import (
@@ -140,6 +141,9 @@ NO_DATE = re.compile(
 )
 """What programs write for no date: the year 1, all zeros, the zero day of spreadsheets."""
 
+FIRST_DAY = -25_000
+"""A day in 1901, and above NO_DAY: no student was born before it."""
+
 FEWEST_GUESSES = 3
 GUESSED_YEAR = 2001
 """The year that browsers take for a date without one."""
@@ -159,7 +163,15 @@ def suspect_converter(scene: Scene) -> Iterable[Suspicion]:
 
 def _suspect_no_dates(students: Table) -> Iterator[Suspicion]:
     """Yield the suspicion that blanks became the year 1, zeros or a spreadsheet's zero day."""
-    rows = match_values(students, COLUMN, lambda text: bool(NO_DATE.fullmatch(text)))
+    days = frame.parse_dates(students, COLUMN).days
+    early = np.flatnonzero(days < FIRST_DAY)
+    encoded = frame.encode(students, COLUMN)
+    no_date = np.zeros(len(days), bool)
+    no_date[early] = [
+        NO_DATE.fullmatch(text) is not None
+        for text in encoded.values.take(pa.array(early)).to_pylist()
+    ]
+    rows = encoded.broadcast(no_date)
     count = int(rows.sum())
     if count < FEWEST_GUESSES:
         return

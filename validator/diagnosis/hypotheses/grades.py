@@ -15,7 +15,7 @@ from validator.diagnosis.edit import Edit, apply_edits, edit_files
 from validator.diagnosis.hypotheses.birth_dates import is_current, read, start_of_year
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.model import Export, Table
+from validator.model import Export, Status, Table
 from validator.vocabulary.grades import Grades
 
 LEAST = 8
@@ -23,7 +23,9 @@ SHARE = 0.9
 NUMBERED = ("PreKindergarten", "Kindergarten", *(str(number) for number in range(1, 13)))
 LAST = len(NUMBERED) - 1
 YOUNGER, OLDER = 0.5, 1.6
-"""Years over the usual age of the middle student of a school whose grades are a year behind."""
+UNCLEAR = 0.25
+"""Years over the usual age of the middle student of a school whose grades are a year behind;
+somewhat less says nothing, where the dates are made up from ages."""
 
 TITLE_NUMBER = re.compile(r"(?<!\d)(\d{1,2})(?!\d)")
 
@@ -57,6 +59,9 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     """
     students = scene.table("students")
     if students is None or not students.has("Grade") or len(students) < LEAST:
+        return
+    compared = scene.outcomes.get("student-grade-differs-section")
+    if compared is not None and compared.status is Status.PASSED:
         return
     grade = _number_grades(students, scene.grades)
     signs = _read_signs(scene, students, grade)
@@ -110,7 +115,8 @@ def _vote_ages(ages: np.ndarray) -> bool | None:
     known = ages[~np.isnan(ages)]
     if len(known) < LEAST:
         return None
-    return bool(YOUNGER <= np.median(known) <= OLDER)
+    middle = float(np.median(known))
+    return None if UNCLEAR <= middle < YOUNGER else YOUNGER <= middle <= OLDER
 
 
 def _number_grades(table: Table, grades: Grades) -> np.ndarray:
@@ -151,9 +157,10 @@ def _read_signs(scene: Scene, students: Table, grade: np.ndarray) -> Signs:
     ages = np.full(len(students), np.nan) if dates is None else dates.offset
     if dates is not None:
         ages = np.where(dates.counts, ages, np.nan)
-    sections, titles = (
-        _compare_sections(scene, students, grade, by_title=by_title) for by_title in (False, True)
-    )
+    sections = _compare_sections(scene, students, grade, by_title=False)
+    titles = np.full(len(students), NONE, np.int64)
+    if (sections == NONE).all():
+        titles = _compare_sections(scene, students, grade, by_title=True)
     return Signs(sections, titles, ages, _compare_years(scene, grade))
 
 

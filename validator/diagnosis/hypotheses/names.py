@@ -116,7 +116,7 @@ def _split_words(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
-SAMPLE = 400
+SAMPLE = 120
 PROOF = 8
 CONTRAST = 3
 SEEN = 3
