@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from tests.support.builders import district, found, places, report, rule, table
 from validator.model import Level, Outcome, Owner, Readiness, Report, SchoolRow, Status
 from validator.outputs.xlsx import render
+from validator.outputs.xlsx.lines import COLUMNS
 from validator.outputs.xlsx.sheets import LONGEST, cell_text
-from validator.outputs.xlsx.worklist import COLUMNS
 from validator.portfolio.district import FAILED, Job, Terms, unfinished
 from validator.portfolio.overview import files, overview
 

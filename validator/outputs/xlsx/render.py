@@ -16,8 +16,9 @@ from validator import wording
 from validator.followup import worklist
 from validator.followup.worklist import DONE, FIRST_SHEET, NO_PROBLEM, STATUSES, STILL_FOUND
 from validator.model import Level, Owner, Readiness, Report, Status
+from validator.outputs.xlsx.lines import COLUMNS
 from validator.outputs.xlsx.sheets import height, packed, put, rows_xml, style_number
-from validator.outputs.xlsx.worklist import COLUMNS, Line, Problem, Work, work
+from validator.outputs.xlsx.worklist import Line, Problem, Work, work
 from validator.privacy import values
 
 WIDTHS = {

@@ -5,42 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import groupby
 
 from validator import wording
-from validator.followup.worklist import DIAGNOSIS, TO_DO
+from validator.followup.worklist import DIAGNOSIS
 from validator.model import Diagnosis, Level, Outcome, Owner, Report, WorklistMark
-from validator.privacy import values
-
-COLUMNS = (
-    "Level",
-    "Problem",
-    "School",
-    "Id",
-    "Name",
-    "Same record",
-    "Column",
-    "Current value",
-    "Details",
-    "How to fix it",
-    "File",
-    "Line",
-    "Status",
-    "Note",
-    "Rule",
-    "Table",
+from validator.outputs.xlsx.lines import (
+    UNMARKED,
+    Item,
+    Marked,
+    join_records,
+    list_items,
+    summarize,
 )
-"""The headings of every work-list, in order; some are read back by `validator.followup`."""
-
-BEFORE_SAME = COLUMNS.index("Same record")
-
-PARTNERS = 3
-"""So many lines of the records that belong together with one are named; the rest are counted."""
-
-
-UNMARKED = WorklistMark(TO_DO)
-
-Marked = tuple[values.PlaceRow, WorklistMark]
+from validator.privacy import values
 
 
 @dataclass(frozen=True)
@@ -78,13 +55,6 @@ class Work:
     rows: Mapping[Owner, list[Line]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class _Item:
-    record: tuple[int, int]
-    rank: int
-    cells: tuple[str, ...]
-
-
 def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     """Return the work in a report, as far as the limits allow; first things first.
 
@@ -92,15 +62,15 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     """
     listing = _Listing(report, rows_per_rule, rows)
     problems: list[Problem] = []
-    items: dict[Owner, list[_Item]] = defaultdict(list)
+    items: dict[Owner, list[Item]] = defaultdict(list)
     for outcome in _sort(report, report.findings()):
         listed = listing.take(outcome, "")
         owner = outcome.rule.owner
         problems.append(_describe(outcome, len(listed)))
         cause = listing.titles.get(outcome.explained_by or "", "")
         marks = listing.marks(outcome)
-        items[owner] += _items(report, outcome, listed, cause=cause) or [
-            _summary(report, outcome, cause=cause, mark=marks.get(0, UNMARKED))
+        items[owner] += list_items(report, outcome, listed, cause=cause) or [
+            summarize(report, outcome, cause=cause, mark=marks.get(0, UNMARKED))
         ]
     groups: dict[Owner, list[Line]] = defaultdict(list)
     diagnosed = []
@@ -109,7 +79,7 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
         groups[diagnosis.text.owner] += group
         diagnosed.append(_describe_diagnosis(diagnosis, len(group) - 1))
     lines = {
-        owner: [*groups[owner], *map(Line, _together(items[owner]))]
+        owner: [*groups[owner], *map(Line, join_records(items[owner]))]
         for owner in Owner
         if owner in items or owner in groups
     }
@@ -206,7 +176,7 @@ def _list_group(
     for outcome in report.outcomes:
         if outcome.rule.id in explained and outcome.level is not Level.FACT:
             listed = listing.take(outcome, diagnosis.id)
-            items += _items(report, outcome, listed, cause=text.title.rstrip("."))
+            items += list_items(report, outcome, listed, cause=text.title.rstrip("."))
     marks = report.followup.marks.get(diagnosis.id, {}) if report.followup else {}
     mark = marks.get(number, UNMARKED)
     first = Line(
@@ -229,130 +199,4 @@ def _list_group(
             DIAGNOSIS,
         )
     )
-    return [first, *(Line(cells, folded=True) for cells in _together(items))]
-
-
-def _items(report: Report, outcome: Outcome, listed: list[Marked], *, cause: str) -> list[_Item]:
-    files = {file.name: rank for rank, file in enumerate(report.export.files)}
-    partners = _partners([row for row, _ in listed])
-    tables = (
-        {block.file: block.table for block in outcome.finding.places} if outcome.finding else {}
-    )
-    fix = _fix(report, outcome, cause)
-    items = []
-    for number, (row, mark) in enumerate(listed):
-        level = row.level or outcome.rule.level
-        if level is Level.FACT:
-            continue
-        record = files.get(row.file, len(files)), row.line or 0
-        details = "; ".join(part for part in (row.note, partners.get(number)) if part)
-        wanted = f"It should be: {row.repair}" if row.repair else fix
-        line = wording.format_line(row.line, row.end_line) if row.line else ""
-        items.append(
-            _Item(
-                record,
-                level.rank,
-                (
-                    wording.LEVELS[level],
-                    outcome.rule.title,
-                    row.school_id or "",
-                    row.key or "",
-                    row.name or "",
-                    "",
-                    row.column or "",
-                    row.value or "",
-                    details,
-                    wanted,
-                    row.file,
-                    line,
-                    mark.status,
-                    mark.note,
-                    outcome.rule.id,
-                    tables.get(row.file, ""),
-                ),
-            )
-        )
-    return items
-
-
-def _summary(report: Report, outcome: Outcome, cause: str, *, mark: WorklistMark) -> _Item:
-    """Return one row for a finding whose places are not listed."""
-    places = outcome.finding.places if outcome.finding else ()
-    files = ", ".join(sorted({block.file for block in places if block.file}))
-    return _Item(
-        (-1, 0),
-        outcome.level.rank,
-        (
-            wording.LEVELS[outcome.level],
-            outcome.rule.title,
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            wording.describe(outcome),
-            _fix(report, outcome, cause),
-            files,
-            "",
-            mark.status,
-            mark.note,
-            outcome.rule.id,
-            "",
-        ),
-    )
-
-
-def _fix(report: Report, outcome: Outcome, cause: str) -> str:
-    """Return the cause to fix first, the fix, and where in the student information system."""
-    first = f"First fix: {cause}." if cause else ""
-    return " ".join(
-        part for part in (first, outcome.rule.fix, wording.describe_route(report, outcome)) if part
-    )
-
-
-def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
-    """Return per row in a group where the others are: `see also students.csv line 14`."""
-    groups: dict[int, list[int]] = defaultdict(list)
-    for number, row in enumerate(listed):
-        if row.group is not None and row.line:
-            groups[row.group].append(number)
-    return {
-        number: _see_also(
-            listed[number],
-            [listed[other] for other in members[: PARTNERS + 1] if other != number],
-            len(members) - 1,
-        )
-        for members in groups.values()
-        if len(members) > 1
-        for number in members
-    }
-
-
-def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: int) -> str:
-    lines = [
-        f"line {wording.format_line(other.line or 0, other.end_line)}"
-        if other.file == row.file
-        else f"{other.file} line {wording.format_line(other.line or 0, other.end_line)}"
-        for other in others[:PARTNERS]
-    ]
-    rest = count - len(lines)
-    return "see also " + wording.join_words(
-        lines + ([f"{wording.format_number(rest)} more"] if rest else [])
-    )
-
-
-def _together(items: list[_Item]) -> list[tuple[str, ...]]:
-    """Return the rows, records with the worst problem first, their problems numbered."""
-    worst: dict[tuple[int, int], int] = {}
-    for item in items:
-        worst[item.record] = min(item.rank, worst.get(item.record, item.rank))
-    items.sort(key=lambda item: (worst[item.record], item.record, item.rank))
-    rows = []
-    for record, group in groupby(items, key=lambda item: item.record):
-        same = list(group)
-        alone = len(same) == 1 or not record[1]  # line 0 is a file as a whole
-        for number, item in enumerate(same, 1):
-            text = "" if alone else f"{number} of {len(same)}"
-            rows.append((*item.cells[:BEFORE_SAME], text, *item.cells[BEFORE_SAME + 1 :]))
-    return rows
+    return [first, *(Line(cells, folded=True) for cells in join_records(items))]

@@ -1,0 +1,178 @@
+"""The cells of a work-list's rows: one row per record and problem."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from validator import wording
+from validator.followup.worklist import TO_DO
+from validator.model import Level, Outcome, Report, WorklistMark
+from validator.privacy import values
+
+COLUMNS = (
+    "Level",
+    "Problem",
+    "School",
+    "Id",
+    "Name",
+    "Same record",
+    "Column",
+    "Current value",
+    "Details",
+    "How to fix it",
+    "File",
+    "Line",
+    "Status",
+    "Note",
+    "Rule",
+    "Table",
+)
+"""The headings of every work-list, in order; some are read back by `validator.followup`."""
+
+BEFORE_SAME = COLUMNS.index("Same record")
+
+PARTNERS = 3
+"""So many lines of the records that belong together with one are named; the rest are counted."""
+
+
+UNMARKED = WorklistMark(TO_DO)
+
+Marked = tuple[values.PlaceRow, WorklistMark]
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row: its record (file, line), the rank of its level, and its cells."""
+
+    record: tuple[int, int]
+    rank: int
+    cells: tuple[str, ...]
+
+
+def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause: str) -> list[Item]:
+    files = {file.name: rank for rank, file in enumerate(report.export.files)}
+    partners = _partners([row for row, _ in listed])
+    tables = (
+        {block.file: block.table for block in outcome.finding.places} if outcome.finding else {}
+    )
+    fix = _fix(report, outcome, cause)
+    items = []
+    for number, (row, mark) in enumerate(listed):
+        level = row.level or outcome.rule.level
+        if level is Level.FACT:
+            continue
+        record = files.get(row.file, len(files)), row.line or 0
+        details = "; ".join(part for part in (row.note, partners.get(number)) if part)
+        wanted = f"It should be: {row.repair}" if row.repair else fix
+        line = wording.format_line(row.line, row.end_line) if row.line else ""
+        items.append(
+            Item(
+                record,
+                level.rank,
+                (
+                    wording.LEVELS[level],
+                    outcome.rule.title,
+                    row.school_id or "",
+                    row.key or "",
+                    row.name or "",
+                    "",
+                    row.column or "",
+                    row.value or "",
+                    details,
+                    wanted,
+                    row.file,
+                    line,
+                    mark.status,
+                    mark.note,
+                    outcome.rule.id,
+                    tables.get(row.file, ""),
+                ),
+            )
+        )
+    return items
+
+
+def summarize(report: Report, outcome: Outcome, cause: str, *, mark: WorklistMark) -> Item:
+    """Return one row for a finding whose places are not listed."""
+    places = outcome.finding.places if outcome.finding else ()
+    files = ", ".join(sorted({block.file for block in places if block.file}))
+    return Item(
+        (-1, 0),
+        outcome.level.rank,
+        (
+            wording.LEVELS[outcome.level],
+            outcome.rule.title,
+            "",
+            "",
+            "",
+            "",
+            "",
+            "",
+            wording.describe(outcome),
+            _fix(report, outcome, cause),
+            files,
+            "",
+            mark.status,
+            mark.note,
+            outcome.rule.id,
+            "",
+        ),
+    )
+
+
+def _fix(report: Report, outcome: Outcome, cause: str) -> str:
+    """Return the cause to fix first, the fix, and where in the student information system."""
+    first = f"First fix: {cause}." if cause else ""
+    return " ".join(
+        part for part in (first, outcome.rule.fix, wording.describe_route(report, outcome)) if part
+    )
+
+
+def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
+    """Return per row in a group where the others are: `see also students.csv line 14`."""
+    groups: dict[int, list[int]] = defaultdict(list)
+    for number, row in enumerate(listed):
+        if row.group is not None and row.line:
+            groups[row.group].append(number)
+    return {
+        number: _see_also(
+            listed[number],
+            [listed[other] for other in members[: PARTNERS + 1] if other != number],
+            len(members) - 1,
+        )
+        for members in groups.values()
+        if len(members) > 1
+        for number in members
+    }
+
+
+def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: int) -> str:
+    lines = [
+        f"line {wording.format_line(other.line or 0, other.end_line)}"
+        if other.file == row.file
+        else f"{other.file} line {wording.format_line(other.line or 0, other.end_line)}"
+        for other in others[:PARTNERS]
+    ]
+    rest = count - len(lines)
+    return "see also " + wording.join_words(
+        lines + ([f"{wording.format_number(rest)} more"] if rest else [])
+    )
+
+
+def join_records(items: list[Item]) -> list[tuple[str, ...]]:
+    """Return the rows, records with the worst problem first, their problems numbered."""
+    worst: dict[tuple[int, int], int] = {}
+    for item in items:
+        worst[item.record] = min(item.rank, worst.get(item.record, item.rank))
+    items.sort(key=lambda item: (worst[item.record], item.record, item.rank))
+    rows = []
+    for record, group in groupby(items, key=lambda item: item.record):
+        same = list(group)
+        alone = len(same) == 1 or not record[1]  # line 0 is a file as a whole
+        for number, item in enumerate(same, 1):
+            text = "" if alone else f"{number} of {len(same)}"
+            rows.append((*item.cells[:BEFORE_SAME], text, *item.cells[BEFORE_SAME + 1 :]))
+    return rows
