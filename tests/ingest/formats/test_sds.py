@@ -158,7 +158,7 @@ SETS = {
             "section-without-teacher": 2,
             "student-email-missing": 0,
             "student-grade-unknown": 0,
-            "email-from-username": 3,
+            "email-from-username": 1,
         },
     ),
 }
