@@ -49,7 +49,7 @@ class Card:
 
 def view(report: Report, room: Room) -> dict[str, Any]:
     """Return what the template shows of every rule of the run."""
-    outcomes = [outcome for outcome in report.outcomes if outcome.status is Status.FOUND]
+    outcomes = report.findings()
     rows = places.listed(report, outcomes, room.each)
     schools = {row.school_id: place for place, row in enumerate(room.schools)}
     cards = [
