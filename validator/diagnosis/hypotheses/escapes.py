@@ -18,6 +18,7 @@ from validator.diagnosis.cells import (
     find_damage,
     find_damages,
     is_address,
+    list_columns,
     list_files,
     list_originals,
     list_signs,
@@ -39,6 +40,9 @@ LEAST_COLUMNS = 2
 
 LEAST_DOUBLED = 2
 """Doubled apostrophes that are no typing errors, where no single one is left; our own measure."""
+
+SHARE = 0.8
+"""Share of the cells with apostrophes that must be doubled where some are not; our own measure."""
 
 ENTITY = re.compile(r"&(#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
 PERCENT = re.compile(r"(?:%[0-9A-Fa-f]{2})+")
@@ -231,31 +235,40 @@ def undouble(value: str) -> str | None:
 def suspect_sql(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that a script doubled the apostrophes, as the language of databases wants them.
 
-    Every apostrophe of the damaged columns is doubled, two or more between letters. A clerk types
-    one in hundreds of apostrophes twice, so that two of two are chance once in ten thousand files.
+    Every apostrophe of a damaged column is doubled, two or more of all columns between letters; or
+    eight or more are, and nearly all (the rows of another script are single). A clerk types one in
+    hundreds of apostrophes twice, so that two of two are chance once in ten thousand files.
     """
     damages: list[Damage] = []
-    between = 0
-    for table in list_originals(scene.export):
-        columns = [c for c in table.rows.columns if "''" in list_signs(table, c)]
-        values = [list_values(table, column, ("'",)) for column in columns]
-        texts = [value for pairs in values for _, value in pairs]
-        if not texts or any(SINGLE.search(text) for text in texts):
+    between = singles = 0
+    for table, column in list_columns(list_originals(scene.export), ("''",)):
+        values = list_values(table, column, ("'",))
+        damage = find_damage(table, column, values, undo=undouble)
+        single = find_damage(table, column, values, undo=_mark_single)
+        others = len(single.rows) if single is not None else 0
+        if damage is None or not _are_doubled(len(damage.rows), others):
             continue
-        changed = [
-            find_damage(table, column, pairs, undo=undouble)
-            for column, pairs in zip(columns, values, strict=True)
-        ]
-        damages += [damage for damage in changed if damage is not None]
-        between += sum(bool(DOUBLED.search(text)) for text in texts)
+        damages.append(damage)
+        singles += others
+        between += sum(bool(DOUBLED.search(damage.before[code])) for code in damage.codes)
     if between < LEAST_DOUBLED:
         return
+    total = count_cells(damages) + singles
     yield suspect_change(
         scene,
         "escaped-for-sql",
         damages,
         evidence=(
-            f"all apostrophes of {_count(damages)} of {list_files(damages)} are doubled, and no "
-            "single one is in these columns"
+            f"the apostrophes of {count_cells(damages):,} of {total:,} cells with apostrophes in "
+            f"these columns of {list_files(damages)} are doubled"
         ),
     )
+
+
+def _are_doubled(doubled: int, singles: int) -> bool:
+    """Return whether so many cells with doubled apostrophes are no typing errors."""
+    return not singles or (doubled >= LEAST_CELLS and doubled >= SHARE * (doubled + singles))
+
+
+def _mark_single(value: str) -> str | None:
+    return "" if SINGLE.search(value) else None
