@@ -9,6 +9,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
 from validator.model import Finding, Places, Table
+from validator.vocabulary.grades import Grades
 
 
 def _are_titled(staff: Table, share: float) -> bool:
@@ -33,12 +34,15 @@ def missing(staff: Table, *, words: list[str], columns: list[str], share: float)
     return Finding([Places.whole_file(staff.name, staff.file)], of=1)
 
 
-@check(whole_roster=WholeRoster.ALWAYS)
-def school_without(schools: Table, staff: Table, students: Table, *, share: float) -> Finding:
+@check(wants=("grades",), whole_roster=WholeRoster.ALWAYS)
+def school_without(
+    schools: Table, staff: Table, students: Table, *, share: float, grades: Grades
+) -> Finding:
     """Schools with students at which no staff member is.
 
-    A principal who is staff at another school counts for the school that names the principal. Only
-    where at least `share` of the titles are filled.
+    A principal who is staff at another school counts for the school that names the principal.
+    Schools without a grade of K-12 are left out. Only where at least `share` of the titles are
+    filled, and some staff member is at a school with students: else all are at the district.
     """
     if not _are_titled(staff, share):
         return Finding([], of=len(schools))
@@ -49,11 +53,25 @@ def school_without(schools: Table, staff: Table, students: Table, *, share: floa
     if more is not None:
         at = frame.locate_rows(more.table, "School_id", schools)
         has_staff[at[at >= 0]] = True
-    has_staff |= _mark_principal_among(schools, staff)
     at = frame.locate_rows(students, "School_id", schools)
     has_students = np.zeros(len(schools), bool)
     has_students[at[at >= 0]] = True
-    return frame.report_rows(schools, has_students & ~has_staff, "School_id")
+    if not (has_students & has_staff).any():
+        return Finding([], of=len(schools))
+    has_staff |= _mark_principal_among(schools, staff)
+    lacking = has_students & ~has_staff & _mark_k12(schools, grades)
+    return frame.report_rows(schools, lacking, "School_id")
+
+
+def _mark_k12(schools: Table, grades: Grades) -> np.ndarray:
+    """Bool mask of the schools whose lowest or highest grade is in K-12, or is not known."""
+    mask = np.zeros(len(schools), bool)
+    for column in ("Low_grade", "High_grade"):
+        values = frame.encode(schools, column)
+        names = grades.to_canonical(values.values.to_pylist())
+        fits = [name in ("", "?") or grades.is_k12(name) for name in names]
+        mask |= values.broadcast(np.asarray([*fits, True], bool))
+    return mask
 
 
 @check(whole_roster=WholeRoster.ALWAYS)

@@ -11,7 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values
-from validator.model import Finding, Table
+from validator.model import Finding, Level, Table
 
 MOST_SIMILAR = 12
 """Larger groups with one birth date and one name part are skipped: such a date is a placeholder."""
@@ -50,7 +50,8 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
 def teachers_under_two_ids(people: Table, *, numbers: list[str], distinct: list[str]) -> Finding:
     """People with the same folded name under different ids at one school or with one number.
 
-    Two different values in a column of `distinct`, such as a middle name, are two people.
+    The same school alone is advice. Two different values in a column of `distinct`, such as a
+    middle name, are two people.
     """
     who, name = frame.group_people(people), frame.encode_names(people)
     if name is None:
@@ -59,25 +60,38 @@ def teachers_under_two_ids(people: Table, *, numbers: list[str], distinct: list[
     rows = np.flatnonzero(who.first & ~first.blank & ~last.blank)
     rows = rows[frame.find_repeated(name.codes[rows])]
     ids = frame.encode(people, people.key).codes
-    together = np.zeros(len(rows), bool)
-    for column in ("School_id", *numbers):
-        values = frame.encode(people, column)
-        keys = np.where(
-            values.blank[rows], -1 - np.arange(len(rows)), frame.combine_codes(name, values)[rows]
-        )
-        group, _ = frame.number_keys(keys)
-        together |= frame.mark_mixed(group, ids[rows])
+    by_school = _mark_together(people, rows, ["School_id"])
+    by_number = _mark_together(people, rows, numbers)
+    together = by_school | by_number
     apart = np.zeros(len(rows), bool)
     for column in distinct:
         values = frame.encode_folded(people, column)
         filled = np.flatnonzero(~values.blank[rows])
         codes = values.codes[rows[filled]]
         apart[filled] |= frame.mark_mixed(name.codes[rows[filled]], codes)
-    rows = rows[together & ~apart]
+    together &= ~apart
+    rows, by_number = rows[together], by_number[together]
     mixed = frame.mark_mixed(name.codes[rows], ids[rows])
-    rows = rows[mixed]
-    places = frame.place_rows(people, rows, people.key, groups=name.codes[rows])
-    return Finding([places], of=who.count, groups=0)
+    rows, by_number = rows[mixed], by_number[mixed]
+    blocks = [
+        frame.place_rows(people, rows[kept], people.key, groups=name.codes[rows[kept]], level=level)
+        for kept, level in ((by_number, None), (~by_number, Level.ADVICE))
+    ]
+    return Finding([block for block in blocks if len(block)], of=who.count, groups=0)
+
+
+def _mark_together(people: Table, rows: np.ndarray, columns: list[str]) -> np.ndarray:
+    """Bool mask of the rows that share name and a value of some column with another id."""
+    name, ids = frame.encode_names(people), frame.encode(people, people.key).codes
+    together = np.zeros(len(rows), bool)
+    if name is None:
+        return together
+    for column in columns:
+        values = frame.encode(people, column)
+        alone = -1 - np.arange(len(rows))
+        keys = np.where(values.blank[rows], alone, frame.combine_codes(name, values)[rows])
+        together |= frame.mark_mixed(frame.number_keys(keys)[0], ids[rows])
+    return together
 
 
 @check()

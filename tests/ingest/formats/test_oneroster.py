@@ -275,7 +275,7 @@ def test_a_clean_export_has_no_findings(real_data: Path) -> None:
         for one in report.outcomes
         if one.rule.id in found(report, Level.ADVICE) - of_the_format and not one.explained_by
     }
-    assert alone == {"section-elective", "person-under-two-ids"}
+    assert alone == {"section-elective", "person-under-two-ids", "teacher-under-two-ids"}
     assert outcome(report, "teacher-only-electives").explained_by == "section-elective"
     assert outcome(report, "section-elective").count == 630
     pairs = outcome(report, "person-under-two-ids").finding
