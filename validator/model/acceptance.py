@@ -90,7 +90,7 @@ DEPARTURES: Mapping[Departure, str] = {
     Departure.DELIMITER: "a file whose values are not separated by commas",
     Departure.ENCLOSING_MARK: "values enclosed in other marks than double quotes",
     Departure.ENCODING_UTF_16: "a file encoded in UTF-16",
-    Departure.ENCODING_WINDOWS_1252: "a file encoded in Windows-1252",
+    Departure.ENCODING_WINDOWS_1252: "a file that is not encoded in UTF-8",
     Departure.ENCODING_BOM: "a file with a byte order mark",
     Departure.ENCODING_DOUBLE_BOM: "a file with two byte order marks",
     Departure.FILE_NAME_ALIAS: "a file under another name",

@@ -51,8 +51,8 @@ def suspect_other_code_page(scene: Scene) -> Iterable[Suspicion]:
         yield _suspect(
             "code-page-wrong",
             places,
-            f"the accented letters of {len(named):,} files are letters in one code page and signs "
-            f"inside words in Windows-1252 ({read})",
+            f"the accented letters of {len(named):,} files are letters in one code page, and signs "
+            f"inside words in the usual one ({read})",
         )
 
 
