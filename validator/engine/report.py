@@ -132,7 +132,7 @@ def _count_people(diagnosis: Diagnosis, readiness: Sequence[Mapping[str, Readine
 
 def _has(outcome: Outcome, profile: Profile) -> bool:
     """Whether the rule of an outcome is one of the profile's."""
-    return not outcome.own or profile.id in outcome.own
+    return profile.id in (outcome.own or outcome.levels)
 
 
 def _strictness(result: ProfileResult) -> tuple[int, int]:
