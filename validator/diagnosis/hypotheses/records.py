@@ -65,11 +65,14 @@ def suspect_dead(scene: Scene) -> Iterable[Suspicion]:
         marks = outcome.rule.settings.get("marks") if outcome else None
         if table is None or not marks:
             continue
+        named = scene.mark(table, None, rule)
+        if named.sum() < LEAST_DEAD:
+            continue
         rows = np.zeros(len(table), bool)
         for column in ("First_name", "Last_name"):
             written = frame.encode(table, column)
             rows |= written.broadcast(match_pattern(written.values, str(marks)))
-        rows &= scene.mark(table, None, rule)
+        rows &= named
         count = int(rows.sum())
         if count < LEAST_DEAD:
             continue
