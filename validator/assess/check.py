@@ -54,7 +54,7 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     shared = apply.apply(inputs.sharing, export, grades) if inputs.sharing else None
     context = _build_context(options, inputs, export)
     context = replace(context, previous=previous, sharing=shared)
-    diagnosed = _diagnose(export, run.judge(export, profiles, context), profiles, context=context)
+    diagnosed = run_diagnosis(export, run.judge(export, profiles, context), profiles, context=context)
     if progress:
         progress("reporting", 0.9)
     concerned = apply.concerned(shared, export, grades) if shared else None
@@ -82,7 +82,7 @@ def _build_context(options: Options, inputs: Inputs, export: Export) -> CheckCon
     )
 
 
-def _diagnose(
+def run_diagnosis(
     export: Export,
     outcomes: Sequence[Outcome],
     profiles: Sequence[Profile],

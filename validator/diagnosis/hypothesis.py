@@ -73,4 +73,11 @@ def count_rows(places: Sequence[Places]) -> int:
     rows: dict[str, list[np.ndarray]] = {}
     for block in places:
         rows.setdefault(f"{block.table}\0{block.file}", []).append(block.lines)
-    return sum(len(np.unique(np.concatenate(blocks))) for blocks in rows.values())
+    return sum(_count_distinct(blocks) for blocks in rows.values())
+
+
+def _count_distinct(blocks: Sequence[np.ndarray]) -> int:
+    named = np.zeros(max(int(lines.max(initial=0)) for lines in blocks) + 1, bool)
+    for lines in blocks:
+        named[lines] = True
+    return int(named.sum())

@@ -58,6 +58,11 @@ class Failing:
         """How many cells fail."""
         return sum(len(rows) for rows in self.rows)
 
+    def sample(self, most: int) -> pa.Array:
+        """Return at most so many of the distinct failing ids, at even distances."""
+        step = -(-len(self.distinct) // most)
+        return self.distinct.take(pa.array(np.arange(0, len(self.distinct), max(step, 1))))
+
     def are_met(self, keys: pa.Array) -> bool:
         """Return whether any reference matches one of these keys of the other table."""
         key = frame.encode(self.other, self.other.key)
@@ -71,7 +76,7 @@ class Failing:
 
     def _are_described(self, keys: pa.Array) -> bool:
         """Return whether a file of further facts on students names any of these keys."""
-        table = self.export.tables.get("demographics")
+        table = self.export.tables.get("demographics.csv")
         if table is None:
             return False
         columns = [column for column in ("sourcedId", "userSourcedId") if table.has(column)]

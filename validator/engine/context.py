@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any
 
-from validator.model import MIDYEAR, Finding, Status, Waiver
+from validator.model import MIDYEAR, Finding, Status, Table, Waiver
 
 
 @dataclass(frozen=True)
 class CheckContext:
-    """Values that the engine passes to checks that want them, by name."""
+    """Values that the engine passes to checks that want them, by name.
+
+    `answers` keeps what checks of tables have answered: when a changed copy of the export is
+    judged, checks whose tables did not change are not asked again.
+    """
 
     today: dt.date
     grades: Any
@@ -25,6 +29,7 @@ class CheckContext:
     previous: Any = None
     sharing: Any = None
     target: Any = None
+    answers: dict[str, Answer] = field(default_factory=dict, repr=False, compare=False)
 
 
 OPTIONAL_INPUTS = {
@@ -43,3 +48,22 @@ class CheckResult:
     finding: Finding | None = None
     reason: str | None = None
     trace: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a check answered, and the tables that it read."""
+
+    tables: Sequence[Table | None]
+    result: CheckResult
+
+    def holds(self, tables: Sequence[Table | None]) -> bool:
+        """Return whether these tables are the same but for what is cached about them."""
+        return all(_is_same(old, new) for old, new in zip(self.tables, tables, strict=True))
+
+
+def _is_same(old: Table | None, new: Table | None) -> bool:
+    if old is None or new is None:
+        return old is new
+    names = (each.name for each in fields(Table) if each.name != "cache")
+    return all(getattr(old, name) is getattr(new, name) for name in names)

@@ -12,7 +12,7 @@ import pyarrow as pa
 from validator import frame, parallel
 from validator.checks.registry import CHECKS, DECLARATIONS
 from validator.engine import applicability, form, merge, suppress
-from validator.engine.context import OPTIONAL_INPUTS, CheckContext, CheckResult
+from validator.engine.context import OPTIONAL_INPUTS, Answer, CheckContext, CheckResult
 from validator.model import (
     OFF,
     Consequence,
@@ -130,14 +130,27 @@ def _run_checks(
     """Return the answer to each question."""
     size = sum(file.bytes for file in export.files)
 
-    def answer(rule: Rule) -> CheckResult:
+    def answer(question: str) -> CheckResult:
+        rule = questions[question]
+        tables = [export.tables.get(name) for name in rule.reads]
+        known = context.answers.get(question)
+        if known is not None and known.holds(tables):
+            return known.result
         result = run_check(rule, export, context)
+        if _reads_tables_only(rule):
+            context.answers[question] = Answer(tables, result)
         if size > LARGE:
             pa.default_memory_pool().release_unused()
         return result
 
-    answers = parallel.map_each(answer, questions.values(), size=size)
+    answers = parallel.map_each(answer, list(questions), size=size)
     return dict(zip(questions, answers, strict=True))
+
+
+def _reads_tables_only(rule: Rule) -> bool:
+    """Return whether the rule's check reads nothing but tables and settings."""
+    inputs = {"export", *OPTIONAL_INPUTS}
+    return inputs.isdisjoint(rule.reads) and inputs.isdisjoint(DECLARATIONS[rule.check].wants)
 
 
 def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:

@@ -30,6 +30,9 @@ from validator.model import Places
 
 NEARLY_ALL = 0.95
 
+MANY, SAMPLE = 5_000, 200
+"""Failing ids that are tried before all of them are."""
+
 HIDDEN = "[\u00a0\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f]"
 DASHES = "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
 APOSTROPHES = "[\u2018\u2019\u201b\u02bc\u00b4\u0060\uff07]"
@@ -135,6 +138,8 @@ WORDS = {
 def suspect_forms(scene: Scene) -> Iterable[Suspicion]:
     """Suspect a change of form, or two of them, in the references that match nothing."""
     for failing in list_failing(scene):
+        if not _may_differ_in_form(failing):
+            continue
         best = 0
         for form, change in FORMS.items():
             pairs = match_keys(failing, change(failing.distinct), change(failing.keys))
@@ -145,14 +150,27 @@ def suspect_forms(scene: Scene) -> Iterable[Suspicion]:
             yield from _suspect_two_forms(failing, best)
 
 
+def _may_differ_in_form(failing: Failing) -> bool:
+    """Return whether any failing id of a sample matches a key after all changes of form."""
+    every = chain(*FORMS.values())
+    return bool(frame.is_among(every(failing.sample(MANY)), every(failing.keys)).any())
+
+
 def _suspect_two_forms(failing: Failing, least: int) -> Iterator[Suspicion]:
     """Yield the simplest two changes of form that repair far more cells than one."""
-    for forms in combinations(FORMS, 2):
-        change = chain(*(FORMS[form] for form in forms))
-        pairs = match_keys(failing, change(failing.distinct), change(failing.keys))
+    sample = failing.sample(SAMPLE)
+    keys: dict[str, pa.Array] = {}
+    for first, second in combinations(FORMS, 2):
+        change = chain(FORMS[first], FORMS[second])
+        if first not in keys:
+            keys = {first: FORMS[first](failing.keys)}
+        changed = FORMS[second](keys[first])
+        if not frame.is_among(change(sample), changed).any():
+            continue
+        pairs = match_keys(failing, change(failing.distinct), changed)
         more = pairs.cells > max(2 * least, SHARE * failing.count)
         if pairs.count >= LEAST_VALUES and more:
-            yield replace(describe(pairs, forms[0], change), companions=forms[1:])
+            yield replace(describe(pairs, first, change), companions=(second,))
             return
 
 
@@ -202,7 +220,7 @@ class Affix:
         return pc.if_else(has, pc.utf8_slice_codeunits(values, len(self.text)), values)
 
 
-LONGEST_AFFIX, SAMPLE = 24, 200
+LONGEST_AFFIX = 24
 
 
 def list_affixes(values: list[str], known: set[str]) -> list[Affix]:

@@ -8,13 +8,13 @@ from functools import partial
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, add_rows, apply_edits, drop_rows
+from validator.diagnosis.edit import Edit, add_rows, apply_edits
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import (
     LEAST_VALUES,
-    SHARE,
     Failing,
     Pairs,
     cell_places,
@@ -30,6 +30,9 @@ FILLERS = re.compile(r"0+|-+1?|9{4,}|n/?a|none|null|\\n|#n/a|tba|tbd", re.IGNORE
 """What exports write where there is no id."""
 
 LIST = re.compile(r"\s*[;,|/]\s*")
+SAMPLE = 500
+"""Failing ids or rows that are tried before all of them are."""
+
 JOINTS = ("", "-", "_", ".", ":", "/", " ")
 
 
@@ -56,6 +59,8 @@ def _match_column(failing: Failing, column: str) -> Pairs | None:
     """Return, per failing value, the key of the only record that has it in another column."""
     other = failing.other
     encoded = frame.encode(other, column)
+    if not (frame.find_positions(encoded.values, failing.sample(SAMPLE)) >= 0).any():
+        return None
     hit = frame.find_positions(encoded.values, failing.distinct)[encoded.codes]
     rows = np.flatnonzero(hit >= 0)
     if not len(rows):
@@ -105,6 +110,8 @@ def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
             continue
         keys = set(frame.index_by_key(other)[0].to_pylist())
         for joint in JOINTS:
+            if not _parts(failing, keys, joint, most=SAMPLE):
+                continue
             parts = _parts(failing, keys, joint)
             schools = {value[: len(value) - len(key)] for value, key in parts.items()}
             pairs = _pair(failing, parts)
@@ -124,10 +131,17 @@ def _pair(failing: Failing, meant: dict[str, str]) -> Pairs:
     return Pairs(failing, failing.keys, frame.find_positions(keys, failing.keys))
 
 
-def _parts(failing: Failing, keys: set[str], joint: str) -> dict[str, str]:
-    """Return, per failing value, what is left after the School_id of its row and the joint."""
+def _parts(
+    failing: Failing, keys: set[str], joint: str, *, most: int | None = None
+) -> dict[str, str]:
+    """Return, per failing value, what is left after the School_id of its row and the joint.
+
+    `most`: how many rows of a column are tried, at even distances; all by default.
+    """
     pairs: dict[str, str] = {}
-    for rows, codes in zip(failing.rows, failing.codes, strict=True):
+    for every, code_of in zip(failing.rows, failing.codes, strict=True):
+        step = max(len(every) // most, 1) if most else 1
+        rows, codes = every[::step], code_of[::step]
         schools = frame.take_text(failing.table, "School_id", rows)
         for code, school in zip(codes.tolist(), schools, strict=True):
             value = failing.values[code]
@@ -141,8 +155,15 @@ def _parts(failing: Failing, keys: set[str], joint: str) -> dict[str, str]:
 def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
     """Suspect cells that hold several ids, each of which matches a record."""
     for failing in list_failing(scene):
+        several = failing.distinct.filter(
+            pc.match_substring_regex(failing.distinct, pattern="[;,|/]")
+        )
+        if not len(several):
+            continue
         keys = set(frame.index_by_key(failing.other)[0].to_pylist())
-        parts = {value: [part for part in LIST.split(value) if part] for value in failing.values}
+        parts = {
+            value: [part for part in LIST.split(value) if part] for value in several.to_pylist()
+        }
         lists = {
             value: found
             for value, found in parts.items()
@@ -234,66 +255,3 @@ def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
                 new=pa.array([""]),
             ),
         )
-
-
-def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect enrollment rows of the section's own teachers."""
-    yield from _suspect_two_roles(scene)
-    enrollments, teachers = scene.table("enrollments"), scene.table("teachers")
-    sections = scene.table("sections")
-    if enrollments is None or teachers is None or sections is None or not len(sections):
-        return
-    mask = scene.mark(enrollments, "Student_id", "student-unknown")
-    rows = np.flatnonzero(mask)
-    if not len(rows):
-        return
-    ids = frame.encode(enrollments, "Student_id")
-    known = ids.broadcast(frame.is_among(ids.values, frame.index_by_key(teachers)[0]))
-    section = frame.locate_rows(enrollments, "Section_id", sections)
-    own = np.zeros(len(enrollments), bool)
-    for column in frame.list_teacher_columns(sections):
-        taught = frame.encode(sections, column)
-        match = frame.find_positions(ids.values, taught.values)[ids.codes]
-        at = np.maximum(section, 0)
-        own |= (section >= 0) & (match >= 0) & (taught.codes[at] == match)
-    found = mask & known & own
-    count = int(found.sum())
-    if count < 2 or count < SHARE * len(rows):
-        return
-    yield Suspicion(
-        "teachers-among-students",
-        [frame.place_rows(enrollments, found, "Student_id")],
-        f"all {count:,} rows of {enrollments.file} that name no student name a teacher of the very "
-        f"section",
-        symptoms=frozenset({("enrollments", "Student_id")}),
-        repaired=count,
-        failing=len(rows),
-        inverse=lambda export: drop_rows(export, {"enrollments": found}),
-    )
-
-
-def _suspect_two_roles(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect enrollments as student of people who are enrolled in the class as teachers too."""
-    links = scene.table("memberships")
-    if links is None or not links.has("role"):
-        return
-    wrong = scene.mark(links, "role", "role-differs")
-    if not wrong.any():
-        return
-    section, person = (frame.encode(links, name) for name in ("classSourcedId", "userSourcedId"))
-    pair = section.codes.astype(np.int64) * (len(person.values) + 1) + person.codes
-    as_teacher = frame.match_words(links, "role", ["teacher"])
-    as_student = frame.match_words(links, "role", ["student"])
-    found = wrong & as_student & np.isin(pair, pair[as_teacher])
-    count, failing = int(found.sum()), int(wrong.sum())
-    if count < 2 or count < SHARE * failing:
-        return
-    yield Suspicion(
-        "teachers-among-students",
-        [frame.place_rows(links, found, "role")],
-        f"{count:,} rows of {links.file} enroll a teacher of the very class as a student",
-        symptoms=frozenset({("memberships", "role")}),
-        repaired=count,
-        failing=failing,
-        inverse=lambda export: drop_rows(export, {"memberships": found}),
-    )

@@ -24,7 +24,7 @@ MOST_ROWS = 5_000
 LEAST_REPAIRED = 2
 """Values of a row that fail before and fit after it is moved back."""
 
-TABLES = ("students", "teachers", "staff", "sections", "users", "classes")
+TABLES = ("students", "teachers", "staff", "sections", "users.csv", "classes.csv")
 
 Fits = Callable[[str], bool]
 
@@ -77,10 +77,18 @@ def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
                 columns.setdefault(block.file, {}).setdefault(block.column, []).append(block.lines)
     failing = {}
     for file, by_column in columns.items():
-        once = [np.unique(np.concatenate(blocks)) for blocks in by_column.values()]
-        lines, times = np.unique(np.concatenate(once), return_counts=True)
-        if (times >= LEAST_REPAIRED).any():
-            failing[file] = lines[times >= LEAST_REPAIRED]
+        if len(by_column) < LEAST_REPAIRED:
+            continue
+        last = max(int(lines.max(initial=0)) for blocks in by_column.values() for lines in blocks)
+        times = np.zeros(last + 1, np.int16)
+        for blocks in by_column.values():
+            named = np.zeros(last + 1, bool)
+            for lines in blocks:
+                named[lines] = True
+            times += named
+        lines = np.flatnonzero(times >= LEAST_REPAIRED)
+        if len(lines):
+            failing[file] = lines
     return failing
 
 

@@ -1,0 +1,76 @@
+"""Teachers who are listed among the students of their own sections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from validator import frame
+from validator.diagnosis.edit import drop_rows
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.references import SHARE
+from validator.diagnosis.scene import Scene
+
+
+def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect enrollment rows of the section's own teachers."""
+    yield from _suspect_two_roles(scene)
+    enrollments, teachers = scene.table("enrollments"), scene.table("teachers")
+    sections = scene.table("sections")
+    if enrollments is None or teachers is None or sections is None or not len(sections):
+        return
+    mask = scene.mark(enrollments, "Student_id", "student-unknown")
+    rows = np.flatnonzero(mask)
+    if not len(rows):
+        return
+    ids = frame.encode(enrollments, "Student_id")
+    known = ids.broadcast(frame.is_among(ids.values, frame.index_by_key(teachers)[0]))
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    own = np.zeros(len(enrollments), bool)
+    for column in frame.list_teacher_columns(sections):
+        taught = frame.encode(sections, column)
+        match = frame.find_positions(ids.values, taught.values)[ids.codes]
+        at = np.maximum(section, 0)
+        own |= (section >= 0) & (match >= 0) & (taught.codes[at] == match)
+    found = mask & known & own
+    count = int(found.sum())
+    if count < 2 or count < SHARE * len(rows):
+        return
+    yield Suspicion(
+        "teachers-among-students",
+        [frame.place_rows(enrollments, found, "Student_id")],
+        f"all {count:,} rows of {enrollments.file} that name no student name a teacher of the very "
+        f"section",
+        symptoms=frozenset({("enrollments", "Student_id")}),
+        repaired=count,
+        failing=len(rows),
+        inverse=lambda export: drop_rows(export, {"enrollments": found}),
+    )
+
+
+def _suspect_two_roles(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect enrollments as student of people who are enrolled in the class as teachers too."""
+    links = scene.table("enrollments.csv")
+    if links is None or not links.has("role"):
+        return
+    wrong = scene.mark(links, "role", "role-differs")
+    if not wrong.any():
+        return
+    section, person = (frame.encode(links, name) for name in ("classSourcedId", "userSourcedId"))
+    pair = section.codes.astype(np.int64) * (len(person.values) + 1) + person.codes
+    as_teacher = frame.match_words(links, "role", ["teacher"])
+    as_student = frame.match_words(links, "role", ["student"])
+    found = wrong & as_student & np.isin(pair, pair[as_teacher])
+    count, failing = int(found.sum()), int(wrong.sum())
+    if count < 2 or count < SHARE * failing:
+        return
+    yield Suspicion(
+        "teachers-among-students",
+        [frame.place_rows(links, found, "role")],
+        f"{count:,} rows of {links.file} enroll a teacher of the very class as a student",
+        symptoms=frozenset({("enrollments.csv", "role")}),
+        repaired=count,
+        failing=failing,
+        inverse=lambda export: drop_rows(export, {"enrollments.csv": found}),
+    )
