@@ -134,7 +134,7 @@ def change_addresses(district: District, change: Change, step: int = 1) -> Distr
     """Change the addresses of every step-th student and teacher."""
     for table, column in PEOPLE.items():
         for row in district[table][::step]:
-            row[column] = change(row[column])
+            row[column] = row[column] and change(row[column])
     return district
 
 

@@ -78,8 +78,9 @@ def build(rng: Random, students: int, faults: Sequence[str] = ()) -> District:
     seed = rng.randrange(10**6)
     district = build_district(students, seed, AS_OF)
     bench = prepare_bench(district, seed, AS_OF)
-    for fault in faults:
-        FAULTS[fault](bench)
+    for fault, plant in FAULTS.items():
+        if fault in faults:
+            plant(bench)
     district = copy(district)
     if rng.random() < 0.5:
         district = copy(other_formats.once(district))
