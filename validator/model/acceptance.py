@@ -68,7 +68,7 @@ FORM = frozenset(
 
 
 class Response(StrEnum):
-    """What the destination does with a departure."""
+    """The response of the destination to a departure."""
 
     TAKES = "takes"
     DROPS = "drops"
@@ -117,7 +117,7 @@ VERBS: Mapping[Response, str] = {
 
 @dataclass(frozen=True)
 class Answer:
-    """What a destination does with one departure, what to write instead, and the source.
+    """The response of a destination to one departure, the form to write instead, and the source.
 
     consequence: what follows from the response, as one more sentence, or "".
     """
@@ -130,7 +130,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """What the destination of an export does with each departure.
+    """The responses of the destination of an export to all departures.
 
     destination: its name, as the subject of a sentence.
     judges_form: False for files that nobody uploads as they are; their form is not judged.

@@ -1,4 +1,4 @@
-"""What OneRoster importers do with each departure from the specification."""
+"""Acceptance by OneRoster importers: their response to each departure from the specification."""
 
 from __future__ import annotations
 

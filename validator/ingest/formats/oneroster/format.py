@@ -71,13 +71,13 @@ def normalize(export: Export) -> Export:
     if version == "1.0":
         defects["header-spelling"] = _leave_out_first_headings(export)
     export = replace(export, format_version=version, defects=defects)
-    if manifest.is_delta(export.tables.get("manifest")):
+    if manifest.is_delta(export.tables.get("manifest.csv")):
         export = _mark_partial(export)
     return roster.normalize(export, _build_layout(export))
 
 
 def _build_layout(export: Export) -> Layout:
-    role_file = "roles" in export.files_expected
+    role_file = "roles.csv" in export.files_expected
     return Layout(
         ROLES,
         SCHOOL,
@@ -92,13 +92,13 @@ def _build_layout(export: Export) -> Layout:
 
 def _find_version(export: Export) -> str:
     """Return 1.0, 1.1 or 1.2: the manifest's version, or else what the headings show."""
-    declared = manifest.find_property(export.tables.get("manifest"), manifest.VERSION)
+    declared = manifest.find_property(export.tables.get("manifest.csv"), manifest.VERSION)
     if declared in ("1.0", "1.1", "1.2"):
         return declared
-    if "roles" in export.files_expected:
+    if "roles.csv" in export.files_expected:
         return "1.2"
-    users = export.tables.get("users")
-    if "manifest" in export.tables or users is None:
+    users = export.tables.get("users.csv")
+    if "manifest.csv" in export.tables or users is None:
         return "1.1"
     return "1.1" if NEWER & set(users.headers.values()) else "1.0"
 
@@ -106,9 +106,9 @@ def _find_version(export: Export) -> str:
 def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
     """Return a missing manifest, and headers that are not in the order of the specification."""
     defects: dict[str, list[Places]] = {}
-    if "manifest" not in export.tables and version != "1.0":
+    if "manifest.csv" not in export.tables and version != "1.0":
         defects["manifest-missing"] = [Places.whole_file("", "manifest.csv")]
-    expected = FILES_12 if "roles" in export.files_expected else FILES_11
+    expected = FILES_12 if "roles.csv" in export.files_expected else FILES_11
     files = {file.table: file for file in expected}
     misplaced = [
         _find_misplaced_column(table, files[name])

@@ -1,4 +1,4 @@
-"""What Microsoft School Data Sync does with each departure from its formats."""
+"""Acceptance by Microsoft School Data Sync: its response to each departure from its formats."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import PurePath
 
 import numpy as np
 
@@ -44,7 +45,9 @@ BRITISH = frozenset({"dfenumber", "schooldfenumber", "sectionid"})
 
 
 def _suits_1(headings: Headings, marks: frozenset[str]) -> bool:
-    return any(marks & headings.get(file.table.lower(), frozenset()) for file in FILES_1)
+    return any(
+        marks & headings.get(PurePath(file.name).stem.lower(), frozenset()) for file in FILES_1
+    )
 
 
 def _suits_2(headings: Headings, *, role_file: bool) -> bool:
@@ -112,9 +115,9 @@ ADDRESSES = 0.9
 
 def normalize(export: Export) -> Export:
     """Return the export with the roster's tables next to Microsoft's own."""
-    if "School" in export.files_expected:
+    if "School.csv" in export.files_expected:
         made = replace(_normalize_first(export), format_version="1")
-    elif "roles" in export.files_expected:
+    elif "roles.csv" in export.files_expected:
         layout = replace(LAYOUT, org_list="orgSourcedId", role_file=True, role_grade="grade")
         made = replace(normalize_roster.normalize(export, layout), format_version="2.1")
     else:
@@ -125,7 +128,7 @@ def normalize(export: Export) -> Export:
 def _normalize_first(export: Export) -> Export:
     """Return an export of V1, whose files are almost the roster's tables, with these tables."""
     made: dict[str, Table] = {}
-    for name, source in {**SOURCES, "teaching": "TeacherRoster"}.items():
+    for name, source in {**SOURCES, "teaching": "TeacherRoster.csv"}.items():
         table = export.tables.get(source)
         if table is not None:
             made[name] = _build_table(name, table, export)
@@ -140,7 +143,7 @@ def _build_table(name: str, source: Table, export: Export) -> Table:
     missing_reason = normalize_columns.name_absent(source, headings)
     if name == "sections":
         columns |= _build_teachers(export, source)
-        missing_reason["Teacher_id"] = export.absent.get("TeacherRoster", "")
+        missing_reason["Teacher_id"] = export.absent.get("TeacherRoster.csv", "")
     return normalize_columns.build_table(
         name,
         KEYS[name],
@@ -158,7 +161,7 @@ def _find_heading(table: Table, column: str) -> str:
 
 
 def _build_teachers(export: Export, sections: Table) -> Mapping[str, Cells | None]:
-    links = export.tables.get("TeacherRoster")
+    links = export.tables.get("TeacherRoster.csv")
     if links is None:
         return {}
     section, person = _find_heading(links, "Section SIS ID"), _find_heading(links, "SIS ID")

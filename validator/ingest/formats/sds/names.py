@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 SOURCES = {
-    "schools": "School",
-    "students": "Student",
-    "teachers": "Teacher",
-    "sections": "Section",
-    "enrollments": "StudentEnrollment",
+    "schools": "School.csv",
+    "students": "Student.csv",
+    "teachers": "Teacher.csv",
+    "sections": "Section.csv",
+    "enrollments": "StudentEnrollment.csv",
 }
 """Table -> the file of V1 that it is made from."""
 KEYS = {
