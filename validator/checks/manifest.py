@@ -13,8 +13,6 @@ from validator.checks.declaration import check
 from validator.model import Export, Finding, Level, Places, Table
 
 MODES = ("absent", "bulk", "delta")
-FILES = {"memberships": "enrollments"}
-"""Tables whose name is not that of their file."""
 
 
 class Fault(Enum):
@@ -41,7 +39,7 @@ def version(manifest: Table, export: Export, *, versions: list[str]) -> Finding:
     if stated is None:
         note = "it does not say which version of OneRoster this is"
         return Finding([Places.at_header(manifest, notes=note)], of=1)
-    newer = "roles" in export.files_expected
+    newer = "roles.csv" in export.files_expected
     if stated.value not in versions:
         note = "this version is not known"
     elif (stated.value == "1.2") != newer:
@@ -136,7 +134,7 @@ def _select_by_mode(
     for table in tables:
         if table is None:
             continue
-        stated = properties.get(f"file.{FILES.get(table.name, table.name)}".casefold())
+        stated = properties.get(f"file.{table.name.removesuffix('.csv')}".casefold())
         is_delta = stated is not None and stated.value.casefold() == "delta"
         if is_delta is delta:
             selected.append(table)

@@ -83,7 +83,7 @@ def _look_up(mask: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 
 @check()
-def to_be_deleted(*tables: Table | None, memberships: str) -> Finding:
+def to_be_deleted(*tables: Table | None, links: str) -> Finding:
     """Records marked to be deleted, and enrollments of a section or person that is."""
     present = {table.name: table for table in tables if table is not None}
     blocks: list[Places] = []
@@ -91,9 +91,9 @@ def to_be_deleted(*tables: Table | None, memberships: str) -> Finding:
         gone = ~frame.mark_live(table)
         if gone.any():
             blocks.append(frame.place_rows(table, gone, "status"))
-        if table.name != memberships:
+        if table.name != links:
             continue
-        for name, column in (("classes", "classSourcedId"), ("users", "userSourcedId")):
+        for name, column in (("classes.csv", "classSourcedId"), ("users.csv", "userSourcedId")):
             if name in present:
                 at = frame.locate_rows(table, column, present[name])
                 follows = ~_look_up(frame.mark_live(present[name]), at) & ~gone
@@ -127,19 +127,19 @@ def role_over(users: Table, roles: Table, *, today: dt.date) -> Finding:
 
 
 @check(wants=("today",))
-def disabled_enrolled(users: Table, memberships: Table, *, today: dt.date) -> Finding:
+def disabled_enrolled(users: Table, links: Table, *, today: dt.date) -> Finding:
     """Users with an enrollment that has not ended, whose account is switched off."""
-    at = frame.locate_rows(memberships, "userSourcedId", users)
+    at = frame.locate_rows(links, "userSourcedId", users)
     enrolled = np.zeros(len(users), bool)
-    ended = frame.mark_ended(memberships, today, begin="beginDate", end="endDate")
-    enrolled[at[(at >= 0) & frame.mark_live(memberships) & ~ended]] = True
+    ended = frame.mark_ended(links, today, begin="beginDate", end="endDate")
+    enrolled[at[(at >= 0) & frame.mark_live(links) & ~ended]] = True
     disabled = frame.match_words(users, "enabledUser", DISABLED)
     return frame.report_rows(users, enrolled & disabled & frame.mark_live(users), "enabledUser")
 
 
 @check()
 def role_differs(
-    memberships: Table,
+    links: Table,
     users: Table,
     classes: Table | None,
     roles: Table | None,
@@ -152,19 +152,19 @@ def role_differs(
     `outside`. Users without a role, and records to be deleted with what belongs to them, have
     separate rules.
     """
-    at = frame.locate_rows(memberships, "userSourcedId", users)
-    usable = frame.mark_live(memberships) & (at >= 0) & _look_up(frame.mark_live(users), at)
+    at = frame.locate_rows(links, "userSourcedId", users)
+    usable = frame.mark_live(links) & (at >= 0) & _look_up(frame.mark_live(users), at)
     if classes is not None:
-        section = frame.locate_rows(memberships, "classSourcedId", classes)
+        section = frame.locate_rows(links, "classSourcedId", classes)
         usable &= _look_up(frame.mark_live(classes), section)
     student, contact, adult = (
         np.append(mask, False)[np.maximum(at, -1)] for mask in _mark_roles(users, roles, outside)
     )
-    as_student = frame.match_words(memberships, "role", ["student"])
-    as_teacher = frame.match_words(memberships, "role", ["teacher"])
+    as_student = frame.match_words(links, "role", ["student"])
+    as_teacher = frame.match_words(links, "role", ["teacher"])
     wrong = as_student & ~student & (contact | adult)
     wrong |= as_teacher & ~adult & (student | contact)
-    return frame.report_rows(memberships, wrong & usable, "role")
+    return frame.report_rows(links, wrong & usable, "role")
 
 
 def _mark_roles(

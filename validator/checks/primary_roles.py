@@ -45,20 +45,20 @@ def of_people(users: Table, roles: Table, *, share: float, today: dt.date) -> Fi
 
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
-def of_classes(classes: Table, memberships: Table, *, share: float, today: dt.date) -> Finding:
+def of_classes(classes: Table, links: Table, *, share: float, today: dt.date) -> Finding:
     """Classes with two primary teachers on the same days, or with teachers and no primary one.
 
     Only where at least `share` of the classes with teachers have exactly one. A class with a single
     teacher who is not marked primary is advice.
     """
-    at = frame.locate_rows(memberships, "classSourcedId", classes)
-    teaching = frame.match_words(memberships, "role", ("teacher",))
-    ended = frame.mark_ended(memberships, today, begin="beginDate", end="endDate")
-    live = frame.mark_live(memberships) & (at >= 0) & ~ended & teaching
+    at = frame.locate_rows(links, "classSourcedId", classes)
+    teaching = frame.match_words(links, "role", ("teacher",))
+    ended = frame.mark_ended(links, today, begin="beginDate", end="endDate")
+    live = frame.mark_live(links) & (at >= 0) & ~ended & teaching
     live &= np.append(frame.mark_live(classes), False)[np.maximum(at, -1)]
     rows = np.flatnonzero(live)
-    section, person = at[rows], frame.encode(memberships, "userSourcedId").codes[rows]
-    primary = frame.match_words(memberships, "primary", YES)[rows]
+    section, person = at[rows], frame.encode(links, "userSourcedId").codes[rows]
+    primary = frame.match_words(links, "primary", YES)[rows]
     pairs = section.astype(np.int64) * (int(person.max(initial=0)) + 1) + person
     of_primary = np.unique(pairs[primary]) // (int(person.max(initial=0)) + 1)
     times = np.bincount(of_primary.astype(np.intp), minlength=len(classes))
@@ -66,15 +66,15 @@ def of_classes(classes: Table, memberships: Table, *, share: float, today: dt.da
     if not taught.any() or (times[taught] == 1).mean() < share:
         return Finding([], of=len(classes))
     teachers = np.bincount((np.unique(pairs) // (int(person.max(initial=0)) + 1)).astype(np.intp))
-    first, last = _parse_interval(memberships, rows)
+    first, last = _parse_interval(links, rows)
     clash = _mark_clashes(section, primary, first=first, last=last, person=person)
     none = times[section] == 0
     alone = none & (teachers[section] == 1)
     several = none & ~alone
     blocks = [
-        _place(memberships, rows[clash], "two primary teachers on the same days"),
-        _place(memberships, rows[several], "several teachers and none is primary"),
-        _place(memberships, rows[alone], "its teacher is not marked primary", level=Level.ADVICE),
+        _place(links, rows[clash], "two primary teachers on the same days"),
+        _place(links, rows[several], "several teachers and none is primary"),
+        _place(links, rows[alone], "its teacher is not marked primary", level=Level.ADVICE),
     ]
     return Finding(
         _count_each(blocks, [section[clash], section[several], section[alone]]), of=len(classes)

@@ -61,13 +61,12 @@ def _grades(*spellings: str) -> Column:
 def _file(
     name: str,
     *columns: Column,
-    table: str = "",
     key: str = "sourcedId",
     required: bool = True,
     extension: str = "metadata.",
 ) -> File:
-    """Return a file whose table has the file's name, unless `table` says otherwise."""
-    return File(table or name, f"{name}.csv", key, columns, required=required, extension=extension)
+    """Return a file whose table has the file's name."""
+    return File(f"{name}.csv", f"{name}.csv", key, columns, required=required, extension=extension)
 
 
 MANIFEST = _file(
@@ -140,7 +139,6 @@ ENROLLMENTS_FILE = _file(
     _flag("primary"),
     _day("beginDate"),
     _day("endDate"),
-    table="memberships",
     key="",
 )
 
@@ -253,10 +251,10 @@ FILES_12 = (
 )
 
 HEADINGS_10 = {
-    "courses": {"schoolYearSourcedId": "schoolYearId", "grades": "grade"},
-    "classes": {"grades": "grade", "termSourcedIds": "termSourcedId"},
-    "users": {"userIds": "userId", "agentSourcedIds": "agents"},
-    "demographics": {"sourcedId": "userSourcedId", "birthDate": "birthdate"},
+    "courses.csv": {"schoolYearSourcedId": "schoolYearId", "grades": "grade"},
+    "classes.csv": {"grades": "grade", "termSourcedIds": "termSourcedId"},
+    "users.csv": {"userIds": "userId", "agentSourcedIds": "agents"},
+    "demographics.csv": {"sourcedId": "userSourcedId", "birthDate": "birthdate"},
 }
 """Per file, the headings of 1.1 that 1.0 spells differently."""
 

@@ -28,11 +28,9 @@ def _day(name: str) -> Column:
     return Column(name, "date", coded=True)
 
 
-def _file(
-    name: str, *columns: Column, table: str = "", key: str = "sourcedId", required: bool = True
-) -> File:
-    """Return a file whose table has the file's name, unless `table` says otherwise."""
-    return File(table or name, f"{name}.csv", key, columns, required=required)
+def _file(name: str, *columns: Column, key: str = "sourcedId", required: bool = True) -> File:
+    """Return a file whose table has the file's name."""
+    return File(f"{name}.csv", f"{name}.csv", key, columns, required=required)
 
 
 SIS_ID, SCHOOL = Column("SIS ID", "id", required=True), _id("School SIS ID", required=True)
@@ -142,7 +140,7 @@ BRITISH = {
 
 def translate_heading(name: str, file: str) -> str:
     """Return the British heading of a column of a file."""
-    return BRITISH["School" if file == "School" else ""].get(name, name)
+    return BRITISH["School" if file == "School.csv" else ""].get(name, name)
 
 
 FILES_1_UK = tuple(
@@ -173,7 +171,6 @@ ENROLLMENTS = _file(
     _id("classSourcedId", required=True),
     _id("userSourcedId", required=True),
     _text("role", required=True),
-    table="memberships",
     key="",
 )
 

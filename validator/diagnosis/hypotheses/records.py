@@ -58,7 +58,7 @@ def suspect_left_out(scene: Scene) -> Iterable[Suspicion]:
 def suspect_dead(scene: Scene) -> Iterable[Suspicion]:
     """Suspect records that cannot be deleted and are marked as dead in the name instead.
 
-    The mark is a word of its own that no name holds; at least two records have one.
+    The mark is a separate word that no name holds; at least two records have one.
     """
     for name, rule in PLACEHOLDERS.items():
         table, outcome = scene.table(name), scene.outcomes.get(rule)
@@ -113,7 +113,7 @@ def suspect_district(scene: Scene) -> Iterable[Suspicion]:
     Two signs: nearly all of at least 8 students and teachers are at one organization that is no
     school, and their sections are at schools.
     """
-    orgs, sections = scene.table("orgs"), scene.table("sections")
+    orgs, sections = scene.table("orgs.csv"), scene.table("sections")
     tables = [table for name in PEOPLE if (table := scene.table(name)) is not None]
     if orgs is None or sections is None or not orgs.has("type") or not len(sections):
         return
@@ -146,7 +146,7 @@ def _cover_district(scene: Scene, district: pa.Array) -> dict[str, list[Places]]
     Nothing tells the school of staff who are at the district, and a person on a row per school is
     on equal rows there.
     """
-    covers = {"row-repeated": [b for b in scene.places("row-repeated") if b.table == "users"]}
+    covers = {"row-repeated": [b for b in scene.places("row-repeated") if b.table == "users.csv"]}
     staff = scene.table("staff")
     if staff is not None and len(staff) and _mark_at(staff, district).mean() >= SHARE:
         covers["school-without-staff"] = list(scene.places("school-without-staff"))

@@ -1,4 +1,4 @@
-"""Rows whose values stand one column too far to the right."""
+"""Rows whose values are one column too far to the right."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from validator.frame.values import NO_DAY
 from validator.model import Export, Level, Table
 
 MOST_ROWS = 5_000
-"""Rows that are looked at one by one; a file with more of them has another damage."""
+"""Rows that are read one by one; a file with more of them has another damage."""
 
 LEAST_REPAIRED = 2
 """Values of a row that fail before and fit after it is moved back."""
@@ -159,7 +159,7 @@ def move_back(layout: Layout, cells: list[str]) -> list[str] | None:
     wrong = count_wrong(layout, cells)
     if wrong < LEAST_REPAIRED:
         return None
-    found: list[str] | None = None
+    earliest: list[str] | None = None
     for at in range(len(cells) - 1):
         if layout.fits[at] is not None or not cells[at].strip() or not cells[at + 1].strip():
             continue
@@ -169,8 +169,8 @@ def move_back(layout: Layout, cells: list[str]) -> list[str] | None:
             continue
         if cells[at + 1].startswith(" "):
             return back
-        found = found or back
-    return found
+        earliest = earliest or back
+    return earliest
 
 
 def count_wrong(layout: Layout, cells: list[str]) -> int:

@@ -20,12 +20,12 @@ from validator.model import Export, Table
 __all__ = ["MADE_FROM", "Layout", "add_tables", "normalize"]
 
 MADE_FROM = {
-    "schools": "orgs",
-    "students": "users",
-    "teachers": "users",
-    "staff": "users",
-    "sections": "classes",
-    "enrollments": "memberships",
+    "schools": "orgs.csv",
+    "students": "users.csv",
+    "teachers": "users.csv",
+    "staff": "users.csv",
+    "sections": "classes.csv",
+    "enrollments": "enrollments.csv",
 }
 """Table of the roster -> the format's own table that it is made from."""
 
@@ -39,13 +39,13 @@ def normalize(export: Export, layout: Layout) -> Export:
     made: dict[str, Table] = {}
     if sources.posts is not None:
         made |= _build_people(sources, sources.posts)
-    if sources.table("classes") is not None:
+    if sources.table("classes.csv") is not None:
         made["sections"] = _build_sections(sources)
-    if sources.table("memberships") is not None:
+    if sources.table("enrollments.csv") is not None:
         made |= _build_enrollments(sources)
-    if sources.table("orgs") is not None:
+    if sources.table("orgs.csv") is not None:
         made["schools"] = _build_schools(sources, made)
-    people_from = "roles" if lacks_roles(export, layout) else "users"
+    people_from = "roles.csv" if lacks_roles(export, layout) else "users.csv"
     return add_tables(export, made, {**MADE_FROM, **dict.fromkeys(KINDS, people_from)})
 
 
@@ -72,11 +72,11 @@ def add_tables(export: Export, made: Mapping[str, Table], made_from: Mapping[str
 
 
 def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:
-    users, layout = sources.export.tables["users"], sources.layout
-    roles = sources.table("roles") if layout.role_file else None
+    users, layout = sources.export.tables["users.csv"], sources.layout
+    roles = sources.table("roles.csv") if layout.role_file else None
     unread = people.split_unread(users, roles, layout.roles)
     teaches = np.zeros(len(users), bool)
-    links = sources.table("memberships")
+    links = sources.table("enrollments.csv")
     if links is not None:
         at = frame.locate_rows(links, "userSourcedId", users)[sources.teaching]
         teaches[at[at >= 0]] = True
@@ -88,7 +88,7 @@ def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:
             chosen = np.where((chosen < 0) & teaches, adult, chosen)
         missing_reason = normalize_columns.name_absent(users, layout.person[kind])
         if kind == "students":
-            missing_reason["DOB"] = sources.describe_absence("demographics")
+            missing_reason["DOB"] = sources.describe_absence("demographics.csv")
         made[kind] = people.build_table(
             kind,
             users,
@@ -108,7 +108,7 @@ def _build_person_columns(
 
     `chosen`: the number of each user's post, negative for none.
     """
-    users, layout = sources.export.tables["users"], sources.layout
+    users, layout = sources.export.tables["users.csv"], sources.layout
     columns = {
         name: normalize_columns.take_own(users, column)
         for name, column in layout.person[kind].items()
@@ -125,7 +125,7 @@ def _build_person_columns(
     if layout.role_grade:
         columns["Grade"] = normalize_columns.look_up(posts.source, layout.role_grade, row)
     columns["Grade"] = sections.take_first_entry(columns.get("Grade"))
-    demographics = sources.table("demographics")
+    demographics = sources.table("demographics.csv")
     if demographics is not None:
         at = _locate_demographics(users, demographics)
         columns["DOB"] = normalize_columns.look_up(demographics, "birthDate", at)
@@ -145,11 +145,11 @@ def _locate_demographics(users: Table, demographics: Table) -> np.ndarray:
 
 
 def _build_sections(sources: Sources) -> Table:
-    classes, layout = sources.export.tables["classes"], sources.layout
+    classes, layout = sources.export.tables["classes.csv"], sources.layout
     columns: dict[str, Cells | None] = {
         name: normalize_columns.take_own(classes, column) for name, column in layout.section.items()
     }
-    links, courses = sources.table("memberships"), sources.table("courses")
+    links, courses = sources.table("enrollments.csv"), sources.table("courses.csv")
     if links is not None:
         columns |= sections.build_teacher_columns(
             classes,
@@ -166,7 +166,7 @@ def _build_sections(sources: Sources) -> Table:
     if classes.has("classType"):
         homeroom = _build_homeroom_subject(classes)
         columns["Subject"] = normalize_columns.fill_blanks(columns.get("Subject"), homeroom)
-    sessions = sources.table("academicSessions")
+    sessions = sources.table("academicSessions.csv")
     columns |= sections.build_term_columns(classes, sessions, layout.terms)
     return normalize_columns.build_table(
         "sections",
@@ -185,12 +185,12 @@ def _build_sections(sources: Sources) -> Table:
 def _describe_missing(sources: Sources) -> dict[str, str]:
     """Return why columns of sections that other files should provide are missing."""
     reasons = dict.fromkeys(
-        ("Term_start", "Term_end"), sources.describe_absence("academicSessions")
+        ("Term_start", "Term_end"), sources.describe_absence("academicSessions.csv")
     )
     of_course = ("Course_name", "Course_number", "Subject")
-    reasons |= dict.fromkeys(of_course, sources.describe_absence("courses"))
-    if sources.table("memberships") is None:
-        reasons["Teacher_id"] = sources.describe_absence("memberships")
+    reasons |= dict.fromkeys(of_course, sources.describe_absence("courses.csv"))
+    if sources.table("enrollments.csv") is None:
+        reasons["Teacher_id"] = sources.describe_absence("enrollments.csv")
     return reasons
 
 
@@ -203,7 +203,7 @@ def _build_homeroom_subject(classes: Table) -> Cells:
 
 def _build_enrollments(sources: Sources) -> dict[str, Table]:
     """Return the enrollments of students, and those of teachers as `teaching`."""
-    links = sources.export.tables["memberships"]
+    links = sources.export.tables["enrollments.csv"]
     columns = {
         name: normalize_columns.take_own(links, column)
         for name, column in sources.layout.enrollment.items()
@@ -229,7 +229,7 @@ def _build_schools(sources: Sources, made: Mapping[str, Table]) -> Table:
     A district counts as a school only if students or sections are at it. Any other district remains
     known, because staff may name it.
     """
-    orgs = sources.export.tables["orgs"]
+    orgs = sources.export.tables["orgs.csv"]
     is_included = people.is_school(orgs) & frame.mark_live(orgs)
     is_above = frame.match_words(orgs, "type", ABOVE)
     for name, table in made.items():

@@ -80,17 +80,17 @@ def classify(export: Export, layout: Layout) -> Sources:
     Enrollments of deleted records are of neither kind, nor are those of a person whose role is
     known to be another, which is for a rule to report.
     """
-    posts, links = _collect_posts(export, layout), export.tables.get("memberships")
+    posts, links = _collect_posts(export, layout), export.tables.get("enrollments.csv")
     if links is None:
         return Sources(export, layout, posts, np.zeros(0, bool), np.zeros(0, bool))
     live = frame.mark_live(links)
-    for name, column in (("classes", "classSourcedId"), ("users", "userSourcedId")):
+    for name, column in (("classes.csv", "classSourcedId"), ("users.csv", "userSourcedId")):
         target = export.tables.get(name)
         if target is not None:
             live &= _refers_to_live(links, column, target)
     learning = live & frame.match_words(links, "role", ("student",))
     teaching = live & frame.match_words(links, "role", ("teacher",))
-    users = export.tables.get("users")
+    users = export.tables.get("users.csv")
     if posts is not None and users is not None:
         learning &= _may_be(links, users, posts, kinds=("students",))
         teaching &= _may_be(links, users, posts, kinds=("teachers", "staff"))
@@ -99,11 +99,11 @@ def classify(export: Export, layout: Layout) -> Sources:
 
 def lacks_roles(export: Export, layout: Layout) -> bool:
     """Return whether the file is absent without which nobody's role is known."""
-    return layout.role_file and "users" in export.tables and "roles" not in export.tables
+    return layout.role_file and "users.csv" in export.tables and "roles.csv" not in export.tables
 
 
 def _collect_posts(export: Export, layout: Layout) -> Posts | None:
-    users, orgs = export.tables.get("users"), export.tables.get("orgs")
+    users, orgs = export.tables.get("users.csv"), export.tables.get("orgs.csv")
     if users is None or lacks_roles(export, layout):
         return None
     if not layout.role_file:
@@ -111,9 +111,9 @@ def _collect_posts(export: Export, layout: Layout) -> Posts | None:
         posts = people.collect_from_users(
             users, orgs, layout.roles, column=layout.org_list, live=live
         )
-        links = export.tables.get("memberships")
+        links = export.tables.get("enrollments.csv")
         return posts if links is None else people.fill_blank_roles(posts, users, links)
-    table = export.tables["roles"]
+    table = export.tables["roles.csv"]
     live = frame.mark_live(table) & _refers_to_live(table, "userSourcedId", users)
     return people.collect_from_roles(
         users, table, orgs, roles=layout.roles, column=layout.org_list, live=live
