@@ -60,6 +60,17 @@ def spoil_ids(*changes: Change, links: tuple[Link, ...] = LINKS) -> Spoil:
     return spoil
 
 
+def spoil_references(*changes: Change, links: tuple[Link, ...] = LINKS) -> Spoil:
+    """Return a damage that changes the references to the ids of one file."""
+
+    def spoil(rng: Random, district: District) -> District:
+        link, change = rng.choice(links), rng.choice(changes)
+        change_cells(district, link.references, change)
+        return district
+
+    return spoil
+
+
 def insert(text: str) -> Change:
     """Return a change that puts a text between the first two characters."""
     return lambda id: id[:1] + text + id[1:]
