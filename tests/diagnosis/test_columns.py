@@ -56,6 +56,20 @@ def teacher(at: int) -> Row:
     }
 
 
+def section(at: int) -> Row:
+    """One of the sections, one for each grade."""
+    return {
+        "School_id": "11",
+        "Section_id": f"M{GRADES[at]}-1",
+        "Teacher_id": f"70{at}",
+        "Course_name": f"Math {GRADES[at]}",
+        "Grade": GRADES[at],
+        "Period": str(at + 1),
+        "Term_start": "08/24/2026",
+        "Term_end": "06/11/2027",
+    }
+
+
 def write(rows: list[Row]) -> str:
     """The rows as CSV, values with a comma in quotation marks."""
     lines = [rows[0].keys(), *(row.values() for row in rows)]
@@ -81,19 +95,6 @@ def district(
         }
         for row in students
     ]
-    sections = [
-        {
-            "School_id": "11",
-            "Section_id": f"M{grade}-1",
-            "Teacher_id": f"70{at}",
-            "Course_name": f"Math {grade}",
-            "Grade": grade,
-            "Period": str(at + 1),
-            "Term_start": "08/24/2026",
-            "Term_end": "06/11/2027",
-        }
-        for at, grade in enumerate(GRADES)
-    ]
     for rows, done in (
         (students, change),
         (teachers, of_teachers),
@@ -106,7 +107,7 @@ def district(
         "schools.csv": "School_id,School_name\n11,Foggy Hollow School\n",
         "students.csv": write(students),
         "teachers.csv": write(teachers),
-        "sections.csv": write(sections),
+        "sections.csv": write([section(at) for at in range(4)]),
         "enrollments.csv": write(enrollments),
     }
 

@@ -1,4 +1,4 @@
-"""What a diagnosis explains: exactly the places that vanish when the damage is undone."""
+"""The places that a diagnosis explains: exactly those that vanish when the damage is undone."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ class Suspicion:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What makes two suspicions the same one."""
+        """The parts that two equal suspicions have in common."""
         where = tuple((block.table, block.file, block.column) for block in self.places)
         return (self.id, where, self.repaired if self.inverse else 0)
 

@@ -54,13 +54,13 @@ PRIMARY = "SMTP:"
 
 def suspect_wrapped(scene: Scene) -> Iterable[Suspicion]:
     """Suspect one and the same text around addresses that are valid without it."""
-    found: dict[str, list[tuple[Table, str, np.ndarray, list[str]]]] = {}
+    by_kind: dict[str, list[tuple[Table, str, np.ndarray, list[str]]]] = {}
     words: dict[str, str] = {}
     for table, column in _list_columns(scene):
         for kind, rows, bare, said in _unwrap(table, column):
-            found.setdefault(kind, []).append((table, column, rows, bare))
+            by_kind.setdefault(kind, []).append((table, column, rows, bare))
             words.setdefault(kind, said)
-    for kind, cells in found.items():
+    for kind, cells in by_kind.items():
         count = sum(len(rows) for _, _, rows, _ in cells)
         if count < LEAST_WRAPPED:
             continue
@@ -165,10 +165,10 @@ def suspect_inside_network(scene: Scene) -> Iterable[Suspicion]:
     cells: list[tuple[Table, str, np.ndarray]] = []
     ends: Counter[str] = Counter()
     for table, column in _list_columns(scene):
-        rows, found = _find_inside(table, column)
+        rows, own_ends = _find_inside(table, column)
         if len(rows) and len(rows) >= SHARE * int(mark_filled(table, column).sum()):
             cells.append((table, column, rows))
-            ends += found
+            ends += own_ends
     count = sum(len(rows) for _, _, rows in cells)
     if count < LEAST_INSIDE:
         return

@@ -1,4 +1,4 @@
-"""Two columns of a file that changed places, told by what each of them must hold."""
+"""Two columns of a file that changed places, by what each of them must hold."""
 
 from __future__ import annotations
 

@@ -89,12 +89,12 @@ def _place_end(scene: Scene, table: Table) -> dict[str, list[Places]]:
 
 
 def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str], *, cells: int) -> Suspicion:
-    name, found = table.name, frozenset(missing)
+    name, known = table.name, frozenset(missing)
     ends = _place_end(scene, table)
 
     def undo(export: Export) -> Export:
         cut = export.tables[name]
-        whole = replace(cut, known_elsewhere=cut.known_elsewhere | found, cache={})
+        whole = replace(cut, known_elsewhere=cut.known_elsewhere | known, cache={})
         return apply_edits(replace(export, tables={**export.tables, name: whole}), [])
 
     return Suspicion(

@@ -150,7 +150,7 @@ GUESSED_YEAR = 2001
 
 
 def suspect_converter(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect a program that wrote dates of its own where it found none, or ids as decimals."""
+    """Suspect a program that wrote other dates where it found none, or ids as decimals."""
     students = scene.table("students")
     if students is not None and students.has(COLUMN):
         yield from _suspect_no_dates(students)

@@ -71,7 +71,7 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     by_sections = bool((signs.sections[late] == 1).any() or (signs.titles[late] == 1).any())
     if int((late & first).sum()) < LEAST or not (by_sections or is_current(scene)):
         return
-    yield _suspect(students, late, grade, signs, sure=agreed > 1)
+    yield _suspect(students, late, grade, signs=signs, sure=agreed > 1)
 
 
 def _find_group(signs: Signs, students: Table, first: np.ndarray) -> tuple[np.ndarray, int]:
@@ -200,7 +200,7 @@ def _compare_years(scene: Scene, grade: np.ndarray) -> np.ndarray:
 
 
 def _suspect(
-    students: Table, late: np.ndarray, grade: np.ndarray, signs: Signs, *, sure: bool
+    students: Table, late: np.ndarray, grade: np.ndarray, *, signs: Signs, sure: bool
 ) -> Suspicion:
     rows = np.flatnonzero(late)
     parts = []
@@ -228,7 +228,7 @@ def _suspect(
 
 
 def _raise(export: Export, *, edit: Edit) -> Export:
-    """Return the export with the next grades; a raw file may have codes of its own for them."""
+    """Return the export with the next grades; a raw file may have separate codes for them."""
     return apply_edits(export, [edit]) if export.format == "sis" else edit_files(export, [edit])
 
 

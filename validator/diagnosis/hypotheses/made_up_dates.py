@@ -57,12 +57,12 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
         dates,
         "one-date-for-all",
         rows,
-        f"{int(times.max()):,} of {dates.count:,} students have one and the same birth date",
+        evidence=f"{int(times.max()):,} of {dates.count:,} students have the same birth date",
     )
 
 
 def _is_nearly_all(count: int, of: int) -> bool:
-    """Return whether all of at least LEAST are meant, or nearly all of MANY."""
+    """Return whether these are all of at least LEAST, or nearly all of MANY."""
     return count == of if of < MANY else count >= SHARE * of
 
 
@@ -122,7 +122,8 @@ def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
             dates,
             "another-date-as-birth-date",
             dates.days != NO_DAY,
-            f"{count:,} of {dates.count:,} birth dates do not fit the age of a student, and {sign}",
+            evidence=f"{count:,} of {dates.count:,} birth dates do not fit the age of a student, "
+            f"and {sign}",
         )
 
 
@@ -154,7 +155,7 @@ def _share_elsewhere(scene: Scene, days: np.ndarray) -> float:
     return float(np.isin(days, np.unique(np.concatenate(known))).mean())
 
 
-def _suspect_blank(dates: BirthDates, id: str, rows: np.ndarray, evidence: str) -> Suspicion:
+def _suspect_blank(dates: BirthDates, id: str, rows: np.ndarray, *, evidence: str) -> Suspicion:
     """Return the suspicion of dates that are as good as no birth date."""
     count = int(rows.sum())
     return Suspicion(
