@@ -537,7 +537,8 @@ def test_one_file_more_is_named_and_several_are_counted(count: int, said: str) -
     [
         (
             {"A": Verdict.NOT_READY, "B": Verdict.READY},
-            "Ready for B. Not ready for A: 1 thing must be fixed first.",
+            "Ready for B, with 2 things that should be fixed. "
+            "Not ready for A: 1 thing must be fixed first.",
         ),
         (
             {"A": Verdict.NOT_READY, "B": Verdict.NOT_READY},
@@ -545,7 +546,8 @@ def test_one_file_more_is_named_and_several_are_counted(count: int, said: str) -
         ),
         (
             {"A": Verdict.READY, "B": Verdict.COULD_NOT_TELL},
-            "Ready for A. Could not tell whether this export is ready for B.",
+            "Ready for A, with 2 things that should be fixed. "
+            "Could not tell whether this export is ready for B.",
         ),
         (
             {"A": Verdict.READY, "B": Verdict.READY},
@@ -554,9 +556,9 @@ def test_one_file_more_is_named_and_several_are_counted(count: int, said: str) -
     ],
 )
 def test_each_app_gets_its_own_answer(apps: Mapping[str, Verdict], said: str) -> None:
-    assert (
-        wording.describe_verdicts(list(apps.items()), {Level.BLOCKER: 1, Level.WARNING: 2}) == said
-    )
+    levels = {Level.BLOCKER: 1, Level.WARNING: 2}
+    given = [wording.App(title, verdict, levels) for title, verdict in apps.items()]
+    assert wording.describe_verdicts(given) == said
 
 
 @pytest.mark.parametrize(
