@@ -44,11 +44,11 @@ def suspect_identity_numbers(scene: Scene) -> Iterable[Suspicion]:
 def _holds_numbers(table: Table, column: str) -> bool:
     if column not in table.rows.columns or len(table) < LEAST:
         return False
-    values = frame.encode(table, column).values
-    sample = [text for text in values[: SAMPLE + 1].to_pylist() if text]
-    matches = sum(bool(FORM.fullmatch(text)) for text in sample)
-    if len(values) <= LEAST or matches < SHARE * max(len(sample), 1):
+    first = frame.get_values(table, column)[: SAMPLE + 1].to_pylist()
+    sample = [text for text in first if text]
+    if sum(bool(FORM.fullmatch(text)) for text in sample) < SHARE * len(sample):
         return False
+    values = frame.encode(table, column).values
     filled = [text for text in values.to_pylist() if text]
     matching = [text for text in filled if FORM.fullmatch(text)]
     is_form = len(matching) >= LEAST and len(matching) >= SHARE * len(filled)
