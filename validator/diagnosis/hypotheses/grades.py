@@ -180,10 +180,11 @@ def _compare_sections(
     student, section = student[known], section[known]
     known = (taught[section] != NONE) & (grade[student] != NONE)
     student, late = student[known], (taught[section] - grade[student])[known]
+    person = frame.group_people(students).number  # a student may be on several rows
     low, high = np.full(len(out), 99, np.int64), np.full(len(out), NONE, np.int64)
-    np.minimum.at(low, student, late)
-    np.maximum.at(high, student, late)
-    return np.where(low == high, low, out)
+    np.minimum.at(low, person[student], late)
+    np.maximum.at(high, person[student], late)
+    return np.where(low == high, low, out)[person]
 
 
 def _compare_years(scene: Scene, grade: np.ndarray) -> np.ndarray:
