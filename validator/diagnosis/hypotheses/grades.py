@@ -184,7 +184,7 @@ def _compare_sections(
     low, high = np.full(len(out), 99, np.int64), np.full(len(out), NONE, np.int64)
     np.minimum.at(low, person[student], late)
     np.maximum.at(high, person[student], late)
-    return np.where(low == high, low, out)[person]
+    return np.asarray(np.where(low == high, low, out)[person])
 
 
 def _compare_years(scene: Scene, grade: np.ndarray) -> np.ndarray:
