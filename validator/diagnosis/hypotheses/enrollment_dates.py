@@ -152,8 +152,9 @@ def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
     gone, there = rows_of[is_lost & (rows_of > 0)], rows_of[~is_lost & (rows_of > 0)]
     if len(gone) < LEAST_ROWS or not len(there) or len(gone) > MINORITY * len(there):
         return
-    usual = np.median(there)
-    if usual < 2 or np.median(gone) < usual / 2 or not _sit_among_others(section, lost, usable):
+    if not _take_as_many(student.codes, section, lost, usable=usable):
+        return
+    if not _sit_among_others(section, lost, usable):
         return
     count = int(lost.sum())
     yield Suspicion(
@@ -166,6 +167,26 @@ def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
         failing=count,
         covers={"student-unknown": [*scene.places("student-unknown")]},
     )
+
+
+def _take_as_many(
+    student: np.ndarray, section: np.ndarray, lost: np.ndarray, *, usable: np.ndarray
+) -> bool:
+    """Return whether the lost students have about as many rows as others in their sections.
+
+    Young children have two sections where older students have seven.
+    """
+    rows_of = np.bincount(student[usable], minlength=int(student.max(initial=0)) + 1)
+    there = usable & ~lost
+    size = int(section.max(initial=0)) + 1
+    students = np.bincount(section[there], minlength=size)
+    rows = np.bincount(section[there], weights=rows_of[student[there]], minlength=size)
+    usual = (rows / np.maximum(students, 1))[section[usable & lost]]
+    own = rows_of[student[usable & lost]]
+    known = usual > 0
+    if not known.any():
+        return False
+    return bool(np.median(usual[known]) >= 2 and np.median(own[known] / usual[known]) > 0.5)
 
 
 def _sit_among_others(section: np.ndarray, lost: np.ndarray, usable: np.ndarray) -> bool:
