@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from validator.frame import values as frame_values
+from validator.frame.emails import get_domains, is_bad_email
 from validator.rulebook import load
 
 
@@ -28,8 +29,8 @@ def dates(data: bytes) -> None:
 def cells(data: bytes) -> None:
     """E-mail addresses, domains, lists and folded names can be taken of any text."""
     values = _values(data)
-    frame_values.is_bad_email(values)
-    frame_values.get_domains(values)
+    is_bad_email(values)
+    get_domains(values)
     frame_values.split_lists(values)
     assert len(frame_values.fold(values)) == len(values)
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pytest
 
 from validator.frame import values
+from validator.frame.emails import has_several_emails, is_bad_email, is_email, split_addresses
 
 
 def parse(*texts: str) -> list[str | None]:
@@ -56,10 +57,10 @@ def test_lists_are_split_into_trimmed_parts() -> None:
 
 def test_several_addresses_are_not_one_invalid_address() -> None:
     cells = pa.array(["a@x.org", "a@x.org; B@x.org", "a@x.org;b", "a@@x.org", ""])
-    assert values.is_email(cells).tolist() == [True, False, False, False, False]
-    assert values.has_several_emails(cells).tolist() == [False, True, False, False, False]
-    assert values.is_bad_email(cells).tolist() == [False, False, True, True, False]
-    assert values.split_addresses(cells)[1:3] == [["a@x.org", "b@x.org"], []]
+    assert is_email(cells).tolist() == [True, False, False, False, False]
+    assert has_several_emails(cells).tolist() == [False, True, False, False, False]
+    assert is_bad_email(cells).tolist() == [False, False, True, True, False]
+    assert split_addresses(cells)[1:3] == [["a@x.org", "b@x.org"], []]
 
 
 def test_day_numbers_round_trip() -> None:

@@ -1,243 +1,23 @@
-"""E-mail addresses compared with names: swapped, unlike the name, placeholders, second ones."""
+"""E-mail addresses that are placeholders, in second columns, or different in two files."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
+from validator.frame.emails import is_email
 from validator.model import Export, Finding, Places, Table
 from validator.vocabulary.mail import NO_ADDRESS, NO_DOMAIN
 
-FIRST = ("First_name", "Preferred_first_name")
-
-SAMPLE = 1000
-"""People on whom the scheme of the addresses is tried before everybody is compared."""
-
-STRIDE = 7919
-"""Distance between the people of the sample: a prime number, to meet no pattern of the file."""
+NAMES = ("First_name", "Last_name")
 
 SHORTEST = 3
-"""Letters of a name that an address must hold to be like it; shorter names are not compared."""
-
-SCHEMES = (
-    ("first", "last"),
-    ("last", "first"),
-    ("f", "last"),
-    ("first", "l"),
-    ("last", "f"),
-    ("l", "first"),
-    ("last",),
-    ("first",),
-)
-"""How addresses are made of first and last name or their first letters, without separators."""
-
-
-@dataclass(frozen=True, eq=False)
-class _People:
-    """People with an address and both names: row, part before the @, and names, letters only.
-
-    `firsts`, `lasts`: variants of the names, each with an entry per row.
-    """
-
-    rows: np.ndarray
-    local: pa.Array
-    firsts: list[pa.Array]
-    lasts: list[pa.Array]
-
-    def take(self, at: np.ndarray) -> _People:
-        """Some of the people, by position."""
-        chosen = pa.array(at)
-        return _People(
-            self.rows[at],
-            self.local.take(chosen),
-            [names.take(chosen) for names in self.firsts],
-            [names.take(chosen) for names in self.lasts],
-        )
-
-
-@dataclass(frozen=True, eq=False)
-class _Misfits:
-    """People whose address does not follow the scheme that at least nine in ten follow.
-
-    `people`: those who do not. `wanted`: per person the addresses that the scheme would give.
-    `taken`: the addresses, before the @, of those who do.
-    """
-
-    people: _People
-    wanted: list[set[str]]
-    taken: pa.Array
-
-
-def _find_named(people: Table, column: str) -> np.ndarray:
-    """The first row of each person with a valid address and both names."""
-    who = frame.group_people(people)
-    emails = frame.encode_lower(people, column)
-    valid = emails.broadcast(frame.judge_values(people, column, frame_values.is_email))
-    named = ~frame.encode(people, "First_name").blank & ~frame.encode(people, "Last_name").blank
-    return np.flatnonzero(who.first & valid & named)
-
-
-def _list_people(people: Table, column: str, rows: np.ndarray) -> _People:
-    """The people on some rows, each with a valid address and both names."""
-    emails = frame.encode_lower(people, column)
-    texts = emails.values.take(pa.array(emails.codes[rows]))
-    local = pc.replace_substring_regex(texts, pattern=r"@.*|[^\pL]", replacement="")
-    lasts = [
-        _spell(people, "Last_name", rows, removed=pattern)
-        for pattern in ("", r"[ -].*$", r"^.*[ -]")
-    ]
-    firsts = [
-        _spell(people, name, rows, removed=pattern)
-        for name in FIRST
-        if people.has(name)
-        for pattern in ("", r"[ -].*$")
-    ]
-    return _People(rows, local, firsts, lasts)
-
-
-def _spell(people: Table, column: str, rows: np.ndarray, *, removed: str) -> pa.Array:
-    """The names of some rows in plain letters, without what the pattern `removed` matches."""
-    names = frame.encode_folded(people, column)
-    texts = names.values
-    if removed:
-        texts = pc.replace_substring_regex(texts, pattern=removed, replacement="")
-    return _keep_letters(texts).take(pa.array(names.codes[rows]))
-
-
-def _keep_letters(texts: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(texts, pattern=r"[^\pL]", replacement="")
-
-
-def _build(
-    people: _People, scheme: tuple[str, ...], first: pa.Array, *, last: pa.Array
-) -> pa.Array:
-    """Per person the part before the @ that the scheme gives."""
-    parts = {
-        "first": first,
-        "last": last,
-        "f": pc.utf8_slice_codeunits(first, 0, 1),
-        "l": pc.utf8_slice_codeunits(last, 0, 1),
-    }
-    return pc.binary_join_element_wise(*(parts[name] for name in scheme), "")
-
-
-def _fits(people: _People, scheme: tuple[str, ...]) -> np.ndarray:
-    """Bool mask of the people whose address follows the scheme with some variant of their names."""
-    fits = np.zeros(len(people.rows), bool)
-    for first in people.firsts:
-        for last in people.lasts:
-            same = pc.equal(_build(people, scheme, first, last=last), people.local)
-            fits |= np.asarray(same.to_numpy(zero_copy_only=False), bool)
-    return fits
-
-
-def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
-    """Who departs from the scheme of the addresses; None where fewer than `share` follow one."""
-
-    def compute() -> _Misfits | None:
-        rows = _find_named(people, column)
-        count = len(rows)
-        if count < least:
-            return None
-        chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
-        sample = _list_people(people, column, rows[chosen])
-        best = max(SCHEMES, key=lambda scheme: int(_fits(sample, scheme).sum()))
-        if _fits(sample, best).mean() < share - 0.1:
-            return None
-        everybody = _list_people(people, column, rows)
-        fits = _fits(everybody, best)
-        if fits.mean() < share:
-            return None
-        others = everybody.take(np.flatnonzero(~fits))
-        return _Misfits(others, _list_wanted(others, best), everybody.local.filter(pa.array(fits)))
-
-    return frame.remember(people, ("misfits", column, share, least), compute)
-
-
-def _list_wanted(people: _People, scheme: tuple[str, ...]) -> list[set[str]]:
-    """Per person the parts before the @ that the scheme gives with the variants of the names."""
-    wanted: list[set[str]] = [set() for _ in range(len(people.rows))]
-    for first in people.firsts:
-        for last in people.lasts:
-            for at, text in enumerate(_build(people, scheme, first, last=last).to_pylist()):
-                wanted[at].add(text)
-    return wanted
-
-
-def _find_swapped(misfits: _Misfits) -> list[tuple[int, int]]:
-    """Pairs of people, by position, whose addresses fit each other, and nobody else."""
-    local = misfits.people.local.to_pylist()
-    fitting: dict[str, list[int]] = defaultdict(list)
-    for at, wanted in enumerate(misfits.wanted):
-        for text in wanted:
-            fitting[text].append(at)
-    taken = set(pc.unique(misfits.taken).to_pylist()) & set(local)
-    pairs = []
-    for at, text in enumerate(local):
-        owners = fitting.get(text, [])
-        if len(owners) != 1 or text in taken or owners[0] <= at:
-            continue
-        other = owners[0]
-        if fitting.get(local[other], []) == [at] and local[other] not in taken:
-            pairs.append((at, other))
-    return pairs
-
-
-@check()
-def swapped(people: Table, *, column: str, share: float, least: int) -> Finding:
-    """People whose address fits another person's name, whose address in turn fits theirs.
-
-    Only where `share` of the addresses, of at least `least` people, follow one scheme of the name.
-    """
-    of = frame.group_people(people).count
-    misfits = _find_misfits(people, column, share=share, least=least)
-    if misfits is None:
-        return Finding([], of=of, groups=0)
-    pairs = _find_swapped(misfits)
-    at = np.asarray([side for pair in pairs for side in pair], np.intp)
-    group = np.repeat(np.arange(len(pairs)), 2)
-    rows = misfits.people.rows[at]
-    order = np.argsort(rows)
-    places = frame.place_rows(
-        people, rows[order], column, groups=group[order], notes="fits the other person's name"
-    )
-    return Finding([places], of=of, groups=0)
-
-
-@check()
-def unlike_name(people: Table, *, column: str, share: float, least: int) -> Finding:
-    """People whose address holds neither their first, preferred nor last name.
-
-    Only where `share` of the addresses, of at least `least` people, follow one scheme of the name.
-    The first letters of a name are enough; people with a shorter name are left out.
-    """
-    of = frame.group_people(people).count
-    misfits = _find_misfits(people, column, share=share, least=least)
-    if misfits is None:
-        return Finding([], of=of)
-    swaps = {side for pair in _find_swapped(misfits) for side in pair}
-    names = [texts.to_pylist() for texts in (*misfits.people.firsts, *misfits.people.lasts)]
-    unlike = [
-        at
-        for at, local in enumerate(misfits.people.local.to_pylist())
-        if at not in swaps and not _holds_name(local, [texts[at] for texts in names])
-    ]
-    rows = misfits.people.rows[np.asarray(unlike, np.intp)]
-    return frame.report_people(people, rows, column)
-
-
-def _holds_name(local: str, names: list[str]) -> bool:
-    """Whether the text holds the first letters of a name, or a name is too short to tell."""
-    filled = [name for name in names if name]
-    return any(len(name) < SHORTEST or name[:SHORTEST] in local for name in filled)
+"""Letters of a name by which an address counts as that person's own; shorter ones do not."""
 
 
 @check()
@@ -247,23 +27,21 @@ def placeholder(people: Table, *, column: str) -> Finding:
     An address that holds the person's name is a real one.
     """
     values = frame.encode_lower(people, column)
-    valid = frame.judge_values(people, column, frame_values.is_email)
+    valid = frame.judge_values(people, column, is_email)
     suspect = np.zeros(len(values.values), bool)
     for at in np.flatnonzero(valid).tolist() if _may_be_placeholder(values.values) else ():
         local, _, domain = str(values.values[at]).rpartition("@")
         suspect[at] = re.sub(r"[._-]?[0-9]+$", "", local) in NO_ADDRESS or domain in NO_DOMAIN
     rows = np.flatnonzero(values.broadcast(suspect))
     texts = frame.take_text(people, column, rows)
-    first, last = (frame.take_text(people, name, rows) for name in FIRST[:1] + ("Last_name",))
-    kept = [
-        not _is_own(text, names)
-        for text, names in zip(texts, zip(first, last, strict=True), strict=True)
-    ]
+    first, last = (frame.take_text(people, name, rows) for name in NAMES)
+    names = zip(first, last, strict=True)
+    kept = [not _is_own(text, name) for text, name in zip(texts, names, strict=True)]
     return frame.report_people(people, rows[np.asarray(kept, bool)], column)
 
 
 def _may_be_placeholder(values: pa.Array) -> bool:
-    """Whether any value has one of the words; a quick look at all of them."""
+    """Whether any value has one of the words; a quick search of all of them at once."""
     words = "|".join(re.escape(word) for word in sorted(NO_ADDRESS))
     domains = "|".join(re.escape(word) for word in sorted(NO_DOMAIN))
     return bool(frame_values.match_pattern(values, rf"^({words})[._-]?[0-9]*@|@({domains})$").any())
@@ -339,7 +117,7 @@ def _mark_differing(
     at = frame.locate_rows(people, key, others)
     rows = np.flatnonzero(at >= 0)
     same = np.ones(len(rows), bool)
-    for name in ("First_name", "Last_name"):
+    for name in NAMES:
         own, other = frame.encode_folded(people, name), frame.encode_folded(others, name)
         position = frame.find_positions(other.values, own.values)
         same &= position[other.codes[at[rows]]] == own.codes[rows]

@@ -9,7 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame import values as frame_values
+from validator.frame.emails import get_domains, is_email
 from validator.model import Finding, Level, Places, Table
 from validator.vocabulary.mail import PUBLIC_PROVIDERS
 
@@ -43,8 +43,8 @@ class _Domains:
 def _list_domains(people: Table, column: str) -> _Domains:
     def compute() -> _Domains:
         values = frame.encode_lower(people, column)
-        domain = frame_values.get_domains(values.values).dictionary_encode()
-        valid = frame.judge_values(people, column, frame_values.is_email)
+        domain = get_domains(values.values).dictionary_encode()
+        valid = frame.judge_values(people, column, is_email)
         number = np.where(valid, domain.indices.to_numpy(zero_copy_only=False), -1)
         names = [name or "" for name in domain.dictionary.to_pylist()]
         return _Domains(names, values.broadcast(number))
@@ -68,7 +68,6 @@ def outside_district(
     address use, or of the others where `judged_by_others`, and those of most of a school. Public
     mail providers never are. A near miss that most people or a whole school use is advice.
     """
-    who = frame.group_people(people)
     domains = _list_domains(people, column)
     users, of_others = domains.count_users(), _count_users(others, other_columns)
     own = {name.casefold().lstrip("@") for name in district_domains}
@@ -90,15 +89,9 @@ def outside_district(
     softer = np.asarray([name in whole for name in domains.names] + [False])[domains.number]
     blocks = [
         _place(people, column, foreign & ~softer, domains=domains, notes=notes),
-        _place(
-            people,
-            column,
-            foreign & softer,
-            domains=domains,
-            notes=notes,
-            level=Level.ADVICE,
-        ),
+        _place(people, column, foreign & softer, domains=domains, notes=notes, level=Level.ADVICE),
     ]
+    who = frame.group_people(people)
     return Finding(frame.count_once(blocks, who.number), of=who.count)
 
 
@@ -183,7 +176,7 @@ def _write_notes(
     for name, is_foreign in zip(names, foreign, strict=True):
         other = near.get(name, "")
         if name in whole:
-            notes.append(f"one letter off {other}: a typing error, or a domain of its own")
+            notes.append(f"one letter off {other}: a typing error, or a different domain")
         elif is_foreign and (other or _find_close(name, public)):
             notes.append(f"looks like a typing error of {other or _find_close(name, public)}")
         else:
@@ -233,8 +226,8 @@ def of_other_role(
 ) -> Finding:
     """People whose address is in the domain that only the other role uses.
 
-    Only where at least `share` of each role have one domain of their own, and at most `most` of the
-    people, or one person, have the other role's.
+    Only where at least `share` of each role have one domain, another one in each role, and at most
+    `most` of the people, or one person, have the other role's.
     """
     who = frame.group_people(people)
     domains = _list_domains(people, column)

@@ -10,6 +10,7 @@ import pyarrow as pa
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
+from validator.frame.emails import has_several_emails, is_email, split_addresses
 from validator.model import Finding, Table
 
 
@@ -21,9 +22,9 @@ def several(people: Table, *, column: str) -> Finding:
     """
     who = frame.group_people(people)
     values = frame.encode_lower(people, column)
-    rows = values.broadcast(frame.judge_values(people, column, frame_values.has_several_emails))
+    rows = values.broadcast(frame.judge_values(people, column, has_several_emails))
     if who.count < len(people):
-        valid = values.broadcast(frame.judge_values(people, column, frame_values.is_email))
+        valid = values.broadcast(frame.judge_values(people, column, is_email))
         filled = np.flatnonzero(valid | rows)
         width = len(values.values)
         keys = who.number[filled].astype(np.int64) * width + values.codes[filled]
@@ -46,11 +47,11 @@ def _list_addresses(people: Table, column: str) -> _Addresses:
     values = frame.encode_lower(people, column)
     rows = np.flatnonzero(~values.blank)
     codes = values.codes[rows]
-    lists = np.flatnonzero(frame.judge_values(people, column, frame_values.has_several_emails))
+    lists = np.flatnonzero(frame.judge_values(people, column, has_several_emails))
     if not len(lists):
         return _Addresses(values.values, rows, codes)
     known = {value: at for at, value in enumerate(values.values.to_pylist())}
-    cells = frame_values.split_addresses(values.values.take(pa.array(lists)))
+    cells = split_addresses(values.values.take(pa.array(lists)))
     split = np.asarray(
         [known.setdefault(address, len(known)) for cell in cells for address in cell], np.int32
     )

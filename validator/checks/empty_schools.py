@@ -36,15 +36,11 @@ def without_students(
 
     Advice for those that no teacher and section names either, a warning if that is half of the
     schools. Also a warning where teachers, staff or the last export name the school. Sections with
-    students at a school without students of its own are ordinary: schools for virtual students and
-    career centers have them.
+    students at a school that no student names are ordinary: schools for virtual students and career
+    centers have them.
     """
     empty = _list_first_rows(schools) & ~_mark_named(schools, students)
-    attended = np.zeros(len(schools), bool)
-    if sections is not None and enrollments is not None:
-        held = frame.list_members(sections, enrollments, today)[0]
-        at = frame.locate_rows(sections, "School_id", schools)[held]
-        attended[at[at >= 0]] = True
+    attended = _mark_attended(schools, sections, enrollments, today=today)
     expected = empty & ~attended & _mark_k12(schools, [low, high], grades)
     bare = expected & ~_mark_named(schools, teachers, sections)
     many = len(schools) >= LEAST_SCHOOLS and 2 * bare.sum() >= len(schools)
@@ -54,10 +50,10 @@ def without_students(
         "half of all schools or more have no students, teachers and sections": bare & many,
     }
     blocks = list(_place_once(schools, levels, Level.WARNING))
-    told = np.any(list(levels.values()), axis=0)
-    only_advice = {"no students, teachers or sections are there": bare & ~told}
+    warned = np.any(list(levels.values()), axis=0)
+    only_advice = {"no students, teachers or sections are there": bare & ~warned}
     blocks += _place_once(schools, only_advice, Level.ADVICE)
-    blocks.append(frame.place_rows(schools, empty & ~told & ~bare, schools.key))
+    blocks.append(frame.place_rows(schools, empty & ~warned & ~bare, schools.key))
     return Finding(blocks, of=len(schools))
 
 
@@ -80,6 +76,19 @@ def _mark_named(schools: Table, *others: Table | None) -> np.ndarray:
             at = frame.locate_rows(other, "School_id", schools)
             named[at[at >= 0]] = True
     return named
+
+
+def _mark_attended(
+    schools: Table, sections: Table | None, enrollments: Table | None, *, today: dt.date
+) -> np.ndarray:
+    """Bool mask of the schools whose sections have students."""
+    attended = np.zeros(len(schools), bool)
+    if sections is None or enrollments is None:
+        return attended
+    filled = frame.list_members(sections, enrollments, today)[0]
+    at = frame.locate_rows(sections, "School_id", schools)[filled]
+    attended[at[at >= 0]] = True
+    return attended
 
 
 def _mark_k12(schools: Table, columns: Sequence[str], grades: Grades) -> np.ndarray:

@@ -110,13 +110,7 @@ def course_repeated(
     )
     at = section[rows]
     order = np.lexsort((at, term.name[at], term.last[at], term.first[at], key[rows]))
-    rows, at = rows[order], at[order]
-    same_course = (key[rows][1:] == key[rows][:-1]) & (at[1:] != at[:-1])
-    meet = _overlap(term, at[:-1], at[1:])
-    if enrollments.has("Begin") or enrollments.has("End"):
-        meet &= _share_days(frame.parse_span(enrollments), rows[:-1], rows[1:])
-    hit = np.flatnonzero(same_course & meet)
-    rows = frame.sort_unique(np.concatenate([rows[hit], rows[hit + 1]]))
+    rows = _find_meeting(enrollments, rows[order], key, section=section, term=term)
     person = who.number[student[rows]]
     places = frame.place_rows(
         enrollments, rows, "Section_id", groups=person, counts=frame.mark_firsts(person)
@@ -131,6 +125,22 @@ class _Term:
     first: np.ndarray
     last: np.ndarray
     name: np.ndarray
+
+
+def _find_meeting(
+    enrollments: Table, rows: np.ndarray, key: np.ndarray, *, section: np.ndarray, term: _Term
+) -> np.ndarray:
+    """Rows of neighbors with one key, in two sections that meet on the same days, in file order.
+
+    `rows`: sorted by key and term. `key`, `section`: the key and the section of every enrollment.
+    """
+    at = section[rows]
+    same_course = (key[rows][1:] == key[rows][:-1]) & (at[1:] != at[:-1])
+    meet = _overlap(term, at[:-1], at[1:])
+    if enrollments.has("Begin") or enrollments.has("End"):
+        meet &= _share_days(frame.parse_span(enrollments), rows[:-1], rows[1:])
+    hit = np.flatnonzero(same_course & meet)
+    return frame.sort_unique(np.concatenate([rows[hit], rows[hit + 1]]))
 
 
 def _overlap(term: _Term, left: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -35,21 +35,27 @@ def elsewhere(
     rows = rows[(place[section[rows]] >= 0) & (home[student[rows]] >= 0)]
     if not len(rows) or len(np.unique(home)) < 2:
         return Finding([], of=who.count)
-    person = who.number[student[rows]].astype(np.int64)
     width = len(schools)
     homes = np.unique(who.number[home >= 0].astype(np.int64) * width + home[home >= 0])
-    pair = person * width + place[section[rows]]
-    keys, times = np.unique(pair, return_counts=True)
-    total = np.bincount(person, minlength=who.count)
-    of = keys // width
-    most = (2 * times > total[of]) & (total[of] >= least) & ~np.isin(keys, homes)
-    away = np.isin(pair, keys[most])
-    found_people = np.unique(of[most])
-    people = np.flatnonzero(who.first & np.isin(who.number, found_people))
+    pair = who.number[student[rows]].astype(np.int64) * width + place[section[rows]]
+    away = np.isin(pair, _find_most(pair, homes, width=width, least=least))
+    people = np.flatnonzero(who.first & np.isin(who.number, pair[away] // width))
+    counts = np.zeros(int(away.sum()), bool)
     blocks = [
         frame.place_rows(students, people, "School_id"),
-        frame.place_rows(
-            enrollments, rows[away], "Section_id", counts=np.zeros(int(away.sum()), bool)
-        ),
+        frame.place_rows(enrollments, rows[away], "Section_id", counts=counts),
     ]
     return Finding(blocks, of=who.count)
+
+
+def _find_most(pair: np.ndarray, homes: np.ndarray, *, width: int, least: int) -> np.ndarray:
+    """Pairs of a person and the school of most of their sections, where it is not one of `homes`.
+
+    `pair`: one entry per enrollment, the person's number times `width` plus that of the school.
+    People with fewer than `least` enrollments are left out.
+    """
+    keys, times = np.unique(pair, return_counts=True)
+    of = keys // width
+    total = np.bincount(pair // width)[of]
+    most = (2 * times > total) & (total >= least) & ~np.isin(keys, homes)
+    return np.asarray(keys[most])

@@ -8,7 +8,8 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame.values import HIDDEN, fold, is_email, match_pattern
+from validator.frame.emails import is_email
+from validator.frame.values import HIDDEN, fold, match_pattern
 from validator.model import Finding, Pattern, Places, Table
 
 ODD = r"[^\p{L}\p{M}\s.,'’`´ʻ‘()\p{Cc}\x{FFFD}-]"

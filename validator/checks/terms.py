@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 
 import numpy as np
 
@@ -52,27 +53,19 @@ def future(
     later = known & (ahead > 0)
     unlikely = later & (ahead > typo)
     distant = later & (ahead > far) & ~unlikely
-    none_has_begun = bool(later.all()) and len(sections) > 0
-    soon_level = Level.FACT if none_has_begun else None
-    blocks = [
-        frame.place_rows(sections, later & ~distant & ~unlikely, column, level=soon_level),
-        frame.place_rows(
-            sections,
-            distant,
-            column,
-            notes=f"more than {far} days ahead",
-            level=None if phase == ROLLOVER else Level.WARNING,
-        ),
-        frame.place_rows(
-            sections,
-            unlikely,
-            column,
-            notes="more than two years ahead, probably a typing error",
-            level=Level.BLOCKER if _is_whole(unlikely, export) else Level.WARNING,
-        ),
-    ]
     if not later.any():
         return Finding([], of=len(sections))
+    soon_level = Level.FACT if later.all() else None
+    distant_level = None if phase == ROLLOVER else Level.WARNING
+    unlikely_level = Level.BLOCKER if _is_whole(unlikely, export) else Level.WARNING
+    distant_note = f"more than {far} days ahead"
+    unlikely_note = "more than two years ahead, probably a typing error"
+    place = partial(frame.place_rows, sections, column=column)
+    blocks = [
+        place(later & ~distant & ~unlikely, level=soon_level),
+        place(distant, notes=distant_note, level=distant_level),
+        place(unlikely, notes=unlikely_note, level=unlikely_level),
+    ]
     first = from_day_number(int(start[later].min()))
     return Finding(blocks, of=len(sections), figures={"first_day": first.isoformat()})
 

@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 
 from validator import frame, resources
 from validator.frame import values as frame_values
+from validator.frame.emails import get_domains
 from validator.model import Report, Table
 
 FEWEST_FILES, FEWEST_ROWS = 2, 2
@@ -117,7 +118,7 @@ def _common_domains(tables: Mapping[str, Table]) -> set[str]:
     common: set[Any] = set()
     for table, column in (("students", "Student_email"), ("teachers", "Teacher_email")):
         if table in tables and tables[table].has(column):
-            domain = frame.map_values(frame.encode(tables[table], column), frame_values.get_domains)
+            domain = frame.map_values(frame.encode(tables[table], column), get_domains)
             counts = np.bincount(domain.codes, minlength=len(domain.values))
             enough = counts >= max(
                 FEWEST_ADDRESSES, DOMAIN_SHARE * counts[~frame_values.is_blank(domain.values)].sum()

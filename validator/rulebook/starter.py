@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from validator import frame, wording
-from validator.frame import values
+from validator.frame.emails import get_domains
 from validator.model import BadUsage, Level, Outcome, Report, Status
 from validator.privacy import public_values
 
@@ -102,7 +102,7 @@ def _list_domains(report: Report) -> Iterator[str]:
         table = report.export.tables.get(kind)
         if table is None or not table.has(column):
             continue
-        domain = frame.map_values(frame.encode(table, column), values.get_domains)
+        domain = frame.map_values(frame.encode(table, column), get_domains)
         first_rows = frame.group_people(table).first
         times = np.bincount(domain.codes[first_rows], minlength=len(domain.values))
         for value, count in zip(domain.values.to_pylist(), times.tolist(), strict=True):

@@ -10,14 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.frame.values import (
-    is_bad_date,
-    is_bad_email,
-    is_blank,
-    match_pattern,
-    parse_dates,
-    split_lists,
-)
+from validator.frame.emails import is_bad_email
+from validator.frame.values import is_bad_date, is_blank, match_pattern, parse_dates, split_lists
 from validator.model import Column
 
 FindBad = Callable[[pa.Array], np.ndarray]

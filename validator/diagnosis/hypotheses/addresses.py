@@ -16,6 +16,7 @@ from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
+from validator.frame.emails import get_domains, is_email, is_inside_address
 from validator.model import Export, Table
 
 COLUMNS = (
@@ -90,7 +91,7 @@ def _list_columns(scene: Scene) -> Iterator[tuple[Table, str]]:
 def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[str], str]]:
     """Yield each kind of wrapping, the rows that have it, their bare addresses and its words."""
     lowered = frame.encode_lower(table, column)
-    valid = frame.judge_values(table, column, frame_values.is_email)
+    valid = frame.judge_values(table, column, is_email)
     failing = np.flatnonzero(lowered.broadcast(~valid & ~frame_values.is_blank(lowered.values)))
     if not len(failing):
         return
@@ -117,7 +118,7 @@ def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[s
 def _keep_valid(addresses: dict[int, str]) -> dict[int, str]:
     """Return those that are addresses, be it inside one network."""
     texts = pa.array(list(addresses.values()), pa.string())
-    valid = frame_values.is_email(texts) | frame_values.is_inside_address(texts)
+    valid = is_email(texts) | is_inside_address(texts)
     return {at: addresses[at] for at, ok in zip(addresses, valid.tolist(), strict=True) if ok}
 
 
@@ -198,7 +199,7 @@ def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
     encoded = frame.encode_lower(table, column)
     if not _may_be_inside(encoded.values):
         return np.zeros(0, np.intp), Counter()
-    domains = frame_values.get_domains(encoded.values).dictionary_encode()
+    domains = get_domains(encoded.values).dictionary_encode()
     names = [str(name) for name in domains.dictionary.to_pylist()]
     inside = np.asarray([_is_inside(name) for name in names] or [False], bool)
     number = domains.indices.to_numpy(zero_copy_only=False)
@@ -216,7 +217,7 @@ def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
 def _may_be_inside(values: pa.Array) -> bool:
     """Return whether a sample of the addresses has any inside a network."""
     step = max(1, len(values) // SAMPLE)
-    domains = frame_values.get_domains(values.take(pa.array(np.arange(0, len(values), step))))
+    domains = get_domains(values.take(pa.array(np.arange(0, len(values), step))))
     return any(_is_inside(str(name)) for name in domains.unique().to_pylist())
 
 

@@ -15,6 +15,7 @@ from validator.diagnosis.hypotheses.names import swap
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
+from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
 from validator.model import Level, Status, Table
 
@@ -106,7 +107,7 @@ def _suspect(scene: Scene, table: Table, column: str) -> Iterator[Suspicion]:
 def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
     """Return what a column may hold, None where it may hold any text."""
     if column in EMAILS or column.endswith("_email"):
-        return frame_values.is_email
+        return is_email
     if column in DATES:
         return lambda values: frame_values.parse_dates(values).days != NO_DAY
     if column in GRADES and table.name == "students":

@@ -15,6 +15,7 @@ from validator.diagnosis.hypotheses.birth_dates import CLOCK
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
+from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
 from validator.model import Export, Level, Table
 
@@ -100,7 +101,7 @@ def _read_layout(scene: Scene, table: Table) -> Layout:
 def _find_kind(scene: Scene, column: str) -> Fits | None:
     """Return what a column may hold, None where it may hold any text."""
     if EMAIL_COLUMNS.fullmatch(column):
-        return lambda text: bool(frame_values.is_email(pa.array([text], pa.string()))[0])
+        return lambda text: bool(is_email(pa.array([text], pa.string()))[0])
     if DATE_COLUMNS.fullmatch(column):
         return _is_date
     if GRADE_COLUMNS.fullmatch(column):

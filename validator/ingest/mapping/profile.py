@@ -10,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.frame.values import NO_DAY, is_blank, is_email, match_pattern, parse_dates
+from validator.frame.emails import is_email
+from validator.frame.values import NO_DAY, is_blank, match_pattern, parse_dates
 from validator.ingest.csv import decode, header, read, sniff
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.source import Source

@@ -9,7 +9,7 @@ from pathlib import PurePath
 import numpy as np
 
 from validator import frame
-from validator.frame import values
+from validator.frame.emails import is_bad_email, is_email
 from validator.ingest.formats.sds.acceptance import (
     ACCEPTANCE_1,
     ACCEPTANCE_2,
@@ -186,13 +186,13 @@ def _has_address_usernames(table: Table, email: str) -> bool:
     filled = ~names.blank
     if not frame.encode(table, email).blank.all() or not filled.any():
         return False
-    return bool(names.broadcast(values.is_email(names.values))[filled].mean() >= ADDRESSES)
+    return bool(names.broadcast(is_email(names.values))[filled].mean() >= ADDRESSES)
 
 
 def _copy_usernames(table: Table, email: str) -> Table:
     """Return the table with its usernames as addresses."""
     names = frame.encode(table, "Username")
-    invalid = names.broadcast(values.is_bad_email(names.values))
+    invalid = names.broadcast(is_bad_email(names.values))
     rows = table.rows.assign(**{email: table.rows["Username"]})
     return replace(
         table,
