@@ -192,11 +192,16 @@ def _people(district: District) -> list[tuple[str, str, Row]]:
     ]
 
 
+def _username(id: str) -> str:
+    """The sign-in name of a person, in plain letters and digits."""
+    return "u" + id.encode("ascii", "ignore").decode()
+
+
 def _user(table: str, id: str, row: Row) -> Row:
     return {
         "sourcedId": id,
         "enabledUser": "true",
-        "username": f"u{id}",
+        "username": _username(id),
         "givenName": row["First_name"],
         "familyName": row["Last_name"],
         "email": row.get(f"{PEOPLE[table]}_email", ""),
@@ -289,7 +294,7 @@ def _person_1(row: Row, who: str) -> Row:
         "School SIS ID": row["School_id"],
         "First Name": row["First_name"],
         "Last Name": row["Last_name"],
-        "Username": f"u{row[f'{who}_id']}",
+        "Username": _username(row[f"{who}_id"]),
         "Secondary Email": row[f"{who}_email"],
         f"{who} Number": row.get(f"{who}_number", ""),
     }
