@@ -5,17 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import PurePath
 
-from validator.ingest.source import Source
-from validator.model import File, Headings, Version
+from validator.ingest import excel
+from validator.ingest.formats import registry
+from validator.ingest.source import Source, get_stem
+from validator.model import CannotRead, File, Format, Headings, Version
 
 Named = Sequence[tuple[str, Source]]
 """The files of an export, each with its name in lower case and without its ending."""
 
 
-def choose_version(versions: Sequence[Version], sources: Named) -> Version:
+def detect_version(sources: Sequence[Source]) -> Version:
+    """Return the version of a format that fits best. Raises CannotRead if none fits."""
+    formats = [format for format in registry.list_formats() if format.versions]
+    versions = [version for format in formats for version in format.versions]
+    named = _pair_with_stems(sources)
+    headings = collect_headings(named)
+    scores = [score_format(version, named, headings) for version in versions]
+    best = scores.index(max(scores))
+    if not scores[best]:
+        raise _describe_unknown(sources, formats)
+    return versions[best]
+
+
+def choose_version(versions: Sequence[Version], sources: Sequence[Source]) -> Version:
     """Return the version of a format that fits best, the last one where none fits."""
-    headings = collect_headings(sources)
-    return max(reversed(versions), key=lambda version: score_format(version, sources, headings))
+    named = _pair_with_stems(sources)
+    headings = collect_headings(named)
+    return max(reversed(versions), key=lambda version: score_format(version, named, headings))
+
+
+def _pair_with_stems(sources: Sequence[Source]) -> Named:
+    return [(get_stem(source.name), source) for source in sources if not source.aside]
+
+
+def _describe_unknown(sources: Sequence[Source], formats: Sequence[Format]) -> CannotRead:
+    """Return the refusal of an export that is of no known format."""
+    for source in sources:
+        if source.name.lower().endswith((".xls", ".ods")):
+            return CannotRead(excel.describe_old_workbook(source.name))
+    titles = " or ".join(format.title for format in formats)
+    return CannotRead(
+        f"No {titles} export was recognized here, neither by file names nor by headings; for "
+        "another layout, `rosterready columns EXPORT` suggests a column map."
+    )
 
 
 def collect_headings(sources: Named) -> dict[str, frozenset[str]]:

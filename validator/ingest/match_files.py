@@ -25,7 +25,7 @@ COPIED_TOGETHER = dt.timedelta(minutes=5)
 
 @dataclass(eq=False)
 class Reading:
-    """What has been read so far; most fields are those of `Export`."""
+    """The parts of an export that have been read so far; most fields are those of `Export`."""
 
     deleted_words: tuple[str, ...] = ()
     tables: dict[str, Table] = field(default_factory=dict)

@@ -28,7 +28,6 @@ from validator.model import (
     ColumnMap,
     Export,
     File,
-    Format,
     Originals,
     Places,
     SourceFile,
@@ -62,10 +61,9 @@ def read_export(
     if columns is not None:
         return _read_mapped(name, sources, columns, progress=progress)
     if format == "auto":
-        version = _detect_version(sources)
+        version = detect.detect_version(sources)
     else:
-        versions = registry.find_format(format).versions
-        version = detect.choose_version(versions, _pair_with_stems(sources))
+        version = detect.choose_version(registry.find_format(format).versions, sources)
     chosen = registry.find_format(version.format)
     reading = Reading(chosen.deleted)
     matches = match_files(reading, version, sources)
@@ -97,8 +95,8 @@ def _build_roster(
 
 def _find_violations(table: Table, file: File) -> Table:
     """Return the table with its schema violations."""
-    found = violations.find_violations(table, file)
-    return replace(table, schema_violations=found, cache=table.cache)
+    masks = violations.find_violations(table, file)
+    return replace(table, schema_violations=masks, cache=table.cache)
 
 
 def _read_mapped(
@@ -274,35 +272,6 @@ def _validate_tables(export: Export) -> Export:
     files = {file.table: file for file in MAPPED}
     tables = {name: _find_violations(table, files[name]) for name, table in export.tables.items()}
     return replace(export, tables=tables)
-
-
-def _pair_with_stems(sources: Sequence[Source]) -> list[tuple[str, Source]]:
-    return [(get_stem(source.name), source) for source in sources if not source.aside]
-
-
-def _detect_version(sources: Sequence[Source]) -> Version:
-    """Return the version of a format that fits best. Raises CannotRead if none fits."""
-    formats = [format for format in registry.list_formats() if format.versions]
-    versions = [version for format in formats for version in format.versions]
-    named = _pair_with_stems(sources)
-    headings = detect.collect_headings(named)
-    scores = [detect.score_format(version, named, headings) for version in versions]
-    best = scores.index(max(scores))
-    if not scores[best]:
-        raise _describe_unknown(sources, formats)
-    return versions[best]
-
-
-def _describe_unknown(sources: Sequence[Source], formats: Sequence[Format]) -> CannotRead:
-    """Return the refusal of an export that is of no known format."""
-    for source in sources:
-        if source.name.lower().endswith((".xls", ".ods")):
-            return CannotRead(excel.describe_old_workbook(source.name))
-    titles = " or ".join(format.title for format in formats)
-    return CannotRead(
-        f"No {titles} export was recognized here, neither by file names nor by headings; for "
-        "another layout, `rosterready columns EXPORT` suggests a column map."
-    )
 
 
 def list_fields() -> dict[str, list[str]]:

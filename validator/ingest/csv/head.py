@@ -7,6 +7,7 @@ from functools import cached_property
 from validator.ingest.csv import decode, header, sniff
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.sniff import Layout
+from validator.ingest.csv.spelling import fold_heading
 from validator.model import File
 
 SIZE = 1 << 16
@@ -22,7 +23,7 @@ class Head:
 
     @cached_property
     def binary_kind(self) -> str:
-        """What the file is, in words, if it is not text; otherwise ""."""
+        """The kind of a file that is not text, in words; "" for text."""
         return decode.identify_binary(self.data)
 
     @cached_property
@@ -39,7 +40,7 @@ class Head:
     def headings(self) -> frozenset[str]:
         """The folded cells of the first line, whatever separates them.
 
-        With lines above the table, also those of its own first line.
+        With lines above the table, also those of the table's first line.
         """
         if not self.candidates:
             return frozenset()
@@ -53,7 +54,7 @@ class Head:
         layout = self.layout
         if layout is not None and layout.line > line:
             cells += layout.cells
-        return frozenset(header.fold_heading(cell) for cell in cells)
+        return frozenset(fold_heading(cell) for cell in cells)
 
     @cached_property
     def layout(self) -> Layout | None:

@@ -5,16 +5,22 @@ from __future__ import annotations
 import csv
 import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cache
 from itertools import groupby
 from typing import NamedTuple
 
 from validator import limits
 from validator.frame import values
 from validator.ingest.csv import exact
+from validator.ingest.csv.spelling import (
+    MAX_HEADING,
+    classify_spelling,
+    fold_heading,
+    index_columns,
+    recognize,
+    remove_hidden,
+)
 from validator.model import Column, Departure, File
 from validator.vocabulary import headings
 
@@ -25,26 +31,11 @@ MAX_SPAN = 10
 """Lines that one header may span."""
 MAX_LINE = 1 << 20
 """Bytes of the longest line that can be a header."""
-MAX_HEADING = 200
-"""Characters of the longest heading that is compared."""
-ABBREVIATIONS = {
-    "course": ("crs",),
-    "grade": ("grd",),
-    "number": ("no", "nbr", "num"),
-    "school": ("sch", "schl"),
-    "section": ("sec", "sect"),
-    "staff": ("stf",),
-    "student": ("stu", "stud", "pupil"),
-    "teacher": ("tchr", "tch", "teach"),
-}
-"""Word of a column's name -> how student information systems abbreviate it."""
 MAX_COLUMNS = limits.get_limit("columns")
 MIN_SIMILARITY = 0.75
 """Similarity from which a heading is suggested for a missing column; our own measure."""
 
 _SEP = re.compile(rb'\s*"?sep=(.)"?[\s,;]*$', re.I)
-_GAPS = str.maketrans("", "", " _-")
-_SEPARATORS = str.maketrans("", "", ' _-."')
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,77 +113,6 @@ def select_header(candidates: Iterable[Header], file: File) -> Header | None:
         if best is not None and most == best.width:
             break
     return _match_columns(best, names, file) if best else None
-
-
-@cache
-def index_columns(file: File) -> dict[str, Column]:
-    """Return the columns of a file by every folded spelling; their own names take precedence."""
-    out: dict[str, Column] = {}
-    for column in file.columns:
-        for spelling in column.spellings:
-            out.setdefault(fold_heading(spelling), column)
-    for column in file.columns:
-        for name in (column.name, *column.spellings):
-            for spelling in abbreviate(name):
-                out.setdefault(fold_heading(spelling), column)
-    return out | {fold_heading(column.name): column for column in file.columns}
-
-
-def abbreviate(name: str) -> Iterator[str]:
-    """Yield the name of a column with one of its words abbreviated, in each known way."""
-    words = re.split(r"[ _]", name.lower())
-    for at, word in enumerate(words):
-        for short in ABBREVIATIONS.get(word, ()):
-            yield "_".join([*words[:at], short, *words[at + 1 :]])
-
-
-def classify_spelling(heading: str, name: str, former: Sequence[str] = ()) -> Departure:
-    """Return how a heading differs from the name of the column that it is read as.
-
-    `former`: headings that the column had in earlier versions of the format.
-    """
-    heading, name = heading.lower(), name.lower()
-    if heading in (other.lower() for other in former):
-        return Departure.HEADER_FORMER_NAME
-    if heading == name:
-        return Departure.HEADER_LETTER_CASE
-    if heading.strip().translate(_GAPS) == name.translate(_GAPS):
-        return Departure.HEADER_SEPARATORS
-    if fold_heading(heading) == fold_heading(name):
-        return Departure.HEADER_PUNCTUATION
-    return Departure.HEADER_OTHER_WORDS
-
-
-def fold_heading(cell: str) -> str:
-    """Return a heading in lower case, without separators, quotes and invisible characters."""
-    return remove_hidden(cell).strip().lower().translate(_SEPARATORS)
-
-
-def remove_hidden(cell: str) -> str:
-    """Return a heading without invisible characters, all kinds of space as plain spaces."""
-    if cell.isascii() and cell.isprintable():
-        return cell
-    characters = []
-    for character in cell:
-        category = unicodedata.category(character)
-        if category == "Zs":
-            characters.append(" ")
-        elif category not in ("Cf", "Cc", "Zl", "Zp"):
-            characters.append(character)
-    return "".join(characters)
-
-
-def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
-    """Return the column that a heading names, an extension under its own name; None for neither."""
-    if len(cell) > MAX_HEADING:
-        return None
-    column = names.get(fold_heading(cell))
-    if column:
-        return column.name
-    name = remove_hidden(cell).strip()
-    prefix = file.extension
-    is_extension = prefix and len(name) > len(prefix) and name.lower().startswith(prefix)
-    return name if is_extension else None
 
 
 def list_public(header: Header) -> frozenset[int]:

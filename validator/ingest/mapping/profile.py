@@ -12,8 +12,9 @@ import pyarrow as pa
 from validator import frame
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY, is_blank, match_pattern, parse_dates
-from validator.ingest.csv import decode, header, read, sniff
+from validator.ingest.csv import decode, read, sniff
 from validator.ingest.csv.sniff import Layout
+from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.source import Source
 from validator.model import Column, File, Table
 from validator.vocabulary.grades import UNKNOWN, Grades
@@ -81,7 +82,7 @@ def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
         data = sniff.prepend_header(data, layout, cells)
     positions: dict[str, int] = {}
     for position, cell in enumerate(cells, 1):
-        positions.setdefault(header.fold_heading(cell), position)
+        positions.setdefault(fold_heading(cell), position)
     positions.pop("", None)
     described = tuple(Column(cells[at - 1], coded=True) for at in positions.values())
     file = File("profile", source.name, "", described, required=False)
@@ -89,7 +90,7 @@ def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
     if table is None:
         return _build_profile(source.name, stem, layout, columns=(), trouble="it holds no rows")
     columns = [
-        _profile_column(table, name, positions[header.fold_heading(name)], grades=grades)
+        _profile_column(table, name, positions[fold_heading(name)], grades=grades)
         for name in table.headers
     ]
     columns.sort(key=lambda column: column.position)

@@ -22,7 +22,13 @@ _undocumented = partial(Answer, Response.UNDOCUMENTED)
 
 def _build(source: str, others: Mapping[Departure, Answer]) -> Acceptance:
     """Return the acceptance of one version: what all versions have in common, and `others`."""
-    common = {
+    common = {**_of_headers(source), **_of_form(source), **_of_files(source), **_of_rows(source)}
+    return Acceptance("School Data Sync", {**common, **others})
+
+
+def _of_headers(source: str) -> dict[Departure, Answer]:
+    """Return the answers to departures of the headings."""
+    return {
         Departure.HEADER_LETTER_CASE: _undocumented(RENAME, source),
         Departure.HEADER_SEPARATORS: _undocumented(RENAME, source),
         Departure.HEADER_PUNCTUATION: _undocumented(RENAME, source),
@@ -34,6 +40,12 @@ def _build(source: str, others: Mapping[Departure, Answer]) -> Acceptance:
             "Retype the column name in the export's settings.", source
         ),
         Departure.HEADER_UNKNOWN: _drops("Remove the column from the export.", source),
+    }
+
+
+def _of_form(source: str) -> dict[Departure, Answer]:
+    """Return the answers to departures of the delimiter, the encoding, and the start of a file."""
+    return {
         Departure.LINES_ABOVE_HEADER: _refuses(
             "Remove the lines above the header, so that the column names are on line 1.", source
         ),
@@ -57,6 +69,12 @@ def _build(source: str, others: Mapping[Departure, Answer]) -> Acceptance:
         Departure.ENCODING_DOUBLE_BOM: _undocumented(
             'In the export settings, choose "UTF-8" instead of "UTF-8 with BOM".', source
         ),
+    }
+
+
+def _of_files(source: str) -> dict[Departure, Answer]:
+    """Return the answers to departures of files and their names."""
+    return {
         Departure.FILE_NAME_ALIAS: _refuses("Rename the file to exactly the name shown.", source),
         Departure.FILE_NAME_CASE: _undocumented(
             "Rename the file to exactly the name shown.", source
@@ -72,6 +90,12 @@ def _build(source: str, others: Mapping[Departure, Answer]) -> Acceptance:
             source,
             "Records that are no longer there become inactive.",
         ),
+    }
+
+
+def _of_rows(source: str) -> dict[Departure, Answer]:
+    """Return the answers to departures of rows and values."""
+    return {
         Departure.ROW_LENGTH: _undocumented(
             "Turn on quoting in the export, or correct the record in the SIS.", source
         ),
@@ -88,7 +112,6 @@ def _build(source: str, others: Mapping[Departure, Answer]) -> Acceptance:
             "Write one of the values that Microsoft's tables list.", source
         ),
     }
-    return Acceptance("School Data Sync", {**common, **others})
 
 
 ACCEPTANCE_1 = _build(SAMPLES, {})

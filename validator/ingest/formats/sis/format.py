@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.ingest.csv import header
+from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading
 from validator.ingest.formats.sis.tables import build_table, find_column, list_left_out_rows
 from validator.model import Departure, Export, File, Format, MappedTable, Places, Table
@@ -88,8 +88,8 @@ def _rename_place(block: Places, plan: Plan) -> Places:
     columns: dict[str, str] = {}
     for name, taken in mapped.columns.items():
         for heading in () if taken.files else taken.headers:
-            columns.setdefault(header.fold_heading(get_heading(heading, mapped.headed)), name)
-    return replace(block, table=table, column=columns.get(header.fold_heading(block.column or "")))
+            columns.setdefault(fold_heading(get_heading(heading, mapped.headed)), name)
+    return replace(block, table=table, column=columns.get(fold_heading(block.column or "")))
 
 
 def _find_first_table(raw: str, plan: Plan) -> str:

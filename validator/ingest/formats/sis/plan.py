@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from validator.ingest.csv import header
+from validator.ingest.csv.spelling import fold_heading
 from validator.model import Column, ColumnMap, File, MappedTable, Version
 
 ID = "sis"
@@ -142,7 +142,7 @@ class _Columns:
 
     def add(self, column: Column) -> None:
         """Add a column; of two with the same heading, the one with the more specific kind stays."""
-        key = header.fold_heading(column.name)
+        key = fold_heading(column.name)
         before = self.columns.get(key)
         if before is None:
             self.columns[key] = column

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import values as frame_values
-from validator.ingest.csv import header
+from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
@@ -138,10 +138,10 @@ def _take_cells(
 
 def find_column(base: Table, headings: Sequence[str], headed: bool) -> str:
     """Return the table's name of the first of the headings that it has, "" for none."""
-    columns = {header.fold_heading(name): name for name in reversed(list(base.headers))}
+    columns = {fold_heading(name): name for name in reversed(list(base.headers))}
     for heading in headings:
         title = get_heading(heading, headed)
-        name = columns.get(header.fold_heading(title), title)
+        name = columns.get(fold_heading(title), title)
         if base.has(name):
             return name
     return ""
