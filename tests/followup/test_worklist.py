@@ -18,6 +18,7 @@ import pytest
 
 from tests.support.builders import district, found, places, report, rule, table
 from validator.followup import worklist
+from validator.followup.progress import describe_progress
 from validator.followup.worklist import DONE, NO_PROBLEM, STILL_FOUND, TO_DO
 from validator.model import BadUsage, Level, Outcome, Report, Status, WorklistMark
 from validator.outputs import registry, terminal
@@ -115,7 +116,7 @@ def test_first_sheet_terminal_and_json_tell_what_became_of_it(tmp_path: Path) ->
         "1 row marked not a problem is kept as marked.",
         "1 row not checked this time is not carried over: keep the last workbook.",
     ]
-    assert worklist.sentences(made) == told
+    assert describe_progress(made) == told
     book = openpyxl.load_workbook(BytesIO(render(made)))
     sheet = "\n".join(
         str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row if cell

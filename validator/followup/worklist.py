@@ -1,4 +1,4 @@
-"""The last work-list, read back: statuses and notes that people entered, and what became of it."""
+"""The last work-list, read again: statuses and notes that people entered, and their rows now."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from validator import files, limits, wording
+from validator import files, limits
 from validator.model import BadUsage, FollowUp, Outcome, Report, Status, WorklistMark
 from validator.privacy import values
 from validator.text import drop_invisible
@@ -284,32 +284,3 @@ class _Counts:
         self.accepted += mark.status == NO_PROBLEM
         if mark != WorklistMark(TO_DO):
             self.marks.setdefault(rule, {})[place] = mark
-
-
-def sentences(report: Report) -> list[str]:
-    """Say what became of the last work-list, in sentences; empty if there was none."""
-    followup = report.followup
-    if followup is None:
-        return []
-    lines = []
-    if followup.done:
-        lines.append(f"{_rows_are(followup.done, 'marked done')} no longer found.")
-    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
-    for rule, count in sorted(followup.still.items(), key=lambda item: (-item[1], item[0])):
-        title = titles.get(rule, rule)
-        lines.append(f"{_rows_are(count, 'marked done')} still found: {title}.")
-    if followup.gone:
-        lines.append(f"{_rows_are(followup.gone, 'without a mark')} no longer found either.")
-    if followup.accepted:
-        lines.append(f"{_rows_are(followup.accepted, 'marked not a problem')} kept as marked.")
-    if followup.not_checked:
-        lines.append(
-            f"{_rows_are(followup.not_checked, 'not checked this time')} not carried over: "
-            "keep the last workbook."
-        )
-    return lines or ["Nothing in it was marked, and all of it is still found."]
-
-
-def _rows_are(count: int, described: str) -> str:
-    verb = "is" if count == 1 else "are"
-    return f"{wording.format_count(count, 'rows')} {described} {verb}"

@@ -52,7 +52,7 @@ def _list_apps(report: Json, to: str) -> list[str]:
 
 
 def _list_profiles(report: Json) -> list[Json]:
-    """Return the profiles where there are several, each with a list of its own."""
+    """Return the profiles where there are several, each of which has a separate list."""
     by_profile = report.get("priorities_by_profile", {})
     profiles = [profile for profile in report["profiles"] if profile["id"] in by_profile]
     return profiles if len(profiles) > 1 else []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -57,17 +58,7 @@ def _run(report: Report, rows: int | None) -> Json:
         most = room if rows is None else min(rows, room)
         results += _results(report, outcome, number=numbers[outcome.rule.id], most=most)
     return {
-        "tool": {
-            "driver": {
-                "name": "rosterready",
-                "version": report.version,
-                "semanticVersion": report.version,
-                "rules": [
-                    *(_rule(outcome) for outcome in report.outcomes),
-                    *(_diagnosis_rule(each) for each in diagnosed),
-                ],
-            }
-        },
+        "tool": {"driver": _driver(report, diagnosed)},
         "automationDetails": {"id": f"rosterready/{quote(profiles)}/"},
         "originalUriBaseIds": {BASE: {"description": {"text": "The folder of the export."}}},
         "invocations": [_invocation(report)],
@@ -81,6 +72,19 @@ def _run(report: Report, rows: int | None) -> Json:
             "as_of": report.as_of.isoformat(),
             "edition": "masked",
         },
+    }
+
+
+def _driver(report: Report, diagnosed: Sequence[Diagnosis]) -> Json:
+    """Return the program, its version and its rules."""
+    return {
+        "name": "rosterready",
+        "version": report.version,
+        "semanticVersion": report.version,
+        "rules": [
+            *(_rule(outcome) for outcome in report.outcomes),
+            *(_diagnosis_rule(each) for each in diagnosed),
+        ],
     }
 
 

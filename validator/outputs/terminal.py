@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from validator import wording
-from validator.followup import gate, history, worklist
+from validator.followup import gate, history
+from validator.followup.progress import describe_progress
 from validator.model import MIDYEAR, Diagnosis, Level, Outcome, Report, Status, Verdict
 from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
 from validator.privacy import values
@@ -138,7 +139,7 @@ def _join_levels(levels: Mapping[Level, int]) -> str:
 
 
 def _followed(page: _Page, report: Report) -> list[str]:
-    sentences = worklist.sentences(report)
+    sentences = describe_progress(report)
     if not sentences:
         return []
     lines = ["", page.paint("Since the last work-list", BOLD)]

@@ -80,14 +80,14 @@ def describe_apps(report: Report, outcome: Outcome) -> str:
 def describe_people(report: Report, outcome: Outcome) -> str:
     """Return whom a finding holds back, for each app; "" where its own count says so."""
     results = list(report.by_profile.values())
-    held = [_join_held(result.readiness, outcome.rule.id) for result in results]
+    people = [_join_held(result.readiness, outcome.rule.id) for result in results]
     own = format_count(outcome.count, name_unit(outcome.rule))
-    if not any(held) or set(held) <= {own, ""}:
+    if not any(people) or set(people) <= {own, ""}:
         return ""
-    if len(set(held)) == 1:
-        return f"This holds back {held[0]}."
+    if len(set(people)) == 1:
+        return f"This holds back {people[0]}."
     titles = [result.profile.title for result in results]
-    parts = [f"{many} for {title}" for many, title in zip(held, titles, strict=True) if many]
+    parts = [f"{many} for {title}" for many, title in zip(people, titles, strict=True) if many]
     return f"This holds back {join_words(parts)}."
 
 

@@ -97,10 +97,10 @@ def _explain_held(report: Report) -> str:
     """Return how many people each app holds back."""
     results = [it for it in report.by_profile.values() if it.verdict is Verdict.NOT_READY]
     if len(report.by_profile) < 2:
-        held = describe_held(report.readiness)
-        return f"Right now, {held} would not get a working account." if held else ""
+        people = describe_held(report.readiness)
+        return f"Right now, {people} would not get a working account." if people else ""
     parts = [(result.profile.title, describe_held(result.readiness)) for result in results]
-    by_app = [f"{held} for {title}" for title, held in parts if held]
+    by_app = [f"{people} for {title}" for title, people in parts if people]
     if not by_app:
         return ""
     return f"Right now, these would not get a working account: {'; '.join(by_app)}."
@@ -108,13 +108,13 @@ def _explain_held(report: Report) -> str:
 
 def describe_held(readiness: Mapping[str, Readiness]) -> str:
     """Return how many people are held back: `24 of 2,016 students and 4 of 72 teachers`."""
-    held = {
+    counts = {
         kind: state.blocked - state.set_aside for kind, state in readiness.items() if kind in PEOPLE
     }
     return join_words(
         [
             f"{format_number(count)} of {format_count(readiness[kind].total, kind)}"
-            for kind, count in held.items()
+            for kind, count in counts.items()
             if count
         ]
     )

@@ -50,7 +50,7 @@ class Step:
 
 @dataclass(frozen=True)
 class AppView:
-    """What the first screen says of one app; `title` is "" where there is only one."""
+    """The part of the first screen on one app; `title` is "" where there is only one."""
 
     title: str
     levels: Mapping[str, int]
@@ -176,12 +176,12 @@ def _diagnosis(diagnosis: Diagnosis) -> Step:
 
 
 def _step(outcome: Outcome, readiness: ByKind) -> Step:
-    held = _held(readiness, outcome.rule.id)
+    blocked = _list_blocked(readiness, outcome.rule.id)
     same = any(state.by_rule.get(outcome.rule.id) == outcome.count for state in readiness.values())
     affected = (
         wording.format_share(outcome)
-        if same or not held
-        else f"Holds back {wording.join_words(held)}"
+        if same or not blocked
+        else f"Holds back {wording.join_words(blocked)}"
     )
     affected = affected or wording.describe_place(outcome)
     return Step(
@@ -195,7 +195,7 @@ def _step(outcome: Outcome, readiness: ByKind) -> Step:
     )
 
 
-def _held(readiness: ByKind, rule: str) -> list[str]:
+def _list_blocked(readiness: ByKind, rule: str) -> list[str]:
     """Return whom a rule holds back: `6 students`, `1 teacher`."""
     return [
         wording.format_count(state.by_rule[rule], kind)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -53,6 +53,7 @@ class Item:
 
 
 def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause: str) -> list[Item]:
+    """Return one row for each place of a finding that is listed."""
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
     partners = _partners([row for row, _ in listed])
     tables = (
@@ -66,61 +67,54 @@ def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause:
             continue
         record = files.get(row.file, len(files)), row.line or 0
         details = "; ".join(part for part in (row.note, partners.get(number)) if part)
-        wanted = f"It should be: {row.repair}" if row.repair else fix
-        line = wording.format_line(row.line, row.end_line) if row.line else ""
-        items.append(
-            Item(
-                record,
-                level.rank,
-                (
-                    wording.LEVELS[level],
-                    outcome.rule.title,
-                    row.school_id or "",
-                    row.key or "",
-                    row.name or "",
-                    "",
-                    row.column or "",
-                    row.value or "",
-                    details,
-                    wanted,
-                    row.file,
-                    line,
-                    mark.status,
-                    mark.note,
-                    outcome.rule.id,
-                    tables.get(row.file, ""),
-                ),
-            )
-        )
+        cells = {
+            "Level": wording.LEVELS[level],
+            "Problem": outcome.rule.title,
+            "Details": details,
+            "How to fix it": f"It should be: {row.repair}" if row.repair else fix,
+            "Status": mark.status,
+            "Note": mark.note,
+            "Rule": outcome.rule.id,
+            "Table": tables.get(row.file, ""),
+            **_describe_place(row),
+        }
+        items.append(Item(record, level.rank, _sort_cells(cells)))
     return items
+
+
+def _describe_place(row: values.PlaceRow) -> dict[str, str]:
+    """Return the cells that say where the place is and what is there."""
+    return {
+        "School": row.school_id or "",
+        "Id": row.key or "",
+        "Name": row.name or "",
+        "Column": row.column or "",
+        "Current value": row.value or "",
+        "File": row.file,
+        "Line": wording.format_line(row.line, row.end_line) if row.line else "",
+    }
+
+
+def _sort_cells(cells: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the cells in the order of the headings, "" for those that are absent."""
+    return tuple(cells.get(name, "") for name in COLUMNS)
 
 
 def summarize(report: Report, outcome: Outcome, cause: str, *, mark: WorklistMark) -> Item:
     """Return one row for a finding whose places are not listed."""
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))
-    return Item(
-        (-1, 0),
-        outcome.level.rank,
-        (
-            wording.LEVELS[outcome.level],
-            outcome.rule.title,
-            "",
-            "",
-            "",
-            "",
-            "",
-            "",
-            wording.describe(outcome),
-            _fix(report, outcome, cause),
-            files,
-            "",
-            mark.status,
-            mark.note,
-            outcome.rule.id,
-            "",
-        ),
-    )
+    cells = {
+        "Level": wording.LEVELS[outcome.level],
+        "Problem": outcome.rule.title,
+        "Details": wording.describe(outcome),
+        "How to fix it": _fix(report, outcome, cause),
+        "File": files,
+        "Status": mark.status,
+        "Note": mark.note,
+        "Rule": outcome.rule.id,
+    }
+    return Item((-1, 0), outcome.level.rank, _sort_cells(cells))
 
 
 def _fix(report: Report, outcome: Outcome, cause: str) -> str:

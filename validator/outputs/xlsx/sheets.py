@@ -20,6 +20,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from validator.model import Level
 from validator.text import show_invisible
 
 LONGEST = 32_767
@@ -28,7 +29,10 @@ LONGEST = 32_767
 LINE, MOST_LINES, LETTERS = 15.0, 12, 1.08
 """Points of a line of text, the most lines that a row shows, and letters per unit of width."""
 
-FONT = "Calibri"
+FONT, DARK = "Calibri", "1F3A4D"
+
+COLORS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF7"}
+"""Fill of the cells that show a level."""
 
 TEXT_IS_MEANT = (
     '<ignoredErrors><ignoredError sqref="A1:Z1048576" numberStoredAsText="1"/></ignoredErrors>'
@@ -67,6 +71,20 @@ def put(sheet: Any, at: tuple[int, int], text: str, **style: Any) -> Any:
     if "fill" in style:
         cell.fill = PatternFill("solid", start_color=style["fill"])
     return cell
+
+
+def put_heading(sheet: Any, row: int, names: Sequence[str]) -> None:
+    """Fill a row with column names, white on dark."""
+    for column, name in enumerate(names, 1):
+        put(sheet, (row, column), name, font={"bold": True, "color": "FFFFFF"}, fill=DARK)
+
+
+def set_page(sheet: Any) -> None:
+    """Set how the sheet is printed: landscape, as wide as the page, with a warning below."""
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.oddFooter.center.text = "Student data: keep inside the district. &A, page &P of &N"
 
 
 def height(texts: Iterable[str], widths: Iterable[int]) -> float:

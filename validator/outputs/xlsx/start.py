@@ -1,0 +1,183 @@
+"""The first sheet: answer, how to use it, work by owner, and what could not be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl.worksheet.hyperlink import Hyperlink
+
+from validator import wording
+from validator.followup.progress import describe_progress
+from validator.followup.worklist import FIRST_SHEET
+from validator.model import Level, Owner, Readiness, Report, Status
+from validator.outputs.xlsx.sheets import COLORS, height, put, put_heading, set_page
+from validator.outputs.xlsx.worklist import Problem, Work
+
+LINK = {"color": "0B57D0", "underline": "single"}
+
+START_WIDTHS = (21, 62, 11, 14, 15, 21, 60)
+
+HOW_TO_USE = (
+    "Each of the next sheets is the work of one person or office. A row is one record and one "
+    "thing to fix in it.",
+    "Fix it in the student information system, not in this workbook and not in the exported files; "
+    "then export again.",
+    "Lines are those of the files as they were exported. Filter by School or Problem in the "
+    "heading row.",
+    "Set Status to done or not a problem as you go. Then check the new export with --worklist and "
+    "this file: what was set and noted is carried over.",
+)
+
+
+def fill_start(sheet: Any, report: Report, todo: Work, *, more: Sequence[str]) -> None:
+    """Fill the first sheet: answer, warning, how to use it, work by owner, rules not checked."""
+    sheet.title, sheet.sheet_view.showGridLines = FIRST_SHEET, False
+    for letter, width in zip("ABCDEFG", START_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    district = report.district or report.export.name
+    whose = f"{district}, " if district else ""
+    about = f"{whose}checked as of {wording.format_date(report.as_of)}, for "
+    about += f"{wording.PHASES[report.phase]}, rosterready {report.version}"
+    top: list[tuple[str, dict[str, Any]]] = [
+        (wording.describe_verdict(report), {"size": 15, "bold": True}),
+        (wording.explain_verdict(report), {}),
+        (about, {}),
+        (
+            "This file holds student data: keep it inside the district.",
+            {"bold": True, "color": "9C1C12"},
+        ),
+    ]
+    for number, (text, font) in enumerate(top, 1):
+        put(sheet, (number, 1), text, wrap=False, font=font)
+    sheet.row_dimensions[1].height = 24
+    row = _add_lines(sheet, len(top) + 2, "How to use it", lines=HOW_TO_USE)
+    if report.followup:
+        row = _add_lines(sheet, row, "Since the last work-list", lines=describe_progress(report))
+    row = _owners(sheet, row, todo)
+    if more:
+        note = f"A sheet was full: the rest is in {wording.join_words(more)}."
+        put(sheet, (row - 1, 1), note, wrap=False, font={"bold": True})
+        row += 1
+    row = _problems(sheet, row, todo.problems)
+    if wording.list_sign_in_kinds(report):
+        row = _add_lines(
+            sheet,
+            row,
+            "Who can sign in, step by step",
+            lines=_list_steps(report),
+        )
+    _unchecked(sheet, row, report)
+    set_page(sheet)
+
+
+def _add_lines(sheet: Any, row: int, heading: str, *, lines: Sequence[str]) -> int:
+    put(sheet, (row, 1), heading, wrap=False, font={"bold": True, "size": 12})
+    for number, line in enumerate(lines, 1):
+        put(sheet, (row + number, 1), f"{number}. {line}", wrap=False)
+    return row + len(lines) + 2
+
+
+def _list_steps(report: Report) -> list[str]:
+    """Return the steps of each kind of people, and of each app where there are several."""
+    kinds = wording.list_sign_in_kinds(report)
+    if len(report.by_profile) < 2:
+        return [_steps(kind, report.readiness[kind]) for kind in kinds]
+    return [
+        f"{result.profile.title}: {_steps(kind, result.readiness[kind])}"
+        for result in report.by_profile.values()
+        for kind in kinds
+    ]
+
+
+def _steps(kind: str, state: Readiness) -> str:
+    steps = [f"{wording.format_number(left)} {step}" for step, left in state.steps]
+    return f"{kind.capitalize()}: {', '.join(steps)}"
+
+
+def _owners(sheet: Any, row: int, todo: Work) -> int:
+    """Add how many problems and rows each owner has, with links; return the next row."""
+    if not todo.rows:
+        put(sheet, (row, 1), "Nothing to fix.", wrap=False, font={"bold": True, "size": 12})
+        return row + 2
+    levels = [level for level in Level if level is not Level.FACT]
+    put_heading(
+        sheet, row, ("Who", "Problems", *(wording.LEVELS[level] for level in levels), "Rows")
+    )
+    for owner, items in todo.rows.items():
+        row += 1
+        mine = [problem for problem in todo.problems if problem.owner is owner]
+        _link(put(sheet, (row, 1), wording.OWNERS[owner], font=LINK), owner)
+        counts = [sum(problem.level is level for problem in mine) for level in levels]
+        for column, count in enumerate((len(mine), *counts, len(items)), 2):
+            put(sheet, (row, column), wording.format_number(count))
+    return row + 2
+
+
+def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
+    """Add every problem, first things first, with its count; return the next row."""
+    if not problems:
+        return row
+    put_heading(sheet, row, ("Level", "Problem", "Found", "Of", "Rows here", "Who", "Where"))
+    for problem in problems:
+        row += 1
+        listed = wording.format_number(problem.listed)
+        if problem.listed < problem.places:
+            listed += f" of {wording.format_number(problem.places)}"
+        cells = (
+            wording.LEVELS[problem.level],
+            problem.text,
+            wording.format_number(problem.count),
+            "" if problem.of is None else wording.format_number(problem.of),
+            listed,
+            wording.OWNERS[problem.owner],
+            problem.where,
+        )
+        for column, text in enumerate(cells, 1):
+            put(
+                sheet,
+                (row, column),
+                text,
+                **({"fill": COLORS[problem.level]} if column == 1 else {}),
+            )
+        owner = problem.owner
+        _link(put(sheet, (row, 6), wording.OWNERS[owner], font=LINK), owner)
+        sheet.row_dimensions[row].height = height(cells, START_WIDTHS)
+    if any(problem.listed < problem.places for problem in problems):
+        row += 1
+        put(
+            sheet,
+            (row, 2),
+            "Where fewer rows are here than were found, the next check lists the rest.",
+            wrap=False,
+        )
+    return row + 2
+
+
+def _unchecked(sheet: Any, row: int, report: Report) -> None:
+    """Add what could not be checked, and why."""
+    left = [
+        outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)
+    ]
+    if not left:
+        return
+    put_heading(sheet, row, ("Not checked", "What", "", "", "", "", "Why"))
+    for number, outcome in enumerate(left, row + 1):
+        cells = (
+            wording.STATUSES[outcome.status],
+            outcome.rule.title,
+            "",
+            "",
+            "",
+            "",
+            outcome.reason or "",
+        )
+        for column, text in enumerate(cells, 1):
+            put(sheet, (number, column), text)
+        sheet.row_dimensions[number].height = height(cells, START_WIDTHS)
+
+
+def _link(cell: Any, owner: Owner) -> None:
+    cell.hyperlink = Hyperlink(
+        ref=cell.coordinate, location=f"'{wording.OWNERS[owner]}'!A1", display=wording.OWNERS[owner]
+    )
