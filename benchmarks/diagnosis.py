@@ -104,8 +104,8 @@ def summarize(runs: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
         spoiled = middle[DAMAGED][f"judge{suffix}"] + middle[DAMAGED][f"diagnose{suffix}"]
         ratios[f"clean{suffix}"] = round((judge + more) / judge, 3)
         ratios[f"damaged{suffix}"] = round(spoiled / (judge + more), 3)
-    found = {name: each[0]["diagnoses"] for name, each in runs.items()}
-    return {**middle, "ratios": ratios, "diagnoses": found}
+    diagnoses = {name: each[0]["diagnoses"] for name, each in runs.items()}
+    return {**middle, "ratios": ratios, "diagnoses": diagnoses}
 
 
 if __name__ == "__main__":

@@ -157,7 +157,7 @@ class Finding:
     tally: the values found and how often, for rules that list values.
     cause: what this finding explains elsewhere, if it is a cause.
     everybody: tables of which the finding holds back every record.
-    unknown: why nothing can be told where nothing was found; the rule is then skipped.
+    unknown: why there is no answer where nothing was found; the rule is then skipped.
     set_aside: the records are to be left out, so a rule that needs this one does not name them,
         whatever the column.
     """

@@ -21,7 +21,7 @@ class Level(StrEnum):
 
 
 class Consequence(StrEnum):
-    """What happens if nothing is fixed; the first three make a finding a blocker."""
+    """The result of fixing nothing; the first three make a finding a blocker."""
 
     REFUSED = "refused"
     DROPPED = "dropped"

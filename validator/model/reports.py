@@ -111,7 +111,7 @@ class PastRun:
 
 @dataclass(frozen=True, eq=False)
 class ProfileResult:
-    """What the run says for one profile: its own verdict, numbers and list.
+    """The result of the run for one profile: its own verdict, numbers and list.
 
     outcomes: one per rule of the profile, in its words. levels: problems found, by level.
     readiness, priorities: as in the report.

@@ -153,7 +153,9 @@ class Export:
     """Everything that was read from one export.
 
     format, format_version: the id of the format, and its version where it has one.
-    tables: the tables that could be read, by name.
+    tables: the tables that could be read: those of the roster by name (`students`, `sections`,
+        `enrollments` ...), and, where the format has other tables, its own by the name of their
+        file (`users.csv`).
     files: the files of the export, also those that are not tables.
     defects: what reading itself found, by rule id.
     absent: table -> why it is missing or not usable, for tables that should be there.

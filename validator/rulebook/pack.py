@@ -61,12 +61,8 @@ class Entry:
 
     def build_rule(self, settings: Mapping[str, Any]) -> Rule:
         """The rule with these settings. Raises BadUsage if a required key is missing."""
+        self._check_complete()
         says = self.says
-        for key in NEEDED:
-            if not says.get(key):
-                raise self.refusal(f"a rule needs '{key}'")
-        if says["says"].keys() != {"one", "many"}:
-            raise self.refusal("'says' needs a sentence for 'one' and one for 'many'", "says")
         reads = says.get("reads", {})
         level = Level(says["level"])
         return Rule(
@@ -101,6 +97,14 @@ class Entry:
             step=Step[says["step"].upper().replace("-", "_")] if "step" in says else None,
             where=self.where[""],
         )
+
+    def _check_complete(self) -> None:
+        """Raise BadUsage if a key that every rule needs is missing."""
+        for key in NEEDED:
+            if not self.says.get(key):
+                raise self.refusal(f"a rule needs '{key}'")
+        if self.says["says"].keys() != {"one", "many"}:
+            raise self.refusal("'says' needs a sentence for 'one' and one for 'many'", "says")
 
     def _build_when_most(self) -> WhenMost | None:
         """The share from which the rule is a blocker; None if it states none."""
