@@ -411,9 +411,9 @@ def test_readiness_falls_step_by_step_in_each_school_and_the_schools_add_up(judg
         ]
     students = judge(files, profile="khan-academy").readiness["students"]
     assert students.by_school == {
-        "0101": (3, 2, 2, 2, 1, 1),
-        "0102": (2, 2, 2, 1, 0, 0),
-        "": (1, 1, 1, 1, 0, 0),
+        "0101": (3, 3, 2, 2, 2, 1, 1),
+        "0102": (2, 2, 2, 2, 1, 0, 0),
+        "": (1, 0, 0, 0, 0, 0, 0),
     }
 
 
