@@ -175,7 +175,8 @@ def test_a_district_pack_brings_domains_electives_and_waivers(folder: Path) -> N
 district_domains: [maplehollow.k12.example]
 electives: {accept: [Music Theory AP], reject: [Chess]}
 waive:
-  student-email-missing: {reason: Kindergarten has none, until: 2027-06-30, by: A. Quill, keys: [s1, s2]}
+  student-email-missing:
+    {reason: Kindergarten has none, until: 2027-06-30, by: A. Quill, keys: [s1, s2]}
 """
     )
     profile = load.load_profile(pack(folder, text), "clever")
@@ -235,15 +236,18 @@ def test_the_pack_of_the_readme_loads(folder: Path) -> None:
     [
         (
             ("check: links.unenrolled", "check: links.unenroled"),
-            "pack.yaml:10: pupil-without-class: there is no check 'links.unenroled'; did you mean links.unenrolled?",
+            "pack.yaml:10: pupil-without-class: there is no check 'links.unenroled'; did you mean "
+            "links.unenrolled?",
         ),
         (
             ("    title", "    with: {colunm: Student_id}\n    title"),
-            "pack.yaml:12: pupil-without-class: links.unenrolled has no setting 'colunm'; it takes none",
+            "pack.yaml:12: pupil-without-class: links.unenrolled has no setting 'colunm'; it takes "
+            "none",
         ),
         (
             ("level: warning", "level: fatal"),
-            "pack.yaml:7: pupil-without-class: 'level' cannot be 'fatal'; use one of blocker, warning, advice, fact",
+            "pack.yaml:7: pupil-without-class: 'level' cannot be 'fatal'; use one of blocker, "
+            "warning, advice, fact",
         ),
         (("owner: registrar", "owner: registar"), "did you mean registrar?"),
         (("topic: classes", "topic: class"), "did you mean classes?"),
@@ -386,7 +390,8 @@ def test_settings_become_what_the_signature_says() -> None:
     [
         (
             {"most": "9"},
-            "x.check needs the setting 'column'; it takes: column, most, share, loud, words, columns",
+            "x.check needs the setting 'column'; it takes: column, most, share, loud, words, "
+            "columns",
         ),
         ({"column": "a", "most": "nine"}, "setting 'most' must be a whole number"),
         ({"column": "a", "most": "9", "share": "nan"}, "setting 'share' must be a number"),

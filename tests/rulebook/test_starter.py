@@ -21,7 +21,8 @@ DISTRICT: Mapping[str, str] = {
     "0101,t3,Gus,Sorrel,gus@maple.example\n",
     "students.csv": "School_id,Student_id,First_name,Last_name,Grade,DOB,Student_email\n"
     + "".join(
-        f"0101,s{at},Odo,Quillfeather{at},05,2016-01-{at:02},{f's{at}@kids.maple.example' if at > 3 else ''}\n"
+        f"0101,s{at},Odo,Quillfeather{at},05,2016-01-{at:02},"
+        f"{f's{at}@kids.maple.example' if at > 3 else ''}\n"
         for at in range(1, 13)
     ),
     "sections.csv": "School_id,Section_id,Teacher_id,Course_name,Subject\n"
@@ -91,7 +92,10 @@ def test_accepted_and_rejected_classes_are_the_districts_word(judge: Judge, tmp_
 
 
 def test_a_rule_is_waived_whole_with_its_reason(judge: Judge, tmp_path: Path) -> None:
-    text = "waive: {student-email-missing: {reason: they sign in with badges, until: 2027-06-30, by: A. Quill}}\n"
+    text = (
+        "waive: {student-email-missing: {reason: they sign in with badges, until: 2027-06-30, "
+        "by: A. Quill}}\n"
+    )
     report = judge(DISTRICT, profile=pack(tmp_path, text))
     waived = outcome(report, "student-email-missing")
     assert (waived.status, waived.waived, waived.reason) == (
@@ -159,7 +163,9 @@ rules:
     reads: {students: [Student_id]}
     with: {column: Student_id, pattern: PATTERN}
     title: Student ids of another form
-    says: {one: "1 student has an id of another form", many: "{count} students have an id of another form"}
+    says:
+      one: 1 student has an id of another form
+      many: "{count} students have an id of another form"
     why: Our label printer wants two digits.
     fix: Correct the id in the SIS.
     owner: registrar
