@@ -66,7 +66,7 @@ def _answer_without_column(rule: Rule, table: Table, column: str) -> CheckResult
 def lacks_only_optional(rule: Rule, export: Export) -> bool:
     """Whether all that keeps a rule from running is a column that the format does not require.
 
-    Ids are always required: nothing can be told about references without them.
+    Ids are always required: nothing can be said about references without them.
     """
     lacking = [
         (name, column)

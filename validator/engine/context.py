@@ -52,7 +52,7 @@ class CheckResult:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a check answered, and the tables that it read."""
+    """The answer of a check, and the tables that it read."""
 
     tables: Sequence[Table | None]
     result: CheckResult

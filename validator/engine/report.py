@@ -71,7 +71,6 @@ def build_report(
     outcomes = [replace(outcome, own={}) for outcome in _mark_consequences(outcomes)]
     strictest = min(by_profile.values(), key=_strictness)
     findings = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
-    broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
     people = [result.readiness for result in by_profile.values()]
     diagnoses = [_count_people(each, people) for each in diagnoses]
     return Report(
@@ -85,11 +84,17 @@ def build_report(
         by_profile=by_profile,
         schools=schools.list_rows(export, strictest),
         by_school={it.rule.id: schools.count_places(export, it) for it in findings},
-        errors=[f"{outcome.rule.id}: {outcome.reason}" for outcome in broken],
+        errors=_list_errors(outcomes),
         priorities=priorities.rank(outcomes, people, diagnoses=diagnoses),
         diagnoses=diagnoses,
         **vars(info),
     )
+
+
+def _list_errors(outcomes: Sequence[Outcome]) -> list[str]:
+    """Return the rules whose check failed, each with the reason."""
+    broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
+    return [f"{outcome.rule.id}: {outcome.reason}" for outcome in broken]
 
 
 def _judge_profile(
@@ -124,10 +129,10 @@ def _judge_profile(
 
 def _count_people(diagnosis: Diagnosis, readiness: Sequence[Mapping[str, Readiness]]) -> Diagnosis:
     """Return the diagnosis with the people whom it holds back, as the first screen counts them."""
-    held = priorities.count_people(diagnosis.id, readiness)
-    if not held or diagnosis.level is not Level.BLOCKER:
+    people = priorities.count_people(diagnosis.id, readiness)
+    if not people or diagnosis.level is not Level.BLOCKER:
         return diagnosis
-    return replace(diagnosis, people=held)
+    return replace(diagnosis, people=people)
 
 
 def _has(outcome: Outcome, profile: Profile) -> bool:
@@ -137,8 +142,8 @@ def _has(outcome: Outcome, profile: Profile) -> bool:
 
 def _strictness(result: ProfileResult) -> tuple[int, int]:
     """Return the sort key of profiles: the worst verdict, then the most people held back."""
-    held = sum(result.readiness[kind].blocked for kind in KINDS if kind in result.readiness)
-    return result.verdict.rank, -held
+    people = sum(result.readiness[kind].blocked for kind in KINDS if kind in result.readiness)
+    return result.verdict.rank, -people
 
 
 def _verdict(

@@ -61,14 +61,14 @@ def _row(
     steps = {kind: by_school.get(school, NOBODY) for kind, by_school in left.items()}
     totals = {kind: counts[0] for kind, counts in steps.items()}
     ready = {kind: counts[-1] for kind, counts in steps.items()}
-    held = sum(totals[kind] - ready[kind] for kind in PEOPLE if kind in totals)
+    blocked = sum(totals[kind] - ready[kind] for kind in PEOPLE if kind in totals)
     return SchoolRow(
         school_id=school,
         name=name,
         students=totals.get("students", 0),
         teachers=totals.get("teachers", 0),
         sections=totals.get("sections", 0),
-        blockers=held,
+        blockers=blocked,
         warnings=warned,
         ready=ready.get("students", 0),
     )
