@@ -1,1 +1,1 @@
-"""What happened to a file: hypotheses, their evidence, their inverse."""
+"""Damage to files: hypotheses, their evidence, their inverse."""

@@ -184,13 +184,7 @@ def _describe(
         for rule in after
         if after[rule].explained > before[rule].explained
     }
-    blocks = [
-        (outcome, block)
-        for rule in explained
-        for outcome in (after[rule],)
-        for block in (outcome.finding.places if outcome.finding else ())
-        if block.explained_by == chosen.id
-    ]
+    blocks = [pair for rule in explained for pair in _pair_explained(after[rule], chosen.id)]
     held_back = count_held(export, blocks)
     unread = any(block.rows is None and _is_blocking(outcome, block) for outcome, block in blocks)
     holds = unread or any(held_back.values())
@@ -213,8 +207,14 @@ def _describe(
     )
 
 
+def _pair_explained(outcome: Outcome, cause: str) -> list[tuple[Outcome, Places]]:
+    """Return the places that this diagnosis explains, each with its outcome."""
+    places = outcome.finding.places if outcome.finding else ()
+    return [(outcome, block) for block in places if block.explained_by == cause]
+
+
 def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
-    """Return the level for each profile: the worst of its own and of these findings.
+    """Return the level for each profile: the worst of the diagnosis's level and of these findings'.
 
     They are those that hold people back, and those of so many records that it cannot be right.
     """

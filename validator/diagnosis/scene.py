@@ -1,4 +1,4 @@
-"""What a hypothesis may look at: the export, what the rules found in it, the day and the words."""
+"""The facts that a hypothesis may use: the export, its outcomes, the day and the vocabulary."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Teachers who are listed among the students of their own sections."""
+"""Teachers who are listed among the students of a section that they teach."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
         match = frame.find_positions(ids.values, taught.values)[ids.codes]
         at = np.maximum(section, 0)
         own |= (section >= 0) & (match >= 0) & (taught.codes[at] == match)
-    found = mask & known & own
-    count = int(found.sum())
+    misplaced = mask & known & own
+    count = int(misplaced.sum())
     if count < 2 or count < SHARE * len(rows):
         return
     yield Suspicion(
         "teachers-among-students",
-        [frame.place_rows(enrollments, found, "Student_id")],
+        [frame.place_rows(enrollments, misplaced, "Student_id")],
         f"all {count:,} rows of {enrollments.file} that name no student name a teacher of the very "
         f"section",
         symptoms=frozenset({("enrollments", "Student_id")}),
         repaired=count,
         failing=len(rows),
-        inverse=lambda export: drop_rows(export, {"enrollments": found}),
+        inverse=lambda export: drop_rows(export, {"enrollments": misplaced}),
     )
 
 
@@ -61,16 +61,16 @@ def _suspect_two_roles(scene: Scene) -> Iterable[Suspicion]:
     pair = section.codes.astype(np.int64) * (len(person.values) + 1) + person.codes
     as_teacher = frame.match_words(links, "role", ["teacher"])
     as_student = frame.match_words(links, "role", ["student"])
-    found = wrong & as_student & np.isin(pair, pair[as_teacher])
-    count, failing = int(found.sum()), int(wrong.sum())
+    misplaced = wrong & as_student & np.isin(pair, pair[as_teacher])
+    count, failing = int(misplaced.sum()), int(wrong.sum())
     if count < 2 or count < SHARE * failing:
         return
     yield Suspicion(
         "teachers-among-students",
-        [frame.place_rows(links, found, "role")],
+        [frame.place_rows(links, misplaced, "role")],
         f"{count:,} rows of {links.file} enroll a teacher of the very class as a student",
         symptoms=frozenset({("enrollments.csv", "role")}),
         repaired=count,
         failing=failing,
-        inverse=lambda export: drop_rows(export, {"enrollments.csv": found}),
+        inverse=lambda export: drop_rows(export, {"enrollments.csv": misplaced}),
     )

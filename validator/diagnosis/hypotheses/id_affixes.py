@@ -57,11 +57,11 @@ def list_affixes(values: list[str], known: set[str]) -> list[Affix]:
     times: dict[Affix, int] = {}
     for value in values[:SAMPLE]:
         for length in range(1, min(len(value), LONGEST_AFFIX)):
-            found = []
+            affixes = []
             if value[length:] in known:
-                found.append(Affix(value[:length], behind=False))
+                affixes.append(Affix(value[:length], behind=False))
             if value[:-length] in known:
-                found.append(Affix(value[-length:], behind=True))
-            for affix in found:
+                affixes.append(Affix(value[-length:], behind=True))
+            for affix in affixes:
                 times[affix] = times.get(affix, 0) + 1
     return sorted(times, key=lambda affix: (-times[affix], affix.behind, affix.text))[:3]

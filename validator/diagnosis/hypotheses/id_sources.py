@@ -165,9 +165,9 @@ def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
             value: [part for part in LIST.split(value) if part] for value in several.to_pylist()
         }
         lists = {
-            value: found
-            for value, found in parts.items()
-            if len(found) > 1 and all(part in keys for part in found)
+            value: ids
+            for value, ids in parts.items()
+            if len(ids) > 1 and all(part in keys for part in ids)
         }
         if not lists:
             continue
@@ -185,7 +185,7 @@ def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _split(failing: Failing, lists: dict[str, list[str]]) -> Callable[[Export], Export]:
-    """Return the change that gives each id a cell (co-teachers) or a row of its own."""
+    """Return the change that gives each id a separate cell (co-teachers) or row."""
     name, columns = failing.table.name, failing.columns
 
     def undo(export: Export) -> Export:
@@ -203,10 +203,10 @@ def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:
     cells = {column: frame.take_text(table, column, np.arange(len(table))) for column in columns}
     wide: dict[int, list[str]] = {}
     for row in range(len(table)):
-        held = [cells[column][row] for column in columns]
-        if any(value in lists for value in held):
-            wide[row] = [part for value in held for part in lists.get(value, [value]) if part]
-    most = max(len(found) for found in wide.values())
+        values = [cells[column][row] for column in columns]
+        if any(value in lists for value in values):
+            wide[row] = [part for value in values for part in lists.get(value, [value]) if part]
+    most = max(len(ids) for ids in wide.values())
     names = ["Teacher_id", *(f"Teacher_{number}_id" for number in range(2, most + 1))]
     rows = np.asarray(sorted(wide), np.intp)
     edits = []
@@ -217,7 +217,7 @@ def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:
 
 
 def _spread_rows(export: Export, name: str, column: str, *, lists: dict[str, list[str]]) -> Export:
-    """Return the export with a row of its own for each id of a list."""
+    """Return the export with a separate row for each id of a list."""
     table = export.tables[name]
     texts = frame.take_text(table, column, np.arange(len(table)))
     origin, values = [], []
