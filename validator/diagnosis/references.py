@@ -72,17 +72,7 @@ class Failing:
                 at = frame.locate_rows(table, column, other)
                 if among[at[at >= 0]].any():
                     return True
-        return self.other.name == "students" and self._are_described(keys)
-
-    def _are_described(self, keys: pa.Array) -> bool:
-        """Return whether a file of further facts on students names any of these keys."""
-        table = self.export.tables.get("demographics.csv")
-        if table is None:
-            return False
-        columns = [column for column in ("sourcedId", "userSourcedId") if table.has(column)]
-        return any(
-            frame.is_among(frame.encode(table, column).values, keys).any() for column in columns
-        )
+        return False
 
     def count_cells(self, hit: np.ndarray) -> int:
         """Return how many failing cells hold one of the values that the bool mask marks."""
@@ -201,12 +191,30 @@ def replace_values(
     export: Export, *, name: str, columns: Iterable[str], old: pa.Array, new: pa.Array
 ) -> Export:
     """Return the export with these values (Arrow strings) of some columns of a table replaced."""
+    return edit_files(export, list(_list_edits(export.tables[name], columns, old=old, new=new)))
+
+
+DEMOGRAPHICS = "demographics.csv"
+
+
+def replace_keys(export: Export, *, name: str, old: pa.Array, new: pa.Array) -> Export:
+    """Return the export with these keys of a table replaced, also where a file adds to them."""
     table = export.tables[name]
-    edits = []
+    edits = list(_list_edits(table, (table.key,), old=old, new=new))
+    more = next((each for each in export.tables.values() if each.file == DEMOGRAPHICS), None)
+    if name == "students" and more is not None:
+        columns = [column for column in ("sourcedId", "userSourcedId") if more.has(column)]
+        edits += _list_edits(more, columns, old=old, new=new)
+    return edit_files(export, edits)
+
+
+def _list_edits(
+    table: Table, columns: Iterable[str], *, old: pa.Array, new: pa.Array
+) -> Iterator[Edit]:
+    """Yield the edits that replace these values of some columns."""
     for column in columns:
         encoded = frame.encode(table, column)
         position = frame.find_positions(encoded.values, old)[encoded.codes]
         rows = np.flatnonzero(position >= 0)
         if len(rows):
-            edits.append(Edit(name, column, rows, pc.take(new, pa.array(position[rows]))))
-    return edit_files(export, edits)
+            yield Edit(table.name, column, rows, pc.take(new, pa.array(position[rows])))

@@ -21,7 +21,7 @@ from validator.diagnosis.references import (
     cell_places,
     list_failing,
     match_keys,
-    replace_values,
+    replace_keys,
     undo_cells,
 )
 from validator.diagnosis.scene import Scene
@@ -257,6 +257,4 @@ def _key_places(pairs: Pairs) -> list[Places]:
 def _undo_keys(pairs: Pairs) -> Inverse:
     """Return the change that writes the keys as the referring file writes them."""
     other = pairs.failing.other
-    return partial(
-        replace_values, name=other.name, columns=(other.key,), old=pairs.meant, new=pairs.written
-    )
+    return partial(replace_keys, name=other.name, old=pairs.meant, new=pairs.written)
