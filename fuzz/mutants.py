@@ -3,7 +3,8 @@
 mutmut (a package to be installed separately) makes small changes to the code of the checks, one at
 a time; the cases of the rules must notice each. A case's files are read once; then only its rule
 and those that it depends on are run again for every change, in another process. A change that no
-case noticed is printed as a difference, for review: a case is missing, or the change changes nothing.
+case noticed is printed as a difference, for review: a case is missing, or the change makes no
+difference.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def odd_report(sign: str) -> Report:
     )
     skipped = Outcome(finding.rule, Status.SKIPPED, Level.BLOCKER, reason=odd)
     cell = odd.encode(errors="replace").decode()  # no table can hold half a character
-    columns = dict.fromkeys(("Student_id", "Grade", "First_name"), [cell, cell])
+    columns = {name: [cell, cell] for name in ("Student_id", "Grade", "First_name")}
     students = table("students", columns)
     made = report([finding, skipped], {"students": students}, district=odd, errors=[odd])
     profiles = [replace(profile, title=odd) for profile in made.profiles]

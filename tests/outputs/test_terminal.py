@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tests.support.builders import district, found, places, report, rule
-from validator.model import Level, Cause, Outcome, Report, Status, Tally, Verdict
+from validator.model import Cause, Level, Outcome, Report, Status, Tally, Verdict
 from validator.outputs import registry, terminal
 from validator.privacy.masking import mask
 

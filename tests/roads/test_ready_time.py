@@ -59,23 +59,8 @@ def clever(
     }
 
 
-def oneroster(
-    spans: Mapping[str, str],
-    teaches: Mapping[str, str] | None = None,
-    terms: str = "y27",
-) -> dict[str, str]:
-    """Two classes; `spans` is student -> class, first and last day of the enrollment."""
-    students = list(dict.fromkeys(name.split("/")[0] for name in spans))
-    taught = teaches or {"t1": "c1,2026-08-24,2027-06-11", "t2": "c2,2026-08-24,2027-06-11"}
-    people = [*((s, "student", "04") for s in students), *((t, "teacher", "") for t in taught)]
-    links = [*((s, "student", span) for s, span in spans.items())]
-    links += [(t, "teacher", span) for t, span in taught.items()]
-
-    def link(number: int, person: str, role: str, span: str) -> str:
-        section, first, last = span.split(",")
-        who = person.split("/", maxsplit=1)[0]
-        return f"e{number},,,{section},sch1,{who},{role},,{first},{last}"
-
+def people_files(people: Iterable[tuple[str, str, str]], students: Iterable[str]) -> dict[str, str]:
+    """A district with one school, and its people: id, role and grade."""
     return {
         "orgs.csv": rows(
             f"{MARGIN},name,type,identifier,parentSourcedId",
@@ -100,6 +85,12 @@ def oneroster(
                 for n, name in enumerate(students)
             ],
         ),
+    }
+
+
+def course_files(terms: str) -> dict[str, str]:
+    """Two classes of a course each; `terms`: the terms of the first one."""
+    return {
         "academicSessions.csv": rows(
             f"{MARGIN},title,type,startDate,endDate,parentSourcedId,schoolYear",
             [
@@ -120,6 +111,29 @@ def oneroster(
                 "c2,,,Red,04,k2,S4-1,scheduled,,sch1,y27,Science,,2",
             ],
         ),
+    }
+
+
+def oneroster(
+    spans: Mapping[str, str],
+    teaches: Mapping[str, str] | None = None,
+    terms: str = "y27",
+) -> dict[str, str]:
+    """Two classes; `spans` is student -> class, first and last day of the enrollment."""
+    students = list(dict.fromkeys(name.split("/")[0] for name in spans))
+    taught = teaches or {"t1": "c1,2026-08-24,2027-06-11", "t2": "c2,2026-08-24,2027-06-11"}
+    people = [*((s, "student", "04") for s in students), *((t, "teacher", "") for t in taught)]
+    links = [*((s, "student", span) for s, span in spans.items())]
+    links += [(t, "teacher", span) for t, span in taught.items()]
+
+    def link(number: int, person: str, role: str, span: str) -> str:
+        section, first, last = span.split(",")
+        who = person.split("/", maxsplit=1)[0]
+        return f"e{number},,,{section},sch1,{who},{role},,{first},{last}"
+
+    return {
+        **people_files(people, students),
+        **course_files(terms),
         "enrollments.csv": rows(
             f"{MARGIN},classSourcedId,schoolSourcedId,userSourcedId,role,primary,beginDate,endDate",
             [link(n, *parts) for n, parts in enumerate(links, 1)],

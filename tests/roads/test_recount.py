@@ -209,13 +209,8 @@ def recount(folder: Path, app: str) -> dict[str, Kind]:
     students = _list_people(read_rows(folder, "students"), "Student_id")
     teachers = _list_people(read_rows(folder, "teachers"), "Teacher_id")
     sections = read_rows(folder, "sections")
-    known = {row["Section_id"] for row in sections}
-    enrolled = {
-        row["Student_id"] for row in read_rows(folder, "enrollments") if row["Section_id"] in known
-    }
     schools = {row["School_id"] for row in read_rows(folder, "schools")}
     strict = app == "khan-academy"
-    owners = Counter(row["Student_email"] for row in students if "@" in row["Student_email"])
     adults = Counter(row["Teacher_email"] for row in teachers if "@" in row["Teacher_email"])
 
     def is_taken(row: Person, key: str) -> bool:
@@ -225,12 +220,7 @@ def recount(folder: Path, app: str) -> dict[str, Kind]:
     student_steps = {"taken": lambda row: is_taken(row, "Student_id")}
     teacher_steps = {"taken": lambda row: is_taken(row, "Teacher_id")}
     if strict:
-        student_steps |= {
-            "email": lambda row: "@" in row["Student_email"],
-            "own": lambda row: owners[row["Student_email"]] == 1,
-            "born": lambda row: re.fullmatch(r"\d\d/\d\d/\d{4}", row["DOB"]) is not None,
-            "section": lambda row: row["Student_id"] in enrolled,
-        }
+        student_steps |= _require_of_students(students, _list_enrolled(folder, sections))
         teacher_steps |= {"email": lambda row: "@" in row["Teacher_email"]}
     teacher_steps |= {"own": lambda row: adults[row["Teacher_email"]] < 2}
     ready = {row["Teacher_id"] for row in teachers if all(it(row) for it in teacher_steps.values())}
@@ -245,6 +235,23 @@ def recount(folder: Path, app: str) -> dict[str, Kind]:
         "students": _count(students, student_steps, schools),
         "teachers": _count(teachers, teacher_steps, schools),
         "sections": _count(sections, section_steps, schools),
+    }
+
+
+def _list_enrolled(folder: Path, sections: Sequence[Person]) -> set[str]:
+    known = {row["Section_id"] for row in sections}
+    links = read_rows(folder, "enrollments")
+    return {row["Student_id"] for row in links if row["Section_id"] in known}
+
+
+def _require_of_students(students: Sequence[Person], enrolled: set[str]) -> dict[str, Any]:
+    """Return what Khan Academy requires of students beyond what Clever does."""
+    owners = Counter(row["Student_email"] for row in students if "@" in row["Student_email"])
+    return {
+        "email": lambda row: "@" in row["Student_email"],
+        "own": lambda row: owners[row["Student_email"]] == 1,
+        "born": lambda row: re.fullmatch(r"\d\d/\d\d/\d{4}", row["DOB"]) is not None,
+        "section": lambda row: row["Student_id"] in enrolled,
     }
 
 

@@ -49,7 +49,8 @@ CATALOG = {
         section-term-over section-term-future student-course-twice teacher-period-twice""",
     "sharing": """
         shared-everything shared-elective shared-outside-target shared-static shared-no-staff
-        shared-staff-many shared-sensitive password-column shared-over-license student-not-shared""",
+        shared-staff-many shared-sensitive password-column shared-over-license
+        student-not-shared""",
     "against the previous export": """
         change-deletes-many change-updates-many change-file-dropped change-not-compared
         change-header change-id change-id-reused change-section-id-reused change-new-teachers

@@ -455,5 +455,5 @@ def test_a_target_is_read_with_lists_and_other_names_of_subjects() -> None:
     ],
 )
 def test_a_target_that_names_nothing_is_refused_and_not_everything_shared(text: str) -> None:
-    with pytest.raises(BadUsage, match="the target('s| names no)"):
+    with pytest.raises(BadUsage, match=r"the target('s| names no)"):
         suggest.parse(text, load.load_vocabulary()[0], load.load_subjects())

@@ -63,62 +63,74 @@ def table(
 
 def district() -> dict[str, Table]:
     """Two schools, four students, one teacher, two sections; private cells begin with `zq`."""
-    return {
-        table.name: table
-        for table in (
-            table(
-                "schools",
-                {
-                    "School_id": ["0412", "0413"],
-                    "School_name": ["Oak Elementary School", "zqprincipal"],
-                    "Principal": ["zqboss", "zqboss2"],
-                },
-            ),
-            table(
-                "students",
-                {
-                    "School_id": ["0412", "0412", "0413", "zqschool"],
-                    "Student_id": ["zqid1", "zqid2", "zqid3", "zqid4"],
-                    "First_name": ["zqfirst1", "zqfirst2", "zqfirst3", "zqfirst4"],
-                    "Last_name": ["zqlast1", "zqlast2", "zqlast3", "zqlast4"],
-                    "Grade": ["13", "05", "zqgrade", "PostGraduate"],
-                    "DOB": ["zqdob1", "zqdob2", "zqdob3", "zqdob4"],
-                    "Student_email": ["zqmail1@x.test", "zqmail2@x.test", "", "zqmail4@x.test"],
-                    "Password": ["zqpass1", "zqpass2", "zqpass3", "zqpass4"],
-                    "ext.locker": ["zqext1", "zqext2", "zqext3", "zqext4"],
-                },
-                headers={"DOB": "Dob"},
-            ),
-            table(
-                "teachers",
-                {
-                    "School_id": ["0412"],
-                    "Teacher_id": ["zqteacher"],
-                    "First_name": ["zqfirst9"],
-                    "Last_name": ["zqlast9"],
-                },
-            ),
-            table(
-                "sections",
-                {
-                    "School_id": ["0412", "0413"],
-                    "Section_id": ["zqsec1", "zqsec2"],
-                    "Teacher_id": ["zqteacher", "zqteacher"],
-                    "Name": ["zqname1", "zqname2"],
-                    "Course_name": ["Concert Band", "Yearbook"],
-                    "Subject": ["Arts and music", "zqsubject"],
-                },
-            ),
-            table(
-                "enrollments",
-                {
-                    "School_id": ["0412"] * 3 + ["0413"],
-                    "Section_id": ["zqsec1"] * 3 + ["zqsec2"],
-                    "Student_id": ["zqid1", "zqid2", "zqid3", "zqid3"],
-                },
-            ),
-        )
-    }
+    tables = (_schools(), _students(), _teachers(), _sections(), _enrollments())
+    return {table.name: table for table in tables}
+
+
+def _schools() -> Table:
+    return table(
+        "schools",
+        {
+            "School_id": ["0412", "0413"],
+            "School_name": ["Oak Elementary School", "zqprincipal"],
+            "Principal": ["zqboss", "zqboss2"],
+        },
+    )
+
+
+def _students() -> Table:
+    return table(
+        "students",
+        {
+            "School_id": ["0412", "0412", "0413", "zqschool"],
+            "Student_id": ["zqid1", "zqid2", "zqid3", "zqid4"],
+            "First_name": ["zqfirst1", "zqfirst2", "zqfirst3", "zqfirst4"],
+            "Last_name": ["zqlast1", "zqlast2", "zqlast3", "zqlast4"],
+            "Grade": ["13", "05", "zqgrade", "PostGraduate"],
+            "DOB": ["zqdob1", "zqdob2", "zqdob3", "zqdob4"],
+            "Student_email": ["zqmail1@x.test", "zqmail2@x.test", "", "zqmail4@x.test"],
+            "Password": ["zqpass1", "zqpass2", "zqpass3", "zqpass4"],
+            "ext.locker": ["zqext1", "zqext2", "zqext3", "zqext4"],
+        },
+        headers={"DOB": "Dob"},
+    )
+
+
+def _teachers() -> Table:
+    return table(
+        "teachers",
+        {
+            "School_id": ["0412"],
+            "Teacher_id": ["zqteacher"],
+            "First_name": ["zqfirst9"],
+            "Last_name": ["zqlast9"],
+        },
+    )
+
+
+def _sections() -> Table:
+    return table(
+        "sections",
+        {
+            "School_id": ["0412", "0413"],
+            "Section_id": ["zqsec1", "zqsec2"],
+            "Teacher_id": ["zqteacher", "zqteacher"],
+            "Name": ["zqname1", "zqname2"],
+            "Course_name": ["Concert Band", "Yearbook"],
+            "Subject": ["Arts and music", "zqsubject"],
+        },
+    )
+
+
+def _enrollments() -> Table:
+    return table(
+        "enrollments",
+        {
+            "School_id": ["0412"] * 3 + ["0413"],
+            "Section_id": ["zqsec1"] * 3 + ["zqsec2"],
+            "Student_id": ["zqid1", "zqid2", "zqid3", "zqid3"],
+        },
+    )
 
 
 def rule(name: str, **change: Any) -> Rule:

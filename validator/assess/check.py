@@ -27,6 +27,7 @@ from validator.ingest.normalize.assignments import leave_out_ended
 from validator.model import Export, Outcome, Profile, Report
 from validator.rulebook import diagnoses
 from validator.sharing import apply
+from validator.vocabulary.grades import Grades
 
 
 def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None = None) -> Report:
@@ -41,10 +42,7 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     export = read.read_export(paths, options.format, progress, columns=inputs.columns)
     export = leave_out_ended(export, options.as_of)
     grades = replace(inputs.grades, source=export.format)
-    previous = None
-    if options.previous:
-        last_export = read.read_export(options.previous, columns=inputs.columns)
-        previous = Changes(last_export, export, grades)
+    previous = _compare_previous(options, inputs, export, grades=grades)
     if progress:
         progress("judging", 0.6)
     profiles = inputs.profiles
@@ -54,7 +52,8 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     shared = apply.apply(inputs.sharing, export, grades) if inputs.sharing else None
     context = _build_context(options, inputs, export)
     context = replace(context, previous=previous, sharing=shared)
-    diagnosed = run_diagnosis(export, run.judge(export, profiles, context), profiles, context=context)
+    judged = run.judge(export, profiles, context)
+    diagnosed = run_diagnosis(export, judged, profiles, context=context)
     if progress:
         progress("reporting", 0.9)
     concerned = apply.concerned(shared, export, grades) if shared else None
@@ -69,6 +68,16 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     if inputs.worklist is None:
         return report
     return replace(report, followup=worklist.follow(report, inputs.worklist))
+
+
+def _compare_previous(
+    options: Options, inputs: Inputs, export: Export, *, grades: Grades
+) -> Changes | None:
+    """Return the changes since the previous export; None where none is named."""
+    if not options.previous:
+        return None
+    last_export = read.read_export(options.previous, columns=inputs.columns)
+    return Changes(last_export, export, grades)
 
 
 def _build_context(options: Options, inputs: Inputs, export: Export) -> CheckContext:

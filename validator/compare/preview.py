@@ -216,8 +216,7 @@ def _move_people(between: Changes, name: str) -> list[Movement]:
         "grade": changed("Grade"),
     }
     return [
-        Movement(f"{name}-{what}", name, *words, places[what])
-        for what, words in PEOPLE.items()
+        Movement(f"{name}-{what}", name, *words, places[what]) for what, words in PEOPLE.items()
     ]
 
 

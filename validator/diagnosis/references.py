@@ -159,8 +159,8 @@ def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
     only = np.full(len(encoded.dictionary), -1, np.intp)
     only[codes] = np.arange(len(codes))
     only[np.bincount(codes, minlength=len(only)) > 1] = -1
-    found = frame.find_positions(written, encoded.dictionary)
-    position = np.where(found >= 0, only[np.maximum(found, 0)] if len(only) else -1, -1)
+    at = frame.find_positions(written, encoded.dictionary)
+    position = np.where(at >= 0, only[np.maximum(at, 0)] if len(only) else -1, -1)
     matched = position[position >= 0]
     times = np.bincount(matched, minlength=max(len(keys), 1))
     position = np.where((position >= 0) & (times[np.maximum(position, 0)] == 1), position, -1)

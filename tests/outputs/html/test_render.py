@@ -105,6 +105,17 @@ def found(which: Rule, lines: Sequence[int] | np.ndarray, of: int = 100, **chang
     return Outcome(which, Status.FOUND, which.level, finding)
 
 
+def khan_academy(outcomes: Sequence[Outcome]) -> Profile:
+    """A profile with the rules of these outcomes."""
+    return Profile(
+        "khan-academy",
+        "Khan Academy Districts",
+        {o.rule.id: o.rule for o in outcomes},
+        [("core", "2026.11"), ("khan-academy", "2026.11")],
+        [ChecklistItem("Accept the invitation", "https://example.org/guide")],
+    )
+
+
 def report(outcomes: Sequence[Outcome], **change: Any) -> Report:
     """A report about a made-up district."""
     text = pd.ArrowDtype(pa.string())
@@ -121,18 +132,11 @@ def report(outcomes: Sequence[Outcome], **change: Any) -> Report:
         SourceFile("students.csv", "students", 100, 9000, "0" * 64, modified=saved),
         SourceFile("schools.csv", "schools", 3, 90, "1" * 64, modified=saved),
     ]
-    profile = Profile(
-        "khan-academy",
-        "Khan Academy Districts",
-        {o.rule.id: o.rule for o in outcomes},
-        [("core", "2026.11"), ("khan-academy", "2026.11")],
-        [ChecklistItem("Accept the invitation", "https://example.org/guide")],
-    )
     verdict = change.get("verdict", Verdict.NOT_READY)
     told: dict[str, Any] = {
         "verdict": verdict,
         "verdicts": {"khan-academy": verdict},
-        "profiles": [profile],
+        "profiles": [khan_academy(outcomes)],
         "outcomes": outcomes,
         "export": Export("clever", "2.1", tables, files, {}, {}),
         "as_of": dt.date(2026, 11, 21),

@@ -14,7 +14,6 @@ from validator.model import (
     ChecklistItem,
     Level,
     Outcome,
-    Owner,
     Profile,
     Readiness,
     Status,
