@@ -49,7 +49,8 @@ def archives(data: bytes) -> Any:
     path, names = _file("export.zip", data), []
     try:
         for source in archive.list_sources([path])[1]:
-            assert source.name not in (".", "..") and not {"/", "\\"} & set(source.name)
+            name = source.name.removesuffix("/") if source.aside else source.name
+            assert name not in (".", "..") and not {"/", "\\"} & set(name)
             assert len(source.load()) == source.size
             names.append(source.name)
     except CannotRead as refused:

@@ -130,7 +130,7 @@ CELLS = {
     "whitespace": (GOOD.replace(b"10,2,", b" 10 , 2 ,"), "value-edge-spaces:3"),
     "zero-width character": (
         GOOD.replace(b"10,2,", b"10,2\xe2\x80\x8b,"),
-        "value-hidden-characters:3",
+        "value-hidden-characters:3 student-unknown:3 student-without-section:3",
     ),
     "right-to-left marks": (named("\u202eAnn\u202c".encode()), "value-hidden-characters:3"),
     "NUL": (named(b"A\0nn"), "value-control-characters:3"),
@@ -150,13 +150,19 @@ CELLS = {
         b"".join(b'"' + line.replace(b",", b'","') + b'"\n' for line in GOOD.splitlines()),
         "",
     ),
-    "stray_quote": (named(b'An"n'), "student-name-characters:3"),
+    "stray_quote": (named(b'An"n'), "quote-not-doubled:3 student-name-characters:3"),
     "whitespace before a quote": (
         named(b' "Ann"'),
-        "student-name-characters:3 value-edge-spaces:3",
+        "quote-not-doubled:3 student-name-characters:3 value-edge-spaces:3",
     ),
-    "whitespace after a quote": (named(b'"Ann" '), "student-name-characters:3 value-edge-spaces:3"),
-    "quote after a backslash": (named(b'"A\\"nn"'), "student-name-characters:3"),
+    "whitespace after a quote": (
+        named(b'"Ann" '),
+        "quote-not-doubled:3 student-name-characters:3 value-edge-spaces:3",
+    ),
+    "quote after a backslash": (
+        named(b'"A\\"nn"'),
+        "quote-not-doubled:3 student-name-characters:3",
+    ),
     "unclosed_quote": (named(b'"Ann'), "quote-unclosed:3"),
     "unclosed_quote in the last row": (
         GOOD.replace(b"Ann,7,2013-01-03", b'"Ann,7,2013-01-03'),
@@ -223,13 +229,13 @@ TORTURE = {**HEADERS, **ROWS, **CELLS, **FILES, **NO_CSV}
 
 
 def told(report: Report) -> dict[str, int]:
-    """The first line of each rule's places, where something was found."""
+    """The first line of each rule's places, where something was found, explained or not."""
     return {
         one.rule.id: min(
             (int(p.lines.min()) for p in one.finding.places if len(p.lines)), default=0
         )
         for one in report.outcomes
-        if one.status is Status.FOUND and one.finding is not None
+        if one.status in (Status.FOUND, Status.EXPLAINED) and one.finding is not None
     }
 
 

@@ -48,6 +48,7 @@ def test_its_repeats_and_idle_teachers_are_named(plains: Report) -> None:
     assert found(plains, Level.ADVICE) == {
         "file-unexpected": 2,
         "header-spelling": 3,
+        "principal-not-staff": 5,
         "student-number-repeated": 2,
         "teacher-without-section": 16,
     }

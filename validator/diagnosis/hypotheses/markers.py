@@ -145,7 +145,7 @@ def suspect_field_codes(scene: Scene) -> Iterable[Suspicion]:
         "field-codes-left-in",
         damages,
         evidence=(
-            f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} hold a code or formula "
+            f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} hold{'s' * (cells == 1)} a code or formula "
             "in place of a value"
         ),
         again=_find_codes,
