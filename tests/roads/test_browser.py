@@ -153,7 +153,7 @@ def test_a_page_in_use_asks_for_nothing_and_stays_silent(
             page.fill("#find", "student")
             page.select_option("#level", "blocker")
             page.click("button[type=reset]")
-            page.wait_for_function("document.getElementById('again').hidden")
+            page.locator("#again").wait_for(state="hidden")
         page.emulate_media(media="print")
         page.evaluate(
             "['beforeprint', 'afterprint'].forEach(name => dispatchEvent(new Event(name)))"
@@ -221,10 +221,10 @@ def test_searching_filtering_and_sorting_tell_how_many_fit(
         page.fill("#find", "no date of birth")
         assert (
             page.locator(".card:visible").count() == 1
-            and page.inner_text("#shown") == "1 finding fits"
+            and page.inner_text("#shown") == "1 finding matches"
         )
         page.click("button[type=reset]")
-        page.wait_for_function("document.getElementById('shown').textContent === ''")
+        page.locator("#shown:empty").wait_for(state="attached")
         assert page.locator(".card:visible").count() == cards
         page.select_option("#school", label="102 Pinecone Middle School")
         assert 0 < page.locator(".card:visible").count() < cards
@@ -235,7 +235,7 @@ def test_searching_filtering_and_sorting_tell_how_many_fit(
             page.locator(".card:visible").evaluate_all("all => all.map(one => one.dataset.owner)")
         ) == {"hr"}
         page.evaluate("location.hash = 'student-dob-missing'")
-        page.wait_for_function("document.getElementById('student-dob-missing').checkVisibility()")
+        page.locator("#student-dob-missing").wait_for(state="visible")
 
 
 def test_rows_beyond_the_first_are_drawn_searched_and_sorted_on_demand(
@@ -262,7 +262,7 @@ def test_without_its_script_a_page_tells_all_but_the_rows_beyond(
     with chrome.opened(browser, made["many"], java_script_enabled=False) as opened:
         text = opened.page.content()
         assert opened.page.locator("#fault-0 tbody tr").count() == 50 and opened.said == []
-        assert "2,950 more in this page, shown when scripts may run" in text
+        assert "2,950 more in this page, shown if scripts are allowed" in text
 
 
 def test_a_printed_page_keeps_its_words_and_drops_what_only_a_screen_can(
