@@ -99,7 +99,7 @@ def workbooks(data: bytes) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            worklist.read(path)
+            worklist.read_rows(path)
     except BadUsage as refused:
         return _sentence(refused)
 

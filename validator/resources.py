@@ -35,7 +35,7 @@ def find_cases() -> Path:
     return _folder("cases", "tests/cases")
 
 
-def read_yaml(name: str) -> Any:
+def read_bundled_yaml(name: str) -> Any:
     """The content of a bundled YAML file below rules/; every scalar is text."""
     import yaml
 

@@ -28,7 +28,7 @@ def test_what_is_new_fixed_and_still_open_is_told(judge: Judge, tmp_path: Path) 
             + "0101,s1,Freya,Copperpot,\n0101,s2,Odo,Quillfeather,odo@maple.example\n"
         }
     )
-    assert history.sentence(history.load(file), first) == ""
+    assert history.describe_changes(history.read_history(file), first) == ""
     delivery.record(file, first)
     second = judge(
         {
@@ -36,15 +36,15 @@ def test_what_is_new_fixed_and_still_open_is_told(judge: Judge, tmp_path: Path) 
             "0101,s2,Odo,Quillfeather,odo@maple.example\n"
         }
     )
-    past = history.last(history.load(file), second)
+    past = history.find_last(history.read_history(file), second)
     assert past is not None
-    new, fixed, still = history.since(past, second)
+    new, fixed, still = history.list_changes(past, second)
     assert "student-email-missing" in fixed
     assert "student-email-invalid" in new
     assert still
-    report = replace(second, history=tuple(history.load(file)))
+    report = replace(second, history=tuple(history.read_history(file)))
     assert json.loads(json_render.render(report))["history"]["fixed"] == fixed
-    sentence = history.sentence(report.history, report)
+    sentence = history.describe_changes(report.history, report)
     assert sentence in render(report).decode()
     assert sentence.split(":")[0] in terminal.render(report, {})
 
@@ -64,7 +64,7 @@ def test_a_file_that_is_no_history_is_refused_with_its_line(tmp_path: Path) -> N
     file = tmp_path / "notes.txt"
     file.write_text("{}\n", encoding="utf-8")
     with pytest.raises(BadUsage, match=r"notes\.txt:1: this is not a line of a history"):
-        history.load(file)
+        history.read_history(file)
 
 
 PAST = {"as_of": "2026-01-01", "profiles": [], "verdict": "ready", "ready": {}, "findings": {}}
@@ -85,7 +85,7 @@ def test_a_line_that_holds_no_counts_is_refused(tmp_path: Path, text: str) -> No
     file = tmp_path / "history.jsonl"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(BadUsage, match="1: this is not a line of a history"):
-        history.load(file)
+        history.read_history(file)
 
 
 def test_a_history_beyond_the_limit_is_refused_by_its_name(
@@ -95,4 +95,4 @@ def test_a_history_beyond_the_limit_is_refused_by_its_name(
     file.write_text("{}" * 100, encoding="utf-8")
     monkeypatch.setattr(history, "LARGEST", 100)
     with pytest.raises(BadUsage, match="limit: report-bytes"):
-        history.load(file)
+        history.read_history(file)

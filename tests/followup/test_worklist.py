@@ -58,7 +58,7 @@ def saved(path: Path, made: Report, change: Set, **more: Any) -> Path:
 def again(path: Path, outcomes: list[Outcome], **change: Any) -> Report:
     """The second run, which follows the work-list."""
     made = report(outcomes, **change)
-    return dataclasses.replace(made, followup=worklist.follow(made, worklist.read(path)))
+    return dataclasses.replace(made, followup=worklist.follow_up(made, worklist.read_rows(path)))
 
 
 def listed(made: Report) -> list[dict[str, str]]:
@@ -327,30 +327,30 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes, said: st
     path = tmp_path / "last.xlsx"
     path.write_bytes(content)
     with pytest.raises(BadUsage, match=said) as refused:
-        worklist.read(path)
+        worklist.read_rows(path)
     assert "zq" not in str(refused.value)
 
 
 def test_a_missing_work_list_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none.xlsx", tmp_path):
         with pytest.raises(BadUsage, match="cannot be read"):
-            worklist.read(path)
+            worklist.read_rows(path)
 
 
 def test_a_zip_that_is_no_workbook_and_another_workbook_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="cannot be read as a workbook"):
-        worklist.read(packed(tmp_path / "a.xlsx", {"zq.txt": b"zq"}))
+        worklist.read_rows(packed(tmp_path / "a.xlsx", {"zq.txt": b"zq"}))
     book = openpyxl.Workbook()
     book.active.append(["Student", "Rule"])
     book.save(tmp_path / "b.xlsx")
     with pytest.raises(BadUsage, match="not a work-list of rosterready"):
-        worklist.read(tmp_path / "b.xlsx")
+        worklist.read_rows(tmp_path / "b.xlsx")
 
 
 def test_a_work_list_with_nothing_to_fix_has_no_rows(tmp_path: Path) -> None:
     path = tmp_path / "last.xlsx"
     path.write_bytes(render(report([])))
-    assert worklist.read(path) == []
+    assert worklist.read_rows(path) == []
 
 
 def test_entities_and_bombs_are_refused_without_unpacking_them(
@@ -363,13 +363,13 @@ def test_entities_and_bombs_are_refused_without_unpacking_them(
     entities = b'<!DOCTYPE x [<!ENTITY a "zqzqzqzqzq"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     body = parts[sheet].partition(b"?>")[2] if parts[sheet].startswith(b"<?xml") else parts[sheet]
     with pytest.raises(BadUsage, match="cannot be read as a workbook") as refused:
-        worklist.read(packed(tmp_path / "entities.xlsx", {**parts, sheet: entities + body}))
+        worklist.read_rows(packed(tmp_path / "entities.xlsx", {**parts, sheet: entities + body}))
     assert "zq" not in str(refused.value)
     monkeypatch.setattr(worklist, "LARGEST_UNPACKED", 20_000_000)
     bomb = packed(tmp_path / "bomb.xlsx", {**parts, sheet: bytes(30_000_000)})
     tracemalloc.start()
     with pytest.raises(BadUsage, match="larger than any work-list"):
-        worklist.read(bomb)
+        worklist.read_rows(bomb)
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
 

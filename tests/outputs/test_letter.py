@@ -36,7 +36,7 @@ def written(path: Path, **change: Any) -> dict[str, Any]:
         },
     )
     path.write_bytes(render.render(made))
-    return baseline.report(path)
+    return baseline.read_report(path)
 
 
 def test_the_letter_names_five_things_in_order_with_who_and_how(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_a_letter_holds_no_id_and_no_value_even_from_a_report_that_does(tmp_path
 def test_with_nothing_to_fix_the_letter_says_so(tmp_path: Path) -> None:
     path = tmp_path / "report.json"
     path.write_bytes(render.render(report([], verdict=Verdict.READY)))
-    text = letter.text(baseline.report(path))
+    text = letter.text(baseline.read_report(path))
     assert "nothing to fix" in text and "Ready for Demo App." in text
 
 
@@ -100,7 +100,7 @@ def test_advice_without_a_fix_is_no_work_for_the_schools(
     path = tmp_path / "report.json"
     advice = found("r-advice", [places("students", "Grade", [2])], level=Level.ADVICE, fix=fix)
     path.write_bytes(render.render(report([advice], verdict=Verdict.READY)))
-    text = " ".join(letter.text(baseline.report(path), "schools").split())
+    text = " ".join(letter.text(baseline.read_report(path), "schools").split())
     assert f"Ready for Demo App. {said}" in text and "Fix: Nothing" not in text
 
 
@@ -132,7 +132,7 @@ def test_what_is_no_report_is_refused_in_one_sentence(
     path = tmp_path / "last.json"
     path.write_bytes(content)
     with pytest.raises(BadUsage, match=said) as refused:
-        baseline.report(path)
+        baseline.read_report(path)
     assert "zq" not in str(refused.value)
 
 
@@ -155,14 +155,14 @@ def test_a_report_that_was_changed_by_hand_is_refused(
     path = tmp_path / "report.json"
     path.write_text(json.dumps({**written(path), **change}))
     with pytest.raises(BadUsage, match="damaged"):
-        baseline.report(path)
+        baseline.read_report(path)
 
 
 def test_a_missing_report_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="cannot be read"):
-        baseline.report(tmp_path / "none.json")
+        baseline.read_report(tmp_path / "none.json")
     with pytest.raises(BadUsage, match="is a folder; give the report"):
-        baseline.report(tmp_path)
+        baseline.read_report(tmp_path)
 
 
 # ------------------------------------------------------------------ the gate
@@ -175,9 +175,9 @@ def test_a_baseline_lets_pass_what_was_there_before_and_no_more(tmp_path: Path) 
         found("r-2", [places("students", "Grade", [2] * 4)]),
         found("r-new", [places("students", "Grade", [2])]),
     ]
-    made = report(now, gate=gate.gate("blocker", before=before))
-    assert [outcome.rule.id for outcome in gate.failing(made)] == ["r-2", "r-new"]
-    assert not gate.spared(made)
+    made = report(now, gate=gate.build_gate("blocker", before=before))
+    assert [outcome.rule.id for outcome in gate.list_failing_outcomes(made)] == ["r-2", "r-new"]
+    assert not gate.explain_pass(made)
 
 
 @pytest.mark.parametrize(
@@ -201,16 +201,16 @@ def test_a_run_that_passes_by_what_it_is_allowed_says_so(
     ids = ["r-1", "r-2"] if before or not most else ["r-1"]
     now = [found(name, [places("students", "Grade", [2])]) for name in ids]
     earlier = written(tmp_path / "report.json") if before else None
-    passes = gate.gate("blocker", gate.parse_allowances(most), earlier)
+    passes = gate.build_gate("blocker", gate.parse_allowances(most), earlier)
     made = report(now, verdict=verdict, gate=passes)
-    assert gate.spared(made) == said
+    assert gate.explain_pass(made) == said
     assert said in terminal.render(made, {}, width=110)
     assert said in markdown.render(mask(made)).decode()
 
 
 def test_what_is_allowed_by_name_goes_before_the_baseline(tmp_path: Path) -> None:
     allowances = gate.parse_allowances(["r-1=0", "r-new = 7"])
-    held = gate.gate("blocker", allowances, written(tmp_path / "report.json"))
+    held = gate.build_gate("blocker", allowances, written(tmp_path / "report.json"))
     assert (held.allowed["r-1"], held.allowed["r-new"], held.allowed["r-2"]) == (0, 7, 3)
 
 
@@ -224,5 +224,5 @@ def test_an_allowance_that_says_nothing_is_refused(text: str) -> None:
 
 
 def test_nothing_fails_when_nothing_may() -> None:
-    made = report([found("r", [places("students", "Grade", [2])])], gate=gate.gate("never"))
-    assert gate.failing(made) == [] and made.gate == Gate(None)
+    made = report([found("r", [places("students", "Grade", [2])])], gate=gate.build_gate("never"))
+    assert gate.list_failing_outcomes(made) == [] and made.gate == Gate(None)

@@ -62,7 +62,12 @@ def test_a_pipe_and_a_device_are_refused_at_once_wherever_a_file_is_named(tmp_pa
     (tmp_path / "link").symlink_to("/dev/zero")
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path / "link", tmp_path / "pipe"):
-        for read in (baseline.report, history.load, worklist.read, yaml.load_document):
+        for read in (
+            baseline.read_report,
+            history.read_history,
+            worklist.read_rows,
+            yaml.load_document,
+        ):
             with pytest.raises(BadUsage, match="it is a pipe or a device, not a file"):
                 read(path)
         named = path.rename(tmp_path / "students.csv")
@@ -90,7 +95,7 @@ def of_workbook(folder: Path) -> Export:
 
 def of_worklist(folder: Path) -> object:
     """A work-list, read back."""
-    return worklist.read(
+    return worklist.read_rows(
         sheets(folder / "last.xlsx", {"Registrar.csv": "Rule,Status\n" + "a,done\n" * 9})
     )
 
@@ -98,13 +103,13 @@ def of_worklist(folder: Path) -> object:
 def of_report(folder: Path) -> object:
     """An earlier report, read back."""
     (folder / "last.json").write_text("{}")
-    return baseline.report(folder / "last.json")
+    return baseline.read_report(folder / "last.json")
 
 
 def of_history(folder: Path) -> object:
     """The runs before, read back."""
     (folder / "history").write_text("{}")
-    return history.load(folder / "history")
+    return history.read_history(folder / "history")
 
 
 def of_pack(folder: Path) -> object:

@@ -328,7 +328,7 @@ def test_each_way_of_sharing_shares_what_clever_would(
         (tmp_path / name).write_text(content, encoding="utf-8")
     grades = load.load_vocabulary()[0]
     export = ingest_read.read_export([tmp_path / name for name in SMALL])
-    shared = apply.apply(
+    shared = apply.apply_rules(
         sharing_files.load_sharing(rules(tmp_path, text), ingest_read.list_fields(), grades),
         export,
         grades,

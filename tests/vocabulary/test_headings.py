@@ -27,7 +27,7 @@ ALSO_NAMES = frozenset(
 
 def words() -> set[str]:
     """The vocabulary."""
-    return set(resources.read_yaml("vocabulary/headings.yaml")["words"].split())
+    return set(resources.read_bundled_yaml("vocabulary/headings.yaml")["words"].split())
 
 
 def test_no_word_is_a_name() -> None:

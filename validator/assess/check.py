@@ -49,14 +49,14 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     if not profiles or export.format != expect_format(options):
         names = options.profiles or (find_default_profile(export.format),)
         profiles = load_profiles(names, export.format)
-    shared = apply.apply(inputs.sharing, export, grades) if inputs.sharing else None
+    shared = apply.apply_rules(inputs.sharing, export, grades) if inputs.sharing else None
     context = _build_context(options, inputs, export)
     context = replace(context, previous=previous, sharing=shared)
     judged = run.judge(export, profiles, context)
     diagnosed = run_diagnosis(export, judged, profiles, context=context)
     if progress:
         progress("reporting", 0.9)
-    concerned = apply.concerned(shared, export, grades) if shared else None
+    concerned = apply.mark_concerned(shared, export, grades) if shared else None
     report = build_report(
         export,
         diagnosed.outcomes,
@@ -67,7 +67,7 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     )
     if inputs.worklist is None:
         return report
-    return replace(report, followup=worklist.follow(report, inputs.worklist))
+    return replace(report, followup=worklist.follow_up(report, inputs.worklist))
 
 
 def _compare_previous(
@@ -103,7 +103,7 @@ def run_diagnosis(
     def judge(changed: Export) -> Sequence[Outcome]:
         shared, previous = context.sharing, context.previous
         if shared is not None:
-            shared = apply.apply(shared.sharing, changed, context.grades)
+            shared = apply.apply_rules(shared.sharing, changed, context.grades)
         if previous is not None:
             previous = Changes(previous.old, changed, context.grades)
         return run.judge(changed, profiles, replace(context, sharing=shared, previous=previous))

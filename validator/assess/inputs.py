@@ -46,8 +46,8 @@ def read_inputs(options: Options) -> Inputs:
         sharing=load_sharing(options.sharing, grades),
         routes=fix_routes.load_routes(options.sis) if options.sis else None,
         gate=_build_gate(options, profiles),
-        worklist=worklist.read(options.worklist) if options.worklist else None,
-        history=history.load(options.history) if options.history else (),
+        worklist=worklist.read_rows(options.worklist) if options.worklist else None,
+        history=history.read_history(options.history) if options.history else (),
     )
 
 
@@ -90,5 +90,5 @@ def _build_gate(options: Options, profiles: Sequence[Profile]) -> Gate:
         known = {rule.id for rule, _ in load.list_rules()}
         known.update(rule for profile in profiles for rule in profile.rules)
         gate.check_rules(options.max_records, known)
-    before = baseline.report(options.baseline) if options.baseline else None
-    return gate.gate(options.fail_on, options.max_records, before)
+    before = baseline.read_report(options.baseline) if options.baseline else None
+    return gate.build_gate(options.fail_on, options.max_records, before)

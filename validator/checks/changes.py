@@ -39,8 +39,8 @@ def many(
     Above `watch` (0: not used) it is a warning. `when_year_turns` replaces `share` in the phases
     start and rollover. At rollover, sections and enrollments are one level softer. Counts kinds.
     """
-    loads = thresholds.loads(between, ways)
-    share = thresholds.limit(share, when_year_turns, phase)
+    loads = thresholds.measure_loads(between, ways)
+    share = thresholds.choose_limit(share, when_year_turns, phase)
     blocks = []
     for load in loads:
         if load.share <= (watch or share):
@@ -73,7 +73,7 @@ def _load_level(*, over: bool, softer: bool) -> Level | None:
 def _describe(load: Load, softer: bool, kind: Kind | None) -> str:
     """The numbers for one kind of record, and a likely explanation."""
     words = f"{load.touched:,} of {load.of:,} {load.name} ({load.share:.1%})"
-    cut = explain.cut_short(kind) if kind else 0
+    cut = explain.count_cut_off(kind) if kind else 0
     if cut:
         words += (
             f"; {cut:,} of them are the last of the previous file: the new one may be cut short"
@@ -149,7 +149,7 @@ def ids_changed(between: Changes) -> Finding:
     blocks = []
     for name in explain.MAIL:
         kind = between.kind(name)
-        old, new = explain.same_people(between, name)
+        old, new = explain.match_people(between, name)
         if kind is None or not len(new):
             continue
         order = np.argsort(new)
@@ -172,7 +172,7 @@ def ids_reused(between: Changes) -> Finding:
     for name in explain.MAIL:
         kind = between.kind(name)
         if kind is not None:
-            rows = kind.now[explain.reused(between, name)]
+            rows = kind.now[explain.mark_reused(between, name)]
             notes = "was somebody else's id before"
             blocks.append(frame.place_rows(kind.new, rows, kind.new.key, notes=notes))
     return Finding(blocks, of=_count_people(between))
@@ -196,7 +196,7 @@ def addresses_reused(between: Changes, people: Table, *, column: str) -> Finding
     own = frame.locate_rows(people, people.key, kind.old)
     rows = np.flatnonzero((old_row >= 0) & who.first & (own != old_row))
     ids = frame.encode(people, people.key).values.to_pylist()
-    same_old, same_new = explain.same_people(between, people.name)
+    same_old, same_new = explain.match_people(between, people.name)
     pairs = set(zip(same_new.tolist(), same_old.tolist(), strict=True))
     kept = [
         (row, int(old_row[row])) not in pairs and not _has_key(kind.old, int(old_row[row]), name)
@@ -219,14 +219,14 @@ def _has_key(table: Table, row: int, key: str) -> bool:
 def section_ids_reused(between: Changes, sections: Table) -> Finding:
     """Sections whose id was that of another course or term in the previous export."""
     kind = between.kind("sections")
-    rows = kind.now[explain.sections_reused(between)] if kind else np.zeros(0, np.int64)
+    rows = kind.now[explain.mark_reused_sections(between)] if kind else np.zeros(0, np.int64)
     return frame.report_rows(sections, rows, "Section_id")
 
 
 @check()
 def new_teachers(between: Changes, teachers: Table) -> Finding:
     """Teachers who were not in the previous export, under any id."""
-    rows = explain.joined(between, "teachers")
+    rows = explain.list_joined(between, "teachers")
     return Finding(
         [frame.place_rows(teachers, rows, "Teacher_id")], of=frame.group_people(teachers).count
     )
@@ -238,9 +238,9 @@ def students_leaving(between: Changes, students: Table) -> Finding:
     kind = between.kind("students")
     if kind is None:
         return Finding([], of=frame.group_people(students).count)
-    gone = explain.left(between, "students")
-    moved = explain.changed(between, "students", "School_id")
-    stranded = explain.without_sections(between) & ~moved
+    gone = explain.list_left(between, "students")
+    moved = explain.mark_changed(between, "students", "School_id")
+    stranded = explain.mark_without_sections(between) & ~moved
     blocks = [
         Places(
             "",

@@ -38,7 +38,7 @@ def static(shared: Shared, sections: Table) -> Finding:
 @check(wants=("grades",))
 def outside_target(shared: Shared, target: Target, sections: Table, *, grades: Grades) -> Finding:
     """Shared sections outside the target; notes say whether only the subject is meaningless."""
-    wanted, empty = apply.wanted_sections(target, sections, grades)
+    wanted, empty = apply.mark_wanted_sections(target, sections, grades)
     rows = np.flatnonzero(shared.rows["sections"] & ~wanted)
     notes = ["its Subject says nothing" if empty[row] else "not in the target" for row in rows]
     places = frame.place_rows(sections, rows, "Section_id", notes=notes)
@@ -109,8 +109,8 @@ def students_left_out(
     today: dt.date,
 ) -> Finding:
     """Students in the target's grades and schools but in no shared section, with the reason."""
-    rows, reasons = apply.left_out(shared, target, export, grades=grades, today=today)
-    wanted = int(apply.wanted_students(target, students, grades).sum())
+    rows, reasons = apply.list_left_out(shared, target, export, grades=grades, today=today)
+    wanted = int(apply.mark_wanted_students(target, students, grades).sum())
     notes = [apply.WHY[reason] for reason in reasons]
     return Finding([frame.place_rows(students, rows, "Student_id", notes=notes)], of=wanted)
 

@@ -123,4 +123,4 @@ def record(path: Path, report: Report) -> None:
     from validator.outputs.registry import write_whole
 
     before = path.read_bytes() if path.exists() else b""
-    write_whole(path, before + history.line(history.entry(report)).encode())
+    write_whole(path, before + history.format_line(history.build_entry(report)).encode())

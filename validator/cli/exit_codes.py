@@ -26,7 +26,7 @@ def for_report(report: Report) -> int:
         return BROKEN
     if report.gate.least is None:
         return OK
-    if gate.failing(report) or gate.failing_diagnoses(report):
+    if gate.list_failing_outcomes(report) or gate.list_failing_diagnoses(report):
         return FAILED
     return COULD_NOT_TELL if report.verdict is Verdict.COULD_NOT_TELL else OK
 

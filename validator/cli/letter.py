@@ -25,4 +25,4 @@ def letter(
     from validator.followup import baseline
     from validator.outputs.letter import text
 
-    console.show(text(baseline.report(report), to))
+    console.show(text(baseline.read_report(report), to))

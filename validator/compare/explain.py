@@ -27,7 +27,7 @@ TAIL = 5
 Rows = np.ndarray  # row numbers of a table
 
 
-def reused(between: Changes, name: str) -> np.ndarray:
+def mark_reused(between: Changes, name: str) -> np.ndarray:
     """Return the bool mask over the records in both: the id now belongs to somebody else.
 
     A student is somebody else with another birth date and another first or last name. Where a date
@@ -65,7 +65,7 @@ def _has_other_name(kind: Kind, column: str, *, was: Rows, now: Rows) -> np.ndar
     return np.asarray(~old.blank & ~new.blank & (before != after))
 
 
-def same_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
+def match_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows, in the old and in the new table, of people who have another id now.
 
     The same name and birth date (or address), with one id that is gone or now belongs to somebody
@@ -86,7 +86,7 @@ def _match_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
     columns = ("First_name", "Last_name", sign)
     if not all(table.has(column) for table in (kind.old, kind.new) for column in columns):
         return none
-    is_reused = reused(between, name)
+    is_reused = mark_reused(between, name)
     old_rows = _filled_rows(kind.old, columns, np.append(kind.removed, kind.was[is_reused]))
     new_rows = _filled_rows(kind.new, columns, np.append(kind.added, kind.now[is_reused]))
     pairs = [
@@ -125,7 +125,7 @@ def _fold_column(between: Changes, table: Table, column: str, *, rows: Rows) -> 
     return frame.map_values(values, fold if column in NAME else pc.utf8_lower)
 
 
-def enrolled(export: Export, students: Table) -> np.ndarray:
+def mark_enrolled(export: Export, students: Table) -> np.ndarray:
     """Return the bool mask of the student rows with an enrollment in an existing section."""
     enrollments, sections = export.tables.get("enrollments"), export.tables.get("sections")
     if enrollments is None or sections is None:
@@ -133,7 +133,7 @@ def enrolled(export: Export, students: Table) -> np.ndarray:
     return frame.mark_placed(students, enrollments, sections)
 
 
-def links(export: Export) -> np.ndarray:
+def list_links(export: Export) -> np.ndarray:
     """Return every teacher of every section as rows (section, teacher), of shape (n, 2)."""
     sections, teachers = export.tables.get("sections"), export.tables.get("teachers")
     if sections is None or teachers is None:
@@ -141,7 +141,7 @@ def links(export: Export) -> np.ndarray:
     return np.unique(np.stack(frame.list_teachers(sections, teachers), axis=1), axis=0)
 
 
-def cut_short(kind: Kind) -> int:
+def count_cut_off(kind: Kind) -> int:
     """Count the removed records at the end of the old file; 0 unless they are most of them."""
     if len(kind.removed) < TAIL:
         return 0
@@ -150,7 +150,7 @@ def cut_short(kind: Kind) -> int:
     return tail if tail >= max(TAIL, len(kind.removed) // 2) else 0
 
 
-def lost_by_school(kind: Kind) -> list[tuple[str, int, int]]:
+def count_lost_by_school(kind: Kind) -> list[tuple[str, int, int]]:
     """Return school id, old records and removed records; largest share of them first."""
     if not kind.old.has("School_id") or kind.name == "schools":
         return []
@@ -162,42 +162,42 @@ def lost_by_school(kind: Kind) -> list[tuple[str, int, int]]:
     return [(ids[int(code)], int(had[code]), int(gone[code])) for code in order if gone[code]]
 
 
-def left(between: Changes, name: str) -> Rows:
+def list_left(between: Changes, name: str) -> Rows:
     """Return the rows of the old table of those who are gone, under any id."""
     kind = between.kind(name)
     if kind is None:
         return np.zeros(0, np.int64)
-    return np.setdiff1d(kind.removed, same_people(between, name)[0])
+    return np.setdiff1d(kind.removed, match_people(between, name)[0])
 
 
-def joined(between: Changes, name: str) -> Rows:
+def list_joined(between: Changes, name: str) -> Rows:
     """Return the rows of the new table of those who were not there before, under any id."""
     kind = between.kind(name)
     if kind is None:
         return np.zeros(0, np.int64)
-    return np.setdiff1d(kind.added, same_people(between, name)[1])
+    return np.setdiff1d(kind.added, match_people(between, name)[1])
 
 
-def changed(between: Changes, name: str, *columns: str) -> np.ndarray:
+def mark_changed(between: Changes, name: str, *columns: str) -> np.ndarray:
     """Return the bool mask over the records in both: the same person with another value."""
     kind = between.kind(name)
     if kind is None:
         return np.zeros(0, bool)
     mask = kind.any_of(columns)
-    return mask & ~reused(between, name) if name in MAIL else mask
+    return mask & ~mark_reused(between, name) if name in MAIL else mask
 
 
-def without_sections(between: Changes) -> np.ndarray:
+def mark_without_sections(between: Changes) -> np.ndarray:
     """Return the bool mask over the students in both: in a section before, in none now."""
     kind = between.kind("students")
     if kind is None:
         return np.zeros(0, bool)
-    before = enrolled(between.old, kind.old)[kind.was]
-    after = enrolled(between.new, kind.new)[kind.now]
+    before = mark_enrolled(between.old, kind.old)[kind.was]
+    after = mark_enrolled(between.new, kind.new)[kind.now]
     return np.asarray(before & ~after)
 
 
-def losing_sections(between: Changes) -> tuple[np.ndarray, np.ndarray]:
+def mark_losing_sections(between: Changes) -> tuple[np.ndarray, np.ndarray]:
     """Return two bool masks over the teachers in both: all, or some, of their sections are gone."""
     teachers, sections = between.kind("teachers"), between.kind("sections")
     if teachers is None or sections is None:
@@ -205,12 +205,12 @@ def losing_sections(between: Changes) -> tuple[np.ndarray, np.ndarray]:
         return none, none
     count = len(teachers.was)
     old_section, old_teacher = _locate_links(
-        links(between.old),
+        list_links(between.old),
         _find_places(len(sections.old), sections.was),
         _find_places(len(teachers.old), teachers.was),
     )
     new_section, new_teacher = _locate_links(
-        links(between.new),
+        list_links(between.new),
         _find_places(len(sections.new), sections.now),
         _find_places(len(teachers.new), teachers.now),
     )
@@ -238,7 +238,7 @@ def _find_places(count: int, rows: Rows) -> np.ndarray:
     return places
 
 
-def going_on(between: Changes) -> Rows:
+def list_continuing(between: Changes) -> Rows:
     """Return the rows of new sections that continue an old one under a new id, in another term."""
     kind = between.kind("sections")
     if kind is None or not len(kind.added) or not len(kind.removed):
@@ -262,7 +262,7 @@ def going_on(between: Changes) -> Rows:
     return np.asarray(continued[~np.isin(new_term[continued], old_term[kind.removed])])
 
 
-def sections_reused(between: Changes) -> np.ndarray:
+def mark_reused_sections(between: Changes) -> np.ndarray:
     """Return the bool mask over the sections in both: another course or term has the id now."""
     kind = between.kind("sections")
     if kind is None:

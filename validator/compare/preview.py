@@ -92,7 +92,7 @@ def forecast(
     """Return what the next sync would do; `about`: a report on the new export, no outcomes."""
     after = between.new.tables
     kinds = between.kinds()
-    cut_short = {kind.name: explain.cut_short(kind) for kind in kinds}
+    cut_short = {kind.name: explain.count_cut_off(kind) for kind in kinds}
     return Forecast(
         kinds=[_count_kind(kind) for kind in kinds],
         movements=[movement for movement in _list_movements(between) if movement.count],
@@ -119,7 +119,7 @@ def _count_kind(kind: Kind) -> tuple[str, int, int, int, int, int]:
 def _list_schools(between: Changes, about: Report) -> list[tuple[str, int, int]]:
     """Return the schools that lose most students; "" for an id that may not be shown."""
     students = between.kind("students")
-    losses = explain.lost_by_school(students) if students else []
+    losses = explain.count_lost_by_school(students) if students else []
     large = [
         (school, had, gone)
         for school, had, gone in losses
@@ -138,8 +138,8 @@ def list_holds(between: Changes, profiles: Sequence[Profile], phase: str) -> lis
             continue
         ways, held_by = tuple(rule.settings["ways"]), rule.settings["held_by"]
         later = rule.settings.get("when_year_turns", 0)
-        limit = thresholds.limit(rule.settings["share"], later, phase)
-        for load in thresholds.loads(between, ways):
+        limit = thresholds.choose_limit(rule.settings["share"], later, phase)
+        for load in thresholds.measure_loads(between, ways):
             is_expected = phase == "rollover" and load.name in OF_A_TERM
             hold = Hold(held_by, ways, limit, load, rule, is_expected)
             holds.setdefault((held_by, limit, ways, load.name), hold)
@@ -202,14 +202,14 @@ def _move_people(between: Changes, name: str) -> list[Movement]:
         return []
 
     def changed(*columns: str) -> Places:
-        return _new(between, name, kind.now[explain.changed(between, name, *columns)])
+        return _new(between, name, kind.now[explain.mark_changed(between, name, *columns)])
 
-    _, same = explain.same_people(between, name)
+    _, same = explain.match_people(between, name)
     places = {
-        "left": _old(kind, explain.left(between, name)),
-        "joined": _new(between, name, explain.joined(between, name)),
+        "left": _old(kind, explain.list_left(between, name)),
+        "joined": _new(between, name, explain.list_joined(between, name)),
         "new-id": _new(between, name, same),
-        "id-reused": _new(between, name, kind.now[explain.reused(between, name)]),
+        "id-reused": _new(between, name, kind.now[explain.mark_reused(between, name)]),
         "moved": changed("School_id"),
         "renamed": changed(*explain.NAME),
         "email": changed(explain.MAIL[name]),
@@ -225,12 +225,12 @@ def _lose_sections(between: Changes) -> list[Movement]:
     movements = []
     students, teachers = between.kind("students"), between.kind("teachers")
     if students:
-        rows = students.now[explain.without_sections(between)]
+        rows = students.now[explain.mark_without_sections(between)]
         words = ("is in no section any more", "are in no section any more")
         places = _new(between, "students", rows)
         movements.append(Movement("students-without-sections", "students", *words, places))
     if teachers:
-        every, some = explain.losing_sections(between)
+        every, some = explain.mark_losing_sections(between)
         words = ("loses every section", "lose every section")
         places = _new(between, "teachers", teachers.now[every])
         movements.append(Movement("teachers-lose-all", "teachers", *words, places))
@@ -257,9 +257,9 @@ def _change_sections(between: Changes) -> list[Movement]:
     if kind is None:
         return []
     teachers = [column for column in kind.differs if column.startswith("Teacher_")]
-    continued = explain.going_on(between)
-    reused = kind.now[explain.sections_reused(between)]
-    taught_by_others = kind.now[explain.changed(between, "sections", *teachers)]
+    continued = explain.list_continuing(between)
+    reused = kind.now[explain.mark_reused_sections(between)]
+    taught_by_others = kind.now[explain.mark_changed(between, "sections", *teachers)]
     return [
         Movement(
             "sections-rolled-over",

@@ -29,7 +29,7 @@ class Load:
         return self.touched / self.of if self.of else 0.0
 
 
-def loads(between: Changes, ways: Sequence[str]) -> list[Load]:
+def measure_loads(between: Changes, ways: Sequence[str]) -> list[Load]:
     """Count the touched records of each kind that the previous export had.
 
     `ways`: which records count, of `added`, `removed` and `changed`.
@@ -55,6 +55,6 @@ def _count_load(between: Changes, name: str, ways: Sequence[str]) -> Load:
     return Load(name, len(old) if "removed" in ways else 0, len(old))
 
 
-def limit(share: float, when_year_turns: float, phase: str) -> float:
+def choose_limit(share: float, when_year_turns: float, phase: str) -> float:
     """Return the share of records at which a sync is held in this phase of the school year."""
     return when_year_turns if when_year_turns and phase in TURNING else share

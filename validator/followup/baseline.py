@@ -21,7 +21,7 @@ TEXTS = ("rule", "title", "why", "fix")
 OPTIONAL_TEXTS = ("sentence", "explained_by")
 
 
-def report(path: Path) -> dict[str, Any]:
+def read_report(path: Path) -> dict[str, Any]:
     """Load a JSON report as plain data.
 
     Raises BadUsage, with one sentence that quotes nothing from the file, for anything but a whole

@@ -14,7 +14,7 @@ from validator.text import did_you_mean
 NEVER = "never"
 
 
-def gate(
+def build_gate(
     fail_on: str,
     max_records: Mapping[str, int] = types.MappingProxyType({}),
     before: Mapping[str, Any] | None = None,
@@ -57,7 +57,7 @@ def check_rules(names: Iterable[str], known: Collection[str]) -> None:
             raise BadUsage(f"--max: there is no rule '{name}'{did_you_mean(name, known)}")
 
 
-def fails(gate: Gate, outcome: Outcome) -> bool:
+def is_failing(gate: Gate, outcome: Outcome) -> bool:
     """Whether this outcome makes the run fail; unreadable files do not."""
     if gate.least is None or outcome.status is not Status.FOUND:
         return False
@@ -67,7 +67,7 @@ def fails(gate: Gate, outcome: Outcome) -> bool:
     return outcome.count - outcome.explained > gate.allowed.get(outcome.rule.id, 0)
 
 
-def failing_diagnoses(report: Report) -> list[Diagnosis]:
+def list_failing_diagnoses(report: Report) -> list[Diagnosis]:
     """List the sure diagnoses that make the run fail, in the order of the report."""
     gate = report.gate
     if gate.least is None:
@@ -81,29 +81,32 @@ def failing_diagnoses(report: Report) -> list[Diagnosis]:
     ]
 
 
-def failing(report: Report) -> list[Outcome]:
+def list_failing_outcomes(report: Report) -> list[Outcome]:
     """List the outcomes that make the run fail, in the order of the report.
 
     Each has only the places that no diagnosis explains.
     """
-    return [outcome for outcome in report.findings() if fails(report.gate, outcome)]
+    return [outcome for outcome in report.findings() if is_failing(report.gate, outcome)]
 
 
 def list_failing(report: Report) -> list[str]:
     """Return the ids of the diagnoses and rules that make the run fail."""
-    diagnosed = [diagnosis.id for diagnosis in failing_diagnoses(report)]
-    return [*dict.fromkeys(diagnosed), *(outcome.rule.id for outcome in failing(report))]
+    diagnosed = [diagnosis.id for diagnosis in list_failing_diagnoses(report)]
+    return [
+        *dict.fromkeys(diagnosed),
+        *(outcome.rule.id for outcome in list_failing_outcomes(report)),
+    ]
 
 
-def spared(report: Report) -> str:
+def explain_pass(report: Report) -> str:
     """Say why a run passes only because of what is allowed; "" if that is not so."""
     strict = Gate(report.gate.least)
-    allowed = {outcome.rule.id for outcome in report.outcomes if fails(strict, outcome)}
-    allowed |= {each.id for each in failing_diagnoses(replace(report, gate=strict))}
+    allowed = {outcome.rule.id for outcome in report.outcomes if is_failing(strict, outcome)}
+    allowed |= {each.id for each in list_failing_diagnoses(replace(report, gate=strict))}
     is_open = (
         report.errors
-        or failing(report)
-        or failing_diagnoses(report)
+        or list_failing_outcomes(report)
+        or list_failing_diagnoses(report)
         or report.verdict is Verdict.COULD_NOT_TELL
     )
     if not allowed or is_open:

@@ -16,7 +16,7 @@ LARGEST = limits.get_limit("report-bytes")
 """Bytes; a thousand years of daily runs have fewer."""
 
 
-def load(path: Path) -> list[PastRun]:
+def read_history(path: Path) -> list[PastRun]:
     """Load the runs in the file, oldest first; none if there is no file yet. Raises BadUsage."""
     runs = []
     for number, line in enumerate(_read_lines(path), 1):
@@ -67,7 +67,7 @@ def _check_counts(counts: Mapping[str, Any]) -> dict[str, int]:
     return dict(counts)
 
 
-def entry(report: Report) -> PastRun:
+def build_entry(report: Report) -> PastRun:
     """Return this run as the history keeps it: counts only."""
     findings = {
         outcome.rule.id: outcome.count
@@ -88,7 +88,7 @@ def _list_profiles(report: Report) -> tuple[str, ...]:
     return tuple(profile.id for profile in report.profiles)
 
 
-def line(run: PastRun) -> str:
+def format_line(run: PastRun) -> str:
     """Return the run as a line of JSON, with its line end."""
     fields = {
         "version": VERSION,
@@ -102,16 +102,16 @@ def line(run: PastRun) -> str:
     return json.dumps(fields) + "\n"
 
 
-def last(runs: Sequence[PastRun], report: Report) -> PastRun | None:
+def find_last(runs: Sequence[PastRun], report: Report) -> PastRun | None:
     """Return the latest run for the same profiles."""
     profiles = _list_profiles(report)
     return next((run for run in reversed(runs) if run.profiles == profiles), None)
 
 
-def since(run: PastRun, report: Report) -> tuple[list[str], list[str], list[str]]:
+def list_changes(run: PastRun, report: Report) -> tuple[list[str], list[str], list[str]]:
     """Return the ids of rules that are new, fixed and still open since an earlier run."""
     before = run.findings.keys()
-    now = entry(report).findings.keys()
+    now = build_entry(report).findings.keys()
     cleared = {
         outcome.rule.id
         for outcome in report.outcomes
@@ -120,15 +120,15 @@ def since(run: PastRun, report: Report) -> tuple[list[str], list[str], list[str]
     return sorted(now - before), sorted((before - now) & cleared), sorted(now & before)
 
 
-def sentence(runs: Sequence[PastRun], report: Report) -> str:
+def describe_changes(runs: Sequence[PastRun], report: Report) -> str:
     """Say what changed since the last run for the same profiles; "" for the first run.
 
     `Since 2026-08-02: 3 findings are new, 12 are fixed, 40 are still open.`
     """
-    run = last(runs, report)
+    run = find_last(runs, report)
     if run is None:
         return ""
-    new, fixed, still_open = (len(ids) for ids in since(run, report))
+    new, fixed, still_open = (len(ids) for ids in list_changes(run, report))
     return (
         f"Since {run.as_of}: {wording.format_count(new, 'findings')} {_are(new)} new, "
         f"{wording.format_number(fixed)} {_are(fixed)} fixed, "

@@ -64,7 +64,7 @@ class Heading:
     places: Mapping[str, int]
 
 
-def read(path: Path) -> list[Row]:
+def read_rows(path: Path) -> list[Row]:
     """Read the rows of a work-list that an earlier run wrote.
 
     Raises BadUsage, with a sentence that quotes nothing from the file.
@@ -188,7 +188,7 @@ def _key(table: str, column: str, record: str) -> Key:
     )
 
 
-def follow(report: Report, last: Sequence[Row]) -> FollowUp:
+def follow_up(report: Report, last: Sequence[Row]) -> FollowUp:
     """Return what became of the rows of the last work-list in this run."""
     ids = {}
     for outcome in report.outcomes:

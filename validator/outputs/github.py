@@ -19,11 +19,11 @@ def render(report: MaskedReport, folder: str = "") -> str:
     `folder`: where the export is in the repository.
     """
     listed = [outcome for outcome in report.findings() if outcome.level is not Level.FACT]
-    failing = {id(each) for each in gate.failing_diagnoses(report)}
+    failing = {id(each) for each in gate.list_failing_diagnoses(report)}
     diagnosed = [each for each in report.diagnoses if each.sure]
 
     def rank(outcome: Outcome) -> tuple[bool, int, int]:
-        return not gate.fails(report.gate, outcome), outcome.level.rank, -outcome.count
+        return not gate.is_failing(report.gate, outcome), outcome.level.rank, -outcome.count
 
     commands = [_diagnosis(each, folder, fails=id(each) in failing) for each in diagnosed]
     commands += [_command(report, it, folder) for it in sorted(listed, key=rank)]
@@ -60,7 +60,7 @@ def _format(kind: str, values: Mapping[str, str], message: str) -> str:
 
 
 def _kind(report: Report, outcome: Outcome) -> str:
-    if gate.fails(report.gate, outcome):
+    if gate.is_failing(report.gate, outcome):
         return "error"
     return "notice" if outcome.level is Level.ADVICE else "warning"
 

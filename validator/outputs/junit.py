@@ -22,7 +22,7 @@ def render(report: MaskedReport) -> bytes:
         name=f"{SUITE} {wording.join_words([profile.id for profile in report.profiles])}".strip(),
     )
     _properties(suite, report)
-    failing = {id(each) for each in gate.failing_diagnoses(report)}
+    failing = {id(each) for each in gate.list_failing_diagnoses(report)}
     for diagnosis in report.diagnoses:
         _diagnosis(suite, diagnosis, fails=id(diagnosis) in failing)
     for outcome in report.outcomes:
@@ -96,7 +96,7 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
         )
     elif outcome.status in (Status.SKIPPED, Status.NOT_ASKED):
         SubElement(case, "skipped", message=outcome.reason or wording.STATUSES[outcome.status])
-    elif gate.fails(report.gate, outcome):
+    elif gate.is_failing(report.gate, outcome):
         SubElement(case, "failure", type=outcome.level.value, message=summary).text = _more(outcome)
     elif (
         outcome.status is Status.FOUND

@@ -64,7 +64,7 @@ def _about(report: Report) -> str:
         if failing
         else ""
     )
-    spared = f" {safe(gate.spared(report))}".rstrip()
+    spared = f" {safe(gate.explain_pass(report))}".rstrip()
     day, version = wording.format_date(report.as_of), safe(report.version)
     return f"{checked} as of {day}, rosterready {version}.{fails}{spared}"
 
@@ -152,8 +152,8 @@ def _found(report: Report) -> str:
 
 def _first(report: Report) -> str:
     """Return why the failing ones matter and how they are fixed, to unfold."""
-    parts = [_why_diagnosis(each) for each in gate.failing_diagnoses(report)]
-    parts += [_why(outcome) for outcome in gate.failing(report)]
+    parts = [_why_diagnosis(each) for each in gate.list_failing_diagnoses(report)]
+    parts += [_why(outcome) for outcome in gate.list_failing_outcomes(report)]
     return "\n\n".join(parts[:MOST])
 
 

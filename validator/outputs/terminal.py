@@ -65,8 +65,8 @@ def render(
         page.paint(sign, BOLD, paint),
         *page.text(wording.describe_verdict(report)),
         *page.text(wording.explain_verdict(report)),
-        *page.text(gate.spared(report)),
-        *page.text(history.sentence(report.history, report)),
+        *page.text(gate.explain_pass(report)),
+        *page.text(history.describe_changes(report.history, report)),
     ]
     if report.phase != MIDYEAR:
         lines += page.text(f"Judged for {wording.PHASES[report.phase]}.")

@@ -45,7 +45,7 @@ _domains: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
 @cache
 def privacy_table() -> Mapping[str, Any]:
     """Return the classes, shapes and words of rules/privacy.yaml."""
-    table: Mapping[str, Any] = resources.read_yaml("privacy.yaml")
+    table: Mapping[str, Any] = resources.read_bundled_yaml("privacy.yaml")
     return table
 
 

@@ -52,7 +52,7 @@ def load_column_map(wanted: str | Path, fields: Mapping[str, Sequence[str]]) -> 
 
 def _read_code_lists() -> Mapping[str, Mapping[str, str]]:
     """The bundled lists of codes: name -> value in the file -> value that it means."""
-    lists: Mapping[str, Mapping[str, str]] = resources.read_yaml("columns/codes.yaml")
+    lists: Mapping[str, Mapping[str, str]] = resources.read_bundled_yaml("columns/codes.yaml")
     return lists
 
 

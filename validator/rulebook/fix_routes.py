@@ -26,7 +26,7 @@ def load_routes(system: str) -> Routes:
             f"--sis has no system '{system}'. Available systems: {', '.join(known)}"
             f"{did_you_mean(system, known)}"
         )
-    data = resources.read_yaml(f"fix/{system}.yaml")
+    data = resources.read_bundled_yaml(f"fix/{system}.yaml")
     by_rule = {
         rule: Route(_join_lines(entry), entry["source"])
         for entry in data["routes"]

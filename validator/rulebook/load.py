@@ -108,14 +108,14 @@ def _load_vocabulary(folder: Path) -> tuple[Grades, Electives]:
     from validator.vocabulary.electives import Electives
     from validator.vocabulary.grades import Grades
 
-    grades = resources.read_yaml("vocabulary/grades.yaml")
-    electives = resources.read_yaml("vocabulary/electives.yaml")
+    grades = resources.read_bundled_yaml("vocabulary/grades.yaml")
+    electives = resources.read_bundled_yaml("vocabulary/electives.yaml")
     return Grades.load(grades), Electives.load(electives)
 
 
 def load_subjects() -> Mapping[str, Any]:
     """The bundled words that identify the subject of a section."""
-    words: Mapping[str, Any] = resources.read_yaml("vocabulary/subjects.yaml")
+    words: Mapping[str, Any] = resources.read_bundled_yaml("vocabulary/subjects.yaml")
     return words
 
 

@@ -24,7 +24,7 @@ class Shared:
     clauses: Sequence[Mapping[str, np.ndarray]]
 
 
-def apply(sharing: Sharing, export: Export, grades: Grades) -> Shared:
+def apply_rules(sharing: Sharing, export: Export, grades: Grades) -> Shared:
     """Return which rows of the export are shared; people are shared on all of their rows."""
     clauses = [_apply_clause(clause, export, grades) for clause in sharing.rules]
     if sharing.share == "rules":
@@ -130,13 +130,13 @@ def _apply_clause(clause: Clause, export: Export, grades: Grades) -> dict[str, n
         return share_nothing(export)
     wanted = np.ones(len(table), bool)
     for condition in clause.where:
-        wanted &= holds(condition, table, grades)
+        wanted &= mark_condition(condition, table, grades)
     if clause.match == "sections":
         return _with_people(export, wanted)
     return {**share_nothing(export), clause.match: _expand_to_people(table, wanted)}
 
 
-def holds(condition: Condition, table: Table, grades: Grades) -> np.ndarray:
+def mark_condition(condition: Condition, table: Table, grades: Grades) -> np.ndarray:
     """Return the bool mask of the rows for which a condition holds.
 
     A blank equals no value and contains none.
@@ -148,7 +148,7 @@ def holds(condition: Condition, table: Table, grades: Grades) -> np.ndarray:
             contains = pc.match_substring(column.values, pattern=part.lower())
             matches |= np.asarray(contains.to_numpy(zero_copy_only=False), bool)
     elif condition.field == GRADE:
-        matches = graded(column.values.to_pylist(), condition.values, grades)
+        matches = mark_grades(column.values.to_pylist(), condition.values, grades)
     else:
         wanted = pc.utf8_lower(pa.array(condition.values, pa.string()))
         matches = frame.is_among(column.values, wanted)
@@ -156,20 +156,20 @@ def holds(condition: Condition, table: Table, grades: Grades) -> np.ndarray:
     return np.asarray(~rows if condition.operator.startswith("is_not") else rows)
 
 
-def graded(cells: Sequence[str], wanted: Sequence[str], grades: Grades) -> np.ndarray:
+def mark_grades(cells: Sequence[str], wanted: Sequence[str], grades: Grades) -> np.ndarray:
     """Return, per cell, whether one of its grades is wanted."""
     several = [grades.parse_several(cell) for cell in cells]
     return np.asarray([not set(wanted).isdisjoint(own) for own in several], bool)
 
 
-def wanted_sections(
+def mark_wanted_sections(
     target: Target, sections: Table, grades: Grades
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return two bool masks: sections in the target, and those with an empty subject instead."""
     fits = np.ones(len(sections), bool)
     if target.grades:
         cells = frame.encode(sections, GRADE)
-        fits &= cells.broadcast(graded(cells.values.to_pylist(), target.grades, grades))
+        fits &= cells.broadcast(mark_grades(cells.values.to_pylist(), target.grades, grades))
     if target.schools:
         schools = frame.encode(sections, "School_id")
         fits &= schools.broadcast(
@@ -187,12 +187,12 @@ def wanted_sections(
     return fits & named, fits & ~named & empty
 
 
-def wanted_students(target: Target, students: Table, grades: Grades) -> np.ndarray:
+def mark_wanted_students(target: Target, students: Table, grades: Grades) -> np.ndarray:
     """Return the bool mask of the target's students, on the first row of each."""
     wanted = frame.group_people(students).first.copy()
     if target.grades:
         cells = frame.encode(students, GRADE)
-        wanted &= cells.broadcast(graded(cells.values.to_pylist(), target.grades, grades))
+        wanted &= cells.broadcast(mark_grades(cells.values.to_pylist(), target.grades, grades))
     if target.schools:
         schools = frame.encode(students, "School_id")
         wanted &= schools.broadcast(
@@ -211,7 +211,7 @@ WHY = (
 """Why a wanted student is not shared."""
 
 
-def left_out(
+def list_left_out(
     shared: Shared,
     target: Target,
     export: Export,
@@ -234,12 +234,12 @@ def left_out(
     if today is not None:
         known &= frame.mark_open(enrollments, sections, today)
     both = np.flatnonzero(known)
-    wanted, empty = wanted_sections(target, sections, grades)
+    wanted, empty = mark_wanted_sections(target, sections, grades)
 
     def enrolled(mask: np.ndarray) -> np.ndarray:
         return frame.expand_to_key(students, student[both][mask[section[both]]])
 
-    out = wanted_students(target, students, grades) & ~enrolled(shared.rows["sections"])
+    out = mark_wanted_students(target, students, grades) & ~enrolled(shared.rows["sections"])
     rows = np.flatnonzero(out)
     anywhere = np.ones(len(sections), bool)
     why = np.select(
@@ -250,11 +250,11 @@ def left_out(
     return rows, why
 
 
-def concerned(shared: Shared, export: Export, grades: Grades) -> dict[str, np.ndarray]:
+def mark_concerned(shared: Shared, export: Export, grades: Grades) -> dict[str, np.ndarray]:
     """Return the masks of what is shared, with the students whom the target wants."""
     target = shared.sharing.target
     students = export.tables.get("students")
     if target is None or students is None:
         return dict(shared.rows)
-    wanted = wanted_students(target, students, grades)
+    wanted = mark_wanted_students(target, students, grades)
     return {**shared.rows, "students": shared.rows["students"] | wanted}

@@ -88,12 +88,12 @@ def preview(
     was suggested for the target, if any.
     """
     export = about.export
-    shared = apply.apply(rule, export, grades)
+    shared = apply.apply_rules(rule, export, grades)
     sections = export.tables["sections"]
     shared_sections = shared.rows["sections"]
     inside = np.ones(len(sections), bool)
     if rule.target:
-        inside, _ = apply.wanted_sections(rule.target, sections, grades)
+        inside, _ = apply.mark_wanted_sections(rule.target, sections, grades)
     made = Preview(
         counts=_counts(export, shared),
         parts=_parts(export, shared, about),
@@ -191,7 +191,7 @@ def _count_wanted(export: Export, target: Target | None, grades: Grades) -> int:
     students = export.tables.get("students")
     if target is None or students is None:
         return 0
-    return int(apply.wanted_students(target, students, grades).sum())
+    return int(apply.mark_wanted_students(target, students, grades).sum())
 
 
 def _left_out(
@@ -200,7 +200,7 @@ def _left_out(
     """Return the target's students who are in no shared section, by the reason."""
     if target is None or "students" not in export.tables:
         return []
-    rows, why = apply.left_out(shared, target, export, grades=grades)
+    rows, why = apply.list_left_out(shared, target, export, grades=grades)
     by_reason = []
     for number, reason in enumerate(apply.WHY):
         students = rows[why == number]

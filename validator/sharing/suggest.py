@@ -114,7 +114,7 @@ def suggest(
     """
     sections = export.tables["sections"]
     without_grades = Target((), target.subjects, target.schools)
-    by_cell, empty = apply.wanted_sections(without_grades, sections, grades)
+    by_cell, empty = apply.mark_wanted_sections(without_grades, sections, grades)
     titled = empty & _titled(sections, target.subjects, vocabulary)
     fits, unknown = _in_grades(target, export, grades)
     wanted = (by_cell | titled) & fits & ~electives
@@ -145,7 +145,7 @@ def _exclude_titles(
     if not 0 < len(unwanted) <= MOST_TITLES:
         return conditions
     without = Condition("Course_name", "is_not", tuple(unwanted))
-    if not apply.holds(without, sections, grades)[wanted].all():
+    if not apply.mark_condition(without, sections, grades)[wanted].all():
         return conditions
     return [*conditions, without]
 
@@ -169,14 +169,14 @@ def _in_grades(target: Target, export: Export, grades: Grades) -> tuple[np.ndarr
     unknown = cells.broadcast(
         np.asarray([grades.parse_several(text) in ([], ["?"]) for text in texts], bool)
     )
-    fits = cells.broadcast(apply.graded(texts, target.grades, grades))
+    fits = cells.broadcast(apply.mark_grades(texts, target.grades, grades))
     students, enrollments = export.tables.get("students"), export.tables.get("enrollments")
     if not unknown.any() or students is None or enrollments is None:
         return fits, unknown
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
     both = np.flatnonzero((section >= 0) & (student >= 0))
-    is_wanted = apply.wanted_students(Target(target.grades), students, grades)[student[both]]
+    is_wanted = apply.mark_wanted_students(Target(target.grades), students, grades)[student[both]]
     total = np.bincount(section[both], minlength=len(sections))
     wanted = np.bincount(section[both][is_wanted], minlength=len(sections))
     return fits | (unknown & (2 * wanted > total)), unknown
@@ -214,7 +214,7 @@ def _holding(conditions: Sequence[Condition], sections: Table, grades: Grades) -
     """Return the bool mask of the sections for which all conditions hold."""
     rows = np.ones(len(sections), bool)
     for condition in conditions:
-        rows &= apply.holds(condition, sections, grades)
+        rows &= apply.mark_condition(condition, sections, grades)
     return rows
 
 

@@ -30,4 +30,4 @@ def is_public(heading: str) -> bool:
 @functools.cache
 def _load_words(folder: Path) -> frozenset[str]:
     """Return the words; `folder` is only the key of the cache."""
-    return frozenset(resources.read_yaml("vocabulary/headings.yaml")["words"].split())
+    return frozenset(resources.read_bundled_yaml("vocabulary/headings.yaml")["words"].split())

@@ -145,8 +145,8 @@ def suspect_field_codes(scene: Scene) -> Iterable[Suspicion]:
         "field-codes-left-in",
         damages,
         evidence=(
-            f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} hold{'s' * (cells == 1)} a code or formula "
-            "in place of a value"
+            f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} "
+            f"hold{'s' * (cells == 1)} a code or formula in place of a value"
         ),
         again=_find_codes,
     )

@@ -30,7 +30,7 @@ def suggest(paths: Sequence[Path], grades: Grades) -> Suggestion:
         if not source.aside
     ]
     hidden = tuple((source.name, source.aside) for source in sources if source.aside)
-    aliases = resources.read_yaml("columns/aliases.yaml")
+    aliases = resources.read_bundled_yaml("columns/aliases.yaml")
     tables = headerless.match_files(profiles, aliases) | headings.match_files(
         profiles, aliases, read.MAPPED
     )

@@ -102,7 +102,7 @@ def _draw_falls(steps: Sequence[tuple[str, int]], total: int) -> list[Fall]:
 
 def list_synced(report: Report, readiness: ByKind) -> list[Synced]:
     """Return what the files bring, kind by kind, next to the last run for the same apps."""
-    past = history.last(report.history, report)
+    past = history.find_last(report.history, report)
     co_taught = _count_co_taught(report)
     is_whole = not has_sharing(report)
     rows = []
@@ -133,7 +133,7 @@ def has_sharing(report: Report) -> bool:
 def draw_trend(report: Report) -> str:
     """Return the points of a line of how many findings each run had; "" for one or two runs."""
     counts = [len(past.findings) for past in report.history][-TREND:]
-    counts.append(len(history.entry(report).findings))
+    counts.append(len(history.build_entry(report).findings))
     if len(counts) < 3:
         return ""
     across, down = 116 / (len(counts) - 1), 20 / max(*counts, 1)

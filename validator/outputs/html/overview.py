@@ -96,7 +96,7 @@ def view(report: Report) -> dict[str, Any]:
         "checklist": _checklist(report),
         "newest": _dates(report),
         "percent": wording.format_percent,
-        "since": history.sentence(report.history, report),
+        "since": history.describe_changes(report.history, report),
         "trend": funnel.draw_trend(report),
     }
 

@@ -167,10 +167,10 @@ def _file(file: SourceFile, *, masked: bool) -> Json:
 
 def _history(report: Report) -> Json | None:
     """Return what became of the findings since the last run for the same profiles, if any."""
-    past = history.last(report.history, report)
+    past = history.find_last(report.history, report)
     if past is None:
         return None
-    new, fixed, still = history.since(past, report)
+    new, fixed, still = history.list_changes(past, report)
     return {
         "since": past.as_of,
         "new": new,
