@@ -19,7 +19,6 @@ from validator.model import (
     Level,
     Outcome,
     Places,
-    Status,
 )
 
 MOST_ROUNDS = 8
@@ -262,8 +261,3 @@ def _order(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
             each.id,
         ),
     )
-
-
-def is_open(outcome: Outcome) -> bool:
-    """Return whether something of the outcome is left that no diagnosis explains."""
-    return outcome.status is Status.FOUND

@@ -10,7 +10,6 @@ import numpy as np
 from validator.model import Export, Finding, Level, Outcome, Places, Status
 
 Where = tuple[str, str, str | None]
-OPEN = (Status.FOUND, Status.WAIVED)
 
 
 def list_lines(outcome: Outcome | None) -> dict[Where, np.ndarray]:
@@ -124,11 +123,6 @@ def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Out
     whole: Finding = replace(before.finding, places=blocks)
     status = Status.EXPLAINED if all(block.explained_by for block in blocks) else before.status
     return replace(before, status=status, finding=whole, explained=count)
-
-
-def count_covered(before: Outcome, after: Outcome) -> int:
-    """Return how many more records `after` has explained than `before`."""
-    return after.explained - before.explained
 
 
 def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:

@@ -9,7 +9,6 @@ from validator.model import Acceptance, Answer, Departure, Response
 BINDING = "https://www.imsglobal.org/oneroster-v11-final-csv-tables"
 BINDING_12 = "https://www.imsglobal.org/spec/oneroster/v1p2/bind/csv/"
 READER = "https://github.com/LongsightGroup/oneroster"
-IMPORTER = "https://github.com/catalyst/moodle-enrol_oneroster"
 CONVERTER = "https://github.com/OfficeDev/O365-EDU-Tools/issues/41"
 RFC = "https://www.rfc-editor.org/rfc/rfc4180"
 
