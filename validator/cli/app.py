@@ -81,8 +81,10 @@ def main() -> None:
     try:
         app(prog_name="rosterready")
     except KeyboardInterrupt:
+        from validator.cli import exit_codes
+
         console.say("Stopped.")
-        sys.exit(130)
+        sys.exit(exit_codes.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the outermost handler
         sys.exit(_end(error))
 
