@@ -12,7 +12,7 @@ import pytest
 import validator
 
 ROOT = Path(validator.__file__).parent
-MOST_ROOMS, MOST_FLOORS, MOST_ARROWS = 24, 10, 110
+MOST_ROOMS, MOST_FLOORS, MOST_ARROWS = 26, 10, 120
 
 GROUND = {"model", "limits", "files", "text", "parallel", "resources"}
 """Rooms that every other room may import: the nouns, limits, and small tools without imports."""
@@ -32,6 +32,7 @@ ARROWS: dict[str, set[str]] = {
     "diagnosis": {"frame", "vocabulary"},
     "engine": {"checks", "frame"},
     # what is written
+    "repair": set(),
     "outputs": {"compare", "followup", "privacy", "sharing", "wording"},
     "followup": {"privacy", "wording"},
     # rules

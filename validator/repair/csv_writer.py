@@ -1,0 +1,93 @@
+"""CSV text from Arrow columns: UTF-8, commas, and quotation marks only where CSV needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Column: TypeAlias = Any
+"""An Arrow array or chunked array; pyarrow has no types."""
+
+CRLF, LF = "\r\n", "\n"
+ROWS = 1 << 18
+"""Rows written at a time."""
+
+NEEDS_QUOTES = '[",\r\n]'
+_MARKS = (b'"', b",", b"\r", b"\n")
+
+
+def write_csv(columns: Mapping[str, Column], line_end: str = CRLF) -> Iterator[bytes]:
+    """Yield the text of a table with a header line; the columns have equal lengths.
+
+    Columns are Arrow strings or dictionaries of strings, without nulls.
+    """
+    yield write_header(list(columns), line_end)
+    yield from write_rows(list(columns.values()), line_end)
+
+
+def write_header(headings: Sequence[str], line_end: str = CRLF) -> bytes:
+    """Return the header line."""
+    cells = [quote(pa.array([heading], pa.string()))[0].as_py() for heading in headings]
+    return (",".join(cells) + line_end).encode()
+
+
+def write_rows(columns: Sequence[Column], line_end: str = CRLF) -> Iterator[bytes]:
+    """Yield the lines of the rows, some hundred thousand rows at a time."""
+    count = len(columns[0]) if columns else 0
+    coded = [_quote_dictionary(column) for column in columns]
+    for start in range(0, count, ROWS):
+        cells = [_take_cells(column, start) for column in coded]
+        if len(cells) == 1:  # a lone blank cell would be an empty line
+            cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
+        lines = pc.binary_join_element_wise(*cells, ",")
+        yield get_bytes(pc.binary_join_element_wise(lines, line_end, ""))
+
+
+def quote(values: pa.Array) -> pa.Array:
+    """Return the values with quotation marks around those that CSV needs them for."""
+    text = get_bytes(values)
+    if not any(mark in text for mark in _MARKS):
+        return values
+    needed = pc.match_substring_regex(values, pattern=NEEDS_QUOTES)
+    doubled = pc.replace_substring(values, pattern='"', replacement='""')
+    return pc.if_else(needed, pc.binary_join_element_wise('"', doubled, '"', ""), values)
+
+
+def get_bytes(values: pa.Array) -> bytes:
+    """Return the text of all values of a string array, one after the other."""
+    if not len(values):
+        return b""
+    _, offsets, data = values.buffers()
+    if data is None:
+        return b""
+    width = 8 if pa.types.is_large_string(values.type) else 4
+    edges = memoryview(offsets).cast("q" if width == 8 else "i")
+    begin, end = edges[values.offset], edges[values.offset + len(values)]
+    text: bytes = data.slice(begin, end - begin).to_pybytes()
+    return text
+
+
+def _quote_dictionary(column: Column) -> Column:
+    """Return a dictionary column with its distinct values quoted; other columns as they are."""
+    if not pa.types.is_dictionary(column.type):
+        return column
+    if isinstance(column, pa.ChunkedArray):
+        chunks = [_quote_dictionary(chunk) for chunk in column.chunks]
+        return pa.chunked_array(chunks, column.type)
+    quoted = quote(column.dictionary.cast(pa.string()))
+    return pa.DictionaryArray.from_arrays(column.indices, quoted)
+
+
+def _take_cells(column: Column, start: int) -> pa.Array:
+    """Return the cells of the rows from `start` on as text that is quoted where needed."""
+    part = column.slice(start, ROWS)
+    coded = pa.types.is_dictionary(part.type)
+    if isinstance(part, pa.ChunkedArray):
+        chunks = [chunk.cast(pa.string()) if coded else chunk for chunk in part.chunks]
+        whole = pa.chunked_array(chunks, pa.string()).combine_chunks()
+        part = whole if isinstance(whole, pa.Array) else whole.chunk(0)
+    cells = part.cast(pa.string())
+    return cells if coded else quote(cells)

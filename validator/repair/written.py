@@ -1,0 +1,41 @@
+"""Files that a repair or a conversion writes, and what could not be written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, eq=False)
+class WrittenFile:
+    """One file to write: its name, and its bytes in pieces that are iterated once.
+
+    `table`: our name of the table that it holds, "" for a manifest. `rows`: its records.
+    """
+
+    name: str
+    pieces: Iterable[bytes]
+    table: str = ""
+    rows: int = 0
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Something of the export that the destination has no place for, or that was not written.
+
+    `file` is the name of the export's file and `column` its heading or our name, "" for whole
+    files and rows; `count` is the number of cells or rows; `reason` is one public sentence.
+    """
+
+    file: str
+    column: str
+    count: int
+    reason: str
+
+
+@dataclass(frozen=True, eq=False)
+class Written:
+    """Files in the order in which they are written, and what they leave out."""
+
+    files: Sequence[WrittenFile]
+    left_out: Sequence[LeftOut] = ()
