@@ -52,7 +52,7 @@ class Prepared:
 
     def judged(self) -> SimpleNamespace:
         """The part of a report that the case checks."""
-        for table in self.export.tables.values():
+        for table in self.export.all_tables.values():
             table.cache.clear()
         return SimpleNamespace(outcomes=run.judge(self.export, self.profiles, self.surroundings))
 

@@ -84,7 +84,7 @@ def _describe(load: Load, softer: bool, kind: Kind | None) -> str:
 def _tables_read(export: Export) -> dict[str, Table]:
     """The tables that are files of the export, without those derived from other files."""
     read = {file.table for file in export.files}
-    return {name: table for name, table in export.tables.items() if name in read or not read}
+    return {name: table for name, table in export.all_tables.items() if name in read or not read}
 
 
 @check(wants=("phase",))
@@ -93,7 +93,7 @@ def file_dropped(between: Changes, *, phase: str) -> Finding:
     blocks = []
     before = {name: table for name, table in _tables_read(between.old).items() if len(table)}
     for name, table in before.items():
-        now = between.new.tables.get(name)
+        now = between.new.find(name)
         if now is not None and (len(now) or len(now.unread)):
             continue
         softer = phase == "rollover" and name in OF_A_TERM
@@ -126,7 +126,7 @@ def columns_changed(between: Changes) -> Finding:
     """Columns added or removed since the previous export; one place each, in the new header."""
     blocks, of = [], 0
     for name, table in _tables_read(between.new).items():
-        old = between.old.tables.get(name)
+        old = between.old.find(name)
         if old is None:
             continue
         of += len(table.headers.keys() | old.headers.keys())

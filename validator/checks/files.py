@@ -34,7 +34,7 @@ def empty(export: Export, *, defect: str, phase: str) -> Finding:
 @check()
 def columns_noted(export: Export, *, defect: str) -> Finding:
     """The places that the reader recorded for this defect, among all columns, read or not."""
-    read = sum(len(table.headers) for table in export.tables.values())
+    read = sum(len(table.headers) for table in export.all_tables.values())
     unused = sum(len(file.columns_unused) for file in export.files)
     return _among(export.defects.get(defect, ()), read + unused)
 

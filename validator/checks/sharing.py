@@ -120,7 +120,7 @@ def passwords(export: Export, *, pattern: str) -> Finding:
     """Columns headed like passwords that have values or were not read; one place each."""
     blocks, of = [], 0
     read = {file.table for file in export.files}
-    for name, table in export.tables.items():
+    for name, table in export.all_tables.items():
         if read and name not in read:
             continue
         of += len(table.headers)

@@ -118,7 +118,7 @@ def _list_own_columns(
         for column, heading in table.headers.items()
     }
     names = {table.name for table in tables if table is not None}
-    own = [table for name, table in export.tables.items() if name not in names]
+    own = [table for name, table in export.all_tables.items() if name not in names]
     for table, column in _list_columns([each for each in own if each.name != "teaching"]):
         if (table.file, table.headers.get(column, column)) not in known:
             yield table, column

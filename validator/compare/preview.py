@@ -90,7 +90,7 @@ def forecast(
     between: Changes, profiles: Sequence[Profile], about: Report, *, phase: str = ""
 ) -> Forecast:
     """Return what the next sync would do; `about`: a report on the new export, no outcomes."""
-    after = between.new.tables
+    after = between.new.all_tables
     kinds = between.kinds()
     cut_short = {kind.name: explain.count_cut_off(kind) for kind in kinds}
     return Forecast(
@@ -99,7 +99,7 @@ def forecast(
         holds=list_holds(between, profiles, phase),
         dropped=[
             name
-            for name, table in between.old.tables.items()
+            for name, table in between.old.all_tables.items()
             if len(table) and not (name in after and len(after[name]))
         ],
         schools=_list_schools(between, about),

@@ -55,7 +55,7 @@ class Damage:
 
 def list_originals(export: Export) -> list[Table]:
     """Return the tables of the export's own files that have rows."""
-    tables = export.originals.tables if export.originals is not None else export.tables
+    tables = export.originals.tables if export.originals is not None else export.all_tables
     return [table for table in tables.values() if len(table)]
 
 
@@ -185,7 +185,7 @@ def place_damages(
         if note is not None:
             by_code = [note(value) for value in damage.before]
             notes = [by_code[code] for code in damage.codes.tolist()]
-        shown = export.tables.get(damage.table.name)
+        shown = export.find(damage.table.name)
         if shown is not None:
             blocks.append(frame.place_rows(shown, damage.rows, damage.column, notes=notes))
             continue
@@ -197,7 +197,7 @@ def place_damages(
 
 def name_column(export: Export, table: Table, column: str) -> str:
     """Return the format's or the roster's name of a column, which says what it holds."""
-    if table.name in export.tables:
+    if export.find(table.name) is not None:
         return column
     return locate_column(export, table, column)[1] or column
 

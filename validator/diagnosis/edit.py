@@ -31,7 +31,7 @@ class Edit:
 
 def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
     """Return the export with these cells changed, in the roster's tables and in the file's own."""
-    tables = dict(export.tables)
+    tables = export.all_tables
     for edit in edits:
         tables[edit.table] = set_cells(
             tables[edit.table], edit.column, edit.rows, values=edit.values
@@ -60,7 +60,7 @@ def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
 
 def _find_source(export: Export, originals: Originals, edit: Edit) -> Edit | None:
     """Return the same edit of the table that the cells were read from, None if it is not known."""
-    table = export.tables[edit.table]
+    table = export.all_tables[edit.table]
     origin = table.origins.get(edit.column)
     file = origin.file if origin else table.file
     header = origin.header if origin else table.headers.get(edit.column)
@@ -84,10 +84,11 @@ def _at_lines(edit: Edit, lines: np.ndarray, table: Table) -> Edit:
 
 def _move_edits(edits: Sequence[Edit], old: Export, new: Export) -> Iterator[Edit]:
     """Yield the edits of the old export for the rows on the same lines of the new one."""
+    before = old.all_tables
     for edit in edits:
-        table = new.tables.get(edit.table)
+        table = new.find(edit.table)
         if table is not None:
-            yield _at_lines(edit, old.tables[edit.table].lines[edit.rows], table)
+            yield _at_lines(edit, before[edit.table].lines[edit.rows], table)
 
 
 def edit_originals(export: Export, edits: Sequence[Edit]) -> Export:
@@ -108,20 +109,17 @@ def edit_originals(export: Export, edits: Sequence[Edit]) -> Export:
 
 def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
     """Return the export without some rows (bool mask per table name)."""
-    tables = dict(export.tables)
+    tables = export.all_tables
+    lines = {name: tables[name].lines[mask] for name, mask in rows.items()}
     for name, mask in rows.items():
         tables[name] = keep_rows(tables[name], ~mask)
-    lines = {name: export.tables[name].lines[mask] for name, mask in rows.items()}
 
     def again(rebuilt: Export) -> Export:
-        return drop_rows(
-            rebuilt,
-            {
-                name: np.isin(rebuilt.tables[name].lines, gone)
-                for name, gone in lines.items()
-                if name in rebuilt.tables
-            },
-        )
+        left = rebuilt.all_tables
+        masks = {
+            name: np.isin(left[name].lines, gone) for name, gone in lines.items() if name in left
+        }
+        return drop_rows(rebuilt, masks)
 
     return _with_tables(export, tables, set(rows), again=again)
 
@@ -133,13 +131,13 @@ def add_rows(
 
     `columns` replaces whole columns of the new table. Lines repeat with their rows.
     """
-    table = export.tables[name]
+    table = export.all_tables[name]
     rows = table.rows.iloc[origin]
     for column, values in columns.items():
         rows = rows.assign(**{column: pd.arrays.ArrowExtensionArray(pa.chunked_array([values]))})
     headers = {**table.headers, **{c: c for c in columns if not table.has(c)}}
     changed = replace(table, rows=rows, headers=headers, origins={}, schema_violations={}, cache={})
-    return _with_tables(export, {**export.tables, name: changed}, {name})
+    return _with_tables(export, {**export.all_tables, name: changed}, {name})
 
 
 def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) -> Export:
@@ -153,13 +151,13 @@ def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) ->
 
 def know_keys(export: Export, name: str, keys: frozenset[str]) -> Export:
     """Return the export in which these keys of a table are known to be in another export."""
-    table = export.tables[name]
+    table = export.all_tables[name]
     known = replace(table, known_elsewhere=table.known_elsewhere | keys, cache={})
 
     def again(rebuilt: Export) -> Export:
         return know_keys(rebuilt, name, keys)
 
-    return _with_tables(export, {**export.tables, name: known}, {name}, again=again)
+    return _with_tables(export, {**export.all_tables, name: known}, {name}, again=again)
 
 
 def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
@@ -226,7 +224,7 @@ def _with_tables(
     originals = export.originals
     if originals is not None:
         originals = replace(originals, rebuild=_chain(originals.rebuild, again)) if again else None
-    return replace(export, tables=_forget(tables, changed), originals=originals)
+    return replace(export.with_tables(_forget(tables, changed)), originals=originals)
 
 
 def _chain(rebuild: Callable[[Mapping[str, Table]], Export], again: Rebuild) -> Any:

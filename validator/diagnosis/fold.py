@@ -155,7 +155,7 @@ def _gone(block: Places, left: Mapping[Where, np.ndarray]) -> np.ndarray:
 
 def _on_disk(block: Places, export: Export) -> Places:
     """Return the places with the row numbers of the export as it is on the disk."""
-    table = export.tables.get(block.table)
+    table = export.find(block.table)
     if block.rows is None or table is None:
         return block
     rows = np.searchsorted(table.lines, block.lines)

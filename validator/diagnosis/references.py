@@ -191,7 +191,7 @@ def replace_values(
     export: Export, *, name: str, columns: Iterable[str], old: pa.Array, new: pa.Array
 ) -> Export:
     """Return the export with these values (Arrow strings) of some columns of a table replaced."""
-    return edit_files(export, list(_list_edits(export.tables[name], columns, old=old, new=new)))
+    return edit_files(export, list(_list_edits(export.all_tables[name], columns, old=old, new=new)))
 
 
 DEMOGRAPHICS = "demographics.csv"
@@ -199,9 +199,9 @@ DEMOGRAPHICS = "demographics.csv"
 
 def replace_keys(export: Export, *, name: str, old: pa.Array, new: pa.Array) -> Export:
     """Return the export with these keys of a table replaced, also where a file adds to them."""
-    table = export.tables[name]
+    table = export.all_tables[name]
     edits = list(_list_edits(table, (table.key,), old=old, new=new))
-    more = next((each for each in export.tables.values() if each.file == DEMOGRAPHICS), None)
+    more = export.file_tables.get(DEMOGRAPHICS)
     if name == "students" and more is not None:
         columns = [column for column in ("sourcedId", "userSourcedId") if more.has(column)]
         edits += _list_edits(more, columns, old=old, new=new)

@@ -34,8 +34,8 @@ class Scene:
         return value
 
     def table(self, name: str) -> Table | None:
-        """Return the roster table of that name, None where there is none."""
-        return self.export.tables.get(name)
+        """Return the table of that name, None where there is none."""
+        return self.export.find(name)
 
     def places(self, *rules: str) -> Iterator[Places]:
         """Yield the places that these rules found, block by block."""

@@ -50,7 +50,7 @@ def suspect_change(
 
 
 def find_damages_again(export: Export, damages: Sequence[Damage]) -> list[Damage]:
-    """Return the cells of the roster's tables that hold one of the damaged values."""
+    """Return the cells of the roster and of the files that hold one of the damaged values."""
     after = {
         before: new
         for damage in damages
@@ -58,7 +58,7 @@ def find_damages_again(export: Export, damages: Sequence[Damage]) -> list[Damage
     }
     damaged = (
         find_damage(table, column, list_values(table, column), undo=after.get)
-        for table in export.tables.values()
+        for table in export.all_tables.values()
         if len(table)
         for column in table.rows.columns
         if is_person_name(column)
@@ -88,7 +88,7 @@ def suspect_loss(
     """
     cells = count_cells(damages)
     damages = sort_damages(damages)
-    shown = place_damages(scene.export, again(scene.export, scene.export.tables.values()))
+    shown = place_damages(scene.export, again(scene.export, scene.export.all_tables.values()))
     return Suspicion(
         id,
         place_damages(scene.export, damages),

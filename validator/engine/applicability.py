@@ -39,11 +39,12 @@ def _find_table_obstacle(
         return _not_asked(f"no {name} yet, as expected in this part of the school year")
     if name in export.absent:
         return CheckResult(Status.SKIPPED, reason=export.absent[name])
-    if name not in export.tables:
+    table = export.find(name)
+    if table is None:
         return _not_asked(f"there is no {export.files_expected.get(name, name)}")
     for column in rule.reads[name]:
-        if not export.tables[name].has(column):
-            return _answer_without_column(rule, export.tables[name], column)
+        if not table.has(column):
+            return _answer_without_column(rule, table, column)
     return None
 
 
@@ -68,12 +69,13 @@ def lacks_only_optional(rule: Rule, export: Export) -> bool:
 
     Ids are always required: nothing can be said about references without them.
     """
+    tables = export.all_tables
     lacking = [
         (name, column)
         for name, columns in rule.reads.items()
-        if name in export.tables and name not in rule.optional
+        if name in tables and name not in rule.optional
         for column in columns
-        if not export.tables[name].has(column)
+        if not tables[name].has(column)
     ]
     return bool(lacking) and not any(
         column.endswith("_id") or column in export.columns_required.get(name, ())
@@ -83,7 +85,7 @@ def lacks_only_optional(rule: Rule, export: Export) -> bool:
 
 def _is_empty(export: Export, name: str) -> bool:
     """Whether the file of a table is there and has no rows."""
-    table = export.tables.get(name)
+    table = export.find(name)
     if table is not None:
         return not len(table) and not len(table.unread)
     return any(block.table == name for block in export.defects.get("file-empty", ()))
@@ -94,9 +96,10 @@ def needs_whole_roster(rule: Rule, export: Export) -> bool:
     whole_roster = DECLARATIONS[rule.check].whole_roster
     if whole_roster is not WholeRoster.WHEN_JOINED:
         return whole_roster is WholeRoster.ALWAYS
+    tables = export.all_tables
     return any(
-        column in export.tables[name].origins
+        column in tables[name].origins
         for name, columns in rule.reads.items()
-        if name in export.tables
+        if name in tables
         for column in columns
     )

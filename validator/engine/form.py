@@ -124,7 +124,7 @@ def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Jud
 
 def _is_required(export: Export, place: Places) -> bool:
     """Whether the destination takes no record of the file, which has some, without a column."""
-    table = export.tables.get(place.table)
+    table = export.find(place.table)
     if table is not None and not len(table) and not len(table.unread):
         return False
     return place.column in export.columns_required.get(place.table, ())
@@ -147,7 +147,7 @@ def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
     """Return (file, column) -> the needed columns of roster tables that are made from it."""
     located: dict[Cell, list[Cell]] = {}
     for table, column in steps:
-        source = export.tables.get(table)
+        source = export.find(table)
         if source is None or not source.has(column):
             continue
         origin = source.origins.get(column)
@@ -160,11 +160,12 @@ def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
 
 def _list_columns(export: Export, file: str, heading: str) -> list[str]:
     """Return the columns, as the format names them, that a heading of a file is read as."""
+    tables = export.all_tables
     return [
         column
         for name in export.columns_required
-        if name in export.tables and export.tables[name].file == file
-        for column, header in export.tables[name].headers.items()
+        if name in tables and tables[name].file == file
+        for column, header in tables[name].headers.items()
         if header == heading
     ]
 

@@ -113,7 +113,7 @@ def _select_new(
         return []
     if left.rows is None:
         return [left]
-    table = export.tables[added.table]
+    table = export.all_tables[added.table]
     record = np.arange(len(table))
     if people and table.key:
         record = frame.group_people(table).number

@@ -132,7 +132,7 @@ def _run_checks(
 
     def answer(question: str) -> CheckResult:
         rule = questions[question]
-        tables = [export.tables.get(name) for name in rule.reads]
+        tables = [export.find(name) for name in rule.reads]
         known = context.answers.get(question)
         if known is not None and known.holds(tables):
             return known.result
@@ -159,7 +159,7 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
     if obstacle is not None:
         return obstacle
     inputs = {"export": export, **{name: getattr(context, name) for name in OPTIONAL_INPUTS}}
-    tables = [inputs[name] if name in inputs else export.tables.get(name) for name in rule.reads]
+    tables = [inputs[name] if name in inputs else export.find(name) for name in rule.reads]
     filled = {name: getattr(context, name) for name in DECLARATIONS[rule.check].wants}
     try:
         finding = CHECKS[rule.check](*tables, **rule.settings, **filled)

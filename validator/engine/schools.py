@@ -18,7 +18,7 @@ def count_places(export: Export, outcome: Outcome) -> dict[str, int]:
     """Return counted records per school id, as far as the places have a school."""
     counts: Counter[str] = Counter()
     for block in outcome.finding.places if outcome.finding else ():
-        table = export.tables.get(block.table)
+        table = export.find(block.table)
         is_open = not block.explained_by
         if table is None or block.rows is None or not table.has("School_id") or not is_open:
             continue

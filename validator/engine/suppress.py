@@ -138,7 +138,7 @@ def remove_waived(waiver: Waiver, export: Export, blocks: Sequence[Places]) -> l
     """Remove places that the waiver covers; a waiver without keys covers all."""
     left = []
     for block in blocks if waiver.keys else ():
-        table = export.tables.get(block.table)
+        table = export.find(block.table)
         if table is None or not table.key or block.rows is None:
             left.append(block)
             continue

@@ -72,6 +72,8 @@ def read_export(
         raise CannotRead(f"Nothing here is a {version.title} roster: none of {required} was found.")
     _read_sources(reading, sources, matches, progress=progress)
     export = _build_export(reading, version, name)
+    if chosen.normalize is not None:
+        export = replace(export, tables={}, file_tables=export.tables)
     return _build_roster(export, version.files, chosen.normalize or (lambda read: read))
 
 
@@ -80,17 +82,18 @@ def _build_roster(
 ) -> Export:
     """Return the export with the roster that `normalize` builds from the tables of its files."""
     described = {file.table: file for file in files}
+    read = export.all_tables
 
     def rebuild(tables: Mapping[str, Table]) -> Export:
         judged = {
             name: table
-            if table.rows is export.tables[name].rows
+            if table.rows is read[name].rows
             else _find_violations(table, described[name])
             for name, table in tables.items()
         }
-        return _build_roster(replace(export, tables=judged), files, normalize)
+        return _build_roster(export.with_tables(judged), files, normalize)
 
-    return replace(normalize(export), originals=Originals(export.tables, rebuild))
+    return replace(normalize(export), originals=Originals(read, rebuild))
 
 
 def _find_violations(table: Table, file: File) -> Table:
@@ -115,7 +118,8 @@ def _read_mapped(
         if file.table:
             reading.note("form-not-judged", file.table, file.name, words="a raw export")
     export = _build_export(reading, plan.format, name)
-    export = replace(export, defects=leave_out_form(export.defects))
+    defects = leave_out_form(export.defects)
+    export = replace(export, defects=defects, tables={}, file_tables=export.tables)
 
     def build(read: Export) -> Export:
         return _validate_tables(normalize(read, plan, MAPPED))
@@ -244,7 +248,7 @@ def _fingerprint(source: Source, data: bytes) -> tuple[int, str]:
 
 
 def _build_export(reading: Reading, version: Version, name: str) -> Export:
-    """Return what was read as an export of the format's own tables."""
+    """Return what was read as an export, as if the files were the roster's tables."""
     return Export(
         version.format,
         None,

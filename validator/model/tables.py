@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from validator.model.acceptance import TAKES_ALL, Acceptance
@@ -139,7 +139,7 @@ class SourceFile:
 
 @dataclass(frozen=True, eq=False)
 class Originals:
-    """The tables of an export's own files, and how the roster is built from them.
+    """The tables of an export's own files as they were read, and how the roster is built from them.
 
     rebuild: returns the export of other tables in place of these, by the same names.
     """
@@ -153,9 +153,10 @@ class Export:
     """Everything that was read from one export.
 
     format, format_version: the id of the format, and its version where it has one.
-    tables: the tables that could be read: those of the roster by name (`students`, `sections`,
-        `enrollments` ...), and, where the format has other tables, its own by the name of their
-        file (`users.csv`).
+    tables: the roster's tables that could be read or built, by name (`students`, `sections`,
+        `enrollments` ...).
+    file_tables: where the format has other tables than the roster, those of its own files, by the
+        name of the file (`users.csv`).
     files: the files of the export, also those that are not tables.
     defects: what reading itself found, by rule id.
     absent: table -> why it is missing or not usable, for tables that should be there.
@@ -185,3 +186,24 @@ class Export:
     acceptance: Acceptance = TAKES_ALL
     columns_required: Mapping[str, frozenset[str]] = field(default_factory=dict)
     originals: Originals | None = field(default=None, repr=False)
+    file_tables: Mapping[str, Table] = field(default_factory=dict)
+
+    @property
+    def all_tables(self) -> dict[str, Table]:
+        """The tables of the format's own files and of the roster, by name."""
+        return {**self.file_tables, **self.tables}
+
+    def find(self, name: str) -> Table | None:
+        """Return the table of the roster, or of the format's own file, with this name."""
+        table = self.tables.get(name)
+        return table if table is not None else self.file_tables.get(name)
+
+    def with_tables(self, tables: Mapping[str, Table]) -> Export:
+        """Return the export with these tables in place of the ones of the same names."""
+        own = {name: table for name, table in tables.items() if name in self.file_tables}
+        roster = {name: table for name, table in tables.items() if name not in own}
+        return replace(
+            self,
+            tables={**self.tables, **roster},
+            file_tables={**self.file_tables, **own},
+        )

@@ -178,7 +178,7 @@ def _mask_tally(report: Report, tally: Tally) -> Tally:
 def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:
     """Return the diagnosis with its column only where the format knows that column."""
     column = diagnosis.column
-    table = report.export.tables.get(diagnosis.table)
+    table = report.export.find(diagnosis.table)
     for name, heading in table.headers.items() if table is not None else ():
         if heading == column:
             column = name
@@ -193,6 +193,7 @@ def _mask_export(export: Export) -> Export:
     return replace(
         export,
         tables=HiddenTables(),
+        file_tables=HiddenTables(),
         files=[_mask_file(file) for file in export.files],
         defects={},
         name="",

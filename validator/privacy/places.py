@@ -86,7 +86,7 @@ def header(report: Report, table: str, column: str | None) -> str | None:
         return column
     if not column.startswith(public_values.EXTENSIONS) and not public_values.known(table, column):
         return None
-    source = report.export.tables.get(table)
+    source = report.export.find(table)
     return column if source is None else source.headers.get(column, column)
 
 
@@ -113,7 +113,7 @@ def _first_places(
 
 def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) -> list[PlaceRow]:
     """Return some places of one block, in the order of `position`."""
-    table = report.export.tables.get(block.table)
+    table = report.export.find(block.table)
     lines = block.lines[position]
     row = _row_numbers(table, lines) if block.rows is None else block.rows[position]
     seen = _masked_cells if masked else _cells
@@ -154,7 +154,7 @@ class _Cells:
 
 def _cells(report: Report, block: Places, *, row: np.ndarray, position: np.ndarray) -> _Cells:
     """Return everything but secrets; for the district's own eyes."""
-    table = report.export.tables.get(block.table)
+    table = report.export.find(block.table)
     kind, _ = public_values.privacy_class(block.table, block.column or "")
     empty: list[str | None] = [None] * len(position)
     secret = kind == "secret"
@@ -171,7 +171,7 @@ def _masked_cells(
     report: Report, block: Places, *, row: np.ndarray, position: np.ndarray
 ) -> _Cells:
     """Return public values only."""
-    table = report.export.tables.get(block.table)
+    table = report.export.find(block.table)
     kind, shape = public_values.privacy_class(block.table, block.column or "")
     empty: list[str | None] = [None] * len(position)
     values = repairs = empty

@@ -160,7 +160,7 @@ def _near(value: str, year: int) -> bool:
 def _no_id(report: Report, values: set[str]) -> frozenset[str]:
     """Return the values that are not an id, number or user name of a person."""
     left = {value for value in values if any(letter.isdigit() for letter in value)}
-    for table in report.export.tables.values():
+    for table in report.export.all_tables.values():
         for column in table.rows.columns:
             if left and privacy_class(table.name, str(column))[0] == "identifier":
                 wanted = pa.array(sorted(left), pa.string())

@@ -155,7 +155,7 @@ def _collect_reasons(report: Report, outcome: Outcome) -> dict[str, str]:
             continue
         if block.notes is None or isinstance(block.notes, str):
             continue
-        titles = frame.take_text(report.export.tables[block.table], block.column, block.rows)
+        titles = frame.take_text(report.export.all_tables[block.table], block.column, block.rows)
         for title, note in zip(titles, block.notes, strict=True):
             reasons.setdefault(title, note)
     return reasons

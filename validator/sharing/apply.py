@@ -29,7 +29,7 @@ def apply_rules(sharing: Sharing, export: Export, grades: Grades) -> Shared:
     clauses = [_apply_clause(clause, export, grades) for clause in sharing.rules]
     if sharing.share == "rules":
         rows = {
-            name: np.any([clause[name] for clause in clauses], axis=0) for name in export.tables
+            name: np.any([clause[name] for clause in clauses], axis=0) for name in export.all_tables
         }
     elif sharing.share == "sections":
         sections = _match_ids(export, "sections", column="Section_id", ids=sharing.ids)
@@ -51,7 +51,7 @@ def apply_rules(sharing: Sharing, export: Export, grades: Grades) -> Shared:
 
 def share_nothing(export: Export) -> dict[str, np.ndarray]:
     """Return masks that share nothing."""
-    return {name: np.zeros(len(table), bool) for name, table in export.tables.items()}
+    return {name: np.zeros(len(table), bool) for name, table in export.all_tables.items()}
 
 
 def _match_ids(export: Export, name: str, *, column: str, ids: Sequence[str]) -> np.ndarray:
@@ -94,7 +94,7 @@ def _with_people(export: Export, wanted: np.ndarray) -> dict[str, np.ndarray]:
 
 def _share_everything(export: Export) -> dict[str, np.ndarray]:
     """Return masks of everything but staff."""
-    rows = {name: np.ones(len(table), bool) for name, table in export.tables.items()}
+    rows = {name: np.ones(len(table), bool) for name, table in export.all_tables.items()}
     if "staff" in rows:
         rows["staff"] = np.zeros(len(export.tables["staff"]), bool)
     return rows

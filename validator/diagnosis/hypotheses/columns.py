@@ -43,7 +43,7 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
     yield from suspect_names_swapped(scene)
     failing = _list_failing(scene)
     for name, columns in failing.items():
-        table = scene.export.tables[name]
+        table = scene.export.all_tables[name]
         for column in columns:
             yield from _suspect(scene, table, column)
     sections = scene.table("sections")
@@ -60,7 +60,7 @@ def _list_failing(scene: Scene) -> dict[str, list[str]]:
         if outcome.level is Level.FACT or outcome.rule.id.endswith("-missing"):
             continue
         for block in outcome.finding.places:
-            table = scene.export.tables.get(block.table)
+            table = scene.table(block.table)
             if block.column is None or block.rows is None or table is None:
                 continue
             if table.name in TABLES and len(block) >= LEAST:
@@ -68,7 +68,7 @@ def _list_failing(scene: Scene) -> dict[str, list[str]]:
                 masks.setdefault(key, np.zeros(len(table), bool))[block.rows] = True
     failing: dict[str, list[str]] = {}
     for (name, column), mask in masks.items():
-        filled = int(mark_filled(scene.export.tables[name], column).sum())
+        filled = int(mark_filled(scene.export.all_tables[name], column).sum())
         if mask.sum() >= max(LEAST, SHARE * filled):
             failing.setdefault(name, []).append(column)
     return failing

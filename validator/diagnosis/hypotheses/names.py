@@ -246,7 +246,7 @@ def _suspect_swapped(table: Table, own: Scheme, *, by_username: bool) -> Suspici
 
 def swap(export: Export, *, name: str, left: str, right: str) -> Export:
     """Return the export with two columns of a table exchanged."""
-    table = export.tables[name]
+    table = export.all_tables[name]
     rows = np.arange(len(table))
     edits = [
         Edit(name, column, rows, pa.array(frame.take_text(table, other, rows), pa.string()))
@@ -257,7 +257,7 @@ def swap(export: Export, *, name: str, left: str, right: str) -> Export:
 
 def _edit(export: Export, edits: Sequence[Edit]) -> Export:
     """Return the export with these cells changed in its files, where each column has its own."""
-    table = export.tables[edits[0].table]
+    table = export.all_tables[edits[0].table]
     headings = {table.headers.get(edit.column) for edit in edits}
     if len(headings) < len(edits):  # a raw file with one column for the whole name
         return apply_edits(export, edits)

@@ -53,7 +53,7 @@ def suspect_moved(scene: Scene) -> Iterable[Suspicion]:
     cell is blank again. Two signs in each row: at least two values failed before, and afterwards
     every value fits its column.
     """
-    tables = scene.export.originals.tables if scene.export.originals else scene.export.tables
+    tables = scene.export.originals.tables if scene.export.originals else scene.export.all_tables
     lines = _list_failing_lines(scene)
     for name in TABLES:
         table = tables.get(name)

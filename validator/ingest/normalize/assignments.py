@@ -32,7 +32,8 @@ def leave_out_ended(export: Export, today: dt.date) -> Export:
 
 def _leave_out(export: Export, today: dt.date) -> Export:
     teaching, sections = export.tables.get("teaching"), export.tables.get("sections")
-    classes, links = export.tables.get("classes.csv"), export.tables.get("enrollments.csv")
+    own = export.file_tables
+    classes, links = own.get("classes.csv"), own.get("enrollments.csv")
     if teaching is None or sections is None or classes is None or links is None:
         return export
     counting = frame.mark_open(teaching, sections, today)

@@ -64,7 +64,7 @@ def add_tables(export: Export, made: Mapping[str, Table], made_from: Mapping[str
             required.add(name)
     return replace(
         export,
-        tables={**export.tables, **made},
+        tables=dict(made),
         absent=absent,
         required=frozenset(required),
         files_expected=expected,
@@ -72,7 +72,7 @@ def add_tables(export: Export, made: Mapping[str, Table], made_from: Mapping[str
 
 
 def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:
-    users, layout = sources.export.tables["users.csv"], sources.layout
+    users, layout = sources.export.file_tables["users.csv"], sources.layout
     roles = sources.table("roles.csv") if layout.role_file else None
     unread = people.split_unread(users, roles, layout.roles)
     teaches = np.zeros(len(users), bool)
@@ -108,7 +108,7 @@ def _build_person_columns(
 
     `chosen`: the number of each user's post, negative for none.
     """
-    users, layout = sources.export.tables["users.csv"], sources.layout
+    users, layout = sources.export.file_tables["users.csv"], sources.layout
     columns = {
         name: normalize_columns.take_own(users, column)
         for name, column in layout.person[kind].items()
@@ -145,7 +145,7 @@ def _locate_demographics(users: Table, demographics: Table) -> np.ndarray:
 
 
 def _build_sections(sources: Sources) -> Table:
-    classes, layout = sources.export.tables["classes.csv"], sources.layout
+    classes, layout = sources.export.file_tables["classes.csv"], sources.layout
     columns: dict[str, Cells | None] = {
         name: normalize_columns.take_own(classes, column) for name, column in layout.section.items()
     }
@@ -203,7 +203,7 @@ def _build_homeroom_subject(classes: Table) -> Cells:
 
 def _build_enrollments(sources: Sources) -> dict[str, Table]:
     """Return the enrollments of students, and those of teachers as `teaching`."""
-    links = sources.export.tables["enrollments.csv"]
+    links = sources.export.file_tables["enrollments.csv"]
     columns = {
         name: normalize_columns.take_own(links, column)
         for name, column in sources.layout.enrollment.items()
@@ -229,7 +229,7 @@ def _build_schools(sources: Sources, made: Mapping[str, Table]) -> Table:
     A district counts as a school only if students or sections are at it. Any other district remains
     known, because staff may name it.
     """
-    orgs = sources.export.tables["orgs.csv"]
+    orgs = sources.export.file_tables["orgs.csv"]
     is_included = people.is_school(orgs) & frame.mark_live(orgs)
     is_above = frame.match_words(orgs, "type", ABOVE)
     for name, table in made.items():

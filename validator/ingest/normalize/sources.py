@@ -63,7 +63,7 @@ class Sources:
 
     def table(self, name: str) -> Table | None:
         """Return one of the format's own tables, or None."""
-        return self.export.tables.get(name)
+        return self.export.file_tables.get(name)
 
     def describe_absence(self, name: str) -> str:
         """Return why one of the format's own tables is absent."""
@@ -80,17 +80,17 @@ def classify(export: Export, layout: Layout) -> Sources:
     Enrollments of deleted records are of neither kind, nor are those of a person whose role is
     known to be another, which is for a rule to report.
     """
-    posts, links = _collect_posts(export, layout), export.tables.get("enrollments.csv")
+    posts, links = _collect_posts(export, layout), export.file_tables.get("enrollments.csv")
     if links is None:
         return Sources(export, layout, posts, np.zeros(0, bool), np.zeros(0, bool))
     live = frame.mark_live(links)
     for name, column in (("classes.csv", "classSourcedId"), ("users.csv", "userSourcedId")):
-        target = export.tables.get(name)
+        target = export.file_tables.get(name)
         if target is not None:
             live &= _refers_to_live(links, column, target)
     learning = live & frame.match_words(links, "role", ("student",))
     teaching = live & frame.match_words(links, "role", ("teacher",))
-    users = export.tables.get("users.csv")
+    users = export.file_tables.get("users.csv")
     if posts is not None and users is not None:
         learning &= _may_be(links, users, posts, kinds=("students",))
         teaching &= _may_be(links, users, posts, kinds=("teachers", "staff"))
@@ -99,11 +99,15 @@ def classify(export: Export, layout: Layout) -> Sources:
 
 def lacks_roles(export: Export, layout: Layout) -> bool:
     """Return whether the file is absent without which nobody's role is known."""
-    return layout.role_file and "users.csv" in export.tables and "roles.csv" not in export.tables
+    return (
+        layout.role_file
+        and "users.csv" in export.file_tables
+        and "roles.csv" not in export.file_tables
+    )
 
 
 def _collect_posts(export: Export, layout: Layout) -> Posts | None:
-    users, orgs = export.tables.get("users.csv"), export.tables.get("orgs.csv")
+    users, orgs = export.file_tables.get("users.csv"), export.file_tables.get("orgs.csv")
     if users is None or lacks_roles(export, layout):
         return None
     if not layout.role_file:
@@ -111,9 +115,9 @@ def _collect_posts(export: Export, layout: Layout) -> Posts | None:
         posts = people.collect_from_users(
             users, orgs, layout.roles, column=layout.org_list, live=live
         )
-        links = export.tables.get("enrollments.csv")
+        links = export.file_tables.get("enrollments.csv")
         return posts if links is None else people.fill_blank_roles(posts, users, links)
-    table = export.tables["roles.csv"]
+    table = export.file_tables["roles.csv"]
     live = frame.mark_live(table) & _refers_to_live(table, "userSourcedId", users)
     return people.collect_from_roles(
         users, table, orgs, roles=layout.roles, column=layout.org_list, live=live

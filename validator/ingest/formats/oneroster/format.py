@@ -71,7 +71,7 @@ def normalize(export: Export) -> Export:
     if version == "1.0":
         defects["header-spelling"] = _leave_out_first_headings(export)
     export = replace(export, format_version=version, defects=defects)
-    if manifest.is_delta(export.tables.get("manifest.csv")):
+    if manifest.is_delta(export.file_tables.get("manifest.csv")):
         export = _mark_partial(export)
     return roster.normalize(export, _build_layout(export))
 
@@ -92,13 +92,13 @@ def _build_layout(export: Export) -> Layout:
 
 def _find_version(export: Export) -> str:
     """Return 1.0, 1.1 or 1.2: the manifest's version, or else what the headings show."""
-    declared = manifest.find_property(export.tables.get("manifest.csv"), manifest.VERSION)
+    declared = manifest.find_property(export.file_tables.get("manifest.csv"), manifest.VERSION)
     if declared in ("1.0", "1.1", "1.2"):
         return declared
     if "roles.csv" in export.files_expected:
         return "1.2"
-    users = export.tables.get("users.csv")
-    if "manifest.csv" in export.tables or users is None:
+    users = export.file_tables.get("users.csv")
+    if "manifest.csv" in export.file_tables or users is None:
         return "1.1"
     return "1.1" if NEWER & set(users.headers.values()) else "1.0"
 
@@ -106,13 +106,13 @@ def _find_version(export: Export) -> str:
 def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
     """Return a missing manifest, and headers that are not in the order of the specification."""
     defects: dict[str, list[Places]] = {}
-    if "manifest.csv" not in export.tables and version != "1.0":
+    if "manifest.csv" not in export.file_tables and version != "1.0":
         defects["manifest-missing"] = [Places.whole_file("", "manifest.csv")]
     expected = FILES_12 if "roles.csv" in export.files_expected else FILES_11
     files = {file.table: file for file in expected}
     misplaced = [
         _find_misplaced_column(table, files[name])
-        for name, table in export.tables.items()
+        for name, table in export.file_tables.items()
         if name in files
     ]
     return defects | {"header-order": [place for place in misplaced if place is not None]}
@@ -124,7 +124,7 @@ def _leave_out_first_headings(export: Export) -> list[Places]:
         place
         for place in export.defects.get("header-spelling", ())
         if HEADINGS_10.get(place.table, {}).get(place.column or "")
-        != _find_heading(export.tables.get(place.table), place.column or "")
+        != _find_heading(export.file_tables.get(place.table), place.column or "")
     ]
 
 

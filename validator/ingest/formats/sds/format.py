@@ -129,7 +129,7 @@ def _normalize_first(export: Export) -> Export:
     """Return an export of V1, whose files are almost the roster's tables, with these tables."""
     made: dict[str, Table] = {}
     for name, source in {**SOURCES, "teaching": "TeacherRoster.csv"}.items():
-        table = export.tables.get(source)
+        table = export.file_tables.get(source)
         if table is not None:
             made[name] = _build_table(name, table, export)
     return normalize_roster.add_tables(export, made, SOURCES)
@@ -161,7 +161,7 @@ def _find_heading(table: Table, column: str) -> str:
 
 
 def _build_teachers(export: Export, sections: Table) -> Mapping[str, Cells | None]:
-    links = export.tables.get("TeacherRoster.csv")
+    links = export.file_tables.get("TeacherRoster.csv")
     if links is None:
         return {}
     section, person = _find_heading(links, "Section SIS ID"), _find_heading(links, "SIS ID")

@@ -33,7 +33,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
                 _add_missing_file(defects, mapped, plan.absent[name])
             continue
         raw = RAW + plan.own[name]
-        source = export.tables.get(raw)
+        source = export.file_tables.get(raw)
         if source is None:
             absent[name] = export.absent.get(raw, f"{plan.own[name]} is empty")
             continue
@@ -48,6 +48,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
         export,
         format=ID,
         tables=tables,
+        file_tables={},
         absent={name: why for name, why in absent.items() if name in CORE or name in plan.own},
         files=tuple(
             replace(file, table=_find_first_table(file.table, plan)) for file in export.files

@@ -120,7 +120,7 @@ def _take_cells(
 ) -> Cells | None:
     """Return the cells of one of our columns, None where the files do not have it."""
     if taken.files:
-        other = export.tables.get(RAW + plan.joined.get(taken.files, ""))
+        other = export.file_tables.get(RAW + plan.joined.get(taken.files, ""))
         cells = None if other is None else _look_up(taken, base, other, headed=headed)
     else:
         name = find_column(base, taken.headers, headed)
