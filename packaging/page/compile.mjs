@@ -1,0 +1,41 @@
+// Compiles the Python files of archives: node compile.mjs RUNTIME ARCHIVE COMPILED ...
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { pathToFileURL } from "node:url";
+import { resolve } from "node:path";
+
+const [runtime, ...pairs] = process.argv.slice(2);
+const folder = resolve(runtime) + "/";
+const { loadPyodide } = await import(pathToFileURL(folder + "pyodide.mjs"));
+const python = await loadPyodide({ indexURL: folder });
+python.runPython(`
+import io, marshal, warnings, zipfile
+from importlib.util import MAGIC_NUMBER
+
+warnings.simplefilter("ignore")
+HEAD = MAGIC_NUMBER + bytes(12)  # no date and no size: there is no source to compare with
+
+
+def compile_archive(content):
+    whole = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content.to_py())) as old, zipfile.ZipFile(whole, "w") as new:
+        for info in old.infolist():
+            name, data = info.filename, old.read(info)
+            if name.endswith(".py"):
+                code = compile(data, name, "exec", dont_inherit=True)
+                name, data = name + "c", HEAD + marshal.dumps(code)
+            new_info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            new_info.compress_type = zipfile.ZIP_DEFLATED
+            new_info.external_attr = 0o644 << 16
+            new.writestr(new_info, data, compresslevel=9)
+    return whole.getvalue()
+`);
+const compileArchive = python.globals.get("compile_archive");
+for (let at = 0; at < pairs.length; at += 2) {
+  const compiled = compileArchive(new Uint8Array(readFileSync(pairs[at])));
+  const buffer = compiled.getBuffer("u8");
+  writeFileSync(pairs[at] + ".new", buffer.data);
+  buffer.release();
+  compiled.destroy();
+  renameSync(pairs[at] + ".new", pairs[at + 1]);
+  rmSync(pairs[at]);
+}

@@ -1,0 +1,96 @@
+"""Wheels made small and quick to load: only what a run needs, as byte-code."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import shutil
+import subprocess
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+COMPILER = Path(__file__).parent / "page" / "compile.mjs"
+FIRST_DAY = (1980, 1, 1, 0, 0, 0)
+"""The date of every file in an archive, so that the same files give the same bytes."""
+
+LEFT_OUT_ENDINGS = (
+    ".a", ".c", ".cc", ".cpp", ".h", ".hpp", ".in", ".md", ".pxd", ".pxi", ".pyi", ".pyx", ".typed",
+)  # fmt: skip
+COMPILED_ENDINGS = (".so", ".pyd", ".dylib", ".dll")
+LEFT_OUT = {
+    "numpy": ("f2py/", "distutils/", "doc/", "_pyinstaller/", "random/lib/", "_core/lib/"),
+    "pandas": ("conftest.py", "pyproject.toml", "meson.build"),
+    "pyarrow": (
+        "include/", "includes/", "src/", "parquet/", "interchange/", "cmake/", "_parquet",
+        "_dataset", "_flight", "_orc", "_substrait", "_json", "_feather", "_fs", "_cuda", "_gcsfs",
+        "_s3fs", "_hdfs", "_azurefs", "dataset.py", "orc.py", "flight.py", "substrait.py", "json.py",
+    ),
+    "pandera": ("strategies/", "backends/ibis/", "backends/polars/", "backends/pyspark/"),
+}  # fmt: skip
+"""Parts of packages that no run imports."""
+
+
+def read_wheel(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Iterate over the files of a wheel that the page needs: name and content."""
+    with zipfile.ZipFile(path) as wheel:
+        for name in wheel.namelist():
+            if not name.endswith("/") and is_needed(name):
+                yield name, wheel.read(name)
+
+
+def is_needed(name: str) -> bool:
+    """Return whether the page needs a file of a wheel."""
+    package, _, rest = name.partition("/")
+    if package.endswith(".dist-info"):
+        return rest in ("METADATA", "WHEEL")
+    is_test = "/tests/" in name or package.endswith(".data")
+    return not (
+        is_test or rest.startswith(LEFT_OUT.get(package, ())) or name.endswith(LEFT_OUT_ENDINGS)
+    )
+
+
+def read_pure(path: Path) -> Iterator[tuple[str, bytes]]:
+    """Iterate over the Python and the data of a wheel, without what is compiled for a system."""
+    for name, content in read_wheel(path):
+        if not name.endswith(COMPILED_ENDINGS):
+            yield name, content
+
+
+def pack(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return a zip archive of the files, the same bytes for the same files."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, content in sorted(dict(files).items()):
+            info = zipfile.ZipInfo(name, FIRST_DAY)
+            info.compress_type = zipfile.ZIP_DEFLATED
+            info.external_attr = 0o644 << 16
+            archive.writestr(info, content, compresslevel=9)
+    return whole.getvalue()
+
+
+def compile_archives(archives: dict[str, bytes], runtime: Path, cache: Path) -> dict[str, bytes]:
+    """Return the archives with byte-code instead of Python, compiled by the page's own Python.
+
+    `runtime`: the folder of Pyodide. `cache`: where they are kept. Without Node.js on this computer
+    the archives stay as they are; the page then starts more slowly.
+    """
+    node = shutil.which("node")
+    if node is None:
+        return archives
+    kept = {name: cache / _name_compiled(content) for name, content in archives.items()}
+    pairs: list[str] = []
+    for name, path in kept.items():
+        if not path.is_file():
+            source = path.with_suffix(".source")
+            source.write_bytes(archives[name])
+            pairs += [str(source), str(path)]
+    if pairs:
+        subprocess.run([node, str(COMPILER), str(runtime), *pairs], check=True)
+    return {name: path.read_bytes() for name, path in kept.items()}
+
+
+def _name_compiled(content: bytes) -> str:
+    """Return the file name for the byte-code of an archive, which changes with its content."""
+    compiler = hashlib.sha256(COMPILER.read_bytes()).hexdigest()[:8]
+    return f"{hashlib.sha256(content).hexdigest()[:32]}-{compiler}.zip"
