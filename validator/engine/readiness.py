@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -24,17 +24,19 @@ def count_all(
     rows: Mapping[str, np.ndarray],
     *,
     diagnoses: Sequence[Diagnosis] = (),
-    is_known: bool = True,
+    unknown: Collection[str] = (),
 ) -> dict[str, Readiness]:
     """Return the readiness of each kind of record that the export has.
 
     `outcomes` and the levels of `diagnoses` are those of one profile. `rows`: per table, bool mask
-    of the rows that are shared or should be; default all rows. `is_known` is False where the
-    verdict is that nobody could tell: whoever is not held back is then unknown, not ready.
+    of the rows that are shared or should be; default all rows. Of the kinds in `unknown`, whoever is
+    not held back is unknown, not ready.
     """
     obstacles = find_obstacles(export, outcomes, rows, diagnoses=diagnoses)
     return {
-        kind: count(obstacles, kind, is_known=is_known) for kind in KINDS if kind in export.tables
+        kind: count(obstacles, kind, is_known=kind not in unknown)
+        for kind in KINDS
+        if kind in export.tables
     }
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from validator import frame
-from validator.engine import applicability, priorities, readiness, schools
+from validator.engine import applicability, obstacles, priorities, readiness, schools
 from validator.model import (
     MIDYEAR,
     Diagnosis,
@@ -110,13 +110,8 @@ def _judge_profile(
     mine = _mark_consequences(own)
     causes = [replace(each, level=each.level_for(profile.id)) for each in diagnoses]
     verdict = _verdict(export, mine, causes)
-    people = readiness.count_all(
-        export,
-        mine,
-        shared,
-        diagnoses=causes,
-        is_known=verdict is not Verdict.COULD_NOT_TELL,
-    )
+    unknown = obstacles.KINDS if verdict is Verdict.COULD_NOT_TELL else _list_unknown(export, mine)
+    people = readiness.count_all(export, mine, shared, diagnoses=causes, unknown=unknown)
     return ProfileResult(
         profile=profile,
         verdict=verdict,
@@ -152,20 +147,39 @@ def _verdict(
     """Return the verdict for one profile; never READY for files that may be part of a roster."""
     if any(each.sure and each.level is Level.BLOCKER for each in diagnoses):
         return Verdict.NOT_READY
-    blockers = [outcome for outcome in outcomes if outcome.level is Level.BLOCKER]
-    findings = [outcome for outcome in blockers if outcome.status is Status.FOUND]
+    findings = [
+        outcome
+        for outcome in outcomes
+        if outcome.level is Level.BLOCKER and outcome.status is Status.FOUND
+    ]
     if any(not outcome.rule.unreadable for outcome in findings):
         return Verdict.NOT_READY
-    unsettled = [
+    if findings or _list_unsettled(export, outcomes) or export.partial:
+        return Verdict.COULD_NOT_TELL
+    return Verdict.READY
+
+
+def _list_unsettled(export: Export, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Return the blockers whose question has no answer for want of something required."""
+    return [
         outcome
-        for outcome in blockers
-        if outcome.status in UNSETTLED
+        for outcome in outcomes
+        if outcome.level is Level.BLOCKER
+        and outcome.status in UNSETTLED
         and not outcome.explained_by
         and not applicability.lacks_only_optional(outcome.rule, export)
     ]
-    if findings or unsettled or export.partial:
-        return Verdict.COULD_NOT_TELL
-    return Verdict.READY
+
+
+def _list_unknown(export: Export, outcomes: Sequence[Outcome]) -> set[str]:
+    """Return the kinds of records of which nobody can be called ready: a step was not checked."""
+    unsettled = _list_unsettled(export, outcomes)
+    return {
+        kind
+        for outcome in unsettled
+        if outcome.rule.step
+        for kind in [name for name in outcome.rule.reads if name in obstacles.KINDS][:1]
+    }
 
 
 def _count_records(export: Export) -> dict[str, int]:

@@ -50,6 +50,7 @@ class File:
     key: the column that identifies a record.
     spellings: other file names (without .csv) that are read as this file.
     extension: the prefix of extension columns, "" if the format has none.
+    corrects_headings: whether a heading with a typing error is read as the column that it misspells.
     """
 
     table: str
@@ -59,6 +60,7 @@ class File:
     required: bool = True
     spellings: tuple[str, ...] = ()
     extension: str = ""
+    corrects_headings: bool = True
 
     def column(self, name: str) -> Column | None:
         """The column with this name, or None."""

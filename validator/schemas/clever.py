@@ -48,6 +48,13 @@ def _email(name: str, *spellings: str, required: bool = False, recommended: bool
     )
 
 
+def _own_email(who: str, *, required: bool = False) -> Column:
+    """The address by which apps find a kind of person."""
+    name = f"{who}_email"
+    spellings = (*MAILS, f"{who}_email_address", f"{who}_mail")
+    return _email(name, *spellings, required=required, recommended=not required)
+
+
 def _name(name: str, *spellings: str, required: bool = False) -> Column:
     return Column(name, "name", required=required, spellings=spellings, coded=True)
 
@@ -55,13 +62,31 @@ def _name(name: str, *spellings: str, required: bool = False) -> Column:
 def _people(who: str) -> tuple[Column, ...]:
     """Last, first and middle name of a kind of person."""
     return (
-        _name("Last_name", f"{who}_last_name", "Surname", required=True),
-        _name("First_name", f"{who}_first_name", required=True),
+        _name("Last_name", f"{who}_last_name", "Surname", "Family_name", required=True),
+        _name("First_name", f"{who}_first_name", "Given_name", required=True),
         _name("Middle_name", f"{who}_middle_name"),
     )
 
 
-BIRTHDAY = ("Birthdate", "Birth_date", "Date_of_birth", "Student_dob")
+BIRTHDAY = (
+    "Birthdate",
+    "Birth_date",
+    "Birthday",
+    "Date_of_birth",
+    "Student_birthdate",
+    "Student_dob",
+)
+MAILS = (
+    "Email_address",
+    "Email",
+    "Mail",
+    "District_email",
+    "Google_email",
+    "Primary_email",
+    "School_email",
+)
+"""Headings of a person's one address; those of further addresses are not among them."""
+
 SCHOOL_ID = Column("School_id", "id", required=True, coded=True)
 SIGN_IN = (Column("Username", "id"), Column("Password", "secret"))
 
@@ -149,7 +174,7 @@ STUDENTS = File(
         _coded("Student_city", "City"),
         _coded("Student_state", "State"),
         _coded("Student_zip", "Zip", "Zip_code"),
-        _email("Student_email", "Email_address", "Email", recommended=True),
+        _own_email("Student"),
         *CONTACTS,
         *SIGN_IN,
         Column("Unweighted_gpa", "number", coded=True),
@@ -168,7 +193,7 @@ TEACHERS = File(
         Column("Teacher_id", "id", required=True, spellings=("Teacher_sis_id",)),
         Column("Teacher_number", "id"),
         Column("State_teacher_id", "id", spellings=("State_id", "Teacher_state_id")),
-        _email("Teacher_email", "Email_address", "Email", recommended=True),
+        _own_email("Teacher"),
         *_people("Teacher"),
         _coded("Title", "Teacher_title"),
         *SIGN_IN,
@@ -231,7 +256,7 @@ STAFF = File(
     (
         SCHOOL_ID,
         Column("Staff_id", "id", required=True),
-        _email("Staff_email", "Email_address", "Email", required=True),
+        _own_email("Staff", required=True),
         *_people("Staff"),
         _coded("Department"),
         _coded("Title", "Staff_title"),

@@ -289,13 +289,13 @@ def test_another_spelling_next_to_a_columns_own_name_is_an_unknown_column() -> N
 
 def test_a_missing_column_is_reported_once_with_the_most_similar_heading() -> None:
     contents = students(
-        b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n", b"School_id,Studnt_id,Last_name,First_name\n"
+        b"10,1,Made-Up,Ann\n10,2,Made-Up,Bo\n", b"School_id,Studt_id,Last_name,First_name\n"
     )
     place = only(contents, "column-missing")
     assert (place.column, place.count, place.lines.tolist()) == ("Student_id", 1, [1])
     assert place.notes == "did you mean column 2?"
     assert only(contents, "header-unknown").notes == ["column 2; did you mean Student_id?"]
-    assert contents.unused == ("Studnt_id",)
+    assert contents.unused == ("Studt_id",)
     assert contents.unused_public == (False,)
 
 

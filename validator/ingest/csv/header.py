@@ -11,17 +11,18 @@ from itertools import groupby
 from typing import NamedTuple
 
 from validator import limits
-from validator.frame import values
 from validator.ingest.csv import exact
 from validator.ingest.csv.spelling import (
     MAX_HEADING,
     classify_spelling,
+    correct,
     fold_heading,
     index_columns,
     recognize,
     remove_hidden,
 )
 from validator.model import Column, Departure, File
+from validator.text import BLANKS
 from validator.vocabulary import headings
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -121,7 +122,7 @@ def list_public(header: Header) -> frozenset[int]:
     At least half of the line's other headings are known, nothing is above them, and all words of
     the heading are heading words.
     """
-    others = sum(bool(cell.strip(values.BLANKS)) for cell in header.cells) - 1
+    others = sum(bool(cell.strip(BLANKS)) for cell in header.cells) - 1
     known = header.width - len(header.unknown)
     if header.line > 1 or 2 * known < others:
         return frozenset()
@@ -152,7 +153,7 @@ def find_similar(header: Header, column: Column) -> int | None:
         heading = fold_heading(header.cells[position])
         return max(difflib.SequenceMatcher(None, heading, name).ratio() for name in names)
 
-    filled = [at for at in header.unknown if header.cells[at].strip(values.BLANKS)]
+    filled = [at for at in header.unknown if header.cells[at].strip(BLANKS)]
     best = max(filled, key=measure, default=None)
     return best if best is not None and measure(best) >= MIN_SIMILARITY else None
 
@@ -170,13 +171,13 @@ def is_repeated_header(cells: Sequence[str], header: Header) -> bool:
 
 def normalize_cell(cell: str) -> str:
     """Return a cell in the form in which rows are compared with the header."""
-    return cell.strip(values.BLANKS).lower()
+    return cell.strip(BLANKS).lower()
 
 
 def drop_empty_end(header: Header) -> Header:
     """Return the header without the blank headings at its end."""
     count = header.width
-    while count and not header.cells[count - 1].strip(values.BLANKS):
+    while count and not header.cells[count - 1].strip(BLANKS):
         count -= 1
     return replace(
         header,
@@ -268,4 +269,21 @@ def _locate_columns(
         for name, spellings in by_name.items()
     }
     used = {at for positions in chosen.values() for at in positions}
-    return chosen, [at for at in range(len(cells)) if at not in used]
+    unknown = [at for at in range(len(cells)) if at not in used]
+    corrected = _correct_headings(cells, unknown, file, known=chosen)
+    taken = set(corrected.values())
+    chosen |= {name: [at] for name, at in corrected.items()}
+    return chosen, [at for at in unknown if at not in taken]
+
+
+def _correct_headings(
+    cells: Sequence[str], unknown: Sequence[int], file: File, *, known: Iterable[str]
+) -> dict[str, int]:
+    """Return absent columns with the position of the only heading that misspells each of them."""
+    absent = [column.name for column in file.columns if column.name not in known]
+    by_name: dict[str, list[int]] = {}
+    for at in unknown:
+        name = correct(cells[at], file, absent) if file.corrects_headings else None
+        if name is not None:
+            by_name.setdefault(name, []).append(at)
+    return {name: at[0] for name, at in by_name.items() if len(at) == 1}

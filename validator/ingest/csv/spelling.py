@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
+from os.path import commonprefix
 
 from validator.model import Column, Departure, File
 
@@ -23,6 +24,9 @@ ABBREVIATIONS = {
     "teacher": ("tchr", "tch", "teach"),
 }
 """Word of a column's name -> how student information systems abbreviate it."""
+
+SHORTEST_MISSPELLED = 5
+"""Characters of the shortest name that is recognized with a typing error in it."""
 
 _GAPS = str.maketrans("", "", " _-")
 
@@ -98,3 +102,35 @@ def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
     prefix = file.extension
     is_extension = prefix and len(name) > len(prefix) and name.lower().startswith(prefix)
     return name if is_extension else None
+
+
+def correct(heading: str, file: File, absent: Sequence[str]) -> str | None:
+    """Return the absent column that a heading names but for one typing error, if just one fits.
+
+    One letter is changed, lost, added or exchanged with the next; digits are never corrected.
+    """
+    folded = fold_heading(heading)
+    if not SHORTEST_MISSPELLED <= len(folded) <= MAX_HEADING:
+        return None
+    fits = {
+        column.name
+        for column in file.columns
+        if column.name in absent and is_misspelled(folded, fold_heading(column.name))
+    }
+    return fits.pop() if len(fits) == 1 else None
+
+
+def is_misspelled(text: str, name: str) -> bool:
+    """Return whether a text is a name with one letter changed, lost, added or exchanged."""
+    if len(name) < SHORTEST_MISSPELLED or abs(len(text) - len(name)) > 1 or text == name:
+        return False
+    if _list_digits(text) != _list_digits(name):
+        return False
+    start = len(commonprefix([text, name]))
+    text, name = text[start:], name[start:]
+    is_exchanged = text[:2] == name[1::-1] and text[2:] == name[2:]
+    return is_exchanged or text[1:] == name[1:] or text[1:] == name or text == name[1:]
+
+
+def _list_digits(text: str) -> list[str]:
+    return [character for character in text if character.isdigit()]

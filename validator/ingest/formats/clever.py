@@ -16,7 +16,6 @@ QUIRKS = (
 REPEATED_IDS = "https://support.clever.com/hc/en-us/articles/115003073603"
 EXPORTER = "https://github.com/Philip-Greyson/D118-CleverStudents"
 STATEWIDE = "https://github.com/NCSIS/InfiniteCampus-Vendor-Integration"
-GENERATOR = "https://github.com/blkwhte/demo-district-generator"
 SIMULATOR = "https://github.com/dmcgeary76/event-api-sim"
 
 STOPPED = "The upload is not processed, so nothing in any file changes until it is corrected."
@@ -42,9 +41,9 @@ ACCEPTANCE = Acceptance(
         ),
         Departure.HEADER_FORMER_NAME: _drops(
             "Rename the column to exactly the name shown.",
-            GENERATOR,
-            "The present specification does not have that name; whoever needs the column goes "
-            "without it.",
+            SPECIFICATION,
+            "The specification does not have that name, although a generator of test districts "
+            "writes it. The column counts as absent.",
         ),
         Departure.HEADER_OTHER_WORDS: _drops(
             "Rename the column to exactly the name shown.",

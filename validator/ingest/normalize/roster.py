@@ -29,6 +29,9 @@ MADE_FROM = {
 }
 """Table of the roster -> the format's own table that it is made from."""
 
+LINK = ("classSourcedId", "userSourcedId", "role")
+"""The columns of enrollments.csv that make somebody the teacher of a class."""
+
 ABOVE = ("district", "local", "state", "national")
 """Types of organizations that are above schools."""
 
@@ -150,7 +153,7 @@ def _build_sections(sources: Sources) -> Table:
         name: normalize_columns.take_own(classes, column) for name, column in layout.section.items()
     }
     links, courses = sources.table("enrollments.csv"), sources.table("courses.csv")
-    if links is not None:
+    if links is not None and not _name_absent_link(links):
         columns |= sections.build_teacher_columns(
             classes,
             links,
@@ -189,9 +192,17 @@ def _describe_missing(sources: Sources) -> dict[str, str]:
     )
     of_course = ("Course_name", "Course_number", "Subject")
     reasons |= dict.fromkeys(of_course, sources.describe_absence("courses.csv"))
-    if sources.table("enrollments.csv") is None:
+    links = sources.table("enrollments.csv")
+    if links is None:
         reasons["Teacher_id"] = sources.describe_absence("enrollments.csv")
+    elif _name_absent_link(links):
+        reasons["Teacher_id"] = f"{links.file} has no {_name_absent_link(links)} column"
     return reasons
+
+
+def _name_absent_link(links: Table) -> str:
+    """Return the column without which no enrollment says who is in which class; "" for none."""
+    return next((name for name in LINK if not links.has(name)), "")
 
 
 def _build_homeroom_subject(classes: Table) -> Cells:

@@ -100,7 +100,14 @@ def plan_files(
             sources = mapped.columns.values()
             headless.update((own, *(matches.joined.get(taken.files, own) for taken in sources)))
     raw_files = tuple(
-        File(RAW + name, name, "", tuple(chosen.columns.values()), required=False)
+        File(
+            RAW + name,
+            name,
+            "",
+            tuple(chosen.columns.values()),
+            required=False,
+            corrects_headings=False,
+        )
         for name, chosen in columns.items()
     )
     return Plan(
