@@ -1,4 +1,4 @@
-"""Text made safe to show: control characters, and the escapes of each output language."""
+"""Sets of characters, and text made safe to show in each output language."""
 
 from __future__ import annotations
 
@@ -6,6 +6,32 @@ import re
 from collections.abc import Collection
 from difflib import get_close_matches
 from types import MappingProxyType
+
+SPACES = (
+    " \t\r\n\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\u0085"
+)
+"""Blanks of all kinds."""
+
+BLANKS = SPACES + "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+"""Every character that looks like nothing: blanks of all kinds and zero-width characters."""
+
+_UNTYPED = "\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+
+UNTYPED = f"[{_UNTYPED}]"
+"""Invisible characters that no keyboard types: no-break blank, zero-width, direction marks."""
+
+UNSEEN = f"[{_UNTYPED}\u180e\x00-\x1f\x7f]"
+"""Characters that nobody sees in an id: those that no keyboard types, and control characters."""
+
+CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
+"""ASCII control characters other than tabs and line ends."""
+
+DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
+"""Dashes of all kinds but the hyphen, as a range for a pattern."""
+
+APOSTROPHES = "\u2018\u2019\u201b\u02bc\u00b4\u0060\uff07"
+"""Signs that are written in place of an apostrophe."""
 
 _CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
 _DIRECTIONS = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -24,6 +50,26 @@ Indic words.
 
 INVISIBLE = re.compile(f"[{_STEERING}{_BLANK}]")
 """What nobody sees in a cell: steering characters, and blanks other than the plain space."""
+
+ASCII = MappingProxyType(
+    str.maketrans(
+        {
+            "✗": "x",
+            "·": "-",
+            "•": "-",
+            "\u2019": "'",
+            "\u2018": "'",
+            "“": '"',
+            "”": '"',
+            "\u2013": "-",
+            "—": "-",
+            "…": "...",
+            "→": "->",
+            "\u00a0": " ",
+        }
+    )
+)
+"""Signs of our own sentences -> what a screen without them shows."""
 
 _SHOWN = re.compile(r"[\u2400-\u241f]|\[U\+[0-9A-F]{4,6}\]")
 _ONE_LINE = re.compile(f"[{_STEERING}\t\n]+")
@@ -82,6 +128,11 @@ def show_invisible(text: str) -> str:
 
 def _sign(code: int) -> str:
     return chr(0x2400 + code) if code < 0x20 else f"[U+{code:04X}]"
+
+
+def write_code_points(text: str) -> str:
+    """Return the text with `<U+0007>` for each character that cannot be printed."""
+    return "".join(c if c in " \n" or c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
 
 
 def drop_invisible(text: str) -> str:

@@ -9,8 +9,9 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame.emails import is_email
-from validator.frame.values import HIDDEN, fold, match_pattern
+from validator.frame.values import fold, match_pattern
 from validator.model import Finding, Pattern, Places, Table
+from validator.text import UNTYPED
 
 ODD = r"[^\p{L}\p{M}\s.,'’`´ʻ‘()\p{Cc}\x{FFFD}-]"
 """Characters that names do not have; control characters and U+FFFD have separate rules."""
@@ -69,7 +70,7 @@ def odd_characters(people: Table, *, columns: list[str], fillers: list[str]) -> 
     for column in columns:
         names = frame.encode(people, column)
         odd = match_pattern(names.values, ODD) | match_pattern(names.values, NO_LETTER)
-        odd &= ~match_pattern(names.values, DIGITS) & ~match_pattern(names.values, HIDDEN)
+        odd &= ~match_pattern(names.values, DIGITS) & ~match_pattern(names.values, UNTYPED)
         rows = names.broadcast(odd) | _has_word(frame.encode_folded(people, column), fillers)
         blocks.append(frame.place_rows(people, who.first & rows, column))
     return Finding(frame.count_once(blocks), of=who.count)

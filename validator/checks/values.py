@@ -13,6 +13,7 @@ from validator import frame
 from validator.checks.declaration import WholeRoster, check
 from validator.frame import values as frame_values
 from validator.model import Export, Finding, Level, Pattern, Places, Table
+from validator.text import UNTYPED
 
 LATE = "\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122"
 DOUBLE = f"[ÃÂ][\u0080-\u00bf]|[ÃÂâ][{LATE}]|Ã[\u00a0-\u00ff]"
@@ -136,7 +137,7 @@ def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
         if not column.casefold().endswith(endings) or frame.is_ascii(table, column):
             continue
         values = frame.encode_raw(table, column)
-        matched = frame_values.match_pattern(values.values, frame_values.HIDDEN)
+        matched = frame_values.match_pattern(values.values, UNTYPED)
         if not matched.any():
             continue
         rows = np.flatnonzero(values.broadcast(matched))
@@ -154,7 +155,7 @@ def _list_hidden(value: str) -> str:
     points = dict.fromkeys(
         f"U+{ord(character):04X}"
         for character in value
-        if frame_values.match_pattern(pa.array([character]), frame_values.HIDDEN)[0]
+        if frame_values.match_pattern(pa.array([character]), UNTYPED)[0]
     )
     return "contains " + ", ".join(points)
 

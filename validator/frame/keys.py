@@ -7,8 +7,9 @@ import pyarrow as pa
 
 from validator.frame.columns import encode, find_positions, remember
 from validator.frame.people import is_unique_within_school
-from validator.frame.values import BLANKS, is_blank
+from validator.frame.values import is_blank
 from validator.model import Table
+from validator.text import BLANKS
 
 BLANK, UNKNOWN, UNREAD = -1, -2, -3
 """In place of a row number: no reference; no such row; a row that could not be read whole."""

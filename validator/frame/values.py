@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.limits import FIRST_YEAR, LAST_YEAR
+from validator.text import BLANKS, SPACES
 
 EPOCH = dt.date(1970, 1, 1)
 NO_DAY = np.iinfo(np.int32).min
@@ -19,18 +20,6 @@ NO_DAY = np.iinfo(np.int32).min
 
 CENTURY_BEFORE = 69
 """By default, two-digit years up to this one are 20YY and later ones 19YY (as in POSIX)."""
-
-SPACES = (
-    " \t\r\n\f\v\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
-    "\u2028\u2029\u202f\u205f\u3000\u0085"
-)
-"""Blanks of all kinds."""
-
-BLANKS = SPACES + "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-"""Every character that looks like nothing: blanks of all kinds and zero-width characters."""
-
-HIDDEN = "[\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
-"""Invisible characters that no keyboard types: no-break blank, zero-width, direction marks; RE2."""
 
 
 def match_pattern(values: pa.Array, pattern: str) -> np.ndarray:

@@ -12,7 +12,7 @@ from validator.followup.progress import describe_progress
 from validator.model import MIDYEAR, Diagnosis, Level, Outcome, Report, Status, Verdict
 from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
 from validator.privacy import values
-from validator.text import escape_terminal
+from validator.text import ASCII, escape_terminal
 
 MOST = 8
 """Problems listed on the screen; the rest are in the reports."""
@@ -28,22 +28,6 @@ VERDICTS = {
 }
 LEVEL_COLORS = {Level.BLOCKER: RED, Level.WARNING: YELLOW, Level.ADVICE: DIM, Level.FACT: DIM}
 SIGNS = {Level.BLOCKER: "✗", Level.WARNING: "!", Level.ADVICE: "·", Level.FACT: "·"}
-PLAIN = str.maketrans(
-    {
-        "✗": "x",
-        "·": "-",
-        "•": "-",
-        "\u2019": "'",
-        "\u2018": "'",
-        "“": '"',
-        "”": '"',
-        "\u2013": "-",
-        "—": "-",
-        "…": "...",
-        "→": "->",
-        "\u00a0": " ",
-    }
-)
 
 
 def render(
@@ -199,7 +183,7 @@ class _Page:
         text = escape_terminal(text)
         if self.unicode:
             return text
-        return text.translate(PLAIN).encode("ascii", "backslashreplace").decode("ascii")
+        return text.translate(ASCII).encode("ascii", "backslashreplace").decode("ascii")
 
     def paint(self, text: str, *codes: str) -> str:
         """Return the text in color, where the terminal has colors."""

@@ -18,6 +18,7 @@ from validator import frame, resources
 from validator.frame import values as frame_values
 from validator.frame.emails import get_domains
 from validator.model import Report, Table
+from validator.text import BLANKS
 
 FEWEST_FILES, FEWEST_ROWS = 2, 2
 """A school id is public once the schools file and another file name it, or so many others on so
@@ -58,9 +59,7 @@ def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
     """Return the values that anybody may see: those of the shape of their column."""
     distinct = {value for value in values if value}
     if shape == "school":
-        return frozenset(
-            value for value in distinct if value.strip(frame_values.BLANKS) in schools(report)
-        )
+        return frozenset(value for value in distinct if value.strip(BLANKS) in schools(report))
     if shape == "district-domain":
         return frozenset(value for value in distinct if value.casefold() in domains(report))
     if shape == "term-date":
@@ -73,9 +72,7 @@ def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
         value for value in distinct if _worded(value, privacy_table()["shapes"][shape])
     )
     if shape == "course-title":
-        return frozenset(
-            value for value in worded if value.strip(frame_values.BLANKS) in titles(report)
-        )
+        return frozenset(value for value in worded if value.strip(BLANKS) in titles(report))
     return worded
 
 
@@ -151,9 +148,7 @@ def _worded(value: str, shape: Mapping[str, Any]) -> bool:
 
 
 def _near(value: str, year: int) -> bool:
-    date = re.fullmatch(
-        r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/(\d{4})", value.strip(frame_values.BLANKS)
-    )
+    date = re.fullmatch(r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/(\d{4})", value.strip(BLANKS))
     return date is not None and abs(int(date[1] or date[2]) - year) <= YEARS_AROUND
 
 

@@ -13,6 +13,7 @@ from validator.model import LEAST_OF_MOST, OFF, Rule
 from validator.rulebook import yaml
 from validator.rulebook.load import RuleVersions
 from validator.rulebook.pack import Pack
+from validator.text import write_code_points
 
 UNITS = {
     "person": "people",
@@ -139,14 +140,9 @@ def read_examples(case: Path) -> list[tuple[str, str]]:
         }
         if "pack" in entry:
             texts["district.yaml"] = entry["pack"]
-        files = [f"{name}\n{escape_invisible(text.strip())}" for name, text in texts.items()]
+        files = [f"{name}\n{write_code_points(text.strip())}" for name, text in texts.items()]
         examples.append((entry["finds"], "\n\n".join(files)))
     return examples
-
-
-def escape_invisible(text: str) -> str:
-    """The text with invisible characters written as code points, such as <U+0007>."""
-    return "".join(c if c in " \n" or c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
 
 
 def render_rules_table(rules: Sequence[RuleVersions]) -> str:

@@ -26,15 +26,12 @@ from validator.diagnosis.references import (
 )
 from validator.diagnosis.scene import Scene
 from validator.model import Places
+from validator.text import APOSTROPHES, DASHES, UNSEEN
 
 NEARLY_ALL = 0.95
 
 MANY, SAMPLE = 5_000, 200
 """Failing ids that are tried before all of them are."""
-
-HIDDEN = "[\u00a0\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x1f\x7f]"
-DASHES = "[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]"
-APOSTROPHES = "[\u2018\u2019\u201b\u02bc\u00b4\u0060\uff07]"
 
 Change = Callable[[pa.Array], pa.Array]
 
@@ -45,7 +42,7 @@ def _replace(pattern: str, replacement: str, values: pa.Array) -> pa.Array:
 
 def drop_hidden(values: pa.Array) -> pa.Array:
     """Return the ids without characters that nobody sees."""
-    return _replace(HIDDEN, "", values)
+    return _replace(UNSEEN, "", values)
 
 
 def compose(values: pa.Array) -> pa.Array:
@@ -55,7 +52,7 @@ def compose(values: pa.Array) -> pa.Array:
 
 def plain_lookalikes(values: pa.Array) -> pa.Array:
     """Return the ids with plain dashes, apostrophes, digits and letters."""
-    plain = _replace(APOSTROPHES, "'", _replace(DASHES, "-", values))
+    plain = _replace(f"[{APOSTROPHES}]", "'", _replace(f"[{DASHES}]", "-", values))
     return pc.utf8_normalize(plain, form="NFKC")
 
 

@@ -15,6 +15,7 @@ from validator.ingest.csv.header import Header
 from validator.ingest.csv.rows import Rows, read_whole_rows
 from validator.ingest.csv.spelling import remove_hidden
 from validator.model import Departure, File, Level, Places
+from validator.text import CONTROLS
 
 Defects = dict[str, list[Places]]
 
@@ -22,7 +23,7 @@ MOST_COMPARED = 100
 """Unknown headings of one file that are compared with the columns that are absent."""
 CONTROL_RULE = "value-control-characters"
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_CONTROL = re.compile(CONTROLS)
 _LINE_ENDS = {
     "cr": ("lines end with CR only, as on old Macs", Departure.LINE_ENDS_CR),
     "mixed": ("lines end in different ways", Departure.LINE_ENDS_MIXED),

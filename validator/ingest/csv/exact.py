@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from validator import limits
-from validator.frame import values
 from validator.ingest.csv.lines import Shape
+from validator.text import BLANKS
 
 MAX_SPAN = 200
 """Lines that one row may span; a quote that is open longer was never closed."""
@@ -152,7 +152,7 @@ def decode_line(line: bytes) -> str:
 
 def is_blank(row: Sequence[str]) -> bool:
     """Return whether every cell is blank."""
-    return not "".join(row).strip(values.BLANKS)
+    return not "".join(row).strip(BLANKS)
 
 
 def ends_in_quotes(lines: Sequence[str], delimiter: str) -> bool:

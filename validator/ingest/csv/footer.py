@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from validator.frame import values
+from validator.text import BLANKS
 
 _FOOTER = re.compile(
     r"\W*(grand |sub)?-?totals?\b|\W*(row|record)? ?count\b"
@@ -39,7 +39,7 @@ def is_footer(row: Sequence[str]) -> bool:
     Words that could begin a name count only if no other cell is filled; words for a count may be
     followed by one number.
     """
-    cells = [cell.strip(values.BLANKS) for cell in row]
+    cells = [cell.strip(BLANKS) for cell in row]
     first, *rest = filter(None, cells)
     is_alone = not rest and bool(cells[0])
     has_count = (

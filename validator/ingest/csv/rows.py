@@ -15,6 +15,7 @@ from validator.ingest.csv import exact, fast, footer, header, lines
 from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.lines import Shape, Text
+from validator.text import BLANKS
 
 FEW = 1000
 """Up to this many rows are removed or inserted slice by slice; for more, one pass is cheaper."""
@@ -275,7 +276,7 @@ def _find_footer(rows: Rows, shape: Shape) -> tuple[int, ...]:
     numbers: list[int] = []
     for number, line in reversed(numbered):
         row = exact.split_row(exact.decode_line(line), shape.delimiter)
-        filled = sum(bool(cell.strip(frame_values.BLANKS)) for cell in row)
+        filled = sum(bool(cell.strip(BLANKS)) for cell in row)
         if not filled:
             continue
         is_complete = filled == len(row) == shape.width

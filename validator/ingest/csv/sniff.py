@@ -9,8 +9,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from validator.frame import values
 from validator.ingest.csv import decode
+from validator.text import BLANKS
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES = 200
@@ -88,7 +88,7 @@ def _read_rows(text: str, delimiter: str) -> list[NumberedRow]:
     rows, line = list[NumberedRow](), 1
     try:
         for row in reader:
-            cells = [cell.strip(values.BLANKS) for cell in row]
+            cells = [cell.strip(BLANKS) for cell in row]
             if any(cells):
                 rows.append((line, cells))
             line = reader.line_num + 1

@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from validator import frame
 from validator.frame import Encoded
-from validator.frame.values import BLANKS, is_blank, split_lists
+from validator.frame.values import is_blank, split_lists
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
 from validator.model import ExtraValues, Origin, Table, Unread
+from validator.text import BLANKS
 
 KINDS = ("students", "teachers", "staff")
 KEYS = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
