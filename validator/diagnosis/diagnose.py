@@ -26,6 +26,9 @@ MOST_ROUNDS = 8
 
 Judge = Callable[[Export], Sequence[Outcome]]
 
+Watch = Callable[[Suspicion, Scene, Scene], None]
+"""Called with each damage that is undone, the scene with it and the scene without it."""
+
 IDENTITY = (
     "id-repeated",
     "student-id-repeated",
@@ -49,7 +52,13 @@ class Diagnosed:
     outcomes: Sequence[Outcome]
 
 
-def diagnose(scene: Scene, texts: Mapping[str, DiagnosisText], judge: Judge) -> Diagnosed:
+def diagnose(
+    scene: Scene,
+    texts: Mapping[str, DiagnosisText],
+    judge: Judge,
+    *,
+    watch: Watch | None = None,
+) -> Diagnosed:
     """Return what happened to the export, and the outcomes with what that explains.
 
     `judge` judges a changed export with the same rules. Each sure diagnosis is undone before the
@@ -73,6 +82,8 @@ def diagnose(scene: Scene, texts: Mapping[str, DiagnosisText], judge: Judge) -> 
         undone = _undo(chosen, scene, judge)
         if undone is None:
             continue
+        if watch is not None and chosen.inverse is not None:
+            watch(chosen, scene, undone)
         folded = _fold(chosen, outcomes, scene, undone=undone, export=export)
         diagnoses += _list_diagnoses(chosen, texts, export, before=outcomes, after=folded)
         outcomes, scene = folded, undone

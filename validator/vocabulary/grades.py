@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 UNKNOWN = "?"
+HIGHEST = 13
+"""The highest grade that is a number."""
 
 _NUMBER = re.compile(r"(-?)0*(\d{1,2})(?:\.0*)?", re.ASCII)
 _ORDINAL = re.compile(r"0*(\d{1,2})(?:st|nd|rd|th)", re.ASCII)
@@ -29,6 +31,7 @@ class Grades:
     ambiguous: spelling -> format of the export -> grade. numbers: number -> grade.
     k12: grades from kindergarten to grade 12. ages: grade -> usual age on September 1.
     source: the format of the export, which decides what ambiguous spellings mean.
+    guesses: normalized spellings that no source documents.
     """
 
     order: tuple[str, ...]
@@ -38,6 +41,7 @@ class Grades:
     k12: frozenset[str]
     ages: Mapping[str, int]
     source: str = ""
+    guesses: frozenset[str] = frozenset()
 
     @classmethod
     def load(cls, data: Mapping[str, Any]) -> Grades:
@@ -57,6 +61,11 @@ class Grades:
             numbers={str(number): str(grade) for number, grade in data["numbers"].items()},
             k12=frozenset(name for name, entry in entries.items() if _is_true(entry.get("k12"))),
             ages={name: int(entry["age"]) for name, entry in entries.items() if "age" in entry},
+            guesses=frozenset(
+                _squeeze(_normalize(str(spelling)))
+                for entry in entries.values()
+                for spelling in entry.get("guesses", ())
+            ),
         )
 
     def to_canonical(self, values: Sequence[str], *, source: str = "") -> list[str]:
@@ -82,6 +91,16 @@ class Grades:
                 return [UNKNOWN]
             grades.update(part_grades)
         return sorted(grades, key=self.order.index) or [UNKNOWN]
+
+    def is_documented(self, value: str) -> bool:
+        """Whether a source documents what this spelling of one grade means."""
+        text = _normalize(value)
+        if text in self.ambiguous or self._parse(text, self.source) in ("", UNKNOWN):
+            return False
+        bare = _LABEL.sub("", text) or text
+        if number := _NUMBER.fullmatch(bare):
+            return not number[1] and int(number[2]) <= HIGHEST
+        return not self.guesses & {_squeeze(text), _squeeze(bare)}
 
     def is_k12(self, canonical: str) -> bool:
         """Whether this grade is from kindergarten to grade 12."""

@@ -79,7 +79,7 @@ def read_csv(data: bytes, file: File, name: str = "", *, exact_only: bool = Fals
         raise CannotRead(f"{name or file.name} is refused: its header has {words}.")
     text = lines.index_lines(decoded.text, head.offset, head.end + 1)
     _check_limits(text, name or file.name)
-    head = _fit_header(text, head)
+    head = fit_header(text, head)
     shape = _build_shape(head, file)
     read = rows.read_rows(text, shape, exact_only=exact_only)
     records = rows.remove_non_records(read, shape, head)
@@ -152,7 +152,7 @@ def _soften(file: File) -> Level | None:
     return None if file.required else Level.ADVICE
 
 
-def _fit_header(text: lines.Text, head: Header) -> Header:
+def fit_header(text: lines.Text, head: Header) -> Header:
     """Return the header without blank headings at its end if the first rows have no cells there."""
     narrow = header.drop_empty_end(head)
     if narrow.width == head.width or not narrow.width:

@@ -1,0 +1,245 @@
+"""Repairs of the form of cells: each judges the distinct values of one column."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.diagnosis.hypotheses.id_forms import drop_hidden
+from validator.frame import emails
+from validator.frame import values as frame_values
+from validator.model import Column
+from validator.repair import dates
+from validator.schemas.clever_values import YES_NO
+from validator.vocabulary.grades import Grades
+
+TRUE = frozenset({"y", "yes", "t", "true", "1"})
+FALSE = frozenset({"n", "no", "f", "false", "0"})
+
+CEDS = {
+    "InfantToddler": "IT",
+    "Preschool": "PR",
+    "PreKindergarten": "PK",
+    "TransitionalKindergarten": "TK",
+    "Kindergarten": "KG",
+    **{str(grade): f"{grade:02}" for grade in range(1, 14)},
+    "PostGraduate": "PS",
+    "Ungraded": "UG",
+    "Other": "Other",
+}
+"""Grade of the vocabulary -> its code in OneRoster."""
+
+CODES = ("id", "email", "choice", "extensible", "codes", "grade", "date", "day", "stamp")
+CODE_KINDS = frozenset({*CODES, "boolean", "number", "year"})
+"""Kinds of columns whose values are ids, addresses and codes; no names and no free text."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What repairs of cells may know: the day, the vocabulary, and whether the format has a form.
+
+    `formed` is False for raw exports, whose dates, grades and flags have no required form.
+    """
+
+    today: dt.date
+    grades: Grades
+    formed: bool = True
+
+
+@dataclass(frozen=True, eq=False)
+class Proposal:
+    """New values for distinct values: where `wanted` is True, `values` has the new one.
+
+    left: bool mask of values that are not repaired -> why, in public words.
+    """
+
+    wanted: np.ndarray
+    values: pa.Array
+    left: Mapping[str, np.ndarray] = field(default_factory=dict)
+
+
+Propose = Callable[[Column, pa.Array, Facts], Proposal | None]
+
+
+@dataclass(frozen=True)
+class CellKind:
+    """One kind of repair of cells. `formed`: only in formats that require a form of values."""
+
+    id: str
+    kinds: frozenset[str]
+    propose: Propose
+    formed: bool = False
+
+
+def _compare(values: pa.Array, new: pa.Array) -> Proposal | None:
+    """Return the proposal to write the new values where they differ."""
+    wanted = np.asarray(pc.not_equal(values, new).to_numpy(zero_copy_only=False), bool)
+    return Proposal(wanted, new) if wanted.any() else None
+
+
+def trim_edges(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Remove blanks before and after values."""
+    return _compare(values, pc.utf8_trim(values, characters=frame_values.SPACES))
+
+
+def remove_hidden(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Remove invisible characters; an address must be a valid one without them."""
+    if frame_values.is_ascii(values) and not _has_controls(values):
+        return None
+    new = pc.utf8_trim(drop_hidden(values), characters=frame_values.SPACES)
+    proposal = _compare(values, new)
+    if proposal is None or column.kind != "email":
+        return proposal
+    bad = proposal.wanted & emails.is_bad_email(new)
+    words = "without the invisible characters it is still no valid address"
+    return Proposal(proposal.wanted & ~bad, new, {words: bad})
+
+
+def _has_controls(values: pa.Array) -> bool:
+    return bool(frame_values.match_pattern(values, "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").any())
+
+
+def take_out_of_formulas(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Take ids out of formulas that hold nothing but their text: `="0042"`."""
+    return _compare(values, _replace(values, r'^="([^"]*)"$'))
+
+
+def drop_decimals(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Remove `.0` from ids where every id of the column is a whole number with it."""
+    return _change_all(values, r"^([0-9]+)\.0+$")
+
+
+def drop_apostrophes(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Remove the apostrophe in front of ids where every id of the column has one."""
+    return _change_all(values, r"^'(.+)$")
+
+
+def _change_all(values: pa.Array, pattern: str) -> Proposal | None:
+    """Return the first group of the pattern, if every filled value matches it."""
+    filled = ~frame_values.is_blank(frame_values.trim(values))
+    matched = frame_values.match_pattern(values, pattern)
+    if not matched.any() or (filled & ~matched).any():
+        return None
+    return _compare(values, _replace(values, pattern))
+
+
+def _replace(values: pa.Array, pattern: str) -> pa.Array:
+    return pc.replace_substring_regex(values, pattern=pattern, replacement=r"\1")
+
+
+def write_dates(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Write dates in the form of the format, where the column has one reading."""
+    reading = dates.read_column(column, frame_values.trim(values), facts.today)
+    if reading is None:
+        return None
+    return Proposal(reading.wanted, reading.values, reading.left)
+
+
+def write_grades(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Write single grades as the format does, where a source documents the spelling."""
+    coded = column.kind == "codes"
+    if coded and "KG" not in column.allowed:
+        return None
+    write = _write_codes if coded else _write_clever
+    texts = values.to_pylist()
+    return _compare(values, pa.array([write(text, facts.grades) for text in texts], pa.string()))
+
+
+def _write_clever(text: str, grades: Grades) -> str:
+    """Return a grade as Clever's name for it; codes and numbers that Clever takes stay."""
+    plain = text.strip()
+    if len(plain) <= 2 and plain.isalnum() or not grades.is_documented(text):
+        return text
+    name = grades.to_canonical([text])[0]
+    return text if name.casefold() == plain.casefold() else name
+
+
+def _write_codes(text: str, grades: Grades) -> str:
+    """Return a list of grades as the codes of CEDS."""
+    if not text.strip():
+        return text
+    parts = [part.strip() for part in text.split(",")]
+    new = []
+    for part in parts:
+        known = part in CEDS.values() or not grades.is_documented(part)
+        new.append(part if known else CEDS.get(grades.to_canonical([part])[0], part))
+    return text if new == parts else ",".join(new)
+
+
+def write_flags(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Write yes and no as the format does."""
+    if column.kind == "boolean":
+        true, false = "true", "false"
+    elif column.allowed == YES_NO:
+        true, false = "Y", "N"
+    else:
+        return None
+    return _compare(values, pa.array([_flag(v, true, false) for v in values.to_pylist()]))
+
+
+def _flag(value: str, true: str, false: str) -> str:
+    word = value.strip().casefold()
+    if word in TRUE:
+        return true
+    return false if word in FALSE else value
+
+
+def write_listed(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
+    """Write values of closed lists in the letter case of the list."""
+    if not column.allowed or column.allowed == YES_NO:
+        return None
+    listed: dict[str, list[str]] = {}
+    for value in column.allowed:
+        listed.setdefault(value.casefold(), []).append(value)
+    new = [_find_listed(value, column, listed) for value in values.to_pylist()]
+    return _compare(values, pa.array(new, pa.string()))
+
+
+def _find_listed(value: str, column: Column, listed: Mapping[str, list[str]]) -> str:
+    """Return the only listed value that differs in letter case; the value itself for none."""
+    if column.kind == "codes" and "," in value:
+        return ",".join(_find_listed(part.strip(), column, listed) for part in value.split(","))
+    if value in column.allowed:
+        return value
+    same = listed.get(value.strip().casefold(), [])
+    return same[0] if len(same) == 1 else value
+
+
+def _kind(
+    id: str, kinds: Iterable[str], propose: Propose, *, formed: bool = False
+) -> tuple[str, CellKind]:
+    return id, CellKind(id, frozenset(kinds), propose, formed)
+
+
+TEXT = frozenset({"text"})
+NAMES = frozenset({"name"})
+
+CELL_KINDS: dict[str, CellKind] = dict(
+    (
+        _kind("hidden-characters", CODE_KINDS, remove_hidden),
+        _kind("hidden-characters-in-names", NAMES | TEXT, remove_hidden),
+        _kind("edge-blanks", CODE_KINDS | TEXT, trim_edges),
+        _kind("edge-blanks-in-names", NAMES, trim_edges),
+        _kind("ids-as-formulas", {"id"}, take_out_of_formulas),
+        _kind("ids-with-apostrophe", {"id"}, drop_apostrophes),
+        _kind("ids-as-decimals", {"id"}, drop_decimals),
+        _kind("dates", {"date", "day"}, write_dates, formed=True),
+        _kind("grades", {"grade", "codes"}, write_grades, formed=True),
+        _kind("flags", {"boolean", "choice"}, write_flags, formed=True),
+        _kind("letter-case", {"choice", "extensible", "codes"}, write_listed, formed=True),
+    )
+)
+"""Repairs of cells in the order in which they are made; ids come before what refers to them."""
+
+
+def propose(kind: CellKind, column: Column, values: frame.Encoded, facts: Facts) -> Proposal | None:
+    """Return what a kind of repair would change in a column, None for nothing."""
+    if column.kind not in kind.kinds or (kind.formed and not facts.formed):
+        return None
+    return kind.propose(column, values.values, facts)

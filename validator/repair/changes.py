@@ -1,0 +1,108 @@
+"""Changes of cells, rows and headings of an export's files, in blocks of one kind and column."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+
+class What(StrEnum):
+    """What a change changes."""
+
+    CELL = "cell"
+    HEADING = "heading"
+    ROW_REMOVED = "row removed"
+    ROW_ADDED = "row added"
+    LINE = "line"
+    FILE = "file"
+
+
+@dataclass(frozen=True, eq=False)
+class Changes:
+    """Changes of one kind in one column of one file.
+
+    table: the name of the file's table. file: the name of the file in the export.
+    column: the heading in that file, "" for whole rows and files. lines: physical lines (int32)
+    in that file, 0 for the file as a whole; repeats: which of the rows of one line, where a row
+    was split (0 for the first). before, after: Arrow dictionaries of text; of a removed row the
+    text of its line, of a file words for its form. new_file, new_lines: where they are now, None
+    before the files are written.
+    """
+
+    kind: str
+    what: What
+    table: str
+    file: str
+    column: str
+    lines: np.ndarray
+    before: Any
+    after: Any
+    repeats: np.ndarray | None = None
+    new_file: str = ""
+    new_lines: np.ndarray | None = None
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    def keep(self, mask: np.ndarray) -> Changes:
+        """Return only the changes where `mask` (bool) is True."""
+        chosen = pa.array(mask)
+        return replace(
+            self,
+            lines=self.lines[mask],
+            before=self.before.filter(chosen),
+            after=self.after.filter(chosen),
+            repeats=None if self.repeats is None else self.repeats[mask],
+            new_lines=None if self.new_lines is None else self.new_lines[mask],
+        )
+
+
+@dataclass(frozen=True)
+class Left:
+    """What was not repaired and is left for a person, and why.
+
+    `kind` is the kind of repair that it would be; `count` cells or rows; `reason` is one public
+    sentence.
+    """
+
+    kind: str
+    file: str
+    column: str
+    count: int
+    reason: str
+
+
+def code(values: Any) -> Any:
+    """Return an Arrow array as a dictionary of text with 32-bit positions."""
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+        if isinstance(values, pa.ChunkedArray):
+            values = values.chunk(0)
+    if pa.types.is_dictionary(values.type):
+        return values
+    return values.cast(pa.string()).dictionary_encode()
+
+
+def fill(text: str, count: int) -> Any:
+    """Return the same text so many times, as a dictionary."""
+    positions = pa.array(np.zeros(count, np.int32))
+    return pa.DictionaryArray.from_arrays(positions, pa.array([text], pa.string()))
+
+
+def list_texts(texts: Sequence[str]) -> Any:
+    """Return texts as a dictionary."""
+    return pa.array(list(texts), pa.string()).dictionary_encode()
+
+
+def count_changes(blocks: Iterable[Changes]) -> dict[tuple[str, str, str], int]:
+    """Return the number of changes by kind, file and column, in order of first appearance."""
+    out: dict[tuple[str, str, str], int] = {}
+    for block in blocks:
+        key = (block.kind, block.file, block.column)
+        out[key] = out.get(key, 0) + len(block)
+    return out

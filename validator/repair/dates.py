@@ -1,0 +1,98 @@
+"""Dates of a column written in the form of the format, where they have one reading."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from validator.frame import values as frame_values
+from validator.frame.values import NO_DAY, match_pattern
+from validator.model import Column
+
+BIRTH = frozenset({"DOB", "birthDate", "Birthdate"})
+"""Columns of birth dates in all formats."""
+
+STRICT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+LOOSE = "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})$"
+"""The forms that a format takes: of a day, and of a date."""
+
+SLASHED = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})([T ].*)?$"
+MIDNIGHT = r"[T ](0?0:00(:00(\.0+)?)?|12:00(:00)? ?[Aa][Mm])$"
+"""The time of day that programs add to a date."""
+TIME = r"[T ][0-9]{1,2}:[0-9]{2}"
+
+YOUNGEST, OLDEST = 2, 22
+"""Years that students have lived; a day number is a birth date where nearly all are so old."""
+NEARLY_ALL = 0.98
+NEAR = 800
+"""Days that a term may be away from today where its date is a day number."""
+
+
+@dataclass(frozen=True, eq=False)
+class Reading:
+    """The new texts of some distinct values, and why others are left; see `cells.Proposal`."""
+
+    wanted: np.ndarray
+    values: pa.Array
+    left: Mapping[str, np.ndarray]
+
+
+def read_column(column: Column, values: pa.Array, today: dt.date) -> Reading | None:
+    """Return the dates that are in another form, written as YYYY-MM-DD."""
+    taken = match_pattern(values, STRICT if column.kind == "day" else LOOSE)
+    filled = ~frame_values.is_blank(values)
+    if (taken | ~filled).all() and not match_pattern(values, SLASHED).any():
+        return None
+    is_birth = column.name in BIRTH
+    century = today.year % 100 if is_birth else frame_values.CENTURY_BEFORE
+    parsed = frame_values.parse_dates(values, century_before=century)
+    slashed = match_pattern(values, SLASHED) & ~parsed.serial
+    day_first = parsed.day_first > 0 and not parsed.month_first
+    if day_first:
+        taken &= ~slashed
+    candidates = filled & ~taken & (parsed.days != NO_DAY)
+    if not candidates.any():
+        return None
+    left = _leave(values, parsed, candidates & slashed, candidates)
+    if not _has_likely_numbers(parsed, is_birth, today):
+        words = "a day number of a spreadsheet that is no likely date"
+        left[words] = candidates & parsed.serial
+    wanted = candidates.copy()
+    for mask in left.values():
+        wanted &= ~mask
+    new = [_write(day) if mark else "" for day, mark in zip(parsed.days, wanted, strict=True)]
+    return Reading(wanted, pa.array(new, pa.string()), {k: m for k, m in left.items() if m.any()})
+
+
+def _leave(
+    values: pa.Array, parsed: frame_values.Dates, slashed: np.ndarray, candidates: np.ndarray
+) -> dict[str, np.ndarray]:
+    """Return the values that have no single reading, by the reason."""
+    timed = candidates & match_pattern(values, TIME) & ~match_pattern(values, MIDNIGHT)
+    left = {"the time of day may have moved the date by a day": timed}
+    if parsed.day_first and parsed.month_first:
+        left["some dates of the column are written day first and others month first"] = slashed
+    elif not (parsed.day_first or parsed.month_first):
+        left["no date of the column shows whether the day or the month comes first"] = slashed
+    return left
+
+
+def _has_likely_numbers(parsed: frame_values.Dates, is_birth: bool, today: dt.date) -> bool:
+    """Return whether the day numbers of a column are likely dates in the 1900 date system."""
+    days = parsed.days[parsed.serial]
+    if not len(days):
+        return True
+    number = frame_values.to_day_number(today)
+    if is_birth:
+        likely = (days < number - 365 * YOUNGEST) & (days > number - 366 * OLDEST)
+    else:
+        likely = np.abs(days - number) < NEAR
+    return bool(likely.mean() >= NEARLY_ALL)
+
+
+def _write(day: int) -> str:
+    return frame_values.from_day_number(int(day)).isoformat()

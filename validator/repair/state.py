@@ -1,0 +1,190 @@
+"""The files of an export while they are repaired, and what was changed so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.diagnosis import edit
+from validator.model import Export, Table
+from validator.repair.changes import Changes, Left, What, code
+
+
+@dataclass(eq=False)
+class State:
+    """The tables of an export's files, as far as they are repaired.
+
+    export: the export as it was read. tables: its files' tables by name. changes: all changes so
+    far, in order. left: what is left for a person.
+    """
+
+    export: Export
+    tables: dict[str, Table]
+    changes: list[Changes] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+    roster_steps: list[Any] = field(default_factory=list)
+
+    def set_cells(
+        self, kind: str, name: str, column: str, *, rows: np.ndarray, values: Any
+    ) -> None:
+        """Change some cells of a table (row numbers and their new values) and record it."""
+        if not len(rows):
+            return
+        table = self.tables[name]
+        known = column in table.rows.columns
+        before: Any = pa.array([""] * len(rows), pa.string())
+        if known:
+            before = frame.take_values(table, column, rows)
+        heading = table.headers.get(column, column)
+        self.changes.append(
+            Changes(
+                kind,
+                What.CELL,
+                name,
+                table.file,
+                heading,
+                table.lines[rows].astype(np.int32),
+                code(before),
+                code(values),
+                repeats=_count_repeats(table, rows),
+            )
+        )
+        changed = edit.set_cells(table, column, rows, values=code(values).cast(pa.string()))
+        self.tables[name] = changed
+
+    def set_values(
+        self, kind: str, name: str, column: str, *, wanted: np.ndarray, values: pa.Array
+    ) -> None:
+        """Change distinct values of a column: `values` are the new ones where `wanted` is True.
+
+        Both have an entry for each distinct value of `frame.encode_raw`.
+        """
+        encoded = frame.encode_raw(self.tables[name], column)
+        rows = np.flatnonzero(encoded.broadcast(wanted))
+        new = pa.DictionaryArray.from_arrays(pa.array(encoded.codes[rows]), values)
+        self.set_cells(kind, name, column, rows=rows, values=new)
+
+    def take_rows(self, name: str, rows: np.ndarray) -> None:
+        """Keep these rows (row numbers in order, may repeat) of a table."""
+        table = self.tables[name]
+        self.tables[name] = replace(
+            table,
+            rows=table.rows.iloc[rows],
+            origins={},
+            schema_violations={},
+            extra_values={},
+            cache={},
+        )
+
+    def drop_rows(self, kind: str, name: str, rows: np.ndarray) -> None:
+        """Leave out some rows (row numbers) of a table and record it."""
+        if not len(rows):
+            return
+        table = self.tables[name]
+        keep = np.ones(len(table), bool)
+        keep[rows] = False
+        self.record_rows(kind, What.ROW_REMOVED, name, table.lines[rows])
+        self.take_rows(name, np.flatnonzero(keep))
+
+    def record_rows(
+        self,
+        kind: str,
+        what: What,
+        name: str,
+        lines: np.ndarray,
+        repeats: np.ndarray | None = None,
+    ) -> None:
+        """Record rows that are removed or added, without their texts, which the writer adds."""
+        blank = code(pa.array([""] * len(lines), pa.string()))
+        table = self.tables[name]
+        self.changes.append(
+            Changes(
+                kind,
+                what,
+                name,
+                table.file,
+                "",
+                lines.astype(np.int32),
+                blank,
+                blank,
+                repeats=repeats,
+            )
+        )
+
+    def leave(self, kind: str, name: str, column: str, *, count: int, reason: str) -> None:
+        """Record what is left for a person."""
+        table = self.tables.get(name)
+        heading = table.headers.get(column, column) if table is not None else column
+        file = table.file if table is not None else name
+        entry = Left(kind, file, heading, count, reason)
+        if count and entry not in self.left:
+            self.left.append(entry)
+
+    def rebuild(self) -> Export:
+        """Return the export of the repaired files."""
+        originals = self.export.originals
+        if originals is None:
+            return self.export.with_tables(self.tables)
+        return originals.rebuild(self.tables)
+
+
+def start(export: Export) -> State:
+    """Return the state before any repair."""
+    originals = export.originals
+    tables = originals.tables if originals is not None else export.tables
+    return State(export, dict(tables))
+
+
+def _count_repeats(table: Table, rows: np.ndarray) -> np.ndarray | None:
+    """Return which of the rows of one line each row is, None where lines do not repeat."""
+    lines = table.lines
+    if len(lines) < 2 or not (lines[1:] == lines[:-1]).any():
+        return None
+    repeats: np.ndarray = number_repeats(lines)[rows]
+    return repeats
+
+
+def number_repeats(lines: np.ndarray) -> np.ndarray:
+    """Return how many rows of the same line come directly before each row."""
+    new = np.append(True, lines[1:] != lines[:-1])
+    starts = np.flatnonzero(new)
+    counts = np.diff(np.append(starts, len(lines)))
+    return (np.arange(len(lines)) - np.repeat(starts, counts)).astype(np.int32)
+
+
+def differ(left: Any, right: Any) -> np.ndarray:
+    """Return the positions at which two text arrays of equal length differ."""
+    if _is_same(left, right):
+        return np.zeros(0, np.intp)
+    unequal = pc.not_equal(_decode(left), _decode(right))
+    return np.flatnonzero(unequal.to_numpy(zero_copy_only=False))
+
+
+def _decode(values: Any) -> Any:
+    """Return text without a dictionary."""
+    if not pa.types.is_dictionary(values.type):
+        return values
+    chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
+    return pa.chunked_array([chunk.cast(pa.string()) for chunk in chunks], pa.string())
+
+
+def _is_same(left: Any, right: Any) -> bool:
+    """Return whether two arrays share their memory."""
+    return left is right or (left.type == right.type and _addresses(left) == _addresses(right))
+
+
+def _addresses(values: Any) -> list[tuple[int, ...]]:
+    chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
+    return [
+        (
+            len(chunk),
+            chunk.offset,
+            *(buffer.address if buffer is not None else 0 for buffer in chunk.buffers()),
+        )
+        for chunk in chunks
+    ]

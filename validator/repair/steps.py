@@ -1,0 +1,194 @@
+"""What undoing a diagnosis changes in the files, and the same change of the repaired files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.model import Export, Table
+from validator.repair.changes import What, code
+from validator.repair.state import State, differ, number_repeats
+
+
+@dataclass(frozen=True, eq=False)
+class CellStep:
+    """Cells of one column: the line and repeat of each row, its old and its new value."""
+
+    column: str
+    lines: np.ndarray
+    repeats: np.ndarray
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True, eq=False)
+class TableStep:
+    """The change of one table.
+
+    dropped: lines without rows now. added: lines, and how many rows each has now.
+    """
+
+    name: str
+    cells: tuple[CellStep, ...] = ()
+    dropped: np.ndarray | None = None
+    added: tuple[np.ndarray, np.ndarray] | None = None
+
+
+def list_steps(before: Export, after: Export) -> list[TableStep]:
+    """Return what changed in the tables of the files.
+
+    Where only the roster changed, its changes are those of the cells and rows it was read from;
+    None of them where that is not known.
+    """
+    names = before.originals.tables if before.originals is not None else before.tables
+    steps = []
+    for name in names:
+        step = compare_tables(_find(before, name), _find(after, name))
+        if step is not None:
+            steps.append(step)
+    return steps or _list_roster_steps(before, after)
+
+
+def _find(export: Export, name: str) -> Table | None:
+    """Return the table of a file."""
+    table = export.find(name)
+    if table is None and export.originals is not None:
+        table = export.originals.tables.get(name)
+    return table
+
+
+def compare_tables(before: Table | None, after: Table | None) -> TableStep | None:
+    """Return what changed in a table; None for nothing."""
+    if before is None or after is None or before.rows is after.rows:
+        return None
+    old, new = before.lines, after.lines
+    same = len(old) == len(new) and bool(np.array_equal(old, new))
+    rows = None if same else np.searchsorted(old, new)
+    cells = tuple(_compare_columns(before, after, rows))
+    if same:
+        return TableStep(before.name, cells) if cells else None
+    dropped = old[~np.isin(old, new)]
+    several, counts = np.unique(new, return_counts=True)
+    repeated = counts > 1
+    added = (several[repeated], counts[repeated]) if repeated.any() else None
+    return TableStep(before.name, cells, dropped if len(dropped) else None, added)
+
+
+def _compare_columns(before: Table, after: Table, rows: np.ndarray | None) -> list[CellStep]:
+    """Return the cells that changed; `rows` are the rows of `before` that those of `after` were."""
+    steps = []
+    repeats: np.ndarray | None = None
+    for column in after.rows.columns:
+        new = frame.get_arrow(after, column)
+        if column in before.rows.columns:
+            old = frame.get_arrow(before, column)
+        else:
+            old = pa.chunked_array([pa.array([""] * len(before), pa.string())])
+        if rows is not None:
+            old = old.take(pa.array(rows))
+        at = differ(old, new)
+        if not len(at):
+            continue
+        repeats = number_repeats(after.lines) if repeats is None else repeats
+        where = pa.array(at)
+        steps.append(
+            CellStep(
+                column,
+                after.lines[at],
+                repeats[at],
+                code(old.take(where)),
+                code(new.take(where)),
+            )
+        )
+    return steps
+
+
+def _list_roster_steps(before: Export, after: Export) -> list[TableStep]:
+    """Return what changed in the roster's tables as changes of the files' tables."""
+    originals = before.originals
+    if originals is None:
+        return []
+    steps = []
+    for name, table in before.tables.items():
+        step = compare_tables(table, after.tables.get(name))
+        if step is not None:
+            steps += _move_step(step, table, originals.tables)
+    return steps
+
+
+def _move_step(step: TableStep, table: Table, files: Any) -> list[TableStep]:
+    """Return a change of a roster table as changes of the files that it was read from."""
+    moved: list[TableStep] = []
+    own = next((each for each in files.values() if each.file == table.file), None)
+    if own is not None and step.dropped is not None:
+        moved.append(TableStep(own.name, dropped=step.dropped))
+    for cells in step.cells:
+        source, column = _locate(table, cells.column, files)
+        if source is None or step.added is not None:
+            continue
+        rows = np.searchsorted(table.lines, cells.lines)
+        origin = table.origins.get(cells.column)
+        lines = table.lines[rows] if origin is None else origin.lines[rows]
+        at = CellStep(column, lines, np.zeros(len(lines), np.int32), cells.before, cells.after)
+        moved.append(TableStep(source.name, (at,)))
+    return moved
+
+
+def _locate(table: Table, column: str, files: Any) -> tuple[Table | None, str]:
+    """Return the file's table and its column that a roster column was read from."""
+    origin = table.origins.get(column)
+    file = origin.file if origin is not None else table.file
+    heading = origin.header if origin is not None else table.headers.get(column)
+    for source in files.values():
+        for name, theirs in source.headers.items():
+            if source.file == file and theirs == heading:
+                return source, name
+    return None, ""
+
+
+def apply_step(state: State, kind: str, step: TableStep) -> int:
+    """Make the change in the repaired files; return how many cells had changed meanwhile."""
+    table = state.tables[step.name]
+    if step.dropped is not None:
+        rows = np.flatnonzero(np.isin(table.lines, step.dropped))
+        state.drop_rows(kind, step.name, rows)
+    if step.added is not None:
+        _add_rows(state, kind, step.name, step.added)
+    return sum(_apply_cells(state, kind, step.name, cells) for cells in step.cells)
+
+
+def _add_rows(state: State, kind: str, name: str, added: tuple[np.ndarray, np.ndarray]) -> None:
+    """Repeat the rows of some lines so often."""
+    table = state.tables[name]
+    several, counts = added
+    times = np.ones(len(table), np.intp)
+    rows = np.searchsorted(table.lines, several)
+    known = rows < len(table)
+    rows, counts = rows[known], counts[known]
+    times[rows] = counts
+    lines = np.repeat(table.lines[rows], counts - 1)
+    repeats = np.concatenate([np.arange(1, count) for count in counts] or [np.zeros(0)])
+    state.record_rows(kind, What.ROW_ADDED, name, lines, repeats.astype(np.int32))
+    state.take_rows(name, np.repeat(np.arange(len(table)), times))
+
+
+def _apply_cells(state: State, kind: str, name: str, cells: CellStep) -> int:
+    """Change the cells that still have their old value; return how many have not."""
+    table = state.tables[name]
+    rows = np.searchsorted(table.lines, cells.lines) + cells.repeats
+    known = rows < len(table)
+    known[known] = table.lines[rows[known]] == cells.lines[known]
+    if cells.column in table.rows.columns:
+        now = frame.take_values(table, cells.column, rows[known])
+    else:
+        now = pa.array([""] * int(known.sum()), pa.string())
+    before, after = cells.before.filter(pa.array(known)), cells.after.filter(pa.array(known))
+    same = np.ones(len(now), bool)
+    same[differ(now, before)] = False
+    chosen = pa.array(same)
+    state.set_cells(kind, name, cells.column, rows=rows[known][same], values=after.filter(chosen))
+    return int((~same).sum() + (~known).sum())
