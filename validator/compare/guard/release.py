@@ -1,0 +1,225 @@
+"""The release folder: at every moment the files of the last export that was let through."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import errno
+import hashlib
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from validator.compare.guard.storage import OWNER_ONLY_FOLDER, sync_folder
+from validator.model import BadUsage, CannotRead, InputChanged
+
+NOT_READY = "NOT-READY"
+"""The file that is written first and removed last where folders cannot change places."""
+
+NOTICE = b"The files in this folder are being replaced. Wait until this file is gone.\n"
+
+PIECE = 1 << 20
+AT_CURRENT_FOLDER, SWAP = -100, 2
+"""AT_FDCWD and RENAME_EXCHANGE of Linux; RENAME_SWAP of macOS has the same number."""
+
+Manifest = Mapping[str, str]
+"""File name -> keyed digest of the file's bytes."""
+
+
+@dataclass(frozen=True)
+class Release:
+    """The release folder, and the folder next to it where the next export is made ready."""
+
+    folder: Path
+
+    @property
+    def staged(self) -> Path:
+        """The folder of the next export; after a swap, that of the last one."""
+        return self.folder.with_name(f".{self.folder.name}.next")
+
+    @property
+    def lock(self) -> Path:
+        """The file that keeps two guards from the same release folder."""
+        return self.folder.with_name(f".{self.folder.name}.lock")
+
+    def check(self, last: Manifest) -> None:
+        """Refuse a folder with files that no guard put there. Raises BadUsage."""
+        if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
+            raise BadUsage(f"the release folder {self.folder} is no folder; name a folder")
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+            names = os.listdir(self.folder) if self.folder.exists() else []
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise BadUsage(f"the release folder {self.folder} cannot be used: {why}") from None
+        foreign = sorted(set(names) - set(last) - {NOT_READY})
+        if foreign:
+            raise BadUsage(
+                f"the release folder {self.folder} holds {len(foreign)} files or folders that "
+                "are not of the last export let through, and all of it would be replaced; empty "
+                "it, or name another folder"
+            )
+
+    def stage(self, sources: Sequence[Path], key: bytes) -> Manifest:
+        """Copy the files of an export next to the release folder, and return their digests.
+
+        Raises CannotRead, and InputChanged if a file changes meanwhile.
+        """
+        self.discard()
+        self.staged.mkdir(mode=OWNER_ONLY_FOLDER)
+        manifest = {path.name: _copy(path, self.staged / path.name, key) for path in sources}
+        sync_folder(self.staged)
+        return manifest
+
+    def describe(self, folder: Path, key: bytes) -> Manifest:
+        """Return the digests of the files in a folder; nothing where there is none."""
+        if not folder.is_dir():
+            return {}
+        paths = sorted(path for path in folder.iterdir() if path.is_file())
+        return {path.name: _digest(path, key) for path in paths}
+
+    def publish(self, manifest: Manifest) -> None:
+        """Put the staged files in the place of the last ones, in one step where possible."""
+        if not self.folder.exists():
+            os.rename(self.staged, self.folder)
+        else:
+            _copy_mode(self.folder, self.staged)
+            try:
+                exchange(self.staged, self.folder)
+            except OSError as error:
+                if error.errno not in UNABLE:
+                    raise
+                self.replace_files(manifest)
+        sync_folder(self.folder.parent)
+
+    def replace_files(self, manifest: Manifest) -> None:
+        """Replace the files one by one, while the file NOT-READY is there.
+
+        The staged files stay, so that an interrupted run can be finished.
+        """
+        mark = self.folder / NOT_READY
+        with mark.open("wb") as file:
+            file.write(NOTICE)
+            file.flush()
+            os.fsync(file.fileno())
+        sync_folder(self.folder)
+        for path in sorted(self.folder.iterdir()):
+            if path.name not in manifest and path.name != NOT_READY:
+                path.unlink()
+        for name in manifest:
+            part = self.folder / f".{name}.part"
+            shutil.copy2(self.staged / name, part)
+            _sync(part)
+            os.replace(part, self.folder / name)
+        sync_folder(self.folder)
+        mark.unlink()
+        sync_folder(self.folder)
+
+    def is_interrupted(self) -> bool:
+        """Whether a run ended while it replaced files one by one."""
+        return (self.folder / NOT_READY).exists()
+
+    def discard(self) -> None:
+        """Remove the folder next to the release folder, where there is one."""
+        if self.staged.is_symlink():
+            self.staged.unlink()
+        if self.staged.exists():
+            shutil.rmtree(self.staged)
+
+
+UNABLE = frozenset(
+    {errno.EINVAL, errno.ENOSYS, errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
+)
+"""Errors of a system or drive on which two folders cannot change places."""
+
+
+def exchange(first: Path, second: Path) -> None:
+    """Let two folders change places in one step. Raises OSError where that is impossible."""
+    library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
+    names = os.fsencode(first), os.fsencode(second)
+    if sys.platform.startswith("linux") and hasattr(library, "renameat2"):
+        call = library.renameat2  # type: ignore[union-attr]
+        failed = call(AT_CURRENT_FOLDER, names[0], AT_CURRENT_FOLDER, names[1], SWAP)
+    elif sys.platform == "darwin" and hasattr(library, "renamex_np"):
+        failed = library.renamex_np(*names, SWAP)  # type: ignore[union-attr]
+    else:
+        raise OSError(errno.ENOSYS, "this system cannot exchange two folders")
+    if failed:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number))
+
+
+def list_files(paths: Sequence[Path]) -> list[Path]:
+    """Return the files of an export: those of a folder without hidden ones, or the files named.
+
+    Raises CannotRead, and BadUsage for two files of one name.
+    """
+    listed: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            listed += (each for each in path.iterdir() if _is_listed(each))
+        elif path.exists():
+            listed.append(path)
+        else:
+            raise CannotRead(f"{path.name or path} is not there.")
+    names = [path.name.casefold() for path in listed]
+    if len(set(names)) < len(names):
+        raise BadUsage("two of the files have the same name; give one export")
+    return sorted(listed)
+
+
+def _is_listed(path: Path) -> bool:
+    """Whether a file in the folder of an export belongs to it."""
+    return path.is_file() and not path.name.startswith((".", "~$")) and path.name != NOT_READY
+
+
+def _copy(source: Path, target: Path, key: bytes) -> str:
+    """Copy a file with its time, and return the digest of what was copied."""
+    digest = hashlib.blake2b(key=key, digest_size=32)
+    try:
+        before = source.stat()
+        if not stat.S_ISREG(before.st_mode):
+            raise CannotRead(f"{source.name} is no file.")
+        with source.open("rb") as reading, target.open("xb") as writing:
+            while piece := reading.read(PIECE):
+                digest.update(piece)
+                writing.write(piece)
+            writing.flush()
+            os.fsync(writing.fileno())
+        after = source.stat()
+        shutil.copystat(source, target)
+    except PermissionError:
+        raise CannotRead(
+            f"{source.name} could not be opened: no permission, or another program holds it open."
+        ) from None
+    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+        raise InputChanged(
+            f"{source.name} changed while it was being read: wait until the export is finished."
+        )
+    return digest.hexdigest()
+
+
+def _digest(path: Path, key: bytes) -> str:
+    digest = hashlib.blake2b(key=key, digest_size=32)
+    with path.open("rb") as file:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _copy_mode(source: Path, target: Path) -> None:
+    """Give a folder the permissions and, where allowed, the group of another."""
+    status = source.stat()
+    if hasattr(os, "chown"):
+        with contextlib.suppress(OSError):
+            os.chown(target, -1, status.st_gid)
+    os.chmod(target, stat.S_IMODE(status.st_mode))
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,224 @@
+"""The state folder of the guard: the last export let through, and the history of nights."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from validator import files
+from validator.compare.guard import snapshot, storage
+from validator.compare.guard.release import Manifest, Release
+from validator.compare.guard.snapshot import Snapshot
+from validator.compare.guard.storage import DamagedState
+from validator.model import Night
+
+VERSION = 1
+KEY, STATE, HISTORY, PENDING, LOCK = "key", "state.json", "history.jsonl", "pending.json", "lock"
+DIGESTS = "digests-{:06d}.npz"
+
+KEEP_DAYS = 300
+"""Days for which people who left are remembered; after 300 days away, Clever gives them a new id
+(https://dev.clever.com/docs/data-model-quirks-and-supported-features-district-integrations)."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What the last night left.
+
+    number: of the last night, 0 before the first. day: of the last night. last: number and day of
+    the night whose export was let through last. accepted: reason -> the most that was accepted.
+    release: the files in the release folder. line: the last line of the history.
+    """
+
+    number: int = 0
+    day: str = ""
+    last: tuple[int, str] | None = None
+    accepted: Mapping[str, int] = field(default_factory=dict)
+    release: Manifest = field(default_factory=dict)
+    line: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def compared_with(self) -> tuple[int, dt.date] | None:
+        """Number and day of the last night whose export was let through."""
+        return None if self.last is None else (self.last[0], dt.date.fromisoformat(self.last[1]))
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Who lets a stopped export through, and why."""
+
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Folder:
+    """The state folder. All of it is used under its lock."""
+
+    path: Path
+
+    def load_key(self) -> bytes:
+        """Return the key of all digests. Raises DamagedState if it is lost."""
+        if not (self.path / KEY).exists() and (self.path / STATE).exists():
+            raise DamagedState("The key in the state folder is missing.")
+        return storage.load_key(self.path / KEY)
+
+    def load(self) -> State:
+        """Return what the last night left. Raises DamagedState."""
+        if not (self.path / STATE).exists():
+            return State()
+        return _parse_state(storage.read_file(self.path / STATE))
+
+    def load_snapshot(self, state: State) -> Snapshot | None:
+        """Return the digests of the last export let through. Raises DamagedState."""
+        if state.last is None:
+            return None
+        content = storage.read_file(self.path / DIGESTS.format(state.last[0]))
+        try:
+            return snapshot.decode_snapshot(content)
+        except ValueError as error:
+            raise DamagedState(f"In the state folder, {error}.") from None
+
+    def save(self, state: State) -> None:
+        """Write what this night leaves, then its line of the history."""
+        storage.write_file(self.path / STATE, _encode(asdict(state)))
+        self.add_line(state)
+
+    def add_line(self, state: State) -> None:
+        """Add the line of the last night to the history, unless it is there."""
+        path = self.path / HISTORY
+        before = path.read_bytes() if path.exists() else b""
+        line = json.dumps(state.line, ensure_ascii=False).encode() + b"\n"
+        if state.line and not before.endswith(line):
+            storage.write_file(path, before + line)
+
+    def save_go(
+        self, state: State, digests: Snapshot, *, release: Release | None, key: bytes
+    ) -> None:
+        """Let an export through: its digests, its files in the release folder, then the state.
+
+        Whatever ends the process in between, the next night finishes it or takes it back.
+        """
+        content = snapshot.encode_snapshot(digests)
+        storage.write_file(self.path / DIGESTS.format(state.number), content)
+        folder = "" if release is None else str(release.folder)
+        pending = {"state": asdict(state), "release": folder}
+        storage.write_file(self.path / PENDING, _encode(pending))
+        if release is not None:
+            release.publish(state.release)
+        self._finish(state, release)
+
+    def _finish(self, state: State, release: Release | None) -> None:
+        self.save(state)
+        (self.path / PENDING).unlink()
+        if release is not None:
+            release.discard()
+        self._remove_old_digests(state)
+
+    def recover(self, release: Release | None, key: bytes) -> str:
+        """Finish what an interrupted night began, or take it back; say so in one sentence.
+
+        Raises DamagedState where the release folder can be neither the old nor the new one.
+        """
+        if not (self.path / PENDING).exists():
+            self.add_line(self.load())
+            return ""
+        pending = _parse(storage.read_file(self.path / PENDING))
+        state = _parse_state(_encode(pending.get("state", {})))
+        target = Release(Path(pending["release"])) if pending.get("release") else None
+        if target is None or target.describe(target.folder, key) == state.release:
+            self._finish(state, target)
+            return f"Night {state.number} was interrupted after it had let its export through."
+        if target.is_interrupted():
+            if target.describe(target.staged, key) != state.release:
+                raise DamagedState("The release folder is half replaced and cannot be finished.")
+            target.replace_files(state.release)
+            self._finish(state, target)
+            return f"Night {state.number} was interrupted; its export is in place now."
+        (self.path / PENDING).unlink()
+        target.discard()
+        self._remove_old_digests(self.load())
+        return f"Night {state.number} was interrupted; its export was not let through."
+
+    def _remove_old_digests(self, state: State) -> None:
+        """Remove the digests of all exports but the last one let through."""
+        current = DIGESTS.format(state.last[0]) if state.last else ""
+        for path in self.path.glob("digests-*.npz"):
+            if path.name != current:
+                path.unlink()
+
+
+def build_line(night: Night, acceptance: Acceptance | None) -> dict[str, Any]:
+    """Return the line of the history about a night: counts, reasons, and who let it through."""
+    return {
+        "night": night.number,
+        "day": night.day.isoformat(),
+        "at": night.moment.isoformat() if night.moment else None,
+        "decision": "go" if night.goes else "stop",
+        "accepted": asdict(acceptance) if acceptance and night.by_hand else None,
+        "reasons": [
+            {
+                "code": reason.code,
+                "subject": reason.subject,
+                "profile": reason.profile,
+                "people": reason.people,
+                "records": reason.records,
+                "accepted": reason.accepted or night.by_hand,
+            }
+            for reason in night.reasons
+        ],
+        "counts": [asdict(count) for count in night.counts],
+    }
+
+
+def read_history(folder: Path) -> Sequence[Mapping[str, Any]]:
+    """Return the lines of the history, the last night last; lines that are no JSON are left out."""
+    path = folder / HISTORY
+    if not path.exists():
+        return []
+    lines = []
+    for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
+        try:
+            lines.append(files.parse_json(line))
+        except ValueError:
+            continue
+    return [line for line in lines if isinstance(line, dict)]
+
+
+def _encode(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _parse(content: bytes) -> dict[str, Any]:
+    """Return the document in a state file. Raises DamagedState."""
+    try:
+        document = files.parse_json(content.decode())
+    except (ValueError, UnicodeDecodeError):
+        document = None
+    if not isinstance(document, dict):
+        raise DamagedState("A file in the state folder is damaged.")
+    return document
+
+
+def _parse_state(content: bytes) -> State:
+    """Return the state in a file. Raises DamagedState."""
+    document = _parse(content)
+    try:
+        last = document["last"]
+        state = State(
+            number=int(document["number"]),
+            day=str(document["day"]),
+            last=None if last is None else (int(last[0]), str(last[1])),
+            accepted={str(key): int(most) for key, most in document["accepted"].items()},
+            release={str(name): str(digest) for name, digest in document["release"].items()},
+            line=dict(document["line"]),
+        )
+        if state.last is not None:
+            dt.date.fromisoformat(state.last[1])
+    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+        raise DamagedState("state.json in the state folder is damaged.") from None
+    return state

@@ -1,0 +1,50 @@
+"""Words for changes in one night: what happened to how many, and how much was allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from validator.compare.thresholds import Load
+
+SINGULAR = {
+    "schools": "school",
+    "students": "student",
+    "teachers": "teacher",
+    "sections": "section",
+    "enrollments": "enrollment",
+    "staff": "staff member",
+}
+PLURAL = {"staff": "staff members"}
+
+HAPPENED = {
+    "gone": ("is gone", "are gone"),
+    "new": ("is new", "are new"),
+    "changed": ("changed", "changed"),
+    "moved": ("moved to another school", "moved to another school"),
+    "new_ids": ("has another id", "have other ids"),
+    "new_addresses": ("has another e-mail address", "have other e-mail addresses"),
+}
+"""What happened to one record, and to several."""
+
+
+def count_records(count: int, kind: str) -> str:
+    """Return `1 student`, `1,200 students`."""
+    noun = SINGULAR[kind] if count == 1 else PLURAL.get(kind, kind)
+    return f"{count:,} {noun}"
+
+
+def describe_way(ways: Sequence[str], kind: str, count: int) -> str:
+    """Return what happened to how many records: `12 students are gone`."""
+    at = 0 if count == 1 else 1
+    happened = " or ".join(HAPPENED[way][at] for way in ways)
+    return f"{count_records(count, kind)} {happened}"
+
+
+def describe_share(load: Load, limit: float) -> str:
+    """Return `12.0% of 100, over 5%`."""
+    return f"{load.share:.1%} of {load.of:,}, over {format_limit(limit)}"
+
+
+def format_limit(limit: float) -> str:
+    """Return a share as a percentage without needless zeros."""
+    return f"{limit * 100:.4g}%"
