@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,10 +18,11 @@ from validator.assess.options import Options, Progress
 from validator.compare.diff import Changes
 from validator.diagnosis.diagnose import Diagnosed, diagnose
 from validator.diagnosis.scene import Scene
-from validator.engine import run
+from validator.engine import accept, run
 from validator.engine.context import CheckContext
 from validator.engine.report import RunInfo, build_report
 from validator.followup import worklist
+from validator.followup.statuses import NO_PROBLEM
 from validator.ingest import memory, read
 from validator.ingest.normalize.assignments import leave_out_ended
 from validator.model import Export, Outcome, Profile, Report
@@ -57,17 +58,43 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     if progress:
         progress("reporting", 0.9)
     concerned = apply.mark_concerned(shared, export, grades) if shared else None
-    report = build_report(
-        export,
-        diagnosed.outcomes,
-        profiles,
-        info=_run_info(options, inputs),
-        concerned=concerned,
-        diagnoses=diagnosed.diagnoses,
-    )
-    if inputs.worklist is None:
+
+    def build(diagnosed: Diagnosed) -> Report:
+        return build_report(
+            export,
+            diagnosed.outcomes,
+            profiles,
+            info=_run_info(options, inputs),
+            concerned=concerned,
+            diagnoses=diagnosed.diagnoses,
+        )
+
+    return _follow_up(build, diagnosed, inputs)
+
+
+def _follow_up(
+    build: Callable[[Diagnosed], Report], diagnosed: Diagnosed, inputs: Inputs
+) -> Report:
+    """Return the report with what became of the last work-lists.
+
+    What somebody marked there as no problem is not open in the report.
+    """
+    report = build(diagnosed)
+    last = [*inputs.worklists, *(it for it in inputs.found if worklist.is_for(it, report))]
+    if not last:
         return report
-    return replace(report, followup=worklist.follow_up(report, inputs.worklist))
+    followup = worklist.follow_up(report, last)
+    accepted = {
+        rule: [cell for cell, mark in marks.items() if mark.status == NO_PROBLEM]
+        for rule, marks in followup.marks.items()
+    }
+    if not any(accepted.values()):
+        return replace(report, followup=followup)
+    left = accept.leave_out_accepted(
+        report.export, diagnosed.outcomes, diagnosed.diagnoses, accepted
+    )
+    closed = build(Diagnosed(left.diagnoses, left.outcomes))
+    return replace(closed, followup=replace(followup, before=report))
 
 
 def _compare_previous(

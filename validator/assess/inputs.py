@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from validator.assess.options import Options
-from validator.followup import baseline, gate, history, worklist
+from validator.followup import baseline, gate, history
+from validator.followup.workbook import WorkList, read_worklist
 from validator.ingest import read
 from validator.ingest.formats import registry
 from validator.model import BadUsage, ColumnMap, Gate, PastRun, Profile, Routes, Sharing
@@ -21,7 +22,10 @@ LIKELY = "clever"
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
-    """Everything that the options name, read."""
+    """Everything that the options name, read.
+
+    worklists: those named. found: those of earlier runs in the output folder.
+    """
 
     profiles: Sequence[Profile]
     grades: Grades
@@ -30,7 +34,8 @@ class Inputs:
     sharing: Sharing | None
     routes: Routes | None
     gate: Gate
-    worklist: Sequence[worklist.Row] | None
+    worklists: Sequence[WorkList]
+    found: Sequence[WorkList]
     history: Sequence[PastRun]
 
 
@@ -46,7 +51,8 @@ def read_inputs(options: Options) -> Inputs:
         sharing=load_sharing(options.sharing, grades),
         routes=fix_routes.load_routes(options.sis) if options.sis else None,
         gate=_build_gate(options, profiles),
-        worklist=worklist.read_rows(options.worklist) if options.worklist else None,
+        worklists=[read_worklist(options.worklist)] if options.worklist else [],
+        found=options.last_worklists,
         history=history.read_history(options.history) if options.history else (),
     )
 

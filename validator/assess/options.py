@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from validator.followup.workbook import WorkList
 from validator.model import MIDYEAR, Level
 
 Progress = Callable[[str, float], None]
@@ -21,7 +22,8 @@ class Options:
     the same layout; `phase`: start, midyear or rollover; `sis`: the student information system
     whose fix routes are added; `max_records`: records per rule id that do not make the run fail;
     `baseline`, `worklist`, `history`: files of earlier runs, which are only read; `memory_limit`:
-    bytes that may be used, None for any number.
+    bytes that may be used, None for any number. `last_worklists`: of earlier runs, newest first;
+    those for the same apps and the same district are carried over.
     """
 
     as_of: dt.date
@@ -40,3 +42,4 @@ class Options:
     worklist: Path | None = None
     history: Path | None = None
     memory_limit: int | None = None
+    last_worklists: Sequence[WorkList] = ()

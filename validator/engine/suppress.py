@@ -32,7 +32,7 @@ def build_outcome(
     if result.status is not Status.FOUND or finding is None:
         return outcome
     blocks, cause = remove_explained(rule, results, finding.places)
-    blocks = remove_named(rule.needs, results, blocks)
+    blocks = remove_named(rule.needs, results, blocks, export=export)
     if rule.only_shared and context.sharing is not None:
         blocks = [keep_shared(block, context.sharing.rows) for block in blocks]
     if not _count(blocks):
@@ -87,8 +87,13 @@ def remove_explained(
     return kept, cause
 
 
-def remove_named(needs: Sequence[str], results: Results, blocks: list[Places]) -> list[Places]:
-    """Remove places whose cell a needed rule has named, and records that it sets aside."""
+def remove_named(
+    needs: Sequence[str], results: Results, blocks: list[Places], *, export: Export
+) -> list[Places]:
+    """Remove places whose cell a needed rule has named, and records that it sets aside.
+
+    A cell of a file is the same cell in the file's own table and in the roster's.
+    """
     for name in needs:
         finding = results[name].finding if name in results else None
         for named in finding.places if finding else ():
@@ -96,8 +101,29 @@ def remove_named(needs: Sequence[str], results: Results, blocks: list[Places]) -
                 continue
             is_set_aside = finding is not None and finding.set_aside
             for number in range(len(blocks)):
-                blocks = _remove_rows(blocks, number, named, any_column=is_set_aside)
+                block = _move_to_table(named, blocks[number], export)
+                blocks = _remove_rows(blocks, number, block, any_column=is_set_aside)
     return blocks
+
+
+def _move_to_table(named: Places, block: Places, export: Export) -> Places:
+    """Return the named places as places of the block's table, if both name one column of a file."""
+    if named.table == block.table or named.file != block.file or block.rows is None:
+        return named
+    heading = _find_heading(export, named)
+    if not heading or heading != _find_heading(export, block):
+        return named
+    rows = block.rows[np.isin(block.lines, named.lines)]
+    return Places(block.table, block.file, rows, block.column, rows=rows)
+
+
+def _find_heading(export: Export, block: Places) -> str:
+    """Return the heading, in its file, of the column that the places are in; "" for none."""
+    table, column = export.find(block.table), block.column or ""
+    if table is None:
+        return ""
+    origin = table.origins.get(column)
+    return origin.header if origin else table.headers.get(column, "")
 
 
 def _remove_rows(
@@ -111,10 +137,10 @@ def _remove_rows(
     is_named = np.isin(block.rows, named.rows)
     counted = is_named if block.counts is None else is_named & block.counts
     others = [*blocks[:number], block.keep(~is_named), *blocks[number + 1 :]]
-    return _recount(others, block.table, block.rows[counted])
+    return recount(others, block.table, block.rows[counted])
 
 
-def _recount(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
+def recount(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
     """Let the next place of each row count it, after the place that counted it was removed."""
     recounted = []
     for block in blocks:

@@ -1,255 +1,253 @@
-"""The last work-list, read again: statuses and notes that people entered, and their rows now."""
+"""The rows of the last work-list, matched with what this run finds."""
 
 from __future__ import annotations
 
-import re
-import zipfile
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from validator import files, limits
-from validator.model import BadUsage, FollowUp, Outcome, Report, Status, WorklistMark
+from validator.followup.columns import DIAGNOSIS
+from validator.followup.statuses import DONE, NO_PROBLEM, STILL_FOUND, TO_DO
+from validator.followup.workbook import Key, Row, WorkList, make_key
+from validator.model import (
+    Cell,
+    Diagnosis,
+    FollowUp,
+    KeptRow,
+    Level,
+    Outcome,
+    Report,
+    Status,
+    WorklistMark,
+)
 from validator.privacy import values
 from validator.text import drop_invisible
-
-TO_DO, DONE, NO_PROBLEM, STILL_FOUND = "to do", "done", "not a problem", "still found"
-STATUSES = (TO_DO, DONE, NO_PROBLEM, STILL_FOUND)
-"""The statuses of a row; the last is set by us, when a row that was done is found again."""
-
-READ = ("Rule", "Table", "File", "Line", "Column", "Id", "Name", "Current value", "Status", "Note")
-"""The headings that are read back; only Rule and Status are required."""
-
-DIAGNOSIS = "diagnosis"
-"""In the column Table: the row is a diagnosis, with the rows that it explains below it."""
-
-FIRST_SHEET = "Start here"
-
-LARGEST = limits.get_limit("workbook-bytes")
-LARGEST_UNPACKED = limits.get_limit("workbook-unpacked")
-MOST_ROWS = limits.get_limit("workbook-rows")
 
 MOST_PLACES = 200_000
 """Places of one finding that are compared with the last work-list; others are not checked."""
 
-HEADING_WITHIN = 20
-"""The heading is one of the first rows, even if somebody put a title above it."""
+MOST_LISTED = 5_000
+"""Rows of one rule in a work-list; of a rule with fewer, every place was listed."""
 
 NOT_CHECKED = (Status.SKIPPED, Status.NOT_ASKED, Status.BROKEN)
 
-OLE_SIGNATURE = b"\xd0\xcf\x11\xe0"
-"""The first bytes of .xls files and of workbooks with a password."""
+WHOLE: Cell = ("", 0, "")
+"""The cell of a finding whose places are not listed."""
 
-Key = tuple[str, str, str]
-"""Table, column and record, without letter case and punctuation."""
+LEFT = 0.9
+"""A file with a smaller part of the records of the last time was cut."""
 
+FEWEST_LOST = 3
+"""Fewer records than the last time than this are people who left, not a file that was cut."""
 
-@dataclass(frozen=True)
-class Row:
-    """One row of the last work-list: its rule, what identifies it, its first line and its mark."""
+KNOWN_AGAIN, LEAST_KNOWN = 0.1, 10
+"""Of so many records at least this part is there again, or it is another district's list."""
 
-    rule: str
-    key: Key
-    line: int
-    mark: WorklistMark
+Places = Mapping[Key, list[Cell]]
 
 
-@dataclass(frozen=True)
-class Heading:
-    """The row number of a sheet's heading (from 1), and the place of each heading that is read."""
+def is_for(worklist: WorkList, report: Report) -> bool:
+    """Return whether a work-list is of the same apps and the same district as this run."""
+    apps = set(worklist.trace.profiles)
+    if apps and apps.isdisjoint(profile.id for profile in report.profiles):
+        return False
+    here = _Records(report, worklist)
+    known = [here.has(row) for row in worklist.rows if here.can_tell(row)]
+    return len(known) < LEAST_KNOWN or sum(known) >= KNOWN_AGAIN * len(known)
 
-    row: int
-    places: Mapping[str, int]
 
+def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
+    """Return what became of the rows of the last work-lists in this run.
 
-def read_rows(path: Path) -> list[Row]:
-    """Read the rows of a work-list that an earlier run wrote.
-
-    Raises BadUsage, with a sentence that quotes nothing from the file.
+    Where several say something on one record, the first one decides, and the notes are joined.
     """
-    _check_size(path)
-    import openpyxl
-
-    try:
-        # Our own handle: openpyxl leaves its handle open when the workbook is damaged.
-        with path.open("rb") as file:
-            book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
-            headings = {sheet.title: _find_heading(sheet) for sheet in book.worksheets}
-            rows = [
-                row
-                for sheet in book.worksheets
-                if (heading := headings[sheet.title]) is not None
-                for row in _read_rows(sheet, heading)
-            ]
-            is_ours = any(headings.values()) or FIRST_SHEET in book.sheetnames
-    except BadUsage:
-        raise
-    except Exception:  # noqa: BLE001 - anything may be wrong in a file that people edit
-        raise BadUsage(
-            f"{path.name} cannot be read as a workbook: save it again as .xlsx, or give another"
-        ) from None
-    if not is_ours:
-        raise BadUsage(
-            f"{path.name} is not a work-list of rosterready: "
-            "no sheet has the headings Rule and Status"
-        )
-    return rows
-
-
-def _check_size(path: Path) -> None:
-    """Refuse what is too large or no plain workbook, before it is opened. Raises BadUsage."""
-    try:
-        size = path.stat().st_size
-        with files.open_regular(path) as file:
-            start = file.read(8)
-        if start.startswith(OLE_SIGNATURE):
-            raise BadUsage(
-                f"{path.name} is protected by a password or in the old .xls format: "
-                "save it as plain .xlsx"
-            )
-        with zipfile.ZipFile(path) as book:
-            unpacked = sum(entry.file_size for entry in book.infolist())
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise BadUsage(f"{path.name} cannot be read ({reason})") from None
-    except (zipfile.BadZipFile, ValueError, RuntimeError):
-        raise BadUsage(
-            f"{path.name} is not an .xlsx workbook; give the report.xlsx of an earlier check"
-        ) from None
-    if size > LARGEST or unpacked > LARGEST_UNPACKED:
-        raise BadUsage(
-            f"{path.name} is larger than any work-list (limits: workbook-bytes, workbook-unpacked)"
-        )
-
-
-def _find_heading(sheet: Any) -> Heading | None:
-    """Find the heading of a sheet; None for a sheet without one."""
-    if not hasattr(sheet, "iter_rows"):
-        return None
-    for number, cells in enumerate(sheet.iter_rows(max_row=HEADING_WITHIN, values_only=True), 1):
-        places: dict[str, int] = {}
-        for place, cell in enumerate(cells):
-            places.setdefault(_cell_text(cell).casefold(), place)
-        if "rule" in places and "status" in places:
-            known = [name for name in READ if name.casefold() in places]
-            return Heading(number, {name: places[name.casefold()] for name in known})
-    return None
-
-
-def _read_rows(sheet: Any, heading: Heading) -> Iterator[Row]:
-    """Yield the rows below the heading. Raises BadUsage for too many."""
-    below = sheet.iter_rows(min_row=heading.row + 1, values_only=True)
-    for number, cells in enumerate(below):
-        if number > MOST_ROWS:
-            raise BadUsage(
-                f"the sheet of a work-list has {limits.describe_excess('workbook-rows')}"
-            )
-        texts = {
-            name: _cell_text(cells[place]) if place < len(cells) else ""
-            for name, place in heading.places.items()
-        }
-        if texts.get("Rule"):
-            yield _parse_row(texts)
-
-
-def _parse_row(texts: Mapping[str, str]) -> Row:
-    """Return the row with these texts, by heading."""
-    file = PurePosixPath(texts.get("File", "").replace("\\", "/"))
-    table = texts.get("Table", file.stem)
-    record = texts.get("Id") or texts.get("Name") or texts.get("Current value", "")
-    line = re.match(r"\d{1,9}", texts.get("Line", ""))
-    status = texts["Status"].casefold()
-    if status not in STATUSES:
-        status = texts["Status"] or TO_DO
-    return Row(
-        rule=texts["Rule"],
-        key=_key(table, texts.get("Column", ""), record),
-        line=int(line[0]) if line else 0,
-        mark=WorklistMark(status, texts.get("Note", "")),
-    )
-
-
-def _cell_text(value: Any) -> str:
-    """Return a cell as text; a spreadsheet program may have turned it into a number."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value).strip()
-
-
-def _key(table: str, column: str, record: str) -> Key:
-    """Return what identifies a record, without characters that a workbook shows differently."""
-    visible = drop_invisible(record)
-    return (
-        table.casefold(),
-        re.sub(r"[\W_]+", "", column.casefold()),
-        re.sub(r"\s+", " ", visible).strip(),
-    )
-
-
-def follow_up(report: Report, last: Sequence[Row]) -> FollowUp:
-    """Return what became of the rows of the last work-list in this run."""
     ids = {}
     for outcome in report.outcomes:
         ids.update(dict.fromkeys(outcome.rule.was, outcome.rule.id))
         ids[outcome.rule.id] = outcome.rule.id
-    by_rule = {outcome.rule.id: outcome for outcome in report.outcomes}
-    rows_by_rule: dict[str, list[Row]] = defaultdict(list)
-    for row in last:
-        rows_by_rule[ids.get(row.rule, row.rule)].append(row)
-    diagnosed = _number_diagnoses(report)
-    counts = _Counts()
-    for rule, rows in rows_by_rule.items():
+    by_rule: dict[str, list[Row]] = defaultdict(list)
+    for row in _join_copies(worklists):
+        by_rule[ids.get(row.rule, row.rule)].append(row)
+    match = _Match(_Records(report, *worklists))
+    outcomes = {outcome.rule.id: outcome for outcome in report.outcomes}
+    for rule, rows in by_rule.items():
         if any(row.key[0] == DIAGNOSIS for row in rows):
-            numbers = diagnosed.get(rule, [])
-            places = {_key(DIAGNOSIS, row.key[1], row.key[2]): numbers for row in rows}
-            counts.add_rule(rule, rows, places, is_complete=True)
+            match.add_rule(rule, rows, _find_diagnoses(report, rule, rows), is_complete=True)
             continue
-        current = by_rule.get(rule)
+        current = outcomes.get(rule)
         if current is None or current.status in NOT_CHECKED:
-            counts.not_checked += len(rows)
+            match.wait(rows)
             continue
         is_complete = values.listed_count(current) <= MOST_PLACES
-        counts.add_rule(rule, rows, _find_places(report, current), is_complete=is_complete)
-    return counts.follow_up()
+        match.add_rule(rule, rows, find_places(report, current), is_complete=is_complete)
+    counted = {rule: len(rows) for rule, rows in by_rule.items()}
+    arranged: dict[str, Sequence[str]] = {}
+    for worklist in reversed(worklists):
+        arranged |= worklist.arranged
+    return replace(
+        match.follow_up(),
+        new=sum(_count_new(report, it, counted, match) for it in report.outcomes),
+        waiting=[*match.waiting, *(row for worklist in worklists for row in worklist.loose)],
+        arranged=arranged,
+        sheets=[sheet for worklist in worklists for sheet in worklist.sheets],
+        names=[worklist.name for worklist in worklists],
+    )
 
 
-def _number_diagnoses(report: Report) -> dict[str, list[int]]:
-    """Return the numbers of the sure diagnoses of each kind, in the order of the report."""
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for number, diagnosis in enumerate(each for each in report.diagnoses if each.sure):
-        numbers[diagnosis.id].append(number)
-    return numbers
+def _count_new(report: Report, outcome: Outcome, before: Mapping[str, int], match: _Match) -> int:
+    """Return how many rows of a finding were not in the last work-list."""
+    is_open = outcome.status in (Status.FOUND, Status.EXPLAINED)
+    rows = before.get(outcome.rule.id, 0)
+    if not is_open or outcome.level is Level.FACT or rows >= MOST_LISTED:
+        return 0
+    places = values.listed_count(outcome) or int(outcome.status is Status.FOUND)
+    return max(0, places - match.matched.get(outcome.rule.id, 0))
 
 
-def _find_places(report: Report, outcome: Outcome) -> dict[Key, list[int]]:
-    """Return what is found this time: the numbers of the places in their listing, by key."""
-    places: dict[Key, list[int]] = defaultdict(list)
+def _join_copies(worklists: Sequence[WorkList]) -> Iterable[Row]:
+    """Return every row once; the same record on several sheets is one row with all notes."""
+    joined: dict[tuple[str, Key, int], Row] = {}
+    for worklist in worklists:
+        by_sheet: dict[str, list[Row]] = defaultdict(list)
+        for row in worklist.rows:
+            by_sheet[row.sheet].append(row)
+        for rows in by_sheet.values():
+            seen: dict[tuple[str, Key], int] = defaultdict(int)
+            for row in sorted(rows, key=lambda row: row.line):
+                number = seen[row.rule, row.key]
+                seen[row.rule, row.key] += 1
+                same = joined.get((row.rule, row.key, number))
+                joined[row.rule, row.key, number] = row if same is None else _join(same, row)
+    return joined.values()
+
+
+def _join(first: Row, second: Row) -> Row:
+    """Return two copies of one row as one."""
+    status = second.mark.status if first.mark.status == TO_DO else first.mark.status
+    notes = dict.fromkeys(note for note in (first.mark.note, second.mark.note) if note)
+    more = {**second.mark.more, **first.mark.more}
+    return replace(
+        first,
+        mark=WorklistMark(status, "; ".join(notes), more),
+        is_unclear=first.is_unclear or second.is_unclear,
+        is_finished=first.is_finished and second.is_finished,
+    )
+
+
+def _find_diagnoses(report: Report, rule: str, rows: Sequence[Row]) -> Places:
+    """Return the sure diagnoses of one kind, by the keys of the rows that are about them."""
+    found: dict[Key, list[Cell]] = {}
+    for row in rows:
+        cells = [cell_of(each) for each in report.diagnoses if each.sure and each.id == rule]
+        found[row.key] = [cell for cell in cells if _is_about(row, cell)]
+    return found
+
+
+def _is_about(row: Row, cell: Cell) -> bool:
+    file = row.keep().cells["File"]
+    same_file = not file or file.casefold() == cell[0].casefold()
+    return same_file and make_key("", cell[2] or "", "")[1] == row.key[1]
+
+
+def cell_of(diagnosis: Diagnosis) -> Cell:
+    """Return the cell by which the mark of a diagnosis is found."""
+    return diagnosis.file, 0, diagnosis.column
+
+
+def find_places(report: Report, outcome: Outcome) -> Places:
+    """Return the cells of a finding, by what identifies their records."""
+    places: dict[Key, list[Cell]] = defaultdict(list)
     if outcome.status not in (Status.FOUND, Status.EXPLAINED) or outcome.finding is None:
         return places
     tables = {block.file: block.table for block in outcome.finding.places}
     listed = values.listing(report, outcome, MOST_PLACES)
-    for number, row in enumerate(listed):
+    for row in listed:
         record = row.key or row.name or row.value or ""
-        places[_key(tables[row.file], row.column or "", record)].append(number)
-    return places if listed else {_key("", "", ""): [0]}
+        cell = (row.file, row.line or 0, row.column)
+        places[make_key(tables[row.file], row.column or "", record)].append(cell)
+    return places if listed else {make_key("", "", ""): [WHOLE]}
 
 
-class _Counts:
-    """Rows of the last work-list, counted by what became of them."""
+class _Records:
+    """The records of this run: whether one is there, and whether its file was cut."""
 
-    def __init__(self) -> None:
-        self.marks: dict[str, dict[int, WorklistMark]] = {}
+    def __init__(self, report: Report, *worklists: WorkList) -> None:
+        self.tables = report.export.tables
+        self.files = {file.name.casefold() for file in report.export.files}
+        self.before = {
+            table: count
+            for worklist in reversed(worklists)
+            for table, count in worklist.trace.records.items()
+        }
+        self.now = report.counts
+        self.ids: dict[str, frozenset[str]] = {}
+
+    def is_cut(self, table: str) -> bool:
+        """Return whether a table has far fewer records than the last time."""
+        before, now = self.before.get(table, 0), self.now.get(table, 0)
+        return before - now >= FEWEST_LOST and now < LEFT * before
+
+    def can_tell(self, row: Row) -> bool:
+        """Return whether this run shows that the record of a row is there."""
+        table = self.tables.get(row.key[0])
+        has_id = bool(table is not None and table.key and table.has(table.key))
+        return has_id and bool(row.keep().cells["Id"]) and not self.is_cut(row.key[0])
+
+    def has(self, row: Row) -> bool:
+        """Return whether the record of a row is in its table."""
+        return row.key[2] in self._list_ids(row.key[0])
+
+    def is_looked_at(self, row: Row) -> bool:
+        """Return whether this run could have found a row again."""
+        name, cells = row.key[0], row.keep().cells
+        if name == DIAGNOSIS or (name and name not in self.tables):
+            file = cells["File"].casefold()
+            return not file or file in self.files
+        return not self.is_cut(name) or (bool(cells["Id"]) and self.has(row))
+
+    def _list_ids(self, name: str) -> frozenset[str]:
+        if name not in self.ids:
+            table = self.tables.get(name)
+            texts: list[str] = []
+            if table is not None and table.key and table.has(table.key):
+                texts = list(table.rows[table.key].unique())
+            self.ids[name] = frozenset(" ".join(drop_invisible(text).split()) for text in texts)
+        return self.ids[name]
+
+
+class _Match:
+    """Rows of the last work-list, sorted by what became of them."""
+
+    def __init__(self, records: _Records) -> None:
+        self.records = records
+        self.marks: dict[str, dict[Cell, WorklistMark]] = {}
         self.still: dict[str, int] = {}
-        self.done = self.gone = self.accepted = self.not_checked = 0
+        self.matched: dict[str, int] = {}
+        self.waiting: list[KeptRow] = []
+        self.finished: list[KeptRow] = []
+        self.done = self.gone = self.accepted = self.unclear = 0
 
     def follow_up(self) -> FollowUp:
-        """Return the counts as a part of the report."""
-        return FollowUp(**vars(self))
+        """Return the rows as a part of the report."""
+        return FollowUp(
+            marks=self.marks,
+            done=self.done,
+            gone=self.gone,
+            still=self.still,
+            accepted=self.accepted,
+            not_checked=len(self.waiting),
+            unclear=self.unclear,
+            waiting=self.waiting,
+            finished=self.finished,
+        )
+
+    def wait(self, rows: Iterable[Row]) -> None:
+        """Add rows that could not be checked; what was done before stays so."""
+        for row in rows:
+            (self.finished if row.is_finished else self.waiting).append(row.keep())
 
     def add_rule(
-        self, rule: str, rows: Sequence[Row], places: Mapping[Key, list[int]], *, is_complete: bool
+        self, rule: str, rows: Sequence[Row], places: Places, *, is_complete: bool
     ) -> None:
         """Add the rows of one rule.
 
@@ -260,27 +258,44 @@ class _Counts:
         for row in rows:
             by_key[row.key].append(row)
         for key, same in by_key.items():
-            same.sort(key=lambda row: (row.mark.status == DONE, row.line))
+            same.sort(key=lambda row: (row.is_finished, row.mark.status == DONE, row.line))
             again = places.get(key, [])
-            for row, place in zip(same, again, strict=False):
-                self._add_again(rule, row.mark, place)
+            for row, cell in zip(same, again, strict=False):
+                self._add_again(rule, row, cell)
             for row in same[len(again) :]:
                 self._add_missing(row, is_complete=is_complete)
 
     def _add_missing(self, row: Row, *, is_complete: bool) -> None:
         """Add one row that is not found again."""
-        if not is_complete:
-            self.not_checked += 1
-        elif row.mark.status == DONE:
+        if row.is_finished:
+            self.finished.append(row.keep())
+            return
+        if not is_complete or not self.records.is_looked_at(row):
+            self.wait([row])
+            return
+        if row.mark.status in (DONE, STILL_FOUND):
             self.done += 1
         else:
             self.gone += 1
+        if row.mark != WorklistMark(TO_DO):
+            self.finished.append(row.keep())
 
-    def _add_again(self, rule: str, mark: WorklistMark, place: int) -> None:
+    def _add_again(self, rule: str, row: Row, cell: Cell) -> None:
         """Add one row that is found again."""
+        mark = row.mark
+        self.matched[rule] = self.matched.get(rule, 0) + 1
+        self.unclear += row.is_unclear
         if mark.status == DONE:
             self.still[rule] = self.still.get(rule, 0) + 1
-            mark = WorklistMark(STILL_FOUND, mark.note)
+            mark = replace(mark, status=STILL_FOUND)
         self.accepted += mark.status == NO_PROBLEM
         if mark != WorklistMark(TO_DO):
-            self.marks.setdefault(rule, {})[place] = mark
+            marks = self.marks.setdefault(rule, {})
+            marks[cell] = join_marks(marks[cell], mark) if cell in marks else mark
+
+
+def join_marks(first: WorklistMark, second: WorklistMark) -> WorklistMark:
+    """Return two marks of one cell as one."""
+    status = second.status if first.status == TO_DO else first.status
+    notes = "; ".join(dict.fromkeys(note for note in (first.note, second.note) if note))
+    return WorklistMark(status, notes, {**second.more, **first.more})

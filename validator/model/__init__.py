@@ -43,9 +43,12 @@ from validator.model.levels import (
 )
 from validator.model.mapping import ColumnMap, ColumnSource, MappedTable
 from validator.model.refusals import LONGEST_SENTENCE, BadUsage, CannotRead, InputChanged, Refusal
+from validator.model.repairs import RepairKind
 from validator.model.reports import (
+    Cell,
     FollowUp,
     Gate,
+    KeptRow,
     PastRun,
     ProfileResult,
     Readiness,
@@ -95,6 +98,7 @@ __all__ = [
     "Acceptance",
     "Answer",
     "BadUsage",
+    "Cell",
     "CannotRead",
     "Cause",
     "Check",
@@ -113,6 +117,7 @@ __all__ = [
     "File",
     "Finding",
     "FollowUp",
+    "KeptRow",
     "Format",
     "Gate",
     "GuardRules",
@@ -135,6 +140,7 @@ __all__ = [
     "ProfileResult",
     "Readiness",
     "Refusal",
+    "RepairKind",
     "Report",
     "Response",
     "Route",

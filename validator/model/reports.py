@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from validator.model.diagnoses import Diagnosis
 from validator.model.levels import MIDYEAR, Level, Status, Verdict
@@ -68,30 +69,67 @@ class Gate:
 
 @dataclass(frozen=True)
 class WorklistMark:
-    """The status and note that a person entered in the last work-list. Private to the district."""
+    """What people entered in one row of the last work-list. Private to the district.
+
+    more: heading of a column that people added -> its cell, as the workbook library has it.
+    """
 
     status: str
     note: str = ""
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class KeptRow:
+    """A row of the last work-list that is not on a list of this run: its texts and its mark."""
+
+    cells: Mapping[str, str]
+    mark: WorklistMark
+
+
+Cell = tuple[str, int, str | None]
+"""File, line and column of a place; `("", 0, "")` for a finding whose places are not listed."""
 
 
 @dataclass(frozen=True)
 class FollowUp:
     """The rows of the last work-list, compared with this run.
 
-    marks: rule -> number of the place in its full listing -> the mark to carry over.
+    marks: rule -> cell -> the mark to carry over.
     done: rows marked as done and no longer found.
     gone: rows without a mark and no longer found.
     still: rule -> rows marked as done and found again.
     accepted: rows marked as no problem and found again.
     not_checked: rows that could not be checked this time.
+    new: rows that were not in it.
+    unclear: rows with a status that could mean anything.
+    waiting: rows that could not be checked. finished: rows with words that are no longer found.
+    arranged: title of a sheet -> its headings, in the order that people gave them.
+    sheets: sheets that people added, as the workbook library has them.
+    names: files whose rows these are.
+    before: the report with what was marked as no problem, None where nothing was.
     """
 
-    marks: Mapping[str, Mapping[int, WorklistMark]] = field(default_factory=dict)
+    marks: Mapping[str, Mapping[Cell, WorklistMark]] = field(default_factory=dict)
     done: int = 0
     gone: int = 0
     still: Mapping[str, int] = field(default_factory=dict)
     accepted: int = 0
     not_checked: int = 0
+    new: int = 0
+    unclear: int = 0
+    waiting: Sequence[KeptRow] = ()
+    finished: Sequence[KeptRow] = ()
+    arranged: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    sheets: Sequence[Any] = ()
+    names: Sequence[str] = ()
+    before: Report | None = None
+
+    def strip_words(self) -> FollowUp:
+        """Return the counts alone, without anything that a person typed."""
+        return replace(
+            self, marks={}, waiting=(), finished=(), arranged={}, sheets=(), names=(), before=None
+        )
 
 
 @dataclass(frozen=True)

@@ -106,7 +106,7 @@ def _mask(report: Report, rows: int | None) -> MaskedReport:
         schools=_mask_schools(report),
         by_school={rule: _mask_counts(report, it) for rule, it in hidden.by_school.items()},
         diagnoses=[_mask_diagnosis(report, it) for it in report.diagnoses],
-        followup=report.followup and replace(report.followup, marks={}),
+        followup=report.followup and report.followup.strip_words(),
         listings={
             outcome.rule.id: places.list_rows(report, outcome, rows, masked=True)
             for outcome in hidden.outcomes

@@ -4,33 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from validator import wording
-from validator.followup.worklist import TO_DO
+from validator.followup.columns import COLUMNS
+from validator.followup.statuses import TO_DO
 from validator.model import Level, Outcome, Report, WorklistMark
 from validator.privacy import values
-
-COLUMNS = (
-    "Level",
-    "Problem",
-    "School",
-    "Id",
-    "Name",
-    "Same record",
-    "Column",
-    "Current value",
-    "Details",
-    "How to fix it",
-    "File",
-    "Line",
-    "Status",
-    "Note",
-    "Rule",
-    "Table",
-)
-"""The headings of every work-list, in order; some are read back by `validator.followup`."""
 
 BEFORE_SAME = COLUMNS.index("Same record")
 
@@ -45,11 +26,12 @@ Marked = tuple[values.PlaceRow, WorklistMark]
 
 @dataclass(frozen=True)
 class Item:
-    """One row: its record (file, line), the rank of its level, and its cells."""
+    """One row: its record (file, line), the rank of its level, its cells, and its mark."""
 
     record: tuple[int, int]
     rank: int
     cells: tuple[str, ...]
+    mark: WorklistMark = UNMARKED
 
 
 def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause: str) -> list[Item]:
@@ -66,7 +48,8 @@ def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause:
         if level is Level.FACT:
             continue
         record = files.get(row.file, len(files)), row.line or 0
-        details = "; ".join(part for part in (row.note, partners.get(number)) if part)
+        parts = (_describe_lines(row), row.note, partners.get(number))
+        details = "; ".join(part for part in parts if part)
         cells = {
             "Level": wording.LEVELS[level],
             "Problem": outcome.rule.title,
@@ -78,7 +61,7 @@ def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause:
             "Table": tables.get(row.file, ""),
             **_describe_place(row),
         }
-        items.append(Item(record, level.rank, _sort_cells(cells)))
+        items.append(Item(record, level.rank, sort_cells(cells), mark))
     return items
 
 
@@ -91,11 +74,18 @@ def _describe_place(row: values.PlaceRow) -> dict[str, str]:
         "Column": row.column or "",
         "Current value": row.value or "",
         "File": row.file,
-        "Line": wording.format_line(row.line, row.end_line) if row.line else "",
+        "Line": str(row.line) if row.line else "",
     }
 
 
-def _sort_cells(cells: Mapping[str, str]) -> tuple[str, ...]:
+def _describe_lines(row: values.PlaceRow) -> str:
+    """Return the lines of a record that has several, "" for one line."""
+    if not row.line or not row.end_line or row.end_line == row.line:
+        return ""
+    return f"lines {wording.format_line(row.line, row.end_line)}"
+
+
+def sort_cells(cells: Mapping[str, str]) -> tuple[str, ...]:
     """Return the cells in the order of the headings, "" for those that are absent."""
     return tuple(cells.get(name, "") for name in COLUMNS)
 
@@ -114,7 +104,7 @@ def summarize(report: Report, outcome: Outcome, cause: str, *, mark: WorklistMar
         "Note": mark.note,
         "Rule": outcome.rule.id,
     }
-    return Item((-1, 0), outcome.level.rank, _sort_cells(cells))
+    return Item((-1, 0), outcome.level.rank, sort_cells(cells), mark)
 
 
 def _fix(report: Report, outcome: Outcome, cause: str) -> str:
@@ -156,8 +146,8 @@ def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: in
     )
 
 
-def join_records(items: list[Item]) -> list[tuple[str, ...]]:
-    """Return the rows, records with the worst problem first, their problems numbered."""
+def join_records(items: list[Item]) -> list[Item]:
+    """Return the rows in order, records with the worst problem first, their problems numbered."""
     worst: dict[tuple[int, int], int] = {}
     for item in items:
         worst[item.record] = min(item.rank, worst.get(item.record, item.rank))
@@ -168,5 +158,6 @@ def join_records(items: list[Item]) -> list[tuple[str, ...]]:
         alone = len(same) == 1 or not record[1]  # line 0 is a file as a whole
         for number, item in enumerate(same, 1):
             text = "" if alone else f"{number} of {len(same)}"
-            rows.append((*item.cells[:BEFORE_SAME], text, *item.cells[BEFORE_SAME + 1 :]))
+            cells = (*item.cells[:BEFORE_SAME], text, *item.cells[BEFORE_SAME + 1 :])
+            rows.append(replace(item, cells=cells) if text else item)
     return rows

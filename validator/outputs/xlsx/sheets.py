@@ -1,10 +1,11 @@
-"""Sheets whose cells are all text; the same bytes for the same rows."""
+"""Sheets of text and numbers; the same bytes for the same rows."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
 from math import ceil
@@ -20,6 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
+from validator.files import MOST_DIGITS
 from validator.model import Level
 from validator.text import show_invisible
 
@@ -35,7 +37,8 @@ COLORS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF
 """Fill of the cells that show a level."""
 
 TEXT_IS_MEANT = (
-    '<ignoredErrors><ignoredError sqref="A1:Z1048576" numberStoredAsText="1"/></ignoredErrors>'
+    '<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1" '
+    'twoDigitTextYear="1"/></ignoredErrors>'
 )
 """Keeps Excel from marking every id as a number that should not be text."""
 
@@ -56,12 +59,15 @@ def cell_text(value: str) -> str:
     )
 
 
-def put(sheet: Any, at: tuple[int, int], text: str, **style: Any) -> Any:
-    """The cell at row and column, holding the text as text."""
+def put(sheet: Any, at: tuple[int, int], value: str | float, **style: Any) -> Any:
+    """Fill the cell at row and column with text, or with a number, and return it."""
     cell = sheet.cell(row=at[0], column=at[1])
-    cell.value = cell_text(text)
-    cell.data_type = "s"  # never a formula, an error or a number
-    cell.number_format, cell.quotePrefix = "@", True
+    if isinstance(value, str):
+        cell.value = cell_text(value)
+        cell.data_type = "s"  # never a formula, an error or a number
+        cell.number_format, cell.quotePrefix = "@", True
+    else:
+        cell.value, cell.number_format = value, style.get("format", "#,##0")
     wrap = style.get("wrap", True)
     cell.alignment = Alignment(wrap_text=wrap, vertical="top")
     if wrap:
@@ -94,27 +100,53 @@ def height(texts: Iterable[str], widths: Iterable[int]) -> float:
     return LINE * min(max(lines, default=1), MOST_LINES)
 
 
-def rows_xml(
-    rows: Iterable[Sequence[str]],
-    widths: Sequence[int],
-    style: int,
-    *,
-    folded: Set[int] = frozenset(),
-) -> str:
-    """Return rows of text as a sheet has them under its heading, all cells in one style.
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """How the rows of a sheet look.
+
+    widths, styles: of each column. numbers: columns that hold numbers. high: columns that decide
+    how high a row is, None for all. draw: renders a cell that people added, by row and column.
+    """
+
+    widths: Sequence[int]
+    styles: Sequence[int]
+    numbers: Set[int] = frozenset()
+    high: Set[int] | None = None
+    draw: Callable[[Any, int, int], str] | None = None
+
+
+def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = frozenset()) -> str:
+    """Return rows as a sheet has them under its heading.
 
     `folded`: numbers of the rows, from 0, that are inside a collapsed group.
     """
     starts = [
-        f'<c s="{style}" r="{get_column_letter(number)}' for number in range(1, len(widths) + 1)
+        f'<c s="{style}" r="{get_column_letter(number)}'
+        for number, style in enumerate(grid.styles, 1)
     ]
     ended = cache(_cell_end)  # most texts are in many rows
+    ends = [_number_end if at in grid.numbers else ended for at in range(len(starts))]
+    high = range(len(starts)) if grid.high is None else sorted(grid.high)
+    widths = [grid.widths[at] for at in high]
     parts = []
     for number, row in enumerate(rows, 2):
-        cells = "".join(
-            [f"{start}{number}{ended(value)}" for start, value in zip(starts, row, strict=True)]
-        )
-        size = f'ht="{height(row, widths)}" customHeight="1"'
+        if grid.draw is None:
+            cells = "".join(
+                [
+                    f"{start}{number}{end(value)}"
+                    for start, end, value in zip(starts, ends, row, strict=True)
+                ]
+            )
+        else:
+            cells = "".join(
+                f"{starts[at]}{number}{ends[at](value)}"
+                if isinstance(value, str)
+                else grid.draw(value, number, at + 1)
+                for at, value in enumerate(row)
+                if value is not None
+            )
+        tall = height([row[at] for at in high if isinstance(row[at], str)], widths)
+        size = f'ht="{tall}" customHeight="1"'
         group = _outline(number - 2, folded)
         parts.append(f'<row r="{number}" {size}{group}>{cells}</row>')
     return "".join(parts)
@@ -133,17 +165,31 @@ def _cell_end(value: str) -> str:
     return f'" t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>' if text else '"/>'
 
 
+def _number_end(value: str) -> str:
+    """Return the rest of a cell that holds a number; anything else is text."""
+    is_number = value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
+    return f'"><v>{value}</v></c>' if is_number else _cell_end(value)
+
+
 def style_number(cell: Any) -> int:
     """Return the number by which the rows of a sheet name the style of this cell."""
     style: StyleArray = cell._style
     return int(cell.parent.parent._cell_styles.add(style))
 
 
-def packed(book: Workbook, rows: Mapping[str, str], made: dt.datetime | None) -> bytes:
-    """Return the workbook as bytes. `rows`: by sheet title, further rows as XML."""
+@dataclass(frozen=True)
+class Body:
+    """The rows of a sheet under its heading, and its links, as XML."""
+
+    rows: str = ""
+    links: str = ""
+
+
+def packed(book: Workbook, bodies: Mapping[str, Body], made: dt.datetime | None) -> bytes:
+    """Return the workbook as bytes. `bodies`: by sheet title."""
     book.properties.created = book.properties.modified = (made or EARLIEST).replace(tzinfo=None)
     out = BytesIO()
-    _Writer(book, _Archive(out, "w", ZIP_DEFLATED), rows).save()
+    _Writer(book, _Archive(out, "w", ZIP_DEFLATED), bodies).save()
     return out.getvalue()
 
 
@@ -153,9 +199,9 @@ class _Writer(ExcelWriter):
     Adds rows as XML, which openpyxl would write ten times slower.
     """
 
-    def __init__(self, book: Workbook, archive: ZipFile, rows: Mapping[str, str]) -> None:
+    def __init__(self, book: Workbook, archive: ZipFile, bodies: Mapping[str, Body]) -> None:
         super().__init__(book, archive)
-        self.archive, self.rows = archive, rows
+        self.archive, self.bodies = archive, bodies
 
     def write_worksheet(self, ws: Any) -> None:
         """Add a sheet, with its rows; ours have no charts and no pictures."""
@@ -164,9 +210,12 @@ class _Writer(ExcelWriter):
         ws._rels, ws._drawing = writer._rels, SpreadsheetDrawing()
         sheet = writer.read().decode("utf-8")
         sheet = re.sub("<dimension [^>]*>", "", sheet, count=1)  # it counts the rows of before
-        head, tail = sheet.split("</sheetData>")
+        body = self.bodies.get(ws.title, Body())
+        # A sheet without cells has an empty element instead of a start and an end.
+        head, tail = sheet.replace("<sheetData />", "<sheetData></sheetData>").split("</sheetData>")
         tail = tail.replace("</worksheet>", f"{TEXT_IS_MEANT}</worksheet>")
-        self.archive.writestr(ws.path[1:], f"{head}{self.rows.get(ws.title, '')}</sheetData>{tail}")
+        tail = tail.replace("<pageMargins", f"{body.links}<pageMargins", 1)
+        self.archive.writestr(ws.path[1:], f"{head}{body.rows}</sheetData>{tail}")
         self.manifest.append(ws)
 
 

@@ -8,32 +8,42 @@ from typing import Any
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from validator import wording
+from validator.followup.columns import FIRST_SHEET
 from validator.followup.progress import describe_progress
-from validator.followup.worklist import FIRST_SHEET
 from validator.model import Level, Owner, Readiness, Report, Status
 from validator.outputs.xlsx.sheets import COLORS, height, put, put_heading, set_page
 from validator.outputs.xlsx.worklist import Problem, Work
 
 LINK = {"color": "0B57D0", "underline": "single"}
 
-START_WIDTHS = (21, 62, 11, 14, 15, 21, 60)
+START_WIDTHS = (20, 56, 20, 18, 11, 11, 10, 46)
+
+SHARE_AT = 7
+"""The column of shares, from 1."""
 
 HOW_TO_USE = (
     "Each of the next sheets is the work of one person or office. A row is one record and one "
-    "thing to fix in it.",
+    "thing to fix in it; its problem is a link to how it is fixed.",
     "Fix it in the student information system, not in this workbook and not in the exported files; "
     "then export again.",
-    "Lines are those of the files as they were exported. Filter by School or Problem in the "
-    "heading row.",
-    "Set Status to done or not a problem as you go. Then check the new export with --worklist and "
-    "this file: what was set and noted is carried over.",
+    "Set Status to done or not a problem as you go, and write anything else into Note. Columns and "
+    "sheets of your own may be added.",
+    "Save and close this workbook, and check the new export into the same folder: what was set and "
+    "noted is carried over.",
 )
+
+DEADLINES = {
+    Level.BLOCKER: "before the files are sent",
+    Level.WARNING: "before people sign in",
+    Level.ADVICE: "when there is time",
+}
+"""By when something of a level is fixed."""
 
 
 def fill_start(sheet: Any, report: Report, todo: Work, *, more: Sequence[str]) -> None:
-    """Fill the first sheet: answer, warning, how to use it, work by owner, rules not checked."""
+    """Fill the first sheet: answer, warning, what by whom by when, and rules not checked."""
     sheet.title, sheet.sheet_view.showGridLines = FIRST_SHEET, False
-    for letter, width in zip("ABCDEFG", START_WIDTHS, strict=True):
+    for letter, width in zip("ABCDEFGH", START_WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     district = report.district or report.export.name
     whose = f"{district}, " if district else ""
@@ -51,15 +61,16 @@ def fill_start(sheet: Any, report: Report, todo: Work, *, more: Sequence[str]) -
     for number, (text, font) in enumerate(top, 1):
         put(sheet, (number, 1), text, wrap=False, font=font)
     sheet.row_dimensions[1].height = 24
-    row = _add_lines(sheet, len(top) + 2, "How to use it", lines=HOW_TO_USE)
+    row = len(top) + 2
     if report.followup:
         row = _add_lines(sheet, row, "Since the last work-list", lines=describe_progress(report))
+    row = _problems(sheet, row, todo.problems)
     row = _owners(sheet, row, todo)
     if more:
         note = f"A sheet was full: the rest is in {wording.join_words(more)}."
         put(sheet, (row - 1, 1), note, wrap=False, font={"bold": True})
         row += 1
-    row = _problems(sheet, row, todo.problems)
+    row = _add_lines(sheet, row, "How to use this workbook", lines=HOW_TO_USE)
     if wording.list_sign_in_kinds(report):
         row = _add_lines(
             sheet,
@@ -98,60 +109,67 @@ def _steps(kind: str, state: Readiness) -> str:
 def _owners(sheet: Any, row: int, todo: Work) -> int:
     """Add how many problems and rows each owner has, with links; return the next row."""
     if not todo.rows:
-        put(sheet, (row, 1), "Nothing to fix.", wrap=False, font={"bold": True, "size": 12})
-        return row + 2
+        return row
     levels = [level for level in Level if level is not Level.FACT]
-    put_heading(
-        sheet, row, ("Who", "Problems", *(wording.LEVELS[level] for level in levels), "Rows")
-    )
+    names = [wording.LEVELS[level] for level in levels]
+    put_heading(sheet, row, ("Who", "Sheet of work", *names, "Problems", "Rows"))
     for owner, items in todo.rows.items():
         row += 1
         mine = [problem for problem in todo.problems if problem.owner is owner]
-        _link(put(sheet, (row, 1), wording.OWNERS[owner], font=LINK), owner)
+        put(sheet, (row, 1), wording.OWNERS[owner])
+        _link(put(sheet, (row, 2), f"Open the sheet {wording.OWNERS[owner]}", font=LINK), owner)
         counts = [sum(problem.level is level for problem in mine) for level in levels]
-        for column, count in enumerate((len(mine), *counts, len(items)), 2):
-            put(sheet, (row, column), wording.format_number(count))
+        for column, count in enumerate((*counts, len(mine), len(items)), 3):
+            put(sheet, (row, column), count)
     return row + 2
 
 
 def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
-    """Add every problem, first things first, with its count; return the next row."""
+    """Add what is to be done, by whom and by when, first things first; return the next row."""
     if not problems:
-        return row
-    put_heading(sheet, row, ("Level", "Problem", "Found", "Of", "Rows here", "Who", "Where"))
+        put(sheet, (row, 1), "Nothing to fix.", wrap=False, font={"bold": True, "size": 12})
+        return row + 2
+    put_heading(sheet, row, ("Level", "What", "Who", "By when", "Found", "Of", "Share", "Where"))
     for problem in problems:
         row += 1
-        listed = wording.format_number(problem.listed)
-        if problem.listed < problem.places:
-            listed += f" of {wording.format_number(problem.places)}"
-        cells = (
-            wording.LEVELS[problem.level],
-            problem.text,
-            wording.format_number(problem.count),
-            "" if problem.of is None else wording.format_number(problem.of),
-            listed,
-            wording.OWNERS[problem.owner],
-            problem.where,
-        )
-        for column, text in enumerate(cells, 1):
-            put(
-                sheet,
-                (row, column),
-                text,
-                **({"fill": COLORS[problem.level]} if column == 1 else {}),
-            )
-        owner = problem.owner
-        _link(put(sheet, (row, 6), wording.OWNERS[owner], font=LINK), owner)
-        sheet.row_dimensions[row].height = height(cells, START_WIDTHS)
+        _problem(sheet, row, problem)
     if any(problem.listed < problem.places for problem in problems):
         row += 1
         put(
             sheet,
             (row, 2),
-            "Where fewer rows are here than were found, the next check lists the rest.",
+            "Where it says that only some rows are listed, the next check lists the rest.",
             wrap=False,
         )
     return row + 2
+
+
+def _problem(sheet: Any, row: int, problem: Problem) -> None:
+    """Add one thing to do."""
+    where = problem.where
+    if problem.listed < problem.places:
+        listed, places = map(wording.format_number, (problem.listed, problem.places))
+        where += f" ({listed} of {places} rows are listed)"
+    share = round(problem.count / problem.of, 4) if problem.of else ""
+    cells: tuple[str | float, ...] = (
+        wording.LEVELS[problem.level],
+        problem.text,
+        wording.OWNERS[problem.owner],
+        DEADLINES.get(problem.level, ""),
+        problem.count,
+        "" if problem.of is None else problem.of,
+        share,
+        where,
+    )
+    for column, value in enumerate(cells, 1):
+        style: dict[str, Any] = {"fill": COLORS[problem.level]} if column == 1 else {}
+        if column == SHARE_AT:
+            style["format"] = "0.0%"
+        put(sheet, (row, column), value, **style)
+    owner = problem.owner
+    _link(put(sheet, (row, 3), wording.OWNERS[owner], font=LINK), owner)
+    texts = [value if isinstance(value, str) else "" for value in cells]
+    sheet.row_dimensions[row].height = height(texts, START_WIDTHS)
 
 
 def _unchecked(sheet: Any, row: int, report: Report) -> None:
@@ -161,15 +179,12 @@ def _unchecked(sheet: Any, row: int, report: Report) -> None:
     ]
     if not left:
         return
-    put_heading(sheet, row, ("Not checked", "What", "", "", "", "", "Why"))
+    put_heading(sheet, row, ("Not checked", "What", "", "", "", "", "", "Why"))
     for number, outcome in enumerate(left, row + 1):
         cells = (
             wording.STATUSES[outcome.status],
             outcome.rule.title,
-            "",
-            "",
-            "",
-            "",
+            *[""] * 5,
             outcome.reason or "",
         )
         for column, text in enumerate(cells, 1):

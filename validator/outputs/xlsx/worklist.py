@@ -5,19 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from validator import wording
-from validator.followup.worklist import DIAGNOSIS
-from validator.model import Diagnosis, Level, Outcome, Owner, Report, WorklistMark
+from validator.followup.columns import COLUMNS, DIAGNOSIS, RULE
+from validator.followup.statuses import NO_PROBLEM
+from validator.followup.worklist import MOST_PLACES, WHOLE, cell_of
+from validator.model import Cell, Diagnosis, FollowUp, Level, Outcome, Owner, Report, WorklistMark
 from validator.outputs.xlsx.lines import (
     UNMARKED,
     Item,
     Marked,
     join_records,
     list_items,
+    sort_cells,
     summarize,
 )
 from validator.privacy import values
+
+RULE_AT = COLUMNS.index(RULE)
 
 
 @dataclass(frozen=True)
@@ -41,10 +47,19 @@ class Problem:
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a work-list. `folded`: whether it is inside a collapsed group."""
+    """One row of a work-list. `folded`: whether it is inside a collapsed group.
+
+    more: heading of a column that people added -> its cell.
+    """
 
     cells: tuple[str, ...]
     folded: bool = False
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def rule(self) -> str:
+        """The id of its rule or diagnosis."""
+        return self.cells[RULE_AT]
 
 
 @dataclass(frozen=True)
@@ -58,34 +73,45 @@ class Work:
 def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     """Return the work in a report, as far as the limits allow; first things first.
 
-    What a diagnosis explains is a group under the diagnosis, on the sheet of its owner.
+    What a diagnosis explains is a group under the diagnosis, on the sheet of its owner. What was
+    marked as no problem is a row, but no problem.
     """
-    listing = _Listing(report, rows_per_rule, rows)
+    whole = report.followup.before if report.followup else None
+    listing = _Listing(whole or report, report.followup, rows_per_rule, rows)
+    is_open = {outcome.rule.id: outcome for outcome in report.findings()}
     problems: list[Problem] = []
     items: dict[Owner, list[Item]] = defaultdict(list)
-    for outcome in _sort(report, report.findings()):
+    for outcome in _sort(report, listing.report.findings()):
         listed = listing.take(outcome, "")
-        owner = outcome.rule.owner
-        problems.append(_describe(outcome, len(listed)))
+        if outcome.rule.id in is_open:
+            problems.append(_describe(is_open[outcome.rule.id], _count_open(listed)))
         cause = listing.titles.get(outcome.explained_by or "", "")
-        marks = listing.marks(outcome)
-        items[owner] += list_items(report, outcome, listed, cause=cause) or [
-            summarize(report, outcome, cause=cause, mark=marks.get(0, UNMARKED))
+        mark = listing.marks(outcome).get(WHOLE, UNMARKED)
+        items[outcome.rule.owner] += list_items(listing.report, outcome, listed, cause=cause) or [
+            summarize(listing.report, outcome, cause=cause, mark=mark)
         ]
     groups: dict[Owner, list[Line]] = defaultdict(list)
-    diagnosed = []
-    for number, diagnosis in enumerate(_list_sure(report)):
-        group = _list_group(report, diagnosis, listing, number=number)
+    for diagnosis in _list_sure(listing.report):
+        group = _list_group(diagnosis, listing)
         groups[diagnosis.text.owner] += group
-        diagnosed.append(_describe_diagnosis(diagnosis, len(group) - 1))
+        if any(cell_of(each) == cell_of(diagnosis) for each in _list_sure(report)):
+            problems.append(_describe_diagnosis(diagnosis, len(group) - 1))
     lines = {
-        owner: [*groups[owner], *map(Line, join_records(items[owner]))]
+        owner: [*groups[owner], *map(_line, join_records(items[owner]))]
         for owner in Owner
         if owner in items or owner in groups
     }
     order = {name: place for place, name in enumerate(report.priorities)}
-    ordered = sorted([*diagnosed, *problems], key=lambda it: order.get(it.id, len(order)))
-    return Work(ordered, lines)
+    return Work(sorted(problems, key=lambda it: order.get(it.id, len(order))), lines)
+
+
+def _line(item: Item, *, folded: bool = False) -> Line:
+    return Line(item.cells, folded, item.mark.more)
+
+
+def _count_open(listed: Sequence[Marked]) -> int:
+    """Return how many of the rows are not marked as no problem."""
+    return sum(mark.status != NO_PROBLEM for _, mark in listed)
 
 
 def _list_sure(report: Report) -> list[Diagnosis]:
@@ -130,29 +156,28 @@ def _describe_diagnosis(diagnosis: Diagnosis, listed: int) -> Problem:
 class _Listing:
     """The places of findings, taken until the workbook is full."""
 
-    def __init__(self, report: Report, rows_per_rule: int, rows: int) -> None:
+    def __init__(
+        self, report: Report, followup: FollowUp | None, rows_per_rule: int, rows: int
+    ) -> None:
         self.report, self.rows_per_rule, self.rows = report, rows_per_rule, rows
+        self.followup = followup
         self.titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
         self.whole = {outcome.rule.id: outcome for outcome in report.outcomes}
 
-    def marks(self, outcome: Outcome) -> Mapping[int, WorklistMark]:
-        """Return what somebody marked in the last work-list, by the number of the place."""
-        followup = self.report.followup
-        return followup.marks.get(outcome.rule.id, {}) if followup else {}
+    def marks(self, outcome: Outcome) -> Mapping[Cell, WorklistMark]:
+        """Return what somebody marked in the last work-list, by cell."""
+        return self.followup.marks.get(outcome.rule.id, {}) if self.followup else {}
 
     def take(self, outcome: Outcome, cause: str) -> list[Marked]:
         """Return the first places that this diagnosis explains ("" for none), and those marked."""
         most, marks = min(self.rows_per_rule, self.rows), self.marks(outcome)
-        finding = self.whole[outcome.rule.id].finding
-        listed = [block for block in finding.places if block.listed] if finding else []
-        before = sum(len(block) for block in listed if block.explained_by < cause)
         mine = _keep_explained(self.whole[outcome.rule.id], cause)
-        last = max([most, *(number - before + 1 for number in marks)])
-        rows = values.listing(self.report, mine, last)
+        rows = values.listing(self.report, mine, MOST_PLACES if marks else most)
+        marked = [(row, marks.get((row.file, row.line or 0, row.column))) for row in rows]
         taken = [
-            (row, marks.get(before + number, UNMARKED))
-            for number, row in enumerate(rows)
-            if number < most or before + number in marks
+            (row, mark or UNMARKED)
+            for number, (row, mark) in enumerate(marked)
+            if number < most or mark is not None
         ]
         self.rows = max(0, self.rows - len(taken))
         return taken
@@ -166,37 +191,28 @@ def _keep_explained(outcome: Outcome, cause: str) -> Outcome:
     return replace(outcome, finding=replace(outcome.finding, places=places))
 
 
-def _list_group(
-    report: Report, diagnosis: Diagnosis, listing: _Listing, *, number: int
-) -> list[Line]:
+def _list_group(diagnosis: Diagnosis, listing: _Listing) -> list[Line]:
     """Return a row for a diagnosis, and folded under it one for each record that it explains."""
-    text = diagnosis.text
+    text, report = diagnosis.text, listing.report
     explained = {rule for rule, _ in diagnosis.explains}
     items = []
     for outcome in report.outcomes:
         if outcome.rule.id in explained and outcome.level is not Level.FACT:
             listed = listing.take(outcome, diagnosis.id)
             items += list_items(report, outcome, listed, cause=text.title.rstrip("."))
-    marks = report.followup.marks.get(diagnosis.id, {}) if report.followup else {}
-    mark = marks.get(number, UNMARKED)
-    first = Line(
-        (
-            wording.LEVELS[diagnosis.level],
-            text.title,
-            "",
-            "",
-            "",
-            "",
-            diagnosis.column or "",
-            "",
-            wording.describe_diagnosis(diagnosis),
-            text.fix,
-            diagnosis.file,
-            "",
-            mark.status,
-            mark.note,
-            diagnosis.id,
-            DIAGNOSIS,
-        )
-    )
-    return [first, *(Line(cells, folded=True) for cells in join_records(items))]
+    marks = listing.followup.marks.get(diagnosis.id, {}) if listing.followup else {}
+    mark = marks.get(cell_of(diagnosis), UNMARKED)
+    cells = {
+        "Level": wording.LEVELS[diagnosis.level],
+        "Problem": text.title,
+        "Column": diagnosis.column or "",
+        "Details": wording.describe_diagnosis(diagnosis),
+        "How to fix it": text.fix,
+        "File": diagnosis.file,
+        "Status": mark.status,
+        "Note": mark.note,
+        "Rule": diagnosis.id,
+        "Table": DIAGNOSIS,
+    }
+    first = Line(sort_cells(cells), more=mark.more)
+    return [first, *(_line(item, folded=True) for item in join_records(items))]

@@ -1,0 +1,321 @@
+"""One night of the guard: read, judge, compare, decide, release, remember."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from validator import __version__
+from validator.assess.check import assess
+from validator.assess.options import Options, Progress
+from validator.compare.guard import decision, release, schools
+from validator.compare.guard.decision import Comparison
+from validator.compare.guard.differences import compare
+from validator.compare.guard.release import Manifest, Release
+from validator.compare.guard.snapshot import Digester, Snapshot, remember_people, take_snapshot
+from validator.compare.guard.state import (
+    KEEP_DAYS,
+    Acceptance,
+    Folder,
+    State,
+    build_line,
+    read_history,
+)
+from validator.compare.guard.storage import DamagedState
+from validator.model import (
+    BadUsage,
+    CannotRead,
+    GuardRules,
+    InputChanged,
+    Night,
+    NightCount,
+    Report,
+    StopReason,
+    Tonight,
+)
+from validator.rulebook import load
+
+PATIENCE = 600.0
+"""Seconds to wait for another guard that uses the same folders."""
+
+LONG_BREAK = 30
+"""Days without a night that are mentioned."""
+
+FINAL = ("not-read", "input-changed", "program-fault", "busy")
+"""Codes of reasons that nobody can accept: there is nothing to let through."""
+
+LASTING = ("not-ready", "could-not-tell", "rule-broken", "floor")
+"""Codes of reasons that stay accepted for as long as they are there and do not grow."""
+
+FIRST_NIGHT = "This is the first night: there was no earlier export to compare with."
+
+
+@dataclass(frozen=True, kw_only=True)
+class GuardOptions:
+    """How to watch over an export; each field is the command-line option of the same name.
+
+    `check`: how the export is checked. `accept`: who lets a stopped export through, and why.
+    `patience`: seconds to wait for another guard.
+    """
+
+    check: Options
+    state: Path
+    release: Path | None = None
+    thresholds: Path | None = None
+    accept: Acceptance | None = None
+    patience: float = PATIENCE
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """What was found about tonight's export; without digests, it could not be read."""
+
+    reasons: Sequence[StopReason]
+    counts: Sequence[NightCount] = ()
+    report: Report | None = None
+    digests: Snapshot | None = None
+    manifest: Manifest = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)
+class Before:
+    """What earlier nights left, and what is to be said about it."""
+
+    state: State
+    last: Snapshot | None
+    digester: Digester
+    notices: Sequence[str] = ()
+    reasons: Sequence[StopReason] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Watch:
+    """A guard that is alone with its folders."""
+
+    options: GuardOptions
+    rules: GuardRules
+    release: Release | None
+
+    def run(self, paths: Sequence[Path], progress: Progress | None) -> Night:
+        """Return the decision, after everything is written. Raises BadUsage."""
+        folder = Folder(self.options.state)
+        try:
+            before = self._open(folder)
+        except DamagedState as error:
+            reason = _describe_damage(str(error))
+            if self.options.accept is None:
+                number = len(read_history(folder.path)) + 1
+                return self._build_night(number, Judged([reason]), notices=())
+            before = self._start_anew(folder, reason)
+        judged = self._judge(paths, before, progress)
+        return self._conclude(folder, before, judged)
+
+    def _open(self, folder: Folder) -> Before:
+        """Return what earlier nights left, after finishing an interrupted one.
+
+        Raises DamagedState and BadUsage.
+        """
+        key = folder.load_key()
+        interrupted = folder.recover(key)
+        state = folder.load()
+        last = folder.load_snapshot(state)
+        if self.release is not None:
+            self.release.check(state.release)
+        notices = [interrupted] if interrupted else []
+        notices += _describe_clock(state, self.options.check.as_of)
+        if self.release is not None and state.release:
+            is_whole = self.release.describe(self.release.folder, key) == state.release
+            notices += [] if is_whole else [CHANGED_RELEASE]
+        return Before(state, last, Digester(key), notices)
+
+    def _start_anew(self, folder: Folder, reason: StopReason) -> Before:
+        """Return a state without a last export, in the place of one that cannot be read."""
+        folder.clear()
+        state = State(number=len(read_history(folder.path)))
+        return Before(state, None, Digester(folder.load_key()), reasons=[reason])
+
+    def _judge(self, paths: Sequence[Path], before: Before, progress: Progress | None) -> Judged:
+        """Return what was found about the export, read from where nobody changes it."""
+        try:
+            sources = release.list_files(paths)
+            if not sources:
+                raise CannotRead("The folder of the export holds no files.")
+            manifest: Manifest = {}
+            if self.release is not None:
+                manifest = self.release.stage(sources, before.digester.key)
+                paths = self._list_staged(paths, sources)
+            report = assess(paths, self.options.check, progress=progress)
+            return self._compare(report, before, manifest)
+        except BadUsage:
+            raise
+        except CannotRead as error:
+            fix = "Export again, and check that the export ran to its end."
+            return Judged([StopReason("not-read", "export", str(error).rstrip("."), fix=fix)])
+        except InputChanged as error:
+            fix = "Run the guard after the export has ended."
+            return Judged([StopReason("input-changed", "export", str(error).rstrip("."), fix=fix)])
+        except Exception as error:  # noqa: BLE001 - a fault of the program lets nothing through
+            sentence = f"The program failed ({type(error).__name__})"
+            fix = "Run rosterready check on this export with --debug and report the fault."
+            return Judged([StopReason("program-fault", type(error).__name__, sentence, fix=fix)])
+
+    def _list_staged(self, paths: Sequence[Path], sources: Sequence[Path]) -> list[Path]:
+        """Return the staged copy in the form in which the export was named."""
+        assert self.release is not None
+        if len(paths) == 1 and not paths[0].is_dir():
+            return [self.release.staged / paths[0].name]
+        if len(paths) == 1:
+            return [self.release.staged]
+        return [self.release.staged / source.name for source in sources]
+
+    def _compare(self, report: Report, before: Before, manifest: Manifest) -> Judged:
+        """Return every reason to stop, and what changed since the last export let through."""
+        tonight = self.choose_thresholds()
+        grades = replace(load.load_vocabulary()[0], source=report.export.format)
+        digests = take_snapshot(report.export, before.digester, grades)
+        reasons = [
+            *_describe_pause(tonight),
+            *decision.judge_readiness(report),
+            *decision.judge_floors(digests, tonight),
+        ]
+        counts = [NightCount(kind, None, len(records)) for kind, records in digests.kinds.items()]
+        if before.last is not None:
+            differences = compare(before.last, digests)
+            reasons += decision.judge_changes(
+                Comparison(before.last, digests, differences),
+                tonight,
+                profiles=report.profiles,
+                names=schools.list_names(
+                    report, before.digester, tonight.thresholds.schools.keys()
+                ),
+                day=self.options.check.as_of,
+            )
+            counted = {kind: each.count() for kind, each in differences.items()}
+            counts = [counted.get(count.kind, count) for count in counts]
+        return Judged(reasons, counts, report, digests, manifest)
+
+    def choose_thresholds(self) -> Tonight:
+        """Return what is allowed today."""
+        return self.rules.choose(self.options.check.as_of, self.options.check.phase)
+
+    def _conclude(self, folder: Folder, before: Before, judged: Judged) -> Night:
+        """Decide, and write what this night leaves."""
+        state = before.state
+        reasons = [
+            *before.reasons,
+            *(reason.accept(state.accepted) for reason in judged.reasons),
+        ]
+        night = self._build_night(
+            state.number + 1,
+            replace(judged, reasons=reasons),
+            notices=before.notices,
+            compared_with=state.compared_with,
+        )
+        line = build_line(night, self.options.accept)
+        if not night.goes or judged.digests is None:
+            if self.release is not None:
+                self.release.discard()
+            day = night.day.isoformat()
+            folder.save(replace(state, number=night.number, day=day, line=line))
+            return night
+        after = State(
+            number=night.number,
+            day=night.day.isoformat(),
+            last=(night.number, night.day.isoformat()),
+            accepted=_list_accepted(night),
+            release=judged.manifest,
+            line=line,
+        )
+        day_number = night.day.toordinal()
+        digests = remember_people(judged.digests, before.last, day=day_number, keep=KEEP_DAYS)
+        folder.save_go(after, digests, release=self.release)
+        return night
+
+    def _build_night(
+        self,
+        number: int,
+        judged: Judged,
+        *,
+        notices: Sequence[str],
+        compared_with: tuple[int, dt.date] | None = None,
+    ) -> Night:
+        """Return the night; somebody's acceptance counts where there is an export to let through."""
+        tonight, check = self.choose_thresholds(), self.options.check
+        is_first = compared_with is None and judged.report is not None
+        night = Night(
+            number,
+            check.as_of,
+            judged.reasons,
+            judged.counts,
+            compared_with,
+            verdicts=_list_verdicts(judged.report),
+            phase=tonight.phase,
+            period=tonight.period.name if tonight.period else "",
+            notices=[*notices, *([FIRST_NIGHT] if is_first else [])],
+            version=__version__,
+            moment=check.generated_at,
+        )
+        can_go = not any(reason.code in FINAL for reason in night.reasons)
+        by_hand = self.options.accept is not None and bool(night.stopping) and can_go
+        if self.options.accept is not None and not by_hand:
+            words = UNUSED_ACCEPTANCE if can_go else IMPOSSIBLE_ACCEPTANCE
+            night = replace(night, notices=[*night.notices, words])
+        night = replace(night, by_hand=by_hand)
+        return replace(night, released=night.goes and self.release is not None)
+
+
+CHANGED_RELEASE = (
+    "The files in the release folder are not those that were let through last: somebody changed "
+    "or removed some."
+)
+UNUSED_ACCEPTANCE = "Nothing stopped this export, so --accept changed nothing."
+IMPOSSIBLE_ACCEPTANCE = "--accept cannot let this export through, because it could not be read."
+
+
+def _describe_damage(why: str) -> StopReason:
+    fix = (
+        "Check tonight's export by hand. To start anew, run the guard with --accept and --reason; "
+        "the files in the release folder stay until then."
+    )
+    sentence = f"The last export let through cannot be compared with. {why.rstrip('.')}"
+    return StopReason("state-damaged", "state", sentence, fix=fix)
+
+
+def _describe_pause(tonight: Tonight) -> list[StopReason]:
+    """Return the reason of a day on which nothing is let through."""
+    period = tonight.period
+    if period is None or not period.pause:
+        return []
+    sentence = f"The calendar pauses the guard from {period.first} to {period.last}"
+    fix = "Nothing to fix. The next export after these days is judged as usual."
+    return [StopReason("paused", period.first, sentence, fix=fix)]
+
+
+def _describe_clock(state: State, day: dt.date) -> list[str]:
+    """Return what is odd about the days of this night and the last one."""
+    if not state.day:
+        return []
+    apart = (day - dt.date.fromisoformat(state.day)).days
+    if apart < 0:
+        return [
+            f"The clock says {day.isoformat()}, which is before the last night "
+            f"({state.day}). Nights are numbered, so nothing is mixed up; check the clock."
+        ]
+    if apart > LONG_BREAK:
+        return [f"{apart} days have passed since the last night ({state.day})."]
+    return []
+
+
+def _list_verdicts(report: Report | None) -> dict[str, str]:
+    """Return the verdict by the title of each profile."""
+    if report is None:
+        return {}
+    results = report.by_profile.values()
+    return {result.profile.title: result.verdict.value for result in results}
+
+
+def _list_accepted(night: Night) -> dict[str, int]:
+    """Return the reasons that stay accepted, each with the most that was accepted."""
+    return {reason.key: reason.weight for reason in night.reasons if reason.code in LASTING}
