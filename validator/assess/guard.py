@@ -12,10 +12,11 @@ from validator.assess.night import GuardOptions, Watch
 from validator.assess.options import Progress
 from validator.compare.guard import state, storage
 from validator.compare.guard.release import Release
+from validator.compare.guard.state import Acceptance
 from validator.model import BadUsage, Night, StopReason
 from validator.rulebook import guard_rules
 
-__all__ = ["GuardOptions", "watch"]
+__all__ = ["Acceptance", "GuardOptions", "watch"]
 
 
 def watch(

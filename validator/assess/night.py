@@ -10,7 +10,7 @@ from pathlib import Path
 from validator import __version__
 from validator.assess.check import assess
 from validator.assess.options import Options, Progress
-from validator.compare.guard import decision, release, schools
+from validator.compare.guard import circumstances, decision, release, schools
 from validator.compare.guard.decision import Comparison
 from validator.compare.guard.differences import compare
 from validator.compare.guard.release import Manifest, Release
@@ -40,16 +40,11 @@ from validator.rulebook import load
 PATIENCE = 600.0
 """Seconds to wait for another guard that uses the same folders."""
 
-LONG_BREAK = 30
-"""Days without a night that are mentioned."""
-
 FINAL = ("not-read", "input-changed", "program-fault", "busy")
 """Codes of reasons that nobody can accept: there is nothing to let through."""
 
 LASTING = ("not-ready", "could-not-tell", "rule-broken", "floor")
 """Codes of reasons that stay accepted for as long as they are there and do not grow."""
-
-FIRST_NIGHT = "This is the first night: there was no earlier export to compare with."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +99,7 @@ class Watch:
         try:
             before = self._open(folder)
         except DamagedState as error:
-            reason = _describe_damage(str(error))
+            reason = circumstances.describe_damage(str(error))
             if self.options.accept is None:
                 number = len(read_history(folder.path)) + 1
                 return self._build_night(number, Judged([reason]), notices=())
@@ -124,10 +119,10 @@ class Watch:
         if self.release is not None:
             self.release.check(state.release)
         notices = [interrupted] if interrupted else []
-        notices += _describe_clock(state, self.options.check.as_of)
+        notices += circumstances.describe_clock(state, self.options.check.as_of)
         if self.release is not None and state.release:
             is_whole = self.release.describe(self.release.folder, key) == state.release
-            notices += [] if is_whole else [CHANGED_RELEASE]
+            notices += [] if is_whole else [circumstances.CHANGED_RELEASE]
         return Before(state, last, Digester(key), notices)
 
     def _start_anew(self, folder: Folder, reason: StopReason) -> Before:
@@ -176,7 +171,7 @@ class Watch:
         grades = replace(load.load_vocabulary()[0], source=report.export.format)
         digests = take_snapshot(report.export, before.digester, grades)
         reasons = [
-            *_describe_pause(tonight),
+            *circumstances.describe_pause(tonight),
             *decision.judge_readiness(report),
             *decision.judge_floors(digests, tonight),
         ]
@@ -225,7 +220,7 @@ class Watch:
             day=night.day.isoformat(),
             last=(night.number, night.day.isoformat()),
             accepted=_list_accepted(night),
-            release=judged.manifest,
+            release=judged.manifest or state.release,
             line=line,
         )
         day_number = night.day.toordinal()
@@ -241,7 +236,7 @@ class Watch:
         notices: Sequence[str],
         compared_with: tuple[int, dt.date] | None = None,
     ) -> Night:
-        """Return the night; somebody's acceptance counts where there is an export to let through."""
+        """Return the night; an acceptance counts where there is an export to let through."""
         tonight, check = self.choose_thresholds(), self.options.check
         is_first = compared_with is None and judged.report is not None
         night = Night(
@@ -253,59 +248,19 @@ class Watch:
             verdicts=_list_verdicts(judged.report),
             phase=tonight.phase,
             period=tonight.period.name if tonight.period else "",
-            notices=[*notices, *([FIRST_NIGHT] if is_first else [])],
+            notices=[*notices, *([circumstances.FIRST_NIGHT] if is_first else [])],
             version=__version__,
             moment=check.generated_at,
         )
         can_go = not any(reason.code in FINAL for reason in night.reasons)
         by_hand = self.options.accept is not None and bool(night.stopping) and can_go
         if self.options.accept is not None and not by_hand:
-            words = UNUSED_ACCEPTANCE if can_go else IMPOSSIBLE_ACCEPTANCE
+            words = (
+                circumstances.UNUSED_ACCEPTANCE if can_go else circumstances.IMPOSSIBLE_ACCEPTANCE
+            )
             night = replace(night, notices=[*night.notices, words])
         night = replace(night, by_hand=by_hand)
         return replace(night, released=night.goes and self.release is not None)
-
-
-CHANGED_RELEASE = (
-    "The files in the release folder are not those that were let through last: somebody changed "
-    "or removed some."
-)
-UNUSED_ACCEPTANCE = "Nothing stopped this export, so --accept changed nothing."
-IMPOSSIBLE_ACCEPTANCE = "--accept cannot let this export through, because it could not be read."
-
-
-def _describe_damage(why: str) -> StopReason:
-    fix = (
-        "Check tonight's export by hand. To start anew, run the guard with --accept and --reason; "
-        "the files in the release folder stay until then."
-    )
-    sentence = f"The last export let through cannot be compared with. {why.rstrip('.')}"
-    return StopReason("state-damaged", "state", sentence, fix=fix)
-
-
-def _describe_pause(tonight: Tonight) -> list[StopReason]:
-    """Return the reason of a day on which nothing is let through."""
-    period = tonight.period
-    if period is None or not period.pause:
-        return []
-    sentence = f"The calendar pauses the guard from {period.first} to {period.last}"
-    fix = "Nothing to fix. The next export after these days is judged as usual."
-    return [StopReason("paused", period.first, sentence, fix=fix)]
-
-
-def _describe_clock(state: State, day: dt.date) -> list[str]:
-    """Return what is odd about the days of this night and the last one."""
-    if not state.day:
-        return []
-    apart = (day - dt.date.fromisoformat(state.day)).days
-    if apart < 0:
-        return [
-            f"The clock says {day.isoformat()}, which is before the last night "
-            f"({state.day}). Nights are numbered, so nothing is mixed up; check the clock."
-        ]
-    if apart > LONG_BREAK:
-        return [f"{apart} days have passed since the last night ({state.day})."]
-    return []
 
 
 def _list_verdicts(report: Report | None) -> dict[str, str]:

@@ -15,6 +15,7 @@ from validator.cli import (
     columns,
     console,
     demo,
+    guard,
     init,
     letter,
     portfolio,
@@ -59,6 +60,7 @@ def _rosterready(
 app.command(epilog=limits.describe_limits())(check.check)
 app.command()(sharing.sharing)
 app.command()(changes.changes)
+app.command()(guard.guard)
 app.command()(demo.demo)
 app.command()(catalog.rules)
 app.command()(catalog.profiles)

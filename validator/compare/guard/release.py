@@ -46,12 +46,19 @@ class Release:
         """The file that keeps two guards from the same release folder."""
         return self.folder.with_name(f".{self.folder.name}.lock")
 
+    def make_parent(self) -> None:
+        """Make the folder around the release folder. Raises BadUsage."""
+        try:
+            self.folder.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            why = error.strerror or type(error).__name__
+            raise BadUsage(f"the release folder {self.folder} cannot be used: {why}") from None
+
     def check(self, last: Manifest) -> None:
         """Refuse a folder with files that no guard put there. Raises BadUsage."""
         if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
             raise BadUsage(f"the release folder {self.folder} is no folder; name a folder")
         try:
-            self.folder.parent.mkdir(parents=True, exist_ok=True)
             names = os.listdir(self.folder) if self.folder.exists() else []
         except OSError as error:
             why = error.strerror or type(error).__name__

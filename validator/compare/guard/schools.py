@@ -42,7 +42,7 @@ def list_names(report: Report, digester: Digester, extra: Iterable[str] = ()) ->
         if table.has("School_id"):
             ids |= {text for text in frame.encode(table, "School_id").values.to_pylist() if text}
     digests = {digester.digest(school, "school"): school for school in ids}
-    return SchoolNames(digests, public_values.schools(report))
+    return SchoolNames(digests, schools.list_public(report))
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from validator.model import Night
 
 VERSION = 1
 KEY, STATE, HISTORY, PENDING, LOCK = "key", "state.json", "history.jsonl", "pending.json", "lock"
+OF_LAST_NIGHT = (PENDING, STATE, KEY)
 DIGESTS = "digests-{:06d}.npz"
 
 KEEP_DAYS = 300
@@ -96,9 +97,7 @@ class Folder:
         if state.line and not before.endswith(line):
             storage.write_file(path, before + line)
 
-    def save_go(
-        self, state: State, digests: Snapshot, *, release: Release | None, key: bytes
-    ) -> None:
+    def save_go(self, state: State, digests: Snapshot, *, release: Release | None) -> None:
         """Let an export through: its digests, its files in the release folder, then the state.
 
         Whatever ends the process in between, the next night finishes it or takes it back.
@@ -119,7 +118,7 @@ class Folder:
             release.discard()
         self._remove_old_digests(state)
 
-    def recover(self, release: Release | None, key: bytes) -> str:
+    def recover(self, key: bytes) -> str:
         """Finish what an interrupted night began, or take it back; say so in one sentence.
 
         Raises DamagedState where the release folder can be neither the old nor the new one.
@@ -143,6 +142,11 @@ class Folder:
         target.discard()
         self._remove_old_digests(self.load())
         return f"Night {state.number} was interrupted; its export was not let through."
+
+    def clear(self) -> None:
+        """Remove what earlier nights left, but for the history."""
+        for path in (*self.path.glob("digests-*.npz"), *map(self.path.joinpath, OF_LAST_NIGHT)):
+            path.unlink(missing_ok=True)
 
     def _remove_old_digests(self, state: State) -> None:
         """Remove the digests of all exports but the last one let through."""

@@ -44,7 +44,8 @@ def lock(path: Path, patience: float) -> Iterator[bool]:
 
     The system lets go of the lock when the process ends, however it ends. `patience`: seconds.
     """
-    with path.open("a+b") as file:
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY_FILE)
+    with os.fdopen(handle, "r+b") as file:
         for _ in range(max(1, int(patience / PAUSE))):
             if _take_lock(file.fileno()):
                 yield True

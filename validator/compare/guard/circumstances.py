@@ -1,0 +1,55 @@
+"""What a night meets besides its export: the calendar, the clock, a damaged state."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from validator.compare.guard.state import State
+from validator.model import StopReason, Tonight
+
+LONG_BREAK = 30
+"""Days without a night that are mentioned."""
+
+FIRST_NIGHT = "This is the first night: there was no earlier export to compare with."
+
+CHANGED_RELEASE = (
+    "The files in the release folder are not those that were let through last: somebody changed "
+    "or removed some."
+)
+UNUSED_ACCEPTANCE = "Nothing stopped this export, so --accept changed nothing."
+IMPOSSIBLE_ACCEPTANCE = "--accept cannot let this export through, because it could not be read."
+
+
+def describe_damage(why: str) -> StopReason:
+    """Return the reason of a night whose last export cannot be read."""
+    fix = (
+        "Check tonight's export by hand. To start anew, run the guard with --accept and --reason; "
+        "the files in the release folder stay until then."
+    )
+    sentence = f"The last export let through cannot be compared with. {why.rstrip('.')}"
+    return StopReason("state-damaged", "state", sentence, fix=fix)
+
+
+def describe_pause(tonight: Tonight) -> list[StopReason]:
+    """Return the reason of a day on which nothing is let through."""
+    period = tonight.period
+    if period is None or not period.pause:
+        return []
+    sentence = f"The calendar pauses the guard from {period.first} to {period.last}"
+    fix = "Nothing to fix. The next export after these days is judged as usual."
+    return [StopReason("paused", period.first, sentence, fix=fix)]
+
+
+def describe_clock(state: State, day: dt.date) -> list[str]:
+    """Return what is odd about the days of this night and the last one."""
+    if not state.day:
+        return []
+    apart = (day - dt.date.fromisoformat(state.day)).days
+    if apart < 0:
+        return [
+            f"The clock says {day.isoformat()}, which is before the last night "
+            f"({state.day}). Nights are numbered, so nothing is mixed up; check the clock."
+        ]
+    if apart > LONG_BREAK:
+        return [f"{apart} days have passed since the last night ({state.day})."]
+    return []

@@ -1,0 +1,106 @@
+"""Sentences of the note that the guard leaves each night."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from validator import wording
+from validator.model import Night, NightCount, StopReason
+
+MOST = 5
+"""Reasons on the note; guard.json has all of them."""
+
+WAYS = {
+    "gone": "gone",
+    "new": "new",
+    "changed": "changed",
+    "moved": "at another school",
+    "new_ids": "with another id",
+    "new_addresses": "with another address",
+    "returned": "back again",
+}
+"""What happened to records, as the heading of a column."""
+
+VERDICTS = {
+    "ready": "ready",
+    "not-ready": "not ready",
+    "could-not-tell": "could not tell",
+}
+
+
+def describe_decision(night: Night) -> str:
+    """Return the first line of the note."""
+    if night.by_hand:
+        return "GO: tonight's export was let through by hand."
+    if night.goes:
+        return "GO: tonight's export may be uploaded."
+    return "STOP: do not upload tonight's export."
+
+
+def describe_comparison(night: Night) -> str:
+    """Return what the export was compared with."""
+    if night.compared_with is None:
+        return "Compared with nothing: no export has been let through before."
+    number, day = night.compared_with
+    return (
+        f"Compared with the last export let through, of {wording.format_date(day)} "
+        f"(night {number})."
+    )
+
+
+def describe_release(night: Night) -> str:
+    """Return what happened to the release folder."""
+    if night.released:
+        return "The release folder holds tonight's files."
+    if night.goes:
+        return ""
+    return "The release folder, if one is used, still holds the last export let through."
+
+
+def describe_circumstances(night: Night) -> list[str]:
+    """Return the period of the calendar, the phase, and everything else worth saying."""
+    lines = []
+    if night.period:
+        lines.append(f"In the calendar: {night.period}.")
+    if night.phase in wording.PHASES and night.phase != "midyear":
+        lines.append(f"Judged for {wording.PHASES[night.phase]}.")
+    return [*lines, *night.notices]
+
+
+def count_reason(reason: StopReason) -> str:
+    """Return how many people a reason concerns, else how many records; "" where none counts."""
+    if reason.people:
+        return "1 person" if reason.people == 1 else f"{reason.people:,} people"
+    if reason.records:
+        return "1 record" if reason.records == 1 else f"{reason.records:,} records"
+    return ""
+
+
+def describe_reason(reason: StopReason) -> str:
+    """Return a reason in one sentence: how many, what, for which apps."""
+    count = count_reason(reason)
+    start = f"{count}: " if count and not reason.sentence[0].isdigit() else ""
+    apps = f" ({reason.profile})" if reason.profile else ""
+    return f"{start}{reason.sentence}{apps}."
+
+
+def list_reasons(night: Night) -> tuple[Sequence[StopReason], int]:
+    """Return the reasons on the note, most people first, and how many more there are."""
+    reasons = night.stopping
+    return reasons[:MOST], max(0, len(reasons) - MOST)
+
+
+def list_accepted(night: Night) -> list[StopReason]:
+    """Return the reasons that were let through before and are still there."""
+    return [reason for reason in night.reasons if reason.accepted]
+
+
+def list_columns(night: Night) -> list[str]:
+    """Return the ways in which anything changed, for the table of counts."""
+    return [way for way in WAYS if any(getattr(count, way) for count in night.counts)]
+
+
+def list_cells(count: NightCount, columns: Sequence[str]) -> list[str]:
+    """Return one line of the table: kind, before, now, then each of the ways."""
+    before = "-" if count.before is None else f"{count.before:,}"
+    return [count.kind, before, f"{count.now:,}", *(f"{getattr(count, it):,}" for it in columns)]
