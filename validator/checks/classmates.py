@@ -57,7 +57,7 @@ def _rank(students: Table, grades: Grades) -> np.ndarray:
     """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
     values = frame.encode(students, "Grade")
     order = {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
-    ranks = [order.get(grade, -1) for grade in grades.to_canonical(values.values.to_pylist())]
+    ranks = [order.get(grade, -1) for grade in grades.to_comparable(values.values.to_pylist())]
     return values.broadcast(np.asarray([*ranks, -1], np.int64))
 
 

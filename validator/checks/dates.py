@@ -148,7 +148,7 @@ def age_unlikely(
 def _usual_ages(people: Table, column: str, grades: Grades) -> np.ndarray:
     """Per row, the usual age in its grade on September 1 in years, NaN where there is none."""
     grade = frame.encode(people, column)
-    ages = [grades.get_age(name) for name in grades.to_canonical(grade.values.to_pylist())]
+    ages = [grades.get_age(name) for name in grades.to_comparable(grade.values.to_pylist())]
     return grade.broadcast(
         np.asarray([np.nan if age is None else age for age in [*ages, None]], float)
     )

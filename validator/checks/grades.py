@@ -10,9 +10,8 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame import values as frame_values
 from validator.model import Finding, Table, Tally
-from validator.vocabulary.grades import Grades
+from validator.vocabulary.grades import Grades, is_below_zero
 
 UNORDERED = ("Ungraded", "Other")
 """Grades that are neither above nor below others."""
@@ -144,6 +143,8 @@ def section_outside_school(
     first, last = np.full((2, len(values.values) + 1), -1, np.int64)
     for number, value in enumerate(values.values.to_pylist()):
         among = [order.get(grade, -1) for grade in grades.parse_several(value)]
+        if is_below_zero(value):
+            continue
         if among and min(among) >= 0:
             first[number], last[number] = min(among), max(among)
     youngest, oldest = first[values.codes], last[values.codes]
@@ -156,13 +157,13 @@ def section_outside_school(
 
 @check(wants=("grades",))
 def below_zero(people: Table, *, column: str, grades: Grades) -> Finding:
-    """People whose grade is a number below zero; the note says how it was read."""
+    """People whose grade is a number below zero; figure and notes say how it was read."""
     who = frame.group_people(people)
     values = frame.encode(people, column)
-    negative = frame_values.match_pattern(values.values, r"^-[0-9]+([.]0*)?$")
-    rows = np.flatnonzero(values.broadcast(negative))
+    rows = _select(values, [is_below_zero(value) for value in values.values.to_pylist()])
     canonical = grades.to_canonical(values.values.to_pylist())
-    notes = [f"read as {canonical[code]}" for code in values.codes[rows].tolist()]
+    readings = [canonical[code] for code in values.codes[rows].tolist()]
+    notes = [f"read as {grade}" for grade in readings]
     return Finding(
         [
             frame.place_rows(
@@ -170,6 +171,7 @@ def below_zero(people: Table, *, column: str, grades: Grades) -> Finding:
             )
         ],
         of=who.count,
+        figures={"read_as": " and ".join(sorted(set(readings)))},
         tally=frame.count_values(people, column, rows),
     )
 
@@ -178,14 +180,25 @@ def _rank(table: Table, column: str, grades: Grades) -> np.ndarray:
     """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
     values = frame.encode(table, column)
     order = {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
-    ranks = [order.get(grade, -1) for grade in grades.to_canonical(values.values.to_pylist())]
+    ranks = [order.get(grade, -1) for grade in grades.to_comparable(values.values.to_pylist())]
     return values.broadcast(np.asarray([*ranks, -1], np.int32))
 
 
 @check(wants=("grades",))
 def section_unrecognized(sections: Table, *, column: str, grades: Grades) -> Finding:
-    """Sections with a grade, or one of several grades, that is not in the vocabulary."""
-    return _report_section_grades(sections, column, lambda value: _is_unrecognized(grades, value))
+    """Sections with a grade, or one of several grades, that is not in the vocabulary.
+
+    A number below zero is not; the note says how it was read.
+    """
+
+    def is_wrong(value: str) -> bool:
+        return is_below_zero(value) or _is_unrecognized(grades, value)
+
+    def describe(value: str) -> str:
+        below = is_below_zero(value)
+        return f"a number below zero, read as {grades.to_canonical([value])[0]}" if below else ""
+
+    return _report_section_grades(sections, column, is_wrong, describe)
 
 
 @check(wants=("grades",))
@@ -201,12 +214,17 @@ def section_several(sections: Table, *, column: str, grades: Grades) -> Finding:
 
 
 def _report_section_grades(
-    sections: Table, column: str, is_wrong: Callable[[str], bool]
+    sections: Table,
+    column: str,
+    is_wrong: Callable[[str], bool],
+    describe: Callable[[str], str] | None = None,
 ) -> Finding:
-    """The sections whose grade is wrong, with a tally of the values."""
+    """The sections whose grade is wrong, with a tally of the values; `describe` gives a note."""
     values = frame.encode(sections, column)
-    rows = _select(values, [is_wrong(value) for value in values.values.to_pylist()])
-    places = frame.place_rows(sections, rows, column)
+    distinct = values.values.to_pylist()
+    rows = _select(values, [is_wrong(value) for value in distinct])
+    notes = [describe(distinct[code]) for code in values.codes[rows].tolist()] if describe else []
+    places = frame.place_rows(sections, rows, column, notes=notes if any(notes) else None)
     return Finding([places], of=len(sections), tally=frame.count_values(sections, column, rows))
 
 
@@ -249,10 +267,10 @@ def _match_grades(
 ) -> np.ndarray:
     """Bool array, section grades by student grades: whether they agree or one is unknown."""
     unknown = {"", UNRECOGNIZED}
-    own = grades.to_canonical(student_values)
+    own = grades.to_comparable(student_values)
     fits = np.ones((max(len(section_values), 1), max(len(own), 1)), bool)
     for at, value in enumerate(section_values):
-        among = set(grades.parse_several(value)) | set(grades.to_canonical([value]))
+        among = set(grades.parse_several(value)) | set(grades.to_comparable([value]))
         if among and not among & unknown:
             fits[at, : len(own)] = [grade in unknown or grade in among for grade in own]
     return fits

@@ -172,7 +172,8 @@ def _mark_roles(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Bool masks of the users who are students, who have a role in `outside`, or another role.
 
-    The role is in the users file itself, or in a file of roles (from OneRoster 1.2 on).
+    The role is in the users file itself, or in a file of roles (from OneRoster 1.2 on). Users under
+    one id have the roles of all of them.
     """
     source = users if roles is None else roles
     user = np.arange(len(users))
@@ -184,9 +185,7 @@ def _mark_roles(
     is_other = ~frame.encode(source, "role").blank & ~is_student & ~is_outside
 
     def mark(mask: np.ndarray) -> np.ndarray:
-        marked = np.zeros(len(users), bool)
-        marked[user[mask & live]] = True
-        return marked
+        return frame.expand_to_key(users, user[mask & live])
 
     return mark(is_student), mark(is_outside), mark(is_other)
 

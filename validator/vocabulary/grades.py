@@ -75,6 +75,14 @@ class Grades:
         """
         return [self._parse(value, source or self.source) for value in values]
 
+    def to_comparable(self, values: Sequence[str]) -> list[str]:
+        """The canonical grade of each value as others are compared with it.
+
+        "?" for unknown ones and for numbers below zero, whose reading is a guess.
+        """
+        pairs = zip(values, self.to_canonical(values), strict=True)
+        return [UNKNOWN if is_below_zero(value) else grade for value, grade in pairs]
+
     def parse_several(self, value: str, *, source: str = "") -> list[str]:
         """All grades of a section's cell, ascending; [] for a blank, ["?"] if a part is unknown.
 
@@ -175,6 +183,12 @@ class Grades:
             if not rest and len(grades) > 1:
                 return grades
         return []
+
+
+def is_below_zero(value: str) -> bool:
+    """Whether a cell is a number below zero, a code of one SIS for grades before kindergarten."""
+    number = _NUMBER.fullmatch(_normalize(value))
+    return number is not None and bool(number[1]) and int(number[2]) > 0
 
 
 _DASHES = str.maketrans(dict.fromkeys("\u2013\u2014\u2212", "-"))

@@ -1,4 +1,4 @@
-"""Teachers who are listed among the students of a section that they teach."""
+"""Teachers among the students of sections: listed there, or under the id of a student."""
 
 from __future__ import annotations
 
@@ -45,6 +45,46 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
         symptoms=frozenset({("enrollments", "Student_id")}),
         repaired=count,
         failing=len(rows),
+        inverse=lambda export: drop_rows(export, {"enrollments": misplaced}),
+    )
+
+
+FEW = 0.1
+"""Share of the students up to which ids that teachers have too are exceptions."""
+
+
+def suspect_shared_ids(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that enrollments are doubled because a student and a teacher have one id.
+
+    Two signs: few students share an id with a teacher, and the doubled rows are theirs.
+    """
+    enrollments, students = scene.table("enrollments"), scene.table("students")
+    teachers = scene.table("teachers")
+    if enrollments is None or students is None or teachers is None:
+        return
+    doubled = scene.mark(enrollments, None, "enrollment-repeated")
+    if not doubled.any():
+        return
+    who = frame.group_people(students)
+    shared = frame.locate_rows(students, "Student_id", teachers) >= 0
+    if not 0 < len(np.unique(who.number[shared])) <= FEW * who.count:
+        return
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    misplaced = doubled & (student >= 0) & shared[np.maximum(student, 0)]
+    count = int(misplaced.sum())
+    if not count:
+        return
+    people = len(np.unique(who.number[student[misplaced]]))
+    noun = "student has" if people == 1 else "students have"
+    ids = "id of a teacher" if people == 1 else "ids of teachers"
+    yield Suspicion(
+        "id-of-student-and-teacher",
+        [frame.place_rows(enrollments, misplaced, "Student_id")],
+        f"{people:,} {noun} the {ids}; {count:,} of the {int(doubled.sum()):,} rows of "
+        f"{enrollments.file} that repeat an earlier one are theirs",
+        symptoms=frozenset({("enrollments", "")}),
+        repaired=count,
+        failing=int(doubled.sum()),
         inverse=lambda export: drop_rows(export, {"enrollments": misplaced}),
     )
 

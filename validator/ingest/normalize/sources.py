@@ -134,8 +134,7 @@ def _refers_to_live(table: Table, column: str, target: Table) -> np.ndarray:
 def _may_be(links: Table, users: Table, posts: Posts, *, kinds: Sequence[str]) -> np.ndarray:
     """Return per enrollment whether its user is of one of the kinds, or unknown."""
     numbers = [KINDS.index(kind) for kind in kinds]
-    is_kind = np.zeros(len(users) + 1, bool)
-    is_kind[posts.user[np.isin(posts.kind, numbers)]] = True
-    is_kind[-1] = True  # another rule reports unknown users
+    rows = posts.user[np.isin(posts.kind, numbers)]
+    is_kind = np.append(frame.expand_to_key(users, rows), True)  # unknown users count
     at = frame.locate_rows(links, "userSourcedId", users)
     return np.asarray(is_kind[np.maximum(at, -1)], bool)

@@ -1,0 +1,132 @@
+"""One fault is one finding with one cause, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from tests.conftest import Judge, outcome
+from tests.support import other_formats
+from tests.support.other_formats import District
+from validator.model import Report, Status, Verdict
+from validator.sample.district import build_district
+from validator.sample.writer import AS_OF
+
+KHAN = "khan-academy"
+
+
+def build() -> District:
+    """Return a healthy made-up district of 60 students."""
+    return other_formats.once(build_district(60, 3, AS_OF))
+
+
+def found(report: Report) -> set[str]:
+    """Return the rules that found something which no diagnosis explains."""
+    return {it.rule.id for it in report.outcomes if it.status is Status.FOUND}
+
+
+def say(report: Report) -> list[str]:
+    """Return the ids of the diagnoses."""
+    return [diagnosis.id for diagnosis in report.diagnoses]
+
+
+def test_a_student_and_a_teacher_under_one_id_explain_doubled_enrollments(judge: Judge) -> None:
+    """The export was not joined twice."""
+    district = build()
+    student = district["students"][0]["Student_id"]
+    old = district["teachers"][0]["Teacher_id"]
+    district["teachers"][0]["Teacher_id"] = student
+    for section in district["sections"]:
+        for column in section:
+            if column.startswith("Teacher_") and section[column] == old:
+                section[column] = student
+    rows = [row for row in district["enrollments"] if row["Student_id"] == student]
+    district["enrollments"] += [dict(row) for row in rows]
+    report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
+    assert say(report) == ["id-of-student-and-teacher"]
+    result = outcome(report, "enrollment-repeated")
+    assert (result.status, result.explained) == (Status.EXPLAINED, len(rows))
+
+
+def test_enrollments_that_are_simply_there_twice_have_no_such_cause(judge: Judge) -> None:
+    """Nobody shares an id."""
+    district = build()
+    district["enrollments"] += [dict(row) for row in district["enrollments"][:3]]
+    report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
+    assert not report.diagnoses
+    assert outcome(report, "enrollment-repeated").count == 3
+
+
+def test_a_sourced_id_on_two_roles_is_the_only_fault(judge: Judge) -> None:
+    """Each enrollment says which of the two it means: nobody is in a wrong role or in no class."""
+    district = build()
+    files = other_formats.oneroster_11(district)
+    teacher, student = (
+        district[table][0][column]
+        for table, column in (("teachers", "Teacher_id"), ("students", "Student_id"))
+    )
+    files = {
+        name: "\n".join(
+            ",".join(student if cell == teacher else cell for cell in line.split(","))
+            for line in text.split("\n")
+        )
+        for name, text in files.items()
+    }
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert "user-id-repeated" in found(report)
+    assert not {"role-differs", "student-without-section"} & found(report)
+    assert not report.diagnoses
+
+
+@pytest.mark.parametrize("form", [other_formats.clever, other_formats.oneroster_11])
+def test_a_grade_below_zero_is_one_finding_that_says_how_it_was_read(
+    judge: Judge, form: Callable[[District], Mapping[str, str]]
+) -> None:
+    """Nothing is concluded about ages, classmates or sections from a guess."""
+    before = judge(form(build()), as_of=AS_OF, profile=KHAN)
+    district = build()
+    for row in district["students"][:3]:
+        row["Grade"] = "-1"
+    report = judge(form(district), as_of=AS_OF, profile=KHAN)
+    assert found(report) - found(before) == {"student-grade-below-zero"}
+    finding = outcome(report, "student-grade-below-zero").finding
+    assert finding is not None and finding.figures["read_as"] == "PreKindergarten"
+
+
+def test_a_section_of_a_grade_below_zero_says_how_it_was_read(judge: Judge) -> None:
+    """The app does not know the number."""
+    district = build()
+    district["sections"][0]["Grade"] = "-1"
+    report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
+    finding = outcome(report, "section-grade-unknown").finding
+    assert finding is not None and finding.places[0].notes == [
+        "a number below zero, read as PreKindergarten"
+    ]
+    assert "student-grade-differs-section" not in found(report)
+
+
+def test_classes_that_cannot_be_told_from_their_enrollments_have_no_fault(judge: Judge) -> None:
+    """Without classSourcedId nobody knows who is in a class: nobody is ready, no class at fault."""
+    files = dict(other_formats.oneroster_11(build()))
+    files["enrollments.csv"] = files["enrollments.csv"].replace("classSourcedId", "class", 1)
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert report.verdict is Verdict.COULD_NOT_TELL
+    assert report.readiness["students"].ready == 0
+    assert report.readiness["sections"].ready == 0
+    assert not {"section-without-teacher", "teacher-without-section"} & found(report)
+
+
+def test_what_was_not_checked_is_unknown_although_something_else_is_wrong(judge: Judge) -> None:
+    """A missing file keeps everybody from being called ready, whatever the verdict is for."""
+    files = dict(other_formats.oneroster_11(build()))
+    files["enrollments.csv"] = files["enrollments.csv"].replace("classSourcedId", "class", 1)
+    files["demographics.csv"] = files["demographics.csv"].replace("birthDate", "dob", 1)
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert report.verdict is Verdict.NOT_READY
+    assert report.readiness["students"].ready == 0
+    files["demographics.csv"] = other_formats.oneroster_11(build())["demographics.csv"]
+    files["users.csv"] = files["users.csv"].replace("@", "", 1)
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert report.verdict is Verdict.NOT_READY
+    assert report.readiness["students"].ready == 0
