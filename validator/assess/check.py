@@ -16,7 +16,7 @@ from validator.assess.inputs import (
 )
 from validator.assess.options import Options, Progress
 from validator.compare.diff import Changes
-from validator.diagnosis.diagnose import Diagnosed, diagnose
+from validator.diagnosis.diagnose import Diagnosed, Watch, diagnose
 from validator.diagnosis.scene import Scene
 from validator.engine import accept, run
 from validator.engine.context import CheckContext
@@ -31,12 +31,18 @@ from validator.sharing import apply
 from validator.vocabulary.grades import Grades
 
 
-def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None = None) -> Report:
+def assess(
+    paths: Sequence[Path],
+    options: Options,
+    *,
+    progress: Progress | None = None,
+    watch: Watch | None = None,
+) -> Report:
     """Return the complete report on an export: one folder, zip or workbook, or several CSV files.
 
-    All files named in the options are checked before the export is opened. Raises BadUsage for a
-    bad pack or wrong names, CannotRead when nothing is readable, InputChanged when a file changed
-    while it was read.
+    All files named in the options are checked before the export is opened. `watch` is called with
+    each damage that the diagnosis undoes. Raises BadUsage for a bad pack or wrong names, CannotRead
+    when nothing is readable, InputChanged when a file changed while it was read.
     """
     inputs = read_inputs(options)
     memory.check_memory([*paths, *options.previous], options.memory_limit)
@@ -54,7 +60,7 @@ def assess(paths: Sequence[Path], options: Options, *, progress: Progress | None
     context = _build_context(options, inputs, export)
     context = replace(context, previous=previous, sharing=shared)
     judged = run.judge(export, profiles, context)
-    diagnosed = run_diagnosis(export, judged, profiles, context=context)
+    diagnosed = run_diagnosis(export, judged, profiles, context=context, watch=watch)
     if progress:
         progress("reporting", 0.9)
     concerned = apply.mark_concerned(shared, export, grades) if shared else None
@@ -80,7 +86,7 @@ def _follow_up(
     What somebody marked there as no problem is not open in the report.
     """
     report = build(diagnosed)
-    last = [*inputs.worklists, *(it for it in inputs.found if worklist.is_for(it, report))]
+    last = [*inputs.worklists, *worklist.choose(inputs.found, report)]
     if not last:
         return report
     followup = worklist.follow_up(report, last)
@@ -124,6 +130,7 @@ def run_diagnosis(
     profiles: Sequence[Profile],
     *,
     context: CheckContext,
+    watch: Watch | None = None,
 ) -> Diagnosed:
     """Return what happened to the export, and the outcomes with what that explains."""
 
@@ -137,7 +144,7 @@ def run_diagnosis(
 
     by_rule = {outcome.rule.id: outcome for outcome in outcomes}
     scene = Scene(export, by_rule, context.today, context.grades)
-    return diagnose(scene, diagnoses.load_texts(), judge)
+    return diagnose(scene, diagnoses.load_texts(), judge, watch=watch)
 
 
 def _run_info(options: Options, inputs: Inputs) -> RunInfo:

@@ -189,6 +189,8 @@ def _describe(
 ) -> Diagnosis:
     """Return the diagnosis, with what it explains and whom that holds back."""
     text = texts[chosen.id]
+    if chosen.level is not None:
+        text = replace(text, level=chosen.level, levels={})
     explained = {
         rule: after[rule].explained - before[rule].explained
         for rule in after
