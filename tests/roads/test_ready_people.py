@@ -129,7 +129,19 @@ def test_addresses_that_no_directory_has(judge: Judge) -> None:
     assert found(report, "student-email-invalid") == len(wrong)
 
 
-@pytest.mark.parametrize("scheme", ["{f}.{l}", "{f[0]}{l}", "{l}{f[0]}", "{f}_{l}", "{f}{l[0]}"])
+@pytest.mark.parametrize(
+    "scheme",
+    [
+        "{f}.{l}",
+        "{f[0]}{l}",
+        "{l}{f[0]}",
+        "{f}_{l}",
+        "{f}{l[0]}",
+        "{f[0]}{l:.7}",
+        "{l:.5}{f:.3}",
+        "{l:.4}{f:.2}31",
+    ],
+)
 def test_swapped_addresses_are_found_by_the_scheme(judge: Judge, scheme: str) -> None:
     """Whatever the scheme of the name is."""
     names = [name(number) for number in range(44)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -19,23 +21,56 @@ FIRST = ("First_name", "Preferred_first_name")
 SAMPLE = 1000
 """People on whom the scheme of the addresses is tried before everybody is compared."""
 
+SLACK = 0.1
+"""How much smaller the share may be among the sample than among everybody."""
+
 STRIDE = 7919
 """Distance between the people of the sample: a prime number, to meet no pattern of the file."""
 
 SHORTEST = 3
 """Letters of a name that an address must hold to be like it; shorter names are not compared."""
 
+WHOLE = 1 << 10
+"""More letters than a name has."""
+
+
+@dataclass(frozen=True)
+class _Scheme:
+    """How addresses are made of names, without separators.
+
+    `parts`: first and last name, in the order of the address, each with the number of its letters
+    that are used. `length`: the number of letters of the whole that are used.
+    """
+
+    parts: tuple[tuple[str, int], ...]
+    length: int = WHOLE
+
+
+def _list_pairs(firsts: Sequence[int], lasts: Sequence[int]) -> Iterator[_Scheme]:
+    """Yield the schemes of both names, in both orders, with these numbers of letters."""
+    for first, last in product(firsts, lasts):
+        yield _Scheme((("first", first), ("last", last)))
+        yield _Scheme((("last", last), ("first", first)))
+
+
 SCHEMES = (
-    ("first", "last"),
-    ("last", "first"),
-    ("f", "last"),
-    ("first", "l"),
-    ("last", "f"),
-    ("l", "first"),
-    ("last",),
-    ("first",),
+    *_list_pairs((WHOLE, 1), (WHOLE,)),
+    *_list_pairs((WHOLE,), (1,)),
+    _Scheme((("last", WHOLE),)),
+    _Scheme((("first", WHOLE),)),
 )
-"""How addresses are made of first and last name or their first letters, without separators."""
+"""The schemes of whole names and first letters."""
+
+SHORTENED = (
+    *(
+        _Scheme(scheme.parts, length)
+        for scheme in SCHEMES[:6]
+        for length in (6, 7, 8, 9, 10, 12, 15, 16, 18, 20)
+    ),
+    *_list_pairs((WHOLE, 1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7, 8)),
+    *_list_pairs((2, 3, 4, 5, 6), (WHOLE,)),
+)
+"""Schemes that cut names off, as directories with a limit do; tried where no other fits."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,25 +149,32 @@ def _keep_letters(texts: pa.Array) -> pa.Array:
     return pc.replace_substring_regex(texts, pattern=r"[^\pL]", replacement="")
 
 
-def _build(
-    people: _People, scheme: tuple[str, ...], first: pa.Array, *, last: pa.Array
-) -> pa.Array:
+def _build(scheme: _Scheme, first: pa.Array, last: pa.Array) -> pa.Array:
     """Per person the part before the @ that the scheme gives."""
-    parts = {
-        "first": first,
-        "last": last,
-        "f": pc.utf8_slice_codeunits(first, 0, 1),
-        "l": pc.utf8_slice_codeunits(last, 0, 1),
-    }
-    return pc.binary_join_element_wise(*(parts[name] for name in scheme), "")
+    names = {"first": first, "last": last}
+    parts = [_cut(names[name], letters) for name, letters in scheme.parts]
+    return _cut(pc.binary_join_element_wise(*parts, ""), scheme.length)
 
 
-def _fits(people: _People, scheme: tuple[str, ...]) -> np.ndarray:
+def _cut(texts: pa.Array, length: int) -> pa.Array:
+    return texts if length == WHOLE else pc.utf8_slice_codeunits(texts, 0, length)
+
+
+def _choose_scheme(sample: _People, share: float) -> _Scheme | None:
+    """The scheme that most of the sample follow, None where fewer than `share` follow one."""
+    for schemes in (SCHEMES, SHORTENED):
+        best = max(schemes, key=lambda scheme: int(_fits(sample, scheme).sum()))
+        if _fits(sample, best).mean() >= share:
+            return best
+    return None
+
+
+def _fits(people: _People, scheme: _Scheme) -> np.ndarray:
     """Bool mask of the people whose address follows the scheme with some variant of their names."""
     fits = np.zeros(len(people.rows), bool)
     for first in people.firsts:
         for last in people.lasts:
-            same = pc.equal(_build(people, scheme, first, last=last), people.local)
+            same = pc.equal(_build(scheme, first, last), people.local)
             fits |= np.asarray(same.to_numpy(zero_copy_only=False), bool)
     return fits
 
@@ -147,8 +189,8 @@ def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _M
             return None
         chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
         sample = _list_people(people, column, rows[chosen])
-        best = max(SCHEMES, key=lambda scheme: int(_fits(sample, scheme).sum()))
-        if _fits(sample, best).mean() < share - 0.1:
+        best = _choose_scheme(sample, share - SLACK)
+        if best is None:
             return None
         everybody = _list_people(people, column, rows)
         fits = _fits(everybody, best)
@@ -160,12 +202,12 @@ def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _M
     return frame.remember(people, ("misfits", column, share, least), compute)
 
 
-def _list_wanted(people: _People, scheme: tuple[str, ...]) -> list[set[str]]:
+def _list_wanted(people: _People, scheme: _Scheme) -> list[set[str]]:
     """Per person the parts before the @ that the scheme gives with the variants of the names."""
     wanted: list[set[str]] = [set() for _ in range(len(people.rows))]
     for first in people.firsts:
         for last in people.lasts:
-            for at, text in enumerate(_build(people, scheme, first, last=last).to_pylist()):
+            for at, text in enumerate(_build(scheme, first, last).to_pylist()):
                 wanted[at].add(text)
     return wanted
 
