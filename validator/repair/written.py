@@ -33,9 +33,27 @@ class LeftOut:
     reason: str
 
 
+@dataclass(frozen=True)
+class NotWritten:
+    """A file of the destination that cannot be written.
+
+    `columns` are the required columns that the export does not have, if that is the reason.
+    """
+
+    name: str
+    reason: str
+    columns: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Files in the order in which they are written, and what they leave out."""
+    """Files in the order in which they are written, and what they leave out.
+
+    `not_written`: files of the destination that cannot be written. `notes`: public sentences
+    about the whole, such as that the export holds changes only.
+    """
 
     files: Sequence[WrittenFile]
     left_out: Sequence[LeftOut] = ()
+    not_written: Sequence[NotWritten] = ()
+    notes: Sequence[str] = ()

@@ -1,0 +1,1 @@
+"""Conversion of the roster to a destination's files."""

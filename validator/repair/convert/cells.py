@@ -1,0 +1,178 @@
+"""Columns of a conversion: encoded cells, and cells that are composed while they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator.frame import Encoded
+from validator.frame.values import is_blank, match_pattern
+from validator.repair import csv_writer
+
+ROWS = 1 << 18
+"""Rows that are composed and written at a time."""
+
+CONTROLS = r"[\x00-\x1f\x7f]+"
+"""Line breaks and other control characters; RE2."""
+
+
+@dataclass(frozen=True, eq=False)
+class Composed:
+    """A column whose cells are several texts, one after the other.
+
+    parts: columns of equal length, and texts that are the same in every row.
+    """
+
+    parts: Sequence[Encoded | str]
+
+
+Column: TypeAlias = Encoded | Composed
+
+
+def constant(text: str, count: int) -> Encoded:
+    """Return a column with the same text in every row."""
+    return Encoded(pa.array([text], pa.string()), np.zeros(count, np.int8))
+
+
+def from_texts(texts: Sequence[str]) -> Encoded:
+    """Return a column of a few texts."""
+    return Encoded(pa.array(list(texts), pa.string()), np.arange(len(texts), dtype=np.int32))
+
+
+def select(column: Encoded, rows: np.ndarray) -> Encoded:
+    """Return the cells of some rows, given by number or as a bool mask."""
+    return Encoded(column.values, column.codes[rows])
+
+
+def look_up(column: Encoded, at: np.ndarray) -> Encoded:
+    """Return per row the cell in row `at` of another table, "" where `at` is negative."""
+    codes = np.full(len(at), len(column.values), np.int32)
+    known = at >= 0
+    codes[known] = column.codes[at[known]]
+    return Encoded(pa.concat_arrays([column.values, pa.array([""], pa.string())]), codes)
+
+
+def append(first: Encoded, second: Encoded) -> Encoded:
+    """Return the rows of two columns, one after the other."""
+    codes = np.concatenate(
+        [first.codes.astype(np.int32), second.codes.astype(np.int32) + np.int32(len(first.values))]
+    )
+    return Encoded(pa.concat_arrays([first.values, second.values]), codes)
+
+
+def choose(condition: np.ndarray, first: Encoded, second: Encoded) -> Encoded:
+    """Return the cells of the first column where the condition holds, else of the second."""
+    codes = np.where(condition, first.codes, second.codes.astype(np.int32) + len(first.values))
+    values = pa.concat_arrays([first.values, second.values])
+    return Encoded(values, codes.astype(np.int32))
+
+
+def fill(first: Encoded, second: Encoded) -> Encoded:
+    """Return the cells of the first column, those of the second where the first is blank."""
+    if not first.blank.any():
+        return first
+    return choose(~first.blank, first, second)
+
+
+def convert_values(column: Encoded, convert: Callable[[str], str | None]) -> Encoded:
+    """Return the column with each distinct value converted; None becomes blank."""
+    texts = [convert(text) or "" for text in column.values.to_pylist()]
+    return Encoded(pa.array(texts, pa.string()), column.codes)
+
+
+def keep_values(column: Encoded, keep: np.ndarray) -> Encoded:
+    """Return the column with blanks instead of the distinct values that are not kept."""
+    blank = pa.scalar("", pa.string())
+    return Encoded(pc.if_else(pa.array(keep), column.values, blank), column.codes)
+
+
+def count_filled(column: Encoded) -> int:
+    """Return the number of cells with a value."""
+    return int(len(column.codes) - column.blank.sum())
+
+
+def number_rows(columns: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
+    """Return per row the number of its distinct combination, and the first row of each.
+
+    Combinations are numbered by their first row, so that the numbers do not depend on sorting.
+    """
+    keys = columns[0].codes.astype(np.int64)
+    for column in columns[1:]:
+        _, keys = np.unique(keys, return_inverse=True)
+        keys = keys.astype(np.int64) * max(len(column.values), 1) + column.codes
+    _, first, number = np.unique(keys, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    rank = np.empty(len(order), np.int64)
+    rank[order] = np.arange(len(order))
+    return rank[number], first[order]
+
+
+def merge_equal(column: Encoded) -> Encoded:
+    """Return the column with equal values once among its distinct values."""
+    encoded = pc.dictionary_encode(column.values)
+    recode = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    return Encoded(encoded.dictionary, recode[column.codes])
+
+
+def join_lists(rows: np.ndarray, items: Encoded, count: int) -> Encoded:
+    """Return `count` cells; cell i lists the items whose row is i, which ascend, with commas."""
+    starts = np.searchsorted(rows, np.arange(count + 1)).astype(np.int32)
+    texts = items.values.take(pa.array(items.codes))
+    lists = pa.ListArray.from_arrays(pa.array(starts, pa.int32()), texts)
+    encoded = pc.binary_join(lists, ",").dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
+    return Encoded(encoded.dictionary, codes)
+
+
+def write_table(columns: Mapping[str, Column], count: int) -> Iterator[bytes]:
+    """Yield the text of a table with its header."""
+    yield csv_writer.write_header(list(columns))
+    yield from write_rows(list(columns.values()), count)
+
+
+def write_rows(columns: Sequence[Column], count: int) -> Iterator[bytes]:
+    """Yield the lines of a table without its header, composed some rows at a time."""
+    clean = [_clean(column) for column in columns]
+    for start in range(0, count, ROWS):
+        rows = slice(start, min(start + ROWS, count))
+        yield from csv_writer.write_rows([_take(column, rows) for column in clean])
+
+
+def count_controls(column: Encoded) -> int:
+    """Return the number of cells with line breaks or other control characters."""
+    marked = match_pattern(column.values, CONTROLS)
+    return int(marked[column.codes].sum()) if marked.any() else 0
+
+
+def _clean(column: Column) -> Column:
+    """Return the column with single blanks instead of control characters."""
+    if isinstance(column, Composed):
+        return column
+    if not match_pattern(column.values, CONTROLS).any():
+        return column
+    values = pc.replace_substring_regex(column.values, pattern=CONTROLS, replacement=" ")
+    return Encoded(values, column.codes)
+
+
+def _take(column: Column, rows: slice) -> pa.Array:
+    """Return some cells as Arrow text, or as a dictionary of text."""
+    if isinstance(column, Encoded):
+        codes = pa.array(column.codes[rows])
+        if len(column.values) > ROWS:  # quoting so large a dictionary for each piece is slow
+            return column.values.take(codes)
+        return pa.DictionaryArray.from_arrays(codes, column.values)
+    texts = [
+        part if isinstance(part, str) else part.values.take(pa.array(part.codes[rows]))
+        for part in column.parts
+    ]
+    return pc.binary_join_element_wise(*texts, "")
+
+
+def is_filled(column: Encoded) -> bool:
+    """Return whether any cell has a value."""
+    return not bool(is_blank(column.values)[column.codes].all()) if len(column.codes) else False

@@ -1,0 +1,190 @@
+"""Gathering the roster of an export of any format, and what of it has no place in a roster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from validator import frame
+from validator.model import Export, Table
+from validator.repair.convert import cells
+from validator.repair.convert.oneroster import ids
+from validator.repair.convert.roster import (
+    KEYS,
+    Extras,
+    Heading,
+    Records,
+    Roster,
+    Selection,
+    build_records,
+    canonicalize,
+    explode,
+    list_schools,
+    select_rows,
+)
+from validator.repair.convert.sources import oneroster, sds
+from validator.repair.written import LeftOut
+from validator.vocabulary.grades import Grades
+
+ENDED = "These enrollments ended before the day of this run."
+UNREAD = "These rows could not be read whole."
+NO_COLUMN = "The roster has no column for this."
+UNKNOWN_COLUMN = "The format of the export does not know this column, so it was not read."
+UNKNOWN_FILE = "This file is not part of the export's roster."
+NOT_SHARED = "The sharing rules leave these records out."
+
+ENRICH = {"oneroster": oneroster.enrich, "sds": sds.enrich}
+"""Format -> what its files hold beyond the roster; Clever's files are the roster."""
+
+IDS = ("School_id", "Student_id", "Teacher_id", "Staff_id", "Section_id", "Contact_sis_id")
+
+
+def gather(export: Export, grades: Grades, selection: Selection) -> Roster:
+    """Return the roster as it was judged; grades and dates as Clever writes them."""
+    own = _list_own_tables(export)
+    extras = ENRICH[export.format](export, own) if export.format in ENRICH else Extras()
+    tables: dict[str, Records] = {}
+    left_out: list[LeftOut] = []
+    for name in KEYS:
+        if name not in export.tables:
+            continue
+        records = build_records(export.tables[name], extras)
+        if export.format != "clever":
+            records = canonicalize(records, grades, selection.today)
+        tables[name] = records
+        left_out += _count_unread(export.tables[name])
+    left_out += [*extras.left_out, *_list_unused(export, own, tables, extras=extras)]
+    _fill_schools(tables, export)
+    tables, dropped = _select(tables, export, selection, extras=extras)
+    if _is_own_bundle(own):
+        tables = {name: _restore_ids(records) for name, records in tables.items()}
+    every = (*left_out, *dropped)
+    return Roster(
+        tables, every, export.format, grades, selection.today, export.absent, export.partial
+    )
+
+
+def _list_own_tables(export: Export) -> Mapping[str, Table]:
+    """Return the tables of the export's own files."""
+    return export.originals.tables if export.originals is not None else export.all_tables
+
+
+def _is_own_bundle(own: Mapping[str, Table]) -> bool:
+    """Return whether this program wrote the export, as its manifest says."""
+    manifest = own.get("manifest.csv")
+    if manifest is None:
+        return False
+    rows = np.arange(len(manifest))
+    names = frame.take_text(manifest, "propertyName", rows)
+    stated = frame.take_text(manifest, "value", rows)
+    return dict(zip(names, stated, strict=True)).get("source.systemName") == ids.PRODUCER
+
+
+def _restore_ids(records: Records) -> Records:
+    """Return the records with the ids that a conversion derived its ids from."""
+    columns = {
+        name: ids.restore(column)
+        for name, column in records.columns.items()
+        if name in IDS or (name.startswith("Teacher_") and name.endswith("_id"))
+    }
+    restored = records.with_columns(columns)
+    if records.elsewhere is None:
+        return restored
+    schools = ids.restore(records.elsewhere.schools)
+    return replace(restored, elsewhere=replace(records.elsewhere, schools=schools))
+
+
+def _fill_schools(tables: dict[str, Records], export: Export) -> None:
+    """Give enrollments without a school the one of their section, or else of their student."""
+    enrollments = tables.get("enrollments")
+    if enrollments is None:
+        return
+    schools = enrollments.get("School_id")
+    for name, column in (("sections", "Section_id"), ("students", "Student_id")):
+        if name not in tables or not schools.blank.any():
+            continue
+        at = frame.locate_rows(export.tables["enrollments"], column, export.tables[name])
+        schools = cells.fill(schools, cells.look_up(tables[name].get("School_id"), at))
+    tables["enrollments"] = enrollments.with_columns({"School_id": cells.merge_equal(schools)})
+
+
+def _select(
+    tables: Mapping[str, Records], export: Export, selection: Selection, *, extras: Extras
+) -> tuple[dict[str, Records], list[LeftOut]]:
+    """Return the wanted records, with a row for each contact of a student and school of staff."""
+    selected: dict[str, Records] = {}
+    dropped: list[LeftOut] = []
+    for name, records in tables.items():
+        wanted, ended = select_rows(export, name, selection)
+        if ended:
+            dropped.append(LeftOut(records.file, "", ended, ENDED))
+        hidden = records.count - ended - int(wanted.sum())
+        if hidden > 0:
+            dropped.append(LeftOut(records.file, "", hidden, NOT_SHARED))
+        if name == "students" and extras.contacts is not None and extras.owner is not None:
+            kept = wanted[extras.owner]
+            at = np.cumsum(wanted) - 1
+            contacts = extras.contacts.take(np.flatnonzero(kept))
+            chosen = explode(_keep(records, wanted), contacts, at[extras.owner[kept]])
+        else:
+            chosen = _keep(records, wanted)
+        selected[name] = chosen
+    if "staff" in selected:
+        selected["staff"] = list_schools(selected["staff"])
+    return selected, dropped
+
+
+def _keep(records: Records, wanted: np.ndarray) -> Records:
+    """Return the records of a bool mask, not copied where it is true everywhere."""
+    return records if wanted.all() else records.take(np.flatnonzero(wanted))
+
+
+def _count_unread(table: Table) -> list[LeftOut]:
+    """Return the rows that could not be read whole."""
+    if not len(table.unread):
+        return []
+    return [LeftOut(table.file, "", len(table.unread), UNREAD)]
+
+
+def _list_unused(
+    export: Export, own: Mapping[str, Table], tables: Mapping[str, Records], *, extras: Extras
+) -> list[LeftOut]:
+    """Return the columns and files of the export that the roster has no column for."""
+    used = set(extras.used)
+    for records in tables.values():
+        used.update(records.headings.values())
+    teaching = export.tables.get("teaching")
+    if teaching is not None:
+        used.update(Heading(teaching.file, heading) for heading in teaching.headers.values())
+    for table in () if export.format == "sis" else own.values():
+        used.update(_list_shared_headings(table, export))
+    unused = []
+    for table in own.values():
+        for column, heading in table.headers.items():
+            if Heading(table.file, heading) not in used:
+                filled = cells.count_filled(frame.encode(table, column))
+                reason = oneroster.REASONS.get(column, NO_COLUMN)
+                unused.append(LeftOut(table.file, heading, filled, reason))
+    return [entry for entry in unused if entry.count] + _list_unread_columns(export)
+
+
+def _list_shared_headings(table: Table, export: Export) -> list[Heading]:
+    """Return the headings of the roster's tables that were built from this file."""
+    built = [made for made in export.tables.values() if made.file == table.file]
+    return [Heading(table.file, heading) for made in built for heading in made.headers.values()]
+
+
+def _list_unread_columns(export: Export) -> list[LeftOut]:
+    """Return the columns and files that were not read, because the format does not know them."""
+    unread = []
+    for file in export.files:
+        if not file.table:
+            unread.append(LeftOut(file.name, "", file.rows, UNKNOWN_FILE))
+        for at, heading in enumerate(file.columns_unused):
+            is_public = at < len(file.unused_public) and file.unused_public[at]
+            position = file.unused_positions[at] if at < len(file.unused_positions) else at + 1
+            name = heading if is_public else f"column {position}"
+            unread.append(LeftOut(file.name, name, file.rows, UNKNOWN_COLUMN))
+    return unread

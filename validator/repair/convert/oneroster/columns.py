@@ -1,0 +1,174 @@
+"""Columns of the roster in the form that OneRoster wants; what does not fit goes to metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator.frame import Encoded
+from validator.repair.convert import cells, values
+from validator.repair.convert.oneroster.places import LINKS, OWN, V12
+from validator.repair.convert.places import METADATA, Place
+from validator.repair.convert.roster import CONTACTS, Heading, Records, Roster
+from validator.repair.written import LeftOut
+
+NO_PLACE = "OneRoster has no column for this."
+CONTROLS = "Line breaks and control characters in these values were written as blanks."
+UNFIT = {
+    "date": "These values are no dates; OneRoster refuses them, so they are kept in {column}.",
+    "grade": "These values are no grade; OneRoster refuses them, so they are kept in {column}.",
+    "grades": "These values are no grades; OneRoster refuses them, so they are kept in {column}.",
+    "gender": "OneRoster does not list these values, so they are kept in {column}.",
+    "race": "OneRoster does not list these values, so they are kept in {column}.",
+    "flag": "OneRoster takes true or false only, so these values are kept in {column}.",
+    "userids": "OneRoster's list of ids cannot hold these values, so they are kept in {column}.",
+}
+"""Form of a value -> why some are not written to their column."""
+
+Columns = dict[str, Encoded]
+
+
+@dataclass
+class Placed:
+    """The columns of records, by the file and heading that they go to, and what was left out."""
+
+    files: dict[str, Columns] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def add(self, file: str, heading: str, column: Encoded) -> None:
+        """Add a column."""
+        self.files.setdefault(file, {})[heading] = column
+
+    def get(self, file: str) -> Columns:
+        """Return the columns that go to a file."""
+        return self.files.get(file, {})
+
+
+def place_columns(
+    records: Records, places: Sequence[Place], version: str, *, roster: Roster
+) -> Placed:
+    """Return the columns of records in OneRoster's form, without ids and references."""
+    placed = Placed()
+    own = OWN[records.name]
+    for place in places:
+        if place.column in records.columns:
+            _place(placed, records, place, version=version, roster=roster)
+    known = {place.column for place in places} | set(LINKS[records.name]) | set(CONTACTS)
+    for name, column in records.columns.items():
+        if name.lower().startswith("ext."):
+            placed.add(own, METADATA + name[len("ext.") :], column)
+        elif name not in known and not name.startswith("Teacher_"):
+            _leave_out(placed, records, name, reason=NO_PLACE)
+        controls = cells.count_controls(column)
+        if controls:
+            heading = find_heading(records, name)
+            placed.left_out.append(LeftOut(heading.file, heading.name, controls, CONTROLS))
+    return placed
+
+
+def find_heading(records: Records, column: str) -> Heading:
+    """Return where a column was read from."""
+    return records.headings.get(column, Heading(records.file, column))
+
+
+def _place(placed: Placed, records: Records, place: Place, *, version: str, roster: Roster) -> None:
+    """Add one column of the records where it belongs."""
+    column = records.columns[place.column]
+    own = OWN[records.name]
+    if not place.heading:
+        if place.extension:
+            if cells.is_filled(column):
+                placed.add(own, METADATA + place.column, column)
+        else:
+            _leave_out(placed, records, place.column, reason=place.reason or NO_PLACE)
+        return
+    file = place.file or own
+    for heading, written in _write(column, place, version, roster=roster).items():
+        placed.add(file, heading, written)
+    written = placed.get(file)[place.heading]
+    unfit = values.mark_unfit(column, written)
+    if unfit.any():
+        extension = METADATA + place.column
+        home = own if file in ("courses.csv", "academicSessions.csv") else file
+        kept = cells.choose(unfit, column, cells.constant("", records.count))
+        placed.add(home, extension, kept)
+        origin = find_heading(records, place.column)
+        reason = UNFIT[place.form].format(column=extension)
+        placed.left_out.append(LeftOut(origin.file, origin.name, int(unfit.sum()), reason))
+
+
+def _leave_out(placed: Placed, records: Records, column: str, *, reason: str) -> None:
+    filled = cells.count_filled(records.columns[column])
+    if filled:
+        heading = find_heading(records, column)
+        placed.left_out.append(LeftOut(heading.file, heading.name, filled, reason))
+
+
+def _write(column: Encoded, place: Place, version: str, *, roster: Roster) -> Mapping[str, Encoded]:
+    """Return the column in its form, by heading; races have a heading each."""
+    if place.form == "race":
+        flags = values.RACES.items()
+        return {heading: values.to_race_flag(column, letter) for letter, heading in flags}
+    if place.form == "date":
+        return {place.heading: values.to_days(column, place.column, roster.today)}
+    if place.form == "grade":
+        return {place.heading: values.to_code(column, roster.grades)}
+    if place.form == "grades":
+        return {place.heading: values.to_codes(column, roster.grades)}
+    if place.form == "gender":
+        sexes = values.SEXES_12 if version == V12 else values.SEXES
+        return {place.heading: values.map_words(column, sexes)}
+    if place.form == "flag":
+        return {place.heading: values.to_boolean(column)}
+    if place.form == "userids":
+        return {place.heading: cells.convert_values(column, write_user_id)}
+    if place.form == "list":
+        return {place.heading: cells.convert_values(column, drop_empty_items)}
+    return {place.heading: column}
+
+
+def write_user_id(text: str) -> str | None:
+    """Return the state's id as an item of `userIds`, None if it cannot be written there."""
+    if not text or any(mark in text for mark in ",:{}"):
+        return None
+    return f"{{stateId:{text}}}"
+
+
+def drop_empty_items(text: str) -> str:
+    """Return a list without empty items, which OneRoster refuses."""
+    items = text.split(",")
+    if all(items):
+        return text
+    return ",".join(item for item in items if item)
+
+
+def fill_missing(
+    columns: Columns, heading: str, others: Sequence[Encoded], *, word: str
+) -> Encoded | None:
+    """Fill the blanks of a required column; return the word in the rows that were filled.
+
+    The columns are changed in place. None where nothing had to be filled.
+    """
+    column = columns[heading]
+    blank = column.blank
+    if not blank.any():
+        return None
+    for other in others:
+        column = cells.fill(column, other)
+    columns[heading] = column
+    return Encoded(pa.array(["", word], pa.string()), blank.astype("int8"))
+
+
+def join_words(words: Sequence[Encoded | None]) -> Encoded | None:
+    """Return per row the words of several columns, separated by blanks; None without any."""
+    present = [word for word in words if word is not None]
+    if not present:
+        return None
+    number, first = cells.number_rows(present)
+    texts = [word.values.take(pa.array(word.codes[first].astype("int32"))) for word in present]
+    joined = pc.binary_join_element_wise(*texts, " ")
+    joined = pc.replace_substring_regex(joined, pattern=" +", replacement=" ")
+    return Encoded(pc.utf8_trim(joined, characters=" "), number.astype("int32"))

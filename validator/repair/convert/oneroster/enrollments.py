@@ -1,0 +1,109 @@
+"""Enrollments of a bundle: students and teachers of classes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from validator.frame import Encoded, mark_firsts
+from validator.repair.convert import cells
+from validator.repair.convert.cells import Column, Composed
+from validator.repair.convert.oneroster import ids
+from validator.repair.convert.oneroster.columns import place_columns
+from validator.repair.convert.oneroster.people import list_teacher_columns
+from validator.repair.convert.oneroster.places import list_places
+from validator.repair.convert.roster import Records, Roster
+from validator.repair.convert.values import to_days
+from validator.repair.written import LeftOut
+
+FILE = "enrollments.csv"
+TWICE = "The same teacher is in the section twice; OneRoster has one enrollment for it."
+
+
+@dataclass(frozen=True, eq=False)
+class Enrolled:
+    """Enrollments of students or of teachers, as columns of enrollments.csv."""
+
+    columns: dict[str, Column]
+    count: int
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def build_learning(roster: Roster, version: str, prefix: str) -> Enrolled | None:
+    """Return the enrollments of students; None where the roster has none."""
+    records = roster.tables.get("enrollments")
+    if records is None or not records.count:
+        return None
+    placed = place_columns(records, list_places(version)["enrollments"], version, roster=roster)
+    columns = dict(placed.get(FILE))
+    if "endDate" in columns and not records.exclusive_ends:
+        columns["endDate"] = to_days(records.get("End"), "End", roster.today, shift=1)
+    section = ids.derive(records.get("Section_id"))
+    user = ids.derive(records.get("Student_id"), prefix)
+    whole = _compose(section, user, records.get("School_id"), role="student")
+    return Enrolled({**whole, **columns}, records.count, tuple(placed.left_out))
+
+
+def _compose(section: Encoded, user: Encoded, school: Encoded, *, role: str) -> dict[str, Column]:
+    """Return the columns that all enrollments have."""
+    count = len(section.codes)
+    return {
+        "sourcedId": Composed([section, "/", user, *_number_repeats(section, user)]),
+        "classSourcedId": section,
+        "schoolSourcedId": ids.derive(school),
+        "userSourcedId": user,
+        "role": cells.constant(role, count),
+    }
+
+
+def _number_repeats(section: Encoded, user: Encoded) -> list[Encoded]:
+    """Return what is put after the ids of enrollments that are there twice."""
+    keys = section.codes.astype(np.int64) * max(len(user.values), 1) + user.codes
+    again = np.flatnonzero(~mark_firsts(keys))
+    if not len(again):
+        return []
+    order = again[np.argsort(keys[again], kind="stable")]
+    begins = np.flatnonzero(np.append(True, np.diff(keys[order]) != 0))
+    times = np.diff(np.append(begins, len(order)))
+    turn = np.arange(len(order)) - np.repeat(begins, times) + 2
+    number = np.zeros(len(keys), np.int32)
+    number[order] = turn - 1
+    texts = ["", *(f"/{count}" for count in range(2, int(turn.max()) + 1))]
+    return [Encoded(cells.from_texts(texts).values, number)]
+
+
+def build_teaching(roster: Roster, prefix: str) -> Enrolled | None:
+    """Return the enrollments of teachers; None where no section names one."""
+    sections = roster.tables.get("sections")
+    if sections is None:
+        return None
+    names = list_teacher_columns(sections.columns)
+    rows = [np.flatnonzero(~sections.columns[name].blank) for name in names]
+    if not sum(len(part) for part in rows):
+        return None
+    row = np.concatenate(rows)
+    primary = np.concatenate([np.full(len(part), at == 0) for at, part in enumerate(rows)])
+    teacher = cells.select(sections.columns[names[0]], rows[0])
+    for name, part in zip(names[1:], rows[1:], strict=True):
+        teacher = cells.append(teacher, cells.select(sections.columns[name], part))
+    teacher = cells.merge_equal(teacher)
+    keys = row * np.int64(len(teacher.values)) + teacher.codes
+    once = np.flatnonzero(mark_firsts(keys))
+    order = once[np.lexsort((once, row[once]))]
+    left_out = _list_twice(sections, len(row) - len(order))
+    section = cells.select(ids.derive(sections.get("Section_id")), row[order])
+    user = ids.derive(cells.select(teacher, order), prefix)
+    school = cells.select(sections.get("School_id"), row[order])
+    columns = _compose(section, user, school, role="teacher")
+    flags = cells.from_texts(["false", "true"])
+    columns["primary"] = cells.select(flags, primary[order].astype(np.int8))
+    return Enrolled(columns, len(order), left_out)
+
+
+def _list_twice(sections: Records, count: int) -> tuple[LeftOut, ...]:
+    if not count:
+        return ()
+    heading = sections.headings.get("Teacher_2_id")
+    name = heading.name if heading else "Teacher_2_id"
+    return (LeftOut(sections.file, name, count, TWICE),)

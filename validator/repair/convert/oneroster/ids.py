@@ -1,0 +1,114 @@
+"""Identifiers of OneRoster's records, derived from the roster's ids, and the way back."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator.frame import Encoded
+from validator.frame.values import is_blank, match_pattern
+from validator.repair.convert import cells
+
+PRODUCER = "rosterready"
+"""`source.systemName` in the manifest of a bundle whose ids can be restored."""
+
+VALID = r"^[0-9A-Za-z./@_-]{1,255}$"
+"""A sourcedId as OneRoster allows it; RE2. Source:
+https://www.imsglobal.org/spec/oneroster/v1p2/bind/csv/ (GUID), and the reader at
+https://github.com/LongsightGroup/oneroster."""
+
+TEACHER, STAFF, CONTACT = "teacher-", "staff-", "contact-"
+"""Put before the ids of a kind of person where its ids also occur among others."""
+
+ENCODED = "enc_"
+"""Begins an id that was spelled in allowed characters."""
+
+PREFIXES = (TEACHER, STAFF, CONTACT, ENCODED)
+_PREFIXED = "^(" + "|".join(PREFIXES) + ")"
+_PLAIN = re.compile(r"[0-9A-Za-z./@-]")
+_ESCAPE = re.compile(r"_([0-9A-F]{2})")
+LONGEST = 240
+"""Characters of an id before its prefix; longer ones become a digest."""
+
+
+def derive(column: Encoded, prefix: str = "") -> Encoded:
+    """Return the ids as sourcedIds: unchanged where that is allowed, and blank where blank.
+
+    Equal ids give equal sourcedIds, whatever else is in the export.
+    """
+    ids = column.values
+    allowed = match_pattern(ids, VALID) & ~match_pattern(ids, _PREFIXED)
+    if not allowed.all():
+        texts = [
+            text if ok else spell(text)
+            for text, ok in zip(ids.to_pylist(), allowed.tolist(), strict=True)
+        ]
+        ids = pa.array(texts, pa.string())
+    if prefix:
+        filled = pa.array(~is_blank(ids))
+        ids = pc.if_else(filled, pc.binary_join_element_wise(prefix, ids, ""), ids)
+    return Encoded(ids, column.codes)
+
+
+def spell(text: str) -> str:
+    """Return an id in the characters that OneRoster allows; "" for a blank."""
+    if not text:
+        return ""
+    letters = [
+        letter if _PLAIN.match(letter) else "".join(f"_{byte:02X}" for byte in letter.encode())
+        for letter in text
+    ]
+    spelled = "".join(letters)
+    if len(spelled) > LONGEST:
+        spelled = "sha256-" + digest(text)
+    return ENCODED + spelled
+
+
+def restore(column: Encoded) -> Encoded:
+    """Return the ids that the sourcedIds of a bundle of PRODUCER were derived from."""
+    if not match_pattern(column.values, _PREFIXED).any():
+        return column
+    return cells.convert_values(column, _restore)
+
+
+def _restore(text: str) -> str:
+    for prefix in (TEACHER, STAFF, CONTACT):
+        if text.startswith(prefix):
+            text = text.removeprefix(prefix)
+            break
+    if not text.startswith(ENCODED):
+        return text
+    spelled = text.removeprefix(ENCODED)
+    data = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), spelled)
+    return data.encode("latin-1", "replace").decode("utf-8", "replace")
+
+
+def digest(*texts: str) -> str:
+    """Return 24 hexadecimal digits that depend on the texts alone."""
+    joined = "\x1f".join(texts)
+    return hashlib.sha256(joined.encode()).hexdigest()[:24]
+
+
+def derive_from(prefix: str, columns: Sequence[Encoded]) -> Encoded:
+    """Return per row an id that depends on the row's values alone."""
+    number, first = cells.number_rows(columns)
+    texts = [
+        column.values.take(pa.array(column.codes[first].astype("int32"))).to_pylist()
+        for column in columns
+    ]
+    ids = [prefix + digest(*row) for row in zip(*texts, strict=True)]
+    return Encoded(pa.array(ids, pa.string()), number.astype("int32"))
+
+
+def overlap(one: Encoded, others: Sequence[Encoded]) -> bool:
+    """Return whether any id of a column occurs in one of the others."""
+    known = [other.values.filter(pa.array(~is_blank(other.values))) for other in others]
+    if not known:
+        return False
+    among = pa.concat_arrays(known)
+    found_any = pc.any(pc.is_in(one.values, value_set=among), min_count=0)
+    return bool(found_any.as_py())

@@ -1,0 +1,17 @@
+"""OneRoster 1.2: a complete (bulk) bundle of CSV files with a manifest."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from validator.repair.convert.oneroster.bundle import write_bundle
+from validator.repair.convert.oneroster.places import V12, list_places
+from validator.repair.convert.registry import Destination
+
+DESTINATION = Destination(
+    "oneroster-1.2",
+    "OneRoster 1.2",
+    list_places(V12),
+    partial(write_bundle, version=V12),
+    keeps_ended=True,
+)

@@ -1,0 +1,1 @@
+"""What the own files of each format hold beyond the roster that is judged."""

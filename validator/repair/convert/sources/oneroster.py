@@ -1,0 +1,253 @@
+"""What OneRoster's own files hold beyond the roster: demographics, contacts, ids, metadata."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.frame import Encoded
+from validator.model import Export, Table
+from validator.repair.convert import cells, values
+from validator.repair.convert.places import METADATA
+from validator.repair.convert.roster import Extras, Heading
+from validator.repair.convert.sources.agents import collect_contacts
+from validator.repair.written import LeftOut
+from validator.schemas import clever
+
+OWN = {
+    "schools": "orgs.csv",
+    "students": "users.csv",
+    "teachers": "users.csv",
+    "staff": "users.csv",
+    "sections": "classes.csv",
+}
+"""Table of the roster -> the file that its records come from."""
+
+STATE_ID = {"students": "State_id", "teachers": "State_teacher_id"}
+STATE_WORDS = ("state", "ssid", "sasid")
+"""Words in the type of a user's id that show an id of the state."""
+
+ASSUMED = f"{METADATA}assumed"
+"""Names the columns of a row that a conversion had to fill; they are blanked on the way back."""
+
+FILLED = {
+    "users.csv": {"username": "Username", "role": "Title"},
+    "orgs.csv": {"name": "School_name"},
+    "classes.csv": {
+        "title": "Name",
+        "course": "Course_name",
+        "term": "Term_name",
+        "startDate": "Term_start",
+        "endDate": "Term_end",
+    },
+}
+"""File -> word in ASSUMED -> the roster's column that was blank."""
+
+STRUCTURE = {
+    "users.csv": "sourcedId status enabledUser role orgSourcedIds primaryOrgSourcedId",
+    "roles.csv": "sourcedId status userSourcedId roleType role orgSourcedId",
+    "orgs.csv": "sourcedId status type",
+    "classes.csv": "sourcedId status courseSourcedId termSourcedIds classType",
+    "courses.csv": "sourcedId status orgSourcedId",
+    "academicSessions.csv": "sourcedId status type schoolYear",
+    "enrollments.csv": "sourcedId status userSourcedId role primary",
+    "demographics.csv": "sourcedId status",
+    "manifest.csv": "propertyName value",
+}
+"""Columns that are expressed by the shape of another format, or that have no value of a record."""
+
+KNOWN = {file.table: {column.name: column.name for column in file.columns} for file in clever.FILES}
+
+
+@dataclass
+class Collector:
+    """The columns that are added to the roster's tables."""
+
+    columns: dict[str, dict[str, Encoded]] = field(default_factory=dict)
+    headings: dict[str, dict[str, Heading]] = field(default_factory=dict)
+    used: set[Heading] = field(default_factory=set)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def add(self, table: str, column: str, added: Encoded, heading: Heading) -> None:
+        """Add a column with a cell for each row of a table, unless it has no value."""
+        self.used.add(heading)
+        if cells.is_filled(added):
+            self.columns.setdefault(table, {})[column] = added
+            self.headings.setdefault(table, {})[column] = heading
+
+
+REASONS = {
+    "dateLastModified": "Change dates of records are no part of a roster.",
+    "subjectCodes": "The roster has subjects by name only.",
+    "parentSourcedId": "The roster has schools and terms without what is above them.",
+}
+"""Column of OneRoster -> why a roster has no column for it."""
+
+
+def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
+    """Return what the files of an export hold beyond the roster's tables."""
+    collector = Collector()
+    for file, names in STRUCTURE.items():
+        for name in names.split():
+            if file in own and own[file].has(name):
+                collector.used.add(Heading(own[file].file, own[file].headers[name]))
+    for name, source in OWN.items():
+        table = export.tables.get(name)
+        if table is not None and source in own:
+            at = np.searchsorted(own[source].lines, table.lines)
+            _add_metadata(collector, name, own[source], at=at)
+            if source == "users.csv":
+                _add_state_ids(collector, name, own[source], at=at)
+    _add_demographics(collector, export, own)
+    contacts, owner = collect_contacts(export, own, collector.used)
+    collector.left_out += _count_records_left_out(export, own)
+    return Extras(
+        collector.columns,
+        collector.headings,
+        contacts,
+        owner,
+        find_assumed(export, own),
+        frozenset(collector.used),
+        collector.left_out,
+    )
+
+
+def find_assumed(export: Export, own: Mapping[str, Table]) -> dict[str, dict[str, np.ndarray]]:
+    """Return table -> column -> bool mask of the cells that a conversion had to fill."""
+    assumed: dict[str, dict[str, np.ndarray]] = {}
+    for name, source in OWN.items():
+        table = export.tables.get(name)
+        if table is None or source not in own or not own[source].has(ASSUMED):
+            continue
+        at = np.searchsorted(own[source].lines, table.lines)
+        marks = cells.select(frame.encode(own[source], ASSUMED), at)
+        words = [set(text.split()) for text in marks.values.to_pylist()]
+        for word, column in FILLED[source].items():
+            has_word = np.asarray([word in each for each in words], bool)
+            if has_word.any():
+                assumed.setdefault(name, {})[column] = marks.broadcast(has_word)
+    return assumed
+
+
+def _add_metadata(collector: Collector, name: str, own: Table, *, at: np.ndarray) -> None:
+    """Add extension columns: those that Clever has as columns, others as Clever's extensions."""
+    for heading in own.headers:
+        if not heading.lower().startswith(METADATA) or heading == ASSUMED:
+            continue
+        bare = heading[len(METADATA) :]
+        column = KNOWN[name].get(bare, f"ext.{bare}")
+        added = cells.select(frame.encode(own, heading), at)
+        collector.add(name, column, added, Heading(own.file, own.headers[heading]))
+    if own.has(ASSUMED):
+        collector.used.add(Heading(own.file, own.headers[ASSUMED]))
+
+
+def _add_state_ids(collector: Collector, name: str, users: Table, *, at: np.ndarray) -> None:
+    """Add the id that the state gave a person, from the list of ids such as `{stateId:123}`."""
+    if name not in STATE_ID or not users.has("userIds"):
+        return
+    added = cells.convert_values(cells.select(frame.encode(users, "userIds"), at), find_state_id)
+    heading = Heading(users.file, users.headers["userIds"])
+    if cells.is_filled(added):
+        collector.add(name, STATE_ID[name], added, heading)
+
+
+def find_state_id(text: str) -> str:
+    """Return the state's id in a list of ids such as `{stateId:123},{local:9}`, "" for none."""
+    for token in text.split(","):
+        kind, _, value = token.strip().strip("{}").partition(":")
+        if value and any(word in kind.lower() for word in STATE_WORDS):
+            return value.strip().strip('"')
+    return ""
+
+
+def _add_demographics(collector: Collector, export: Export, own: Mapping[str, Table]) -> None:
+    """Add gender, race and ethnicity of students."""
+    students, table = export.tables.get("students"), own.get("demographics.csv")
+    users = own.get("users.csv")
+    if students is None or table is None or users is None:
+        return
+    keys, first = frame.index_by_key(table)
+    ids = frame.encode(students, "Student_id")
+    position = frame.find_positions(ids.values, keys)
+    row = np.where(position >= 0, first[np.maximum(position, 0)], -1) if len(first) else position
+    at = ids.broadcast(row)
+    at = np.where(np.append(frame.mark_live(table), False)[at], at, -1)
+
+    def take(column: str) -> Encoded:
+        return cells.look_up(frame.encode(table, column), at)
+
+    def find(column: str) -> Heading:
+        return Heading(table.file, table.headers.get(column, column))
+
+    genders = values.map_words(take("sex"), values.GENDERS)
+    _add_read(collector, "Gender", take("sex"), genders, heading=find("sex"))
+    ethnicity = take("hispanicOrLatinoEthnicity")
+    flags = values.to_yes_no(values.to_boolean(ethnicity))
+    heading = find("hispanicOrLatinoEthnicity")
+    _add_read(collector, "Hispanic_Latino", ethnicity, flags, heading=heading)
+    races = [values.to_boolean(take(flag)) for flag in values.RACES.values()]
+    for flag in values.RACES.values():
+        collector.used.add(find(flag))
+    collector.add("students", "Race", _name_races(races), find("white"))
+    for column in table.headers:
+        bare = column[len(METADATA) :]
+        if column.startswith(METADATA) and bare in KNOWN["students"]:
+            before = collector.columns.get("students", {}).get(bare)
+            raw = take(column)
+            added = raw if before is None else cells.fill(before, raw)
+            collector.add("students", bare, added, find(column))
+
+
+def _add_read(
+    collector: Collector, column: str, raw: Encoded, read: Encoded, *, heading: Heading
+) -> None:
+    """Add a column of demographics, and list the values that could not be read."""
+    collector.add("students", column, read, heading)
+    lost = int(values.mark_unfit(raw, read).sum())
+    if lost:
+        reason = f"These values have no counterpart among those of {column}."
+        collector.left_out.append(LeftOut(heading.file, heading.name, lost, reason))
+
+
+def _name_races(flags: list[Encoded]) -> Encoded:
+    """Return Clever's letter for the race of each row; several races are `M`."""
+    masks = [
+        column.broadcast(np.asarray([text == "true" for text in column.values.to_pylist()], bool))
+        for column in flags
+    ]
+    letters = list(values.RACES)
+    count = np.sum(masks, axis=0)
+    number = np.select(masks, list(range(1, len(letters) + 1)), 0)
+    number = np.where(count > 1, letters.index("M") + 1, number)
+    return Encoded(pa.array(["", *letters], pa.string()), number.astype(np.int32))
+
+
+def _count_records_left_out(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:
+    """Return the records that are in no table of the roster."""
+    left_out = []
+    for table in own.values():
+        deleted = int((~frame.mark_live(table)).sum())
+        if deleted:
+            reason = "These records are marked as deleted."
+            left_out.append(LeftOut(table.file, "", deleted, reason))
+    links = own.get("enrollments.csv")
+    if links is not None:
+        kept = sum(len(export.tables[n]) for n in ("enrollments", "teaching") if n in export.tables)
+        other = int(frame.mark_live(links).sum()) - kept
+        if other > 0:
+            reason = (
+                "These are no enrollments of a student or a teacher, or their record is deleted."
+            )
+            left_out.append(LeftOut(links.file, "", other, reason))
+    orgs, schools = own.get("orgs.csv"), export.tables.get("schools")
+    if orgs is not None and schools is not None:
+        above = int(frame.mark_live(orgs).sum()) - len(schools)
+        if above > 0:
+            reason = "These organizations are no schools; only schools are records of a roster."
+            left_out.append(LeftOut(orgs.file, "", above, reason))
+    return left_out
