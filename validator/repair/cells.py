@@ -17,6 +17,7 @@ from validator.frame import values as frame_values
 from validator.model import Column
 from validator.repair import dates
 from validator.schemas.clever_values import YES_NO
+from validator.text import SPACES
 from validator.vocabulary.grades import Grades
 
 TRUE = frozenset({"y", "yes", "t", "true", "1"})
@@ -85,14 +86,14 @@ def _compare(values: pa.Array, new: pa.Array) -> Proposal | None:
 
 def trim_edges(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
     """Remove blanks before and after values."""
-    return _compare(values, pc.utf8_trim(values, characters=frame_values.SPACES))
+    return _compare(values, pc.utf8_trim(values, characters=SPACES))
 
 
 def remove_hidden(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
     """Remove invisible characters; an address must be a valid one without them."""
     if frame_values.is_ascii(values) and not _has_controls(values):
         return None
-    new = pc.utf8_trim(drop_hidden(values), characters=frame_values.SPACES)
+    new = pc.utf8_trim(drop_hidden(values), characters=SPACES)
     proposal = _compare(values, new)
     if proposal is None or column.kind != "email":
         return proposal
@@ -154,7 +155,7 @@ def write_grades(column: Column, values: pa.Array, facts: Facts) -> Proposal | N
 def _write_clever(text: str, grades: Grades) -> str:
     """Return a grade as Clever's name for it; codes and numbers that Clever takes stay."""
     plain = text.strip()
-    if len(plain) <= 2 and plain.isalnum() or not grades.is_documented(text):
+    if (len(plain) <= 2 and plain.isalnum()) or not grades.is_documented(text):
         return text
     name = grades.to_canonical([text])[0]
     return text if name.casefold() == plain.casefold() else name

@@ -36,14 +36,26 @@ def write_header(headings: Sequence[str], line_end: str = CRLF) -> bytes:
 
 def write_rows(columns: Sequence[Column], line_end: str = CRLF) -> Iterator[bytes]:
     """Yield the lines of the rows, some hundred thousand rows at a time."""
+    for lines in join_rows(columns):
+        yield get_bytes(pc.binary_join_element_wise(lines, line_end, ""))
+
+
+def join_rows(columns: Sequence[Column]) -> Iterator[pa.Array]:
+    """Yield the lines of the rows without line ends, as arrays of some hundred thousand."""
     count = len(columns[0]) if columns else 0
     coded = [_quote_dictionary(column) for column in columns]
     for start in range(0, count, ROWS):
         cells = [_take_cells(column, start) for column in coded]
         if len(cells) == 1:  # a lone blank cell would be an empty line
             cells = [pc.if_else(pc.equal(cells[0], ""), '""', cells[0])]
-        lines = pc.binary_join_element_wise(*cells, ",")
-        yield get_bytes(pc.binary_join_element_wise(lines, line_end, ""))
+        yield pc.binary_join_element_wise(*cells, ",")
+
+
+def join_cells(cells: Sequence[str]) -> str:
+    """Return one row as a line without its end."""
+    lines = next(join_rows([pa.array([cell], pa.string()) for cell in cells]))
+    text: str = lines[0].as_py()
+    return text
 
 
 def quote(values: pa.Array) -> pa.Array:

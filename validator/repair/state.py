@@ -117,11 +117,14 @@ class State:
         )
 
     def leave(self, kind: str, name: str, column: str, *, count: int, reason: str) -> None:
-        """Record what is left for a person."""
-        table = self.tables.get(name)
-        heading = table.headers.get(column, column) if table is not None else column
-        file = table.file if table is not None else name
-        entry = Left(kind, file, heading, count, reason)
+        """Record cells of a table that are left for a person."""
+        table = self.tables[name]
+        heading = table.headers.get(column, column)
+        self.leave_file(kind, table.file, heading, count=count, reason=reason)
+
+    def leave_file(self, kind: str, file: str, column: str, *, count: int, reason: str) -> None:
+        """Record what is left for a person in a file."""
+        entry = Left(kind, file, column, count, reason)
         if count and entry not in self.left:
             self.left.append(entry)
 
@@ -161,12 +164,12 @@ def differ(left: Any, right: Any) -> np.ndarray:
     """Return the positions at which two text arrays of equal length differ."""
     if _is_same(left, right):
         return np.zeros(0, np.intp)
-    unequal = pc.not_equal(_decode(left), _decode(right))
+    unequal = pc.not_equal(decode_text(left), decode_text(right))
     return np.flatnonzero(unequal.to_numpy(zero_copy_only=False))
 
 
-def _decode(values: Any) -> Any:
-    """Return text without a dictionary."""
+def decode_text(values: Any) -> Any:
+    """Return text without a dictionary, in the same order."""
     if not pa.types.is_dictionary(values.type):
         return values
     chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]

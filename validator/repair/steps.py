@@ -150,6 +150,16 @@ def _locate(table: Table, column: str, files: Any) -> tuple[Table | None, str]:
     return None, ""
 
 
+def locate_source(
+    table: Table, column: str, rows: np.ndarray, files: Any
+) -> tuple[str | None, str, np.ndarray]:
+    """Return the name of the file's table, the column and the lines that cells were read from."""
+    source, name = _locate(table, column, files)
+    origin = table.origins.get(column)
+    lines = table.lines[rows] if origin is None else origin.lines[rows]
+    return (source.name if source is not None else None), name, lines
+
+
 def apply_step(state: State, kind: str, step: TableStep) -> int:
     """Make the change in the repaired files; return how many cells had changed meanwhile."""
     table = state.tables[step.name]

@@ -1,0 +1,63 @@
+"""The descriptions of an export's own files: which column holds what."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from validator.diagnosis.cells import locate_column
+from validator.ingest.formats import registry
+from validator.ingest.formats.sis.plan import ID, describe_tables
+from validator.model import Column, Export, File, Table, Version
+from validator.schemas import clever
+
+
+def find_version(export: Export) -> Version | None:
+    """Return the version of the format that an export was read in; None for a raw export."""
+    versions = registry.find_format(export.format).versions
+    if not versions:
+        return None
+    files = {table for table in export.files_expected if table in _list_tables(versions)}
+    return max(reversed(versions), key=lambda version: _measure(version, files, export))
+
+
+def _list_tables(versions: tuple[Version, ...]) -> set[str]:
+    return {file.table for version in versions for file in version.files}
+
+
+def _measure(version: Version, expected: set[str], export: Export) -> tuple[int, int]:
+    """Return how well a version fits: its files, then the columns that the files have."""
+    tables = {file.table: file for file in version.files}
+    originals = export.originals.tables if export.originals is not None else export.tables
+    known = sum(
+        tables[name].column(column) is not None
+        for name, table in originals.items()
+        if name in tables
+        for column in table.headers
+    )
+    return -len(tables.keys() ^ expected), known
+
+
+def describe_files(export: Export) -> dict[str, File]:
+    """Return the description of each table of the export's files, by the table's name."""
+    version = find_version(export)
+    originals = export.originals.tables if export.originals is not None else export.tables
+    if version is not None:
+        described = {file.table: file for file in version.files}
+        return {name: described[name] for name in originals if name in described}
+    return {name: _describe_raw(export, table) for name, table in originals.items()}
+
+
+def _describe_raw(export: Export, table: Table) -> File:
+    """Return a raw file with the kinds of columns that the roster takes from it."""
+    roster = {file.table: file for file in describe_tables(clever.FILES)}
+    columns = []
+    for column in table.rows.columns:
+        name, ours = locate_column(export, table, column)
+        described = roster[name].column(ours) if name in roster and ours else None
+        columns.append(replace(described or Column(column), name=column, required=False))
+    return File(table.name, table.file, table.key, tuple(columns), required=False)
+
+
+def is_raw(export: Export) -> bool:
+    """Return whether an export was read with a column map."""
+    return export.format == ID

@@ -1,0 +1,167 @@
+"""Repairs of form in all files of an export, each after its proof."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.model import Column, Export, File, Outcome, Table
+from validator.repair.cells import CELL_KINDS, CellKind, Facts, Proposal, propose
+from validator.repair.selection import Selection
+from validator.repair.state import State, differ
+from validator.repair.steps import locate_source
+
+MOJIBAKE, GARBLED = "decoded-twice", "value-double-encoded"
+COLLIDE = "two ids would become equal"
+LOSE = "references would lose the record that they match now"
+
+
+def repair_cells(
+    state: State, files: Mapping[str, File], selection: Selection, facts: Facts
+) -> None:
+    """Make the wanted repairs of cells in the tables that `files` describes."""
+    for kind in CELL_KINDS.values():
+        proposals = list(_list_proposals(state, files, kind, facts))
+        if not proposals:
+            continue
+        if not selection.wants(kind.id):
+            _leave_unasked(state, kind, proposals, selection)
+            continue
+        ids = [each for each in proposals if each[1].kind == "id"]
+        if ids:
+            _repair_ids(state, kind, ids, files)
+        for name, column, proposal in proposals:
+            if column.kind != "id":
+                _apply(state, kind, name, column, proposal)
+
+
+def _list_proposals(
+    state: State, files: Mapping[str, File], kind: CellKind, facts: Facts
+) -> Iterator[tuple[str, Column, Proposal]]:
+    """Yield what a kind of repair would change: the table, its column, the new values."""
+    for name, file in files.items():
+        table = state.tables.get(name)
+        if table is None or not len(table):
+            continue
+        for heading in table.rows.columns:
+            column = file.column(heading)
+            if column is None or column.kind not in kind.kinds:
+                continue
+            proposal = propose(kind, column, frame.encode_raw(table, heading), facts)
+            if proposal is not None:
+                yield name, column, proposal
+
+
+def _leave_unasked(
+    state: State,
+    kind: CellKind,
+    proposals: Sequence[tuple[str, Column, Proposal]],
+    selection: Selection,
+) -> None:
+    """Record what a kind of repair would change that is not made."""
+    asked = selection.kinds[kind.id].asked
+    reason = "names are changed only where you ask for it with --only" if asked else ""
+    for name, column, proposal in proposals:
+        encoded = frame.encode_raw(state.tables[name], column.name)
+        count = int(encoded.broadcast(proposal.wanted).sum())
+        words = reason or "it was not selected"
+        state.leave(kind.id, name, column.name, count=count, reason=words)
+
+
+def _apply(state: State, kind: CellKind, name: str, column: Column, proposal: Proposal) -> None:
+    """Change the values of one column, and record those that are left."""
+    encoded = frame.encode_raw(state.tables[name], column.name)
+    for reason, mask in proposal.left.items():
+        count = int(encoded.broadcast(mask).sum())
+        state.leave(kind.id, name, column.name, count=count, reason=reason)
+    if proposal.wanted.any():
+        state.set_values(kind.id, name, column.name, wanted=proposal.wanted, values=proposal.values)
+
+
+def _repair_ids(
+    state: State,
+    kind: CellKind,
+    proposals: Sequence[tuple[str, Column, Proposal]],
+    files: Mapping[str, File],
+) -> None:
+    """Change ids in all files together, unless two become equal or a reference loses its record."""
+    reason = ""
+    for name, column, proposal in proposals:
+        if column.name == state.tables[name].key and _collides(state.tables[name], proposal):
+            reason = COLLIDE
+    tables, changes = dict(state.tables), len(state.changes)
+    if not reason:
+        lost = _count_unmatched(state.rebuild())
+        for name, column, proposal in proposals:
+            _apply(state, kind, name, column, proposal)
+        if _count_unmatched(state.rebuild()) > lost:
+            reason = LOSE
+    if not reason:
+        return
+    state.tables = tables
+    del state.changes[changes:]
+    for name, column, proposal in proposals:
+        encoded = frame.encode_raw(tables[name], column.name)
+        count = int(encoded.broadcast(proposal.wanted).sum())
+        state.leave(kind.id, name, column.name, count=count, reason=reason)
+
+
+def _collides(table: Table, proposal: Proposal) -> bool:
+    """Return whether two different ids of a key column would become equal."""
+    encoded = frame.encode_raw(table, table.key)
+    trimmed = frame.encode(table, table.key)
+    new = pc.if_else(pa.array(proposal.wanted), proposal.values, encoded.values)
+    after = pc.count_distinct(new).as_py()
+    return bool(after < len(trimmed.values))
+
+
+def _count_unmatched(export: Export) -> int:
+    """Return how many references of the roster match no record."""
+    count = 0
+    for table in export.tables.values():
+        for column, target in frame.list_references(table):
+            other = export.tables.get(target)
+            if other is not None and other is not table:
+                count += int((frame.locate_rows(table, column, other) == frame.UNKNOWN).sum())
+    return count
+
+
+def repair_garbled(state: State, outcomes: Mapping[str, Outcome], selection: Selection) -> None:
+    """Write the text of values that were converted twice, as the rule about them recovers it."""
+    outcome = outcomes.get(GARBLED)
+    if outcome is None or outcome.finding is None or not selection.wants(MOJIBAKE):
+        return
+    for block in outcome.finding.places:
+        table = state.export.find(block.table)
+        if table is None or block.rows is None or block.column is None or not block.repairs:
+            continue
+        source, column, lines = locate_source(table, block.column, block.rows, state.tables)
+        if source is None:
+            continue
+        current = state.tables[source]
+        rows = np.searchsorted(current.lines, lines)
+        known = rows < len(current)
+        known[known] = current.lines[rows[known]] == lines[known]
+        before = frame.take_values(table, block.column, block.rows[known])
+        now = frame.take_values(current, column, rows[known])
+        same = np.ones(len(now), bool)
+        same[differ(now, before)] = False
+        texts = pa.array(list(block.repairs), pa.string()).filter(pa.array(known))
+        state.set_cells(
+            MOJIBAKE, source, column, rows=rows[known][same], values=texts.filter(pa.array(same))
+        )
+
+
+def find_equal_rows(table: Table) -> np.ndarray:
+    """Return the row numbers of rows that equal an earlier row in every column that is read."""
+    if not len(table):
+        return np.zeros(0, np.intp)
+    if table.key and table.has(table.key):
+        return np.flatnonzero(frame.mark_equal_rows(table))
+    columns = [frame.encode_raw(table, column) for column in table.rows.columns]
+    keys = frame.combine_columns(columns)
+    return np.flatnonzero(~frame.mark_firsts(frame.number_keys(keys)[0]))

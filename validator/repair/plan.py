@@ -1,0 +1,139 @@
+"""Which repairs an export gets: the diagnoses that were undone, then the form of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.scene import Scene
+from validator.ingest.csv.whole import read_whole
+from validator.ingest.source import Source
+from validator.model import Diagnosis, Export, File, Report, Table
+from validator.repair import forms
+from validator.repair.cells import Facts
+from validator.repair.descriptions import describe_files, is_raw
+from validator.repair.recorder import (
+    COLLIDES,
+    ZEROS,
+    Recorder,
+    apply_recorded,
+    list_collisions,
+)
+from validator.repair.selection import Selection
+from validator.repair.state import State, start
+from validator.vocabulary.grades import Grades
+
+ROWS = "repeated-rows"
+
+READ_AS_MEANT = {
+    "enclosed-in-marks": "delimiter",
+    "quotes-escaped-by-backslash": "quotation-marks",
+    "code-page-wrong": "encoding",
+}
+"""Diagnoses of how a file was read, and the repair of form that writes it as it was read."""
+
+
+def plan_repairs(
+    report: Report,
+    recorder: Recorder,
+    selection: Selection,
+    *,
+    grades: Grades,
+    sources: Mapping[str, Source],
+) -> State:
+    """Return the repaired tables of an export that was judged, and what is left for a person.
+
+    `recorder` watched its diagnosis; `sources` are the files of the export by name.
+    """
+    export = report.export
+    state = start(export)
+    scene = Scene(export, {}, report.as_of, grades)
+    for failing, count in list_collisions(scene):
+        column = failing.columns[0] if len(failing.columns) == 1 else ""
+        heading = failing.table.headers.get(column, column)
+        state.leave_file(ZEROS, failing.table.file, heading, count=count, reason=COLLIDES)
+    apply_recorded(state, recorder, selection)
+    _leave_others(state, report.diagnoses, recorder)
+    files = describe_files(export)
+    by_rule = {outcome.rule.id: outcome for outcome in report.outcomes}
+    forms.repair_garbled(state, by_rule, selection)
+    facts = Facts(report.as_of, grades, formed=not is_raw(export))
+    forms.repair_cells(state, files, selection, facts)
+    _drop_equal_rows(state, files, selection, sources=sources)
+    return state
+
+
+def _leave_others(state: State, diagnoses: Sequence[Diagnosis], recorder: Recorder) -> None:
+    """Record the diagnoses that nothing undoes as left for a person, each with its fix."""
+    undone = {entry.id for entry in recorder.recorded}
+    for diagnosis in diagnoses:
+        if diagnosis.id in READ_AS_MEANT or (diagnosis.sure and diagnosis.id in undone):
+            continue
+        table = state.export.find(diagnosis.table)
+        heading = diagnosis.column or ""
+        if table is not None:
+            heading = table.headers.get(heading, heading)
+        reason = diagnosis.text.fix if diagnosis.sure else "it is possible, but not certain"
+        state.leave_file(
+            diagnosis.id,
+            diagnosis.file,
+            heading,
+            count=max(diagnosis.records, 1),
+            reason=reason,
+        )
+
+
+def _drop_equal_rows(
+    state: State, files: Mapping[str, File], selection: Selection, *, sources: Mapping[str, Source]
+) -> None:
+    """Leave out rows that equal an earlier one in every column of the file."""
+    for name, file in files.items():
+        table = state.tables.get(name)
+        if table is None:
+            continue
+        rows = forms.find_equal_rows(table)
+        if not len(rows):
+            continue
+        if not selection.wants(ROWS):
+            state.leave(ROWS, name, "", count=len(rows), reason="it was not selected")
+            continue
+        if _has_unread_columns(state.export, table):
+            rows = _compare_whole(table, rows, file, sources.get(table.file))
+        state.drop_rows(ROWS, name, rows)
+
+
+def _has_unread_columns(export: Export, table: Table) -> bool:
+    """Return whether the file of a table has columns that are not in it."""
+    return any(file.name == table.file and file.columns_unused for file in export.files)
+
+
+def _compare_whole(table: Table, rows: np.ndarray, file: File, source: Source | None) -> np.ndarray:
+    """Return those of the rows that equal an earlier row in the columns that are not read too."""
+    whole = read_whole(source.load(), file) if source is not None else None
+    if whole is None or source is None:
+        return np.zeros(0, np.intp)
+    see = source.lines or _as_they_are
+    lines = see(whole.lines)
+    others = [at for at, name in enumerate(whole.head.cells) if whole.head.name_at(at) is None]
+    keys = frame.number_keys(
+        frame.combine_columns([frame.encode_raw(table, column) for column in table.rows.columns])
+    )[0]
+    together = np.flatnonzero(np.isin(keys, keys[rows]))
+    at = np.searchsorted(lines, table.lines[together])
+    cells = [whole.column(column).take(pa.array(at)).to_pylist() for column in others]
+    seen: set[tuple[object, ...]] = set()
+    equal = []
+    for row, key, rest in zip(
+        together.tolist(), keys[together].tolist(), zip(*cells, strict=True), strict=True
+    ):
+        if (key, *rest) in seen:
+            equal.append(row)
+        seen.add((key, *rest))
+    return np.asarray(equal, np.intp)
+
+
+def _as_they_are(lines: np.ndarray) -> np.ndarray:
+    return lines

@@ -1,0 +1,132 @@
+"""What the diagnosis of an export undoes, step by step, and which steps a repair may take."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+import pyarrow.compute as pc
+
+from validator.diagnosis.hypotheses.id_forms import drop_zeros
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.references import Failing, list_failing
+from validator.diagnosis.scene import Scene
+from validator.repair.selection import Selection
+from validator.repair.state import State
+from validator.repair.steps import TableStep, apply_step, list_steps
+
+ZEROS = "ids-without-zeros"
+CONVERTER, DECIMALS = "marks-of-a-converter", "ids-as-decimals"
+
+COLLIDES = (
+    "with leading zeros some of these ids would meet two records, or two of them the same record"
+)
+ASKED = "it changes what a file says, not only its form; if it is right, name it with --only"
+
+
+@dataclass(frozen=True, eq=False)
+class Recorded:
+    """One damage that was undone: the kind of its repair, what changed, and why it is refused.
+
+    id: the id of the diagnosis. steps: its changes of the files' tables.
+    """
+
+    id: str
+    kind: str
+    steps: list[TableStep]
+    file: str
+    column: str
+    count: int
+    refused: str = ""
+
+
+@dataclass(eq=False)
+class Recorder:
+    """Records each damage that `diagnose` undoes; pass it as `watch`."""
+
+    recorded: list[Recorded] = field(default_factory=list)
+
+    def __call__(self, chosen: Suspicion, before: Scene, after: Scene) -> None:
+        """Record one damage."""
+        steps = [] if chosen.reveals else list_steps(before.export, after.export)
+        if not steps:  # what is lost, or is not in cells and rows of the files
+            return
+        refused = ""
+        if chosen.id == ZEROS and count_collisions(before, _list_tables(chosen)):
+            refused = COLLIDES
+        place = chosen.places[0] if chosen.places else None
+        self.recorded.append(
+            Recorded(
+                chosen.id,
+                _name_kind(chosen.id, steps),
+                steps,
+                place.file if place else "",
+                (place.column or "") if place else "",
+                sum(len(block) for block in chosen.places),
+                refused,
+            )
+        )
+
+
+def _list_tables(chosen: Suspicion) -> set[str]:
+    return {block.table for block in chosen.places}
+
+
+def _name_kind(id: str, steps: list[TableStep]) -> str:
+    """Return the kind of the repair; marks of a converter that only ids have are one of form."""
+    if id != CONVERTER:
+        return id
+    cells = [cell for step in steps for cell in step.cells]
+    for cell in cells:
+        before = cell.before.cast("string")
+        plain = pc.replace_substring_regex(before, pattern=r"^([0-9]+)\.0+$", replacement=r"\1")
+        if not plain.equals(cell.after.cast("string")):
+            return id
+    return DECIMALS if cells else id
+
+
+def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
+    """Return how many failing references have no single record when leading zeros are added.
+
+    `tables`: only references of or to these tables.
+    """
+    return sum(
+        _count_colliding(failing)
+        for failing in list_failing(scene)
+        if tables is None or {failing.table.name, failing.other.name} & tables
+    )
+
+
+def list_collisions(scene: Scene) -> list[tuple[Failing, int]]:
+    """Return the references that have no single record when leading zeros are added."""
+    counted = [(failing, _count_colliding(failing)) for failing in list_failing(scene)]
+    return [(failing, count) for failing, count in counted if count]
+
+
+def _count_colliding(failing: Failing) -> int:
+    """Return the cells whose id, without zeros, is that of several keys or several failing ids."""
+    keys = drop_zeros(failing.keys).dictionary_encode()
+    times = np.bincount(keys.indices.to_numpy(), minlength=max(len(keys.dictionary), 1))
+    written = drop_zeros(failing.distinct)
+    at = pc.fill_null(pc.index_in(written, value_set=keys.dictionary), -1).to_numpy()
+    met = np.where(at >= 0, times[np.maximum(at, 0)], 0)
+    coded = written.dictionary_encode().indices.to_numpy()
+    shared = np.bincount(coded, minlength=1)[coded] > 1
+    return failing.count_cells((met > 1) | (shared & (met > 0)))
+
+
+def apply_recorded(state: State, recorder: Recorder, selection: Selection) -> None:
+    """Make the recorded changes that are wanted; record the others as left for a person."""
+    for entry in recorder.recorded:
+        refused = entry.refused
+        if not refused and not (selection.wants(entry.kind) or entry.id in selection.only):
+            refused = ASKED if selection.kinds[entry.kind].asked else "it was not selected"
+        if refused:
+            state.leave_file(
+                entry.kind, entry.file, entry.column, count=entry.count, reason=refused
+            )
+            continue
+        missed = sum(apply_step(state, entry.kind, step) for step in entry.steps)
+        if missed:
+            words = "another damage of the same cells is left, so these were not changed either"
+            state.leave_file(entry.kind, entry.file, entry.column, count=missed, reason=words)

@@ -1,0 +1,259 @@
+"""Every file of an export written again in its own format, and the log of all changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from validator.ingest.csv.whole import read_whole
+from validator.ingest.formats.sis.plan import RAW
+from validator.ingest.source import Source, get_stem, is_sheet
+from validator.model import File, SourceFile, Table, Version
+from validator.repair import form_changes, own_format
+from validator.repair.changes import Changes
+from validator.repair.descriptions import find_version, is_raw
+from validator.repair.own_format import Page
+from validator.repair.selection import Selection
+from validator.repair.sheet import Sheet, from_table, from_whole
+from validator.repair.state import State
+from validator.repair.steps import TableStep  # noqa: F401
+from validator.repair.written import LeftOut, Written, WrittenFile
+
+TEXTUAL = frozenset(
+    {
+        "file-bom",
+        "file-delimiter",
+        "file-line-endings",
+        "file-name-differs",
+        "file-missing",
+        "header-spelling",
+        "header-order",
+        "column-missing",
+        "column-recommended-missing",
+        "status-in-bulk",
+    }
+)
+"""Defects of a file for which its lines need not be read again."""
+
+UNREADABLE = "this file could not be read, so it was copied as it is"
+NOT_COPIED = "this file is not a part of the format, so it was not copied"
+
+
+@dataclass(eq=False)
+class Rewriter:
+    """Writes the files of an export again. `sources` are the files of the export by name."""
+
+    state: State
+    files: Mapping[str, File]
+    selection: Selection
+    sources: Mapping[str, Source]
+    log: list[Changes] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+
+    def rewrite(self) -> Written:
+        """Return the files to write; the log is complete after that."""
+        export = self.state.export
+        version = find_version(export)
+        files = [
+            written
+            for listed in export.files
+            if (written := self._write_listed(listed, version)) is not None
+        ]
+        return Written(files, self.left_out)
+
+    def _write_listed(self, listed: SourceFile, version: Version | None) -> WrittenFile | None:
+        """Return what is written of one file of the export, None where it is left out."""
+        source = self.sources.get(listed.name)
+        if source is None:
+            return None
+        name, file = self._describe(listed, version)
+        if file is None:
+            if _is_other(listed.name, version):
+                return _copy(source, listed.name)
+            if listed.table == "" and not source.aside:
+                self.left_out.append(LeftOut(listed.name, "", 1, NOT_COPIED))
+            return None
+        target = self._name_target(listed, file)
+        if self._is_unchanged(listed, name, target, source):
+            return _copy(source, target, file.table, listed.rows)
+        sheet = self._read_sheet(listed, name, file, source=source)
+        if sheet is None:
+            self.left_out.append(LeftOut(listed.name, "", 1, UNREADABLE))
+            return _copy(source, target, file.table)
+        return self._write_sheet(listed, name, file, sheet=sheet, target=target, source=source)
+
+    def _describe(self, listed: SourceFile, version: Version | None) -> tuple[str, File | None]:
+        """Return the name of the table of a file and the file's description, None for none."""
+        for name, table in self.state.tables.items():
+            if table.file == listed.name:
+                return name, self.files.get(name)
+        if version is None:
+            return RAW + listed.name, None
+        file = next((each for each in version.files if each.table == listed.table), None)
+        return listed.table, file
+
+    def _name_target(self, listed: SourceFile, file: File) -> str:
+        """Return the name under which a file is written."""
+        if is_raw(self.state.export) or not self.selection.wants("file-name"):
+            return f"{_sheet_name(listed.name)}.csv" if is_sheet(listed.name) else listed.name
+        return file.name
+
+    def _is_unchanged(self, listed: SourceFile, name: str, target: str, source: Source) -> bool:
+        """Return whether the file is copied byte for byte without being read again."""
+        if source.stamp is not None or is_raw(self.state.export) or target != listed.name:
+            return False
+        plain = listed.encoding == "utf-8" and listed.delimiter == ","
+        changed = any(block.table == name for block in self.state.changes)
+        return (
+            plain
+            and listed.line_ending in ("lf", "crlf", "")
+            and not changed
+            and not (self._list_defects(listed.name) & FORM_RULES)
+        )
+
+    def _list_defects(self, file: str) -> set[str]:
+        """Return the rules of the defects of a file."""
+        defects = self.state.export.defects
+        return {
+            rule for rule, blocks in defects.items() if any(block.file == file for block in blocks)
+        }
+
+    def _read_sheet(
+        self, listed: SourceFile, name: str, file: File, *, source: Source
+    ) -> Sheet | None:
+        """Return the file with its lines; from its table where no line needs to be read again."""
+        original = self._original(name)
+        defects = self._list_defects(listed.name)
+        is_whole = original is not None and not len(original.unread) and not original.end_lines
+        textual = defects & FORM_RULES <= TEXTUAL and not listed.columns_unused
+        encoded = listed.encoding == "utf-8"
+        if (
+            is_whole
+            and textual
+            and encoded
+            and source.stamp is None
+            and not is_raw(self.state.export)
+        ):
+            assert original is not None
+            return from_table(original, listed, boms=int("file-bom" in defects))
+        whole = read_whole(source.load(), file)
+        return None if whole is None else from_whole(whole, source.lines)
+
+    def _original(self, name: str) -> Table | None:
+        originals = self.state.export.originals
+        tables = originals.tables if originals is not None else self.state.export.tables
+        return tables.get(name)
+
+    def _write_sheet(
+        self,
+        listed: SourceFile,
+        name: str,
+        file: File,
+        *,
+        sheet: Sheet,
+        target: str,
+        source: Source,
+    ) -> WrittenFile:
+        """Return the file to write, and add its changes to the log."""
+        table = self.state.tables.get(name)
+        reorder = self.selection.wants("header-order") and self._has_other_order(name, listed.name)
+        respelled = self._respell(name, listed.name)
+        headed = not (source.lines is not None and source.stamp is None)
+        page = own_format.lay_out(
+            target,
+            sheet,
+            table,
+            file=file,
+            selection=self.selection,
+            respelled=respelled,
+            reorder=reorder,
+            headed=headed,
+        )
+        headings = _list_respelled(sheet, page, reorder=reorder)
+        builder = form_changes.Builder(name, listed.name, target)
+        own = form_changes.list_form_changes(
+            sheet,
+            builder,
+            headings=headings,
+            selection=self.selection,
+            reordered=reorder,
+            is_text=source.stamp is None,
+        )
+        changes = [block for block in self.state.changes if block.table == name]
+        untouched = not changes and not own and sheet.is_plain
+        if untouched and source.stamp is None and headed:
+            return _copy(source, target, file.table, len(page.lines))
+        original = self._original(name)
+        if original is not None:
+            changes = own_format.fill_removed(changes, original, sheet)
+        self.log += own_format.place_changes(page, sheet, [*own, *changes])
+        return own_format.write_page(page, file.table)
+
+    def _has_other_order(self, name: str, file: str) -> bool:
+        """Return whether the columns of a file are not in the order that its format requires."""
+        blocks = self.state.export.defects.get("header-order", ())
+        return any(block.file == file for block in blocks)
+
+    def _respell(self, name: str, file: str) -> dict[str, str]:
+        """Return the columns of a file whose heading is corrected, each with its right name."""
+        if not self.selection.wants("header-spelling") or is_raw(self.state.export):
+            return {}
+        defects = self.state.export.defects
+        blocks = [
+            block
+            for rule in ("header-spelling", "header-hidden-characters")
+            for block in defects.get(rule, ())
+            if block.file == file and block.column
+        ]
+        return {block.column: block.column for block in blocks if block.column}
+
+
+FORM_RULES = frozenset(
+    {
+        *TEXTUAL,
+        "file-not-utf8",
+        "file-empty",
+        "header-missing",
+        "header-repeated",
+        "header-hidden-characters",
+        "row-wrong-length",
+        "quote-not-doubled",
+        "rows-blank",
+        "rows-repeated-header",
+        "row-footer",
+        "value-line-break",
+        "value-control-characters",
+    }
+) - {"column-missing", "column-recommended-missing", "status-in-bulk", "file-missing"}
+"""Rules about the form of a file that writing it again may change."""
+
+
+def _list_respelled(sheet: Sheet, page: Page, *, reorder: bool) -> dict[str, str]:
+    """Return the headings that are written in another way."""
+    if reorder:
+        written = dict(zip(page.headings, page.headings, strict=True))
+        pairs = [(old, own) for old, own in zip(sheet.headings, sheet.names, strict=True) if own]
+        return {old: own for old, own in pairs if old != own and own in written}
+    pairs = list(zip(sheet.headings, page.headings, strict=False))
+    return {old: new for old, new in pairs if old != new}
+
+
+def _copy(source: Source, name: str, table: str = "", rows: int = 0) -> WrittenFile:
+    """Return a file that is copied byte for byte."""
+
+    def load() -> Iterator[bytes]:
+        yield source.load()
+
+    return WrittenFile(name, load(), table, rows)
+
+
+def _is_other(name: str, version: Version | None) -> bool:
+    """Return whether a file is one of the format without roster data."""
+    return version is not None and version.others.get(get_stem(name)) == ""
+
+
+def _sheet_name(name: str) -> str:
+    """Return the name of a sheet of a workbook, or of a workbook with one sheet."""
+    book, mark, sheet = name.rpartition(": ")
+    return sheet if mark and book else PurePath(name).stem

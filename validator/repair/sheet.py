@@ -1,0 +1,162 @@
+"""A file as it was, with everything that is needed to write it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pyarrow.compute as pc
+
+from validator.ingest.csv.spelling import remove_hidden
+from validator.ingest.csv.whole import Whole
+from validator.model import SourceFile, Table
+from validator.repair.state import decode_text
+
+Numbers = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """A file's headings, its rows, and its lines that are no rows.
+
+    headings: the cells of the header. names: the column that is read from each of them, None for
+    none. cells: position -> the cells of a column that is not read. lines: the line of each row.
+    above, blank, repeated, footer: lines that are no records, with their text. short: lines with
+    too many or too few cells. open_quotes: lines with a quotation mark that is never closed.
+    escaped: lines that can only be read with backslashes, with their text. stray: lines with
+    quotation marks that are not doubled. padded: lines with empty cells beyond the header;
+    trailing: the number of such lines where most are. hidden: positions of headings with
+    invisible characters. spans: whether rows span several lines.
+    """
+
+    headings: Sequence[str]
+    names: Sequence[str | None]
+    lines: np.ndarray
+    header_line: int = 1
+    cells: Mapping[int, Any] = field(default_factory=dict)
+    above: Sequence[tuple[int, str]] = ()
+    blank: Sequence[tuple[int, str]] = ()
+    repeated: Sequence[tuple[int, list[str]]] = ()
+    footer: Sequence[tuple[int, list[str]]] = ()
+    short: Sequence[tuple[int, list[str]]] = ()
+    open_quotes: Sequence[tuple[int, str]] = ()
+    escaped: Sequence[tuple[int, list[str], str]] = ()
+    stray: Sequence[tuple[int, str]] = ()
+    padded: Sequence[int] = ()
+    trailing: int = 0
+    encoding: str = "utf-8"
+    boms: int = 0
+    delimiter: str = ","
+    mark: str = ""
+    line_ending: str = ""
+    hidden: Sequence[int] = ()
+    spans: bool = False
+    cut_off: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the bytes are what a writer would write, but for the headings."""
+        odd = (self.above, self.blank, self.repeated, self.footer, self.escaped, self.stray)
+        return (
+            not any(map(len, odd))
+            and not len(self.padded)
+            and not self.trailing
+            and self.has_plain_bytes
+        )
+
+    @property
+    def has_plain_bytes(self) -> bool:
+        """Whether encoding, delimiter and line ends are those of a written file."""
+        is_utf8 = self.encoding == "utf-8" and not self.boms and not self.cut_off
+        return (
+            is_utf8
+            and self.delimiter == ","
+            and not self.mark
+            and self.line_ending in ("lf", "crlf", "")
+        )
+
+    def plain_heading(self, position: int) -> str:
+        """Return a heading without invisible characters."""
+        return remove_hidden(self.headings[position]).strip()
+
+
+def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
+    """Return the sheet of a file all of whose cells and lines were read into its table."""
+    names = list(table.rows.columns)
+    return Sheet(
+        headings=[table.headers[name] for name in names],
+        names=names,
+        lines=table.lines,
+        header_line=table.header_line,
+        encoding=file.encoding,
+        boms=boms,
+        delimiter=file.delimiter,
+        line_ending=file.line_ending,
+    )
+
+
+def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
+    """Return the sheet of a file that was read whole; `numbers` are the lines that people see."""
+    head, records, recovered = whole.head, whole.records, whole.records.recovered
+    names = [head.name_at(at) for at in range(whole.width)]
+    see = numbers or (lambda lines: lines)
+
+    def at(line: int) -> int:
+        return int(see(np.asarray([line]))[0])
+
+    def with_text(found: Sequence[int]) -> list[tuple[int, str]]:
+        return [(at(line), text) for line, text in zip(found, cut(whole, found), strict=True)]
+
+    def with_cells(found: Sequence[int]) -> list[tuple[int, list[str]]]:
+        rows = whole.split_lines(np.asarray(found, np.int64))
+        return [(at(line), row) for line, row in zip(found, rows, strict=True)]
+
+    escaped = zip(
+        recovered.escaped, cut(whole, [line for line, _ in recovered.escaped]), strict=True
+    )
+    return Sheet(
+        headings=head.cells,
+        names=names,
+        lines=see(whole.lines).astype(np.int32),
+        header_line=at(head.line),
+        cells={at: whole.column(at) for at, name in enumerate(names) if name is None},
+        above=[(at(line), text) for line, text in whole.list_above()],
+        blank=with_text(recovered.blank),
+        repeated=with_cells(records.repeated),
+        footer=with_cells(records.footer),
+        short=with_cells([line for line, _, _ in recovered.short]),
+        open_quotes=with_text([line for line, _ in recovered.unclosed]),
+        escaped=[(at(line), cells, text) for (line, cells), text in escaped],
+        stray=with_text(sorted(set(recovered.stray) - {line for line, _ in recovered.escaped})),
+        padded=[at(line) for line in recovered.padded],
+        trailing=records.trailing,
+        encoding=whole.decoded.encoding.lower(),
+        boms=whole.decoded.boms,
+        delimiter=head.delimiter,
+        mark=whole.decoded.mark,
+        line_ending=whole.line_ending,
+        hidden=head.hidden,
+        spans=any(end > begin for begin, end, _ in recovered.rows),
+        cut_off=whole.decoded.cut_off,
+    )
+
+
+def cut(whole: Whole, found: Sequence[int]) -> list[str]:
+    """Return the text of lines that ascend."""
+    return whole.cut_lines(np.asarray(found, np.int64)) if len(found) else []
+
+
+def has_columns(table: Table, sheet: Sheet) -> bool:
+    """Return whether every column of a table is in the file."""
+    return set(table.rows.columns) <= {name for name in sheet.names if name}
+
+
+def count_breaks(columns: Sequence[Any]) -> np.ndarray:
+    """Return how many line breaks the cells of each row hold."""
+    total = np.zeros(len(columns[0]) if columns else 0, np.int64)
+    for column in columns:
+        breaks = pc.count_substring(decode_text(column), pattern="\n")
+        total += np.asarray(breaks.to_numpy(zero_copy_only=False))
+    return total
