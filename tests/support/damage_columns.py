@@ -107,18 +107,24 @@ def move_time_zone(rng: Random, district: District) -> District:
 def keep_grades(rng: Random, district: District) -> District:
     """Write last year's grade for every student but those of Kindergarten, who are new."""
     for row in district["students"]:
-        if row["Grade"] != "Kindergarten":
+        if row["Grade"].isdecimal() and int(row["Grade"]) <= 12:
             row["Grade"] = format_grade(int(row["Grade"]) - 1)
     return district
 
 
-def send_identity_numbers(rng: Random, district: District) -> District:
-    """Write numbers in the form of social security numbers that were never issued."""
-    column = rng.choice(("State_id", "Student_number"))
-    numbers: dict[str, str] = {}
-    for row in district["students"]:
-        number = 900_000_000 + rng.randrange(1, 99_999_999)
-        text = f"{number:09}"
-        own = numbers.setdefault(row["Student_id"], f"{text[:3]}-{text[3:5]}-{text[5:]}")
-        row[column] = own
-    return district
+def send_identity_numbers(*columns: str) -> Callable[[Random, District], District]:
+    """Return a damage that writes numbers of the form of social security numbers.
+
+    They begin with 900 and were never issued.
+    """
+
+    def spoil(rng: Random, district: District) -> District:
+        column = rng.choice(columns)
+        numbers: dict[str, str] = {}
+        for row in district["students"]:
+            text = f"{900_000_000 + rng.randrange(1, 99_999_999):09}"
+            own = numbers.setdefault(row["Student_id"], f"{text[:3]}-{text[3:5]}-{text[5:]}")
+            row[column] = own
+        return district
+
+    return spoil

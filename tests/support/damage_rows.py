@@ -7,7 +7,7 @@ from random import Random
 
 from tests.support.damage_texts import STUDENT_FILES
 from tests.support.districts import STATUS, Written, copy
-from tests.support.other_formats import District, once
+from tests.support.other_formats import YEAR, District, once
 
 
 def move_rows(rng: Random, written: Written) -> Written:
@@ -20,17 +20,24 @@ def move_rows(rng: Random, written: Written) -> Written:
     header, *lines = files[name].decode().splitlines()
     columns = header.split(",")
     at = next(i for i, column in enumerate(columns) if column in LAST_NAMES)
-    for number in rng.sample(range(len(lines)), 4):
+    plain = [number for number, line in enumerate(lines) if _is_plain(line, columns, ROLE)]
+    for number in rng.sample(plain, min(4, len(plain))):
         cells = lines[number].split(",")
-        if len(cells) == len(columns):
-            cells[at] += ", Jr."
-            if not cells[-1]:
-                cells.pop()
-            lines[number] = ",".join(cells)
+        cells[at] += rng.choice((", Jr.", ",Sr."))
+        lines[number] = ",".join(cells[:-1])
     files[name] = "\n".join([header, *lines, ""]).encode()
     return replace(written, files=files)
 
 
+def _is_plain(line: str, columns: list[str], role: str) -> bool:
+    """Return whether the row is a student's, has no quotation marks and a blank last cell."""
+    cells = line.split(",")
+    if len(cells) != len(columns) or '"' in line or cells[-1]:
+        return False
+    return role not in columns or cells[columns.index(role)] == "student"
+
+
+ROLE = "role"
 LAST_NAMES = ("Last_name", "familyName", "Last Name", "Surname")
 
 
@@ -38,7 +45,7 @@ def add_blank_column(rng: Random, district: District) -> District:
     """Give students one row each, and a last column that is blank."""
     district = copy(once(district))
     for row in district["students"]:
-        row["Home_language"] = ""
+        row[YEAR] = ""
     return district
 
 

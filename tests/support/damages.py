@@ -39,10 +39,8 @@ class Damage:
 
 
 CLEVER_LIKE = ("clever", "raw")
-WITH_GRADES = ("clever", "oneroster", "raw")
-"""Formats whose sections have grades; without them ages alone would have to prove a damage."""
-UPLOADED = ("clever", "oneroster", "sds")
-"""Formats whose form is judged; raw exports are no uploads."""
+LINKED = ("oneroster", "sds")
+"""Formats in which teachers are linked to sections by rows of a file."""
 
 DAMAGES: tuple[Damage, ...] = (
     Damage("ids-other-case", ids.spoil_ids(ids.to_capitals), ids.LETTERS),
@@ -63,7 +61,7 @@ DAMAGES: tuple[Damage, ...] = (
         ids.spoil_ids(lambda id: unicodedata.normalize("NFD", id)),
         ids.ACCENTED,
     ),
-    Damage("ids-joined", ids.join_school, formats=("clever", "raw")),
+    Damage("ids-joined", ids.join_school),
     Damage(
         "ids-with-hidden-characters",
         ids.spoil_ids(ids.insert("\u200b"), ids.insert("\u00ad"), lambda id: id + "\u200e"),
@@ -77,6 +75,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("several-ids-in-a-cell", ids.put_teachers_in_a_cell, same_lines=False),
     Damage("several-ids-in-a-cell", ids.put_students_in_a_cell, same_lines=False),
     Damage("zero-for-none", ids.write_zero, formats=CLEVER_LIKE),
+    Damage("zero-for-none", ids.write_zero, formats=LINKED, same_lines=False),
     Damage("teachers-among-students", ids.enroll_teachers),
     Damage("ids-unique-within-school", ids.number_within_schools, inverse=False),
     Damage("files-of-two-exports", ids.keep_one_school, inverse=False),
@@ -100,7 +99,6 @@ DAMAGES: tuple[Damage, ...] = (
     Damage(
         "enclosed-in-marks",
         rewrite=texts.rewrite_cells(texts.enclose_in_pipes, header=True),
-        formats=UPLOADED,
     ),
     Damage("markers-for-blank", texts.write_marker, texts.add_blanks),
     Damage("field-codes-left-in", texts.leave_codes, inverse=False),
@@ -110,8 +108,28 @@ DAMAGES: tuple[Damage, ...] = (
         columns.swap(
             ("students", "First_name", "Last_name"),
             ("students", "Student_email", "DOB"),
+            ("students", "DOB", "Grade"),
             ("teachers", "Teacher_email", "Last_name"),
         ),
+        formats=("clever", "sds", "raw"),
+    ),
+    Damage(
+        "columns-swapped",
+        columns.swap(
+            ("students", "First_name", "Last_name"),
+            ("students", "Student_email", "Student_number"),
+            ("teachers", "Teacher_email", "First_name"),
+        ),
+        formats=("oneroster",),
+    ),
+    Damage(
+        "columns-swapped",
+        columns.swap(
+            ("sections", "Term_start", "Term_end"),
+            ("enrollments", "Student_id", "Section_id"),
+            ("sections", "Section_id", "Teacher_id"),
+        ),
+        formats=CLEVER_LIKE,
     ),
     Damage("names-in-one-column", columns.join_names),
     Damage("addresses-with-prefix", columns.add_address_prefix),
@@ -122,18 +140,23 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("dates-from-ages", columns.change_births(columns.of_age), inverse=False),
     Damage("one-date-for-all", columns.change_births(columns.of_everybody), inverse=False),
     Damage("marks-of-a-converter", columns.change_births(columns.of_a_blank), inverse=False),
-    Damage("grades-not-rolled-over", columns.keep_grades, formats=WITH_GRADES),
+    Damage("grades-not-rolled-over", columns.keep_grades),
     Damage(
         "identity-numbers-sent",
-        columns.send_identity_numbers,
+        columns.send_identity_numbers("State_id", "Student_number"),
         inverse=False,
-        formats=("clever", "raw"),
+        formats=CLEVER_LIKE,
+    ),
+    Damage(
+        "identity-numbers-sent",
+        columns.send_identity_numbers("Student_number"),
+        inverse=False,
+        formats=LINKED,
     ),
     Damage(
         "row-moved-by-a-comma",
         prepare=rows.add_blank_column,
         rewrite=rows.move_rows,
-        formats=("clever",),
     ),
     Damage("file-cut-off", rewrite=rows.cut_off, inverse=False),
     Damage(
@@ -144,7 +167,7 @@ DAMAGES: tuple[Damage, ...] = (
         formats=("oneroster", "raw"),
     ),
     Damage("withdrawn-left-in", rows.leave_withdrawn, inverse=False, least=120),
-    Damage("dead-records", rows.mark_dead, inverse=False),
+    Damage("dead-records", rows.mark_dead, same_lines=False),
     Damage("left-out-by-the-map", rows.withdraw, ids.prepare_once, inverse=False, formats=("raw",)),
     Damage("organization-is-district", rewrite=rows.belong_to_district, formats=("oneroster",)),
 )

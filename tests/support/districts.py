@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from tests.support import other_formats
-from tests.support.other_formats import District
+from tests.support.other_formats import YEAR, District
 from validator.assess import Options, assess
 from validator.model import Report, Status
 from validator.sample.district import build_district
@@ -168,6 +168,9 @@ RAW_COLUMNS: Mapping[str, Mapping[str, str]] = {
 STATUS = "_status"
 """The column of the raw students by which the map keeps active ones; in other formats no column."""
 
+CLASS_OF = "Class Of"
+"""The last column of the raw students, which is blank."""
+
 RAW_FILES = {table: f"dump_{table}.csv" for table in RAW_COLUMNS}
 
 
@@ -178,9 +181,9 @@ def write_raw(district: District) -> dict[str, str]:
         rows = [[row.get(ours, "") for ours in columns] for row in district[table]]
         headings = list(columns.values())
         if table == "students":
-            headings.append(STATUS)
+            headings += [STATUS, CLASS_OF]
             rows = [
-                [*cells, row.get(STATUS, "A")]
+                [*cells, row.get(STATUS, "A"), row.get(YEAR, "")]
                 for cells, row in zip(rows, district[table], strict=True)
             ]
         files[RAW_FILES[table]] = other_formats.as_csv(headings, rows)
@@ -194,8 +197,9 @@ def map_raw() -> str:
         lines += [f"  {table}:", f"    file: {RAW_FILES[table]}"]
         if table == "students":
             lines.append(f"    only: {{{STATUS}: [A]}}")
+        further = {YEAR: CLASS_OF} if table == "students" else {}
         lines.append("    columns:")
-        lines += [f'      {ours}: "{theirs}"' for ours, theirs in columns.items()]
+        lines += [f'      {ours}: "{theirs}"' for ours, theirs in {**columns, **further}.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 from collections.abc import Iterable, Sequence
 
 Row = dict[str, str]
@@ -12,6 +13,9 @@ Files = dict[str, str]
 
 PEOPLE = {"students": "Student", "teachers": "Teacher", "staff": "Staff"}
 CONTACT = "Contact_"
+YEAR = "Graduation_year"
+"""A column that is written only where a damage adds it."""
+
 TAUGHT = "_taught"
 """A section's id in the rows of its teachers, where a damage changed its own; no column."""
 
@@ -194,7 +198,8 @@ def _people(district: District) -> list[tuple[str, str, Row]]:
 
 def _username(id: str) -> str:
     """The sign-in name of a person, in plain letters and digits."""
-    return "u" + id.encode("ascii", "ignore").decode()
+    plain = unicodedata.normalize("NFKC", id)
+    return "u" + plain.encode("ascii", "ignore").decode()
 
 
 def _user(table: str, id: str, row: Row) -> Row:
@@ -261,7 +266,8 @@ def sds_1(district: District) -> Files:
         {"SIS ID": row["School_id"], "Name": row["School_name"]} for row in district["schools"]
     ]
     students = [
-        _person_1(row, "Student") | {"Grade": row["Grade"], "Birthdate": row["DOB"]}
+        _person_1(row, "Student")
+        | {"Grade": row["Grade"], "Birthdate": row["DOB"], "Graduation Year": row.get(YEAR, "")}
         for row in district["students"]
     ]
     sections = [
@@ -275,9 +281,12 @@ def sds_1(district: District) -> Files:
         for teacher in teachers_of(row)
     ]
     link = ["Section SIS ID", "SIS ID"]
+    of_students = PERSON_1.format(who="Student") + ",Grade,Birthdate"
+    if any(YEAR in row for row in district["students"]):
+        of_students += ",Graduation Year"
     return {
         "School.csv": fill("SIS ID,Name", schools),
-        "Student.csv": fill(PERSON_1.format(who="Student") + ",Grade,Birthdate", students),
+        "Student.csv": fill(of_students, students),
         "Teacher.csv": fill(
             PERSON_1.format(who="Teacher"),
             [_person_1(row, "Teacher") for row in district["teachers"]],

@@ -58,6 +58,17 @@ def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
     return edit_originals(export, known) if len(known) == len(edits) else apply_edits(export, edits)
 
 
+def find_source_column(export: Export, name: str, column: str) -> tuple[Table, str]:
+    """Return the file's own table, and its column, that a column of the roster was read from."""
+    table = export.all_tables[name]
+    originals = export.originals
+    nowhere = Edit(name, column, np.zeros(0, np.intp), pa.array([], pa.string()))
+    source = _find_source(export, originals, nowhere) if originals is not None else None
+    if originals is None or source is None:
+        return table, column
+    return originals.tables[source.table], source.column
+
+
 def _find_source(export: Export, originals: Originals, edit: Edit) -> Edit | None:
     """Return the same edit of the table that the cells were read from, None if it is not known."""
     table = export.all_tables[edit.table]
@@ -105,6 +116,18 @@ def edit_originals(export: Export, edits: Sequence[Edit]) -> Export:
         tables[edit.table] = set_cells(table, edit.column, edit.rows, values=edit.values)
     changed = {edit.table for edit in edits}
     return originals.rebuild(_forget(tables, changed))
+
+
+def drop_file_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
+    """Return the export without some rows of its files' own tables (bool mask per table name).
+
+    The roster is rebuilt from what is left, with the changes that were made in it alone.
+    """
+    originals = export.originals
+    if originals is None:
+        return drop_rows(export, rows)
+    kept = {name: keep_rows(originals.tables[name], ~mask) for name, mask in rows.items()}
+    return originals.rebuild(_forget({**originals.tables, **kept}, set(rows)))
 
 
 def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from validator.diagnosis.scene import Scene
-from validator.model import Export, Places
+from validator.model import Export, Level, Places
 
 Inverse = Callable[[Export], Export]
 """Returns the export as it would be without the damage; never changes its argument."""
@@ -31,7 +31,8 @@ class Suspicion:
     damage is the cause. An address that nobody can sign in with is as good as none: the inverse
     blanks it, and whoever has no address then is explained by the diagnosis, and held back as
     those rules hold people back in each profile. Such an inverse repairs nothing (`repaired` is
-    0), so that it is undone after those that do.
+    0), so that it is undone after those that do. `level` replaces the level of the diagnosis's
+    text, None for that one.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Suspicion:
     proven: bool = False
     distributed: bool = False
     reveals: tuple[str, ...] = ()
+    level: Level | None = None
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -181,6 +181,20 @@ def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:
     ]
 
 
+def place_keys(pairs: Pairs) -> list[Places]:
+    """Return the records whose keys the failing values mean."""
+    other = pairs.failing.other
+    key = frame.encode(other, other.key)
+    mask = key.broadcast(frame.is_among(key.values, pairs.meant))
+    return [frame.place_rows(other, mask, other.key)]
+
+
+def undo_keys(pairs: Pairs) -> Inverse:
+    """Return the change that writes the keys as the referring file writes them."""
+    other = pairs.failing.other
+    return partial(replace_keys, name=other.name, old=pairs.meant, new=pairs.written)
+
+
 def undo_cells(pairs: Pairs) -> Inverse:
     """Return the change that writes the keys that the failing cells mean."""
     name, columns = pairs.failing.table.name, pairs.failing.columns

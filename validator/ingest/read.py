@@ -26,6 +26,7 @@ from validator.model import (
     BadUsage,
     CannotRead,
     ColumnMap,
+    Departure,
     Export,
     File,
     Originals,
@@ -234,11 +235,20 @@ def _add_contents(reading: Reading, source: Source, file: File, *, contents: Con
 
 
 def leave_out_form(defects: Mapping[str, Sequence[Places]]) -> dict[str, list[Places]]:
-    """Return the defects without those of the form of files that nobody uploads as they are."""
+    """Return the defects without those of the form of files that nobody uploads as they are.
+
+    Marks around cells are kept under another name: they show how the files were made.
+    """
+    enclosed = [
+        place
+        for place in defects.get("file-delimiter", ())
+        if place.departure is Departure.ENCLOSING_MARK
+    ]
     judged = {
         rule: [place for place in places if place.departure not in FORM]
         for rule, places in defects.items()
     }
+    judged["enclosed-in-marks"] = enclosed
     return {rule: places for rule, places in judged.items() if places}
 
 

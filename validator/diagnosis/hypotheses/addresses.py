@@ -31,7 +31,7 @@ LEAST_WRAPPED = 3
 WRAPPINGS = (
     (
         "prefix",
-        re.compile(r"(?P<before>[A-Za-z][A-Za-z0-9 _-]{0,15}:\s*)(?P<address>[^\s:@]+@\S+)"),
+        re.compile(r"(?P<before>[A-Za-z][A-Za-z0-9 _-]{0,15}:\s*)(?P<address>[^\s:@]+@[^:]+)"),
     ),
     ("link", re.compile(r"\[[^\]]*\]\(\s*mailto:\s*(?P<address>[^()\s]+)\s*\)")),
     ("name", re.compile(r"[^<>]*<\s*(?:mailto:\s*)?(?P<address>[^<>\s]+)\s*>")),
@@ -116,10 +116,13 @@ def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[s
 
 
 def _keep_valid(addresses: dict[int, str]) -> dict[int, str]:
-    """Return those that are addresses, be it inside one network."""
-    texts = pa.array(list(addresses.values()), pa.string())
+    """Return those that are addresses, be it inside one network, or several of them."""
+    parts = [ROUTES.split(address) for address in addresses.values()]
+    texts = pa.array([part for several in parts for part in several], pa.string())
     valid = is_email(texts) | is_inside_address(texts)
-    return {at: addresses[at] for at, ok in zip(addresses, valid.tolist(), strict=True) if ok}
+    number = np.repeat(np.arange(len(parts)), [len(several) for several in parts])
+    wrong = set(number[~valid].tolist())
+    return {at: text for number, (at, text) in enumerate(addresses.items()) if number not in wrong}
 
 
 def _strip(text: str) -> tuple[str, str, str]:

@@ -11,7 +11,13 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.edit import Edit, blank_cells, edit_files
+from validator.diagnosis.edit import (
+    Edit,
+    apply_edits,
+    blank_cells,
+    edit_originals,
+    find_source_column,
+)
 from validator.diagnosis.hypothesis import Inverse
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
@@ -126,9 +132,10 @@ def move(by: int, *, midnight: bool = False) -> Inverse:
     """Return the inverse that adds some days to every birth date, each in the form that it has."""
 
     def undo(export: Export) -> Export:
-        table = export.tables["students"]
-        encoded = frame.encode(table, COLUMN)
-        dates = frame.parse_dates(table, COLUMN)
+        # of rows without a student, too: the file as a whole was moved
+        table, column = find_source_column(export, "students", COLUMN)
+        encoded = frame.encode(table, column)
+        dates = frame.parse_dates(table, column)
         day_first = dates.day_first > dates.month_first
         moved = [
             text if day == NO_DAY else write_day(text, int(day) + by, day_first=day_first)
@@ -137,7 +144,8 @@ def move(by: int, *, midnight: bool = False) -> Inverse:
         if midnight:
             moved = [CLOCK.sub("", text) for text in moved]
         values = pa.array(moved, pa.string()).take(pa.array(encoded.codes))
-        return edit_files(export, [Edit("students", COLUMN, np.arange(len(table)), values)])
+        edits = [Edit(table.name, column, np.arange(len(table)), values)]
+        return (apply_edits if table.name in export.tables else edit_originals)(export, edits)
 
     return undo
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.hypothesis import Inverse, Suspicion
+from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import (
     LEAST_VALUES,
     SHARE,
@@ -21,11 +21,11 @@ from validator.diagnosis.references import (
     cell_places,
     list_failing,
     match_keys,
-    replace_keys,
+    place_keys,
     undo_cells,
+    undo_keys,
 )
 from validator.diagnosis.scene import Scene
-from validator.model import Places
 from validator.text import APOSTROPHES, DASHES, UNSEEN
 
 NEARLY_ALL = 0.95
@@ -218,12 +218,12 @@ def describe(
     )
     return Suspicion(
         form,
-        _key_places(pairs) if of_keys else cell_places(failing, pairs.hit),
+        place_keys(pairs) if of_keys else cell_places(failing, pairs.hit),
         evidence,
         symptoms=frozenset((table.name, column) for column in failing.columns),
         repaired=pairs.cells,
         failing=failing.count,
-        inverse=_undo_keys(pairs) if of_keys else undo_cells(pairs),
+        inverse=undo_keys(pairs) if of_keys else undo_cells(pairs),
     )
 
 
@@ -242,16 +242,3 @@ def _count_damaged(form: str, values: pa.Array, change: Change) -> int:
     else:
         damaged = pc.not_equal(change(values), values)
     return int(pc.sum(damaged).as_py() or 0)
-
-
-def _key_places(pairs: Pairs) -> list[Places]:
-    other = pairs.failing.other
-    key = frame.encode(other, other.key)
-    mask = key.broadcast(frame.is_among(key.values, pairs.meant))
-    return [frame.place_rows(other, mask, other.key)]
-
-
-def _undo_keys(pairs: Pairs) -> Inverse:
-    """Return the change that writes the keys as the referring file writes them."""
-    other = pairs.failing.other
-    return partial(replace_keys, name=other.name, old=pairs.meant, new=pairs.written)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from functools import partial
 
 import numpy as np
 import pyarrow as pa
@@ -20,20 +19,14 @@ from validator.diagnosis.references import (
     cell_places,
     is_enough,
     list_failing,
-    replace_values,
     undo_cells,
 )
 from validator.diagnosis.scene import Scene
 from validator.model import Export, Places
 
-FILLERS = re.compile(r"0+|-+1?|9{4,}|n/?a|none|null|\\n|#n/a|tba|tbd", re.IGNORECASE)
-"""What exports write where there is no id."""
-
 LIST = re.compile(r"\s*[;,|/]\s*")
 SAMPLE = 500
 """Failing ids or rows that are tried before all of them are."""
-
-JOINTS = ("", "-", "_", ".", ":", "/", " ")
 
 
 def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
@@ -98,58 +91,6 @@ def _places(failing: Failing, values: Iterable[str]) -> list[Places]:
 def _mark(failing: Failing, values: Iterable[str]) -> np.ndarray:
     """Return a bool mask of the distinct failing values that are among these."""
     return np.asarray(frame.is_among(failing.distinct, pa.array(list(values), pa.string())))
-
-
-def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that an id holds the number of the row's school and the id proper."""
-    for failing in list_failing(scene):
-        table, other = failing.table, failing.other
-        if len(failing.values) < LEAST_VALUES or other.name == "schools":
-            continue
-        if not table.has("School_id"):
-            continue
-        keys = set(frame.index_by_key(other)[0].to_pylist())
-        for joint in JOINTS:
-            if not _parts(failing, keys, joint, most=SAMPLE):
-                continue
-            parts = _parts(failing, keys, joint)
-            schools = {value[: len(value) - len(key)] for value, key in parts.items()}
-            pairs = _pair(failing, parts)
-            if is_enough(pairs) and len(schools) > 1:
-                evidence = (
-                    f"{pairs.count:,} of the {len(failing.distinct):,} ids of {table.file} that "
-                    f"match nothing are the School_id of their row and an id of {other.file}, "
-                    f"joined"
-                )
-                yield _suspicion("ids-joined", pairs, evidence)
-                break
-
-
-def _pair(failing: Failing, meant: dict[str, str]) -> Pairs:
-    """Return the failing values with the keys they mean."""
-    keys = pa.array([meant.get(value, "") for value in failing.values], pa.string())
-    return Pairs(failing, failing.keys, frame.find_positions(keys, failing.keys))
-
-
-def _parts(
-    failing: Failing, keys: set[str], joint: str, *, most: int | None = None
-) -> dict[str, str]:
-    """Return, per failing value, what is left after the School_id of its row and the joint.
-
-    `most`: how many rows of a column are tried, at even distances; all by default.
-    """
-    pairs: dict[str, str] = {}
-    for every, code_of in zip(failing.rows, failing.codes, strict=True):
-        step = max(len(every) // most, 1) if most else 1
-        rows, codes = every[::step], code_of[::step]
-        schools = frame.take_text(failing.table, "School_id", rows)
-        for code, school in zip(codes.tolist(), schools, strict=True):
-            value = failing.values[code]
-            if school and value.startswith(school + joint):
-                rest = value[len(school) + len(joint) :]
-                if rest in keys:
-                    pairs[value] = rest
-    return pairs
 
 
 def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
@@ -226,32 +167,3 @@ def _spread_rows(export: Export, name: str, column: str, *, lists: dict[str, lis
             origin.append(row)
             values.append(part)
     return add_rows(export, name, np.asarray(origin, np.intp), columns={column: pa.array(values)})
-
-
-def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect one filler, such as 0, where there is no reference."""
-    for failing in list_failing(scene):
-        optional = [column for column in failing.columns if column.startswith("Teacher_")]
-        fillers = [value for value in failing.values if FILLERS.fullmatch(value)]
-        if not optional or len(fillers) != 1:
-            continue
-        name, columns = failing.table.name, failing.columns
-        cells = failing.count_cells(_mark(failing, fillers))
-        if cells < LEAST_VALUES:
-            continue
-        yield Suspicion(
-            "zero-for-none",
-            _places(failing, fillers),
-            f"{cells:,} cells of {failing.table.file} hold one and the same filler, which is no id "
-            f"of {failing.other.file}",
-            symptoms=frozenset((name, column) for column in columns),
-            repaired=cells,
-            failing=failing.count,
-            inverse=partial(
-                replace_values,
-                name=name,
-                columns=columns,
-                old=pa.array(fillers),
-                new=pa.array([""]),
-            ),
-        )

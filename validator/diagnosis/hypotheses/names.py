@@ -118,7 +118,9 @@ def _split_words(text: str) -> tuple[str, str] | None:
 
 SAMPLE = 120
 PROOF = 8
-CONTRAST = 3
+CONTRAST, MOST = 3, 0.6
+"""Addresses of another file, and the share of them, that must read the other way round."""
+
 SEEN = 3
 
 REVERSED = {"last.first": "first.last", "lfirst": "flast"}
@@ -144,9 +146,11 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
     """
     tables = [table for name in TABLES if (table := scene.table(name)) is not None and len(table)]
     tables = [table for table in tables if table.has(FIRST) and table.has(LAST)]
-    schemes = {table.name: find_scheme(table, EMAILS[table.name], CONTRAST) for table in tables}
+    schemes = {
+        table.name: find_scheme(table, EMAILS[table.name], CONTRAST, MOST) for table in tables
+    }
     for table in tables:
-        own = schemes[table.name]
+        own = find_scheme(table, EMAILS[table.name], PROOF)
         if own is None or own.name not in REVERSED or own.count < PROOF:
             continue
         others = [each for name, each in schemes.items() if name != table.name and each is not None]
@@ -161,8 +165,8 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
         yield _suspect_swapped(table, own, by_username=not contrast)
 
 
-def find_scheme(table: Table, column: str, least: int) -> Scheme | None:
-    """Return the scheme of nearly all of a sample of addresses, None for no scheme."""
+def find_scheme(table: Table, column: str, least: int, share: float = SHARE) -> Scheme | None:
+    """Return the scheme of so large a share of a sample of addresses, None for no scheme."""
     if not table.has(column):
         return None
     filled = mark_filled(table, column) & mark_filled(table, FIRST) & mark_filled(table, LAST)
@@ -174,7 +178,7 @@ def find_scheme(table: Table, column: str, least: int) -> Scheme | None:
     for scheme in _list_schemes(table, column, rows):
         times[scheme] = times.get(scheme, 0) + 1
     best = max(times, key=lambda name: times[name])
-    if not best or times[best] < SHARE * len(rows):
+    if not best or times[best] < share * len(rows):
         return None
     return Scheme(best, times[best], len(rows))
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.model import Places
+from validator.model import Level, Places
 from validator.vocabulary.code_pages import OTHERS
 
 LEAST_ESCAPED = 2
 """Rows with a backslash before a quotation mark that are one cause; our own measure."""
 
 ENCLOSED = "enclosed in"
+MARK = re.compile(r"enclosed in (\S+)")
+SEPARATOR = re.compile(r"separated by (.+?)(?: and enclosed|$)")
 BACKSLASH = "a backslash"
 
 RULES: Mapping[str, str] = {
@@ -60,16 +64,25 @@ def suspect_enclosed(scene: Scene) -> Iterable[Suspicion]:
     """Suspect a dump whose cells are enclosed in other marks than double quotes.
 
     The reader found nine in ten ends of filled cells to be one and the same mark, eight cells or
-    more of each file.
+    more of each file. Raw exports are no uploads: there it is advice.
     """
     places = [block for block in scene.places("file-delimiter") if ENCLOSED in str(block.notes)]
-    if places:
-        marks = sorted({str(block.notes).partition(ENCLOSED)[2].split()[0] for block in places})
-        yield _suspect(
-            "enclosed-in-marks",
-            places,
-            f"nearly all cells of {len(places):,} files begin and end with {' or '.join(marks)}",
-        )
+    unjudged = list(scene.export.defects.get("enclosed-in-marks", ()))
+    if not places and not unjudged:
+        return
+    every = [*places, *unjudged]
+    marks, separators = (
+        sorted({pattern.search(str(block.notes))[1] for block in every})  # type: ignore[index]
+        for pattern in (MARK, SEPARATOR)
+    )
+    files = "1 file begin" if len(every) == 1 else f"{len(every):,} files begin"
+    suspicion = _suspect(
+        "enclosed-in-marks",
+        every,
+        f"nearly all cells of {files} and end with {' or '.join(marks)}, and are separated by "
+        f"{' or '.join(separators)}",
+    )
+    yield suspicion if places else replace(suspicion, level=Level.ADVICE)
 
 
 def suspect_backslashes(scene: Scene) -> Iterable[Suspicion]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.diagnosis.cells import list_originals, locate_column, name_column
 from validator.diagnosis.edit import Edit, edit_originals
 from validator.diagnosis.hypotheses.birth_dates import CLOCK
 from validator.diagnosis.hypothesis import Suspicion
@@ -17,100 +19,148 @@ from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
-from validator.model import Export, Level, Table
+from validator.model import Level, Places, Table
 
-MOST_ROWS = 5_000
+MOST_ROWS = 2_000
 """Rows that are read one by one; a file with more of them has another damage."""
 
 LEAST_REPAIRED = 2
-"""Values of a row that fail before and fit after it is moved back."""
+"""Values of a row that fail, or are where others have none, before the row is moved back."""
 
-TABLES = ("students", "teachers", "staff", "sections", "users.csv", "classes.csv")
+USUALLY_BLANK = 0.95
+"""Share of blank cells from which on a value in a column is out of the ordinary."""
+
+LEAST_ROWS = 8
+WORDS, MOST_WORDS = 0.9, 20
+"""Share of the rows that hold one of at most so many words, in a column of words."""
+
+SUFFIX = re.compile(r"(jr|sr|ii|iii|iv|md|phd|esq)\.?", re.IGNORECASE)
+LEFT_OUT = "rows-left-out"
 
 Fits = Callable[[str], bool]
 
 GENDER = re.compile(r"(m|f|x|u|o|male|female|other|unknown|non-?binary)", re.IGNORECASE)
 ID = re.compile(r"[^\s,@]+")
-DATE_COLUMNS = re.compile(r"DOB|birthDate|Term_start|Term_end|.*_date|date.*|.*Date")
-EMAIL_COLUMNS = re.compile(r".*email", re.IGNORECASE)
-ID_COLUMNS = re.compile(r".*_id|.*_number|.*sourcedId|identifier|enabledUser|role", re.IGNORECASE)
-GRADE_COLUMNS = re.compile(r"Grade|grades")
+DATE_COLUMNS = re.compile(r"dob|birthdate|term_?(start|end)(date)?|.*_date|date.*|.*date|begin|end")
+EMAIL_COLUMNS = re.compile(r".*email")
+ID_COLUMNS = re.compile(r".*_?id|.*_?number|.*sourcedid|identifier|enableduser|role")
+GRADE_COLUMNS = re.compile(r"grades?")
+GENDER_COLUMNS = ("gender", "sex")
 
 
 @dataclass(frozen=True, eq=False)
 class Layout:
-    """The columns of a file in its order, and what each may hold (None for any text)."""
+    """The columns of a file in its order, and what each may hold (None for any text).
+
+    `blank`: whether nearly all cells of the column are blank. `start`: the first column from which
+    on all of the file's columns were read; a cell that moved into another one is lost.
+    """
 
     table: Table
     columns: Sequence[str]
     fits: Sequence[Fits | None]
+    blank: Sequence[bool]
+    start: int
 
 
 def suspect_moved(scene: Scene) -> Iterable[Suspicion]:
     """Suspect rows that a comma without quotation marks moved by one column.
 
     A row of the right length is moved back: the two cells around the comma are joined and the last
-    cell is blank again. Two signs in each row: at least two values failed before, and afterwards
-    every value fits its column.
+    cell is blank again. Two signs in each row: before, at least two values fail or are in columns
+    that others leave blank, one of them fails; afterwards every value fits its column, and fewer
+    are in such columns.
     """
-    tables = scene.export.originals.tables if scene.export.originals else scene.export.all_tables
     lines = _list_failing_lines(scene)
-    for name in TABLES:
-        table = tables.get(name)
-        if table is None or table.file not in lines:
+    for table in list_originals(scene.export):
+        if table.file not in lines:
             continue
         rows = np.flatnonzero(np.isin(table.lines, lines[table.file]))
         if not len(rows) or len(rows) > MOST_ROWS or len(rows) > 0.5 * len(table) + 10:
             continue
-        suspicion = _suspect(_read_layout(scene, table), rows)
+        suspicion = _suspect(scene, _read_layout(scene, table), rows)
         if suspicion is not None:
             yield suspicion
 
 
 def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
-    """Return, per file, the lines of which at least two columns are found by some rule."""
-    columns: dict[str, dict[str, list[np.ndarray]]] = {}
+    """Return, per file, the lines in which some rule found a cell, or which the map leaves out."""
+    blocks: dict[str, list[np.ndarray]] = {}
     for outcome in scene.outcomes.values():
-        if outcome.level is Level.FACT:
+        left_out = outcome.rule.id == LEFT_OUT
+        if outcome.level is Level.FACT and not left_out:
             continue
         for block in scene.places(outcome.rule.id):
-            if block.column is not None and block.rows is not None:
-                columns.setdefault(block.file, {}).setdefault(block.column, []).append(block.lines)
-    failing = {}
-    for file, by_column in columns.items():
-        if len(by_column) < LEAST_REPAIRED:
-            continue
-        last = max(int(lines.max(initial=0)) for blocks in by_column.values() for lines in blocks)
-        times = np.zeros(last + 1, np.int16)
-        for blocks in by_column.values():
-            named = np.zeros(last + 1, bool)
-            for lines in blocks:
-                named[lines] = True
-            times += named
-        lines = np.flatnonzero(times >= LEAST_REPAIRED)
-        if len(lines):
-            failing[file] = lines
-    return failing
+            is_cell = block.column is not None and block.rows is not None
+            if is_cell or (left_out and block.column is None):
+                blocks.setdefault(block.file, []).append(block.lines)
+    return {file: np.unique(np.concatenate(several)) for file, several in blocks.items()}
 
 
 def _read_layout(scene: Scene, table: Table) -> Layout:
     columns = list(table.rows.columns)
-    return Layout(table, columns, [_find_kind(scene, column) for column in columns])
+    names = [name_column(scene.export, table, column) for column in columns]
+    fits = [_find_kind(scene, name.lower().replace(" ", "")) for name in names]
+    shares = [frame.encode(table, column).blank.mean() for column in columns]
+    many = len(table) >= LEAST_ROWS
+    for at, column in enumerate(columns):
+        if many and fits[at] is None:
+            fits[at] = _list_words(table, column)
+    blank = [many and share >= USUALLY_BLANK for share in shares]
+    return Layout(table, columns, fits, blank, _find_start(scene, table))
+
+
+def _find_start(scene: Scene, table: Table) -> int:
+    """Return the number of columns before the last one that was not read."""
+    unused: Sequence[int] = ()
+    for file in scene.export.files:
+        if file.name == table.file:
+            unused = file.unused_positions
+    return max(unused, default=0) - len(unused)
+
+
+def _list_words(table: Table, column: str) -> Fits | None:
+    """Return that a column holds one of a few words, None where it holds other text.
+
+    Roles, schools and states are such words. A word counts if it is there twice.
+    """
+    encoded = frame.encode(table, column)
+    times = np.bincount(encoded.codes, minlength=len(encoded.values))
+    words = encoded.values.filter(pa.array(times > 1))
+    if int(times[times > 1].sum()) < WORDS * len(table) or len(words) > MOST_WORDS:
+        return None
+    return frozenset(words.to_pylist()).__contains__
 
 
 def _find_kind(scene: Scene, column: str) -> Fits | None:
-    """Return what a column may hold, None where it may hold any text."""
+    """Return what a column (in lower case) may hold, None where it may hold any text."""
     if EMAIL_COLUMNS.fullmatch(column):
-        return lambda text: bool(is_email(pa.array([text], pa.string()))[0])
+        return _remember(_is_address)
     if DATE_COLUMNS.fullmatch(column):
-        return _is_date
+        return _remember(_is_date)
     if GRADE_COLUMNS.fullmatch(column):
         return lambda text: "?" not in scene.grades.parse_several(text)
-    if column in ("Gender", "sex"):
+    if column in GENDER_COLUMNS:
         return lambda text: GENDER.fullmatch(text) is not None
     if ID_COLUMNS.fullmatch(column):
         return lambda text: ID.fullmatch(text) is not None
     return None
+
+
+def _remember(fits: Fits) -> Fits:
+    """Return the same test, with the answers of this run remembered."""
+    answers: dict[str, bool] = {}
+
+    def fits_again(text: str) -> bool:
+        if text not in answers:
+            answers[text] = fits(text)
+        return answers[text]
+
+    return fits_again
+
+
+def _is_address(text: str) -> bool:
+    return bool(is_email(pa.array([text], pa.string()))[0])
 
 
 def _is_date(text: str) -> bool:
@@ -118,7 +168,7 @@ def _is_date(text: str) -> bool:
     return bool(frame_values.parse_dates(values).days[0] != NO_DAY)
 
 
-def _suspect(layout: Layout, rows: np.ndarray) -> Suspicion | None:
+def _suspect(scene: Scene, layout: Layout, rows: np.ndarray) -> Suspicion | None:
     table = layout.table
     cells = [frame.take_values(table, column, rows).to_pylist() for column in layout.columns]
     moved: dict[int, list[str]] = {}
@@ -135,40 +185,43 @@ def _suspect(layout: Layout, rows: np.ndarray) -> Suspicion | None:
     ]
     count = len(chosen)
     rows_are = "1 row is" if count == 1 else f"{count:,} rows are"
+    shown = scene.table(table.name)
+    places = (
+        frame.place_rows(table, chosen)
+        if shown is not None
+        else Places(locate_column(scene.export, table, "")[0], table.file, table.lines_of(chosen))
+    )
     return Suspicion(
         "row-moved-by-a-comma",
-        [frame.place_rows(table, chosen)],
+        [places],
         f"{rows_are} one column off in {table.file}; joined at the comma, every value fits its "
         f"column",
         symptoms=frozenset((table.name, column) for column in layout.columns),
         repaired=count,
         failing=count,
-        inverse=lambda export: _undo(export, edits),
+        inverse=partial(edit_originals, edits=edits),
         proven=True,
     )
-
-
-def _undo(export: Export, edits: Sequence[Edit]) -> Export:
-    return edit_originals(export, edits)
 
 
 def move_back(layout: Layout, cells: list[str]) -> list[str] | None:
     """Return the cells of a row moved back by one column, None where that does not make it well.
 
-    The comma is where the next cell begins with a blank, or in the first column in which it fits.
+    The comma is where the next cell begins with a blank or is the suffix of a name, or else in the
+    first column in which it fits.
     """
-    wrong = count_wrong(layout, cells)
-    if wrong < LEAST_REPAIRED:
+    wrong, odd = count_wrong(layout, cells), count_odd(layout, cells)
+    if not wrong or wrong + odd < LEAST_REPAIRED:
         return None
     earliest: list[str] | None = None
-    for at in range(len(cells) - 1):
+    for at in range(layout.start, len(cells) - 1):
         if layout.fits[at] is not None or not cells[at].strip() or not cells[at + 1].strip():
             continue
         joined = cells[at] + "," + cells[at + 1]
         back = [*cells[:at], joined, *cells[at + 2 :], ""]
-        if count_wrong(layout, back):
+        if count_wrong(layout, back) or (odd and count_odd(layout, back) >= odd):
             continue
-        if cells[at + 1].startswith(" "):
+        if cells[at + 1].startswith(" ") or SUFFIX.fullmatch(cells[at + 1]):
             return back
         earliest = earliest or back
     return earliest
@@ -179,4 +232,11 @@ def count_wrong(layout: Layout, cells: list[str]) -> int:
     return sum(
         bool(cell.strip()) and fits is not None and not fits(cell.strip())
         for cell, fits in zip(cells, layout.fits, strict=True)
+    )
+
+
+def count_odd(layout: Layout, cells: list[str]) -> int:
+    """Return how many cells are filled where nearly all rows are blank."""
+    return sum(
+        bool(cell.strip()) and blank for cell, blank in zip(cells, layout.blank, strict=True)
     )

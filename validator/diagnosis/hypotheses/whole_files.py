@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.edit import know_keys
+from validator.diagnosis.hypotheses.id_fillers import FILLERS
 from validator.diagnosis.hypotheses.id_forms import FORMS
-from validator.diagnosis.hypotheses.id_sources import FILLERS
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, cell_places, list_failing
 from validator.diagnosis.scene import Scene
@@ -39,7 +39,10 @@ REPEATED = (
 
 
 def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that a file and the file it refers to do not come from the same export."""
+    """Suspect that a file and the file it refers to do not come from the same export.
+
+    It is the last reading: any change that makes references match comes before it.
+    """
     for failing in list_failing(scene):
         is_large = failing.count >= LEAST_CELLS
         if not is_large or failing.count <= MAJORITY * (failing.count + failing.met):
@@ -52,7 +55,7 @@ def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
             f"{failing.count:,} of {failing.count + failing.met:,} references of {table.file} "
             f"match nothing in {other.file}",
             symptoms=frozenset((table.name, column) for column in failing.columns),
-            repaired=failing.count,
+            repaired=0,
             failing=failing.count,
             inverse=partial(know_keys, name=other.name, keys=frozenset(failing.values)),
         )
@@ -70,14 +73,17 @@ def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
         return
     places = [frame.place_rows(table, _mark_later(table), table.key) for table in damaged]
     names = {table.name for table in damaged}
-    covers = {rule: list(_list_blocks(scene, rule, names)) for rule in REPEATED}
+    alone = {table.name: _mark_alone(table) for table in damaged}
+    covers = {rule: list(_list_blocks(scene, rule, names, alone)) for rule in REPEATED}
     count = sum(len(block) for block in places)
     files = ", ".join(table.file for table in damaged)
+    doubled = sum(int((~mask).sum()) for mask in alone.values())
+    within = f"{doubled:,} have one that their school uses twice" if doubled else ""
     yield Suspicion(
         "ids-unique-within-school",
         places,
-        f"{count:,} rows of {files} have an id that another school uses for another record; no id "
-        f"is used twice within a school",
+        f"{count:,} rows of {files} have an id that another school uses for another record; "
+        f"{within or 'no id is used twice within a school'}",
         symptoms=frozenset((table.name, table.key) for table in damaged),
         repaired=count,
         failing=count,
@@ -93,11 +99,32 @@ def _mark_later(table: Table) -> np.ndarray:
     return np.asarray(~first & ~key.blank)
 
 
-def _list_blocks(scene: Scene, rule: str, names: set[str]) -> Iterator[Places]:
-    """Yield the places of a rule in these tables, or in the enrollments that name their records."""
+def _mark_alone(table: Table) -> np.ndarray:
+    """Return a bool mask of the rows whose id no other record of the same school has."""
+    key, school = frame.encode(table, table.key), frame.encode(table, "School_id")
+    rows = frame.number_keys(frame.combine_codes(key, school))[0]
+    names = frame.encode_names(table)
+    record = np.arange(len(table)) if names is None else names.codes
+    pairs = np.unique(np.stack([rows, record], axis=1), axis=0)
+    records = np.bincount(pairs[:, 0].astype(np.intp), minlength=int(rows.max(initial=0)) + 1)
+    return np.asarray((records[rows] == 1) | key.blank)
+
+
+def _list_blocks(
+    scene: Scene, rule: str, names: set[str], alone: dict[str, np.ndarray]
+) -> Iterator[Places]:
+    """Yield the places of a rule in these tables, or in the enrollments that name their records.
+
+    `alone`: rows whose id is another school's only; an id that is there twice within a school is a
+    fault apart.
+    """
     for block in scene.places(rule):
-        if block.table in names or block.table == "enrollments":
+        if block.table == "enrollments" or (block.table in names and block.rows is None):
             yield block
+        elif block.table in names and block.rows is not None:
+            kept = block.keep(alone[block.table][block.rows])
+            if len(kept):
+                yield kept
 
 
 def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:

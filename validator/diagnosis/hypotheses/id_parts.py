@@ -1,0 +1,238 @@
+"""Ids of one file that join the id proper and another number of the same record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.diagnosis.edit import Edit, edit_files
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.references import (
+    LEAST_VALUES,
+    SHARE,
+    Failing,
+    Pairs,
+    cell_places,
+    is_enough,
+    list_failing,
+    match_keys,
+    place_keys,
+    undo_cells,
+    undo_keys,
+)
+from validator.diagnosis.scene import Scene
+from validator.model import Table
+
+ID = "ids-joined"
+JOINTS = ("", "-", "_", ".", ":", "/", " ")
+PARTS = ("School_id", "Course_number", "Section_number", "Period", "Term_name")
+"""Columns whose value exports join to an id."""
+
+SAMPLE = 60
+"""Ids that are taken apart one by one before all of them are."""
+
+MOST = 0.8
+"""Share of the sample that must be joined in one and the same way."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """How a part of a record is joined to its id: `11-4101`, or behind it: `4101-11`."""
+
+    column: str
+    joint: str
+    behind: bool
+
+    def split(self, part: str, joined: str) -> str | None:
+        """Return the id proper, None where the part is not joined to it."""
+        added = self.joint + part if self.behind else part + self.joint
+        if not part or len(joined) <= len(added):
+            return None
+        if self.behind:
+            return joined[: -len(added)] if joined.endswith(added) else None
+        return joined[len(added) :] if joined.startswith(added) else None
+
+    def join_all(self, parts: pa.Array, ids: pa.Array) -> pa.Array:
+        """Return all ids with their parts (Arrow strings)."""
+        pair = (ids, parts) if self.behind else (parts, ids)
+        return pc.binary_join_element_wise(*pair, self.joint)
+
+
+def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that one file joins a number of the record, such as its school, to the id.
+
+    The number is that of the very record, so that each joined id is a coincidence apart: at least
+    3 ids, and most of those that fail, must be joined in one way.
+    """
+    for failing in list_failing(scene):
+        if len(failing.distinct) < LEAST_VALUES or failing.other.name == "schools":
+            continue
+        suspicions = [*_suspect_cells(failing), *_suspect_keys(failing)]
+        yield from suspicions or _suspect_schools(failing)
+
+
+def _read_parts(failing: Failing) -> dict[str, pa.Array]:
+    """Return, by column, the values of the records with each key that may be joined to it."""
+    other = failing.other
+    keys, first = frame.index_by_key(other)
+    filled = np.asarray(pc.not_equal(keys, "").to_numpy(zero_copy_only=False), bool)
+    columns = [column for column in PARTS if other.has(column) and column != other.key]
+    return {column: _take_texts(other, column, first[filled]) for column in columns}
+
+
+def _take_texts(table: Table, column: str, rows: np.ndarray) -> pa.Array:
+    """Return the values of a column in these rows, as Arrow strings."""
+    return frame.take_values(table, column, rows).cast(pa.string())
+
+
+def _choose(ways: Counter[Way], of: int) -> Way | None:
+    """Return the way in which most of so many ids are joined, None for none."""
+    best = ways.most_common(1)
+    return best[0][0] if best and best[0][1] >= MOST * of else None
+
+
+def _suspect_cells(failing: Failing) -> Iterator[Suspicion]:
+    """Yield the suspicion that the references have a part of the record that they mean."""
+    parts = _read_parts(failing)
+    sample = failing.sample(SAMPLE).to_pylist()
+    position = {key: at for at, key in enumerate(failing.keys.to_pylist())}
+    ways: Counter[Way] = Counter()
+    for value in sample:
+        ways.update(set(_list_ways(value, position, parts)))
+    way = _choose(ways, len(sample))
+    if way is None:
+        return
+    pairs = match_keys(failing, failing.distinct, way.join_all(parts[way.column], failing.keys))
+    if is_enough(pairs):
+        yield _describe(pairs, way)
+
+
+def _list_ways(value: str, position: dict[str, int], parts: dict[str, pa.Array]) -> Iterator[Way]:
+    """Yield the ways in which a value is an id and a part of its record."""
+    for at in range(1, len(value)):
+        for id, rest, behind in ((value[at:], value[:at], False), (value[:at], value[at:], True)):
+            if id not in position:
+                continue
+            for column, texts in parts.items():
+                part = texts[position[id]].as_py()
+                added = rest.endswith(part) if behind else rest.startswith(part)
+                joint = rest.replace(part, "", 1)
+                if part and added and joint in JOINTS:
+                    yield Way(column, joint, behind)
+
+
+def _suspect_keys(failing: Failing) -> Iterator[Suspicion]:
+    """Yield the suspicion that the ids themselves have a part of their record."""
+    parts = _read_parts(failing)
+    step = max(1, len(failing.keys) // SAMPLE)
+    at = pa.array(np.arange(0, len(failing.keys), step))
+    wanted = set(failing.values)
+    ways: Counter[Way] = Counter()
+    for column, texts in parts.items():
+        pairs = list(
+            zip(texts.take(at).to_pylist(), failing.keys.take(at).to_pylist(), strict=True)
+        )
+        for joint in JOINTS:
+            for behind in (False, True):
+                way = Way(column, joint, behind)
+                ways[way] = sum(way.split(part, key) in wanted for part, key in pairs)
+    best = _choose(ways, min(len(at), len(failing.distinct)))
+    if best is None:
+        return
+    texts = parts[best.column].to_pylist()
+    bare = [
+        best.split(part, key) or ""
+        for part, key in zip(texts, failing.keys.to_pylist(), strict=True)
+    ]
+    found_pairs = match_keys(failing, failing.distinct, pa.array(bare, pa.string()))
+    if is_enough(found_pairs):
+        yield _describe(found_pairs, best, of_keys=not failing.are_met(found_pairs.meant))
+
+
+def _describe(pairs: Pairs, way: Way, *, of_keys: bool = False) -> Suspicion:
+    failing = pairs.failing
+    heading = failing.other.headers.get(way.column, way.column)
+    damaged, proper = (failing.other, failing.table) if of_keys else (failing.table, failing.other)
+    return Suspicion(
+        ID,
+        place_keys(pairs) if of_keys else cell_places(failing, pairs.hit),
+        f"{pairs.count:,} of the {len(failing.distinct):,} ids of {failing.table.file} that match "
+        f"nothing match when {heading} of {failing.other.file} and the id are joined: "
+        f"{damaged.file} joins them and {proper.file} does not",
+        symptoms=frozenset((failing.table.name, column) for column in failing.columns),
+        repaired=pairs.cells,
+        failing=failing.count,
+        inverse=undo_keys(pairs) if of_keys else undo_cells(pairs),
+    )
+
+
+def _suspect_schools(failing: Failing) -> Iterator[Suspicion]:
+    """Yield the suspicion that the ids have the school of the rows that refer to them.
+
+    Or that these rows have it, where the school of the record is not known.
+    """
+    table = failing.table
+    if not table.has("School_id"):
+        return
+    for joint in JOINTS:
+        joined, bare = [], []
+        for column, rows in zip(failing.columns, failing.rows, strict=True):
+            schools = _take_texts(table, "School_id", rows)
+            ids = _take_texts(table, column, rows)
+            joined.append(pc.binary_join_element_wise(schools, ids, joint))
+            bare.append(_cut(ids, schools, joint))
+        for texts in (joined, bare):
+            suspicion = _suspect_texts(failing, texts)
+            if suspicion is not None:
+                yield suspicion
+                return
+
+
+def _cut(ids: pa.Array, schools: pa.Array, joint: str) -> pa.Array:
+    """Return the ids without the school of their row, blank where it is not in front."""
+    encoded = schools.dictionary_encode()
+    out = np.full(len(ids), "", object)
+    codes = encoded.indices.to_numpy(zero_copy_only=False)
+    for code, school in enumerate(encoded.dictionary.to_pylist()):
+        rows = np.flatnonzero(codes == code)
+        own = ids.take(pa.array(rows))
+        has = pc.starts_with(own, pattern=school + joint)
+        rest = pc.if_else(has, pc.utf8_slice_codeunits(own, len(school + joint)), "")
+        out[rows] = rest.to_numpy(zero_copy_only=False)
+    return pa.array(out, pa.string())
+
+
+def _suspect_texts(failing: Failing, texts: list[pa.Array]) -> Suspicion | None:
+    """Return the suspicion that the failing cells mean these ids, None where too few exist."""
+    hits = [frame.is_among(text, failing.keys) for text in texts]
+    count = sum(int(hit.sum()) for hit in hits)
+    if count < SHARE * failing.count:
+        return None
+    edits, places, values = [], [], 0
+    for column, rows, text, hit in zip(failing.columns, failing.rows, texts, hits, strict=True):
+        if not hit.any():
+            continue
+        kept = text.filter(pa.array(hit))
+        values += len(kept.unique())
+        edits.append(Edit(failing.table.name, column, rows[hit], kept))
+        places.append(frame.place_rows(failing.table, rows[hit], column))
+    if values < LEAST_VALUES:
+        return None
+    return Suspicion(
+        ID,
+        places,
+        f"{count:,} of the {failing.count:,} references of {failing.table.file} that match nothing "
+        f"match an id of {failing.other.file} when the School_id of their row is joined to one of "
+        f"the two",
+        symptoms=frozenset((failing.table.name, column) for column in failing.columns),
+        repaired=count,
+        failing=failing.count,
+        inverse=partial(edit_files, edits=edits),
+    )
