@@ -11,7 +11,7 @@ from validator.compare.guard.differences import Difference
 from validator.compare.guard.snapshot import Digester
 from validator.compare.guard.words import HAPPENED, PLURAL, count_records, format_limit
 from validator.model import Report, StopReason, Tonight
-from validator.privacy import public_values
+from validator.privacy import schools
 from validator.privacy.small_groups import FEWEST
 
 MOST_NAMED = 4

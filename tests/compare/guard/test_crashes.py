@@ -1,0 +1,107 @@
+"""The guard killed in the middle: state and release folder stay whole."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import guard_driver
+from tests.support.nights import District
+from tests.support.running import surroundings
+from validator.compare.guard.release import NOT_READY, Release
+from validator.compare.guard.state import Folder, read_history
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills need POSIX signals")
+
+POINTS = {"exchange": 20, "one-by-one": 8}
+"""Points at which the guard is killed, spread over everything that it writes."""
+
+
+def drive(place: Path, export: Path, *, point: int = 0, mode: str = "exchange") -> tuple[int, int]:
+    """Run the guard on an export; return the exit status and the number of writes."""
+    arguments = ["guard", export, "--state", place / "state", "--release", place / "release"]
+    run = subprocess.run(
+        [sys.executable, guard_driver.__file__, str(point), mode, *map(str, arguments)]
+        + ["--as-of", "2026-10-05", "--quiet"],
+        env=surroundings(),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    lines = run.stdout.split()
+    return run.returncode, int(lines[-1]) if lines else -1
+
+
+def hash_folder(folder: Path) -> dict[str, str]:
+    """The digest of each file in a folder; nothing where there is none."""
+    if not folder.exists():
+        return {}
+    return {it.name: hashlib.sha256(it.read_bytes()).hexdigest() for it in folder.iterdir()}
+
+
+def build(place: Path) -> tuple[Path, Path]:
+    """Two exports of a small district, one after the other."""
+    district = District.load()
+    students = district.tables["students"]
+    district.drop_students({row["Student_id"] for at, row in enumerate(students) if at % 2})
+    first = district.write(place / "first")
+    district.tables["students"][0]["Contact_name"] = "Somebody Madeup"
+    district.tables["students"][0]["Contact_type"] = "Primary"
+    return first, district.write(place / "second")
+
+
+@pytest.mark.parametrize("mode", POINTS)
+def test_a_kill_leaves_the_release_folder_whole(tmp_path: Path, mode: str) -> None:
+    first, second = build(tmp_path)
+    old, new = hash_folder(first), hash_folder(second)
+    status, _ = drive(tmp_path, first, mode=mode)
+    assert status == 0
+    _, writes = drive(tmp_path, first, mode=mode)
+    points = POINTS[mode]
+    assert writes > points
+    for at in range(points):
+        point = 1 + at * (writes - 1) // (points - 1)
+        status, _ = drive(tmp_path, second if at % 2 == 0 else first, point=point, mode=mode)
+        assert status == -9, f"point {point} of {writes}"
+        check_release(tmp_path / "release", old, new, mode=mode)
+        if at % 10 == 9 or at == points - 1:
+            check_next_night(tmp_path, second, new, mode=mode)
+            check_next_night(tmp_path, first, old, mode=mode)
+
+
+def check_release(folder: Path, old: dict[str, str], new: dict[str, str], *, mode: str) -> None:
+    """The folder holds one export whole, or says that it is not ready."""
+    hashes = hash_folder(folder)
+    is_whole = hashes in (old, new)
+    assert is_whole or (mode == "one-by-one" and NOT_READY in hashes)
+
+
+def check_next_night(place: Path, export: Path, wanted: dict[str, str], *, mode: str) -> None:
+    """The next night decides as if nothing had happened, and its export is released."""
+    status, _ = drive(place, export, mode=mode)
+    assert status == 0
+    assert hash_folder(place / "release") == wanted
+    assert not Release(place / "release").staged.exists()
+    state = Folder(place / "state").load()
+    numbers = [line["night"] for line in read_history(place / "state")]
+    assert numbers == sorted(set(numbers))
+    assert state.number == numbers[-1]
+    assert len(list((place / "state").glob("digests-*.npz"))) == 1
+    assert not (place / "state" / "pending.json").exists()
+
+
+def test_two_guards_at_once_take_turns(tmp_path: Path) -> None:
+    exports = build(tmp_path)
+    command = [sys.executable, "-m", "validator", "guard", "--as-of", "2026-10-05", "--quiet"]
+    command += ["--state", str(tmp_path / "state"), "--release", str(tmp_path / "release")]
+    running = [
+        subprocess.Popen([*command, str(exports[at % 2])], env=surroundings()) for at in range(4)
+    ]
+    assert [process.wait(timeout=120) for process in running] == [0, 0, 0, 0]
+    assert hash_folder(tmp_path / "release") in [hash_folder(export) for export in exports]
+    assert [line["night"] for line in read_history(tmp_path / "state")] == [1, 2, 3, 4]
