@@ -11,11 +11,13 @@ import numpy as np
 from validator.frame import Encoded
 from validator.model import File
 from validator.repair.convert import cells
+from validator.repair.convert.district_people import move_to_schools
 from validator.repair.convert.places import Place
 from validator.repair.convert.registry import Destination
 from validator.repair.convert.roster import Heading, Records, Roster
 from validator.repair.written import LeftOut, NotWritten, Written, WrittenFile
 from validator.schemas.clever import FILES
+from validator.schemas.clever_values import SUBJECTS
 
 TEACHERS = 10
 """Teacher columns that Clever takes: one primary teacher and nine others. Source:
@@ -25,6 +27,8 @@ MOST_CONTACTS = 5
 
 TOO_MANY_TEACHERS = "Clever takes ten teachers of a section."
 TOO_MANY_CONTACTS = "Clever takes five contacts of a student."
+NO_SCHOOL = "These organizations are no schools; Clever has records of schools only."
+MOVED = "{count} of the staff are at a district; they are written for each of its schools."
 NO_PLACE = "Clever has no column for this."
 ONE_SCHOOL = (
     "Clever lists one school for a person; other schools follow from the person's sections."
@@ -34,6 +38,23 @@ PARTIAL = (
     "The export holds changes only. Clever takes every upload as the whole roster, so uploading "
     "these files would remove everybody who is not in them."
 )
+
+SUBJECT_NAMES = {name.lower(): name for name in SUBJECTS} | {
+    **dict.fromkeys(("mathematics", "maths"), "Math"),
+    **dict.fromkeys(
+        ("english language arts", "english", "ela", "language arts"), "English/language arts"
+    ),
+    **dict.fromkeys(("sciences",), "Science"),
+    **dict.fromkeys(("social science", "social sciences", "history"), "Social studies"),
+    **dict.fromkeys(
+        ("world languages", "world language", "foreign language", "foreign languages"), "Language"
+    ),
+    **dict.fromkeys(("homeroom", "advisory"), "Homeroom/advisory"),
+    **dict.fromkeys(("physical education", "pe", "health"), "PE and health"),
+    **dict.fromkeys(("art", "arts", "music", "visual arts"), "Arts and music"),
+}
+"""Subject in lower case, as other formats write it -> Clever's name of the same area. Our reading;
+other words stay as they are."""
 
 EXTRA_TEACHERS = tuple(f"Teacher_{number}_id" for number in range(TEACHERS + 1, 21))
 
@@ -63,7 +84,8 @@ def list_places() -> dict[str, tuple[Place, ...]]:
 def write(roster: Roster) -> Written:
     """Return Clever's files of a roster."""
     files: list[WrittenFile] = []
-    left_out = list(roster.left_out)
+    roster, moved = move_to_schools(roster)
+    left_out = [*roster.left_out, *_list_districts(roster)]
     not_written: list[NotWritten] = []
     for file in FILES:
         records = roster.tables.get(file.table)
@@ -76,13 +98,26 @@ def write(roster: Roster) -> Written:
         if roster.format != "clever":
             records, dropped = _limit_contacts(records)
             left_out += dropped
+            if "Subject" in records.columns:
+                subjects = name_subjects(records.columns["Subject"])
+                records = records.with_columns({"Subject": subjects})
         columns = _choose_columns(file, records)
         left_out += _list_left_out(file, records)
         left_out += _list_controls(records, columns)
         pieces = cells.write_table(columns, records.count)
         files.append(WrittenFile(file.name, pieces, file.table, records.count))
-    notes = (PARTIAL,) if roster.partial else ()
-    return Written(tuple(files), tuple(left_out), tuple(not_written), notes)
+    notes = [PARTIAL] if roster.partial else []
+    if moved:
+        notes.append(MOVED.format(count=moved))
+    return Written(tuple(files), tuple(left_out), tuple(not_written), tuple(notes))
+
+
+def _list_districts(roster: Roster) -> list[LeftOut]:
+    """Return the organizations above schools, which Clever has no records for."""
+    districts = roster.tables.get("districts")
+    if districts is None:
+        return []
+    return [LeftOut(districts.file, "", districts.count, NO_SCHOOL)]
 
 
 def explain_missing(file: File, records: Records | None, roster: Roster) -> NotWritten | None:
@@ -117,6 +152,15 @@ def _limit_contacts(records: Records) -> tuple[Records, list[LeftOut]]:
     heading = records.headings.get("Contact_name", Heading(records.file, "Contact_name"))
     entry = LeftOut(heading.file, heading.name, int((~kept).sum()), TOO_MANY_CONTACTS)
     return records.take(np.flatnonzero(kept)), [entry]
+
+
+def name_subjects(column: Encoded) -> Encoded:
+    """Return subjects under Clever's names, where they are common names of the same area."""
+
+    def convert(text: str) -> str:
+        return SUBJECT_NAMES.get(" ".join(text.lower().split()), text)
+
+    return cells.convert_values(column, convert)
 
 
 def _choose_columns(file: File, records: Records) -> dict[str, Encoded]:

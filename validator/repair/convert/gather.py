@@ -25,6 +25,7 @@ from validator.repair.convert.roster import (
     select_rows,
 )
 from validator.repair.convert.sources import oneroster, sds
+from validator.repair.convert.sources.districts import collect_districts
 from validator.repair.written import LeftOut
 from validator.vocabulary.grades import Grades
 
@@ -56,8 +57,12 @@ def gather(export: Export, grades: Grades, selection: Selection) -> Roster:
         tables[name] = records
         left_out += _count_unread(export.tables[name])
     left_out += [*extras.left_out, *_list_unused(export, own, tables, extras=extras)]
+    _fill_only_school(tables)
     _fill_schools(tables, export)
     tables, dropped = _select(tables, export, selection, extras=extras)
+    districts = collect_districts(export, own)
+    if districts is not None:
+        tables["districts"] = districts
     if _is_own_bundle(own):
         tables = {name: _restore_ids(records) for name, records in tables.items()}
     every = (*left_out, *dropped)
@@ -94,6 +99,17 @@ def _restore_ids(records: Records) -> Records:
         return restored
     schools = ids.restore(records.elsewhere.schools)
     return replace(restored, elsewhere=replace(records.elsewhere, schools=schools))
+
+
+def _fill_only_school(tables: dict[str, Records]) -> None:
+    """Give records without a school the only one there is."""
+    schools = tables.get("schools")
+    if schools is None or schools.count != 1:
+        return
+    for name, records in tables.items():
+        if "School_id" not in records.columns:
+            only = cells.select(schools.get("School_id"), np.zeros(records.count, np.intp))
+            tables[name] = records.with_columns({"School_id": only})
 
 
 def _fill_schools(tables: dict[str, Records], export: Export) -> None:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 METADATA = "metadata."
 """The prefix of OneRoster's extension columns; Clever's is `ext.`."""
 
+OWN_PREFIX = "own."
+"""Begins columns of a roster that only the format they come from has a place for."""
+
 
 @dataclass(frozen=True)
 class Place:

@@ -126,7 +126,7 @@ class Roster:
 
 @dataclass(frozen=True, eq=False)
 class Extras:
-    """What a format's own files hold beyond the tables that are judged.
+    """Columns of a format's own files beyond the tables that are judged.
 
     columns: table -> column -> a cell for each row of that table.
     headings: table -> column -> where it was read from.

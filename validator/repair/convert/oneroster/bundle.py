@@ -21,6 +21,7 @@ from validator.repair.convert.oneroster.people import (
     Group,
     build_group,
     find_prefixes,
+    list_shared_addresses,
 )
 from validator.repair.convert.oneroster.places import (
     ABSENT,
@@ -37,8 +38,8 @@ from validator.repair.convert.oneroster.sections import (
     SESSIONS,
     build_sections,
 )
-from validator.repair.convert.places import METADATA
-from validator.repair.convert.roster import Roster
+from validator.repair.convert.places import METADATA, OWN_PREFIX
+from validator.repair.convert.roster import Records, Roster
 from validator.repair.written import LeftOut, NotWritten, Written, WrittenFile
 
 ORGS, ROLES, ENROLLMENTS = "orgs.csv", "roles.csv", "enrollments.csv"
@@ -50,6 +51,9 @@ TABLES = {
     ENROLLMENTS: "enrollments",
 }
 """Files that every bundle of a roster has -> what of the roster they hold."""
+
+ABOVE = ("department", "district", "local", "state", "national")
+"""Types of organizations that are no schools."""
 
 PARTIAL = (
     "The export holds changes only. The bundle is declared as complete, so importing it would "
@@ -115,6 +119,24 @@ def _add_schools(parts: Parts, roster: Roster, version: str) -> None:
         columns[ASSUMED] = assumed
     parts.add(ORGS, columns, schools.count)
     parts.left_out += placed.left_out
+    districts = roster.tables.get("districts")
+    if districts is not None:
+        parts.add(ORGS, _describe_districts(districts), districts.count)
+
+
+def _describe_districts(districts: Records) -> Columns:
+    """Return the organizations above schools as columns of orgs.csv."""
+    id = ids.derive(districts.get("School_id"))
+    kind = cells.convert_values(
+        districts.get(f"{OWN_PREFIX}type"), lambda text: text if text in ABOVE else "district"
+    )
+    return {
+        "sourcedId": id,
+        "name": cells.fill(districts.get("School_name"), id),
+        "type": kind,
+        "identifier": districts.get("School_number"),
+        "parentSourcedId": districts.get(f"{OWN_PREFIX}parentSourcedId"),
+    }
 
 
 def _add_sections(parts: Parts, roster: Roster, version: str) -> None:
@@ -132,9 +154,10 @@ def _add_sections(parts: Parts, roster: Roster, version: str) -> None:
 
 def _add_people(parts: Parts, roster: Roster, version: str, *, prefixes: Mapping[str, str]) -> None:
     contacts, agents = build_contacts(roster, version)
+    shared = list_shared_addresses(roster)
     for name in PEOPLE:
         own = agents if name == "students" else None
-        group = build_group(roster, name, version, prefix=prefixes[name], agents=own)
+        group = build_group(roster, name, version, prefix=prefixes[name], shared=shared, agents=own)
         if group is not None:
             _add_group(parts, group, version)
     if contacts is not None:
@@ -176,7 +199,7 @@ def _add_enrollments(
     parts: Parts, roster: Roster, version: str, *, prefixes: Mapping[str, str]
 ) -> None:
     for enrolled in (
-        build_teaching(roster, prefixes["teachers"]),
+        build_teaching(roster, prefixes),
         build_learning(roster, version, prefixes["students"]),
     ):
         if enrolled is not None:

@@ -10,8 +10,14 @@ import pyarrow.compute as pc
 
 from validator.frame import Encoded
 from validator.repair.convert import cells, values
-from validator.repair.convert.oneroster.places import LINKS, OWN, V12
-from validator.repair.convert.places import METADATA, Place
+from validator.repair.convert.oneroster.places import (
+    DEMOGRAPHICS,
+    LINKS,
+    OWN,
+    V12,
+    list_headings,
+)
+from validator.repair.convert.places import METADATA, OWN_PREFIX, Place
 from validator.repair.convert.roster import CONTACTS, Heading, Records, Roster
 from validator.repair.written import LeftOut
 
@@ -60,6 +66,8 @@ def place_columns(
     for name, column in records.columns.items():
         if name.lower().startswith("ext."):
             placed.add(own, METADATA + name[len("ext.") :], column)
+        elif name.startswith(OWN_PREFIX):
+            _pass(placed, records, name, version=version)
         elif name not in known and not name.startswith("Teacher_"):
             _leave_out(placed, records, name, reason=NO_PLACE)
         controls = cells.count_controls(column)
@@ -67,6 +75,17 @@ def place_columns(
             heading = find_heading(records, name)
             placed.left_out.append(LeftOut(heading.file, heading.name, controls, CONTROLS))
     return placed
+
+
+def _pass(placed: Placed, records: Records, name: str, *, version: str) -> None:
+    """Add a column of another bundle under its own name, in the file that has it."""
+    heading = name.removeprefix(OWN_PREFIX)
+    files = (OWN[records.name], *([DEMOGRAPHICS] if records.name == "students" else []))
+    for file in files:
+        if heading in list_headings(version, file):
+            placed.add(file, heading, records.columns[name])
+            return
+    _leave_out(placed, records, name, reason=NO_PLACE)
 
 
 def find_heading(records: Records, column: str) -> Heading:

@@ -116,7 +116,7 @@ def _describe(
     columns = {
         "sourcedId": id,
         "enabledUser": cells.constant("true", count),
-        "username": cells.fill(contacts.get("Contact_email"), id),
+        "username": id,
         "givenName": cells.fill(given, no_name),
         "familyName": cells.fill(family, no_name),
         "email": contacts.get("Contact_email"),

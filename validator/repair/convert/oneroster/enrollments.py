@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
-from validator.frame import Encoded, mark_firsts
+from validator.frame import Encoded, is_among, mark_firsts
 from validator.repair.convert import cells
 from validator.repair.convert.cells import Column, Composed
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.columns import place_columns
 from validator.repair.convert.oneroster.people import list_teacher_columns
 from validator.repair.convert.oneroster.places import list_places
-from validator.repair.convert.roster import Records, Roster
+from validator.repair.convert.roster import KEYS, Records, Roster
 from validator.repair.convert.values import to_days
 from validator.repair.written import LeftOut
 
 FILE = "enrollments.csv"
+NONE = pa.array([], pa.string())
 TWICE = "The same teacher is in the section twice; OneRoster has one enrollment for it."
 
 
@@ -73,7 +76,7 @@ def _number_repeats(section: Encoded, user: Encoded) -> list[Encoded]:
     return [Encoded(cells.from_texts(texts).values, number)]
 
 
-def build_teaching(roster: Roster, prefix: str) -> Enrolled | None:
+def build_teaching(roster: Roster, prefixes: Mapping[str, str]) -> Enrolled | None:
     """Return the enrollments of teachers; None where no section names one."""
     sections = roster.tables.get("sections")
     if sections is None:
@@ -93,12 +96,32 @@ def build_teaching(roster: Roster, prefix: str) -> Enrolled | None:
     order = once[np.lexsort((once, row[once]))]
     left_out = _list_twice(sections, len(row) - len(order))
     section = cells.select(ids.derive(sections.get("Section_id")), row[order])
-    user = ids.derive(cells.select(teacher, order), prefix)
+    user = cells.select(_derive_teachers(teacher, roster, prefixes), order)
     school = cells.select(sections.get("School_id"), row[order])
     columns = _compose(section, user, school, role="teacher")
     flags = cells.from_texts(["false", "true"])
     columns["primary"] = cells.select(flags, primary[order].astype(np.int8))
     return Enrolled(columns, len(order), left_out)
+
+
+def _derive_teachers(teacher: Encoded, roster: Roster, prefixes: Mapping[str, str]) -> Encoded:
+    """Return the sourcedIds of teachers.
+
+    An id that is no teacher's, but a student's or a staff member's, stays unknown.
+    """
+    derived = ids.derive(teacher, prefixes["teachers"])
+    if prefixes["teachers"]:
+        return derived
+    teachers, *others = (
+        roster.tables[name].get(KEYS[name]).values if name in roster.tables else NONE
+        for name in ("teachers", "students", "staff")
+    )
+    stray = ~is_among(teacher.values, teachers)
+    stray &= np.any([is_among(teacher.values, other) for other in others], axis=0)
+    if not stray.any():
+        return derived
+    unknown = ids.derive(teacher, ids.TEACHER)
+    return cells.choose(teacher.broadcast(stray), unknown, derived)
 
 
 def _list_twice(sections: Records, count: int) -> tuple[LeftOut, ...]:

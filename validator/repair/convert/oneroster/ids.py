@@ -104,11 +104,11 @@ def derive_from(prefix: str, columns: Sequence[Encoded]) -> Encoded:
     return Encoded(pa.array(ids, pa.string()), number.astype("int32"))
 
 
-def overlap(one: Encoded, others: Sequence[Encoded]) -> bool:
+def overlap(column: Encoded, others: Sequence[Encoded]) -> bool:
     """Return whether any id of a column occurs in one of the others."""
     known = [other.values.filter(pa.array(~is_blank(other.values))) for other in others]
     if not known:
         return False
     among = pa.concat_arrays(known)
-    found_any = pc.any(pc.is_in(one.values, value_set=among), min_count=0)
-    return bool(found_any.as_py())
+    shared = pc.any(pc.is_in(column.values, value_set=among), min_count=0)
+    return bool(shared.as_py())

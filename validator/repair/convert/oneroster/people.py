@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import Encoded
@@ -84,10 +85,40 @@ def find_prefixes(roster: Roster) -> dict[str, str]:
     return prefixes
 
 
+def list_shared_addresses(roster: Roster) -> pa.Array:
+    """Return the e-mail addresses and usernames of several people, in lower case."""
+    whole = cells.constant("", 0)
+    for name in PEOPLE:
+        records = roster.tables.get(name)
+        if records is not None and records.person is not None:
+            first, _ = find_firsts(records.person)
+            for column in (EMAILS[name], "Username"):
+                lower = frame.map_values(records.get(column), pc.utf8_lower)
+                whole = cells.append(whole, cells.select(lower, first))
+    whole = cells.merge_equal(whole)
+    times = np.bincount(whole.codes, minlength=len(whole.values))
+    return whole.values.filter(pa.array(times > 1))
+
+
+def blank_shared(addresses: Encoded, shared: pa.Array) -> Encoded:
+    """Return addresses that may be usernames: those that one person has."""
+    several = frame.is_among(pc.utf8_lower(addresses.values), shared)
+    return cells.keep_values(addresses, ~several)
+
+
 def build_group(
-    roster: Roster, name: str, version: str, *, prefix: str, agents: Encoded | None = None
+    roster: Roster,
+    name: str,
+    version: str,
+    *,
+    prefix: str,
+    shared: pa.Array,
+    agents: Encoded | None = None,
 ) -> Group | None:
-    """Return the users of one kind, each once; None where the roster has none."""
+    """Return the users of one kind, each once; None where the roster has none.
+
+    shared: addresses of several people, which cannot be usernames.
+    """
     records = roster.tables.get(name)
     if records is None or not records.count:
         return None
@@ -99,14 +130,15 @@ def build_group(
     for required in ("username", "givenName", "familyName", "email"):
         columns.setdefault(required, cells.constant("", len(first)))
     own_id = ids.derive(single.get(KEYS[name]), prefix)
-    words = fill_missing(columns, "username", [columns["email"], own_id], word="username")
+    addresses = blank_shared(columns["email"], shared)
+    words = fill_missing(columns, "username", [addresses, own_id], word="username")
     role = _find_roles(single, name, version)
     derived = cells.constant("role", len(first)) if name == "staff" else None
     assumed = join_words([words, derived])
     if assumed is not None:
         columns[ASSUMED] = assumed
     posts = _list_posts(roster, records, first=first, number=number)
-    columns |= _describe_user(own_id, role, posts, version)
+    columns |= _describe_user(own_id, role, posts, version=version)
     if agents is not None:
         columns["agentSourcedIds"] = agents
     different = _count_different(records, first, number)
@@ -126,7 +158,7 @@ def find_firsts(person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return first[order], rank[number]
 
 
-def _describe_user(id: Encoded, role: Encoded, posts: Posts, version: str) -> Columns:
+def _describe_user(id: Encoded, role: Encoded, posts: Posts, *, version: str) -> Columns:
     """Return the columns of users.csv that every user has."""
     count = len(id.codes)
     columns = {"sourcedId": id, "enabledUser": cells.constant("true", count)}
@@ -182,16 +214,19 @@ def _list_posts(
     whole = cells.merge_equal(whole)
     user = np.concatenate(users)
     keys = user * np.int64(max(len(whole.values), 1)) + whole.codes
-    _, once = np.unique(np.where(whole.blank, -1, keys), return_index=True)
-    once = np.sort(once[~whole.blank[once]])
+    once = np.sort(np.unique(keys, return_index=True)[1])
+    known = np.zeros(len(first), bool)
+    known[user[~whole.blank]] = True
+    # a blank is kept only for people without any school, so that they keep their role
+    once = once[~whole.blank[once] | ~known[user[once]]]
     order = once[np.argsort(user[once], kind="stable")]
     return Posts(user[order], cells.select(whole, order))
 
 
-def _mark_different(one: Encoded, other: Encoded) -> np.ndarray:
+def _mark_different(column: Encoded, other: Encoded) -> np.ndarray:
     """Return the bool mask of the rows in which two columns differ."""
-    both = cells.merge_equal(cells.append(one, other))
-    count = len(one.codes)
+    both = cells.merge_equal(cells.append(column, other))
+    count = len(column.codes)
     return np.asarray(both.codes[:count] != both.codes[count:])
 
 

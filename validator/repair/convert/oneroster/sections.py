@@ -80,7 +80,7 @@ def build_sections(roster: Roster, version: str) -> Taught | None:
         "classType": _find_types(columns["subjects"]),
         "schoolSourcedId": school,
         "termSourcedIds": session_id,
-        "subjectCodes": cells.convert_values(columns["subjects"], find_codes),
+        "subjectCodes": _choose_codes(columns.get("subjectCodes"), columns["subjects"]),
     }
     assumed = join_words([title_word, course_word, session_word])
     if assumed is not None:
@@ -98,6 +98,19 @@ def _find_types(subjects: Encoded) -> Encoded:
     return cells.convert_values(
         subjects, lambda text: "homeroom" if text.lower() == HOMEROOM else "scheduled"
     )
+
+
+def _choose_codes(own: Encoded | None, subjects: Encoded) -> Encoded:
+    """Return the codes of another bundle where there are as many as subjects, else derived ones."""
+    derived = cells.convert_values(subjects, find_codes)
+    if own is None:
+        return derived
+    counts = [
+        column.broadcast(np.asarray([len(text.split(",")) for text in column.values.to_pylist()]))
+        for column in (own, derived)
+    ]
+    fits = ~own.blank & ~derived.blank & (counts[0] == counts[1])
+    return cells.choose(fits, own, derived)
 
 
 def find_codes(subjects: str) -> str:

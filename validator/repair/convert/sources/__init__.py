@@ -1,1 +1,1 @@
-"""What the own files of each format hold beyond the roster that is judged."""
+"""Columns of each format's own files beyond the roster that is judged."""

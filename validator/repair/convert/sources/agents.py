@@ -25,9 +25,6 @@ RELATIONSHIPS = {"parent": "Parent", "guardian": "Other", "relative": "Other"}
 """OneRoster's role in lower case -> Clever's Contact_type and Contact_relationship. Source of the
 words: https://dev.clever.com/docs/api-overview."""
 
-USED = ("phone", "sms")
-"""Columns of users.csv that only contacts have a place for."""
-
 
 def collect_contacts(
     export: Export, own: Mapping[str, Table], used: set[Heading]
@@ -36,9 +33,7 @@ def collect_contacts(
     users, students = own.get("users.csv"), export.tables.get("students")
     if users is None or students is None or not users.has(AGENTS):
         return None, None
-    for name in (AGENTS, *USED):
-        if users.has(name):
-            used.add(Heading(users.file, users.headers[name]))
+    used.add(Heading(users.file, users.headers[AGENTS]))
     at = np.searchsorted(users.lines, students.lines)
     lists = cells.select(frame.encode(users, AGENTS), at)
     owner, agent = _split(lists)

@@ -1,4 +1,4 @@
-"""What OneRoster's own files hold beyond the roster: demographics, contacts, ids, metadata."""
+"""Columns of OneRoster's own files beyond the roster: demographics, contacts, ids, metadata."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from validator import frame
 from validator.frame import Encoded
 from validator.model import Export, Table
 from validator.repair.convert import cells, values
-from validator.repair.convert.places import METADATA
+from validator.repair.convert.places import METADATA, OWN_PREFIX
 from validator.repair.convert.roster import Extras, Heading
 from validator.repair.convert.sources.agents import collect_contacts
 from validator.repair.written import LeftOut
@@ -72,13 +72,26 @@ class Collector:
     used: set[Heading] = field(default_factory=set)
     left_out: list[LeftOut] = field(default_factory=list)
 
-    def add(self, table: str, column: str, added: Encoded, heading: Heading) -> None:
+    def add(self, table: str, column: str, added: Encoded, *, heading: Heading) -> None:
         """Add a column with a cell for each row of a table, unless it has no value."""
         self.used.add(heading)
         if cells.is_filled(added):
             self.columns.setdefault(table, {})[column] = added
             self.headings.setdefault(table, {})[column] = heading
 
+
+OWN_COLUMNS = {
+    "orgs.csv": ("parentSourcedId",),
+    "users.csv": ("sms", "phone", "userMasterIdentifier", "pronouns"),
+    "classes.csv": ("location", "subjectCodes"),
+}
+OWN_DEMOGRAPHICS = (
+    "countryOfBirthCode",
+    "stateOfBirthAbbreviation",
+    "cityOfBirth",
+    "publicSchoolResidenceStatus",
+)
+"""Columns that only OneRoster has; they pass from one bundle to another under OWN_PREFIX."""
 
 REASONS = {
     "dateLastModified": "Change dates of records are no part of a roster.",
@@ -100,6 +113,7 @@ def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
         if table is not None and source in own:
             at = np.searchsorted(own[source].lines, table.lines)
             _add_metadata(collector, name, own[source], at=at)
+            _add_own_columns(collector, name, own[source], at=at)
             if source == "users.csv":
                 _add_state_ids(collector, name, own[source], at=at)
     _add_demographics(collector, export, own)
@@ -141,9 +155,19 @@ def _add_metadata(collector: Collector, name: str, own: Table, *, at: np.ndarray
         bare = heading[len(METADATA) :]
         column = KNOWN[name].get(bare, f"ext.{bare}")
         added = cells.select(frame.encode(own, heading), at)
-        collector.add(name, column, added, Heading(own.file, own.headers[heading]))
+        origin = Heading(own.file, own.headers[heading])
+        collector.add(name, column, added, heading=origin)
     if own.has(ASSUMED):
         collector.used.add(Heading(own.file, own.headers[ASSUMED]))
+
+
+def _add_own_columns(collector: Collector, name: str, own: Table, *, at: np.ndarray) -> None:
+    """Add the columns that only another bundle has a place for."""
+    for column in OWN_COLUMNS.get(own.name, ()):
+        if own.has(column):
+            added = cells.select(frame.encode(own, column), at)
+            heading = Heading(own.file, own.headers[column])
+            collector.add(name, OWN_PREFIX + column, added, heading=heading)
 
 
 def _add_state_ids(collector: Collector, name: str, users: Table, *, at: np.ndarray) -> None:
@@ -153,7 +177,7 @@ def _add_state_ids(collector: Collector, name: str, users: Table, *, at: np.ndar
     added = cells.convert_values(cells.select(frame.encode(users, "userIds"), at), find_state_id)
     heading = Heading(users.file, users.headers["userIds"])
     if cells.is_filled(added):
-        collector.add(name, STATE_ID[name], added, heading)
+        collector.add(name, STATE_ID[name], added, heading=heading)
 
 
 def find_state_id(text: str) -> str:
@@ -185,29 +209,32 @@ def _add_demographics(collector: Collector, export: Export, own: Mapping[str, Ta
         return Heading(table.file, table.headers.get(column, column))
 
     genders = values.map_words(take("sex"), values.GENDERS)
-    _add_read(collector, "Gender", take("sex"), genders, heading=find("sex"))
+    _add_read(collector, "Gender", take("sex"), read=genders, heading=find("sex"))
     ethnicity = take("hispanicOrLatinoEthnicity")
     flags = values.to_yes_no(values.to_boolean(ethnicity))
     heading = find("hispanicOrLatinoEthnicity")
-    _add_read(collector, "Hispanic_Latino", ethnicity, flags, heading=heading)
+    _add_read(collector, "Hispanic_Latino", ethnicity, read=flags, heading=heading)
     races = [values.to_boolean(take(flag)) for flag in values.RACES.values()]
     for flag in values.RACES.values():
         collector.used.add(find(flag))
-    collector.add("students", "Race", _name_races(races), find("white"))
+    collector.add("students", "Race", _name_races(races), heading=find("white"))
+    for column in OWN_DEMOGRAPHICS:
+        if table.has(column):
+            collector.add("students", OWN_PREFIX + column, take(column), heading=find(column))
     for column in table.headers:
         bare = column[len(METADATA) :]
         if column.startswith(METADATA) and bare in KNOWN["students"]:
             before = collector.columns.get("students", {}).get(bare)
             raw = take(column)
             added = raw if before is None else cells.fill(before, raw)
-            collector.add("students", bare, added, find(column))
+            collector.add("students", bare, added, heading=find(column))
 
 
 def _add_read(
-    collector: Collector, column: str, raw: Encoded, read: Encoded, *, heading: Heading
+    collector: Collector, column: str, raw: Encoded, *, read: Encoded, heading: Heading
 ) -> None:
     """Add a column of demographics, and list the values that could not be read."""
-    collector.add("students", column, read, heading)
+    collector.add("students", column, read, heading=heading)
     lost = int(values.mark_unfit(raw, read).sum())
     if lost:
         reason = f"These values have no counterpart among those of {column}."
@@ -244,10 +271,4 @@ def _count_records_left_out(export: Export, own: Mapping[str, Table]) -> list[Le
                 "These are no enrollments of a student or a teacher, or their record is deleted."
             )
             left_out.append(LeftOut(links.file, "", other, reason))
-    orgs, schools = own.get("orgs.csv"), export.tables.get("schools")
-    if orgs is not None and schools is not None:
-        above = int(frame.mark_live(orgs).sum()) - len(schools)
-        if above > 0:
-            reason = "These organizations are no schools; only schools are records of a roster."
-            left_out.append(LeftOut(orgs.file, "", above, reason))
     return left_out

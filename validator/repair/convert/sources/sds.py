@@ -1,4 +1,4 @@
-"""What School Data Sync's files hold beyond the roster: addresses, state ids, demographics."""
+"""Columns of School Data Sync's files beyond the roster: addresses, state ids, demographics."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _add_first(collector: Collector, name: str, own: Table, *, columns: Mapping[
         if column == "Gender":
             genders = values.map_words(added, values.GENDERS)
             added = cells.fill(genders, added)
-        collector.add(name, column, added, heading)
+        collector.add(name, column, added, heading=heading)
 
 
 def _add_sex(collector: Collector, export: Export, table: Table | None) -> None:
@@ -113,7 +113,8 @@ def _add_sex(collector: Collector, export: Export, table: Table | None) -> None:
     added = values.map_words(
         cells.look_up(frame.encode(table, "sex"), _locate(students, table)), values.GENDERS
     )
-    collector.add("students", "Gender", added, Heading(table.file, table.headers["sex"]))
+    heading = Heading(table.file, table.headers["sex"])
+    collector.add("students", "Gender", added, heading=heading)
 
 
 def _locate(students: Table, demographics: Table) -> np.ndarray:
