@@ -38,6 +38,17 @@ def read_limited(path: Path, most: int) -> bytes:
     return b"".join(pieces)
 
 
+def read_ends(path: Path, most: int) -> bytes:
+    """The first and the last `most` bytes of the file. Raises OSError."""
+    with open_regular(path) as file:
+        start = file.read(most)
+        size = path.stat().st_size
+        if size <= most:
+            return start
+        file.seek(max(most, size - most))
+        return start + file.read(most)
+
+
 def parse_json(text: str) -> Any:
     """The value of a JSON text. Raises ValueError, also for text that is nested too deeply."""
     try:

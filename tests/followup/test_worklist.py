@@ -17,9 +17,10 @@ import openpyxl
 import pytest
 
 from tests.support.builders import district, found, places, report, rule, table
-from validator.followup import worklist
+from validator.followup import workbook, worklist
+from validator.followup.columns import COLUMNS
 from validator.followup.progress import describe_progress
-from validator.followup.worklist import DONE, NO_PROBLEM, STILL_FOUND, TO_DO
+from validator.followup.statuses import DONE, NO_PROBLEM, STILL_FOUND, TO_DO
 from validator.model import BadUsage, Level, Outcome, Report, Status, WorklistMark
 from validator.outputs import registry, terminal
 from validator.outputs.json import render as json_render
@@ -39,10 +40,21 @@ def first() -> Report:
     )
 
 
+def list_work(book: Any) -> list[Any]:
+    """The sheets of work in a workbook, without those of rows that are on no list."""
+    apart = {"Start here", "How to fix", "Not looked at", "No longer found"}
+    return [sheet for sheet in book.worksheets if sheet.title not in apart]
+
+
+def as_text(value: Any) -> str:
+    """A cell as text."""
+    return "" if value is None else str(value)
+
+
 def saved(path: Path, made: Report, change: Set, **more: Any) -> Path:
     """The work-list of a run as it is after somebody filled it in."""
     book = openpyxl.load_workbook(BytesIO(render(made, **more)))
-    for sheet in book.worksheets[1:]:
+    for sheet in list_work(book):
         heading = [cell.value for cell in sheet[1]]
         for cells in sheet.iter_rows(min_row=2):
             told = {name: str(cell.value or "") for name, cell in zip(heading, cells, strict=True)}
@@ -58,15 +70,17 @@ def saved(path: Path, made: Report, change: Set, **more: Any) -> Path:
 def again(path: Path, outcomes: list[Outcome], **change: Any) -> Report:
     """The second run, which follows the work-list."""
     made = report(outcomes, **change)
-    return dataclasses.replace(made, followup=worklist.follow_up(made, worklist.read_rows(path)))
+    return dataclasses.replace(
+        made, followup=worklist.follow_up(made, [workbook.read_worklist(path)])
+    )
 
 
 def listed(made: Report) -> list[dict[str, str]]:
     """All rows of the work-list of a run."""
     book = openpyxl.load_workbook(BytesIO(render(made)))
     return [
-        dict(zip([cell.value for cell in sheet[1]], [cell or "" for cell in row], strict=True))
-        for sheet in book.worksheets[1:]
+        dict(zip([cell.value for cell in sheet[1]], map(as_text, row), strict=True))
+        for sheet in list_work(book)
         for row in sheet.iter_rows(min_row=2, values_only=True)
     ]
 
@@ -111,10 +125,11 @@ def test_first_sheet_terminal_and_json_tell_what_became_of_it(tmp_path: Path) ->
     )
     told = [
         "1 row marked done is no longer found.",
-        "1 row marked done is still found: Odd grades.",
+        "1 row marked done is still found: Odd grades (1).",
         "2 rows without a mark are no longer found either.",
-        "1 row marked not a problem is kept as marked.",
-        "1 row not checked this time is not carried over: keep the last workbook.",
+        "1 row marked not a problem is no longer counted as open.",
+        "1 row could not be checked this time: see the sheet Not looked at.",
+        "The notes of rows that are no longer found are on No longer found.",
     ]
     assert describe_progress(made) == told
     book = openpyxl.load_workbook(BytesIO(render(made)))
@@ -130,6 +145,8 @@ def test_first_sheet_terminal_and_json_tell_what_became_of_it(tmp_path: Path) ->
         "still_found": {"grade-odd": 1},
         "not_a_problem": 1,
         "not_looked_at": 1,
+        "new": 0,
+        "unclear": 0,
     }
 
 
@@ -138,7 +155,9 @@ def test_notes_stay_in_the_district(tmp_path: Path) -> None:
         tmp_path / "last.xlsx", first(), lambda row: {"Note": "zqnote", "Status": "zqstatus"}
     )
     made = again(path, first().outcomes)
-    assert {(row["Status"], row["Note"]) for row in listed(made)} == {("zqstatus", "zqnote")}
+    assert {(row["Status"], row["Note"]) for row in listed(made)} == {
+        (TO_DO, "zqnote (Status was: zqstatus)")
+    }
     for full in (False, True):
         assert "zqnote" not in registry.render(made, "terminal", show_values=full).decode()
         assert b"zqnote" not in registry.render(made, "json", show_values=full)
@@ -150,7 +169,7 @@ def test_a_record_is_known_by_its_id_wherever_it_stands_now(tmp_path: Path) -> N
     held = district()
     held["students"] = dataclasses.replace(
         held["students"],
-        rows=held["students"].rows.iloc[::-1].set_axis([20, 21, 22, 23]),
+        rows=held["students"].rows.iloc[3::-1].set_axis([20, 21, 22, 23]),
         file="Students.CSV",
         headers={**held["students"].headers, "Grade": "grade"},
         cache={},
@@ -202,12 +221,9 @@ def test_what_is_marked_is_listed_even_beyond_the_limit(tmp_path: Path) -> None:
     path = saved(tmp_path / "last.xlsx", first(), by_line)
     made = again(path, [found("grade-odd", [places("students", "Grade", [2, 3, 4, 5])])])
     book = openpyxl.load_workbook(BytesIO(render(made, rows_per_rule=1)))
-    assert [row[11] for row in book["Registrar"].iter_rows(min_row=2, values_only=True)] == [
-        "2",
-        "3",
-        "4",
-        "5",
-    ]
+    line = COLUMNS.index("Line")
+    rows = book["Registrar"].iter_rows(min_row=2, values_only=True)
+    assert [row[line] for row in rows] == [2, 3, 4, 5]
 
 
 def test_what_was_sorted_moved_and_titled_is_still_read(tmp_path: Path) -> None:
@@ -327,30 +343,30 @@ def test_what_is_no_workbook_is_refused(tmp_path: Path, content: bytes, said: st
     path = tmp_path / "last.xlsx"
     path.write_bytes(content)
     with pytest.raises(BadUsage, match=said) as refused:
-        worklist.read_rows(path)
+        workbook.read_worklist(path)
     assert "zq" not in str(refused.value)
 
 
 def test_a_missing_work_list_and_a_folder_are_refused(tmp_path: Path) -> None:
     for path in (tmp_path / "none.xlsx", tmp_path):
         with pytest.raises(BadUsage, match="cannot be read"):
-            worklist.read_rows(path)
+            workbook.read_worklist(path)
 
 
 def test_a_zip_that_is_no_workbook_and_another_workbook_are_refused(tmp_path: Path) -> None:
     with pytest.raises(BadUsage, match="cannot be read as a workbook"):
-        worklist.read_rows(packed(tmp_path / "a.xlsx", {"zq.txt": b"zq"}))
+        workbook.read_worklist(packed(tmp_path / "a.xlsx", {"zq.txt": b"zq"}))
     book = openpyxl.Workbook()
     book.active.append(["Student", "Rule"])
     book.save(tmp_path / "b.xlsx")
     with pytest.raises(BadUsage, match="not a work-list of rosterready"):
-        worklist.read_rows(tmp_path / "b.xlsx")
+        workbook.read_worklist(tmp_path / "b.xlsx")
 
 
 def test_a_work_list_with_nothing_to_fix_has_no_rows(tmp_path: Path) -> None:
     path = tmp_path / "last.xlsx"
     path.write_bytes(render(report([])))
-    assert worklist.read_rows(path) == []
+    assert workbook.read_worklist(path).rows == []
 
 
 def test_entities_and_bombs_are_refused_without_unpacking_them(
@@ -363,13 +379,15 @@ def test_entities_and_bombs_are_refused_without_unpacking_them(
     entities = b'<!DOCTYPE x [<!ENTITY a "zqzqzqzqzq"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
     body = parts[sheet].partition(b"?>")[2] if parts[sheet].startswith(b"<?xml") else parts[sheet]
     with pytest.raises(BadUsage, match="cannot be read as a workbook") as refused:
-        worklist.read_rows(packed(tmp_path / "entities.xlsx", {**parts, sheet: entities + body}))
+        workbook.read_worklist(
+            packed(tmp_path / "entities.xlsx", {**parts, sheet: entities + body})
+        )
     assert "zq" not in str(refused.value)
-    monkeypatch.setattr(worklist, "LARGEST_UNPACKED", 20_000_000)
+    monkeypatch.setattr(workbook, "LARGEST_UNPACKED", 20_000_000)
     bomb = packed(tmp_path / "bomb.xlsx", {**parts, sheet: bytes(30_000_000)})
     tracemalloc.start()
     with pytest.raises(BadUsage, match="larger than any work-list"):
-        worklist.read_rows(bomb)
+        workbook.read_worklist(bomb)
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
 

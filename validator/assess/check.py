@@ -143,7 +143,8 @@ def run_diagnosis(
         return run.judge(changed, profiles, replace(context, sharing=shared, previous=previous))
 
     by_rule = {outcome.rule.id: outcome for outcome in outcomes}
-    scene = Scene(export, by_rule, context.today, context.grades)
+    previous = context.previous.old if context.previous is not None else None
+    scene = Scene(export, by_rule, context.today, context.grades, previous)
     return diagnose(scene, diagnoses.load_texts(), judge, watch=watch)
 
 

@@ -51,10 +51,17 @@ def read_inputs(options: Options) -> Inputs:
         sharing=load_sharing(options.sharing, grades),
         routes=fix_routes.load_routes(options.sis) if options.sis else None,
         gate=_build_gate(options, profiles),
-        worklists=[read_worklist(options.worklist)] if options.worklist else [],
+        worklists=_read_worklists(options.worklist),
         found=options.last_worklists,
         history=history.read_history(options.history) if options.history else (),
     )
+
+
+def _read_worklists(named: Path | WorkList | None) -> list[WorkList]:
+    """Read the work-list that was named. Raises BadUsage."""
+    if named is None:
+        return []
+    return [named if isinstance(named, WorkList) else read_worklist(named)]
 
 
 def find_default_profile(format: str) -> str:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from validator import __version__
 from validator.assess.check import assess
 from validator.assess.options import Options, Progress
 from validator.ingest import read
-from validator.model import Report
+from validator.model import Export
 from validator.repair.changes import Changes, Left
 from validator.repair.descriptions import describe_files
 from validator.repair.plan import plan_repairs
 from validator.repair.recorder import Recorder
 from validator.repair.rewrite import Rewriter
 from validator.repair.selection import Selection
-from validator.repair.written import LeftOut, Written
+from validator.repair.summary import Judgement, Mended, tally_changes
+from validator.repair.written import Written
 from validator.rulebook import load, repairs
 
 
@@ -28,20 +30,32 @@ class Repairs:
     skip: Sequence[str] = ()
     to: str = ""
 
+    def select(self) -> Selection:
+        """Return the kinds that are made. Raises BadUsage for unknown ones."""
+        return Selection(
+            repairs.load_kinds(),
+            repairs.parse_kinds(self.only, "--only"),
+            repairs.parse_kinds(self.skip, "--skip"),
+        )
+
 
 @dataclass(frozen=True, eq=False)
-class Mended:
+class Mending:
     """A repaired export that is not yet written.
 
-    before: the report on the export. written: its files to write. changes: the log. left: what is
-    left for a person. left_out: what is not in the written files.
+    before: the judgement on the export. written: its files to write. changes: the log. left: what
+    is left for a person. columns: file and heading -> our name of the column. format: that of the
+    export.
     """
 
-    before: Report
+    before: Judgement
+    profiles: Sequence[str]
     written: Written
     changes: Sequence[Changes]
     left: Sequence[Left]
-    left_out: Sequence[LeftOut]
+    columns: Mapping[tuple[str, str], str]
+    format: str
+    files: list[tuple[str, int]] = field(default_factory=list)
 
 
 def plan_mending(
@@ -50,22 +64,77 @@ def plan_mending(
     wanted: Repairs,
     *,
     progress: Progress | None = None,
-) -> Mended:
+) -> Mending:
     """Return the files that a repaired copy of an export consists of, and what changes in them.
 
     Raises BadUsage, CannotRead and InputChanged as `assess` does.
     """
-    selection = Selection(
-        repairs.load_kinds(),
-        repairs.parse_kinds(wanted.only, "--only"),
-        repairs.parse_kinds(wanted.skip, "--skip"),
-    )
+    selection = wanted.select()
     recorder = Recorder()
     report = assess(paths, options, progress=progress, watch=recorder)
+    if progress:
+        progress("mending", 0.7)
     _, opened = read.open_sources(paths)
     sources = {source.name: source for source in opened}
     grades, _ = load.load_vocabulary()
+    grades = replace(grades, source=report.export.format)
     state = plan_repairs(report, recorder, selection, grades=grades, sources=sources)
     rewriter = Rewriter(state, describe_files(report.export), selection, sources)
     written = rewriter.rewrite()
-    return Mended(report, written, rewriter.log, state.left, written.left_out)
+    return Mending(
+        Judgement.of(report),
+        [profile.title for profile in report.profiles],
+        written,
+        rewriter.log,
+        state.left,
+        _name_columns(report.export),
+        report.export.format,
+    )
+
+
+def _name_columns(export: Export) -> dict[tuple[str, str], str]:
+    """Return our name of each column that is read, by file and heading."""
+    tables = export.originals.tables if export.originals is not None else export.tables
+    return {
+        (table.file, heading): column
+        for table in tables.values()
+        for column, heading in table.headers.items()
+    }
+
+
+def judge_mended(
+    folder: Path,
+    mending: Mending,
+    options: Options,
+    wanted: Repairs,
+    *,
+    progress: Progress | None = None,
+) -> Mended:
+    """Return the result of mending once the files are written to a folder, judged again there."""
+    if wanted.to:
+        options = replace(options, columns=None, format="auto")
+    report = assess([folder], options, progress=progress)
+    return summarize(mending, options, wanted, after=Judgement.of(report))
+
+
+def summarize(
+    mending: Mending, options: Options, wanted: Repairs, *, after: Judgement | None
+) -> Mended:
+    """Return the result of mending; without `after`, of a dry run."""
+    return Mended(
+        before=mending.before,
+        after=after,
+        profiles=mending.profiles,
+        kinds=repairs.load_kinds(),
+        tallies=tally_changes(mending.changes, mending.columns),
+        changes=mending.changes,
+        left=mending.left,
+        left_out=mending.written.left_out,
+        files=mending.files,
+        as_of=options.as_of,
+        version=__version__,
+        format=mending.format,
+        to=wanted.to,
+        generated_at=options.generated_at,
+        columns=mending.columns,
+    )

@@ -39,7 +39,7 @@ class Options:
     fail_on: str = Level.BLOCKER.value
     max_records: Mapping[str, int] = field(default_factory=dict)
     baseline: Path | None = None
-    worklist: Path | None = None
+    worklist: Path | WorkList | None = None
     history: Path | None = None
     memory_limit: int | None = None
     last_worklists: Sequence[WorkList] = ()

@@ -49,7 +49,7 @@ def changes(
     from validator.cli import destination
     from validator.outputs import changes as output
 
-    destination.check_file(as_json, [old, new])
+    destination.check_file(as_json, [old, new], output.SIGN)
     with console.progress(False) as progress:
         forecast = assess.forecast_changes(
             [old],

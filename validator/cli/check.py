@@ -77,19 +77,29 @@ def build_options(
 
 def run(paths: Sequence[Path], chosen: Options, plan: Delivery) -> Report:
     """Assess an export, write the reports and the history, and return the report."""
-    from validator.cli import delivery, destination
+    from validator.cli import delivery, destination, worklists
 
-    inputs = [*paths, *chosen.previous]
+    inputs = [*paths, *chosen.previous, *list_named_files(chosen)]
     destination.check_file(chosen.history, inputs)
+    destination.check_history(chosen.history, plan.out, plan.kinds)
     with destination.open_folder(plan.out, plan.kinds, inputs=inputs, full=plan.full) as folder:
+        named = chosen.worklist if isinstance(chosen.worklist, Path) else None
+        desk = worklists.look(folder, plan.kinds, named)
+        chosen = desk.add_to(chosen) if desk is not None else chosen
         report = assess(paths, chosen, quiet=plan.quiet)
         repository = console.repository_folder(paths[0])
-        delivery.deliver(report, plan, folder=folder, repository=repository)
+        delivery.deliver(report, plan, folder=folder, desk=desk, repository=repository)
     if chosen.history is not None:
         delivery.record(chosen.history, report)
     if plan.debug:
         console.say("\n".join(outcome.trace for outcome in report.outcomes if outcome.trace))
     return report
+
+
+def list_named_files(chosen: Options) -> list[Path]:
+    """Return the files of rules that the options name; they are only read."""
+    named = [chosen.sharing, chosen.columns, *chosen.profiles]
+    return [Path(each) for each in named if each is not None and Path(each).is_file()]
 
 
 def assess(paths: Sequence[Path], chosen: Options, *, quiet: bool) -> Report:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import types
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from validator import files
-from validator.cli import console
+from validator.cli import console, worklists
+from validator.cli.worklists import Desk
 from validator.model import BadUsage, Report
 from validator.text import did_you_mean
 
@@ -64,20 +66,31 @@ def parse_rows(text: str) -> int | None:
 
 
 def deliver(
-    report: Report, plan: Delivery, *, folder: Path | None, repository: str | None = None
+    report: Report,
+    plan: Delivery,
+    *,
+    folder: Path | None,
+    desk: Desk | None = None,
+    repository: str | None = None,
 ) -> None:
     """Write every report that can be written, then say the summary.
 
-    `folder`: None for standard output. `repository`: folder of the export in the repository of a
-    GitHub job, None for no job. Raises the first error, after the other reports are written.
+    `folder`: None for standard output. `desk`: the work-lists of earlier runs. `repository`:
+    folder of the export in the repository of a GitHub job, None for no job. Raises the first
+    error, after the other reports are written.
     """
     written: dict[str, str] = {}
     errors: list[Exception] = []
     for kind in plan.kinds:
         try:
-            written |= _write(report, kind, plan, folder=folder)
+            if kind == worklists.KIND and folder is not None and desk is not None:
+                written |= _write_worklist(report, desk, folder, plan)
+            else:
+                written |= _write(report, kind, plan, folder=folder)
         except Exception as error:  # noqa: BLE001 - the other reports are still written
             errors.append(error)
+    if desk is not None:
+        console.say("\n".join([*desk.kept, *([] if plan.quiet else desk.said)]))
     if not plan.quiet:
         _summarize(report, plan, written)
         if repository is not None:
@@ -86,11 +99,35 @@ def deliver(
         raise errors[0]
 
 
-def _write(report: Report, kind: str, plan: Delivery, *, folder: Path | None) -> dict[str, str]:
-    """Write one report; return its path by its kind, nothing for standard output."""
+def _write_worklist(report: Report, desk: Desk, folder: Path, plan: Delivery) -> dict[str, str]:
+    """Write the work-list; where the last one is open in another program, next to it."""
+    from validator.outputs.registry import CannotReplace
+
+    desk.make_room(report)
+    try:
+        return _write(report, worklists.KIND, plan, folder=folder, names=desk.names)
+    except CannotReplace:
+        if desk.names:
+            raise
+        desk.step_aside(report.as_of)
+        return _write(report, worklists.KIND, plan, folder=folder, names=desk.names)
+
+
+def _write(
+    report: Report,
+    kind: str,
+    plan: Delivery,
+    *,
+    folder: Path | None,
+    names: Mapping[str, str] = types.MappingProxyType({}),
+) -> dict[str, str]:
+    """Write one report; return its path by its kind, nothing for standard output.
+
+    `names`: of files that are not written under their usual name, by kind.
+    """
     from validator.outputs import registry
 
-    options = registry.Options(rows=plan.rows)
+    options = registry.Options(rows=plan.rows, names=names)
     if folder is None:
         console.show(registry.render(report, kind, options, show_values=plan.full))
         return {}

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import Any
 
+from validator import files
 from validator.cli import console
 from validator.model import BadUsage
 
@@ -29,6 +30,14 @@ CLOUDS = {
     "cloudstorage": "a cloud service",
 }
 """Names of synchronized folders, in lower case, and the service of each."""
+
+SIGNED_WITHIN = 4_096
+"""Bytes at the start of a report that say that it is one of ours."""
+
+LEFTOVER = re.compile(
+    r"\.(report|junit|portfolio|history)[\w-]*\.(html|xlsx|json|jsonl|xml|sarif|md)\.\w{8}\.part"
+)
+"""Names of unfinished files, as `write_whole` gives them."""
 
 
 @contextmanager
@@ -54,23 +63,51 @@ def open_folder(
     _test_writable(folder)
     _refuse_overwriting([folder / OUTPUTS[kind].file for kind in kinds], inputs)
     outputs = [OUTPUTS[kind] for kind in kinds]
+    for output in outputs:
+        if output.sign is not None:
+            refuse_foreign(folder / output.file, output.sign)
+    leftovers = _list_leftovers(folder)
     private = [output.file for output in outputs if output.is_internal(full)]
     _warn_of_cloud(folder, private)
     try:
         yield folder
     finally:
+        for path in leftovers:  # what was there before and still is, no living run will finish
+            path.unlink(missing_ok=True)
         if is_new and not any(folder.iterdir()):
             folder.rmdir()
 
 
-def check_file(path: Path | None, inputs: Sequence[Path]) -> None:
-    """Refuse a file that cannot be written or is one of the inputs. Raises BadUsage."""
+def check_file(
+    path: Path | None, inputs: Sequence[Path], sign: re.Pattern[bytes] | None = None
+) -> None:
+    """Refuse a file that cannot be written, is one of the inputs, or is somebody else's.
+
+    `sign`: what every earlier result of the command has. Raises BadUsage.
+    """
     if path is None:
         return
     if path.is_dir():
         raise BadUsage(f"{path} is a folder; name a file")
     _test_writable(path.parent)
     _refuse_overwriting([path], inputs)
+    if sign is not None:
+        refuse_foreign(path, sign)
+
+
+def check_history(path: Path | None, out: str, kinds: Sequence[str]) -> None:
+    """Refuse a history at the place of a report. Raises BadUsage."""
+    if path is None or out == STDOUT:
+        return
+    from validator.outputs.registry import OUTPUTS
+
+    folder, place = Path(out).resolve(), path.resolve()
+    reports = [folder / OUTPUTS[kind].file for kind in kinds]
+    if place == folder or place in folder.parents or place in reports:
+        raise BadUsage(
+            f"--history names {path}, where a report of this run goes; give it a file of its own, "
+            "such as history.jsonl"
+        )
 
 
 def write_json(path: Path | None, document: Mapping[str, Any]) -> None:
@@ -118,6 +155,29 @@ def _refuse_overwriting(outputs: Sequence[Path], inputs: Sequence[Path]) -> None
                 f"{path} would overwrite a file that is read here, which is never changed; "
                 "choose another place"
             )
+
+
+def refuse_foreign(path: Path, sign: re.Pattern[bytes]) -> None:
+    """Refuse to replace a file that is not a report of this program. Raises BadUsage.
+
+    `sign`: what the start or the end of every such report has. An empty file is nobody's.
+    """
+    if not path.exists():
+        return
+    try:
+        content = files.read_ends(path, SIGNED_WITHIN)
+    except OSError:
+        content = b"?"
+    if content and not sign.search(content):
+        raise BadUsage(
+            f"{path} was not written by this command and is not replaced: move it, or choose "
+            "another place"
+        )
+
+
+def _list_leftovers(folder: Path) -> list[Path]:
+    """Return the unfinished files that a killed run left in its own folder."""
+    return [path for path in folder.iterdir() if LEFTOVER.fullmatch(path.name) and path.is_file()]
 
 
 def find_cloud(folder: PurePath) -> str:

@@ -48,7 +48,7 @@ def sharing(
     from validator.cli import destination
     from validator.outputs import sharing as output
 
-    destination.check_file(as_json, [*export, *([rules] if rules else [])])
+    destination.check_file(as_json, [*export, *([rules] if rules else [])], output.SIGN)
     with console.progress(False) as progress:
         preview = assess.preview_sharing(
             export,

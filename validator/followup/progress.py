@@ -1,35 +1,69 @@
-"""The rows of the last work-list that are done, still found, or gone, in sentences."""
+"""What became of the rows of the last work-list, in sentences."""
 
 from __future__ import annotations
 
 from validator import wording
-from validator.model import Report
+from validator.followup.columns import FINISHED_SHEET, WAITING_SHEET
+from validator.model import FollowUp, Report
+
+NAMED = 3
+"""Problems that are named among those marked done and still found."""
 
 
 def describe_progress(report: Report) -> list[str]:
-    """Say what became of the last work-list, in sentences; empty if there was none."""
+    """Say what became of the last work-list: done, still found, new; empty if there was none."""
     followup = report.followup
     if followup is None:
         return []
-    lines = []
-    if followup.done:
-        lines.append(f"{_rows_are(followup.done, 'marked done')} no longer found.")
+    lines = [
+        _count(followup.done, "marked done", "no longer found"),
+        _describe_still(report, followup),
+        _count(followup.new, "", "new"),
+        _count(followup.gone, "without a mark", "no longer found either"),
+        _count(followup.accepted, "marked not a problem", "no longer counted as open"),
+        _describe_waiting(followup.not_checked),
+        _describe_unclear(followup),
+    ]
+    if followup.finished:
+        lines.append(f"The notes of rows that are no longer found are on {FINISHED_SHEET}.")
+    return [line for line in lines if line] or ["All of it is still found, and nothing is new."]
+
+
+def _describe_still(report: Report, followup: FollowUp) -> str:
+    """Say what was marked as done and is found again, most first."""
+    if not followup.still:
+        return ""
     titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
-    for rule, count in sorted(followup.still.items(), key=lambda item: (-item[1], item[0])):
-        title = titles.get(rule, rule)
-        lines.append(f"{_rows_are(count, 'marked done')} still found: {title}.")
-    if followup.gone:
-        lines.append(f"{_rows_are(followup.gone, 'without a mark')} no longer found either.")
-    if followup.accepted:
-        lines.append(f"{_rows_are(followup.accepted, 'marked not a problem')} kept as marked.")
-    if followup.not_checked:
-        lines.append(
-            f"{_rows_are(followup.not_checked, 'not checked this time')} not carried over: "
-            "keep the last workbook."
-        )
-    return lines or ["Nothing in it was marked, and all of it is still found."]
+    ranked = sorted(followup.still.items(), key=lambda item: (-item[1], item[0]))
+    named = [f"{titles.get(rule, rule)} ({count})" for rule, count in ranked[:NAMED]]
+    rest = sum(count for _, count in ranked[NAMED:])
+    named += [f"others ({rest})"] if rest else []
+    count = _count(sum(followup.still.values()), "marked done", "still found")
+    return f"{count.rstrip('.')}: {'; '.join(named)}."
 
 
-def _rows_are(count: int, described: str) -> str:
+def _describe_waiting(count: int) -> str:
+    """Say how many rows could not be checked, and where they are."""
+    rows = wording.format_count(count, "rows")
+    return f"{rows} could not be checked this time: see the sheet {WAITING_SHEET}." if count else ""
+
+
+def _describe_unclear(followup: FollowUp) -> str:
+    """Ask about words in Status that could mean anything."""
+    if not followup.unclear:
+        return ""
+    rows = wording.format_count(followup.unclear, "rows")
+    verb, them = ("has", "it counts") if followup.unclear == 1 else ("have", "they count")
+    return (
+        f"{rows} {verb} another word in Status than those of its list: {them} as to do, and the "
+        "word is in Note. Is it done, or not a problem?"
+    )
+
+
+def _count(count: int, described: str, state: str) -> str:
+    """Return `3 rows marked done are no longer found.`, "" for none."""
+    if not count:
+        return ""
     verb = "is" if count == 1 else "are"
-    return f"{wording.format_count(count, 'rows')} {described} {verb}"
+    words = [wording.format_count(count, "rows"), described, verb, state]
+    return f"{' '.join(word for word in words if word)}."

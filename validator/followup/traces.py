@@ -55,8 +55,9 @@ class Trace:
 
     made: when we wrote it, None where that is not known. profiles: what it was checked for.
     is_saved: whether another program saved it since. has_words: whether we wrote words of people
-    into it. is_rich: whether it has parts that are not carried over. records: table -> records at
-    that time. sheets: title -> digest of its texts.
+    into it. is_rich: whether it has parts that are not carried over. is_workbook: whether it has
+    the parts of a workbook. records: table -> records at that time. sheets: title -> digest of its
+    texts.
     """
 
     kind: Kind
@@ -65,6 +66,7 @@ class Trace:
     is_saved: bool = False
     has_words: bool = False
     is_rich: bool = False
+    is_workbook: bool = True
     records: Mapping[str, int] = field(default_factory=dict)
     sheets: Mapping[str, str] = field(default_factory=dict)
 
@@ -99,7 +101,7 @@ def trace(path: Path) -> Trace:
     if not start or start.startswith(OLE_SIGNATURE):
         return Trace(Kind.UNREADABLE, is_saved=bool(start))
     if not start.startswith(ZIP_SIGNATURE):
-        return Trace(Kind.FOREIGN, is_saved=True)
+        return Trace(Kind.UNREADABLE, is_saved=True, is_workbook=False)
     try:
         with zipfile.ZipFile(path) as book:
             return _trace_parts(book)
@@ -116,7 +118,8 @@ def _trace_parts(book: zipfile.ZipFile) -> Trace:
     is_rich = any(RICH_PARTS.match(name) for name in names)
     properties = _read_properties(book) if PROPERTIES in names else {}
     if not properties:
-        return Trace(Kind.FOREIGN, is_saved=True, is_rich=is_rich)
+        is_workbook = "xl/workbook.xml" in names
+        return Trace(Kind.FOREIGN, is_saved=True, is_rich=is_rich, is_workbook=is_workbook)
     records = (pair.partition("=") for pair in properties.get("records", "").split(","))
     return Trace(
         Kind.OURS,

@@ -69,7 +69,8 @@ class WorkList:
     """A work-list of an earlier run.
 
     loose: rows that people added. arranged: title of a sheet -> its headings. sheets: those that
-    people added. reasons: what is not carried over, so that the file itself must be kept.
+    people added. reasons: what is not carried over, so that the file itself must be kept. saved:
+    when it was saved, in seconds since 1970.
     """
 
     name: str
@@ -79,6 +80,7 @@ class WorkList:
     arranged: Mapping[str, Sequence[str]] = field(default_factory=dict)
     sheets: Sequence[Any] = ()
     reasons: Sequence[str] = ()
+    saved: float = 0.0
 
     @property
     def has_words(self) -> bool:
@@ -87,6 +89,7 @@ class WorkList:
             self.loose
             or self.sheets
             or self.reasons
+            or any(set(names) - set(COLUMNS) for names in self.arranged.values())
             or any(row.mark != WorklistMark(TO_DO) for row in self.rows)
         )
 
@@ -184,7 +187,8 @@ def _read_book(path: Path, book: Any, trace: traces.Trace) -> WorkList | None:
     sheets = _load_sheets(path, book, own) if own else []
     if sheets is None:
         reasons.append("sheets that are too large")
-    return WorkList(path.name, trace, rows, loose, arranged, sheets or (), reasons)
+    saved = path.stat().st_mtime
+    return WorkList(path.name, trace, rows, loose, arranged, sheets or (), reasons, saved)
 
 
 def digest_sheet(sheet: Any) -> str:
@@ -268,7 +272,10 @@ def _read_rows(sheet: Any, heading: Heading) -> Iterator[Row | KeptRow]:
                 for place in sorted(others)
                 if cells[place].value is not None
             }
-        row = _parse_row(dict(zip(COLUMNS, texts, strict=True)), more, sheet.title)
+        named = dict(zip(COLUMNS, texts, strict=True))
+        if "Table" not in heading.places:
+            named["Table"] = PurePosixPath(named["File"].replace("\\", "/")).stem
+        row = _parse_row(named, more, sheet.title)
         if row is not None:
             yield row
 
@@ -279,7 +286,6 @@ def _parse_row(texts: dict[str, str], more: Mapping[str, Any], sheet: str) -> Ro
     if not texts[columns.RULE]:
         has_words = more or any(texts.values())
         return KeptRow(texts, WorklistMark(word, note, more)) if has_words else None
-    file = PurePosixPath(texts["File"].replace("\\", "/"))
     record = texts["Id"] or texts["Name"] or texts["Current value"]
     line = re.match(r"\d{1,9}", texts["Line"])
     status = parse_status(word)
@@ -288,7 +294,7 @@ def _parse_row(texts: dict[str, str], more: Mapping[str, Any], sheet: str) -> Ro
     check = texts[columns.CHECK]
     return Row(
         rule=texts[columns.RULE],
-        key=make_key(texts["Table"] or file.stem, texts["Column"], record),
+        key=make_key(texts["Table"], texts["Column"], record),
         line=int(line[0]) if line else 0,
         mark=WorklistMark(status or TO_DO, note, more),
         texts=tuple(texts.values()),

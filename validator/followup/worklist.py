@@ -56,6 +56,22 @@ def is_for(worklist: WorkList, report: Report) -> bool:
     return len(known) < LEAST_KNOWN or sum(known) >= KNOWN_AGAIN * len(known)
 
 
+def choose(worklists: Sequence[WorkList], report: Report) -> list[WorkList]:
+    """Return the work-lists that are about this run, the one saved last first.
+
+    Those that a later one was made from are left out: it has all that they say.
+    """
+    mine = [each for each in worklists if is_for(each, report)]
+    left = [each for each in mine if not any(_has_all_of(it, each) for it in mine)]
+    return sorted(left, key=lambda each: -each.saved)
+
+
+def _has_all_of(worklist: WorkList, other: WorkList) -> bool:
+    """Return whether a work-list was made after another one was saved."""
+    made = worklist.trace.made
+    return worklist is not other and made is not None and made.timestamp() >= other.saved
+
+
 def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
     """Return what became of the rows of the last work-lists in this run.
 

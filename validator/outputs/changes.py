@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any
 
@@ -16,6 +17,9 @@ CONFIDENCE = {
     "settable": "Unless the district set another share",
 }
 LISTED = 200
+
+SIGN = re.compile(rb'"name": "rosterready"[^}]*},\s*"kind": "changes"')
+"""What the start of every earlier result has."""
 """Lines listed per movement in the JSON; counts are whole."""
 
 
@@ -158,6 +162,8 @@ def document(forecast: Forecast) -> dict[str, Any]:
     """Return the forecast as plain data: counts, lines and thresholds."""
     return {
         "schema_version": "1.0",
+        "tool": {"name": "rosterready", "version": forecast.report.version},
+        "kind": "changes",
         "as_of": forecast.report.as_of.isoformat(),
         "phase": forecast.phase or None,
         "held": any(hold.trips for hold in forecast.holds),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,12 +37,14 @@ class Options:
     """Settings of an output.
 
     `rows`: places listed per finding (None: all). `paths`: where each report was written, by name.
-    `contents`: what each of them holds. `folder`: where the export is in the repository of a job.
+    `contents`: what each of them holds. `names`: of files that do not have their usual name, by
+    name of the output. `folder`: where the export is in the repository of a job.
     """
 
     rows: int | None = ROWS
     paths: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
     folder: str = ""
     screen: Screen = Screen()
 
@@ -52,12 +55,14 @@ class Output:
 
     `contents`: what it is for, in a few words. `masked` renders the edition for everybody;
     `internal` the one for the district's own eyes, which is the only one where `masked` is None.
+    `sign`: what the start or the end of every such file has, so that no other file is replaced.
     """
 
     file: str
     contents: str
     masked: Callable[[MaskedReport, Options], bytes] | None = None
     internal: Callable[[Report, Options], bytes] | None = None
+    sign: re.Pattern[bytes] | None = None
 
     def is_internal(self, show_values: bool) -> bool:
         """Return whether it is rendered for the district's own eyes."""
@@ -141,13 +146,19 @@ def _terminal(report: Report, options: Options) -> bytes:
     return text.encode()
 
 
+_HTML = re.compile(rb'<meta name="generator" content="rosterready')
+_JSON = re.compile(rb'"name": "rosterready"[^}]*},\s*("generated_at"|"as_of")')
+_JUNIT = re.compile(rb'<testsuites name="rosterready')
+_SARIF = re.compile(rb'"name": "rosterready"')
+_MARKDOWN = re.compile(rb"rosterready \d")
+
 OUTPUTS = {
-    "html": Output("report.html", "to read and to pass on", _html, _html),
+    "html": Output("report.html", "to read and to pass on", _html, _html, sign=_HTML),
     "xlsx": Output("report.xlsx", "the work-list", internal=_xlsx),
-    "json": Output("report.json", "for programs", _json, _json),
-    "junit": Output("junit.xml", "for CI systems", _junit),
-    "sarif": Output("report.sarif", "for code scanning", _sarif),
-    "markdown": Output("report.md", "for a job's summary", _markdown),
+    "json": Output("report.json", "for programs", _json, _json, sign=_JSON),
+    "junit": Output("junit.xml", "for CI systems", _junit, sign=_JUNIT),
+    "sarif": Output("report.sarif", "for code scanning", _sarif, sign=_SARIF),
+    "markdown": Output("report.md", "for a job's summary", _markdown, sign=_MARKDOWN),
     "terminal": Output("", "the summary on the screen", _terminal, _terminal),
     "github": Output("", "annotations of a GitHub job", _github),
     "letter": Output("", "an e-mail to the district", _letter),
@@ -201,9 +212,13 @@ def write(
     folder.mkdir(parents=True, exist_ok=True)
     paths = {}
     for name in names:
-        paths[name] = folder / OUTPUTS[name].file
+        paths[name] = folder / options.names.get(name, OUTPUTS[name].file)
         write_whole(paths[name], render(report, name, options, show_values=show_values))
     return paths
+
+
+class CannotReplace(BadUsage):
+    """The file is open in another program."""
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -218,7 +233,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except BaseException as error:
         Path(name).unlink(missing_ok=True)
         if isinstance(error, PermissionError):
-            raise BadUsage(
+            raise CannotReplace(
                 f"{path.name} cannot be replaced: close it where it is open, and run again"
             ) from None
         raise

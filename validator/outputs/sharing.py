@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from typing import Any
 
@@ -12,6 +13,9 @@ from validator.sharing.preview import Preview
 
 WIDTH = 100
 LISTED = 200
+
+SIGN = re.compile(rb'"name": "rosterready"[^}]*},\s*"kind": "sharing"')
+"""What the start of every earlier result has."""
 """Lines listed per item in the JSON; counts are whole."""
 
 SAYS = {
@@ -173,6 +177,8 @@ def document(preview: Preview) -> dict[str, Any]:
     """Return the preview as plain data: counts, lines and sentences."""
     return {
         "schema_version": "1.0",
+        "tool": {"name": "rosterready", "version": preview.report.version},
+        "kind": "sharing",
         "as_of": preview.report.as_of.isoformat(),
         "share": preview.shared.sharing.share,
         "counts": {name: {"shared": shared, "of": of} for name, shared, of in preview.counts},

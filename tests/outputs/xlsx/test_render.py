@@ -12,9 +12,9 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.support.builders import district, found, places, report, rule, table
+from validator.followup.columns import COLUMNS
 from validator.model import Level, Outcome, Owner, Readiness, Report, SchoolRow, Status
 from validator.outputs.xlsx import render
-from validator.outputs.xlsx.lines import COLUMNS
 from validator.outputs.xlsx.sheets import LONGEST, cell_text
 from validator.portfolio.district import FAILED, Job, Terms, unfinished
 from validator.portfolio.overview import files, overview
@@ -28,7 +28,7 @@ def opened(outcomes: list[Outcome], **change: Any) -> Any:
 def rows(sheet: Any) -> list[dict[str, str]]:
     """The rows of a work-list by heading."""
     return [
-        {name: cell or "" for name, cell in zip(COLUMNS, row, strict=True)}
+        {name: "" if cell is None else str(cell) for name, cell in zip(COLUMNS, row, strict=True)}
         for row in sheet.iter_rows(min_row=2, values_only=True)
     ]
 
@@ -55,12 +55,13 @@ def test_there_is_a_sheet_for_each_who_has_work_and_for_nobody_else() -> None:
             found("d", [places("students", "DOB", [2])], owner=Owner.SCHEDULER, level=Level.FACT),
         ]
     )
-    assert book.sheetnames == ["Start here", "Registrar", "HR"]
+    assert book.sheetnames == ["Start here", "Registrar", "HR", "How to fix"]
 
 
 def test_a_row_tells_what_where_who_and_what_it_should_be() -> None:
     book = opened([found("grade-odd", [places("students", "Grade", [2, 3], repairs=["12", ""])])])
-    assert rows(book["Registrar"]) == [
+    listed = rows(book["Registrar"])
+    assert [row.pop("Check") for row in listed] and listed == [
         {
             "Level": "Must fix",
             "Problem": "Grade odd",
@@ -124,7 +125,7 @@ def test_a_full_sheet_goes_on_in_the_next_and_the_first_one_says_so() -> None:
         ]
     )
     book = load_workbook(BytesIO(render.render(made, full_sheet=3)))
-    assert book.sheetnames == ["Start here", "Registrar", "Registrar 2", "HR"]
+    assert book.sheetnames == ["Start here", "Registrar", "Registrar 2", "HR", "How to fix"]
     assert [row["Line"] for title in book.sheetnames[1:3] for row in rows(book[title])] == [
         "2",
         "3",
@@ -136,7 +137,10 @@ def test_a_full_sheet_goes_on_in_the_next_and_the_first_one_says_so() -> None:
 
 def test_the_column_for_reading_the_list_back_is_hidden() -> None:
     sheet = opened([found("r", [places("students", "Grade", [2])])])["Registrar"]
-    assert [letter for letter, column in sheet.column_dimensions.items() if column.hidden] == ["P"]
+    assert [letter for letter, column in sheet.column_dimensions.items() if column.hidden] == [
+        "P",
+        "Q",
+    ]
 
 
 def test_records_that_belong_together_name_each_other() -> None:
@@ -171,6 +175,8 @@ def test_the_first_sheet_says_the_answer_the_warning_and_what_was_not_checked() 
         if cell.hyperlink
     ]
     assert links and set(links) == {"'Registrar'!A1"}
+    linked = [cell.hyperlink.location for cell in book["Registrar"]["D"] if cell.hyperlink]
+    assert linked == ["'How to fix'!A2"]
 
 
 def test_with_nothing_to_fix_the_first_sheet_says_so() -> None:
@@ -224,13 +230,15 @@ def test_whatever_a_cell_holds_is_text_and_never_a_formula() -> None:
         schools=[SchoolRow(school, school, 1, 0, 0, 1, 0, 0) for school in NASTY],
     )
     for xml in sheets_xml(made):
-        assert "<f>" not in xml and "<f " not in xml and '<c t="n"' not in xml and "<v>" not in xml
+        assert "<f>" not in xml and "<f " not in xml
     book = load_workbook(BytesIO(render.render(made)))
     sheet = book["Registrar"]
     for cells in (*sheet.iter_rows(min_row=2), *book["Students by school"].iter_rows(min_row=2)):
         for cell in cells:
-            assert cell.value is None or (
-                cell.data_type == "s" and cell.number_format == "@" and cell.quotePrefix
+            assert (
+                cell.value is None
+                or isinstance(cell.value, int)
+                or (cell.data_type == "s" and cell.number_format == "@" and cell.quotePrefix)
             )
     assert [row["Id"] for row in rows(sheet)] == NASTY
 
@@ -328,10 +336,10 @@ def test_a_finding_without_listed_places_is_one_row_with_its_count() -> None:
 
 def test_a_list_can_be_filtered_and_its_status_chosen() -> None:
     sheet = opened([found("r", [places("students", "Grade", [2, 3])])])["Registrar"]
-    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:P3")
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("C2", "A1:Q3")
     choice = sheet.data_validations.dataValidation[0]
     assert (str(choice.sqref), choice.formula1) == (
-        "M2:M3",
+        "A2:A3",
         '"to do,done,not a problem,still found"',
     )
     assert sheet.max_row == 3
@@ -369,6 +377,6 @@ def test_a_sheet_of_its_own_says_school_by_school_who_is_left_after_each_step() 
     assert book.sheetnames == ["Start here", "Students by school"]
     assert list(book["Students by school"].iter_rows(values_only=True)) == [
         ("School", "Name", "In the file", "Have a birth date", "Ready"),
-        ("0412", "Oak Elementary School", "2", "1", "1"),
-        (None, None, "1", "1", "1"),
+        ("0412", "Oak Elementary School", 2, 1, 1),
+        (None, None, 1, 1, 1),
     ]

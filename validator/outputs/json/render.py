@@ -11,7 +11,7 @@ from validator.followup import gate, history
 from validator.model import Diagnosis, Outcome, Readiness, Report, SourceFile, Status
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
-from validator.privacy.small_groups import hides_count
+from validator.privacy.small_groups import get_bound, hides_count
 from validator.text import escape_json
 
 __all__ = ["document", "render", "schema"]
@@ -123,6 +123,8 @@ def _followup(report: Report) -> Json | None:
             "still_found": dict(sorted(followup.still.items())),
             "not_a_problem": followup.accepted,
             "not_looked_at": followup.not_checked,
+            "new": followup.new,
+            "unclear": followup.unclear,
         }
     )
 
@@ -228,6 +230,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "topic": rule.topic,
         "counts": rule.counts,
         "count": None if hides_count(finding) else outcome.count,
+        "fewer_than": get_bound(finding),
         "explained": outcome.explained,
         "groups": finding.groups if finding else None,
         "of": finding.of if finding else None,

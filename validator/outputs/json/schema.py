@@ -92,6 +92,7 @@ _OUTCOME = _object(
         "count": _COUNT_OR_NULL,
         "explained": _COUNT,
         "groups": _COUNT_OR_NULL,
+        "fewer_than": _COUNT_OR_NULL,
         "of": _COUNT_OR_NULL,
         "levels": _map(_one_of(Level)),
         "owner": _one_of(Owner),
@@ -150,7 +151,7 @@ _READINESS = _map(
 )
 """Per kind of record; `by_rule` names rules, and diagnoses for what they explain."""
 
-_FOLLOWED = ("done", "gone", "not_a_problem", "not_looked_at")
+_FOLLOWED = ("done", "gone", "not_a_problem", "not_looked_at", "new", "unclear")
 
 _FILE = _object(
     {

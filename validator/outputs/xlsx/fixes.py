@@ -27,14 +27,17 @@ class Fix:
 
 
 def add_fixes(book: Workbook, report: Report, todo: Work) -> dict[str, int]:
-    """Add the sheet and return the row of each rule and diagnosis in it."""
+    """Add the sheet, if there is work; return the row of each rule and diagnosis in it."""
+    fixes = _list_fixes(report, todo)
+    if not fixes:
+        return {}
     sheet: Any = book.create_sheet(FIX_SHEET)
     put_heading(sheet, 1, HEADINGS)
     for letter, width in zip("ABCDEFG", WIDTHS, strict=True):
         sheet.column_dimensions[letter].width = width
     sheet.freeze_panes, sheet.print_title_rows = "C2", "1:1"
     rows: dict[str, int] = {}
-    for name, fix in _list_fixes(report, todo).items():
+    for name, fix in fixes.items():
         rows[name] = len(rows) + 2
         texts = (wording.LEVELS[fix.level], *fix.texts)
         for column, text in enumerate(texts, 1):
