@@ -26,14 +26,14 @@ ARROWS: dict[str, set[str]] = {
     "portfolio": {"assess", "outputs", "privacy", "rulebook", "wording"},
     # the way from files to a report
     "assess": {
-        "checks", "compare", "diagnosis", "engine", "followup", "ingest", "rulebook", "sharing",
-        "vocabulary",
+        "checks", "compare", "diagnosis", "engine", "followup", "ingest", "repair", "rulebook",
+        "sharing", "vocabulary",
     },
     "diagnosis": {"frame", "vocabulary"},
     "engine": {"checks", "frame"},
     # what is written
-    "repair": set(),
-    "outputs": {"compare", "followup", "privacy", "sharing", "wording"},
+    "repair": {"diagnosis", "frame", "ingest", "schemas", "vocabulary"},
+    "outputs": {"compare", "followup", "privacy", "repair", "sharing", "wording"},
     "followup": {"privacy", "wording"},
     # rules
     "rulebook": {"checks", "frame", "privacy", "vocabulary", "wording"},

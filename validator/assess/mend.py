@@ -11,6 +11,7 @@ from validator.assess.check import assess
 from validator.assess.options import Options, Progress
 from validator.ingest import read
 from validator.model import Export
+from validator.repair import undo
 from validator.repair.changes import Changes, Left
 from validator.repair.descriptions import describe_files
 from validator.repair.plan import plan_repairs
@@ -20,6 +21,8 @@ from validator.repair.selection import Selection
 from validator.repair.summary import Judgement, Mended, tally_changes
 from validator.repair.written import Written
 from validator.rulebook import load, repairs
+
+CONVERTED = undo.CONVERTED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +103,14 @@ def _name_columns(export: Export) -> dict[tuple[str, str], str]:
         for table in tables.values()
         for column, heading in table.headers.items()
     }
+
+
+def undo_mending(folder: Path, names: Sequence[str]) -> Written:
+    """Return the named files of a corrected copy with the values that they had before.
+
+    Raises BadUsage where its log cannot be read.
+    """
+    return undo.undo(folder, undo.read_log(folder), names)
 
 
 def judge_mended(

@@ -18,6 +18,7 @@ from validator.cli import (
     guard,
     init,
     letter,
+    mend,
     portfolio,
     sample,
     sharing,
@@ -68,6 +69,7 @@ app.command()(catalog.explain)
 app.command()(init.init)
 app.command()(columns.columns)
 app.command()(letter.letter)
+app.command()(mend.mend)
 app.command()(portfolio.portfolio)
 app.command()(catalog.schema)
 app.command()(sample.sample)

@@ -23,6 +23,8 @@ LARGE = 10 << 20
 """Bytes from which a file's compression ratio is limited."""
 
 _JUNK = {"thumbs.db", "desktop.ini", "__macosx"}
+_LOGS = {"mended.csv", "mended.xlsx", "mended.json", "mended.html"}
+"""The log that `mend` writes next to the files; no part of an export."""
 _TABLES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 _NESTED = (".zip", ".gz", ".tgz", ".7z", ".rar", ".tar", ".bz2", ".xz")
 
@@ -76,8 +78,8 @@ def _list_folder(folder: Path) -> list[Source]:
 
 
 def _is_junk(name: str) -> bool:
-    """Return whether a file is a leftover of an operating system or an office program."""
-    return name.lower() in _JUNK or name.startswith((".", "~$"))
+    """Return whether a file is a leftover of another program, or a log of this one."""
+    return name.lower() in _JUNK | _LOGS or name.startswith((".", "~$"))
 
 
 def _make_file_source(path: Path) -> Source:

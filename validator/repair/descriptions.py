@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from validator.diagnosis.cells import locate_column
 from validator.ingest.formats import registry
-from validator.ingest.formats.sis.plan import ID, describe_tables
+from validator.ingest.formats.sis.plan import ID
+from validator.ingest.read import MAPPED
 from validator.model import Column, Export, File, Table, Version
-from validator.schemas import clever
 
 
 def find_version(export: Export) -> Version | None:
@@ -49,7 +49,7 @@ def describe_files(export: Export) -> dict[str, File]:
 
 def _describe_raw(export: Export, table: Table) -> File:
     """Return a raw file with the kinds of columns that the roster takes from it."""
-    roster = {file.table: file for file in describe_tables(clever.FILES)}
+    roster = {file.table: file for file in MAPPED}
     columns = []
     for column in table.rows.columns:
         name, ours = locate_column(export, table, column)

@@ -39,9 +39,11 @@ class Builder:
         if len(at):
             self._add(kind, what, "", at, before=before, after=after)
 
-    def add_heading(self, line: int, before: str, after: str) -> None:
-        """Add a column name that is spelled in another way."""
-        self._add("header-spelling", What.HEADING, before, [line], before=[before], after=[after])
+    def add_heading(
+        self, line: int, before: str, after: str, *, kind: str = "header-spelling"
+    ) -> None:
+        """Add a column name that is spelled in another way, or that is new."""
+        self._add(kind, What.HEADING, before, [line], before=[before], after=[after])
 
     def _add(
         self,

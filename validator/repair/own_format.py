@@ -174,7 +174,7 @@ def _order_columns(sheet: Sheet, file: File, count: int) -> list[int]:
 def _list_extras(sheet: Sheet, selection: Selection) -> list[tuple[int, str]]:
     """Return the lines that are no rows: those that could not be read whole stay as they are."""
     extras = [(line, join_cells(cells)) for line, cells in sheet.short]
-    extras += list(sheet.open_quotes)
+    extras += [(line, text.replace(sheet.delimiter, ",")) for line, text in sheet.open_quotes]
     extras += [(line, join_cells(cells)) for line, cells, _ in sheet.escaped]
     if not selection.wants("blank-rows"):
         extras += list(sheet.blank)
@@ -200,8 +200,8 @@ def place_changes(page: Page, sheet: Sheet, changes: Sequence[Changes]) -> list[
         known = at < len(page.lines)
         where = np.full(len(block), int(numbers[-1]) + 1 if len(numbers) else 2, np.int64)
         where[known] = numbers[at[known]]
-        if block.lines.size and not block.lines.any():
-            where[:] = 0
+        where[block.lines == sheet.header_line] = len(page.top) + 1
+        where[block.lines < sheet.header_line] = 0
         moved = replace(block, new_file=page.name, new_lines=where.astype(np.int32))
         if block.what is What.ROW_ADDED:
             moved = replace(moved, after=_join(page.columns, at))

@@ -11,6 +11,7 @@ from validator.diagnosis.hypotheses.id_forms import drop_zeros
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, list_failing
 from validator.diagnosis.scene import Scene
+from validator.frame.arrays import count_numbers
 from validator.repair.selection import Selection
 from validator.repair.state import State
 from validator.repair.steps import TableStep, apply_step, list_steps
@@ -106,12 +107,12 @@ def list_collisions(scene: Scene) -> list[tuple[Failing, int]]:
 def _count_colliding(failing: Failing) -> int:
     """Return the cells whose id, without zeros, is that of several keys or several failing ids."""
     keys = drop_zeros(failing.keys).dictionary_encode()
-    times = np.bincount(keys.indices.to_numpy(), minlength=max(len(keys.dictionary), 1))
+    times = count_numbers(keys.indices.to_numpy(), minlength=max(len(keys.dictionary), 1))
     written = drop_zeros(failing.distinct)
     at = pc.fill_null(pc.index_in(written, value_set=keys.dictionary), -1).to_numpy()
     met = np.where(at >= 0, times[np.maximum(at, 0)], 0)
     coded = written.dictionary_encode().indices.to_numpy()
-    shared = np.bincount(coded, minlength=1)[coded] > 1
+    shared = count_numbers(coded, minlength=1)[coded] > 1
     return failing.count_cells((met > 1) | (shared & (met > 0)))
 
 

@@ -17,7 +17,6 @@ from validator.repair.own_format import Page
 from validator.repair.selection import Selection
 from validator.repair.sheet import Sheet, from_table, from_whole
 from validator.repair.state import State
-from validator.repair.steps import TableStep  # noqa: F401
 from validator.repair.written import LeftOut, Written, WrittenFile
 
 TEXTUAL = frozenset(
@@ -181,6 +180,9 @@ class Rewriter:
             is_text=source.stamp is None,
         )
         changes = [block for block in self.state.changes if block.table == name]
+        for heading in page.headings[len(sheet.headings) :]:
+            kind = next(block.kind for block in changes if block.column == heading)
+            builder.add_heading(sheet.header_line, "", heading, kind=kind)
         untouched = not changes and not own and sheet.is_plain
         if untouched and source.stamp is None and headed:
             return _copy(source, target, file.table, len(page.lines))

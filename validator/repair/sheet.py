@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from validator.ingest.csv.spelling import remove_hidden
 from validator.ingest.csv.whole import Whole
 from validator.model import SourceFile, Table
+from validator.repair.csv_writer import join_cells
 from validator.repair.state import decode_text
 
 Numbers = Callable[[np.ndarray], np.ndarray]
@@ -123,7 +124,7 @@ def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
         header_line=at(head.line),
         cells={at: whole.column(at) for at, name in enumerate(names) if name is None},
         above=[(at(line), text) for line, text in whole.list_above()],
-        blank=with_text(recovered.blank),
+        blank=[(line, join_blank(cells)) for line, cells in with_cells(recovered.blank)],
         repeated=with_cells(records.repeated),
         footer=with_cells(records.footer),
         short=with_cells([line for line, _, _ in recovered.short]),
@@ -146,6 +147,11 @@ def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
 def cut(whole: Whole, found: Sequence[int]) -> list[str]:
     """Return the text of lines that ascend."""
     return whole.cut_lines(np.asarray(found, np.int64)) if len(found) else []
+
+
+def join_blank(cells: Sequence[str]) -> str:
+    """Return a row without values as a line."""
+    return "" if len(cells) < 2 else join_cells(cells)
 
 
 def has_columns(table: Table, sheet: Sheet) -> bool:

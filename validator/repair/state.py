@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.diagnosis import edit
+from validator.frame.arrays import repeat_each
 from validator.model import Export, Table
 from validator.repair.changes import Changes, Left, What, code
 
@@ -157,7 +158,8 @@ def number_repeats(lines: np.ndarray) -> np.ndarray:
     new = np.append(True, lines[1:] != lines[:-1])
     starts = np.flatnonzero(new)
     counts = np.diff(np.append(starts, len(lines)))
-    return (np.arange(len(lines)) - np.repeat(starts, counts)).astype(np.int32)
+    turn = np.arange(len(lines)) - repeat_each(starts, counts)
+    return np.asarray(turn.astype(np.int32))
 
 
 def differ(left: Any, right: Any) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.frame.arrays import repeat_each
 from validator.model import Export, Table
 from validator.repair.changes import What, code
 from validator.repair.state import State, differ, number_repeats
@@ -180,10 +181,10 @@ def _add_rows(state: State, kind: str, name: str, added: tuple[np.ndarray, np.nd
     known = rows < len(table)
     rows, counts = rows[known], counts[known]
     times[rows] = counts
-    lines = np.repeat(table.lines[rows], counts - 1)
+    lines = repeat_each(table.lines[rows], counts - 1)
     repeats = np.concatenate([np.arange(1, count) for count in counts] or [np.zeros(0)])
     state.record_rows(kind, What.ROW_ADDED, name, lines, repeats.astype(np.int32))
-    state.take_rows(name, np.repeat(np.arange(len(table)), times))
+    state.take_rows(name, repeat_each(np.arange(len(table)), times))
 
 
 def _apply_cells(state: State, kind: str, name: str, cells: CellStep) -> int:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from validator.frame import Encoded
+from validator.frame.arrays import repeat_each
 from validator.model import File
 from validator.repair.convert import cells
 from validator.repair.convert.district_people import move_to_schools
@@ -145,7 +146,7 @@ def _limit_contacts(records: Records) -> tuple[Records, list[LeftOut]]:
     begins = np.flatnonzero(np.append(True, np.diff(person[order]) != 0))
     times = np.diff(np.append(begins, len(order)))
     place = np.empty(len(order), np.int64)
-    place[order] = np.arange(len(order)) - np.repeat(begins, times)
+    place[order] = np.arange(len(order)) - repeat_each(begins, times)
     kept = place < MOST_CONTACTS
     if kept.all():
         return records, []

@@ -9,6 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.frame import Encoded
+from validator.frame.arrays import repeat_each
 from validator.repair.convert import cells
 from validator.repair.convert.places import OWN_PREFIX
 from validator.repair.convert.roster import KEYS, Records, Roster
@@ -45,8 +46,8 @@ def _spread(staff: Records, districts: Records, schools: Records) -> tuple[Recor
     if not counts.any():
         return staff, 0
     times = np.maximum(counts, 1)
-    at = np.repeat(np.arange(staff.count), times)
-    within = np.arange(len(at)) - np.repeat(np.cumsum(times) - times, times)
+    at = repeat_each(np.arange(staff.count), times)
+    within = np.arange(len(at)) - repeat_each(np.cumsum(times) - times, times)
     row = np.asarray(
         [
             rows[own.codes[person]][turn] if counts[person] else -1

@@ -10,6 +10,7 @@ import numpy as np
 
 from validator import frame
 from validator.frame import Encoded
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import NO_DAY
 from validator.model import Export, Table
 from validator.repair.convert import cells, values
@@ -215,8 +216,8 @@ def explode(records: Records, contacts: Records, owner: np.ndarray) -> Records:
 
     owner: per contact the row of its student, ascending.
     """
-    times = np.maximum(np.bincount(owner, minlength=records.count), 1)
-    rows = np.repeat(np.arange(records.count), times)
+    times = np.maximum(count_numbers(owner, minlength=records.count), 1)
+    rows = repeat_each(np.arange(records.count), times)
     begins = np.cumsum(times) - times
     place = begins[owner] + np.arange(len(owner)) - np.searchsorted(owner, owner)
     contact = np.full(len(rows), -1, np.int64)

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator.frame import Encoded
+from validator.frame.arrays import count_numbers
 from validator.repair.convert import cells
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.columns import Columns
@@ -63,7 +64,7 @@ def build_contacts(roster: Roster, version: str) -> tuple[Group | None, Encoded 
 def _derive_ids(contacts: Records) -> Encoded:
     """Return an id for each distinct contact: the one of the SIS where it says who it is."""
     sis = contacts.get("Contact_sis_id")
-    times = np.bincount(sis.codes, minlength=len(sis.values))
+    times = count_numbers(sis.codes, minlength=len(sis.values))
     alone = ~sis.blank & (times[sis.codes] == 1)
     stated = ids.derive(sis, ids.CONTACT)
     if alone.all():

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator.frame import Encoded, is_among, mark_firsts
+from validator.frame.arrays import repeat_each
 from validator.repair.convert import cells
 from validator.repair.convert.cells import Column, Composed
 from validator.repair.convert.oneroster import ids
@@ -69,7 +70,7 @@ def _number_repeats(section: Encoded, user: Encoded) -> list[Encoded]:
     order = again[np.argsort(keys[again], kind="stable")]
     begins = np.flatnonzero(np.append(True, np.diff(keys[order]) != 0))
     times = np.diff(np.append(begins, len(order)))
-    turn = np.arange(len(order)) - np.repeat(begins, times) + 2
+    turn = np.arange(len(order)) - repeat_each(begins, times) + 2
     number = np.zeros(len(keys), np.int32)
     number[order] = turn - 1
     texts = ["", *(f"/{count}" for count in range(2, int(turn.max()) + 1))]

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import Encoded
+from validator.frame.arrays import count_numbers
 from validator.repair.convert import cells
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.columns import (
@@ -96,7 +97,7 @@ def list_shared_addresses(roster: Roster) -> pa.Array:
                 lower = frame.map_values(records.get(column), pc.utf8_lower)
                 whole = cells.append(whole, cells.select(lower, first))
     whole = cells.merge_equal(whole)
-    times = np.bincount(whole.codes, minlength=len(whole.values))
+    times = count_numbers(whole.codes, minlength=len(whole.values))
     return whole.values.filter(pa.array(times > 1))
 
 

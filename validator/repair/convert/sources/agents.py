@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import Encoded
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import match_pattern, split_lists
 from validator.model import Export, Table
 from validator.repair.convert import cells
@@ -61,11 +62,11 @@ def collect_contacts(
 def _split(lists: Encoded) -> tuple[np.ndarray, Encoded]:
     """Return the items of the lists of all rows: the row of each, ascending, and the item."""
     cell, parts = split_lists(lists.values)
-    count = np.bincount(cell, minlength=len(lists.values))
+    count = count_numbers(cell, minlength=len(lists.values))
     begin = np.cumsum(count) - count
     times = count[lists.codes]
-    owner = np.repeat(np.arange(len(lists.codes)), times)
-    within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    owner = repeat_each(np.arange(len(lists.codes)), times)
+    within = np.arange(times.sum()) - repeat_each(np.cumsum(times) - times, times)
     encoded = parts.dictionary_encode()
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
     return owner, Encoded(encoded.dictionary, codes[begin[lists.codes][owner] + within])

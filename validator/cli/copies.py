@@ -1,0 +1,124 @@
+"""Folders of repaired copies: written elsewhere first, then moved to their place in one step."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING
+
+from validator.model import BadUsage
+
+if TYPE_CHECKING:
+    from validator.assess import Written  # for types only: `--help` stays fast
+
+MARK = "mended.json"
+"""The file by which a folder is recognized as an earlier copy that may be replaced."""
+
+
+def check(out: Path, inputs: Sequence[Path]) -> None:
+    """Refuse a place for a copy that holds an input, is inside one, or has other files in it.
+
+    Raises BadUsage.
+    """
+    place = out.resolve()
+    for path in inputs:
+        source = path.resolve()
+        folder = source if path.is_dir() else source.parent
+        if source == place or source.is_relative_to(place) or place.is_relative_to(folder):
+            raise BadUsage(
+                f"{out} holds files that are read here, or is inside their folder, and those are "
+                "never changed; choose another place with --out"
+            )
+    if out.is_file():
+        raise BadUsage(f"{out} is a file; name a folder with --out")
+    if out.is_dir() and any(out.iterdir()) and not is_copy(out):
+        raise BadUsage(
+            f"{out} has other files in it; name a new or an empty folder, or one that an earlier "
+            "`mend` wrote, with --out"
+        )
+
+
+def read_mark(folder: Path) -> tuple[list[str], str]:
+    """Return the files of a copy, and the format it was converted to, "" for none.
+
+    Raises BadUsage for a folder that is no copy.
+    """
+    try:
+        document = json.loads((folder / MARK).read_text(encoding="utf-8"))
+        names = [PurePath(str(file["name"])).name for file in document["files"]]
+        return names, document["to"] or ""
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        raise BadUsage(f"{folder} is no folder that `rosterready mend` wrote") from None
+
+
+def is_copy(folder: Path) -> bool:
+    """Return whether a folder holds an earlier copy and nothing else."""
+    try:
+        written = set(read_mark(folder)[0])
+    except BadUsage:
+        return False
+    known = written | {"mended.csv", "mended.xlsx", "mended.json", "mended.html"}
+    return all(path.name in known and path.is_file() for path in folder.iterdir())
+
+
+@contextmanager
+def stage(out: Path) -> Iterator[Path]:
+    """Return a new folder for its owner only, which becomes `out` at the end.
+
+    It is removed if anything fails. Raises BadUsage where it cannot be made.
+    """
+    parent = out.resolve().parent
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        staged = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".part", dir=parent))
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise BadUsage(
+            f"the copy cannot be written to {out}: {reason}; choose another folder with --out"
+        ) from None
+    try:
+        yield staged
+        _replace(out, staged)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
+
+
+def _replace(out: Path, staged: Path) -> None:
+    """Put the staged folder in the place of `out`."""
+    place = out.resolve()
+    if not place.exists():
+        os.replace(staged, place)
+        return
+    old = Path(tempfile.mkdtemp(prefix=f".{out.name}.", suffix=".old", dir=place.parent))
+    os.replace(place, old / "old")
+    try:
+        os.replace(staged, place)
+    except OSError:
+        os.replace(old / "old", place)
+        raise
+    finally:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def write_pieces(path: Path, pieces: Iterator[bytes]) -> None:
+    """Write a file that only its owner can read."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        for piece in pieces:
+            file.write(piece)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def write_files(folder: Path, written: Written) -> list[tuple[str, int]]:
+    """Write the files of a copy; return the name and the records of each."""
+    listed = []
+    for file in written.files:
+        write_pieces(folder / file.name, iter(file.pieces))
+        listed.append((file.name, file.rows))
+    return listed

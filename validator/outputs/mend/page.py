@@ -1,0 +1,62 @@
+"""The result of mending as a page that anybody may see."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from validator import resources, wording
+from validator.model import RepairKind, Verdict
+from validator.outputs.html import render as html
+from validator.outputs.mend import terminal
+from validator.outputs.mend.document import show_count
+from validator.repair.summary import Mended
+
+MOODS = {Verdict.READY: "go"}
+
+
+def render(mended: Mended) -> bytes:
+    """Return the page as UTF-8."""
+    folder = resources.find_templates()
+    style = html.asset(folder, "guard.css")
+    verdict = (mended.after or mended.before).verdict
+    template = html.environment(folder).get_template("mend.html.j2")
+    return html.whole(
+        template.render(
+            title=_title(mended),
+            mood=MOODS.get(verdict, "stop"),
+            day=mended.as_of.isoformat(),
+            done=terminal.headline(mended),
+            profiles=wording.join_words(list(mended.profiles)),
+            compared=terminal.compare_rows(mended),
+            changed="Would be mended" if mended.after is None else "Mended",
+            kinds=_list_kinds(mended),
+            left=terminal.list_left(mended),
+            left_out=terminal.list_left_out(mended),
+            files=[(name, wording.format_count(rows, "rows")) for name, rows in mended.files],
+            version=mended.version,
+            style=Markup(style),
+            style_hash=html.fingerprint(style),
+        )
+    )
+
+
+def _title(mended: Mended) -> str:
+    if mended.after is None:
+        return "What mend would change"
+    verdict = mended.after.verdict.value.replace("-", " ")
+    return (
+        f"The mended copy is {verdict}"
+        if verdict != "could not tell"
+        else ("Nobody can tell whether the mended copy is ready")
+    )
+
+
+def _list_kinds(mended: Mended) -> list[tuple[RepairKind, list[tuple[str, str]]]]:
+    """Return the kinds of repair, each with where and how often it was made."""
+    rows: dict[str, list[tuple[str, str]]] = {}
+    for tally in mended.tallies:
+        where = f"{tally.file}, {tally.column}" if tally.column else tally.file
+        count = show_count(tally)
+        number = "fewer than 10" if count is None else wording.format_number(count)
+        rows.setdefault(tally.kind, []).append((where, number))
+    return [(mended.kinds[kind], listed) for kind, listed in rows.items()]

@@ -1,0 +1,67 @@
+"""The outputs of mending: their names, files and editions, and how each is rendered."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from validator.text import escape_json
+
+if TYPE_CHECKING:
+    from validator.repair.summary import Mended  # for types only: `--help` stays fast
+
+Render = Callable[["Mended"], Iterator[bytes]]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output. `file`: its name, "" for the screen. `internal`: whether it holds values."""
+
+    file: str
+    render: Render
+    internal: bool = False
+
+
+def _csv(mended: Mended) -> Iterator[bytes]:
+    from validator.privacy.public_values import privacy_class
+    from validator.repair.log import write_log
+
+    def is_secret(table: str, column: str) -> bool:
+        return privacy_class(table, column)[0] == "secret"
+
+    return write_log(mended.changes, mended.kinds, is_secret)
+
+
+def _json(mended: Mended) -> Iterator[bytes]:
+    from validator.outputs.mend.document import document
+
+    yield (escape_json(json.dumps(document(mended), indent=2, ensure_ascii=False)) + "\n").encode()
+
+
+def _module(name: str) -> Render:
+    def render(mended: Mended) -> Iterator[bytes]:
+        yield import_module(f"{__package__}.{name}").render(mended)
+
+    return render
+
+
+def _terminal(mended: Mended) -> Iterator[bytes]:
+    from validator.outputs.mend import terminal
+
+    yield terminal.render(mended).encode()
+
+
+OUTPUTS = {
+    "csv": Output("mended.csv", _csv, internal=True),
+    "xlsx": Output("mended.xlsx", _module("workbook"), internal=True),
+    "json": Output("mended.json", _json),
+    "html": Output("mended.html", _module("page")),
+    "terminal": Output("", _terminal),
+}
+"""Every output of mending by name; the tests of privacy and determinism try each of them."""
+
+FILES = tuple(output.file for output in OUTPUTS.values() if output.file)
+"""Their files, in the folder of the mended files; no part of an export."""

@@ -1,0 +1,147 @@
+"""The result of mending on the screen; without personal data."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+
+from validator import wording
+from validator.model import Level
+from validator.outputs.mend.document import show_count
+from validator.repair.summary import Judgement, Mended
+from validator.text import escape_terminal
+
+WIDTH = 100
+MOST = 12
+"""Kinds and reasons listed on the screen; mended.json has all."""
+
+
+def render(mended: Mended, folder: str = "") -> str:
+    """Return the summary with a final line end. `folder`: where the copy was written."""
+    lines = [headline(mended), *_changes(mended), *_left(mended), *_left_out(mended)]
+    lines += _compare(mended)
+    if folder:
+        lines += ["", "Written", f"  {folder}"]
+        lines += _wrap(
+            "mended.csv and mended.xlsx list every change with its values; they hold student "
+            "data: keep them inside the district. mended.html and mended.json do not."
+        )
+    return "\n".join(escape_terminal(line).rstrip() for line in lines) + "\n"
+
+
+def headline(mended: Mended) -> str:
+    """Return in one sentence what was done."""
+    would = mended.after is None
+    if not mended.count:
+        done = "Nothing needs to be mended" if not mended.to else "No cell needs to be mended"
+    else:
+        kinds = len({tally.kind for tally in mended.tallies})
+        verb = "would be made" if would else "made"
+        changes = wording.format_count(mended.count, "changes")
+        of_kinds = "1 kind" if kinds == 1 else f"{kinds} kinds"
+        done = f"{changes} of {of_kinds} {verb}"
+    return f"{done}; {describe_left(mended)}."
+
+
+def describe_left(mended: Mended) -> str:
+    """Return how much is left for a person."""
+    if not mended.left:
+        return "nothing that looks like a repair is left for a person"
+    return f"{wording.format_count(len(mended.left), 'things')} left for a person"
+
+
+def _wrap(text: str, indent: str = "  ") -> list[str]:
+    return textwrap.wrap(
+        text,
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def list_changes(mended: Mended) -> list[str]:
+    """Return one sentence for each kind, file and column."""
+    lines = []
+    for tally in mended.tallies:
+        count = show_count(tally)
+        number = "fewer than 10" if count is None else wording.format_number(count)
+        where = f"{tally.file}, {tally.column}" if tally.column else tally.file
+        lines.append(f"{mended.kinds[tally.kind].title}: {number} in {where} ({tally.kind})")
+    return lines
+
+
+def _changes(mended: Mended) -> list[str]:
+    sentences = list_changes(mended)
+    if not sentences:
+        return []
+    title = "Would be mended" if mended.after is None else "Mended"
+    return ["", title, *_list(sentences)]
+
+
+def list_left(mended: Mended) -> list[str]:
+    """Return one sentence for each thing that is left, with the reason."""
+    lines = []
+    for left in mended.left:
+        column = mended.columns.get((left.file, left.column))
+        where = f"{left.file}, {column}" if column else left.file
+        title = mended.kinds[left.kind].title
+        count = wording.format_number(left.count)
+        reason = left.reason.rstrip(".")
+        lines.append(f"{title}: {count} in {where} ({left.kind}): {reason}")
+    return lines
+
+
+def _left(mended: Mended) -> list[str]:
+    sentences = list_left(mended)
+    return ["", "Left for a person", *_list(sentences)] if sentences else []
+
+
+def list_left_out(mended: Mended) -> list[str]:
+    """Return one sentence for each thing that the copy does not have."""
+    return [
+        f"{left.file}{', ' + left.column if left.column else ''}: "
+        f"{wording.format_number(left.count)}: {left.reason.rstrip('.')}"
+        for left in mended.left_out
+    ]
+
+
+def _left_out(mended: Mended) -> list[str]:
+    sentences = list_left_out(mended)
+    return ["", "Not in the copy", *_list(sentences)] if sentences else []
+
+
+def _list(sentences: Sequence[str]) -> list[str]:
+    """Return the first sentences as lines, and how many more there are."""
+    lines = [line for sentence in sentences[:MOST] for line in _wrap(f"{sentence}.")]
+    rest = len(sentences) - MOST
+    return [*lines, f"  {wording.format_more(rest, 'line')} in mended.json."] if rest > 0 else lines
+
+
+def compare_rows(mended: Mended) -> list[tuple[str, str, str]]:
+    """Return what is compared before and after: the verdict, the problems, people held back."""
+    before, after = _describe(mended.before), None
+    if mended.after is not None:
+        after = _describe(mended.after)
+    return [
+        (name, value, "not judged in a dry run" if after is None else after.get(name, ""))
+        for name, value in before.items()
+    ]
+
+
+def _describe(judgement: Judgement) -> dict[str, str]:
+    rows = {"verdict": judgement.verdict.value.replace("-", " ")}
+    for level in (Level.BLOCKER, Level.WARNING, Level.ADVICE):
+        count = judgement.levels.get(level, 0)
+        rows[wording.LEVELS[level].lower()] = wording.format_number(count)
+    for name, count in judgement.held_back.items():
+        rows[f"{name} held back"] = wording.format_number(count)
+    return rows
+
+
+def _compare(mended: Mended) -> list[str]:
+    rows = compare_rows(mended)
+    width = max(len(name) for name, _, _ in rows) + 2
+    lines = ["", f"  {'':{width}}{'before':>16}{'after':>16}"]
+    return lines + [f"  {name:{width}}{old:>16}{new:>16}" for name, old, new in rows]

@@ -1,0 +1,127 @@
+"""The log of a repair as a workbook, one sheet for each kind; for the district's own eyes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from validator.outputs.xlsx.sheets import (
+    Body,
+    Grid,
+    packed,
+    put,
+    put_heading,
+    rows_xml,
+    set_page,
+    style_number,
+)
+from validator.privacy.public_values import privacy_class
+from validator.repair.changes import Changes, What
+from validator.repair.log import hide
+from validator.repair.summary import Mended
+
+HEADINGS = ("File", "Line", "Column", "Change", "Before", "After", "New file", "New line")
+WIDTHS = (18, 8, 20, 12, 36, 36, 18, 9)
+MOST_ROWS, MOST_IN_ALL = 5_000, 50_000
+"""Rows of one kind, and of all kinds; mended.csv has every change."""
+
+LONGEST_TITLE = 31
+"""Characters that the title of a sheet may have."""
+
+NOTE = "Student data: keep inside the district. mended.csv lists every change; this workbook lists "
+OVERVIEW = "Kinds"
+FIRST = ("Kind", "What it changes", "Why it is safe", "Changes", "Listed")
+
+
+def render(mended: Mended) -> bytes:
+    """Return the workbook as bytes: an overview, then a sheet for each kind."""
+    book = Workbook()
+    first = book.active
+    assert first is not None
+    first.title = OVERVIEW
+    bodies: dict[str, Body] = {}
+    left = MOST_IN_ALL
+    listed: dict[str, int] = {}
+    for kind, blocks in _group(mended.changes).items():
+        rows = _list_rows(blocks, min(MOST_ROWS, left))
+        left -= len(rows)
+        listed[kind] = len(rows)
+        sheet = book.create_sheet(kind[:LONGEST_TITLE])
+        _set_up(sheet, HEADINGS, WIDTHS)
+        bodies[sheet.title] = Body(_render(sheet, rows))
+    _fill_overview(first, mended, listed)
+    return packed(book, bodies, mended.generated_at)
+
+
+def _group(changes: Sequence[Changes]) -> dict[str, list[Changes]]:
+    kinds: dict[str, list[Changes]] = {}
+    for block in changes:
+        kinds.setdefault(block.kind, []).append(block)
+    return kinds
+
+
+def _set_up(sheet: Any, headings: Sequence[str], widths: Sequence[int]) -> None:
+    """Write the headings of a sheet and set its widths."""
+    put_heading(sheet, 1, headings)
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = "A2"
+    set_page(sheet)
+
+
+def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
+    model = put(sheet, (2, 1), "")
+    style = style_number(model)
+    del sheet._cells[2, 1]
+    grid = Grid(WIDTHS, [style] * len(WIDTHS), numbers={1, 7})
+    return rows_xml(rows, grid)
+
+
+def _list_rows(blocks: Sequence[Changes], most: int) -> list[list[str]]:
+    """Return the first changes of one kind as rows of text."""
+    rows: list[list[str]] = []
+    for block in blocks:
+        count = min(len(block), most - len(rows))
+        if count <= 0:
+            break
+        secret = privacy_class(block.table, block.column)[0] == "secret"
+        shown = hide(block) if secret and block.what is What.CELL else block
+        before = shown.before.slice(0, count).to_pylist()
+        after = shown.after.slice(0, count).to_pylist()
+        new = block.new_lines
+        for at in range(count):
+            rows.append(
+                [
+                    block.file,
+                    str(block.lines[at]),
+                    block.column,
+                    block.what.value,
+                    before[at],
+                    after[at],
+                    block.new_file,
+                    "" if new is None else str(new[at]),
+                ]
+            )
+    return rows
+
+
+def _fill_overview(sheet: Any, mended: Mended, listed: dict[str, int]) -> None:
+    """Fill the first sheet: what it is, and the kinds with their proof and their numbers."""
+    _set_up(sheet, FIRST, (28, 60, 60, 12, 12))
+    counts: dict[str, int] = {}
+    for tally in mended.tallies:
+        counts[tally.kind] = counts.get(tally.kind, 0) + tally.count
+    row = 2
+    for kind, count in counts.items():
+        words = mended.kinds[kind]
+        put(sheet, (row, 1), words.id)
+        put(sheet, (row, 2), f"{words.title}. {words.what}")
+        put(sheet, (row, 3), words.proof)
+        put(sheet, (row, 4), count)
+        put(sheet, (row, 5), listed.get(kind, 0))
+        row += 1
+    most = f"up to {MOST_ROWS:,} changes of a kind and {MOST_IN_ALL:,} in all."
+    put(sheet, (row + 1, 1), NOTE + most, wrap=False)

@@ -1,0 +1,92 @@
+"""The log of a repair, mended.csv: every cell, row and heading that was changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator.model import RepairKind
+from validator.repair.changes import Changes, What, fill
+from validator.repair.csv_writer import write_header, write_rows
+
+FILE = "mended.csv"
+HEADINGS = (
+    "file",
+    "line",
+    "column",
+    "change",
+    "before",
+    "after",
+    "kind",
+    "why it is safe",
+    "new file",
+    "new line",
+)
+FORMULA = "^['=+\\-@\t\r]"
+"""What a spreadsheet would take for a formula; an apostrophe in front keeps it text."""
+
+SECRET = "not logged"
+"""In place of passwords, which are written nowhere."""
+
+IsSecret = Callable[[str, str], bool]
+"""Returns whether the column with this heading, in this table, holds secrets."""
+
+
+def write_log(
+    changes: Sequence[Changes], kinds: Mapping[str, RepairKind], is_secret: IsSecret
+) -> Iterator[bytes]:
+    """Yield the bytes of mended.csv, in the order in which the changes were made."""
+    yield write_header(HEADINGS)
+    for block in changes:
+        if len(block):
+            secret = block.what is What.CELL and is_secret(block.table, block.column)
+            yield from write_rows(_list_columns(hide(block) if secret else block, kinds))
+
+
+def hide(block: Changes) -> Changes:
+    """Return changes of secrets without their values."""
+    count = len(block)
+    return replace(block, before=fill(SECRET, count), after=fill(SECRET, count))
+
+
+def _list_columns(block: Changes, kinds: Mapping[str, RepairKind]) -> list[Any]:
+    count = len(block)
+    new_lines = block.new_lines if block.new_lines is not None else np.zeros(count, np.int32)
+    return [
+        _repeat(block.file, count),
+        _number(block.lines),
+        _repeat(block.column, count),
+        fill(block.what.value, count),
+        protect(block.before),
+        protect(block.after),
+        fill(block.kind, count),
+        fill(kinds[block.kind].proof, count),
+        _repeat(block.new_file, count),
+        _number(new_lines),
+    ]
+
+
+def _repeat(text: str, count: int) -> Any:
+    return protect(fill(text, count))
+
+
+def _number(values: np.ndarray) -> Any:
+    return pa.array(values.astype(np.int64)).cast(pa.string())
+
+
+def protect(values: Any) -> Any:
+    """Return texts with an apostrophe before what a spreadsheet would take for a formula."""
+    texts = values.dictionary.cast(pa.string())
+    risky = pc.match_substring_regex(texts, pattern=FORMULA)
+    marked = pc.binary_join_element_wise("'", texts, "")
+    return pa.DictionaryArray.from_arrays(values.indices, pc.if_else(risky, marked, texts))
+
+
+def unprotect(values: Any) -> Any:
+    """Return texts of the log as they were before `protect`."""
+    return pc.replace_substring_regex(values, pattern=r"^'(['=+\-@\t\r])", replacement=r"\1")

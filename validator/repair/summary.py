@@ -1,0 +1,94 @@
+"""The result of mending an export, in numbers and public words, with its log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from validator.model import Level, RepairKind, Report, Verdict
+from validator.repair.changes import Changes, Left
+from validator.repair.written import LeftOut
+
+PEOPLE = ("students", "teachers")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What a report says in numbers: the verdict, the problems by level, and who is held back."""
+
+    verdict: Verdict
+    levels: Mapping[Level, int]
+    counts: Mapping[str, int]
+    held_back: Mapping[str, int]
+
+    @classmethod
+    def of(cls, report: Report) -> Judgement:
+        """Return the judgement of a report."""
+        return cls(
+            report.verdict,
+            report.levels(),
+            dict(report.counts),
+            {name: report.readiness[name].blocked for name in PEOPLE if name in report.readiness},
+        )
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many changes of one kind a column of a file has.
+
+    `column` is our name for it, None for whole rows and files and where it may not be shown.
+    """
+
+    kind: str
+    file: str
+    table: str
+    column: str | None
+    count: int
+
+
+@dataclass(frozen=True, eq=False)
+class Mended:
+    """A repaired copy of an export.
+
+    before, after: the judgements on the export and on the copy; `after` is None in a dry run.
+    profiles: the titles of what it was judged for. changes: the log, for the district's own eyes.
+    left: what is left for a person. left_out: what is not in the copy. files: name and records of
+    each file that was written. to: the format of a conversion, "" for the export's own.
+    """
+
+    before: Judgement
+    after: Judgement | None
+    profiles: Sequence[str]
+    kinds: Mapping[str, RepairKind]
+    tallies: Sequence[Tally]
+    changes: Sequence[Changes]
+    left: Sequence[Left]
+    left_out: Sequence[LeftOut]
+    files: Sequence[tuple[str, int]]
+    as_of: dt.date
+    version: str
+    format: str
+    to: str = ""
+    generated_at: dt.datetime | None = None
+    columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
+
+    @property
+    def count(self) -> int:
+        """The number of changes."""
+        return sum(tally.count for tally in self.tallies)
+
+
+def tally_changes(
+    changes: Sequence[Changes], columns: Mapping[tuple[str, str], str]
+) -> list[Tally]:
+    """Return the number of changes by kind, file and column, in the order of the log.
+
+    `columns`: file and heading -> our name of the column, for the columns that may be named.
+    """
+    counted: dict[tuple[str, str, str, str | None], int] = {}
+    for block in changes:
+        column = columns.get((block.file, block.column)) if block.column else None
+        key = (block.kind, block.file, block.table, column)
+        counted[key] = counted.get(key, 0) + len(block)
+    return [Tally(*key, count) for key, count in counted.items()]
