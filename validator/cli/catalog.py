@@ -67,8 +67,16 @@ def _explain_rule(name: str) -> str:
     return pages.render_page(versions, case)
 
 
-def schema() -> None:
-    """Print the JSON Schema of the JSON report."""
+SchemaOf = Annotated[
+    Literal["report", "guard"],
+    typer.Argument(metavar="[report|guard]", help="Which JSON: report.json or guard.json."),
+]
+
+
+def schema(of: SchemaOf = "report") -> None:
+    """Print the JSON Schema of the JSON report, or of guard.json."""
+    from validator.outputs.guard import document as guard
     from validator.outputs.json import render
 
-    console.show(json.dumps(render.schema(), indent=2) + "\n")
+    chosen = guard.schema() if of == "guard" else render.schema()
+    console.show(json.dumps(chosen, indent=2) + "\n")

@@ -9,6 +9,7 @@ import numpy as np
 
 from validator.compare.explain import MAIL
 from validator.compare.guard.snapshot import Records, Snapshot, list_seen, mix
+from validator.frame.arrays import count_numbers
 from validator.model import GUARD_WAYS, NightCount
 
 
@@ -73,13 +74,13 @@ class Difference:
         A record that moved counts at the school that it left.
         """
         schools, number = np.unique(self.old.school, return_inverse=True)
-        before = np.bincount(number, minlength=len(schools))
+        before = count_numbers(number, minlength=len(schools))
         if not len(schools):
             return schools, before, before
         touched = self._list_schools(way)
         place = np.minimum(np.searchsorted(schools, touched), len(schools) - 1)
         is_known = schools[place] == touched
-        return schools, before, np.bincount(place[is_known], minlength=len(schools))
+        return schools, before, count_numbers(place[is_known], minlength=len(schools))
 
     def _list_schools(self, way: str) -> np.ndarray:
         """Return the school of each record to which something happened."""

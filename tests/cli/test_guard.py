@@ -1,0 +1,59 @@
+"""The command `guard`: its exit codes and its files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.nights import District, empty
+from tests.support.running import run_here
+
+DAY = ("--as-of", "2026-10-05")
+
+
+def test_the_first_ready_export_goes_and_the_note_says_so(tmp_path: Path) -> None:
+    District.load().write(tmp_path / "export")
+    run = run_here(tmp_path, "guard", "export", "--state", "state", "--out", "note", *DAY)
+    assert run.returncode == 0, run.stderr
+    note = (tmp_path / "note" / "guard.txt").read_text(encoding="utf-8")
+    assert run.stdout == note
+    assert "This is the first night: there was no earlier export to compare with." in note
+    result = json.loads((tmp_path / "note" / "guard.json").read_text(encoding="utf-8"))
+    assert (result["decision"], result["compared_with"]) == ("go", None)
+    assert "<h1>GO:" in (tmp_path / "note" / "guard.html").read_text(encoding="utf-8")
+
+
+def test_a_stop_leaves_the_release_folder_alone(tmp_path: Path) -> None:
+    District.load().write(tmp_path / "export")
+    empty(tmp_path / "export" / "students.csv")
+    run = run_here(
+        tmp_path, "guard", "export", "--state", "state", "--release", "release", *DAY, "-q"
+    )
+    assert (run.returncode, run.stdout) == (1, "")
+    assert not (tmp_path / "release").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--thresholds", "wrong.yaml"), "wrong.yaml:2: 'gone' must be a share"),
+        (("--accept", "P. Ramos"), "needs a name and a reason"),
+        (("--release", "export/inside"), "must be different, and none inside the other"),
+        (("--release", "full"), "the release folder"),
+        (("-p", "kahn"), "there is no profile 'kahn'"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(
+    tmp_path: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    District.load().write(tmp_path / "export")
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("keep me")
+    (tmp_path / "wrong.yaml").write_text("district:\n  students: {gone: much}\n")
+    run = run_here(tmp_path, "guard", "export", "--state", "state", *DAY, *arguments)
+    assert run.returncode == 2
+    assert words in run.stderr
+    assert len(run.stderr.strip().splitlines()) == 1
+    assert (tmp_path / "full" / "mine.txt").exists()
