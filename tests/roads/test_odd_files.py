@@ -67,7 +67,7 @@ HEADERS = {
     ),
     "incorrect-label": (
         GOOD.replace(b"Student_id", b"Studnt_id"),
-        "header-unknown:1 column-missing:1",
+        "header-spelling:1",
     ),
     "labels in another order": (
         b"".join(b",".join(line.split(b",")[::-1]) + b"\n" for line in GOOD.splitlines()),

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Judge, outcome
 from tests.support import other_formats
 from tests.support.other_formats import District
-from validator.model import Report, Status, Verdict
+from validator.model import Level, Report, Status, Verdict
 from validator.sample.district import build_district
 from validator.sample.writer import AS_OF
 
@@ -130,3 +130,30 @@ def test_what_was_not_checked_is_unknown_although_something_else_is_wrong(judge:
     report = judge(files, as_of=AS_OF, profile=KHAN)
     assert report.verdict is Verdict.NOT_READY
     assert report.readiness["students"].ready == 0
+
+
+@pytest.mark.parametrize("content", [None, ""])
+def test_terms_that_classes_name_are_needed(judge: Judge, content: str | None) -> None:
+    """Without academicSessions.csv, or with an empty one, no class is known to be of this year."""
+    files = dict(other_formats.oneroster_11(build()))
+    del files["academicSessions.csv"], files["manifest.csv"]
+    if content is not None:
+        files["academicSessions.csv"] = content
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert report.verdict is not Verdict.READY
+    assert ("file-missing" if content is None else "file-empty") in found(report)
+
+
+def test_a_file_that_the_manifest_announces_keeps_the_importer_waiting(judge: Judge) -> None:
+    """courses.csv is optional: it has to be there, or declared absent."""
+    files = dict(other_formats.oneroster_11(build()))
+    del files["courses.csv"]
+    files["manifest.csv"] += "file.courses,bulk\n"
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    result = outcome(report, "manifest-value")
+    assert (result.level, report.verdict) == (Level.BLOCKER, Verdict.NOT_READY)
+    assert report.readiness["students"].ready == 0
+    files["manifest.csv"] = files["manifest.csv"].replace(
+        "file.courses,bulk", "file.courses,absent"
+    )
+    assert judge(files, as_of=AS_OF, profile=KHAN).verdict is Verdict.READY

@@ -10,7 +10,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.model import Export, Finding, Level, Places, Table
+from validator.model import Departure, Export, Finding, Level, Places, Table
 
 MODES = ("absent", "bulk", "delta")
 
@@ -54,26 +54,34 @@ def version(manifest: Table, export: Export, *, versions: list[str]) -> Finding:
 def values(manifest: Table, export: Export) -> Finding:
     """Properties that contradict the files, or are not spelled as in the specification.
 
-    Advice where only the letter case is wrong.
+    Advice where only the letter case is wrong. A roster file that is announced and not there keeps
+    the importer waiting, as any missing file does.
     """
     # a sheet of a workbook is called `book.xlsx: users`
     files = {PurePath(file.name.rpartition(": ")[2]).stem.casefold() for file in export.files}
     known = {name.removesuffix(".csv").casefold() for name in export.files_expected.values()}
     known.discard("manifest")
-    faults = {}
+    reported = {block.file.casefold() for block in export.defects.get("file-missing", ())}
+    faults, missing = {}, set()
     for name, stated in _list_properties(manifest).items():
         fault = _find_fault(name, stated.value, files=files, known=known)
-        if fault is not None:
-            faults[stated.row] = fault
-    rows = sorted(faults)
+        if fault is None:
+            continue
+        faults[stated.row] = fault
+        stem = _get_stem(name)
+        if fault is Fault.FILE_MISSING and stem in known and f"{stem}.csv" not in reported:
+            missing.add(stated.row)
     only_case = set(faults.values()) == {Fault.LETTER_CASE}
-    return frame.report_rows(
-        manifest,
-        np.asarray(rows, np.int64),
-        "value",
-        notes=[faults[row].value for row in rows],
-        level=Level.ADVICE if only_case else None,
-    )
+    blocks = []
+    for departure in (Departure.FILE_MISSING, None):
+        rows = [row for row in sorted(faults) if (row in missing) is bool(departure)]
+        notes = [faults[row].value for row in rows]
+        level = Level.ADVICE if only_case else None
+        at = np.asarray(rows, np.intp)
+        blocks.append(
+            frame.place_rows(manifest, at, "value", notes=notes, level=level, departure=departure)
+        )
+    return Finding([block for block in blocks if len(block)], of=len(manifest))
 
 
 def _find_fault(name: str, value: str, *, files: set[str], known: set[str]) -> Fault | None:
@@ -82,7 +90,7 @@ def _find_fault(name: str, value: str, *, files: set[str], known: set[str]) -> F
         return _find_version_fault(value)
     if not name.startswith("file."):
         return None
-    stem = name.removeprefix("file.").removesuffix(".csv")
+    stem = _get_stem(name)
     mode = value.casefold()
     if mode not in MODES:
         return Fault.MODE
@@ -91,6 +99,11 @@ def _find_fault(name: str, value: str, *, files: set[str], known: set[str]) -> F
     if mode != "absent" and stem not in files:
         return Fault.FILE_MISSING
     return None if value in MODES else Fault.LETTER_CASE
+
+
+def _get_stem(name: str) -> str:
+    """The file that a property is about, without its ending."""
+    return name.removeprefix("file.").removesuffix(".csv")
 
 
 def _find_version_fault(value: str) -> Fault | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from validator import frame
 from validator.ingest.formats.oneroster import manifest
 from validator.ingest.formats.oneroster.acceptance import ACCEPTANCE
 from validator.ingest.formats.oneroster.names import (
@@ -43,6 +44,8 @@ MARKS = {
     "manifest": {"propertyname"},
 }
 """Headings of each file that School Data Sync does not have in its files of the same name."""
+
+SESSIONS = "academicSessions.csv"
 
 NEWER = {"enabledUser", "userIds", "agentSourcedIds"}
 """Headings of users.csv that 1.0 does not have; any of them shows a later version."""
@@ -105,7 +108,7 @@ def _find_version(export: Export) -> str:
 
 def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
     """Return a missing manifest, and headers that are not in the order of the specification."""
-    defects: dict[str, list[Places]] = {}
+    defects = _find_lack_of_sessions(export)
     if "manifest.csv" not in export.file_tables and version != "1.0":
         defects["manifest-missing"] = [Places.whole_file("", "manifest.csv")]
     expected = FILES_12 if "roles.csv" in export.files_expected else FILES_11
@@ -116,6 +119,26 @@ def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
         if name in files
     ]
     return defects | {"header-order": [place for place in misplaced if place is not None]}
+
+
+def _find_lack_of_sessions(export: Export) -> dict[str, list[Places]]:
+    """Return the file of terms as missing, or as empty, if it is so and classes name their terms.
+
+    The file is optional for an export whose classes name none.
+    """
+    classes = export.file_tables.get("classes.csv")
+    if classes is None or SESSIONS in export.file_tables:
+        return {}
+    if frame.encode(classes, "termSourcedIds").blank.all():
+        return {}
+    empty = export.defects.get("file-empty", ())
+    if any(place.table == SESSIONS for place in empty):
+        stricter = [replace(it, level=None) if it.table == SESSIONS else it for it in empty]
+        return {"file-empty": stricter}
+    if any(file.table == SESSIONS for file in export.files):
+        return {}
+    missing = Places.whole_file(SESSIONS, SESSIONS, notes="classes.csv names its terms")
+    return {"file-missing": [*export.defects.get("file-missing", ()), missing]}
 
 
 def _leave_out_first_headings(export: Export) -> list[Places]:
