@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame.arrays import repeat_each
 from validator.frame.emails import is_email
 from validator.model import Finding, Table
 
@@ -243,7 +244,7 @@ def swapped(people: Table, *, column: str, share: float, least: int) -> Finding:
         return Finding([], of=of, groups=0)
     pairs = _find_swapped(misfits)
     at = np.asarray([side for pair in pairs for side in pair], np.intp)
-    group = np.repeat(np.arange(len(pairs)), 2)
+    group = repeat_each(np.arange(len(pairs)), 2)
     rows = misfits.people.rows[at]
     order = np.argsort(rows)
     places = frame.place_rows(

@@ -9,6 +9,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import similarity
+from validator.frame.arrays import count_numbers
 from validator.model import Finding, Table
 
 
@@ -28,7 +29,7 @@ def _group_by_students(
         return group
     numbers = similarity.group_similar(member, starts, among=large, share=share)
     group[section[starts[large]]] = numbers[large]
-    times = np.bincount(group[group >= 0])
+    times = count_numbers(group[group >= 0])
     group[(group >= 0) & (times[np.maximum(group, 0)] < 2)] = -1
     return group
 
@@ -67,7 +68,7 @@ def _count_teachers(sections: Table, rows: np.ndarray, group: np.ndarray) -> np.
         if teacher
     }
     numbers = np.asarray([number for number, _ in pairs], np.intp)
-    return np.bincount(numbers, minlength=int(group.max(initial=0)) + 1)
+    return count_numbers(numbers, minlength=int(group.max(initial=0)) + 1)
 
 
 @check(wants=("today",))
@@ -86,6 +87,6 @@ def self_contained(
     rows = np.flatnonzero((group >= 0) & ~teacher.blank)
     keys = group[rows] * max(len(teacher.values), 1) + teacher.codes[rows]
     number, count = frame.number_keys(keys)
-    kept = np.bincount(number, minlength=count)[number] >= many
+    kept = count_numbers(number, minlength=count)[number] >= many
     places = frame.place_rows(sections, rows[kept], "Section_id", groups=number[kept])
     return Finding([places], of=len(sections), groups=0)

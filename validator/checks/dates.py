@@ -9,6 +9,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers
 from validator.frame.values import NO_DAY, to_day_number
 from validator.model import Finding, Places, Table
 from validator.vocabulary.grades import Grades
@@ -74,7 +75,7 @@ def shared(
     who = frame.group_people(people)
     days = frame.parse_days(people, column, century_before=today.year % 100)
     number, count = frame.number_keys(days)
-    times = np.bincount(number[who.first & (days != NO_DAY)], minlength=count)
+    times = count_numbers(number[who.first & (days != NO_DAY)], minlength=count)
     many = (times >= least) & (times >= share * max(who.count, 1))
     filler_days = [to_day_number(dt.date.fromisoformat(day)) for day in fillers]
     wrong = (many[number] | np.isin(days, filler_days)) & (days != NO_DAY)

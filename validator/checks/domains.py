@@ -9,6 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame.arrays import count_numbers
 from validator.frame.emails import get_domains, is_email
 from validator.model import Finding, Level, Places, Table
 from validator.vocabulary.mail import PUBLIC_PROVIDERS
@@ -36,7 +37,7 @@ class _Domains:
         used = self.number[self.number >= 0]
         if not len(used):
             return {}
-        times = np.bincount(used, minlength=len(self.names)).tolist()
+        times = count_numbers(used, minlength=len(self.names)).tolist()
         return {name: count for name, count in zip(self.names, times, strict=True) if count}
 
 
@@ -125,7 +126,7 @@ def _list_school_domains(people: Table, domains: _Domains) -> set[str]:
     keys, times = np.unique(
         school.codes[rows].astype(np.int64) * width + domains.number[rows], return_counts=True
     )
-    total = np.bincount(school.codes[rows], minlength=len(school.values))
+    total = count_numbers(school.codes[rows], minlength=len(school.values))
     of = total[keys // width]
     chosen = keys[(of >= SCHOOL) & (2 * times > of)] % width
     return {domains.names[at] for at in chosen.tolist()} - PUBLIC_PROVIDERS

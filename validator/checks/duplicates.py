@@ -11,6 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.model import Finding, Level, Table
 
 MOST_SIMILAR = 12
@@ -36,7 +37,7 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
     first, last = (frame.encode(people, column) for column in ("First_name", "Last_name"))
     rows = np.flatnonzero(who.first & (days != values.NO_DAY) & ~first.blank & ~last.blank)
     date, count = frame.number_keys(days[rows])
-    times = np.bincount(date, minlength=count)
+    times = count_numbers(date, minlength=count)
     rows = rows[(times < max(least, share * who.count))[date]]
     keys = name.codes[rows].astype(np.int64) * DAYS + days[rows]
     repeated = frame.find_repeated(keys)
@@ -201,7 +202,7 @@ def _pair_neighbors(keys: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np
     """
     edges = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))[: len(keys)]
     sizes = np.diff(np.append(edges, len(keys)))
-    small = np.repeat(sizes <= MOST_SIMILAR, sizes)
+    small = repeat_each(sizes <= MOST_SIMILAR, sizes)
     firsts, seconds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for apart in range(1, MOST_SIMILAR):
         same_key = keys[apart:] == keys[:-apart]

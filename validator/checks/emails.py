@@ -10,6 +10,7 @@ import pyarrow as pa
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.emails import has_several_emails, is_email, split_addresses
 from validator.model import Finding, Table
 
@@ -28,7 +29,7 @@ def several(people: Table, *, column: str) -> Finding:
         filled = np.flatnonzero(valid | rows)
         width = len(values.values)
         keys = who.number[filled].astype(np.int64) * width + values.codes[filled]
-        addresses = np.bincount(frame.sort_unique(keys) // width, minlength=who.count)
+        addresses = count_numbers(frame.sort_unique(keys) // width, minlength=who.count)
         rows = (addresses[who.number] > 1) & ~values.blank | rows
     return frame.report_people(people, rows, column, groups=who.number[rows])
 
@@ -59,12 +60,12 @@ def _list_addresses(people: Table, column: str) -> _Addresses:
     single = ~np.isin(codes, lists)
     cell = np.searchsorted(lists, codes[~single])
     times = sizes[cell]  # addresses on each of these rows; they are consecutive in `split`
-    offset = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
+    offset = np.arange(times.sum()) - repeat_each(np.cumsum(times) - times, times)
     starts = (np.cumsum(sizes) - sizes)[cell]
     return _Addresses(
         pa.array(list(known), pa.string()),
-        np.concatenate([rows[single], np.repeat(rows[~single], times)]),
-        np.concatenate([codes[single], split[np.repeat(starts, times) + offset]]),
+        np.concatenate([rows[single], repeat_each(rows[~single], times)]),
+        np.concatenate([codes[single], split[repeat_each(starts, times) + offset]]),
     )
 
 
@@ -79,7 +80,7 @@ def repeated(people: Table, *, column: str) -> Finding:
     rows, code, count = addresses.rows, addresses.codes, len(addresses.values)
     width = np.int64(2 * len(people) + 1)
     owned = frame.sort_unique(code.astype(np.int64) * width + frame.number_ids(people)[rows])
-    shared = np.bincount(owned // width, minlength=count)[code] > 1
+    shared = count_numbers(owned // width, minlength=count)[code] > 1
     rows, code = rows[shared], code[shared]
     order = np.argsort(rows, kind="stable")
     rows, code = rows[order], code[order]

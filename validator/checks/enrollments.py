@@ -10,6 +10,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import similarity
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import NO_DAY, match_pattern, split_lists
 from validator.model import Finding, Places, Table
 
@@ -67,13 +68,13 @@ def _mark_terms(
     undated = (span.first[rows] == NO_DAY) & (span.last[rows] == NO_DAY)
     lists = frame.encode(classes, "termSourcedIds")
     cell, _ = split_lists(lists.values)
-    terms = np.append(np.bincount(cell, minlength=len(lists.values))[lists.codes], 1)
+    terms = np.append(count_numbers(cell, minlength=len(lists.values))[lists.codes], 1)
     section = frame.locate_rows(enrollments, "Section_id", classes)[rows]
     order = np.argsort(group, kind="stable")
     starts = np.flatnonzero(np.diff(group[order], prepend=-1))
     sizes = np.diff(np.append(starts, len(order)))
     rank = np.empty(len(rows), np.int64)
-    rank[order] = np.arange(len(order)) - np.repeat(starts, sizes)
+    rank[order] = np.arange(len(order)) - repeat_each(starts, sizes)
     return np.asarray(undated & (rank < terms[np.maximum(section, -1)]))
 
 

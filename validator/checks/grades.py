@@ -10,6 +10,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame.arrays import count_numbers
 from validator.model import Finding, Table, Tally
 from validator.vocabulary.grades import Grades, is_below_zero
 
@@ -82,7 +83,7 @@ def shown(people: Table, *, column: str, grades: Grades) -> Finding:
         grade if _is_recognized(grade) else "Other"
         for grade in grades.to_canonical(values.values.to_pylist())
     ]
-    times = np.bincount(values.codes[who.first], minlength=len(names))
+    times = count_numbers(values.codes[who.first], minlength=len(names))
     counts: Counter[str] = Counter()
     for name, count in zip(names, times.tolist(), strict=True):
         counts[name] += count
@@ -110,7 +111,7 @@ def year_shared(
     number = grade.broadcast(np.asarray(known, np.int64))
     rows = np.flatnonzero(who.first & (number >= 0) & ~years.blank)
     keys = years.codes[rows] * np.int64(len(order)) + number[rows]
-    times = np.bincount(keys, minlength=len(years.values) * len(order)).reshape(-1, len(order))
+    times = count_numbers(keys, minlength=len(years.values) * len(order)).reshape(-1, len(order))
     shared = (times >= least).sum(axis=1) > most
     rows = np.flatnonzero(who.first & ~years.blank & years.broadcast(shared))
     return Finding([frame.place_rows(people, rows, column)], of=who.count)
@@ -255,8 +256,8 @@ def section_differs(
     known &= frame.mark_open(enrollments, sections, today)
     section, student = section[known], student[known]
     wrong = ~fits[named.codes[section], own.codes[student]]
-    total = np.bincount(section, minlength=len(sections))
-    off = np.bincount(section[wrong], minlength=len(sections))
+    total = count_numbers(section, minlength=len(sections))
+    off = count_numbers(section[wrong], minlength=len(sections))
     rows = np.flatnonzero(off > share * np.maximum(total, 1))
     notes = [f"{off[row]} of {total[row]} students" for row in rows]
     return frame.report_rows(sections, rows, "Grade", notes=notes)

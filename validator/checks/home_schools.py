@@ -8,6 +8,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame.arrays import count_numbers
 from validator.model import Finding, Table
 
 
@@ -56,6 +57,6 @@ def _find_most(pair: np.ndarray, homes: np.ndarray, *, width: int, least: int) -
     """
     keys, times = np.unique(pair, return_counts=True)
     of = keys // width
-    total = np.bincount(pair // width)[of]
+    total = count_numbers(pair // width)[of]
     most = (2 * times > total) & (total >= least) & ~np.isin(keys, homes)
     return np.asarray(keys[most])

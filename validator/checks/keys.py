@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame.arrays import count_numbers
 from validator.model import Finding, Level, Table
 
 
@@ -111,7 +112,7 @@ def on_several_rows(people: Table) -> Finding:
     """People on several rows with the same id and name, such as one per school; counts people."""
     who = frame.group_people(people)
     rows, _ = _group_ids(people)
-    times = np.bincount(who.number[rows], minlength=who.count)
+    times = count_numbers(who.number[rows], minlength=who.count)
     rows = rows[times[who.number[rows]] > 1]
     return frame.report_people(people, rows, people.key, groups=who.number[rows])
 
@@ -215,7 +216,7 @@ def many_rows(people: Table, *, most: int, marker: str) -> Finding:
     for column in people.rows.columns:
         if column.startswith(marker):
             filled |= ~frame.encode(people, column).blank
-    times = np.bincount(who.number[filled], minlength=who.count)
+    times = count_numbers(who.number[filled], minlength=who.count)
     rows = np.flatnonzero(filled & (times[who.number] > most))
     return frame.report_people(people, rows, people.key, groups=who.number[rows])
 
@@ -246,7 +247,7 @@ def usernames_repeated(*tables: Table | None, column: str) -> Finding:
         of += who.count
         names = frame.encode_lower(people, column)
         usable = who.first & ~names.blank
-        times = np.bincount(names.codes[usable], minlength=len(names.values))
+        times = count_numbers(names.codes[usable], minlength=len(names.values))
         rows = np.flatnonzero(usable & (times[names.codes] > 1))
         rows = rows[frame.mark_mixed(names.codes[rows], frame.number_ids(people)[rows])]
         blocks.append(frame.place_rows(people, rows, column, groups=names.codes[rows]))

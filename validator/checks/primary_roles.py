@@ -9,6 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
+from validator.frame.arrays import count_numbers
 from validator.frame.values import NO_DAY
 from validator.model import Finding, Level, Places, Table
 
@@ -30,7 +31,7 @@ def of_people(users: Table, roles: Table, *, share: float, today: dt.date) -> Fi
     keys = at[rows].astype(np.int64) * max(len(org.values), 1) + org.codes[rows]
     pair, count = frame.number_keys(keys)
     primary = frame.match_words(roles, "roleType", ("primary",))[rows]
-    times = np.bincount(pair[primary], minlength=count)
+    times = count_numbers(pair[primary], minlength=count)
     if not count or (times == 1).mean() < share:
         return Finding([], of=len(users))
     first, last = _parse_interval(roles, rows)
@@ -61,11 +62,11 @@ def of_classes(classes: Table, links: Table, *, share: float, today: dt.date) ->
     primary = frame.match_words(links, "primary", YES)[rows]
     pairs = section.astype(np.int64) * (int(person.max(initial=0)) + 1) + person
     of_primary = np.unique(pairs[primary]) // (int(person.max(initial=0)) + 1)
-    times = np.bincount(of_primary.astype(np.intp), minlength=len(classes))
-    taught = np.bincount(section, minlength=len(classes)) > 0
+    times = count_numbers(of_primary.astype(np.intp), minlength=len(classes))
+    taught = count_numbers(section, minlength=len(classes)) > 0
     if not taught.any() or (times[taught] == 1).mean() < share:
         return Finding([], of=len(classes))
-    teachers = np.bincount((np.unique(pairs) // (int(person.max(initial=0)) + 1)).astype(np.intp))
+    teachers = count_numbers((np.unique(pairs) // (int(person.max(initial=0)) + 1)).astype(np.intp))
     first, last = _parse_interval(links, rows)
     clash = _mark_clashes(section, primary, first=first, last=last, person=person)
     none = times[section] == 0

@@ -12,6 +12,7 @@ import pyarrow as pa
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
 from validator.frame import titles
+from validator.frame.arrays import count_numbers
 from validator.frame.values import fold, match_pattern
 from validator.model import Finding, Level, Table
 from validator.sharing.apply import Shared
@@ -233,7 +234,7 @@ def student_only_electives(
 def _count_students(sections: Table, enrollments: Table, today: dt.date) -> np.ndarray:
     """Students per section, each counted once."""
     section = frame.list_members(sections, enrollments, today)[0]
-    return np.bincount(section, minlength=len(sections))
+    return count_numbers(section, minlength=len(sections))
 
 
 @check(wants=("today",))

@@ -11,6 +11,7 @@ from validator import frame
 from validator.compare import diff
 from validator.compare.diff import Changes, Kind
 from validator.frame import Encoded
+from validator.frame.arrays import count_numbers
 from validator.frame.values import fold
 from validator.model import Export, Table
 
@@ -155,8 +156,8 @@ def count_lost_by_school(kind: Kind) -> list[tuple[str, int, int]]:
     if not kind.old.has("School_id") or kind.name == "schools":
         return []
     school = frame.encode(kind.old, "School_id")
-    gone = np.bincount(school.codes[kind.removed], minlength=len(school.values))
-    had = gone + np.bincount(school.codes[kind.was], minlength=len(school.values))
+    gone = count_numbers(school.codes[kind.removed], minlength=len(school.values))
+    had = gone + count_numbers(school.codes[kind.was], minlength=len(school.values))
     order = np.argsort(-gone / np.maximum(had, 1), kind="stable")
     ids = school.values.to_pylist()
     return [(ids[int(code)], int(had[code]), int(gone[code])) for code in order if gone[code]]
@@ -218,9 +219,9 @@ def mark_losing_sections(between: Changes) -> tuple[np.ndarray, np.ndarray]:
     after = new_section * (count + 1) + new_teacher
     is_gone = (old_section < 0) | ~np.isin(before, after)
     is_known = old_teacher >= 0
-    taught = np.bincount(old_teacher[is_known], minlength=count) > 0
-    lost = np.bincount(old_teacher[is_gone & is_known], minlength=count) > 0
-    teaches = np.bincount(new_teacher + 1, minlength=count + 1)[1:] > 0
+    taught = count_numbers(old_teacher[is_known], minlength=count) > 0
+    lost = count_numbers(old_teacher[is_gone & is_known], minlength=count) > 0
+    teaches = count_numbers(new_teacher + 1, minlength=count + 1)[1:] > 0
     return taught & ~teaches, lost & teaches
 
 

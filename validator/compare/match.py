@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from validator.frame.arrays import repeat_each
+
 
 @dataclass(frozen=True, eq=False)
 class Several:
@@ -88,9 +90,9 @@ def _list_several(row: np.ndarray, old: int, *, start: np.ndarray, rows: np.ndar
     """
     records = np.flatnonzero(rows > 2)
     length = rows[records]
-    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    all_rows = row[np.repeat(start[records], length) + offset]
-    number = np.repeat(np.arange(len(records)), length)
+    offset = np.arange(length.sum()) - repeat_each(np.cumsum(length) - length, length)
+    all_rows = row[repeat_each(start[records], length) + offset]
+    number = repeat_each(np.arange(len(records)), length)
     is_old = all_rows < old
     return Several(
         records,

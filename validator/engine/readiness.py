@@ -8,6 +8,7 @@ import numpy as np
 
 from validator import frame
 from validator.engine.obstacles import KINDS, SET_ASIDE, Obstacles, find_obstacles
+from validator.frame.arrays import count_numbers
 from validator.model import (
     Diagnosis,
     Export,
@@ -156,7 +157,7 @@ def _count_by_school(table: Table, masks: Sequence[np.ndarray]) -> dict[str, tup
     school = frame.encode(table, "School_id")
     codes = school.codes[people.first]
     numbers = people.number[people.first]
-    counts = [np.bincount(codes[mask[numbers]], minlength=len(school.values)) for mask in masks]
+    counts = [count_numbers(codes[mask[numbers]], minlength=len(school.values)) for mask in masks]
     left = np.stack(counts, axis=1)
     ids = school.values.to_pylist()
     return {ids[int(code)]: tuple(left[code].tolist()) for code in np.flatnonzero(left[:, 0])}

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from validator import frame
+from validator.frame.arrays import count_numbers
 from validator.model import Export, Level, Outcome, ProfileResult, SchoolRow, Status, Table
 
 NOBODY = (0,)
@@ -24,7 +25,7 @@ def count_places(export: Export, outcome: Outcome) -> dict[str, int]:
             continue
         rows = block.rows if block.counts is None else block.rows[block.counts]
         school = frame.encode(table, "School_id")
-        times = np.bincount(school.codes[rows], minlength=len(school.values))
+        times = count_numbers(school.codes[rows], minlength=len(school.values))
         for code in np.flatnonzero(times):
             counts[school.values[int(code)].as_py()] += int(times[code])
     return dict(sorted(counts.items()))
@@ -96,7 +97,7 @@ def _count_warned(export: Export, result: ProfileResult, known: Mapping[str, str
         people = frame.group_people(table)
         named = _mark_warned(table, result)[people.number[people.first]]
         school = frame.encode(table, "School_id")
-        times = np.bincount(school.codes[people.first][named], minlength=len(school.values))
+        times = count_numbers(school.codes[people.first][named], minlength=len(school.values))
         for code in np.flatnonzero(times):
             name = school.values[int(code)].as_py()
             warned[name if name in known else ""] += int(times[code])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 FILTER_BITS = 20
@@ -9,6 +11,18 @@ FILTER_BITS = 20
 
 CACHED = 1 << 15
 """Numbers tested per block, for the same reason."""
+
+
+def count_numbers(
+    numbers: np.ndarray, weights: np.ndarray | None = None, minlength: int = 0
+) -> np.ndarray:
+    """How often each number from 0 occurs, as `numpy.bincount`, which takes no int64 on 32 bits."""
+    return np.bincount(numbers.astype(np.intp, copy=False), weights, minlength)
+
+
+def repeat_each(values: np.ndarray, times: np.ndarray | Sequence[int] | int) -> np.ndarray:
+    """Each value as often as `times` says, as `numpy.repeat`, which takes no int64 on 32 bits."""
+    return np.repeat(values, np.asarray(times).astype(np.intp, copy=False))
 
 
 def sort_unique(keys: np.ndarray) -> np.ndarray:

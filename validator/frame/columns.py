@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import values as frame_values
-from validator.frame.arrays import number_keys
+from validator.frame.arrays import count_numbers, number_keys
 from validator.frame.arrow import combine_pieces
 from validator.model import Table, Tally
 
@@ -219,7 +219,7 @@ def join_columns(left: Encoded, right: Encoded) -> Encoded:
 def count_values(table: Table, column: str, rows: np.ndarray) -> Tally:
     """How often each value occurs in the given rows, most frequent first."""
     values = encode(table, column)
-    times = np.bincount(values.codes[rows], minlength=len(values.values))
+    times = count_numbers(values.codes[rows], minlength=len(values.values))
     counts = [(values.values[int(at)].as_py(), int(times[at])) for at in np.flatnonzero(times)]
     counts.sort(key=lambda pair: (-pair[1], pair[0]))
     return Tally(table.name, column, counts)

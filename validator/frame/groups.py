@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from validator.frame.arrays import count_numbers
 from validator.frame.columns import encode, encode_rows, remember
 from validator.model import Table
 
@@ -15,7 +16,7 @@ def find_groups(table: Table, column: str, among: np.ndarray) -> tuple[np.ndarra
     """
     values = encode(table, column)
     usable = among & ~values.blank
-    times = np.bincount(values.codes[usable], minlength=len(values.values))
+    times = count_numbers(values.codes[usable], minlength=len(values.values))
     rows = np.flatnonzero(usable & (times[values.codes] > 1))
     return rows, values.codes[rows]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
-from validator.frame.arrays import mark_firsts, number_keys
+from validator.frame.arrays import count_numbers, mark_firsts, number_keys
 from validator.frame.columns import Encoded, combine_codes, encode, encode_folded, remember
 from validator.model import Table
 
@@ -56,7 +56,7 @@ def is_unique_within_school(table: Table) -> bool:
 def _within_school(table: Table) -> bool:
     key, school = encode(table, table.key), encode(table, "School_id")
     usable = ~key.blank & ~school.blank
-    times = np.bincount(key.codes[usable], minlength=len(key.values))
+    times = count_numbers(key.codes[usable], minlength=len(key.values))
     repeated = usable & (times[key.codes] > 1)
     if not repeated.any():
         return False
@@ -69,10 +69,10 @@ def _within_school(table: Table) -> bool:
         return False  # within a school, one id is on two records
     ids = key.codes[repeated].astype(np.int64)
     id_of_record = (np.unique(ids * width + record) // width).astype(np.intp)
-    records = np.bincount(id_of_record, minlength=len(key.values))
+    records = count_numbers(id_of_record, minlength=len(key.values))
     if (records > 1).sum() < SCHOOL_IDS:
         return False
-    largest = np.bincount(school.codes[usable]).argmax()
+    largest = count_numbers(school.codes[usable]).argmax()
     outside = usable & (school.codes != largest)
     return bool(outside.any() and (records[key.codes[outside]] > 1).mean() >= SCHOOL_SHARE)
 
@@ -87,7 +87,7 @@ def group_people(table: Table) -> People:
         key = encode(table, table.key)
         rows = np.arange(len(table), dtype=np.int32)
         usable = ~key.blank
-        if np.bincount(key.codes[usable], minlength=1).max(initial=0) < 2:
+        if count_numbers(key.codes[usable], minlength=1).max(initial=0) < 2:
             return People(rows, len(table), np.ones(len(table), bool))
         who = key.codes.astype(np.int64)
         if is_unique_within_school(table):

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from validator.frame.arrays import mark_firsts, number_keys
+from validator.frame.arrays import count_numbers, mark_firsts, number_keys
 from validator.frame.columns import encode
 from validator.frame.people import group_people
 from validator.model import Finding, Level, Places, Table
@@ -124,6 +124,6 @@ def report_groups(table: Table, column: str, rows: np.ndarray, *, keys: np.ndarr
     `keys`: one number per row of the table.
     """
     group, count = number_keys(keys[rows])
-    repeated = np.bincount(group, minlength=count)[group] > 1
+    repeated = count_numbers(group, minlength=count)[group] > 1
     places = place_rows(table, rows[repeated], column, groups=group[repeated])
     return Finding([places], of=len(table), groups=0)

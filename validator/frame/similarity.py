@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from validator import frame
+from validator.frame.arrays import count_numbers, repeat_each
 
 SIGNATURES, AGREEING = 4, 2
 """Minimum hashes per section, and how many of them must agree for two sections to be compared.
@@ -73,13 +74,13 @@ def _has_common_share(pairs: np.ndarray, sections: _Sections, share: float) -> n
     sizes = sections.sizes[pairs].sum(axis=1)
     section = pairs.ravel()
     length = sections.sizes[section]
-    offset = np.arange(length.sum()) - np.repeat(np.cumsum(length) - length, length)
-    student = sections.member[np.repeat(sections.starts[section], length) + offset]
-    pair = np.repeat(np.arange(len(pairs)), sizes).astype(np.int64)
+    offset = np.arange(length.sum()) - repeat_each(np.cumsum(length) - length, length)
+    student = sections.member[repeat_each(sections.starts[section], length) + offset]
+    pair = repeat_each(np.arange(len(pairs)), sizes).astype(np.int64)
     width = int(sections.member.max()) + 1
     keys = np.sort(pair * width + student)
     in_both = (keys[1:][keys[1:] == keys[:-1]] // width).astype(np.intp)
-    common = np.bincount(in_both, minlength=len(pairs))
+    common = count_numbers(in_both, minlength=len(pairs))
     return np.asarray(common >= share * (sizes - common), bool)
 
 

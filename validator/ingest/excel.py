@@ -19,6 +19,7 @@ from xml.etree.ElementTree import ParseError
 import numpy as np
 
 from validator import limits
+from validator.frame.arrays import repeat_each
 from validator.ingest.excel_values import format_cell
 from validator.ingest.source import SHEET_MARK, WORKBOOK_ENDINGS, Source
 from validator.model import CannotRead
@@ -216,7 +217,7 @@ def _write_csv(name: str, sheet: Any, *, most: int) -> tuple[bytes, np.ndarray |
     text = out.getvalue().encode("utf-8", errors="replace")
     if not any(breaks) and len(rows) == max(rows, default=0):
         return text, None
-    rows_of_lines = np.asarray(rows).repeat(np.asarray(breaks, np.int64) + 1)
+    rows_of_lines = repeat_each(np.asarray(rows), np.asarray(breaks, np.int64) + 1)
     return text, np.concatenate([[0], rows_of_lines, [rows[-1] + 1]]).astype(np.int32)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from validator import frame, wording
+from validator.frame.arrays import count_numbers
 from validator.frame.emails import get_domains
 from validator.model import BadUsage, Level, Outcome, Report, Status
 from validator.privacy import public_values
@@ -104,7 +105,7 @@ def _list_domains(report: Report) -> Iterator[str]:
             continue
         domain = frame.map_values(frame.encode(table, column), get_domains)
         first_rows = frame.group_people(table).first
-        times = np.bincount(domain.codes[first_rows], minlength=len(domain.values))
+        times = count_numbers(domain.codes[first_rows], minlength=len(domain.values))
         for value, count in zip(domain.values.to_pylist(), times.tolist(), strict=True):
             if value in seen and count:
                 seen[value].append(wording.format_count(count, kind))

@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import files, frame
+from validator.frame.arrays import count_numbers
 from validator.frame.values import match_pattern
 from validator.model import BadUsage, Clause, Condition, Export, Sharing, Table, Target
 from validator.sharing import apply
@@ -177,8 +178,8 @@ def _in_grades(target: Target, export: Export, grades: Grades) -> tuple[np.ndarr
     student = frame.locate_rows(enrollments, "Student_id", students)
     both = np.flatnonzero((section >= 0) & (student >= 0))
     is_wanted = apply.mark_wanted_students(Target(target.grades), students, grades)[student[both]]
-    total = np.bincount(section[both], minlength=len(sections))
-    wanted = np.bincount(section[both][is_wanted], minlength=len(sections))
+    total = count_numbers(section[both], minlength=len(sections))
+    wanted = count_numbers(section[both][is_wanted], minlength=len(sections))
     return fits | (unknown & (2 * wanted > total)), unknown
 
 

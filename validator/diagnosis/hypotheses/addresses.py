@@ -16,6 +16,7 @@ from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.emails import get_domains, is_email, is_inside_address
 from validator.model import Export, Table
 
@@ -120,7 +121,7 @@ def _keep_valid(addresses: dict[int, str]) -> dict[int, str]:
     parts = [ROUTES.split(address) for address in addresses.values()]
     texts = pa.array([part for several in parts for part in several], pa.string())
     valid = is_email(texts) | is_inside_address(texts)
-    number = np.repeat(np.arange(len(parts)), [len(several) for several in parts])
+    number = repeat_each(np.arange(len(parts)), [len(several) for several in parts])
     wrong = set(number[~valid].tolist())
     return {at: text for number, (at, text) in enumerate(addresses.items()) if number not in wrong}
 
@@ -207,7 +208,7 @@ def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
     inside = np.asarray([_is_inside(name) for name in names] or [False], bool)
     number = domains.indices.to_numpy(zero_copy_only=False)
     rows = np.flatnonzero(encoded.broadcast(inside[number]))
-    times = np.bincount(number[encoded.codes[rows]], minlength=len(names))
+    times = count_numbers(number[encoded.codes[rows]], minlength=len(names))
     ends: Counter[str] = Counter()
     for name, count in zip(names, times.tolist(), strict=True):
         if count:

@@ -17,6 +17,7 @@ from validator.diagnosis.hypotheses.birth_dates import CLOCK
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
 from validator.model import Level, Places, Table
@@ -125,7 +126,7 @@ def _list_words(table: Table, column: str) -> Fits | None:
     Roles, schools and states are such words. A word counts if it is there twice.
     """
     encoded = frame.encode(table, column)
-    times = np.bincount(encoded.codes, minlength=len(encoded.values))
+    times = count_numbers(encoded.codes, minlength=len(encoded.values))
     words = encoded.values.filter(pa.array(times > 1))
     if int(times[times > 1].sum()) < WORDS * len(table) or len(words) > MOST_WORDS:
         return None

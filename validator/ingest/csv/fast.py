@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from validator import parallel
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.ingest.csv import lines
 from validator.ingest.csv.lines import Shape, Text
 
@@ -67,7 +68,7 @@ def _judge_quotes(
     """
     new = np.append(True, line[1:] != line[:-1])
     starts = np.flatnonzero(new)
-    order = np.arange(len(quotes)) - np.repeat(starts, np.diff(np.append(starts, len(quotes))))
+    order = np.arange(len(quotes)) - repeat_each(starts, np.diff(np.append(starts, len(quotes))))
     before = np.where(quotes > 0, chunk[quotes - 1], LINE_END)
     after = np.where(
         quotes + 1 < len(chunk), chunk[np.minimum(quotes + 1, len(chunk) - 1)], LINE_END
@@ -94,10 +95,10 @@ def _count_cells(chunk: np.ndarray, delimiter: int) -> np.ndarray:
     outside = kind == delimiter
     if quoted.any():
         # After an odd number of quotes in its line, a delimiter is text.
-        per_line = np.bincount(line[quoted], minlength=len(stops))
+        per_line = count_numbers(line[quoted], minlength=len(stops))
         earlier = np.cumsum(per_line) - per_line
         outside &= (np.cumsum(quoted) - earlier[line]) % 2 == 0
-    out = (np.bincount(line[outside], minlength=len(stops)) + 1).astype(np.int32)
+    out = (count_numbers(line[outside], minlength=len(stops)) + 1).astype(np.int32)
     if quoted.any():
         lines_of_quotes = line[quoted]
         is_sound = _judge_quotes(chunk, marks[quoted], line=lines_of_quotes, delimiter=delimiter)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import values as frame_values
+from validator.frame.arrays import repeat_each
 from validator.ingest.csv import exact, fast, footer, header, lines
 from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
@@ -116,8 +117,8 @@ def _read_trailing(
     last, extra = last[is_empty], extra[is_empty]
     if 2 * len(last) <= filled:
         return None
-    ends = np.repeat(last, extra)
-    steps = np.arange(len(ends)) - np.repeat(np.cumsum(extra) - extra, extra)
+    ends = repeat_each(last, extra)
+    steps = np.arange(len(ends)) - repeat_each(np.cumsum(extra) - extra, extra)
     shorter = np.delete(data, ends - steps).tobytes()
     rest = lines.index_lines(shorter, text.start, text.first)
     return replace(read_rows(rest, shape, exact_only=exact_only), trailing=len(last))

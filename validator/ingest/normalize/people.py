@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.frame import Encoded
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import is_blank, split_lists
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
@@ -66,12 +67,12 @@ def collect_from_users(
     order = np.argsort(np.append(cell, blank), kind="stable")
     parts = pa.concat_arrays([parts, pa.array([""] * len(blank), pa.string())])
     encoded = parts.take(pa.array(order)).dictionary_encode()
-    count = np.bincount(np.append(cell, blank), minlength=len(lists.values))
+    count = count_numbers(np.append(cell, blank), minlength=len(lists.values))
     row = np.flatnonzero(live)
     times = count[lists.codes[row]]
     begin = np.cumsum(count) - count
-    within = np.arange(times.sum()) - np.repeat(np.cumsum(times) - times, times)
-    user = np.repeat(row, times)
+    within = np.arange(times.sum()) - repeat_each(np.cumsum(times) - times, times)
+    user = repeat_each(row, times)
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
     org = Encoded(encoded.dictionary, codes[begin[lists.codes[user]] + within])
     return Posts(

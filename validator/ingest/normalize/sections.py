@@ -10,6 +10,7 @@ import pyarrow as pa
 from validator import frame
 from validator.frame import Encoded
 from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers, repeat_each
 from validator.ingest.normalize import columns
 from validator.ingest.normalize.columns import Cells
 from validator.model import Table
@@ -39,7 +40,7 @@ def build_teacher_columns(
     begins = (
         np.flatnonzero(np.append(True, at[1:] != at[:-1])) if len(at) else np.zeros(0, np.int64)
     )
-    seat = np.arange(len(at)) - np.repeat(begins, np.diff(np.append(begins, len(at))))
+    seat = np.arange(len(at)) - repeat_each(begins, np.diff(np.append(begins, len(at))))
     teachers: dict[str, Cells | None] = {}
     for number in range(min(int(seat.max(initial=0)) + 1, MAX_TEACHERS)):
         post = np.full(len(classes), -1, np.int64)
@@ -92,7 +93,7 @@ def take_first_entry(cells: Cells | None) -> Cells | None:
     if cells is None:
         return None
     cell, parts = frame_values.split_lists(cells.coded.values)
-    several = np.flatnonzero(np.bincount(cell, minlength=len(cells.coded.values)) > 1)
+    several = np.flatnonzero(count_numbers(cell, minlength=len(cells.coded.values)) > 1)
     if not len(several):
         return cells
     values = cells.coded.values.to_pylist()

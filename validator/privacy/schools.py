@@ -1,0 +1,110 @@
+"""Schools in masked editions: which have a public id, and which are too small for figures."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.frame.arrays import count_numbers
+from validator.model import Report, Table
+from validator.text import BLANKS
+
+FEWEST_STUDENTS = 10
+"""A school of fewer students has neither a name nor figures in masked editions: a count at such a
+school points to a child. It is the smallest cell of most states' reports (New York's Education Law
+2-d and FERPA's guidance on small cells ask for no less)."""
+
+FEWEST_FILES, FEWEST_ROWS = 2, 2
+"""A school id is public once the schools file and another file name it, or so many others on so
+many rows each: one file alone may have its columns swapped, and a person's id is on one row where
+it is the key."""
+
+_public: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
+_counts: WeakKeyDictionary[Report, Mapping[str, int]] = WeakKeyDictionary()
+
+
+def list_public(report: Report) -> frozenset[str]:
+    """Return the school ids that at least two files name as a school."""
+    if report not in _public:
+        tables = {
+            name: table for name, table in report.export.tables.items() if table.has("School_id")
+        }
+        listed = _named_schools(tables.pop("schools"), 1) if "schools" in tables else set()
+        often = Counter(
+            name for table in tables.values() for name in _named_schools(table, FEWEST_ROWS)
+        )
+        several = {name for table in tables.values() for name in _named_schools(table, 1) & listed}
+        several |= {name for name, files in often.items() if files >= FEWEST_FILES}
+        _public[report] = frozenset(name for name in several if re.fullmatch(r"[^\s@]{1,64}", name))
+    return _public[report]
+
+
+def list_with_figures(report: Report) -> frozenset[str]:
+    """Return the public schools whose figures are shown; those of all others are summed.
+
+    Where only one school is too small, the next larger one joins it: else the sum is its figure.
+    """
+    public, counts = list_public(report), count_students(report)
+    small = {school for school in public if 0 < counts.get(school, 0) < FEWEST_STUDENTS}
+    rest = sorted(public - small, key=lambda school: (counts.get(school, 0), school))
+    larger = [school for school in rest if counts.get(school, 0)]
+    joined = set(larger[:1]) if len(small) == 1 else set()
+    return public - small - joined
+
+
+def list_merged(report: Report) -> list[str]:
+    """Return the ids of the public schools whose figures are summed with those of others."""
+    return sorted(list_public(report) - list_with_figures(report))
+
+
+def is_large(report: Report, name: str) -> bool:
+    """Return whether every school of this name has enough students for its name to be shown."""
+    table = report.export.tables.get("schools")
+    if table is None or "students" not in report.export.tables:
+        return True
+    if not table.has("School_name") or not table.has("School_id"):
+        return True
+    ids, names = _list_texts(table, "School_id"), _list_texts(table, "School_name")
+    counts = count_students(report)
+    return all(
+        counts.get(school, 0) >= FEWEST_STUDENTS
+        for school, other in zip(ids, names, strict=True)
+        if other == name.strip(BLANKS)
+    )
+
+
+def count_students(report: Report) -> Mapping[str, int]:
+    """Return how many students each school has, each student once per school."""
+    if report not in _counts:
+        table = report.export.tables.get("students")
+        _counts[report] = {} if table is None or not table.has("School_id") else _count(table)
+    return _counts[report]
+
+
+def _count(students: Table) -> Mapping[str, int]:
+    school = frame.encode(students, "School_id")
+    codes = school.codes
+    if students.has("Student_id"):
+        person = frame.encode(students, "Student_id").codes.astype(np.int64)
+        codes = np.unique(person * len(school.values) + codes) % max(len(school.values), 1)
+    counts = count_numbers(codes, minlength=len(school.values))
+    return dict(zip(school.values.to_pylist(), counts.tolist(), strict=True))
+
+
+def _list_texts(table: Table, column: str) -> list[str]:
+    coded = frame.encode(table, column)
+    texts = coded.values.to_pylist()
+    return [texts[code] for code in coded.codes.tolist()]
+
+
+def _named_schools(table: Table, rows: int) -> set[str]:
+    """Return the school ids that a file has on at least so many rows."""
+    ids = frame.encode(table, "School_id")
+    enough = count_numbers(ids.codes, minlength=len(ids.values)) >= rows
+    return set(ids.values.filter(pa.array(enough, pa.bool_())).to_pylist()) - {""}
