@@ -87,7 +87,7 @@ def build(files: Mapping[str, Path], cache: Path) -> dict[str, bytes]:
             (Path(folder) / name).write_bytes(content)
         (Path(folder) / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
         archives = wheels.compile_archives(archives, Path(folder), cache)
-    packages = {pin.file.partition("-")[0]: pin for pin in binaries}
+    packages = {pin.file.partition("-")[0].replace("_", "-"): pin for pin in binaries}
     lock["packages"] = {
         name: _describe(name, pin, archives[pin.file]) for name, pin in packages.items()
     }

@@ -26,7 +26,7 @@ LEFT_OUT = {
         "_dataset", "_flight", "_orc", "_substrait", "_json", "_feather", "_fs", "_cuda", "_gcsfs",
         "_s3fs", "_hdfs", "_azurefs", "dataset.py", "orc.py", "flight.py", "substrait.py", "json.py",
     ),
-    "pandera": ("strategies/", "backends/ibis/", "backends/polars/", "backends/pyspark/"),
+    "pandera": ("backends/ibis/", "backends/polars/", "backends/pyspark/"),
 }  # fmt: skip
 """Parts of packages that no run imports."""
 

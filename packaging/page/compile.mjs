@@ -8,11 +8,21 @@ const folder = resolve(runtime) + "/";
 const { loadPyodide } = await import(pathToFileURL(folder + "pyodide.mjs"));
 const python = await loadPyodide({ indexURL: folder });
 python.runPython(`
-import io, marshal, warnings, zipfile
+import ast, io, marshal, warnings, zipfile
 from importlib.util import MAGIC_NUMBER
 
 warnings.simplefilter("ignore")
 HEAD = MAGIC_NUMBER + bytes(12)  # no date and no size: there is no source to compare with
+
+
+def compile_file(data, name):
+    # Docstrings become empty: no user of the page reads them, and numpy wants them to be there.
+    tree = ast.parse(data)
+    for node in ast.walk(tree):
+        kinds = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+        if isinstance(node, kinds) and ast.get_docstring(node, clean=False) is not None:
+            node.body[0].value.value = ""
+    return HEAD + marshal.dumps(compile(tree, name, "exec", dont_inherit=True))
 
 
 def compile_archive(content):
@@ -21,8 +31,7 @@ def compile_archive(content):
         for info in old.infolist():
             name, data = info.filename, old.read(info)
             if name.endswith(".py"):
-                code = compile(data, name, "exec", dont_inherit=True)
-                name, data = name + "c", HEAD + marshal.dumps(code)
+                name, data = name + "c", compile_file(data, name)
             new_info = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
             new_info.compress_type = zipfile.ZIP_DEFLATED
             new_info.external_attr = 0o644 << 16

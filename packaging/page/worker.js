@@ -1,0 +1,92 @@
+// Python in a worker: it starts the program, and answers one call at a time.
+
+let python, desk;
+const steps = { judging: "Checking the rules", reporting: "Writing the reports" };
+const step = (text, done) => postMessage({ event: "step", text, done });
+
+// From one file: what Pyodide requests is taken from the page, and nothing from anywhere else.
+function serve(files) {
+  const base = "https://page.invalid/runtime/";
+  const types = { wasm: "application/wasm", json: "application/json", mjs: "text/javascript", js: "text/javascript" };
+  const blobs = new Map(Object.entries(files).map(([name, content]) => {
+    const type = types[name.split(".").pop()] ?? "application/octet-stream";
+    return [base + name, new Blob([content], { type })];
+  }));
+  globalThis.fetch = async (request) => {
+    const blob = blobs.get(String(request.url ?? request));
+    if (!blob) throw new TypeError("this page requests nothing");
+    return new Response(blob, { headers: { "Content-Type": blob.type } });
+  };
+  return { base, script: (name) => URL.createObjectURL(blobs.get(base + name)) };
+}
+
+async function start({ base, files }) {
+  const source = files ? serve(files) : { base, script: (name) => base + name };
+  const take = async (name) => (await fetch(source.base + name)).arrayBuffer();
+  const archives = ["libraries.zip", "rosterready.zip"].map(take);
+  step("Getting ready: Python", 0.1);
+  if (files) await import(source.script("pyodide.asm.js"));
+  const { loadPyodide } = await import(source.script("pyodide.mjs"));
+  python = await loadPyodide({ indexURL: source.base, stdout: () => {}, stderr: () => {} });
+  step("Getting ready: tables and numbers", 0.4);
+  await python.loadPackage(["pyodide-unix-timezones", "numpy", "pandas", "pyarrow"], { messageCallback: () => {} });
+  step("Getting ready: the rules", 0.7);
+  for (const archive of archives) {
+    python.unpackArchive(await archive, "zip", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
+  }
+  desk = python.runPython("from validator.browser.desk import Desk; Desk('/out')");
+  postMessage({ event: "ready", choices: JSON.parse(desk.list_choices()) });
+}
+
+const folders = ["/in/export", "/in/previous", "/in/extra"];
+
+function unmount() {
+  for (const folder of folders) {
+    if (python.FS.analyzePath(folder).exists) {
+      try { python.FS.unmount(folder); } catch { /* nothing was mounted there */ }
+    }
+  }
+}
+
+// Files are read where they are, piece by piece, and never changed.
+function mount(folder, chosen) {
+  python.FS.mkdirTree(folder);
+  const blobs = chosen.map(({ path, file }) => ({ name: path.replaceAll("\\", "/").split("/").filter((part) => part && part !== "..").join("/"), data: file }));
+  python.FS.mount(python.FS.filesystems.WORKERFS, { blobs }, folder);
+}
+
+function collect() {
+  const files = {};
+  if (!python.FS.analyzePath("/out").exists) return files;
+  for (const name of python.FS.readdir("/out")) {
+    if (!name.startsWith(".")) files[name] = python.FS.readFile(`/out/${name}`);
+  }
+  return files;
+}
+
+const calls = {
+  check({ request, mounts, sample }) {
+    unmount();
+    for (const [folder, chosen] of Object.entries(mounts)) if (chosen.length) mount(`/in/${folder}`, chosen);
+    if (sample) {
+      Object.assign(request, JSON.parse(desk.write_sample("/sample")), { export: "/sample" });
+    }
+    const report = (text, done) => step(steps[text] ?? text[0].toUpperCase() + text.slice(1), done);
+    const answer = JSON.parse(desk.check(JSON.stringify(request), report));
+    return { answer, files: collect() };
+  },
+  map(request) {
+    return { answer: { text: desk.write_map(JSON.stringify(request)) }, files: collect() };
+  },
+};
+
+onmessage = async ({ data }) => {
+  try {
+    if (data.call === "start") return await start(data);
+    const { answer, files } = calls[data.call](data);
+    const heap = python._module.HEAP8.length;
+    postMessage({ event: "answer", id: data.id, answer, files, heap }, Object.values(files).map((file) => file.buffer));
+  } catch (error) {
+    postMessage({ event: "failed", text: String(error?.message ?? error).slice(-2000) });
+  }
+};

@@ -1,0 +1,104 @@
+"""One check in the page: the verdict, the reports and the letter, or one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from validator import wording
+from validator.assess import Progress, assess
+from validator.browser import endings, layout
+from validator.browser import request as requests
+from validator.browser.request import Request
+from validator.ingest import detect, read
+from validator.ingest.mapping.suggestion import Suggestion
+from validator.model import CannotRead, Report
+from validator.outputs import registry
+
+KINDS = registry.DEFAULT
+LETTER = "letter.txt"
+
+
+class End(StrEnum):
+    """How a check ended."""
+
+    REPORT = "report"
+    UNKNOWN_LAYOUT = "unknown-layout"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the page shows after a check.
+
+    `sentence`: for the status. `verdict`: "" without a report. `files`: content by file name.
+    `private`: the files that hold student data. `suggestion`: of an unknown layout.
+    """
+
+    end: End
+    sentence: str
+    verdict: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    private: tuple[str, ...] = ()
+    suggestion: Suggestion | None = None
+
+
+def check(message: Mapping[str, Any], progress: Progress | None = None) -> Answer:
+    """Return the answer to a message of the page; every end is an answer."""
+    return guard(lambda: _check(requests.parse(message), progress))
+
+
+def guard(work: Callable[[], Answer]) -> Answer:
+    """Return the answer of the work; an error becomes one sentence."""
+    try:
+        return work()
+    except Exception as error:  # noqa: BLE001 - every end is one sentence
+        return Answer(end=End.REFUSED, sentence=endings.explain(error))
+
+
+def _check(request: Request, progress: Progress | None) -> Answer:
+    requests.check_memory(request)
+    try:
+        report = assess(request.export, request.options, progress=progress)
+    except CannotRead:
+        if request.options.columns is None and is_unknown(request):
+            return suggest(request)
+        raise
+    return deliver(report)
+
+
+def is_unknown(request: Request) -> bool:
+    """Return whether the export can be opened and is of no known format. Raises CannotRead."""
+    _, sources = read.open_sources(request.export)
+    try:
+        detect.detect_version(sources)
+    except CannotRead:
+        return True
+    return False
+
+
+def suggest(request: Request) -> Answer:
+    """Return a suggested column map for an export of unknown layout. Raises CannotRead."""
+    suggestion = layout.suggest_columns(request.export)
+    return Answer(
+        end=End.UNKNOWN_LAYOUT,
+        sentence="This export has a layout of its own. Confirm below which column is which, and "
+        "check it with these columns.",
+        suggestion=suggestion,
+    )
+
+
+def deliver(report: Report) -> Answer:
+    """Return the reports and the letter of a check."""
+    files = {registry.OUTPUTS[kind].file: registry.render(report, kind) for kind in KINDS}
+    files[LETTER] = registry.render(report, "letter")
+    internal = [registry.OUTPUTS[kind] for kind in KINDS]
+    return Answer(
+        end=End.REPORT,
+        sentence=wording.describe_verdict(report),
+        verdict=report.verdict.value,
+        files=files,
+        private=tuple(output.file for output in internal if output.is_internal(False)),
+    )

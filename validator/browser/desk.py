@@ -1,0 +1,84 @@
+"""The calls of the page's worker: JSON in, JSON and files out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from validator import __version__, resources
+from validator.assess import Progress
+from validator.browser import check as checks
+from validator.browser import layout
+from validator.browser.check import Answer
+from validator.ingest.mapping.suggestion import Suggestion
+from validator.rulebook import column_maps, fix_routes, load
+from validator.sample.names import DISTRICT
+from validator.sample.writer import AS_OF
+
+
+class Desk:
+    """One worker: it answers calls, and remembers the last suggested column map."""
+
+    def __init__(self, out: str | Path) -> None:
+        """`out`: the folder where the files of an answer are put."""
+        self.out = Path(out)
+        self.suggestion: Suggestion | None = None
+
+    def list_choices(self) -> str:
+        """Return the lists that the page offers, as JSON."""
+        return json.dumps(
+            {
+                "version": __version__,
+                "apps": [[pack.id, pack.title] for pack in load.list_profiles()],
+                "maps": sorted(column_maps.list_bundled_maps()),
+                "systems": fix_routes.list_systems(),
+            }
+        )
+
+    def check(self, message: str, progress: Progress | None = None) -> str:
+        """Return the answer to a request, as JSON; its files are in the folder."""
+        request = json.loads(message)
+        answer = checks.check(request, progress)
+        self.suggestion = answer.suggestion
+        self._place(answer.files)
+        return self._format(answer)
+
+    def write_map(self, message: str) -> str:
+        """Write the column map of the choices into the folder, and return its text."""
+        request = json.loads(message)
+        if self.suggestion is None:
+            return ""
+        text = layout.write_map(self.suggestion, request["choices"], str(request["name"]))
+        self._place({"columns.yaml": text.encode()})
+        return text
+
+    def write_sample(self, folder: str) -> str:
+        """Copy the made-up district into a folder; return what to check it with, as JSON."""
+        target = Path(folder) / "made-up district"
+        shutil.rmtree(target, ignore_errors=True)
+        shutil.copytree(resources.find_samples() / "broken", target)
+        day: dt.date = AS_OF
+        return json.dumps({"date": day.isoformat(), "district": f"{DISTRICT} (made up)"})
+
+    def _place(self, files: Mapping[str, bytes]) -> None:
+        """Replace what is in the folder by these files."""
+        shutil.rmtree(self.out, ignore_errors=True)
+        self.out.mkdir(parents=True)
+        for name, content in files.items():
+            (self.out / name).write_bytes(content)
+
+    def _format(self, answer: Answer) -> str:
+        suggestion = answer.suggestion
+        described: dict[str, Any] = {
+            "end": answer.end.value,
+            "sentence": answer.sentence,
+            "verdict": answer.verdict,
+            "files": list(answer.files),
+            "private": list(answer.private),
+            "tables": layout.describe(suggestion) if suggestion else [],
+        }
+        return json.dumps(described)

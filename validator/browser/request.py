@@ -1,0 +1,106 @@
+"""What the page asks for: the files that were chosen, and how to check them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from validator import limits
+from validator.assess import Options
+from validator.ingest import memory
+from validator.model import MIDYEAR, BadUsage
+
+MOST_MEMORY = 2 << 30
+"""Bytes that WebAssembly can address for this program; a limit of Pyodide."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """One check. `export` and the names of files are paths in the worker's file system."""
+
+    export: Sequence[Path]
+    options: Options
+
+    @property
+    def inputs(self) -> list[Path]:
+        """The exports that are read: this one and the previous one."""
+        return [*self.export, *self.options.previous]
+
+
+def parse(message: Mapping[str, Any]) -> Request:
+    """Return the request in a message of the page. Raises BadUsage."""
+    export = find_export(message.get("export"))
+    if not export:
+        raise BadUsage("No file was chosen. Choose the export: a folder, a .zip or CSV files.")
+    packs = [Path(path) for path in _list(message.get("packs"))]
+    options = Options(
+        as_of=parse_day(str(message.get("date") or "")),
+        generated_at=_parse_moment(message.get("now")),
+        profiles=[*_list(message.get("apps")), *packs],
+        columns=_find_columns(message.get("columns")),
+        district=str(message.get("district") or "").strip() or None,
+        phase=str(message.get("phase") or MIDYEAR),
+        sis=str(message.get("sis") or ""),
+        previous=find_export(message.get("previous")),
+        sharing=_find_file(message.get("sharing")),
+        worklist=_find_file(message.get("worklist")),
+    )
+    return Request(export=export, options=options)
+
+
+def parse_day(text: str) -> dt.date:
+    """Parse a day as the date field writes it. Raises BadUsage."""
+    try:
+        day = dt.date.fromisoformat(text)
+    except ValueError:
+        raise BadUsage("The date is not a day. Choose the day of the check under Date.") from None
+    if not limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR:
+        raise BadUsage(
+            f"The date is in the year {day.year}; school years are between {limits.FIRST_YEAR} "
+            f"and {limits.LAST_YEAR}."
+        )
+    return day
+
+
+def find_export(folder: Any) -> list[Path]:
+    """Return the paths of an export in a folder that holds only it.
+
+    One folder or one file is the export; several files are an export of several files.
+    """
+    if not folder:
+        return []
+    paths = sorted(Path(str(folder)).iterdir())
+    files = [path for path in paths if path.is_file()]
+    return paths if len(paths) == 1 else files
+
+
+def check_memory(request: Request) -> None:
+    """Raise BadUsage if the export needs more memory than a browser gives."""
+    need = memory.estimate_bytes([path for path in request.inputs if path.exists()])
+    if need > MOST_MEMORY:
+        raise BadUsage(
+            f"This export needs about {need / (1 << 30):.1f} GB of memory, and a browser gives a "
+            f"page {MOST_MEMORY >> 30} GB. Check it with the rosterready command on a computer."
+        )
+
+
+def _parse_moment(text: Any) -> dt.datetime | None:
+    """Return the moment of the check; None where the reports must be reproducible."""
+    return dt.datetime.fromisoformat(str(text)) if text else None
+
+
+def _list(value: Any) -> list[str]:
+    return [str(item) for item in value or ()]
+
+
+def _find_file(path: Any) -> Path | None:
+    return Path(str(path)) if path else None
+
+
+def _find_columns(wanted: Any) -> str | Path | None:
+    """Return a column map: the path of a file, or the id of a bundled one."""
+    text = str(wanted or "")
+    return Path(text) if "/" in text else text or None
