@@ -110,6 +110,29 @@ def check_history(path: Path | None, out: str, kinds: Sequence[str]) -> None:
         )
 
 
+def check_overview(out: Path, folders: Sequence[Path]) -> None:
+    """Refuse a place for an overview of districts that is one of them, or holds other files.
+
+    Raises BadUsage.
+    """
+    from validator.portfolio.district import OVERVIEW, SIGN
+
+    place = out.resolve()
+    is_own = (place / OVERVIEW).exists()
+    refuse_foreign(place / OVERVIEW, SIGN)
+    for folder in map(Path.resolve, folders):
+        depth = len(place.relative_to(folder).parts) if place.is_relative_to(folder) else None
+        is_used = place.is_dir() and any(place.iterdir()) and not is_own
+        if depth == 0 or (depth or 0) > 1 or (depth == 1 and is_used):
+            raise BadUsage(
+                f"{out} is in a folder of districts that is read here, which is never changed; "
+                "choose another place with --out"
+            )
+    for name in ("portfolio.html", "portfolio.xlsx"):
+        if not is_own and (place / name).exists():
+            raise BadUsage(f"{out / name} was not written by this command and is not replaced")
+
+
 def write_json(path: Path | None, document: Mapping[str, Any]) -> None:
     """Write a document as JSON, where a file was named. Raises OSError."""
     from validator.outputs.registry import write_whole

@@ -110,6 +110,7 @@ def portfolio(
     ways = portfolio.Ways(jobs, cluster, limit_seconds, memory)
     if cluster:
         console.say(f"Connecting to the Dask cluster at {cluster}, and to nothing else.")
+    destination.check_overview(out, folders)
     with destination.open_folder(str(out), []) as folder, console.progress(quiet) as progress:
         overview = portfolio.assess(folders, folder or out, terms, ways=ways, progress=progress)
     if not quiet:

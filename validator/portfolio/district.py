@@ -20,6 +20,11 @@ ASSESSED, UNREADABLE, FAILED = "assessed", "unreadable", "failed"
 FINAL = (ASSESSED, UNREADABLE)
 """What is not tried again as long as the files stay as they are."""
 
+OVERVIEW = "portfolio.json"
+
+SIGN = re.compile(rb'"tool": \{\s*"name": "rosterready"')
+"""What the start of every overview has."""
+
 Row = dict[str, Any]
 """The answer on one district as plain data: counts and rules, no record of a person."""
 
@@ -96,25 +101,45 @@ def _districts(folder: Path, out: Path) -> Iterator[Path]:
             f"{folder} is no folder; give a folder that holds a sub-folder or a .zip for each "
             f"district"
         )
-    inside = [
-        path for path in sorted(folder.iterdir()) if path.is_dir() or path.suffix.lower() == ".zip"
-    ]
-    districts = [
-        path
-        for path in inside
-        if not path.name.startswith(".")
-        and path.name.lower() != _JUNK
-        and path.resolve() != out.resolve()
-    ]
+    inside = [path for path in sorted(folder.iterdir()) if _is_district(path)]
+    districts = [path for path in inside if not _is_own(path) and path.resolve() != out.resolve()]
     if not districts:
         raise BadUsage(f"{folder} holds no districts: each is a sub-folder or a .zip inside it")
     yield from districts
 
 
+def _is_district(path: Path) -> bool:
+    """Return whether it is a subfolder or a .zip, or leads to something that cannot be reached."""
+    if path.name.startswith(".") or path.name.lower() == _JUNK:
+        return False
+    if path.suffix.lower() == ".zip":
+        return True
+    try:
+        return path.is_dir() or (path.is_symlink() and not path.exists())
+    except OSError:  # a share that is not mounted
+        return True
+
+
+def _is_own(path: Path) -> bool:
+    """Return whether a folder holds an overview of an earlier run."""
+    try:
+        with (path / OVERVIEW).open("rb") as file:
+            return SIGN.search(file.read(4_096)) is not None
+    except OSError:
+        return False
+
+
 def _digest(path: Path, terms: Terms) -> str:
-    """Return a digest of the files' names, sizes and times, of the terms and of the version."""
-    files = sorted(file for file in path.iterdir() if file.is_file()) if path.is_dir() else [path]
-    seen = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    """Return a digest of the files' names, sizes and times, of the terms and of the version.
+
+    "" for a district that cannot be reached, which is tried anew in every run.
+    """
+    try:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        files = [file for file in inside if file.is_file() or file == path]
+        seen = [(file.name, file.stat().st_size, file.stat().st_mtime_ns) for file in files]
+    except OSError:
+        return ""
     return hashlib.sha256(json.dumps([seen, asdict(terms), __version__]).encode()).hexdigest()
 
 

@@ -56,6 +56,7 @@ def assess(
         answer = _read_answer(kept / district.file_name(job.name))
         if (
             answer is not None
+            and job.digest
             and answer.get("digest") == job.digest
             and answer.get("status") in FINAL
         ):

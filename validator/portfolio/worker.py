@@ -25,6 +25,9 @@ def row(job: Job, memory: int | None = None) -> Row:
     from validator.privacy.masking import mask
 
     terms = job.terms
+    if not job.digest:
+        reason = "it cannot be reached: the folder, the file or the drive that it is on is missing"
+        return district.unfinished(job, district.UNREADABLE, reason)
     try:
         options = Options(
             as_of=dt.date.fromisoformat(terms.as_of),

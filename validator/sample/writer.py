@@ -40,6 +40,8 @@ def write_sample(
     chosen = _choose_faults(faults)
     if not LEAST <= students <= MOST:
         raise BadUsage(f"A sample district has {LEAST} to {MOST} students.")
+    if folder.exists() and not folder.is_dir():
+        raise BadUsage(f"{folder} is a file; name a new or an empty folder for the sample.")
     if folder.is_dir() and any(folder.iterdir()) and not (folder / KEY).is_file():
         raise BadUsage(
             "The folder for the sample is not empty and holds no earlier sample: choose another."
