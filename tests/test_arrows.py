@@ -24,6 +24,7 @@ ARROWS: dict[str, set[str]] = {
         "assess", "followup", "ingest", "outputs", "portfolio", "rulebook", "sample", "wording",
     },
     "portfolio": {"assess", "outputs", "privacy", "rulebook", "wording"},
+    "browser": {"assess", "ingest", "outputs", "rulebook", "sample", "wording"},
     # the way from files to a report
     "assess": {
         "checks", "compare", "diagnosis", "engine", "followup", "ingest", "repair", "rulebook",
