@@ -1,0 +1,137 @@
+"""Exports that are mended in a test: the copy's files, what was changed, and what was left."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from validator.assess import Options, Repairs, assess, judge_mended, plan_mending
+from validator.cli import copies
+from validator.model import Report, Status
+from validator.outputs.mend.registry import OUTPUTS
+from validator.repair.summary import Mended
+
+AS_OF = dt.date(2026, 11, 16)
+Files = Mapping[str, str | bytes]
+
+TERM = "2026-08-20,2027-06-10"
+FIRST = ("Ada", "Ben", "Cy", "Dee", "Eve", "Flo", "Gus", "Hal", "Ida", "Jo", "Kit", "Lu")
+
+
+def build_district() -> dict[str, str]:
+    """Return a small made-up district that has nothing to mend, in Clever's format."""
+    students = (
+        "School_id,Student_id,Student_number,Last_name,First_name,Grade,Gender,DOB,Ell_status,"
+        "Student_email\r\n"
+    )
+    enrollments = "School_id,Section_id,Student_id\r\n"
+    for at, name in enumerate(FIRST):
+        school = 11 if at < 6 else 22
+        students += (
+            f"{school},00{4101 + at},9{at:02},Thimblewick,{name},4,{'MF'[at % 2]},"
+            f"2016-0{1 + at % 9}-1{at % 9},{'YN'[at % 2]},{name.lower()}@foggy.example\r\n"
+        )
+        section = f"M{at % 2 + (0 if at < 6 else 2)}-1"
+        enrollments += f"{school},{section},00{4101 + at}\r\n"
+    schools = "School_id,School_name,School_number\r\n"
+    schools += "11,Foggy Hollow School,511\r\n22,Maple Hollow School,522\r\n"
+    teachers = "School_id,Teacher_id,Last_name,First_name,Teacher_email\r\n"
+    sections = "School_id,Section_id,Teacher_id,Course_name,Term_start,Term_end\r\n"
+    for at, name in enumerate(("Ann", "Bob", "Cam", "Dot")):
+        school = 11 if at < 2 else 22
+        teachers += f"{school},70{at},Tinker,{name},t{at}@foggy.example\r\n"
+        sections += f"{school},M{at}-1,70{at},Math {at},{TERM}\r\n"
+    return {
+        "schools.csv": schools,
+        "students.csv": students,
+        "teachers.csv": teachers,
+        "sections.csv": sections,
+        "enrollments.csv": enrollments,
+    }
+
+
+@dataclass(frozen=True, eq=False)
+class Copy:
+    """A mended copy: its folder, its files, and the result."""
+
+    folder: Path
+    files: Mapping[str, bytes]
+    mended: Mended
+    report: Report
+
+    @property
+    def kinds(self) -> set[str]:
+        """The kinds of repairs that were made."""
+        return {tally.kind for tally in self.mended.tallies}
+
+    @property
+    def left(self) -> set[str]:
+        """The kinds of repairs that are left for a person."""
+        return {left.kind for left in self.mended.left}
+
+
+def mend(
+    folder: Path,
+    files: Files,
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    to: str = "",
+    **options: object,
+) -> Copy:
+    """Write an export below a folder, mend it, and return the copy."""
+    export = write(folder / "export", files)
+    return mend_paths([export], folder / "mended", only=only, skip=skip, to=to, **options)
+
+
+def mend_paths(
+    paths: Sequence[Path],
+    out: Path,
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    to: str = "",
+    **options: object,
+) -> Copy:
+    """Mend an export into a folder, with its log, as the command does."""
+    chosen = Options(**{"as_of": AS_OF, **options})  # type: ignore[arg-type]
+    wanted = Repairs(only=only, skip=skip, to=to)
+    mending = plan_mending(paths, chosen, wanted)
+    with copies.stage(out) as staged:
+        mending.files.extend(copies.write_files(staged, mending.written))
+        mended = judge_mended(staged, mending, chosen, wanted)
+        for output in OUTPUTS.values():
+            if output.file:
+                copies.write_pieces(staged / output.file, output.render(mended))
+    after = chosen if not to else Options(as_of=chosen.as_of, profiles=chosen.profiles)
+    written = {name: (out / name).read_bytes() for name, _ in mended.files}
+    return Copy(out, written, mended, assess([out], after))
+
+
+def write(folder: Path, files: Files) -> Path:
+    """Write files to a new folder and return it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
+def read_records(files: Files) -> dict[str, list[dict[str, str]]]:
+    """Return the records of CSV files by name, blank rows left out."""
+    records = {}
+    for name, content in files.items():
+        text = content.decode("utf-8-sig") if isinstance(content, bytes) else content
+        rows = list(csv.reader(io.StringIO(text, newline="")))
+        filled = [row for row in rows if any(row)]
+        heading = filled[0] if filled else []
+        records[name] = [dict(zip(heading, row, strict=False)) for row in filled[1:]]
+    return records
+
+
+def list_found(report: Report) -> set[str]:
+    """Return the rules that found something."""
+    return {outcome.rule.id for outcome in report.outcomes if outcome.status is Status.FOUND}
