@@ -60,12 +60,20 @@ def change_births(change: Callable[[Random, Row], str]) -> Callable[[Random, Dis
     """Return a damage that writes another birth date for each student."""
 
     def spoil(rng: Random, district: District) -> District:
-        by_id = {row["Student_id"]: change(rng, row) for row in district["students"]}
+        by_id = {row["Student_id"]: _change_birth(rng, row, change) for row in district["students"]}
         for row in district["students"]:
             row["DOB"] = by_id[row["Student_id"]]
         return district
 
     return spoil
+
+
+def _change_birth(rng: Random, row: Row, change: Callable[[Random, Row], str]) -> str:
+    """Return the changed date, and what is no date as it is."""
+    try:
+        return change(rng, row)
+    except ValueError:
+        return row["DOB"]
 
 
 def first_day(rng: Random, row: Row) -> str:
@@ -98,10 +106,12 @@ def of_a_blank(rng: Random, row: Row) -> str:
 def move_time_zone(rng: Random, district: District) -> District:
     """Write birth dates as the local time of a midnight elsewhere."""
     hour = rng.choice((19, 20, 17))
-    for row in district["students"]:
+
+    def move(rng: Random, row: Row) -> str:
         day = parse(row["DOB"]) - dt.timedelta(days=1)
-        row["DOB"] = f"{day.isoformat()}T{hour}:00:00"
-    return district
+        return f"{day.isoformat()}T{hour}:00:00"
+
+    return change_births(move)(rng, district)
 
 
 def keep_grades(rng: Random, district: District) -> District:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable
+from dataclasses import replace
 from random import Random
 
 from tests.support.districts import (
@@ -10,6 +13,7 @@ from tests.support.districts import (
     STUDENTS,
     TEACHERS,
     Link,
+    Written,
     change_cells,
     change_ids,
     copy,
@@ -204,3 +208,47 @@ def leave_out_school(rng: Random, district: District) -> District:
 def prepare_once(rng: Random, district: District) -> District:
     """Return the district with one row for each student."""
     return copy(once(district))
+
+
+def leave_out(file: str) -> Callable[[Random, Written], Written]:
+    """Return a damage that leaves the record that most rows name out of a file."""
+
+    def rewrite(rng: Random, written: Written) -> Written:
+        files = dict(written.files)
+        header, *lines = files[file].decode().splitlines()
+        times = {line: named(written, line.partition(",")[0]) for line in lines}
+        gone = max(lines, key=lambda line: times[line])
+        kept = [line for line in lines if line != gone]
+        files[file] = "\n".join([header, *kept, ""]).encode()
+        return replace(written, files=files)
+
+    return rewrite
+
+
+def share_courses(rng: Random, district: District) -> District:
+    """Give every third section one and the same course, and every fourth one the fall term."""
+    same = ("Course_name", "Course_number", "Subject")
+    for row in district["sections"][::3]:
+        row.update({column: district["sections"][0][column] for column in same})
+    for row in district["sections"][::4]:
+        row.update(Term_name="Fall", Term_end="12/18/2026")
+    return district
+
+
+def named(written: Written, id: str) -> int:
+    """Return in how many cells of classes an id is."""
+    rows = csv.reader(io.StringIO(written.files["classes.csv"].decode(), newline=""))
+    return sum(row.count(id) for row in rows)
+
+
+def rename_demographics(rng: Random, written: Written) -> Written:
+    """Write the identifier of each person for the sourcedId into demographics."""
+    files = dict(written.files)
+    users = csv.DictReader(io.StringIO(files["users.csv"].decode(), newline=""))
+    other = {row["sourcedId"]: row["identifier"] for row in users}
+    header, *lines = files["demographics.csv"].decode().splitlines()
+    changed = [
+        other.get(id, id) + comma + rest for id, comma, rest in (x.partition(",") for x in lines)
+    ]
+    files["demographics.csv"] = "\n".join([header, *changed, ""]).encode()
+    return replace(written, files=files)

@@ -82,6 +82,13 @@ def leave_withdrawn(rng: Random, district: District) -> District:
     return district
 
 
+def keep_one_section(rng: Random, district: District) -> District:
+    """Leave each student in one section, as in elementary schools."""
+    first = {row["Student_id"]: row for row in reversed(district["enrollments"])}
+    district["enrollments"] = list(first.values())
+    return district
+
+
 def withdraw(rng: Random, district: District) -> District:
     """Mark some students as no longer active, and leave them in all files."""
     for row in rng.sample(district["students"], 12):
@@ -97,6 +104,14 @@ def mark_dead(rng: Random, district: District) -> District:
         dead["Student_number"] = f"77{at}001"
         dead["Last_name"] += mark
         district["students"].append(dead)
+    return district
+
+
+def move_to_district(rng: Random, district: District) -> District:
+    """Write the district's id for the school of all students and teachers."""
+    for table in ("students", "teachers"):
+        for row in district[table]:
+            row["School_id"] = "D1"
     return district
 
 

@@ -81,6 +81,26 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("files-of-two-exports", ids.keep_one_school, inverse=False),
     Damage("record-left-out", ids.leave_out_school, inverse=False),
     Damage(
+        "record-left-out",
+        prepare=ids.share_courses,
+        rewrite=ids.leave_out("courses.csv"),
+        formats=("oneroster",),
+        inverse=False,
+    ),
+    Damage(
+        "record-left-out",
+        prepare=ids.share_courses,
+        rewrite=ids.leave_out("academicSessions.csv"),
+        formats=("oneroster",),
+        inverse=False,
+        least=120,
+    ),
+    Damage(
+        "ids-from-another-column",
+        rewrite=ids.rename_demographics,
+        formats=("oneroster",),
+    ),
+    Damage(
         "code-page-wrong",
         prepare=texts.add_accents,
         rewrite=texts.encode_otherwise("cp437", "cp850", "mac_roman"),
@@ -167,9 +187,18 @@ DAMAGES: tuple[Damage, ...] = (
         formats=("oneroster", "raw"),
     ),
     Damage("withdrawn-left-in", rows.leave_withdrawn, inverse=False, least=120),
+    Damage(
+        "withdrawn-left-in", rows.leave_withdrawn, rows.keep_one_section, inverse=False, least=120
+    ),
     Damage("dead-records", rows.mark_dead, same_lines=False),
     Damage("left-out-by-the-map", rows.withdraw, ids.prepare_once, inverse=False, formats=("raw",)),
     Damage("organization-is-district", rewrite=rows.belong_to_district, formats=("oneroster",)),
+    Damage(
+        "organization-is-district",
+        rows.move_to_district,
+        ids.prepare_once,
+        formats=("clever", "sds", "raw"),
+    ),
 )
 
 

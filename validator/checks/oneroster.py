@@ -44,11 +44,10 @@ def unmatched(
 
 
 def _list_keys(table: Table) -> pa.Array:
-    """Every id of a table, with those of rows that could not be read whole."""
+    """Every id of a table, with those of rows that could not be read whole or are elsewhere."""
     own = frame.encode(table, table.key).values
-    if not len(table.unread):
-        return own
-    return pa.concat_arrays([own, pa.array(sorted(frame.collect_unread_cells(table)), pa.string())])
+    more = frame.collect_unread_cells(table) | table.known_elsewhere
+    return pa.concat_arrays([own, pa.array(sorted(more), pa.string())]) if more else own
 
 
 def _match_lists(table: Table, column: str, keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:

@@ -137,10 +137,10 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
         if rule in outcomes
     )
     if chosen.proven:
-        return Scene(export, outcomes, scene.today, scene.grades)
+        return replace(scene, export=export, outcomes=outcomes, cache={})
     if broken or not (vanished or chosen.distributed):
         return None
-    return Scene(export, outcomes, scene.today, scene.grades)
+    return replace(scene, export=export, outcomes=outcomes, cache={})
 
 
 def _fold(
@@ -216,6 +216,7 @@ def _describe(
         level=min([text.level, *levels.values()], key=lambda level: level.rank),
         levels=levels,
         explains=tuple(sorted(explained.items(), key=lambda pair: (-pair[1], pair[0]))),
+        school=chosen.school,
     )
 
 

@@ -51,8 +51,12 @@ def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
     section. Where the roster's tables are the files' own, they are changed themselves.
     """
     originals = export.originals
-    if originals is None or all(edit.table in originals.tables for edit in edits):
+    if originals is None:
         return apply_edits(export, edits)
+    own = [edit.table in originals.tables for edit in edits]
+    if all(own):
+        of_roster = all(edit.table in export.tables for edit in edits)
+        return (apply_edits if of_roster else edit_originals)(export, edits)
     sources = [_find_source(export, originals, edit) for edit in edits]
     known = [edit for edit in sources if edit is not None]
     return edit_originals(export, known) if len(known) == len(edits) else apply_edits(export, edits)

@@ -32,7 +32,7 @@ class Suspicion:
     blanks it, and whoever has no address then is explained by the diagnosis, and held back as
     those rules hold people back in each profile. Such an inverse repairs nothing (`repaired` is
     0), so that it is undone after those that do. `level` replaces the level of the diagnosis's
-    text, None for that one.
+    text, None for that one. `school`: see `Diagnosis`.
     """
 
     id: str
@@ -49,6 +49,7 @@ class Suspicion:
     distributed: bool = False
     reveals: tuple[str, ...] = ()
     level: Level | None = None
+    school: str = ""
 
     @property
     def key(self) -> tuple[object, ...]:

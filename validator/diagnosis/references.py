@@ -13,7 +13,9 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.diagnosis.edit import Edit, edit_files
 from validator.diagnosis.hypothesis import Inverse
-from validator.diagnosis.scene import Scene, list_references
+from validator.diagnosis.scene import LISTS, Scene, list_references
+from validator.frame.arrays import count_numbers
+from validator.frame.values import split_lists
 from validator.model import Export, Places, Table
 
 LEAST_VALUES = 3
@@ -130,11 +132,15 @@ def _list_failing(scene: Scene) -> Iterator[Failing]:
 
 def _failing(export: Export, name: str, columns: list[str], *, target: str) -> Failing | None:
     """Return the failing references of these columns, None where all of them match."""
-    table, other = export.tables[name], export.tables[target]
+    tables = export.all_tables
+    table, other = tables[name], tables[target]
     rows, texts, met = [], [], 0
     for column in columns:
         at = frame.locate_rows(table, column, other)
-        unmatched = np.flatnonzero(at == frame.UNKNOWN)
+        lost = at == frame.UNKNOWN
+        if column in LISTS:
+            lost &= ~_mark_lists(table, column, other)
+        unmatched = np.flatnonzero(lost)
         met += int((at >= 0).sum())
         encoded = frame.encode(table, column)
         rows.append(unmatched)
@@ -148,6 +154,15 @@ def _failing(export: Export, name: str, columns: list[str], *, target: str) -> F
     return Failing(export, table, other, tuple(columns), distinct, tuple(rows), tuple(codes), met)
 
 
+def _mark_lists(table: Table, column: str, other: Table) -> np.ndarray:
+    """Return a bool mask of the rows whose cell is a list of which every id is known."""
+    encoded = frame.encode(table, column)
+    cell, parts = split_lists(encoded.values)
+    unknown = np.zeros(len(encoded.values), bool)
+    unknown[cell[~frame.is_among(parts, frame.index_by_key(other)[0])]] = True
+    return encoded.broadcast(~unknown)
+
+
 def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
     """Return the pairs of failing values and keys that are equal after a change, one to one.
 
@@ -158,11 +173,11 @@ def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
     codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.intp)
     only = np.full(len(encoded.dictionary), -1, np.intp)
     only[codes] = np.arange(len(codes))
-    only[np.bincount(codes, minlength=len(only)) > 1] = -1
+    only[count_numbers(codes, minlength=len(only)) > 1] = -1
     at = frame.find_positions(written, encoded.dictionary)
     position = np.where(at >= 0, only[np.maximum(at, 0)] if len(only) else -1, -1)
     matched = position[position >= 0]
-    times = np.bincount(matched, minlength=max(len(keys), 1))
+    times = count_numbers(matched, minlength=max(len(keys), 1))
     position = np.where((position >= 0) & (times[np.maximum(position, 0)] == 1), position, -1)
     return Pairs(failing, failing.keys, position)
 

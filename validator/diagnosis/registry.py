@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from validator.diagnosis.hypotheses import (
     addresses,
     columns,
+    converter,
     cut_off,
     dates,
     enrolled_teachers,
@@ -74,7 +75,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
         Hypothesis("columns-swapped", columns.suspect_swapped, 22),
         Hypothesis("dates-moved-by-time-zone", dates.suspect_time_zone, 30),
         Hypothesis("dates-of-1904", dates.suspect_1904, 31),
-        Hypothesis("marks-of-a-converter", dates.suspect_converter, 32),
+        Hypothesis("marks-of-a-converter", converter.suspect_converter, 32),
         Hypothesis("one-date-for-all", made_up_dates.suspect_one_date, 33),
         Hypothesis("dates-from-ages", made_up_dates.suspect_ages, 34),
         Hypothesis("another-date-as-birth-date", made_up_dates.suspect_another_date, 35),

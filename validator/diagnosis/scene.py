@@ -18,12 +18,16 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """An export and the outcome of each rule on it, by rule id."""
+    """An export and the outcome of each rule on it, by rule id.
+
+    previous: last time's export, None where none was given.
+    """
 
     export: Export
     outcomes: Mapping[str, Outcome]
     today: dt.date
     grades: Grades
+    previous: Export | None = None
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def remember(self, name: str, compute: Callable[[], T]) -> T:
@@ -58,6 +62,19 @@ class Scene:
         return out
 
 
+FILE_REFERENCES = (
+    ("classes.csv", "courseSourcedId", "courses.csv"),
+    ("classes.csv", "termSourcedIds", "academicSessions.csv"),
+    ("courses.csv", "schoolYearSourcedId", "academicSessions.csv"),
+    ("demographics.csv", "sourcedId", "users.csv"),
+    ("roles.csv", "userSourcedId", "users.csv"),
+)
+"""Table, column and the table it refers to, of files that the roster does not keep as they are."""
+
+LISTS = ("termSourcedIds",)
+"""Columns of which a cell may hold several ids."""
+
+
 def list_references(export: Export) -> Iterator[tuple[Table, str, Table]]:
     """Yield each referring table, its column, and the table it refers to."""
     for table in export.tables.values():
@@ -65,3 +82,7 @@ def list_references(export: Export) -> Iterator[tuple[Table, str, Table]]:
             other = export.tables.get(target)
             if other is not None and other is not table and len(table) and len(other):
                 yield table, column, other
+    for name, column, target in FILE_REFERENCES:
+        own, other = (export.file_tables.get(each) for each in (name, target))
+        if own is not None and other is not None and len(own) and len(other) and own.has(column):
+            yield own, column, other

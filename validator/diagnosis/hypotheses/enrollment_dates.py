@@ -6,10 +6,13 @@ import datetime as dt
 from collections.abc import Iterable
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.frame.arrays import count_numbers
 from validator.frame.values import NO_DAY, to_day_number
 from validator.model import Places, Table
 
@@ -135,7 +138,8 @@ def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
 
     Two independent signs: these students have as many sections as others, which typing errors do
     not, and their sections are full of students who are there, which a school or grade that was
-    left out does not have.
+    left out does not have. Where everybody has one section, a typing error takes a section from
+    somebody: that nearly nobody lacks one, and that the ids look like all others, is the sign.
     """
     enrollments, sections = scene.table("enrollments"), scene.table("sections")
     if enrollments is None or sections is None:
@@ -146,14 +150,17 @@ def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
     student = frame.encode(enrollments, "Student_id")
     section = frame.locate_rows(enrollments, "Section_id", sections)
     usable = ~student.blank & (section >= 0)
-    rows_of = np.bincount(student.codes[usable], minlength=len(student.values))
+    rows_of = count_numbers(student.codes[usable], minlength=len(student.values))
     is_lost = np.zeros(len(student.values), bool)
     is_lost[student.codes[lost]] = True
     gone, there = rows_of[is_lost & (rows_of > 0)], rows_of[~is_lost & (rows_of > 0)]
     if len(gone) < LEAST_ROWS or not len(there) or len(gone) > MINORITY * len(there):
         return
+    manner = "each in about as many sections as other students"
     if not _take_as_many(student.codes, section, lost, usable=usable):
-        return
+        if np.median(there) > 1 or not _are_further(scene, enrollments, is_lost, len(gone)):
+            return
+        manner = "and nearly all students who are in it have a section"
     if not _sit_among_others(section, lost, usable):
         return
     count = int(lost.sum())
@@ -161,12 +168,37 @@ def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
         "withdrawn-left-in",
         [frame.place_rows(enrollments, lost, "Student_id")],
         f"{len(gone):,} students who are not in the students file are in {count:,} rows of "
-        f"{enrollments.file}, each in about as many sections as other students, and next to them",
+        f"{enrollments.file}, {manner}; they are listed among students who are there",
         symptoms=frozenset({("enrollments", "Student_id")}),
         repaired=count,
         failing=count,
         covers={"student-unknown": [*scene.places("student-unknown")]},
     )
+
+
+def _are_further(scene: Scene, enrollments: Table, is_lost: np.ndarray, lost: int) -> bool:
+    """Return whether the lost ids look like ids of students, and nobody lacks a section for them.
+
+    `is_lost`: bool mask of the distinct ids of enrollments.
+    """
+    students = scene.table("students")
+    if students is None:
+        return False
+    at = frame.locate_rows(enrollments, "Student_id", students)
+    has = frame.expand_to_key(students, at[at >= 0])
+    lacking = int((frame.group_people(students).first & ~has).sum())
+    if lacking > MINORITY * lost:
+        return False
+    ids = frame.encode(enrollments, "Student_id").values
+    shapes = _draw(ids.filter(pa.array(is_lost)))
+    known = _draw(ids.filter(pa.array(~is_lost)))
+    return bool(frame.is_among(shapes, known.unique()).mean() >= NEARLY_ALL)
+
+
+def _draw(ids: pa.Array) -> pa.Array:
+    """Return the shape of each id: 9 for every digit and a for every letter."""
+    digits = pc.replace_substring_regex(ids, pattern="[0-9]", replacement="9")
+    return pc.replace_substring_regex(digits, pattern=r"\pL", replacement="a")
 
 
 def _take_as_many(
@@ -176,11 +208,11 @@ def _take_as_many(
 
     Young children have two sections where older students have seven.
     """
-    rows_of = np.bincount(student[usable], minlength=int(student.max(initial=0)) + 1)
+    rows_of = count_numbers(student[usable], minlength=int(student.max(initial=0)) + 1)
     there = usable & ~lost
     size = int(section.max(initial=0)) + 1
-    students = np.bincount(section[there], minlength=size)
-    rows = np.bincount(section[there], weights=rows_of[student[there]], minlength=size)
+    students = count_numbers(section[there], minlength=size)
+    rows = count_numbers(section[there], weights=rows_of[student[there]], minlength=size)
     usual = (rows / np.maximum(students, 1))[section[usable & lost]]
     own = rows_of[student[usable & lost]]
     known = usual > 0
@@ -192,7 +224,7 @@ def _take_as_many(
 def _sit_among_others(section: np.ndarray, lost: np.ndarray, usable: np.ndarray) -> bool:
     """Return whether most rows of the lost students are in sections that are mostly of others."""
     size = int(section.max(initial=0)) + 1
-    everybody = np.bincount(section[usable], minlength=size)
-    missing = np.bincount(section[usable & lost], minlength=size)
+    everybody = count_numbers(section[usable], minlength=size)
+    missing = count_numbers(section[usable & lost], minlength=size)
     mixed = 2 * missing <= everybody
     return bool(mixed[section[usable & lost]].mean() >= NEARLY_ALL)

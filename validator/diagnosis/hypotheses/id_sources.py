@@ -19,12 +19,15 @@ from validator.diagnosis.references import (
     cell_places,
     is_enough,
     list_failing,
+    replace_values,
     undo_cells,
 )
-from validator.diagnosis.scene import Scene
+from validator.diagnosis.scene import LISTS, Scene
+from validator.frame.arrays import count_numbers
 from validator.model import Export, Places
 
 LIST = re.compile(r"\s*[;,|/]\s*")
+BRACKETS = " []{}()"
 SAMPLE = 500
 """Failing ids or rows that are tried before all of them are."""
 
@@ -63,7 +66,7 @@ def _match_column(failing: Failing, column: str) -> Pairs | None:
     meant = np.unique(np.stack([hit[rows], key], axis=1)[key >= 0], axis=0)
     position = np.full(len(failing.distinct), -1, np.intp)
     position[meant[:, 0]] = meant[:, 1]
-    several = np.bincount(meant[:, 0], minlength=len(position)) > 1
+    several = count_numbers(meant[:, 0], minlength=len(position)) > 1
     position[several] = -1
     matched = position[position >= 0]
     twice = len(np.unique(matched)) < len(matched)
@@ -103,7 +106,8 @@ def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
             continue
         keys = set(frame.index_by_key(failing.other)[0].to_pylist())
         parts = {
-            value: [part for part in LIST.split(value) if part] for value in several.to_pylist()
+            value: [part for part in LIST.split(value.strip(BRACKETS)) if part]
+            for value in several.to_pylist()
         }
         lists = {
             value: ids
@@ -132,9 +136,18 @@ def _split(failing: Failing, lists: dict[str, list[str]]) -> Callable[[Export], 
     def undo(export: Export) -> Export:
         if name == "sections" and failing.other.name == "teachers":
             return _spread_teachers(export, lists)
+        if columns[0] in LISTS:
+            return _write_lists(export, name, columns[0], lists=lists)
         return _spread_rows(export, name, columns[0], lists=lists)
 
     return undo
+
+
+def _write_lists(export: Export, name: str, column: str, *, lists: dict[str, list[str]]) -> Export:
+    """Return the export with the lists of a column that may hold some, with commas between."""
+    old = pa.array(list(lists), pa.string())
+    new = pa.array([",".join(ids) for ids in lists.values()], pa.string())
+    return replace_values(export, name=name, columns=[column], old=old, new=new)
 
 
 def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:

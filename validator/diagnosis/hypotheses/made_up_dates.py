@@ -53,12 +53,23 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
     if not _is_nearly_all(int(times.max()), dates.count):
         return
     rows = dates.days == days[times.argmax()]
+    rows |= _mark_other_rows(dates, rows)
     yield _suspect_blank(
         dates,
         "one-date-for-all",
         rows,
         evidence=f"{int(times.max()):,} of {dates.count:,} students have the same birth date",
     )
+
+
+def _mark_other_rows(dates: BirthDates, rows: np.ndarray) -> np.ndarray:
+    """Return a bool mask of further rows of people that have one date as well, if another one."""
+    others = (dates.days != NO_DAY) & ~dates.counts & ~rows
+    if not others.any():
+        return np.asarray(others)
+    days, times = np.unique(dates.days[others], return_counts=True)
+    is_same = _is_nearly_all(int(times.max()), int(others.sum()))
+    return np.asarray(others & (dates.days == days[times.argmax()]) & is_same)
 
 
 def _is_nearly_all(count: int, of: int) -> bool:

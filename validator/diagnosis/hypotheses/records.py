@@ -103,6 +103,9 @@ def _drop(export: Export, *, name: str, rows: np.ndarray) -> Export:
     return drop_rows(export, masks)
 
 
+SEVERAL = 2
+"""Schools of sections from which on one organization for all people is no school."""
+
 DISTRICT = ("district", "local", "state", "national")
 """Types of organizations that are no schools."""
 
@@ -111,16 +114,15 @@ def suspect_district(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that everybody is at the district, and nobody at a school.
 
     Two signs: nearly all of at least 8 students and teachers are at one organization that is no
-    school, and their sections are at schools.
+    school, and their sections are at schools. Where nothing says what is no school, it is the one
+    organization of nearly all students that has no section, and the sections are at several known
+    schools.
     """
-    orgs, sections = scene.table("orgs.csv"), scene.table("sections")
-    tables = [table for name in PEOPLE if (table := scene.table(name)) is not None]
-    if orgs is None or sections is None or not orgs.has("type") or not len(sections):
+    sections = scene.table("sections")
+    tables = [table for name in PEOPLE if (table := scene.table(name)) is not None and len(table)]
+    if sections is None or not len(sections) or not tables:
         return
-    above = frame.take_text(
-        orgs, orgs.key, np.flatnonzero(frame.match_words(orgs, "type", DISTRICT))
-    )
-    wanted = pa.array(sorted(set(above) - {""}), pa.string())
+    wanted = _list_district(scene, sections)
     at = {table.name: _mark_at(table, wanted) for table in tables}
     count, of = sum(int(mask.sum()) for mask in at.values()), sum(map(len, tables))
     if count < LEAST or count < SHARE * of or _mark_at(sections, wanted).any():
@@ -130,7 +132,7 @@ def suspect_district(scene: Scene) -> Iterable[Suspicion]:
         "organization-is-district",
         [block for block in places if len(block)],
         f"{count:,} of {of:,} students and teachers are at the district, and none of the "
-        f"{len(sections):,} classes is",
+        f"{len(sections):,} sections is",
         symptoms=frozenset((table.name, "School_id") for table in tables),
         repaired=count,
         failing=count,
@@ -138,6 +140,25 @@ def suspect_district(scene: Scene) -> Iterable[Suspicion]:
         covers=_cover_district(scene, wanted),
         distributed=True,
     )
+
+
+def _list_district(scene: Scene, sections: Table) -> pa.Array:
+    """Return the ids of the organizations that are no schools."""
+    orgs, students, schools = (scene.table(name) for name in ("orgs.csv", "students", "schools"))
+    if orgs is not None and orgs.has("type"):
+        rows = np.flatnonzero(frame.match_words(orgs, "type", DISTRICT))
+        return pa.array(sorted(set(frame.take_text(orgs, orgs.key, rows)) - {""}), pa.string())
+    nothing = pa.array([], pa.string())
+    if students is None or schools is None or not students.has("School_id") or not len(students):
+        return nothing
+    taught = frame.locate_rows(sections, "School_id", schools)
+    if len(np.unique(taught[taught >= 0])) < SEVERAL:
+        return nothing
+    at = frame.encode(students, "School_id")
+    times = np.bincount(at.codes[~at.blank], minlength=len(at.values))
+    if times.max(initial=0) < SHARE * len(students):
+        return nothing
+    return pa.array([at.values[int(times.argmax())].as_py()], pa.string())
 
 
 def _cover_district(scene: Scene, district: pa.Array) -> dict[str, list[Places]]:

@@ -15,6 +15,7 @@ from validator.diagnosis.hypotheses.id_forms import FORMS
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, cell_places, list_failing
 from validator.diagnosis.scene import Scene
+from validator.frame.arrays import count_numbers
 from validator.model import Places, Table
 
 MAJORITY = 0.5
@@ -25,6 +26,9 @@ LEAST_CELLS = 20
 
 LEAST_ROWS = 8
 """Rows that name one missing record before it counts as left out; our own measure."""
+
+LEFT_OUT = {"schools": "school", "courses.csv": "course", "academicSessions.csv": "term"}
+"""Tables of which the export may leave out a record, and what a record is."""
 
 KEYED = ("students", "teachers", "sections", "staff")
 
@@ -106,7 +110,7 @@ def _mark_alone(table: Table) -> np.ndarray:
     names = frame.encode_names(table)
     record = np.arange(len(table)) if names is None else names.codes
     pairs = np.unique(np.stack([rows, record], axis=1), axis=0)
-    records = np.bincount(pairs[:, 0].astype(np.intp), minlength=int(rows.max(initial=0)) + 1)
+    records = count_numbers(pairs[:, 0].astype(np.intp), minlength=int(rows.max(initial=0)) + 1)
     return np.asarray((records[rows] == 1) | key.blank)
 
 
@@ -128,17 +132,21 @@ def _list_blocks(
 
 
 def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that one school that many rows name was left out of the schools file."""
-    schools = scene.table("schools")
+    """Suspect that one school, course or term that many rows name was left out of its file."""
+    for target, noun in LEFT_OUT.items():
+        other = scene.table(target)
+        if other is not None:
+            yield from _suspect_left_out(scene, other, noun)
+
+
+def _suspect_left_out(scene: Scene, other: Table, noun: str) -> Iterator[Suspicion]:
     places: dict[str, list[Places]] = {}
     for failing in list_failing(scene):
-        if failing.other is schools:
+        if failing.other is other:
             misspelled = _list_other_forms(failing)
             for value in failing.values:
                 if not FILLERS.fullmatch(value) and value not in misspelled:
                     places.setdefault(value, []).extend(_list_cells(failing, value))
-    if schools is None:
-        return
     named = {value: sum(len(block) for block in blocks) for value, blocks in places.items()}
     for value, count in named.items():
         if count < LEAST_ROWS or count < MAJORITY * sum(named.values()):
@@ -147,11 +155,12 @@ def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
         yield Suspicion(
             "record-left-out",
             places[value],
-            f"{count:,} rows of {', '.join(files)} name one school that is not in {schools.file}",
+            f"{count:,} rows of {', '.join(files)} name one {noun} that is not in {other.file}",
             symptoms=frozenset((block.table, str(block.column)) for block in places[value]),
             repaired=count,
             failing=sum(named.values()),
-            inverse=partial(know_keys, name="schools", keys=frozenset({value})),
+            inverse=partial(know_keys, name=other.name, keys=frozenset({value})),
+            school=value if other.name == "schools" else "",
         )
 
 
