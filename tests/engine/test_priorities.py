@@ -33,13 +33,12 @@ def test_every_finding_to_fix_has_one_place_in_the_order(report: Report) -> None
 
 def test_rules_that_hold_people_back_come_first_by_how_many(report: Report) -> None:
     held_back = [priorities.count_people(rule, [report.readiness]) for rule in report.priorities]
-    causes = {o.rule.id for o in report.outcomes if o.finding and o.finding.cause}
     unreadable = {o.rule.id for o in report.outcomes if o.rule.unreadable}
     level = {o.rule.id: o.level for o in report.outcomes}
     counted = [
         people
         for rule, people in zip(report.priorities, held_back, strict=True)
-        if people and rule not in causes | unreadable
+        if people and rule not in unreadable
     ]
     assert counted == sorted(counted, reverse=True)
     advice = [rule for rule in report.priorities if level.get(rule) is Level.ADVICE]

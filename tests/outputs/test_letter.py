@@ -84,24 +84,26 @@ def test_with_nothing_to_fix_the_letter_says_so(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fix", "said"),
+    ("needed", "said"),
     [
-        ("Nothing to fix.", "There is nothing to fix in the schools."),
+        (False, "There is nothing to fix in the schools."),
         (
-            "Ask the school.",
+            True,
             "There is nothing that must be fixed in the schools, but 1 thing good to know. Here it "
             "is.",
         ),
     ],
 )
 def test_advice_without_a_fix_is_no_work_for_the_schools(
-    tmp_path: Path, fix: str, said: str
+    tmp_path: Path, needed: bool, said: str
 ) -> None:
     path = tmp_path / "report.json"
-    advice = found("r-advice", [places("students", "Grade", [2])], level=Level.ADVICE, fix=fix)
+    advice = found(
+        "r-advice", [places("students", "Grade", [2])], level=Level.ADVICE, fix_needed=needed
+    )
     path.write_bytes(render.render(report([advice], verdict=Verdict.READY)))
     text = " ".join(letter.text(baseline.read_report(path), "schools").split())
-    assert f"Ready for Demo App. {said}" in text and "Fix: Nothing" not in text
+    assert f"Ready for Demo App. {said}" in text
 
 
 def test_a_letter_cannot_steer_a_terminal(tmp_path: Path) -> None:

@@ -444,3 +444,8 @@ def test_a_pack_that_is_not_utf8_is_refused_with_its_line(folder: Path) -> None:
 
 def test_an_empty_file_is_an_empty_mapping(folder: Path) -> None:
     assert yaml.load_plain(pack(folder, "# nothing yet\n")) == {}
+
+
+def test_a_rule_without_a_fix_says_so_in_its_words_and_to_programs() -> None:
+    for rule, _ in load.list_rules():
+        assert rule.fix.startswith("Nothing to fix") != rule.fix_needed, rule.id

@@ -168,7 +168,7 @@ def places(table: str, column: str | None, lines: Sequence[int], **change: Any) 
 
 def found(name: str, blocks: Sequence[Places], of: int = 4, **change: Any) -> Outcome:
     """An outcome with a finding; `groups`, `figures` and `tally` go to it, the rest to the rule."""
-    parts = ("groups", "figures", "tally", "cause")
+    parts = ("groups", "figures", "tally")
     told = {key: change.pop(key) for key in parts if key in change}
     explained = change.pop("explained_by", None)
     which = rule(name, **change)

@@ -42,7 +42,6 @@ def render(outcome: Outcome) -> Snapshot:
             "groups": finding.groups,
             "figures": dict(finding.figures),
             "tally": finding.tally and [list(pair) for pair in finding.tally.values],
-            "cause": finding.cause and [finding.cause.explains, finding.cause.note],
             "places": [_render_places(block) for block in finding.places if len(block)],
         }
     plain = json.loads(json.dumps(content))

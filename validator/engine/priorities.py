@@ -42,15 +42,13 @@ def rank(
 
 def _order_outcome(outcome: Outcome, readiness: Sequence[ByKind]) -> Key:
     """Return the sort key of a rule."""
-    rule, finding = outcome.rule, outcome.finding
+    rule = outcome.rule
     hides_others = outcome.level is Level.BLOCKER and rule.unreadable
-    cause = finding.cause if finding else None
     people = count_people(rule.id, readiness)
     records = outcome.count - outcome.explained
-    rank = Level.BLOCKER.rank if people or cause else outcome.level.rank
+    rank = Level.BLOCKER.rank if people else outcome.level.rank
     if outcome.of_most:
         rank = -1
-    records = max(records, cause.explains if cause else 0)
     return 1, not hides_others, rank, -people, -records, rule.id
 
 

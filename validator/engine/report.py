@@ -166,7 +166,6 @@ def _list_unsettled(export: Export, outcomes: Sequence[Outcome]) -> list[Outcome
         for outcome in outcomes
         if outcome.level is Level.BLOCKER
         and outcome.status in UNSETTLED
-        and not outcome.explained_by
         and not applicability.lacks_only_optional(outcome.rule, export)
     ]
 
@@ -204,16 +203,10 @@ def _mark_consequences(outcomes: Sequence[Outcome]) -> list[Outcome]:
         cause = None
         if outcome.status is Status.FOUND:
             cause = next((name for name in findings if _explains(findings[name], outcome)), None)
-        marked.append(replace(outcome, explained_by=cause or outcome.explained_by))
+        marked.append(replace(outcome, explained_by=cause))
     return marked
 
 
 def _explains(cause: Outcome, outcome: Outcome) -> bool:
-    """Whether a finding follows wholly from another: its rule says so, or all its places do."""
-    if cause.rule.id in outcome.rule.follows:
-        return cause.level.rank <= outcome.level.rank
-    if cause is outcome or cause.finding is None or cause.finding.cause is None:
-        return False
-    cells = cause.finding.cause.cells
-    blocks = outcome.finding.places if outcome.finding else ()
-    return bool(blocks) and all((block.table, block.column) in cells for block in blocks)
+    """Whether a finding follows wholly from another, which is at least as bad."""
+    return cause.rule.id in outcome.rule.follows and cause.level.rank <= outcome.level.rank

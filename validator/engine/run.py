@@ -99,9 +99,9 @@ class _Outcomes:
 
     def _key(self, rule: Rule, questions: Mapping[str, str]) -> tuple[str, ...]:
         """Return everything that decides the outcome of a rule but its words."""
-        others = [questions.get(name, "") for name in (*rule.needs, *rule.explained_by)]
+        others = [questions.get(name, "") for name in rule.needs]
         only_shared = rule.only_shared and self.context.sharing is not None
-        return questions[rule.id], repr((rule.needs, rule.explained_by, only_shared)), *others
+        return questions[rule.id], repr((rule.needs, only_shared)), *others
 
 
 def _collect(profiles: Sequence[Profile], name: str) -> list[Any]:

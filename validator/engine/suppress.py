@@ -1,4 +1,4 @@
-"""Remove places that other rules, root causes, sharing rules or waivers already cover."""
+"""Remove places of findings that other rules, sharing rules or waivers already cover."""
 
 from __future__ import annotations
 
@@ -31,12 +31,11 @@ def build_outcome(
     outcome = Outcome(rule, result.status, rule.level, finding, result.reason, trace=result.trace)
     if result.status is not Status.FOUND or finding is None:
         return outcome
-    blocks, cause = remove_explained(rule, results, finding.places)
-    blocks = remove_named(rule.needs, results, blocks, export=export)
+    blocks = remove_named(rule.needs, results, list(finding.places), export=export)
     if rule.only_shared and context.sharing is not None:
         blocks = [keep_shared(block, context.sharing.rows) for block in blocks]
     if not _count(blocks):
-        return _clear(outcome, finding, cause)
+        return replace(outcome, status=Status.PASSED, finding=replace(finding, places=[]))
     if waiver is not None and _is_current(waiver, context.today):
         left = remove_waived(waiver, export, blocks)
         waived = _count(blocks) - _count(left)
@@ -51,15 +50,7 @@ def build_outcome(
         blocks = left
         outcome = replace(outcome, waiver=waiver if waived else None, waived=waived)
     rest = tidy(replace(finding, places=blocks))
-    return replace(outcome, finding=rest, explained_by=cause)
-
-
-def _clear(outcome: Outcome, finding: Finding, cause: str | None) -> Outcome:
-    """Return the outcome of a rule none of whose places are left."""
-    if cause is None:
-        return replace(outcome, status=Status.PASSED, finding=replace(finding, places=[]))
-    reason = f"explained by `{cause}`"
-    return replace(outcome, status=Status.SKIPPED, finding=None, reason=reason, explained_by=cause)
+    return replace(outcome, finding=rest)
 
 
 def _is_current(waiver: Waiver, today: dt.date) -> bool:
@@ -68,23 +59,6 @@ def _is_current(waiver: Waiver, today: dt.date) -> bool:
 
 def _count(blocks: Sequence[Places]) -> int:
     return sum(block.count for block in blocks)
-
-
-def remove_explained(
-    rule: Rule, results: Results, blocks: Sequence[Places]
-) -> tuple[list[Places], str | None]:
-    """Remove places in files with a root cause; return the rest, and the last such cause."""
-    kept = list(blocks)
-    cause = None
-    for name in rule.explained_by:
-        result = results.get(name)
-        if result is None or result.status is not Status.FOUND or result.finding is None:
-            continue
-        tables = {block.table for block in result.finding.places}
-        rest = [block for block in kept if block.table not in tables]
-        if len(rest) < len(kept):
-            kept, cause = rest, name
-    return kept, cause
 
 
 def remove_named(

@@ -15,7 +15,8 @@ from validator.model.acceptance import (
     Response,
 )
 from validator.model.diagnoses import Diagnosis, DiagnosisText
-from validator.model.findings import PER_PLACE, Cause, Finding, Lines, Places, Tally
+from validator.model.exports import Export, Originals
+from validator.model.findings import PER_PLACE, Finding, Places, Tally
 from validator.model.guard import (
     GUARD_KINDS,
     GUARD_WAYS,
@@ -41,7 +42,7 @@ from validator.model.levels import (
     Step,
     Verdict,
 )
-from validator.model.mapping import ColumnMap, ColumnSource, MappedTable
+from validator.model.mapping import ColumnMap, ColumnSource, MappedTable, is_position, name_position
 from validator.model.refusals import LONGEST_SENTENCE, BadUsage, CannotRead, InputChanged, Refusal
 from validator.model.repairs import RepairKind
 from validator.model.reports import (
@@ -71,15 +72,7 @@ from validator.model.rules import (
     WhenMost,
 )
 from validator.model.sharing import GRADE, Clause, Condition, Sharing, Target
-from validator.model.tables import (
-    Export,
-    ExtraValues,
-    Origin,
-    Originals,
-    SourceFile,
-    Table,
-    Unread,
-)
+from validator.model.tables import ExtraValues, Lines, Origin, SourceFile, Table, Unread
 
 __all__ = [
     "DEPARTURES",
@@ -98,9 +91,8 @@ __all__ = [
     "Acceptance",
     "Answer",
     "BadUsage",
-    "Cell",
     "CannotRead",
-    "Cause",
+    "Cell",
     "Check",
     "ChecklistItem",
     "Clause",
@@ -117,12 +109,12 @@ __all__ = [
     "File",
     "Finding",
     "FollowUp",
-    "KeptRow",
     "Format",
     "Gate",
     "GuardRules",
     "Headings",
     "InputChanged",
+    "KeptRow",
     "Level",
     "Lines",
     "MappedTable",
@@ -165,4 +157,6 @@ __all__ = [
     "WhenMost",
     "WorklistMark",
     "count_levels",
+    "is_position",
+    "name_position",
 ]

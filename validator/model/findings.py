@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from validator.model.acceptance import Departure
 from validator.model.levels import Level
+from validator.model.tables import Lines, Table
 
 if TYPE_CHECKING:
     import numpy as np  # for types only: `explain` and `rules` start without it
-
-    from validator.model.tables import Table
-
-Lines: TypeAlias = "np.ndarray"  # int32, physical line numbers; 0 is the file as a whole
 
 PER_PLACE = ("lines", "end_lines", "groups", "notes", "repairs", "counts", "rows", "keys")
 
@@ -129,21 +126,6 @@ class Tally:
     values: Sequence[tuple[str, int]]
 
 
-@dataclass(frozen=True)
-class Cause:
-    """How much of other findings a finding explains.
-
-    explains: how many records it explains.
-    note: what it explains, in public words.
-    cells: `(table, column)` pairs; a finding whose places are all in these columns is a mere
-        consequence and is not reported separately.
-    """
-
-    explains: int
-    note: str = ""
-    cells: frozenset[tuple[str, str]] = frozenset()
-
-
 @dataclass(frozen=True, eq=False)
 class Finding:
     """The result of one check: one statement about many places.
@@ -155,7 +137,6 @@ class Finding:
     groups: the number of distinct repeated values; None for checks that do not look for repeats.
     figures: whole numbers and public words that the rule's sentence may contain, by name.
     tally: the values found and how often, for rules that list values.
-    cause: what this finding explains elsewhere, if it is a cause.
     everybody: tables of which the finding holds back every record.
     unknown: why there is no answer where nothing was found; the rule is then skipped.
     set_aside: the records are to be left out, so a rule that needs this one does not name them,
@@ -167,7 +148,6 @@ class Finding:
     groups: int | None = None
     figures: Mapping[str, int | str] = field(default_factory=dict)
     tally: Tally | None = None
-    cause: Cause | None = None
     everybody: frozenset[str] = frozenset()
     set_aside: bool = False
     unknown: str = ""

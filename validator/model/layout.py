@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from validator.model.acceptance import TAKES_ALL, Acceptance
 
 if TYPE_CHECKING:
-    from validator.model.tables import Export
+    from validator.model.exports import Export
 
 Headings = Mapping[str, frozenset[str]]
 """File name (lower case, without .csv) -> its normalized headings: lower case, without blanks,

@@ -51,3 +51,14 @@ class ColumnMap:
     name: str
     title: str
     tables: tuple[MappedTable, ...]
+
+
+def name_position(number: int) -> str:
+    """Return the heading to show for a column without one that may be shown: `column 7`."""
+    return f"column {number}"
+
+
+def is_position(heading: str) -> bool:
+    """Return whether a heading is the number of a column, from `name_position`."""
+    word, _, number = heading.partition(" ")
+    return word == "column" and number.isascii() and number.isdigit()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from validator.model.diagnoses import Diagnosis
+from validator.model.exports import Export
 from validator.model.levels import MIDYEAR, Level, Status, Verdict
 from validator.model.rules import Outcome, Profile, Routes
-from validator.model.tables import Export
 
 
 @dataclass(frozen=True)

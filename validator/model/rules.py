@@ -48,13 +48,13 @@ class Rule:
     counts: the unit of the counts, such as students.
     pack: the pack that defines the rule. where: file and line of the definition.
     needs: rules whose records are left out of this rule's finding.
-    explained_by: rules whose finding may be the cause of this one's.
     follows: rules of which this rule's finding is always a consequence.
     was: former ids.
     step: what signing in requires of people, that those in the finding do not have.
     unreadable: True if a finding means that a file or column could not be read.
     everybody_when_absent: whether a missing column affects every record.
     lists: False if the records are counted but not listed one by one.
+    fix_needed: False if nobody has to do anything, or only under some condition.
     only_shared: whether only records that the sharing rules share are checked.
     phases: phase of the school year -> level in that phase, or `off`.
     consequence: what happens if nothing is fixed; it decides the level.
@@ -80,12 +80,12 @@ class Rule:
     topic: str
     pack: str
     needs: tuple[str, ...] = ()
-    explained_by: tuple[str, ...] = ()
     follows: tuple[str, ...] = ()
     was: tuple[str, ...] = ()
     unreadable: bool = False
     everybody_when_absent: bool = False
     lists: bool = True
+    fix_needed: bool = True
     only_shared: bool = False
     phases: Mapping[str, str] = field(default_factory=dict)
     when_all: Mapping[str, str] = field(default_factory=dict)
@@ -177,7 +177,7 @@ class Outcome:
     level: the worst level over all profiles. levels: profile -> its own level.
     reason: why the rule was skipped or not asked.
     waiver, waived: the waiver that applies, and how many records it covers.
-    explained_by: the rule whose root cause explains all or part of the finding.
+    explained_by: the rule of which the finding is a consequence.
     explained: records that sure diagnoses explain; they stay among the places.
     of_most: whether so many records are found that the whole cannot be right.
     own: profile -> its own outcome, while several profiles are judged; a report has them in

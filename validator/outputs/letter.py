@@ -113,7 +113,7 @@ def _from_diagnosis(diagnosis: Json) -> Json:
 
 def _wanted(outcome: Json, to: str) -> bool:
     level = Level(outcome["level"])
-    is_idle = level is Level.ADVICE and outcome["fix"].startswith(wording.NO_FIX)
+    is_idle = level is Level.ADVICE and not outcome.get("fix_needed", True)
     return (
         outcome["status"] == Status.FOUND.value
         and level is not Level.FACT

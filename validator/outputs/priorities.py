@@ -23,13 +23,6 @@ def list_to_fix_for(report: Report, result: ProfileResult) -> list[Problem]:
     return _list(result.priorities, result.findings(), diagnoses)
 
 
-def is_cause(problem: Problem) -> bool:
-    """Return whether a problem is the reason for others."""
-    if isinstance(problem, Diagnosis):
-        return True
-    return problem.finding is not None and problem.finding.cause is not None
-
-
 def _list(
     order: Sequence[str], findings: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
 ) -> list[Problem]:
@@ -40,5 +33,5 @@ def _list(
     for outcome in findings:
         by_id.setdefault(outcome.rule.id, []).append(outcome)
     ordered = list(chain.from_iterable(by_id.get(name, ()) for name in order))
-    serious = [it for it in ordered if it.level is not Level.ADVICE or is_cause(it)]
+    serious = [it for it in ordered if it.level is not Level.ADVICE or isinstance(it, Diagnosis)]
     return serious or ordered

@@ -79,7 +79,7 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
             continue
         lines += page.problem(
             outcome,
-            f"{wording.describe_people(report, outcome)} {wording.describe_cause(outcome)}".strip(),
+            wording.describe_people(report, outcome),
             "" if values.is_masked(report) else _ids(report, outcome),
             wording.describe_route(report, outcome),
             wording.describe_apps(report, outcome),

@@ -251,7 +251,6 @@ def _refuse_unknown_references(rules: Mapping[str, Rule], entries: Mapping[str, 
     for rule in rules.values():
         references = {
             "needs": rule.needs,
-            "explained_by": rule.explained_by,
             "follows": rule.follows,
         }
         for key, names in references.items():

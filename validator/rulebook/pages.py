@@ -29,7 +29,6 @@ def list_facts(rule_versions: RuleVersions) -> list[tuple[str, str]]:
     """`(label, text)` of everything there is to say about the rule, in order of interest."""
     rule, by_pack = rule_versions
     because_of = "places that these rules report are not reported again"
-    explained = "where one of these is found, what it explains is not reported again"
     consequence = "where one of these is found, this is reported as its consequence"
     facts = [
         *_list_texts("Why", by_pack, lambda version: version.why),
@@ -44,7 +43,6 @@ def list_facts(rule_versions: RuleVersions) -> list[tuple[str, str]]:
         ("Reads", describe_reads(rule)),
         *_list_texts("Settings", by_pack, _describe_settings),
         ("Left to", _describe_rules(rule.needs, because_of)),
-        ("Explained by", _describe_rules(rule.explained_by, explained)),
         ("Follows from", _describe_rules(rule.follows, consequence)),
         ("Former names", ", ".join(rule.was)),
         *_list_texts("Source", by_pack, lambda version: version.source),

@@ -8,7 +8,6 @@ from __future__ import annotations
 from validator.wording.labels import (
     CONSEQUENCES,
     LEVELS,
-    NO_FIX,
     OWNERS,
     PHASES,
     STATUSES,
@@ -25,7 +24,6 @@ from validator.wording.numbers import (
 from validator.wording.outcomes import (
     describe,
     describe_apps,
-    describe_cause,
     describe_damage,
     describe_diagnosis,
     describe_people,
@@ -48,7 +46,6 @@ from validator.wording.verdicts import (
 __all__ = [
     "CONSEQUENCES",
     "LEVELS",
-    "NO_FIX",
     "OWNERS",
     "PHASES",
     "STATUSES",
@@ -56,7 +53,6 @@ __all__ = [
     "App",
     "describe",
     "describe_apps",
-    "describe_cause",
     "describe_damage",
     "describe_diagnosis",
     "describe_held",

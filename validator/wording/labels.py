@@ -42,9 +42,6 @@ TOPICS = {
     "files": "Files",
     "identity": "Ids and links between files",
 }
-NO_FIX = "Nothing to fix"
-"""First words of a rule's fix if nobody needs to do anything, or only under some condition."""
-
 PHASES = {
     "start": "the start of the school year",
     "midyear": "the middle of the school year",

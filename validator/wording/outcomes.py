@@ -119,16 +119,6 @@ def join_place(file: str, column: str | None) -> str:
     return ", ".join(part for part in (file, f"column {column}" if column else "") if part)
 
 
-def describe_cause(outcome: Outcome) -> str:
-    """Return how many records elsewhere go back to this finding; "" if none do."""
-    cause = outcome.finding.cause if outcome.finding else None
-    if cause is None or cause.explains in (0, outcome.count):
-        return ""
-    note = f" ({cause.note})" if cause.note else ""
-    verb = "goes" if cause.explains == 1 else "go"
-    return f"{format_count(cause.explains, 'records')} {verb} back to this{note}."
-
-
 def describe_waived(outcome: Outcome) -> str:
     """Return how many more records the district has accepted, and why; "" if none."""
     waiver = outcome.waiver

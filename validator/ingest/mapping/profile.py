@@ -16,7 +16,7 @@ from validator.ingest.csv import decode, read, sniff
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.source import Source
-from validator.model import Column, File, Table
+from validator.model import Column, File, Table, name_position
 from validator.vocabulary.grades import UNKNOWN, Grades
 
 MAX_BYTES = 64 << 20
@@ -78,7 +78,7 @@ def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
         return FileProfile(source.name, stem, trouble="it is no table of at least two columns")
     cells = layout.cells
     if not layout.headed:
-        cells = tuple(f"column {number}" for number in range(1, len(cells) + 1))
+        cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
         data = sniff.prepend_header(data, layout, cells)
     positions: dict[str, int] = {}
     for position, cell in enumerate(cells, 1):

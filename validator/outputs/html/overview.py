@@ -19,7 +19,7 @@ from validator.model import (
 )
 from validator.outputs.html import funnel, places
 from validator.outputs.html.special import MANY_CHANGES
-from validator.outputs.priorities import Problem, is_cause, list_to_fix, list_to_fix_for
+from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
 
 FIRST = 5
 FILES = 60
@@ -45,7 +45,7 @@ class Step:
     consequence: str
     owner: str
     level: str
-    cause: str = ""
+    evidence: str = ""
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def list_diagnosed(report: Report) -> list[Diagnosed]:
 def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:
     """Return diagnoses, causes and blockers; without any, warnings."""
     to_fix = [problem for problem in problems if problem.level is not Level.ADVICE]
-    urgent = [it for it in to_fix if it.level is Level.BLOCKER or is_cause(it)]
+    urgent = [it for it in to_fix if it.level is Level.BLOCKER or isinstance(it, Diagnosis)]
     return [_first_step(problem, readiness) for problem in (urgent or to_fix)[:FIRST]]
 
 
@@ -191,7 +191,6 @@ def _step(outcome: Outcome, readiness: ByKind) -> Step:
         _consequence(outcome),
         wording.OWNERS[outcome.rule.owner],
         outcome.level.value,
-        wording.describe_cause(outcome),
     )
 
 

@@ -239,6 +239,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "consequence": rule.consequence.value,
         "why": rule.why,
         "fix": rule.fix,
+        "fix_needed": rule.fix_needed,
         "source": rule.source,
         "route": _route(report, outcome),
         "reason": outcome.reason,

@@ -99,6 +99,7 @@ _OUTCOME = _object(
         "consequence": _one_of(Consequence),
         "why": _TEXT,
         "fix": _TEXT,
+        "fix_needed": {"type": "boolean"},
         "source": _TEXT,
         "route": _ROUTE,
         "reason": _TEXT_OR_NULL,

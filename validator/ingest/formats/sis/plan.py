@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from validator.ingest.csv.spelling import fold_heading
-from validator.model import Column, ColumnMap, File, MappedTable, Version
+from validator.model import Column, ColumnMap, File, MappedTable, Version, name_position
 
 ID = "sis"
 CORE = ("schools", "students", "teachers", "sections", "enrollments")
@@ -212,4 +212,4 @@ def _explain_no_match(patterns: Sequence[str], candidates: Sequence[str]) -> str
 
 def get_heading(heading: str, headed: bool) -> str:
     """Return a heading of a column map; `column N` for a number in a file without a header."""
-    return heading if headed else f"column {int(heading)}"
+    return heading if headed else name_position(int(heading))
