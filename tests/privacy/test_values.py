@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 
 from tests.support.builders import district, found, places, report, rule, table
-from validator.model import Export, Level, Outcome, Profile, SourceFile, Status, Tally
+from validator.model import (
+    Export,
+    Level,
+    Outcome,
+    Profile,
+    SchoolRow,
+    SourceFile,
+    Status,
+    Tally,
+)
 from validator.privacy import places as privacy_places
 from validator.privacy import public_values, values
 from validator.privacy.masking import mask
@@ -196,6 +205,81 @@ def test_a_course_title_needs_three_students() -> None:
     ]
 
 
+def _section_report(column: str, value: str, students: int) -> Any:
+    """A report on one section with a value in a column and this many students."""
+    ids = [f"zqid{number}" for number in range(1, students + 1)]
+    held = district() | {
+        "sections": table("sections", {"Section_id": ["zqsec1"], column: [value]}),
+        "enrollments": table(
+            "enrollments", {"Section_id": ["zqsec1"] * students, "Student_id": ids}
+        ),
+    }
+    return report(tables=held)
+
+
+@pytest.mark.parametrize(
+    ("shape", "column", "value"),
+    [
+        ("course-number", "Course_number", "MTH-101"),
+        ("subject", "Subject", "Robotics and Drones"),
+        ("course-title", "Course_name", "Algebra I"),
+    ],
+)
+def test_what_three_people_share_is_shown(shape: str, column: str, value: str) -> None:
+    shown = public_values.shown(_section_report(column, value, 3), shape, [value])
+    assert shown == {value}
+    assert not public_values.shown(_section_report(column, value, 2), shape, [value])
+
+
+@pytest.mark.parametrize(
+    ("shape", "column", "value"),
+    [
+        ("subject", "Subject", "Frances English"),
+        ("subject", "Subject", "Art Young"),
+        ("course-title", "Course_name", "Christian Young"),
+        ("course-title", "Course_name", "Dean Woods"),
+        ("course-number", "Course_number", "Woods"),
+    ],
+)
+def test_a_name_is_not_shown_however_many_share_it(shape: str, column: str, value: str) -> None:
+    assert not public_values.shown(_section_report(column, value, 9), shape, [value])
+
+
+def test_a_school_of_fewer_than_ten_students_has_neither_a_name_nor_figures() -> None:
+    held = district()
+    held["schools"] = table(
+        "schools",
+        {
+            "School_id": ["0412", "0413", "0414", "0415"],
+            "School_name": ["Oak School", "Elm School", "Zqchild School", "Ash School"],
+        },
+    )
+    pupils = ["0412"] * 30 + ["0413"] * 12 + ["0414"] * 2 + ["0415"] * 20
+    held["students"] = table(
+        "students",
+        {"School_id": pupils, "Student_id": [f"zqid{number}" for number in range(len(pupils))]},
+    )
+    rows = [
+        SchoolRow(school, name, 5, 1, 1, 1, 0, 4)
+        for school, name in zip(
+            held["schools"].rows["School_id"], held["schools"].rows["School_name"], strict=True
+        )
+    ]
+    outcome = found("r", [places("students", "School_id", [2, 44])])
+    made = report(
+        [outcome], tables=held, schools=rows, by_school={"r": {"0412": 4, "0413": 2, "0414": 1}}
+    )
+    seen = mask(made)
+    # The next larger school joins the small one, whose figures would else be the sum.
+    assert [row.school_id for row in seen.schools] == ["0412", "0415", ""]
+    assert list(seen.merged_schools) == ["0413", "0414"]
+    assert values.by_school(seen, outcome) == [("0412", 4), (None, 3)]
+    assert [row.school_id for row in values.listing(seen, outcome)] == ["0412", None]
+    assert public_values.shown(made, "school-name", ["Oak School", "Zqchild School"]) == {
+        "Oak School"
+    }
+
+
 def test_values_beyond_the_limit_are_summed_so_that_the_sum_stays_true() -> None:
     held = Tally("students", "Grade", [("13", 5), ("PostGraduate", 3), ("zqx", 1)])
     assert tally_masked(held, limit=1) == [
@@ -228,6 +312,7 @@ def test_a_domain_that_a_fifth_of_the_students_use_is_the_districts_where_none_i
     ("shape", "value"),
     [
         ("grade", "K"),
+        ("grade", "PPK"),
         ("grade", "3-5"),
         ("grade", "12th Grade"),
         ("grade", "PreKindergarten"),
@@ -244,7 +329,6 @@ def test_a_domain_that_a_fifth_of_the_students_use_is_the_districts_where_none_i
         ("job", "Assistant Principal"),
         ("department", "Special Education"),
         ("school-name", "Oak Elementary School"),
-        ("course-number", "MTH-101"),
     ],
 )
 def test_values_of_the_class_room_are_shown(shape: str, value: str) -> None:
@@ -255,6 +339,18 @@ def test_values_of_the_class_room_are_shown(shape: str, value: str) -> None:
     ("shape", "value"),
     [
         ("grade", "Rosalind"),
+        ("grade", "Christian"),
+        ("grade", "ECSE"),
+        ("grade", "SpEd"),
+        ("grade", "Special Ed."),
+        ("job", "Frances English"),
+        ("subject", "Frances English"),
+        ("course-title", "Christian Young"),
+        ("department", "Dean Woods"),
+        ("period", "D Day"),
+        ("term", "Autumn Winter"),
+        ("course-number", "Christian"),
+        ("course-number", "2014-05-12"),
         ("grade", "5/12/14"),
         ("grade", "100245"),
         ("grade", "a@b.test"),

@@ -539,19 +539,22 @@ def test_few_students_of_one_age_are_told_by_no_number(
             assert figures <= {"<10", f">{max(young + old - 10, 0)}"}
 
 
-def test_every_rule_that_breaks_people_down_is_known_as_one() -> None:
-    from validator.model import Finding, Outcome, Status
+def test_a_rule_that_counts_people_by_what_they_are_says_so() -> None:
     from validator.rulebook import load
 
-    told = {
+    counting = {
         rule.id
         for rule, _ in load.list_rules()
-        if small_groups.is_breakdown(Outcome(rule, Status.FOUND, Level.FACT, Finding([], 1)))
+        if not rule.lists
+        and any(
+            privacy_class(table, column)[0] == "sensitive"
+            for table, columns in rule.reads.items()
+            for column in columns
+        )
     }
-    assert "student-under-13" in told
-    assert told <= {"student-under-13"}, (
-        "say in breakdowns which of its figures are parts of a whole"
-    )
+    telling = {rule.id for rule, _ in load.list_rules() if rule.tells_attribute}
+    assert {"student-under-13", "shared-sensitive", "student-grades"} <= telling
+    assert counting <= telling
 
 
 def test_the_samples_have_something_in_each_class() -> None:

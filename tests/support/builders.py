@@ -62,7 +62,10 @@ def table(
 
 
 def district() -> dict[str, Table]:
-    """Two schools, four students, one teacher, two sections; private cells begin with `zq`."""
+    """Two schools, four students, one teacher, two sections; private cells begin with `zq`.
+
+    Twenty more students, at the end, make the schools large enough for figures of their own.
+    """
     tables = (_schools(), _students(), _teachers(), _sections(), _enrollments())
     return {table.name: table for table in tables}
 
@@ -79,21 +82,31 @@ def _schools() -> Table:
 
 
 def _students() -> Table:
-    return table(
-        "students",
-        {
-            "School_id": ["0412", "0412", "0413", "zqschool"],
-            "Student_id": ["zqid1", "zqid2", "zqid3", "zqid4"],
-            "First_name": ["zqfirst1", "zqfirst2", "zqfirst3", "zqfirst4"],
-            "Last_name": ["zqlast1", "zqlast2", "zqlast3", "zqlast4"],
-            "Grade": ["13", "05", "zqgrade", "PostGraduate"],
-            "DOB": ["zqdob1", "zqdob2", "zqdob3", "zqdob4"],
-            "Student_email": ["zqmail1@x.test", "zqmail2@x.test", "", "zqmail4@x.test"],
-            "Password": ["zqpass1", "zqpass2", "zqpass3", "zqpass4"],
-            "ext.locker": ["zqext1", "zqext2", "zqext3", "zqext4"],
-        },
-        headers={"DOB": "Dob"},
-    )
+    four = {
+        "School_id": ["0412", "0412", "0413", "zqschool"],
+        "Grade": ["13", "05", "zqgrade", "PostGraduate"],
+        "Student_email": ["zqmail1@x.test", "zqmail2@x.test", "", "zqmail4@x.test"],
+    }
+    more = {
+        "School_id": ["0412", "0413"] * 10,
+        "Grade": ["05"] * 20,
+        "Student_email": [""] * 20,
+    }
+    private = {
+        "Student_id": "zqid",
+        "First_name": "zqfirst",
+        "Last_name": "zqlast",
+        "DOB": "zqdob",
+        "Password": "zqpass",
+        "ext.locker": "zqext",
+    }
+    columns = {name: [*cells, *more[name]] for name, cells in four.items()}
+    columns |= {
+        name: [f"{token}{number}" for number in range(1, 25)] for name, token in private.items()
+    }
+    order = ["School_id", "Student_id", "First_name", "Last_name", "Grade", "DOB", "Student_email"]
+    order += ["Password", "ext.locker"]
+    return table("students", {name: columns[name] for name in order}, headers={"DOB": "Dob"})
 
 
 def _teachers() -> Table:

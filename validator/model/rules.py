@@ -61,6 +61,8 @@ class Rule:
     when_all: a different `fix` and `owner` for when every record is affected, which is then a
         setting or a missing column, not a mistake in single records.
     when_most: the share of records from which the rule is a blocker, whatever its level.
+    tells_attribute: whether the finding tells what children are (age, program, language) instead
+        of what is wrong with data; masked editions hide such counts where they are small.
     """
 
     id: str
@@ -93,6 +95,7 @@ class Rule:
     where: str = ""
     consequence: Consequence = Consequence.NONE
     when_most: WhenMost | None = None
+    tells_attribute: bool = False
 
     def adapt_to_most(self) -> Rule:
         """The rule as a blocker, with the reason why so large a share cannot be right."""
@@ -150,6 +153,20 @@ class ChecklistItem:
 
 
 @dataclass(frozen=True)
+class AppFact:
+    """One fact about what an app does with a roster, as its pack states it.
+
+    id: which fact, such as `teacher-mail`. value: its number or word, "" for none. says: the
+    sentence for people, with {count} and other figures. source: where it is written.
+    """
+
+    id: str
+    value: str
+    says: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Profile:
     """The requirements of a destination, usually an app: the rules of a pack and all it includes.
 
@@ -157,6 +174,7 @@ class Profile:
     district_domains: the e-mail domains of the district.
     accept_sections, reject_sections: course titles that the district never or always counts as
         electives.
+    facts: what the app does with a roster, by the id of the fact.
     """
 
     id: str
@@ -168,6 +186,7 @@ class Profile:
     district_domains: Sequence[str] = ()
     accept_sections: Sequence[str] = ()
     reject_sections: Sequence[str] = ()
+    facts: Mapping[str, AppFact] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)

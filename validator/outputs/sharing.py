@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Mapping
 from typing import Any
 
 from validator import wording
 from validator.model import Places
 from validator.privacy.places import header
+from validator.privacy.small_groups import FEWEST
 from validator.sharing.preview import Preview
 
 WIDTH = 100
@@ -56,7 +58,7 @@ def _where(places: Places) -> str:
 
 def _shared(preview: Preview) -> list[str]:
     lines = ["", "What would be shared", f"  {SAYS[preview.shared.sharing.share]}"]
-    lines += [f"  {name:10}{shared:>10,} of {of:,}" for name, shared, of in preview.counts]
+    lines += [f"  {name:10}{_amount(shared):>10} of {of:,}" for name, shared, of in preview.counts]
     if len(preview.electives):
         lines += _wrapped(
             f"{wording.format_count(len(preview.electives), 'sections')} of these look like "
@@ -77,16 +79,7 @@ def _parts(preview: Preview) -> list[str]:
     lines = ["", "Clause by clause"] if preview.parts else []
     for number, part in enumerate(preview.parts, 1):
         lines += _wrapped(f"{number}. {part.clause}")
-        shared = [
-            wording.format_count(count, name)
-            for name, count in part.shared.items()
-            if count and name != "schools"
-        ]
-        alone = [
-            wording.format_count(count, name)
-            for name, count in part.alone.items()
-            if count and name != "schools"
-        ]
+        shared, alone = _amounts(part.shared), _amounts(part.alone)
         own = (
             f"; {wording.join_words(alone) or 'nothing'} by this clause alone"
             if len(preview.parts) > 1
@@ -94,6 +87,20 @@ def _parts(preview: Preview) -> list[str]:
         )
         lines += _wrapped(f"shares {wording.join_words(shared) or 'nothing'}{own}", "     ")
     return lines
+
+
+def _amount(count: int | None) -> str:
+    """Return a number of records; one that is hidden is that of a few children."""
+    return "few" if count is None else wording.format_number(count)
+
+
+def _amounts(counts: Mapping[str, int | None]) -> list[str]:
+    """Return the numbers of each kind that are not zero, in words."""
+    return [
+        f"fewer than {FEWEST} {name}" if count is None else wording.format_count(count, name)
+        for name, count in counts.items()
+        if count != 0 and name != "schools"
+    ]
 
 
 def _target(preview: Preview) -> list[str]:
@@ -118,7 +125,7 @@ def _target(preview: Preview) -> list[str]:
             f"{_where(preview.outside)}."
         )
     students = next((shared for name, shared, _ in preview.counts if name == "students"), 0)
-    if target.licenses is not None:
+    if target.licenses is not None and students is not None:
         lines += _wrapped(
             f"{wording.format_count(students, 'students')} shared, "
             f"{wording.format_count(target.licenses, 'licenses')}"

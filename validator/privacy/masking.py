@@ -24,10 +24,8 @@ from validator.model import (
     Tally,
     Waiver,
 )
-from validator.privacy import places, public_values, small_groups
-
-ANOTHER_VALUE = "another value"
-"""Written in masked editions for a value that is hidden."""
+from validator.privacy import places, public_values, schools, small_groups
+from validator.text import BLANKS
 
 HIDDEN_COLUMN = "an unknown column"
 
@@ -72,12 +70,13 @@ class HiddenTables(Mapping[str, Table]):
 class MaskedReport(Report):
     """A report without rows, keys, private values and small groups.
 
-    `listings`: per rule, the places that may be listed. `schools`: those that may be named, of
-    `school_count`.
+    `listings`: per rule, the places that may be listed. `schools`: those with figures of their
+    own, of `school_count`. `merged_schools`: ids of those that are summed in the row without an id.
     """
 
     listings: Mapping[str, Sequence[places.PlaceRow]] = field(default_factory=dict)
     school_count: int = 0
+    merged_schools: Sequence[str] = ()
 
 
 _masked: WeakKeyDictionary[Report, tuple[int | None, MaskedReport]] = WeakKeyDictionary()
@@ -108,11 +107,20 @@ def _mask(report: Report, rows: int | None) -> MaskedReport:
         diagnoses=[_mask_diagnosis(report, it) for it in report.diagnoses],
         followup=report.followup and report.followup.strip_words(),
         listings={
-            outcome.rule.id: places.list_rows(report, outcome, rows, masked=True)
-            for outcome in hidden.outcomes
+            outcome.rule.id: _list_rows(report, outcome, rows) for outcome in hidden.outcomes
         },
         school_count=len(report.schools),
+        merged_schools=schools.list_merged(report),
     )
+
+
+def _list_rows(report: Report, outcome: Outcome, rows: int | None) -> list[places.PlaceRow]:
+    """Return the masked places of a finding, without schools that would count children."""
+    hidden = small_groups.list_hidden_schools(report, outcome)
+    return [
+        replace(row, school_id=None) if row.school_id in hidden else row
+        for row in places.list_rows(report, outcome, rows, masked=True)
+    ]
 
 
 def _mask_profile(profile: Profile) -> Profile:
@@ -172,18 +180,25 @@ def _mask_tally(report: Report, tally: Tally) -> Tally:
         seen = public_values.shown(report, shape, (value for value, _ in tally.values))
     shown = [(value, count) for value, count in tally.values if value in seen]
     rest = sum(count for value, count in tally.values if value not in seen)
-    return replace(tally, values=shown + [(ANOTHER_VALUE, rest)] * bool(rest))
+    return replace(tally, values=shown + [(public_values.ANOTHER_VALUE, rest)] * bool(rest))
 
 
 def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:
-    """Return the diagnosis with its column only where the format knows that column."""
+    """Return the diagnosis with its column only where the format knows that column.
+
+    Its evidence names the school if anybody may see that id.
+    """
     column = diagnosis.column
     table = report.export.find(diagnosis.table)
     for name, heading in table.headers.items() if table is not None else ():
         if heading == column:
             column = name
+    school = diagnosis.school.strip(BLANKS)
+    named = f": {school}" if school in schools.list_with_figures(report) else ""
     return replace(
         diagnosis,
+        evidence=f"{diagnosis.evidence}{named}",
+        school="",
         column=places.header(report, diagnosis.table, column),
         places=[_mask_places(block) for block in diagnosis.places],
     )
@@ -213,7 +228,7 @@ def _mask_file(file: SourceFile) -> SourceFile:
 
 def _mask_readiness(report: Report, state: Readiness) -> Readiness:
     """Return the figures with those of all schools that may not be named as one."""
-    seen = public_values.schools(report)
+    seen = schools.list_with_figures(report)
     left: dict[str, Sequence[int]] = {}
     for school, counts in state.by_school.items():
         shown = school if school in seen else ""
@@ -223,7 +238,7 @@ def _mask_readiness(report: Report, state: Readiness) -> Readiness:
 
 
 def _mask_counts(report: Report, counts: Mapping[str, int]) -> Mapping[str, int]:
-    seen = public_values.schools(report)
+    seen = schools.list_with_figures(report)
     shown: Counter[str] = Counter()
     for school, count in counts.items():
         shown[school if school in seen else ""] += count
@@ -232,7 +247,7 @@ def _mask_counts(report: Report, counts: Mapping[str, int]) -> Mapping[str, int]
 
 def _mask_schools(report: Report) -> list[SchoolRow]:
     """Return the rows of schools that may be named, and one row for all others."""
-    seen = public_values.schools(report)
+    seen = schools.list_with_figures(report)
     names = public_values.shown(report, "school-name", [school.name for school in report.schools])
     shown = [
         replace(school, name=school.name if school.name in names else "")

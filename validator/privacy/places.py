@@ -10,8 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.frame.arrays import repeat_each
 from validator.model import Level, Outcome, Places, Report, Table
-from validator.privacy import public_values
+from validator.privacy import public_values, schools
 
 NAMES = {"sections": ("Course_name",), "schools": ("School_name",)}
 """The columns that name a record which is not a person."""
@@ -102,7 +103,7 @@ def _first_places(
     key = np.concatenate(
         [(files[block.file] << 32) + block.lines.astype(np.int64) for block in blocks]
     )
-    owner = np.repeat(np.arange(len(blocks), dtype=np.int32), [len(block) for block in blocks])
+    owner = repeat_each(np.arange(len(blocks), dtype=np.int32), [len(block) for block in blocks])
     position = np.concatenate([np.arange(len(block)) for block in blocks])
     kept = np.arange(len(key))
     if limit is not None and limit < len(key):
@@ -179,9 +180,9 @@ def _masked_cells(
         values, repairs = _texts(table, block.column, row), _pick(block.repairs, position)
         seen = public_values.shown(report, shape, _filled(values + repairs))
         values, repairs = _only(values, seen), _only(repairs, seen)
-    schools = _texts(table, "School_id", row)
-    named = public_values.shown(report, "school", _filled(schools))
-    return _Cells(values, repairs, _only(schools, named), keys=empty, names=empty)
+    at_schools = _texts(table, "School_id", row)
+    named = schools.list_with_figures(report)
+    return _Cells(values, repairs, _only(at_schools, named), keys=empty, names=empty)
 
 
 def _pick(texts: Sequence[str] | str | None, position: np.ndarray) -> list[str | None]:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
@@ -14,19 +12,23 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator import frame, resources
+from validator import frame
 from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers
 from validator.frame.emails import get_domains
 from validator.model import Report, Table
+from validator.privacy import schools
+from validator.privacy.shapes import (
+    FEWEST_SHARING,
+    is_phrase,
+    is_worded,
+    needs_sharing,
+    privacy_table,
+)
 from validator.text import BLANKS
 
-FEWEST_FILES, FEWEST_ROWS = 2, 2
-"""A school id is public once the schools file and another file name it, or so many others on so
-many rows each: one file alone may have its columns swapped, and a person's id is on one row where
-it is the key."""
-
-FEWEST_STUDENTS = 3
-"""A course title is public once so many students are enrolled in it; others may name a child."""
+ANOTHER_VALUE = "another value"
+"""Written in masked editions for a value that is hidden."""
 
 DOMAIN_SHARE, FEWEST_ADDRESSES = 0.2, 3
 """With no domains configured, those of a fifth of the students or teachers (and of at least 3)
@@ -38,67 +40,31 @@ YEARS_AROUND = 3
 EXTENSIONS = ("ext.", "metadata.")
 """Prefixes of the columns that a district may add to its format."""
 
-_titles: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
-_schools: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
+_shared_values: WeakKeyDictionary[Report, dict[str, frozenset[str]]] = WeakKeyDictionary()
 _domains: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
-
-
-@cache
-def privacy_table() -> Mapping[str, Any]:
-    """Return the classes, shapes and words of rules/privacy.yaml."""
-    table: Mapping[str, Any] = resources.read_bundled_yaml("privacy.yaml")
-    return table
-
-
-@cache
-def _words(name: str) -> frozenset[str]:
-    return frozenset(privacy_table()["words"][name].split())
 
 
 def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
     """Return the values that anybody may see: those of the shape of their column."""
     distinct = {value for value in values if value}
     if shape == "school":
-        return frozenset(value for value in distinct if value.strip(BLANKS) in schools(report))
+        public = schools.list_public(report)
+        return frozenset(value for value in distinct if value.strip(BLANKS) in public)
     if shape == "district-domain":
         return frozenset(value for value in distinct if value.casefold() in domains(report))
     if shape == "term-date":
         return frozenset(value for value in distinct if _near(value, report.as_of.year))
     if shape == "course-number":
-        return _no_id(
-            report, {value for value in distinct if re.fullmatch(r"[A-Za-z0-9./ -]{1,12}", value)}
-        )
-    worded = frozenset(
-        value for value in distinct if _worded(value, privacy_table()["shapes"][shape])
-    )
+        return _no_id(report, _shared(report, shape, filter(_is_number, distinct)))
+    if shape == "school-name":
+        worded = [value for value in distinct if is_worded(value, shape)]
+        return frozenset(value for value in worded if schools.is_large(report, value))
     if shape == "course-title":
-        return frozenset(value for value in worded if value.strip(BLANKS) in titles(report))
-    return worded
-
-
-def schools(report: Report) -> frozenset[str]:
-    """Return the school ids that at least two files name as a school."""
-    if report not in _schools:
-        tables = {
-            name: table for name, table in report.export.tables.items() if table.has("School_id")
-        }
-        listed = _named_schools(tables.pop("schools"), 1) if "schools" in tables else set()
-        often = Counter(
-            name for table in tables.values() for name in _named_schools(table, FEWEST_ROWS)
-        )
-        several = {name for table in tables.values() for name in _named_schools(table, 1) & listed}
-        several |= {name for name, files in often.items() if files >= FEWEST_FILES}
-        _schools[report] = frozenset(
-            name for name in several if re.fullmatch(r"[^\s@]{1,64}", name)
-        )
-    return _schools[report]
-
-
-def _named_schools(table: Table, rows: int) -> set[str]:
-    """Return the school ids that a file has on at least so many rows."""
-    ids = frame.encode(table, "School_id")
-    enough = np.bincount(ids.codes, minlength=len(ids.values)) >= rows
-    return set(ids.values.filter(pa.array(enough, pa.bool_())).to_pylist()) - {""}
+        fitting = [it for it in distinct if is_phrase(it, shape) or is_worded(it, shape)]
+        return _shared(report, shape, fitting)
+    phrases = frozenset(value for value in distinct if is_phrase(value, shape))
+    worded = [value for value in distinct - phrases if shape != "grade" and is_worded(value, shape)]
+    return phrases | (_shared(report, shape, worded) if needs_sharing(shape) else frozenset(worded))
 
 
 def domains(report: Report) -> frozenset[str]:
@@ -116,7 +82,7 @@ def _common_domains(tables: Mapping[str, Table]) -> set[str]:
     for table, column in (("students", "Student_email"), ("teachers", "Teacher_email")):
         if table in tables and tables[table].has(column):
             domain = frame.map_values(frame.encode(tables[table], column), get_domains)
-            counts = np.bincount(domain.codes, minlength=len(domain.values))
+            counts = count_numbers(domain.codes, minlength=len(domain.values))
             enough = counts >= max(
                 FEWEST_ADDRESSES, DOMAIN_SHARE * counts[~frame_values.is_blank(domain.values)].sum()
             )
@@ -124,26 +90,11 @@ def _common_domains(tables: Mapping[str, Table]) -> set[str]:
     return common - {""}
 
 
-def _worded(value: str, shape: Mapping[str, Any]) -> bool:
-    """Return whether each word of the value is known, a short number or a few letters."""
-    if len(value) > 4 * int(shape["length"]):  # cheap, before each letter is examined
-        return False
-    text = "".join(
-        c for c in unicodedata.normalize("NFKD", value) if not unicodedata.combining(c)
-    ).casefold()
-    if len(text) > int(shape["length"]) or not re.fullmatch(r"[a-z0-9 &/().,:;+'\u2019#-]+", text):
-        return False
-    if re.search(r"\d\s*[/.-]\s*\d+\s*[/.-]\s*\d", text):
-        return False
-    parts = re.findall(r"[a-z]+|[0-9]+", re.sub(r"['\u2019]", "", text))
-    known = frozenset().union(*(_words(name) for name in shape.get("words", shape.get("some", ()))))
-    if "some" in shape and not any(part in known for part in parts):
-        return False
-    return bool(parts) and all(
-        len(part) <= int(shape["digits"])
-        if part.isdigit()
-        else part in known or len(part) <= int(shape["letters"])
-        for part in parts
+def _is_number(value: str) -> bool:
+    """Return whether a value has the form of a course number: a code with a digit, no date."""
+    return bool(
+        re.fullmatch(r"(?=.*\d)[A-Za-z0-9./ -]{1,12}", value)
+        and not re.search(r"\d\s*[/.-]\s*\d+\s*[/.-]\s*\d", value)
     )
 
 
@@ -152,7 +103,7 @@ def _near(value: str, year: int) -> bool:
     return date is not None and abs(int(date[1] or date[2]) - year) <= YEARS_AROUND
 
 
-def _no_id(report: Report, values: set[str]) -> frozenset[str]:
+def _no_id(report: Report, values: Iterable[str]) -> frozenset[str]:
     """Return the values that are not an id, number or user name of a person."""
     left = {value for value in values if any(letter.isdigit() for letter in value)}
     for table in report.export.all_tables.values():
@@ -164,33 +115,55 @@ def _no_id(report: Report, values: set[str]) -> frozenset[str]:
     return frozenset(left)
 
 
-def titles(report: Report) -> frozenset[str]:
-    """Return the course titles in which at least FEWEST_STUDENTS students are enrolled."""
-    if report not in _titles:
-        sections, enrollments = (
-            report.export.tables.get("sections"),
-            report.export.tables.get("enrollments"),
+def _shared(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
+    """Return the values that FEWEST_SHARING people share in the columns of this shape."""
+    known = _shared_values.setdefault(report, {})
+    if shape not in known:
+        columns = privacy_table()["shapes"][shape]["shared"]
+        known[shape] = frozenset().union(
+            *(
+                _list_shared(report, table, column)
+                for table, names in columns.items()
+                for column in names
+            )
         )
-        _titles[report] = frozenset()
-        if sections is not None and enrollments is not None and len(sections):
-            _titles[report] = _well_enrolled(sections, enrollments)
-    return _titles[report]
+    return frozenset(value for value in values if value.strip(BLANKS) in known[shape])
 
 
-def _well_enrolled(sections: Table, enrollments: Table) -> frozenset[str]:
+def titles(report: Report) -> frozenset[str]:
+    """Return the course titles in which at least FEWEST_SHARING students are enrolled."""
+    _shared(report, "course-title", ())
+    return _shared_values[report]["course-title"]
+
+
+def _list_shared(report: Report, name: str, column: str) -> frozenset[str]:
+    """Return the values on the rows of so many people, of sections: of their students."""
+    table = report.export.tables.get(name)
+    if table is None or not len(table) or not table.has(column):
+        return frozenset()
+    if name == "sections":
+        enrollments = report.export.tables.get("enrollments")
+        return frozenset() if enrollments is None else _well_enrolled(table, column, enrollments)
+    coded = frame.encode(table, column)
+    enough = count_numbers(coded.codes, minlength=len(coded.values)) >= FEWEST_SHARING
+    return frozenset(value or "" for value in coded.values.filter(pa.array(enough)).to_pylist())
+
+
+def _well_enrolled(sections: Table, column: str, enrollments: Table) -> frozenset[str]:
+    """Return the values of sections in which at least FEWEST_SHARING students are enrolled."""
     course, student = (
-        frame.encode(sections, "Course_name"),
+        frame.encode(sections, column),
         frame.encode(enrollments, "Student_id").codes,
     )
     section = frame.locate_rows(enrollments, "Section_id", sections)
     left = np.flatnonzero(section >= 0)
     title, student = course.codes[section[left]], student[left]
-    for _ in range(FEWEST_STUDENTS - 1):  # drop one student of each title, without sorting
+    for _ in range(FEWEST_SHARING - 1):  # drop one student of each title, without sorting
         dropped = np.zeros(len(course.values), student.dtype)
         dropped[title] = student
         others = student != dropped[title]
         title, student = title[others], student[others]
-    enough = np.bincount(title, minlength=len(course.values)) > 0
+    enough = count_numbers(title, minlength=len(course.values)) > 0
     return frozenset(value or "" for value in course.values.filter(pa.array(enough)).to_pylist())
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from validator.model import Finding, Outcome, Report
+from validator.model import Finding, Outcome, Report, Rule, Tally
 from validator.privacy import public_values
 
 FEWEST = 10
@@ -19,11 +19,13 @@ WITHIN = {"turning": "under"}
 
 
 def hide(report: Report) -> Report:
-    """Return the report without small groups of a breakdown, and without what gives them away."""
+    """Return the report without small groups of children, and without what gives them away."""
     outcomes = [_hide(outcome) for outcome in report.outcomes]
-    breakdowns = {outcome.rule.id for outcome in outcomes if is_breakdown(outcome)}
+    rules = {outcome.rule.id: outcome.rule for outcome in outcomes}
     by_school = {
-        rule: counts for rule, counts in report.by_school.items() if rule not in breakdowns
+        name: _merge_small(counts) if _reads_grades(rules.get(name)) else counts
+        for name, counts in report.by_school.items()
+        if name not in rules or not rules[name].tells_attribute
     }
     by_profile = {
         name: replace(result, outcomes=[_hide(outcome) for outcome in result.outcomes])
@@ -32,13 +34,32 @@ def hide(report: Report) -> Report:
     return replace(report, outcomes=outcomes, by_school=by_school, by_profile=by_profile)
 
 
-def is_breakdown(outcome: Outcome) -> bool:
-    """Return whether a rule counts people by age, gender, race or the like and lists no record."""
-    return not outcome.rule.lists and any(
-        public_values.privacy_class(table, column)[0] == "sensitive"
-        for table, columns in outcome.rule.reads.items()
-        for column in columns
-    )
+def list_hidden_schools(report: Report, outcome: Outcome) -> frozenset[str]:
+    """Return the schools that places of a finding do not name, since they would count children."""
+    counts = report.by_school.get(outcome.rule.id, {})
+    if outcome.rule.tells_attribute:
+        return frozenset(counts)
+    if not _reads_grades(outcome.rule):
+        return frozenset()
+    return frozenset(school for school, count in counts.items() if count < FEWEST)
+
+
+def _reads_grades(rule: Rule | None) -> bool:
+    """Return whether a finding of the rule tells the grade of a child."""
+    columns = rule.reads.get("students", ()) if rule is not None else ()
+    return any(public_values.privacy_class("students", it)[1] == "grade" for it in columns)
+
+
+def _merge_small(counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Return counts by school with the small ones summed under no school."""
+    shown = {school: count for school, count in counts.items() if count >= FEWEST and school}
+    rest = sum(counts.values()) - sum(shown.values())
+    return {**shown, **({"": rest} if rest else {})}
+
+
+def is_few(count: int, of: int) -> bool:
+    """Return whether a number of children, or of the others, is too small to be told."""
+    return 0 < count < FEWEST or 0 < of - count < FEWEST
 
 
 def numbers(parts: Mapping[str, int]) -> dict[str, int | str]:
@@ -62,18 +83,41 @@ def numbers(parts: Mapping[str, int]) -> dict[str, int | str]:
 
 
 def _hide(outcome: Outcome) -> Outcome:
+    """Return the outcome of a rule that tells an attribute without small counts, and its notes."""
     finding = outcome.finding
-    if finding is None or hides_count(finding) or not is_breakdown(outcome):
+    if finding is None or hides_count(finding) or not outcome.rule.tells_attribute:
         return outcome
+    finding = replace(finding, places=[replace(block, notes=None) for block in finding.places])
+    if outcome.rule.counts != "person":
+        return replace(outcome, finding=finding)
     figures = _figures(finding)
-    if figures == finding.figures:
-        return outcome
-    return replace(outcome, finding=replace(finding, figures=figures), found={}, waived=0)
+    if figures != finding.figures:
+        finding = replace(finding, figures=figures)
+        outcome = replace(outcome, found={}, waived=0)
+    return replace(outcome, finding=replace(finding, tally=_merge_tally(finding.tally)))
+
+
+def _merge_tally(tally: Tally | None) -> Tally | None:
+    """Return the tally with its small counts summed, two at least, as another value."""
+    if tally is None or not any(count < FEWEST for _, count in tally.values):
+        return tally
+    rising = sorted(tally.values, key=lambda pair: pair[1])
+    small = [pair for pair in rising if pair[1] < FEWEST]
+    merged = {value for value, _ in rising[: max(len(small), 2)]}
+    shown = [pair for pair in tally.values if pair[0] not in merged]
+    rest = sum(count for value, count in tally.values if value in merged)
+    return replace(tally, values=[*shown, (public_values.ANOTHER_VALUE, rest)])
 
 
 def hides_count(finding: Finding | None) -> bool:
     """Return whether the count of a finding is hidden; its words then have it as a figure."""
     return finding is not None and "count" in finding.figures
+
+
+def get_bound(finding: Finding | None) -> int | None:
+    """Return the number that a hidden count is below, None where it is not hidden as small."""
+    small = finding is not None and finding.figures.get("count") == f"<{FEWEST}"
+    return FEWEST if small else None
 
 
 def _figures(finding: Finding) -> dict[str, int | str]:
@@ -87,6 +131,8 @@ def _figures(finding: Finding) -> dict[str, int | str]:
     for name, whole in WITHIN.items():
         if name in counts and whole in counts:
             shown[name] = _within(counts[name], counts[whole], shown[whole])
+    if 0 < counts.get("other", 0) < FEWEST:
+        shown["other"] = f"<{FEWEST}"
     counted = next((name for name in parts if parts[name] == finding.count), "")
     shown["count"] = shown.get(counted, f"<{FEWEST}")
     return {

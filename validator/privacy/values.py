@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from validator.model import Outcome, Readiness, Report, SchoolRow
 from validator.privacy import places, public_values
-from validator.privacy.masking import ANOTHER_VALUE, MaskedReport
+from validator.privacy.masking import MaskedReport
 from validator.privacy.places import PlaceRow
+from validator.privacy.public_values import ANOTHER_VALUE
 
 __all__ = ["ANOTHER_VALUE", "PlaceRow"]
 
@@ -60,6 +61,11 @@ def by_school(report: Report, outcome: Outcome) -> list[tuple[str | None, int]]:
 def schools(report: Report) -> list[SchoolRow]:
     """Return the figures of the schools that may be named, in the order of the report."""
     return list(report.schools)
+
+
+def list_merged_schools(report: Report) -> Sequence[str]:
+    """Return the ids of schools whose figures are summed, since they have too few students."""
+    return report.merged_schools if isinstance(report, MaskedReport) else ()
 
 
 def count_schools(report: Report) -> int:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from validator.model import (
+    AppFact,
     BadUsage,
     ChecklistItem,
     Consequence,
@@ -84,12 +85,13 @@ class Entry:
             topic=says["topic"],
             pack=self.pack,
             needs=tuple(says.get("needs", ())),
+            explained_by=tuple(says.get("explained_by", ())),
             follows=tuple(says.get("follows", ())),
             was=tuple(says.get("was", ())),
             unreadable=says.get("unreadable") == "true",
             everybody_when_absent=says.get("when_absent") == "everybody",
             lists=says.get("lists") != "false",
-            fix_needed=says.get("fix_needed") != "false",
+            tells_attribute=says.get("tells") == "attribute",
             only_shared=says.get("only") == "shared",
             phases=says.get("phases", {}),
             when_all=says.get("when_all", {}),
@@ -144,3 +146,4 @@ class Pack:
     waivers: tuple[tuple[Waiver, str], ...] = ()
     district_domains: tuple[str, ...] = ()
     electives: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    facts: tuple[AppFact, ...] = ()

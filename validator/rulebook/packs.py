@@ -20,7 +20,7 @@ from validator.model import (
     Step,
     Waiver,
 )
-from validator.rulebook import yaml
+from validator.rulebook import app_facts, yaml
 from validator.rulebook.pack import Entry, Pack
 from validator.text import STEERING, did_you_mean
 
@@ -37,6 +37,7 @@ PACK_KEYS = (
     "district_domains",
     "electives",
     "waive",
+    "app",
 )
 TEXTS = ("title", "why", "fix", "source", "check")
 CHOICES = {
@@ -48,11 +49,11 @@ CHOICES = {
     "when_absent": ["everybody"],
     "unreadable": ["true", "false"],
     "lists": ["true", "false"],
-    "fix_needed": ["true", "false"],
+    "tells": ["fault", "attribute"],
     "only": ["all", "shared"],
     "step": [step.name.lower().replace("_", "-") for step in Step],
 }
-LISTS = ("needs", "follows", "was")
+LISTS = ("needs", "explained_by", "follows", "was")
 MAPPINGS = ("reads", "with", "says", "phases", "when_all", "when_most")
 ID = re.compile("[a-z0-9][a-z0-9-]*")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
@@ -80,6 +81,7 @@ def read_pack(path: Path, name: str) -> Pack:
         waivers=tuple(_read_waivers(file)),
         district_domains=_read_texts(file, "district_domains"),
         electives={key: _read_texts(file, "electives", key) for key in ("accept", "reject")},
+        facts=tuple(app_facts.read_facts(file)),
     )
 
 

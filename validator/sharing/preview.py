@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from validator import frame
+from validator.frame.arrays import count_numbers
 from validator.model import Clause, Export, Places, Report, Sharing, Target
-from validator.privacy import public_values
+from validator.privacy import public_values, small_groups
 from validator.sharing import apply, suggest
 from validator.sharing.apply import Shared
 from validator.sharing.suggest import Suggestion
@@ -21,18 +22,22 @@ KINDS = ("schools", "sections", "teachers", "students", "staff")
 
 @dataclass(frozen=True)
 class Part:
-    """A clause in Clever's terms. `shared`: records by kind; `alone`: those no other shares."""
+    """A clause in Clever's terms. `shared`: records by kind; `alone`: those no other shares.
+
+    None for a number of students that would tell an attribute of few children.
+    """
 
     clause: str
-    shared: Mapping[str, int]
-    alone: Mapping[str, int]
+    shared: Mapping[str, int | None]
+    alone: Mapping[str, int | None]
 
 
 @dataclass(frozen=True, eq=False)
 class Preview:
     """The result of sharing rules over an export.
 
-    `counts`: kind, shared records, all records. `electives`: shared sections that look like
+    `counts`: kind, shared records (None where few children have the attribute that a rule names),
+    all records. `electives`: shared sections that look like
     electives. `only_electives`: shared teachers who teach nothing else. `wanted`: students of the
     target. `left_out`: reason and places of those who are not shared. `outside`: shared sections
     outside the target. `fields`: per table, the columns with values for anybody shared. `rule`:
@@ -41,7 +46,7 @@ class Preview:
     sections that it cannot reach. `report`: on the export, without outcomes.
     """
 
-    counts: Sequence[tuple[str, int, int]]
+    counts: Sequence[tuple[str, int | None, int]]
     parts: Sequence[Part]
     electives: Places
     only_electives: Places
@@ -127,13 +132,23 @@ def _with_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
     )
 
 
-def _counts(export: Export, shared: Shared) -> list[tuple[str, int, int]]:
+def _counts(export: Export, shared: Shared) -> list[tuple[str, int | None, int]]:
     """Return kind, shared records and all records, for each kind that the export has."""
-    return [
-        (name, _count(export, name, shared.rows[name]), _count(export, name, None))
-        for name in KINDS
-        if name in export.tables
-    ]
+    hides = any(map(_names_attribute, shared.sharing.rules))
+    counts: list[tuple[str, int | None, int]] = []
+    for name in (name for name in KINDS if name in export.tables):
+        of, number = _count(export, name, None), _count(export, name, shared.rows[name])
+        few = hides and name == "students" and small_groups.is_few(number, of)
+        counts.append((name, None if few else number, of))
+    return counts
+
+
+def _names_attribute(clause: Clause) -> bool:
+    """Return whether a clause selects students by what they are: a program, a grade, an age."""
+    classes = [public_values.privacy_class(clause.match, it.field) for it in clause.where]
+    return clause.match == "students" and any(
+        kind == "sensitive" or shape == "grade" for kind, shape in classes
+    )
 
 
 def _count(export: Export, name: str, rows: np.ndarray | None) -> int:
@@ -145,9 +160,16 @@ def _count(export: Export, name: str, rows: np.ndarray | None) -> int:
     return int((counted if rows is None else counted & rows).sum())
 
 
-def _count_each(export: Export, masks: Mapping[str, np.ndarray]) -> dict[str, int]:
-    """Count records of each kind that the export has."""
-    return {name: _count(export, name, masks[name]) for name in KINDS if name in export.tables}
+def _count_each(
+    export: Export, masks: Mapping[str, np.ndarray], *, hides: bool
+) -> dict[str, int | None]:
+    """Count records of each kind that the export has, few students not exactly if `hides`."""
+    counts: dict[str, int | None] = {}
+    for name in (name for name in KINDS if name in export.tables):
+        number = _count(export, name, masks[name])
+        few = hides and name == "students" and small_groups.is_few(number, number)
+        counts[name] = None if few else number
+    return counts
 
 
 def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
@@ -162,8 +184,8 @@ def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
         parts.append(
             Part(
                 _describe(about, clause),
-                shared=_count_each(export, rows),
-                alone=_count_each(export, alone),
+                shared=_count_each(export, rows, hides=_names_attribute(clause)),
+                alone=_count_each(export, alone, hides=_names_attribute(clause)),
             )
         )
     return parts
@@ -179,7 +201,7 @@ def _only_electives(export: Export, shared: Shared, likely: np.ndarray) -> Place
     section, teacher = frame.list_teachers(sections, teachers)
     for row, mask in enumerate((likely, ~likely)):
         usable = (shared.rows["sections"] & mask)[section]
-        counts[row] = np.bincount(who.number[teacher[usable]], minlength=who.count)
+        counts[row] = count_numbers(who.number[teacher[usable]], minlength=who.count)
     only = (counts[0] > 0) & (counts[1] == 0)
     return frame.place_rows(
         teachers, who.first & shared.rows["teachers"] & only[who.number], "Teacher_id"

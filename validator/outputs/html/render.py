@@ -46,6 +46,7 @@ def _page(report: Report, rows: int | None) -> bytes:
         **findings.view(report, room),
         "schools": room.schools,
         "schools_rest": max(0, len(schools) - SCHOOLS),
+        "merged_schools": values.list_merged_schools(report),
         "by_school": _by_school(report),
     }
     template = environment(folder).get_template("report.html.j2")
