@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from validator.checks import (  # noqa: F401 - importing a module registers its checks
+    address_changes,
     address_schemes,
     addresses,
     administrators,

@@ -60,6 +60,7 @@ from validator.model.reports import (
 )
 from validator.model.rules import (
     LEAST_OF_MOST,
+    AppFact,
     Check,
     ChecklistItem,
     Outcome,
@@ -90,6 +91,7 @@ __all__ = [
     "TAKES_ALL",
     "Acceptance",
     "Answer",
+    "AppFact",
     "BadUsage",
     "CannotRead",
     "Cell",

@@ -60,6 +60,7 @@ def load_profile(profile: str | Path, format_id: str = "") -> Profile:
         waivers=_collect_waivers(packs, rules),
         accept_sections=[title for pack in packs for title in pack.electives["accept"]],
         reject_sections=[title for pack in packs for title in pack.electives["reject"]],
+        facts={fact.id: fact for pack in packs for fact in pack.facts},
         district_domains=_collect_distinct(pack.district_domains for pack in packs),
     )
 

@@ -40,7 +40,7 @@ IDENTITY = {
 """Check of changes -> what it counts, in which kinds of records."""
 
 ADDRESSES_REUSED = "changes.addresses_reused"
-ADDRESSES_CHANGED = "changes.addresses_changed"
+ADDRESSES_CHANGED = "address_changes.changed"
 OF_COLUMN = {address: kind for kind, address in MAIL.items()}
 
 
