@@ -63,6 +63,7 @@ class Records:
     file: the export's file that the records come from.
     headings: column -> the file and heading that it was read from.
     person: per record the number of its person; people have several rows for several contacts.
+    within_school: whether ids are unique only within a school.
     exclusive_ends: whether the day in End is the first one that no longer counts.
     missing: column -> why the export does not have it.
     """
@@ -74,6 +75,7 @@ class Records:
     headings: Mapping[str, Heading] = field(default_factory=dict)
     person: np.ndarray | None = None
     elsewhere: Elsewhere | None = None
+    within_school: bool = False
     exclusive_ends: bool = False
     missing: Mapping[str, str] = field(default_factory=dict)
 
@@ -182,6 +184,7 @@ def build_records(table: Table, extras: Extras) -> Records:
         headings,
         person=frame.group_people(table).number if table.key else None,
         elsewhere=elsewhere,
+        within_school=frame.is_unique_within_school(table),
         exclusive_ends=table.exclusive_ends,
         missing=table.missing_reason,
     )

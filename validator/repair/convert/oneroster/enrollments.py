@@ -16,6 +16,7 @@ from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.columns import place_columns
 from validator.repair.convert.oneroster.people import list_teacher_columns
 from validator.repair.convert.oneroster.places import list_places
+from validator.repair.convert.oneroster.sections import derive_section_ids
 from validator.repair.convert.roster import KEYS, Records, Roster
 from validator.repair.convert.values import to_days
 from validator.repair.written import LeftOut
@@ -43,10 +44,18 @@ def build_learning(roster: Roster, version: str, prefix: str) -> Enrolled | None
     columns = dict(placed.get(FILE))
     if "endDate" in columns and not records.exclusive_ends:
         columns["endDate"] = to_days(records.get("End"), "End", roster.today, shift=1)
-    section = ids.derive(records.get("Section_id"))
-    user = ids.derive(records.get("Student_id"), prefix)
+    section = _refer(records, "Section_id", roster.tables.get("sections"), prefix="")
+    user = _refer(records, "Student_id", roster.tables.get("students"), prefix=prefix)
     whole = _compose(section, user, records.get("School_id"), role="student")
     return Enrolled({**whole, **columns}, records.count, tuple(placed.left_out))
+
+
+def _refer(records: Records, column: str, target: Records | None, *, prefix: str) -> Encoded:
+    """Return the sourcedIds that a column refers to; the record's own school decides if it must."""
+    references = records.get(column)
+    if target is not None and target.within_school:
+        return ids.derive_at(references, records.get("School_id"), prefix)
+    return ids.derive(references, prefix)
 
 
 def _compose(section: Encoded, user: Encoded, school: Encoded, *, role: str) -> dict[str, Column]:
@@ -96,9 +105,13 @@ def build_teaching(roster: Roster, prefixes: Mapping[str, str]) -> Enrolled | No
     once = np.flatnonzero(mark_firsts(keys))
     order = once[np.lexsort((once, row[once]))]
     left_out = _list_twice(sections, len(row) - len(order))
-    section = cells.select(ids.derive(sections.get("Section_id")), row[order])
-    user = cells.select(_derive_teachers(teacher, roster, prefixes), order)
+    section = cells.select(derive_section_ids(sections)[0], row[order])
     school = cells.select(sections.get("School_id"), row[order])
+    teachers = roster.tables.get("teachers")
+    if teachers is not None and teachers.within_school:
+        user = ids.derive_at(cells.select(teacher, order), school, prefixes["teachers"])
+    else:
+        user = cells.select(_derive_teachers(teacher, roster, prefixes), order)
     columns = _compose(section, user, school, role="teacher")
     flags = cells.from_texts(["false", "true"])
     columns["primary"] = cells.select(flags, primary[order].astype(np.int8))

@@ -6,10 +6,11 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.frame import Encoded
+from validator.frame import Encoded, mark_firsts
 from validator.frame.values import is_blank, match_pattern
 from validator.repair.convert import cells
 
@@ -27,8 +28,11 @@ TEACHER, STAFF, CONTACT = "teacher-", "staff-", "contact-"
 ENCODED = "enc_"
 """Begins an id that was spelled in allowed characters."""
 
-PREFIXES = (TEACHER, STAFF, CONTACT, ENCODED)
-_PREFIXED = "^(" + "|".join(PREFIXES) + ")"
+AGAIN, AT = "again-", "at-"
+"""`again-2/ID` is the second record with an id, `at-SCHOOL/ID` an id unique within its school."""
+
+_PREFIXED = f"^(?:{TEACHER}|{STAFF}|{CONTACT}|{ENCODED}|{AGAIN}[0-9]+/|{AT}[^/]*/)"
+_DERIVED = re.compile(f"^(?:{TEACHER}|{STAFF}|{CONTACT}|{AGAIN}[0-9]+/|{AT}[^/]*/)")
 _PLAIN = re.compile(r"[0-9A-Za-z./@-]")
 _ESCAPE = re.compile(r"_([0-9A-F]{2})")
 LONGEST = 240
@@ -54,6 +58,32 @@ def derive(column: Encoded, prefix: str = "") -> Encoded:
     return Encoded(ids, column.codes)
 
 
+def derive_at(column: Encoded, school: Encoded, prefix: str = "") -> Encoded:
+    """Return the sourcedIds of ids that are unique only within a school."""
+    own, place = derive(column), derive(school)
+    number, first = cells.number_rows([place, own])
+    at = [part.values.take(pa.array(part.codes[first].astype("int32"))) for part in (place, own)]
+    at[0] = pc.replace_substring(at[0], pattern="/", replacement="_2F")
+    whole = pc.binary_join_element_wise(prefix + AT, at[0], "/", at[1], "")
+    whole = pc.if_else(pa.array(is_blank(at[1])), "", whole)
+    return Encoded(whole, number.astype("int32"))
+
+
+def number_again(column: Encoded) -> tuple[Encoded, int]:
+    """Return the ids with those that were there before numbered, and how many these are."""
+    again = np.flatnonzero(~mark_firsts(column.codes) & ~column.blank)
+    if not len(again):
+        return column, 0
+    texts, codes = column.values.to_pylist(), column.codes.astype("int32")
+    times: dict[int, int] = {}
+    for row in again.tolist():
+        code = int(column.codes[row])
+        times[code] = times.get(code, 1) + 1
+        codes[row] = len(texts)
+        texts.append(f"{AGAIN}{times[code]}/{texts[code]}")
+    return Encoded(pa.array(texts, pa.string()), codes), len(again)
+
+
 def spell(text: str) -> str:
     """Return an id in the characters that OneRoster allows; "" for a blank."""
     if not text:
@@ -76,10 +106,8 @@ def restore(column: Encoded) -> Encoded:
 
 
 def _restore(text: str) -> str:
-    for prefix in (TEACHER, STAFF, CONTACT):
-        if text.startswith(prefix):
-            text = text.removeprefix(prefix)
-            break
+    while _DERIVED.match(text):
+        text = _DERIVED.sub("", text)
     if not text.startswith(ENCODED):
         return text
     spelled = text.removeprefix(ENCODED)

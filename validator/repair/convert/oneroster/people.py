@@ -30,6 +30,11 @@ ASSUMED = f"{METADATA}assumed"
 PEOPLE = ("students", "teachers", "staff")
 EMAILS = {"students": "Student_email", "teachers": "Teacher_email", "staff": "Staff_email"}
 
+AGAIN = (
+    "These records have an id that another record has; OneRoster refuses that, so they are "
+    "written under an id that begins with again-."
+)
+NO_ID = "These records have no id; OneRoster refuses records without one."
 DIFFERENT = "Another row of the same person differs; OneRoster has one row for a person."
 
 ROLES = (
@@ -127,27 +132,42 @@ def build_group(
     first, number = find_firsts(person)
     single = replace(records, elsewhere=None).take(first)
     placed = place_columns(single, list_places(version)[name], version, roster=roster)
+    own_id, again = ids.number_again(derive_ids(single, single.get(KEYS[name]), prefix))
     columns = placed.get(USERS)
-    for required in ("username", "givenName", "familyName", "email"):
-        columns.setdefault(required, cells.constant("", len(first)))
-    own_id = ids.derive(single.get(KEYS[name]), prefix)
-    addresses = blank_shared(columns["email"], shared)
-    words = fill_missing(columns, "username", [addresses, own_id], word="username")
+    _fill_required(columns, name, own_id, shared=shared)
     role = _find_roles(single, name, version)
-    derived = cells.constant("role", len(first)) if name == "staff" else None
-    assumed = join_words([words, derived])
-    if assumed is not None:
-        columns[ASSUMED] = assumed
     posts = _list_posts(roster, records, first=first, number=number)
     columns |= _describe_user(own_id, role, posts, version=version)
     if agents is not None:
         columns["agentSourcedIds"] = agents
-    different = _count_different(records, first, number)
-    left_out = list(placed.left_out)
-    if different:
-        left_out.append(LeftOut(records.file, "", different, DIFFERENT))
-    demographics = placed.get(DEMOGRAPHICS)
-    return Group(columns, own_id, role, posts, len(first), demographics, tuple(left_out))
+    counts = {
+        DIFFERENT: _count_different(records, first, number),
+        AGAIN: again,
+        NO_ID: int(own_id.blank.sum()),
+    }
+    left_out = [LeftOut(records.file, "", count, why) for why, count in counts.items() if count]
+    whole = (*placed.left_out, *left_out)
+    return Group(columns, own_id, role, posts, len(first), placed.get(DEMOGRAPHICS), whole)
+
+
+def _fill_required(columns: Columns, name: str, id: Encoded, *, shared: pa.Array) -> None:
+    """Add the columns that every user has, and name in metadata those that had to be filled."""
+    count = len(id.codes)
+    for required in ("username", "givenName", "familyName", "email"):
+        columns.setdefault(required, cells.constant("", count))
+    addresses = blank_shared(columns["email"], shared)
+    word = fill_missing(columns, "username", [addresses, id], word="username")
+    role = cells.constant("role", count) if name == "staff" else None
+    assumed = join_words([word, role])
+    if assumed is not None:
+        columns[ASSUMED] = assumed
+
+
+def derive_ids(records: Records, references: Encoded, prefix: str) -> Encoded:
+    """Return the sourcedIds of records; see `Records.within_school`."""
+    if records.within_school:
+        return ids.derive_at(references, records.get("School_id"), prefix)
+    return ids.derive(references, prefix)
 
 
 def find_firsts(person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -18,9 +18,9 @@ from validator.repair.convert.oneroster.columns import (
     join_words,
     place_columns,
 )
-from validator.repair.convert.oneroster.people import ASSUMED
+from validator.repair.convert.oneroster.people import AGAIN, ASSUMED, derive_ids
 from validator.repair.convert.oneroster.places import list_places
-from validator.repair.convert.roster import Roster
+from validator.repair.convert.roster import Records, Roster
 from validator.repair.written import LeftOut
 
 CLASSES, COURSES, SESSIONS = "classes.csv", "courses.csv", "academicSessions.csv"
@@ -63,7 +63,7 @@ def build_sections(roster: Roster, version: str) -> Taught | None:
     count = sections.count
     blank = cells.constant("", count)
     columns = placed.get(CLASSES)
-    own_id = ids.derive(sections.get("Section_id"))
+    own_id, again = derive_section_ids(sections)
     school = ids.derive(sections.get("School_id"))
     course = placed.get(COURSES)
     number, name = course.get("courseCode", blank), course.get("title", blank)
@@ -90,7 +90,15 @@ def build_sections(roster: Roster, version: str) -> Taught | None:
         COURSES: len(courses["sourcedId"].codes),
         SESSIONS: len(sessions["sourcedId"].codes),
     }
-    return Taught(columns, courses, sessions, counts, tuple(placed.left_out))
+    left_out = list(placed.left_out)
+    if again:
+        left_out.append(LeftOut(sections.file, "", again, AGAIN))
+    return Taught(columns, courses, sessions, counts, tuple(left_out))
+
+
+def derive_section_ids(sections: Records) -> tuple[Encoded, int]:
+    """Return the sourcedIds of sections, and how many share their id with an earlier one."""
+    return ids.number_again(derive_ids(sections, sections.get("Section_id"), ""))
 
 
 def _find_types(subjects: Encoded) -> Encoded:
