@@ -49,11 +49,12 @@ CHOICES = {
     "when_absent": ["everybody"],
     "unreadable": ["true", "false"],
     "lists": ["true", "false"],
+    "fix_needed": ["true", "false"],
     "tells": ["fault", "attribute"],
     "only": ["all", "shared"],
     "step": [step.name.lower().replace("_", "-") for step in Step],
 }
-LISTS = ("needs", "explained_by", "follows", "was")
+LISTS = ("needs", "follows", "was")
 MAPPINGS = ("reads", "with", "says", "phases", "when_all", "when_most")
 ID = re.compile("[a-z0-9][a-z0-9-]*")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
