@@ -103,11 +103,11 @@ def mend_paths(
     mending = plan_mending(paths, chosen, wanted)
     with copies.stage(out) as staged:
         mending.files.extend(copies.write_files(staged, mending.written))
-        mended = judge_mended(staged, mending, chosen, wanted)
+        mended = judge_mended(staged, mending, chosen)
         for output in OUTPUTS.values():
             if output.file:
                 copies.write_pieces(staged / output.file, output.render(mended))
-    after = chosen if not to else Options(as_of=chosen.as_of, profiles=chosen.profiles)
+    after = chosen if not mending.to else Options(as_of=chosen.as_of, profiles=chosen.profiles)
     written = {name: (out / name).read_bytes() for name, _ in mended.files}
     return Copy(out, written, mended, assess([out], after))
 

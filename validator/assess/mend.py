@@ -8,19 +8,25 @@ from pathlib import Path
 
 from validator import __version__
 from validator.assess.check import assess
+from validator.assess.inputs import load_sharing
 from validator.assess.options import Options, Progress
 from validator.ingest import read
-from validator.model import Export
+from validator.model import BadUsage, Export
 from validator.repair import undo
 from validator.repair.changes import Changes, Left
+from validator.repair.convert.convert import convert
+from validator.repair.convert.registry import IDS as DESTINATIONS
 from validator.repair.descriptions import describe_files
 from validator.repair.plan import plan_repairs
-from validator.repair.recorder import Recorder
+from validator.repair.recorder import Recorder, apply_roster_steps, leave_roster_steps
 from validator.repair.rewrite import Rewriter
 from validator.repair.selection import Selection
+from validator.repair.state import State
 from validator.repair.summary import Judgement, Mended, tally_changes
 from validator.repair.written import Written
 from validator.rulebook import load, repairs
+from validator.sharing import apply
+from validator.vocabulary.grades import Grades
 
 CONVERTED = undo.CONVERTED
 
@@ -48,7 +54,7 @@ class Mending:
 
     before: the judgement on the export. written: its files to write. changes: the log. left: what
     is left for a person. columns: file and heading -> our name of the column. format: that of the
-    export.
+    export; to: that of the copy, "" for the same files.
     """
 
     before: Judgement
@@ -58,6 +64,7 @@ class Mending:
     left: Sequence[Left]
     columns: Mapping[tuple[str, str], str]
     format: str
+    to: str
     files: list[tuple[str, int]] = field(default_factory=list)
 
 
@@ -82,17 +89,50 @@ def plan_mending(
     grades, _ = load.load_vocabulary()
     grades = replace(grades, source=report.export.format)
     state = plan_repairs(report, recorder, selection, grades=grades, sources=sources)
-    rewriter = Rewriter(state, describe_files(report.export), selection, sources)
-    written = rewriter.rewrite()
+    to = _choose_format(wanted.to, options, report.export)
+    if to:
+        written = _convert(state, options, to, grades=grades)
+        log: Sequence[Changes] = state.changes
+    else:
+        leave_roster_steps(state)
+        rewriter = Rewriter(state, describe_files(report.export), selection, sources)
+        written = rewriter.rewrite()
+        log = rewriter.log
     return Mending(
         Judgement.of(report),
         [profile.title for profile in report.profiles],
         written,
-        rewriter.log,
+        log,
         state.left,
         _name_columns(report.export),
         report.export.format,
+        to,
     )
+
+
+def _choose_format(to: str, options: Options, export: Export) -> str:
+    """Return the format that a copy is written in, "" for the files as they are.
+
+    With sharing rules, the files are written anew, in the export's own format if none is named.
+    Raises BadUsage where that cannot be.
+    """
+    if to or options.sharing is None:
+        return to
+    own = f"oneroster-{export.format_version}" if export.format == "oneroster" else export.format
+    if own not in DESTINATIONS:
+        raise BadUsage(
+            "--sharing writes a smaller export, which this format cannot be written as; name "
+            f"another one with --to: {', '.join(DESTINATIONS)}"
+        )
+    return own
+
+
+def _convert(state: State, options: Options, to: str, *, grades: Grades) -> Written:
+    """Return the repaired roster as the files of another format."""
+    export = apply_roster_steps(state, state.rebuild())
+    sharing = load_sharing(options.sharing, grades)
+    shared = apply.apply_rules(sharing, export, grades).rows if sharing is not None else None
+    return convert(export, to, grades=grades, today=options.as_of, shared=shared)
 
 
 def _name_columns(export: Export) -> dict[tuple[str, str], str]:
@@ -117,20 +157,17 @@ def judge_mended(
     folder: Path,
     mending: Mending,
     options: Options,
-    wanted: Repairs,
     *,
     progress: Progress | None = None,
 ) -> Mended:
     """Return the result of mending once the files are written to a folder, judged again there."""
-    if wanted.to:
-        options = replace(options, columns=None, format="auto")
+    if mending.to:
+        options = replace(options, columns=None, format="auto", sharing=None)
     report = assess([folder], options, progress=progress)
-    return summarize(mending, options, wanted, after=Judgement.of(report))
+    return summarize(mending, options, after=Judgement.of(report))
 
 
-def summarize(
-    mending: Mending, options: Options, wanted: Repairs, *, after: Judgement | None
-) -> Mended:
+def summarize(mending: Mending, options: Options, *, after: Judgement | None) -> Mended:
     """Return the result of mending; without `after`, of a dry run."""
     return Mended(
         before=mending.before,
@@ -145,7 +182,7 @@ def summarize(
         as_of=options.as_of,
         version=__version__,
         format=mending.format,
-        to=wanted.to,
+        to=mending.to,
         generated_at=options.generated_at,
         columns=mending.columns,
     )

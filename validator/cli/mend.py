@@ -119,11 +119,11 @@ def _run(
     with console.progress(quiet) as progress:
         mending = assess.plan_mending(paths, chosen, wanted, progress=progress)
         if out is None:
-            mended = assess.summarize(mending, chosen, wanted, after=None)
+            mended = assess.summarize(mending, chosen, after=None)
         else:
             with copies.stage(out) as staged:
                 mending.files.extend(copies.write_files(staged, mending.written))
-                mended = assess.judge_mended(staged, mending, chosen, wanted, progress=progress)
+                mended = assess.judge_mended(staged, mending, chosen, progress=progress)
                 _write_log(staged, mended)
     if not quiet:
         console.say(terminal.render(mended, str(out) if out is not None else ""), painted=True)

@@ -12,15 +12,19 @@ from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, list_failing
 from validator.diagnosis.scene import Scene
 from validator.frame.arrays import count_numbers
+from validator.model import Export
 from validator.repair.selection import Selection
 from validator.repair.state import State
-from validator.repair.steps import TableStep, apply_step, list_steps
+from validator.repair.steps import Steps, apply_step, list_steps
 
 ZEROS = "ids-without-zeros"
 CONVERTER, DECIMALS = "marks-of-a-converter", "ids-as-decimals"
 
 COLLIDES = (
     "with leading zeros some of these ids would meet two records, or two of them the same record"
+)
+ELSEWHERE = (
+    "the files of this format have no single place for it; converted with --to, it is repaired"
 )
 ASKED = "it changes what a file says, not only its form; if it is right, name it with --only"
 
@@ -34,7 +38,7 @@ class Recorded:
 
     id: str
     kind: str
-    steps: list[TableStep]
+    steps: Steps
     file: str
     column: str
     count: int
@@ -49,8 +53,8 @@ class Recorder:
 
     def __call__(self, chosen: Suspicion, before: Scene, after: Scene) -> None:
         """Record one damage."""
-        steps = [] if chosen.reveals else list_steps(before.export, after.export)
-        if not steps:  # what is lost, or is not in cells and rows of the files
+        steps = Steps(()) if chosen.reveals else list_steps(before.export, after.export)
+        if not steps.files and not steps.roster:  # what is lost, or in no cell and no row
             return
         refused = ""
         if chosen.id == ZEROS and count_collisions(before, _list_tables(chosen)):
@@ -73,11 +77,11 @@ def _list_tables(chosen: Suspicion) -> set[str]:
     return {block.table for block in chosen.places}
 
 
-def _name_kind(id: str, steps: list[TableStep]) -> str:
+def _name_kind(id: str, steps: Steps) -> str:
     """Return the kind of the repair; marks of a converter that only ids have are one of form."""
     if id != CONVERTER:
         return id
-    cells = [cell for step in steps for cell in step.cells]
+    cells = [cell for step in steps.files for cell in step.cells]
     for cell in cells:
         before = cell.before.cast("string")
         plain = pc.replace_substring_regex(before, pattern=r"^([0-9]+)\.0+$", replacement=r"\1")
@@ -127,7 +131,24 @@ def apply_recorded(state: State, recorder: Recorder, selection: Selection) -> No
                 entry.kind, entry.file, entry.column, count=entry.count, reason=refused
             )
             continue
-        missed = sum(apply_step(state, entry.kind, step) for step in entry.steps)
+        state.roster_steps += [(entry, step) for step in entry.steps.roster]
+        missed = sum(apply_step(state, entry.kind, step) for step in entry.steps.files)
         if missed:
             words = "another damage of the same cells is left, so these were not changed either"
             state.leave_file(entry.kind, entry.file, entry.column, count=missed, reason=words)
+
+
+def leave_roster_steps(state: State) -> None:
+    """Record changes of the roster alone as left for a person: no file has them in one place."""
+    for entry, _ in state.roster_steps:
+        state.leave_file(entry.kind, entry.file, entry.column, count=entry.count, reason=ELSEWHERE)
+
+
+def apply_roster_steps(state: State, export: Export) -> Export:
+    """Return the export, rebuilt from the repaired files, with the changes of the roster alone."""
+    roster = State(export, dict(export.tables))
+    for entry, step in state.roster_steps:
+        apply_step(roster, entry.kind, step)
+    state.changes += roster.changes
+    state.left += roster.left
+    return export.with_tables(roster.tables) if roster.changes else export

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,11 +40,19 @@ class TableStep:
     added: tuple[np.ndarray, np.ndarray] | None = None
 
 
-def list_steps(before: Export, after: Export) -> list[TableStep]:
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """The change of an export: in the tables of its files, or in the roster alone."""
+
+    files: Sequence[TableStep]
+    roster: Sequence[TableStep] = ()
+
+
+def list_steps(before: Export, after: Export) -> Steps:
     """Return what changed in the tables of the files.
 
     Where only the roster changed, its changes are those of the cells and rows it was read from;
-    None of them where that is not known.
+    where that is not known, they are changes of the roster alone.
     """
     names = before.originals.tables if before.originals is not None else before.tables
     steps = []
@@ -51,7 +60,9 @@ def list_steps(before: Export, after: Export) -> list[TableStep]:
         step = compare_tables(_find(before, name), _find(after, name))
         if step is not None:
             steps.append(step)
-    return steps or _list_roster_steps(before, after)
+    if steps:
+        return Steps(steps)
+    return _move_steps(before, after)
 
 
 def _find(export: Export, name: str) -> Table | None:
@@ -108,29 +119,40 @@ def _compare_columns(before: Table, after: Table, rows: np.ndarray | None) -> li
     return steps
 
 
-def _list_roster_steps(before: Export, after: Export) -> list[TableStep]:
-    """Return what changed in the roster's tables as changes of the files' tables."""
-    originals = before.originals
-    if originals is None:
-        return []
-    steps = []
-    for name, table in before.tables.items():
-        step = compare_tables(table, after.tables.get(name))
-        if step is not None:
-            steps += _move_step(step, table, originals.tables)
-    return steps
-
-
-def _move_step(step: TableStep, table: Table, files: Any) -> list[TableStep]:
-    """Return a change of a roster table as changes of the files that it was read from."""
+def _move_steps(before: Export, after: Export) -> Steps:
+    """Return what changed in the roster's tables, as changes of the files' tables if possible."""
+    files = before.originals.tables if before.originals is not None else {}
+    compared = (
+        (table, compare_tables(table, after.tables.get(name)))
+        for name, table in before.tables.items()
+    )
+    changed = [(table, step) for table, step in compared if step is not None]
     moved: list[TableStep] = []
-    own = next((each for each in files.values() if each.file == table.file), None)
-    if own is not None and step.dropped is not None:
+    for table, step in changed:
+        own = _move_step(step, table, files)
+        if own is None:
+            return Steps((), [step for _, step in changed])
+        moved += own
+    return Steps(moved)
+
+
+def _move_step(step: TableStep, table: Table, files: Any) -> list[TableStep] | None:
+    """Return a change of a roster table as changes of the files that it was read from.
+
+    None where a part of it is no change of cells and rows there.
+    """
+    if step.added is not None:
+        return None
+    moved: list[TableStep] = []
+    if step.dropped is not None:
+        own = next((each for each in files.values() if each.file == table.file), None)
+        if own is None:
+            return None
         moved.append(TableStep(own.name, dropped=step.dropped))
     for cells in step.cells:
         source, column = _locate(table, cells.column, files)
-        if source is None or step.added is not None:
-            continue
+        if source is None:
+            return None
         rows = np.searchsorted(table.lines, cells.lines)
         origin = table.origins.get(cells.column)
         lines = table.lines[rows] if origin is None else origin.lines[rows]
