@@ -6,7 +6,6 @@ import base64
 import hashlib
 import json
 import re
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -39,7 +38,9 @@ def complete(runtime: Mapping[str, bytes]) -> dict[str, bytes]:
     page = site["index.html"].decode()
     site["index.html"] = add_policy(page, script="'self'", style="'self'").encode()
     del site["service-worker.js"]
-    files = {name: {"sha256": digest(content), "bytes": len(content)} for name, content in site.items()}
+    files = {
+        name: {"sha256": digest(content), "bytes": len(content)} for name, content in site.items()
+    }
     version = digest(write_json(files))[:16]
     site["files.json"] = write_json({"version": version, "files": files})
     worker = (PAGE / "service-worker.js").read_text(encoding="utf-8")
@@ -53,8 +54,10 @@ def add_policy(page: str, *, script: str, style: str) -> str:
     The report is shown in a frame that inherits the policy, so its style and its script are allowed
     by their hashes.
     """
-    report = [(ROOT / "templates" / name).read_text(encoding="utf-8")
-              for name in ("report.css", "report.js")]
+    report = [
+        (ROOT / "templates" / name).read_text(encoding="utf-8")
+        for name in ("report.css", "report.js")
+    ]
     policy = "; ".join(
         [
             "default-src 'none'",
@@ -76,8 +79,11 @@ def join(site: Mapping[str, bytes]) -> bytes:
     page = (PAGE / "index.html").read_text(encoding="utf-8")
     style = site["style.css"].decode()
     program = "\n".join(site[name].decode() for name in SCRIPTS)
-    packed = {name: base64.b64encode(content).decode() for name, content in site.items()
-              if name.startswith("runtime/") or name == WORKER}
+    packed = {
+        name: base64.b64encode(content).decode()
+        for name, content in site.items()
+        if name.startswith("runtime/") or name == WORKER
+    }
     blocks = "\n".join(
         f'<script type="text/plain" data-file="{name}">{text}</script>'
         for name, text in packed.items()
@@ -85,7 +91,10 @@ def join(site: Mapping[str, bytes]) -> bytes:
     icon = base64.b64encode(site["icon.svg"]).decode()
     page = re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: f"<style>{style}</style>", page)
     page = page.replace('href="icon.svg"', f'href="data:image/svg+xml;base64,{icon}"')
-    page = re.sub(r'(<script src="[^"]*" defer></script>\s*)+',
-                  lambda _: f"{blocks}\n<script>{program}</script>\n", page)
+    page = re.sub(
+        r'(<script src="[^"]*" defer></script>\s*)+',
+        lambda _: f"{blocks}\n<script>{program}</script>\n",
+        page,
+    )
     page = add_policy(page, script=f"{fingerprint(program)} blob:", style=fingerprint(style))
     return page.encode()

@@ -24,7 +24,7 @@ LEFT_OUT = {
     "pyarrow": (
         "include/", "includes/", "src/", "parquet/", "interchange/", "cmake/", "_parquet",
         "_dataset", "_flight", "_orc", "_substrait", "_json", "_feather", "_fs", "_cuda", "_gcsfs",
-        "_s3fs", "_hdfs", "_azurefs", "dataset.py", "orc.py", "flight.py", "substrait.py", "json.py",
+        "_s3fs", "_hdfs", "_azurefs", "dataset.py", "orc.py", "flight.py", "substrait.py",
     ),
     "pandera": ("backends/ibis/", "backends/polars/", "backends/pyspark/"),
 }  # fmt: skip

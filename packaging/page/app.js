@@ -10,7 +10,7 @@ const TYPES = { html: "text/html", json: "application/json", txt: "text/plain", 
 const NO_MEMORY = "The browser ran out of memory. Close other tabs and try again, or check this export with the rosterready command on a computer.";
 const STOPPED = "The program stopped unexpectedly, so no report was made. It has been started again; nothing left this computer.";
 
-let worker, waiting, calls = 0, isReady = false, isBroken = false, isSample = false;
+let worker, waiting, madeUp, lastCall, calls = 0, isReady = false, isBroken = false, isSample = false;
 let chosen = { export: [], previous: [], worklist: [], columns: [], sharing: [], packs: [] };
 const urls = [];
 
@@ -83,7 +83,8 @@ const events = {
 
 // ---------------------------------------------------------------- choices
 
-function fillChoices({ apps, maps, systems, version }) {
+function fillChoices({ apps, maps, systems, sample, version }) {
+  madeUp = sample;
   const before = { app: $("app").value, system: $("system").value, layout: $("layout").value };
   const fill = (id, options) => $(id).replaceChildren($(id).options[0], ...options.map(([value, title]) => new Option(title, value)));
   const title = (id) => id.split("-").map((word) => word[0].toUpperCase() + word.slice(1)).join(" ");
@@ -119,6 +120,7 @@ async function remember() {
 function choose(name, list) {
   chosen[name] = list;
   if (name !== "export") return;
+  if (isSample) setToday();
   isSample = false;
   $("chosen").textContent = list.length ? intake.describe(list) : "";
   $("chosen").hidden = !list.length;
@@ -132,27 +134,42 @@ function buildRequest() {
     export: chosen.export.length ? "/in/export" : "", previous: chosen.previous.length ? "/in/previous" : "",
     apps: [...new Set([$("app").value, ...more].filter(Boolean))], packs: paths("packs"), worklist: paths("worklist")[0],
     columns: paths("columns")[0] ?? $("layout").value, sharing: paths("sharing")[0], date: $("date").value,
-    district: $("district").value, system: $("system").value, phase: $("phase").value,
+    district: isSample ? madeUp.district : $("district").value, system: $("system").value, phase: $("phase").value,
     now: new Date().toISOString().replace(/\.\d+Z$/, "+00:00"),
   };
 }
 
+function buildCall() {
+  const extra = FILES.flatMap((name) => chosen[name].map(({ path, file }) => ({ path: `${name}/${path}`, file })));
+  const mounts = Object.fromEntries([...EXPORTS.map((name) => [name, chosen[name]]), ["extra", extra]]);
+  lastCall = { request: buildRequest(), mounts, sample: isSample };
+  return lastCall;
+}
+
+function setToday() {
+  const now = new Date();
+  $("date").value = new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+}
+
 // ---------------------------------------------------------------- a check
+
+function begin(text) {
+  $("progress").hidden = false;
+  $("cancel").hidden = false;
+  $("check").disabled = $("mend").disabled = true;
+  say(text, "");
+}
 
 function check() {
   if (!isSample && !chosen.export.length) return finish("Choose the export first: a folder, a .zip, a workbook or its CSV files.", "refused", $("export"));
   if (!$("date").value) return finish("Choose the day of the check under Date.", "refused", $("date"));
   remember();
   clearResult();
-  $("progress").hidden = false;
-  $("cancel").hidden = false;
-  $("check").disabled = true;
-  say("Checking. This takes from a few seconds to a few minutes.", "");
-  const extra = FILES.flatMap((name) => chosen[name].map(({ path, file }) => ({ path: `${name}/${path}`, file })));
-  const mounts = Object.fromEntries([...EXPORTS.map((name) => [name, chosen[name]]), ["extra", extra]]);
+  begin("Checking. This takes from a few seconds to a few minutes.");
   const start = () => {
     performance.mark("check");
-    call({ call: "check", request: buildRequest(), mounts, sample: isSample }, showAnswer);
+    if (isSample) $("date").value = madeUp.date;
+    call({ call: "check", ...buildCall() }, showAnswer);
   };
   if (isReady) return start();
   waiting = { start };
@@ -193,6 +210,14 @@ function showReport({ private: internal }, files) {
   $("result").hidden = false;
 }
 
+function mend() {
+  begin("Making a mended copy. This takes from a few seconds to a few minutes.");
+  call({ call: "mend", ...lastCall }, (answer, files) => {
+    for (const [name, content] of Object.entries(files)) $("mended").replaceChildren(addLink(name, content));
+    finish(answer.sentence, answer.end === "mended" ? "" : "refused", $("mended").firstChild);
+  });
+}
+
 function track(blob) {
   const url = URL.createObjectURL(blob);
   urls.push(url);
@@ -209,13 +234,14 @@ function clearResult() {
   $("result").hidden = true;
   $("files").replaceChildren();
   $("shown").replaceChildren();
+  $("mended").replaceChildren();
   for (const url of urls.splice(0)) URL.revokeObjectURL(url);
 }
 
 function finish(text, verdict, focus) {
   $("progress").hidden = true;
   $("cancel").hidden = true;
-  $("check").disabled = false;
+  $("check").disabled = $("mend").disabled = false;
   say(text, verdict);
   focus?.focus();
 }
@@ -253,6 +279,7 @@ function saveColumns() {
 function listen() {
   $("form").addEventListener("submit", (event) => { event.preventDefault(); check(); });
   $("cancel").addEventListener("click", cancel);
+  $("mend").addEventListener("click", mend);
   $("use-columns").addEventListener("click", useColumns);
   $("save-columns").addEventListener("click", saveColumns);
   $("sample").addEventListener("click", () => {
@@ -286,8 +313,7 @@ async function keepOffline() {
   } catch { /* this server, or this browser, keeps no pages */ }
 }
 
-const today = new Date();
-$("date").value = new Date(today - today.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+setToday();
 listen();
 say("Getting ready. You can choose the export now.", "");
 startWorker();

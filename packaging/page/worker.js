@@ -1,8 +1,9 @@
 // Python in a worker: it starts the program, and answers one call at a time.
 
 let python, desk;
-const steps = { judging: "Checking the rules", reporting: "Writing the reports" };
+const steps = { judging: "Checking the rules", reporting: "Writing the reports", mending: "Mending" };
 const step = (text, done) => postMessage({ event: "step", text, done });
+const report = (text, done) => step(steps[text] ?? text[0].toUpperCase() + text.slice(1), done);
 
 // From one file: what Pyodide requests is taken from the page, and nothing from anywhere else.
 function serve(files) {
@@ -51,8 +52,12 @@ function unmount() {
 // Files are read where they are, piece by piece, and never changed.
 function mount(folder, chosen) {
   python.FS.mkdirTree(folder);
-  const blobs = chosen.map(({ path, file }) => ({ name: path.replaceAll("\\", "/").split("/").filter((part) => part && part !== "..").join("/"), data: file }));
+  const safe = (path) => path.split("/").filter((part) => part && part !== "..").join("/");
+  const blobs = chosen.map(({ path, file }) => ({ name: safe(path), data: file }));
   python.FS.mount(python.FS.filesystems.WORKERFS, { blobs }, folder);
+  for (const { name, data } of blobs) {
+    python.FS.lookupPath(`${folder}/${name}`).node.timestamp = data.lastModified;
+  }
 }
 
 function collect() {
@@ -64,16 +69,22 @@ function collect() {
   return files;
 }
 
+function prepare({ request, mounts, sample }) {
+  unmount();
+  for (const [folder, chosen] of Object.entries(mounts)) if (chosen.length) mount(`/in/${folder}`, chosen);
+  if (sample) {
+    desk.write_sample("/sample");
+    request.export = "/sample";
+  }
+  return JSON.stringify(request);
+}
+
 const calls = {
-  check({ request, mounts, sample }) {
-    unmount();
-    for (const [folder, chosen] of Object.entries(mounts)) if (chosen.length) mount(`/in/${folder}`, chosen);
-    if (sample) {
-      Object.assign(request, JSON.parse(desk.write_sample("/sample")), { export: "/sample" });
-    }
-    const report = (text, done) => step(steps[text] ?? text[0].toUpperCase() + text.slice(1), done);
-    const answer = JSON.parse(desk.check(JSON.stringify(request), report));
-    return { answer, files: collect() };
+  check(data) {
+    return { answer: JSON.parse(desk.check(prepare(data), report)), files: collect() };
+  },
+  mend(data) {
+    return { answer: JSON.parse(desk.mend(prepare(data), report)), files: collect() };
   },
   map(request) {
     return { answer: { text: desk.write_map(JSON.stringify(request)) }, files: collect() };

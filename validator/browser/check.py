@@ -9,7 +9,7 @@ from typing import Any
 
 from validator import wording
 from validator.assess import Progress, assess
-from validator.browser import endings, layout
+from validator.browser import endings, layout, mended
 from validator.browser import request as requests
 from validator.browser.request import Request
 from validator.ingest import detect, read
@@ -26,6 +26,7 @@ class End(StrEnum):
 
     REPORT = "report"
     UNKNOWN_LAYOUT = "unknown-layout"
+    MENDED = "mended"
     REFUSED = "refused"
 
 
@@ -48,6 +49,17 @@ class Answer:
 def check(message: Mapping[str, Any], progress: Progress | None = None) -> Answer:
     """Return the answer to a message of the page; every end is an answer."""
     return guard(lambda: _check(requests.parse(message), progress))
+
+
+def mend(message: Mapping[str, Any], progress: Progress | None = None) -> Answer:
+    """Return the mended copy for a message of the page; every end is an answer."""
+
+    def work() -> Answer:
+        content, sentence = mended.mend(requests.parse(message), progress)
+        files = {mended.FILE: content}
+        return Answer(end=End.MENDED, sentence=sentence, files=files, private=(mended.FILE,))
+
+    return guard(work)
 
 
 def guard(work: Callable[[], Answer]) -> Answer:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -36,6 +37,7 @@ class Desk:
                 "apps": [[pack.id, pack.title] for pack in load.list_profiles()],
                 "maps": sorted(column_maps.list_bundled_maps()),
                 "systems": fix_routes.list_systems(),
+                "sample": {"date": AS_OF.isoformat(), "district": f"{DISTRICT} (made up)"},
             }
         )
 
@@ -44,6 +46,12 @@ class Desk:
         request = json.loads(message)
         answer = checks.check(request, progress)
         self.suggestion = answer.suggestion
+        self._place(answer.files)
+        return self._format(answer)
+
+    def mend(self, message: str, progress: Progress | None = None) -> str:
+        """Put a mended copy of a request's export into the folder; return the answer, as JSON."""
+        answer = checks.mend(json.loads(message), progress)
         self._place(answer.files)
         return self._format(answer)
 
@@ -56,13 +64,14 @@ class Desk:
         self._place({"columns.yaml": text.encode()})
         return text
 
-    def write_sample(self, folder: str) -> str:
-        """Copy the made-up district into a folder; return what to check it with, as JSON."""
+    def write_sample(self, folder: str) -> None:
+        """Copy the made-up district into a folder."""
         target = Path(folder) / "made-up district"
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(resources.find_samples() / "broken", target)
-        day: dt.date = AS_OF
-        return json.dumps({"date": day.isoformat(), "district": f"{DISTRICT} (made up)"})
+        moment = dt.datetime.combine(AS_OF, dt.time(12)).timestamp()
+        for path in target.iterdir():
+            os.utime(path, (moment, moment))
 
     def _place(self, files: Mapping[str, bytes]) -> None:
         """Replace what is in the folder by these files."""

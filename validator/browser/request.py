@@ -13,8 +13,8 @@ from validator.assess import Options
 from validator.ingest import memory
 from validator.model import MIDYEAR, BadUsage
 
-MOST_MEMORY = 2 << 30
-"""Bytes that WebAssembly can address for this program; a limit of Pyodide."""
+MOST_MEMORY = 4 << 30
+"""Bytes that WebAssembly can address."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ def parse(message: Mapping[str, Any]) -> Request:
         columns=_find_columns(message.get("columns")),
         district=str(message.get("district") or "").strip() or None,
         phase=str(message.get("phase") or MIDYEAR),
-        sis=str(message.get("sis") or ""),
+        sis=str(message.get("system") or ""),
         previous=find_export(message.get("previous")),
         sharing=_find_file(message.get("sharing")),
         worklist=_find_file(message.get("worklist")),

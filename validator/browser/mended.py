@@ -1,0 +1,67 @@
+"""The mended copy of an export, as one .zip with the log of every change."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from validator import wording
+from validator.assess import Mended, Progress, Repairs, judge_mended, plan_mending
+from validator.browser.request import Request, check_memory
+from validator.model import Verdict
+from validator.outputs.mend import registry
+
+FILE = "mended.zip"
+
+
+VERDICTS = {
+    Verdict.READY: "it is ready",
+    Verdict.NOT_READY: "it is not ready",
+    Verdict.COULD_NOT_TELL: "nobody could tell whether it is ready",
+}
+
+
+def mend(request: Request, progress: Progress | None = None) -> tuple[bytes, str]:
+    """Return the copy as a .zip, and a sentence on it. Raises Refusal."""
+    check_memory(request)
+    mending = plan_mending(request.export, request.options, Repairs(), progress=progress)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "mended"
+        folder.mkdir()
+        for file in mending.written.files:
+            write_pieces(folder / file.name, file.pieces)
+            mending.files.append((file.name, file.rows))
+        mended = judge_mended(folder, mending, request.options, progress=progress)
+        for output in registry.OUTPUTS.values():
+            if output.file:
+                write_pieces(folder / output.file, output.render(mended))
+        return pack(folder), describe(mended)
+
+
+def describe(mended: Mended) -> str:
+    """Return how many kinds of repairs were made, and the verdict on the copy."""
+    count = wording.format_count(len(mended.tallies), "repair")
+    verdict = VERDICTS[mended.after.verdict] if mended.after else "it was not judged"
+    return (
+        f"The mended copy has {count}, each listed in mended.html in it. Judged again, {verdict}."
+    )
+
+
+def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
+    """Write the pieces into a new file."""
+    with path.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+
+
+def pack(folder: Path) -> bytes:
+    """Return the files of a folder as a .zip."""
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, f"mended/{path.relative_to(folder).as_posix()}")
+    return whole.getvalue()
