@@ -10,6 +10,7 @@ from tests.conftest import Judge, outcome
 from tests.support import other_formats
 from tests.support.other_formats import District
 from validator.model import Level, Report, Status, Verdict
+from validator.privacy.masking import mask
 from validator.sample.district import build_district
 from validator.sample.writer import AS_OF
 
@@ -157,3 +158,19 @@ def test_a_file_that_the_manifest_announces_keeps_the_importer_waiting(judge: Ju
         "file.courses,bulk", "file.courses,absent"
     )
     assert judge(files, as_of=AS_OF, profile=KHAN).verdict is Verdict.READY
+
+
+def test_a_school_that_was_left_out_is_named(judge: Judge) -> None:
+    """Its id is public; a school of few children is not named next to a number."""
+    district = build()
+    school = district["schools"][0]["School_id"]
+    district["schools"] = district["schools"][1:]
+    report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
+    assert say(report) == ["record-left-out"]
+    (diagnosis,) = mask(report).diagnoses
+    assert diagnosis.evidence.endswith(f"not in schools.csv: {school}")
+    for row in district["students"]:
+        if row["School_id"] == school:
+            row["School_id"] = district["schools"][0]["School_id"]
+    report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
+    assert school not in "".join(it.evidence for it in report.diagnoses)

@@ -43,6 +43,8 @@ class Diagnosis:
     explained findings hold back. `evidence` is one public sentence in numbers. `sure` is False for
     a possible cause, which explains nothing. `explains` holds the explained records of each rule:
     exactly those that vanish when the damage is undone. `levels` holds the level for each profile.
+    `school`: the id of the one school that the cause is about, "" for none; it joins the evidence
+    where anybody may see it.
     """
 
     text: DiagnosisText
@@ -57,6 +59,7 @@ class Diagnosis:
     level: Level
     levels: Mapping[str, Level] = field(default_factory=dict)
     explains: Sequence[tuple[str, int]] = ()
+    school: str = ""
 
     @property
     def id(self) -> str:

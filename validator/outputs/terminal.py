@@ -226,9 +226,9 @@ class _Page:
         holds = f"This holds back {wording.format_count(people, 'people')}." if people else ""
         parts = (
             what,
+            holds,
             where,
             f"{diagnosis.evidence.rstrip('.')}.",
-            holds,
             text.why,
             f"Fix: {text.fix}",
             f"Who: {wording.OWNERS[text.owner]}.",

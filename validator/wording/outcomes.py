@@ -103,8 +103,8 @@ def describe_diagnosis(diagnosis: Diagnosis) -> str:
     people = diagnosis.people
     parts = [
         f"{diagnosis.text.title.rstrip('.')}.",
-        f"{diagnosis.evidence.rstrip('.')}." if diagnosis.evidence else "",
         f"This holds back {format_count(people, 'people')}." if people else "",
+        f"{diagnosis.evidence.rstrip('.')}." if diagnosis.evidence else "",
     ]
     return " ".join(part for part in parts if part)
 
