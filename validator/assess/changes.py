@@ -12,6 +12,7 @@ from validator.assess.inputs import LIKELY, find_default_profile, load_column_ma
 from validator.assess.options import Progress
 from validator.compare import preview
 from validator.compare.diff import Changes
+from validator.compare.guard.memory import load_seen
 from validator.engine.report import RunInfo, build_report
 from validator.ingest import read
 from validator.ingest.formats import registry
@@ -26,12 +27,14 @@ def forecast_changes(
     profiles: Sequence[str | Path] = (),
     phase: str = "",
     columns: str | Path | None = None,
+    state: Path | None = None,
     progress: Progress | None = None,
 ) -> preview.Forecast:
     """Return what the next sync would do; by default, against the thresholds of all bundled packs.
 
     `columns`: the column map of raw exports, by id or as a file; both exports have the same layout.
-    Raises BadUsage and CannotRead.
+    `state`: the guard's state folder, which remembers people of earlier nights. Raises BadUsage
+    and CannotRead.
     """
     for profile in profiles:
         load.load_profile(profile, LIKELY)
@@ -48,4 +51,5 @@ def forecast_changes(
     grades, _ = load.load_vocabulary()
     between = Changes(before, after, replace(grades, source=after.format))
     about = build_report(after, [], loaded, info=RunInfo(as_of=as_of, version=__version__))
-    return preview.forecast(between, loaded, about, phase=phase)
+    seen = load_seen(state, between.grades) if state else None
+    return preview.forecast(between, loaded, about, phase=phase, seen=seen)

@@ -31,6 +31,15 @@ Phase = Annotated[
     ),
 ]
 
+State = Annotated[
+    Path | None,
+    typer.Option(
+        "--state",
+        metavar="DIR",
+        help="The guard's state folder: who was gone last time and is there again comes back.",
+    ),
+]
+
 
 def changes(
     old: Old,
@@ -39,6 +48,7 @@ def changes(
     profile: Profiles = None,
     phase: Phase = "midyear",
     columns: options.Columns = None,
+    state: State = None,
     as_json: options.AsJson = None,
 ) -> None:
     """Show what the next sync would create, change and remove, and who would hold it.
@@ -58,6 +68,7 @@ def changes(
             profiles=profile or (),
             phase=phase,
             columns=columns,
+            state=state,
             progress=progress,
         )
     destination.write_json(as_json, output.document(forecast))

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from validator import frame
 from validator.compare import explain, thresholds
 from validator.compare.diff import Changes, Kind
+from validator.compare.guard.memory import Seen
+from validator.compare.movements import Movement, list_movements
 from validator.compare.thresholds import OF_A_TERM, Load
-from validator.model import Places, Profile, Report, Rule
+from validator.compare.value_changes import (
+    Accounts,
+    ValueChange,
+    count_accounts,
+    list_value_changes,
+)
+from validator.model import Profile, Report, Rule
 from validator.privacy import public_values
 
 CHECK = "changes.many"
@@ -20,22 +25,6 @@ CHECK = "changes.many"
 MOST_SCHOOLS, SCHOOL_SHARE, SCHOOL_LEAST = 8, 0.10, 5
 """Schools are listed if they lose over a tenth of their students and at least 5, by our own
 measure."""
-
-
-@dataclass(frozen=True)
-class Movement:
-    """Records of one kind to which the same thing happens, and where they are."""
-
-    name: str
-    kind: str
-    says_one: str
-    says_many: str
-    places: Places
-
-    @property
-    def count(self) -> int:
-        """The number of records."""
-        return self.places.count
 
 
 @dataclass(frozen=True)
@@ -84,18 +73,28 @@ class Forecast:
     report: Report
     phase: str = ""
     incomparable: Mapping[str, str] = field(default_factory=dict)
+    values: Sequence[ValueChange] = ()
+    accounts: Accounts = field(default_factory=Accounts)
 
 
 def forecast(
-    between: Changes, profiles: Sequence[Profile], about: Report, *, phase: str = ""
+    between: Changes,
+    profiles: Sequence[Profile],
+    about: Report,
+    *,
+    phase: str = "",
+    seen: Seen | None = None,
 ) -> Forecast:
-    """Return what the next sync would do; `about`: a report on the new export, no outcomes."""
+    """Return what the next sync would do; `about`: a report on the new export, no outcomes.
+
+    `seen`: who was in the exports of earlier nights.
+    """
     after = between.new.all_tables
     kinds = between.kinds()
     cut_short = {kind.name: explain.count_cut_off(kind) for kind in kinds}
     return Forecast(
         kinds=[_count_kind(kind) for kind in kinds],
-        movements=[movement for movement in _list_movements(between) if movement.count],
+        movements=[movement for movement in list_movements(between, seen) if movement.count],
         holds=list_holds(between, profiles, phase),
         dropped=[
             name
@@ -107,6 +106,8 @@ def forecast(
         report=about,
         phase=phase,
         incomparable=between.incomparable(),
+        values=list_value_changes(between),
+        accounts=count_accounts(between, profiles),
     )
 
 
@@ -144,142 +145,3 @@ def list_holds(between: Changes, profiles: Sequence[Profile], phase: str) -> lis
             hold = Hold(held_by, ways, limit, load, rule, is_expected)
             holds.setdefault((held_by, limit, ways, load.name), hold)
     return sorted(holds.values(), key=lambda hold: (not hold.trips, -hold.load.share / hold.limit))
-
-
-def _list_movements(between: Changes) -> list[Movement]:
-    """Return everything that happens to records, in the order in which it is reported."""
-    people = [
-        movement
-        for name in ("students", "teachers", "staff")
-        for movement in _move_people(between, name)
-    ]
-    return [
-        *_come_and_go(between, "schools"),
-        *people,
-        *_lose_sections(between),
-        *_come_and_go(between, "sections"),
-        *_change_sections(between),
-    ]
-
-
-def _new(between: Changes, name: str, rows: np.ndarray) -> Places:
-    """Return places in the new export; `rows`: row numbers or bool mask."""
-    table = between.new.tables[name]
-    numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
-    return frame.place_rows(table, np.sort(numbers), table.key)
-
-
-def _old(kind: Kind, rows: np.ndarray) -> Places:
-    """Return places in the previous export."""
-    table = kind.old
-    keys = frame.take_text(table, table.key, rows)
-    return Places("", f"{table.file} (previous)", table.lines[rows], keys=keys)
-
-
-PEOPLE = {
-    "left": ("is gone", "are gone"),
-    "joined": ("is new and gets an account", "are new and get accounts"),
-    "new-id": (
-        "comes back under a new id and loses the old account",
-        "come back under new ids and lose the old accounts",
-    ),
-    "id-reused": (
-        "has an id that was somebody else's, and would get that account",
-        "have ids that were other people's, and would get those accounts",
-    ),
-    "moved": ("moves to another school", "move to another school"),
-    "renamed": ("has another name", "have other names"),
-    "email": ("has another e-mail address", "have other e-mail addresses"),
-    "grade": ("is in another grade", "are in another grade"),
-}
-"""What happens to one person, and to several."""
-
-
-def _move_people(between: Changes, name: str) -> list[Movement]:
-    """Return what happens to one kind of people."""
-    kind = between.kind(name)
-    if kind is None:
-        return []
-
-    def changed(*columns: str) -> Places:
-        return _new(between, name, kind.now[explain.mark_changed(between, name, *columns)])
-
-    _, same = explain.match_people(between, name)
-    places = {
-        "left": _old(kind, explain.list_left(between, name)),
-        "joined": _new(between, name, explain.list_joined(between, name)),
-        "new-id": _new(between, name, same),
-        "id-reused": _new(between, name, kind.now[explain.mark_reused(between, name)]),
-        "moved": changed("School_id"),
-        "renamed": changed(*explain.NAME),
-        "email": changed(explain.MAIL[name]),
-        "grade": changed("Grade"),
-    }
-    return [
-        Movement(f"{name}-{what}", name, *words, places[what]) for what, words in PEOPLE.items()
-    ]
-
-
-def _lose_sections(between: Changes) -> list[Movement]:
-    """Return the students and teachers who lose their sections."""
-    movements = []
-    students, teachers = between.kind("students"), between.kind("teachers")
-    if students:
-        rows = students.now[explain.mark_without_sections(between)]
-        words = ("is in no section any more", "are in no section any more")
-        places = _new(between, "students", rows)
-        movements.append(Movement("students-without-sections", "students", *words, places))
-    if teachers:
-        every, some = explain.mark_losing_sections(between)
-        words = ("loses every section", "lose every section")
-        places = _new(between, "teachers", teachers.now[every])
-        movements.append(Movement("teachers-lose-all", "teachers", *words, places))
-        words = ("loses a section", "lose some of their sections")
-        places = _new(between, "teachers", teachers.now[some])
-        movements.append(Movement("teachers-lose-some", "teachers", *words, places))
-    return movements
-
-
-def _come_and_go(between: Changes, name: str) -> list[Movement]:
-    """Return the schools or sections that come and go."""
-    kind = between.kind(name)
-    if kind is None:
-        return []
-    return [
-        Movement(f"{name}-left", name, "is gone", "are gone", _old(kind, kind.removed)),
-        Movement(f"{name}-joined", name, "is new", "are new", _new(between, name, kind.added)),
-    ]
-
-
-def _change_sections(between: Changes) -> list[Movement]:
-    """Return the sections that continue, or that changed."""
-    kind = between.kind("sections")
-    if kind is None:
-        return []
-    teachers = [column for column in kind.differs if column.startswith("Teacher_")]
-    continued = explain.list_continuing(between)
-    reused = kind.now[explain.mark_reused_sections(between)]
-    taught_by_others = kind.now[explain.mark_changed(between, "sections", *teachers)]
-    return [
-        Movement(
-            "sections-rolled-over",
-            "sections",
-            "goes on in another term under a new id",
-            "go on in another term under new ids",
-            _new(between, "sections", continued),
-        ),
-        Movement(
-            "sections-id-reused",
-            "sections",
-            "keeps its id and is now another course or term",
-            "keep their ids and are now other courses or terms",
-            _new(between, "sections", reused),
-        ),
-        Movement(
-            "sections-teachers",
-            "sections",
-            "has other teachers",
-            "have other teachers",
-            _new(between, "sections", taught_by_others),
-        ),
-    ]

@@ -7,7 +7,8 @@ import textwrap
 from typing import Any
 
 from validator import wording
-from validator.compare.preview import Forecast, Hold, Movement
+from validator.compare.movements import Movement
+from validator.compare.preview import Forecast, Hold
 
 WIDTH = 100
 WAYS = {"added": "added", "removed": "deleted", "changed": "changed"}
@@ -31,6 +32,7 @@ def text(forecast: Forecast) -> str:
                 *_verdict(forecast),
                 "",
                 *_kinds(forecast),
+                *_values(forecast),
                 *_movements(forecast),
                 *_schools(forecast),
                 *_holds(forecast),
@@ -82,6 +84,36 @@ def _kinds(forecast: Forecast) -> list[str]:
         lines += _wrapped(
             f"{name} cannot be compared: {why}. Give both exports whole: the one of the last sync, "
             "and the one to be synced."
+        )
+    return lines
+
+
+def _values(forecast: Forecast) -> list[str]:
+    """Return what changed in records that stay, with the lines, and which accounts are touched."""
+    lines = ["", "What changed in records that stay"] if forecast.values else []
+    for change in forecast.values:
+        where = f": {wording.describe_lines([change.places])}" if change.places else ""
+        lines += _wrapped(f"{change.kind}: {change.words}{where}.")
+    return [*lines, "", *_accounts(forecast)]
+
+
+def _accounts(forecast: Forecast) -> list[str]:
+    """Return how many accounts are created, closed and replaced."""
+    accounts = forecast.accounts
+    if accounts.untouched:
+        return ["No account is created, closed or replaced."]
+    numbers = f"{accounts.created:,} created, {accounts.closed:,} closed"
+    lines = [f"Accounts: {numbers}, {accounts.replaced:,} replaced because an id changed."]
+    for app, count in accounts.by_address.items():
+        people = (
+            "1 person gets a new, empty account"
+            if count == 1
+            else (f"{count:,} people get new, empty accounts")
+        )
+        lines += _wrapped(
+            f"{app} finds people by e-mail address: {people} because the address changed, and the "
+            "history stays in the old one.",
+            "",
         )
     return lines
 
@@ -174,6 +206,22 @@ def document(forecast: Forecast) -> dict[str, Any]:
         "files_dropped": list(forecast.dropped),
         "not_compared": dict(forecast.incomparable),
         "cut_short": dict(forecast.cut_short),
+        "values": [
+            {
+                "kind": change.kind,
+                "what": change.name,
+                "count": change.count,
+                "file": change.places.file if change.places else None,
+                "lines": change.places.lines[:LISTED].tolist() if change.places else [],
+            }
+            for change in forecast.values
+        ],
+        "accounts": {
+            "created": forecast.accounts.created,
+            "closed": forecast.accounts.closed,
+            "replaced": forecast.accounts.replaced,
+            "new_by_address": dict(forecast.accounts.by_address),
+        },
         "movements": [
             {
                 "id": movement.name,

@@ -96,6 +96,11 @@ def mix(numbers: np.ndarray) -> np.ndarray:
     return np.asarray(mixed ^ (mixed >> np.uint64(31)))
 
 
+def digest_ids(table: Table, digester: Digester, grades: Grades) -> np.ndarray:
+    """Return the digest of each row's id (uint64); 0 for blank ones."""
+    return _Digests(table, digester, grades).digest_keys()
+
+
 def take_snapshot(export: Export, digester: Digester, grades: Grades) -> Snapshot:
     """Return the export as digests under the key."""
     kinds = {}

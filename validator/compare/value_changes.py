@@ -1,0 +1,166 @@
+"""Values of records that stay: which ones a sync changes, and whether an account is touched."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from validator import frame
+from validator.compare import addresses, explain
+from validator.compare.diff import Changes, Kind
+from validator.model import Places, Profile
+from validator.privacy import public_values
+from validator.privacy.small_groups import FEWEST
+
+EMAIL, MOVED, PERSONAL = "e-mail address", "to another school", "personal details"
+
+NAMES = {
+    "username": "username",
+    "password": "password",
+    "dob": "birth date",
+    "grade": "grade",
+    "period": "period",
+    "subject": "subject",
+    "name": "section name",
+    "title": "title",
+    "role": "role",
+    "department": "department",
+    "graduation_year": "graduation year",
+    "school_name": "school name",
+    "school_id": MOVED,
+    "student_number": "student number",
+    "teacher_number": "teacher number",
+    "state_id": "state id",
+    "state_teacher_id": "state id",
+    "student_email": EMAIL,
+    "teacher_email": EMAIL,
+    "staff_email": EMAIL,
+}
+"""Column in lower case -> what one changed value of it is called."""
+
+BEGINNINGS = {
+    "contact_": "contact",
+    "teacher_": "teacher",
+    "course_": "course",
+    "term_": "term",
+    "principal": "principal",
+    "school_": "address",
+}
+"""The beginning of a column's name -> the same, for columns without an entry of their own."""
+
+PLURALS = {"e-mail address": "e-mail addresses", "address": "addresses", PERSONAL: PERSONAL}
+OTHER = "other value"
+
+
+@dataclass(frozen=True, eq=False)
+class ValueChange:
+    """One sort of value of one kind of record, changed in some records that stay.
+
+    count: how many records, None for fewer than FEWEST whose number would tell about children;
+    these have no places.
+    """
+
+    kind: str
+    name: str
+    count: int | None
+    places: Places | None
+
+    @property
+    def words(self) -> str:
+        """`3 usernames`, `1 to another school`."""
+        if self.count is None:
+            return f"{self.name} of fewer than {FEWEST}"
+        if self.name == MOVED:
+            return f"{self.count:,} {MOVED}"
+        if self.name == PERSONAL:
+            return f"{PERSONAL} of {self.count:,}"
+        noun = self.name if self.count == 1 else PLURALS.get(self.name, f"{self.name}s")
+        return f"{self.count:,} {noun}"
+
+
+@dataclass(frozen=True)
+class Accounts:
+    """Accounts that a sync touches: created, closed, and replaced by another one.
+
+    by_address: title of each app that finds people by address -> people who get a new account
+    there because their address changed.
+    """
+
+    created: int = 0
+    closed: int = 0
+    replaced: int = 0
+    by_address: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def untouched(self) -> bool:
+        """Whether no account is touched."""
+        return not (self.created or self.closed or self.replaced or self.by_address)
+
+
+def list_value_changes(between: Changes) -> list[ValueChange]:
+    """Return the changed values of all kinds of records, by kind, most records first."""
+    return [change for kind in between.kinds() for change in _list_of_kind(between, kind)]
+
+
+def _list_of_kind(between: Changes, kind: Kind) -> list[ValueChange]:
+    columns: dict[str, list[str]] = {}
+    for column in kind.differs:
+        columns.setdefault(_name_column(kind.name, column), []).append(column)
+    is_person = kind.name in explain.MAIL
+    stays = ~explain.mark_reused(between, kind.name) if is_person else np.ones(len(kind.now), bool)
+    changes = []
+    for name, group in columns.items():
+        rows = np.sort(kind.now[kind.any_of(group) & stays])
+        if not len(rows):
+            continue
+        if name == PERSONAL and len(rows) < FEWEST:
+            changes.append(ValueChange(kind.name, name, None, None))
+            continue
+        column = group[0] if len(group) == 1 and kind.new.has(group[0]) else kind.new.key
+        places = None if name == PERSONAL else frame.place_rows(kind.new, rows, column or None)
+        changes.append(ValueChange(kind.name, name, len(rows), places))
+    return sorted(changes, key=lambda change: (-(change.count or 0), change.name))
+
+
+def _name_column(kind: str, column: str) -> str:
+    """Return what one changed value of a column is called."""
+    folded = column.lower()
+    if folded in NAMES:
+        return NAMES[folded]
+    if folded.endswith(("first_name", "last_name", "middle_name")):
+        return "name"
+    if folded in ("low_grade", "high_grade"):
+        return "grade range"
+    if public_values.privacy_class(kind, column)[0] == "sensitive":
+        return PERSONAL
+    return next((BEGINNINGS[start] for start in BEGINNINGS if folded.startswith(start)), OTHER)
+
+
+def count_accounts(between: Changes, profiles: Sequence[Profile]) -> Accounts:
+    """Return how many accounts the sync touches."""
+    kinds = [name for name in explain.MAIL if between.kind(name) is not None]
+    new_ids = sum(len(explain.match_people(between, name)[1]) for name in kinds)
+    reused = sum(int(explain.mark_reused(between, name).sum()) for name in kinds)
+    by_address = {}
+    for profile in profiles:
+        count = sum(
+            len(addresses.list_changed(between, name, explain.MAIL[name]).rows)
+            for name in kinds
+            if finds_by_address(profile, name)
+        )
+        if count:
+            by_address[profile.title] = count
+    return Accounts(
+        created=sum(len(explain.list_joined(between, name)) for name in kinds),
+        closed=sum(len(explain.list_left(between, name)) for name in kinds),
+        replaced=new_ids + reused,
+        by_address=by_address,
+    )
+
+
+def finds_by_address(profile: Profile, kind: str) -> bool:
+    """Whether an app finds this kind of people by e-mail address; staff as teachers."""
+    fact = profile.facts.get("students-found-by" if kind == "students" else "teachers-found-by")
+    return fact is not None and fact.value == "email"
