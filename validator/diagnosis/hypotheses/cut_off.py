@@ -93,9 +93,13 @@ def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str], *, cells:
     ends = _place_end(scene, table)
 
     def undo(export: Export) -> Export:
-        cut = export.tables[name]
-        whole = replace(cut, known_elsewhere=cut.known_elsewhere | known, cache={})
-        return apply_edits(replace(export, tables={**export.tables, name: whole}), [])
+        cut = [each for each in export.all_tables.values() if each.file == table.file]
+        whole = {
+            each.name: replace(each, known_elsewhere=each.known_elsewhere | known, cache={})
+            for each in cut
+            if each.key
+        }
+        return apply_edits(export.with_tables(whole), [])
 
     return Suspicion(
         "file-cut-off",

@@ -80,7 +80,7 @@ def suspect_enclosed(scene: Scene) -> Iterable[Suspicion]:
         "enclosed-in-marks",
         every,
         f"nearly all cells of {files} and end with {' or '.join(marks)}, and are separated by "
-        f"{' or '.join(separators)}",
+        f"{' or '.join(f'{separator}s' for separator in separators)}",
     )
     yield suspicion if places else replace(suspicion, level=Level.ADVICE)
 
