@@ -82,7 +82,7 @@ def fill(first: Encoded, second: Encoded) -> Encoded:
 def convert_values(column: Encoded, convert: Callable[[str], str | None]) -> Encoded:
     """Return the column with each distinct value converted; None becomes blank."""
     texts = [convert(text) or "" for text in column.values.to_pylist()]
-    return Encoded(pa.array(texts, pa.string()), column.codes)
+    return merge_equal(Encoded(pa.array(texts, pa.string()), column.codes))
 
 
 def keep_values(column: Encoded, keep: np.ndarray) -> Encoded:
@@ -101,6 +101,7 @@ def number_rows(columns: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
 
     Combinations are numbered by their first row, so that the numbers do not depend on sorting.
     """
+    columns = [merge_equal(column) for column in columns]
     keys = columns[0].codes.astype(np.int64)
     for column in columns[1:]:
         _, keys = np.unique(keys, return_inverse=True)
@@ -115,6 +116,8 @@ def number_rows(columns: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
 def merge_equal(column: Encoded) -> Encoded:
     """Return the column with equal values once among its distinct values."""
     encoded = pc.dictionary_encode(column.values)
+    if len(encoded.dictionary) == len(column.values):
+        return column
     recode = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
     return Encoded(encoded.dictionary, recode[column.codes])
 

@@ -63,7 +63,7 @@ def build_contacts(roster: Roster, version: str) -> tuple[Group | None, Encoded 
 
 def _derive_ids(contacts: Records) -> Encoded:
     """Return an id for each distinct contact: the one of the SIS where it says who it is."""
-    sis = contacts.get("Contact_sis_id")
+    sis = cells.merge_equal(contacts.get("Contact_sis_id"))
     times = count_numbers(sis.codes, minlength=len(sis.values))
     alone = ~sis.blank & (times[sis.codes] == 1)
     stated = ids.derive(sis, ids.CONTACT)

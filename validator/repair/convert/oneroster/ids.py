@@ -71,6 +71,7 @@ def derive_at(column: Encoded, school: Encoded, prefix: str = "") -> Encoded:
 
 def number_again(column: Encoded) -> tuple[Encoded, int]:
     """Return the ids with those that were there before numbered, and how many these are."""
+    column = cells.merge_equal(column)
     again = np.flatnonzero(~mark_firsts(column.codes) & ~column.blank)
     if not len(again):
         return column, 0

@@ -283,6 +283,7 @@ def list_teacher_columns(columns: Mapping[str, Encoded]) -> list[str]:
 
 def locate(references: Encoded, keys: Encoded) -> np.ndarray:
     """Return per row the first row with this key, -1 where there is none or the cell is blank."""
+    keys = cells.merge_equal(keys)
     first = np.full(len(keys.values) + 1, -1, np.int64)
     first[keys.codes[::-1]] = np.arange(len(keys.codes))[::-1]
     first[-1] = -1
