@@ -58,12 +58,12 @@ def parse_json(text: str) -> Any:
 
 
 def is_count(value: Any) -> bool:
-    """Whether a JSON value is a number of records."""
+    """Return whether a value in a JSON file is a number of records."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def parse_whole_number(text: str) -> int | None:
-    """The number that was typed; None if it is not a whole number or has more than MOST_DIGITS."""
+    """Return the whole number in a file or option; None for more than MOST_DIGITS or other text."""
     plain = text.strip()
     is_number = plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS
     return int(plain) if is_number else None

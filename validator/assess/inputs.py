@@ -40,7 +40,7 @@ class Inputs:
 
 
 def read_inputs(options: Options) -> Inputs:
-    """Read what the options name. Raises BadUsage."""
+    """Read the inputs of an assessment that its options name. Raises BadUsage."""
     profiles = load_profiles(options.profiles, expect_format(options))
     grades, electives = load.load_vocabulary()
     return Inputs(
@@ -65,17 +65,17 @@ def _read_worklists(named: Path | WorkList | None) -> list[WorkList]:
 
 
 def find_default_profile(format: str) -> str:
-    """Return the profile that exports in a format are judged by where none is named."""
+    """Return the profile by which an assessment judges a format where none is named."""
     return registry.find_format(format).profile
 
 
 def expect_format(options: Options) -> str:
-    """Return the format to load packs for before the export is read."""
+    """Return the format whose packs an assessment loads before it reads the export."""
     return LIKELY if options.format == "auto" else options.format
 
 
 def load_profiles(names: Sequence[str | Path], format: str) -> list[Profile]:
-    """Load profiles with distinct ids, which reports tell them apart by. Raises BadUsage."""
+    """Load the profiles of an assessment, with distinct ids. Raises BadUsage."""
     profiles = [load.load_profile(name, format) for name in names]
     ids = [profile.id for profile in profiles]
     for name in ids:
@@ -88,12 +88,12 @@ def load_profiles(names: Sequence[str | Path], format: str) -> list[Profile]:
 
 
 def load_sharing(path: Path | None, grades: Grades) -> Sharing | None:
-    """Load a sharing file. Raises BadUsage."""
+    """Load the sharing file of an assessment. Raises BadUsage."""
     return sharing_files.load_sharing(path, read.list_fields(), grades) if path else None
 
 
 def load_column_map(wanted: str | Path | None) -> ColumnMap | None:
-    """Load the column map with that id or in that file; None for none. Raises BadUsage."""
+    """Load the column map of an assessment by id or file; None for none. Raises BadUsage."""
     return column_maps.load_column_map(wanted, read.list_mapped_fields()) if wanted else None
 
 

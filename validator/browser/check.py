@@ -47,7 +47,7 @@ class Answer:
 
 
 def check(message: Mapping[str, Any], progress: Progress | None = None) -> Answer:
-    """Return the answer to a message of the page; every end is an answer."""
+    """Answer a message of the browser page; every end is an answer."""
     return guard(lambda: _check(requests.parse(message), progress))
 
 
@@ -63,7 +63,7 @@ def mend(message: Mapping[str, Any], progress: Progress | None = None) -> Answer
 
 
 def guard(work: Callable[[], Answer]) -> Answer:
-    """Return the answer of the work; an error becomes one sentence."""
+    """Return the answer for the browser page; an error becomes one sentence."""
     try:
         return work()
     except Exception as error:  # noqa: BLE001 - every end is one sentence
@@ -82,7 +82,7 @@ def _check(request: Request, progress: Progress | None) -> Answer:
 
 
 def is_unknown(request: Request) -> bool:
-    """Return whether the export can be opened and is of no known format. Raises CannotRead."""
+    """Return whether the page's export is readable and of no known format. Raises CannotRead."""
     _, sources = read.open_sources(request.export)
     try:
         detect.detect_version(sources)
@@ -92,7 +92,7 @@ def is_unknown(request: Request) -> bool:
 
 
 def suggest(request: Request) -> Answer:
-    """Return a suggested column map for an export of unknown layout. Raises CannotRead."""
+    """Return a suggested column map for the browser page. Raises CannotRead."""
     suggestion = layout.suggest_columns(request.export)
     return Answer(
         end=End.UNKNOWN_LAYOUT,
@@ -103,7 +103,7 @@ def suggest(request: Request) -> Answer:
 
 
 def deliver(report: Report) -> Answer:
-    """Return the reports and the letter of a check."""
+    """Return the reports and the letter of a check for the browser page."""
     files = {registry.OUTPUTS[kind].file: registry.render(report, kind) for kind in KINDS}
     files[LETTER] = registry.render(report, "letter")
     internal = [registry.OUTPUTS[kind] for kind in KINDS]

@@ -18,7 +18,7 @@ _FOLDERS = re.compile(r"/in/(?:export|previous|extra/\w+)/")
 
 
 def explain(error: BaseException) -> str:
-    """Return why a check ended without a report, without a value of any record."""
+    """Return for the browser page why a check ended without a report, without any value."""
     if isinstance(error, Refusal):
         sentence = _FOLDERS.sub("", str(error))
         return sentence[:1].upper() + sentence[1:]
@@ -35,7 +35,7 @@ def explain(error: BaseException) -> str:
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Return whether there was too little memory, whichever library raised the error."""
+    """Return whether the browser had too little memory, whichever library raised the error."""
     causes = (error, error.__cause__, error.__context__)
     names = {kind.__name__ for cause in causes for kind in type(cause).__mro__}
     return bool(names & {"MemoryError", "ArrowMemoryError"})

@@ -17,7 +17,7 @@ NOT_THERE = 0
 
 
 def suggest_columns(export: Sequence[Path]) -> Suggestion:
-    """Return what an export of unknown layout seems to hold. Raises CannotRead."""
+    """Return what the page's export of unknown layout seems to hold. Raises CannotRead."""
     grades, _ = load.load_vocabulary()
     return suggest.suggest(export, grades)
 
@@ -77,7 +77,7 @@ def _name(column: ColumnProfile, file: FileProfile) -> str:
 
 
 def write_map(suggestion: Suggestion, choices: Mapping[str, Mapping[str, int]], name: str) -> str:
-    """Return the column map that the choices make: table, then column, then the file's column.
+    """Return the column map that the choices on the page make.
 
     A table without choices is left out; columns that nobody changed stay as they were suggested.
     """

@@ -52,7 +52,7 @@ def parse(message: Mapping[str, Any]) -> Request:
 
 
 def parse_day(text: str) -> dt.date:
-    """Parse a day as the date field writes it. Raises BadUsage."""
+    """Parse a day as the page's date field writes it. Raises BadUsage."""
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:
@@ -66,7 +66,7 @@ def parse_day(text: str) -> dt.date:
 
 
 def find_export(folder: Any) -> list[Path]:
-    """Return the paths of an export in a folder that holds only it.
+    """Return the paths of the page's export in a folder that holds only it.
 
     One folder or one file is the export; several files are an export of several files.
     """

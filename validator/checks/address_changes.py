@@ -21,7 +21,7 @@ NOTES = {
 
 @check()
 def changed(between: Changes, people: Table, *, column: str) -> Finding:
-    """People with another address than in the previous export, or with none any more.
+    """Find people with another address than in the previous export, or with none any more.
 
     The notes say who exchanged addresses, and who got one that another person had; repair: the
     old address. A first address is no change.

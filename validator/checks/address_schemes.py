@@ -234,7 +234,7 @@ def _find_swapped(misfits: _Misfits) -> list[tuple[int, int]]:
 
 @check()
 def swapped(people: Table, *, column: str, share: float, least: int) -> Finding:
-    """People whose address fits another person's name, whose address in turn fits theirs.
+    """Find people whose address fits another person's name, whose address in turn fits theirs.
 
     Only where `share` of the addresses, of at least `least` people, follow one scheme of the name.
     """
@@ -255,7 +255,7 @@ def swapped(people: Table, *, column: str, share: float, least: int) -> Finding:
 
 @check()
 def unlike_name(people: Table, *, column: str, share: float, least: int) -> Finding:
-    """People whose address holds neither their first, preferred nor last name.
+    """Find people whose address holds neither their first, preferred nor last name.
 
     Only where `share` of the addresses, of at least `least` people, follow one scheme of the name.
     The first letters of a name are enough; people with a shorter name are left out.

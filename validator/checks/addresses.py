@@ -22,7 +22,7 @@ SHORTEST = 3
 
 @check()
 def placeholder(people: Table, *, column: str) -> Finding:
-    """People whose address says that there is none: `noemail@`, `none2@`, `@none.com`.
+    """Find people whose address says that there is none: `noemail@`, `none2@`, `@none.com`.
 
     An address that holds the person's name is a real one.
     """
@@ -62,7 +62,7 @@ NOT_OWN = re.compile(r"parent|guardian|contact|mother|father|family|home_?email|
 
 @check()
 def columns_several(export: Export, *tables: Table | None, columns: dict[str, str]) -> Finding:
-    """Further columns that hold e-mail addresses of people who have a column for theirs.
+    """Find further columns that hold e-mail addresses of people who have a column for theirs.
 
     `columns`: table -> that column. Columns of parents and other contacts are left out.
     """

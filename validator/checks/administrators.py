@@ -19,7 +19,7 @@ def _are_titled(staff: Table, share: float) -> bool:
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def missing(staff: Table, *, words: list[str], columns: list[str], share: float) -> Finding:
-    """One place when no title, role or department of the staff has a word of administration.
+    """Report one place when no title, role or department of the staff has a word of administration.
 
     A word matches the beginning of a word of the cell, in any letter case. Only where at least
     `share` of the titles are filled.
@@ -38,7 +38,7 @@ def missing(staff: Table, *, words: list[str], columns: list[str], share: float)
 def school_without(
     schools: Table, staff: Table, students: Table, *, share: float, grades: Grades
 ) -> Finding:
-    """Schools with students at which no staff member is.
+    """Find schools with students at which no staff member is.
 
     A principal who is staff at another school counts for the school that names the principal.
     Schools without a grade of K-12 are left out. Only where at least `share` of the titles are
@@ -76,7 +76,7 @@ def _mark_k12(schools: Table, grades: Grades) -> np.ndarray:
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def principal_missing(schools: Table, staff: Table, *, share: float) -> Finding:
-    """Schools whose principal, by address or name, is not among the staff.
+    """Find schools whose principal, by address or name, is not among the staff.
 
     Only where at least `share` of the titles are filled.
     """

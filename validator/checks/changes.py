@@ -34,7 +34,7 @@ def many(
     when_year_turns: float = 0,
     phase: str,
 ) -> Finding:
-    """Kinds of records of which more than `share` changed in one of the `ways`.
+    """Find kinds of records of which more than `share` changed in one of the `ways`.
 
     Above `watch` (0: not used) it is a warning. `when_year_turns` replaces `share` in the phases
     start and rollover. At rollover, sections and enrollments are one level softer. Counts kinds.
@@ -89,7 +89,10 @@ def _tables_read(export: Export) -> dict[str, Table]:
 
 @check(wants=("phase",))
 def file_dropped(between: Changes, *, phase: str) -> Finding:
-    """Files with records in the previous export that are now missing or empty; one place each."""
+    """Find files with records in the previous export that are now missing or empty.
+
+    One place each.
+    """
     blocks = []
     before = {name: table for name, table in _tables_read(between.old).items() if len(table)}
     for name, table in before.items():
@@ -111,7 +114,7 @@ def file_dropped(between: Changes, *, phase: str) -> Finding:
 
 @check()
 def not_compared(between: Changes) -> Finding:
-    """Kinds of records that cannot be compared with the previous export; one place each."""
+    """Find kinds of records that cannot be compared with the previous export; one place each."""
     reasons = between.incomparable()
     blocks = [
         Places.whole_file(name, between.new.tables[name].file, notes=reason)
@@ -123,7 +126,10 @@ def not_compared(between: Changes) -> Finding:
 
 @check()
 def columns_changed(between: Changes) -> Finding:
-    """Columns added or removed since the previous export; one place each, in the new header."""
+    """Find columns added or removed since the previous export.
+
+    One place each, in the new header.
+    """
     blocks, of = [], 0
     for name, table in _tables_read(between.new).items():
         old = between.old.find(name)
@@ -145,7 +151,10 @@ def _count_people(between: Changes) -> int:
 
 @check()
 def ids_changed(between: Changes) -> Finding:
-    """People with the same name and birth date (or e-mail) and a new id; repair: the old id."""
+    """Find people with the same name and birth date (or e-mail) and a new id.
+
+    Repair: the old id.
+    """
     blocks = []
     for name in explain.MAIL:
         kind = between.kind(name)
@@ -167,7 +176,7 @@ def ids_changed(between: Changes) -> Finding:
 
 @check()
 def ids_reused(between: Changes) -> Finding:
-    """People whose id was another person's in the previous export."""
+    """Find people whose id was another person's in the previous export."""
     blocks = []
     for name in explain.MAIL:
         kind = between.kind(name)
@@ -180,7 +189,7 @@ def ids_reused(between: Changes) -> Finding:
 
 @check()
 def addresses_reused(between: Changes, people: Table, *, column: str) -> Finding:
-    """People whose address was that of a person with another id in the previous export.
+    """Find people whose address was that of a person with another id in the previous export.
 
     One person with a new id has a separate rule.
     """
@@ -217,7 +226,7 @@ def _has_key(table: Table, row: int, key: str) -> bool:
 
 @check()
 def section_ids_reused(between: Changes, sections: Table) -> Finding:
-    """Sections whose id was that of another course or term in the previous export."""
+    """Find sections whose id was that of another course or term in the previous export."""
     kind = between.kind("sections")
     rows = kind.now[explain.mark_reused_sections(between)] if kind else np.zeros(0, np.int64)
     return frame.report_rows(sections, rows, "Section_id")
@@ -225,7 +234,7 @@ def section_ids_reused(between: Changes, sections: Table) -> Finding:
 
 @check()
 def new_teachers(between: Changes, teachers: Table) -> Finding:
-    """Teachers who were not in the previous export, under any id."""
+    """Find teachers who were not in the previous export, under any id."""
     rows = explain.list_joined(between, "teachers")
     return Finding(
         [frame.place_rows(teachers, rows, "Teacher_id")], of=frame.group_people(teachers).count
@@ -234,7 +243,7 @@ def new_teachers(between: Changes, teachers: Table) -> Finding:
 
 @check()
 def students_leaving(between: Changes, students: Table) -> Finding:
-    """Students who are gone, change schools, or are no longer in any section; each once."""
+    """Find students who are gone, change schools, or are no longer in any section; each once."""
     kind = between.kind("students")
     if kind is None:
         return Finding([], of=frame.group_people(students).count)
@@ -263,7 +272,7 @@ def students_leaving(between: Changes, students: Table) -> Finding:
 
 @check(wants=("grades",))
 def merge_likely(students: Table, *, column: str, grades: Grades) -> Finding:
-    """Students of one school with one name and the same or the next grade, under two ids."""
+    """Find students of one school with one name and the same or the next grade, under two ids."""
     who, name = frame.group_people(students), frame.encode_names(students)
     if name is None:
         return Finding([], of=who.count)

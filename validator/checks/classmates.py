@@ -28,7 +28,7 @@ def grade_far_off(
     grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """A student who is `apart` grades or more from all others of a class in a core subject.
+    """Find a student who is `apart` grades or more from all others of a class in a core subject.
 
     Only in classes of at least `least` students whose others are within one grade of each other.
     """

@@ -38,7 +38,7 @@ def _group_by_students(
 def block_scheduled(
     sections: Table, enrollments: Table, *, share: float, least: int, today: dt.date
 ) -> Finding:
-    """Co-taught sections of a team of teachers whose students are together in several of them.
+    """Find co-taught sections of a team of teachers whose students are together in several of them.
 
     A team: the sections of one group of students have different primary teachers, or three or more
     teachers together. One teacher with the same co-teacher in all subjects is no block schedule.
@@ -81,7 +81,7 @@ def self_contained(
     many: int,
     today: dt.date,
 ) -> Finding:
-    """Sets of at least `many` sections of one teacher with nearly the same students."""
+    """Find sets of at least `many` sections of one teacher with nearly the same students."""
     group = _group_by_students(sections, enrollments, share=share, least=least, today=today)
     teacher = frame.encode(sections, "Teacher_id")
     rows = np.flatnonzero((group >= 0) & ~teacher.blank)

@@ -43,7 +43,7 @@ def order_ambiguous(table: Table, *, column: str) -> Finding:
 
 @check()
 def two_digit_years(*tables: Table | None, columns: list[str]) -> Finding:
-    """The columns with dates whose year has two digits; one place each, at the header."""
+    """Find the columns with dates whose year has two digits; one place each, at the header."""
     blocks, of = [], 0
     for table in tables:
         for column in columns:
@@ -84,7 +84,7 @@ def shared(
 
 @check(wants=("today",))
 def under_age(people: Table, *, column: str, age: int, soon: int, today: dt.date) -> Finding:
-    """People younger than `age` today.
+    """Find people younger than `age` today.
 
     Figures: how many are under age, over, of unknown age, and turn `age` within `soon` days.
     """

@@ -63,7 +63,7 @@ def outside_district(
     share: float,
     district_domains: list[str],
 ) -> Finding:
-    """People whose address is not the district's, or is in a near miss of a bigger domain.
+    """Find people whose address is not the district's, or is in a near miss of a bigger domain.
 
     Without configured domains, the district's are those that at least `share` of the people with an
     address use, or of the others where `judged_by_others`, and those of most of a school. Public
@@ -225,7 +225,7 @@ def of_other_role(
     share: float,
     most: float,
 ) -> Finding:
-    """People whose address is in the domain that only the other role uses.
+    """Find people whose address is in the domain that only the other role uses.
 
     Only where at least `share` of each role have one domain, another one in each role, and at most
     `most` of the people, or one person, have the other role's.

@@ -25,7 +25,9 @@ Pairs = set[tuple[int, int]]  # row numbers, the smaller one first
 
 @check()
 def under_two_ids(people: Table, *, date_column: str, share: float, least: int) -> Finding:
-    """People with the same folded name and birth date under different ids; the whole group counts.
+    """Find people with the same folded name and birth date under different ids.
+
+    The whole group counts.
 
     A date that `share` of all people, and at least `least`, have in common is not evidence.
     """
@@ -49,7 +51,7 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
 
 @check()
 def teachers_under_two_ids(people: Table, *, numbers: list[str], distinct: list[str]) -> Finding:
-    """People with the same folded name under different ids at one school or with one number.
+    """Find people with the same folded name under different ids at one school or with one number.
 
     The same school alone is advice. Two different values in a column of `distinct`, such as a
     middle name, are two people.
@@ -124,7 +126,9 @@ def _mark_same_id_and_name(people: Table, others: Table) -> np.ndarray:
 
 @check()
 def spelled_differently(people: Table, *, date_column: str, edits: int) -> Finding:
-    """Students with one birth date and differently spelled names under different ids; both count.
+    """Find students with one birth date and differently spelled names under different ids.
+
+    Both count.
 
     Spelled differently: first and last name swapped; the same first name and last names within
     `edits` typing errors, or one of them part of the other (Garcia, Garcia Lopez); the same last

@@ -17,7 +17,7 @@ from validator.model import Finding, Table
 
 @check()
 def several(people: Table, *, column: str) -> Finding:
-    """People with more than one address, in one cell or on several rows.
+    """Find people with more than one address, in one cell or on several rows.
 
     Values that are not addresses have a separate rule.
     """
@@ -71,7 +71,7 @@ def _list_addresses(people: Table, column: str) -> _Addresses:
 
 @check()
 def repeated(people: Table, *, column: str) -> Finding:
-    """People who share an address with a person of another id in the same file, each once.
+    """Find people who share an address with a person of another id in the same file, each once.
 
     Two people under one id have a separate rule.
     """

@@ -32,7 +32,7 @@ def without_students(
     grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """Schools that no student names: facts, but for schools of grades K-12.
+    """Find schools that no student names: facts, but for schools of grades K-12.
 
     Advice for those that no teacher and section names either, a warning if that is half of the
     schools. Also a warning where teachers, staff or the last export name the school. Sections with

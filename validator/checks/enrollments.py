@@ -22,7 +22,7 @@ def repeated(
     students: Table | None,
     classes: Table | None = None,
 ) -> Finding:
-    """Enrollment rows after the first with the same student and section.
+    """Find enrollment rows after the first with the same student and section.
 
     Where enrollments have dates, only those that overlap. Without dates, a class that lists several
     terms may have a row for each.
@@ -89,7 +89,7 @@ def course_repeated(
     end: str,
     today: dt.date,
 ) -> Finding:
-    """Students in two sections of one course whose terms overlap, on the same days.
+    """Find students in two sections of one course whose terms overlap, on the same days.
 
     Places are enrollments, people are counted. Sections of one course are equal in all `columns`.
     Enrollments that have ended do not count.

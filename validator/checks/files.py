@@ -12,13 +12,13 @@ from validator.model import EMPTY_IN, Export, Finding, Level, Places, Table, Wai
 
 @check()
 def noted(export: Export, *, defect: str) -> Finding:
-    """The places that the reader recorded for this defect, among the files."""
+    """Find the places that the reader recorded for this defect, among the files."""
     return _among(export.defects.get(defect, ()), len(export.files))
 
 
 @check(wants=("phase",))
 def empty(export: Export, *, defect: str, phase: str) -> Finding:
-    """The places that the reader recorded for this defect.
+    """Find the places that the reader recorded for this defect.
 
     A file that is expected to be empty in this part of the school year is a fact.
     """
@@ -33,7 +33,7 @@ def empty(export: Export, *, defect: str, phase: str) -> Finding:
 
 @check()
 def columns_noted(export: Export, *, defect: str) -> Finding:
-    """The places that the reader recorded for this defect, among all columns, read or not."""
+    """Find the places that the reader recorded for this defect, among all columns, read or not."""
     read = sum(len(table.headers) for table in export.all_tables.values())
     unused = sum(len(file.columns_unused) for file in export.files)
     return _among(export.defects.get(defect, ()), read + unused)
@@ -41,7 +41,7 @@ def columns_noted(export: Export, *, defect: str) -> Finding:
 
 @check()
 def columns_absent(export: Export, *, defect: str) -> Finding:
-    """The missing columns that the reader recorded for this defect; figure: their names."""
+    """Find the missing columns that the reader recorded for this defect; figure: their names."""
     finding = columns_noted(export, defect=defect)
     names = dict.fromkeys(
         block.column or "one that the column map names" for block in finding.places
@@ -51,7 +51,7 @@ def columns_absent(export: Export, *, defect: str) -> Finding:
 
 @check()
 def rows_noted(export: Export, *, defect: str) -> Finding:
-    """The places that the reader recorded for this defect, among all rows read."""
+    """Find the places that the reader recorded for this defect, among all rows read."""
     return _among(export.defects.get(defect, ()), sum(file.rows for file in export.files))
 
 
@@ -62,7 +62,7 @@ def _among(blocks: Sequence[Places], total: int) -> Finding:
 
 @check(wants=("today",))
 def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Finding:
-    """Files saved more than `days_apart` days before the newest one.
+    """Find files saved more than `days_apart` days before the newest one.
 
     All files when the newest is more than `days_old` days old (0: not used).
     """
@@ -87,7 +87,7 @@ def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Fi
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def without_people(people: Table | None) -> Finding:
-    """One place when the file is missing or has no rows; the figure says which."""
+    """Report one place when the file is missing or has no rows; the figure says which."""
     if people is None:
         return Finding(
             [Places.whole_file("", "")], of=1, figures={"why_none": "there is no staff file"}
@@ -103,13 +103,13 @@ def without_people(people: Table | None) -> Finding:
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def missing(table: Table | None, *, file: str) -> Finding:
-    """One place when an optional file is missing."""
+    """Report one place when an optional file is missing."""
     return Finding([] if table is not None else [Places.whole_file("", file)], of=1)
 
 
 @check(wants=("waivers", "today"))
 def waivers_expired(export: Export, *, waivers: list[Waiver], today: dt.date) -> Finding:
-    """One place per waiver whose last day is past."""
+    """Report one place per waiver whose last day is past."""
     expired = [waiver for waiver in waivers if waiver.until is not None and waiver.until < today]
     blocks = [
         Places.whole_file("", "", notes=f"{waiver.rule}, until {waiver.until}")

@@ -23,13 +23,16 @@ UNRECOGNIZED = "?"
 
 @check(wants=("grades",))
 def unrecognized(people: Table, *, column: str, grades: Grades) -> Finding:
-    """People whose grade is not in the vocabulary; the tally has the values as written."""
+    """Find people whose grade is not in the vocabulary; the tally has the values as written."""
     return _report_grades(people, column, grades, is_wrong=lambda grade: grade == UNRECOGNIZED)
 
 
 @check(wants=("grades",))
 def outside_k12(people: Table, *, column: str, grades: Grades) -> Finding:
-    """People whose grade is recognized and outside K-12; the tally has the values as written."""
+    """Find people whose grade is recognized and outside K-12.
+
+    The tally has the values as written.
+    """
 
     def is_outside(grade: str) -> bool:
         return _is_recognized(grade) and not grades.is_k12(grade)
@@ -39,7 +42,10 @@ def outside_k12(people: Table, *, column: str, grades: Grades) -> Finding:
 
 @check(wants=("grades",))
 def not_accepted(people: Table, *, column: str, accepted: list[str], grades: Grades) -> Finding:
-    """People whose grade is recognized and not accepted; the tally has the values as written."""
+    """Find people whose grade is recognized and not accepted.
+
+    The tally has the values as written.
+    """
 
     def is_refused(grade: str) -> bool:
         return _is_recognized(grade) and grade not in accepted
@@ -76,7 +82,7 @@ def _select(values: frame.Encoded, mask: list[bool]) -> np.ndarray:
 
 @check(wants=("grades",))
 def shown(people: Table, *, column: str, grades: Grades) -> Finding:
-    """Everybody, with a tally of canonical grades; figure: how many are shown as Other."""
+    """Find everybody, with a tally of canonical grades; figure: how many are shown as Other."""
     who = frame.group_people(people)
     values = frame.encode(people, column)
     names = [
@@ -121,7 +127,10 @@ def year_shared(
 def outside_school(
     students: Table, schools: Table, *, column: str, low: str, high: str, grades: Grades
 ) -> Finding:
-    """Students whose grade is outside the range of their school; unordered grades are left out."""
+    """Find students whose grade is outside the range of their school.
+
+    Unordered grades are left out.
+    """
     grade = _rank(students, column, grades)
     lowest, highest = _rank(schools, low, grades), _rank(schools, high, grades)
     at = frame.locate_rows(students, "School_id", schools)
@@ -136,7 +145,7 @@ def outside_school(
 def section_outside_school(
     sections: Table, schools: Table, *, low: str, high: str, grades: Grades
 ) -> Finding:
-    """Sections none of whose grades is within the range of their school."""
+    """Find sections none of whose grades is within the range of their school."""
     at = frame.locate_rows(sections, "School_id", schools)
     lowest, highest = _rank(schools, low, grades), _rank(schools, high, grades)
     values = frame.encode(sections, "Grade")
@@ -158,7 +167,7 @@ def section_outside_school(
 
 @check(wants=("grades",))
 def below_zero(people: Table, *, column: str, grades: Grades) -> Finding:
-    """People whose grade is a number below zero; figure and notes say how it was read."""
+    """Find people whose grade is a number below zero; figure and notes say how it was read."""
     who = frame.group_people(people)
     values = frame.encode(people, column)
     rows = _select(values, [is_below_zero(value) for value in values.values.to_pylist()])
@@ -187,7 +196,7 @@ def _rank(table: Table, column: str, grades: Grades) -> np.ndarray:
 
 @check(wants=("grades",))
 def section_unrecognized(sections: Table, *, column: str, grades: Grades) -> Finding:
-    """Sections with a grade, or one of several grades, that is not in the vocabulary.
+    """Find sections with a grade, or one of several grades, that is not in the vocabulary.
 
     A number below zero is not; the note says how it was read.
     """
@@ -204,7 +213,7 @@ def section_unrecognized(sections: Table, *, column: str, grades: Grades) -> Fin
 
 @check(wants=("grades",))
 def section_several(sections: Table, *, column: str, grades: Grades) -> Finding:
-    """Sections with a range or a list of grades."""
+    """Find sections with a range or a list of grades."""
 
     def is_several(value: str) -> bool:
         if not value or grades.to_canonical([value])[0] != UNRECOGNIZED:

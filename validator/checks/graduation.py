@@ -29,7 +29,7 @@ def year_differs(
     grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """People whose graduation year is `years` or more from the one that their grade leads to.
+    """Find people whose graduation year is `years` or more from the one that their grade leads to.
 
     One year is ordinary for somebody who repeats a grade. It counts where more than `share` of a
     grade, and at least `least` people, have another year. In summer, either school year fits.

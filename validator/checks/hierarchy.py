@@ -11,7 +11,7 @@ from validator.model import Finding, Table
 
 @check()
 def circular(*tables: Table | None, column: str) -> Finding:
-    """Records that are, over one or more parents, their own parent; counts circles."""
+    """Find records that are, over one or more parents, their own parent; counts circles."""
     blocks, of = [], 0
     for table in tables:
         if table is None:

@@ -22,7 +22,7 @@ def elsewhere(
     least: int,
     today: dt.date,
 ) -> Finding:
-    """Students with at least `least` sections, more than half of them at one other school.
+    """Find students with at least `least` sections, more than half of them at one other school.
 
     Their enrollments there are places too, and are not counted.
     """

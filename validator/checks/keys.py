@@ -15,7 +15,7 @@ from validator.model import Finding, Level, Table
 
 @check()
 def missing(*tables: Table | None, columns: dict[str, list[str]]) -> Finding:
-    """Rows with a blank id in one of the table's `columns`; a row counts once."""
+    """Find rows with a blank id in one of the table's `columns`; a row counts once."""
     blocks = [
         frame.place_rows(table, frame.encode(table, column).blank, column)
         for table in tables
@@ -28,7 +28,7 @@ def missing(*tables: Table | None, columns: dict[str, list[str]]) -> Finding:
 
 @check()
 def rows_repeated(*tables: Table | None) -> Finding:
-    """Rows that equal an earlier row in every column; the rows after the first."""
+    """Find rows that equal an earlier row in every column; the rows after the first."""
     present = [table for table in tables if table is not None]
     blocks = [
         frame.place_rows(table, frame.mark_equal_rows(table))
@@ -40,7 +40,7 @@ def rows_repeated(*tables: Table | None) -> Finding:
 
 @check()
 def ids_repeated(*tables: Table | None, softer: dict[str, str]) -> Finding:
-    """Rows after the first with the same id in one file on a different record.
+    """Find rows after the first with the same id in one file on a different record.
 
     Equal rows are left out, and where the table has names, rows that repeat both id and name: other
     rules report them. `softer`: table -> column of further ids, to which nothing refers, so that
@@ -109,7 +109,10 @@ def _group_ids(table: Table) -> tuple[np.ndarray, np.ndarray]:
 
 @check()
 def on_several_rows(people: Table) -> Finding:
-    """People on several rows with the same id and name, such as one per school; counts people."""
+    """Find people on several rows with the same id and name, such as one per school.
+
+    Counts people.
+    """
     who = frame.group_people(people)
     rows, _ = _group_ids(people)
     times = count_numbers(who.number[rows], minlength=who.count)
@@ -119,7 +122,7 @@ def on_several_rows(people: Table) -> Finding:
 
 @check()
 def at_several_schools(people: Table, *, repeatable: list[str], own_rule: list[str]) -> Finding:
-    """People on several rows that name different schools, all else equal; counts people.
+    """Find people on several rows that name different schools, all else equal; counts people.
 
     Columns whose name starts with one of `repeatable`, or in `own_rule`, may differ too.
     """
@@ -137,7 +140,7 @@ def at_several_schools(people: Table, *, repeatable: list[str], own_rule: list[s
 
 @check()
 def shared_by_people(people: Table) -> Finding:
-    """Rows with the same id and different names; every row of the group counts."""
+    """Find rows with the same id and different names; every row of the group counts."""
     rows, group = _group_ids(people)
     name = frame.encode_names(people)
     if name is None or not len(rows):

@@ -14,7 +14,9 @@ from validator.model import Finding, Table
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def unmatched(other: Table, *tables: Table | None, columns: list[str]) -> Finding:
-    """Rows that refer to a record which `other` does not have; a place per cell, a count per row.
+    """Find rows that refer to a record which `other` does not have.
+
+    A place per cell, a count per row.
 
     A column may hold a *: `Teacher_*_id` means every such column of the file.
     """
@@ -44,14 +46,17 @@ def _by_name(tables: Sequence[Table | None]) -> dict[str, Table]:
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
 def unenrolled(students: Table, enrollments: Table, sections: Table, *, today: dt.date) -> Finding:
-    """Students without an enrollment that counts today in a section that exists; counts people."""
+    """Find students without an enrollment that counts today in a section that exists.
+
+    Counts people.
+    """
     enrolled = frame.mark_enrolled(students, enrollments, sections, today=today)
     return _report_people_without(students, enrolled, "Student_id")
 
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def unassigned(teachers: Table, sections: Table) -> Finding:
-    """Teachers in no teacher column of any section; counts people."""
+    """Find teachers in no teacher column of any section; counts people."""
     _, rows = frame.list_teachers(sections, teachers)
     assigned = frame.expand_to_key(teachers, rows)
     assigned |= frame.mark_named_in_unread(teachers, "Teacher_id", sections)
@@ -68,7 +73,7 @@ def _report_people_without(people: Table, mask: np.ndarray, column: str) -> Find
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
 def unused(table: Table, *others: Table | None, column: str, today: dt.date) -> Finding:
-    """Rows of the first table to which no row of the others refers in `column`.
+    """Find rows of the first table to which no row of the others refers in `column`.
 
     Enrollments that have ended before today do not count.
     """

@@ -34,7 +34,7 @@ class _Property:
 
 @check()
 def version(manifest: Table, export: Export, *, versions: list[str]) -> Finding:
-    """The version property, when it is missing, not one of these, or contradicts the files."""
+    """Find the version property, when it is missing, not one of these, or contradicts the files."""
     stated = _list_properties(manifest).get("oneroster.version")
     if stated is None:
         note = "it does not say which version of OneRoster this is"
@@ -52,7 +52,7 @@ def version(manifest: Table, export: Export, *, versions: list[str]) -> Finding:
 
 @check()
 def values(manifest: Table, export: Export) -> Finding:
-    """Properties that contradict the files, or are not spelled as in the specification.
+    """Find properties that contradict the files, or are not spelled as in the specification.
 
     Advice where only the letter case is wrong. A roster file that is announced and not there keeps
     the importer waiting, as any missing file does.
@@ -114,7 +114,10 @@ def _find_version_fault(value: str) -> Fault | None:
 
 @check()
 def status_filled(manifest: Table | None, *tables: Table | None, columns: list[str]) -> Finding:
-    """Complete (bulk) files with a status or a date of change in some row; one place per file."""
+    """Find complete (bulk) files with a status or a date of change in some row.
+
+    One place per file.
+    """
     complete = _select_by_mode(manifest, tables, delta=False)
     blocks = []
     for table in complete:

@@ -30,7 +30,7 @@ WHOLE_NAME = r"\p{L}.*[, ].*\p{L}"
 def placeholder(
     people: Table, *, whole: list[str], either: list[str], last: list[str], marks: Pattern
 ) -> Finding:
-    """People with a placeholder for a name, whose records are to be left out.
+    """Find people with a placeholder for a name, whose records are to be left out.
 
     The whole name, one of its parts, or the last name alone is on a list, a part is digits only, or
     a part as written matches `marks`: `Larkspur_dupe`, `Hale DO NOT USE`.
@@ -99,7 +99,7 @@ def lost(people: Table, *, markers: Pattern, share: float, least: int) -> Findin
 
 @check()
 def whole_in_both(people: Table) -> Finding:
-    """People with the whole name in both name columns, such as `Copperpot, Freya` twice."""
+    """Find people with the whole name in both name columns, such as `Copperpot, Freya` twice."""
     who = frame.group_people(people)
     first, last = (frame.encode_folded(people, column) for column in ("First_name", "Last_name"))
     equal = frame.find_positions(first.values, last.values)[first.codes] == last.codes
@@ -114,7 +114,7 @@ def whole_in_both(people: Table) -> Finding:
 def truncated(
     *tables: Table | None, columns: list[str], lengths: list[int], least: int, times: int
 ) -> Finding:
-    """Columns with many values as long as a known SIS field allows, and none longer.
+    """Find columns with many values as long as a known SIS field allows, and none longer.
 
     Many is at least `least` distinct values of that length, and `times` as many as are one
     character shorter. Each row with such a value is a place and counts once. A valid e-mail address
@@ -139,7 +139,7 @@ def truncated(
 
 @check()
 def too_long(*tables: Table | None, columns: list[str], most: int) -> Finding:
-    """Values of the columns with more than `most` characters; a row counts once."""
+    """Find values of the columns with more than `most` characters; a row counts once."""
     blocks = []
     for table, column in _list_columns(tables, columns):
         longest = pc.max(pc.binary_length(frame.get_values(table, column))).as_py()

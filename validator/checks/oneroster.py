@@ -21,7 +21,7 @@ DISABLED = ("false", "0", "no", "n", "f")
 def unmatched(
     other: Table, *tables: Table | None, columns: list[str], partly: list[str]
 ) -> Finding:
-    """Rows of any table that refer to a record which `other` does not have; each counts once.
+    """Find rows of any table that refer to a record which `other` does not have; each counts once.
 
     A cell may hold a list. In the columns of `partly` a cell is reported only if it also names a
     known record: another rule reports those that name none. Records to be deleted are known, and
@@ -63,14 +63,14 @@ def _match_lists(table: Table, column: str, keys: pa.Array) -> tuple[np.ndarray,
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def demographics_unmatched(demographics: Table, users: Table) -> Finding:
-    """Rows of demographics without a matching user."""
+    """Find rows of demographics without a matching user."""
     lost = frame.locate_rows(demographics, demographics.key, users) == frame.UNKNOWN
     return frame.report_rows(demographics, lost & frame.mark_live(demographics), demographics.key)
 
 
 @check()
 def wrong_org_type(orgs: Table, classes: Table, *, column: str, types: list[str]) -> Finding:
-    """Sections at an organization of a type that is not in `types`."""
+    """Find sections at an organization of a type that is not in `types`."""
     at = frame.locate_rows(classes, column, orgs)
     fits = _look_up(frame.match_words(orgs, "type", types), at)
     return frame.report_rows(classes, (at >= 0) & ~fits & frame.mark_live(classes), column)
@@ -83,7 +83,7 @@ def _look_up(mask: np.ndarray, at: np.ndarray) -> np.ndarray:
 
 @check()
 def to_be_deleted(*tables: Table | None, links: str) -> Finding:
-    """Records marked to be deleted, and enrollments of a section or person that is."""
+    """Find records marked to be deleted, and enrollments of a section or person that is."""
     present = {table.name: table for table in tables if table is not None}
     blocks: list[Places] = []
     for table in present.values():
@@ -103,7 +103,7 @@ def to_be_deleted(*tables: Table | None, links: str) -> Finding:
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def role_missing(users: Table, roles: Table) -> Finding:
-    """Users who are not to be deleted and have no role."""
+    """Find users who are not to be deleted and have no role."""
     at = frame.locate_rows(roles, "userSourcedId", users)
     has = np.zeros(len(users), bool)
     has[at[(at >= 0) & frame.mark_live(roles)]] = True
@@ -114,7 +114,7 @@ def role_missing(users: Table, roles: Table) -> Finding:
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
 def role_over(users: Table, roles: Table, *, today: dt.date) -> Finding:
-    """Users who are not to be deleted, and all of whose roles have ended before today."""
+    """Find users who are not to be deleted, and all of whose roles have ended before today."""
     at = frame.locate_rows(roles, "userSourcedId", users)
     live = frame.mark_live(roles) & (at >= 0)
     ended = frame.mark_ended(roles, today, begin="beginDate", end="endDate")
@@ -127,7 +127,7 @@ def role_over(users: Table, roles: Table, *, today: dt.date) -> Finding:
 
 @check(wants=("today",))
 def disabled_enrolled(users: Table, links: Table, *, today: dt.date) -> Finding:
-    """Users with an enrollment that has not ended, whose account is switched off."""
+    """Find users with an enrollment that has not ended, whose account is switched off."""
     at = frame.locate_rows(links, "userSourcedId", users)
     enrolled = np.zeros(len(users), bool)
     ended = frame.mark_ended(links, today, begin="beginDate", end="endDate")
@@ -145,7 +145,7 @@ def role_differs(
     *,
     outside: list[str],
 ) -> Finding:
-    """Enrollments as a role that the user does not have.
+    """Find enrollments as a role that the user does not have.
 
     As student: of users who are not students. As teacher: of students, and of users with a role in
     `outside`. Users without a role, and records to be deleted with what belongs to them, have
@@ -191,7 +191,7 @@ def _mark_roles(
 
 @check()
 def session_dates(sessions: Table, *, start: str, end: str, parent: str) -> Finding:
-    """Sessions that end before they start; as advice, those that exceed their parent session.
+    """Find sessions that end before they start; as advice, those that exceed their parent session.
 
     Sessions that are their own ancestors have a separate rule.
     """
@@ -221,7 +221,7 @@ def session_dates(sessions: Table, *, start: str, end: str, parent: str) -> Find
 def schema_violations(
     *tables: Table | None, columns: dict[str, list[str]], harder: list[str], softer: list[str]
 ) -> Finding:
-    """Values that break the specification, in given columns per table; a row counts once.
+    """Find values that break the specification, in given columns per table; a row counts once.
 
     A blocker in the columns of `harder` and advice in those of `softer`, whatever the rule's level.
     """
@@ -237,7 +237,7 @@ def schema_violations(
 def required_missing(
     *tables: Table | None, columns: dict[str, list[str]], softer: list[str]
 ) -> Finding:
-    """Rows without a required value; each counts once, as a warning in columns of `softer`."""
+    """Find rows without a required value; each counts once, as a warning in columns of `softer`."""
 
     def mark(table: Table, column: str) -> np.ndarray:
         return frame.encode(table, column).blank & table.has(column)

@@ -19,7 +19,7 @@ FAR = np.iinfo(np.int32).max
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
 def of_people(users: Table, roles: Table, *, share: float, today: dt.date) -> Finding:
-    """People with two primary roles at one organization at a time, or with none there.
+    """Find people with two primary roles at one organization at a time, or with none there.
 
     Only where at least `share` of the people have exactly one primary role at each organization.
     Roles that have ended, and those of records to be deleted, do not count.
@@ -47,7 +47,7 @@ def of_people(users: Table, roles: Table, *, share: float, today: dt.date) -> Fi
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
 def of_classes(classes: Table, links: Table, *, share: float, today: dt.date) -> Finding:
-    """Classes with two primary teachers on the same days, or with teachers and no primary one.
+    """Find classes with two primary teachers on the same days, or with teachers and no primary one.
 
     Only where at least `share` of the classes with teachers have exactly one. A class with a single
     teacher who is not marked primary is advice.

@@ -13,7 +13,7 @@ from validator.model import Finding, Pattern, Table
 
 @check()
 def graduates(students: Table, schools: Table, *, ids: list[str], named: Pattern) -> Finding:
-    """Students at a school that only holds graduates, by its id or its name.
+    """Find students at a school that only holds graduates, by its id or its name.
 
     Their records are to be left out. The school is a place too, and is not counted.
     """

@@ -16,7 +16,7 @@ from validator.model import Finding, Level, Table
 def differs(
     rows: Table, records: Table, schools: Table | None, *, column: str, share: float
 ) -> Finding:
-    """Rows whose school is on none of the rows of the record that `column` refers to.
+    """Find rows whose school is on none of the rows of the record that `column` refers to.
 
     Above `share` of the rows it is a warning even where the rule says advice.
     """
@@ -39,7 +39,7 @@ def enrollment_differs(
     share: float,
     today: dt.date,
 ) -> Finding:
-    """Enrollments in a section of a school that is on none of the student's rows.
+    """Find enrollments in a section of a school that is on none of the student's rows.
 
     With more than `share` of the students it is a warning even where the rule says advice.
     """

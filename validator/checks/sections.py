@@ -89,7 +89,7 @@ def elective(
     accept_sections: list[str],
     reject_sections: list[str],
 ) -> Finding:
-    """Sections, or only the shared ones, that are likely electives or not academic.
+    """Find sections, or only the shared ones, that are likely electives or not academic.
 
     Notes: the category and the words that decided it. Where subject and title contradict each
     other it is advice, whatever the rule's level.
@@ -117,7 +117,7 @@ def outside(
     accept_sections: list[str],
     reject_sections: list[str],
 ) -> Finding:
-    """Sections in none of the categories: the reverse of `elective`.
+    """Find sections in none of the categories: the reverse of `elective`.
 
     Sections that the district accepts are never reported, those that it rejects always are.
     """
@@ -136,7 +136,7 @@ def other_subject(
     accept_sections: list[str],
     reject_sections: list[str],
 ) -> Finding:
-    """Sections of a subject that is not in `subjects`.
+    """Find sections of a subject that is not in `subjects`.
 
     A section with a blank or `undecided` subject is reported if its title has none of the
     `title_words`, and not at all if there are no such words.
@@ -183,7 +183,7 @@ def teacher_only_electives(
     accept_sections: list[str],
     reject_sections: list[str],
 ) -> Finding:
-    """Teachers with sections, all of them electives."""
+    """Find teachers with sections, all of them electives."""
     who = frame.group_people(teachers)
     judgment = _Judge(electives, categories, accept_sections, reject_sections).judge(sections)
     section, teacher = frame.list_teachers(sections, teachers)
@@ -209,7 +209,7 @@ def student_only_electives(
     grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """Students with current sections, all of them electives; counts people.
+    """Find students with current sections, all of them electives; counts people.
 
     Outside K-12 a homeroom is the class itself, so those students are left out.
     """
@@ -239,7 +239,7 @@ def _count_students(sections: Table, enrollments: Table, today: dt.date) -> np.n
 
 @check(wants=("today",))
 def too_large(sections: Table, enrollments: Table, *, most: int, today: dt.date) -> Finding:
-    """Sections with more than `most` students."""
+    """Find sections with more than `most` students."""
     sizes = _count_students(sections, enrollments, today)
     rows = np.flatnonzero(sizes > most)
     notes = [f"{size} students" for size in sizes[rows]]
@@ -249,7 +249,7 @@ def too_large(sections: Table, enrollments: Table, *, most: int, today: dt.date)
 
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
 def too_small(sections: Table, enrollments: Table, *, least: int, today: dt.date) -> Finding:
-    """Sections with at least one student and fewer than `least`."""
+    """Find sections with at least one student and fewer than `least`."""
     sizes = _count_students(sections, enrollments, today)
     rows = np.flatnonzero((sizes > 0) & (sizes < least))
     places = frame.place_rows(sections, rows, "Section_id")
@@ -258,7 +258,10 @@ def too_small(sections: Table, enrollments: Table, *, least: int, today: dt.date
 
 @check()
 def subject_missing(sections: Table, *, column: str, empty: list[str], share: float) -> Finding:
-    """Sections with a blank or meaningless subject; a warning above `share` of all sections."""
+    """Find sections with a blank or meaningless subject.
+
+    A warning above `share` of all sections.
+    """
     values = frame.encode_lower(sections, column)
     meaningless = np.asarray([value in empty for value in values.values.to_pylist()], bool)
     none = values.blank | values.broadcast(meaningless)
@@ -268,7 +271,7 @@ def subject_missing(sections: Table, *, column: str, empty: list[str], share: fl
 
 @check()
 def names_repeated(sections: Table, *, shown: list[str]) -> Finding:
-    """Sections displayed with the same name, teacher and period in one school and term.
+    """Find sections displayed with the same name, teacher and period in one school and term.
 
     The displayed name is the first column of `shown`, or the second where that is blank.
     """

@@ -18,7 +18,7 @@ from validator.vocabulary.grades import Grades
 
 @check()
 def everything(shared: Shared, sections: Table) -> Finding:
-    """Sections shared because everything, or their whole school, is shared.
+    """Find sections shared because everything, or their whole school, is shared.
 
     None where the target asks for no less than that.
     """
@@ -30,14 +30,17 @@ def everything(shared: Shared, sections: Table) -> Finding:
 
 @check()
 def static(shared: Shared, sections: Table) -> Finding:
-    """Sections shared by a fixed list of sections."""
+    """Find sections shared by a fixed list of sections."""
     rows = shared.rows["sections"] & (shared.sharing.share == "sections")
     return frame.report_rows(sections, rows, "Section_id")
 
 
 @check(wants=("grades",))
 def outside_target(shared: Shared, target: Target, sections: Table, *, grades: Grades) -> Finding:
-    """Shared sections outside the target; notes say whether only the subject is meaningless."""
+    """Find shared sections outside the target.
+
+    Notes say whether only the subject is meaningless.
+    """
     wanted, empty = apply.mark_wanted_sections(target, sections, grades)
     rows = np.flatnonzero(shared.rows["sections"] & ~wanted)
     notes = ["its Subject says nothing" if empty[row] else "not in the target" for row in rows]
@@ -47,7 +50,7 @@ def outside_target(shared: Shared, target: Target, sections: Table, *, grades: G
 
 @check()
 def no_staff(shared: Shared, staff: Table) -> Finding:
-    """One place when no staff member is shared."""
+    """Report one place when no staff member is shared."""
     if shared.rows["staff"].any() or not len(staff):
         return Finding([], of=1)
     has_rule = any(clause.match == "staff" for clause in shared.sharing.rules)
@@ -57,7 +60,7 @@ def no_staff(shared: Shared, staff: Table) -> Finding:
 
 @check()
 def staff_unnamed(shared: Shared, staff: Table, *, column: str) -> Finding:
-    """Shared staff whom no rule selects by a value of `column`; counts people."""
+    """Find shared staff whom no rule selects by a value of `column`; counts people."""
     who, named = frame.group_people(staff), np.zeros(len(staff), bool)
     for clause, rows in zip(shared.sharing.rules, shared.clauses, strict=True):
         if any(
@@ -71,7 +74,10 @@ def staff_unnamed(shared: Shared, staff: Table, *, column: str) -> Finding:
 
 @check()
 def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding:
-    """Columns of this list that are filled for a shared student; one place each, at the header."""
+    """Find columns of this list that are filled for a shared student.
+
+    One place each, at the header.
+    """
     blocks = []
     for column in columns:
         if not students.has(column):
@@ -85,7 +91,7 @@ def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding
 
 @check()
 def over_license(shared: Shared, target: Target, students: Table) -> Finding:
-    """One place when more students are shared than there are licenses."""
+    """Report one place when more students are shared than there are licenses."""
     who = frame.group_people(students)
     number = int((who.first & shared.rows["students"]).sum())
     if target.licenses is None or number <= target.licenses:
@@ -117,7 +123,7 @@ def students_left_out(
 
 @check()
 def passwords(export: Export, *, pattern: str) -> Finding:
-    """Columns headed like passwords that have values or were not read; one place each."""
+    """Find columns headed like passwords that have values or were not read; one place each."""
     blocks, of = [], 0
     read = {file.table for file in export.files}
     for name, table in export.all_tables.items():

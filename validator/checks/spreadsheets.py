@@ -23,7 +23,7 @@ MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]
 
 @check()
 def ids(*tables: Table | None) -> Finding:
-    """Ids that a spreadsheet destroyed: 1.23E+11, #N/A, ########, ="0042"."""
+    """Find ids that a spreadsheet destroyed: 1.23E+11, #N/A, ########, ="0042"."""
     present = {table.name: table for table in tables if table is not None and len(table)}
     blocks = [
         frame.place_rows(present[name], rows, column)

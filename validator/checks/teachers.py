@@ -22,7 +22,7 @@ def _mark_filled(sections: Table) -> np.ndarray:
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def missing(sections: Table) -> Finding:
-    """Sections with every teacher column blank."""
+    """Find sections with every teacher column blank."""
     none = ~np.any(_mark_filled(sections), axis=1)
     return Finding(
         frame.place_blanks(sections, none, "Teacher_id", words="teacher"), of=len(sections)
@@ -31,7 +31,7 @@ def missing(sections: Table) -> Finding:
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def primary_missing(sections: Table) -> Finding:
-    """Sections with co-teachers but no primary teacher."""
+    """Find sections with co-teachers but no primary teacher."""
     primary = ~frame.encode(sections, "Teacher_id").blank
     only = np.any(_mark_filled(sections), axis=1) & ~primary
     return frame.report_rows(sections, only, "Teacher_id")
@@ -39,7 +39,7 @@ def primary_missing(sections: Table) -> Finding:
 
 @check()
 def several(sections: Table) -> Finding:
-    """Sections with a co-teacher; a place for each co-teacher."""
+    """Find sections with a co-teacher; a place for each co-teacher."""
     filled = _mark_filled(sections)
     blocks = [
         frame.place_rows(sections, filled[:, at], column)
@@ -51,7 +51,7 @@ def several(sections: Table) -> Finding:
 
 @check()
 def too_many(sections: Table, *, co_teachers: int) -> Finding:
-    """Sections with more than the primary teacher and `co_teachers`.
+    """Find sections with more than the primary teacher and `co_teachers`.
 
     Places are the filled columns past the limit.
     """
@@ -69,7 +69,10 @@ def too_many(sections: Table, *, co_teachers: int) -> Finding:
 
 @check()
 def gap(sections: Table) -> Finding:
-    """Sections with a blank co-teacher column before a filled one; places are the blank cells."""
+    """Find sections with a blank co-teacher column before a filled one.
+
+    Places are the blank cells.
+    """
     filled = _mark_filled(sections)[:, 1:]
     later = np.cumsum(filled[:, ::-1], axis=1)[:, ::-1] > 0
     blocks = [
@@ -81,7 +84,7 @@ def gap(sections: Table) -> Finding:
 
 @check()
 def repeated(sections: Table) -> Finding:
-    """Sections with the same teacher in two columns; places are the later cells."""
+    """Find sections with the same teacher in two columns; places are the later cells."""
     columns = frame.list_teacher_columns(sections)
     blocks = []
     for at, column in enumerate(columns):
@@ -103,7 +106,7 @@ def _report_once(sections: Table, blocks: list[Places], **figures: int) -> Findi
 def period_repeated(
     sections: Table, teaching: Table | None = None, *, term_columns: list[str], today: dt.date
 ) -> Finding:
-    """Sections with the same primary teacher, period and term.
+    """Find sections with the same primary teacher, period and term.
 
     Sections without a period, and those taken over from another teacher, are left out; a section
     on two equal rows is one section.

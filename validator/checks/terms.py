@@ -41,7 +41,7 @@ def future(
     today: dt.date,
     phase: str,
 ) -> Finding:
-    """Sections whose term starts after today.
+    """Find sections whose term starts after today.
 
     A fact where no section has begun and the first one begins within `far` days. A warning from
     `far` days on. From `typo` days on it is probably a typing error, and a blocker where it
@@ -82,7 +82,7 @@ def over(
     today: dt.date,
     phase: str,
 ) -> Finding:
-    """Sections whose term ended before today, by its last day or by the year in its name.
+    """Find sections whose term ended before today, by its last day or by the year in its name.
 
     A blocker where every section of a whole roster is over. Where all sections of some students are
     over, these sections have the level `stranded`, and the students are marked: not listed and not

@@ -9,7 +9,7 @@ from validator.model import Finding, Level, Table
 
 @check()
 def repeated(users: Table, *, names: list[str]) -> Finding:
-    """Users on rows of different roles with one sourcedId, each id once.
+    """Find users on rows of different roles with one sourcedId, each id once.
 
     Different people are what the rule says; one person on a row per role is a warning. Rows of one
     role, and rows that are equal, have separate rules.

@@ -22,7 +22,7 @@ DOUBLE = f"[ÃÂ][\u0080-\u00bf]|[ÃÂâ][{LATE}]|Ã[\u00a0-\u00ff]"
 
 @check(whole_roster=WholeRoster.WHEN_JOINED)
 def missing(people: Table, *, column: str) -> Finding:
-    """People without a value in the column on any row; places are the first row of each."""
+    """Find people without a value in the column on any row; places are the first row of each."""
     who = frame.group_people(people)
     has = np.zeros(who.count, bool)
     has[who.number[~frame.encode(people, column).blank]] = True
@@ -31,7 +31,10 @@ def missing(people: Table, *, column: str) -> Finding:
 
 @check()
 def rows_missing(table: Table, *, columns: list[str], where: str = "") -> Finding:
-    """Rows with every one of the columns blank or absent; only those with a value in `where`."""
+    """Find rows with every one of the columns blank or absent.
+
+    Only those with a value in `where`.
+    """
     empty = ~frame.encode(table, where).blank if where else np.ones(len(table), bool)
     for column in columns:
         empty &= frame.encode(table, column).blank
@@ -40,7 +43,7 @@ def rows_missing(table: Table, *, columns: list[str], where: str = "") -> Findin
 
 @check()
 def any_missing(people: Table, *, columns: list[str]) -> Finding:
-    """People with one of the columns blank; a place per blank cell, a count per person."""
+    """Find people with one of the columns blank; a place per blank cell, a count per person."""
     who = frame.group_people(people)
     blocks = [
         frame.place_rows(people, who.first & frame.encode(people, column).blank, column)
@@ -51,13 +54,13 @@ def any_missing(people: Table, *, columns: list[str]) -> Finding:
 
 @check()
 def malformed(people: Table, *, column: str) -> Finding:
-    """People with a value that breaks the format's description of the column."""
+    """Find people with a value that breaks the format's description of the column."""
     return frame.report_people(people, _mark_violations(people, column), column)
 
 
 @check()
 def any_malformed(table: Table, *, columns: list[str]) -> Finding:
-    """People or sections with a value that breaks the description of a column, each once."""
+    """Find people or sections with a value that breaks the description of a column, each once."""
     who = frame.group_people(table)
     blocks = [
         frame.place_rows(table, _mark_violations(table, column), column) for column in columns
@@ -71,7 +74,9 @@ def _mark_violations(table: Table, column: str) -> np.ndarray:
 
 @check()
 def edge_blanks(export: Export, *tables: Table | None) -> Finding:
-    """Values with blanks before or after them; a warning in id columns, where others keep them.
+    """Find values with blanks before or after them.
+
+    A warning in id columns, where others keep them.
 
     Also in columns of the format's own files that are in none of the tables. A row counts once.
     """
@@ -162,7 +167,10 @@ def _list_hidden(value: str) -> str:
 
 @check()
 def double_encoded(*tables: Table | None) -> Finding:
-    """Values such as `JosÃ©`: UTF-8 once read as Windows-1252; `repairs` are the likely text."""
+    """Find values such as `JosÃ©`: UTF-8 once read as Windows-1252.
+
+    `repairs` are the likely text.
+    """
     blocks: list[Places] = []
     for table, column in _list_columns(tables):
         if frame.is_ascii(table, column):
@@ -202,7 +210,7 @@ def _list_columns(tables: Sequence[Table | None]) -> Iterator[tuple[Table, str]]
 def pattern(
     table: Table, *, column: str, pattern: Pattern, wanted: Literal["match", "no-match"] = "match"
 ) -> Finding:
-    """Records with a value that does not match the RE2 pattern; with `no-match`, that does.
+    """Find records with a value that does not match the RE2 pattern; with `no-match`, that does.
 
     A pattern matches anywhere in the value unless it begins with ^ and ends with $.
     """
@@ -215,7 +223,7 @@ def pattern(
 
 @check()
 def not_accepted(people: Table, *, column: str, accepted: list[str]) -> Finding:
-    """People with a value that is none of the accepted ones, ignoring letter case."""
+    """Find people with a value that is none of the accepted ones, ignoring letter case."""
     values = frame.encode_lower(people, column)
     allowed = pa.array([*(value.casefold() for value in accepted), ""], pa.string())
     return frame.report_people(

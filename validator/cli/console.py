@@ -86,7 +86,7 @@ def repository_folder(export: Path) -> str | None:
 
 
 def memory() -> int | None:
-    """Return the bytes of free memory; None where the system does not say."""
+    """Return the bytes of memory free for a command; None where the system does not say."""
     free = []
     with suppress(OSError, ValueError, IndexError):
         text = Path("/proc/meminfo").read_text(encoding="ascii")
@@ -147,7 +147,7 @@ def _enable_windows_colors() -> None:
 
 
 def cores() -> int:
-    """Return how many processes can run at the same time."""
+    """Return how many processes a command can run at the same time."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -161,12 +161,12 @@ def make_tolerant() -> None:
 
 
 def save_memory() -> None:
-    """Keep the linear algebra of numpy, which nothing here uses, from starting threads."""
+    """Keep numpy's linear algebra, which no command uses, from starting threads."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def say(text: str, *, painted: bool = False) -> None:
-    """Write to people, on standard error.
+    """Write to the person at the terminal, on standard error.
 
     `painted`: the text has our own colors and was made harmless before.
     """
@@ -177,7 +177,7 @@ def say(text: str, *, painted: bool = False) -> None:
 
 
 def show(content: str | bytes) -> None:
-    """Write the requested output, on standard output; bytes unchanged."""
+    """Write the output that a command was asked for, on standard output; bytes unchanged."""
     with _ignore_broken_pipe("stdout"):
         if isinstance(content, bytes):
             sys.stdout.buffer.write(content)
@@ -211,7 +211,7 @@ def appearance() -> dict[str, Any]:
 
 @contextmanager
 def progress(quiet: bool) -> Iterator[Progress | None]:
-    """Return a function that shows progress; None where nobody would see it."""
+    """Return a function that shows a command's progress; None where nobody would see it."""
     if quiet or not sys.stderr.isatty():
         yield None
         return

@@ -73,7 +73,7 @@ def deliver(
     desk: Desk | None = None,
     repository: str | None = None,
 ) -> None:
-    """Write every report that can be written, then say the summary.
+    """Write every report of the command that can be written, then its summary.
 
     `folder`: None for standard output. `desk`: the work-lists of earlier runs. `repository`:
     folder of the export in the repository of a GitHub job, None for no job. Raises the first
@@ -155,7 +155,7 @@ def _annotate(report: Report, repository: str) -> None:
 
 
 def record(path: Path, report: Report) -> None:
-    """Add this run's counts to the history file. Raises OSError."""
+    """Add this run's counts to the file of --history. Raises OSError."""
     from validator.followup import history
     from validator.outputs.registry import write_whole
 

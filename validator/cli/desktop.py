@@ -58,13 +58,13 @@ def run(dialogs: Dialogs) -> int:
 
 
 def name_folder(export: Path) -> Path:
-    """Return the folder for the reports: next to the export, named after it."""
+    """Return the folder for the reports of the desktop program: next to the export."""
     export = export.resolve()
     return export.parent / f"{export.stem if export.is_file() else export.name} {OUT}"
 
 
 def check(export: Path, app: str, out: Path) -> tuple[int, str]:
-    """Check the export for this app; return the exit code and what the command line says."""
+    """Check the export that was picked in a window; return exit code and messages."""
     from validator import wording
     from validator.cli import check as command
     from validator.cli import delivery, exit_codes

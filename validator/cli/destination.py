@@ -44,7 +44,7 @@ LEFTOVER = re.compile(
 def open_folder(
     out: str, kinds: Sequence[str], *, inputs: Sequence[Path] = (), full: bool = False
 ) -> Iterator[Path | None]:
-    """Make and test the folder for the reports; None for standard output.
+    """Make and test the folder of --out; None for standard output.
 
     `inputs`: files and folders that must not be overwritten. `full`: the reports will hold ids and
     values. Removes a new folder that stayed empty. Raises BadUsage.
@@ -81,7 +81,7 @@ def open_folder(
 def check_file(
     path: Path | None, inputs: Sequence[Path], sign: re.Pattern[bytes] | None = None
 ) -> None:
-    """Refuse a file that cannot be written, is one of the inputs, or is somebody else's.
+    """Refuse a file of an option that cannot be written or is an input. Raises BadUsage.
 
     `sign`: what every earlier result of the command has. Raises BadUsage.
     """
@@ -134,7 +134,7 @@ def check_overview(out: Path, folders: Sequence[Path]) -> None:
 
 
 def write_json(path: Path | None, document: Mapping[str, Any]) -> None:
-    """Write a document as JSON, where a file was named. Raises OSError."""
+    """Write a command's result as JSON, where an option names a file. Raises OSError."""
     from validator.outputs.registry import write_whole
 
     if path is not None:
@@ -204,7 +204,7 @@ def _list_leftovers(folder: Path) -> list[Path]:
 
 
 def find_cloud(folder: PurePath) -> str:
-    """Return the service that copies this folder to other computers, by its path; "" for none.
+    """Return the cloud service that copies the folder of --out, by its path; "" for none.
 
     Company folders have longer names: `OneDrive - Maple Hollow`, `GoogleDrive-a@example.org`,
     `Dropbox (School)`.

@@ -73,7 +73,7 @@ error; standard output has only what was requested (`--report json --out -`, `ru
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each generated page by its file name."""
+    """Return the text of each generated page of the documentation by its file name."""
     texts = {
         "rules.md": rules_page(),
         "diagnoses.md": diagnoses_page(),
@@ -86,7 +86,7 @@ def pages() -> dict[str, str]:
 
 
 def rules_page() -> str:
-    """Return every rule of every bundled pack, by topic, with its examples."""
+    """Return the documentation page of every bundled rule, by topic, with its examples."""
     rules = load.list_rules()
     parts = ["# Rules", MADE, f"{len(rules)} rules. {LEVELS}"]
     for topic, heading in wording.TOPICS.items():
@@ -99,7 +99,7 @@ def rules_page() -> str:
 
 
 def diagnoses_page() -> str:
-    """Return every diagnosis: how it comes about, how it is recognized, what to change where."""
+    """Return the documentation page of every diagnosis: origin, signs, and what to change."""
     texts = diagnosis_pages.list_all()
     made = MADE.replace("rules/ and validator/cli/", "rules/diagnosis/")
     rows = [
@@ -116,7 +116,7 @@ def diagnoses_page() -> str:
 
 
 def fix_page(system: str) -> str:
-    """Return where each rule's findings are fixed in one student information system."""
+    """Return the documentation page of where to fix each finding in one SIS."""
     routes = fix_routes.load_routes(system)
     titles = {versions.rule.id: versions.rule.title for versions in load.list_rules()}
     parts = [
@@ -136,7 +136,7 @@ def fix_page(system: str) -> str:
 
 
 def acceptance_page() -> str:
-    """Return what each format's destination does with each departure, with sources."""
+    """Return the documentation page of what each destination does with a departure."""
     parts = [
         "# What each destination accepts",
         MADE.replace("rules/ and validator/cli/", "validator/ingest/formats/"),
@@ -175,7 +175,7 @@ def _tabulate(acceptance: Acceptance) -> str:
 
 
 def cli_page() -> str:
-    """Return every command with its options, as `--help` shows them."""
+    """Return the documentation page of every command with its options, as `--help` shows them."""
     import typer
 
     from validator.cli.app import app
@@ -229,7 +229,7 @@ def _link(text: str) -> str:
 
 
 def main() -> None:
-    """Write the pages."""
+    """Write the generated pages of the documentation."""
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "fix").mkdir(exist_ok=True)
     for name, text in pages().items():

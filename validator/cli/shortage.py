@@ -26,7 +26,7 @@ STATUS = Path("/proc/self/status")
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Return whether an error means that there was too little memory."""
+    """Return whether an error that ends a command means that there was too little memory."""
     if isinstance(error, MemoryError):
         return True
     if isinstance(error, OSError) and error.errno == errno.ENOMEM:
@@ -45,7 +45,7 @@ def _is_library_error(error: BaseException) -> bool:
 
 
 def is_below_least() -> bool:
-    """Return whether the process may use less memory than the libraries need to load.
+    """Return whether a command may use less memory than its libraries need to load.
 
     Some of them end the process then, and no error can be explained.
     """

@@ -185,7 +185,7 @@ def _mark_unreadable(table: Table, other: Table, keys: Sequence[str]) -> np.ndar
 
 
 def number_values(first: Encoded, second: Encoded) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return both columns in a joint numbering (int64 per row), and how many numbers there are."""
+    """Return a column of both exports in joint numbers (int64 per row), and how many there are."""
     numbers = frame.find_positions(first.values, second.values).astype(np.int64)
     alone = np.flatnonzero(numbers < 0)
     numbers[alone] = len(second.values) + np.arange(len(alone))
@@ -207,7 +207,7 @@ def number_jointly(pairs: Sequence[tuple[Encoded, Encoded]]) -> tuple[np.ndarray
 
 
 def filled(table: Table, columns: Sequence[str]) -> np.ndarray:
-    """Return the bool mask of the rows with a value in each of the columns."""
+    """Return the bool mask of the rows of an export that can be compared by these columns."""
     mask = np.ones(len(table), bool)
     for column in columns:
         mask &= ~frame.encode(table, column).blank
@@ -215,7 +215,7 @@ def filled(table: Table, columns: Sequence[str]) -> np.ndarray:
 
 
 def normalize(changes: Changes, table: Table, column: str, *, rows: np.ndarray) -> Encoded:
-    """Return the values of some rows, equal if they mean the same: days, grades, else text."""
+    """Return values of both exports, equal if they mean the same: days, grades, else text."""
     values = frame.encode_rows(table, column, rows)
     if column in DATES:
         return frame.map_values(values, _as_days)

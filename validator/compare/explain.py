@@ -29,7 +29,7 @@ Rows = np.ndarray  # row numbers of a table
 
 
 def mark_reused(between: Changes, name: str) -> np.ndarray:
-    """Return the bool mask over the records in both: the id now belongs to somebody else.
+    """Return the bool mask over the records in both exports whose id is now somebody else's.
 
     A student is somebody else with another birth date and another first or last name. Where a date
     is unknown, and for adults, whose names and addresses change together, both names must differ.
@@ -67,7 +67,7 @@ def _has_other_name(kind: Kind, column: str, *, was: Rows, now: Rows) -> np.ndar
 
 
 def match_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows, in the old and in the new table, of people who have another id now.
+    """Return the rows, in the old and the new export, of people who have another id now.
 
     The same name and birth date (or address), with one id that is gone or now belongs to somebody
     else, and one that is new.
@@ -127,7 +127,7 @@ def _fold_column(between: Changes, table: Table, column: str, *, rows: Rows) -> 
 
 
 def mark_enrolled(export: Export, students: Table) -> np.ndarray:
-    """Return the bool mask of the student rows with an enrollment in an existing section."""
+    """Return the bool mask of the students of either export with an existing section."""
     enrollments, sections = export.tables.get("enrollments"), export.tables.get("sections")
     if enrollments is None or sections is None:
         return np.zeros(len(students), bool)
@@ -135,7 +135,7 @@ def mark_enrolled(export: Export, students: Table) -> np.ndarray:
 
 
 def list_links(export: Export) -> np.ndarray:
-    """Return every teacher of every section as rows (section, teacher), of shape (n, 2)."""
+    """Return every teacher of every section of an export as rows (section, teacher), to compare."""
     sections, teachers = export.tables.get("sections"), export.tables.get("teachers")
     if sections is None or teachers is None:
         return np.zeros((0, 2), np.int64)
@@ -143,7 +143,7 @@ def list_links(export: Export) -> np.ndarray:
 
 
 def count_cut_off(kind: Kind) -> int:
-    """Count the removed records at the end of the old file; 0 unless they are most of them."""
+    """Count the removed records at the end of the old export's file; 0 unless they are most."""
     if len(kind.removed) < TAIL:
         return 0
     last = int(kind.was.max(initial=-1))
@@ -164,7 +164,7 @@ def count_lost_by_school(kind: Kind) -> list[tuple[str, int, int]]:
 
 
 def list_left(between: Changes, name: str) -> Rows:
-    """Return the rows of the old table of those who are gone, under any id."""
+    """Return the rows of the old export's table of those who are gone, under any id."""
     kind = between.kind(name)
     if kind is None:
         return np.zeros(0, np.int64)
@@ -172,7 +172,7 @@ def list_left(between: Changes, name: str) -> Rows:
 
 
 def list_joined(between: Changes, name: str) -> Rows:
-    """Return the rows of the new table of those who were not there before, under any id."""
+    """Return the rows of the new export's table of those who were not there before."""
     kind = between.kind(name)
     if kind is None:
         return np.zeros(0, np.int64)

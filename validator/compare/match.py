@@ -38,7 +38,7 @@ class Matched:
 
 
 def match(old: np.ndarray, new: np.ndarray, *, in_old: np.ndarray, in_new: np.ndarray) -> Matched:
-    """Match the records of two tables by the key (int64, not negative) of every row.
+    """Match the records of two exports by the key (int64, not negative) of every row.
 
     `in_old`, `in_new`: bool masks of the rows that have a key.
     """
@@ -60,7 +60,7 @@ def match(old: np.ndarray, new: np.ndarray, *, in_old: np.ndarray, in_new: np.nd
 
 
 def sort_keys(keys: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the keys of some rows (bool mask), ascending, and the row number (int32) of each.
+    """Return the keys of an export's rows (bool mask) to match, ascending, and their row numbers.
 
     Equal keys are in the order of their rows. Key and row are sorted as one number if they fit
     into one, which is three times faster.

@@ -30,7 +30,7 @@ class Load:
 
 
 def measure_loads(between: Changes, ways: Sequence[str]) -> list[Load]:
-    """Count the touched records of each kind that the previous export had.
+    """Count how many records of each kind in the previous export would change.
 
     `ways`: which records count, of `added`, `removed` and `changed`.
     """
@@ -56,5 +56,5 @@ def _count_load(between: Changes, name: str, ways: Sequence[str]) -> Load:
 
 
 def choose_limit(share: float, when_year_turns: float, phase: str) -> float:
-    """Return the share of records at which a sync is held in this phase of the school year."""
+    """Return the share of changed records at which the next sync is held in this phase."""
     return when_year_turns if when_year_turns and phase in TURNING else share

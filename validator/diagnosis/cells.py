@@ -54,13 +54,13 @@ class Damage:
 
 
 def list_originals(export: Export) -> list[Table]:
-    """Return the tables of the export's own files that have rows."""
+    """Return the tables in which a diagnosis looks for damage: the files' own, with rows."""
     tables = export.originals.tables if export.originals is not None else export.all_tables
     return [table for table in tables.values() if len(table)]
 
 
 def list_signs(table: Table, column: str) -> frozenset[str]:
-    """Return which signs the values of a column hold anywhere, and "" if any is not ASCII.
+    """Return which signs of damage a column holds anywhere, and "" if any value is not ASCII.
 
     It searches the column's bytes, a few nanoseconds per value.
     """
@@ -78,7 +78,7 @@ def list_signs(table: Table, column: str) -> frozenset[str]:
 
 
 def list_values(table: Table, column: str, signs: Iterable[str] = ()) -> list[tuple[int, str]]:
-    """Return the distinct values that hold one of the signs, each with its code; all without."""
+    """Return the distinct values with one of the signs of damage, each with its code."""
     values = frame.encode_raw(table, column).values
     mask = np.zeros(len(values), bool) if signs else np.ones(len(values), bool)
     for sign in signs:
@@ -93,7 +93,7 @@ def list_values(table: Table, column: str, signs: Iterable[str] = ()) -> list[tu
 
 
 def list_columns(tables: Iterable[Table], signs: Sequence[str]) -> Iterator[tuple[Table, str]]:
-    """Yield the columns that hold one of the signs."""
+    """Yield the columns that hold one of the signs of damage."""
     for table in tables:
         if not len(table):
             continue
@@ -142,17 +142,17 @@ def find_damage(
 
 
 def is_person_name(column: str) -> bool:
-    """Return whether a column, under any format's heading, holds names of people."""
+    """Return whether a damaged column, under any format's heading, holds names of people."""
     return bool(PERSON_NAME.fullmatch(FOLDED.sub("", column.lower())))
 
 
 def is_address(column: str) -> bool:
-    """Return whether a column, under any format's heading, holds addresses or usernames."""
+    """Return whether a damaged column, under any format's heading, holds addresses or usernames."""
     return bool(ADDRESS.fullmatch(FOLDED.sub("", column.lower())))
 
 
 def is_identifier(column: str) -> bool:
-    """Return whether a column, under any format's heading, holds ids, numbers or codes."""
+    """Return whether a damaged column, under any format's heading, holds ids or numbers."""
     return bool(IDENTIFIER.fullmatch(FOLDED.sub("", column.lower())))
 
 
@@ -196,14 +196,14 @@ def place_damages(
 
 
 def name_column(export: Export, table: Table, column: str) -> str:
-    """Return the format's or the roster's name of a column, which says what it holds."""
+    """Return the format's or the roster's name of a damaged column, which says what it holds."""
     if export.find(table.name) is not None:
         return column
     return locate_column(export, table, column)[1] or column
 
 
 def locate_column(export: Export, original: Table, column: str) -> tuple[str, str | None]:
-    """Return the roster's table and column that were built from a column of a raw file."""
+    """Return the roster's table and column that were built from a damaged column of a file."""
     heading, first = original.headers.get(column, column), ""
     for table in export.tables.values():
         for name, own in table.headers.items():

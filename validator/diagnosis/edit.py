@@ -30,7 +30,7 @@ class Edit:
 
 
 def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
-    """Return the export with these cells changed, in the roster's tables and in the file's own."""
+    """Return the export, undamaged in these cells of the roster's tables and of the file's own."""
     tables = export.all_tables
     for edit in edits:
         tables[edit.table] = set_cells(
@@ -45,7 +45,7 @@ def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
 
 
 def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
-    """Return the export with these cells changed where they were read from, and rebuilt from there.
+    """Return the export, undamaged in these cells of the files, with the roster rebuilt.
 
     What the roster takes from several files then fits together again, such as the teachers of a
     section. Where the roster's tables are the files' own, they are changed themselves.
@@ -107,7 +107,7 @@ def _move_edits(edits: Sequence[Edit], old: Export, new: Export) -> Iterator[Edi
 
 
 def edit_originals(export: Export, edits: Sequence[Edit]) -> Export:
-    """Return the export with these cells of its files' own tables changed, and the roster rebuilt.
+    """Return the export, undamaged in these cells of the files as read, and rebuilt.
 
     Changes that were made in the roster alone are made again.
     """
@@ -123,7 +123,7 @@ def edit_originals(export: Export, edits: Sequence[Edit]) -> Export:
 
 
 def drop_file_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
-    """Return the export without some rows of its files' own tables (bool mask per table name).
+    """Return the export as a diagnosis tries it, without some rows of its files.
 
     The roster is rebuilt from what is left, with the changes that were made in it alone.
     """
@@ -135,7 +135,7 @@ def drop_file_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
 
 
 def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
-    """Return the export without some rows (bool mask per table name)."""
+    """Return the export as a diagnosis tries it, without some rows (bool mask per table name)."""
     tables = export.all_tables
     lines = {name: tables[name].lines[mask] for name, mask in rows.items()}
     for name, mask in rows.items():
@@ -154,7 +154,7 @@ def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
 def add_rows(
     export: Export, name: str, origin: np.ndarray, *, columns: Mapping[str, pa.Array]
 ) -> Export:
-    """Return the export with the table's rows taken from `origin` (row numbers, may repeat).
+    """Return the export as a diagnosis tries it, with a table's rows taken from `origin`.
 
     `columns` replaces whole columns of the new table. Lines repeat with their rows.
     """
@@ -168,7 +168,7 @@ def add_rows(
 
 
 def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) -> Export:
-    """Return the export with some cells blank (table, column, row numbers)."""
+    """Return the export as a diagnosis tries it, with some cells blank."""
     edits = [
         Edit(table, column, rows, pa.array([""] * len(rows), pa.string()))
         for table, column, rows in cells
@@ -177,7 +177,7 @@ def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) ->
 
 
 def know_keys(export: Export, name: str, keys: frozenset[str]) -> Export:
-    """Return the export in which these keys of a table are known to be in another export."""
+    """Return the export as a diagnosis tries it, with these keys known to be elsewhere."""
     table = export.all_tables[name]
     known = replace(table, known_elsewhere=table.known_elsewhere | keys, cache={})
 
@@ -188,7 +188,7 @@ def know_keys(export: Export, name: str, keys: frozenset[str]) -> Export:
 
 
 def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
-    """Return the table with new values in some rows of a column, which may be new."""
+    """Return the table as a diagnosis tries it, with new values in some rows of a column."""
     whole: Any = (
         frame.get_arrow(table, column).combine_chunks()
         if column in table.rows.columns
@@ -215,7 +215,7 @@ def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) 
 
 
 def keep_rows(table: Table, mask: np.ndarray) -> Table:
-    """Return the table with only the rows where the mask is True."""
+    """Return the table as a diagnosis tries it, with only the rows where the mask is True."""
     origins = {
         column: replace(origin, lines=origin.lines[mask])
         for column, origin in table.origins.items()

@@ -13,12 +13,12 @@ Where = tuple[str, str, str | None]
 
 
 def list_lines(outcome: Outcome | None) -> dict[Where, np.ndarray]:
-    """Return the lines that an outcome names, by table, file and column."""
+    """Return the lines that an outcome names before or after the damage is undone."""
     return join_lines(_open_blocks(outcome))
 
 
 def join_lines(blocks: Sequence[Places]) -> dict[Where, np.ndarray]:
-    """Return the lines that places name, by table, file and column."""
+    """Return the lines that places name before or after the damage is undone."""
     by_column: dict[Where, list[np.ndarray]] = {}
     for block in blocks:
         by_column.setdefault(_where(block), []).append(block.lines)
@@ -45,7 +45,7 @@ def fold(
     export: Export,
     reveals: bool = False,
 ) -> Outcome:
-    """Return the outcome with the places that vanished marked as explained by `cause`.
+    """Return the outcome with the places that vanished marked as explained by a diagnosis.
 
     What the damage hid and the undone export shows is part of the outcome; with `reveals` it is
     explained too. Facts explain nothing: they are those of the undone export. Row numbers are
@@ -97,7 +97,7 @@ def _fold_places(
 
 
 def cover(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
-    """Return the outcome with its places in these cells marked as explained by `cause`."""
+    """Return the outcome with its places in these cells marked as explained by a diagnosis."""
     own = {profile: cover(outcome, covered, cause) for profile, outcome in before.own.items()}
     return replace(_cover_places(before, covered, cause), own=own)
 
@@ -126,7 +126,7 @@ def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Out
 
 
 def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
-    """Return the outcomes by rule id, in their order."""
+    """Return the outcomes that a diagnosis may explain by rule id, in their order."""
     return {outcome.rule.id: outcome for outcome in outcomes}
 
 

@@ -72,7 +72,7 @@ class Hypothesis:
 
 
 def count_rows(places: Sequence[Places]) -> int:
-    """Return the number of distinct rows, per table, that the places name."""
+    """Return the number of distinct rows, per table, that the places of a suspicion name."""
     rows: dict[str, list[np.ndarray]] = {}
     for block in places:
         rows.setdefault(f"{block.table}\0{block.file}", []).append(block.lines)

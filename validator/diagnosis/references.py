@@ -197,7 +197,7 @@ def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:
 
 
 def place_keys(pairs: Pairs) -> list[Places]:
-    """Return the records whose keys the failing values mean."""
+    """Return the records whose keys the failing values mean, as places."""
     other = pairs.failing.other
     key = frame.encode(other, other.key)
     mask = key.broadcast(frame.is_among(key.values, pairs.meant))
@@ -219,7 +219,7 @@ def undo_cells(pairs: Pairs) -> Inverse:
 def replace_values(
     export: Export, *, name: str, columns: Iterable[str], old: pa.Array, new: pa.Array
 ) -> Export:
-    """Return the export with these values (Arrow strings) of some columns of a table replaced."""
+    """Return the export with failing values (Arrow strings) of some columns replaced."""
     return edit_files(export, list(_list_edits(export.all_tables[name], columns, old=old, new=new)))
 
 
@@ -227,7 +227,7 @@ DEMOGRAPHICS = "demographics.csv"
 
 
 def replace_keys(export: Export, *, name: str, old: pa.Array, new: pa.Array) -> Export:
-    """Return the export with these keys of a table replaced, also where a file adds to them."""
+    """Return the export with the keys that failing references mean replaced."""
     table = export.all_tables[name]
     edits = list(_list_edits(table, (table.key,), old=old, new=new))
     more = export.file_tables.get(DEMOGRAPHICS)

@@ -76,7 +76,7 @@ LISTS = ("termSourcedIds",)
 
 
 def list_references(export: Export) -> Iterator[tuple[Table, str, Table]]:
-    """Yield each referring table, its column, and the table it refers to."""
+    """Yield the references that a diagnosis tries: the table, its column, the other table."""
     for table in export.tables.values():
         for column, target in frame.list_references(table):
             other = export.tables.get(target)

@@ -16,7 +16,7 @@ PEOPLE = ("students", "teachers")
 
 
 def count_places(export: Export, outcome: Outcome) -> dict[str, int]:
-    """Return counted records per school id, as far as the places have a school."""
+    """Return an outcome's counted records per school id, as far as its places have a school."""
     counts: Counter[str] = Counter()
     for block in outcome.finding.places if outcome.finding else ():
         table = export.find(block.table)
@@ -32,7 +32,7 @@ def count_places(export: Export, outcome: Outcome) -> dict[str, int]:
 
 
 def list_rows(export: Export, result: ProfileResult) -> list[SchoolRow]:
-    """Return one row per school of the schools file, most people held back first.
+    """Return the report's rows of schools, one per school, most people held back first.
 
     People and sections of other schools, or of none, are on a row for the school "". With it,
     every column adds up to what the readiness says.

@@ -22,7 +22,7 @@ OPTIONAL_TEXTS = ("sentence", "explained_by")
 
 
 def read_report(path: Path) -> dict[str, Any]:
-    """Load a JSON report as plain data.
+    """Load the JSON report of an earlier run as plain data.
 
     Raises BadUsage, with one sentence that quotes nothing from the file, for anything but a whole
     report of a known version.

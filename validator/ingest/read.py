@@ -235,7 +235,7 @@ def _add_contents(reading: Reading, source: Source, file: File, *, contents: Con
 
 
 def leave_out_form(defects: Mapping[str, Sequence[Places]]) -> dict[str, list[Places]]:
-    """Return the defects without those of the form of files that nobody uploads as they are.
+    """Return the defects of reading without those of the form of files that nobody uploads.
 
     Marks around cells are kept under another name: they show how the files were made.
     """
@@ -289,12 +289,12 @@ def _validate_tables(export: Export) -> Export:
 
 
 def list_fields() -> dict[str, list[str]]:
-    """Return the columns that the tables of every format may have, by table, without secrets."""
+    """Return the columns that reading an export can fill, by table, without secrets."""
     return _list_columns(clever.FILES)
 
 
 def list_mapped_fields() -> dict[str, list[str]]:
-    """Return the columns that a column map may fill, by table, without secrets."""
+    """Return the columns that reading with a column map can fill, by table, without secrets."""
     return _list_columns(MAPPED)
 
 

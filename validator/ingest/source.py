@@ -54,7 +54,7 @@ def is_sheet(name: str) -> bool:
 
 
 def get_stem(name: str) -> str:
-    """Return the name of a sheet, or a file name without .csv or .xlsx, in lower case."""
+    """Return the name of an input's sheet, or its file name without ending, in lower case."""
     book, mark, sheet = name.rpartition(SHEET_MARK)
     in_workbook = mark and book.lower().endswith(WORKBOOK_ENDINGS)
     path = PurePath(sheet if in_workbook else name)

@@ -25,7 +25,7 @@ SIGN = re.compile(rb'"name": "rosterready"[^}]*},\s*"kind": "changes"')
 
 
 def text(forecast: Forecast) -> str:
-    """Return the forecast as text with a final line end."""
+    """Render the forecast of a sync as text, with a final line end."""
     return (
         "\n".join(
             [
@@ -191,7 +191,7 @@ def _source(hold: Hold) -> str:
 
 
 def document(forecast: Forecast) -> dict[str, Any]:
-    """Return the forecast as plain data: counts, lines and thresholds."""
+    """Render the forecast of a sync as data for JSON: counts, lines and thresholds."""
     return {
         "schema_version": "1.0",
         "tool": {"name": "rosterready", "version": forecast.report.version},

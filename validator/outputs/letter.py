@@ -26,7 +26,7 @@ Json = Mapping[str, Any]
 
 
 def text(report: Json, to: str = DISTRICT) -> str:
-    """Return the letter with its subject line, to the district or to its schools."""
+    """Render the letter with its subject line, to the district or to its schools."""
     things = _things(report, to)
     parts = [
         _subject(report, to, things),

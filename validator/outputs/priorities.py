@@ -12,12 +12,12 @@ Problem = Outcome | Diagnosis
 
 
 def list_to_fix(report: Report) -> list[Problem]:
-    """Return diagnoses and outcomes to fix; advice only where there is nothing else."""
+    """Return diagnoses and outcomes in the order in which outputs list them for fixing."""
     return _list(report.priorities, report.findings(), report.diagnoses)
 
 
 def list_to_fix_for(report: Report, result: ProfileResult) -> list[Problem]:
-    """Return what is to be fixed for one profile, in its words and with its levels."""
+    """Return what outputs list for one profile, in its words and with its levels."""
     name = result.profile.id
     diagnoses = [replace(each, level=each.level_for(name)) for each in report.diagnoses]
     return _list(result.priorities, result.findings(), diagnoses)

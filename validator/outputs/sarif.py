@@ -35,7 +35,7 @@ Json = dict[str, Any]
 
 
 def render(report: MaskedReport, rows: int | None = 200) -> bytes:
-    """The report as UTF-8 JSON. `rows`: results per rule (None: as many as there is room for)."""
+    """Render the report as UTF-8 JSON in SARIF. `rows`: results per rule (None: all that fit)."""
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, rows)]}
     return (escape_json(json.dumps(log, ensure_ascii=False, indent=1)) + "\n").encode()
 

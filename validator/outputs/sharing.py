@@ -30,7 +30,7 @@ SAYS = {
 
 
 def text(preview: Preview) -> str:
-    """Return the preview as text with a final line end."""
+    """Render the preview of sharing rules as text, with a final line end."""
     lines = [
         *_suggestion(preview),
         *_shared(preview),
@@ -181,7 +181,7 @@ def _suggestion(preview: Preview) -> list[str]:
 
 
 def document(preview: Preview) -> dict[str, Any]:
-    """Return the preview as plain data: counts, lines and sentences."""
+    """Render the preview of sharing rules as data for JSON: counts, lines and sentences."""
     return {
         "schema_version": "1.0",
         "tool": {"name": "rosterready", "version": preview.report.version},

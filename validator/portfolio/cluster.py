@@ -26,7 +26,7 @@ _idle: queue.SimpleQueue[Worker] = (
 def results(
     jobs: Sequence[Job], address: str, *, limit: float, memory: int | None
 ) -> Generator[tuple[str, Row], None, None]:
-    """Yield each district's name and row, as the cluster's workers finish them.
+    """Yield each district of a portfolio and its row, as the cluster's workers finish them.
 
     The districts of a lost worker go to the others. The workers must see the districts under the
     same paths. Raises BadUsage where the cluster does not answer.

@@ -62,7 +62,7 @@ def terms(
     phase: str = "midyear",
     columns: str | None = None,
 ) -> Terms:
-    """The terms, with pack files as absolute paths. Raises BadUsage for a bad pack."""
+    """Return the terms of a portfolio, with pack files as absolute paths. Raises BadUsage."""
     if columns and Path(columns).is_file():
         columns = str(Path(columns).resolve())
     files = [Path(columns)] if columns and Path(columns).is_file() else []
@@ -80,7 +80,7 @@ def terms(
 
 
 def jobs(folders: Sequence[Path], out: Path, terms: Terms) -> list[Job]:
-    """Return every sub-folder and .zip of the folders, by name. Raises BadUsage for none."""
+    """Return every district folder and .zip of a portfolio, by name. Raises BadUsage for none."""
     paths: dict[str, Path] = {}
     several = len({folder.resolve() for folder in folders}) > 1
     for folder in folders:
@@ -150,7 +150,7 @@ def file_name(name: str) -> str:
 
 
 def summary(job: Job, report: MaskedReport) -> Row:
-    """Return the district's row."""
+    """Return the row of one of many districts."""
     rules = [
         {
             "rule": outcome.rule.id,
@@ -205,7 +205,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Row:
 
 
 def unfinished(job: Job, status: str, reason: str) -> Row:
-    """The row of a district that could not be assessed."""
+    """Return the row of a district of the portfolio that could not be assessed."""
     return {**_row(job, status, Verdict.COULD_NOT_TELL), "reason": reason}
 
 
@@ -230,7 +230,7 @@ def _row(job: Job, status: str, verdict: Verdict) -> Row:
 
 
 def before(answer: Row | None) -> Row | None:
-    """Return the answer that the next run compares with: the last one that there was."""
+    """Return the portfolio's last answer about a district, to compare with."""
     if answer is None:
         return None
     if answer.get("status") not in FINAL:

@@ -17,7 +17,7 @@ KINDS = ("students", "teachers", "sections")
 
 
 def overview(rows: Sequence[Row], terms: Terms, gone: Sequence[str]) -> dict[str, Any]:
-    """The overview as plain data; it depends on the districts only, not on who assessed them when.
+    """Return the overview of many districts as plain data, whoever assessed them when.
 
     `gone`: districts of earlier runs that were not given this time.
     """
@@ -41,7 +41,7 @@ def overview(rows: Sequence[Row], terms: Terms, gone: Sequence[str]) -> dict[str
 
 
 def files(summed: Mapping[str, Any]) -> dict[str, bytes]:
-    """The overview's files by name."""
+    """Return the files of the overview of many districts by name."""
     return {
         "portfolio.json": _json(summed),
         "portfolio.html": page.render(summed),

@@ -27,7 +27,7 @@ CHANGES = {
 
 
 def render(summed: Mapping[str, Any]) -> bytes:
-    """The page as UTF-8."""
+    """Return the HTML page about many districts as UTF-8."""
     folder = resources.find_templates()
     style = asset(folder, "report.css")
     rows = summed["districts"]

@@ -97,7 +97,7 @@ class Worker:
 def results(
     jobs: Sequence[Job], processes: int, *, limit: float, memory: int | None
 ) -> Generator[tuple[str, Row], None, None]:
-    """Yield each district's name and row, as they are finished, from so many processes."""
+    """Yield each district of a portfolio and its row, from so many processes."""
     waiting: queue.SimpleQueue[Job] = queue.SimpleQueue()
     for job in jobs:
         waiting.put(job)

@@ -67,7 +67,7 @@ Cells = Sequence[str | int | None]
 
 
 def render(summed: Mapping[str, Any]) -> bytes:
-    """Return the workbook as bytes; it has no record of a person."""
+    """Return the workbook about many districts as bytes; it has no record of a person."""
     book: Any = Workbook()
     book.remove(book.active)
     rows = summed["districts"]
@@ -144,7 +144,7 @@ def _district(row: Mapping[str, Any]) -> Cells:
 
 
 def changed(change: Mapping[str, Any] | None) -> str:
-    """Return what changed since the last run, in a few words; "" where nothing did."""
+    """Return what changed in a district since the last run, in a few words; "" for nothing."""
     if not change:
         return ""
     parts = [f"was {VERDICTS[Verdict(change['verdict_before'])].lower()}"]

@@ -20,7 +20,7 @@ from validator.portfolio.district import Job, Row, Terms
 
 
 def row(job: Job, memory: int | None = None) -> Row:
-    """The row of a district; what goes wrong with it is in the row, without a value of a record."""
+    """Return the row of a district of the portfolio, or what went wrong, without any value."""
     from validator.assess import Options, assess
     from validator.privacy.masking import mask
 
@@ -58,13 +58,13 @@ def row(job: Job, memory: int | None = None) -> Row:
 
 
 def job_of(data: dict[str, Any]) -> Job:
-    """The job that was sent as plain data."""
+    """Return the district's job that was sent to this worker as plain data."""
     terms = {**data["terms"], "profiles": tuple(data["terms"]["profiles"])}
     return Job(data["name"], data["path"], Terms(**terms), data["digest"])
 
 
 def main() -> None:
-    """Answers until nobody asks any more; whatever else is printed here goes nowhere."""
+    """Serve districts of a portfolio until stdin closes; discard stray output."""
     with suppress(ValueError, OSError):
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # whoever started us decides when to stop
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")

@@ -46,7 +46,7 @@ class PlaceRow:
 def list_rows(
     report: Report, outcome: Outcome, limit: int | None = None, *, masked: bool
 ) -> list[PlaceRow]:
-    """Return the places of a finding, at most `limit` of them.
+    """Return the places of a finding that may be shown, at most `limit` of them.
 
     They are in the order of files and lines: those that nothing explains, then those that each
     diagnosis explains.
@@ -79,7 +79,7 @@ def _list_blocks(
 
 
 def header(report: Report, table: str, column: str | None) -> str | None:
-    """Return the file's own header of a column that its format knows.
+    """Return the file's own header of a column, None where it may not be shown.
 
     `column 7` stays as it is; any other header is None.
     """

@@ -68,7 +68,7 @@ def shown(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]:
 
 
 def domains(report: Report) -> frozenset[str]:
-    """Return the district's own e-mail domains, in lower case: configured, else common ones."""
+    """Return the e-mail domains that may be shown: the district's own, else common ones."""
     if report not in _domains:
         given = {
             domain.casefold() for profile in report.profiles for domain in profile.district_domains
@@ -131,7 +131,7 @@ def _shared(report: Report, shape: str, values: Iterable[str]) -> frozenset[str]
 
 
 def titles(report: Report) -> frozenset[str]:
-    """Return the course titles in which at least FEWEST_SHARING students are enrolled."""
+    """Return the course titles that may be shown: at least FEWEST_SHARING are enrolled."""
     _shared(report, "course-title", ())
     return _shared_values[report]["course-title"]
 

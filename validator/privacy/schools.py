@@ -30,7 +30,7 @@ _counts: WeakKeyDictionary[Report, Mapping[str, int]] = WeakKeyDictionary()
 
 
 def list_public(report: Report) -> frozenset[str]:
-    """Return the school ids that at least two files name as a school."""
+    """Return the school ids that may be shown: at least two files name them as a school."""
     if report not in _public:
         tables = {
             name: table for name, table in report.export.tables.items() if table.has("School_id")

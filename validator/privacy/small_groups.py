@@ -63,7 +63,7 @@ def is_few(count: int, of: int) -> bool:
 
 
 def numbers(parts: Mapping[str, int]) -> dict[str, int | str]:
-    """Return the parts of a whole as anybody may see them.
+    """Return the parts of a whole with small groups hidden.
 
     `<10` for small ones, `>485` for the one that would give them away.
     """

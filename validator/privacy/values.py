@@ -19,7 +19,7 @@ def is_masked(report: Report) -> bool:
 
 
 def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Sequence[PlaceRow]:
-    """Return the places of a finding, at most `limit` of them.
+    """Return the places of a finding that this edition may show, at most `limit` of them.
 
     They are in the order of files and lines: those that nothing explains, then those that each
     diagnosis explains.
@@ -33,14 +33,14 @@ def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Seque
 
 
 def listed_count(outcome: Outcome) -> int:
-    """Return how many places of a finding could be listed."""
+    """Return how many places of a finding this edition could list."""
     if outcome.finding is None or not outcome.rule.lists:
         return 0
     return sum(len(block) for block in outcome.finding.places if block.listed)
 
 
 def tally(outcome: Outcome, *, limit: int | None = None) -> list[tuple[str, int]]:
-    """Return the values found with how often, most first; those beyond `limit` are summed."""
+    """Return the values that this edition may show with how often; the rest is summed."""
     counted = outcome.finding.tally if outcome.finding else None
     if counted is None:
         return []
@@ -52,14 +52,14 @@ def tally(outcome: Outcome, *, limit: int | None = None) -> list[tuple[str, int]
 
 
 def by_school(report: Report, outcome: Outcome) -> list[tuple[str | None, int]]:
-    """Return how many found records each school has, most first; None where it has no name."""
+    """Return how many found records each school has that may be named, most first."""
     counts = report.by_school.get(outcome.rule.id, {})
     named = [(school or None, count) for school, count in counts.items()]
     return sorted(named, key=lambda item: (-item[1], item[0] is None, item[0] or ""))
 
 
 def schools(report: Report) -> list[SchoolRow]:
-    """Return the figures of the schools that may be named, in the order of the report."""
+    """Return the figures of the schools that this edition may name, in the report's order."""
     return list(report.schools)
 
 
@@ -69,12 +69,12 @@ def list_merged_schools(report: Report) -> Sequence[str]:
 
 
 def count_schools(report: Report) -> int:
-    """Return how many schools there are, whether or not they may be named."""
+    """Return how many schools there are, whether or not this edition may name them."""
     return report.school_count if isinstance(report, MaskedReport) else len(report.schools)
 
 
 def steps_by_school(state: Readiness) -> list[tuple[str | None, Sequence[int]]]:
-    """Return per school how many of one kind are left after each step.
+    """Return per school that may be named how many of one kind are left after each step.
 
     Most held back first; None for people without a school that may be named.
     """

@@ -85,7 +85,7 @@ def _compare(values: pa.Array, new: pa.Array) -> Proposal | None:
 
 
 def trim_edges(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Remove blanks before and after values."""
+    """Repair values by removing the blanks before and after them."""
     return _compare(values, pc.utf8_trim(values, characters=SPACES))
 
 

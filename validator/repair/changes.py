@@ -78,7 +78,7 @@ class Left:
 
 
 def code(values: Any) -> Any:
-    """Return an Arrow array as a dictionary of text with 32-bit positions."""
+    """Return an Arrow array of a log of changes as a dictionary of text with 32-bit positions."""
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()
         if isinstance(values, pa.ChunkedArray):
@@ -89,13 +89,13 @@ def code(values: Any) -> Any:
 
 
 def fill(text: str, count: int) -> Any:
-    """Return the same text so many times, as a dictionary."""
+    """Return the same text so many times for a log of changes, as a dictionary."""
     positions = pa.array(np.zeros(count, np.int32))
     return pa.DictionaryArray.from_arrays(positions, pa.array([text], pa.string()))
 
 
 def list_texts(texts: Sequence[str]) -> Any:
-    """Return texts as a dictionary."""
+    """Return texts of a log of changes as a dictionary."""
     return pa.array(list(texts), pa.string()).dictionary_encode()
 
 

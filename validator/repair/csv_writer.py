@@ -29,7 +29,7 @@ def write_csv(columns: Mapping[str, Column], line_end: str = CRLF) -> Iterator[b
 
 
 def write_header(headings: Sequence[str], line_end: str = CRLF) -> bytes:
-    """Return the header line."""
+    """Return the header line of a repaired file."""
     cells = [quote(pa.array([heading], pa.string()))[0].as_py() for heading in headings]
     return (",".join(cells) + line_end).encode()
 
@@ -41,7 +41,7 @@ def write_rows(columns: Sequence[Column], line_end: str = CRLF) -> Iterator[byte
 
 
 def join_rows(columns: Sequence[Column]) -> Iterator[pa.Array]:
-    """Yield the lines of the rows without line ends, as arrays of some hundred thousand."""
+    """Yield the lines of the rows to write without line ends, as large arrays."""
     count = len(columns[0]) if columns else 0
     coded = [_quote_dictionary(column) for column in columns]
     for start in range(0, count, ROWS):
@@ -52,14 +52,14 @@ def join_rows(columns: Sequence[Column]) -> Iterator[pa.Array]:
 
 
 def join_cells(cells: Sequence[str]) -> str:
-    """Return one row as a line without its end."""
+    """Return one row of a file to write as a line without its end."""
     lines = next(join_rows([pa.array([cell], pa.string()) for cell in cells]))
     text: str = lines[0].as_py()
     return text
 
 
 def quote(values: pa.Array) -> pa.Array:
-    """Return the values with quotation marks around those that CSV needs them for."""
+    """Return the values of a file to write with quotation marks where CSV needs them."""
     text = get_bytes(values)
     if not any(mark in text for mark in _MARKS):
         return values
@@ -69,7 +69,7 @@ def quote(values: pa.Array) -> pa.Array:
 
 
 def get_bytes(values: pa.Array) -> bytes:
-    """Return the text of all values of a string array, one after the other."""
+    """Return the text of all values to write, one after the other."""
     if not len(values):
         return b""
     _, offsets, data = values.buffers()

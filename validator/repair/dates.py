@@ -42,7 +42,7 @@ class Reading:
 
 
 def read_column(column: Column, values: pa.Array, today: dt.date) -> Reading | None:
-    """Return the dates that are in another form, written as YYYY-MM-DD."""
+    """Return the dates to repair, which are in another form, written as YYYY-MM-DD."""
     taken = match_pattern(values, STRICT if column.kind == "day" else LOOSE)
     filled = ~frame_values.is_blank(values)
     if (taken | ~filled).all() and not match_pattern(values, SLASHED).any():

@@ -12,7 +12,7 @@ from validator.model import Column, Export, File, Table, Version
 
 
 def find_version(export: Export) -> Version | None:
-    """Return the version of the format that an export was read in; None for a raw export."""
+    """Return the format's version in which a repaired file is written; None for a raw export."""
     versions = registry.find_format(export.format).versions
     if not versions:
         return None
@@ -38,7 +38,7 @@ def _measure(version: Version, expected: set[str], export: Export) -> tuple[int,
 
 
 def describe_files(export: Export) -> dict[str, File]:
-    """Return the description of each table of the export's files, by the table's name."""
+    """Return the description of each file to repair, by its table's name."""
     version = find_version(export)
     originals = export.originals.tables if export.originals is not None else export.tables
     if version is not None:
@@ -59,5 +59,5 @@ def _describe_raw(export: Export, table: Table) -> File:
 
 
 def is_raw(export: Export) -> bool:
-    """Return whether an export was read with a column map."""
+    """Return whether an export to repair was read with a column map."""
     return export.format == ID

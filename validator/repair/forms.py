@@ -157,7 +157,7 @@ def repair_garbled(state: State, outcomes: Mapping[str, Outcome], selection: Sel
 
 
 def find_equal_rows(table: Table) -> np.ndarray:
-    """Return the row numbers of rows that equal an earlier row in every column that is read."""
+    """Return the numbers of the rows to remove because they equal an earlier row."""
     if not len(table):
         return np.zeros(0, np.intp)
     if table.key and table.has(table.key):

@@ -186,7 +186,7 @@ def _list_extras(sheet: Sheet, selection: Selection) -> list[tuple[int, str]]:
 
 
 def write_page(page: Page, table: str) -> WrittenFile:
-    """Return the file to write."""
+    """Return the repaired file to write."""
     return WrittenFile(page.name, page.pieces(), table, len(page.lines))
 
 

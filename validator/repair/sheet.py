@@ -84,7 +84,7 @@ class Sheet:
 
 
 def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
-    """Return the sheet of a file all of whose cells and lines were read into its table."""
+    """Return the sheet to repair of a file whose cells and lines are all in its table."""
     names = list(table.rows.columns)
     return Sheet(
         headings=[table.headers[name] for name in names],
@@ -99,7 +99,7 @@ def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
 
 
 def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
-    """Return the sheet of a file that was read whole; `numbers` are the lines that people see."""
+    """Return the sheet to repair of a file that was read whole."""
     head, records, recovered = whole.head, whole.records, whole.records.recovered
     names = [head.name_at(at) for at in range(whole.width)]
     see = numbers or (lambda lines: lines)
@@ -145,7 +145,7 @@ def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
 
 
 def cut(whole: Whole, found: Sequence[int]) -> list[str]:
-    """Return the text of lines that ascend."""
+    """Return the text of lines of a file to repair that ascend."""
     return whole.cut_lines(np.asarray(found, np.int64)) if len(found) else []
 
 
@@ -155,12 +155,12 @@ def join_blank(cells: Sequence[str]) -> str:
 
 
 def has_columns(table: Table, sheet: Sheet) -> bool:
-    """Return whether every column of a table is in the file."""
+    """Return whether every column of a repaired table is in the file."""
     return set(table.rows.columns) <= {name for name in sheet.names if name}
 
 
 def count_breaks(columns: Sequence[Any]) -> np.ndarray:
-    """Return how many line breaks the cells of each row hold."""
+    """Return how many line breaks the cells of each row to write hold."""
     total = np.zeros(len(columns[0]) if columns else 0, np.int64)
     for column in columns:
         breaks = pc.count_substring(decode_text(column), pattern="\n")

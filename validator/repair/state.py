@@ -154,7 +154,7 @@ def _count_repeats(table: Table, rows: np.ndarray) -> np.ndarray | None:
 
 
 def number_repeats(lines: np.ndarray) -> np.ndarray:
-    """Return how many rows of the same line come directly before each row."""
+    """Return how many rows of the same line come directly before each row to repair."""
     new = np.append(True, lines[1:] != lines[:-1])
     starts = np.flatnonzero(new)
     counts = np.diff(np.append(starts, len(lines)))
@@ -163,7 +163,7 @@ def number_repeats(lines: np.ndarray) -> np.ndarray:
 
 
 def differ(left: Any, right: Any) -> np.ndarray:
-    """Return the positions at which two text arrays of equal length differ."""
+    """Return the positions at which two text arrays differ by a repair."""
     if _is_same(left, right):
         return np.zeros(0, np.intp)
     unequal = pc.not_equal(decode_text(left), decode_text(right))
@@ -171,7 +171,7 @@ def differ(left: Any, right: Any) -> np.ndarray:
 
 
 def decode_text(values: Any) -> Any:
-    """Return text without a dictionary, in the same order."""
+    """Return text to repair without a dictionary, in the same order."""
     if not pa.types.is_dictionary(values.type):
         return values
     chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]

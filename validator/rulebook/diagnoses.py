@@ -13,7 +13,7 @@ from validator.model import DiagnosisText, Level, Owner, Step
 
 @cache
 def load_texts() -> Mapping[str, DiagnosisText]:
-    """Return the text of every kind of diagnosis, by id."""
+    """Return the rulebook's text of every kind of diagnosis, by id."""
     entries = resources.read_bundled_yaml("diagnosis/texts.yaml")["diagnoses"]
     return MappingProxyType({entry["id"]: _text(entry) for entry in entries})
 

@@ -15,17 +15,17 @@ HEADING = "What happened to a file"
 
 
 def list_all() -> list[DiagnosisText]:
-    """Return the text of every diagnosis, in the order of the catalog."""
+    """Return the texts of the rulebook on every diagnosis, in the order of the catalog."""
     return list(diagnoses.load_texts().values())
 
 
 def find(name: str) -> DiagnosisText | None:
-    """Return the diagnosis with this id, None where there is none."""
+    """Return the rulebook's text on the diagnosis with this id, None where there is none."""
     return diagnoses.load_texts().get(name)
 
 
 def find_similar(name: str) -> DiagnosisText | None:
-    """Return the diagnosis that had this id once, None where there is none.
+    """Return the rulebook's text on the diagnosis that had this id once, or None.
 
     Raises BadUsage with a hint where one has a similar id.
     """
@@ -39,7 +39,7 @@ def find_similar(name: str) -> DiagnosisText | None:
 
 
 def list_facts(text: DiagnosisText) -> list[tuple[str, str]]:
-    """Return `(label, text)` of everything there is to say about a diagnosis."""
+    """Return `(label, text)` of everything that the rulebook says about a diagnosis."""
     facts = [
         ("Why it matters", text.why),
         ("How it comes about", text.origin),
@@ -55,7 +55,7 @@ def list_facts(text: DiagnosisText) -> list[tuple[str, str]]:
 
 
 def describe_level(text: DiagnosisText) -> str:
-    """Return the level, and those of profiles that differ: `warning; blocker in freckle`."""
+    """Return the levels of a diagnosis in the packs: `warning; blocker in freckle`."""
     others = [f"{level} in {profile}" for profile, level in text.levels.items()]
     return "; ".join([str(text.level), *others])
 
@@ -67,7 +67,7 @@ def _describe_repair(text: DiagnosisText) -> str:
 
 
 def render_page(text: DiagnosisText) -> str:
-    """Return the page about a diagnosis as plain text."""
+    """Return the rulebook's page about a diagnosis as plain text."""
     wrapper = textwrap.TextWrapper(
         96, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
     )
@@ -76,14 +76,14 @@ def render_page(text: DiagnosisText) -> str:
 
 
 def render_table(texts: Sequence[DiagnosisText]) -> str:
-    """Return one line per diagnosis."""
+    """Return one line of the rulebook per diagnosis."""
     width = max((len(text.id) for text in texts), default=0)
     lines = [f"  {text.id:<{width}}  {text.level:<8}  {text.title.rstrip('.')}" for text in texts]
     return "\n".join(["", HEADING, *lines]) + "\n"
 
 
 def to_json(text: DiagnosisText) -> dict[str, Any]:
-    """Return a diagnosis with the keys that rules have in JSON, and its own."""
+    """Return the rulebook's entry of a diagnosis with the keys that rules have in JSON."""
     return {
         "id": text.id,
         "title": text.title,

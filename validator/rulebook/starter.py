@@ -53,7 +53,7 @@ rules:
 
 
 def check_free(path: Path) -> None:
-    """Raise BadUsage if the path exists already or cannot be written."""
+    """Raise BadUsage if the path of a new pack exists already or cannot be written."""
     if path.exists():
         raise BadUsage(f"{path} already exists; choose another file with --out")
     if not path.parent.is_dir():

@@ -15,7 +15,7 @@ CO_TEACHER = re.compile(r"Teacher_([2-9]|[1-9][0-9])_id")
 
 
 def build_answers(bench: Bench) -> dict[str, Any]:
-    """The findings of a correct tool: `rules` above the level of facts, and counts of `facts`."""
+    """Return the findings of a correct tool on the made-up district, and its facts."""
     lines = {id(row): line for rows in bench.district.values() for line, row in enumerate(rows, 2)}
     rules: dict[str, Any] = {}
     for rule, planted in sorted(bench.planted.items()):
@@ -29,7 +29,7 @@ def build_answers(bench: Bench) -> dict[str, Any]:
 
 
 def count_facts(district: District, as_of: dt.date) -> dict[str, int]:
-    """Counts of the facts that every healthy district has."""
+    """Return the counts of the facts that every healthy made-up district has."""
     under_13 = {
         row["Student_id"] or id(row) for row in district["students"] if _under_13(row["DOB"], as_of)
     }
@@ -62,7 +62,7 @@ def _under_13(text: str, as_of: dt.date) -> bool:
 
 
 def format_answers(answers: dict[str, Any]) -> str:
-    """The key as JSON with one line per rule, so that changes of the sample are readable diffs."""
+    """Return the answer key as JSON with one line per rule, so that diffs are readable."""
 
     def dump(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)
@@ -78,5 +78,5 @@ def format_answers(answers: dict[str, Any]) -> str:
 
 
 def list_columns(table: str, rows: list[Row]) -> list[str]:
-    """The columns of the file: the format's, then those that only some rows have."""
+    """Return the columns of a made-up file: the format's, then those of some rows only."""
     return list(dict.fromkeys([*HEADERS[table], *(column for row in rows for column in row)]))

@@ -34,7 +34,7 @@ PERIODS = 7
 
 
 def build_district(students: int, seed: int, as_of: dt.date) -> District:
-    """A district without any fault; the same arguments give the same rows."""
+    """Return a made-up district without any fault; the same arguments give the same rows."""
     rng = Random(seed)
     builder = Builder(
         district={table: [] for table in HEADERS},

@@ -17,7 +17,7 @@ WRITTEN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789.-")
 
 
 def draw(rng: Random, limit: int) -> int:
-    """A random whole number from 0 to limit - 1.
+    """Return a random whole number from 0 to limit - 1 for a made-up district.
 
     Only `random()` is guaranteed to give the same numbers in all Python versions.
     """
@@ -25,19 +25,19 @@ def draw(rng: Random, limit: int) -> int:
 
 
 def shuffle(rng: Random, items: Sequence[T]) -> list[T]:
-    """The items in a random order."""
+    """Return the items of a made-up district in a random order."""
     return [items[at] for _, at in sorted((rng.random(), at) for at in range(len(items)))]
 
 
 def build_address(first: str, last: str, domain: str) -> str:
-    """An e-mail address built from a name, without accents and apostrophes."""
+    """Return an e-mail address of a made-up name, without accents and apostrophes."""
     plain = f"{first}.{last}".casefold().replace("ø", "o").replace(" ", "")
     text = unicodedata.normalize("NFKD", plain)
     return "".join(c for c in text if c in WRITTEN) + "@" + domain
 
 
 def name_people(rng: Random, domain: str) -> Iterator[Person]:
-    """An endless supply of people; no two have the same name."""
+    """Yield an endless supply of made-up people; no two have the same name."""
     pairs = [(first, last) for first in names.FIRST for last in names.LAST]
     for also in ("", *names.LAST):  # when all names are used up, people have two last names
         for first, last in shuffle(rng, pairs):
@@ -46,7 +46,7 @@ def name_people(rng: Random, domain: str) -> Iterator[Person]:
 
 
 def build_contact(student: Row, number: int) -> Row:
-    """The contact cells of a student's first or second contact."""
+    """Return the contact cells of a made-up student's first or second contact."""
     first = names.FIRST[(int(student["Student_id"]) * 7 + number * 13) % len(names.FIRST)]
     sis_id = f"{student['Student_id']}{number}"
     return {

@@ -52,7 +52,7 @@ CELLS: dict[str, tuple[str, str, Sequence[str]]] = {
 
 
 def plant_cells(rule: str) -> Fault:
-    """The fault of a rule in CELLS."""
+    """Plant the fault of a rule in CELLS."""
 
     def plant(bench: Bench) -> None:
         table, column, values = CELLS[rule]
@@ -97,7 +97,7 @@ def _insert_after(bench: Bench, row: Row, new: Row, *, table: str) -> None:
 
 
 def plant_repeated(kind: str, sizes: Sequence[int]) -> Fault:
-    """Groups of people of one kind with the same e-mail address, one group per size."""
+    """Plant groups of people of one kind with the same e-mail address, one group per size."""
 
     def plant(bench: Bench) -> None:
         table, column = EMAILS[kind]
@@ -112,7 +112,7 @@ def plant_repeated(kind: str, sizes: Sequence[int]) -> Fault:
 
 
 def student_grade_outside_k12(bench: Bench) -> None:
-    """Students after grade 12, in their own section, at a school without a grade range."""
+    """Plant students after grade 12, in their own section, at a school without a grade range."""
     last = bench.district["schools"][-1]
     top = last["High_grade"]
     students = take(
@@ -161,7 +161,7 @@ def _add_section_for(bench: Bench, students: Sequence[Row], school: Row) -> None
 
 
 def student_without_section(bench: Bench) -> None:
-    """Students without any enrollment."""
+    """Plant students without any enrollment."""
     students = take(bench, "students", 4)
     unenroll(bench, students)
     bench.expect("student-without-section", "students", students)
@@ -190,7 +190,7 @@ def student_id_repeated(bench: Bench) -> None:
 
 
 def staff_id_repeated(bench: Bench) -> None:
-    """One staff id on two people."""
+    """Plant one staff id on two people."""
     row = take(bench, "staff", 1)[0]
     first, last, email = next(bench.adults)
     other = row | {
@@ -204,7 +204,7 @@ def staff_id_repeated(bench: Bench) -> None:
 
 
 def add_teacher(bench: Bench, school_id: str, number: int | str) -> Row:
-    """Add a teacher with this id ("" for none); no further fault may use the row."""
+    """Add a made-up teacher with this id ("" for none); no further fault may use the row."""
     first, last, email = next(bench.adults)
     row = {
         "School_id": school_id,
@@ -221,14 +221,14 @@ def add_teacher(bench: Bench, school_id: str, number: int | str) -> Row:
 
 
 def teacher_without_section(bench: Bench) -> None:
-    """Two teachers without sections."""
+    """Plant two teachers without sections."""
     school = bench.district["schools"][-1]["School_id"]
     rows = [add_teacher(bench, school, number) for number in (79101, 79102)]
     bench.expect("teacher-without-section", "teachers", rows)
 
 
 def staff_missing(bench: Bench) -> None:
-    """No staff.csv at all."""
+    """Plant no staff.csv at all."""
     bench.district["staff"] = []
     bench.left_out.add("staff")
     bench.expect("staff-missing", "staff", [], count=1)

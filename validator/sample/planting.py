@@ -61,7 +61,7 @@ Fault = Callable[[Bench], None]
 
 
 def prepare_bench(district: District, seed: int, as_of: dt.date) -> Bench:
-    """A bench for the district; rows that are odd but legal are touched from the start."""
+    """Return a bench on which faults are planted in a made-up district."""
     rng = Random(seed + 1)
     both = {row["Teacher_email"] for row in district["teachers"]} & {
         row["Staff_email"] for row in district["staff"]
@@ -99,7 +99,7 @@ def prepare_bench(district: District, seed: int, as_of: dt.date) -> Bench:
 def take(
     bench: Bench, table: str, count: int, *, where: Callable[[Row], bool] = lambda row: True
 ) -> list[Row]:
-    """Untouched rows of the table, at random; from now on they are touched. Raises BadUsage."""
+    """Take untouched rows of a made-up table at random for a fault. Raises BadUsage."""
     rows = [row for row in bench.district[table] if id(row) not in bench.touched and where(row)]
     if len(rows) < count:
         raise BadUsage(
@@ -112,21 +112,21 @@ def take(
 
 
 def unenroll(bench: Bench, students: Sequence[Row]) -> None:
-    """Remove all enrollments of the students."""
+    """Remove all enrollments of these made-up students."""
     ids = {student["Student_id"] for student in students}
     rows = bench.district["enrollments"]
     rows[:] = [row for row in rows if row["Student_id"] not in ids]
 
 
 def list_secondary_schools(bench: Bench) -> Collection[str]:
-    """Ids of the schools above elementary school."""
+    """Return the ids of the made-up schools above elementary school."""
     return {
         row["School_id"] for row in bench.district["schools"] if row["Low_grade"] != "Kindergarten"
     }
 
 
 def find_free_period(bench: Bench, teacher: Row) -> str:
-    """A period after the usual ones in which the teacher has no section."""
+    """Return a period in which the made-up teacher has no section."""
     used = {
         row["Period"]
         for row in bench.district["sections"]

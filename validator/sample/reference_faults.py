@@ -23,7 +23,10 @@ ANNEX = "199"
 
 
 def id_repeated(bench: Bench) -> None:
-    """Another course with a section's id, and another person with a teacher's; later rows count."""
+    """Plant another course with a section's id, and another person with a teacher's.
+
+    Later rows count.
+    """
     section = take_sections(bench, 1)[0]
     second = section | {
         "Course_name": "Astronomy",
@@ -44,7 +47,7 @@ def id_repeated(bench: Bench) -> None:
 
 
 def id_missing(bench: Bench) -> None:
-    """A student, a teacher and an enrollment with a blank id; no other rule reports them."""
+    """Plant a student, a teacher and an enrollment with a blank id; no other rule reports them."""
     last = bench.district["schools"][-1]["School_id"]
     student = take(bench, "students", 1, where=lambda row: row["School_id"] == last)[0]
     unenroll(bench, [student])
@@ -70,7 +73,7 @@ def _take_student(bench: Bench) -> Row:
 
 
 def plant_unknown(column: str, ids: Sequence[str]) -> Fault:
-    """Enrollments with these ids in a column, which no record has."""
+    """Plant enrollments with these ids in a column, which no record has."""
 
     def plant(bench: Bench) -> None:
         rows = []
@@ -100,7 +103,10 @@ def _find_section(bench: Bench, student: Row) -> Row:
 
 
 def teacher_unknown(bench: Bench) -> None:
-    """Sections whose primary teacher is in no file; the former teachers have other sections."""
+    """Plant sections whose primary teacher is in no file.
+
+    The former teachers have other sections.
+    """
     rows = take_sections(bench, 2)
     for row, unknown in zip(rows, ("79998", "79999"), strict=True):
         row["Teacher_id"] = unknown
@@ -166,7 +172,7 @@ def _build_annex_student(bench: Bench, number: int) -> Row:
 
 
 def enrollment_repeated(bench: Bench) -> None:
-    """Students enrolled in one section twice; the second rows count."""
+    """Plant students enrolled in one section twice; the second rows count."""
     students = [_take_student(bench) for _ in range(3)]
     rows = [
         {
@@ -181,7 +187,7 @@ def enrollment_repeated(bench: Bench) -> None:
 
 
 def plant_encoding(rule: str, encoding: str) -> Fault:
-    """students.csv in another encoding."""
+    """Plant students.csv in another encoding."""
 
     def plant(bench: Bench) -> None:
         bench.encodings["students"] = encoding

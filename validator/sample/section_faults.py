@@ -10,7 +10,7 @@ from validator.sample.tables import build_term
 
 
 def take_sections(bench: Bench, count: int) -> list[Row]:
-    """Untouched sections above elementary school, of different teachers with other sections."""
+    """Take untouched made-up sections above elementary school, of different teachers."""
     schools = list_secondary_schools(bench)
     chosen: list[Row] = []
 
@@ -30,7 +30,7 @@ def take_sections(bench: Bench, count: int) -> list[Row]:
 
 
 def sections_same_students(bench: Bench) -> None:
-    """One grade scheduled in blocks: the sections of two courses have the same students."""
+    """Plant one grade scheduled in blocks: the sections of two courses have the same students."""
     school = bench.district["schools"][-1]["School_id"]
     grade = bench.district["schools"][-1]["Low_grade"]
     sections = [
@@ -56,7 +56,7 @@ def sections_same_students(bench: Bench) -> None:
 
 
 def section_without_teacher(bench: Bench) -> None:
-    """Sections without a teacher; the former teachers have other sections."""
+    """Plant sections without a teacher; the former teachers have other sections."""
     rows = take_sections(bench, 2)
     for row in rows:
         row["Teacher_id"] = ""
@@ -64,7 +64,7 @@ def section_without_teacher(bench: Bench) -> None:
 
 
 def section_too_many_teachers(bench: Bench) -> None:
-    """One section with a primary teacher and ten co-teachers, more than Clever allows."""
+    """Plant one section with a primary teacher and ten co-teachers, more than Clever allows."""
     row = take_sections(bench, 1)[0]
     row["Period"] = "7B"
     others = [
@@ -84,7 +84,7 @@ def section_too_many_teachers(bench: Bench) -> None:
 
 
 def section_term_over(bench: Bench) -> None:
-    """Sections of a summer term that ended before the as-of date."""
+    """Plant sections of a summer term that ended before the as-of date."""
     rows = take_sections(bench, 2)
     year = bench.as_of.year - (bench.as_of.month < 9)
     over = {
@@ -135,7 +135,7 @@ def _add_elective(bench: Bench, teacher: Row, grade: str, *, course: str, subjec
 
 
 def section_elective(bench: Bench) -> None:
-    """Electives in the export, taught by teachers who also teach core subjects."""
+    """Plant electives in the export, taught by teachers who also teach core subjects."""
     schools = sorted(list_secondary_schools(bench))
     teachers = {
         row["Teacher_id"]: row
@@ -157,7 +157,7 @@ def section_elective(bench: Bench) -> None:
 
 
 def teacher_only_electives(bench: Bench) -> None:
-    """Teachers who teach only an elective; the sections count as electives too."""
+    """Plant teachers who teach only an elective; the sections count as electives too."""
     school = next(
         row
         for row in bench.district["schools"]

@@ -79,23 +79,23 @@ HEADERS: dict[str, tuple[str, ...]] = {
 
 
 def format_grade(grade: int) -> str:
-    """The grade as Clever spells it; 0 is Kindergarten."""
+    """Return a made-up student's grade as Clever spells it; 0 is Kindergarten."""
     return str(grade) if grade else "Kindergarten"
 
 
 def format_date(day: dt.date) -> str:
-    """The date as MM/DD/YYYY."""
+    """Return a date of the made-up district as MM/DD/YYYY."""
     return f"{day.month:02}/{day.day:02}/{day.year:04}"
 
 
 def find_school_year(as_of: dt.date) -> tuple[dt.date, dt.date]:
-    """First and last day of the school year that contains the day; summer days extend it."""
+    """Return the first and last day of the made-up district's school year around a day."""
     year = as_of.year if as_of.month >= 7 else as_of.year - 1
     return min(dt.date(year, 8, 17), as_of), max(dt.date(year + 1, 6, 4), as_of)
 
 
 def build_term(as_of: dt.date) -> Row:
-    """The term cells of a section in the school year that contains the day."""
+    """Return the term cells of a made-up section in the school year of the day."""
     start, end = find_school_year(as_of)
     return {
         "Term_name": f"{end.year - 1}-{end.year % 100:02}",

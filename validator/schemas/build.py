@@ -51,7 +51,7 @@ class SchemaSet(Mapping[str, "pandera.DataFrameSchema"]):
 
 @lru_cache(maxsize=256)
 def build_schema(file: File) -> pandera.DataFrameSchema:
-    """Return the schema of one file; columns that the format does not know are allowed."""
+    """Return the pandera schema of one file; columns that the format does not know are allowed."""
     import pandera.pandas as pandera
 
     return pandera.DataFrameSchema(
@@ -94,7 +94,7 @@ def _run_check(check: ValueCheck, series: pd.Series) -> pd.Series:
 
 
 def to_text(series: pd.Series) -> pa.Array:
-    """Return the values as trimmed text; missing values are blank."""
+    """Return the values that a schema checks as trimmed text; missing values are blank."""
     values = pa.array(series, from_pandas=True)
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()

@@ -39,7 +39,7 @@ class ValueCheck:
 
 
 def find_check(column: Column) -> ValueCheck | None:
-    """Return the check of a column's values, None where any text is allowed."""
+    """Return the pandera check of a column's values, None where any text is allowed."""
     if column.kind in ("choice", "extensible") and column.allowed:
         return _choice(column)
     if column.kind == "codes":

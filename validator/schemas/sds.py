@@ -139,7 +139,7 @@ BRITISH = {
 
 
 def translate_heading(name: str, file: str) -> str:
-    """Return the British heading of a column of a file."""
+    """Return the British heading of a column of a School Data Sync file's schema."""
     return BRITISH["School" if file == "School.csv" else ""].get(name, name)
 
 

@@ -137,7 +137,7 @@ def _apply_clause(clause: Clause, export: Export, grades: Grades) -> dict[str, n
 
 
 def mark_condition(condition: Condition, table: Table, grades: Grades) -> np.ndarray:
-    """Return the bool mask of the rows for which a condition holds.
+    """Return the bool mask of the rows for which a sharing rule's condition holds.
 
     A blank equals no value and contains none.
     """
@@ -157,7 +157,7 @@ def mark_condition(condition: Condition, table: Table, grades: Grades) -> np.nda
 
 
 def mark_grades(cells: Sequence[str], wanted: Sequence[str], grades: Grades) -> np.ndarray:
-    """Return, per cell, whether one of its grades is wanted."""
+    """Return, per cell, whether a sharing rule or target wants one of its grades."""
     several = [grades.parse_several(cell) for cell in cells]
     return np.asarray([not set(wanted).isdisjoint(own) for own in several], bool)
 
@@ -165,7 +165,7 @@ def mark_grades(cells: Sequence[str], wanted: Sequence[str], grades: Grades) -> 
 def mark_wanted_sections(
     target: Target, sections: Table, grades: Grades
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return two bool masks: sections in the target, and those with an empty subject instead."""
+    """Return two bool masks: sections in the sharing target, and those without a subject."""
     fits = np.ones(len(sections), bool)
     if target.grades:
         cells = frame.encode(sections, GRADE)
@@ -188,7 +188,7 @@ def mark_wanted_sections(
 
 
 def mark_wanted_students(target: Target, students: Table, grades: Grades) -> np.ndarray:
-    """Return the bool mask of the target's students, on the first row of each."""
+    """Return the bool mask of the sharing target's students, on the first row of each."""
     wanted = frame.group_people(students).first.copy()
     if target.grades:
         cells = frame.encode(students, GRADE)
@@ -219,7 +219,7 @@ def list_left_out(
     grades: Grades,
     today: dt.date | None = None,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows of wanted students in no shared section, and for each a number in WHY.
+    """Return the target's students whom the sharing rules leave out, and the reason in WHY.
 
     Enrollments that have ended before `today` do not count.
     """

@@ -49,7 +49,7 @@ class Suggestion:
 
 
 def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
-    """Parse a target such as `grades=3-8,subject=math,schools=0101 0102`. Raises BadUsage."""
+    """Parse a sharing target such as `grades=3-8,subject=math,schools=0101`. Raises BadUsage."""
     fields = _split_fields(text)
     wanted_grades = grades.parse_several(fields.get("grades", ""))
     if "?" in wanted_grades:
@@ -109,7 +109,7 @@ def suggest(
     electives: np.ndarray,
     vocabulary: Mapping[str, Any],
 ) -> Suggestion:
-    """Return the smallest rule for a target.
+    """Return the smallest sharing rule for a target.
 
     `electives`: bool mask of the sections that are electives; `vocabulary`: of subjects.
     """
@@ -264,7 +264,7 @@ OPERATORS = {
 
 
 def describe_clause(clause: Clause) -> str:
-    """Return the clause in the words of Clever's screen.
+    """Return a clause of a sharing rule in the words of Clever's screen.
 
     `Match all sections where grade is 3, 4 or 5 and subject is math`
     """

@@ -79,7 +79,7 @@ def choose_code_page(lines: Iterable[bytes], usual: CodePage = WINDOWS) -> CodeP
 
 
 def rate(words: Mapping[bytes, int], page: CodePage) -> float:
-    """Return how implausible the letters of the words are in a code page, summed up."""
+    """Return how implausible the letters of some words are in a code page, summed up."""
     return sum(
         times * _rate_word(word.decode(page.codec, errors="replace"))
         for word, times in words.items()

@@ -272,7 +272,7 @@ def _simplify(text: str) -> str:
 
 
 def normalize_title(text: str) -> str:
-    """The text in lower case with single blanks, for comparing whole titles."""
+    """Return a course title in lower case with single blanks, for comparing whole titles."""
     return " ".join(str(text).casefold().split())
 
 

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def is_public(heading: str) -> bool:
-    """Return whether a heading consists of heading words only, and of numbers below 100."""
+    """Return whether a heading is in the vocabulary of headings, but for numbers below 100."""
     if not heading or len(heading) > LONGEST or not _ALLOWED.fullmatch(heading):
         return False
     words = _WORD.findall(_EMAIL.sub("email", heading))

@@ -261,7 +261,7 @@ def _judge_holds(
 
 
 def measure_loads(between: Comparison, ways: Sequence[str]) -> list[Load]:
-    """Count the touched records of each kind that the last export had.
+    """Count the touched records of each kind that the last export let through had.
 
     `ways`: which records count, of `added`, `removed` and `changed`.
     """

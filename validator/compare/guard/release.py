@@ -145,7 +145,7 @@ UNABLE = frozenset(
 
 
 def exchange(first: Path, second: Path) -> None:
-    """Let two folders change places in one step. Raises OSError where that is impossible."""
+    """Exchange the release folder with another in one step. Raises OSError where impossible."""
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     names = os.fsencode(first), os.fsencode(second)
     if sys.platform.startswith("linux") and hasattr(library, "renameat2"):
@@ -161,7 +161,7 @@ def exchange(first: Path, second: Path) -> None:
 
 
 def list_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the files of an export: those of a folder without hidden ones, or the files named.
+    """Return the files of a release: those of a folder without hidden ones, or the files named.
 
     Raises CannotRead, and BadUsage for two files of one name.
     """

@@ -36,7 +36,7 @@ class SchoolNames:
 
 
 def list_names(report: Report, digester: Digester, extra: Iterable[str] = ()) -> SchoolNames:
-    """Return the digests of all school ids of an export, and of those in the thresholds file."""
+    """Return the digests of all school ids of the night's export and of the thresholds file."""
     ids = set(extra)
     for table in report.export.tables.values():
         if table.has("School_id"):

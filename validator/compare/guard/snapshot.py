@@ -89,7 +89,7 @@ class Digester:
 
 
 def mix(numbers: np.ndarray) -> np.ndarray:
-    """Return well-mixed 64-bit numbers (splitmix64)."""
+    """Return well-mixed 64-bit numbers for a snapshot (splitmix64)."""
     mixed = numbers.astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
@@ -304,7 +304,7 @@ def remember_people(snapshot: Snapshot, last: Snapshot | None, *, day: int, keep
 
 
 def list_seen(last: Snapshot | None, name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Return digests of ids of one kind of people, and the last day of each."""
+    """Return digests of ids in the snapshots of one kind of people, and the last day of each."""
     if last is None or name not in last.seen:
         return np.zeros(0, np.uint64), np.zeros(0, np.int32)
     return last.seen[name]

@@ -28,7 +28,7 @@ class DamagedState(Exception):
 
 
 def open_folder(folder: Path) -> None:
-    """Make the state folder, readable by its owner alone. Raises BadUsage."""
+    """Make the guard's state folder, readable by its owner alone. Raises BadUsage."""
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
         if os.name == "posix":
@@ -40,7 +40,7 @@ def open_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def lock(path: Path, patience: float) -> Iterator[bool]:
-    """Hold the lock of a file while the block runs; False if others held it for too long.
+    """Hold the lock of a state file while the block runs; False if others held it for too long.
 
     The system lets go of the lock when the process ends, however it ends. `patience`: seconds.
     """
@@ -85,7 +85,7 @@ def load_key(path: Path) -> bytes:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace a file in one step by one that only its owner can read. Raises OSError."""
+    """Replace a state file in one step by one that only its owner can read. Raises OSError."""
     part = path.with_name(f".{path.name}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
     with os.fdopen(handle, "wb") as file:
@@ -97,7 +97,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make changes of names in a folder last through a power failure, where the system can."""
+    """Make changes of names in the state folder last through a power failure where possible."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -28,7 +28,7 @@ HAPPENED = {
 
 
 def count_records(count: int, kind: str) -> str:
-    """Return `1 student`, `1,200 students`."""
+    """Return a count of the guard's note: `1 student`, `1,200 students`."""
     noun = SINGULAR[kind] if count == 1 else PLURAL.get(kind, kind)
     return f"{count:,} {noun}"
 
@@ -41,10 +41,10 @@ def describe_way(ways: Sequence[str], kind: str, count: int) -> str:
 
 
 def describe_share(load: Load, limit: float) -> str:
-    """Return `12.0% of 100, over 5%`."""
+    """Return a share in the guard's note: `12.0% of 100, over 5%`."""
     return f"{load.share:.1%} of {load.of:,}, over {format_limit(limit)}"
 
 
 def format_limit(limit: float) -> str:
-    """Return a share as a percentage without needless zeros."""
+    """Return a threshold of the guard as a percentage without needless zeros."""
     return f"{limit * 100:.4g}%"

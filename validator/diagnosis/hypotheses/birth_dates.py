@@ -71,7 +71,7 @@ class BirthDates:
 
 
 def read(scene: Scene) -> BirthDates | None:
-    """Return the birth dates of the students, None where fewer than LEAST people have any."""
+    """Return the birth dates for a hypothesis, None where fewer than LEAST people have any."""
     return scene.remember("birth dates", lambda: _read(scene))
 
 
@@ -93,12 +93,12 @@ def _read(scene: Scene) -> BirthDates | None:
 
 
 def start_of_year(today: dt.date) -> dt.date:
-    """Return the last September 1."""
+    """Return the last September 1, from which hypotheses count ages."""
     return dt.date(today.year if today.month >= 9 else today.year - 1, 9, 1)
 
 
 def is_current(scene: Scene) -> bool | None:
-    """Return whether a section of this school year proves that the export is not an old one.
+    """Return whether a current section rules out the hypothesis that the export is old.
 
     None where no section has a last day. An old export checked today shows everybody too old for
     the grade, without any damage.
@@ -113,7 +113,7 @@ def is_current(scene: Scene) -> bool | None:
 
 
 def split_day(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the year of each day, and its month and day as one number (0229 for February 29)."""
+    """Return year, and month and day as one number (0229 is February 29), of each birth date."""
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     years = dates.astype("datetime64[Y]").astype(np.int64) + 1970
@@ -155,7 +155,7 @@ CLOCK = re.compile(r"[T ]+(\d{1,2}):(\d{2})(?::\d{2}(?:\.\d+)?)? ?([AaPp][Mm])?(
 
 
 def write_day(text: str, day: int, *, day_first: bool) -> str:
-    """Return a day (days since 1970-01-01) in the form in which `text` writes a date."""
+    """Return the inverse's day (days since 1970-01-01) in the form in which `text` writes one."""
     date = EPOCH + dt.timedelta(days=day)
     clock = CLOCK.search(text)
     tail = clock[0] if clock else ""
@@ -169,13 +169,13 @@ def write_day(text: str, day: int, *, day_first: bool) -> str:
 
 
 def match_values(table: Table, column: str, judge: Callable[[str], bool]) -> np.ndarray:
-    """Return a bool mask of the rows whose trimmed value the judge accepts."""
+    """Return a bool mask of the rows whose value the judge of a hypothesis accepts."""
     encoded = frame.encode(table, column)
     accepted = [judge(value) for value in encoded.values.to_pylist()]
     return encoded.broadcast(np.asarray(accepted or [False], bool))
 
 
 def mark_filled(table: Table, column: str) -> np.ndarray:
-    """Return a bool mask of the rows that hold a value."""
+    """Return a bool mask of the rows on which a hypothesis has a value to judge."""
     encoded = frame.encode(table, column)
     return encoded.broadcast(~frame_values.is_blank(encoded.values))

@@ -105,7 +105,7 @@ def _suspect(scene: Scene, table: Table, column: str) -> Iterator[Suspicion]:
 
 
 def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
-    """Return what a column may hold, None where it may hold any text."""
+    """Return what a column that may be swapped can hold, None where it may hold any text."""
     if column in EMAILS or column.endswith("_email"):
         return is_email
     if column in DATES:

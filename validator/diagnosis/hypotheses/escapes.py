@@ -136,7 +136,7 @@ def _count_filled(table: Table) -> int:
 
 
 def unescape_html(value: str) -> str | None:
-    """Return the value without the entities of HTML, None where it has none."""
+    """Return a damaged value without the entities of HTML, None where it has none."""
     text = value
     for _ in range(MOST_TIMES):
         entities = ENTITY.findall(text)
@@ -172,7 +172,7 @@ def _count(damages: Iterable[Damage]) -> str:
 
 
 def unescape_web(value: str, *, address: bool) -> str | None:
-    """Return the value without percent or backslash codes, None where that proves nothing.
+    """Undo percent or backslash codes in a damaged value; None where that proves nothing.
 
     A code proves itself where it gives a letter with an accent, or the @ of an address.
     """
@@ -192,7 +192,7 @@ def _read_percent(match: re.Match[str]) -> str:
 
 
 def unescape_plainly(value: str) -> str | None:
-    """Return the value without any percent or backslash codes, None where it has none."""
+    """Undo any percent or backslash codes in a damaged value; None where it has none."""
     text = ESCAPED_POINT.sub(lambda match: chr(int(match[0][2:], 16)), value)
     text = PERCENT.sub(_read_percent, text)
     return text if text != value and text.isprintable() else None
@@ -228,7 +228,7 @@ def _find_web_change(column: str) -> Change:
 
 
 def undouble(value: str) -> str | None:
-    """Return the value with single apostrophes, None where none is doubled."""
+    """Return a damaged value with single apostrophes, None where none is doubled."""
     return value.replace("''", "'") if "''" in value else None
 
 

@@ -41,23 +41,23 @@ def _replace(pattern: str, replacement: str, values: pa.Array) -> pa.Array:
 
 
 def drop_hidden(values: pa.Array) -> pa.Array:
-    """Return the ids without characters that nobody sees."""
+    """Return failing ids without characters that nobody sees."""
     return _replace(UNSEEN, "", values)
 
 
 def compose(values: pa.Array) -> pa.Array:
-    """Return the ids with each letter and its accent as one code point."""
+    """Return failing ids with each letter and its accent as one code point."""
     return pc.utf8_normalize(values, form="NFC")
 
 
 def plain_lookalikes(values: pa.Array) -> pa.Array:
-    """Return the ids with plain dashes, apostrophes, digits and letters."""
+    """Return failing ids with plain dashes, apostrophes, digits and letters."""
     plain = _replace(f"[{APOSTROPHES}]", "'", _replace(f"[{DASHES}]", "-", values))
     return pc.utf8_normalize(plain, form="NFKC")
 
 
 def expand_powers(values: pa.Array) -> pa.Array:
-    """Return numbers in powers of ten written out, where every digit is there."""
+    """Return failing ids in powers of ten written out, where every digit is there."""
     marked = pc.match_substring_regex(values, pattern=r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{1,2}$")
     if not pc.any(marked, min_count=0).as_py():
         return values
@@ -79,7 +79,7 @@ def _expand(value: str) -> str:
 
 
 def drop_zeros(values: pa.Array) -> pa.Array:
-    """Return numbers without their leading zeros."""
+    """Return failing ids without their leading zeros."""
     return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
 
 
@@ -187,7 +187,7 @@ def _suspect_two_forms(failing: Failing, least: int) -> Iterator[Suspicion]:
 
 
 def chain(*changes: Change) -> Change:
-    """Return the changes as one, applied in order."""
+    """Return several suspected changes of ids as one, applied in order."""
 
     def changed(values: pa.Array) -> pa.Array:
         for change in changes:

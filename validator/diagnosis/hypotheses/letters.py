@@ -51,7 +51,7 @@ LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def decode_again(value: str) -> str | None:
-    """Return the text of a value whose UTF-8 was read in another code page, None for others."""
+    """Undo damage: the text of a value whose UTF-8 was read in another code page, or None."""
     if not GARBLED.search(value):
         return None
     for page in (WINDOWS, CP437, DOS, MAC):
@@ -220,7 +220,7 @@ def _is_surely_lost(value: str) -> bool:
 
 
 def use_latin(value: str) -> str | None:
-    """Return the value with Latin letters for look-sames in mixed words, None for no such word."""
+    """Undo look-alike letters of another alphabet in a damaged value; None for none."""
     if not OTHER_LETTERS.search(value):
         return None
     text = LETTERS.sub(_use_latin, value)

@@ -166,7 +166,7 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
 
 
 def find_scheme(table: Table, column: str, least: int, share: float = SHARE) -> Scheme | None:
-    """Return the scheme of so large a share of a sample of addresses, None for no scheme."""
+    """Return the scheme of addresses that shows a hypothesis which name is which, or None."""
     if not table.has(column):
         return None
     filled = mark_filled(table, column) & mark_filled(table, FIRST) & mark_filled(table, LAST)
@@ -249,7 +249,7 @@ def _suspect_swapped(table: Table, own: Scheme, *, by_username: bool) -> Suspici
 
 
 def swap(export: Export, *, name: str, left: str, right: str) -> Export:
-    """Return the export with two columns of a table exchanged."""
+    """Undo a swap: return the export with two columns of a table exchanged."""
     table = export.all_tables[name]
     rows = np.arange(len(table))
     edits = [

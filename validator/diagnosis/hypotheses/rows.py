@@ -206,7 +206,7 @@ def _suspect(scene: Scene, layout: Layout, rows: np.ndarray) -> Suspicion | None
 
 
 def move_back(layout: Layout, cells: list[str]) -> list[str] | None:
-    """Return the cells of a row moved back by one column, None where that does not make it well.
+    """Return the cells of a damaged row moved back by one column, None where that is no cure.
 
     The comma is where the next cell begins with a blank or is the suffix of a name, or else in the
     first column in which it fits.
@@ -229,7 +229,7 @@ def move_back(layout: Layout, cells: list[str]) -> list[str] | None:
 
 
 def count_wrong(layout: Layout, cells: list[str]) -> int:
-    """Return how many filled cells do not fit their columns."""
+    """Return how many filled cells of a damaged row do not fit their columns."""
     return sum(
         bool(cell.strip()) and fits is not None and not fits(cell.strip())
         for cell, fits in zip(cells, layout.fits, strict=True)
@@ -237,7 +237,7 @@ def count_wrong(layout: Layout, cells: list[str]) -> int:
 
 
 def count_odd(layout: Layout, cells: list[str]) -> int:
-    """Return how many cells are filled where nearly all rows are blank."""
+    """Return how many cells of a damaged row are filled where nearly all rows are blank."""
     return sum(
         bool(cell.strip()) and blank for cell, blank in zip(cells, layout.blank, strict=True)
     )

@@ -32,7 +32,7 @@ class _Reference(NamedTuple):
 def match_files(
     profiles: Sequence[FileProfile], aliases: Mapping[str, Any]
 ) -> dict[str, TableMatch]:
-    """Return students, sections and enrollments of files with telling names and matching ids."""
+    """Suggest students, sections and enrollments among files without a header."""
     headerless = [file for file in profiles if not file.headed and file.columns]
     named = {
         table: _find_by_name(headerless, aliases["tables"][table])

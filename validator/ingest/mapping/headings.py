@@ -67,7 +67,7 @@ class _Candidate:
 def match_files(
     profiles: Sequence[FileProfile], aliases: Aliases, ours: Sequence[File]
 ) -> dict[str, TableMatch]:
-    """Return our tables, each with the file that fits best, in the order of `ours`."""
+    """Suggest the file that fits each of our tables best, in the order of `ours`."""
     spellings = index_headings(aliases, ours)
     headed = [file for file in profiles if file.headed and file.columns]
     scored: dict[str, list[tuple[float, TableMatch]]] = {}
@@ -208,7 +208,7 @@ def _match_columns(file: FileProfile, spellings: Mapping[str, Spelling]) -> dict
 
 
 def judge_match(spelling: Spelling, column: ColumnProfile) -> tuple[Sure, str]:
-    """Return how sure the meaning of a heading is, and why; no reason if the values deny it."""
+    """Return how sure the suggested meaning of a heading is, and why."""
     is_guess = spelling.sure is Sure.GUESS
     why = "the heading may mean this" if is_guess else "the heading is known for this"
     if not column.filled:

@@ -14,7 +14,7 @@ MIN_EMAILS = 0.9
 
 
 def infer_columns(file: FileProfile, matches: dict[str, Match]) -> dict[str, Match]:
-    """Return the matches with ids from numbers, e-mail addresses, and split names added."""
+    """Return the suggested columns with ids from numbers, addresses, and split names added."""
     return _split_whole_names(_add_email_by_shape(file, _use_numbers_as_ids(matches)))
 
 
@@ -28,7 +28,7 @@ def _use_numbers_as_ids(matches: dict[str, Match]) -> dict[str, Match]:
 
 
 def format_share(share: float) -> str:
-    """Return a share of values in words."""
+    """Return the evidence for a suggested column: a share of its values, in words."""
     return f"{int(100 * share)}% of the values"
 
 

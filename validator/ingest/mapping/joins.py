@@ -26,7 +26,7 @@ Rank = tuple[float, float, bool, int]
 def complete(
     table: TableMatch, spare: Sequence[FileProfile], aliases: Mapping[str, Any]
 ) -> TableMatch:
-    """Return the table with columns from files that hold no table."""
+    """Return the suggested table with columns from files that hold no table."""
     matches = dict(table.matches)
     email = EMAILS.get(table.table, "")
     if email and email not in matches:

@@ -66,7 +66,7 @@ class FileProfile:
 
 
 def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
-    """Return the profile of a file, or why it has none."""
+    """Return the profile of a file of unknown layout, or why it has none."""
     data = source.load() if source.size <= MAX_BYTES else _read_whole_lines(source)
     kind = decode.identify_binary(data)
     if kind:
@@ -121,7 +121,7 @@ def _build_profile(
 
 
 def normalize_name(name: str) -> str:
-    """Return a heading or a file's name in lower case, letters and digits only."""
+    """Return a heading or file name of an unknown layout in lower case, letters and digits only."""
     return re.sub(r"[\W_]+", "", name.lower())
 
 
@@ -150,7 +150,7 @@ def _profile_column(table: Table, name: str, position: int, *, grades: Grades) -
 
 
 def measure_overlap(column: ColumnProfile, key: ColumnProfile) -> float:
-    """Return the share of a column's distinct values that occur in another column."""
+    """Return the share of an unknown column's distinct values that occur in another column."""
     if not len(column) or not len(key):
         return 0.0
     return float(np.mean(frame.is_among(column.values, key.values)))

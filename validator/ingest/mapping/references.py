@@ -22,7 +22,7 @@ Our own measures."""
 
 
 def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
-    """Return the tables, with the ids that other files refer to."""
+    """Return the suggested tables, with the ids that other files refer to."""
     out = dict(tables)
     for source, column, target in REFERENCES:
         if source not in out or target not in out:

@@ -60,14 +60,14 @@ def _list_aliases(columns: Mapping[str, Any]) -> dict[str, tuple[str, Sure]]:
 
 
 def weigh(spelling: Spelling) -> float:
-    """Return the score of a heading for its table."""
+    """Return the score of a heading for the table that is suggested for it."""
     if spelling.sure is Sure.GUESS:
         return GUESSED
     return GENERAL if spelling.general else KNOWN
 
 
 def find_heading(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
-    """Return the known heading of a column, without a prefix such as `[Table]`; "" for none."""
+    """Return the known heading that an unknown column has, without a prefix such as `[Table]`."""
     bare = column.heading.rpartition("]")[2].rpartition(".")[2]
     for name in (normalize_name(column.heading), normalize_name(bare)):
         if name in spellings:

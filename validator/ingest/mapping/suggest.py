@@ -19,7 +19,7 @@ __all__ = ["Suggestion", "format_map", "format_text", "suggest"]
 
 
 def suggest(paths: Sequence[Path], grades: Grades) -> Suggestion:
-    """Return the suggestion for an export, from headings and the shape of values.
+    """Suggest a column map for an export, from its headings and the shape of its values.
 
     Raises CannotRead if the export cannot be read or looks like no roster.
     """

@@ -46,7 +46,7 @@ def take_own(base: Table, column: str) -> Cells | None:
 
 
 def look_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
-    """Return per row the value in row `at` of another table, "" where `at` is negative.
+    """Return per row of a roster column the value in row `at` of another file's table.
 
     None if that table has no such column.
     """
@@ -71,12 +71,12 @@ def look_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
 
 
 def derive(header: str, values: pa.Array, codes: np.ndarray) -> Cells:
-    """Return a column that is computed from the base table's own column `header`."""
+    """Return a roster column that is computed from the base table's own column `header`."""
     return Cells(header, Encoded(values, np.asarray(codes, np.int32)))
 
 
 def fill_blanks(first: Cells | None, second: Cells | None) -> Cells | None:
-    """Return the cells of the first column, those of the second where the first is blank."""
+    """Return the cells of a roster column, from a second source where the first is blank."""
     if first is None or second is None:
         return first or second
     upper, lower = first.coded, second.coded
@@ -128,7 +128,7 @@ def build_table(
     missing_reason: Mapping[str, str] | None = None,
     extra_values: Mapping[str, ExtraValues] | None = None,
 ) -> Table:
-    """Return a table of some rows of the base table with these columns.
+    """Return a roster table of some rows of a format's own table with these columns.
 
     `rows` are row numbers, which ascend. The lines are those of the base table.
     """

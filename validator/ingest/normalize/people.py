@@ -141,7 +141,7 @@ def _rank_orgs(names: pa.Array, orgs: Table | None) -> np.ndarray:
 
 
 def is_school(orgs: Table) -> np.ndarray:
-    """Return a bool mask of the organizations that are schools by their type."""
+    """Return a bool mask of the organizations of a format that are schools by their type."""
     return frame.match_words(orgs, "type", ("school",))
 
 

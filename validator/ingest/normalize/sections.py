@@ -89,7 +89,7 @@ def _take_first_entries(header: str, lists: Encoded, *, cell: np.ndarray, parts:
 
 
 def take_first_entry(cells: Cells | None) -> Cells | None:
-    """Return the first entry of each cell that lists several; other cells stay as they are."""
+    """Return the first entry of each cell of a format's column that lists several."""
     if cells is None:
         return None
     cell, parts = frame_values.split_lists(cells.coded.values)

@@ -46,7 +46,7 @@ class Chart:
 
 
 def chart(outcome: Outcome) -> Chart | None:
-    """Return the bars of a finding, None where it has no values."""
+    """Return the bars on the HTML page for a finding, None where it has no values."""
     figures = outcome.finding.figures if outcome.finding else {}
     if outcome.finding is None:
         return None
@@ -84,7 +84,7 @@ def chart(outcome: Outcome) -> Chart | None:
 
 
 def paste(outcome: Outcome) -> str:
-    """Return the text that decides about these course titles in a pack, "" where there are none."""
+    """Return the text on the HTML page that is to be pasted into a pack; "" for none."""
     if outcome.rule.check != ELECTIVES:
         return ""
     titles = [

@@ -48,7 +48,7 @@ class Card:
 
 
 def view(report: Report, room: Room) -> dict[str, Any]:
-    """Return what the template shows of every rule of the run."""
+    """Return what the HTML page shows of every rule of the run."""
     outcomes = report.findings()
     rows = places.listed(report, outcomes, room.each)
     schools = {row.school_id: place for place, row in enumerate(room.schools)}
@@ -70,7 +70,7 @@ def view(report: Report, room: Room) -> dict[str, Any]:
 
 
 def topic_words(topic: str) -> str:
-    """A topic's heading, also for one that only a district's own pack has."""
+    """Return a topic's heading on the HTML page, also for one of a district's own pack."""
     return wording.TOPICS.get(topic) or topic.replace("-", " ").capitalize()
 
 

@@ -61,7 +61,7 @@ class Synced:
 
 
 def draw_bars(report: Report, readiness: ByKind) -> list[Bar]:
-    """Return the bars of students and teachers for one app."""
+    """Return the bars of students and teachers on the HTML page for one app."""
     return [
         _draw_bar(report, kind, state)
         for kind, state in readiness.items()
@@ -101,7 +101,7 @@ def _draw_falls(steps: Sequence[tuple[str, int]], total: int) -> list[Fall]:
 
 
 def list_synced(report: Report, readiness: ByKind) -> list[Synced]:
-    """Return what the files bring, kind by kind, next to the last run for the same apps."""
+    """Return what the HTML page says the files bring, kind by kind, and what the last run had."""
     past = history.find_last(report.history, report)
     co_taught = _count_co_taught(report)
     is_whole = not has_sharing(report)
@@ -125,7 +125,7 @@ def _count_co_taught(report: Report) -> int:
 
 
 def has_sharing(report: Report) -> bool:
-    """Return whether only a part of the people is, or should be, shared."""
+    """Return whether the HTML page says that only a part of the people is shared."""
     steps = [step for state in report.readiness.values() for step, _ in state.steps]
     return Step.SHARED in steps
 

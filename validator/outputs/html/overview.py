@@ -70,7 +70,7 @@ class Diagnosed:
 
 
 def view(report: Report) -> dict[str, Any]:
-    """Return what the template shows apart from the findings."""
+    """Return what the HTML page shows apart from the findings."""
     files = report.export.files
     return {
         "answer": wording.describe_verdict(report),
@@ -136,7 +136,7 @@ def _view_app(
 
 
 def list_diagnosed(report: Report) -> list[Diagnosed]:
-    """Return every diagnosis as the page shows it; the first of a kind can be linked to."""
+    """Return every diagnosis as the HTML page shows it; the first of a kind can be linked to."""
     titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
     seen: set[str] = set()
     shown = []

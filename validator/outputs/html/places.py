@@ -45,7 +45,7 @@ class Listed:
 
 
 def listed(report: Report, outcomes: Sequence[Outcome], each: int | None) -> list[Listed]:
-    """Return the rows of these findings, at most `each` of one (None: all)."""
+    """Return the rows of these findings that the HTML page lists, at most `each` of one."""
     drawn = _drawn(
         [_size(outcome) if each is None else min(each, _size(outcome)) for outcome in outcomes]
     )
@@ -53,7 +53,7 @@ def listed(report: Report, outcomes: Sequence[Outcome], each: int | None) -> lis
 
 
 def short(text: str, most: int = LONGEST_NAME) -> str:
-    """Return the text, cut visibly where it is too long for a table."""
+    """Return the text, cut visibly where it is too long for a table of the HTML page."""
     return text if len(text) <= most else f"{text[:most]}…"
 
 

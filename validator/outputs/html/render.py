@@ -65,7 +65,7 @@ def _page(report: Report, rows: int | None) -> bytes:
 
 
 def whole(page: str) -> bytes:
-    """Return the page as UTF-8 without steering characters."""
+    """Return an HTML page as UTF-8 without steering characters."""
     return escape(page).encode()
 
 
@@ -84,7 +84,7 @@ def _by_school(
 
 
 def environment(folder: Path) -> Environment:
-    """Return the environment of the templates: everything escaped, nothing undefined."""
+    """Return the environment of the HTML templates: everything escaped, nothing undefined."""
     loader = FileSystemLoader(folder, encoding="utf-8")
     made: dict[str, Any] = {
         "number": wording.format_number,
@@ -106,10 +106,10 @@ def environment(folder: Path) -> Environment:
 
 
 def asset(folder: Path, name: str) -> str:
-    """Return the text between the tags, exactly as the browser hashes it."""
+    """Return a style or script of the HTML page, exactly as the browser hashes it."""
     return (folder / name).read_text(encoding="utf-8")
 
 
 def fingerprint(text: str) -> str:
-    """Return the name of a style or script in the page's own policy."""
+    """Return the name of a style or script in the HTML page's own policy."""
     return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -47,7 +47,7 @@ EARLIEST = dt.datetime(1980, 1, 1)
 
 
 def cell_text(value: str) -> str:
-    """Return the text as a cell can hold it: hidden characters visible, long text cut visibly."""
+    """Return the text as a cell of the workbook can hold it: visible, and cut where it is long."""
     if len(value) < LONGEST and value.isascii() and value.isprintable():
         return value
     text = show_invisible(value)
@@ -94,7 +94,7 @@ def set_page(sheet: Any) -> None:
 
 
 def height(texts: Iterable[str], widths: Iterable[int]) -> float:
-    """Return the height of a row, in points, for its wrapped texts in columns of these widths."""
+    """Return the height of a row of the workbook, in points, for its wrapped texts."""
     pairs = zip(texts, widths, strict=False)
     lines = [ceil(len(text) / (width * LETTERS)) for text, width in pairs if len(text) > width]
     return LINE * min(max(lines, default=1), MOST_LINES)
