@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -101,7 +101,8 @@ def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
 def _read_layout(scene: Scene, table: Table) -> Layout:
     columns = list(table.rows.columns)
     names = [name_column(scene.export, table, column) for column in columns]
-    fits = [_find_kind(scene, name.lower().replace(" ", "")) for name in names]
+    learned = {"address": Learned(_are_addresses), "date": Learned(_are_dates)}
+    fits = [_find_kind(scene, name.lower().replace(" ", ""), learned) for name in names]
     shares = [frame.encode(table, column).blank.mean() for column in columns]
     many = len(table) >= LEAST_ROWS
     for at, column in enumerate(columns):
@@ -133,12 +134,12 @@ def _list_words(table: Table, column: str) -> Fits | None:
     return frozenset(words.to_pylist()).__contains__
 
 
-def _find_kind(scene: Scene, column: str) -> Fits | None:
+def _find_kind(scene: Scene, column: str, learned: Mapping[str, Learned]) -> Fits | None:
     """Return what a column (in lower case) may hold, None where it may hold any text."""
     if EMAIL_COLUMNS.fullmatch(column):
-        return _remember(_is_address)
+        return learned["address"]
     if DATE_COLUMNS.fullmatch(column):
-        return _remember(_is_date)
+        return learned["date"]
     if GRADE_COLUMNS.fullmatch(column):
         return lambda text: "?" not in scene.grades.parse_several(text)
     if column in GENDER_COLUMNS:
@@ -148,30 +149,41 @@ def _find_kind(scene: Scene, column: str) -> Fits | None:
     return None
 
 
-def _remember(fits: Fits) -> Fits:
-    """Return the same test, with the answers of this run remembered."""
-    answers: dict[str, bool] = {}
+class Learned:
+    """A test of many texts at a time, whose answers are remembered."""
 
-    def fits_again(text: str) -> bool:
-        if text not in answers:
-            answers[text] = fits(text)
-        return answers[text]
+    def __init__(self, judge: Callable[[pa.Array], np.ndarray]) -> None:
+        self.judge = judge
+        self.answers: dict[str, bool] = {}
 
-    return fits_again
+    def learn(self, texts: Iterable[str]) -> None:
+        """Judge the texts that are new."""
+        new = [text for text in dict.fromkeys(texts) if text not in self.answers]
+        if new:
+            self.answers.update(zip(new, self.judge(pa.array(new, pa.string())), strict=True))
+
+    def __call__(self, text: str) -> bool:
+        """Return whether the text passes."""
+        self.learn([text])
+        return bool(self.answers[text])
 
 
-def _is_address(text: str) -> bool:
-    return bool(is_email(pa.array([text], pa.string()))[0])
+def _are_addresses(texts: pa.Array) -> np.ndarray:
+    return np.asarray(is_email(texts), bool)
 
 
-def _is_date(text: str) -> bool:
-    values = pa.array([CLOCK.sub("", text)], pa.string())
-    return bool(frame_values.parse_dates(values).days[0] != NO_DAY)
+def _are_dates(texts: pa.Array) -> np.ndarray:
+    values = pa.array([CLOCK.sub("", text) for text in texts.to_pylist()], pa.string())
+    return np.asarray(frame_values.parse_dates(values).days != NO_DAY, bool)
 
 
 def _suspect(scene: Scene, layout: Layout, rows: np.ndarray) -> Suspicion | None:
     table = layout.table
     cells = [frame.take_values(table, column, rows).to_pylist() for column in layout.columns]
+    texts = {text.strip() for column in cells for text in column if text}
+    for fits in layout.fits:
+        if isinstance(fits, Learned):
+            fits.learn(texts)
     moved: dict[int, list[str]] = {}
     for at, row in enumerate(rows.tolist()):
         back = move_back(layout, [column[at] or "" for column in cells])
