@@ -26,7 +26,8 @@ from validator.followup.statuses import NO_PROBLEM
 from validator.ingest import memory, read
 from validator.ingest.normalize.assignments import leave_out_ended
 from validator.model import Export, Outcome, Profile, Report
-from validator.rulebook import diagnoses
+from validator.repair.outlook import list_mends
+from validator.rulebook import diagnoses, repairs
 from validator.sharing import apply
 from validator.vocabulary.grades import Grades
 
@@ -75,7 +76,8 @@ def assess(
             diagnoses=diagnosed.diagnoses,
         )
 
-    return _follow_up(build, diagnosed, inputs)
+    report = _follow_up(build, diagnosed, inputs)
+    return replace(report, mends=list_mends(report, repairs.load_kinds(), grades))
 
 
 def _follow_up(

@@ -205,6 +205,8 @@ class Report:
     priorities: Sequence[str] = ()
     """Ids of the diagnoses and rules to fix, first things first."""
     by_profile: Mapping[str, ProfileResult] = field(default_factory=dict)
+    mends: Set[str] = frozenset()
+    """Ids of the diagnoses and rules all of whose records `mend` can put right."""
 
     def levels(self) -> dict[Level, int]:
         """How many rules and sure diagnoses found something (not waived), by level; no facts."""

@@ -65,6 +65,8 @@ def render(
         lines += ["", page.paint("Reports", BOLD)]
         for kind, path in paths.items():
             lines += [page.safe(f"  {path}"), *page.text((contents or {}).get(kind, ""), "    ")]
+    mends = wording.describe_mends(report)
+    lines += ["", page.safe(mends)] if mends else []
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
@@ -75,12 +77,13 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
     lines = ["", page.paint("Good to know" if is_advice else "Fix first", BOLD)]
     for outcome in first:
         if isinstance(outcome, Diagnosis):
-            lines += page.diagnosis(outcome)
+            lines += page.diagnosis(outcome, wording.describe_mend(report, outcome.id))
             continue
         lines += page.problem(
             outcome,
             wording.describe_people(report, outcome),
             "" if values.is_masked(report) else _ids(report, outcome),
+            wording.describe_mend(report, outcome.rule.id),
             wording.describe_route(report, outcome),
             wording.describe_apps(report, outcome),
         )
@@ -217,7 +220,7 @@ class _Page:
         )
         return self._lines(rule.id, outcome.level, what, parts=parts)
 
-    def diagnosis(self, diagnosis: Diagnosis) -> list[str]:
+    def diagnosis(self, diagnosis: Diagnosis, mend: str) -> list[str]:
         """Return a diagnosis: what happened, where, the evidence, how to fix it, who does."""
         text, column = diagnosis.text, diagnosis.column
         what = f"{text.title.rstrip('.')}."
@@ -231,6 +234,7 @@ class _Page:
             f"{diagnosis.evidence.rstrip('.')}.",
             text.why,
             f"Fix: {text.fix}",
+            mend,
             f"Who: {wording.OWNERS[text.owner]}.",
         )
         return self._lines(diagnosis.id, diagnosis.level, what, parts=parts)

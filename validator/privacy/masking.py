@@ -43,6 +43,7 @@ AS_IS = frozenset(
         "gate",
         "phase",
         "routes",
+        "mends",
         "priorities",
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from validator.model import Diagnosis, Outcome, Readiness, Report, Rule, Status
+from validator.model import Diagnosis, Level, Outcome, Readiness, Report, Rule, Status
 from validator.wording.labels import LEVELS, PEOPLE, UNITS
 from validator.wording.numbers import (
     format_count,
@@ -60,6 +60,23 @@ def describe_route(report: Report, outcome: Outcome) -> str:
         return ""
     route = report.routes.by_rule.get(outcome.rule.id)
     return f"In {report.routes.title}: {route.text}" if route else ""
+
+
+def describe_mend(report: Report, id: str) -> str:
+    """Return that `mend` can put right what a rule or diagnosis found; "" if it cannot."""
+    return "`rosterready mend` can do it." if id in report.mends else ""
+
+
+def describe_mends(report: Report) -> str:
+    """Return how many of the problems `mend` can put right; "" for none."""
+    problems = [outcome.rule.id for outcome in report.findings() if outcome.level is not Level.FACT]
+    problems += [diagnosis.id for diagnosis in report.diagnoses if diagnosis.sure]
+    count = sum(problem in report.mends for problem in problems)
+    if not count:
+        return ""
+    whole = format_number(len(problems))
+    these = "this problem" if len(problems) == 1 else f"{format_number(count)} of these {whole}"
+    return f"mend can put {these} right: rosterready mend EXPORT --out DIR"
 
 
 def describe_apps(report: Report, outcome: Outcome) -> str:

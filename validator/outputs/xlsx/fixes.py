@@ -55,12 +55,14 @@ def _list_fixes(report: Report, todo: Work) -> Mapping[str, Fix]:
     fixes: dict[str, Fix] = {}
     for diagnosis in whole.diagnoses:
         text = diagnosis.text
-        words = (text.title, text.why, text.fix, "", wording.OWNERS[text.owner], text.source)
+        fix = f"{text.fix} {wording.describe_mend(report, diagnosis.id)}".rstrip()
+        words = (text.title, text.why, fix, "", wording.OWNERS[text.owner], text.source)
         fixes.setdefault(diagnosis.id, Fix(diagnosis.level, words))
     for outcome in whole.outcomes:
         rule = outcome.rule
         route = wording.describe_route(report, outcome)
-        words = (rule.title, rule.why, rule.fix, route, wording.OWNERS[rule.owner], rule.source)
+        fix = f"{rule.fix} {wording.describe_mend(report, rule.id)}".rstrip()
+        words = (rule.title, rule.why, fix, route, wording.OWNERS[rule.owner], rule.source)
         fixes.setdefault(rule.id, Fix(outcome.level, words))
     order = {problem.id: place for place, problem in enumerate(todo.problems)}
     used = {line.rule for lines in todo.rows.values() for line in lines}

@@ -110,9 +110,9 @@ def summarize(report: Report, outcome: Outcome, cause: str, *, mark: WorklistMar
 def _fix(report: Report, outcome: Outcome, cause: str) -> str:
     """Return the cause to fix first, the fix, and where in the student information system."""
     first = f"First fix: {cause}." if cause else ""
-    return " ".join(
-        part for part in (first, outcome.rule.fix, wording.describe_route(report, outcome)) if part
-    )
+    mend = wording.describe_mend(report, outcome.rule.id)
+    parts = (first, outcome.rule.fix, mend, wording.describe_route(report, outcome))
+    return " ".join(part for part in parts if part)
 
 
 def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:

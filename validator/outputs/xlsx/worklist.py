@@ -207,7 +207,7 @@ def _list_group(diagnosis: Diagnosis, listing: _Listing) -> list[Line]:
         "Problem": text.title,
         "Column": diagnosis.column or "",
         "Details": wording.describe_diagnosis(diagnosis),
-        "How to fix it": text.fix,
+        "How to fix it": f"{text.fix} {wording.describe_mend(report, diagnosis.id)}".rstrip(),
         "File": diagnosis.file,
         "Status": mark.status,
         "Note": mark.note,

@@ -1,0 +1,168 @@
+"""Which problems of a report `mend` would put right, told without mending anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from validator.diagnosis.scene import Scene
+from validator.model import (
+    Departure,
+    Export,
+    File,
+    Level,
+    Outcome,
+    Places,
+    RepairKind,
+    Report,
+    Status,
+)
+from validator.repair import forms
+from validator.repair.cells import Facts
+from validator.repair.changes import Changes
+from validator.repair.descriptions import describe_files, is_raw
+from validator.repair.plan import READ_AS_MEANT
+from validator.repair.recorder import ZEROS, list_collisions
+from validator.repair.selection import Selection
+from validator.repair.state import State, start
+from validator.vocabulary.grades import Grades
+
+ALWAYS = frozenset(
+    {
+        "file-bom",
+        "file-delimiter",
+        "file-line-endings",
+        "file-name-differs",
+        "header-spelling",
+        "header-hidden-characters",
+        "header-order",
+        "rows-blank",
+        "rows-repeated-header",
+        "row-footer",
+        "quote-not-doubled",
+    }
+)
+"""Rules all of whose findings are gone once the files are written again."""
+
+BY_DEPARTURE = {
+    "file-not-utf8": frozenset({Departure.ENCODING_UTF_16, Departure.ENCODING_WINDOWS_1252}),
+    "header-missing": frozenset({Departure.LINES_ABOVE_HEADER}),
+    "file-missing": frozenset({Departure.FILE_NAME_ALIAS}),
+    "row-wrong-length": frozenset({Departure.ROW_EMPTY_CELLS}),
+}
+"""Rules whose findings of these departures are gone once the files are written again."""
+
+
+def list_mends(report: Report, kinds: Mapping[str, RepairKind], grades: Grades) -> frozenset[str]:
+    """Return the ids of diagnoses and rules all of whose records `mend` puts right by default."""
+    mends = {each.id for each in report.diagnoses if each.mend or _is_form(each.id, each.sure)}
+    if ZEROS in mends and list_collisions(Scene(report.export, {}, report.as_of, grades)):
+        mends.discard(ZEROS)
+    found = [outcome for outcome in report.findings() if outcome.level is not Level.FACT]
+    by_value = {rule for kind in kinds.values() for rule in kind.rules} - ALWAYS
+    by_value -= BY_DEPARTURE.keys()
+    mends |= {outcome.rule.id for outcome in found if _is_written_right(outcome)}
+    others = [outcome for outcome in found if outcome.rule.id in by_value]
+    if others:
+        mends |= _list_changed(report, others, Selection(kinds), grades)
+    return frozenset(mends)
+
+
+def _is_form(id: str, sure: bool) -> bool:
+    return sure and id in READ_AS_MEANT
+
+
+def _is_written_right(outcome: Outcome) -> bool:
+    """Return whether writing the files again is all that a finding needs."""
+    rule, blocks = outcome.rule.id, _places(outcome)
+    if rule in ALWAYS:
+        return bool(blocks)
+    allowed = BY_DEPARTURE.get(rule, frozenset())
+    return bool(blocks) and all(block.departure in allowed for block in blocks)
+
+
+def _places(outcome: Outcome) -> Sequence[Places]:
+    if outcome.status is not Status.FOUND or outcome.finding is None:
+        return ()
+    return outcome.finding.places
+
+
+def _list_changed(
+    report: Report, outcomes: Sequence[Outcome], selection: Selection, grades: Grades
+) -> set[str]:
+    """Return the rules all of whose cells or rows a repair of form would change."""
+    export = report.export
+    state = start(export)
+    named = {
+        (block.file, heading)
+        for outcome in outcomes
+        for block in _places(outcome)
+        for heading in _list_headings(export, block)
+    }
+    files = dict(_narrow(describe_files(export), state, named))
+    facts = Facts(report.as_of, replace(grades, source=export.format), formed=not is_raw(export))
+    by_rule = {outcome.rule.id: outcome for outcome in outcomes}
+    forms.repair_garbled(state, by_rule, selection)
+    forms.repair_cells(state, files, selection, facts)
+    _drop_equal_rows(state, named)
+    changed = _group(state.changes)
+    return {
+        outcome.rule.id
+        for outcome in outcomes
+        if _places(outcome)
+        and all(_is_covered(export, block, changed) for block in _places(outcome))
+    }
+
+
+def _list_headings(export: Export, block: Places) -> list[str]:
+    """Return the heading of the column of some places, "" for whole rows."""
+    if block.column is None:
+        return [""]
+    table = export.find(block.table)
+    if table is None:
+        return [block.column]
+    origin = table.origins.get(block.column)
+    own = table.headers.get(block.column, block.column)
+    return [origin.header if origin is not None else own]
+
+
+def _narrow(
+    files: Mapping[str, File], state: State, named: set[tuple[str, str]]
+) -> Iterator[tuple[str, File]]:
+    """Yield the descriptions of the files with the named columns alone."""
+    for name, file in files.items():
+        table = state.tables[name]
+        wanted = {c for c, heading in table.headers.items() if (table.file, heading) in named}
+        columns = tuple(column for column in file.columns if column.name in wanted)
+        if columns:
+            yield name, replace(file, columns=columns)
+
+
+def _drop_equal_rows(state: State, named: set[tuple[str, str]]) -> None:
+    """Drop equal rows of the files with findings of whole rows, if all columns were read."""
+    partly = {file.name for file in state.export.files if file.columns_unused}
+    for name, table in list(state.tables.items()):
+        if (table.file, "") in named and table.file not in partly:
+            state.drop_rows("repeated-rows", name, forms.find_equal_rows(table))
+
+
+Changed = Mapping[tuple[str, str], np.ndarray]
+
+
+def _group(changes: Sequence[Changes]) -> Changed:
+    """Return the lines that change, by file and heading."""
+    lines: dict[tuple[str, str], list[np.ndarray]] = {}
+    for block in changes:
+        lines.setdefault((block.file, block.column), []).append(block.lines)
+    return {where: np.concatenate(several) for where, several in lines.items()}
+
+
+def _is_covered(export: Export, block: Places, changed: Changed) -> bool:
+    """Return whether every place is in a cell or row that changes."""
+    lines = [
+        changed.get((block.file, heading), np.zeros(0, np.int32))
+        for heading in (*_list_headings(export, block), "")
+    ]
+    return bool(np.isin(block.lines, np.concatenate(lines)).all())
