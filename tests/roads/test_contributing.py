@@ -9,19 +9,16 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
-import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from tests.support.running import ROOT, surroundings
+from tests.support.running import ROOT
+from tests.support.trees import copy_tree, run_python
 
 pytestmark = pytest.mark.slow
 PAGES = ROOT / "docs" / "contributing"
-COPIED = (".github", "docs", "rules", "sample_data", "templates", "tests", "validator")
 TOUCHED = {"rule": 2, "check": 3, "vendor": 1, "output": 2, "format": 3, "diagnosis": 4}
 """The number of files that a page writes by hand, apart from an export to try it on."""
 
@@ -51,13 +48,7 @@ def blocks(page: str) -> list[Block]:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """A copy of the tree."""
-    ignore = shutil.ignore_patterns("__pycache__", ".hypothesis", "_bundled")
-    for name in COPIED:
-        shutil.copytree(ROOT / name, tmp_path / name, ignore=ignore)
-    for path in ROOT.iterdir():
-        if path.is_file():
-            shutil.copy(path, tmp_path / path.name)
-    return tmp_path
+    return copy_tree(tmp_path)
 
 
 def apply(block: Block, folder: Path) -> None:
@@ -86,15 +77,7 @@ def run(body: str, folder: Path) -> str:
         command, _, remark = line.partition("  # exit code ")
         words = shlex.split(command)
         assert words[0] == "python", f"only python commands can be followed: {line}"
-        done = subprocess.run(
-            [sys.executable, *words[1:]],
-            cwd=folder,
-            env=surroundings(PYTHONPATH=str(folder), PYTHONDONTWRITEBYTECODE="1"),
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            timeout=300,
-        )
+        done = run_python(folder, *words[1:])
         assert done.returncode == int(remark or 0), f"{line}\n{done.stdout}{done.stderr}"
         output += done.stdout + done.stderr
     return output

@@ -228,7 +228,7 @@ def teacher_without_section(bench: Bench) -> None:
 
 
 def staff_missing(bench: Bench) -> None:
-    """Plant no staff.csv at all."""
+    """Remove staff.csv."""
     bench.district["staff"] = []
     bench.left_out.add("staff")
     bench.expect("staff-missing", "staff", [], count=1)
