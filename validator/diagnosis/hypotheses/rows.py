@@ -169,7 +169,9 @@ class Learned:
 
 
 def _are_addresses(texts: pa.Array) -> np.ndarray:
-    return np.asarray(is_email(texts), bool)
+    fits = np.array(["@" in text for text in texts.to_pylist()], bool)
+    fits[fits] = is_email(texts.filter(pa.array(fits)))
+    return fits
 
 
 def _are_dates(texts: pa.Array) -> np.ndarray:
