@@ -16,7 +16,7 @@ from validator.model.acceptance import (
 )
 from validator.model.diagnoses import Diagnosis, DiagnosisText
 from validator.model.exports import Export, Originals
-from validator.model.findings import PER_PLACE, Finding, Places, Tally
+from validator.model.findings import PER_PLACE, Bound, Finding, Places, Tally
 from validator.model.guard import (
     GUARD_KINDS,
     GUARD_WAYS,
@@ -93,6 +93,7 @@ __all__ = [
     "Answer",
     "AppFact",
     "BadUsage",
+    "Bound",
     "CannotRead",
     "Cell",
     "Check",

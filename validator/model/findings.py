@@ -126,6 +126,17 @@ class Tally:
     values: Sequence[tuple[str, int]]
 
 
+@dataclass(frozen=True)
+class Bound:
+    """A hidden number, of which only a limit is shown: fewer than 10, or more than 485."""
+
+    limit: int
+    is_lower: bool = False
+
+    def __str__(self) -> str:
+        return f"{'>' if self.is_lower else '<'}{self.limit:,}"
+
+
 @dataclass(frozen=True, eq=False)
 class Finding:
     """The result of one check: one statement about many places.
@@ -135,7 +146,8 @@ class Finding:
     places: where the check found something, in blocks.
     of: the number of records checked, in the unit that the rule `counts`.
     groups: the number of distinct repeated values; None for checks that do not look for repeats.
-    figures: whole numbers and public words that the rule's sentence may contain, by name.
+    figures: whole numbers, hidden numbers and public words that the rule's sentence may contain,
+        by name.
     tally: the values found and how often, for rules that list values.
     everybody: tables of which the finding holds back every record.
     unknown: why there is no answer where nothing was found; the rule is then skipped.
@@ -146,7 +158,7 @@ class Finding:
     places: Sequence[Places]
     of: int
     groups: int | None = None
-    figures: Mapping[str, int | str] = field(default_factory=dict)
+    figures: Mapping[str, int | str | Bound] = field(default_factory=dict)
     tally: Tally | None = None
     everybody: frozenset[str] = frozenset()
     set_aside: bool = False

@@ -23,6 +23,7 @@ from validator.model import (
     Table,
     Tally,
     Waiver,
+    name_position,
 )
 from validator.privacy import places, public_values, schools, small_groups
 from validator.text import BLANKS
@@ -218,7 +219,7 @@ def _mask_export(export: Export) -> Export:
 
 def _mask_file(file: SourceFile) -> SourceFile:
     """Return the file with positions of unused columns instead of headings that are not public."""
-    unused: Sequence[str] = [f"column {number}" for number in file.unused_positions]
+    unused: Sequence[str] = [name_position(number) for number in file.unused_positions]
     if len(unused) != len(file.columns_unused):
         unused = [HIDDEN_COLUMN] * len(file.columns_unused)
     elif len(unused) == len(file.unused_public):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +10,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.frame.arrays import repeat_each
-from validator.model import Level, Outcome, Places, Report, Table
+from validator.model import Level, Outcome, Places, Report, Table, is_position
 from validator.privacy import public_values, schools
 
 NAMES = {"sections": ("Course_name",), "schools": ("School_name",)}
@@ -83,7 +82,7 @@ def header(report: Report, table: str, column: str | None) -> str | None:
 
     `column 7` stays as it is; any other header is None.
     """
-    if column is None or re.fullmatch(r"column \d+", column):
+    if column is None or is_position(column):
         return column
     if not column.startswith(public_values.EXTENSIONS) and not public_values.known(table, column):
         return None

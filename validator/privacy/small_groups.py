@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from validator.model import Finding, Outcome, Report, Rule, Tally
+from validator.model import Bound, Finding, Outcome, Report, Rule, Tally
 from validator.privacy import public_values
 
 FEWEST = 10
 """The number of a group of fewer people is hidden; the smallest cell of most states' reports."""
+
+FEW = Bound(FEWEST)
+
+Number = int | Bound
 
 PARTS = ("under", "over")
 """Figures that add up to a whole: whoever knows all but one knows the last."""
@@ -62,10 +66,10 @@ def is_few(count: int, of: int) -> bool:
     return 0 < count < FEWEST or 0 < of - count < FEWEST
 
 
-def numbers(parts: Mapping[str, int]) -> dict[str, int | str]:
+def numbers(parts: Mapping[str, int]) -> dict[str, Number]:
     """Return the parts of a whole with small groups hidden.
 
-    `<10` for small ones, `>485` for the one that would give them away.
+    Fewer than 10 for small ones, more than 485 for the one that would give them away.
     """
     small = [name for name, count in parts.items() if 0 < count < FEWEST]
     if not small:
@@ -76,9 +80,9 @@ def numbers(parts: Mapping[str, int]) -> dict[str, int | str]:
         default="",
     )
     hidden = parts.get(rest, 0) + sum(parts[name] for name in small)
-    shown: dict[str, int | str] = {**parts, **dict.fromkeys(small, f"<{FEWEST}")}
+    shown: dict[str, Number] = {**parts, **dict.fromkeys(small, FEW)}
     if rest:
-        shown[rest] = f">{max(hidden - FEWEST * len(small), 0):,}"
+        shown[rest] = Bound(max(hidden - FEWEST * len(small), 0), is_lower=True)
     return shown
 
 
@@ -116,11 +120,11 @@ def hides_count(finding: Finding | None) -> bool:
 
 def get_bound(finding: Finding | None) -> int | None:
     """Return the number that a hidden count is below, None where it is not hidden as small."""
-    small = finding is not None and finding.figures.get("count") == f"<{FEWEST}"
-    return FEWEST if small else None
+    count = finding.figures.get("count") if finding is not None else None
+    return count.limit if isinstance(count, Bound) and not count.is_lower else None
 
 
-def _figures(finding: Finding) -> dict[str, int | str]:
+def _figures(finding: Finding) -> dict[str, int | str | Bound]:
     """Return the figures, with `count` among them where the count is hidden."""
     counts = {name: value for name, value in finding.figures.items() if isinstance(value, int)}
     parts = {name: counts[name] for name in PARTS if name in counts} or {
@@ -132,17 +136,25 @@ def _figures(finding: Finding) -> dict[str, int | str]:
         if name in counts and whole in counts:
             shown[name] = _within(counts[name], counts[whole], shown[whole])
     if 0 < counts.get("other", 0) < FEWEST:
-        shown["other"] = f"<{FEWEST}"
+        shown["other"] = FEW
     counted = next((name for name in parts if parts[name] == finding.count), "")
-    shown["count"] = shown.get(counted, f"<{FEWEST}")
+    shown["count"] = shown.get(counted, FEW)
     return {
         **finding.figures,
-        **{name: text for name, text in shown.items() if isinstance(text, str)},
+        **{name: number for name, number in shown.items() if isinstance(number, Bound)},
     }
 
 
-def _within(part: int, whole: int, whole_shown: int | str) -> int | str:
+def write_hidden(figures: Mapping[str, int | str | Bound]) -> dict[str, int | str]:
+    """Return the figures with each hidden number as text: `<10`, `>485`."""
+    return {
+        name: str(figure) if isinstance(figure, Bound) else figure
+        for name, figure in figures.items()
+    }
+
+
+def _within(part: int, whole: int, whole_shown: Number) -> Number:
     """Return a part of a part, hidden where it is small or would give the whole away."""
     if part and not isinstance(whole_shown, int):
-        return f"<{FEWEST}" if part < FEWEST else whole_shown
+        return FEW if part < FEWEST else whole_shown
     return numbers({"part": part, "rest": whole - part})["part"]

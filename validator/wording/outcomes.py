@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from validator.model import Diagnosis, Level, Outcome, Readiness, Report, Rule, Status
+from validator.model import Bound, Diagnosis, Level, Outcome, Readiness, Report, Rule, Status
 from validator.wording.labels import LEVELS, PEOPLE, UNITS
 from validator.wording.numbers import (
     format_count,
@@ -171,7 +171,7 @@ def name_unit(rule: Rule) -> str:
     return "people"
 
 
-def _drop_zero_parts(text: str, figures: Mapping[str, int | float | str]) -> str:
+def _drop_zero_parts(text: str, figures: Mapping[str, int | float | str | Bound]) -> str:
     """Remove each part in square brackets with a zero figure, and the other brackets."""
 
     def keep(part: re.Match[str]) -> str:
@@ -187,8 +187,11 @@ def _format_settings(settings: object) -> dict[str, int | float | str]:
     return {key: value for key, value in pairs if isinstance(value, int | float | str)}
 
 
-def _format_figure(value: int | float | str) -> str:
-    """Return a figure as text; a leading `<` or `>` before a number is written out."""
+def _format_figure(value: int | float | str | Bound) -> str:
+    """Return a figure as text."""
+    if isinstance(value, Bound):
+        limit = format_number(value.limit)
+        return f"more than {limit}" if value.is_lower else f"fewer than {limit}"
     if isinstance(value, int) and not isinstance(value, bool):
         return format_number(value)
-    return re.sub(r"^>(?=\d)", "more than ", re.sub(r"^<(?=\d)", "fewer than ", str(value)))
+    return str(value)

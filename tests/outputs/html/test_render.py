@@ -20,6 +20,7 @@ import pytest
 from tests.support.builders import rank_all
 from validator import wording
 from validator.model import (
+    Bound,
     ChecklistItem,
     Export,
     Finding,
@@ -603,11 +604,14 @@ def test_a_sentence_names_figures_and_settings_and_sets_thousands_apart() -> Non
     [
         ({"over": 0, "none": 0}, "2 are under"),
         ({"over": 5, "none": 1}, "2 are under, 5 over, 1 unknown"),
-        ({"count": ">20", "over": "<10", "none": 0}, "More than 20 are under, fewer than 10 over"),
+        (
+            {"count": Bound(20, is_lower=True), "over": Bound(10), "none": 0},
+            "More than 20 are under, fewer than 10 over",
+        ),
     ],
 )
-def test_a_sentence_leaves_out_what_is_0_and_says_signs_in_words(
-    figures: dict[str, int | str], said: str
+def test_a_sentence_leaves_out_what_is_0_and_says_hidden_numbers_in_words(
+    figures: dict[str, int | str | Bound], said: str
 ) -> None:
     which = rule("a-b", says_many="{count} are under[, {over} over][, {none} unknown]")
     assert wording.describe(found(which, [2, 3], figures=figures)) == said

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from validator import wording
-from validator.model import Outcome
+from validator.model import Bound, Outcome
 from validator.outputs.html.places import LONGEST, short
 from validator.outputs.html.special import ELECTIVES, GRADES_SHOWN
 from validator.privacy import small_groups, values
@@ -96,9 +95,9 @@ def paste(outcome: Outcome) -> str:
     return PASTE.format(lines) if lines else ""
 
 
-def _bars(parts: Sequence[tuple[str, int | float | str]]) -> list[tuple[str, str, int]]:
+def _bars(parts: Sequence[tuple[str, int | str | Bound]]) -> list[tuple[str, str, int]]:
     """Return values with their number as text and the width of their bar in percent."""
-    sizes = [_size(count) for _, count in parts]
+    sizes = [count.limit if isinstance(count, Bound) else int(count) for _, count in parts]
     longest = max(sizes, default=1) or 1
     numbers = [
         wording.format_number(count) if isinstance(count, int) else str(count) for _, count in parts
@@ -107,8 +106,3 @@ def _bars(parts: Sequence[tuple[str, int | float | str]]) -> list[tuple[str, str
         (name, number, max(int(size > 0), round(100 * size / longest)))
         for (name, _), number, size in zip(parts, numbers, sizes, strict=True)
     ]
-
-
-def _size(count: int | float | str) -> int:
-    """Return the number, or that of `<10` or `>485`."""
-    return int(re.sub(r"\D", "", str(count)) or 0)

@@ -11,7 +11,7 @@ from validator.followup import gate, history
 from validator.model import Diagnosis, Outcome, Readiness, Report, SourceFile, Status
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
-from validator.privacy.small_groups import get_bound, hides_count
+from validator.privacy.small_groups import get_bound, hides_count, write_hidden
 from validator.text import escape_json
 
 __all__ = ["document", "render", "schema"]
@@ -247,7 +247,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "waived": outcome.waived,
         "found": dict(outcome.found),
         "explained_by": outcome.explained_by,
-        "figures": dict(finding.figures) if finding else {},
+        "figures": write_hidden(finding.figures) if finding else {},
         "values": [{"value": value, "count": count} for value, count in values],
         "by_school": [
             {"school_id": school, "count": count}
