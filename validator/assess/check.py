@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from validator import __version__
+from validator.assess.first_sync import forecast_apps
 from validator.assess.inputs import (
     Inputs,
     expect_format,
@@ -57,7 +58,9 @@ def assess(
     if not profiles or export.format != expect_format(options):
         names = options.profiles or (find_default_profile(export.format),)
         profiles = load_profiles(names, export.format)
-    shared = apply.apply_rules(inputs.sharing, export, grades) if inputs.sharing else None
+    shared = None
+    if inputs.sharing:
+        shared = apply.apply_rules(inputs.sharing, export, grades, today=options.as_of)
     context = _build_context(options, inputs, export)
     context = replace(context, previous=previous, sharing=shared)
     judged = run.judge(export, profiles, context)
@@ -77,6 +80,16 @@ def assess(
         )
 
     report = _follow_up(build, diagnosed, inputs)
+    if previous is None:
+        first_sync = forecast_apps(
+            export,
+            profiles,
+            grades=grades,
+            electives=inputs.electives,
+            shared=shared,
+            today=options.as_of,
+        )
+        report = replace(report, first_sync=first_sync)
     return replace(report, mends=list_mends(report, repairs.load_kinds(), grades))
 
 
@@ -112,7 +125,8 @@ def _compare_previous(
     if not options.previous:
         return None
     last_export = read.read_export(options.previous, columns=inputs.columns)
-    return Changes(last_export, export, grades)
+    last_export = leave_out_ended(last_export, options.as_of)
+    return Changes(last_export, export, grades, options.as_of)
 
 
 def _build_context(options: Options, inputs: Inputs, export: Export) -> CheckContext:
@@ -139,9 +153,9 @@ def run_diagnosis(
     def judge(changed: Export) -> Sequence[Outcome]:
         shared, previous = context.sharing, context.previous
         if shared is not None:
-            shared = apply.apply_rules(shared.sharing, changed, context.grades)
+            shared = apply.apply_rules(shared.sharing, changed, context.grades, today=context.today)
         if previous is not None:
-            previous = Changes(previous.old, changed, context.grades)
+            previous = replace(previous, new=changed, cache={})
         return run.judge(changed, profiles, replace(context, sharing=shared, previous=previous))
 
     by_rule = {outcome.rule.id: outcome for outcome in outcomes}

@@ -15,6 +15,7 @@ from validator.assess.options import Progress
 from validator.checks.registry import CHECKS
 from validator.engine.report import RunInfo, build_report
 from validator.ingest import read
+from validator.ingest.normalize.assignments import leave_out_ended
 from validator.model import BadUsage, Export, Profile
 from validator.rulebook import load
 from validator.sharing import preview, suggest
@@ -48,14 +49,17 @@ def preview_sharing(
         raise BadUsage(NOTHING_ASKED)
     wanted = wanted or (rule.target if rule else None)
     export = read.read_export(paths, progress=progress, columns=load_column_map(columns))
+    export = leave_out_ended(export, as_of)
     if "sections" not in export.tables:
         raise BadUsage("this export has no list of sections, so sharing cannot be previewed")
     grades = replace(grades, source=export.format)
     loaded = load.load_profile(profile or find_default_profile(export.format), export.format)
-    likely = _find_electives(export, loaded, electives)
+    likely = find_electives(export, loaded, electives)
     suggestion = None
     if wanted:
-        suggestion = suggest.suggest(wanted, export, grades, electives=likely, vocabulary=subjects)
+        suggestion = suggest.suggest(
+            wanted, export, grades, electives=likely, vocabulary=subjects, today=as_of
+        )
         rule = rule or suggestion.rule
     assert rule is not None
     about = build_report(export, [], [loaded], info=RunInfo(as_of=as_of, version=__version__))
@@ -68,7 +72,7 @@ def preview_sharing(
     )
 
 
-def _find_electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:
+def find_electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:
     """Return the bool mask of the sections that the profile judges to be electives."""
     sections, rule = export.tables["sections"], profile.rules["section-elective"]
     finding = CHECKS[rule.check](

@@ -17,6 +17,7 @@ from validator.model.acceptance import (
 from validator.model.diagnoses import Diagnosis, DiagnosisText
 from validator.model.exports import Export, Originals
 from validator.model.findings import PER_PLACE, Bound, Finding, Places, Tally
+from validator.model.first_sync import AppForecast, ClassFigures, GradeRow
 from validator.model.guard import (
     GUARD_KINDS,
     GUARD_WAYS,
@@ -92,12 +93,14 @@ __all__ = [
     "Acceptance",
     "Answer",
     "AppFact",
+    "AppForecast",
     "BadUsage",
     "Bound",
     "CannotRead",
     "Cell",
     "Check",
     "ChecklistItem",
+    "ClassFigures",
     "Clause",
     "Column",
     "ColumnMap",
@@ -114,6 +117,7 @@ __all__ = [
     "FollowUp",
     "Format",
     "Gate",
+    "GradeRow",
     "GuardRules",
     "Headings",
     "InputChanged",

@@ -9,6 +9,7 @@ from typing import Any
 
 from validator.model.diagnoses import Diagnosis
 from validator.model.exports import Export
+from validator.model.first_sync import AppForecast
 from validator.model.levels import MIDYEAR, Level, Status, Verdict
 from validator.model.rules import Outcome, Profile, Routes
 
@@ -60,11 +61,13 @@ class Gate:
     least: the lowest level that fails; None if nothing does.
     allowed: rule -> how many records it may find.
     named: rules whose allowance was given by name; the others come from an earlier report.
+    has_baseline: whether an earlier report was given.
     """
 
     least: Level | None = Level.BLOCKER
     allowed: Mapping[str, int] = field(default_factory=dict)
     named: Set[str] = frozenset()
+    has_baseline: bool = False
 
 
 @dataclass(frozen=True)
@@ -207,6 +210,8 @@ class Report:
     by_profile: Mapping[str, ProfileResult] = field(default_factory=dict)
     mends: Set[str] = frozenset()
     """Ids of the diagnoses and rules all of whose records `mend` can put right."""
+    first_sync: Sequence[AppForecast] = ()
+    """What the first sync would create, for each app whose pack states what it does."""
 
     def levels(self) -> dict[Level, int]:
         """How many rules and sure diagnoses found something (not waived), by level; no facts."""

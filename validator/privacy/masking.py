@@ -25,7 +25,7 @@ from validator.model import (
     Waiver,
     name_position,
 )
-from validator.privacy import places, public_values, schools, small_groups
+from validator.privacy import first_sync, places, public_values, schools, small_groups
 from validator.text import BLANKS
 
 HIDDEN_COLUMN = "an unknown column"
@@ -111,6 +111,7 @@ def _mask(report: Report, rows: int | None) -> MaskedReport:
         listings={
             outcome.rule.id: _list_rows(report, outcome, rows) for outcome in hidden.outcomes
         },
+        first_sync=[first_sync.hide(forecast) for forecast in report.first_sync],
         school_count=len(report.schools),
         merged_schools=schools.list_merged(report),
     )

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 import numpy as np
-import pyarrow as pa
 
 from validator import frame
-from validator.compare.diff import DATES, GRADES, KINDS, PAIR
+from validator.compare import meanings
+from validator.compare.diff import KINDS, PAIR
 from validator.compare.explain import COURSE, MAIL, NAME, TERM
 from validator.frame import Encoded
-from validator.frame.values import NO_DAY, fold, parse_dates
+from validator.frame.values import fold
 from validator.model import Export, Table
 from validator.vocabulary.grades import Grades
 
@@ -185,12 +185,8 @@ class _Digests:
 
     def normalize(self, name: str) -> Encoded:
         """Return a column with equal texts for equal days and grades."""
-        column = frame.encode(self.table, name)
-        if name in DATES:
-            return frame.map_values(column, _write_days)
-        if name in GRADES:
-            return frame.map_values(column, lambda values: _write_grades(self.grades, values))
-        return column
+        rows = np.arange(len(self.table))
+        return meanings.normalize(self.table, name, rows=rows, grades=self.grades)
 
     def list_parts(self) -> list[Encoded]:
         """Return first name, last name and birth date or address, folded; [] for no people."""
@@ -238,18 +234,6 @@ class _Digests:
 def _take(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return the entries of some rows; nothing for kinds without these values."""
     return values[..., rows] if values.size else values
-
-
-def _write_days(values: pa.Array) -> pa.Array:
-    days = parse_dates(values).days.tolist()
-    pairs = zip(values.to_pylist(), days, strict=True)
-    return pa.array([text if day == NO_DAY else f"day {day}" for text, day in pairs], pa.string())
-
-
-def _write_grades(grades: Grades, values: pa.Array) -> pa.Array:
-    texts = values.to_pylist()
-    pairs = zip(texts, grades.to_canonical(texts), strict=True)
-    return pa.array([text if grade == "?" else grade for text, grade in pairs], pa.string())
 
 
 def encode_snapshot(snapshot: Snapshot) -> bytes:

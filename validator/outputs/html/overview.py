@@ -17,6 +17,7 @@ from validator.model import (
     Status,
     Verdict,
 )
+from validator.outputs import first_sync
 from validator.outputs.html import funnel, places
 from validator.outputs.html.special import MANY_CHANGES
 from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
@@ -94,6 +95,16 @@ def view(report: Report) -> dict[str, Any]:
         "files_rest": max(0, len(files) - FILES),
         "packs": _packs(report),
         "checklist": _checklist(report),
+        "first_sync": [
+            (
+                app,
+                first_sync.list_sentences(app),
+                first_sync.list_headings(app),
+                first_sync.list_rows(app),
+                first_sync.list_classes_per_teacher(app),
+            )
+            for app in report.first_sync
+        ],
         "newest": _dates(report),
         "percent": wording.format_percent,
         "since": history.describe_changes(report.history, report),

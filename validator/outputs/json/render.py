@@ -9,6 +9,7 @@ from typing import Any
 from validator import wording
 from validator.followup import gate, history
 from validator.model import Diagnosis, Outcome, Readiness, Report, SourceFile, Status
+from validator.outputs import first_sync
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
 from validator.privacy.small_groups import get_bound, hides_count, write_hidden
@@ -62,6 +63,7 @@ def document(report: Report, rows: int | None) -> Json:
         "verdict": report.verdict.value,
         "gate": _gate(report),
         "worklist": _followup(report),
+        "first_sync": first_sync.document(report.first_sync),
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
         "readiness": _all_readiness(report.readiness),

@@ -168,6 +168,56 @@ _FILE = _object(
     }
 )
 
+_FIRST_SYNC = _object(
+    {
+        "profile": _TEXT,
+        "title": _TEXT,
+        "teachers": _COUNT,
+        "welcome_emails": _COUNT_OR_NULL,
+        "teachers_only_electives": _COUNT,
+        "teachers_without_email": _COUNT,
+        "students": _COUNT,
+        "students_without_section": _COUNT,
+        "age_limit": _COUNT_OR_NULL,
+        "under_age": _COUNT_OR_NULL,
+        "birth_date_unknown": _COUNT_OR_NULL,
+        "grades_other": _COUNT_OR_NULL,
+        "grades": _list(
+            _object(
+                {
+                    "grade": _TEXT_OR_NULL,
+                    "students": _COUNT_OR_NULL,
+                    "under_age": _COUNT_OR_NULL,
+                    "birth_date_unknown": _COUNT_OR_NULL,
+                    "shown_as_other": {"type": "boolean"},
+                }
+            )
+        ),
+        "administrators": _COUNT_OR_NULL,
+        "classes": _object(
+            {
+                **dict.fromkeys(
+                    (
+                        "sections",
+                        "over",
+                        "without_students",
+                        "same_students",
+                        "same_students_groups",
+                        "co_taught",
+                        "co_teachers",
+                        "co_teachers_only",
+                    ),
+                    _COUNT,
+                ),
+                "per_teacher": _list(_object({"classes": _COUNT, "teachers": _COUNT})),
+            }
+        ),
+        "licenses": _COUNT_OR_NULL,
+        "licenses_left": {"type": ["integer", "null"]},
+        "sources": _list(_TEXT),
+    }
+)
+
 _TOP: Json = {
     "schema_version": {"const": SCHEMA_VERSION},
     "tool": _object({"name": {"const": "rosterready"}, "version": _TEXT}),
@@ -197,6 +247,7 @@ _TOP: Json = {
         "required": [*_FOLLOWED, "still_found"],
         "properties": {**dict.fromkeys(_FOLLOWED, _COUNT), "still_found": _map(_COUNT)},
     },
+    "first_sync": _list(_FIRST_SYNC),
     "levels": _map(_COUNT, Level),
     "counts": _map(_COUNT),
     "readiness": {

@@ -13,6 +13,7 @@ from validator.followup import columns, traces
 from validator.followup.columns import FINISHED_SHEET, WAITING_SHEET
 from validator.followup.workbook import digest_sheet
 from validator.model import FollowUp, KeptRow, Owner, Report
+from validator.outputs.xlsx import first_sync
 from validator.outputs.xlsx.fixes import add_fixes
 from validator.outputs.xlsx.own import add_own_sheets
 from validator.outputs.xlsx.rows import add_work_sheet
@@ -67,6 +68,8 @@ def render(
         if report.readiness[kind].by_school:
             title = f"{kind.capitalize()} by school"
             bodies[title] = _school_sheet(book, report, kind)
+    if report.first_sync:
+        bodies[first_sync.TITLE] = first_sync.add_sheet(book, report)
     _add_properties(book, report, followup, written=[*sheets])
     add_own_sheets(book, followup.sheets)
     return packed(book, bodies, report.generated_at)

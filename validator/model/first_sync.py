@@ -1,0 +1,92 @@
+"""What the first sync of an export would create in an app, before any was made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from validator.model.rules import AppFact
+
+
+@dataclass(frozen=True)
+class GradeRow:
+    """Students of one grade. under, unknown: those below the app's age limit, and without a date.
+
+    Numbers that would tell about few children are words in masked reports, such as `<10`. other:
+    whether the app shows the grade as "Other".
+    """
+
+    grade: str
+    students: int | str
+    under: int | str
+    unknown: int
+    other: bool = False
+
+
+@dataclass(frozen=True)
+class ClassFigures:
+    """Classes as they would appear: one per section.
+
+    per_teacher: number of classes -> teachers with so many. same_students, groups: sections with
+    nearly the same students as another section, and in how many groups. co_taught: sections with
+    co-teachers; co_teachers: people who are co-teachers in any, never_primary: in all of theirs.
+    """
+
+    sections: int = 0
+    over: int = 0
+    empty: int = 0
+    per_teacher: Mapping[int, int] = field(default_factory=dict)
+    same_students: int = 0
+    groups: int = 0
+    co_taught: int = 0
+    co_teachers: int = 0
+    never_primary: int = 0
+
+
+@dataclass(frozen=True)
+class AppForecast:
+    """What the first sync would create in one app.
+
+    facts: what the app does, as its pack states it. teachers: teacher accounts; without_address:
+    of them, those whom no e-mail can reach; only_electives: those who teach only electives.
+    students, without_section: student accounts, and those in no section. administrators: None
+    where the export has no staff. several_teachers: students in sections of several teachers.
+    under, unknown: students below the app's age limit, and without a birth date. other_grades:
+    students whose grade the app shows as "Other". Words where masked, as in GradeRow.
+    licenses: how many there are, None where nobody said.
+    """
+
+    profile: str
+    title: str
+    facts: Mapping[str, AppFact]
+    teachers: int
+    without_address: int
+    only_electives: int
+    students: int
+    without_section: int
+    several_teachers: int
+    administrators: int | None
+    grades: Sequence[GradeRow]
+    classes: ClassFigures
+    under: int | str = 0
+    unknown: int = 0
+    other_grades: int | str = 0
+    licenses: int | None = None
+
+    @property
+    def mails(self) -> int | None:
+        """Welcome e-mails that go out by themselves; None where the app sends none."""
+        if "teacher-mail" not in self.facts:
+            return None
+        return self.teachers - self.without_address
+
+    @property
+    def age(self) -> int | None:
+        """The age below which accounts have fewer permissions; None where none is known."""
+        fact = self.facts.get("under-age")
+        return int(fact.value) if fact else None
+
+    @property
+    def licenses_left(self) -> int | None:
+        """Licenses that nobody uses; below 0: how many are missing."""
+        return None if self.licenses is None else self.licenses - self.students

@@ -1,0 +1,246 @@
+"""The forecast of a first sync in words and tables, for every output; counts first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from validator import wording
+from validator.model import AppForecast, GradeRow
+
+MANY = 8
+"""Teachers with so many classes or more share one number."""
+
+
+def list_sentences(app: AppForecast) -> list[str]:
+    """Return what the first sync would create in an app, one fact per sentence."""
+    return [
+        *_describe_teachers(app),
+        *_describe_students(app),
+        *_describe_administrators(app),
+        *_describe_classes(app),
+        *_describe_licenses(app),
+        *_describe_facts(app),
+    ]
+
+
+def _count(number: int | str, plural: str) -> str:
+    """Return `1 student`, `<10 students`."""
+    return wording.format_count(number, plural) if isinstance(number, int) else f"{number} {plural}"
+
+
+def _be(number: int | str) -> str:
+    return "is" if number == 1 else "are"
+
+
+def _describe_teachers(app: AppForecast) -> list[str]:
+    sentences = [f"{_count(app.teachers, 'teachers')} would get an account."]
+    if app.mails is not None:
+        sentences.append(
+            f"{_count(app.mails, 'welcome e-mails')} would go out to teachers right away, without "
+            "anybody pressing a button."
+        )
+    if app.only_electives:
+        also = " and a welcome e-mail" if app.mails is not None else ""
+        teachers = _count(app.only_electives, "teachers")
+        verb = "teaches" if app.only_electives == 1 else "teach"
+        sentences.append(f"{teachers} would get an account{also} but {verb} only electives.")
+    if app.without_address:
+        have = "has" if app.without_address == 1 else "have"
+        sentences.append(
+            f"{_count(app.without_address, 'teachers')} {have} no e-mail address, so no message "
+            "reaches them."
+        )
+    return sentences
+
+
+def _describe_students(app: AppForecast) -> list[str]:
+    sentences = [f"{_count(app.students, 'students')} would get an account."]
+    if app.without_section:
+        are = "is" if app.without_section == 1 else "are"
+        sentences.append(f"{_count(app.without_section, 'students')} of them {are} in no section.")
+    if app.age is not None:
+        sentences.append(
+            f"{_count(app.under, 'students')} {_be(app.under)} under {app.age}. "
+            f"{app.facts['under-age'].says}"
+        )
+        if app.unknown:
+            have = "has" if app.unknown == 1 else "have"
+            students = _count(app.unknown, "students")
+            sentences.append(f"{students} {have} no birth date, so the app cannot tell.")
+    if "grade-other" in app.facts and app.other_grades:
+        students = _count(app.other_grades, "students")
+        says = app.facts["grade-other"].says
+        are = _be(app.other_grades)
+        sentences.append(f"{students} {are} in grades outside K-12. {says}")
+    return sentences
+
+
+def _describe_administrators(app: AppForecast) -> list[str]:
+    fact = app.facts.get("admin-dashboard")
+    if fact is None:
+        return []
+    if not app.administrators:
+        return ["Nobody is shared as staff, so nobody gets the administrator dashboards."]
+    people = _count(app.administrators, "staff members")
+    return [f"{people} would get the administrator dashboards. {fact.says}"]
+
+
+def _describe_classes(app: AppForecast) -> list[str]:
+    classes = app.classes
+    sentences = [f"{_count(classes.sections, 'classes')}, one for each section."]
+    if classes.per_teacher:
+        most = max(classes.per_teacher)
+        teachers = _count(classes.per_teacher[most], "teachers")
+        sentences.append(f"Up to {_count(most, 'classes')} for one teacher ({teachers}).")
+    if classes.over:
+        are = "is" if classes.over == 1 else "are"
+        sentences.append(f"{_count(classes.over, 'classes')} {are} of a term that is over.")
+    if classes.empty:
+        have = "has" if classes.empty == 1 else "have"
+        sentences.append(f"{_count(classes.empty, 'classes')} {have} no students.")
+    if classes.same_students:
+        sentences.append(
+            f"{_count(classes.same_students, 'classes')} have nearly the same students as another "
+            f"one: {_count(classes.groups, 'groups')} of students, each several times over."
+        )
+    return [*sentences, *_describe_co_teachers(app)]
+
+
+def _describe_co_teachers(app: AppForecast) -> list[str]:
+    classes = app.classes
+    if not classes.co_taught:
+        return []
+    have = "has" if classes.co_taught == 1 else "have"
+    sentences = [
+        f"{_count(classes.co_taught, 'classes')} {have} co-teachers "
+        f"({_count(classes.co_teachers, 'teachers')})."
+    ]
+    fact = app.facts.get("co-teacher-reports")
+    if fact is not None:
+        sentences.append(f"For these classes they are missing from {fact.value}.")
+        if classes.never_primary:
+            are = "is" if classes.never_primary == 1 else "are"
+            teachers = _count(classes.never_primary, "teachers")
+            sentences.append(f"{teachers} {are} a co-teacher everywhere, so in none of these.")
+    return sentences
+
+
+def _describe_licenses(app: AppForecast) -> list[str]:
+    left = app.licenses_left
+    if left is None or app.licenses is None:
+        return []
+    used = f"{wording.format_number(app.students)} of {_count(app.licenses, 'licenses')} used"
+    if left < 0:
+        return [f"{used}: {wording.format_number(-left)} too few."]
+    return [f"{used}, {wording.format_number(left)} left."]
+
+
+def _describe_facts(app: AppForecast) -> list[str]:
+    """Return the sentences of the app's pack that apply to this export, with its numbers."""
+    figures = {
+        "sections": _count(app.classes.sections, "classes"),
+        "students": _count(app.several_teachers, "students with several teachers"),
+        "groups": _describe_groups(app),
+    }
+    sentences = []
+    for name in ("locked-rosters", "transfers", "flexible-groups"):
+        fact = app.facts.get(name)
+        if fact is not None and fact.says:
+            sentences.append(fact.says.format_map(figures))
+    return sentences
+
+
+def _describe_groups(app: AppForecast) -> str:
+    if app.classes.groups:
+        return f"In this export, {_count(app.classes.groups, 'groups')} of students have several."
+    return "In this export, no group of students has a second section."
+
+
+def list_headings(app: AppForecast) -> list[str]:
+    """Return the headings of the table of grades."""
+    return (
+        ["grade", "students"]
+        if app.age is None
+        else ["grade", "students", f"under {app.age}", "no birth date"]
+    )
+
+
+def list_rows(app: AppForecast) -> list[list[str]]:
+    """Return the table of grades, youngest first."""
+    return [_build_row(row, app) for row in app.grades]
+
+
+def _build_row(row: GradeRow, app: AppForecast) -> list[str]:
+    name = row.grade or "no grade that is known"
+    shown = f"{name} (shown as Other)" if row.other else name
+    cells = [shown, _write(row.students)]
+    return cells if app.age is None else [*cells, _write(row.under), _write(row.unknown)]
+
+
+def _write(number: int | str) -> str:
+    return wording.format_number(number) if isinstance(number, int) else number
+
+
+def list_classes_per_teacher(app: AppForecast) -> list[tuple[str, int]]:
+    """Return how many teachers have one class, two classes, and so on."""
+    counts = app.classes.per_teacher
+    few = [(_count(number, "classes"), counts[number]) for number in counts if number < MANY]
+    many = sum(teachers for number, teachers in counts.items() if number >= MANY)
+    return [*few, (f"{MANY} classes or more", many)] if many else few
+
+
+def document(apps: Sequence[AppForecast]) -> list[dict[str, Any]]:
+    """Return the forecasts as plain data; hidden numbers are null with an upper bound."""
+    return [_describe(app) for app in apps]
+
+
+def _describe(app: AppForecast) -> dict[str, Any]:
+    classes = app.classes
+    return {
+        "profile": app.profile,
+        "title": app.title,
+        "teachers": app.teachers,
+        "welcome_emails": app.mails,
+        "teachers_only_electives": app.only_electives,
+        "teachers_without_email": app.without_address,
+        "students": app.students,
+        "students_without_section": app.without_section,
+        "age_limit": app.age,
+        "under_age": _number(app.under) if app.age is not None else None,
+        "birth_date_unknown": app.unknown if app.age is not None else None,
+        "grades_other": _number(app.other_grades) if "grade-other" in app.facts else None,
+        "grades": [
+            {
+                "grade": row.grade or None,
+                "students": _number(row.students),
+                "under_age": _number(row.under) if app.age is not None else None,
+                "birth_date_unknown": row.unknown if app.age is not None else None,
+                "shown_as_other": row.other,
+            }
+            for row in app.grades
+        ],
+        "administrators": app.administrators if "admin-dashboard" in app.facts else None,
+        "classes": {
+            "sections": classes.sections,
+            "over": classes.over,
+            "without_students": classes.empty,
+            "same_students": classes.same_students,
+            "same_students_groups": classes.groups,
+            "co_taught": classes.co_taught,
+            "co_teachers": classes.co_teachers,
+            "co_teachers_only": classes.never_primary,
+            "per_teacher": [
+                {"classes": number, "teachers": teachers}
+                for number, teachers in classes.per_teacher.items()
+            ],
+        },
+        "licenses": app.licenses,
+        "licenses_left": app.licenses_left,
+        "sources": list(dict.fromkeys(fact.source for fact in app.facts.values())),
+    }
+
+
+def _number(number: int | str) -> int | None:
+    """Return a number, None for one that is hidden."""
+    return number if isinstance(number, int) else None

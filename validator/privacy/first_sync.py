@@ -1,0 +1,100 @@
+"""The forecast of a first sync without numbers that tell about few children."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from validator.model import AppForecast, GradeRow
+from validator.privacy.small_groups import FEWEST, is_few, numbers
+
+OTHERS = "other grades"
+
+
+def hide(forecast: AppForecast) -> AppForecast:
+    """Return the forecast as anybody may see it.
+
+    Grades with few students are summed, at least two of them. Where a grade has few students below
+    the age limit, or few others, its number is hidden, and so is that of a second grade, so that
+    the total gives nothing away.
+    """
+    rows = merge_grades(forecast.grades)
+    if forecast.age is not None:
+        rows = _hide_under(rows)
+    students, under = forecast.students, int(forecast.under)
+    known = students - forecast.unknown
+    ages = numbers({"under": under, "over": known - under})
+    others = numbers(
+        {"other": int(forecast.other_grades), "rest": students - int(forecast.other_grades)}
+    )
+    return replace(
+        forecast,
+        grades=rows,
+        under=ages["under"] if forecast.age is not None else 0,
+        other_grades=others["other"],
+    )
+
+
+def merge_grades(rows: Sequence[GradeRow]) -> list[GradeRow]:
+    """Return the rows with those of few students summed into one, of two grades at least."""
+    rising = sorted(rows, key=lambda row: (int(row.students), row.grade))
+    if not rising or int(rising[0].students) >= FEWEST:
+        return list(rows)
+    merged: list[GradeRow] = []
+    while rising and (
+        len(merged) < 2
+        or sum(int(row.students) for row in merged) < FEWEST
+        or int(rising[0].students) < FEWEST
+    ):
+        merged.append(rising.pop(0))
+    whole = sum(int(row.students) for row in merged)
+    rest = GradeRow(
+        OTHERS if len(merged) < len(rows) else "all grades",
+        whole if whole >= FEWEST else f"<{FEWEST}",
+        sum(int(row.under) for row in merged),
+        sum(row.unknown for row in merged),
+    )
+    return [*(row for row in rows if row not in merged), rest]
+
+
+def _hide_under(rows: Sequence[GradeRow]) -> list[GradeRow]:
+    """Return the rows without the numbers below the age limit that tell about few children."""
+    hidden = {at for at, row in enumerate(rows) if _tells_few(row)}
+    while hidden and len(hidden) < len(rows) and _gives_away([rows[at] for at in hidden]):
+        older = sum(_count_older(rows[at]) for at in hidden)
+        shown = [at for at in range(len(rows)) if at not in hidden]
+        count = _count_older if 0 < older < FEWEST else _count_under
+        hidden.add(max(shown, key=lambda at: count(rows[at])))
+    return [
+        replace(row, under=_write_hidden(int(row.under))) if at in hidden else row
+        for at, row in enumerate(rows)
+    ]
+
+
+def _gives_away(rows: Sequence[GradeRow]) -> bool:
+    """Whether the total tells a number of few children in all hidden grades together."""
+    under = sum(map(_count_under, rows))
+    return len(rows) < 2 or is_few(under, under + sum(map(_count_older, rows)))
+
+
+def _count_under(row: GradeRow) -> int:
+    return int(row.under)
+
+
+def _count_older(row: GradeRow) -> int:
+    """Return how many are known to be older; none where the number of students is hidden."""
+    return 0 if isinstance(row.students, str) else row.students - row.unknown - int(row.under)
+
+
+def _tells_few(row: GradeRow) -> bool:
+    """Whether a grade has few students below the age limit, or few who are known to be older."""
+    if isinstance(row.students, str):
+        return True
+    return is_few(int(row.under), row.students - row.unknown)
+
+
+def _write_hidden(count: int) -> str:
+    """Return `<10`, or `>40` for a large number that would give a small one away."""
+    if count < FEWEST:
+        return f"<{FEWEST}"
+    return f">{max(count // FEWEST * FEWEST - FEWEST, 0):,}"
