@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from validator.model.findings import Bound
 from validator.model.rules import AppFact
 
 
@@ -17,8 +18,8 @@ class GradeRow:
     """
 
     grade: str
-    students: int | str
-    under: int | str
+    students: int | Bound
+    under: int | Bound
     unknown: int
     other: bool = False
 
@@ -68,9 +69,9 @@ class AppForecast:
     administrators: int | None
     grades: Sequence[GradeRow]
     classes: ClassFigures
-    under: int | str = 0
+    under: int | Bound = 0
     unknown: int = 0
-    other_grades: int | str = 0
+    other_grades: int | Bound = 0
     licenses: int | None = None
 
     @property

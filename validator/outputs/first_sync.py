@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from validator import wording
-from validator.model import AppForecast, GradeRow
+from validator.model import AppForecast, Bound, GradeRow
 
 MANY = 8
 """Teachers with so many classes or more share one number."""
@@ -24,12 +24,19 @@ def list_sentences(app: AppForecast) -> list[str]:
     ]
 
 
-def _count(number: int | str, plural: str) -> str:
-    """Return `1 student`, `<10 students`."""
-    return wording.format_count(number, plural) if isinstance(number, int) else f"{number} {plural}"
+def _count(number: int | Bound, plural: str) -> str:
+    """Return `1 student`, `fewer than 10 students`."""
+    if isinstance(number, int):
+        return wording.format_count(number, plural)
+    words = "more than" if number.is_lower else "fewer than"
+    return f"{words} {wording.format_number(number.limit)} {plural}"
 
 
-def _be(number: int | str) -> str:
+def _capital(text: str) -> str:
+    return text[0].upper() + text[1:]
+
+
+def _be(number: int | Bound) -> str:
     return "is" if number == 1 else "are"
 
 
@@ -61,7 +68,7 @@ def _describe_students(app: AppForecast) -> list[str]:
         sentences.append(f"{_count(app.without_section, 'students')} of them {are} in no section.")
     if app.age is not None:
         sentences.append(
-            f"{_count(app.under, 'students')} {_be(app.under)} under {app.age}. "
+            f"{_capital(_count(app.under, 'students'))} {_be(app.under)} under {app.age}. "
             f"{app.facts['under-age'].says}"
         )
         if app.unknown:
@@ -72,7 +79,7 @@ def _describe_students(app: AppForecast) -> list[str]:
         students = _count(app.other_grades, "students")
         says = app.facts["grade-other"].says
         are = _be(app.other_grades)
-        sentences.append(f"{students} {are} in grades outside K-12. {says}")
+        sentences.append(f"{_capital(students)} {are} in grades outside K-12. {says}")
     return sentences
 
 
@@ -178,8 +185,8 @@ def _build_row(row: GradeRow, app: AppForecast) -> list[str]:
     return cells if app.age is None else [*cells, _write(row.under), _write(row.unknown)]
 
 
-def _write(number: int | str) -> str:
-    return wording.format_number(number) if isinstance(number, int) else number
+def _write(number: int | Bound) -> str:
+    return wording.format_number(number) if isinstance(number, int) else str(number)
 
 
 def list_classes_per_teacher(app: AppForecast) -> list[tuple[str, int]]:
@@ -241,6 +248,6 @@ def _describe(app: AppForecast) -> dict[str, Any]:
     }
 
 
-def _number(number: int | str) -> int | None:
+def _number(number: int | Bound) -> int | None:
     """Return a number, None for one that is hidden."""
     return number if isinstance(number, int) else None

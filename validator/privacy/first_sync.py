@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from validator.model import AppForecast, GradeRow
-from validator.privacy.small_groups import FEWEST, is_few, numbers
+from validator.model import AppForecast, Bound, GradeRow
+from validator.privacy.small_groups import FEW, FEWEST, is_few, numbers
 
 OTHERS = "other grades"
 
@@ -21,11 +21,14 @@ def hide(forecast: AppForecast) -> AppForecast:
     rows = merge_grades(forecast.grades)
     if forecast.age is not None:
         rows = _hide_under(rows)
-    students, under = forecast.students, int(forecast.under)
+    students, under = forecast.students, _get_exact(forecast.under)
     known = students - forecast.unknown
     ages = numbers({"under": under, "over": known - under})
     others = numbers(
-        {"other": int(forecast.other_grades), "rest": students - int(forecast.other_grades)}
+        {
+            "other": _get_exact(forecast.other_grades),
+            "rest": students - _get_exact(forecast.other_grades),
+        }
     )
     return replace(
         forecast,
@@ -37,21 +40,21 @@ def hide(forecast: AppForecast) -> AppForecast:
 
 def merge_grades(rows: Sequence[GradeRow]) -> list[GradeRow]:
     """Return the rows with those of few students summed into one, of two grades at least."""
-    rising = sorted(rows, key=lambda row: (int(row.students), row.grade))
-    if not rising or int(rising[0].students) >= FEWEST:
+    rising = sorted(rows, key=lambda row: (_get_exact(row.students), row.grade))
+    if not rising or _get_exact(rising[0].students) >= FEWEST:
         return list(rows)
     merged: list[GradeRow] = []
     while rising and (
         len(merged) < 2
-        or sum(int(row.students) for row in merged) < FEWEST
-        or int(rising[0].students) < FEWEST
+        or sum(_get_exact(row.students) for row in merged) < FEWEST
+        or _get_exact(rising[0].students) < FEWEST
     ):
         merged.append(rising.pop(0))
-    whole = sum(int(row.students) for row in merged)
+    whole = sum(_get_exact(row.students) for row in merged)
     rest = GradeRow(
         OTHERS if len(merged) < len(rows) else "all grades",
-        whole if whole >= FEWEST else f"<{FEWEST}",
-        sum(int(row.under) for row in merged),
+        whole if whole >= FEWEST else FEW,
+        sum(_get_exact(row.under) for row in merged),
         sum(row.unknown for row in merged),
     )
     return [*(row for row in rows if row not in merged), rest]
@@ -66,7 +69,7 @@ def _hide_under(rows: Sequence[GradeRow]) -> list[GradeRow]:
         count = _count_older if 0 < older < FEWEST else _count_under
         hidden.add(max(shown, key=lambda at: count(rows[at])))
     return [
-        replace(row, under=_write_hidden(int(row.under))) if at in hidden else row
+        replace(row, under=_bound(_get_exact(row.under))) if at in hidden else row
         for at, row in enumerate(rows)
     ]
 
@@ -78,23 +81,31 @@ def _gives_away(rows: Sequence[GradeRow]) -> bool:
 
 
 def _count_under(row: GradeRow) -> int:
-    return int(row.under)
+    return _get_exact(row.under)
 
 
 def _count_older(row: GradeRow) -> int:
     """Return how many are known to be older; none where the number of students is hidden."""
-    return 0 if isinstance(row.students, str) else row.students - row.unknown - int(row.under)
+    return (
+        0 if isinstance(row.students, Bound) else row.students - row.unknown - _get_exact(row.under)
+    )
 
 
 def _tells_few(row: GradeRow) -> bool:
     """Whether a grade has few students below the age limit, or few who are known to be older."""
-    if isinstance(row.students, str):
+    if isinstance(row.students, Bound):
         return True
-    return is_few(int(row.under), row.students - row.unknown)
+    return is_few(_get_exact(row.under), row.students - row.unknown)
 
 
-def _write_hidden(count: int) -> str:
-    """Return `<10`, or `>40` for a large number that would give a small one away."""
+def _bound(count: int) -> Bound:
+    """Return fewer than 10, or more than 40 for a number that would give a small one away."""
     if count < FEWEST:
-        return f"<{FEWEST}"
-    return f">{max(count // FEWEST * FEWEST - FEWEST, 0):,}"
+        return FEW
+    return Bound(max(count // FEWEST * FEWEST - FEWEST, 0), is_lower=True)
+
+
+def _get_exact(number: int | Bound) -> int:
+    """Return a number that is not hidden yet."""
+    assert isinstance(number, int)
+    return number

@@ -55,7 +55,9 @@ class FirstSync:
             grades=grades,
             under=int((students & under).sum()),
             unknown=int((students & unknown).sum()),
-            other_grades=sum(int(row.students) for row in grades if row.other),
+            other_grades=sum(
+                row.students for row in grades if row.other and isinstance(row.students, int)
+            ),
             classes=self._count_classes(),
             licenses=self.licenses,
         )
@@ -134,6 +136,10 @@ class FirstSync:
         who = frame.group_people(students).number[student[has_teacher]].astype(np.int64)
         pairs = np.unique(who * len(primary.values) + primary.codes[section[has_teacher]])
         return int((np.bincount(pairs // max(len(primary.values), 1)) > 1).sum())
+
+    def _count_other(self, rows: list[GradeRow]) -> int:
+        """Count the students whose grade the app shows as "Other"."""
+        return sum(row.students for row in rows if row.other and isinstance(row.students, int))
 
     def _list_grades(
         self, under: np.ndarray, unknown: np.ndarray, *, shows_other: bool
