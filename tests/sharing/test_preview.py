@@ -332,6 +332,7 @@ def test_each_way_of_sharing_shares_what_clever_would(
         sharing_files.load_sharing(rules(tmp_path, text), ingest_read.list_fields(), grades),
         export,
         grades,
+        today=AS_OF,
     )
     for table, ids in (("sections", sections), ("students", students), ("teachers", teachers)):
         rows = shared.rows[table].nonzero()[0]

@@ -16,6 +16,7 @@ from validator.compare.guard.memory import load_seen
 from validator.engine.report import RunInfo, build_report
 from validator.ingest import read
 from validator.ingest.formats import registry
+from validator.ingest.normalize.assignments import leave_out_ended
 from validator.rulebook import load
 
 
@@ -49,7 +50,8 @@ def forecast_changes(
     ]
     loaded = [load.load_profile(name, after.format) for name in names]
     grades, _ = load.load_vocabulary()
-    between = Changes(before, after, replace(grades, source=after.format))
+    before, after = (leave_out_ended(each, as_of) for each in (before, after))
+    between = Changes(before, after, replace(grades, source=after.format), as_of)
     about = build_report(after, [], loaded, info=RunInfo(as_of=as_of, version=__version__))
     seen = load_seen(state, between.grades) if state else None
     return preview.forecast(between, loaded, about, phase=phase, seen=seen)

@@ -131,7 +131,9 @@ def _convert(state: State, options: Options, to: str, *, grades: Grades) -> Writ
     """Return the repaired roster as the files of another format."""
     export = apply_roster_steps(state, state.rebuild())
     sharing = load_sharing(options.sharing, grades)
-    shared = apply.apply_rules(sharing, export, grades).rows if sharing is not None else None
+    shared = None
+    if sharing is not None:
+        shared = apply.apply_rules(sharing, export, grades, today=options.as_of).rows
     return convert(export, to, grades=grades, today=options.as_of, shared=shared)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,19 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.compare import match
+from validator.compare import match, meanings
 from validator.compare.match import Several
 from validator.frame import Encoded
-from validator.frame.values import NO_DAY, parse_dates
 from validator.model import Export, Table, Unread
 from validator.vocabulary.grades import Grades
 
 KINDS = ("schools", "students", "teachers", "sections", "enrollments", "staff")
 PAIR = ("Section_id", "Student_id")
 """The columns that identify a record of a table without a key column."""
-
-DATES = ("DOB", "Term_start", "Term_end")
-GRADES = ("Grade", "Low_grade", "High_grade")
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,11 +67,15 @@ class Kind:
 
 @dataclass(frozen=True, eq=False)
 class Changes:
-    """Two exports of one district; differences are computed on demand and cached."""
+    """Two exports of one district; differences are computed on demand and cached.
+
+    Enrollments that have ended before `today` do not count in either.
+    """
 
     old: Export
     new: Export
     grades: Grades
+    today: dt.date
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def remember(self, key: object, compute: Callable[[], Any]) -> Any:
@@ -113,7 +114,12 @@ def _compare(changes: Changes, name: str) -> Kind | None:
     columns = (*keys, "School_id") if _is_per_school(changes, old) else keys
     pairs = [(frame.encode(old, column), frame.encode(new, column)) for column in columns]
     old_keys, new_keys = number_jointly(pairs)
-    matched = match.match(old_keys, new_keys, in_old=filled(old, keys), in_new=filled(new, keys))
+    matched = match.match(
+        old_keys,
+        new_keys,
+        in_old=filled(old, keys) & _mark_counting(changes.old, old, changes.today),
+        in_new=filled(new, keys) & _mark_counting(changes.new, new, changes.today),
+    )
     added = matched.added[~_mark_unreadable(new, old, keys)[matched.added]]
     removed = matched.removed[~_mark_unreadable(old, new, keys)[matched.removed]]
     kind = Kind(name, old, new, added, removed, matched.was, matched.now, {})
@@ -124,6 +130,14 @@ def _compare(changes: Changes, name: str) -> Kind | None:
             if mask.any():
                 differs[str(column)] = mask
     return replace(kind, differs=differs)
+
+
+def _mark_counting(export: Export, table: Table, today: dt.date) -> np.ndarray:
+    """Return the bool mask of the rows that count on a day: all but ended enrollments."""
+    sections = export.tables.get("sections")
+    if table.name != "enrollments" or sections is None:
+        return np.ones(len(table), bool)
+    return frame.mark_open(table, sections, today)
 
 
 def _is_per_school(changes: Changes, old: Table) -> bool:
@@ -216,25 +230,7 @@ def filled(table: Table, columns: Sequence[str]) -> np.ndarray:
 
 def normalize(changes: Changes, table: Table, column: str, *, rows: np.ndarray) -> Encoded:
     """Return values of both exports, equal if they mean the same: days, grades, else text."""
-    values = frame.encode_rows(table, column, rows)
-    if column in DATES:
-        return frame.map_values(values, _as_days)
-    if column in GRADES:
-        return frame.map_values(values, lambda texts: _as_grades(changes.grades, texts))
-    return values
-
-
-def _as_days(values: pa.Array) -> pa.Array:
-    texts = values.to_pylist()
-    days = parse_dates(values).days.tolist()
-    pairs = zip(texts, days, strict=True)
-    return pa.array([text if day == NO_DAY else f"day {day}" for text, day in pairs], pa.string())
-
-
-def _as_grades(grades: Grades, values: pa.Array) -> pa.Array:
-    texts = values.to_pylist()
-    pairs = zip(texts, grades.to_canonical(texts), strict=True)
-    return pa.array([text if grade == "?" else grade for text, grade in pairs], pa.string())
+    return meanings.normalize(table, column, rows=rows, grades=changes.grades)
 
 
 def _differs(changes: Changes, kind: Kind, column: str, *, several: Several) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
@@ -126,12 +127,12 @@ def _fold_column(between: Changes, table: Table, column: str, *, rows: Rows) -> 
     return frame.map_values(values, fold if column in NAME else pc.utf8_lower)
 
 
-def mark_enrolled(export: Export, students: Table) -> np.ndarray:
-    """Return the bool mask of the students of either export with an existing section."""
+def mark_enrolled(export: Export, students: Table, today: dt.date) -> np.ndarray:
+    """Return the bool mask of the students of either export with an enrollment that counts."""
     enrollments, sections = export.tables.get("enrollments"), export.tables.get("sections")
     if enrollments is None or sections is None:
         return np.zeros(len(students), bool)
-    return frame.mark_placed(students, enrollments, sections)
+    return frame.mark_enrolled(students, enrollments, sections, today=today)
 
 
 def list_links(export: Export) -> np.ndarray:
@@ -144,7 +145,7 @@ def list_links(export: Export) -> np.ndarray:
 
 def count_cut_off(kind: Kind) -> int:
     """Count the removed records at the end of the old export's file; 0 unless they are most."""
-    if len(kind.removed) < TAIL:
+    if len(kind.removed) < TAIL or len(kind.new) >= len(kind.old):
         return 0
     last = int(kind.was.max(initial=-1))
     tail = int((kind.removed > last).sum())
@@ -193,8 +194,8 @@ def mark_without_sections(between: Changes) -> np.ndarray:
     kind = between.kind("students")
     if kind is None:
         return np.zeros(0, bool)
-    before = mark_enrolled(between.old, kind.old)[kind.was]
-    after = mark_enrolled(between.new, kind.new)[kind.now]
+    before = mark_enrolled(between.old, kind.old, between.today)[kind.was]
+    after = mark_enrolled(between.new, kind.new, between.today)[kind.now]
     return np.asarray(before & ~after)
 
 

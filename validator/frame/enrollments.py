@@ -212,12 +212,6 @@ def mark_stranded(
     return np.asarray(mark_enrolled(students, enrollments, sections, today=today) & ~current)
 
 
-def mark_placed(students: Table, enrollments: Table, sections: Table) -> np.ndarray:
-    """Bool mask of the student rows that have an enrollment in an existing section."""
-    everything = np.ones(len(enrollments), bool)
-    return _mark_students(students, enrollments, sections, counting=everything)
-
-
 def _mark_students(
     students: Table, enrollments: Table, sections: Table, *, counting: np.ndarray
 ) -> np.ndarray:

@@ -24,20 +24,23 @@ class Shared:
     clauses: Sequence[Mapping[str, np.ndarray]]
 
 
-def apply_rules(sharing: Sharing, export: Export, grades: Grades) -> Shared:
-    """Return which rows of the export are shared; people are shared on all of their rows."""
-    clauses = [_apply_clause(clause, export, grades) for clause in sharing.rules]
+def apply_rules(sharing: Sharing, export: Export, grades: Grades, *, today: dt.date) -> Shared:
+    """Return which rows of the export are shared; people are shared on all of their rows.
+
+    Enrollments that have ended before `today` are not shared, and share no student.
+    """
+    clauses = [_apply_clause(clause, export, grades, today) for clause in sharing.rules]
     if sharing.share == "rules":
         rows = {
             name: np.any([clause[name] for clause in clauses], axis=0) for name in export.all_tables
         }
     elif sharing.share == "sections":
         sections = _match_ids(export, "sections", column="Section_id", ids=sharing.ids)
-        rows = _with_people(export, sections)
+        rows = _with_people(export, sections, today)
     elif sharing.share == "everything":
         rows = _share_everything(export)
     else:
-        rows = _share_schools(export, sharing.ids)
+        rows = _share_schools(export, sharing.ids, today)
     if "staff" in rows and sharing.all_staff:
         rows["staff"] = np.ones(len(export.tables["staff"]), bool)
         if sharing.share == "schools":
@@ -70,7 +73,7 @@ def _expand_to_people(table: Table, rows: np.ndarray) -> np.ndarray:
     return np.asarray(is_shared[people.number])
 
 
-def _with_people(export: Export, wanted: np.ndarray) -> dict[str, np.ndarray]:
+def _with_people(export: Export, wanted: np.ndarray, today: dt.date) -> dict[str, np.ndarray]:
     """Return masks of the sections, their enrollments, their teachers and their students."""
     rows = share_nothing(export)
     sections = export.tables.get("sections")
@@ -85,7 +88,8 @@ def _with_people(export: Export, wanted: np.ndarray) -> dict[str, np.ndarray]:
         rows["teachers"] = frame.expand_to_key(teachers, teacher[wanted[section]])
     if enrollments is not None:
         at = frame.locate_rows(enrollments, "Section_id", sections)
-        rows["enrollments"] = (at >= 0) & (wanted[np.maximum(at, 0)] if len(wanted) else False)
+        is_shared = (at >= 0) & (wanted[np.maximum(at, 0)] if len(wanted) else False)
+        rows["enrollments"] = is_shared & frame.mark_open(enrollments, sections, today)
         if students is not None:
             who = frame.locate_rows(enrollments, "Student_id", students)
             rows["students"] = frame.expand_to_key(students, who[(who >= 0) & rows["enrollments"]])
@@ -100,9 +104,10 @@ def _share_everything(export: Export) -> dict[str, np.ndarray]:
     return rows
 
 
-def _share_schools(export: Export, ids: Sequence[str]) -> dict[str, np.ndarray]:
+def _share_schools(export: Export, ids: Sequence[str], today: dt.date) -> dict[str, np.ndarray]:
     """Return masks of everything of these schools but staff."""
-    rows = _with_people(export, _match_ids(export, "sections", column="School_id", ids=ids))
+    wanted = _match_ids(export, "sections", column="School_id", ids=ids)
+    rows = _with_people(export, wanted, today)
     for name in ("students", "teachers"):
         if name in rows:
             listed = _match_ids(export, name, column="School_id", ids=ids)
@@ -123,7 +128,9 @@ def _with_schools(export: Export, rows: Mapping[str, np.ndarray]) -> dict[str, n
     return {**rows, "schools": named}
 
 
-def _apply_clause(clause: Clause, export: Export, grades: Grades) -> dict[str, np.ndarray]:
+def _apply_clause(
+    clause: Clause, export: Export, grades: Grades, today: dt.date
+) -> dict[str, np.ndarray]:
     """Return what one clause shares: sections with their people, or just its people."""
     table = export.tables.get(clause.match)
     if table is None:
@@ -132,7 +139,7 @@ def _apply_clause(clause: Clause, export: Export, grades: Grades) -> dict[str, n
     for condition in clause.where:
         wanted &= mark_condition(condition, table, grades)
     if clause.match == "sections":
-        return _with_people(export, wanted)
+        return _with_people(export, wanted, today)
     return {**share_nothing(export), clause.match: _expand_to_people(table, wanted)}
 
 
@@ -217,7 +224,7 @@ def list_left_out(
     export: Export,
     *,
     grades: Grades,
-    today: dt.date | None = None,
+    today: dt.date,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the target's students whom the sharing rules leave out, and the reason in WHY.
 
@@ -231,9 +238,7 @@ def list_left_out(
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
     known = (section >= 0) & (student >= 0)
-    if today is not None:
-        known &= frame.mark_open(enrollments, sections, today)
-    both = np.flatnonzero(known)
+    both = np.flatnonzero(known & frame.mark_open(enrollments, sections, today))
     wanted, empty = mark_wanted_sections(target, sections, grades)
 
     def enrolled(mask: np.ndarray) -> np.ndarray:

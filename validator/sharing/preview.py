@@ -93,7 +93,7 @@ def preview(
     was suggested for the target, if any.
     """
     export = about.export
-    shared = apply.apply_rules(rule, export, grades)
+    shared = apply.apply_rules(rule, export, grades, today=about.as_of)
     sections = export.tables["sections"]
     shared_sections = shared.rows["sections"]
     inside = np.ones(len(sections), bool)
@@ -105,7 +105,7 @@ def preview(
         electives=frame.place_rows(sections, shared_sections & electives, "Section_id"),
         only_electives=_only_electives(export, shared, electives),
         wanted=_count_wanted(export, rule.target, grades),
-        left_out=_left_out(export, shared, rule.target, grades=grades),
+        left_out=_left_out(about, shared, rule.target, grades=grades),
         outside=frame.place_rows(sections, shared_sections & ~inside, "Section_id"),
         fields=_filled_columns(export, shared),
         shared=shared,
@@ -217,12 +217,13 @@ def _count_wanted(export: Export, target: Target | None, grades: Grades) -> int:
 
 
 def _left_out(
-    export: Export, shared: Shared, target: Target | None, *, grades: Grades
+    about: Report, shared: Shared, target: Target | None, *, grades: Grades
 ) -> list[tuple[str, Places]]:
     """Return the target's students who are in no shared section, by the reason."""
+    export = about.export
     if target is None or "students" not in export.tables:
         return []
-    rows, why = apply.list_left_out(shared, target, export, grades=grades)
+    rows, why = apply.list_left_out(shared, target, export, grades=grades, today=about.as_of)
     by_reason = []
     for number, reason in enumerate(apply.WHY):
         students = rows[why == number]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -108,16 +109,18 @@ def suggest(
     *,
     electives: np.ndarray,
     vocabulary: Mapping[str, Any],
+    today: dt.date,
 ) -> Suggestion:
     """Return the smallest sharing rule for a target.
 
-    `electives`: bool mask of the sections that are electives; `vocabulary`: of subjects.
+    `electives`: bool mask of the sections that are electives; `vocabulary`: of subjects. Enrollments
+    that have ended before `today` do not count.
     """
     sections = export.tables["sections"]
     without_grades = Target((), target.subjects, target.schools)
     by_cell, empty = apply.mark_wanted_sections(without_grades, sections, grades)
     titled = empty & _titled(sections, target.subjects, vocabulary)
-    fits, unknown = _in_grades(target, export, grades)
+    fits, unknown = _in_grades(target, export, grades, today)
     wanted = (by_cell | titled) & fits & ~electives
     conditions = _exclude_titles(_conditions(target, sections), sections, grades, wanted=wanted)
     shared = _holding(conditions, sections, grades)
@@ -157,7 +160,9 @@ def _repair(repairs: Mapping[str, np.ndarray], row: int) -> str:
     return " and ".join(reasons) or "the rule leaves its course out by name"
 
 
-def _in_grades(target: Target, export: Export, grades: Grades) -> tuple[np.ndarray, np.ndarray]:
+def _in_grades(
+    target: Target, export: Export, grades: Grades, today: dt.date
+) -> tuple[np.ndarray, np.ndarray]:
     """Return two bool masks: sections in the target's grades, and sections without a known grade.
 
     Sections without a known grade have the grade of most of their students.
@@ -176,7 +181,8 @@ def _in_grades(target: Target, export: Export, grades: Grades) -> tuple[np.ndarr
         return fits, unknown
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
-    both = np.flatnonzero((section >= 0) & (student >= 0))
+    known = (section >= 0) & (student >= 0)
+    both = np.flatnonzero(known & frame.mark_open(enrollments, sections, today))
     is_wanted = apply.mark_wanted_students(Target(target.grades), students, grades)[student[both]]
     total = count_numbers(section[both], minlength=len(sections))
     wanted = count_numbers(section[both][is_wanted], minlength=len(sections))
