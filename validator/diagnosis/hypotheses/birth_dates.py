@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -18,7 +19,7 @@ from validator.diagnosis.edit import (
     edit_originals,
     find_source_column,
 )
-from validator.diagnosis.hypothesis import Inverse
+from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
 from validator.frame.values import EPOCH, NO_DAY, to_day_number
@@ -90,6 +91,35 @@ def _read(scene: Scene) -> BirthDates | None:
     ]
     usual = np.asarray([np.nan if age is None else age for age in [*ages, None]], float)
     return BirthDates(table, days, counts, then - grade.broadcast(usual) - 0.5, scene.today)
+
+
+def suspect(
+    dates: BirthDates, id: str, rows: np.ndarray, *, evidence: str, **more: Any
+) -> Suspicion:
+    """Return the suspicion of damage to the birth dates in these rows (bool mask)."""
+    damaged = int(rows.sum())
+    return Suspicion(
+        id,
+        dates.place(rows),
+        evidence,
+        symptoms=frozenset({("students", COLUMN)}),
+        failing=damaged,
+        **{"repaired": damaged, **more},
+    )
+
+
+def suspect_blank(dates: BirthDates, id: str, rows: np.ndarray, *, evidence: str) -> Suspicion:
+    """Return the suspicion of dates that are as good as no birth date, in these rows."""
+    return suspect(
+        dates,
+        id,
+        rows,
+        evidence=evidence,
+        repaired=0,
+        inverse=blank(rows),
+        distributed=True,
+        reveals=MISSING,
+    )
 
 
 def start_of_year(today: dt.date) -> dt.date:

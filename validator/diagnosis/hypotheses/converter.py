@@ -21,6 +21,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
     match_values,
     read,
     split_day,
+    suspect_blank,
 )
 from validator.diagnosis.hypotheses.dates import NEAR
 from validator.diagnosis.hypothesis import Suspicion
@@ -104,17 +105,14 @@ def _suspect_guessed_year(scene: Scene) -> Iterator[Suspicion]:
     if (np.abs(offset) >= NEAR).mean() < 0.5:
         return
     rows = dates.days != NO_DAY
-    yield Suspicion(
+    yield suspect_blank(
+        dates,
         ID,
-        dates.place(rows),
-        f"All {dates.count:,} birth dates are in the year {GUESSED_YEAR}, which a program takes "
-        f"for a date without a year, and do not fit the grades",
-        symptoms=frozenset({("students", COLUMN)}),
-        repaired=0,
-        failing=int(rows.sum()),
-        inverse=blank(rows),
-        distributed=True,
-        reveals=MISSING,
+        rows,
+        evidence=(
+            f"All {dates.count:,} birth dates are in the year {GUESSED_YEAR}, which a program "
+            f"takes for a date without a year, and do not fit the grades"
+        ),
     )
 
 

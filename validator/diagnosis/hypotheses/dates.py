@@ -17,6 +17,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
     move,
     read,
     split_day,
+    suspect,
 )
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
@@ -63,14 +64,14 @@ def suspect_1904(scene: Scene) -> Iterable[Suspicion]:
             continue
         too = "old" if years > 0 else "young"
         rows = dates.days != NO_DAY
-        yield Suspicion(
+        yield suspect(
+            dates,
             "dates-of-1904",
-            dates.place(rows),
-            f"{int(far.sum()):,} of {len(offset):,} students are four years and a day too {too}"
-            f" for their grades; moved by 1,462 days, {int(fits.sum()):,} of the dates fit",
-            symptoms=frozenset({("students", COLUMN)}),
-            repaired=int(rows.sum()),
-            failing=int(rows.sum()),
+            rows,
+            evidence=(
+                f"{int(far.sum()):,} of {len(offset):,} students are four years and a day too {too}"
+                f" for their grades; moved by 1,462 days, {int(fits.sum()):,} of the dates fit"
+            ),
             inverse=move(by),
             sure=bool(current),
         )
@@ -103,14 +104,14 @@ def suspect_time_zone(scene: Scene) -> Iterable[Suspicion]:
         return
     rows = dates.days != NO_DAY
     words = " or ".join(f"{clock // 60}:{clock % 60:02}" for clock in minutes)
-    yield Suspicion(
+    yield suspect(
+        dates,
         "dates-moved-by-time-zone",
-        dates.place(rows),
-        f"All {dates.count:,} birth dates have the time of day {words}: a midnight of another time "
-        f"zone, one day early",
-        symptoms=frozenset({("students", COLUMN)}),
-        repaired=int(rows.sum()),
-        failing=int(rows.sum()),
+        rows,
+        evidence=(
+            f"All {dates.count:,} birth dates have the time of day {words}: a midnight of another "
+            f"time zone, one day early"
+        ),
         inverse=move(1, midnight=True),
         distributed=True,
     )

@@ -8,15 +8,14 @@ import numpy as np
 
 from validator import frame
 from validator.diagnosis.hypotheses.birth_dates import (
-    COLUMN,
     LEAST,
-    MISSING,
     NEARLY_ALL,
     PEOPLE_RULES,
     BirthDates,
-    blank,
     read,
     split_day,
+    suspect,
+    suspect_blank,
 )
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
@@ -54,7 +53,7 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
         return
     rows = dates.days == days[times.argmax()]
     rows |= _mark_other_rows(dates, rows)
-    yield _suspect_blank(
+    yield suspect_blank(
         dates,
         "one-date-for-all",
         rows,
@@ -97,14 +96,14 @@ def suspect_ages(scene: Scene) -> Iterable[Suspicion]:
     known = dates.days != NO_DAY
     rows = known & (split_day(np.where(known, dates.days, 0))[1] == common)
     covered = dates.place_with_header(rows)
-    yield Suspicion(
+    yield suspect(
+        dates,
         "dates-from-ages",
-        dates.place(rows),
-        f"{int(times.max()):,} of {dates.count:,} students have their birthday on one day of the "
-        f"year, in {len(np.unique(years[day == common])):,} years",
-        symptoms=frozenset({("students", COLUMN)}),
-        repaired=int(rows.sum()),
-        failing=int(rows.sum()),
+        rows,
+        evidence=(
+            f"{int(times.max()):,} of {dates.count:,} students have their birthday on one day of "
+            f"the year, in {len(np.unique(years[day == common])):,} years"
+        ),
         covers=dict.fromkeys((*PEOPLE_RULES[:2], "student-dob-ambiguous"), covered),
     )
 
@@ -129,7 +128,7 @@ def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
         return
     sign = _find_sign(scene, days, share=count / len(days))
     if sign:
-        yield _suspect_blank(
+        yield suspect_blank(
             dates,
             "another-date-as-birth-date",
             dates.days != NO_DAY,
@@ -164,19 +163,3 @@ def _share_elsewhere(scene: Scene, days: np.ndarray) -> float:
         if table is not None:
             known += [frame.parse_dates(table, column).days for column in columns]
     return float(np.isin(days, np.unique(np.concatenate(known))).mean())
-
-
-def _suspect_blank(dates: BirthDates, id: str, rows: np.ndarray, *, evidence: str) -> Suspicion:
-    """Return the suspicion of dates that are as good as no birth date."""
-    count = int(rows.sum())
-    return Suspicion(
-        id,
-        dates.place(rows),
-        evidence,
-        symptoms=frozenset({("students", COLUMN)}),
-        repaired=0,
-        failing=count,
-        inverse=blank(rows),
-        distributed=True,
-        reveals=MISSING,
-    )
