@@ -39,15 +39,19 @@ def explain(
     rule: Annotated[
         str,
         typer.Argument(
-            metavar="RULE", help="The id of a rule or diagnosis, such as student-without-section."
+            metavar="RULE",
+            help="The id of a rule, diagnosis or kind of repair, such as student-without-section.",
         ),
     ],
 ) -> None:
-    """Explain a rule or diagnosis: what it means, why it matters, how to fix it, who fixes it."""
-    from validator.rulebook import diagnosis_pages
+    """Explain a rule, diagnosis or repair: what it means, why it matters, who fixes it and how."""
+    from validator.rulebook import diagnosis_pages, repair_pages
 
-    diagnosed = diagnosis_pages.find(rule)
-    console.show(diagnosis_pages.render_page(diagnosed) if diagnosed else _explain_rule(rule))
+    diagnosed, kind = diagnosis_pages.find(rule), repair_pages.find(rule)
+    if diagnosed is not None:
+        console.show(diagnosis_pages.render_page(diagnosed))
+    else:
+        console.show(repair_pages.render_page(kind) if kind else _explain_rule(rule))
 
 
 def _explain_rule(name: str) -> str:
@@ -68,15 +72,18 @@ def _explain_rule(name: str) -> str:
 
 
 SchemaOf = Annotated[
-    Literal["report", "guard"],
-    typer.Argument(metavar="[report|guard]", help="Which JSON: report.json or guard.json."),
+    Literal["report", "guard", "mend"],
+    typer.Argument(
+        metavar="[report|guard|mend]", help="Which JSON: report.json, guard.json or mended.json."
+    ),
 ]
 
 
 def schema(of: SchemaOf = "report") -> None:
-    """Print the JSON Schema of the JSON report, or of guard.json."""
+    """Print the JSON Schema of the JSON report, of guard.json or of mended.json."""
     from validator.outputs.guard import document as guard
     from validator.outputs.json import render
+    from validator.outputs.mend import document as mend
 
-    chosen = guard.schema() if of == "guard" else render.schema()
-    console.show(json.dumps(chosen, indent=2) + "\n")
+    schemas = {"report": render.schema, "guard": guard.schema, "mend": mend.schema}
+    console.show(json.dumps(schemas[of](), indent=2) + "\n")

@@ -9,7 +9,7 @@ from typing import Any
 from validator import resources, wording
 from validator.ingest.formats import registry
 from validator.model import DEPARTURES, Acceptance, Format
-from validator.rulebook import diagnosis_pages, fix_routes, load
+from validator.rulebook import diagnosis_pages, fix_routes, load, repair_pages
 from validator.rulebook.load import RuleVersions
 from validator.rulebook.pages import describe_level, list_facts, read_examples
 
@@ -47,6 +47,14 @@ nothing, or where the values themselves prove it; else it is shown as possible a
 What it explains is not counted again: the diagnosis counts once, at the worst level of itself and
 of the findings that it explains. People whom those findings hold back stay held back."""
 
+REPAIRS = """What [`rosterready mend`](mend.md) can put right, and what it proves before it does."""
+
+SAFE = """Each undoes a diagnosis ([diagnoses.md](diagnoses.md)) and is made where the diagnosis is
+certain."""
+
+ASKED = """They change what a file says, or there is nothing to undo and a person has to correct the
+export. Where a program can undo the damage, `--only KIND` does."""
+
 EXIT_CODES = """## Exit codes
 
 The first that applies:
@@ -79,6 +87,7 @@ def pages() -> dict[str, str]:
         "diagnoses.md": diagnoses_page(),
         "cli.md": cli_page(),
         "acceptance.md": acceptance_page(),
+        "repairs.md": repairs_page(),
     }
     for system in fix_routes.list_systems():
         texts[f"fix/{system}.md"] = fix_page(system)
@@ -112,6 +121,20 @@ def diagnoses_page() -> str:
     for text in texts:
         facts = [f"- {label}: {_link(said)}" for label, said in diagnosis_pages.list_facts(text)]
         parts += [f"## {text.id}", f"**{text.title.rstrip('.')}.**", "\n".join(facts)]
+    return "\n\n".join(parts) + "\n"
+
+
+def repairs_page() -> str:
+    """Return the documentation page of the repairs that `mend` makes."""
+    kinds = repair_pages.list_all()
+    made = MADE.replace("rules/ and validator/cli/", "rules/repair/ and rules/diagnosis/")
+    form = [kind for kind in kinds if not kind.diagnosis]
+    safe = [kind for kind in kinds if kind.diagnosis and not kind.asked]
+    asked = [kind for kind in kinds if kind.diagnosis and kind.asked]
+    parts = ["# Repairs", made, REPAIRS]
+    parts += ["## Repairs of form", repair_pages.render_table(form)]
+    parts += ["## Safe inverses of diagnoses", SAFE, repair_pages.render_table(safe)]
+    parts += ["## Inverses that have to be asked for", ASKED, repair_pages.render_table(asked)]
     return "\n\n".join(parts) + "\n"
 
 

@@ -62,7 +62,10 @@ def describe_level(text: DiagnosisText) -> str:
 
 def _describe_repair(text: DiagnosisText) -> str:
     if text.safe:
-        return "safe: only the form of values changes, or ids that a second file proves"
+        return (
+            "`rosterready mend` can do it: only the form of values changes, or ids that a second "
+            "file proves"
+        )
     return "none that is safe: it has to be changed in the export"
 
 
