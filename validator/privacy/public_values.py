@@ -180,6 +180,11 @@ def privacy_class(table: str, column: str) -> tuple[str, str]:
     return classes.get(f"{_fold(table)}.{name}") or classes.get(name) or default
 
 
+def is_secret(table: str, column: str) -> bool:
+    """Return whether a column holds secrets, which are written nowhere."""
+    return privacy_class(table, column)[0] == "secret"
+
+
 @cache
 def _classes() -> dict[str, tuple[str, str]]:
     table = privacy_table()

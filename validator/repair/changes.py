@@ -30,8 +30,8 @@ class Changes:
     column: the heading in that file, "" for whole rows and files. lines: physical lines (int32)
     in that file, 0 for the file as a whole; repeats: which of the rows of one line, where a row
     was split (0 for the first). before, after: Arrow dictionaries of text; of a removed row the
-    text of its line, of a file words for its form. new_file, new_lines: where they are now, None
-    before the files are written.
+    text of its line, of a file words for its form. headings: the columns of a row's text.
+    new_file, new_lines: where they are now, None before the files are written.
     """
 
     kind: str
@@ -45,6 +45,7 @@ class Changes:
     repeats: np.ndarray | None = None
     new_file: str = ""
     new_lines: np.ndarray | None = None
+    headings: Sequence[str] = ()
 
     def __len__(self) -> int:
         return len(self.lines)

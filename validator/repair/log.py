@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -12,7 +13,7 @@ import pyarrow.compute as pc
 
 from validator.model import RepairKind
 from validator.repair.changes import Changes, What, fill
-from validator.repair.csv_writer import write_header, write_rows
+from validator.repair.csv_writer import join_cells, write_header, write_rows
 
 FILE = "mended.csv"
 HEADINGS = (
@@ -44,14 +45,28 @@ def write_log(
     yield write_header(HEADINGS)
     for block in changes:
         if len(block):
-            secret = block.what is What.CELL and is_secret(block.table, block.column)
-            yield from write_rows(_list_columns(hide(block) if secret else block, kinds))
+            yield from write_rows(_list_columns(hide_secrets(block, is_secret), kinds))
 
 
-def hide(block: Changes) -> Changes:
-    """Return changes of secrets without their values."""
-    count = len(block)
-    return replace(block, before=fill(SECRET, count), after=fill(SECRET, count))
+def hide_secrets(block: Changes, is_secret: IsSecret) -> Changes:
+    """Return changes without the values of secrets."""
+    secret = [at for at, name in enumerate(block.headings) if is_secret(block.table, name)]
+    is_row = block.what in (What.ROW_REMOVED, What.ROW_ADDED)
+    if is_row and secret:
+        before, after = _blank_cells(block.before, secret), _blank_cells(block.after, secret)
+        return replace(block, before=before, after=after)
+    if secret or (block.what is What.CELL and is_secret(block.table, block.column)):
+        count = len(block)
+        return replace(block, before=fill(SECRET, count), after=fill(SECRET, count))
+    return block
+
+
+def _blank_cells(texts: Any, positions: Sequence[int]) -> Any:
+    """Return texts of rows with the cells at some positions blank."""
+    rows = [next(csv.reader([text]), []) for text in texts.dictionary.to_pylist()]
+    blanked = [["" if at in positions else cell for at, cell in enumerate(cells)] for cells in rows]
+    values = pa.array([join_cells(cells) if cells else "" for cells in blanked], pa.string())
+    return pa.DictionaryArray.from_arrays(texts.indices, values)
 
 
 def _list_columns(block: Changes, kinds: Mapping[str, RepairKind]) -> list[Any]:

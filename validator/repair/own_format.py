@@ -204,7 +204,7 @@ def place_changes(page: Page, sheet: Sheet, changes: Sequence[Changes]) -> list[
         where[block.lines < sheet.header_line] = 0
         moved = replace(block, new_file=page.name, new_lines=where.astype(np.int32))
         if block.what is What.ROW_ADDED:
-            moved = replace(moved, after=_join(page.columns, at))
+            moved = replace(moved, after=_join(page.columns, at), headings=page.headings)
         placed.append(moved)
     return placed
 
@@ -228,8 +228,12 @@ def fill_removed(changes: Sequence[Changes], before: Table, sheet: Sheet) -> lis
         for at, own in enumerate(sheet.names)
     ]
     return [
-        replace(block, before=_join(columns, np.searchsorted(before.lines, block.lines)))
-        if block.what is What.ROW_REMOVED
-        else block
+        _fill(block, columns, before, sheet) if block.what is What.ROW_REMOVED else block
         for block in changes
     ]
+
+
+def _fill(block: Changes, columns: Sequence[Any], before: Table, sheet: Sheet) -> Changes:
+    """Return changes with the text of the rows that were removed."""
+    rows = np.searchsorted(before.lines, block.lines)
+    return replace(block, before=_join(columns, rows), headings=tuple(sheet.headings))

@@ -170,7 +170,7 @@ class Rewriter:
             headed=headed,
         )
         headings = _list_respelled(sheet, page, reorder=reorder)
-        builder = form_changes.Builder(name, listed.name, target)
+        builder = form_changes.Builder(name, listed.name, target, sheet.headings)
         own = form_changes.list_form_changes(
             sheet,
             builder,

@@ -73,6 +73,13 @@ class Mended:
     generated_at: dt.datetime | None = None
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
+    def show_column(self, file: str, column: str) -> str | None:
+        """Return our name of a column, by its heading or its name; None where it is not known."""
+        known = self.columns.get((file, column))
+        if known is not None:
+            return known
+        return column if any(name == column for name in self.columns.values()) else None
+
     @property
     def count(self) -> int:
         """The number of changes."""

@@ -124,7 +124,7 @@ def _undo_file(
     rows = read_text_rows(data)
     cells = Undone(rows, entries)
     for entry in reversed(entries):
-        if entry.what is What.CELL and SECRET in entry.before[:1]:
+        if entry.what in (What.CELL, What.LINE) and SECRET in entry.before[:1]:
             left.append(LeftOut(name, entry.column, len(entry.lines), NOT_LOGGED))
         else:
             cells.undo(entry)

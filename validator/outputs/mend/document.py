@@ -38,7 +38,7 @@ def document(mended: Mended) -> Json:
             {
                 "kind": left.kind,
                 "file": left.file,
-                "column": mended.columns.get((left.file, left.column)),
+                "column": mended.show_column(left.file, left.column),
                 "count": left.count,
                 "reason": left.reason,
             }
@@ -47,7 +47,7 @@ def document(mended: Mended) -> Json:
         "left_out": [
             {
                 "file": left.file,
-                "column": left.column or None,
+                "column": mended.show_column(left.file, left.column),
                 "count": left.count,
                 "reason": left.reason,
             }

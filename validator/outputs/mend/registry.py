@@ -26,11 +26,8 @@ class Output:
 
 
 def _csv(mended: Mended) -> Iterator[bytes]:
-    from validator.privacy.public_values import privacy_class
+    from validator.privacy.public_values import is_secret
     from validator.repair.log import write_log
-
-    def is_secret(table: str, column: str) -> bool:
-        return privacy_class(table, column)[0] == "secret"
 
     return write_log(mended.changes, mended.kinds, is_secret)
 

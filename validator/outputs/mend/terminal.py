@@ -84,7 +84,7 @@ def list_left(mended: Mended) -> list[str]:
     """Return one sentence for each thing that is left, with the reason."""
     lines = []
     for left in mended.left:
-        column = mended.columns.get((left.file, left.column))
+        column = mended.show_column(left.file, left.column)
         where = f"{left.file}, {column}" if column else left.file
         title = mended.kinds[left.kind].title
         count = wording.format_number(left.count)
@@ -100,11 +100,15 @@ def _left(mended: Mended) -> list[str]:
 
 def list_left_out(mended: Mended) -> list[str]:
     """Return one sentence for each thing that the copy does not have."""
-    return [
-        f"{left.file}{', ' + left.column if left.column else ''}: "
-        f"{wording.format_number(left.count)}: {left.reason.rstrip('.')}"
-        for left in mended.left_out
-    ]
+    lines = []
+    for left in mended.left_out:
+        column = mended.show_column(left.file, left.column)
+        where = f"{left.file}, {column}" if column else left.file
+        if left.column and not column:
+            where = f"{left.file}, another column"
+        number = f"{wording.format_number(left.count)}: " if left.count else ""
+        lines.append(f"{where}: {number}{left.reason.rstrip('.')}")
+    return lines
 
 
 def _left_out(mended: Mended) -> list[str]:

@@ -18,9 +18,9 @@ from validator.outputs.xlsx.sheets import (
     set_page,
     style_number,
 )
-from validator.privacy.public_values import privacy_class
-from validator.repair.changes import Changes, What
-from validator.repair.log import hide
+from validator.privacy.public_values import is_secret
+from validator.repair.changes import Changes
+from validator.repair.log import hide_secrets
 from validator.repair.summary import Mended
 
 HEADINGS = ("File", "Line", "Column", "Change", "Before", "After", "New file", "New line")
@@ -87,8 +87,7 @@ def _list_rows(blocks: Sequence[Changes], most: int) -> list[list[str]]:
         count = min(len(block), most - len(rows))
         if count <= 0:
             break
-        secret = privacy_class(block.table, block.column)[0] == "secret"
-        shown = hide(block) if secret and block.what is What.CELL else block
+        shown = hide_secrets(block, is_secret)
         before = shown.before.slice(0, count).to_pylist()
         after = shown.after.slice(0, count).to_pylist()
         new = block.new_lines
