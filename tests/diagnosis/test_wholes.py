@@ -171,3 +171,65 @@ def test_the_generator_has_every_format_for_most_damages() -> None:
 
     assert partly <= {"last-years-rows", "left-out-by-the-map"}
     assert len(NAMES) == 12
+
+
+@pytest.mark.parametrize(
+    ("student", "reference", "form"),
+    [
+        (lambda n: f"kx{n:x}", lambda n: f"IDKX{n:X}", "ids-other-case"),
+        (lambda n: f"00{n}", lambda n: f"S{n}", "ids-without-zeros"),
+        (lambda n: f"stu-{n}-a", lambda n: f"{n}-A", "ids-other-case"),
+    ],
+)
+def test_a_prefix_and_a_change_of_form_are_undone_together(
+    judge: Judge, student: Callable[[int], str], reference: Callable[[int], str], form: str
+) -> None:
+    report = judge(district(student=student, reference=reference), profile="khan-academy")
+
+    assert set(sure(report)) == {"ids-with-prefix", form}
+    assert not [
+        each for each in report.outcomes if each.status == "found" and each.level == "blocker"
+    ]
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_few_schools_of_a_district_are_named_by_their_number(judge: Judge, count: int) -> None:
+    files = dict(district())
+    schools = [("11", "Foggy Hollow School", "911"), ("22", "Maple Hollow School", "922")]
+    header, *lines = files["students.csv"].splitlines()
+    lines = [f"9{line}" for line in lines[: 6 * count]]
+    if count == 1:
+        files["sections.csv"] = "\n".join(SECTIONS.splitlines()[:3]) + "\n"
+        files["enrollments.csv"] = "\n".join(files["enrollments.csv"].splitlines()[:7]) + "\n"
+        files["teachers.csv"] = "\n".join(files["teachers.csv"].splitlines()[:3]) + "\n"
+    rows = "\n".join(",".join(school) for school in schools[:count])
+    files["schools.csv"] = f"School_id,School_name,School_number\n{rows}\n"
+    files["students.csv"] = "\n".join([header, *lines, ""])
+    if count == 1:  # eight references are the least that prove it
+        files["students.csv"] += "".join(
+            f"911,520{n},9520{n},Extra{'abcd'[n]},Thimblewick,4,2016-02-1{n},x{n}@foggy.example\n"
+            for n in range(4)
+        )
+
+    report = judge(files, profile="clever")
+
+    assert set(sure(report)) == {"ids-from-another-column"}
+
+
+def test_letters_that_were_converted_three_times(judge: Judge) -> None:
+    def garble(text: str) -> str:
+        for _ in range(2):
+            text = text.encode().decode("cp1252")
+        return text
+
+    files = dict(district())
+    files["students.csv"] = files["students.csv"].replace("Thimblewick", garble("Muñoz"))
+
+    report = judge(files, profile="clever")
+
+    assert set(sure(report)) == {"decoded-twice"}
+    assert not [
+        each
+        for each in report.outcomes
+        if each.rule.id == "value-double-encoded" and each.status == "found"
+    ]

@@ -87,7 +87,7 @@ def to_capitals(id: str) -> str:
 
 def write_thousands(id: str) -> str:
     """Return the number with a comma for each three digits."""
-    return f"{int(id):,}"
+    return f"{int(id):,}" if id.isdecimal() else id
 
 
 def write_power(id: str) -> str:
@@ -120,7 +120,7 @@ def join_school(rng: Random, district: District) -> District:
     joint = rng.choice(("-", "_", ".", ""))
     table, column = rng.choice((("enrollments", "Student_id"), ("enrollments", "Section_id")))
     for row in district[table]:
-        row[column] = row["School_id"] + joint + row[column]
+        row[column] = row[column] and row["School_id"] + joint + row[column]
     return district
 
 
@@ -166,10 +166,12 @@ def write_zero(rng: Random, district: District) -> District:
 
 def enroll_teachers(rng: Random, district: District) -> District:
     """List the teachers of each section among its students."""
+    known = {row["Teacher_id"] for row in district["teachers"]}
     for section in district["sections"]:
         district["enrollments"] += [
             {**{c: section[c] for c in ("School_id", "Section_id")}, "Student_id": teacher}
             for teacher in teachers_of(section)[:1]
+            if teacher in known
         ]
     return district
 

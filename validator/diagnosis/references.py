@@ -21,6 +21,9 @@ from validator.model import Export, Places, Table
 LEAST_VALUES = 3
 """Distinct ids that must meet after the change: fewer could meet by chance. Our own measure."""
 
+LEAST_CELLS = 8
+"""References that must meet where fewer ids exist, such as those of a district's two schools."""
+
 SHARE = 0.6
 """Share of the failing cells that must meet after a change that could meet by chance (letters
 added, another column): what is left may be ordinary faults in the same file. Our own measure."""
@@ -59,6 +62,12 @@ class Failing:
     def count(self) -> int:
         """How many cells fail."""
         return sum(len(rows) for rows in self.rows)
+
+    @property
+    def is_of_few(self) -> bool:
+        """Whether there are few ids at all, such as those of schools, and no reference matches."""
+        few = len(self.distinct) < LEAST_VALUES and self.other.name == "schools"
+        return few and not self.met and self.count >= LEAST_CELLS
 
     def sample(self, most: int) -> pa.Array:
         """Return at most so many of the distinct failing ids, at even distances."""
@@ -184,7 +193,9 @@ def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
 
 def is_enough(pairs: Pairs) -> bool:
     """Return whether so many cells would match that chance is no reading."""
-    return pairs.count >= LEAST_VALUES and pairs.cells >= SHARE * pairs.failing.count
+    failing = pairs.failing
+    few = failing.is_of_few and pairs.count == len(failing.distinct)
+    return (pairs.count >= LEAST_VALUES or few) and pairs.cells >= SHARE * failing.count
 
 
 def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.diagnosis.hypotheses.id_forms import SAMPLE, describe
+from validator.diagnosis.hypotheses.id_forms import FORMS, SAMPLE, describe
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.references import LEAST_VALUES, is_enough, list_failing, match_keys
+from validator.diagnosis.references import (
+    LEAST_VALUES,
+    Failing,
+    is_enough,
+    list_failing,
+    match_keys,
+)
 from validator.diagnosis.scene import Scene
+
+ID = "ids-with-prefix"
 
 
 def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
@@ -19,18 +27,39 @@ def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
     for failing in list_failing(scene):
         if len(failing.distinct) < LEAST_VALUES:
             continue
-        known, written = set(failing.keys.to_pylist()), set(failing.values)
-        for affix in list_affixes(failing.values, known):
-            pairs = match_keys(failing, affix.strip(failing.distinct), failing.keys)
-            if is_enough(pairs):
-                yield describe(pairs, "ids-with-prefix", None, affix=affix.text)
-                break
-        for affix in list_affixes(failing.keys.to_pylist(), written):
-            pairs = match_keys(failing, failing.distinct, affix.strip(failing.keys))
-            if is_enough(pairs):
-                of_keys = not failing.are_met(pairs.meant)
-                yield describe(pairs, "ids-with-prefix", None, affix=affix.text, of_keys=of_keys)
-                break
+        plain = list(_suspect(failing, failing.distinct, failing.keys))
+        yield from plain or _suspect_with_form(failing)
+
+
+def _suspect(failing: Failing, written: pa.Array, keys: pa.Array) -> Iterator[Suspicion]:
+    """Yield the suspicion that the failing ids or the keys, as given, have a text added."""
+    for affix in list_affixes(written.to_pylist(), set(keys.to_pylist())):
+        pairs = match_keys(failing, affix.strip(written), keys)
+        if is_enough(pairs):
+            yield describe(pairs, ID, None, affix=affix.text)
+            break
+    for affix in list_affixes(keys.to_pylist(), set(written.to_pylist())):
+        pairs = match_keys(failing, written, affix.strip(keys))
+        if is_enough(pairs):
+            of_keys = not failing.are_met(pairs.meant)
+            yield describe(pairs, ID, None, affix=affix.text, of_keys=of_keys)
+            break
+
+
+def _suspect_with_form(failing: Failing) -> Iterator[Suspicion]:
+    """Yield the suspicion that a text was added to ids whose form was changed as well."""
+    for form, change in FORMS.items():
+        if form == "ids-cut-to-fifteen-digits":
+            continue
+        written, keys = change(failing.distinct), change(failing.keys)
+        if written.equals(failing.distinct) and keys.equals(failing.keys):
+            continue
+        suspicions = [
+            replace(each, companions=(form,)) for each in _suspect(failing, written, keys)
+        ]
+        if suspicions:
+            yield from suspicions
+            return
 
 
 @dataclass(frozen=True)

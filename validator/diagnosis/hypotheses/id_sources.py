@@ -36,7 +36,7 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that references hold another number of the records they mean."""
     for failing in list_failing(scene):
         other = failing.other
-        if len(failing.distinct) < LEAST_VALUES:
+        if len(failing.distinct) < LEAST_VALUES and not failing.is_of_few:
             continue
         for column in other.rows.columns:
             if column in (other.key, "School_id"):

@@ -27,6 +27,9 @@ from validator.diagnosis.suspicions import suspect_change, suspect_loss
 from validator.model import Export, Table
 from validator.vocabulary.code_pages import CP437, DOS, MAC, WINDOWS, CodePage, choose_code_page
 
+MOST_TIMES = 3
+"""Times that one value may be read in the wrong way."""
+
 LEAST_CELLS = 2
 """Garbled cells that are one cause; a single one may have been pasted into the SIS."""
 
@@ -52,6 +55,17 @@ LETTERS = re.compile(r"[^\W\d_]+")
 
 def decode_again(value: str) -> str | None:
     """Undo damage: the text of a value whose UTF-8 was read in another code page, or None."""
+    text = value
+    for _ in range(MOST_TIMES):
+        again = _decode(text)
+        if again is None:
+            break
+        text = again
+    return text if text != value else None
+
+
+def _decode(value: str) -> str | None:
+    """Return the value read as UTF-8 once more, None where it is not garbled."""
     if not GARBLED.search(value):
         return None
     for page in (WINDOWS, CP437, DOS, MAC):
