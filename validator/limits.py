@@ -60,6 +60,7 @@ LIMITS = {
             "bytes",
             "an earlier JSON report, or a history, that is read again",
         ),
+        Limit("accounts-bytes", 1 << 30, "bytes", "an app's list of accounts"),
         Limit("workbook-bytes", 256 << 20, "bytes", "a work-list that is read again"),
         Limit("workbook-unpacked", 2 << 30, "bytes", "what a workbook unpacks to"),
         Limit("workbook-sheets", 100, "sheets", "sheets of a workbook that is an export"),

@@ -20,6 +20,7 @@ from validator.cli import (
     letter,
     mend,
     portfolio,
+    preview,
     sample,
     sharing,
     shortage,
@@ -61,6 +62,7 @@ def _rosterready(
 app.command(epilog=limits.describe_limits())(check.check)
 app.command()(sharing.sharing)
 app.command()(changes.changes)
+app.command()(preview.preview)
 app.command()(guard.guard)
 app.command()(demo.demo)
 app.command()(catalog.rules)

@@ -28,7 +28,7 @@ MOST_OWN_CELLS = 200_000
 HEADING_WITHIN = 20
 """The heading is one of the first rows, even if somebody put a title above it."""
 
-OURS = re.compile(r"(Start here|How to fix|.+ by school)")
+OURS = re.compile(r"(Start here|How to fix|First sync|.+ by school)")
 """Titles of sheets without rows of work, for workbooks that have lost their properties."""
 
 BLANK_SHEET = (

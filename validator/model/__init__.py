@@ -17,7 +17,13 @@ from validator.model.acceptance import (
 from validator.model.diagnoses import Diagnosis, DiagnosisText
 from validator.model.exports import Export, Originals
 from validator.model.findings import PER_PLACE, Bound, Finding, Places, Tally
-from validator.model.first_sync import AppForecast, ClassFigures, GradeRow
+from validator.model.first_sync import (
+    AccountMatch,
+    AppForecast,
+    ClassFigures,
+    GradeRow,
+    KindMatch,
+)
 from validator.model.guard import (
     GUARD_KINDS,
     GUARD_WAYS,
@@ -91,6 +97,7 @@ __all__ = [
     "PHASES",
     "TAKES_ALL",
     "Acceptance",
+    "AccountMatch",
     "Answer",
     "AppFact",
     "AppForecast",
@@ -122,6 +129,7 @@ __all__ = [
     "Headings",
     "InputChanged",
     "KeptRow",
+    "KindMatch",
     "Level",
     "Lines",
     "MappedTable",

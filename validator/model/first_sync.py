@@ -91,3 +91,35 @@ class AppForecast:
     def licenses_left(self) -> int | None:
         """Licenses that nobody uses; below 0: how many are missing."""
         return None if self.licenses is None else self.licenses - self.students
+
+
+@dataclass(frozen=True)
+class KindMatch:
+    """People of one kind, matched with the accounts that an app has already.
+
+    by: `email` or `id`, what the app finds them by. matched: have an account. new: get their first
+    one. second: get another account, because the app does not recognize the one they have; the
+    line in the export's file, and that of the account.
+    """
+
+    kind: str
+    file: str
+    by: str
+    matched: int
+    new: int
+    second: Sequence[tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class AccountMatch:
+    """The accounts of one app, matched with the people of an export.
+
+    orphans: lines of the accounts of nobody in the export.
+    """
+
+    profile: str
+    title: str
+    file: str
+    accounts: int
+    kinds: Sequence[KindMatch]
+    orphans: Sequence[int]

@@ -137,10 +137,6 @@ class FirstSync:
         pairs = np.unique(who * len(primary.values) + primary.codes[section[has_teacher]])
         return int((np.bincount(pairs // max(len(primary.values), 1)) > 1).sum())
 
-    def _count_other(self, rows: list[GradeRow]) -> int:
-        """Count the students whose grade the app shows as "Other"."""
-        return sum(row.students for row in rows if row.other and isinstance(row.students, int))
-
     def _list_grades(
         self, under: np.ndarray, unknown: np.ndarray, *, shows_other: bool
     ) -> list[GradeRow]:

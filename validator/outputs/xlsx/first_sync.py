@@ -18,8 +18,8 @@ SENTENCE, NUMBER = 90, 16
 def add_sheet(book: Workbook, report: Report) -> Body:
     """Add the sheet: for each app its sentences, then its students by grade."""
     sheet: Any = book.create_sheet(TITLE)
-    for column, width in zip("ABCD", (SENTENCE, NUMBER, NUMBER, NUMBER), strict=True):
-        sheet.column_dimensions[column].width = width
+    for letter, width in zip("ABCD", (SENTENCE, NUMBER, NUMBER, NUMBER), strict=True):
+        sheet.column_dimensions[letter].width = width
     set_page(sheet)
     row = 1
     for app in report.first_sync:
@@ -31,8 +31,9 @@ def add_sheet(book: Workbook, report: Report) -> Body:
         row += 1
         for cells in first_sync.list_rows(app):
             row += 1
-            for column, cell in enumerate(cells, 1):
-                put(sheet, (row, column), cell if column == 1 else int(cell.replace(",", "")))
+            put(sheet, (row, 1), cells[0])
+            for at, cell in enumerate(cells[1:], 2):
+                put(sheet, (row, at), int(cell.replace(",", "")))
         put_heading(sheet, row + 1, ["Classes for one teacher", "Teachers"])
         row += 1
         for label, teachers in first_sync.list_classes_per_teacher(app):

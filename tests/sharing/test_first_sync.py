@@ -1,0 +1,207 @@
+"""The forecast of a first sync: every number counted again from the files, without our code."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import json
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+
+from tests.support.nights import District
+from validator import resources
+from validator.assess import Options
+from validator.assess.preview import Preview, preview_first_sync
+from validator.model import AppForecast, BadUsage, Bound
+from validator.outputs import preview as output
+from validator.privacy.first_sync import hide
+
+DAY = dt.date(2026, 11, 16)
+K12 = {"Kindergarten", *map(str, range(1, 13))}
+Rows = list[dict[str, str]]
+
+
+def preview(folder: Path, **more: object) -> Preview:
+    """The preview of an export for Khan Academy and Freckle."""
+    options = Options(as_of=DAY, profiles=("khan-academy", "freckle"))
+    return preview_first_sync([folder], options, **more)  # type: ignore[arg-type]
+
+
+def read(folder: Path, name: str) -> Rows:
+    """The rows of a file."""
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def first_of(rows: Rows, key: str) -> Rows:
+    """The first row of each person."""
+    return list({row[key]: row for row in reversed(rows)}.values())
+
+
+def is_under(row: dict[str, str], age: int) -> bool | None:
+    """Whether a student is younger; None without a birth date."""
+    try:
+        month, day, year = map(int, row["DOB"].split("/"))
+    except ValueError:
+        return None
+    return (DAY.year - year, DAY.month, DAY.day) < (age, month, day)
+
+
+@pytest.fixture(params=["ready", "grown"])
+def export(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """The sample without faults, and a district with everything that is counted."""
+    if request.param == "ready":
+        return resources.find_samples() / "ready"
+    district = District.load()
+    students, sections = district.tables["students"], district.tables["sections"]
+    for at, row in enumerate(students):
+        row["Grade"] = "PostGraduate" if at % 16 == 0 else row["Grade"]
+        row["DOB"] = "" if at % 40 == 1 else row["DOB"]
+    for at, row in enumerate(sections):
+        row["Teacher_2_id"] = sections[at - 1]["Teacher_id"] if at % 5 == 0 else ""
+        if at % 9 == 0:
+            row["Course_name"], row["Subject"] = "Physical Education", "PE and health"
+    district.tables["teachers"][4]["Teacher_email"] = ""
+    district.drop_students({students[7]["Student_id"]})
+    return district.write(tmp_path / "grown")
+
+
+def test_every_number_is_counted_again(export: Path) -> None:
+    khan, freckle = preview(export).apps
+    students = first_of(read(export, "students"), "Student_id")
+    teachers = first_of(read(export, "teachers"), "Teacher_id")
+    staff = first_of(read(export, "staff"), "Staff_id")
+    assert (khan.students, freckle.students) == (len(students), len(students))
+    assert (khan.teachers, khan.administrators) == (len(teachers), len(staff))
+    assert khan.mails is None
+    assert freckle.mails == sum(bool(row["Teacher_email"]) for row in teachers)
+    check_grades(khan, students)
+    check_classes(khan, export, {row["Teacher_id"] for row in teachers})
+    check_places(khan, export, {row["Student_id"] for row in students})
+
+
+def check_grades(app: AppForecast, students: Rows) -> None:
+    """Students by grade and age."""
+    grades = Counter(row["Grade"] for row in students)
+    under = Counter(row["Grade"] for row in students if is_under(row, 13))
+    unknown = Counter(row["Grade"] for row in students if is_under(row, 13) is None)
+    said = {row.grade: (row.students, row.under, row.unknown) for row in app.grades}
+    assert said == {grade: (grades[grade], under[grade], unknown[grade]) for grade in grades}
+    assert (app.under, app.unknown) == (under.total(), unknown.total())
+    others = sum(count for grade, count in grades.items() if grade not in K12)
+    assert app.other_grades == others
+
+
+def check_classes(app: AppForecast, export: Path, known: set[str]) -> None:
+    """Classes, their teachers and their co-teachers."""
+    sections = read(export, "sections")
+    slots = [name for name in sections[0] if name.startswith("Teacher_")]
+    taught: dict[str, set[str]] = defaultdict(set)
+    primary, helpers, co_taught = set(), set(), 0
+    for row in sections:
+        for slot in slots:
+            if row[slot] in known:
+                taught[row[slot]].add(row["Section_id"])
+        primary.add(row["Teacher_id"])
+        others = {row[slot] for slot in slots[1:]} - {""}
+        helpers |= others
+        co_taught += bool(others)
+    assert app.classes.sections == len(sections)
+    assert dict(app.classes.per_teacher) == Counter(len(classes) for classes in taught.values())
+    assert app.classes.co_taught == co_taught
+    assert (app.classes.co_teachers, app.classes.never_primary) == (
+        len(helpers),
+        len(helpers - primary),
+    )
+
+
+def check_places(app: AppForecast, export: Path, known: set[str]) -> None:
+    """Students in sections, and sections with the same students."""
+    teacher_of = {row["Section_id"]: row["Teacher_id"] for row in read(export, "sections")}
+    members: dict[str, set[str]] = defaultdict(set)
+    teachers: dict[str, set[str]] = defaultdict(set)
+    for row in read(export, "enrollments"):
+        if row["Student_id"] in known and row["Section_id"] in teacher_of:
+            members[row["Section_id"]].add(row["Student_id"])
+            teachers[row["Student_id"]].add(teacher_of[row["Section_id"]])
+    assert app.without_section == len(known - teachers.keys())
+    assert app.several_teachers == sum(len(names) > 1 for names in teachers.values())
+    assert app.classes.empty == len(teacher_of.keys() - members.keys())
+    large = [(name, who) for name, who in members.items() if len(who) >= 5]
+    alike = {
+        name
+        for name, who in large
+        for other, them in large
+        if name != other and len(who & them) >= 0.9 * max(len(who), len(them))
+    }
+    assert app.classes.same_students == len(alike)
+
+
+def test_teachers_of_electives_only(tmp_path: Path) -> None:
+    district = District.load()
+    teacher = district.tables["sections"][0]["Teacher_id"]
+    for row in district.tables["sections"]:
+        if teacher in (row["Teacher_id"], row["Teacher_2_id"]):
+            row["Course_name"] = row["Name"] = "Chorus"
+            row["Subject"] = "Arts and music"
+    before = preview(resources.find_samples() / "ready").apps[1].only_electives
+    after = preview(district.write(tmp_path / "export")).apps[1]
+    assert after.only_electives > before
+    sentence = next(it for it in output.text([after], []).splitlines() if "only electives" in it)
+    assert "would get an account and a welcome e-mail but" in sentence
+
+
+def test_accounts_are_matched_by_what_the_app_finds_people_by(tmp_path: Path) -> None:
+    export = resources.find_samples() / "ready"
+    students = first_of(read(export, "students"), "Student_id")
+    lines = ["Shown as;Login;External ref"]
+    lines += [f"x;{row['Student_email'].upper()};{row['Student_id']}" for row in students[:20]]
+    lines += [f"x;old.{row['Student_email']};{row['Student_id']}" for row in students[20:25]]
+    lines += [f"x;nobody{at}@maplehollow.k12.example;n{at}" for at in range(3)]
+    file = tmp_path / "accounts.csv"
+    file.write_bytes("\r\n".join(lines).encode("utf-16"))
+    made = preview(export, accounts=file, licenses=480)
+    khan, freckle = made.accounts
+    of_khan, of_freckle = khan.kinds[0], freckle.kinds[0]
+    assert (of_khan.by, of_khan.matched, len(of_khan.second)) == ("email", 20, 5)
+    assert (of_freckle.by, of_freckle.matched, len(of_freckle.second)) == ("id", 25, 0)
+    assert of_khan.new == of_freckle.new == len(students) - 25
+    assert list(khan.orphans) == [27, 28, 29]
+    assert sorted(account for _, account in of_khan.second) == [22, 23, 24, 25, 26]
+    assert made.apps[0].licenses_left == 480 - len(students)
+    result = output.document(made.apps, made.accounts, "2026-11-16")
+    text = output.text(made.apps, made.accounts) + json.dumps(result)
+    for row in students[:25]:
+        assert row["Student_email"] not in text.lower()
+        assert row["Last_name"] not in text
+    assert "nobody0" not in text
+
+
+def test_few_children_are_never_told_exactly(tmp_path: Path) -> None:
+    district = District.load()
+    grade_of = {row["Student_id"]: row["Grade"] for row in district.tables["students"]}
+    kept = [name for name, grade in grade_of.items() if grade == "12"][:4]
+    dropped = {name for name, grade in grade_of.items() if grade == "12"} - set(kept)
+    district.drop_students(dropped)
+    app = hide(preview(district.write(tmp_path / "export")).apps[0])
+    rows = {row.grade: row for row in app.grades}
+    assert "12" not in rows
+    assert isinstance(rows["other grades"].students, int)
+    assert rows["other grades"].students >= 10
+    hidden = [row for row in app.grades if isinstance(row.under, Bound)]
+    assert len(hidden) != 1
+    shown = sum(row.under for row in app.grades if isinstance(row.under, int))
+    if isinstance(app.under, int) and hidden:
+        assert app.under - shown >= 10
+
+
+def test_an_app_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:
+    options = Options(as_of=DAY, profiles=("clever",))
+    with pytest.raises(BadUsage, match="nothing is known"):
+        preview_first_sync([resources.find_samples() / "ready"], options)
+    file = tmp_path / "accounts.csv"
+    file.write_text("name,last seen\nx,yesterday\n", encoding="utf-8")
+    with pytest.raises(BadUsage, match="no column with e-mail addresses"):
+        preview(resources.find_samples() / "ready", accounts=file)

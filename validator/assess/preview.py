@@ -1,0 +1,131 @@
+"""Preview the first sync of an export, with the accounts that an app has already."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from validator import files, limits
+from validator.assess.check import assess
+from validator.assess.inputs import LIKELY, load_profiles, load_sharing
+from validator.assess.options import Options, Progress
+from validator.model import AccountMatch, AppForecast, BadUsage, Report
+from validator.rulebook import load
+from validator.sharing import apply
+from validator.sharing.app_accounts import AccountFile, find_columns, match_accounts
+from validator.sharing.first_sync import share_all
+
+LARGEST = limits.get_limit("accounts-bytes")
+ENCODINGS = ("utf-8-sig", "cp1252")
+DELIMITERS = ",;\t|"
+
+
+@dataclass(frozen=True, eq=False)
+class Preview:
+    """What the first sync would create in each app, and how that fits the accounts there."""
+
+    report: Report
+    apps: Sequence[AppForecast]
+    accounts: Sequence[AccountMatch] = ()
+
+
+def preview_first_sync(
+    paths: Sequence[Path],
+    options: Options,
+    *,
+    accounts: Path | None = None,
+    licenses: int | None = None,
+    progress: Progress | None = None,
+) -> Preview:
+    """Return the forecast of the first sync for each app; by default for all apps that are known.
+
+    `accounts`: the app's own list of accounts. `licenses`: how many there are. Raises BadUsage and
+    CannotRead.
+    """
+    profiles = load_profiles(options.profiles or list_apps(), LIKELY)
+    without = [profile.title for profile in profiles if not profile.facts]
+    if without:
+        raise BadUsage(
+            f"nothing is known about what {without[0]} creates at a first sync; name an app with "
+            f"--profile, such as {' or '.join(list_apps())}"
+        )
+    listed = read_accounts(accounts) if accounts else None
+    report = assess(
+        paths, replace(options, profiles=options.profiles or list_apps()), progress=progress
+    )
+    if not report.first_sync:
+        raise BadUsage("this export has no students or no sections, so nothing can be previewed")
+    apps = report.first_sync
+    if licenses is not None:
+        apps = [replace(app, licenses=licenses) for app in apps]
+    if listed is None:
+        return Preview(report, apps)
+    found = find_columns(listed, report.export)
+    grades = replace(load.load_vocabulary()[0], source=report.export.format)
+    rule = load_sharing(options.sharing, grades)
+    rows = share_all(report.export)
+    if rule is not None:
+        rows = apply.apply_rules(rule, report.export, grades, today=options.as_of).rows
+    matches = [match_accounts(found, report.export, rows, profile) for profile in report.profiles]
+    return Preview(report, apps, matches)
+
+
+def list_apps() -> list[str]:
+    """Return the ids of the bundled packs that state what their app creates."""
+    return [
+        pack.id
+        for pack in load.list_profiles()
+        if any(fact.id == "student-account" for fact in pack.facts)
+    ]
+
+
+def read_accounts(path: Path) -> AccountFile:
+    """Return the rows of an app's list of accounts. Raises BadUsage."""
+    try:
+        content = files.read_limited(path, LARGEST)
+    except OSError as error:
+        raise BadUsage(f"{path}: cannot be read ({error.strerror or 'error'})") from None
+    if len(content) > LARGEST:
+        raise BadUsage(f"{path}: {limits.describe_excess('accounts-bytes')}")
+    text = _decode(content, path)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text))
+    rows: list[list[str]] = []
+    lines: list[int] = []
+    headings: list[str] = []
+    line = 1
+    try:
+        for row in reader:
+            if not headings:
+                headings = row if any(cell.strip() for cell in row) else []
+            elif any(cell.strip() for cell in row):
+                rows.append(row)
+                lines.append(line)
+            line = reader.line_num + 1
+    except csv.Error:
+        raise BadUsage(f"{path}:{line}: not a CSV file") from None
+    if not rows:
+        raise BadUsage(f"{path}: holds no accounts; it needs a heading and a row for each account")
+    return AccountFile(path.name, headings, rows, lines)
+
+
+def _decode(content: bytes, path: Path) -> str:
+    """Return the text of a file. Raises BadUsage."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", errors="replace")
+    if b"\x00" in content:
+        raise BadUsage(f"{path}: not a CSV file; save the list of accounts as CSV")
+    for encoding in ENCODINGS:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    return content.decode("latin-1")
+
+
+def _find_delimiter(text: str) -> str:
+    """Return the delimiter that the first line has most of."""
+    first = text.lstrip().partition("\n")[0]
+    return max(DELIMITERS, key=first.count)

@@ -1,0 +1,145 @@
+"""The preview of a first sync, as text and as JSON; without personal data."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from typing import Any
+
+from validator import wording
+from validator.model import AccountMatch, AppForecast, KindMatch
+from validator.outputs import first_sync
+from validator.privacy.first_sync import hide
+
+WIDTH = 100
+LISTED = 200
+"""Lines listed per item in the JSON; counts are whole."""
+SHOWN = 5
+
+FOUND_BY = {"email": "e-mail address", "id": "SIS id"}
+
+
+def text(apps: Sequence[AppForecast], accounts: Sequence[AccountMatch]) -> str:
+    """Return the preview as text with a final line end."""
+    matches = {match.profile: match for match in accounts}
+    lines: list[str] = []
+    for app in map(hide, apps):
+        lines += [f"What the first sync would create in {app.title}", ""]
+        for sentence in first_sync.list_sentences(app):
+            lines += _wrap(sentence)
+        lines += ["", *_tabulate([first_sync.list_headings(app), *first_sync.list_rows(app)])]
+        per_teacher = first_sync.list_classes_per_teacher(app)
+        if per_teacher:
+            words = [f"{label}: {wording.format_number(number)}" for label, number in per_teacher]
+            lines += ["", *_wrap(f"Teachers by their number of classes: {', '.join(words)}.")]
+        if app.profile in matches:
+            lines += ["", *_describe_accounts(matches[app.profile])]
+        sources = dict.fromkeys(fact.source for fact in app.facts.values())
+        lines += ["", *(f"  Source: {source}" for source in sources), ""]
+    return "\n".join(lines).rstrip("\n") + "\n"
+
+
+def _wrap(line: str) -> list[str]:
+    return textwrap.wrap(
+        line,
+        WIDTH,
+        initial_indent="  ",
+        subsequent_indent="    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _tabulate(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the rows of a table in columns."""
+    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
+    return [
+        "  "
+        + "  ".join(
+            cell.rjust(width) if at else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _describe_accounts(match: AccountMatch) -> list[str]:
+    """Return who is found among the accounts of an app."""
+    lines = _wrap(
+        f"{match.title} has {wording.format_count(match.accounts, 'accounts')} already, by "
+        f"{match.file}:"
+    )
+    for kind in match.kinds:
+        lines += _wrap(_describe_kind(kind, match.file))
+    if match.orphans:
+        are = "belongs" if len(match.orphans) == 1 else "belong"
+        lines += _wrap(
+            f"{wording.format_count(len(match.orphans), 'accounts')} {are} to nobody in this "
+            f"export: {match.file}, {_list_lines(match.orphans)}."
+        )
+    else:
+        lines += _wrap("No account is orphaned.")
+    return lines
+
+
+def _describe_kind(kind: KindMatch, file: str) -> str:
+    parts = [
+        f"{wording.format_count(kind.matched, kind.kind)} found by {FOUND_BY[kind.by]}",
+        f"{wording.format_number(kind.new)} without an account so far",
+    ]
+    count = len(kind.second)
+    if not count:
+        return f"{', '.join(parts)}, and nobody would get a second one."
+    here = _list_lines([line for line, _ in kind.second])
+    there = _list_lines([line for _, line in kind.second])
+    return (
+        f"{', '.join(parts)}. {wording.format_number(count)} would get a second account, because "
+        f"the one that they have is under another {FOUND_BY[kind.by]}: {kind.file}, {here}; "
+        f"{file}, {there}."
+    )
+
+
+def _list_lines(lines: Sequence[int]) -> str:
+    """Return `line 3`, `lines 3, 5 and 12 more`."""
+    shown = [str(line) for line in lines[:SHOWN]]
+    more = len(lines) - SHOWN
+    words = [*shown, f"{wording.format_number(more)} more"] if more > 0 else shown
+    return f"{'line' if len(lines) == 1 else 'lines'} {wording.join_words(words)}"
+
+
+def document(
+    apps: Sequence[AppForecast], accounts: Sequence[AccountMatch], as_of: str
+) -> dict[str, Any]:
+    """Return the preview as plain data."""
+    matches = {match.profile: _describe_match(match) for match in accounts}
+    return {
+        "schema_version": "1.0",
+        "as_of": as_of,
+        "apps": [
+            {**described, "accounts": matches.get(described["profile"])}
+            for described in first_sync.document([hide(app) for app in apps])
+        ],
+    }
+
+
+def _describe_match(match: AccountMatch) -> dict[str, Any]:
+    return {
+        "file": match.file,
+        "accounts": match.accounts,
+        "orphaned": len(match.orphans),
+        "orphaned_lines": list(match.orphans[:LISTED]),
+        "people": [
+            {
+                "kind": kind.kind,
+                "found_by": kind.by,
+                "matched": kind.matched,
+                "new": kind.new,
+                "second_account": len(kind.second),
+                "second_account_lines": [
+                    {"file": kind.file, "line": line, "account_line": account}
+                    for line, account in kind.second[:LISTED]
+                ],
+            }
+            for kind in match.kinds
+        ],
+    }

@@ -1,0 +1,180 @@
+"""Accounts that an app has already, matched with the people of an export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from validator import frame
+from validator.model import AccountMatch, BadUsage, Export, KindMatch, Profile, Table
+from validator.sharing.first_sync import Masks
+
+MAIL = {"students": "Student_email", "teachers": "Teacher_email", "staff": "Staff_email"}
+IDS = {
+    "students": ("Student_id", "Student_number", "State_id"),
+    "teachers": ("Teacher_id", "Teacher_number", "State_teacher_id"),
+    "staff": ("Staff_id",),
+}
+FIRST_ID = 0
+"""The id that an app gets as the SIS id comes first in IDS; others only help to recognize it."""
+
+LEAST_SHARE = 0.5
+"""A column holds e-mail addresses if at least so many of its values have an @."""
+
+ID_WORDS = ("id", "sis", "number", "identifier")
+
+
+@dataclass(frozen=True, eq=False)
+class AccountFile:
+    """The rows of a file of accounts.
+
+    headings: as in the file. rows: the texts of each row. lines: the physical line of each row.
+    """
+
+    name: str
+    headings: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    lines: Sequence[int]
+
+    def column(self, at: int) -> list[str]:
+        """Return the values of a column, trimmed and in lower case."""
+        return [row[at].strip().lower() if at < len(row) else "" for row in self.rows]
+
+
+@dataclass(frozen=True, eq=False)
+class Accounts:
+    """The accounts by address and by SIS id: value -> numbers of the accounts that have it."""
+
+    file: AccountFile
+    email: Mapping[str, list[int]]
+    id: Mapping[str, list[int]]
+
+    @property
+    def count(self) -> int:
+        """How many accounts there are."""
+        return len(self.file.rows)
+
+
+def find_columns(file: AccountFile, export: Export) -> Accounts:
+    """Return the accounts by the columns that hold addresses and SIS ids, whatever they are called.
+
+    Raises BadUsage where neither can be found.
+    """
+    columns = [file.column(at) for at in range(len(file.headings))]
+    email = max(range(len(columns)), key=lambda at: _share_of_mails(columns[at]), default=-1)
+    if email >= 0 and _share_of_mails(columns[email]) < LEAST_SHARE:
+        email = -1
+    ids = _collect_ids(export)
+    scores = {
+        at: _score_ids(file, at, columns[at], ids) for at in range(len(columns)) if at != email
+    }
+    chosen = max(scores, key=lambda at: scores[at], default=-1)
+    if chosen >= 0 and scores[chosen] == (0, 0):
+        chosen = -1
+    if email < 0 and chosen < 0:
+        raise BadUsage(
+            f"{file.name} has no column with e-mail addresses and none with SIS ids; export the "
+            "accounts from the app with one of them"
+        )
+    return Accounts(
+        file,
+        _index(columns[email]) if email >= 0 else {},
+        _index(columns[chosen]) if chosen >= 0 else {},
+    )
+
+
+def _share_of_mails(values: Sequence[str]) -> float:
+    """Return the share of the filled cells that have an @."""
+    filled = [value for value in values if value]
+    return sum("@" in value for value in filled) / len(filled) if filled else 0.0
+
+
+def _score_ids(
+    file: AccountFile, at: int, values: Sequence[str], ids: frozenset[str]
+) -> tuple[int, int]:
+    """Return how well a column fits SIS ids: cells that are ids, then words of its heading."""
+    words = file.headings[at].lower().replace("_", " ").split()
+    named = sum(word in ID_WORDS for word in words)
+    known = sum(value in ids for value in values)
+    return (known, named) if any(values) else (0, 0)
+
+
+def _collect_ids(export: Export) -> frozenset[str]:
+    """Return the SIS ids of everybody in the export, in lower case."""
+    ids: set[str] = set()
+    for name, columns in IDS.items():
+        table = export.tables.get(name)
+        if table is not None:
+            ids.update(_list_texts(table, columns[FIRST_ID]))
+    return frozenset(ids - {""})
+
+
+def _list_texts(table: Table, column: str) -> list[str]:
+    return [(text or "").lower() for text in frame.encode(table, column).values.to_pylist()]
+
+
+def _index(values: Sequence[str]) -> dict[str, list[int]]:
+    index: dict[str, list[int]] = {}
+    for at, value in enumerate(values):
+        if value:
+            index.setdefault(value, []).append(at)
+    return index
+
+
+def match_accounts(
+    accounts: Accounts, export: Export, rows: Masks, profile: Profile
+) -> AccountMatch:
+    """Return who is found in an app, who would get a second account, and which have nobody."""
+    used: set[int] = set()
+    kinds = []
+    for name, key in (("students", "students-found-by"), ("teachers", "teachers-found-by")):
+        table = export.tables.get(name)
+        if table is None:
+            continue
+        fact = profile.facts.get(key)
+        by_email = bool(accounts.email) and (fact.value == "email" if fact else not accounts.id)
+        if fact is not None and fact.value == "email" and not accounts.email:
+            by_email = False
+        people = np.flatnonzero(frame.group_people(table).first & rows[name])
+        kinds.append(_match_kind(accounts, table, people, by_email=by_email, used=used))
+    _mark_staff(accounts, export, used)
+    orphans = [line for at, line in enumerate(accounts.file.lines) if at not in used]
+    return AccountMatch(
+        profile.id, profile.title, accounts.file.name, accounts.count, kinds, orphans
+    )
+
+
+def _match_kind(
+    accounts: Accounts, table: Table, people: np.ndarray, *, by_email: bool, used: set[int]
+) -> KindMatch:
+    """Return the match of one kind of people; adds the accounts of people to `used`."""
+    emails = frame.take_text(table, MAIL[table.name], people) if table.has(MAIL[table.name]) else []
+    emails = emails or [""] * len(people)
+    ids = frame.take_text(table, table.key, people)
+    matched, second, new = 0, [], 0
+    for row, email, name in zip(people.tolist(), emails, ids, strict=True):
+        of_email = accounts.email.get(email.strip().lower(), []) if email else []
+        of_id = accounts.id.get(name.strip().lower(), []) if name else []
+        found, other = (of_email, of_id) if by_email else (of_id, of_email)
+        used.update(of_email, of_id)
+        if found:
+            matched += 1
+        elif other:
+            second.append((int(table.lines[row]), accounts.file.lines[other[0]]))
+        else:
+            new += 1
+    by = "email" if by_email else "id"
+    return KindMatch(table.name, table.file, by, matched, new, tuple(second))
+
+
+def _mark_staff(accounts: Accounts, export: Export, used: set[int]) -> None:
+    """Add the accounts of staff, who are not orphaned, to `used`."""
+    staff = export.tables.get("staff")
+    if staff is None:
+        return
+    for text in _list_texts(staff, MAIL["staff"]):
+        used.update(accounts.email.get(text, []) if text else [])
+    for text in _list_texts(staff, "Staff_id"):
+        used.update(accounts.id.get(text, []) if text else [])
