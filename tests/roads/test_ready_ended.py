@@ -11,7 +11,7 @@ from tests.conftest import Judge, outcome
 from tests.support import other_formats
 from validator import assess
 from validator.compare.preview import Forecast
-from validator.model import Status
+from validator.model import Level, Status
 from validator.outputs import changes as changes_text
 from validator.sample.district import build_district
 from validator.sample.writer import AS_OF
@@ -97,3 +97,24 @@ def test_the_preview_does_not_share_who_has_left(tmp_path: Path, begin: str) -> 
     assert (
         sum(len(places) for reason, places in made.left_out if reason == "in no section") == count
     )
+
+
+def test_a_class_that_everybody_has_left_is_advice(judge: Judge) -> None:
+    """Students change classes; a class that nobody was ever in is still a warning."""
+    files, _ = build()
+    header, *rows = files["enrollments.csv"].splitlines()
+    columns = header.split(",")
+    section, role, end = (columns.index(name) for name in ("classSourcedId", "role", "endDate"))
+    cells = [row.split(",") for row in rows]
+    emptied, never = list(dict.fromkeys(row[section] for row in cells))[:2]
+    kept = []
+    for row in cells:
+        if row[section] == emptied and row[role] == "student":
+            row[end] = LEFT
+        if row[section] != never or row[role] != "student":
+            kept.append(",".join(row))
+    files = {**files, "enrollments.csv": "\n".join([header, *kept]) + "\n"}
+    result = outcome(judge(files, as_of=AS_OF), "section-without-students")
+    assert result.finding is not None
+    levels = [(block.level, block.notes, len(block)) for block in result.finding.places]
+    assert levels == [(None, None, 1), (Level.ADVICE, "everybody in it has left", 1)]

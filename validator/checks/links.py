@@ -9,7 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
-from validator.model import Finding, Table
+from validator.model import Finding, Level, Table
 
 
 @check(whole_roster=WholeRoster.ALWAYS)
@@ -75,17 +75,25 @@ def _report_people_without(people: Table, mask: np.ndarray, column: str) -> Find
 def unused(table: Table, *others: Table | None, column: str, today: dt.date) -> Finding:
     """Find rows of the first table to which no row of the others refers in `column`.
 
-    Enrollments that have ended before today do not count.
+    Enrollments that have ended before today do not count. A section that everybody has left is
+    advice: students change classes, and the schedule keeps the old one.
     """
     named = frame.encode(table, table.key).blank.copy()
+    left = np.zeros(len(table), bool)
     for other in others:
         if other is not None and other.has(column):
             at = frame.locate_rows(other, column, table)
             if (other.name, table.name) == ("enrollments", "sections"):
+                left[at[at >= 0]] = True
                 at = at[frame.mark_open(other, table, today)]
             named[at[at >= 0]] = True
             named |= frame.mark_named_in_unread(table, table.key, other)
     _, first = frame.index_by_key(table)
     firsts = np.zeros(len(table), bool)
     firsts[first] = True
-    return frame.report_rows(table, firsts & ~named, table.key)
+    unnamed = firsts & ~named
+    emptied = frame.place_rows(
+        table, unnamed & left, table.key, notes="everybody in it has left", level=Level.ADVICE
+    )
+    never = frame.place_rows(table, unnamed & ~left, table.key)
+    return Finding([block for block in (never, emptied) if len(block)], of=len(table))
