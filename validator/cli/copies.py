@@ -28,8 +28,8 @@ def check(out: Path, inputs: Sequence[Path]) -> None:
     place = out.resolve()
     for path in inputs:
         source = path.resolve()
-        folder = source if path.is_dir() else source.parent
-        if source == place or source.is_relative_to(place) or place.is_relative_to(folder):
+        inside = path.is_dir() and place.is_relative_to(source)
+        if source.is_relative_to(place) or inside:
             raise BadUsage(
                 f"{out} holds files that are read here, or is inside their folder, and those are "
                 "never changed; choose another place with --out"

@@ -94,13 +94,14 @@ def mend(
         return
     if not export:
         raise BadUsage("name the EXPORT to mend, or a corrected copy with --undo DIR")
+    wanted = Repairs(only=only or (), skip=skip or (), to=to)
+    wanted.select()
     if out is None and not dry_run:
         raise BadUsage("name a new folder for the corrected copy with --out DIR")
     chosen = build_options(as_of, memory_limit)
     chosen = dataclasses.replace(
         chosen, profiles=profile or (), format=format, columns=columns, sharing=sharing
     )
-    wanted = Repairs(only=only or (), skip=skip or (), to=to)
     mended = _run(export, chosen, wanted, out=None if dry_run else out, quiet=quiet)
     raise typer.Exit(_exit_code(mended))
 
@@ -113,7 +114,6 @@ def _run(
     from validator.cli import copies
     from validator.outputs.mend import terminal
 
-    wanted.select()
     if out is not None:
         copies.check(out, [*paths, *([chosen.sharing] if chosen.sharing else [])])
     with console.progress(quiet) as progress:
