@@ -10,7 +10,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame.values import NO_DAY, from_day_number, to_day_number
-from validator.model import Export, Finding, Level, Places, Table
+from validator.model import Bound, Export, Finding, Level, Places, Table
 
 ROLLOVER = "rollover"
 """The phase between two school years, in which every section may be over or not begun."""
@@ -68,6 +68,26 @@ def future(
     ]
     first = from_day_number(int(start[later].min()))
     return Finding(blocks, of=len(sections), figures={"first_day": first.isoformat()})
+
+
+@check(wants=("today",))
+def two_years(sections: Table, *, start: str, end: str, today: dt.date) -> Finding:
+    """Find the sections that are over where others have not begun: the export holds two years.
+
+    Figures: how many begin later, the first day of these, and how many run today.
+    """
+    first = frame.parse_days(sections, start)
+    later = (first != NO_DAY) & (first > to_day_number(today)) & ~frame.mark_reversed(sections)
+    ended = frame.mark_over(sections, today) & ~later
+    if not (ended.any() and later.any()):
+        return Finding([], of=len(sections))
+    figures: dict[str, int | str | Bound] = {
+        "later": int(later.sum()),
+        "running": int((~later & ~ended).sum()),
+        "first_day": from_day_number(int(first[later].min())).isoformat(),
+    }
+    places = frame.place_rows(sections, ended, end)
+    return Finding([places], of=len(sections), figures=figures)
 
 
 @check(wants=("today", "phase"))
