@@ -16,7 +16,7 @@ LIGHT = 16 << 20
 
 
 def map_each(work: Callable[[T], U], things: Iterable[T], *, size: int) -> list[U]:
-    """The results of `work` for each thing, in order; after a failure, no further work is started.
+    """Return the results of `work` for each thing, in order, from threads where that helps.
 
     `size`: bytes that the work goes through in all. Light work, and any work on a platform without
     threads (WebAssembly in a browser), runs in the calling thread.
@@ -31,7 +31,7 @@ def map_each(work: Callable[[T], U], things: Iterable[T], *, size: int) -> list[
 
 
 def run_both(first: Callable[[], T], second: Callable[[], U], *, size: int) -> tuple[T, U]:
-    """The results of both functions, run at the same time; see `map_each` for `size`."""
+    """Return the results of both functions, run in threads at the same time."""
     if size <= LIGHT or not _can_start_threads():
         return first(), second()
     with ThreadPoolExecutor(1) as pool:

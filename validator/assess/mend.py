@@ -170,7 +170,7 @@ def judge_mended(
 
 
 def summarize(mending: Mending, options: Options, *, after: Judgement | None) -> Mended:
-    """Return the result of mending; without `after`, of a dry run."""
+    """Return the result of mending an export; without `after`, of a dry run."""
     return Mended(
         before=mending.before,
         after=after,

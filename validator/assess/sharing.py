@@ -73,7 +73,7 @@ def preview_sharing(
 
 
 def find_electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:
-    """Return the bool mask of the sections that the profile judges to be electives."""
+    """Return the bool mask of an assessed export's sections that are electives by the profile."""
     sections, rule = export.tables["sections"], profile.rules["section-elective"]
     finding = CHECKS[rule.check](
         sections,

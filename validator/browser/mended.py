@@ -42,7 +42,7 @@ def mend(request: Request, progress: Progress | None = None) -> tuple[bytes, str
 
 
 def describe(mended: Mended) -> str:
-    """Return how many kinds of repairs were made, and the verdict on the copy."""
+    """Return for the browser page how many repairs were made, and the verdict on the copy."""
     count = wording.format_count(len(mended.tallies), "repair")
     verdict = VERDICTS[mended.after.verdict] if mended.after else "it was not judged"
     return (
@@ -51,14 +51,14 @@ def describe(mended: Mended) -> str:
 
 
 def write_pieces(path: Path, pieces: Iterable[bytes]) -> None:
-    """Write the pieces into a new file."""
+    """Write the pieces of a mended file in the browser's memory."""
     with path.open("wb") as file:
         for piece in pieces:
             file.write(piece)
 
 
 def pack(folder: Path) -> bytes:
-    """Return the files of a folder as a .zip."""
+    """Return the mended copy as a .zip for the browser to save."""
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
         for path in sorted(folder.rglob("*")):

@@ -21,7 +21,7 @@ MARK = "mended.json"
 
 
 def check(out: Path, inputs: Sequence[Path]) -> None:
-    """Refuse a place for a copy that holds an input, is inside one, or has other files in it.
+    """Refuse a place of --out for a copy that holds an input or other files.
 
     Raises BadUsage.
     """
@@ -44,7 +44,7 @@ def check(out: Path, inputs: Sequence[Path]) -> None:
 
 
 def read_mark(folder: Path) -> tuple[list[str], str]:
-    """Return the files of a copy, and the format it was converted to, "" for none.
+    """Return the files of the copy in a folder of --out, and its format, "" for none.
 
     Raises BadUsage for a folder that is no copy.
     """
@@ -57,7 +57,7 @@ def read_mark(folder: Path) -> tuple[list[str], str]:
 
 
 def is_copy(folder: Path) -> bool:
-    """Return whether a folder holds an earlier copy and nothing else."""
+    """Return whether a folder of --out holds an earlier copy and nothing else."""
     try:
         written = set(read_mark(folder)[0])
     except BadUsage:
@@ -68,7 +68,7 @@ def is_copy(folder: Path) -> bool:
 
 @contextmanager
 def stage(out: Path) -> Iterator[Path]:
-    """Return a new folder for its owner only, which becomes `out` at the end.
+    """Return a new folder for its owner only, which becomes --out at the end.
 
     It is removed if anything fails. Raises BadUsage where it cannot be made.
     """
@@ -106,7 +106,7 @@ def _replace(out: Path, staged: Path) -> None:
 
 
 def write_pieces(path: Path, pieces: Iterator[bytes]) -> None:
-    """Write a file that only its owner can read."""
+    """Write a file below --out that only its owner can read."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         for piece in pieces:
@@ -116,7 +116,7 @@ def write_pieces(path: Path, pieces: Iterator[bytes]) -> None:
 
 
 def write_files(folder: Path, written: Written) -> list[tuple[str, int]]:
-    """Write the files of a copy; return the name and the records of each."""
+    """Write the files of a copy below --out; return the name and the records of each."""
     listed = []
     for file in written.files:
         write_pieces(folder / file.name, iter(file.pieces))

@@ -181,7 +181,7 @@ def _refuse_overwriting(outputs: Sequence[Path], inputs: Sequence[Path]) -> None
 
 
 def refuse_foreign(path: Path, sign: re.Pattern[bytes]) -> None:
-    """Refuse to replace a file that is not a report of this program. Raises BadUsage.
+    """Refuse an option's file that exists and is no report of this program. Raises BadUsage.
 
     `sign`: what the start or the end of every such report has. An empty file is nobody's.
     """

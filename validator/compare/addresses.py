@@ -26,7 +26,7 @@ class ChangedAddresses:
 
 
 def list_changed(between: Changes, name: str, column: str) -> ChangedAddresses:
-    """Return the people who had an address before and have another one, or none, now."""
+    """Return the people whose address differs between two exports, or is gone."""
     kind = between.kind(name)
     if kind is None:
         return ChangedAddresses(np.zeros(0, np.int64), np.zeros(0, np.int64), ())

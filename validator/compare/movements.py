@@ -30,7 +30,7 @@ class Movement:
 
 
 def list_movements(between: Changes, seen: Seen | None) -> list[Movement]:
-    """Return everything that happens to records, in the order in which it is reported."""
+    """Return everything that the next sync does to records, in the order of the report."""
     people = [
         movement
         for name in ("students", "teachers", "staff")

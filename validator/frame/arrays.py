@@ -21,7 +21,7 @@ def count_numbers(
 
 
 def repeat_each(values: np.ndarray, times: np.ndarray | Sequence[int] | int) -> np.ndarray:
-    """Each value as often as `times` says, as `numpy.repeat`, which takes no int64 on 32 bits."""
+    """Return each value as often as `times` says; `numpy.repeat` takes no int64 on 32 bits."""
     return np.repeat(values, np.asarray(times).astype(np.intp, copy=False))
 
 

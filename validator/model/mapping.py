@@ -54,7 +54,7 @@ class ColumnMap:
 
 
 def name_position(number: int) -> str:
-    """Return the heading to show for a column without one that may be shown: `column 7`."""
+    """Return the name of a column without a heading of a column map: `column 7`."""
     return f"column {number}"
 
 

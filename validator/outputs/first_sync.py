@@ -13,7 +13,7 @@ MANY = 8
 
 
 def list_sentences(app: AppForecast) -> list[str]:
-    """Return what the first sync would create in an app, one fact per sentence."""
+    """Render the forecast of an app's first sync as sentences, one fact each."""
     return [
         *_describe_teachers(app),
         *_describe_students(app),
@@ -165,7 +165,7 @@ def _describe_groups(app: AppForecast) -> str:
 
 
 def list_headings(app: AppForecast) -> list[str]:
-    """Return the headings of the table of grades."""
+    """Render the headings of the forecast's table of grades."""
     return (
         ["grade", "students"]
         if app.age is None
@@ -174,7 +174,7 @@ def list_headings(app: AppForecast) -> list[str]:
 
 
 def list_rows(app: AppForecast) -> list[list[str]]:
-    """Return the table of grades, youngest first."""
+    """Render the forecast's table of grades, youngest first."""
     return [_build_row(row, app) for row in app.grades]
 
 
@@ -190,7 +190,7 @@ def _write(number: int | Bound) -> str:
 
 
 def list_classes_per_teacher(app: AppForecast) -> list[tuple[str, int]]:
-    """Return how many teachers have one class, two classes, and so on."""
+    """Render how many teachers have one class, two classes, and so on."""
     counts = app.classes.per_teacher
     few = [(_count(number, "classes"), counts[number]) for number in counts if number < MANY]
     many = sum(teachers for number, teachers in counts.items() if number >= MANY)
@@ -198,7 +198,7 @@ def list_classes_per_teacher(app: AppForecast) -> list[tuple[str, int]]:
 
 
 def document(apps: Sequence[AppForecast]) -> list[dict[str, Any]]:
-    """Return the forecasts as plain data; hidden numbers are null with an upper bound."""
+    """Render the forecasts as data for JSON; hidden numbers are null with an upper bound."""
     return [_describe(app) for app in apps]
 
 

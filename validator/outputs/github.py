@@ -14,7 +14,7 @@ from validator.text import escape_github, escape_github_property
 
 
 def render(report: MaskedReport, folder: str = "") -> str:
-    """Return the workflow commands, a line each, the worst first.
+    """Render the report as workflow commands of GitHub, the worst first.
 
     `folder`: where the export is in the repository.
     """

@@ -14,7 +14,7 @@ SUITE = "rosterready"
 
 
 def render(report: MaskedReport) -> bytes:
-    """Return the report as UTF-8 XML: `testsuites` with one suite."""
+    """Render the report as UTF-8 XML for JUnit: `testsuites` with one suite."""
     top = Element("testsuites", name=SUITE)
     suite = SubElement(
         top,

@@ -32,7 +32,7 @@ APP_FIRST = 5
 
 
 def render(report: MaskedReport) -> bytes:
-    """Return the report as UTF-8 Markdown."""
+    """Render the report as UTF-8 Markdown."""
     parts = [
         f"## {SIGNS[report.verdict]} {safe(wording.describe_verdict(report))}",
         safe(wording.explain_verdict(report)),

@@ -20,7 +20,7 @@ FOUND_BY = {"email": "e-mail address", "id": "SIS id"}
 
 
 def text(apps: Sequence[AppForecast], accounts: Sequence[AccountMatch]) -> str:
-    """Return the preview as text with a final line end."""
+    """Render the preview of a first sync as text, with a final line end."""
     matches = {match.profile: match for match in accounts}
     lines: list[str] = []
     for app in map(hide, apps):
@@ -110,7 +110,7 @@ def _list_lines(lines: Sequence[int]) -> str:
 def document(
     apps: Sequence[AppForecast], accounts: Sequence[AccountMatch], as_of: str
 ) -> dict[str, Any]:
-    """Return the preview as plain data."""
+    """Render the preview of a first sync as data for JSON."""
     matches = {match.profile: _describe_match(match) for match in accounts}
     return {
         "schema_version": "1.0",

@@ -39,7 +39,7 @@ def render(
     unicode: bool = True,
     contents: Mapping[str, str] | None = None,
 ) -> str:
-    """Return the summary with a final line end; the internal edition names records by their ids.
+    """Render the summary for the terminal; the internal edition names records by their ids.
 
     `paths`: where each report is, by kind; `contents`: what it holds.
     """

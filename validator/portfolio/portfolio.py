@@ -114,8 +114,10 @@ def _json(value: Any) -> bytes:
 
 
 def exit_code(summed: dict[str, Any], fail_on: str) -> int:
-    """Return 4 for an unfinished district or a broken rule, 1 for a finding that fails, 3 for an
-    unclear verdict, else 0.
+    """Return the exit code of a portfolio.
+
+    4 for an unfinished district or a broken rule, 1 for a finding that fails, 3 for an unclear
+    verdict, else 0.
     """
     rows = summed["districts"]
     if any(row["status"] == district.FAILED or row["errors"] for row in rows):

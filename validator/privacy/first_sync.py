@@ -12,7 +12,7 @@ OTHERS = "other grades"
 
 
 def hide(forecast: AppForecast) -> AppForecast:
-    """Return the forecast as anybody may see it.
+    """Return the forecast of a first sync without numbers of few children.
 
     Grades with few students are summed, at least two of them. Where a grade has few students below
     the age limit, or few others, its number is hidden, and so is that of a second grade, so that
@@ -39,7 +39,7 @@ def hide(forecast: AppForecast) -> AppForecast:
 
 
 def merge_grades(rows: Sequence[GradeRow]) -> list[GradeRow]:
-    """Return the rows with those of few students summed into one, of two grades at least."""
+    """Return the rows of grades with small groups summed, two grades at least."""
     rising = sorted(rows, key=lambda row: (_get_exact(row.students), row.grade))
     if not rising or _get_exact(rising[0].students) >= FEWEST:
         return list(rows)

@@ -49,7 +49,7 @@ def write_log(
 
 
 def hide_secrets(block: Changes, is_secret: IsSecret) -> Changes:
-    """Return changes without the values of secrets."""
+    """Return the changes of a repair's log without the values of secrets."""
     secret = [at for at, name in enumerate(block.headings) if is_secret(block.table, name)]
     is_row = block.what in (What.ROW_REMOVED, What.ROW_ADDED)
     if is_row and secret:
@@ -95,7 +95,7 @@ def _number(values: np.ndarray) -> Any:
 
 
 def protect(values: Any) -> Any:
-    """Return texts with an apostrophe before what a spreadsheet would take for a formula."""
+    """Return texts of a repair's log with an apostrophe before what looks like a formula."""
     texts = values.dictionary.cast(pa.string())
     risky = pc.match_substring_regex(texts, pattern=FORMULA)
     marked = pc.binary_join_element_wise("'", texts, "")
@@ -103,5 +103,5 @@ def protect(values: Any) -> Any:
 
 
 def unprotect(values: Any) -> Any:
-    """Return texts of the log as they were before `protect`."""
+    """Return texts of a repair's log as they were before `protect`."""
     return pc.replace_substring_regex(values, pattern=r"^'(['=+\-@\t\r])", replacement=r"\1")

@@ -91,7 +91,7 @@ def _name_kind(id: str, steps: Steps) -> str:
 
 
 def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
-    """Return how many failing references have no single record when leading zeros are added.
+    """Return how many references no repair by leading zeros can make single.
 
     `tables`: only references of or to these tables.
     """
@@ -103,7 +103,7 @@ def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
 
 
 def list_collisions(scene: Scene) -> list[tuple[Failing, int]]:
-    """Return the references that have no single record when leading zeros are added."""
+    """Return the references that no repair by leading zeros can make single."""
     counted = [(failing, _count_colliding(failing)) for failing in list_failing(scene)]
     return [(failing, count) for failing, count in counted if count]
 

@@ -24,7 +24,7 @@ class TextRows:
 
 
 def read_text_rows(data: bytes, *, headed: bool = True) -> TextRows:
-    """Return the rows of a file that this program wrote: UTF-8, commas, one header line."""
+    """Return the rows of a repaired file that this program wrote."""
     first = next((each for each in header.iterate_candidates(data) if each.delimiter == ","), None)
     if first is None:
         return TextRows((), (), np.zeros(0, np.int64), ())

@@ -150,7 +150,7 @@ def cut(whole: Whole, found: Sequence[int]) -> list[str]:
 
 
 def join_blank(cells: Sequence[str]) -> str:
-    """Return a row without values as a line."""
+    """Return a row without values of a repaired file as a line."""
     return "" if len(cells) < 2 else join_cells(cells)
 
 

@@ -89,7 +89,7 @@ class Mended:
 def tally_changes(
     changes: Sequence[Changes], columns: Mapping[tuple[str, str], str]
 ) -> list[Tally]:
-    """Return the number of changes by kind, file and column, in the order of the log.
+    """Return the number of repairs by kind, file and column, in the order of the log.
 
     `columns`: file and heading -> our name of the column, for the columns that may be named.
     """

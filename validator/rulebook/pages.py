@@ -26,7 +26,7 @@ UNITS = {
 
 
 def list_facts(rule_versions: RuleVersions) -> list[tuple[str, str]]:
-    """`(label, text)` of everything there is to say about the rule, in order of interest."""
+    """Return `(label, text)` of everything that the rulebook says about a rule, in order."""
     rule, by_pack = rule_versions
     because_of = "places that these rules report are not reported again"
     consequence = "where one of these is found, this is reported as its consequence"
@@ -111,7 +111,7 @@ def describe_reads(rule: Rule) -> str:
 
 
 def render_page(rule_versions: RuleVersions, case: Path) -> str:
-    """The page about a rule as plain text, with the first example of its case file, if any."""
+    """Return the rulebook's page about a rule as plain text, with its first example."""
     rule = rule_versions.rule
     wrapper = textwrap.TextWrapper(
         96, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
@@ -144,7 +144,7 @@ def read_examples(case: Path) -> list[tuple[str, str]]:
 
 
 def render_rules_table(rules: Sequence[RuleVersions]) -> str:
-    """One line per rule, by topic."""
+    """Return one line of the rulebook per rule, by topic."""
     width = max((len(rule.id) for rule, _ in rules), default=0)
     lines = []
     for topic, heading in wording.TOPICS.items():
@@ -156,7 +156,7 @@ def render_rules_table(rules: Sequence[RuleVersions]) -> str:
 
 
 def render_rules_json(rules: Sequence[RuleVersions], more: Sequence[Mapping[str, Any]] = ()) -> str:
-    """The rules as a JSON list, and `more` entries after them."""
+    """Return the rules of the rulebook as a JSON list, and `more` entries after them."""
     entries = [
         {
             "id": rule.id,
@@ -183,13 +183,13 @@ def render_rules_json(rules: Sequence[RuleVersions], more: Sequence[Mapping[str,
 
 
 def render_profiles_table(packs: Sequence[Pack]) -> str:
-    """One line per profile."""
+    """Return one line of the rulebook per profile."""
     width = max((len(pack.id) for pack in packs), default=0)
     return "".join(f"{pack.id:<{width}}  {pack.title} (version {pack.version})\n" for pack in packs)
 
 
 def render_profiles_json(packs: Sequence[Pack]) -> str:
-    """The profiles as a JSON list."""
+    """Return the profiles of the rulebook as a JSON list."""
     return _format_json(
         [
             {

@@ -16,18 +16,18 @@ MADE = {
 
 
 def list_all() -> list[RepairKind]:
-    """Return every kind of repair, repairs of form first."""
+    """Return the rulebook's kinds of repair, repairs of form first."""
     return list(repairs.load_kinds().values())
 
 
 def find(name: str) -> RepairKind | None:
-    """Return the kind of repair with this id that undoes no diagnosis, None for none."""
+    """Return the rulebook's kind of repair with this id that undoes no diagnosis, or None."""
     kind = repairs.load_kinds().get(name)
     return None if kind is None or kind.diagnosis else kind
 
 
 def describe_when(kind: RepairKind) -> str:
-    """Return when a kind of repair is made."""
+    """Return the rulebook's words on when a kind of repair is made."""
     which = "always" if kind.always else ""
     if kind.asked:
         which = "asked"
@@ -56,7 +56,7 @@ def render_page(kind: RepairKind) -> str:
 
 
 def render_table(kinds: Iterable[RepairKind]) -> str:
-    """Return kinds of repair as a table in Markdown, one row each."""
+    """Return the rulebook's kinds of repair as a table in Markdown, one row each."""
     rows = [
         f"| `{kind.id}` | {kind.title.rstrip('.')} | {kind.proof} | {describe_when(kind)} |"
         for kind in kinds

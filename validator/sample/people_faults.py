@@ -228,7 +228,7 @@ def teacher_without_section(bench: Bench) -> None:
 
 
 def staff_missing(bench: Bench) -> None:
-    """Remove staff.csv."""
+    """Plant remove staff.csv."""
     bench.district["staff"] = []
     bench.left_out.add("staff")
     bench.expect("staff-missing", "staff", [], count=1)

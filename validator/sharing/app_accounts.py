@@ -58,7 +58,7 @@ class Accounts:
 
 
 def find_columns(file: AccountFile, export: Export) -> Accounts:
-    """Return the accounts by the columns that hold addresses and SIS ids, whatever they are called.
+    """Find the columns of a list of accounts that would be shared: addresses and SIS ids.
 
     Raises BadUsage where neither can be found.
     """
@@ -126,7 +126,7 @@ def _index(values: Sequence[str]) -> dict[str, list[int]]:
 def match_accounts(
     accounts: Accounts, export: Export, rows: Masks, profile: Profile
 ) -> AccountMatch:
-    """Return who is found in an app, who would get a second account, and which have nobody."""
+    """Match the shared people with an app's accounts: found, second account, nobody."""
     used: set[int] = set()
     kinds = []
     for name, key in (("students", "students-found-by"), ("teachers", "teachers-found-by")):

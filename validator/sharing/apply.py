@@ -53,7 +53,7 @@ def apply_rules(sharing: Sharing, export: Export, grades: Grades, *, today: dt.d
 
 
 def share_nothing(export: Export) -> dict[str, np.ndarray]:
-    """Return masks that share nothing."""
+    """Return masks of sharing rules that share nothing."""
     return {name: np.zeros(len(table), bool) for name, table in export.all_tables.items()}
 
 

@@ -249,5 +249,5 @@ def _tally(codes: np.ndarray) -> list[tuple[int, int]]:
 
 
 def share_all(export: Export) -> Masks:
-    """Return masks that share every row."""
+    """Return masks of a first sync that shares every row."""
     return {name: np.ones(len(table), bool) for name, table in export.tables.items()}

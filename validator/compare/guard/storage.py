@@ -73,7 +73,7 @@ def _take_lock(handle: int) -> bool:
 
 
 def load_key(path: Path) -> bytes:
-    """Return the key in the file; make a random one if there is none. Raises DamagedState."""
+    """Return the guard's key; make a random one if there is none. Raises DamagedState."""
     if not path.exists():
         key = secrets.token_bytes(KEY_BYTES)
         write_file(path, key)
@@ -111,7 +111,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def read_file(path: Path) -> bytes:
-    """Return the content of a state file. Raises DamagedState."""
+    """Return the content of a file of the guard's state. Raises DamagedState."""
     try:
         return files.read_limited(path, LARGEST)
     except OSError as error:

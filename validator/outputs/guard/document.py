@@ -34,7 +34,7 @@ Json = dict[str, Any]
 
 
 def document(night: Night) -> Json:
-    """Return the decision as plain data."""
+    """Render the guard's decision as data for JSON."""
     with_night = None
     if night.compared_with is not None:
         number, day = night.compared_with
@@ -98,7 +98,7 @@ def _object(properties: Json) -> Json:
 
 
 def schema() -> Json:
-    """Return the JSON Schema (2020-12) of guard.json."""
+    """Return the JSON Schema (2020-12) of the output guard.json."""
     compared_with: Json = _object({"night": COUNT, "day": DAY})
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

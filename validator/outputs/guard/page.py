@@ -11,7 +11,7 @@ from validator.outputs.html import render as html
 
 
 def render(night: Night) -> bytes:
-    """Return the note as UTF-8: one page that loads nothing."""
+    """Render the guard's note as an HTML page in UTF-8 that loads nothing."""
     folder = resources.find_templates()
     style = html.asset(folder, "guard.css")
     listed, more = words.list_reasons(night)

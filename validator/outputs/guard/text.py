@@ -12,7 +12,7 @@ WIDTH = 96
 
 
 def render(night: Night) -> str:
-    """Return the note with a final line end."""
+    """Render the guard's note as text, with a final line end."""
     lines = [words.describe_decision(night), *_wrap(words.describe_release(night))]
     lines += ["", *_list_reasons(night), *_list_verdicts(night)]
     lines += ["", *_wrap(words.describe_comparison(night))]

@@ -29,7 +29,7 @@ VERDICTS = {
 
 
 def describe_decision(night: Night) -> str:
-    """Return the first line of the note."""
+    """Render the first line of the guard's note."""
     if night.by_hand:
         return "GO: tonight's export was let through by hand."
     if night.goes:
@@ -38,7 +38,7 @@ def describe_decision(night: Night) -> str:
 
 
 def describe_comparison(night: Night) -> str:
-    """Return what the export was compared with."""
+    """Render in the guard's note what the export was compared with."""
     if night.compared_with is None:
         return "Compared with nothing: no export has been let through before."
     number, day = night.compared_with
@@ -49,7 +49,7 @@ def describe_comparison(night: Night) -> str:
 
 
 def describe_release(night: Night) -> str:
-    """Return what happened to the release folder."""
+    """Render in the guard's note what happened to the release folder."""
     if night.released:
         return "The release folder holds tonight's files."
     if night.goes:
@@ -96,11 +96,11 @@ def list_accepted(night: Night) -> list[StopReason]:
 
 
 def list_columns(night: Night) -> list[str]:
-    """Return the ways in which anything changed, for the table of counts."""
+    """Render the columns of the guard's table of counts: the ways in which anything changed."""
     return [way for way in WAYS if any(getattr(count, way) for count in night.counts)]
 
 
 def list_cells(count: NightCount, columns: Sequence[str]) -> list[str]:
-    """Return one line of the table: kind, before, now, then each of the ways."""
+    """Render one line of the guard's table: kind, before, now, then each of the ways."""
     before = "-" if count.before is None else f"{count.before:,}"
     return [count.kind, before, f"{count.now:,}", *(f"{getattr(count, it):,}" for it in columns)]

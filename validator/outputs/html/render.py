@@ -24,7 +24,7 @@ SCHOOLS = 200
 
 
 def render(report: Report, rows: int | None = 200) -> bytes:
-    """Return the page as UTF-8. `rows`: places listed per finding (None: all).
+    """Render the HTML page as UTF-8. `rows`: places listed per finding (None: all).
 
     At the default number of rows the page stays under 1 MB: fewer are listed if there are
     many findings or their text is long.

@@ -19,7 +19,7 @@ __all__ = ["document", "render", "schema"]
 
 
 def render(report: Report, rows: int | None = 200) -> bytes:
-    """Return the report as UTF-8 JSON. `rows`: places listed per finding (None: all)."""
+    """Render the report as UTF-8 JSON. `rows`: places listed per finding (None: all)."""
     return (escape_json(_text(document(report, rows))) + "\n").encode()
 
 
@@ -40,7 +40,7 @@ def _text(value: Any, indent: str = "") -> str:
 
 
 def document(report: Report, rows: int | None) -> Json:
-    """Return the report as plain data, keys in their fixed order."""
+    """Render the report as plain data for JSON, keys in their fixed order."""
     pinned = report.generated_at is None
     return {
         "schema_version": SCHEMA_VERSION,

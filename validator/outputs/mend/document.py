@@ -19,7 +19,7 @@ HELD = ("students", "teachers")
 
 
 def document(mended: Mended) -> Json:
-    """Return the result as plain data: counts, public words, no values."""
+    """Render the result of mending as data for JSON: counts, public words, no values."""
     pinned = mended.generated_at is None
     return {
         "schema_version": SCHEMA_VERSION,
@@ -72,7 +72,7 @@ def _tally(tally: Tally, mended: Mended) -> Json:
 
 
 def show_count(tally: Tally) -> int | None:
-    """Return how many cells were changed; None where few changes would tell about children."""
+    """Return how many mended cells the output counts; None where that tells about few children."""
     if tally.column is None or tally.count >= FEWEST:
         return tally.count
     is_sensitive = privacy_class(tally.table, tally.column)[0] == "sensitive"
@@ -103,7 +103,7 @@ def _object(properties: Json, optional: Sequence[str] = ()) -> Json:
 
 
 def schema() -> Json:
-    """Return the JSON Schema of the document."""
+    """Return the JSON Schema of the output of mending."""
     counts = {"type": "object", "additionalProperties": _COUNT}
     judgement = _object(
         {

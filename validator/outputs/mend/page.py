@@ -15,7 +15,7 @@ MOODS = {Verdict.READY: "go"}
 
 
 def render(mended: Mended) -> bytes:
-    """Return the page as UTF-8."""
+    """Render the result of mending as an HTML page in UTF-8."""
     folder = resources.find_templates()
     style = html.asset(folder, "guard.css")
     verdict = (mended.after or mended.before).verdict

@@ -17,7 +17,7 @@ MOST = 12
 
 
 def render(mended: Mended, folder: str = "") -> str:
-    """Return the summary with a final line end. `folder`: where the copy was written."""
+    """Render the result of mending for the terminal. `folder`: where the copy was written."""
     lines = [headline(mended), *_changes(mended), *_left(mended), *_left_out(mended)]
     lines += _compare(mended)
     if folder:
@@ -30,7 +30,7 @@ def render(mended: Mended, folder: str = "") -> str:
 
 
 def headline(mended: Mended) -> str:
-    """Return in one sentence what was done."""
+    """Render in one sentence what mending did."""
     would = mended.after is None
     if not mended.count:
         done = "Nothing needs to be mended" if not mended.to else "No cell needs to be mended"
@@ -44,7 +44,7 @@ def headline(mended: Mended) -> str:
 
 
 def describe_left(mended: Mended) -> str:
-    """Return how much is left for a person."""
+    """Render how much mending leaves for a person."""
     if not mended.left:
         return "nothing that looks like a repair is left for a person"
     return f"{wording.format_count(len(mended.left), 'things')} left for a person"
@@ -62,7 +62,7 @@ def _wrap(text: str, indent: str = "  ") -> list[str]:
 
 
 def list_changes(mended: Mended) -> list[str]:
-    """Return one sentence for each kind, file and column."""
+    """Render one sentence for each kind, file and column that mending changed."""
     lines = []
     for tally in mended.tallies:
         count = show_count(tally)
@@ -81,7 +81,7 @@ def _changes(mended: Mended) -> list[str]:
 
 
 def list_left(mended: Mended) -> list[str]:
-    """Return one sentence for each thing that is left, with the reason."""
+    """Render one sentence for each thing that mending leaves, with the reason."""
     lines = []
     for left in mended.left:
         column = mended.show_column(left.file, left.column)
@@ -99,7 +99,7 @@ def _left(mended: Mended) -> list[str]:
 
 
 def list_left_out(mended: Mended) -> list[str]:
-    """Return one sentence for each thing that the copy does not have."""
+    """Render one sentence for each thing that the mended copy does not have."""
     lines = []
     for left in mended.left_out:
         column = mended.show_column(left.file, left.column)
@@ -124,7 +124,7 @@ def _list(sentences: Sequence[str]) -> list[str]:
 
 
 def compare_rows(mended: Mended) -> list[tuple[str, str, str]]:
-    """Return what is compared before and after: the verdict, the problems, people held back."""
+    """Render the comparison before and after mending: verdict, problems, people held back."""
     before, after = _describe(mended.before), None
     if mended.after is not None:
         after = _describe(mended.after)

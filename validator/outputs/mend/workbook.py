@@ -37,7 +37,7 @@ FIRST = ("Kind", "What it changes", "Why it is safe", "Changes", "Listed")
 
 
 def render(mended: Mended) -> bytes:
-    """Return the workbook as bytes: an overview, then a sheet for each kind."""
+    """Render the result of mending as a workbook: an overview, then a sheet for each kind."""
     book = Workbook()
     first = book.active
     assert first is not None

@@ -16,7 +16,7 @@ SENTENCE, NUMBER = 90, 16
 
 
 def add_sheet(book: Workbook, report: Report) -> Body:
-    """Add the sheet: for each app its sentences, then its students by grade."""
+    """Add the workbook's sheet on the first sync: sentences, then students by grade."""
     sheet: Any = book.create_sheet(TITLE)
     for letter, width in zip("ABCD", (SENTENCE, NUMBER, NUMBER, NUMBER), strict=True):
         sheet.column_dimensions[letter].width = width

@@ -45,7 +45,7 @@ def render(
     rows: int = 50_000,
     full_sheet: int = FULL_SHEET,
 ) -> bytes:
-    """Return the workbook as bytes: names, ids and values, never a password."""
+    """Render the work-list as a workbook: names, ids and values, never a password."""
     todo = work(report, rows_per_rule, rows)
     book = Workbook()
     sheets = {

@@ -60,7 +60,7 @@ def cell_text(value: str) -> str:
 
 
 def put(sheet: Any, at: tuple[int, int], value: str | float, **style: Any) -> Any:
-    """Fill the cell at row and column with text, or with a number, and return it."""
+    """Fill the cell of the workbook at row and column with text or a number, and return it."""
     cell = sheet.cell(row=at[0], column=at[1])
     if isinstance(value, str):
         cell.value = cell_text(value)
@@ -80,7 +80,7 @@ def put(sheet: Any, at: tuple[int, int], value: str | float, **style: Any) -> An
 
 
 def put_heading(sheet: Any, row: int, names: Sequence[str]) -> None:
-    """Fill a row with column names, white on dark."""
+    """Fill a row of the workbook with column names, white on dark."""
     for column, name in enumerate(names, 1):
         put(sheet, (row, column), name, font={"bold": True, "color": "FFFFFF"}, fill=DARK)
 
@@ -116,7 +116,7 @@ class Grid:
 
 
 def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = frozenset()) -> str:
-    """Return rows as a sheet has them under its heading.
+    """Return rows of the workbook as a sheet has them under its heading.
 
     `folded`: numbers of the rows, from 0, that are inside a collapsed group.
     """

@@ -35,22 +35,22 @@ Column: TypeAlias = Encoded | Composed
 
 
 def constant(text: str, count: int) -> Encoded:
-    """Return a column with the same text in every row."""
+    """Return a converted column with the same text in every row."""
     return Encoded(pa.array([text], pa.string()), np.zeros(count, np.int8))
 
 
 def from_texts(texts: Sequence[str]) -> Encoded:
-    """Return a column of a few texts."""
+    """Return a converted column of a few texts."""
     return Encoded(pa.array(list(texts), pa.string()), np.arange(len(texts), dtype=np.int32))
 
 
 def select(column: Encoded, rows: np.ndarray) -> Encoded:
-    """Return the cells of some rows, given by number or as a bool mask."""
+    """Return the cells to convert of some rows, given by number or as a bool mask."""
     return Encoded(column.values, column.codes[rows])
 
 
 def look_up(column: Encoded, at: np.ndarray) -> Encoded:
-    """Return per row the cell in row `at` of another table, "" where `at` is negative."""
+    """Return per converted row the cell in row `at` of another table, "" where it is negative."""
     codes = np.full(len(at), len(column.values), np.int32)
     known = at >= 0
     codes[known] = column.codes[at[known]]
@@ -58,7 +58,7 @@ def look_up(column: Encoded, at: np.ndarray) -> Encoded:
 
 
 def append(first: Encoded, second: Encoded) -> Encoded:
-    """Return the rows of two columns, one after the other."""
+    """Return the rows of two converted columns, one after the other."""
     codes = np.concatenate(
         [first.codes.astype(np.int32), second.codes.astype(np.int32) + np.int32(len(first.values))]
     )
@@ -66,38 +66,38 @@ def append(first: Encoded, second: Encoded) -> Encoded:
 
 
 def choose(condition: np.ndarray, first: Encoded, second: Encoded) -> Encoded:
-    """Return the cells of the first column where the condition holds, else of the second."""
+    """Return the first column to convert where the condition holds, else the second."""
     codes = np.where(condition, first.codes, second.codes.astype(np.int32) + len(first.values))
     values = pa.concat_arrays([first.values, second.values])
     return Encoded(values, codes.astype(np.int32))
 
 
 def fill(first: Encoded, second: Encoded) -> Encoded:
-    """Return the cells of the first column, those of the second where the first is blank."""
+    """Return the cells of a converted column, those of a second one where it is blank."""
     if not first.blank.any():
         return first
     return choose(~first.blank, first, second)
 
 
 def convert_values(column: Encoded, convert: Callable[[str], str | None]) -> Encoded:
-    """Return the column with each distinct value converted; None becomes blank."""
+    """Convert each distinct value of a column; None becomes blank."""
     texts = [convert(text) or "" for text in column.values.to_pylist()]
     return merge_equal(Encoded(pa.array(texts, pa.string()), column.codes))
 
 
 def keep_values(column: Encoded, keep: np.ndarray) -> Encoded:
-    """Return the column with blanks instead of the distinct values that are not kept."""
+    """Return a converted column with blanks instead of the values that are not kept."""
     blank = pa.scalar("", pa.string())
     return Encoded(pc.if_else(pa.array(keep), column.values, blank), column.codes)
 
 
 def count_filled(column: Encoded) -> int:
-    """Return the number of cells with a value."""
+    """Return the number of converted cells with a value."""
     return int(len(column.codes) - column.blank.sum())
 
 
 def number_rows(columns: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
-    """Return per row the number of its distinct combination, and the first row of each.
+    """Return per row to convert the number of its distinct combination, and first rows.
 
     Combinations are numbered by their first row, so that the numbers do not depend on sorting.
     """
@@ -114,7 +114,7 @@ def number_rows(columns: Sequence[Encoded]) -> tuple[np.ndarray, np.ndarray]:
 
 
 def merge_equal(column: Encoded) -> Encoded:
-    """Return the column with equal values once among its distinct values."""
+    """Return a converted column with equal values once among its distinct values."""
     encoded = pc.dictionary_encode(column.values)
     if len(encoded.dictionary) == len(column.values):
         return column
@@ -133,13 +133,13 @@ def join_lists(rows: np.ndarray, items: Encoded, count: int) -> Encoded:
 
 
 def write_table(columns: Mapping[str, Column], count: int) -> Iterator[bytes]:
-    """Yield the text of a table with its header."""
+    """Yield the text of a converted table with its header."""
     yield csv_writer.write_header(list(columns))
     yield from write_rows(list(columns.values()), count)
 
 
 def write_rows(columns: Sequence[Column], count: int) -> Iterator[bytes]:
-    """Yield the lines of a table without its header, composed some rows at a time."""
+    """Yield the lines of a converted table without its header, some rows at a time."""
     clean = [_clean(column) for column in columns]
     for start in range(0, count, ROWS):
         rows = slice(start, min(start + ROWS, count))
@@ -147,7 +147,7 @@ def write_rows(columns: Sequence[Column], count: int) -> Iterator[bytes]:
 
 
 def count_controls(column: Encoded) -> int:
-    """Return the number of cells with line breaks or other control characters."""
+    """Return the number of converted cells with line breaks or control characters."""
     marked = match_pattern(column.values, CONTROLS)
     return int(marked[column.codes].sum()) if marked.any() else 0
 
@@ -177,5 +177,5 @@ def _take(column: Column, rows: slice) -> pa.Array:
 
 
 def is_filled(column: Encoded) -> bool:
-    """Return whether any cell has a value."""
+    """Return whether any converted cell has a value."""
     return not bool(is_blank(column.values)[column.codes].all()) if len(column.codes) else False

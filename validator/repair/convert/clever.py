@@ -72,7 +72,7 @@ NOWHERE = {
 
 
 def list_places() -> dict[str, tuple[Place, ...]]:
-    """Return table -> where Clever keeps each column of the roster."""
+    """Return table -> where a conversion to Clever puts each column of the roster."""
     places = {}
     for file in FILES:
         nowhere = NOWHERE.get(file.table, ())
@@ -83,7 +83,7 @@ def list_places() -> dict[str, tuple[Place, ...]]:
 
 
 def write(roster: Roster) -> Written:
-    """Return Clever's files of a roster."""
+    """Convert a roster to Clever's files."""
     files: list[WrittenFile] = []
     roster, moved = move_to_schools(roster)
     left_out = [*roster.left_out, *_list_districts(roster)]
@@ -122,7 +122,7 @@ def _list_districts(roster: Roster) -> list[LeftOut]:
 
 
 def explain_missing(file: File, records: Records | None, roster: Roster) -> NotWritten | None:
-    """Return why a file cannot be written, None if it can."""
+    """Return why a conversion cannot write a file, None if it can."""
     if records is None:
         why = roster.absent.get(file.table) or f"the export has no {file.table}"
         return NotWritten(file.name, f"{file.name} cannot be written: {why}.")
@@ -156,7 +156,7 @@ def _limit_contacts(records: Records) -> tuple[Records, list[LeftOut]]:
 
 
 def name_subjects(column: Encoded) -> Encoded:
-    """Return subjects under Clever's names, where they are common names of the same area."""
+    """Convert subjects to Clever's names, where they are common names of the same area."""
 
     def convert(text: str) -> str:
         return SUBJECT_NAMES.get(" ".join(text.lower().split()), text)

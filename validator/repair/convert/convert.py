@@ -23,7 +23,7 @@ def convert(
     today: dt.date,
     shared: Mapping[str, np.ndarray] | None = None,
 ) -> Written:
-    """Return the roster of an export, as it was judged, as the files of a destination.
+    """Convert an export, as it was judged, to the files of a destination.
 
     destination: clever, oneroster-1.1 or oneroster-1.2. grades: the vocabulary, with the format of
     the export as its source. shared: table -> bool mask of the rows that sharing rules share; None

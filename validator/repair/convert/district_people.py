@@ -20,7 +20,7 @@ MOST_LEVELS = 10
 
 
 def move_to_schools(roster: Roster) -> tuple[Roster, int]:
-    """Return the roster with staff of a district at each of its schools, and how many they are.
+    """Convert staff of a district to staff of each of its schools; return how many.
 
     Teachers of a district are put at the school of their first section.
     """
@@ -62,7 +62,7 @@ def _spread(staff: Records, districts: Records, schools: Records) -> tuple[Recor
 
 
 def list_schools_below(districts: Records, schools: Records) -> Mapping[str, list[int]]:
-    """Return district -> row numbers of its schools.
+    """Return district -> row numbers of its schools, for a conversion.
 
     Where no school names what is above it, all schools are the only district's.
     """

@@ -43,7 +43,7 @@ IDS = ("School_id", "Student_id", "Teacher_id", "Staff_id", "Section_id", "Conta
 
 
 def gather(export: Export, grades: Grades, selection: Selection) -> Roster:
-    """Return the roster as it was judged; grades and dates as Clever writes them."""
+    """Return the roster to convert as it was judged, grades and dates in Clever's form."""
     own = _list_own_tables(export)
     extras = ENRICH[export.format](export, own) if export.format in ENRICH else Extras()
     tables: dict[str, Records] = {}

@@ -40,7 +40,7 @@ class Destination:
 
 @cache
 def find_destination(id: str) -> Destination:
-    """Return a destination. Raises BadUsage for an unknown id."""
+    """Return a destination of conversions. Raises BadUsage for an unknown id."""
     if id not in MODULES:
         raise BadUsage(f"There is no destination of that name; known are {', '.join(IDS)}.")
     destination: Destination = import_module(f"{__package__}.{MODULES[id]}").DESTINATION
@@ -48,5 +48,5 @@ def find_destination(id: str) -> Destination:
 
 
 def list_destinations() -> list[Destination]:
-    """Return every destination."""
+    """Return every destination of conversions."""
     return [find_destination(id) for id in IDS]

@@ -161,7 +161,7 @@ class Selection:
 
 
 def build_records(table: Table, extras: Extras) -> Records:
-    """Return the records of a table, with what the format's own files add."""
+    """Return the records of a table to convert, with what the format's files add."""
     columns = {str(name): frame.encode(table, str(name)) for name in table.rows.columns}
     headings = {name: _find_heading(table, name) for name in columns}
     blank = cells.constant("", len(table))
@@ -198,7 +198,7 @@ def _find_heading(table: Table, column: str) -> Heading:
 
 
 def select_rows(export: Export, name: str, selection: Selection) -> tuple[np.ndarray, int]:
-    """Return the bool mask of the records that are wanted, and how many enrollments had ended."""
+    """Return the bool mask of the records to convert, and how many enrollments had ended."""
     table = export.tables[name]
     wanted = np.ones(len(table), bool)
     ended = 0
@@ -215,7 +215,7 @@ def select_rows(export: Export, name: str, selection: Selection) -> tuple[np.nda
 
 
 def explode(records: Records, contacts: Records, owner: np.ndarray) -> Records:
-    """Return the students with one row for each of their contacts.
+    """Return the students to convert with one row for each of their contacts.
 
     owner: per contact the row of its student, ascending.
     """
@@ -231,7 +231,7 @@ def explode(records: Records, contacts: Records, owner: np.ndarray) -> Records:
 
 
 def list_schools(records: Records) -> Records:
-    """Return the records with one row for each school of a person."""
+    """Return the records to convert with one row for each school of a person."""
     more = records.elsewhere
     if more is None or not len(more.rows):
         return records
@@ -243,7 +243,7 @@ def list_schools(records: Records) -> Records:
 
 
 def canonicalize(records: Records, grades: Grades, today: dt.date) -> Records:
-    """Return the records with grades and dates as Clever writes them, where they can be read."""
+    """Convert grades and dates of records to Clever's form, where they can be read."""
     columns = {}
     for name in values.GRADES & set(records.columns):
         columns[name] = values.to_clever_grades(records.columns[name], grades)

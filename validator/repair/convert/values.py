@@ -70,7 +70,7 @@ FLAGS = dict.fromkeys(("y", "yes", "t", "true", "1"), True) | dict.fromkeys(
 
 
 def to_clever_grades(column: Encoded, grades: Grades) -> Encoded:
-    """Return grades under Clever's names; cells that are no grade stay as they are."""
+    """Convert grades to Clever's names; cells that are no grade stay as they are."""
 
     def convert(text: str) -> str:
         several = grades.parse_several(text)
@@ -90,7 +90,7 @@ def _name_grades(several: list[str], grades: Grades) -> str:
 
 
 def to_codes(column: Encoded, grades: Grades) -> Encoded:
-    """Return grades as a list of CEDS codes, blank where a cell is no grade."""
+    """Convert grades to lists of CEDS codes, blank where a cell is no grade."""
 
     def convert(text: str) -> str | None:
         several = grades.parse_several(text)
@@ -102,14 +102,14 @@ def to_codes(column: Encoded, grades: Grades) -> Encoded:
 
 
 def to_code(column: Encoded, grades: Grades) -> Encoded:
-    """Return the grades of people as CEDS codes, blank where a cell is not one grade."""
+    """Convert grades of people to CEDS codes, blank where a cell is not one grade."""
     names = grades.to_canonical(column.values.to_pylist())
     codes = [CEDS.get(name, "") for name in names]
     return Encoded(pa.array(codes, pa.string()), column.codes)
 
 
 def to_clever_dates(column: Encoded, name: str, today: dt.date) -> Encoded:
-    """Return days as YYYY-MM-DD, where the column can be read in one way only.
+    """Convert days to YYYY-MM-DD, where the column can be read in one way only.
 
     Cells that are no date stay as they are. So does the whole column where the order of day and
     month is not certain.
@@ -122,7 +122,7 @@ def to_clever_dates(column: Encoded, name: str, today: dt.date) -> Encoded:
 
 
 def to_days(column: Encoded, name: str, today: dt.date, *, shift: int = 0) -> Encoded:
-    """Return days as YYYY-MM-DD, blank where a cell is no date; `shift` days later."""
+    """Convert days to YYYY-MM-DD, blank where a cell is no date; `shift` days later."""
     days = _parse(column, name, today).days
     days = np.where(days == NO_DAY, NO_DAY, days + shift)
     return _format_days(column, days, otherwise=[""] * len(days))
@@ -144,12 +144,12 @@ def _format_days(column: Encoded, days: np.ndarray, *, otherwise: list[str]) -> 
 
 
 def map_words(column: Encoded, words: dict[str, str]) -> Encoded:
-    """Return the meaning of each word in any letter case, blank for others."""
+    """Convert each word, in any letter case, to its meaning; blank for others."""
     return cells.convert_values(column, lambda text: words.get(text.strip().lower()))
 
 
 def to_race_flag(column: Encoded, letter: str) -> Encoded:
-    """Return whether the race is this one; blank where the cell is no race."""
+    """Convert a race to whether it is this one; blank where the cell is no race."""
 
     def convert(text: str) -> str | None:
         race = RACE_WORDS.get(text.strip().lower())
@@ -161,12 +161,12 @@ def to_race_flag(column: Encoded, letter: str) -> Encoded:
 
 
 def to_boolean(column: Encoded) -> Encoded:
-    """Return true or false, blank where the cell is neither."""
+    """Convert a flag to true or false, blank where the cell is neither."""
     return map_words(column, {word: str(flag).lower() for word, flag in FLAGS.items()})
 
 
 def to_yes_no(column: Encoded) -> Encoded:
-    """Return Y or N; other cells stay as they are."""
+    """Convert a flag to Y or N; other cells stay as they are."""
 
     def convert(text: str) -> str:
         flag = FLAGS.get(text.strip().lower())
@@ -178,7 +178,7 @@ def to_yes_no(column: Encoded) -> Encoded:
 
 
 def mark_unfit(column: Encoded, written: Encoded) -> np.ndarray:
-    """Return the bool mask of the filled cells that were written blank."""
+    """Return the bool mask of the filled cells that a conversion wrote blank."""
     return np.asarray(~column.blank & written.blank)
 
 

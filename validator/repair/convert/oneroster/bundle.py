@@ -83,7 +83,7 @@ class Part:
 
 
 def write_bundle(roster: Roster, version: str) -> Written:
-    """Return the files of a bundle, all of them complete (bulk)."""
+    """Convert a roster to the files of a OneRoster bundle, all complete (bulk)."""
     parts = Parts(left_out=list(roster.left_out))
     prefixes = find_prefixes(roster)
     _add_schools(parts, roster, version)

@@ -56,7 +56,7 @@ class Placed:
 def place_columns(
     records: Records, places: Sequence[Place], version: str, *, roster: Roster
 ) -> Placed:
-    """Return the columns of records in OneRoster's form, without ids and references."""
+    """Convert columns of records to OneRoster's form, without ids and references."""
     placed = Placed()
     own = OWN[records.name]
     for place in places:
@@ -89,7 +89,7 @@ def _pass(placed: Placed, records: Records, name: str, *, version: str) -> None:
 
 
 def find_heading(records: Records, column: str) -> Heading:
-    """Return where a column was read from."""
+    """Return where a column to convert was read from."""
     return records.headings.get(column, Heading(records.file, column))
 
 
@@ -157,7 +157,7 @@ def write_user_id(text: str) -> str | None:
 
 
 def drop_empty_items(text: str) -> str:
-    """Return a list without empty items, which OneRoster refuses."""
+    """Convert a list to one without empty items, which OneRoster refuses."""
     items = text.split(",")
     if all(items):
         return text
@@ -167,7 +167,7 @@ def drop_empty_items(text: str) -> str:
 def fill_missing(
     columns: Columns, heading: str, others: Sequence[Encoded], *, word: str
 ) -> Encoded | None:
-    """Fill the blanks of a required column; return the word in the rows that were filled.
+    """Fill the blanks of a required column to convert; return the word of filled rows.
 
     The columns are changed in place. None where nothing had to be filled.
     """
@@ -182,7 +182,7 @@ def fill_missing(
 
 
 def join_words(words: Sequence[Encoded | None]) -> Encoded | None:
-    """Return per row the words of several columns, separated by blanks; None without any."""
+    """Return per converted row the words of several columns; None without any."""
     present = [word for word in words if word is not None]
     if not present:
         return None

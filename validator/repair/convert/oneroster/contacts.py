@@ -38,7 +38,7 @@ NO_NAME = "-"
 
 
 def build_contacts(roster: Roster, version: str) -> tuple[Group | None, Encoded | None]:
-    """Return the contacts of all students, each once, and per student the list of theirs."""
+    """Convert the contacts of students: each once, and per student the list of theirs."""
     students = roster.tables.get("students")
     if students is None or students.person is None:
         return None, None
@@ -86,7 +86,7 @@ def _find_roles(contacts: Records) -> Encoded:
 
 
 def find_role(relationship: str, type: str) -> str:
-    """Return OneRoster's role of a contact."""
+    """Convert a contact's relation to OneRoster's role."""
     for text in (relationship.lower(), type.lower()):
         if text == "parent/guardian":
             return "guardian"
@@ -135,7 +135,7 @@ def _describe(
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """Return given and family name of a whole name."""
+    """Convert a contact's whole name to given and family name."""
     last, comma, first = text.partition(",")
     if comma:
         return first.strip(), last.strip()

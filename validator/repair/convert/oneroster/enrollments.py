@@ -36,7 +36,7 @@ class Enrolled:
 
 
 def build_learning(roster: Roster, version: str, prefix: str) -> Enrolled | None:
-    """Return the enrollments of students; None where the roster has none."""
+    """Convert the enrollments of students; None where the roster has none."""
     records = roster.tables.get("enrollments")
     if records is None or not records.count:
         return None
@@ -87,7 +87,7 @@ def _number_repeats(section: Encoded, user: Encoded) -> list[Encoded]:
 
 
 def build_teaching(roster: Roster, prefixes: Mapping[str, str]) -> Enrolled | None:
-    """Return the enrollments of teachers; None where no section names one."""
+    """Convert the teachers of sections to enrollments; None where none is named."""
     sections = roster.tables.get("sections")
     if sections is None:
         return None

@@ -40,7 +40,7 @@ LONGEST = 240
 
 
 def derive(column: Encoded, prefix: str = "") -> Encoded:
-    """Return the ids as sourcedIds: unchanged where that is allowed, and blank where blank.
+    """Convert ids to sourcedIds: unchanged where that is allowed, and blank where blank.
 
     Equal ids give equal sourcedIds, whatever else is in the export.
     """
@@ -59,7 +59,7 @@ def derive(column: Encoded, prefix: str = "") -> Encoded:
 
 
 def derive_at(column: Encoded, school: Encoded, prefix: str = "") -> Encoded:
-    """Return the sourcedIds of ids that are unique only within a school."""
+    """Convert ids that are unique only within a school to sourcedIds."""
     own, place = derive(column), derive(school)
     number, first = cells.number_rows([place, own])
     at = [part.values.take(pa.array(part.codes[first].astype("int32"))) for part in (place, own)]
@@ -70,7 +70,7 @@ def derive_at(column: Encoded, school: Encoded, prefix: str = "") -> Encoded:
 
 
 def number_again(column: Encoded) -> tuple[Encoded, int]:
-    """Return the ids with those that were there before numbered, and how many these are."""
+    """Number the sourcedIds that a conversion made before; return how many these are."""
     column = cells.merge_equal(column)
     again = np.flatnonzero(~mark_firsts(column.codes) & ~column.blank)
     if not len(again):
@@ -86,7 +86,7 @@ def number_again(column: Encoded) -> tuple[Encoded, int]:
 
 
 def spell(text: str) -> str:
-    """Return an id in the characters that OneRoster allows; "" for a blank."""
+    """Convert an id to the characters that OneRoster allows; "" for a blank."""
     if not text:
         return ""
     letters = [
@@ -100,7 +100,7 @@ def spell(text: str) -> str:
 
 
 def restore(column: Encoded) -> Encoded:
-    """Return the ids that the sourcedIds of a bundle of PRODUCER were derived from."""
+    """Return the ids from which a conversion derived the sourcedIds of a bundle."""
     if not match_pattern(column.values, _PREFIXED).any():
         return column
     return cells.convert_values(column, _restore)
@@ -117,13 +117,13 @@ def _restore(text: str) -> str:
 
 
 def digest(*texts: str) -> str:
-    """Return 24 hexadecimal digits that depend on the texts alone."""
+    """Return 24 hexadecimal digits for a sourcedId that depend on the texts alone."""
     joined = "\x1f".join(texts)
     return hashlib.sha256(joined.encode()).hexdigest()[:24]
 
 
 def derive_from(prefix: str, columns: Sequence[Encoded]) -> Encoded:
-    """Return per row an id that depends on the row's values alone."""
+    """Return per converted row a sourcedId that depends on the row's values alone."""
     number, first = cells.number_rows(columns)
     texts = [
         column.values.take(pa.array(column.codes[first].astype("int32"))).to_pylist()
@@ -134,7 +134,7 @@ def derive_from(prefix: str, columns: Sequence[Encoded]) -> Encoded:
 
 
 def overlap(column: Encoded, others: Sequence[Encoded]) -> bool:
-    """Return whether any id of a column occurs in one of the others."""
+    """Return whether any converted id of a column occurs in one of the others."""
     known = [other.values.filter(pa.array(~is_blank(other.values))) for other in others]
     if not known:
         return False

@@ -77,7 +77,7 @@ class Group:
 
 
 def find_prefixes(roster: Roster) -> dict[str, str]:
-    """Return table -> what is put before its ids, so that no two kinds of people share one."""
+    """Return table -> what a conversion puts before its ids, so that no two share one."""
     prefixes = {}
     earlier: list[Encoded] = []
     for name, prefix in (("students", ""), ("teachers", ids.TEACHER), ("staff", ids.STAFF)):
@@ -92,7 +92,7 @@ def find_prefixes(roster: Roster) -> dict[str, str]:
 
 
 def list_shared_addresses(roster: Roster) -> pa.Array:
-    """Return the e-mail addresses and usernames of several people, in lower case."""
+    """Return the addresses and usernames of several people to convert, in lower case."""
     whole = cells.constant("", 0)
     for name in PEOPLE:
         records = roster.tables.get(name)
@@ -107,7 +107,7 @@ def list_shared_addresses(roster: Roster) -> pa.Array:
 
 
 def blank_shared(addresses: Encoded, shared: pa.Array) -> Encoded:
-    """Return addresses that may be usernames: those that one person has."""
+    """Return addresses that a conversion may use as usernames: those of one person."""
     several = frame.is_among(pc.utf8_lower(addresses.values), shared)
     return cells.keep_values(addresses, ~several)
 
@@ -121,7 +121,7 @@ def build_group(
     shared: pa.Array,
     agents: Encoded | None = None,
 ) -> Group | None:
-    """Return the users of one kind, each once; None where the roster has none.
+    """Convert people of one kind to users, each once; None where the roster has none.
 
     shared: addresses of several people, which cannot be usernames.
     """
@@ -164,14 +164,14 @@ def _fill_required(columns: Columns, name: str, id: Encoded, *, shared: pa.Array
 
 
 def derive_ids(records: Records, references: Encoded, prefix: str) -> Encoded:
-    """Return the sourcedIds of records; see `Records.within_school`."""
+    """Convert the ids of records to sourcedIds; see `Records.within_school`."""
     if records.within_school:
         return ids.derive_at(references, records.get("School_id"), prefix)
     return ids.derive(references, prefix)
 
 
 def find_firsts(person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the first row of each person, ascending, and per row the position of its person."""
+    """Return the first row of each person to convert, and per row the person's position."""
     _, first, number = np.unique(person, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     rank = np.empty(len(order), np.int64)
@@ -209,7 +209,7 @@ def _find_roles(records: Records, name: str, version: str) -> Encoded:
 
 
 def find_role(text: str) -> str:
-    """Return the role that a title, role and department of staff speak of."""
+    """Convert title, role and department of staff to a role."""
     lower = text.lower()
     return next((role for pattern, role in ROLES if pattern.search(lower)), FEWEST_RIGHTS)
 
@@ -276,13 +276,13 @@ def _list_section_schools(roster: Roster, records: Records) -> tuple[np.ndarray,
 
 
 def list_teacher_columns(columns: Mapping[str, Encoded]) -> list[str]:
-    """Return the teacher columns of sections, the primary one first."""
+    """Return the teacher columns of sections to convert, the primary one first."""
     numbered = [f"Teacher_{number}_id" for number in range(2, 21)]
     return [name for name in ("Teacher_id", *numbered) if name in columns]
 
 
 def locate(references: Encoded, keys: Encoded) -> np.ndarray:
-    """Return per row the first row with this key, -1 where there is none or the cell is blank."""
+    """Return per row to convert the first row with this key, -1 for none."""
     keys = cells.merge_equal(keys)
     first = np.full(len(keys.values) + 1, -1, np.int64)
     first[keys.codes[::-1]] = np.arange(len(keys.codes))[::-1]

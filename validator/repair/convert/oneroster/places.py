@@ -162,7 +162,7 @@ OWN = {
 
 
 def list_places(version: str) -> dict[str, tuple[Place, ...]]:
-    """Return table -> where a version keeps each column of the roster that is no id."""
+    """Return table -> where a conversion to a version of OneRoster puts each column."""
     preferred = PREFERRED_12 if version == V12 else PREFERRED_11
     return {
         "schools": SCHOOLS,
@@ -175,6 +175,6 @@ def list_places(version: str) -> dict[str, tuple[Place, ...]]:
 
 
 def list_headings(version: str, file: str) -> list[str]:
-    """Return the columns of a file in the order of the specification."""
+    """Return the columns of a converted file in the order of the specification."""
     described = next(each for each in FILES[version] if each.name == file)
     return [column.name for column in described.columns if column.name != "resourceSourcedIds"]

@@ -55,7 +55,7 @@ class Taught:
 
 
 def build_sections(roster: Roster, version: str) -> Taught | None:
-    """Return the classes of a roster; None where it has none."""
+    """Convert the sections of a roster to classes; None where it has none."""
     sections = roster.tables.get("sections")
     if sections is None or not sections.count:
         return None
@@ -97,7 +97,7 @@ def build_sections(roster: Roster, version: str) -> Taught | None:
 
 
 def derive_section_ids(sections: Records) -> tuple[Encoded, int]:
-    """Return the sourcedIds of sections, and how many share their id with an earlier one."""
+    """Convert the ids of sections to sourcedIds; return how many share theirs."""
     return ids.number_again(derive_ids(sections, sections.get("Section_id"), ""))
 
 
@@ -122,7 +122,7 @@ def _choose_codes(own: Encoded | None, subjects: Encoded) -> Encoded:
 
 
 def find_codes(subjects: str) -> str:
-    """Return a code for each subject of a list."""
+    """Return a code for each subject of a list to convert."""
     items = [item for item in subjects.split(",") if item]
     return ",".join(SUBJECT_CODES.get(item.strip().lower(), NO_CODE) for item in items)
 
@@ -183,7 +183,7 @@ class Session:
 
 
 def complete_session(title: str, start: str, end: str, *, today: dt.date) -> Session:
-    """Return a term with days and a title, and the calendar year in which its school year ends."""
+    """Convert a term to a session with days and a title, and its school year."""
     stated = dt.date.fromisoformat(end or start) if end or start else None
     last = find_last_year(title) if stated is None else None
     year = last or _find_school_year(stated or today)

@@ -30,7 +30,7 @@ words: https://dev.clever.com/docs/api-overview."""
 def collect_contacts(
     export: Export, own: Mapping[str, Table], used: set[Heading]
 ) -> tuple[Records | None, np.ndarray | None]:
-    """Return the contacts of students and, for each, the row of the student; None without any."""
+    """Return the contacts of students to convert, in the order of their rows."""
     users, students = own.get("users.csv"), export.tables.get("students")
     if users is None or students is None or not users.has(AGENTS):
         return None, None

@@ -23,7 +23,7 @@ NAMES = {
 
 
 def collect_districts(export: Export, own: Mapping[str, Table]) -> Records | None:
-    """Return the organizations that are no schools of the roster; None without any."""
+    """Return the organizations to convert that are no schools; None without any."""
     orgs, schools = own.get("orgs.csv"), export.tables.get("schools")
     if orgs is None or schools is None:
         return None

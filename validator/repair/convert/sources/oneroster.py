@@ -102,7 +102,7 @@ REASONS = {
 
 
 def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
-    """Return what the files of an export hold beyond the roster's tables."""
+    """Return what OneRoster files to convert hold beyond the roster's tables."""
     collector = Collector()
     for file, names in STRUCTURE.items():
         for name in names.split():
@@ -131,7 +131,7 @@ def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
 
 
 def find_assumed(export: Export, own: Mapping[str, Table]) -> dict[str, dict[str, np.ndarray]]:
-    """Return table -> column -> bool mask of the cells that a conversion had to fill."""
+    """Return table -> column -> mask of the cells that a conversion had to fill."""
     assumed: dict[str, dict[str, np.ndarray]] = {}
     for name, source in OWN.items():
         table = export.tables.get(name)

@@ -63,7 +63,7 @@ STRUCTURE = {
 
 
 def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
-    """Return what the files of an export hold beyond the roster's tables."""
+    """Return what School Data Sync files to convert hold beyond the roster's tables."""
     collector = Collector()
     for file, names in STRUCTURE.items():
         for name in names.split(","):
