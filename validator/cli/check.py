@@ -42,12 +42,13 @@ def check(
     previous: options.Previous = None,
     sharing: options.Sharing = None,
     history: options.History = None,
+    source_root: options.SourceRoot = None,
     memory_limit: options.MemoryLimit = "",
     quiet: options.Quiet = False,
     debug: options.Debug = False,
 ) -> None:
     """Check an export and write the reports."""
-    from validator.cli import delivery, exit_codes
+    from validator.cli import delivery, exit_codes, repository
 
     chosen = build_options(as_of, memory_limit, max_records or ())
     chosen = replace(chosen, profiles=profile or (), format=format, columns=columns)
@@ -55,7 +56,8 @@ def check(
     chosen = replace(chosen, previous=previous or (), sharing=sharing)
     chosen = replace(chosen, baseline=baseline, worklist=worklist, history=history)
     plan = delivery.plan(out, report, rows)
-    plan = replace(plan, full=show_values, quiet=quiet, debug=debug)
+    placement = repository.find_placement(export[0], source_root)
+    plan = replace(plan, full=show_values, quiet=quiet, debug=debug, placement=placement)
     raise typer.Exit(exit_codes.for_report(run(export, chosen, plan)))
 
 
@@ -87,8 +89,7 @@ def run(paths: Sequence[Path], chosen: Options, plan: Delivery) -> Report:
         desk = worklists.look(folder, plan.kinds, named)
         chosen = desk.add_to(chosen) if desk is not None else chosen
         report = assess(paths, chosen, quiet=plan.quiet)
-        repository = console.repository_folder(paths[0])
-        delivery.deliver(report, plan, folder=folder, desk=desk, repository=repository)
+        delivery.deliver(report, plan, folder=folder, desk=desk)
     if chosen.history is not None:
         delivery.record(chosen.history, report)
     if plan.debug:

@@ -73,18 +73,6 @@ def _check_year(source: str, year: int) -> None:
         )
 
 
-def repository_folder(export: Path) -> str | None:
-    """Return the folder of the export in the repository of a GitHub job.
-
-    "" for a folder elsewhere on the runner; None without a job.
-    """
-    if os.environ.get("GITHUB_ACTIONS") != "true":
-        return None
-    folder = (export if export.is_dir() else export.parent).resolve()
-    workspace = Path(os.environ.get("GITHUB_WORKSPACE") or ".").resolve()
-    return folder.relative_to(workspace).as_posix() if folder.is_relative_to(workspace) else ""
-
-
 def memory() -> int | None:
     """Return the bytes of memory free for a command; None where the system does not say."""
     free = []

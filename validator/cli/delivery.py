@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from validator import files
-from validator.cli import console, worklists
+from validator.cli import console, repository, worklists
 from validator.cli.worklists import Desk
 from validator.model import BadUsage, Report
+from validator.outputs.placement import NOWHERE, Placement
 from validator.text import did_you_mean
 
 DEFAULT_ROWS = 200
@@ -21,7 +22,7 @@ class Delivery:
     """Which reports to write, where and how.
 
     `out`: a folder, or `-` for standard output. `rows`: listed per finding, None for all. `full`:
-    with ids and values of records.
+    with ids and values of records. `placement`: where the export is in its repository.
     """
 
     out: str
@@ -30,6 +31,7 @@ class Delivery:
     full: bool = False
     quiet: bool = False
     debug: bool = False
+    placement: Placement = NOWHERE
 
 
 def plan(out: str, kinds: str, rows: str = str(DEFAULT_ROWS)) -> Delivery:
@@ -71,12 +73,10 @@ def deliver(
     *,
     folder: Path | None,
     desk: Desk | None = None,
-    repository: str | None = None,
 ) -> None:
     """Write every report of the command that can be written, then its summary.
 
-    `folder`: None for standard output. `desk`: the work-lists of earlier runs. `repository`:
-    folder of the export in the repository of a GitHub job, None for no job. Raises the first
+    `folder`: None for standard output. `desk`: the work-lists of earlier runs. Raises the first
     error, after the other reports are written.
     """
     written: dict[str, str] = {}
@@ -93,8 +93,8 @@ def deliver(
         console.say("\n".join([*desk.kept, *([] if plan.quiet else desk.said)]))
     if not plan.quiet:
         _summarize(report, plan, written)
-        if repository is not None:
-            _annotate(report, repository)
+        if (job := repository.find_job()) is not None:
+            _annotate(report, job, plan)
     if errors:
         raise errors[0]
 
@@ -127,7 +127,7 @@ def _write(
     """
     from validator.outputs import registry
 
-    options = registry.Options(rows=plan.rows, names=names)
+    options = registry.Options(rows=plan.rows, names=names, placement=plan.placement)
     if folder is None:
         console.show(registry.render(report, kind, options, show_values=plan.full))
         return {}
@@ -146,12 +146,12 @@ def _summarize(report: Report, plan: Delivery, written: Mapping[str, str]) -> No
     console.say(summary.decode(), painted=True)
 
 
-def _annotate(report: Report, repository: str) -> None:
-    """Annotate the files of a GitHub job."""
+def _annotate(report: Report, job: str, plan: Delivery) -> None:
+    """Annotate the files of a CI job."""
     from validator.outputs import registry
 
-    options = registry.Options(folder=repository)
-    console.say(registry.render(report, "github", options).decode())
+    options = registry.Options(placement=plan.placement)
+    console.say(registry.render(report, job, options).decode())
 
 
 def record(path: Path, report: Report) -> None:

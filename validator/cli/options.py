@@ -116,7 +116,8 @@ Kinds = Annotated[
     typer.Option(
         "--report",
         metavar="KINDS",
-        help="Which reports, separated by commas: html, xlsx, json, junit, sarif, markdown.",
+        help="Which reports, separated by commas: html, xlsx, json, junit, sarif, markdown, "
+        "gitlab.",
     ),
 ]
 
@@ -204,6 +205,16 @@ History = Annotated[
         metavar="FILE",
         help="Add this run's counts to FILE, and say what is new and what is fixed since the "
         "last run.",
+    ),
+]
+
+SourceRoot = Annotated[
+    Path | None,
+    typer.Option(
+        "--source-root",
+        metavar="DIR",
+        help="Write the paths in SARIF, GitLab's report and annotations relative to DIR "
+        "(default: the root of the repository).",
     ),
 ]
 

@@ -32,7 +32,9 @@ def build_gate(
             allowed[diagnosis["id"]] = diagnosis["records"]
     allowed = {name: count for name, count in allowed.items() if count > 0}
     least = None if fail_on == NEVER else Level(fail_on)
-    return Gate(least, {**allowed, **max_records}, frozenset(max_records))
+    return Gate(
+        least, {**allowed, **max_records}, frozenset(max_records), has_baseline=before is not None
+    )
 
 
 def parse_allowances(texts: Sequence[str]) -> dict[str, int]:
@@ -65,6 +67,28 @@ def is_failing(gate: Gate, outcome: Outcome) -> bool:
     if is_unreadable or outcome.level.rank > gate.least.rank:
         return False
     return outcome.count - outcome.explained > gate.allowed.get(outcome.rule.id, 0)
+
+
+def describe_allowance(report: Report, problem: Outcome | Diagnosis) -> str:
+    """Say what --baseline or --max allows of a finding; "" where they say nothing of it."""
+    gate = report.gate
+    if isinstance(problem, Outcome):
+        name, count = problem.rule.id, problem.count - problem.explained
+    else:
+        name, count = problem.id, problem.records
+    if name not in gate.allowed:
+        return "new since the baseline" if gate.has_baseline else ""
+    allowed = gate.allowed[name]
+    source = "--max allows" if name in gate.named else "the baseline has"
+    if count <= allowed:
+        return f"no more than {source} ({allowed:,})"
+    return f"{count - allowed:,} more than {source} ({allowed:,})"
+
+
+def add_allowance(report: Report, problem: Outcome | Diagnosis, text: str) -> str:
+    """Return a sentence with what --baseline or --max allows of the finding."""
+    allowance = describe_allowance(report, problem)
+    return f"{text} ({allowance})" if allowance else text
 
 
 def list_failing_diagnoses(report: Report) -> list[Diagnosis]:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import PurePosixPath
 
 from validator import wording
 from validator.followup import gate
 from validator.model import Diagnosis, Level, Outcome, Report
+from validator.outputs.placement import NOWHERE, Placement
 from validator.privacy.masking import MaskedReport
 from validator.privacy.values import listing
 from validator.text import escape_github, escape_github_property
 
 
-def render(report: MaskedReport, folder: str = "") -> str:
-    """Render the report as workflow commands of GitHub, the worst first.
-
-    `folder`: where the export is in the repository.
-    """
+def render(report: MaskedReport, placement: Placement = NOWHERE) -> str:
+    """Return the workflow commands, a line each, the worst first."""
     listed = [outcome for outcome in report.findings() if outcome.level is not Level.FACT]
     failing = {id(each) for each in gate.list_failing_diagnoses(report)}
     diagnosed = [each for each in report.diagnoses if each.sure]
@@ -25,32 +22,36 @@ def render(report: MaskedReport, folder: str = "") -> str:
     def rank(outcome: Outcome) -> tuple[bool, int, int]:
         return not gate.is_failing(report.gate, outcome), outcome.level.rank, -outcome.count
 
-    commands = [_diagnosis(each, folder, fails=id(each) in failing) for each in diagnosed]
-    commands += [_command(report, it, folder) for it in sorted(listed, key=rank)]
+    commands = [
+        _diagnosis(report, each, placement, fails=id(each) in failing) for each in diagnosed
+    ]
+    commands += [_command(report, it, placement) for it in sorted(listed, key=rank)]
     return "".join(f"{command}\n" for command in commands)
 
 
-def _diagnosis(diagnosis: Diagnosis, folder: str, *, fails: bool) -> str:
+def _diagnosis(report: Report, diagnosis: Diagnosis, placement: Placement, *, fails: bool) -> str:
     """Return one annotation for a diagnosis, whatever it explains."""
     text = diagnosis.text
     values = {"title": f"{text.id}: {text.title}"}
     if diagnosis.file:
-        values["file"] = str(PurePosixPath(folder, diagnosis.file))
+        values["file"] = placement.locate(diagnosis.file)
     message = (
         f"{wording.describe_diagnosis(diagnosis)} {wording.describe_damage(diagnosis)}. "
         f"Fix: {text.fix} Who: {wording.OWNERS[text.owner]}."
     )
+    message = gate.add_allowance(report, diagnosis, message)
     softer = "notice" if diagnosis.level in (Level.ADVICE, Level.FACT) else "warning"
     return _format("error" if fails else softer, values, message)
 
 
-def _command(report: Report, outcome: Outcome, folder: str) -> str:
+def _command(report: Report, outcome: Outcome, placement: Placement) -> str:
     rule = outcome.rule
-    values = {"title": f"{rule.id}: {rule.title}", **_where(report, outcome, folder)}
+    values = {"title": f"{rule.id}: {rule.title}", **_where(report, outcome, placement)}
     message = (
         f"{wording.describe(outcome)}. {wording.describe_place(outcome)}. Fix: {rule.fix} "
         f"Who: {wording.OWNERS[rule.owner]}."
     )
+    message = gate.add_allowance(report, outcome, message)
     return _format(_kind(report, outcome), values, message)
 
 
@@ -65,9 +66,10 @@ def _kind(report: Report, outcome: Outcome) -> str:
     return "notice" if outcome.level is Level.ADVICE else "warning"
 
 
-def _where(report: Report, outcome: Outcome, folder: str) -> dict[str, str]:
+def _where(report: Report, outcome: Outcome, placement: Placement) -> dict[str, str]:
     """Return file and line of the first place, if there is one."""
     for row in listing(report, outcome, 1):
-        line = {"line": str(row.line)} if row.line else {}
-        return {"file": str(PurePosixPath(folder, row.file)), **line} if row.file else {}
+        number = placement.get_line(row.line)
+        line = {"line": str(number)} if number else {}
+        return {"file": placement.locate(row.file), **line} if row.file else {}
     return {}

@@ -24,7 +24,7 @@ def render(report: MaskedReport) -> bytes:
     _properties(suite, report)
     failing = {id(each) for each in gate.list_failing_diagnoses(report)}
     for diagnosis in report.diagnoses:
-        _diagnosis(suite, diagnosis, fails=id(diagnosis) in failing)
+        _diagnosis(suite, report, diagnosis, fails=id(diagnosis) in failing)
     for outcome in report.outcomes:
         is_open = outcome.status is Status.FOUND
         _case(suite, outcome.drop_explained() if is_open else outcome, report)
@@ -60,7 +60,7 @@ def _properties(suite: Element, report: Report) -> None:
         SubElement(properties, "property", name=name, value=value)
 
 
-def _diagnosis(suite: Element, diagnosis: Diagnosis, *, fails: bool) -> None:
+def _diagnosis(suite: Element, report: Report, diagnosis: Diagnosis, *, fails: bool) -> None:
     """Add one case for a diagnosis, whatever it explains."""
     text = diagnosis.text
     case = SubElement(
@@ -70,7 +70,7 @@ def _diagnosis(suite: Element, diagnosis: Diagnosis, *, fails: bool) -> None:
         name=f"{text.id}: {text.title}",
         time="0",
     )
-    summary = wording.describe_diagnosis(diagnosis)
+    summary = gate.add_allowance(report, diagnosis, wording.describe_diagnosis(diagnosis))
     where = wording.describe_damage(diagnosis)
     if not fails:
         SubElement(case, "system-out").text = f"{summary} {where}"
@@ -89,7 +89,9 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
         name=f"{rule.id}: {rule.title}",
         time="0",
     )
-    summary = wording.describe(outcome) if outcome.finding else ""
+    summary = ""
+    if outcome.finding:
+        summary = gate.add_allowance(report, outcome, wording.describe(outcome))
     if outcome.status is Status.BROKEN:
         SubElement(
             case, "error", type="broken", message=outcome.reason or wording.STATUSES[outcome.status]

@@ -118,7 +118,7 @@ def _diagnosed(report: Report) -> str:
     rows = [
         [
             wording.LEVELS[each.level] if each.sure else "Possible",
-            safe(wording.describe_diagnosis(each)),
+            safe(gate.add_allowance(report, each, wording.describe_diagnosis(each))),
             safe(wording.describe_damage(each)),
             wording.OWNERS[each.text.owner],
             f"`{each.id}`",
@@ -138,7 +138,7 @@ def _found(report: Report) -> str:
     rows = [
         [
             wording.LEVELS[outcome.level],
-            safe(wording.describe(outcome)),
+            safe(gate.add_allowance(report, outcome, wording.describe(outcome))),
             safe(wording.describe_place(outcome)),
             wording.OWNERS[outcome.rule.owner] if outcome.level is not Level.FACT else "",
             f"`{outcome.rule.id}`",

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from validator.model import BadUsage, Report
+from validator.outputs.placement import NOWHERE, Placement
 
 if TYPE_CHECKING:
     from validator.privacy.masking import MaskedReport  # for types only: `--help` stays fast
@@ -38,14 +39,14 @@ class Options:
 
     `rows`: places listed per finding (None: all). `paths`: where each report was written, by name.
     `contents`: what each of them holds. `names`: of files that do not have their usual name, by
-    name of the output. `folder`: where the export is in the repository of a job.
+    name of the output. `placement`: where the export is in its repository.
     """
 
     rows: int | None = ROWS
     paths: Mapping[str, str] = field(default_factory=dict)
     contents: Mapping[str, str] = field(default_factory=dict)
     names: Mapping[str, str] = field(default_factory=dict)
-    folder: str = ""
+    placement: Placement = NOWHERE
     screen: Screen = Screen()
 
 
@@ -109,7 +110,7 @@ def _junit(report: MaskedReport, options: Options) -> bytes:
 def _sarif(report: MaskedReport, options: Options) -> bytes:
     from validator.outputs import sarif
 
-    return sarif.render(report, rows=options.rows)
+    return sarif.render(report, options.rows, options.placement)
 
 
 def _markdown(report: MaskedReport, options: Options) -> bytes:
@@ -121,7 +122,19 @@ def _markdown(report: MaskedReport, options: Options) -> bytes:
 def _github(report: MaskedReport, options: Options) -> bytes:
     from validator.outputs import github
 
-    return github.render(report, options.folder).encode()
+    return github.render(report, options.placement).encode()
+
+
+def _gitlab(report: MaskedReport, options: Options) -> bytes:
+    from validator.outputs import gitlab
+
+    return gitlab.render(report, options.rows, options.placement)
+
+
+def _azure(report: MaskedReport, options: Options) -> bytes:
+    from validator.outputs import azure
+
+    return azure.render(report, options.placement).encode()
 
 
 def _letter(report: MaskedReport, options: Options) -> bytes:
@@ -151,6 +164,7 @@ _JSON = re.compile(rb'"name": "rosterready"[^}]*},\s*("generated_at"|"as_of")')
 _JUNIT = re.compile(rb'<testsuites name="rosterready')
 _SARIF = re.compile(rb'"name": "rosterready"')
 _MARKDOWN = re.compile(rb"rosterready \d")
+_GITLAB = re.compile(rb'\A\[\s*\]|"check_name": "[a-z0-9-]+",\s*"fingerprint": "[a-z0-9-]+\|')
 
 OUTPUTS = {
     "html": Output("report.html", "to read and to pass on", _html, _html, sign=_HTML),
@@ -159,8 +173,10 @@ OUTPUTS = {
     "junit": Output("junit.xml", "for CI systems", _junit, sign=_JUNIT),
     "sarif": Output("report.sarif", "for code scanning", _sarif, sign=_SARIF),
     "markdown": Output("report.md", "for a job's summary", _markdown, sign=_MARKDOWN),
+    "gitlab": Output("gl-code-quality.json", "for merge requests in GitLab", _gitlab, sign=_GITLAB),
     "terminal": Output("", "the summary on the screen", _terminal, _terminal),
     "github": Output("", "annotations of a GitHub job", _github),
+    "azure": Output("", "annotations of an Azure job", _azure),
     "letter": Output("", "an e-mail to the district", _letter),
 }
 """Every output by its name; the tests of privacy, determinism and network try each of them."""

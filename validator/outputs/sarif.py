@@ -10,16 +10,19 @@ from urllib.parse import quote
 from validator import wording
 from validator.followup import gate
 from validator.model import Diagnosis, Level, Outcome, Report, Rule, Status
+from validator.outputs.placement import NOWHERE, Fingerprints, Placement
 from validator.privacy import values
 from validator.privacy.masking import MaskedReport
 from validator.privacy.small_groups import hides_count
-from validator.text import escape_json
+from validator.text import escape_json, escape_markdown
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
-BASE = "EXPORT"
-"""Placeholder for the folder of the export."""
+BASE, ROOT = "EXPORT", "%SRCROOT%"
+"""Names of the folder to which paths are relative: of the export, or of its repository."""
+
+BASES = {BASE: "The folder of the export.", ROOT: "The root of the repository."}
 
 RESULTS = 5_000
 """Results in all; GitHub shows no more of one run. The worst come first."""
@@ -34,10 +37,37 @@ LEVELS = {
 Json = dict[str, Any]
 
 
-def render(report: MaskedReport, rows: int | None = 200) -> bytes:
-    """Render the report as UTF-8 JSON in SARIF. `rows`: results per rule (None: all that fit)."""
-    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [_run(report, rows)]}
+def render(report: MaskedReport, rows: int | None = 200, placement: Placement = NOWHERE) -> bytes:
+    """Return the report as UTF-8 JSON. `rows`: per rule (None: as many as there is room for)."""
+    run = _run(report, rows)
+    _move(run, placement)
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
     return (escape_json(json.dumps(log, ensure_ascii=False, indent=1)) + "\n").encode()
+
+
+def _move(run: Json, placement: Placement) -> None:
+    """Give each place its path from the root of the repository, and each result its name."""
+    base = BASE if placement.folder is None else ROOT
+    run["originalUriBaseIds"] = {base: {"description": {"text": BASES[base]}}}
+    for artifact in run["artifacts"]:
+        _locate(artifact["location"], placement, base)
+    if placement.container:
+        del run["artifacts"][1:]
+    prints = Fingerprints()
+    for result in run["results"]:
+        file, column = "", result.get("properties", {}).get("column", "")
+        for place in (it["physicalLocation"] for it in result.get("locations", ())):
+            _locate(place["artifactLocation"], placement, base)
+            file = place["artifactLocation"]["uri"]
+            if placement.container:
+                place.pop("region", None)
+        name = prints.build(result["ruleId"], file, column)
+        result["partialFingerprints"] = {"rosterreadyPlace/v1": name}
+
+
+def _locate(location: Json, placement: Placement, base: str) -> None:
+    location["uri"] = quote(placement.locate(location["uri"]), errors="replace")
+    location["uriBaseId"] = base
 
 
 def _run(report: Report, rows: int | None) -> Json:
@@ -46,7 +76,8 @@ def _run(report: Report, rows: int | None) -> Json:
     numbers = {outcome.rule.id: number for number, outcome in enumerate(report.outcomes)}
     diagnosed = list({each.id: each for each in report.diagnoses if each.sure}.values())
     numbers |= {each.id: len(numbers) + at for at, each in enumerate(diagnosed)}
-    results += [_diagnosis_result(each, numbers[each.id]) for each in report.diagnoses if each.sure]
+    for each in (each for each in report.diagnoses if each.sure):
+        results.append(_diagnosis_result(report, each, numbers[each.id]))
     listed = [
         outcome.drop_explained()
         for outcome in report.outcomes
@@ -60,7 +91,6 @@ def _run(report: Report, rows: int | None) -> Json:
     return {
         "tool": {"driver": _driver(report, diagnosed)},
         "automationDetails": {"id": f"rosterready/{quote(profiles)}/"},
-        "originalUriBaseIds": {BASE: {"description": {"text": "The folder of the export."}}},
         "invocations": [_invocation(report)],
         "artifacts": [
             {"location": _location(file.name), "roles": ["analysisTarget"]}
@@ -95,7 +125,7 @@ def _rule(outcome: Outcome) -> Json:
         "id": rule.id,
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why or rule.title},
-        "help": {"text": _help(rule)},
+        "help": {"text": _help(rule), "markdown": _help_page(rule)},
         **link,
         "defaultConfiguration": {"level": LEVELS[rule.level]},
         "properties": {
@@ -119,7 +149,7 @@ def _diagnosis_rule(diagnosis: Diagnosis) -> Json:
     }
 
 
-def _diagnosis_result(diagnosis: Diagnosis, number: int) -> Json:
+def _diagnosis_result(report: Report, diagnosis: Diagnosis, number: int) -> Json:
     """Return one result for a diagnosis, whatever it explains."""
     text = diagnosis.text
     where = wording.describe_damage(diagnosis)
@@ -134,12 +164,24 @@ def _diagnosis_result(diagnosis: Diagnosis, number: int) -> Json:
         "kind": "informational" if diagnosis.level is Level.FACT else "fail",
         "message": {"text": message},
         **({"locations": [{"physicalLocation": place}]} if diagnosis.file else {}),
+        **_baseline(report, diagnosis),
         "properties": {
             "records": diagnosis.records,
             "people": diagnosis.people,
             "explains": dict(diagnosis.explains),
         },
     }
+
+
+def _help_page(rule: Rule) -> str:
+    """Return why a rule matters and how it is fixed, as Markdown."""
+    parts = [
+        escape_markdown(rule.why),
+        f"**Fix:** {escape_markdown(rule.fix)}",
+        f"**Who:** {wording.OWNERS[rule.owner]}",
+        f"`rosterready explain {rule.id}` says more.",
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _help(rule: Rule) -> str:
@@ -161,6 +203,7 @@ def _results(report: Report, outcome: Outcome, *, number: int, most: int) -> lis
         "ruleIndex": number,
         "level": LEVELS[outcome.level],
         "kind": "informational" if outcome.level is Level.FACT else "fail",
+        **_baseline(report, outcome),
     }
     if outcome.status is Status.WAIVED:
         result["suppressions"] = [
@@ -177,6 +220,7 @@ def _results(report: Report, outcome: Outcome, *, number: int, most: int) -> lis
                 **_level(row, outcome),
                 "message": {"text": _message(row, outcome, summary)},
                 "locations": [_place(row)],
+                **({"properties": {"column": row.column}} if row.column else {}),
             }
             for row in listed
         ]
@@ -186,6 +230,18 @@ def _results(report: Report, outcome: Outcome, *, number: int, most: int) -> lis
         "locations": [{"physicalLocation": {"artifactLocation": _location(file)}} for file in files]
     }
     return [{**result, "message": {"text": f"{summary}."}, **(where if files else {})}]
+
+
+def _baseline(report: Report, problem: Outcome | Diagnosis) -> Json:
+    """Return whether a problem is new since the baseline; nothing where there is none."""
+    gate_of_run = report.gate
+    if not gate_of_run.has_baseline:
+        return {}
+    name = problem.rule.id if isinstance(problem, Outcome) else problem.id
+    if name not in gate_of_run.allowed:
+        return {"baselineState": "new"}
+    count = problem.count if isinstance(problem, Outcome) else problem.records
+    return {"baselineState": "updated" if count > gate_of_run.allowed[name] else "unchanged"}
 
 
 def _level(row: values.PlaceRow, outcome: Outcome) -> Json:
@@ -210,7 +266,7 @@ def _place(row: values.PlaceRow) -> Json:
 
 
 def _location(file: str) -> Json:
-    return {"uri": quote(file.replace("\\", "/"), errors="replace"), "uriBaseId": BASE}
+    return {"uri": file}
 
 
 def _invocation(report: Report) -> Json:

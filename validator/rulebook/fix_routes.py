@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from validator import resources
@@ -19,8 +20,12 @@ def list_systems() -> list[str]:
 
 
 def load_routes(system: str) -> Routes:
-    """The fix routes of one system. Raises BadUsage if there is no such system."""
+    """The fix routes of one system, in any letter case. Raises BadUsage if there is none."""
     known = list_systems()
+    wanted = re.sub(r"[\s_-]+", "", system).casefold()
+    for name in known:
+        if name.replace("-", "") == wanted:
+            system = name
     if system not in known:
         raise BadUsage(
             f"--sis has no system '{system}'. Available systems: {', '.join(known)}"
