@@ -51,11 +51,11 @@ _CHECKED = [
 
 
 def digest_row(texts: Sequence[str]) -> str:
-    """Return the digest of the texts of a row that this program wrote, in the order of COLUMNS."""
+    """Return the digest of the texts of a work-list row, in the order of COLUMNS."""
     return digest([texts[place] for place in _CHECKED])
 
 
 def digest(texts: Iterable[str]) -> str:
-    """Return a digest of texts that spreadsheet programs leave alone: blanks do not count."""
+    """Return a digest of work-list texts that spreadsheet programs leave alone."""
     plain = " ".join(" ".join(texts).split())
     return f"{zlib.crc32(plain.encode('utf-8', 'surrogatepass')):08x}"

@@ -35,7 +35,7 @@ TO_DO_WORDS = frozenset(
 
 
 def parse_status(text: str) -> str | None:
-    """Return the status that a person typed, None for words that could mean anything."""
+    """Return the status that a person typed in a work-list, None for an unclear one."""
     words = re.sub(r"[^\w✓✔☑]+", " ", text.casefold()).strip()
     if words in STATUSES:
         return words
@@ -49,5 +49,5 @@ def parse_status(text: str) -> str | None:
 
 
 def is_listed(text: str) -> bool:
-    """Return whether a status is one of the list, in any letter case; blank counts as one."""
+    """Return whether a status in a work-list is one of its list; blank counts as one."""
     return not text or text.casefold() in STATUSES

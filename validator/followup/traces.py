@@ -88,12 +88,12 @@ def describe_origin(report: Report, *, has_words: bool) -> dict[str, str]:
 
 
 def name_sheet(title: str) -> str:
-    """Return the name of the document property that holds the digest of a sheet."""
+    """Return the name of the property that holds the digest of a work-list's sheet."""
     return f"{PREFIX}sheet {title}"
 
 
 def trace(path: Path) -> Trace:
-    """Return what a workbook says about its origin. Raises OSError."""
+    """Return what a work-list's file says about its origin. Raises OSError."""
     if not path.exists():
         return Trace(Kind.MISSING)
     with files.open_regular(path) as file:

@@ -192,7 +192,7 @@ def _read_book(path: Path, book: Any, trace: traces.Trace) -> WorkList | None:
 
 
 def digest_sheet(sheet: Any) -> str:
-    """Return the digest of the texts of a sheet."""
+    """Return the digest of the texts of a work-list's sheet."""
     cells = (cell_text(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
     return columns.digest(cells)
 
@@ -306,7 +306,7 @@ def _parse_row(texts: dict[str, str], more: Mapping[str, Any], sheet: str) -> Ro
 
 
 def cell_text(value: Any) -> str:
-    """Return a cell as text; a spreadsheet program may have turned it into a number or a day."""
+    """Return a cell of a work-list as text; a program may have made it a number or a day."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     if isinstance(value, dt.datetime) and value.time() == dt.time():
@@ -315,7 +315,7 @@ def cell_text(value: Any) -> str:
 
 
 def make_key(table: str, column: str, record: str) -> Key:
-    """Return what identifies a record, without characters that a workbook shows differently."""
+    """Return what identifies a record of a work-list, without characters shown differently."""
     visible = drop_invisible(record)
     return (
         table.casefold(),

@@ -166,12 +166,12 @@ def _is_about(row: Row, cell: Cell) -> bool:
 
 
 def cell_of(diagnosis: Diagnosis) -> Cell:
-    """Return the cell by which the mark of a diagnosis is found."""
+    """Return the cell of a work-list by which the mark of a diagnosis is found."""
     return diagnosis.file, 0, diagnosis.column
 
 
 def find_places(report: Report, outcome: Outcome) -> Places:
-    """Return the cells of a finding, by what identifies their records."""
+    """Return the cells of a finding that the last work-list may have had, by their records."""
     places: dict[Key, list[Cell]] = defaultdict(list)
     if outcome.status not in (Status.FOUND, Status.EXPLAINED) or outcome.finding is None:
         return places
@@ -311,7 +311,7 @@ class _Match:
 
 
 def join_marks(first: WorklistMark, second: WorklistMark) -> WorklistMark:
-    """Return two marks of one cell as one."""
+    """Return two marks of one cell of a work-list as one."""
     status = second.status if first.status == TO_DO else first.status
     notes = "; ".join(dict.fromkeys(note for note in (first.note, second.note) if note))
     return WorklistMark(status, notes, {**second.more, **first.more})

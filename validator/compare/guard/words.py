@@ -34,7 +34,7 @@ def count_records(count: int, kind: str) -> str:
 
 
 def describe_way(ways: Sequence[str], kind: str, count: int) -> str:
-    """Return what happened to how many records: `12 students are gone`."""
+    """Return for the guard what happened to how many records: `12 students are gone`."""
     at = 0 if count == 1 else 1
     happened = " or ".join(HAPPENED[way][at] for way in ways)
     return f"{count_records(count, kind)} {happened}"
