@@ -122,6 +122,13 @@ def merge_equal(column: Encoded) -> Encoded:
     return Encoded(encoded.dictionary, recode[column.codes])
 
 
+def mark_different(column: Encoded, other: Encoded) -> np.ndarray:
+    """Return the bool mask of the rows in which two columns differ."""
+    both = merge_equal(append(column, other))
+    count = len(column.codes)
+    return np.asarray(both.codes[:count] != both.codes[count:])
+
+
 def join_lists(rows: np.ndarray, items: Encoded, count: int) -> Encoded:
     """Return `count` cells; cell i lists the items whose row is i, which ascend, with commas."""
     starts = np.searchsorted(rows, np.arange(count + 1)).astype(np.int32)

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import Encoded
+from validator.frame.values import is_blank, match_pattern
 from validator.repair.convert import cells, values
 from validator.repair.convert.oneroster.places import (
     DEMOGRAPHICS,
@@ -83,7 +84,9 @@ def _pass(placed: Placed, records: Records, name: str, *, version: str) -> None:
     files = (OWN[records.name], *([DEMOGRAPHICS] if records.name == "students" else []))
     for file in files:
         if heading in list_headings(version, file):
-            placed.add(file, heading, records.columns[name])
+            column = records.columns[name]
+            derived = placed.get(file).get(heading)
+            placed.add(file, heading, column if derived is None else cells.fill(column, derived))
             return
     _leave_out(placed, records, name, reason=NO_PLACE)
 
@@ -143,17 +146,17 @@ def _write(column: Encoded, place: Place, version: str, *, roster: Roster) -> Ma
     if place.form == "flag":
         return {place.heading: values.to_boolean(column)}
     if place.form == "userids":
-        return {place.heading: cells.convert_values(column, write_user_id)}
+        return {place.heading: write_user_ids(column)}
     if place.form == "list":
         return {place.heading: cells.convert_values(column, drop_empty_items)}
     return {place.heading: column}
 
 
-def write_user_id(text: str) -> str | None:
-    """Return the state's id as an item of `userIds`, None if it cannot be written there."""
-    if not text or any(mark in text for mark in ",:{}"):
-        return None
-    return f"{{stateId:{text}}}"
+def write_user_ids(column: Encoded) -> Encoded:
+    """Return the state's ids as items of `userIds`, blank where they cannot be written there."""
+    unfit = match_pattern(column.values, "[,:{}]") | is_blank(column.values)
+    items = pc.binary_join_element_wise("{stateId:", column.values, "}", "")
+    return Encoded(pc.if_else(pa.array(unfit), "", items), column.codes)
 
 
 def drop_empty_items(text: str) -> str:

@@ -155,6 +155,8 @@ def _fill_required(columns: Columns, name: str, id: Encoded, *, shared: pa.Array
     count = len(id.codes)
     for required in ("username", "givenName", "familyName", "email"):
         columns.setdefault(required, cells.constant("", count))
+    enabled = cells.constant("true", count)
+    columns["enabledUser"] = cells.fill(columns.get("enabledUser", enabled), enabled)
     addresses = blank_shared(columns["email"], shared)
     word = fill_missing(columns, "username", [addresses, id], word="username")
     role = cells.constant("role", count) if name == "staff" else None
@@ -182,7 +184,7 @@ def find_firsts(person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 def _describe_user(id: Encoded, role: Encoded, posts: Posts, *, version: str) -> Columns:
     """Return the columns of users.csv that every user has."""
     count = len(id.codes)
-    columns = {"sourcedId": id, "enabledUser": cells.constant("true", count)}
+    columns = {"sourcedId": id}
     schools = ids.derive(posts.school)
     if version == V12:
         main = np.full(count, -1, np.int64)
@@ -226,7 +228,7 @@ def _list_posts(
     taught = _list_section_schools(roster, records)
     if taught is not None:
         row, school = taught
-        differs = _mark_different(school, cells.select(own, row))
+        differs = cells.mark_different(school, cells.select(own, row))
         users.append(number[row[differs]])
         schools.append(cells.select(school, differs))
     whole = schools[0]
@@ -242,13 +244,6 @@ def _list_posts(
     once = once[~whole.blank[once] | ~known[user[once]]]
     order = once[np.argsort(user[once], kind="stable")]
     return Posts(user[order], cells.select(whole, order))
-
-
-def _mark_different(column: Encoded, other: Encoded) -> np.ndarray:
-    """Return the bool mask of the rows in which two columns differ."""
-    both = cells.merge_equal(cells.append(column, other))
-    count = len(column.codes)
-    return np.asarray(both.codes[:count] != both.codes[count:])
 
 
 def _list_section_schools(roster: Roster, records: Records) -> tuple[np.ndarray, Encoded] | None:

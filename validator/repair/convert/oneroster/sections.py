@@ -77,7 +77,7 @@ def build_sections(roster: Roster, version: str) -> Taught | None:
     columns |= {
         "sourcedId": own_id,
         "courseSourcedId": course_id,
-        "classType": _find_types(columns["subjects"]),
+        "classType": _find_types(columns.get("classType", blank), columns["subjects"]),
         "schoolSourcedId": school,
         "termSourcedIds": session_id,
         "subjectCodes": _choose_codes(columns.get("subjectCodes"), columns["subjects"]),
@@ -101,11 +101,12 @@ def derive_section_ids(sections: Records) -> tuple[Encoded, int]:
     return ids.number_again(derive_ids(sections, sections.get("Section_id"), ""))
 
 
-def _find_types(subjects: Encoded) -> Encoded:
+def _find_types(own: Encoded, subjects: Encoded) -> Encoded:
     """Return homeroom for homerooms, else scheduled."""
-    return cells.convert_values(
+    derived = cells.convert_values(
         subjects, lambda text: "homeroom" if text.lower() == HOMEROOM else "scheduled"
     )
+    return cells.fill(own, derived)
 
 
 def _choose_codes(own: Encoded | None, subjects: Encoded) -> Encoded:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +19,7 @@ from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.contacts import STATED
 from validator.repair.convert.places import METADATA
 from validator.repair.convert.roster import Heading, Records
+from validator.repair.written import LeftOut
 
 AGENTS = "agentSourcedIds"
 
@@ -27,28 +29,40 @@ RELATIONSHIPS = {"parent": "Parent", "guardian": "Other", "relative": "Other"}
 words: https://dev.clever.com/docs/api-overview."""
 
 
-def collect_contacts(
-    export: Export, own: Mapping[str, Table], used: set[Heading]
-) -> tuple[Records | None, np.ndarray | None]:
+UNKNOWN = "No user has these ids, so they are no contacts."
+
+
+@dataclass(frozen=True, eq=False)
+class Agents:
+    """The contacts of students, the row of each one's student, and ids that nobody has."""
+
+    contacts: Records | None = None
+    owner: np.ndarray | None = None
+    left_out: tuple[LeftOut, ...] = ()
+
+
+def collect_contacts(export: Export, own: Mapping[str, Table], used: set[Heading]) -> Agents:
     """Return the contacts of students to convert, in the order of their rows."""
     users, students = own.get("users.csv"), export.tables.get("students")
     if users is None or students is None or not users.has(AGENTS):
-        return None, None
+        return Agents()
     used.add(Heading(users.file, users.headers[AGENTS]))
     at = np.searchsorted(users.lines, students.lines)
     lists = cells.select(frame.encode(users, AGENTS), at)
     owner, agent = _split(lists)
     if not len(owner):
-        return None, None
+        return Agents()
     keys, first = frame.index_by_key(users)
     position = frame.find_positions(agent.values, keys)
     row = np.where(position >= 0, first[np.maximum(position, 0)], -1)
     user = agent.broadcast(row)
     known = user >= 0
-    if not known.any():
-        return None, None
-    columns = _build_columns(users, own.get("roles.csv"), user[known])
     heading = Heading(users.file, users.headers[AGENTS])
+    unknown = int((~known).sum())
+    left_out = (LeftOut(heading.file, heading.name, unknown, UNKNOWN),) if unknown else ()
+    if not known.any():
+        return Agents(left_out=left_out)
+    columns = _build_columns(users, own.get("roles.csv"), user[known])
     records = Records(
         "contacts",
         users.file,
@@ -56,7 +70,7 @@ def collect_contacts(
         int(known.sum()),
         dict.fromkeys(columns, heading),
     )
-    return records, owner[known]
+    return Agents(records, owner[known], left_out)
 
 
 def _split(lists: Encoded) -> tuple[np.ndarray, Encoded]:

@@ -11,6 +11,7 @@ from validator.model import Export, Table
 from validator.repair.convert import cells
 from validator.repair.convert.places import OWN_PREFIX
 from validator.repair.convert.roster import Heading, Records
+from validator.repair.written import LeftOut
 
 NAMES = {
     "School_id": "sourcedId",
@@ -20,6 +21,22 @@ NAMES = {
     f"{OWN_PREFIX}parentSourcedId": "parentSourcedId",
 }
 """Column of a roster -> column of orgs.csv, in OneRoster and in School Data Sync V2."""
+
+
+AS_SCHOOLS = (
+    "These organizations are no schools; they are written as such, since records name them."
+)
+
+
+def list_written_as_schools(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:
+    """Return how many schools of the roster are no schools by their type."""
+    orgs, schools = own.get("orgs.csv"), export.tables.get("schools")
+    if orgs is None or schools is None or not orgs.has("type"):
+        return []
+    other = ~frame.match_words(orgs, "type", ("school",)) & np.isin(orgs.lines, schools.lines)
+    if not other.any():
+        return []
+    return [LeftOut(orgs.file, orgs.headers["type"], int(other.sum()), AS_SCHOOLS)]
 
 
 def collect_districts(export: Export, own: Mapping[str, Table]) -> Records | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -15,6 +15,7 @@ from validator.repair.convert import cells, values
 from validator.repair.convert.places import METADATA, OWN_PREFIX
 from validator.repair.convert.roster import Extras, Heading
 from validator.repair.convert.sources.agents import collect_contacts
+from validator.repair.convert.sources.districts import list_written_as_schools
 from validator.repair.written import LeftOut
 from validator.schemas import clever
 
@@ -48,13 +49,13 @@ FILLED = {
 """File -> word in ASSUMED -> the roster's column that was blank."""
 
 STRUCTURE = {
-    "users.csv": "sourcedId status enabledUser role orgSourcedIds primaryOrgSourcedId",
-    "roles.csv": "sourcedId status userSourcedId roleType role orgSourcedId",
+    "users.csv": "sourcedId status enabledUser role orgSourcedIds",
+    "roles.csv": "status userSourcedId roleType role orgSourcedId",
     "orgs.csv": "sourcedId status type",
     "classes.csv": "sourcedId status courseSourcedId termSourcedIds classType",
-    "courses.csv": "sourcedId status orgSourcedId",
-    "academicSessions.csv": "sourcedId status type schoolYear",
-    "enrollments.csv": "sourcedId status userSourcedId role primary",
+    "courses.csv": "sourcedId status",
+    "academicSessions.csv": "sourcedId status",
+    "enrollments.csv": "status userSourcedId role primary",
     "demographics.csv": "sourcedId status",
     "manifest.csv": "propertyName value",
 }
@@ -80,6 +81,9 @@ class Collector:
             self.headings.setdefault(table, {})[column] = heading
 
 
+DISABLED = ("false", "0", "no", "n", "f")
+OTHER_SUBJECT = "These classes have a subject that is not their course's; the class's is written."
+
 OWN_COLUMNS = {
     "orgs.csv": ("parentSourcedId",),
     "users.csv": ("sms", "phone", "userMasterIdentifier", "pronouns"),
@@ -97,6 +101,11 @@ REASONS = {
     "dateLastModified": "Change dates of records are no part of a roster.",
     "subjectCodes": "The roster has subjects by name only.",
     "parentSourcedId": "The roster has schools and terms without what is above them.",
+    "primaryOrgSourcedId": "The main school of a person follows from the roles.",
+    "orgSourcedId": "A course is written for each school that teaches it.",
+    "schoolYear": "The roster has terms by name and days.",
+    "type": "The roster has terms by name and days.",
+    "sourcedId": "The roster has no ids of these records.",
 }
 """Column of OneRoster -> why a roster has no column for it."""
 
@@ -114,16 +123,19 @@ def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
             at = np.searchsorted(own[source].lines, table.lines)
             _add_metadata(collector, name, own[source], at=at)
             _add_own_columns(collector, name, own[source], at=at)
+            _add_marks(collector, export, name, own=own[source], at=at)
             if source == "users.csv":
                 _add_state_ids(collector, name, own[source], at=at)
     _add_demographics(collector, export, own)
-    contacts, owner = collect_contacts(export, own, collector.used)
+    agents = collect_contacts(export, own, collector.used)
+    collector.left_out += [*agents.left_out, *list_written_as_schools(export, own)]
+    collector.left_out += _list_course_subjects(export, own)
     collector.left_out += _count_records_left_out(export, own)
     return Extras(
         collector.columns,
         collector.headings,
-        contacts,
-        owner,
+        agents.contacts,
+        agents.owner,
         find_assumed(export, own),
         frozenset(collector.used),
         collector.left_out,
@@ -168,6 +180,41 @@ def _add_own_columns(collector: Collector, name: str, own: Table, *, at: np.ndar
             added = cells.select(frame.encode(own, column), at)
             heading = Heading(own.file, own.headers[column])
             collector.add(name, OWN_PREFIX + column, added, heading=heading)
+
+
+def _add_marks(
+    collector: Collector, export: Export, name: str, *, own: Table, at: np.ndarray
+) -> None:
+    """Add what few records have: users who are disabled, homerooms with another subject."""
+    if own.name == "users.csv" and own.has("enabledUser"):
+        column, text = "enabledUser", "false"
+        marked = frame.match_words(own, column, DISABLED)[at]
+    elif own.name == "classes.csv" and own.has("classType"):
+        column, text = "classType", "homeroom"
+        named = frame.match_words(export.tables[name], "Subject", ("homeroom/advisory",))
+        marked = frame.match_words(own, column, (text,))[at] & ~named
+    else:
+        return
+    added = Encoded(pa.array(["", text], pa.string()), marked.astype(np.int8))
+    heading = Heading(own.file, own.headers[column])
+    collector.add(name, OWN_PREFIX + column, added, heading=heading)
+
+
+def _list_course_subjects(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:
+    """Return how many classes have another subject than their course."""
+    classes, courses = own.get("classes.csv"), own.get("courses.csv")
+    if classes is None or courses is None or not courses.has("subjects"):
+        return []
+    if not classes.has("subjects") or not classes.has("courseSourcedId"):
+        return []
+    at = frame.locate_rows(classes, "courseSourcedId", courses)
+    of_course = cells.look_up(frame.encode(courses, "subjects"), at)
+    of_class = frame.encode(classes, "subjects")
+    both = ~of_course.blank & ~of_class.blank & cells.mark_different(of_course, of_class)
+    if not both.any():
+        return []
+    heading = courses.headers["subjects"]
+    return [LeftOut(courses.file, heading, int(both.sum()), OTHER_SUBJECT)]
 
 
 def _add_state_ids(collector: Collector, name: str, users: Table, *, at: np.ndarray) -> None:
@@ -218,6 +265,7 @@ def _add_demographics(collector: Collector, export: Export, own: Mapping[str, Ta
     for flag in values.RACES.values():
         collector.used.add(find(flag))
     collector.add("students", "Race", _name_races(races), heading=find("white"))
+    _add_several_races(collector, races, find)
     for column in OWN_DEMOGRAPHICS:
         if table.has(column):
             collector.add("students", OWN_PREFIX + column, take(column), heading=find(column))
@@ -228,6 +276,24 @@ def _add_demographics(collector: Collector, export: Export, own: Mapping[str, Ta
             raw = take(column)
             added = raw if before is None else cells.fill(before, raw)
             collector.add("students", bare, added, heading=find(column))
+
+
+def _add_several_races(
+    collector: Collector, races: Sequence[Encoded], find: Callable[[str], Heading]
+) -> None:
+    """Add the flags of students of several races, which Clever's one letter does not name."""
+    several = np.sum([_is_true(column) for column in races], axis=0) > 1
+    if not several.any():
+        return
+    for flag, column in zip(values.RACES.values(), races, strict=True):
+        blank = cells.constant("", len(several))
+        added = cells.merge_equal(cells.choose(several, column, blank))
+        collector.add("students", OWN_PREFIX + flag, added, heading=find(flag))
+
+
+def _is_true(column: Encoded) -> np.ndarray:
+    texts = column.values.to_pylist()
+    return column.broadcast(np.asarray([text == "true" for text in texts], bool))
 
 
 def _add_read(
@@ -243,10 +309,7 @@ def _add_read(
 
 def _name_races(flags: list[Encoded]) -> Encoded:
     """Return Clever's letter for the race of each row; several races are `M`."""
-    masks = [
-        column.broadcast(np.asarray([text == "true" for text in column.values.to_pylist()], bool))
-        for column in flags
-    ]
+    masks = [_is_true(column) for column in flags]
     letters = list(values.RACES)
     count = np.sum(masks, axis=0)
     number = np.select(masks, list(range(1, len(letters) + 1)), 0)

@@ -11,6 +11,7 @@ from validator.frame import Encoded
 from validator.model import Export, Table
 from validator.repair.convert import cells, values
 from validator.repair.convert.roster import Extras, Heading
+from validator.repair.convert.sources.districts import list_written_as_schools
 from validator.repair.convert.sources.oneroster import Collector
 from validator.schemas.sds import translate_heading
 
@@ -54,8 +55,8 @@ STRUCTURE = {
     "roles.csv": "userSourcedId,orgSourcedId,role,isPrimary",
     "orgs.csv": "sourcedId,type",
     "classes.csv": "sourcedId,sessionSourcedIds,courseSourcedId",
-    "courses.csv": "sourcedId,orgSourcedId",
-    "academicSessions.csv": "sourcedId,type,schoolYear",
+    "courses.csv": "sourcedId",
+    "academicSessions.csv": "sourcedId",
     "enrollments.csv": "classSourcedId,userSourcedId,role",
     "demographics.csv": "userSourcedId",
 }
@@ -74,6 +75,7 @@ def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
         if name in export.tables and file in own:
             _add_first(collector, name, own[file], columns=columns)
     _add_sex(collector, export, own.get("demographics.csv"))
+    collector.left_out += list_written_as_schools(export, own)
     return Extras(
         collector.columns,
         collector.headings,

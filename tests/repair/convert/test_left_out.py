@@ -1,0 +1,159 @@
+"""Nothing is lost in silence: every column of every format is written or listed as left out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import pytest
+
+from tests.support.conversions import Files, convert_files
+from tests.support.other_formats import as_csv
+from validator.model import Column, File
+from validator.schemas import clever, oneroster, sds
+
+Tables = dict[str, list[dict[str, str]]]
+
+VALUES = {
+    "date": ("2015-03-04", "2015-03-05"),
+    "day": ("2026-08-17", "2026-08-18"),
+    "stamp": ("2026-08-17", "2026-08-18"),
+    "grade": ("6", "7"),
+    "codes": ("06", "07"),
+    "number": ("2031", "2032"),
+    "year": ("2027", "2028"),
+    "boolean": ("true", "false"),
+    "email": ("ann@made.example", "bo@made.example"),
+}
+"""Kind of a column -> two values that differ."""
+
+SPECIAL = {
+    "status": ("", "tobedeleted"),
+    "userIds": ("{stateId:7}", "{local:8}"),
+    "role": ("student", "student"),
+    "Status": ("Active", "Inactive"),
+    "type": ("school", "district"),
+    "isPrimary": ("true", "false"),
+    "Hispanic_Latino": ("Y", "N"),
+    "Race": ("W", "B"),
+    "Gender": ("F", "M"),
+    "sex": ("female", "male"),
+    "classType": ("scheduled", "homeroom"),
+    "roleType": ("primary", "secondary"),
+}
+
+LINKS = {
+    "School_id": "school", "Student_id": "student", "Teacher_id": "teacher", "Staff_id": "staff",
+    "Section_id": "section", "School SIS ID": "school", "Section SIS ID": "section",
+    "orgSourcedIds": "school", "orgSourcedId": "school", "schoolSourcedId": "school",
+    "primaryOrgSourcedId": "school", "classSourcedId": "section", "userSourcedId": "student",
+    "courseSourcedId": "course", "termSourcedIds": "term", "sessionSourcedIds": "term",
+    "parentSourcedId": "", "agentSourcedIds": "", "userProfileSourcedId": "",
+    "schoolYearSourcedId": "", "sessionSourcedId": "term", "Principal SIS ID": "boss",
+}  # fmt: skip
+"""References -> the id of the only record that they name."""
+
+KEYS = {
+    "orgs.csv": "school", "users.csv": "student", "classes.csv": "section", "courses.csv": "course",
+    "academicSessions.csv": "term", "demographics.csv": "student", "roles.csv": "r",
+    "enrollments.csv": "e", "School.csv": "school", "Student.csv": "student",
+    "Teacher.csv": "teacher", "Section.csv": "section", "StudentEnrollment.csv": "student",
+    "TeacherRoster.csv": "teacher", "userProfiles.csv": "p",
+}  # fmt: skip
+"""File -> the id of its only record."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A format's files with one record each, and the columns that cannot be left as one likes."""
+
+    files: tuple[File, ...]
+    without: frozenset[str] = frozenset()
+
+
+FORMATS = {
+    "clever": Layout(clever.FILES),
+    "oneroster 1.1": Layout(oneroster.FILES_11, frozenset({"manifest.csv"})),
+    "oneroster 1.2": Layout(oneroster.FILES_12, frozenset({"manifest.csv"})),
+    "sds 1": Layout(sds.FILES_1),
+    "sds 2": Layout(sds.FILES_2),
+    "sds 2.1": Layout(sds.FILES_21),
+}
+
+
+def choose(file: File, column: Column, other: bool) -> str:
+    """Return a value of a column that its format takes, or another one."""
+    if column.name in ("sourcedId", "SIS ID") and file.name in KEYS:
+        return KEYS[file.name] + ("-2" if other else "")
+    if file.name == "demographics.csv" and column.name == "userSourcedId":
+        return "student"
+    if column.name in LINKS:
+        return LINKS[column.name] + ("x" if other else "")
+    if file.name == "academicSessions.csv" and column.name == "type":
+        return "semester" if other else "term"
+    if column.name in SPECIAL:
+        return SPECIAL[column.name][other]
+    if column.kind in VALUES:
+        return VALUES[column.kind][other]
+    if column.kind == "choice" and column.allowed:
+        return column.allowed[2 if other else 0]
+    return f"{column.name} {file.table}".replace(",", "") + (" 2" if other else " 1")
+
+
+def build(files: Sequence[File], changed: str = "", column: str = "") -> Files:
+    """Return one record in every file; one column of one file may have its other value."""
+    written = {}
+    for file in files:
+        cells = [
+            choose(file, each, other=file.name == changed and each.name == column)
+            for each in file.columns
+        ]
+        names = [each.name for each in file.columns]
+        written[file.name] = as_csv(names, [cells]).encode()
+    return written
+
+
+def list_columns() -> Iterator[tuple[str, str, str]]:
+    for format, layout in FORMATS.items():
+        for file in layout.files:
+            if file.name not in layout.without:
+                for column in file.columns:
+                    yield format, file.name, column.name
+
+
+def find_silent(format: str, destination: str) -> list[tuple[str, str]]:
+    """Return the columns that can change without anything that is written or listed."""
+    layout = FORMATS[format]
+    files = [file for file in layout.files if file.name not in layout.without]
+    plain = convert_files(build(files), destination)
+    listed = plain.left_out()
+    silent = []
+    for _, name, column in (row for row in list_columns() if row[0] == format):
+        if (name, column) in listed or choose_same(files, name, column):
+            continue
+        changed = convert_files(build(files, name, column), destination)
+        same = changed.files == plain.files
+        if same and changed.written.left_out == plain.written.left_out:
+            silent.append((name, column))
+    return silent
+
+
+def choose_same(files: Sequence[File], name: str, column: str) -> bool:
+    """Return whether a column has only one value here."""
+    file = next(file for file in files if file.name == name)
+    described = next(each for each in file.columns if each.name == column)
+    return choose(file, described, False) == choose(file, described, True)
+
+
+ORDER = {
+    ("enrollments.csv", "primary"),
+    ("roles.csv", "roleType"),
+    ("roles.csv", "isPrimary"),
+}
+"""Columns that put teachers and schools in order, of which there is one each here."""
+
+
+@pytest.mark.parametrize("destination", ["clever", "oneroster-1.2"])
+@pytest.mark.parametrize("format", FORMATS)
+def test_every_column_is_written_or_listed(format: str, destination: str) -> None:
+    assert set(find_silent(format, destination)) <= ORDER
