@@ -91,10 +91,7 @@ def join(site: Mapping[str, bytes]) -> bytes:
     icon = base64.b64encode(site["icon.svg"]).decode()
     page = re.sub(r'<link rel="stylesheet"[^>]*>', lambda _: f"<style>{style}</style>", page)
     page = page.replace('href="icon.svg"', f'href="data:image/svg+xml;base64,{icon}"')
-    page = re.sub(
-        r'(<script src="[^"]*" defer></script>\s*)+',
-        lambda _: f"{blocks}\n<script>{program}</script>\n",
-        page,
-    )
+    page = re.sub(r'(<script src="[^"]*" defer></script>\s*)+', "", page)
+    page = page.replace("</body>", f"{blocks}\n<script>{program}</script>\n</body>")
     page = add_policy(page, script=f"{fingerprint(program)} blob:", style=fingerprint(style))
     return page.encode()

@@ -35,6 +35,11 @@ def find_cases() -> Path:
     return _folder("cases", "tests/cases")
 
 
+def find_site() -> Path:
+    """The folder of the page that needs nothing installed, where it was built."""
+    return _folder("site", "build/site")
+
+
 def read_bundled_yaml(name: str) -> Any:
     """The content of a bundled YAML file below rules/; every scalar is text."""
     import yaml

@@ -10,7 +10,7 @@ const TYPES = { html: "text/html", json: "application/json", txt: "text/plain", 
 const NO_MEMORY = "The browser ran out of memory. Close other tabs and try again, or check this export with the rosterready command on a computer.";
 const STOPPED = "The program stopped unexpectedly, so no report was made. It has been started again; nothing left this computer.";
 
-let worker, waiting, madeUp, lastCall, calls = 0, isReady = false, isBroken = false, isSample = false;
+let worker, waiting, madeUp, lastCall, calls = 0, isReady = false, isBroken = false, isSample = false, isSuggested = false;
 let chosen = { export: [], previous: [], worklist: [], columns: [], sharing: [], packs: [] };
 const urls = [];
 
@@ -34,7 +34,8 @@ function startWorker() {
   const files = findFiles();
   const script = files ? files["worker.js"] : `import ${JSON.stringify(new URL("worker.js", document.baseURI).href)};`;
   const url = URL.createObjectURL(new Blob([script], { type: "text/javascript" }));
-  worker = new Worker(url, { type: "module" });
+  // A page from the disk has no origin, and Chromium starts no module worker for it.
+  worker = new Worker(url, { type: files ? "classic" : "module" });
   worker.onmessage = ({ data }) => events[data.event](data);
   worker.onerror = (event) => events.failed({ text: event.message ?? "" });
   worker.postMessage({ call: "start", base: new URL("runtime/", document.baseURI).href, files });
@@ -100,7 +101,10 @@ function fillChoices({ apps, maps, systems, sample, version }) {
   }
   const kept = recall();
   for (const [id, value] of Object.entries(before)) $(id).value = value || kept[id] || "";
-  if (kept.map && !chosen.columns.length) chosen.columns = [{ path: "columns.yaml", file: new File([kept.map], "columns.yaml") }];
+  if (kept.map && !chosen.columns.length) {
+    chosen.columns = [{ path: "columns.yaml", file: new File([kept.map], "columns.yaml") }];
+    $("columns-hint").textContent = "the remembered one is used until you choose another";
+  }
   $("remember").checked ||= Boolean(kept.app !== undefined);
   $("version").textContent = version;
 }
@@ -119,7 +123,10 @@ async function remember() {
 
 function choose(name, list) {
   chosen[name] = list;
+  if (name === "columns") isSuggested = false;
   if (name !== "export") return;
+  if (isSuggested) chosen.columns = [];
+  isSuggested = false;
   if (isSample) setToday();
   isSample = false;
   $("chosen").textContent = list.length ? intake.describe(list) : "";
@@ -261,6 +268,7 @@ function writeMap(then) {
 function useColumns() {
   writeMap((file) => {
     chosen.columns = [{ path: "columns.yaml", file }];
+    isSuggested = true;
     check();
   });
 }

@@ -20,8 +20,7 @@ _FOLDERS = re.compile(r"/in/(?:export|previous|extra/\w+)/")
 def explain(error: BaseException) -> str:
     """Return for the browser page why a check ended without a report, without any value."""
     if isinstance(error, Refusal):
-        sentence = _FOLDERS.sub("", str(error))
-        return sentence[:1].upper() + sentence[1:]
+        return capitalize(_FOLDERS.sub("", str(error)))
     if is_shortage(error):
         return NO_MEMORY
     frames = traceback.extract_tb(error.__traceback__)
@@ -32,6 +31,12 @@ def explain(error: BaseException) -> str:
         "This is a fault of the program, not of your files "
         f"({type(error).__name__} in {where}). No report was made."
     )
+
+
+def capitalize(sentence: str) -> str:
+    """Return the sentence with a capital letter, unless it begins with the name of a file."""
+    first = sentence.partition(" ")[0]
+    return sentence if "." in first else sentence[:1].upper() + sentence[1:]
 
 
 def is_shortage(error: BaseException) -> bool:

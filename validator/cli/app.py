@@ -19,6 +19,7 @@ from validator.cli import (
     init,
     letter,
     mend,
+    page,
     portfolio,
     preview,
     sample,
@@ -72,6 +73,7 @@ app.command()(init.init)
 app.command()(columns.columns)
 app.command()(letter.letter)
 app.command()(mend.mend)
+app.command()(page.page)
 app.command()(portfolio.portfolio)
 app.command()(catalog.schema)
 app.command()(sample.sample)

@@ -1,0 +1,63 @@
+"""The `page` command: the page that needs nothing installed, served on this computer."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from validator.cli import console
+
+if TYPE_CHECKING:
+    from http.server import ThreadingHTTPServer
+
+Site = Annotated[
+    Path | None,
+    typer.Option(
+        "--site",
+        metavar="DIR",
+        help="The folder that packaging/web.py built. Default: build/site in the project's folder.",
+    ),
+]
+
+Port = Annotated[
+    int, typer.Option("--port", min=0, max=65535, help="The port. Default: one that is free.")
+]
+
+Open = Annotated[
+    bool, typer.Option("--open/--no-open", help="Open the page in the browser, or only say where.")
+]
+
+
+def page(site: Site = None, port: Port = 0, open: Open = True) -> None:
+    """Serve the page that needs nothing installed on 127.0.0.1, and open it in the browser."""
+    from validator import resources
+    from validator.cli import site_server
+
+    folder = site or resources.find_site()
+    files = site_server.load_site(folder)
+    token = secrets.token_urlsafe(16)
+    with site_server.start(files, token, port) as server:
+        address = f"http://127.0.0.1:{server.server_port}/{token}/"
+        console.say(f"The page is at {address} until you press Ctrl+C.")
+        if open:
+            show(address)
+        serve(server)
+    console.say("The page is closed.")
+
+
+def show(address: str) -> None:
+    """Open the page in the browser; where there is none, the address was said."""
+    import webbrowser
+
+    with contextlib.suppress(webbrowser.Error, OSError):
+        webbrowser.open(address)
+
+
+def serve(server: ThreadingHTTPServer) -> None:
+    """Serve until Ctrl+C."""
+    with contextlib.suppress(KeyboardInterrupt):
+        server.serve_forever()
