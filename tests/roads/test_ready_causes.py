@@ -174,3 +174,13 @@ def test_a_school_that_was_left_out_is_named(judge: Judge) -> None:
             row["School_id"] = district["schools"][0]["School_id"]
     report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
     assert school not in "".join(it.evidence for it in report.diagnoses)
+
+
+def test_roles_without_a_role_make_nobody_a_student(judge: Judge) -> None:
+    """Who is who is not known, and no class is told to have no students."""
+    files = dict(other_formats.oneroster_12(build()))
+    files["roles.csv"] = files["roles.csv"].replace(",role,", ",post,", 1)
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert report.verdict is Verdict.COULD_NOT_TELL
+    assert not {"section-without-students", "section-without-teacher"} & found(report)
+    assert outcome(report, "student-without-section").reason == "roles.csv has no role column"

@@ -30,6 +30,12 @@ LOST_WITH: Mapping[str, Sequence[str]] = {
 }
 """Table -> the records that cannot be used if the destination takes no row of the table."""
 
+LOST_WITH_FILE: Mapping[str, Sequence[str]] = {
+    "roles.csv": ("students", "teachers"),
+    "TeacherRoster.csv": ("sections",),
+}
+"""The same for files that the tables of the roster take columns from."""
+
 RENAMED_COLUMNS = frozenset(
     {
         Departure.HEADER_LETTER_CASE,
@@ -140,7 +146,7 @@ def _list_lost(export: Export, place: Places, response: Response) -> Iterable[st
         for name in tables
         if export.tables[name].file == place.file
         for lost in LOST_WITH[name]
-    }
+    } | set(LOST_WITH_FILE.get(place.table, ()))
 
 
 def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:

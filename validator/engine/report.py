@@ -110,7 +110,8 @@ def _judge_profile(
     mine = _mark_consequences(own)
     causes = [replace(each, level=each.level_for(profile.id)) for each in diagnoses]
     verdict = _verdict(export, mine, causes)
-    unknown = obstacles.KINDS if verdict is Verdict.COULD_NOT_TELL else _list_unknown(export, mine)
+    is_unknown = verdict is Verdict.COULD_NOT_TELL or export.partial
+    unknown = obstacles.KINDS if is_unknown else _list_unknown(export, mine)
     people = readiness.count_all(export, mine, shared, diagnoses=causes, unknown=unknown)
     return ProfileResult(
         profile=profile,

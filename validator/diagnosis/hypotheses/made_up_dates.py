@@ -52,12 +52,18 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
     if not _is_nearly_all(int(times.max()), dates.count):
         return
     rows = dates.days == days[times.argmax()]
-    rows |= _mark_other_rows(dates, rows)
+    others = _mark_other_rows(dates, rows)
+    also = (
+        f"; {int(others.sum()):,} further rows of theirs have one other date"
+        if others.any()
+        else ""
+    )
+    rows |= others
     yield suspect_blank(
         dates,
         "one-date-for-all",
         rows,
-        evidence=f"{int(times.max()):,} of {dates.count:,} students have the same birth date",
+        evidence=f"{int(times.max()):,} of {dates.count:,} students have the same birth date{also}",
     )
 
 

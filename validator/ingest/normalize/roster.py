@@ -59,8 +59,7 @@ def add_tables(export: Export, made: Mapping[str, Table], made_from: Mapping[str
     required = set(export.required)
     for name, source in made_from.items():
         if name not in made:
-            missing = f"there is no {export.files_expected.get(source, source)}"
-            absent[name] = export.absent.get(source) or missing
+            absent[name] = export.absent.get(source) or _explain_absence(export, source)
         if source in export.files_expected:
             expected[name] = export.files_expected[source]
         if source in export.required:
@@ -72,6 +71,16 @@ def add_tables(export: Export, made: Mapping[str, Table], made_from: Mapping[str
         required=frozenset(required),
         files_expected=expected,
     )
+
+
+def _explain_absence(export: Export, source: str) -> str:
+    """Say why a table of the roster could not be made from one of the format's files."""
+    table = export.file_tables.get(source)
+    required = export.columns_required.get(source, ())
+    lacking = [name for name in required if table is not None and not table.has(name)]
+    if table is not None and lacking:
+        return f"{table.file} has no {' or '.join(lacking)} column"
+    return f"there is no {export.files_expected.get(source, source)}"
 
 
 def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:

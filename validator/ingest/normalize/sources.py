@@ -98,12 +98,11 @@ def classify(export: Export, layout: Layout) -> Sources:
 
 
 def lacks_roles(export: Export, layout: Layout) -> bool:
-    """Return whether the file is absent without which nobody's role is known."""
-    return (
-        layout.role_file
-        and "users.csv" in export.file_tables
-        and "roles.csv" not in export.file_tables
-    )
+    """Return whether the file, or the column, is absent without which nobody's role is known."""
+    if not layout.role_file or "users.csv" not in export.file_tables:
+        return False
+    roles = export.file_tables.get("roles.csv")
+    return roles is None or not (roles.has("role") and roles.has("userSourcedId"))
 
 
 def _collect_posts(export: Export, layout: Layout) -> Posts | None:
