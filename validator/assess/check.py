@@ -84,6 +84,7 @@ def assess(
         first_sync = forecast_apps(
             export,
             profiles,
+            report.outcomes,
             grades=grades,
             electives=inputs.electives,
             shared=shared,

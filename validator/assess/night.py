@@ -65,7 +65,7 @@ class GuardOptions:
 
 @dataclass(frozen=True, eq=False)
 class Judged:
-    """What was found about tonight's export; without digests, it could not be read."""
+    """The result for tonight's export; without digests, it could not be read."""
 
     reasons: Sequence[StopReason]
     counts: Sequence[NightCount] = ()
@@ -76,7 +76,7 @@ class Judged:
 
 @dataclass(frozen=True, eq=False)
 class Before:
-    """What earlier nights left, and what is to be said about it."""
+    """The state that earlier nights left, and notices about it."""
 
     state: State
     last: Snapshot | None
@@ -126,7 +126,7 @@ class Watch:
         return Before(state, last, Digester(key), notices)
 
     def _start_anew(self, folder: Folder, reason: StopReason) -> Before:
-        """Return a state without a last export, in the place of one that cannot be read."""
+        """Return a state without a last export, instead of one that cannot be read."""
         folder.clear()
         state = State(number=len(read_history(folder.path)))
         return Before(state, None, Digester(folder.load_key()), reasons=[reason])

@@ -25,7 +25,7 @@ DELIMITERS = ",;\t|"
 
 @dataclass(frozen=True, eq=False)
 class Preview:
-    """What the first sync would create in each app, and how that fits the accounts there."""
+    """The forecast for each app, and how it fits the accounts there."""
 
     report: Report
     apps: Sequence[AppForecast]
@@ -63,13 +63,16 @@ def preview_first_sync(
         apps = [replace(app, licenses=licenses) for app in apps]
     if listed is None:
         return Preview(report, apps)
-    found = find_columns(listed, report.export)
+    accounts_there = find_columns(listed, report.export)
     grades = replace(load.load_vocabulary()[0], source=report.export.format)
     rule = load_sharing(options.sharing, grades)
     rows = share_all(report.export)
     if rule is not None:
         rows = apply.apply_rules(rule, report.export, grades, today=options.as_of).rows
-    matches = [match_accounts(found, report.export, rows, profile) for profile in report.profiles]
+    matches = [
+        match_accounts(accounts_there, report.export, profile, rows=rows)
+        for profile in report.profiles
+    ]
     return Preview(report, apps, matches)
 
 

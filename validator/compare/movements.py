@@ -1,4 +1,4 @@
-"""What happens to records between two exports: who comes, goes, moves and changes."""
+"""Movements of records between two exports: who comes, goes, moves and changes."""
 
 from __future__ import annotations
 

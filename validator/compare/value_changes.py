@@ -48,7 +48,7 @@ BEGINNINGS = {
     "principal": "principal",
     "school_": "address",
 }
-"""The beginning of a column's name -> the same, for columns without an entry of their own."""
+"""The beginning of a column's name -> the same, for columns without an own entry."""
 
 PLURALS = {"e-mail address": "e-mail addresses", "address": "addresses", PERSONAL: PERSONAL}
 OTHER = "other value"

@@ -1,4 +1,4 @@
-"""What the first sync of an export would create in an app, before any was made."""
+"""The forecast of a first sync: accounts, e-mails and classes in each app."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ClassFigures:
 
 @dataclass(frozen=True)
 class AppForecast:
-    """What the first sync would create in one app.
+    """The forecast for one app.
 
     facts: what the app does, as its pack states it. teachers: teacher accounts; without_address:
     of them, those whom no e-mail can reach; only_electives: those who teach only electives.
@@ -76,7 +76,7 @@ class AppForecast:
 
     @property
     def mails(self) -> int | None:
-        """Welcome e-mails that go out by themselves; None where the app sends none."""
+        """Welcome e-mails that go out automatically; None where the app sends none."""
         if "teacher-mail" not in self.facts:
             return None
         return self.teachers - self.without_address

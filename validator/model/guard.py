@@ -1,4 +1,4 @@
-"""What the nightly guard allows, and what it decides."""
+"""Thresholds of the nightly guard, and its decisions."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def _loosen(base: Shares, other: Shares) -> Shares:
 
 @dataclass(frozen=True)
 class Period:
-    """Days with thresholds of their own, such as the first weeks.
+    """Days with separate thresholds, such as the first weeks.
 
     first, last: `YYYY-MM-DD`, or `MM-DD` for every year; both days included. phase: the part of
     the school year, "" where the command line decides. pause: nothing is let through.
@@ -125,7 +125,7 @@ class GuardRules:
 
 @dataclass(frozen=True)
 class Tonight:
-    """What is allowed on one day."""
+    """The thresholds of one day."""
 
     thresholds: Thresholds
     phase: str

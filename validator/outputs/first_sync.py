@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from validator import wording
-from validator.model import AppForecast, Bound, GradeRow
+from validator.model import AppForecast, Bound, ClassFigures, GradeRow
 
 MANY = 8
 """Teachers with so many classes or more share one number."""
@@ -203,7 +203,6 @@ def document(apps: Sequence[AppForecast]) -> list[dict[str, Any]]:
 
 
 def _describe(app: AppForecast) -> dict[str, Any]:
-    classes = app.classes
     return {
         "profile": app.profile,
         "title": app.title,
@@ -217,34 +216,39 @@ def _describe(app: AppForecast) -> dict[str, Any]:
         "under_age": _number(app.under) if app.age is not None else None,
         "birth_date_unknown": app.unknown if app.age is not None else None,
         "grades_other": _number(app.other_grades) if "grade-other" in app.facts else None,
-        "grades": [
-            {
-                "grade": row.grade or None,
-                "students": _number(row.students),
-                "under_age": _number(row.under) if app.age is not None else None,
-                "birth_date_unknown": row.unknown if app.age is not None else None,
-                "shown_as_other": row.other,
-            }
-            for row in app.grades
-        ],
+        "grades": [_describe_row(row, app) for row in app.grades],
         "administrators": app.administrators if "admin-dashboard" in app.facts else None,
-        "classes": {
-            "sections": classes.sections,
-            "over": classes.over,
-            "without_students": classes.empty,
-            "same_students": classes.same_students,
-            "same_students_groups": classes.groups,
-            "co_taught": classes.co_taught,
-            "co_teachers": classes.co_teachers,
-            "co_teachers_only": classes.never_primary,
-            "per_teacher": [
-                {"classes": number, "teachers": teachers}
-                for number, teachers in classes.per_teacher.items()
-            ],
-        },
+        "classes": _describe_figures(app.classes),
         "licenses": app.licenses,
         "licenses_left": app.licenses_left,
         "sources": list(dict.fromkeys(fact.source for fact in app.facts.values())),
+    }
+
+
+def _describe_row(row: GradeRow, app: AppForecast) -> dict[str, Any]:
+    return {
+        "grade": row.grade or None,
+        "students": _number(row.students),
+        "under_age": _number(row.under) if app.age is not None else None,
+        "birth_date_unknown": row.unknown if app.age is not None else None,
+        "shown_as_other": row.other,
+    }
+
+
+def _describe_figures(classes: ClassFigures) -> dict[str, Any]:
+    return {
+        "sections": classes.sections,
+        "over": classes.over,
+        "without_students": classes.empty,
+        "same_students": classes.same_students,
+        "same_students_groups": classes.groups,
+        "co_taught": classes.co_taught,
+        "co_teachers": classes.co_teachers,
+        "co_teachers_only": classes.never_primary,
+        "per_teacher": [
+            {"classes": number, "teachers": teachers}
+            for number, teachers in classes.per_teacher.items()
+        ],
     }
 
 

@@ -67,9 +67,8 @@ def find_columns(file: AccountFile, export: Export) -> Accounts:
     if email >= 0 and _share_of_mails(columns[email]) < LEAST_SHARE:
         email = -1
     ids = _collect_ids(export)
-    scores = {
-        at: _score_ids(file, at, columns[at], ids) for at in range(len(columns)) if at != email
-    }
+    others = [at for at in range(len(columns)) if at != email]
+    scores = {at: _score_ids(file.headings[at], columns[at], ids) for at in others}
     chosen = max(scores, key=lambda at: scores[at], default=-1)
     if chosen >= 0 and scores[chosen] == (0, 0):
         chosen = -1
@@ -91,11 +90,9 @@ def _share_of_mails(values: Sequence[str]) -> float:
     return sum("@" in value for value in filled) / len(filled) if filled else 0.0
 
 
-def _score_ids(
-    file: AccountFile, at: int, values: Sequence[str], ids: frozenset[str]
-) -> tuple[int, int]:
+def _score_ids(heading: str, values: Sequence[str], ids: frozenset[str]) -> tuple[int, int]:
     """Return how well a column fits SIS ids: cells that are ids, then words of its heading."""
-    words = file.headings[at].lower().replace("_", " ").split()
+    words = heading.lower().replace("_", " ").split()
     named = sum(word in ID_WORDS for word in words)
     known = sum(value in ids for value in values)
     return (known, named) if any(values) else (0, 0)
@@ -124,7 +121,7 @@ def _index(values: Sequence[str]) -> dict[str, list[int]]:
 
 
 def match_accounts(
-    accounts: Accounts, export: Export, rows: Masks, profile: Profile
+    accounts: Accounts, export: Export, profile: Profile, *, rows: Masks
 ) -> AccountMatch:
     """Match the shared people with an app's accounts: found, second account, nobody."""
     used: set[int] = set()
@@ -157,9 +154,9 @@ def _match_kind(
     for row, email, name in zip(people.tolist(), emails, ids, strict=True):
         of_email = accounts.email.get(email.strip().lower(), []) if email else []
         of_id = accounts.id.get(name.strip().lower(), []) if name else []
-        found, other = (of_email, of_id) if by_email else (of_id, of_email)
+        recognized, other = (of_email, of_id) if by_email else (of_id, of_email)
         used.update(of_email, of_id)
-        if found:
+        if recognized:
             matched += 1
         elif other:
             second.append((int(table.lines[row]), accounts.file.lines[other[0]]))

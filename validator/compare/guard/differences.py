@@ -15,7 +15,7 @@ from validator.model import GUARD_WAYS, NightCount
 
 @dataclass(frozen=True, eq=False)
 class Difference:
-    """What happened to the records of one kind, as places in the arrays of both nights.
+    """Changes of the records of one kind, as places in the arrays of both nights.
 
     gone: places in `old`; new: places in `now`. was, stays: places of the records in both, in the
     same order. new_ids: the new places of people who had another id. reused: of ids that belong to

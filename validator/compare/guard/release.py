@@ -90,7 +90,7 @@ class Release:
         return {path.name: _digest(path, key) for path in paths}
 
     def publish(self, manifest: Manifest) -> None:
-        """Put the staged files in the place of the last ones, in one step where possible."""
+        """Replace the last files by the staged ones, in one step where possible."""
         if not self.folder.exists():
             os.rename(self.staged, self.folder)
         else:

@@ -28,7 +28,7 @@ KEEP_DAYS = 300
 
 @dataclass(frozen=True)
 class State:
-    """What the last night left.
+    """The state after the last night.
 
     number: of the last night, 0 before the first. day: of the last night. last: number and day of
     the night whose export was let through last. accepted: reason -> the most that was accepted.
