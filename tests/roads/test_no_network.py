@@ -79,17 +79,6 @@ COMMANDS: dict[str, tuple[object, ...]] = {
 ENDS = {"wrong": (2, 3), "check a raw export": (0, 1, 3)}
 
 
-SHOWN = """
-import pathlib
-from validator.cli import desktop
-dialogs = desktop.Dialogs(
-    lambda: pathlib.Path("export.zip"),
-    lambda apps: "khan-academy",
-    lambda text, well: None,
-    lambda page: None,
-)
-raise SystemExit(desktop.run(dialogs))
-"""
 BROKEN_OFF = """
 from validator import assess
 def fail(*paths, **how):
@@ -100,7 +89,6 @@ WAYS: dict[str, tuple[tuple[object, ...], dict[str, str], int]] = {
     "in a job of GitHub": (CHECK, {"GITHUB_ACTIONS": "true"}, 1),
     "with a fault of the program": (CHECK, {"program": BROKEN_OFF}, 4),
     "with a fault, and told to say more": ((*CHECK, "--debug"), {"program": BROKEN_OFF}, 4),
-    "with windows": ((), {"program": SHOWN}, 1),
 }
 """Ways to come to a command, with what the test needs for it, and the exit code."""
 
@@ -245,7 +233,7 @@ def test_the_guard_would_notice(tmp_path: Path) -> None:
 
 
 def test_every_command_is_tried() -> None:
-    tried = {str(words[0]) for words in COMMANDS.values()} | {"portfolio"}
+    tried = {str(words[0]) for words in COMMANDS.values()} | {"portfolio", "page"}
     there = {
         command.name or command.callback.__name__
         for command in app.app.registered_commands
@@ -261,7 +249,11 @@ NETWORK = set(
     smtplib socket socketserver ssl telnetlib urllib urllib3 webbrowser xmlrpc __import__ eval exec
 """.split()
 )
-ALLOWED = {"desktop.py": {"webbrowser"}, "portfolio/cluster.py": {"distributed"}}
+ALLOWED = {
+    "page.py": {"http", "webbrowser"},
+    "site_server.py": {"http"},
+    "portfolio/cluster.py": {"distributed"},
+}
 
 
 def imported(path: Path) -> Iterator[str]:
