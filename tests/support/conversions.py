@@ -89,7 +89,7 @@ def convert_folder(
         if sharing:
             rule = load_sharing(_write_text(Path(scratch, "sharing.yaml"), sharing), grades)
             assert rule is not None
-            shared = apply.apply_rules(rule, export, grades).rows
+            shared = apply.apply_rules(rule, export, grades, today=today).rows
         written = convert(export, destination, grades=grades, today=today, shared=shared)
         content = {file.name: b"".join(file.pieces) for file in written.files}
     return Converted(content, written)

@@ -153,7 +153,16 @@ ORDER = {
 """Columns that put teachers and schools in order, of which there is one each here."""
 
 
-@pytest.mark.parametrize("destination", ["clever", "oneroster-1.2"])
-@pytest.mark.parametrize("format", FORMATS)
+ROUTES = (
+    ("clever", "oneroster-1.2"),
+    ("oneroster 1.1", "oneroster-1.2"),
+    ("oneroster 1.2", "clever"),
+    ("sds 1", "clever"),
+    ("sds 2", "clever"),
+    ("sds 2.1", "oneroster-1.1"),
+)
+
+
+@pytest.mark.parametrize(("format", "destination"), ROUTES)
 def test_every_column_is_written_or_listed(format: str, destination: str) -> None:
     assert set(find_silent(format, destination)) <= ORDER
