@@ -163,7 +163,12 @@ def count_cells(damages: Iterable[Damage]) -> int:
 
 def list_files(damages: Iterable[Damage]) -> str:
     """Return the names of the damaged files, for a sentence."""
-    names = list(dict.fromkeys(damage.table.file for damage in damages))
+    return join_names(damage.table.file for damage in damages)
+
+
+def join_names(files: Iterable[str]) -> str:
+    """Return the distinct names for a sentence: `a, b and c`."""
+    names = list(dict.fromkeys(files))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 

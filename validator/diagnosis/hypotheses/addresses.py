@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.diagnosis.cells import join_names
 from validator.diagnosis.edit import Edit, blank_cells, edit_files
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
@@ -177,7 +178,7 @@ def suspect_inside_network(scene: Scene) -> Iterable[Suspicion]:
     count = sum(len(rows) for _, _, rows in cells)
     if count < LEAST_INSIDE:
         return
-    files = " and ".join(dict.fromkeys(table.file for table, _, _ in cells))
+    files = join_names(table.file for table, _, _ in cells)
     blanks = [(table.name, column, rows) for table, column, rows in cells]
 
     def undo(export: Export) -> Export:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -32,6 +33,12 @@ NEARLY_ALL = 0.95
 
 MANY, SAMPLE = 5_000, 200
 """Failing ids that are tried before all of them are."""
+
+NAMED = {
+    "ids-with-lookalikes": re.compile(f"[{DASHES}{APOSTROPHES}]"),
+    "ids-with-hidden-characters": re.compile(UNSEEN),
+}
+"""Forms whose evidence names the characters."""
 
 Change = Callable[[pa.Array], pa.Array]
 
@@ -197,6 +204,18 @@ def chain(*changes: Change) -> Change:
     return changed
 
 
+def _name_points(form: str, pairs: Pairs) -> str:
+    """Return the code points of look-alike or hidden characters, in parentheses, "" for none.
+
+    These are signs only, never letters or digits of an id.
+    """
+    if form not in NAMED:
+        return ""
+    texts = [*pairs.written[:SAMPLE].to_pylist(), *pairs.meant[:SAMPLE].to_pylist()]
+    signs = sorted(set(NAMED[form].findall("".join(texts))))
+    return f" ({', '.join(f'U+{ord(sign):04X}' for sign in signs[:3])})" if signs else ""
+
+
 def describe(
     pairs: Pairs,
     form: str,
@@ -209,7 +228,7 @@ def describe(
     failing = pairs.failing
     of_keys = of_keys or (change is not None and _is_key_side(form, pairs, change))
     table, other = failing.table, failing.other
-    words = WORDS[form]
+    words = WORDS[form] + _name_points(form, pairs)
     if affix and affix.isalpha() and len(affix) <= LEAST_VALUES:
         words = f'"{affix}" that is added'
     evidence = (

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +38,11 @@ PARTS = ("School_id", "Course_number", "Section_number", "Period", "Term_name")
 
 SAMPLE = 60
 """Ids that are taken apart one by one before all of them are."""
+
+MANY = 200
+"""Rows that are tried with their school before all of them are."""
+
+Join = Callable[[pa.Array, pa.Array, str], pa.Array]
 
 MOST = 0.8
 """Share of the sample that must be joined in one and the same way."""
@@ -182,17 +188,33 @@ def _suspect_schools(failing: Failing) -> Iterator[Suspicion]:
     if not table.has("School_id"):
         return
     for joint in JOINTS:
-        joined, bare = [], []
-        for column, rows in zip(failing.columns, failing.rows, strict=True):
-            schools = _take_texts(table, "School_id", rows)
-            ids = _take_texts(table, column, rows)
-            joined.append(pc.binary_join_element_wise(schools, ids, joint))
-            bare.append(_cut(ids, schools, joint))
-        for texts in (joined, bare):
-            suspicion = _suspect_texts(failing, texts)
+        for join in (_join, _cut):
+            if not any(_try(failing, join, joint, most=MANY)):
+                continue
+            suspicion = _suspect_texts(failing, _try(failing, join, joint))
             if suspicion is not None:
                 yield suspicion
                 return
+
+
+def _try(failing: Failing, join: Join, joint: str, *, most: int = 0) -> Any:
+    """Return the changed ids of the failing cells, per column.
+
+    With `most`, return whether one of so many rows of each column, at even distances, is a key.
+    """
+    texts = []
+    for column, every in zip(failing.columns, failing.rows, strict=True):
+        step = max(1, len(every) // most) if most else 1
+        rows = every[::step]
+        schools = _take_texts(failing.table, "School_id", rows)
+        text = join(_take_texts(failing.table, column, rows), schools, joint)
+        texts.append(bool(frame.is_among(failing.keys, text).any()) if most else text)
+    return texts
+
+
+def _join(ids: pa.Array, schools: pa.Array, joint: str) -> pa.Array:
+    """Return the ids with the school of their row in front."""
+    return pc.binary_join_element_wise(schools, ids, joint)
 
 
 def _cut(ids: pa.Array, schools: pa.Array, joint: str) -> pa.Array:

@@ -13,6 +13,7 @@ from validator import frame
 from validator.diagnosis.edit import Edit, apply_edits, drop_rows
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.frame.arrays import count_numbers
 from validator.frame.values import match_pattern
 from validator.model import Export, Places, Table
 
@@ -155,7 +156,7 @@ def _list_district(scene: Scene, sections: Table) -> pa.Array:
     if len(np.unique(taught[taught >= 0])) < SEVERAL:
         return nothing
     at = frame.encode(students, "School_id")
-    times = np.bincount(at.codes[~at.blank], minlength=len(at.values))
+    times = count_numbers(at.codes[~at.blank], minlength=len(at.values))
     if times.max(initial=0) < SHARE * len(students):
         return nothing
     return pa.array([at.values[int(times.argmax())].as_py()], pa.string())

@@ -87,15 +87,26 @@ def suspect_moved(scene: Scene) -> Iterable[Suspicion]:
 def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
     """Return, per file, the lines in which some rule found a cell, or which the map leaves out."""
     blocks: dict[str, list[np.ndarray]] = {}
+    wanted = {table.file: table for table in list_originals(scene.export)}
     for outcome in scene.outcomes.values():
         left_out = outcome.rule.id == LEFT_OUT
         if outcome.level is Level.FACT and not left_out:
             continue
         for block in scene.places(outcome.rule.id):
             is_cell = block.column is not None and block.rows is not None
-            if is_cell or (left_out and block.column is None):
+            if block.file in wanted and (is_cell or (left_out and block.column is None)):
                 blocks.setdefault(block.file, []).append(block.lines)
-    return {file: np.unique(np.concatenate(several)) for file, several in blocks.items()}
+    return {
+        file: np.flatnonzero(_mark_lines(several)) for file, several in blocks.items() if several
+    }
+
+
+def _mark_lines(blocks: Sequence[np.ndarray]) -> np.ndarray:
+    """Return a bool mask over line numbers of those in any block."""
+    marked = np.zeros(max(int(lines.max(initial=0)) for lines in blocks) + 1, bool)
+    for lines in blocks:
+        marked[lines] = True
+    return marked
 
 
 def _read_layout(scene: Scene, table: Table) -> Layout:
