@@ -41,7 +41,7 @@ ARROWS: dict[str, set[str]] = {
     "checks": {"compare", "frame", "sharing", "vocabulary"},
     "compare": {"frame", "privacy", "vocabulary"},
     "sharing": {"frame", "privacy", "vocabulary"},
-    "privacy": {"frame"},
+    "privacy": {"frame", "vocabulary"},
     # reading
     "ingest": {"frame", "schemas", "vocabulary"},
     "schemas": {"frame"},

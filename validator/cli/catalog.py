@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Literal
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -72,18 +73,34 @@ def _explain_rule(name: str) -> str:
 
 
 SchemaOf = Annotated[
-    Literal["report", "guard", "mend"],
+    Literal["report", "guard", "mend", "sharing", "pack", "columns"],
     typer.Argument(
-        metavar="[report|guard|mend]", help="Which JSON: report.json, guard.json or mended.json."
+        metavar="[report|guard|mend|sharing|pack|columns]",
+        help="Which file: report.json, guard.json, mended.json, or for editors a sharing file, a "
+        "pack or a column map.",
     ),
 ]
 
 
 def schema(of: SchemaOf = "report") -> None:
-    """Print the JSON Schema of the JSON report, of guard.json or of mended.json."""
+    """Print the JSON Schema of a file that this program writes or reads."""
+    console.show(json.dumps(build_schema(of), indent=2) + "\n")
+
+
+def build_schema(of: str) -> Mapping[str, Any]:
+    """Return the JSON Schema of a file, by its name in `rosterready schema`."""
+    from validator.ingest import read
     from validator.outputs.guard import document as guard
     from validator.outputs.json import render
     from validator.outputs.mend import document as mend
+    from validator.rulebook import editor_schemas
 
-    schemas = {"report": render.schema, "guard": guard.schema, "mend": mend.schema}
-    console.show(json.dumps(schemas[of](), indent=2) + "\n")
+    schemas: Mapping[str, Callable[[], Mapping[str, Any]]] = {
+        "report": render.schema,
+        "guard": guard.schema,
+        "mend": mend.schema,
+        "sharing": lambda: editor_schemas.build_sharing_schema(read.list_fields()),
+        "pack": editor_schemas.build_pack_schema,
+        "columns": lambda: editor_schemas.build_map_schema(read.list_mapped_fields()),
+    }
+    return schemas[of]()

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from validator.cli import console, options
+from validator.model import BadUsage
+
+if TYPE_CHECKING:
+    from validator.sharing.preview import Preview
 
 Rules = Annotated[
     Path | None,
@@ -34,6 +40,21 @@ Profile = Annotated[
 ]
 
 
+Out = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        "-o",
+        metavar="FILE",
+        help="Also write the result to FILE, as JSON; with --target, a FILE that ends in .yaml is "
+        "the suggested rule, for --sharing.",
+    ),
+]
+
+COMMENT = "The smallest rule for this target, suggested by rosterready sharing."
+RULE_SIGN = re.compile(b"suggested by rosterready sharing")
+
+
 def sharing(
     export: options.Export,
     *,
@@ -41,14 +62,18 @@ def sharing(
     target: Target = "",
     profile: Profile = "",
     columns: options.Columns = None,
-    as_json: options.AsJson = None,
+    out: Out = None,
 ) -> None:
     """Preview sharing rules, or suggest the smallest rule for a target; without personal data."""
     from validator import assess
     from validator.cli import destination
     from validator.outputs import sharing as output
 
-    destination.check_file(as_json, [*export, *([rules] if rules else [])], output.SIGN)
+    as_rule = out is not None and out.suffix.lower() in (".yaml", ".yml")
+    if as_rule and not target:
+        raise BadUsage("--out names a sharing file; say with --target what the rule is for")
+    sign = RULE_SIGN if as_rule else output.SIGN
+    destination.check_file(out, [*export, *([rules] if rules else [])], sign)
     with console.progress(False) as progress:
         preview = assess.preview_sharing(
             export,
@@ -59,5 +84,23 @@ def sharing(
             columns=columns,
             progress=progress,
         )
-    destination.write_json(as_json, output.document(preview))
+    if as_rule:
+        _write_rule(out, preview)
+    else:
+        destination.write_json(out, output.document(preview))
     console.show(output.text(preview))
+
+
+def _write_rule(path: Path | None, preview: Preview) -> None:
+    """Write the suggested rule as a sharing file; it may name courses, so only the owner reads it.
+
+    Raises BadUsage where nothing was suggested, OSError.
+    """
+    from validator.outputs.registry import write_whole
+    from validator.rulebook.sharing_files import render_sharing
+
+    suggestion = preview.suggested
+    if path is None or suggestion is None:
+        raise BadUsage("there is no rule to write: no section of the export is in the target")
+    rule = replace(suggestion.rule, target=suggestion.target)
+    write_whole(path, render_sharing(rule, comment=COMMENT).encode())

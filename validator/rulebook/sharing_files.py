@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,6 +150,44 @@ class _File(yaml.Form):
             schools=() if schools == ("all",) else schools,
             licenses=number,
         )
+
+
+def render_sharing(rule: Sharing, *, comment: str = "") -> str:
+    """Return the sharing rules as the text of a sharing file, which `load_sharing` reads back."""
+    lines = [*(f"# {line}" for line in comment.splitlines()), f"share: {rule.share}"]
+    if rule.share in ("schools", "sections"):
+        lines.append(f"{rule.share}: {_render_list(rule.ids)}")
+    if rule.all_staff:
+        lines.append("all_staff: true")
+    if rule.rules:
+        lines.append("rules:")
+    for clause in rule.rules:
+        lines.append(f"  - match: {clause.match}")
+        if clause.where:
+            lines.append("    where:")
+        lines += [
+            f"      - {{field: {_render_text(it.field)}, {it.operator}: {_render_list(it.values)}}}"
+            for it in clause.where
+        ]
+    if rule.target is not None:
+        lines.append(f"target: {{{', '.join(_render_target(rule.target))}}}")
+    return "\n".join(lines) + "\n"
+
+
+def _render_target(target: Target) -> list[str]:
+    lists = {"grades": target.grades, "subjects": target.subjects, "schools": target.schools}
+    parts = [f"{name}: {_render_list(values)}" for name, values in lists.items() if values]
+    licenses = [] if target.licenses is None else [f"licenses: {target.licenses}"]
+    return parts + licenses
+
+
+def _render_list(values: Sequence[str]) -> str:
+    return f"[{', '.join(map(_render_text, values))}]"
+
+
+def _render_text(text: str) -> str:
+    """Return the text in quotation marks; a JSON string is one of YAML, too."""
+    return text if re.fullmatch(r"[A-Za-z_][A-Za-z_.]*", text) else json.dumps(text)
 
 
 def normalize_field(name: str) -> str:

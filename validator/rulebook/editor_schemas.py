@@ -1,0 +1,153 @@
+"""JSON Schemas of packs, column maps and sharing files, for editors that check YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from validator.model import OFF
+from validator.rulebook import app_facts, packs, sharing_files
+from validator.rulebook.column_maps import MOST_SKIPPED, PARTS, SPLITS
+
+Json = dict[str, Any]
+Fields = Mapping[str, Sequence[str]]
+
+_TEXT: Json = {"type": ["string", "number", "boolean"]}
+_TEXTS: Json = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}]}
+_LIST: Json = {"type": "array", "items": _TEXT}
+_FLAG: Json = {"enum": [True, False, "true", "false", "yes", "no"]}
+_ANY: Json = {"type": "object"}
+
+
+def build_sharing_schema(fields: Fields) -> Json:
+    """Return the schema of a sharing file. `fields`: table -> columns that a clause may name."""
+    clauses = [_clause(match, fields[match]) for match in sharing_files.MATCHES if match in fields]
+    properties = {
+        "share": _choice(sharing_files.WAYS, "What is shared, as on Clever's own screen."),
+        "schools": {**_TEXTS, "description": "School_ids; with share: schools."},
+        "sections": {**_TEXTS, "description": "Section_ids; with share: sections."},
+        "all_staff": {**_FLAG, "description": "The box *also share all staff*."},
+        "rules": {"type": "array", "minItems": 1, "items": {"oneOf": clauses}},
+        "target": _target(),
+    }
+    return _document("rosterready sharing file", properties, required=["share"])
+
+
+def build_map_schema(fields: Fields) -> Json:
+    """Return the schema of a column map. `fields`: table -> columns that it may have."""
+    tables = {name: _table(columns) for name, columns in fields.items()}
+    properties = {
+        "sis": _TEXT,
+        "title": _TEXT,
+        "notes": _LIST,
+        "tables": {**_mapping(tables), "minProperties": 1},
+    }
+    return _document("rosterready column map", properties, required=["tables"])
+
+
+def build_pack_schema() -> Json:
+    """Return the schema of a pack of rules."""
+    properties = {
+        **dict.fromkeys(packs.PACK_KEYS, _TEXT),
+        "include": _LIST,
+        "rules": {"type": "array", "items": _rule()},
+        "checklist": {"type": "array", "items": _ANY},
+        "district_domains": _LIST,
+        "electives": _mapping({"accept": _LIST, "reject": _LIST}),
+        "waive": {"type": "array", "items": _ANY},
+        "app": {"type": "array", "items": _fact()},
+    }
+    return _document("rosterready pack", properties, required=["pack", "version", "title"])
+
+
+def _document(title: str, properties: Json, *, required: list[str]) -> Json:
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": title,
+        **_mapping(properties),
+        "required": required,
+    }
+
+
+def _mapping(properties: Mapping[str, Any]) -> Json:
+    """Return the schema of a mapping with these keys and no others."""
+    return {"type": "object", "properties": dict(properties), "additionalProperties": False}
+
+
+def _choice(words: Iterable[str], description: str = "") -> Json:
+    return {"enum": list(words), **({"description": description} if description else {})}
+
+
+def _clause(match: str, columns: Sequence[str]) -> Json:
+    """Return the schema of a clause: which records, and the conditions on their columns."""
+    condition = {
+        **_mapping(
+            {
+                "field": {"type": "string", "examples": list(columns)},
+                **dict.fromkeys(sharing_files.OPERATORS, _TEXTS),
+            }
+        ),
+        "required": ["field"],
+        "minProperties": 2,
+        "maxProperties": 2,
+    }
+    where = {"type": "array", "minItems": 1, "items": condition}
+    return {**_mapping({"match": {"const": match}, "where": where}), "required": ["match"]}
+
+
+def _target() -> Json:
+    names = ("grades", "subjects", "schools")
+    number = {"type": ["integer", "string"], "description": "How many students may be shared."}
+    return _mapping({**dict.fromkeys(names, _TEXTS), "licenses": number})
+
+
+def _table(columns: Sequence[str]) -> Json:
+    """Return the schema of one table of a column map."""
+    properties = {
+        "file": _TEXTS,
+        "skip": {"type": ["integer", "string"], "maximum": MOST_SKIPPED},
+        "header": {"const": "none"},
+        "only": {"type": "object", "additionalProperties": _TEXTS},
+        "columns": _mapping(dict.fromkeys(columns, _source())),
+        "guess": _FLAG,
+        "note": _TEXT,
+    }
+    return {**_mapping(properties), "required": ["file", "columns"]}
+
+
+def _source() -> Json:
+    """Return the schema of the source of a column: headings, or a mapping with more."""
+    decode = {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": _TEXT}]}
+    properties = {
+        "from": _TEXTS,
+        "split": _choice(SPLITS),
+        "part": _choice(PARTS),
+        "decode": decode,
+        "file": _TEXTS,
+        "join": _TEXTS,
+        "on": _TEXTS,
+        "guess": _FLAG,
+    }
+    return {"anyOf": [_TEXTS, {**_mapping(properties), "required": ["from"]}]}
+
+
+def _rule() -> Json:
+    """Return the schema of a rule of a pack."""
+    flags = ("true", "false")
+    properties: Json = {
+        "id": {"type": "string", "pattern": f"^{packs.ID.pattern}$"},
+        **dict.fromkeys(packs.TEXTS, _TEXT),
+        **{
+            key: _FLAG if tuple(words) == flags else _choice(words)
+            for key, words in packs.CHOICES.items()
+        },
+        **dict.fromkeys(packs.LISTS, _LIST),
+        **dict.fromkeys(packs.MAPPINGS, _ANY),
+    }
+    properties["level"] = _choice([*packs.CHOICES["level"], OFF])
+    return {**_mapping(properties), "required": ["id"]}
+
+
+def _fact() -> Json:
+    properties = {**dict.fromkeys(app_facts.KEYS, _TEXT), "fact": _choice(app_facts.FACTS)}
+    return {**_mapping(properties), "required": ["fact"]}
