@@ -11,6 +11,7 @@ import numpy as np
 
 from validator import frame
 from validator.frame import similarity
+from validator.frame.arrays import count_numbers
 from validator.frame.values import NO_DAY, to_day_number
 from validator.model import AppForecast, ClassFigures, Export, GradeRow, Profile, Table
 from validator.vocabulary.grades import Grades
@@ -135,7 +136,7 @@ class FirstSync:
         has_teacher = ~primary.blank[section]
         who = frame.group_people(students).number[student[has_teacher]].astype(np.int64)
         pairs = np.unique(who * len(primary.values) + primary.codes[section[has_teacher]])
-        return int((np.bincount(pairs // max(len(primary.values), 1)) > 1).sum())
+        return int((count_numbers(pairs // max(len(primary.values), 1)) > 1).sum())
 
     def _list_grades(
         self, under: np.ndarray, unknown: np.ndarray, *, shows_other: bool
@@ -198,7 +199,7 @@ class FirstSync:
         columns = frame.list_teacher_columns(sections)
         helpers = [~frame.encode(sections, name).blank for name in columns[1:]]
         co_taught = shared & np.any(helpers, axis=0) if helpers else np.zeros(len(sections), bool)
-        per_teacher = Counter(np.bincount(teacher).tolist()) if len(teacher) else Counter()
+        per_teacher = Counter(count_numbers(teacher).tolist()) if len(teacher) else Counter()
         per_teacher.pop(0, None)
         co_teachers, primary = self._list_roles()
         same, groups = self._count_same_students()
