@@ -22,7 +22,7 @@ from validator.repair.recorder import Recorder, apply_roster_steps, leave_roster
 from validator.repair.rewrite import Rewriter
 from validator.repair.selection import Selection
 from validator.repair.state import State
-from validator.repair.summary import Judgement, Mended, tally_changes
+from validator.repair.summary import Judgment, Mended, tally_changes
 from validator.repair.written import Written
 from validator.rulebook import load, repairs
 from validator.sharing import apply
@@ -52,12 +52,12 @@ class Repairs:
 class Mending:
     """A repaired export that is not yet written.
 
-    before: the judgement on the export. written: its files to write. changes: the log. left: what
+    before: the judgment on the export. written: its files to write. changes: the log. left: what
     is left for a person. columns: file and heading -> our name of the column. format: that of the
     export; to: that of the copy, "" for the same files.
     """
 
-    before: Judgement
+    before: Judgment
     profiles: Sequence[str]
     written: Written
     changes: Sequence[Changes]
@@ -99,7 +99,7 @@ def plan_mending(
         written = rewriter.rewrite()
         log = rewriter.log
     return Mending(
-        Judgement.of(report),
+        Judgment.of(report),
         [profile.title for profile in report.profiles],
         written,
         log,
@@ -113,7 +113,7 @@ def plan_mending(
 def _choose_format(to: str, options: Options, export: Export) -> str:
     """Return the format that a copy is written in, "" for the files as they are.
 
-    With sharing rules, the files are written anew, in the export's own format if none is named.
+    With sharing rules, the files are written again, in the export's own format if none is named.
     Raises BadUsage where that cannot be.
     """
     if to or options.sharing is None:
@@ -166,10 +166,10 @@ def judge_mended(
     if mending.to:
         options = replace(options, columns=None, format="auto", sharing=None)
     report = assess([folder], options, progress=progress)
-    return summarize(mending, options, after=Judgement.of(report))
+    return summarize(mending, options, after=Judgment.of(report))
 
 
-def summarize(mending: Mending, options: Options, *, after: Judgement | None) -> Mended:
+def summarize(mending: Mending, options: Options, *, after: Judgment | None) -> Mended:
     """Return the result of mending an export; without `after`, of a dry run."""
     return Mended(
         before=mending.before,

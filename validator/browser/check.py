@@ -32,7 +32,7 @@ class End(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the page shows after a check.
+    """The result of a check that the page shows.
 
     `sentence`: for the status. `verdict`: "" without a report. `files`: content by file name.
     `private`: the files that hold student data. `suggestion`: of an unknown layout.
@@ -96,7 +96,7 @@ def suggest(request: Request) -> Answer:
     suggestion = layout.suggest_columns(request.export)
     return Answer(
         end=End.UNKNOWN_LAYOUT,
-        sentence="This export has a layout of its own. Confirm below which column is which, and "
+        sentence="This export does not have a known layout. Confirm below which column is which, and "
         "check it with these columns.",
         suggestion=suggestion,
     )

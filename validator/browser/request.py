@@ -1,4 +1,4 @@
-"""What the page asks for: the files that were chosen, and how to check them."""
+"""Requests of the page: the chosen files, and how to check them."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ def stage(out: Path) -> Iterator[Path]:
 
 
 def _replace(out: Path, staged: Path) -> None:
-    """Put the staged folder in the place of `out`."""
+    """Replace `out` by the staged folder."""
     place = out.resolve()
     if not place.exists():
         os.replace(staged, place)

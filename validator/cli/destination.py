@@ -105,7 +105,7 @@ def check_history(path: Path | None, out: str, kinds: Sequence[str]) -> None:
     reports = [folder / OUTPUTS[kind].file for kind in kinds]
     if place == folder or place in folder.parents or place in reports:
         raise BadUsage(
-            f"--history names {path}, where a report of this run goes; give it a file of its own, "
+            f"--history names {path}, where a report of this run goes; give it another file, "
             "such as history.jsonl"
         )
 

@@ -26,7 +26,7 @@ LOCKS = ("~${}", ".~lock.{}#")
 """Names of the files by which Excel and LibreOffice say that they have a workbook open."""
 
 MOST_BESIDE = 20
-"""Dated work-lists that are looked at, the latest ones."""
+"""Dated work-lists that are read, the latest ones."""
 
 
 @dataclass
@@ -121,7 +121,7 @@ class Desk:
 
 
 def look(folder: Path | None, kinds: Sequence[str], named: Path | None) -> Desk | None:
-    """Look at the work-lists of earlier runs before anything is read.
+    """Check the work-lists of earlier runs before anything is read.
 
     `named`: the work-list of --worklist. Returns None where no work-list is written. Raises
     BadUsage for a workbook of somebody else at its place, and for a bad one that was named.

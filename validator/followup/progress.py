@@ -1,4 +1,4 @@
-"""What became of the rows of the last work-list, in sentences."""
+"""The progress since the last work-list, in sentences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a workbook says about its origin, read without opening its sheets."""
+"""The origin of a workbook, read from its properties without opening its sheets."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _PROPERTY = re.compile(
 
 
 class Kind(Enum):
-    """What is at the place of a work-list."""
+    """The kind of file at the place of a work-list."""
 
     MISSING = "missing"
     OURS = "ours"

@@ -272,13 +272,8 @@ def _build_export(reading: Reading, version: Version, name: str) -> Export:
         name=name,
         header_only=frozenset(reading.header_only),
         acceptance=version.acceptance,
-        columns_required={file.table: _list_required(file) for file in version.files},
+        columns_required={file.table: file.columns_required for file in version.files},
     )
-
-
-def _list_required(file: File) -> frozenset[str]:
-    """Return the columns without which the destination takes no record of a file."""
-    return frozenset(column.name for column in file.columns if column.required or column.mandatory)
 
 
 def _validate_tables(export: Export) -> Export:

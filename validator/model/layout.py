@@ -50,7 +50,7 @@ class File:
     key: the column that identifies a record.
     spellings: other file names (without .csv) that are read as this file.
     extension: the prefix of extension columns, "" if the format has none.
-    corrects_headings: whether a heading with a typing error is read as the column that it misspells.
+    corrects_headings: whether a heading with a typing error is read as the column it misspells.
     """
 
     table: str
@@ -61,6 +61,13 @@ class File:
     spellings: tuple[str, ...] = ()
     extension: str = ""
     corrects_headings: bool = True
+
+    @property
+    def columns_required(self) -> frozenset[str]:
+        """The columns without which the destination takes no record of the file."""
+        return frozenset(
+            column.name for column in self.columns if column.required or column.mandatory
+        )
 
     def column(self, name: str) -> Column | None:
         """The column with this name, or None."""

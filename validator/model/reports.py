@@ -72,7 +72,7 @@ class Gate:
 
 @dataclass(frozen=True)
 class WorklistMark:
-    """What people entered in one row of the last work-list. Private to the district.
+    """The entries of people in one row of the last work-list. Private to the district.
 
     more: heading of a column that people added -> its cell, as the workbook library has it.
     """

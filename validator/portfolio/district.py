@@ -132,7 +132,7 @@ def _is_own(path: Path) -> bool:
 def _digest(path: Path, terms: Terms) -> str:
     """Return a digest of the files' names, sizes and times, of the terms and of the version.
 
-    "" for a district that cannot be reached, which is tried anew in every run.
+    "" for a district that cannot be reached, which is tried again in every run.
     """
     try:
         inside = sorted(path.iterdir()) if path.is_dir() else [path]

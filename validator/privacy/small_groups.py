@@ -62,7 +62,7 @@ def _merge_small(counts: Mapping[str, int]) -> Mapping[str, int]:
 
 
 def is_few(count: int, of: int) -> bool:
-    """Return whether a number of children, or of the others, is too small to be told."""
+    """Return whether a number of children, or of the others, is too small to be shown."""
     return 0 < count < FEWEST or 0 < of - count < FEWEST
 
 

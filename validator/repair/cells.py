@@ -43,7 +43,7 @@ CODE_KINDS = frozenset({*CODES, "boolean", "number", "year"})
 
 @dataclass(frozen=True)
 class Facts:
-    """What repairs of cells may know: the day, the vocabulary, and whether the format has a form.
+    """Facts for repairs of cells: the day, the vocabulary, and whether the format has a form.
 
     `formed` is False for raw exports, whose dates, grades and flags have no required form.
     """

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 
 class What(StrEnum):
-    """What a change changes."""
+    """The part of a file that a change affects."""
 
     CELL = "cell"
     HEADING = "heading"
@@ -65,7 +65,7 @@ class Changes:
 
 @dataclass(frozen=True)
 class Left:
-    """What was not repaired and is left for a person, and why.
+    """A problem that is left for a person, and why.
 
     `kind` is the kind of repair that it would be; `count` cells or rows; `reason` is one public
     sentence.

@@ -1,4 +1,4 @@
-"""What writing a file again changes in its form, as changes to log."""
+"""Changes of form that come with writing a file again, to log."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which problems of a report `mend` would put right, told without mending anything."""
+"""The problems of a report that `mend` would put right, found without mending anything."""
 
 from __future__ import annotations
 

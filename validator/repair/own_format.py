@@ -31,7 +31,7 @@ LINE_ENDS = {"lf": LF}
 
 @dataclass(frozen=True, eq=False)
 class Page:
-    """What is written of one file.
+    """The content to write of one file.
 
     headings, columns: one per column, in order. lines: the line in the export's file of each row.
     extras: lines that are written as they are, each with its line in the export's file.

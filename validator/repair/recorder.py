@@ -1,4 +1,4 @@
-"""What the diagnosis of an export undoes, step by step, and which steps a repair may take."""
+"""The steps by which a diagnosis undoes damage, and those that a repair may take."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What undoing a diagnosis changes in the files, and the same change of the repaired files."""
+"""Changes of the files that undo a diagnosis, and the same changes of the repaired files."""
 
 from __future__ import annotations
 

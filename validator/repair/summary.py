@@ -14,8 +14,8 @@ PEOPLE = ("students", "teachers")
 
 
 @dataclass(frozen=True)
-class Judgement:
-    """What a report says in numbers: the verdict, the problems by level, and who is held back."""
+class Judgment:
+    """A report in numbers: the verdict, the problems by level, and who is held back."""
 
     verdict: Verdict
     levels: Mapping[Level, int]
@@ -23,8 +23,8 @@ class Judgement:
     held_back: Mapping[str, int]
 
     @classmethod
-    def of(cls, report: Report) -> Judgement:
-        """Return the judgement of a report."""
+    def of(cls, report: Report) -> Judgment:
+        """Return the judgment of a report."""
         return cls(
             report.verdict,
             report.levels(),
@@ -51,14 +51,14 @@ class Tally:
 class Mended:
     """A repaired copy of an export.
 
-    before, after: the judgements on the export and on the copy; `after` is None in a dry run.
+    before, after: the judgments on the export and on the copy; `after` is None in a dry run.
     profiles: the titles of what it was judged for. changes: the log, for the district's own eyes.
     left: what is left for a person. left_out: what is not in the copy. files: name and records of
     each file that was written. to: the format of a conversion, "" for the export's own.
     """
 
-    before: Judgement
-    after: Judgement | None
+    before: Judgment
+    after: Judgment | None
     profiles: Sequence[str]
     kinds: Mapping[str, RepairKind]
     tallies: Sequence[Tally]

@@ -8,7 +8,7 @@ from typing import Any
 from validator.model import Level, Verdict
 from validator.privacy.public_values import privacy_class
 from validator.privacy.small_groups import FEWEST
-from validator.repair.summary import Judgement, Mended, Tally
+from validator.repair.summary import Judgment, Mended, Tally
 
 SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""
@@ -53,8 +53,8 @@ def document(mended: Mended) -> Json:
             }
             for left in mended.left_out
         ],
-        "before": _judgement(mended.before),
-        "after": None if mended.after is None else _judgement(mended.after),
+        "before": _judgment(mended.before),
+        "after": None if mended.after is None else _judgment(mended.after),
     }
 
 
@@ -79,12 +79,12 @@ def show_count(tally: Tally) -> int | None:
     return None if is_sensitive else tally.count
 
 
-def _judgement(judgement: Judgement) -> Json:
+def _judgment(judgment: Judgment) -> Json:
     return {
-        "verdict": judgement.verdict.value,
-        "levels": {level.value: count for level, count in judgement.levels.items()},
-        "counts": dict(judgement.counts),
-        "held_back": dict(judgement.held_back),
+        "verdict": judgment.verdict.value,
+        "levels": {level.value: count for level, count in judgment.levels.items()},
+        "counts": dict(judgment.counts),
+        "held_back": dict(judgment.held_back),
     }
 
 
@@ -105,7 +105,7 @@ def _object(properties: Json, optional: Sequence[str] = ()) -> Json:
 def schema() -> Json:
     """Return the JSON Schema of the output of mending."""
     counts = {"type": "object", "additionalProperties": _COUNT}
-    judgement = _object(
+    judgment = _object(
         {
             "verdict": {"enum": [verdict.value for verdict in Verdict]},
             "levels": _object({level.value: _COUNT for level in Level if level != Level.FACT}),
@@ -138,8 +138,8 @@ def schema() -> Json:
             "changes": {"type": "array", "items": _object(tally, ["fewer_than"])},
             "left": {"type": "array", "items": _object({"kind": _TEXT, **left})},
             "left_out": {"type": "array", "items": _object(left)},
-            "before": judgement,
-            "after": {"anyOf": [{"type": "null"}, judgement]},
+            "before": judgment,
+            "after": {"anyOf": [{"type": "null"}, judgment]},
         },
         ["generated_at"],
     )

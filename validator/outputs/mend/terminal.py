@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from validator import wording
 from validator.model import Level
 from validator.outputs.mend.document import show_count
-from validator.repair.summary import Judgement, Mended
+from validator.repair.summary import Judgment, Mended
 from validator.text import escape_terminal
 
 WIDTH = 100
@@ -134,12 +134,12 @@ def compare_rows(mended: Mended) -> list[tuple[str, str, str]]:
     ]
 
 
-def _describe(judgement: Judgement) -> dict[str, str]:
-    rows = {"verdict": judgement.verdict.value.replace("-", " ")}
+def _describe(judgment: Judgment) -> dict[str, str]:
+    rows = {"verdict": judgment.verdict.value.replace("-", " ")}
     for level in (Level.BLOCKER, Level.WARNING, Level.ADVICE):
-        count = judgement.levels.get(level, 0)
+        count = judgment.levels.get(level, 0)
         rows[wording.LEVELS[level].lower()] = wording.format_number(count)
-    for name, count in judgement.held_back.items():
+    for name, count in judgment.held_back.items():
         rows[f"{name} held back"] = wording.format_number(count)
     return rows
 

@@ -35,7 +35,7 @@ SCHOOL, SCHOOL_NAME, STEP = 11, 34, 16
 """How wide the columns of the sheets by school are, in characters."""
 
 MOST_WAITING = 50_000
-"""Rows without a word that are kept although they could not be looked at."""
+"""Rows without a word that are kept although they could not be checked."""
 
 
 def render(
