@@ -96,7 +96,7 @@ def suggest(request: Request) -> Answer:
     suggestion = layout.suggest_columns(request.export)
     return Answer(
         end=End.UNKNOWN_LAYOUT,
-        sentence="This export does not have a known layout. Confirm below which column is which, and "
+        sentence="This export does not have a known layout. Confirm below which column is which, "
         "check it with these columns.",
         suggestion=suggestion,
     )
