@@ -21,6 +21,7 @@ from validator.compare.guard.state import (
     Folder,
     State,
     build_line,
+    list_earlier,
     read_history,
 )
 from validator.compare.guard.storage import DamagedState
@@ -260,7 +261,8 @@ class Watch:
             )
             night = replace(night, notices=[*night.notices, words])
         night = replace(night, by_hand=by_hand)
-        return replace(night, released=night.goes and self.release is not None)
+        earlier = list_earlier(self.options.state)
+        return replace(night, released=night.goes and self.release is not None, earlier=earlier)
 
 
 def _list_verdicts(report: Report | None) -> dict[str, str]:

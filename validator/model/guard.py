@@ -184,12 +184,23 @@ class NightCount:
 
 
 @dataclass(frozen=True)
+class PastNight:
+    """An earlier night of the history. decision: `go` or `stop`."""
+
+    number: int
+    day: str
+    decision: str
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
 class Night:
     """The decision of one night, and what it rests on.
 
     number: nights are numbered one by one, whatever the clock says. compared_with: the number and
     the day of the night whose export was let through last, None on the first night. by_hand:
-    whether somebody lets the export through in spite of its reasons.
+    whether somebody lets the export through in spite of its reasons. earlier: the last nights
+    before this one, the latest last.
     """
 
     number: int
@@ -206,6 +217,7 @@ class Night:
     version: str = ""
     moment: dt.datetime | None = None
     released: bool = False
+    earlier: Sequence[PastNight] = ()
 
     @property
     def stopping(self) -> list[StopReason]:

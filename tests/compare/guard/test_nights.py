@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import hashlib
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
@@ -13,6 +16,7 @@ from tests.support import nights
 from tests.support.nights import District
 from validator.assess import Options
 from validator.assess.guard import Acceptance, GuardOptions, watch
+from validator.checks import registry
 from validator.compare.guard.state import read_history
 from validator.model import Night
 
@@ -186,3 +190,58 @@ def test_an_accepted_fault_stays_accepted_until_it_grows(tmp_path: Path) -> None
     assert [reason.subject for reason in night.reasons] == ["student-email-missing"]
     district.tables["students"][3]["Student_email"] = ""
     assert not watch([district.write(folder)], options(tmp_path, FIRST)).goes
+
+
+def test_a_rule_that_fails_stops_the_export(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_check(known: Callable[..., object]) -> Callable[..., object]:
+        @functools.wraps(known)
+        def fail(*tables: object, **settings: object) -> None:
+            raise KeyError("a fault")
+
+        return fail
+
+    (tmp_path / "thresholds.yaml").write_text("few: 5\n", encoding="utf-8")
+    folder = District.load().write(tmp_path / "export")
+    names = [name for name in registry.CHECKS if name.startswith("names.")]
+    for name in names:
+        monkeypatch.setitem(registry.CHECKS, name, break_check(registry.CHECKS[name]))
+    night = watch([folder], options(tmp_path, FIRST))
+    assert not night.goes
+    assert "rule-broken" in {reason.code for reason in night.stopping}
+    assert not (tmp_path / "release").exists()
+
+
+def test_a_damaged_state_stops_until_somebody_begins_again(tmp_path: Path) -> None:
+    (tmp_path / "thresholds.yaml").write_text("few: 5\n", encoding="utf-8")
+    folder = District.load().write(tmp_path / "export")
+    assert watch([folder], options(tmp_path, FIRST)).goes
+    (tmp_path / "state" / "key").write_bytes(b"short")
+    night = watch([folder], options(tmp_path, FIRST))
+    assert [reason.code for reason in night.stopping] == ["state-damaged"]
+    who = Acceptance("P. Ramos", "the disk was replaced")
+    assert watch([folder], options(tmp_path, FIRST, accept=who)).by_hand
+    assert watch([folder], options(tmp_path, FIRST)).goes
+
+
+def test_a_clock_that_jumps_is_mentioned_and_mixes_nothing_up(tmp_path: Path) -> None:
+    (tmp_path / "thresholds.yaml").write_text("few: 5\n", encoding="utf-8")
+    folder = District.load().write(tmp_path / "export")
+    days = (FIRST, FIRST + dt.timedelta(days=90), FIRST - dt.timedelta(days=2), FIRST)
+    decided = [watch([folder], options(tmp_path, day)) for day in days]
+    assert [night.number for night in decided] == [1, 2, 3, 4]
+    assert all(night.goes for night in decided)
+    assert "days have passed" in decided[1].notices[0]
+    assert "check the clock" in decided[2].notices[0]
+    assert [past.number for past in decided[3].earlier] == [1, 2, 3]
+
+
+def test_a_zip_is_released_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "thresholds.yaml").write_text("few: 5\n", encoding="utf-8")
+    folder = District.load().write(tmp_path / "export")
+    archive = Path(shutil.make_archive(str(tmp_path / "tonight"), "zip", folder))
+    assert watch([archive], options(tmp_path, FIRST)).goes
+    released = list((tmp_path / "release").iterdir())
+    assert [it.name for it in released] == ["tonight.zip"]
+    assert released[0].read_bytes() == archive.read_bytes()

@@ -14,12 +14,15 @@ from validator.compare.guard import snapshot, storage
 from validator.compare.guard.release import Manifest, Release
 from validator.compare.guard.snapshot import Snapshot
 from validator.compare.guard.storage import DamagedState
-from validator.model import Night
+from validator.model import Night, PastNight
 
 VERSION = 1
 KEY, STATE, HISTORY, PENDING, LOCK = "key", "state.json", "history.jsonl", "pending.json", "lock"
 OF_LAST_NIGHT = (PENDING, STATE, KEY)
 DIGESTS = "digests-{:06d}.npz"
+
+MOST_EARLIER = 14
+"""Earlier nights on the note."""
 
 KEEP_DAYS = 300
 """Days for which people who left are remembered; after 300 days away, Clever gives them a new id
@@ -191,6 +194,16 @@ def read_history(folder: Path) -> Sequence[Mapping[str, Any]]:
         except ValueError:
             continue
     return [line for line in lines if isinstance(line, dict)]
+
+
+def list_earlier(folder: Path) -> list[PastNight]:
+    """Return the last nights of the history, the latest last."""
+    nights = []
+    for line in read_history(folder)[-MOST_EARLIER:]:
+        number, day, decision = (line.get(key) for key in ("night", "day", "decision"))
+        if isinstance(number, int) and decision in ("go", "stop"):
+            nights.append(PastNight(number, str(day), str(decision), bool(line.get("accepted"))))
+    return nights
 
 
 def _encode(document: Mapping[str, Any]) -> bytes:

@@ -65,6 +65,15 @@ def document(night: Night) -> Json:
             for count in night.counts
         ],
         "notices": list(night.notices),
+        "earlier": [
+            {
+                "night": past.number,
+                "day": past.day,
+                "decision": past.decision,
+                "by_hand": past.by_hand,
+            }
+            for past in night.earlier
+        ],
     }
 
 
@@ -120,9 +129,15 @@ def schema() -> Json:
                 "reasons": {"type": "array", "items": _describe_reason()},
                 "counts": {"type": "array", "items": _describe_count()},
                 "notices": {"type": "array", "items": TEXT},
+                "earlier": {"type": "array", "items": _describe_past()},
             }
         ),
     }
+
+
+def _describe_past() -> Json:
+    decision = {"enum": ["go", "stop"]}
+    return _object({"night": COUNT, "day": DAY, "decision": decision, "by_hand": FLAG})
 
 
 def _describe_verdict() -> Json:

@@ -95,6 +95,14 @@ def list_accepted(night: Night) -> list[StopReason]:
     return [reason for reason in night.reasons if reason.accepted]
 
 
+def describe_history(night: Night) -> str:
+    """Return what was decided on the last nights, the latest last; "" on the first night."""
+    if not night.earlier:
+        return ""
+    words = [f"{it.day} {it.decision}{' (by hand)' if it.by_hand else ''}" for it in night.earlier]
+    return f"Earlier nights: {', '.join(words)}."
+
+
 def list_columns(night: Night) -> list[str]:
     """Render the columns of the guard's table of counts: the ways in which anything changed."""
     return [way for way in WAYS if any(getattr(count, way) for count in night.counts)]
