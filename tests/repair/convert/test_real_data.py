@@ -1,0 +1,97 @@
+"""Roster files of other people, written as Clever's files and checked again.
+
+Their form is as Clever wants it, and their people, counts and findings are the same; what differs
+is named here with its reason.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from tests.support.bundles import list_problems
+from tests.support.conversions import (
+    convert_folder,
+    count_findings,
+    find_differences,
+    judge,
+    judge_folder,
+)
+
+DAY = dt.date(2025, 1, 15)
+
+STATE_ID = {
+    "student-number-repeated": "all have the State ID WA, which is not read in the SDS export"
+}
+PARTIAL = dict.fromkeys(
+    ("section-too-small", "section-without-teacher", "staff-missing"),
+    "the export is a delta, of which the whole roster cannot be judged",
+)
+DISPLAY = {"section-name-repeated": "Clever shows course, teacher and period, which are the same"}
+
+SETS: dict[str, dict[str, str]] = {
+    "clever-demo-trim-2026": {},
+    "clever-gen-pinecreek-seq": {},
+    "clever-genai-cedarridge": {},
+    "clever-goldenplains": {},
+    "remind-roster-2019": {},
+    "or10-oat-sample": {},
+    "or11-gen-chartreuse": DISPLAY,
+    "or11-moodle-full": {},
+    "or11-oat-base": {},
+    "or12-moodle-gotham": PARTIAL,
+    "sds1-100users": STATE_ID,
+    "sds1-25users": STATE_ID,
+    "sds1-demo-small": STATE_ID,
+    "sds1-uk-25users": STATE_ID,
+    "sds2-v2": {},
+}
+"""Set -> rules about people that find something else afterwards, and why."""
+
+NO_TEACHER = ("or10-oat-sample", "or11-oat-base", "or12-moodle-gotham")
+"""Sets without a teacher: teachers.csv would be empty, so it is not written."""
+
+FORM = {
+    "column-recommended-missing": "the export does not have the column",
+    "date-two-digit-year": "the years are as short in the Clever files that they come from",
+    "password-column": "the export has passwords, and Clever has a column for them",
+}
+"""Rules about files that may find something afterwards, and why."""
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_clever_files_of_a_real_set(name: str, real_data: Path) -> None:
+    before = judge_folder(real_data / name, today=DAY)
+    made = convert_folder(real_data / name, "clever", today=DAY)
+    after = judge(made.files, today=DAY, profile="clever")
+    assert after.counts == before.counts
+    judged = {outcome.rule.id for outcome in before.outcomes}
+    judged &= {outcome.rule.id for outcome in after.outcomes}
+    differences = find_differences(before, after)
+    assert {rule for rule in differences if rule in judged} == set(SETS[name])
+    allowed = {*FORM, *(["file-missing"] if name in NO_TEACHER else [])}
+    assert set(count_findings(after, ("files", "sharing"))) <= allowed
+    missing = {entry.name for entry in made.written.not_written} - {"staff.csv"}
+    assert missing == ({"teachers.csv"} if name in NO_TEACHER else set())
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+@pytest.mark.parametrize("name", ["or11-gen-chartreuse", "clever-genai-cedarridge"])
+def test_bundles_of_clean_real_sets_pass_a_strict_reader(
+    name: str, version: str, real_data: Path
+) -> None:
+    made = convert_folder(real_data / name, f"oneroster-{version}", today=DAY)
+    assert list_problems(made.files, version) == []
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+@pytest.mark.parametrize("name", SETS)
+def test_bundles_of_real_sets_have_no_fault_of_form(
+    name: str, version: str, real_data: Path
+) -> None:
+    made = convert_folder(real_data / name, f"oneroster-{version}", today=DAY)
+    faults = ("is not in", "no school", "is blank", "on 2 rows", "has no role", "no rows")
+    problems = [text for text in list_problems(made.files, version) if not text.endswith(faults)]
+    assert [text for text in problems if not any(fault in text for fault in faults)] == []
