@@ -2,12 +2,19 @@
 // Optional. Adds searching, filtering and sorting, and shows the rows after the first ones.
 (() => {
   const STEP = 500;
+  const OTHERS = ["other schools", "no known school"];
   const order = new Intl.Collator("en", { numeric: true });
   const tools = document.getElementById("tools");
   const fields = ["find", "level", "owner", "school"].map((id) => document.getElementById(id));
   const cards = [...document.querySelectorAll(".card")];
   const words = new Map(cards.map((card) => [card, card.textContent.toLowerCase()]));
   const lists = new Map();
+  const figures = JSON.parse(document.getElementById("here").dataset.figures);
+  const tabs = [...document.querySelectorAll("#tabs [role=tab]")];
+  const panels = tabs.map((tab) => document.getElementById(tab.getAttribute("aria-controls")));
+  const districtWide = [...document.querySelectorAll(".panel, .progress, .diagnoses, .first-sync, .ask")];
+  const said = new Map([...document.querySelectorAll("#answer, #lead, .top .sum [data-level], .card h4, .card .rows > summary")].map((part) => [part, part.textContent]));
+  let app = "";
 
   function createRow(texts) {
     const row = document.createElement("tr");
@@ -84,41 +91,158 @@
       contains: (find) => all().some((row) => row.low.includes(find)),
       filter(find, school) {
         const column = heads.findIndex((cell) => cell.dataset.name === "school_id");
-        const here = (row) => !school || column < 0 || row.texts[column] === school;
-        if (!find && !school && !fits) return;
+        const any = school === undefined;
+        const here = (row) => any || column < 0 || row.texts[column] === school || (!school && OTHERS.includes(row.texts[column]));
+        if (!find && any && !fits) return all().length;
         const inRows = find && this.contains(find);
-        fits = find || school ? (row) => here(row) && (!inRows || row.low.includes(find)) : undefined;
-        table.closest(".rows").hidden = !draw();
+        fits = find || !any ? (row) => here(row) && (!inRows || row.low.includes(find)) : undefined;
+        const kept = draw();
+        const rows = table.closest(".rows");
+        if (rows) rows.hidden = !kept;
+        return kept;
       },
     };
   }
 
-  function isAtSchool(card, school) {
-    return !school || ` ${card.dataset.schools || ""}`.includes(` ${school}:`);
+  function countAt(card, school) {
+    const part = ` ${card.dataset.schools || ""}`.split(` ${school}:`)[1];
+    return part ? Number(part.split(" ")[0]) : 0;
+  }
+
+  function getLevel(card) {
+    if (!app || card.dataset.apps === undefined) return card.dataset.level;
+    return Object.fromEntries(card.dataset.apps.split(" ").map((each) => each.split(":")))[app];
+  }
+
+  function setLevel(card, level) {
+    const badge = card.querySelector(".tag .badge");
+    for (const part of [card, badge]) part.className = `${part.className.split(" ")[0]} ${level}`;
+    badge.querySelector("use").setAttribute("href", `#s-${level}`);
+    badge.querySelector(".word").textContent = badge.closest("main").dataset[level];
+    badge.querySelector("small").textContent = level;
+  }
+
+  function countThings(many, what) {
+    return `${many.toLocaleString("en")} ${many === 1 ? what : `${what}s`}`;
+  }
+
+  // What the first screen says of one school; figures of the whole district are put away.
+  function showSchool(school) {
+    const here = document.getElementById("here");
+    here.hidden = !school;
+    for (const part of districtWide) part.classList.toggle("elsewhere", Boolean(school));
+    for (const [part, text] of said) part.textContent = text;
+    for (const mark of document.querySelectorAll(".at-school")) mark.remove();
+    document.body.classList.toggle("one-school", Boolean(school));
+    if (!school) return;
+    const chosen = fields[3].selectedOptions[0].textContent.trim();
+    const name = chosen[0].toUpperCase() + chosen.slice(1);
+    const counts = { blocker: 0, warning: 0, advice: 0, fact: 0 };
+    for (const card of cards) {
+      const many = countAt(card, school);
+      const level = getLevel(card);
+      if (!many || !level) continue;
+      counts[level] += 1;
+      const mark = document.createElement("b");
+      mark.className = "at-school";
+      mark.textContent = `${many.toLocaleString("en")} at this school`;
+      card.querySelector(".at").prepend(mark);
+      card.querySelector("h4").textContent = card.dataset.title;
+    }
+    const { steps, left } = figures.find((each) => each.id === app) || figures[0];
+    const body = document.getElementById("here-figures");
+    const ready = [];
+    body.replaceChildren();
+    for (const [kind, numbers] of Object.entries(left[school])) {
+      numbers.forEach((many, at) => body.append(createRow([`${kind[0].toUpperCase()}${kind.slice(1)} who ${steps[kind][at] || "are left"}`, many.toLocaleString("en")])));
+      ready.push(`${numbers.at(-1).toLocaleString("en")} of ${numbers[0].toLocaleString("en")} ${kind}`);
+    }
+    document.getElementById("here-title").textContent = `${name}, step by step`;
+    document.getElementById("lead").textContent = ready.length ? `Here, ${ready.join(" and ")} are ready.` : "Who is ready here is not known.";
+    document.getElementById("answer").textContent = `${name}: ${countThings(counts.blocker, "thing")} must be fixed first`;
+    for (const part of document.querySelectorAll(".top .sum [data-level]")) part.textContent = counts[part.dataset.level].toLocaleString("en");
   }
 
   function show() {
     const [find, level, owner, school] = fields.map((field) => (field ? field.value.trim() : ""));
     const wanted = find.toLowerCase();
-    const name = school && fields[3].selectedOptions[0].dataset.id;
+    const name = school ? fields[3].selectedOptions[0].dataset.id : undefined;
     let shown = 0;
+    let of = 0;
+    let places = 0;
+    showSchool(school);
     for (const card of cards) {
       const rows = lists.get(card);
-      const fits = (!owner || card.dataset.owner === owner) && (!level || level.split(" ").includes(card.dataset.level)) &&
-        isAtSchool(card, school) && (words.get(card).includes(wanted) || Boolean(rows && rows.contains(wanted)));
+      const own = getLevel(card);
+      of += Boolean(own);
+      const fits = own && (!owner || card.dataset.owner === owner) && (!level || level.split(" ").includes(own)) &&
+        (!school || countAt(card, school) > 0) && (words.get(card).includes(wanted) || Boolean(rows && rows.contains(wanted)));
       card.hidden = !fits;
-      shown += fits;
-      if (fits && rows) rows.filter(wanted, name);
+      shown += Boolean(fits);
+      if (own && tabs.length) setLevel(card, own);
+      if (!fits || !rows) continue;
+      const kept = rows.filter(wanted, name);
+      places += kept;
+      if (school) card.querySelector(".rows > summary").textContent = `${countThings(kept, "place")} at this school`;
     }
-    for (const topic of document.querySelectorAll(".topic")) topic.hidden = !topic.querySelector(".card:not([hidden])");
-    const few = shown === 1 ? "1 finding matches" : `${shown} of ${cards.length} findings match`;
-    document.getElementById("shown").textContent = shown === cards.length ? "" : few;
-    document.getElementById("again").hidden = ![find, level, owner, school].some(Boolean);
+    for (const [table, rows] of lists) if (!table.classList.contains("card") && table.tHead.querySelector("[data-name=school_id]")) rows.filter("", name);
+    for (const topic of document.querySelectorAll(".topic")) {
+      const many = topic.querySelectorAll(".card:not([hidden])").length;
+      topic.hidden = !many;
+      const count = document.querySelector(`[data-topic="${topic.id}"]`);
+      if (count) count.textContent = many;
+    }
+    const any = [find, level, owner, school].some(Boolean);
+    const listed = places ? `, ${countThings(places, "place")} listed` : "";
+    document.getElementById("shown").textContent = any ? `${shown} of ${countThings(of, "finding")} ${shown === 1 ? "matches" : "match"}${listed}` : "";
+    document.getElementById("again").hidden = !any;
+  }
+
+  function choose(tab) {
+    app = tab ? tab.dataset.app : "";
+    for (const each of tabs) {
+      each.setAttribute("aria-selected", each === tab);
+      each.tabIndex = each === tab ? 0 : -1;
+    }
+    panels.forEach((panel, at) => (panel.hidden = Boolean(tab) && tabs[at] !== tab));
+    if (tools) show();
+  }
+
+  function addTabs() {
+    document.getElementById("tabs").hidden = false;
+    panels.forEach((panel, at) => {
+      panel.setAttribute("role", "tabpanel");
+      panel.setAttribute("aria-labelledby", tabs[at].id);
+    });
+    for (const [at, tab] of tabs.entries()) {
+      tab.addEventListener("click", () => choose(tab));
+      tab.addEventListener("keydown", (event) => {
+        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (!step) return;
+        const next = tabs[(at + step + tabs.length) % tabs.length];
+        choose(next);
+        next.focus();
+      });
+    }
+    choose(tabs[0]);
+  }
+
+  // On paper nothing can be opened: every part is printed open, of every app.
+  function openAll() {
+    const chosen = tabs.find((tab) => tab.dataset.app === app && app);
+    const closed = [...document.querySelectorAll("details:not([open])")];
+    for (const part of closed) part.open = true;
+    if (tabs.length) choose(null);
+    addEventListener("afterprint", () => {
+      for (const part of closed) part.open = false;
+      if (chosen) choose(chosen);
+    }, { once: true });
   }
 
   function openTarget() {
     const target = location.hash && document.getElementById(location.hash.slice(1));
     if (!target || !target.hidden) return;
+    if (tabs.length) choose(null);
     tools.reset();
     show();
     target.scrollIntoView();
@@ -131,8 +255,10 @@
     line.hidden = !line.textContent;
   }
   addEventListener("hashchange", openTarget);
+  addEventListener("beforeprint", openAll);
+  if (tools) tools.hidden = false;
+  if (tabs.length) addTabs();
   if (!tools) return;
-  tools.hidden = false;
   tools.addEventListener("submit", (event) => event.preventDefault());
   tools.addEventListener("reset", () => setTimeout(show));
   for (const field of fields) if (field) field.addEventListener("input", show);

@@ -221,7 +221,7 @@ def test_searching_filtering_and_sorting_tell_how_many_fit(
         page.fill("#find", "no date of birth")
         assert (
             page.locator(".card:visible").count() == 1
-            and page.inner_text("#shown") == "1 finding matches"
+            and page.inner_text("#shown") == "1 of 41 findings matches, 4 places listed"
         )
         page.click("button[type=reset]")
         page.locator("#shown:empty").wait_for(state="attached")
@@ -236,6 +236,42 @@ def test_searching_filtering_and_sorting_tell_how_many_fit(
         ) == {"hr"}
         page.evaluate("location.hash = 'student-dob-missing'")
         page.locator("#student-dob-missing").wait_for(state="visible")
+
+
+def test_a_school_changes_every_figure_of_the_page(browser: Any, made: dict[str, Path]) -> None:
+    with chrome.opened(browser, made["broken"]) as opened:
+        page = opened.page
+        answer, lead = page.inner_text("#answer"), page.inner_text("#lead")
+        page.select_option("#school", label="102 Pinecone Middle School")
+        assert page.inner_text("#answer").startswith("102 Pinecone Middle School: ")
+        assert page.inner_text("#lead") != lead and page.is_visible("#here")
+        for part in (".opening", ".diagnoses"):
+            assert not page.locator(f"{part}:visible").count(), part
+        assert (
+            page.locator(".card:visible .at-school").count()
+            == page.locator(".card:visible").count()
+        )
+        assert not page.locator(".card:visible .at > :not(.at-school):visible").count()
+        rows = page.locator("#schools-table tbody tr")
+        assert rows.count() == 1
+        page.click("button[type=reset]")
+        page.locator("#here").wait_for(state="hidden")
+        assert (page.inner_text("#answer"), page.inner_text("#lead")) == (answer, lead)
+        assert rows.count() > 1 and not opened.said
+
+
+def test_no_table_is_wider_than_a_small_screen(browser: Any, made: dict[str, Path]) -> None:
+    screen = {"width": 1366, "height": 768}
+    with chrome.opened(browser, made["broken"], viewport=screen) as opened:
+        wide = opened.page.evaluate(
+            """() => {
+              for (const part of document.querySelectorAll("details")) part.open = true;
+              return [...document.querySelectorAll(".scroll")]
+                .filter((part) => part.scrollWidth > part.clientWidth + 1)
+                .map((part) => part.getAttribute("aria-label"));
+            }"""
+        )
+        assert wide == []
 
 
 def test_rows_beyond_the_first_are_drawn_searched_and_sorted_on_demand(
@@ -271,8 +307,10 @@ def test_a_printed_page_keeps_its_words_and_drops_what_only_a_screen_can(
     with chrome.opened(browser, made["broken"]) as opened:
         assert opened.page.pdf(format="Letter").startswith(b"%PDF")
         opened.page.emulate_media(media="print")
-        hidden = opened.page.locator(".tools, .topics, .skip, .card details:not([open])")
+        hidden = opened.page.locator(".tools, .topics, .skip")
         assert not any(hidden.nth(at).is_visible() for at in range(hidden.count()))
+        closed = opened.page.locator(".card details:not([open]) tbody tr:first-child")
+        assert closed.count() and closed.first.is_visible(), "details are printed open"
         assert opened.page.is_visible(".falls") and opened.page.is_visible(".card dl")
 
 

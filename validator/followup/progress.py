@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from validator import wording
+from collections.abc import Mapping
+from typing import Any
+
+from validator import files, wording
 from validator.followup.columns import FINISHED_SHEET, WAITING_SHEET
 from validator.model import FollowUp, Report
+
+KEYS = {
+    "done": "done",
+    "gone": "gone",
+    "accepted": "not_a_problem",
+    "not_checked": "not_looked_at",
+    "new": "new",
+    "unclear": "unclear",
+}
+"""Fields of a follow-up, and their names in the JSON report."""
 
 NAMED = 3
 """Problems that are named among those marked done and still found."""
@@ -12,12 +25,29 @@ NAMED = 3
 
 def describe_progress(report: Report) -> list[str]:
     """Say what became of the last work-list: done, still found, new; empty if there was none."""
-    followup = report.followup
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    return describe_counts(report.followup, titles)
+
+
+def read_counts(document: Mapping[str, Any]) -> FollowUp | None:
+    """Return what a JSON report says of the last work-list, None where it says nothing."""
+    counts = document.get("worklist")
+    if not isinstance(counts, dict) or not isinstance(counts.get("still_found", {}), dict):
+        return None
+    numbers = {name: counts.get(key, 0) for name, key in KEYS.items()}
+    still = counts.get("still_found", {})
+    if not all(map(files.is_count, [*numbers.values(), *still.values()])):
+        return None
+    return FollowUp(**numbers, still=still)
+
+
+def describe_counts(followup: FollowUp | None, titles: Mapping[str, str]) -> list[str]:
+    """Say what became of the last work-list, with the titles of the rules by id."""
     if followup is None:
         return []
     lines = [
         _count(followup.done, "marked done", "no longer found"),
-        _describe_still(report, followup),
+        _describe_still(followup, titles),
         _count(followup.new, "", "new"),
         _count(followup.gone, "without a mark", "no longer found either"),
         _count(followup.accepted, "marked not a problem", "no longer counted as open"),
@@ -29,11 +59,10 @@ def describe_progress(report: Report) -> list[str]:
     return [line for line in lines if line] or ["All of it is still found, and nothing is new."]
 
 
-def _describe_still(report: Report, followup: FollowUp) -> str:
+def _describe_still(followup: FollowUp, titles: Mapping[str, str]) -> str:
     """Say what was marked as done and is found again, most first."""
     if not followup.still:
         return ""
-    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
     ranked = sorted(followup.still.items(), key=lambda item: (-item[1], item[0]))
     named = [f"{titles.get(rule, rule)} ({count})" for rule, count in ranked[:NAMED]]
     rest = sum(count for _, count in ranked[NAMED:])

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from validator import wording
+from validator.followup.progress import describe_counts, read_counts
 from validator.model import Level, Owner, Status, Verdict
 from validator.text import flatten
 
@@ -33,9 +34,10 @@ def text(report: Json, to: str = DISTRICT) -> str:
         "Hello,",
         _opening(report, to, things),
         *_list_things(report, to, things),
+        _progress(report),
         _closing(things, to, named=min(len(things), MOST)),
     ]
-    return "\n\n".join(map(_wrap, parts)) + "\n"
+    return "\n\n".join(_wrap(part) for part in parts if part) + "\n"
 
 
 def _list_things(report: Json, to: str, things: list[Json]) -> list[str]:
@@ -199,6 +201,13 @@ def _thing(number: int, outcome: Json) -> str:
     )
     first = f"{number}. {outcome['sentence'] or outcome['title']}."
     return "\n".join([first, *(f"   {part}" for part in parts if part)])
+
+
+def _progress(report: Json) -> str:
+    """Return what became of the last work-list, "" where there was none."""
+    titles = {outcome["rule"]: outcome["title"] for outcome in report["outcomes"]}
+    sentences = describe_counts(read_counts(report), titles)
+    return f"Since the last work-list: {' '.join(sentences)}" if sentences else ""
 
 
 def _closing(things: list[Json], to: str, *, named: int) -> str:

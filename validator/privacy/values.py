@@ -68,6 +68,11 @@ def list_merged_schools(report: Report) -> Sequence[str]:
     return report.merged_schools if isinstance(report, MaskedReport) else ()
 
 
+def name_schools(report: Report) -> dict[str, str]:
+    """Return the names of the schools that may be named, by id."""
+    return {row.school_id: row.name for row in report.schools if row.school_id and row.name}
+
+
 def count_schools(report: Report) -> int:
     """Return how many schools there are, whether or not this edition may name them."""
     return report.school_count if isinstance(report, MaskedReport) else len(report.schools)

@@ -139,8 +139,12 @@ def join_place(file: str, column: str | None) -> str:
 def describe_waived(outcome: Outcome) -> str:
     """Return how many more records the district has accepted, and why; "" if none."""
     waiver = outcome.waiver
-    if not outcome.waived or waiver is None or outcome.status is not Status.FOUND:
+    if not outcome.waived or outcome.status is not Status.FOUND:
         return ""
+    if waiver is None:
+        more = format_number(outcome.waived)
+        verb = "is" if outcome.waived == 1 else "are"
+        return f"{more} more {verb} marked as not a problem in the work-list."
     verb = "is" if outcome.waived == 1 else "are"
     until = f", until {format_date(waiver.until)}" if waiver.until else ""
     number = format_number(outcome.waived)

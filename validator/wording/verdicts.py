@@ -98,12 +98,15 @@ def _explain_held(report: Report) -> str:
     results = [it for it in report.by_profile.values() if it.verdict is Verdict.NOT_READY]
     if len(report.by_profile) < 2:
         people = describe_held(report.readiness)
-        return f"Right now, {people} would not get a working account." if people else ""
+        if not people:
+            return ""
+        return f"If these files were sent today, {people} would get no working account."
     parts = [(result.profile.title, describe_held(result.readiness)) for result in results]
     by_app = [f"{people} for {title}" for title, people in parts if people]
     if not by_app:
         return ""
-    return f"Right now, these would not get a working account: {'; '.join(by_app)}."
+    held = "; ".join(by_app)
+    return f"If these files were sent today, these would get no working account: {held}."
 
 
 def describe_held(readiness: Mapping[str, Readiness]) -> str:

@@ -39,6 +39,7 @@ class Card:
     paste: str
     schools: str
     accepted: str = ""
+    apps: str = ""
     route: Route | None = None
 
     @property
@@ -97,24 +98,32 @@ def _card(
         wording.describe(outcome),
         wording.format_share(outcome),
         wording.describe_place(outcome),
-        _at_schools(outcome, at, values.count_schools(report)),
+        _at_schools(report, outcome, at),
         _levels(report, outcome),
         cause,
         listed,
         charts.chart(outcome),
         charts.paste(outcome),
-        " ".join(f"{schools[school]}:{count}" for school, count in at if school in schools),
+        _join_counts(at, schools),
         wording.describe_waived(outcome),
+        " ".join(f"{name}:{level.value}" for name, level in outcome.levels.items()),
         report.routes.by_rule.get(outcome.rule.id) if report.routes else None,
     )
 
 
-def _at_schools(outcome: Outcome, at: Sequence[tuple[str | None, int]], schools: int) -> str:
-    """Return its schools with their counts: `School 103 (3), school 101 (1) and 2 more schools`."""
+def _join_counts(at: Sequence[tuple[str | None, int]], schools: dict[str, int]) -> str:
+    """Return the place of each school in the list and its count, for the filter by school."""
+    known = [(schools.get(school or ""), count) for school, count in at]
+    return " ".join(f"{place}:{count}" for place, count in known if place is not None)
+
+
+def _at_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None, int]]) -> str:
+    """Return its schools with their counts: `103 Oak Elementary (3), 101 Elm (1) and 2 more`."""
+    schools = values.count_schools(report)
     if outcome.level is Level.FACT or schools < 2 or not at:
         return ""
     names = [
-        f"school {places.short(school)}" if school else "no known school"
+        places.name_school(report, school) if school else "no known school"
         for school, _ in at[:SCHOOLS_NAMED]
     ]
     shown = (

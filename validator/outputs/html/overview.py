@@ -8,6 +8,7 @@ from typing import Any
 
 from validator import wording
 from validator.followup import history
+from validator.followup.progress import describe_progress
 from validator.model import (
     Diagnosis,
     Level,
@@ -21,10 +22,12 @@ from validator.outputs import first_sync
 from validator.outputs.html import funnel, places
 from validator.outputs.html.special import MANY_CHANGES
 from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
+from validator.privacy import values
 
 FIRST = 5
 FILES = 60
 UNUSED = 8
+VALUES = 5
 SHORT = 180
 
 ByKind = Mapping[str, Readiness]
@@ -51,23 +54,34 @@ class Step:
 
 @dataclass(frozen=True)
 class AppView:
-    """The part of the first screen on one app; `title` is "" where there is only one."""
+    """The part of the first screen on one app; `title` is "" where there is only one.
 
+    schools: by school id and kind, how many are left after each step. state: its verdict.
+    """
+
+    id: str
     title: str
+    answer: str
+    state: str
     levels: Mapping[str, int]
     steps: Sequence[Step]
     bars: Sequence[funnel.Bar]
     synced: Sequence[funnel.Synced]
+    schools: Mapping[str, Mapping[str, Sequence[int]]]
 
 
 @dataclass(frozen=True)
 class Diagnosed:
-    """One diagnosis. `explains`: title and id of each rule, and how many of its records."""
+    """One diagnosis. `explains`: title and id of each rule, and how many of its records.
+
+    named: the public values that it is about, such as the id of a school.
+    """
 
     diagnosis: Diagnosis
     anchor: str
     where: str
     explains: Sequence[tuple[str, str, int]]
+    named: str = ""
 
 
 def view(report: Report) -> dict[str, Any]:
@@ -107,6 +121,7 @@ def view(report: Report) -> dict[str, Any]:
         ],
         "newest": _dates(report),
         "percent": wording.format_percent,
+        "progress": describe_progress(report),
         "since": history.describe_changes(report.history, report),
         "trend": funnel.draw_trend(report),
     }
@@ -116,12 +131,13 @@ def _list_apps(report: Report) -> list[AppView]:
     """Return what the first screen says of each app; nothing is summed over apps."""
     if len(report.by_profile) < 2:
         steps = _list_steps(list_to_fix(report), report.readiness)
-        return [_view_app(report, "", report.levels(), steps=steps, readiness=report.readiness)]
+        app = wording.App("", report.verdict, report.levels())
+        return [_view_app(report, app, "", steps=steps, readiness=report.readiness)]
     return [
         _view_app(
             report,
-            result.profile.title,
-            result.levels,
+            wording.App(result.profile.title, result.verdict, result.levels),
+            result.profile.id,
             steps=_list_steps(list_to_fix_for(report, result), result.readiness),
             readiness=result.readiness,
         )
@@ -130,20 +146,30 @@ def _list_apps(report: Report) -> list[AppView]:
 
 
 def _view_app(
-    report: Report,
-    title: str,
-    levels: Mapping[Level, int],
-    *,
-    steps: Sequence[Step],
-    readiness: ByKind,
+    report: Report, app: wording.App, name: str, *, steps: Sequence[Step], readiness: ByKind
 ) -> AppView:
+    held = wording.describe_held(readiness) if app.verdict is Verdict.NOT_READY else ""
+    answer = f"{wording.describe_verdicts([app])} " if app.title else ""
     return AppView(
-        title,
-        {level.value: count for level, count in levels.items()},
+        name,
+        app.title,
+        f"{answer}{held[:1].upper()}{held[1:]} would get no working account." if held else answer,
+        app.verdict.value,
+        {level.value: count for level, count in app.levels.items()},
         steps,
         funnel.draw_bars(report, readiness),
         funnel.list_synced(report, readiness),
+        _list_by_school(report, readiness),
     )
+
+
+def _list_by_school(report: Report, readiness: ByKind) -> dict[str, dict[str, Sequence[int]]]:
+    """Return how many are left after each step, by school and kind, for the filter by school."""
+    figures: dict[str, dict[str, Sequence[int]]] = {}
+    for kind in wording.list_sign_in_kinds(report):
+        for school, left in values.steps_by_school(readiness[kind]):
+            figures.setdefault(school or "", {})[kind] = left
+    return figures
 
 
 def list_diagnosed(report: Report) -> list[Diagnosed]:
@@ -155,8 +181,26 @@ def list_diagnosed(report: Report) -> list[Diagnosed]:
         anchor = "" if diagnosis.id in seen else f"diagnosis-{diagnosis.id}"
         seen.add(diagnosis.id)
         explains = [(titles.get(rule, rule), rule, count) for rule, count in diagnosis.explains]
-        shown.append(Diagnosed(diagnosis, anchor, wording.describe_damage(diagnosis), explains))
+        where, named = wording.describe_damage(diagnosis), _name_values(report, diagnosis)
+        shown.append(Diagnosed(diagnosis, anchor, where, explains, named))
     return shown
+
+
+def _name_values(report: Report, diagnosis: Diagnosis) -> str:
+    """Return the first public values that a diagnosis explains; "" where there is none."""
+    explained = {rule for rule, _ in diagnosis.explains}
+    found = {
+        row.value: row.column or ""
+        for outcome in report.outcomes
+        if outcome.rule.id in explained
+        for row in values.listing(report, outcome)
+        if row.explained_by == diagnosis.id and row.value
+    }
+    if not found or not values.is_masked(report):
+        return ""
+    named = [f"{column} {places.short(value)}" for value, column in [*found.items()][:VALUES]]
+    rest = len(found) - len(named)
+    return wording.join_words(named + ([wording.format_more(rest, "value")] if rest else []))
 
 
 def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:

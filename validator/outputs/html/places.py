@@ -57,6 +57,12 @@ def short(text: str, most: int = LONGEST_NAME) -> str:
     return text if len(text) <= most else f"{text[:most]}…"
 
 
+def name_school(report: Report, school: str) -> str:
+    """Return the id of a school with its name, which is public like the id."""
+    name = values.name_schools(report).get(school, "")
+    return f"{short(school)} {short(name)}" if name else f"school {short(school)}"
+
+
 def _size(outcome: Outcome) -> int:
     """Return how many places could be listed."""
     return values.listed_count(outcome) if outcome.finding is not None and outcome.rule.lists else 0
@@ -83,7 +89,8 @@ def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -
         group: f"set {number}"
         for number, group in enumerate(dict.fromkeys(row.group for row in rows), start=1)
     }
-    cells = [[_cell(row, name, sets) for name, _ in COLUMNS] for row in rows]
+    names = values.name_schools(report)
+    cells = [[_cell(row, name, sets, names) for name, _ in COLUMNS] for row in rows]
     files = {line[0] for line in cells}
     wanted = [
         place
@@ -104,7 +111,15 @@ def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -
     )
 
 
-def _cell(row: values.PlaceRow, name: str, sets: Mapping[int | None, str]) -> str:
+def _cell(
+    row: values.PlaceRow,
+    name: str,
+    sets: Mapping[int | None, str],
+    names: Mapping[str, str],
+) -> str:
+    school = row.school_id or ""
+    if name == "school_id" and school in names:
+        return f"{short(school)} {short(names[school])}"
     if name == "lines":
         return wording.format_line(row.line, row.end_line) if row.line else "whole file"
     if name == "group":
