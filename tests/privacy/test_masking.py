@@ -23,6 +23,7 @@ OUTSIDE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType
 """What leads out of the data of a report."""
 
 MASKED_FIELDS = {
+    "first_sync",
     "profiles",
     "outcomes",
     "export",

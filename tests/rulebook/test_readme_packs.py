@@ -76,7 +76,7 @@ def test_a_typo_is_refused_as_the_readme_says(vendor: Path) -> None:
         (
             ("checklist:", "cheklist:"),
             "a pack has no key 'cheklist'; it takes: pack, version, title, read, include, rules, "
-            "checklist, district_domains, electives, waive; did you mean checklist?",
+            "checklist, district_domains, electives, waive, app; did you mean checklist?",
         ),
         (
             ("include: [core]", "include: [cor]"),

@@ -19,6 +19,10 @@ from validator.outputs import registry
 
 KINDS = registry.DEFAULT
 LETTER = "letter.txt"
+READING = 0.6
+"""The part of the work that reading is, as `assess` counts it."""
+STEPS = {"judging", "mending", "reporting"}
+"""The steps after reading."""
 
 
 class End(StrEnum):
@@ -51,11 +55,25 @@ def check(message: Mapping[str, Any], progress: Progress | None = None) -> Answe
     return guard(lambda: _check(requests.parse(message), progress))
 
 
+def forward(progress: Progress | None) -> Progress | None:
+    """Return the progress of the whole, which never goes back: reading is its first part."""
+    if progress is None:
+        return None
+    most = 0.0
+
+    def report(what: str, done: float) -> None:
+        nonlocal most
+        most = max(most, done if what in STEPS else READING * done)
+        progress(what, most)
+
+    return report
+
+
 def mend(message: Mapping[str, Any], progress: Progress | None = None) -> Answer:
     """Return the mended copy for a message of the page; every end is an answer."""
 
     def work() -> Answer:
-        content, sentence = mended.mend(requests.parse(message), progress)
+        content, sentence = mended.mend(requests.parse(message), forward(progress))
         files = {mended.FILE: content}
         return Answer(end=End.MENDED, sentence=sentence, files=files, private=(mended.FILE,))
 
@@ -97,7 +115,7 @@ def suggest(request: Request) -> Answer:
     return Answer(
         end=End.UNKNOWN_LAYOUT,
         sentence="This export does not have a known layout. Confirm below which column is which, "
-        "check it with these columns.",
+        "and check it with these columns.",
         suggestion=suggestion,
     )
 
