@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -51,7 +52,7 @@ class FirstSync:
             only_electives=self._count_only_electives(electives),
             students=int(students.sum()),
             without_section=int((students & ~self._mark_enrolled()).sum()),
-            several_teachers=self._count_several_teachers(),
+            several_teachers=self._several_teachers,
             administrators=self._count_staff(),
             grades=grades,
             under=int((students & under).sum()),
@@ -59,7 +60,7 @@ class FirstSync:
             other_grades=sum(
                 row.students for row in grades if row.other and isinstance(row.students, int)
             ),
-            classes=self._count_classes(),
+            classes=self._classes,
             licenses=self.licenses,
         )
 
@@ -86,14 +87,15 @@ class FirstSync:
         students, enrollments = self._table("students"), self._table("enrollments")
         if students is None or enrollments is None:
             return np.zeros(0 if students is None else len(students), bool)
-        _, student = self._list_places()
+        _, student = self._places
         who = frame.group_people(students)
         placed = np.zeros(who.count, bool)
         placed[who.number[student]] = True
         return np.asarray(placed[who.number])
 
-    def _list_places(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return section row and student row of each enrollment in a shared section."""
+    @cached_property
+    def _places(self) -> tuple[np.ndarray, np.ndarray]:
+        """Section row and student row of each enrollment in a shared section."""
         students, sections = self._table("students"), self._table("sections")
         enrollments = self._table("enrollments")
         none = np.zeros(0, np.intp)
@@ -107,8 +109,9 @@ class FirstSync:
         shared = self.rows["sections"][section] & self.rows["students"][student]
         return section[shared], student[shared]
 
-    def _list_links(self) -> tuple[np.ndarray, np.ndarray]:
-        """Return section row and teacher number of each teacher of a shared section."""
+    @cached_property
+    def _links(self) -> tuple[np.ndarray, np.ndarray]:
+        """Section row and teacher number of each teacher of a shared section."""
         sections, teachers = self._table("sections"), self._table("teachers")
         if sections is None or teachers is None:
             return np.zeros(0, np.intp), np.zeros(0, np.intp)
@@ -120,22 +123,23 @@ class FirstSync:
 
     def _count_only_electives(self, electives: np.ndarray) -> int:
         """Count the teachers all of whose shared sections look like electives."""
-        section, teacher = self._list_links()
+        section, teacher = self._links
         if not len(section):
             return 0
         likely = electives[section]
         return len(np.setdiff1d(teacher[likely], teacher[~likely]))
 
-    def _count_several_teachers(self) -> int:
-        """Count the students who are in shared sections of several primary teachers."""
+    @cached_property
+    def _several_teachers(self) -> int:
+        """How many students are in shared sections of several primary teachers."""
         sections, students = self._table("sections"), self._table("students")
         if sections is None or students is None:
             return 0
-        section, student = self._list_places()
+        section, student = self._places
         primary = frame.encode(sections, "Teacher_id")
         has_teacher = ~primary.blank[section]
         who = frame.group_people(students).number[student[has_teacher]].astype(np.int64)
-        pairs = np.unique(who * len(primary.values) + primary.codes[section[has_teacher]])
+        pairs = frame.sort_unique(who * len(primary.values) + primary.codes[section[has_teacher]])
         return int((count_numbers(pairs // max(len(primary.values), 1)) > 1).sum())
 
     def _list_grades(
@@ -187,15 +191,16 @@ class FirstSync:
             birthday = birthday.replace(day=self.today.day)
         return np.asarray(known & (days > to_day_number(birthday))), np.asarray(~known)
 
-    def _count_classes(self) -> ClassFigures:
-        """Return the figures of the classes."""
+    @cached_property
+    def _classes(self) -> ClassFigures:
+        """The figures of the classes."""
         sections = self._table("sections")
         if sections is None:
             return ClassFigures()
         shared = self.rows["sections"]
-        _, teacher = self._list_links()
+        _, teacher = self._links
         filled = np.zeros(len(sections), bool)
-        filled[self._list_places()[0]] = True
+        filled[self._places[0]] = True
         columns = frame.list_teacher_columns(sections)
         helpers = [~frame.encode(sections, name).blank for name in columns[1:]]
         co_taught = shared & np.any(helpers, axis=0) if helpers else np.zeros(len(sections), bool)

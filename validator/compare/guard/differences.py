@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -35,17 +36,17 @@ class Difference:
     freed: np.ndarray
     returned: np.ndarray
 
-    @property
+    @cached_property
     def changed(self) -> np.ndarray:
         """New places of the records with any other value."""
         return np.asarray(self.stays[self.old.rest[self.was] != self.now.rest[self.stays]])
 
-    @property
+    @cached_property
     def moved(self) -> np.ndarray:
         """New places of the records at another school."""
         return np.asarray(self.stays[self.old.school[self.was] != self.now.school[self.stays]])
 
-    @property
+    @cached_property
     def new_addresses(self) -> np.ndarray:
         """New places of people who had another address; a first address is none."""
         if self.name not in MAIL:
@@ -53,7 +54,7 @@ class Difference:
         was, is_now = self.old.mail[self.was], self.now.mail[self.stays]
         return np.asarray(self.stays[(was != is_now) & (was != 0)])
 
-    @property
+    @cached_property
     def repurposed(self) -> np.ndarray:
         """New places of sections whose id was that of another course or term."""
         if self.name != "sections" or not self.old.marks.size or not self.now.marks.size:
@@ -73,8 +74,7 @@ class Difference:
 
         A record that moved counts at the school that it left.
         """
-        schools, number = np.unique(self.old.school, return_inverse=True)
-        before = count_numbers(number, minlength=len(schools))
+        schools, before = self._schools
         if not len(schools):
             return schools, before, before
         touched = self._list_schools(way)
@@ -82,13 +82,25 @@ class Difference:
         is_known = schools[place] == touched
         return schools, before, count_numbers(place[is_known], minlength=len(schools))
 
+    @cached_property
+    def _schools(self) -> tuple[np.ndarray, np.ndarray]:
+        """Digests of the schools of the last night, and how many records each had."""
+        return np.unique(self.old.school, return_counts=True)
+
+    @cached_property
+    def _was_of_stays(self) -> np.ndarray:
+        """Old place of each new place, -1 for new records."""
+        places = np.full(len(self.now), -1, np.intp)
+        places[self.stays] = self.was
+        return places
+
     def _list_schools(self, way: str) -> np.ndarray:
         """Return the school of each record to which something happened."""
         if way == "gone":
             return np.asarray(self.old.school[self.gone])
         if way in ("new", "new_ids"):
             return np.asarray(self.now.school[getattr(self, way)])
-        return np.asarray(self.old.school[self.was[np.isin(self.stays, getattr(self, way))]])
+        return np.asarray(self.old.school[self._was_of_stays[getattr(self, way)]])
 
 
 def compare(old: Snapshot, now: Snapshot) -> Mapping[str, Difference]:
