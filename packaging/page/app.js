@@ -169,7 +169,7 @@ function begin(text) {
 
 function check() {
   if (!isSample && !chosen.export.length) return finish("Choose the export first: a folder, a .zip, a workbook or its CSV files.", "refused", $("export"));
-  if (!$("date").value) return finish("Choose the day of the check under Date.", "refused", $("date"));
+  if (!$("date").checkValidity()) return finish("Choose the day of the check under Date.", "refused", $("date"));
   remember();
   clearResult();
   begin("Checking. This takes from a few seconds to a few minutes.");

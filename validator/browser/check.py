@@ -52,7 +52,7 @@ class Answer:
 
 def check(message: Mapping[str, Any], progress: Progress | None = None) -> Answer:
     """Answer a message of the browser page; every end is an answer."""
-    return guard(lambda: _check(requests.parse(message), progress))
+    return guard(lambda: _check(requests.parse(message), forward(progress)))
 
 
 def forward(progress: Progress | None) -> Progress | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from validator import limits
 from validator.assess import Options
 from validator.ingest import memory
 from validator.model import MIDYEAR, BadUsage
@@ -52,17 +51,14 @@ def parse(message: Mapping[str, Any]) -> Request:
 
 
 def parse_day(text: str) -> dt.date:
-    """Parse a day as the page's date field writes it. Raises BadUsage."""
+    """Parse a day as the date field writes it; the field takes no day outside every school year.
+
+    Raises BadUsage.
+    """
     try:
-        day = dt.date.fromisoformat(text)
+        return dt.date.fromisoformat(text)
     except ValueError:
         raise BadUsage("The date is not a day. Choose the day of the check under Date.") from None
-    if not limits.FIRST_YEAR <= day.year <= limits.LAST_YEAR:
-        raise BadUsage(
-            f"The date is in the year {day.year}; school years are between {limits.FIRST_YEAR} "
-            f"and {limits.LAST_YEAR}."
-        )
-    return day
 
 
 def find_export(folder: Any) -> list[Path]:
