@@ -184,3 +184,44 @@ def test_roles_without_a_role_make_nobody_a_student(judge: Judge) -> None:
     assert report.verdict is Verdict.COULD_NOT_TELL
     assert not {"section-without-students", "section-without-teacher"} & found(report)
     assert outcome(report, "student-without-section").reason == "roles.csv has no role column"
+
+
+@pytest.mark.parametrize("form", [other_formats.clever, other_formats.oneroster_11])
+def test_a_section_that_moved_to_another_school_is_one_cause(
+    judge: Judge, form: Callable[[District], Mapping[str, str]]
+) -> None:
+    """Its students, its teachers and its enrollments stayed where they were."""
+    before = judge(form(build()), as_of=AS_OF, profile=KHAN)
+    district = build()
+    first, second = (row["School_id"] for row in district["schools"])
+    section = district["sections"][0]
+    section["School_id"] = second if section["School_id"] == first else first
+    report = judge(form(district), as_of=AS_OF, profile=KHAN)
+    assert say(report) == ["sections-at-another-school"]
+    assert found(report) <= found(before)
+
+
+def test_students_who_take_a_class_elsewhere_are_not_a_moved_section(judge: Judge) -> None:
+    """The teacher of a shared center is at the section's school."""
+    district = build()
+    section = district["sections"][0]
+    other = next(
+        row["School_id"] for row in district["schools"] if row["School_id"] != section["School_id"]
+    )
+    for row in district["enrollments"]:
+        if row["Section_id"] == section["Section_id"]:
+            for student in district["students"]:
+                if student["Student_id"] == row["Student_id"]:
+                    student["School_id"] = other
+    report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
+    assert "sections-at-another-school" not in say(report)
+
+
+def test_a_period_that_became_a_date_is_that_one_fault(judge: Judge) -> None:
+    """Two periods that are both a date now are not the same period."""
+    district = build()
+    before = found(judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN))
+    for row in district["sections"]:
+        row["Period"] = "1-Feb"
+    report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
+    assert found(report) - before == {"spreadsheet-date-damage"}

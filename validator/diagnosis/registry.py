@@ -27,6 +27,7 @@ from validator.diagnosis.hypotheses import (
     reading,
     records,
     rows,
+    section_schools,
     whole_files,
 )
 from validator.diagnosis.hypothesis import Hypothesis, Suspicion
@@ -63,6 +64,7 @@ HYPOTHESES: dict[str, Hypothesis] = {
         Hypothesis("zero-for-none", id_fillers.suspect_fillers, 20),
         Hypothesis("teachers-among-students", enrolled_teachers.suspect_teachers_enrolled, 20),
         Hypothesis("id-of-student-and-teacher", enrolled_teachers.suspect_shared_ids, 20),
+        Hypothesis("sections-at-another-school", section_schools.suspect_moved_sections, 50),
         Hypothesis("ids-with-prefix", id_affixes.suspect_affixes, 25),
         Hypothesis("last-years-rows", enrollment_dates.suspect_last_years_rows, 60),
         Hypothesis("withdrawn-left-in", enrollment_dates.suspect_withdrawn_left_in, 60),

@@ -1,0 +1,96 @@
+"""Sections that moved to another school, while everybody in them stayed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import partial
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.diagnosis.edit import Edit, edit_files
+from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.scene import Scene
+from validator.frame.arrays import count_numbers
+from validator.model import Export, Table
+
+SYMPTOMS = (
+    "enrollment-school-differs",
+    "student-section-school-differs",
+    "teacher-section-school-differs",
+)
+LEAST = 2
+"""Students of a section who must all be at the other school."""
+
+
+def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect sections that are at another school than all of their students and teachers.
+
+    Two signs: the students of a section are all at one school, and a teacher of it is there too.
+    """
+    sections, students = scene.table("sections"), scene.table("students")
+    teachers, enrollments = scene.table("teachers"), scene.table("enrollments")
+    if sections is None or students is None or teachers is None or enrollments is None:
+        return
+    if not scene.count(*SYMPTOMS) or not sections.has("School_id"):
+        return
+    own = frame.encode(sections, "School_id")
+    of_students = _find_only_school(
+        sections,
+        *_list_students(scene, sections, students, enrollments),
+        people=students,
+    )
+    section, teacher = frame.list_teachers(sections, teachers)
+    of_teachers = _find_only_school(sections, section, teacher, people=teachers)
+    ids = pa.array(own.values.to_pylist(), pa.string())
+    texts = np.asarray([*own.values.to_pylist(), ""], object)[own.codes]
+    moved = (of_students != "") & (of_students == of_teachers) & (of_students != texts)
+    moved &= np.asarray(frame.is_among(pa.array(of_students.tolist(), pa.string()), ids))
+    rows = np.flatnonzero(moved)
+    if not len(rows) or 2 * len(rows) > len(sections):
+        return
+    noun, whose = ("section is", "its") if len(rows) == 1 else ("sections are", "their")
+    yield Suspicion(
+        "sections-at-another-school",
+        [frame.place_rows(sections, rows, "School_id")],
+        f"{len(rows):,} {noun} at another school than all of {whose} students and {whose} teachers",
+        symptoms=frozenset({("sections", "School_id")}),
+        repaired=len(rows),
+        failing=len(rows),
+        inverse=partial(_move_back, rows=rows, schools=of_students[rows].tolist()),
+    )
+
+
+def _list_students(
+    scene: Scene, sections: Table, students: Table, enrollments: Table
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return section row and student row of every enrollment that counts."""
+    section = frame.locate_rows(enrollments, "Section_id", sections)
+    student = frame.locate_rows(enrollments, "Student_id", students)
+    known = (section >= 0) & (student >= 0)
+    known &= frame.mark_open(enrollments, sections, scene.today)
+    return section[known], student[known]
+
+
+def _find_only_school(
+    sections: Table, section: np.ndarray, person: np.ndarray, *, people: Table
+) -> np.ndarray:
+    """Return, per section, the one school at which all of these people are; "" for several."""
+    school = frame.encode(people, "School_id")
+    codes = school.codes[person]
+    low = np.full(len(sections), np.iinfo(np.int32).max, np.int64)
+    high = np.full(len(sections), -1, np.int64)
+    np.minimum.at(low, section, codes)
+    np.maximum.at(high, section, codes)
+    least = LEAST if people.name == "students" else 1
+    enough = count_numbers(section, minlength=len(sections)) >= least
+    texts = np.asarray([*school.values.to_pylist(), ""], object)
+    only = np.where(enough & (low == high), high, len(school.values))
+    return np.asarray(texts[only], object)
+
+
+def _move_back(export: Export, *, rows: np.ndarray, schools: list[str]) -> Export:
+    """Return the export with these sections at the school of their people."""
+    values = pa.array(schools, pa.string())
+    return edit_files(export, [Edit("sections", "School_id", rows, values)])
