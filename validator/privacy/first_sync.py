@@ -1,4 +1,4 @@
-"""The forecast of a first sync without numbers that tell about few children."""
+"""The forecast of a first sync without numbers about few children."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def hide(report: Report) -> Report:
 
 
 def list_hidden_schools(report: Report, outcome: Outcome) -> frozenset[str]:
-    """Return the schools that places of a finding do not name, since they would count children."""
+    """Return the schools that a finding may not name, since that would count few children."""
     counts = report.by_school.get(outcome.rule.id, {})
     if outcome.rule.tells_attribute:
         return frozenset(counts)
