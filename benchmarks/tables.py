@@ -49,6 +49,8 @@ def write() -> None:
         parts += ["### Many districts\n", _portfolio(measured["portfolio"])]
     if measured.get("start"):
         parts += ["### Start-up\n", _start(measured["start"]["start"])]
+    if measured.get("page"):
+        parts += ["### The page in the browser\n", _page(measured["page"])]
     PAGE.write_text(head + BEGIN + "\n" + "\n".join(parts) + "\n" + END + tail, encoding="utf-8")
 
 
@@ -182,5 +184,21 @@ def _diagnosis(runs: Mapping[str, Any]) -> str:
             f"| {size} | {clean['judge']:.2f} | {clean['diagnose']:.2f} "
             f"| {ratios['clean']:.2f} ({ratios['clean_cpu']:.2f}) "
             f"| {ratios['damaged']:.2f} ({ratios['damaged_cpu']:.2f}) |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _page(runs: Mapping[str, Any]) -> str:
+    """A line for each size of a district."""
+    lines = [
+        "| students | ready, cold | ready, warm | check | the command, whole process | ratio "
+        "| memory of the program | reports |",
+        "|---" * 8 + "|",
+    ]
+    for students, run in sorted(runs.items(), key=lambda item: int(item[0])):
+        lines.append(
+            f"| {int(students):,} | {run['cold']:.1f} s | {run['warm']:.1f} s "
+            f"| {run['check']:.1f} s | {run['command']:.1f} s | {run['ratio']:.1f} | {run['heap']:,.0f} MB "
+            f"| {'equal' if run['equal'] else 'differ'} |"
         )
     return "\n".join(lines) + "\n"

@@ -111,6 +111,7 @@ def is_unknown(request: Request) -> bool:
 
 def suggest(request: Request) -> Answer:
     """Return a suggested column map for the browser page. Raises CannotRead."""
+    _refuse_other_files(request)
     suggestion = layout.suggest_columns(request.export)
     return Answer(
         end=End.UNKNOWN_LAYOUT,
@@ -118,6 +119,17 @@ def suggest(request: Request) -> Answer:
         "and check it with these columns.",
         suggestion=suggestion,
     )
+
+
+def _refuse_other_files(request: Request) -> None:
+    """Raise CannotRead for a file that is no table, such as a picture."""
+    _, sources = read.open_sources(request.export)
+    for source in sources:
+        if source.head.binary_kind:
+            raise CannotRead(
+                f"{source.name} is {source.head.binary_kind}, not a table. Choose the files that "
+                "your student information system exported."
+            )
 
 
 def deliver(report: Report) -> Answer:
