@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.diagnosis.hypotheses.id_forms import drop_zeros
@@ -15,9 +17,10 @@ from validator.frame.arrays import count_numbers
 from validator.model import Export
 from validator.repair.selection import Selection
 from validator.repair.state import State
-from validator.repair.steps import Steps, apply_step, list_steps
+from validator.repair.steps import CellStep, Steps, apply_step, list_steps
 
 ZEROS = "ids-without-zeros"
+PREFIX = "ids-with-prefix"
 CONVERTER, DECIMALS = "marks-of-a-converter", "ids-as-decimals"
 
 COLLIDES = (
@@ -56,14 +59,15 @@ class Recorder:
         steps = Steps(()) if chosen.reveals else list_steps(before.export, after.export)
         if not steps.files and not steps.roster:  # what is lost, or in no cell and no row
             return
+        kind = _name_kind(chosen.id, steps)
         refused = ""
-        if chosen.id == ZEROS and count_collisions(before, _list_tables(chosen)):
+        if kind == ZEROS and count_collisions(before, _list_tables(chosen)):
             refused = COLLIDES
         place = chosen.places[0] if chosen.places else None
         self.recorded.append(
             Recorded(
                 chosen.id,
-                _name_kind(chosen.id, steps),
+                kind,
                 steps,
                 place.file if place else "",
                 (place.column or "") if place else "",
@@ -78,16 +82,30 @@ def _list_tables(chosen: Suspicion) -> set[str]:
 
 
 def _name_kind(id: str, steps: Steps) -> str:
-    """Return the kind of the repair; marks of a converter that only ids have are one of form."""
-    if id != CONVERTER:
-        return id
+    """Return the kind of the repair, by what it changes.
+
+    Marks of a converter that only ids have are a repair of form; a zero in front of ids is no
+    letter that was added.
+    """
     cells = [cell for step in steps.files for cell in step.cells]
-    for cell in cells:
-        before = cell.before.cast("string")
-        plain = pc.replace_substring_regex(before, pattern=r"^([0-9]+)\.0+$", replacement=r"\1")
-        if not plain.equals(cell.after.cast("string")):
-            return id
-    return DECIMALS if cells else id
+    if not cells:
+        return id
+    if id == CONVERTER and all(_equals(cell, drop_decimals) for cell in cells):
+        return DECIMALS
+    if id in (ZEROS, PREFIX) and all(_equals(cell, drop_zeros) for cell in cells):
+        return ZEROS
+    return id
+
+
+def _equals(cell: CellStep, change: Callable[[pa.Array], pa.Array]) -> bool:
+    """Return whether the old and new values of cells are equal after a change of both."""
+    before, after = cell.before.cast(pa.string()), cell.after.cast(pa.string())
+    return bool(change(before).equals(change(after)))
+
+
+def drop_decimals(values: pa.Array) -> pa.Array:
+    """Return numbers without `.0` at their end."""
+    return pc.replace_substring_regex(values, pattern=r"^([0-9]+)\.0+$", replacement=r"\1")
 
 
 def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:

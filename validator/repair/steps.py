@@ -16,6 +16,9 @@ from validator.repair.changes import What, code
 from validator.repair.state import State, differ, number_repeats
 
 
+USERS, DEMOGRAPHICS = "users.csv", "demographics.csv"
+
+
 @dataclass(frozen=True, eq=False)
 class CellStep:
     """Cells of one column: the line and repeat of each row, its old and its new value."""
@@ -188,10 +191,22 @@ def apply_step(state: State, kind: str, step: TableStep) -> int:
     table = state.tables[step.name]
     if step.dropped is not None:
         rows = np.flatnonzero(np.isin(table.lines, step.dropped))
+        _drop_demographics(state, kind, table, rows)
         state.drop_rows(kind, step.name, rows)
     if step.added is not None:
         _add_rows(state, kind, step.name, step.added)
     return sum(_apply_cells(state, kind, step.name, cells) for cells in step.cells)
+
+
+def _drop_demographics(state: State, kind: str, users: Table, rows: np.ndarray) -> None:
+    """Leave out what demographics.csv has of users who are left out."""
+    table = state.tables.get(DEMOGRAPHICS)
+    if users.name != USERS or table is None or not table.has(table.key):
+        return
+    gone = frame.encode_rows(users, users.key, rows).values
+    ids = frame.encode(table, table.key)
+    lost = ids.broadcast(frame.is_among(ids.values, gone))
+    state.drop_rows(kind, DEMOGRAPHICS, np.flatnonzero(lost))
 
 
 def _add_rows(state: State, kind: str, name: str, added: tuple[np.ndarray, np.ndarray]) -> None:

@@ -1,0 +1,183 @@
+"""Whole exports that are mended: every damage of the generator, colliding ids, real files."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.repair.test_form_faults import DISTRICT
+from tests.support import districts
+from tests.support.damages import DAMAGES, Damage, plant
+from tests.support.mending import Copy, list_found, mend, mend_paths, read_records, write
+from validator.frame.values import parse_dates
+from validator.rulebook import repairs
+
+IN_PARTS = {"columns-swapped", "row-moved-by-a-comma"}
+"""Damages that are planted in several ways, one of which writes other names."""
+
+Records = Mapping[str, list[dict[str, str]]]
+
+
+def list_samples() -> list[tuple[Damage, str]]:
+    """Return each damage in one of its formats, in turn."""
+    return [(damage, damage.formats[at % len(damage.formats)]) for at, damage in enumerate(DAMAGES)]
+
+
+def plain(records: Records) -> Records:
+    """Return the records with dates in one form, and without user names made of ids."""
+    return {
+        name: [
+            {
+                column: _plain(column, value)
+                for column, value in row.items()
+                if column.lower() != "username"
+            }
+            for row in rows
+        ]
+        for name, rows in records.items()
+    }
+
+
+def _plain(column: str, value: str) -> str:
+    import pyarrow as pa
+
+    if column in ("DOB", "birthDate", "Birthdate", "Born") and value:
+        return str(parse_dates(pa.array([value])).days[0])
+    return value
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("damage", "format"),
+    list_samples(),
+    ids=[f"{at}-{damage.id}-{format}" for at, (damage, format) in enumerate(list_samples())],
+)
+def test_a_damage_is_undone_or_left_for_a_person(
+    damage: Damage, format: str, tmp_path: Path
+) -> None:
+    seed = Random(f"mend {damage.id} {format}").randrange(1000)
+    sample = plant([damage], format, seed=seed, students=70)
+    options = dict(sample.damaged.options)
+    if options.get("format") == "sis":
+        options["columns"] = write(tmp_path / "map", {"map.yaml": districts.map_raw()}) / "map.yaml"
+    asked = repairs.load_kinds()[damage.id].asked
+    only = [damage.id] if asked else []
+    copy = mend(tmp_path, sample.damaged.files, only=only, **options)
+    if damage.id in copy.left:
+        return
+    assert copy.kinds, "neither mended nor left for a person"
+    lost = damage.id == "code-page-wrong" and any(
+        b"?" in it for it in sample.damaged.files.values()
+    )
+    if damage.id not in IN_PARTS and not lost:
+        assert plain(read_records(copy.files)) == plain(read_records(sample.clean.files))
+
+
+ASKED = [d for d in DAMAGES if repairs.load_kinds()[d.id].asked and d.formats[0] == "clever"]
+
+
+@pytest.mark.parametrize("damage", ASKED[::3], ids=lambda damage: str(damage.id))
+def test_what_has_to_be_asked_for_is_not_done_without(damage: Damage, tmp_path: Path) -> None:
+    sample = plant([damage], "clever", seed=5, students=70)
+    copy = mend(tmp_path, sample.damaged.files)
+    assert damage.id not in copy.kinds
+
+
+def with_teachers(*ids: str, wanted: str) -> dict[str, str]:
+    """Return an export whose teachers have these ids, and whose sections name another form."""
+    files = dict(DISTRICT)
+    for old, new in zip(("700", "701", "702", "703"), ids, strict=True):
+        files["teachers.csv"] = files["teachers.csv"].replace(f",{old},", f",{new},")
+    for old, new in zip(("700", "701", "702", "703"), wanted.split(), strict=True):
+        files["sections.csv"] = files["sections.csv"].replace(f",{old},", f",{new},")
+    return files
+
+
+def test_zeros_are_added_where_each_id_meets_one_record(tmp_path: Path) -> None:
+    files = with_teachers("0700", "0701", "0702", "0703", wanted="700 701 702 703")
+    copy = mend(tmp_path, files)
+    assert "ids-without-zeros" in copy.kinds
+    assert not copy.mended.left
+    assert "teacher-unknown" not in list_found(copy.report)
+
+
+def test_ids_that_would_collide_are_left_alone(tmp_path: Path) -> None:
+    files = with_teachers("0700", "00700", "0702", "0703", wanted="700 00700 702 703")
+    copy = mend(tmp_path, files)
+    assert "ids-without-zeros" not in copy.kinds
+    assert "ids-without-zeros" in copy.left
+    (left,) = {entry.reason for entry in copy.mended.left if entry.kind == "ids-without-zeros"}
+    assert "meet two records" in left
+    assert copy.files == {name: text.encode() for name, text in files.items()}
+
+
+def test_ids_of_which_two_would_become_equal_are_left_alone(tmp_path: Path) -> None:
+    files = dict(DISTRICT)
+    files["teachers.csv"] = files["teachers.csv"].replace(",701,", ",70\u200b0,")
+    copy = mend(tmp_path, files)
+    assert "hidden-characters" not in copy.kinds
+    assert "hidden-characters" in copy.left
+
+
+FORM = {
+    "file-bom",
+    "file-delimiter",
+    "file-line-endings",
+    "file-not-utf8",
+    "header-spelling",
+    "header-order",
+    "rows-blank",
+    "row-footer",
+    "rows-repeated-header",
+    "quote-not-doubled",
+    "boolean-value",
+    "enrollment-repeated",
+    "row-repeated",
+}
+"""Findings of form that are gone after mending, whatever the files."""
+
+REAL = (
+    "clever-demo-trim-2026",
+    "clever-genai-cedarridge",
+    "clever-goldenplains",
+    "or10-oat-sample",
+    "or11-moodle-full",
+    "or11-oat-base",
+    "or12-moodle-gotham",
+    "remind-roster-2019",
+    "sds1-25users",
+    "sds2-v2",
+)
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_real_files_keep_their_people_and_lose_their_faults_of_form(
+    name: str, real_data: Path, tmp_path: Path
+) -> None:
+    day = dt.date(2025, 1, 15)
+    first = mend_paths([real_data / name], tmp_path / "first", as_of=day)
+    assert not list_found(first.report) & FORM
+    before, after = first.mended.before.counts, first.report.counts
+    assert {kind: before[kind] for kind in ("students", "teachers", "sections")} == {
+        kind: after[kind] for kind in ("students", "teachers", "sections")
+    }
+    second = mend_paths([first.folder], tmp_path / "second", as_of=day)
+    assert second.files == first.files
+
+
+def test_a_raw_export_keeps_its_own_files(tmp_path: Path) -> None:
+    copy = mend_raw(tmp_path)
+    assert set(copy.files) == set(districts.RAW_FILES.values())
+    assert not copy.mended.tallies
+
+
+def mend_raw(tmp_path: Path) -> Copy:
+    """Return the mended copy of an undamaged raw export."""
+    sample = plant([DAMAGES[0]], "raw", seed=3, students=60)
+    columns = write(tmp_path / "map", {"map.yaml": districts.map_raw()}) / "map.yaml"
+    options = {**sample.clean.options, "columns": columns}
+    return mend(tmp_path, sample.clean.files, **options)
