@@ -27,8 +27,8 @@ ARROWS: dict[str, set[str]] = {
     "browser": {"assess", "ingest", "outputs", "rulebook", "sample", "wording"},
     # the way from files to a report
     "assess": {
-        "checks", "compare", "diagnosis", "engine", "followup", "ingest", "repair", "rulebook",
-        "sharing", "vocabulary",
+        "compare", "diagnosis", "engine", "followup", "ingest", "repair", "rulebook", "sharing",
+        "vocabulary",
     },
     "diagnosis": {"frame", "vocabulary"},
     "engine": {"checks", "frame"},

@@ -12,7 +12,7 @@ import numpy as np
 from validator import __version__
 from validator.assess.inputs import find_default_profile, load_column_map, load_sharing
 from validator.assess.options import Progress
-from validator.checks.registry import CHECKS
+from validator.engine import run
 from validator.engine.report import RunInfo, build_report
 from validator.ingest import read
 from validator.ingest.normalize.assignments import leave_out_ended
@@ -75,9 +75,9 @@ def preview_sharing(
 def find_electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:
     """Return the bool mask of an assessed export's sections that are electives by the profile."""
     sections, rule = export.tables["sections"], profile.rules["section-elective"]
-    finding = CHECKS[rule.check](
+    finding = run.call_check(
+        rule,
         sections,
-        **rule.settings,
         electives=electives,
         accept_sections=profile.accept_sections,
         reject_sections=profile.reject_sections,

@@ -5,15 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from validator.cli import console, options
-from validator.model import BadUsage
-
-if TYPE_CHECKING:
-    from validator.sharing.preview import Preview
+from validator.model import BadUsage, Sharing
 
 Rules = Annotated[
     Path | None,
@@ -85,13 +82,15 @@ def sharing(
             progress=progress,
         )
     if as_rule:
-        _write_rule(out, preview)
+        suggested = preview.suggested
+        rule = replace(suggested.rule, target=suggested.target) if suggested is not None else None
+        _write_rule(out, rule)
     else:
         destination.write_json(out, output.document(preview))
     console.show(output.text(preview))
 
 
-def _write_rule(path: Path | None, preview: Preview) -> None:
+def _write_rule(path: Path | None, rule: Sharing | None) -> None:
     """Write the suggested rule as a sharing file; it may name courses, so only the owner reads it.
 
     Raises BadUsage where nothing was suggested, OSError.
@@ -99,8 +98,6 @@ def _write_rule(path: Path | None, preview: Preview) -> None:
     from validator.outputs.registry import write_whole
     from validator.rulebook.sharing_files import render_sharing
 
-    suggestion = preview.suggested
-    if path is None or suggestion is None:
+    if path is None or rule is None:
         raise BadUsage("there is no rule to write: no section of the export is in the target")
-    rule = replace(suggestion.rule, target=suggestion.target)
     write_whole(path, render_sharing(rule, comment=COMMENT).encode())

@@ -24,6 +24,7 @@ from validator.model import (
     Profile,
     Rule,
     Status,
+    Table,
 )
 
 LARGE = 128 << 20
@@ -151,6 +152,11 @@ def _reads_tables_only(rule: Rule) -> bool:
     """Return whether the rule's check reads nothing but tables and settings."""
     inputs = {"export", *OPTIONAL_INPUTS}
     return inputs.isdisjoint(rule.reads) and inputs.isdisjoint(DECLARATIONS[rule.check].wants)
+
+
+def call_check(rule: Rule, *tables: Table, **filled: Any) -> Finding:
+    """Return the finding of a rule's check on these tables, whatever else the rule needs."""
+    return CHECKS[rule.check](*tables, **rule.settings, **filled)
 
 
 def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
