@@ -18,7 +18,7 @@ Change = Callable[[str], str]
 Rewrite = Callable[[Random, Written], Written]
 
 NAMES = ("First_name", "Last_name")
-PEOPLE = {"students": "Student_email", "teachers": "Teacher_email"}
+PEOPLE = {"students": "Student_email", "teachers": "Teacher_email", "staff": "Staff_email"}
 ACCENTED = (
     "Mu\u00f1oz",
     "Garc\u00eda",
@@ -30,7 +30,7 @@ ACCENTED = (
 
 
 def people(district: District, step: int = 1) -> Iterable[Row]:
-    """Yield every step-th student and every step-th teacher."""
+    """Yield every step-th student, teacher and staff member."""
     for table in PEOPLE:
         yield from district[table][::step]
 

@@ -151,6 +151,20 @@ def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
     return _with_tables(export, tables, set(rows), again=again)
 
 
+def add_file_rows(
+    export: Export, name: str, origin: np.ndarray, *, columns: Mapping[str, pa.Array]
+) -> Export:
+    """Return the export with the rows of a file's own table taken from `origin`, as `add_rows`.
+
+    The roster is rebuilt from them.
+    """
+    originals = export.originals
+    if originals is None or name in export.tables:
+        return add_rows(export, name, origin, columns=columns)
+    changed = _take_rows(originals.tables[name], origin, columns)
+    return originals.rebuild(_forget({**originals.tables, name: changed}, {name}))
+
+
 def add_rows(
     export: Export, name: str, origin: np.ndarray, *, columns: Mapping[str, pa.Array]
 ) -> Export:
@@ -158,13 +172,16 @@ def add_rows(
 
     `columns` replaces whole columns of the new table. Lines repeat with their rows.
     """
-    table = export.all_tables[name]
+    changed = _take_rows(export.all_tables[name], origin, columns)
+    return _with_tables(export, {**export.all_tables, name: changed}, {name})
+
+
+def _take_rows(table: Table, origin: np.ndarray, columns: Mapping[str, pa.Array]) -> Table:
     rows = table.rows.iloc[origin]
     for column, values in columns.items():
         rows = rows.assign(**{column: pd.arrays.ArrowExtensionArray(pa.chunked_array([values]))})
     headers = {**table.headers, **{c: c for c in columns if not table.has(c)}}
-    changed = replace(table, rows=rows, headers=headers, origins={}, schema_violations={}, cache={})
-    return _with_tables(export, {**export.all_tables, name: changed}, {name})
+    return replace(table, rows=rows, headers=headers, origins={}, schema_violations={}, cache={})
 
 
 def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) -> Export:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, add_rows, apply_edits
+from validator.diagnosis.edit import Edit, add_file_rows, apply_edits, find_source_column
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import (
     LEAST_VALUES,
@@ -134,13 +134,19 @@ def _split(failing: Failing, lists: dict[str, list[str]]) -> Callable[[Export], 
     name, columns = failing.table.name, failing.columns
 
     def undo(export: Export) -> Export:
-        if name == "sections" and failing.other.name == "teachers":
+        if name == "sections" and failing.other.name == "teachers" and not _is_linked(failing):
             return _spread_teachers(export, lists)
         if columns[0] in LISTS:
             return _write_lists(export, name, columns[0], lists=lists)
         return _spread_rows(export, name, columns[0], lists=lists)
 
     return undo
+
+
+def _is_linked(failing: Failing) -> bool:
+    """Return whether the teachers of sections are rows of another file."""
+    origin = failing.table.origins.get(failing.columns[0])
+    return origin is not None and origin.file != failing.table.file
 
 
 def _write_lists(export: Export, name: str, column: str, *, lists: dict[str, list[str]]) -> Export:
@@ -171,12 +177,27 @@ def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:
 
 
 def _spread_rows(export: Export, name: str, column: str, *, lists: dict[str, list[str]]) -> Export:
-    """Return the export with a separate row for each id of a list."""
-    table = export.tables[name]
-    texts = frame.take_text(table, column, np.arange(len(table)))
-    origin, values = [], []
-    for row, text in enumerate(texts):
-        for part in lists.get(text, [text]):
-            origin.append(row)
-            values.append(part)
-    return add_rows(export, name, np.asarray(origin, np.intp), columns={column: pa.array(values)})
+    """Return the export with a separate row for each id of a list.
+
+    Where the rows of the file have an id, further rows get one with a number; they are not primary.
+    """
+    table, own = find_source_column(export, name, column)
+    texts = frame.take_text(table, own, np.arange(len(table)))
+    parts = [(row, part) for row, text in enumerate(texts) for part in lists.get(text, [text])]
+    origin = np.asarray([row for row, _ in parts], np.intp)
+    further = ~frame.mark_firsts(origin.astype(np.int32))
+    columns = {own: pa.array([part for _, part in parts], pa.string())}
+    if further.any() and table.has("sourcedId"):
+        ids = frame.take_text(table, "sourcedId", origin)
+        numbered = [
+            f"{id}-{at}" if new else id
+            for at, (id, new) in enumerate(zip(ids, further, strict=True))
+        ]
+        columns["sourcedId"] = pa.array(numbered, pa.string())
+    if further.any() and table.has("primary"):
+        primary = frame.take_text(table, "primary", origin)
+        kept = [
+            "false" if new and text else text for text, new in zip(primary, further, strict=True)
+        ]
+        columns["primary"] = pa.array(kept, pa.string())
+    return add_file_rows(export, table.name, origin, columns=columns)
