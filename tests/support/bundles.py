@@ -1,8 +1,8 @@
 """A strict reader of OneRoster bundles, written from the specification with the csv module alone.
 
 It shares no code with the product. Its rules are those of two independent implementations: the
-reader at https://github.com/LongsightGroup/oneroster (1.2) and Moodle's importer at
-https://github.com/catalyst/moodle-enrol_oneroster (1.1).
+reader of LongsightGroup, https://github.com/LongsightGroup/oneroster (1.2), and Moodle's importer
+of OneRoster 1.1.
 """
 
 from __future__ import annotations

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +10,14 @@ import pyarrow as pa
 from validator import frame
 from validator.frame import Encoded
 from validator.model import Export, Table
-from validator.repair.convert import cells, values
+from validator.repair.convert import cells
 from validator.repair.convert.places import METADATA, OWN_PREFIX
 from validator.repair.convert.roster import Extras, Heading
 from validator.repair.convert.sources.agents import collect_contacts
+from validator.repair.convert.sources.collector import KNOWN, Collector
+from validator.repair.convert.sources.demographics import add_demographics
 from validator.repair.convert.sources.districts import list_written_as_schools
 from validator.repair.written import LeftOut
-from validator.schemas import clever
 
 OWN = {
     "schools": "orgs.csv",
@@ -61,26 +61,6 @@ STRUCTURE = {
 }
 """Columns that are expressed by the shape of another format, or that have no value of a record."""
 
-KNOWN = {file.table: {column.name: column.name for column in file.columns} for file in clever.FILES}
-
-
-@dataclass
-class Collector:
-    """The columns that are added to the roster's tables."""
-
-    columns: dict[str, dict[str, Encoded]] = field(default_factory=dict)
-    headings: dict[str, dict[str, Heading]] = field(default_factory=dict)
-    used: set[Heading] = field(default_factory=set)
-    left_out: list[LeftOut] = field(default_factory=list)
-
-    def add(self, table: str, column: str, added: Encoded, *, heading: Heading) -> None:
-        """Add a column with a cell for each row of a table, unless it has no value."""
-        self.used.add(heading)
-        if cells.is_filled(added):
-            self.columns.setdefault(table, {})[column] = added
-            self.headings.setdefault(table, {})[column] = heading
-
-
 DISABLED = ("false", "0", "no", "n", "f")
 OTHER_SUBJECT = "These classes have a subject that is not their course's; the class's is written."
 
@@ -89,12 +69,6 @@ OWN_COLUMNS = {
     "users.csv": ("sms", "phone", "userMasterIdentifier", "pronouns"),
     "classes.csv": ("location", "subjectCodes"),
 }
-OWN_DEMOGRAPHICS = (
-    "countryOfBirthCode",
-    "stateOfBirthAbbreviation",
-    "cityOfBirth",
-    "publicSchoolResidenceStatus",
-)
 """Columns that only OneRoster has; they pass from one bundle to another under OWN_PREFIX."""
 
 REASONS = {
@@ -126,7 +100,7 @@ def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
             _add_marks(collector, export, name, own=own[source], at=at)
             if source == "users.csv":
                 _add_state_ids(collector, name, own[source], at=at)
-    _add_demographics(collector, export, own)
+    add_demographics(collector, export, own)
     agents = collect_contacts(export, own, collector.used)
     collector.left_out += [*agents.left_out, *list_written_as_schools(export, own)]
     collector.left_out += _list_course_subjects(export, own)
@@ -234,87 +208,6 @@ def find_state_id(text: str) -> str:
         if value and any(word in kind.lower() for word in STATE_WORDS):
             return value.strip().strip('"')
     return ""
-
-
-def _add_demographics(collector: Collector, export: Export, own: Mapping[str, Table]) -> None:
-    """Add gender, race and ethnicity of students."""
-    students, table = export.tables.get("students"), own.get("demographics.csv")
-    users = own.get("users.csv")
-    if students is None or table is None or users is None:
-        return
-    keys, first = frame.index_by_key(table)
-    ids = frame.encode(students, "Student_id")
-    position = frame.find_positions(ids.values, keys)
-    row = np.where(position >= 0, first[np.maximum(position, 0)], -1) if len(first) else position
-    at = ids.broadcast(row)
-    at = np.where(np.append(frame.mark_live(table), False)[at], at, -1)
-
-    def take(column: str) -> Encoded:
-        return cells.look_up(frame.encode(table, column), at)
-
-    def find(column: str) -> Heading:
-        return Heading(table.file, table.headers.get(column, column))
-
-    genders = values.map_words(take("sex"), values.GENDERS)
-    _add_read(collector, "Gender", take("sex"), read=genders, heading=find("sex"))
-    ethnicity = take("hispanicOrLatinoEthnicity")
-    flags = values.to_yes_no(values.to_boolean(ethnicity))
-    heading = find("hispanicOrLatinoEthnicity")
-    _add_read(collector, "Hispanic_Latino", ethnicity, read=flags, heading=heading)
-    races = [values.to_boolean(take(flag)) for flag in values.RACES.values()]
-    for flag in values.RACES.values():
-        collector.used.add(find(flag))
-    collector.add("students", "Race", _name_races(races), heading=find("white"))
-    _add_several_races(collector, races, find)
-    for column in OWN_DEMOGRAPHICS:
-        if table.has(column):
-            collector.add("students", OWN_PREFIX + column, take(column), heading=find(column))
-    for column in table.headers:
-        bare = column[len(METADATA) :]
-        if column.startswith(METADATA) and bare in KNOWN["students"]:
-            before = collector.columns.get("students", {}).get(bare)
-            raw = take(column)
-            added = raw if before is None else cells.fill(before, raw)
-            collector.add("students", bare, added, heading=find(column))
-
-
-def _add_several_races(
-    collector: Collector, races: Sequence[Encoded], find: Callable[[str], Heading]
-) -> None:
-    """Add the flags of students of several races, which Clever's one letter does not name."""
-    several = np.sum([_is_true(column) for column in races], axis=0) > 1
-    if not several.any():
-        return
-    for flag, column in zip(values.RACES.values(), races, strict=True):
-        blank = cells.constant("", len(several))
-        added = cells.merge_equal(cells.choose(several, column, blank))
-        collector.add("students", OWN_PREFIX + flag, added, heading=find(flag))
-
-
-def _is_true(column: Encoded) -> np.ndarray:
-    texts = column.values.to_pylist()
-    return column.broadcast(np.asarray([text == "true" for text in texts], bool))
-
-
-def _add_read(
-    collector: Collector, column: str, raw: Encoded, *, read: Encoded, heading: Heading
-) -> None:
-    """Add a column of demographics, and list the values that could not be read."""
-    collector.add("students", column, read, heading=heading)
-    lost = int(values.mark_unfit(raw, read).sum())
-    if lost:
-        reason = f"These values have no counterpart among those of {column}."
-        collector.left_out.append(LeftOut(heading.file, heading.name, lost, reason))
-
-
-def _name_races(flags: list[Encoded]) -> Encoded:
-    """Return Clever's letter for the race of each row; several races are `M`."""
-    masks = [_is_true(column) for column in flags]
-    letters = list(values.RACES)
-    count = np.sum(masks, axis=0)
-    number = np.select(masks, list(range(1, len(letters) + 1)), 0)
-    number = np.where(count > 1, letters.index("M") + 1, number)
-    return Encoded(pa.array(["", *letters], pa.string()), number.astype(np.int32))
 
 
 def _count_records_left_out(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:

@@ -11,8 +11,8 @@ from validator.frame import Encoded
 from validator.model import Export, Table
 from validator.repair.convert import cells, values
 from validator.repair.convert.roster import Extras, Heading
+from validator.repair.convert.sources.collector import Collector
 from validator.repair.convert.sources.districts import list_written_as_schools
-from validator.repair.convert.sources.oneroster import Collector
 from validator.schemas.sds import translate_heading
 
 FIRST = {
