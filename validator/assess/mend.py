@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -165,6 +166,7 @@ def judge_mended(
     """Return the result of mending once the files are written to a folder, judged again there."""
     if mending.to:
         options = replace(options, columns=None, format="auto", sharing=None)
+    gc.collect()  # tables and the functions that rebuild them refer to each other
     report = assess([folder], options, progress=progress)
     return summarize(mending, options, after=Judgment.of(report))
 

@@ -17,7 +17,6 @@ from validator.frame import values as frame_values
 from validator.model import Column
 from validator.repair import dates
 from validator.schemas.clever_values import YES_NO
-from validator.text import SPACES
 from validator.vocabulary.grades import Grades
 
 TRUE = frozenset({"y", "yes", "t", "true", "1"})
@@ -86,14 +85,14 @@ def _compare(values: pa.Array, new: pa.Array) -> Proposal | None:
 
 def trim_edges(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
     """Repair values by removing the blanks before and after them."""
-    return _compare(values, pc.utf8_trim(values, characters=SPACES))
+    return _compare(values, frame_values.trim_ids(values))
 
 
 def remove_hidden(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
     """Remove invisible characters; an address must be a valid one without them."""
     if frame_values.is_ascii(values) and not _has_controls(values):
         return None
-    new = pc.utf8_trim(drop_hidden(values), characters=SPACES)
+    new = frame_values.trim_ids(drop_hidden(values))
     proposal = _compare(values, new)
     if proposal is None or column.kind != "email":
         return proposal

@@ -15,7 +15,6 @@ from validator.model import Export, Table
 from validator.repair.changes import What, code
 from validator.repair.state import State, differ, number_repeats
 
-
 USERS, DEMOGRAPHICS = "users.csv", "demographics.csv"
 
 

@@ -21,6 +21,7 @@ class Judgment:
     levels: Mapping[Level, int]
     counts: Mapping[str, int]
     held_back: Mapping[str, int]
+    profiles: Sequence[str] = ()
 
     @classmethod
     def of(cls, report: Report) -> Judgment:
@@ -30,6 +31,7 @@ class Judgment:
             report.levels(),
             dict(report.counts),
             {name: report.readiness[name].blocked for name in PEOPLE if name in report.readiness},
+            [profile.title for profile in report.profiles],
         )
 
 

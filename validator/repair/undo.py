@@ -14,16 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from validator import files
 from validator.model import BadUsage
 from validator.repair.changes import What
 from validator.repair.csv_writer import CRLF, LF, get_bytes, join_rows, write_header
 from validator.repair.log import FILE, HEADINGS, SECRET, unprotect
 from validator.repair.rows import TextRows, read_text_rows
 from validator.repair.written import LeftOut, Written, WrittenFile
-
-MOST_BYTES = 16 << 30
-"""Bytes of the largest log."""
 
 BROKEN = "mended.csv is no log of `rosterready mend`, or was changed since"
 CONVERTED = (
@@ -57,7 +53,9 @@ def read_log(folder: Path) -> Log:
     """Return the log of a repaired copy. Raises BadUsage where there is none."""
     path = folder / FILE
     try:
-        data = files.read_limited(path, MOST_BYTES)
+        if not path.is_file():
+            raise FileNotFoundError(FILE)
+        data = path.read_bytes()
     except OSError:
         raise BadUsage(f"{folder} holds no {FILE}, so it is no copy that can be undone") from None
     try:

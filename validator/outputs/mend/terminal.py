@@ -12,6 +12,7 @@ from validator.repair.summary import Judgment, Mended
 from validator.text import escape_terminal
 
 WIDTH = 100
+JUDGED = "judged for"
 MOST = 12
 """Kinds and reasons listed on the screen; mended.json has all."""
 
@@ -124,18 +125,18 @@ def _list(sentences: Sequence[str]) -> list[str]:
 
 
 def compare_rows(mended: Mended) -> list[tuple[str, str, str]]:
-    """Render the comparison before and after mending: verdict, problems, people held back."""
-    before, after = _describe(mended.before), None
-    if mended.after is not None:
-        after = _describe(mended.after)
-    return [
-        (name, value, "not judged in a dry run" if after is None else after.get(name, ""))
-        for name, value in before.items()
-    ]
+    """Return what is compared before and after: the verdict, the problems, people held back."""
+    before = _describe(mended.before)
+    if mended.after is None:
+        return [(name, value, "not judged") for name, value in before.items() if name != JUDGED]
+    after = _describe(mended.after)
+    rows = [(name, value, after.get(name, "")) for name, value in before.items()]
+    return [row for row in rows if row[0] != JUDGED or row[1] != row[2]]
 
 
 def _describe(judgment: Judgment) -> dict[str, str]:
-    rows = {"verdict": judgment.verdict.value.replace("-", " ")}
+    rows = {JUDGED: wording.join_words(list(judgment.profiles))}
+    rows |= {"verdict": judgment.verdict.value.replace("-", " ")}
     for level in (Level.BLOCKER, Level.WARNING, Level.ADVICE):
         count = judgment.levels.get(level, 0)
         rows[wording.LEVELS[level].lower()] = wording.format_number(count)
@@ -145,7 +146,7 @@ def _describe(judgment: Judgment) -> dict[str, str]:
 
 
 def _compare(mended: Mended) -> list[str]:
-    rows = compare_rows(mended)
-    width = max(len(name) for name, _, _ in rows) + 2
-    lines = ["", f"  {'':{width}}{'before':>16}{'after':>16}"]
-    return lines + [f"  {name:{width}}{old:>16}{new:>16}" for name, old, new in rows]
+    rows = [("", "before", "after"), *compare_rows(mended)]
+    first, second, third = (max(map(len, column)) + 2 for column in zip(*rows, strict=True))
+    lines = [f"  {name:{first}}{old:>{second}}{new:>{third}}" for name, old, new in rows]
+    return ["", *lines]
