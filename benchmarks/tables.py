@@ -196,9 +196,11 @@ def _page(runs: Mapping[str, Any]) -> str:
         "|---" * 8 + "|",
     ]
     for students, run in sorted(runs.items(), key=lambda item: int(item[0])):
+        seconds = [run[name] for name in ("cold", "warm", "check", "command")]
+        times = " | ".join(f"{second:.1f} s" for second in seconds)
+        equal = "equal" if run["equal"] else "differ"
         lines.append(
-            f"| {int(students):,} | {run['cold']:.1f} s | {run['warm']:.1f} s "
-            f"| {run['check']:.1f} s | {run['command']:.1f} s | {run['ratio']:.1f} | {run['heap']:,.0f} MB "
-            f"| {'equal' if run['equal'] else 'differ'} |"
+            f"| {int(students):,} | {times} | {run['ratio']:.1f} | {run['heap']:,.0f} MB "
+            f"| {equal} |"
         )
     return "\n".join(lines) + "\n"
