@@ -14,7 +14,7 @@ from validator.text import escape_github, escape_github_property
 
 
 def render(report: MaskedReport, placement: Placement = NOWHERE) -> str:
-    """Return the workflow commands, a line each, the worst first."""
+    """Render the report as workflow commands of GitHub, the worst first."""
     listed = [outcome for outcome in report.findings() if outcome.level is not Level.FACT]
     failing = {id(each) for each in gate.list_failing_diagnoses(report)}
     diagnosed = [each for each in report.diagnoses if each.sure]
