@@ -104,6 +104,12 @@
     };
   }
 
+  // As the tables have it: "" for the schools that are not named.
+  function nameSchool() {
+    const text = fields[3].selectedOptions[0].textContent.trim();
+    return text === OTHERS[0] ? "" : text;
+  }
+
   function countAt(card, school) {
     const part = ` ${card.dataset.schools || ""}`.split(` ${school}:`)[1];
     return part ? Number(part.split(" ")[0]) : 0;
@@ -135,7 +141,7 @@
     for (const mark of document.querySelectorAll(".at-school")) mark.remove();
     document.body.classList.toggle("one-school", Boolean(school));
     if (!school) return;
-    const chosen = fields[3].selectedOptions[0].textContent.trim();
+    const chosen = nameSchool() || OTHERS[0];
     const name = chosen[0].toUpperCase() + chosen.slice(1);
     const counts = { blocker: 0, warning: 0, advice: 0, fact: 0 };
     for (const card of cards) {
@@ -166,7 +172,7 @@
   function show() {
     const [find, level, owner, school] = fields.map((field) => (field ? field.value.trim() : ""));
     const wanted = find.toLowerCase();
-    const name = school ? fields[3].selectedOptions[0].dataset.id : undefined;
+    const name = school ? nameSchool() : undefined;
     let shown = 0;
     let of = 0;
     let places = 0;

@@ -226,7 +226,7 @@ def test_searching_filtering_and_sorting_tell_how_many_fit(
         page.click("button[type=reset]")
         page.locator("#shown:empty").wait_for(state="attached")
         assert page.locator(".card:visible").count() == cards
-        page.select_option("#school", label="102 Pinecone Middle School")
+        page.select_option("#school", label="101 Thistledown Elementary")
         assert 0 < page.locator(".card:visible").count() < cards
         schools = page.locator(".rows [data-name=school_id]").count()
         assert schools, "rows tell their school"
@@ -242,8 +242,8 @@ def test_a_school_changes_every_figure_of_the_page(browser: Any, made: dict[str,
     with chrome.opened(browser, made["broken"]) as opened:
         page = opened.page
         answer, lead = page.inner_text("#answer"), page.inner_text("#lead")
-        page.select_option("#school", label="102 Pinecone Middle School")
-        assert page.inner_text("#answer").startswith("102 Pinecone Middle School: ")
+        page.select_option("#school", label="101 Thistledown Elementary")
+        assert page.inner_text("#answer").startswith("101 Thistledown Elementary: ")
         assert page.inner_text("#lead") != lead and page.is_visible("#here")
         for part in (".opening", ".diagnoses"):
             assert not page.locator(f"{part}:visible").count(), part

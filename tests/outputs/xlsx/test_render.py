@@ -175,7 +175,7 @@ def test_the_first_sheet_says_the_answer_the_warning_and_what_was_not_checked() 
         if cell.hyperlink
     ]
     assert links and set(links) == {"'Registrar'!A1"}
-    linked = [cell.hyperlink.location for cell in book["Registrar"]["D"] if cell.hyperlink]
+    linked = [cell.hyperlink.location for cell in book["Registrar"]["C"] if cell.hyperlink]
     assert linked == ["'How to fix'!A2"]
 
 

@@ -119,7 +119,7 @@ def _draw_rows(sheet: Any, lines: Sequence[Line], layout: Layout) -> str:
     plain = _style(sheet, "")
     linked = _style(sheet, "", font=LINK)
     number = _style(sheet, 0, format="0")
-    looks = {"Problem": linked, "Line": number}
+    looks = {"Level": linked, "Line": number}
     own = OwnCells(sheet)
     grid = Grid(
         layout.widths,
@@ -154,7 +154,7 @@ def _style(sheet: Any, value: str | int, **style: Any) -> int:
 
 def _draw_links(lines: Sequence[Line], layout: Layout, fixes: Mapping[str, int]) -> str:
     """Return a link from each row to how it is fixed, as XML."""
-    letter = layout.letter("Problem")
+    letter = layout.letter("Level")
     links = [
         f'<hyperlink ref="{letter}{number}" location="\'{FIX_SHEET}\'!A{fixes[line.rule]}"/>'
         for number, line in enumerate(lines[:MOST_LINKS], 2)

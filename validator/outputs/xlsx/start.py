@@ -16,14 +16,14 @@ from validator.outputs.xlsx.worklist import Problem, Work
 
 LINK = {"color": "0B57D0", "underline": "single"}
 
-START_WIDTHS = (20, 56, 20, 18, 11, 11, 10, 46)
+START_WIDTHS = (18, 54, 20, 23, 44, 10, 10, 9)
 
-SHARE_AT = 7
+SHARE_AT = 8
 """The column of shares, from 1."""
 
 HOW_TO_USE = (
     "Each of the next sheets is the work of one person or office. A row is one record and one "
-    "thing to fix in it; its problem is a link to how it is fixed.",
+    "thing to fix in it; its level is a link to how it is fixed.",
     "Fix it in the student information system, not in this workbook and not in the exported files; "
     "then export again.",
     "Set Status to done or not a problem as you go, and write anything else into Note. Columns and "
@@ -129,7 +129,7 @@ def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
     if not problems:
         put(sheet, (row, 1), "Nothing to fix.", wrap=False, font={"bold": True, "size": 12})
         return row + 2
-    put_heading(sheet, row, ("Level", "What", "Who", "By when", "Found", "Of", "Share", "Where"))
+    put_heading(sheet, row, ("Level", "What", "Who", "By when", "Where", "Found", "Of", "Share"))
     for problem in problems:
         row += 1
         _problem(sheet, row, problem)
@@ -156,10 +156,10 @@ def _problem(sheet: Any, row: int, problem: Problem) -> None:
         problem.text,
         wording.OWNERS[problem.owner],
         DEADLINES.get(problem.level, ""),
+        where,
         problem.count,
         "" if problem.of is None else problem.of,
         share,
-        where,
     )
     for column, value in enumerate(cells, 1):
         style: dict[str, Any] = {"fill": COLORS[problem.level]} if column == 1 else {}
@@ -179,12 +179,13 @@ def _unchecked(sheet: Any, row: int, report: Report) -> None:
     ]
     if not left:
         return
-    put_heading(sheet, row, ("Not checked", "What", "", "", "", "", "", "Why"))
+    put_heading(sheet, row, ("Not checked", "What", "", "", "Why"))
     for number, outcome in enumerate(left, row + 1):
         cells = (
             wording.STATUSES[outcome.status],
             outcome.rule.title,
-            *[""] * 5,
+            "",
+            "",
             outcome.reason or "",
         )
         for column, text in enumerate(cells, 1):
