@@ -354,7 +354,7 @@ def compare_terminal(report: Report, document: Mapping[str, Any], folder: Path) 
             for kind in ("students", "teachers")
             if blocked[kind]
         ]
-        ending = f" for {title}" if len(document["profiles"]) > 1 else " would not get"
+        ending = f" for {title}" if len(document["profiles"]) > 1 else " would get no"
         if told:
             assert f"{' and '.join(told)}{ending}" in text
 
