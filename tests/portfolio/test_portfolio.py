@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import functools
 import importlib.util
 import io
@@ -18,11 +19,13 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import openpyxl
 import pytest
 
 from validator.model import BadUsage
 from validator.portfolio import cluster, district, portfolio, run
+from validator.portfolio.schema import build_schema
 from validator.sample import writer
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -288,6 +291,65 @@ def test_a_folder_whose_name_is_no_text_is_told_like_any_other(tmp_path: Path) -
     assert len(list((tmp_path / "out" / "districts").iterdir())) == 3
     again = assessed(tmp_path / "in", tmp_path / "out", jobs=1)
     assert again["districts"] == summed["districts"]
+
+
+def blank(path: Path, column: str) -> None:
+    """Empty a column of a CSV file."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer_of = csv.DictWriter(file, list(rows[0]))
+        writer_of.writeheader()
+        writer_of.writerows({**row, column: ""} for row in rows)
+
+
+def test_a_district_where_nobody_can_sign_in_comes_first_however_small(tmp_path: Path) -> None:
+    folder = tmp_path / "districts"
+    writer.write_sample(folder / "large", 900, 1, faults=["student-without-section"])
+    writer.write_sample(folder / "small", 200, 2, faults=["none"])
+    writer.write_sample(folder / "cut", 200, 3, faults=["none"])
+    blank(folder / "small" / "students.csv", "Student_email")
+    (folder / "cut" / "students.csv").unlink()
+    summed = assessed(folder, tmp_path / "out", jobs=2)
+    rows = {row["district"]: row for row in summed["districts"]}
+    assert list(rows) == ["small", "cut", "large"]
+    assert rows["small"]["held"]["everybody"] and rows["small"]["held"]["people"] == 200
+    assert rows["small"]["first"]["id"] == "student-email-missing"
+    assert rows["cut"]["held"] is None and rows["large"]["held"]["people"] > 0
+
+
+def test_each_district_has_its_own_masked_report_and_its_days(
+    districts: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    for day in ("2026-11-16", "2026-11-17", "2026-11-17"):
+        held = district.terms(["khan-academy"], day)
+        summed = portfolio.assess([districts], out, held, ways=portfolio.Ways(jobs=2))
+    page = (out / "portfolio.html").read_text(encoding="utf-8")
+    for row in summed["districts"]:
+        own = out / row["report"]
+        assert f'href="{row["report"]}"' in page
+        assert row["district"] in own.read_text(encoding="utf-8")
+        assert json.loads(own.with_suffix(".json").read_bytes())["edition"] == "masked"
+        assert [it["as_of"] for it in row["trend"]] == ["2026-11-16", "2026-11-17"]
+    assert page.count('class="spark"') == 4
+    book = openpyxl.load_workbook(out / "portfolio.xlsx")
+    assert len(list(book["Trends"].iter_rows(min_row=2))) == 8
+    assert isinstance(book["Districts"]["C2"].value, int)
+
+
+def test_a_report_that_was_deleted_is_written_again(districts: Path, tmp_path: Path) -> None:
+    first = assessed(districts, tmp_path, jobs=2)
+    own = tmp_path / first["districts"][0]["report"]
+    own.unlink()
+    assessed(districts, tmp_path, jobs=2)
+    assert own.is_file()
+
+
+def test_the_json_is_as_its_schema_says(alone: tuple[Path, dict[str, Any]], tmp_path: Path) -> None:
+    (tmp_path / "in" / "empty").mkdir(parents=True)
+    for summed in (alone[1], assessed(tmp_path / "in", tmp_path / "out")):
+        jsonschema.Draft202012Validator(build_schema()).validate(summed)
 
 
 def test_folders_without_districts_are_refused(tmp_path: Path) -> None:

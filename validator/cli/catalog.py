@@ -73,11 +73,11 @@ def _explain_rule(name: str) -> str:
 
 
 SchemaOf = Annotated[
-    Literal["report", "guard", "mend", "sharing", "pack", "columns"],
+    Literal["report", "portfolio", "guard", "mend", "sharing", "pack", "columns"],
     typer.Argument(
-        metavar="[report|guard|mend|sharing|pack|columns]",
-        help="Which file: report.json, guard.json, mended.json, or for editors a sharing file, a "
-        "pack or a column map.",
+        metavar="[report|portfolio|guard|mend|sharing|pack|columns]",
+        help="Which file: report.json, portfolio.json, guard.json, mended.json, or for editors a "
+        "sharing file, a pack or a column map.",
     ),
 ]
 
@@ -93,10 +93,12 @@ def build_schema(of: str) -> Mapping[str, Any]:
     from validator.outputs.guard import document as guard
     from validator.outputs.json import render
     from validator.outputs.mend import document as mend
+    from validator.portfolio import schema as portfolio
     from validator.rulebook import editor_schemas
 
     schemas: Mapping[str, Callable[[], Mapping[str, Any]]] = {
         "report": render.schema,
+        "portfolio": portfolio.build_schema,
         "guard": guard.schema,
         "mend": mend.schema,
         "sharing": lambda: editor_schemas.build_sharing_schema(read.list_fields()),

@@ -10,8 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from validator import __version__, resources
-from validator.model import BadUsage, Diagnosis, Level, Outcome, Status, Verdict
+from validator import __version__, resources, wording
+from validator.model import BadUsage, Diagnosis, Level, Outcome, ProfileResult, Status, Verdict
+from validator.outputs.priorities import list_to_fix
 from validator.privacy.masking import MaskedReport
 from validator.privacy.small_groups import hides_count
 from validator.rulebook import load
@@ -24,6 +25,10 @@ OVERVIEW = "portfolio.json"
 
 SIGN = re.compile(rb'"tool": \{\s*"name": "rosterready"')
 """What the start of every overview has."""
+
+PEOPLE = ("students", "teachers")
+MOST_DAYS = 60
+"""Days of a district's history that are kept."""
 
 Row = dict[str, Any]
 """The answer on one district as plain data: counts and rules, no record of a person."""
@@ -151,6 +156,8 @@ def file_name(name: str) -> str:
 
 def summary(job: Job, report: MaskedReport) -> Row:
     """Return the row of one of many districts."""
+    apps = [_app(result) for result in report.by_profile.values()]
+    known = [app["held"] for app in apps if app["held"]]
     rules = [
         {
             "rule": outcome.rule.id,
@@ -171,6 +178,9 @@ def summary(job: Job, report: MaskedReport) -> Row:
         **_row(job, ASSESSED, report.verdict),
         "format": report.export.format,
         "profiles": {profile: verdict.value for profile, verdict in report.verdicts.items()},
+        "apps": apps,
+        "held": max(known, key=lambda held: int(held["people"]), default=None),
+        "first": _first(report),
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
         "readiness": {
@@ -186,6 +196,48 @@ def summary(job: Job, report: MaskedReport) -> Row:
         "rules": rules,
         "errors": list(report.errors),
     }
+
+
+def _app(result: ProfileResult) -> Row:
+    """Return the answer for one app: its verdict and the people it holds back."""
+    return {
+        "id": result.profile.id,
+        "title": result.profile.title,
+        "verdict": result.verdict.value,
+        "held": _held(result),
+    }
+
+
+def _held(result: ProfileResult) -> Row | None:
+    """Return the people who would get no working account; None where that is not known.
+
+    `everybody`: whether no student, or no teacher, would get one.
+    """
+    people = [result.readiness[kind] for kind in PEOPLE if kind in result.readiness]
+    total = sum(state.total for state in people)
+    if result.verdict is Verdict.COULD_NOT_TELL or not total:
+        return None
+    return {
+        "people": total - sum(state.ready for state in people),
+        "of": total,
+        "everybody": any(state.total and not state.ready for state in people),
+    }
+
+
+def _first(report: MaskedReport) -> Row | None:
+    """Return the one thing to fix first, in words, and who fixes it; None for nothing."""
+    for problem in list_to_fix(report):
+        if isinstance(problem, Diagnosis):
+            name, owner, says = problem.id, problem.text.owner, wording.describe_diagnosis(problem)
+        else:
+            name, owner, says = problem.rule.id, problem.rule.owner, wording.describe(problem)
+        return {
+            "id": name,
+            "says": says.rstrip("."),
+            "level": problem.level.value,
+            "owner": owner.value,
+        }
+    return None
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Row:
@@ -220,6 +272,9 @@ def _row(job: Job, status: str, verdict: Verdict) -> Row:
         "verdict": verdict.value,
         "format": None,
         "profiles": {},
+        "apps": [],
+        "held": None,
+        "first": None,
         "levels": {},
         "counts": {},
         "readiness": {},
@@ -227,6 +282,17 @@ def _row(job: Job, status: str, verdict: Verdict) -> Row:
         "rules": [],
         "errors": [],
     }
+
+
+def add_point(trend: Sequence[Row], row: Row) -> list[Row]:
+    """Return the days of a district with this one added, MOST_DAYS at most; a day counts once."""
+    if row["status"] not in FINAL:
+        return list(trend)
+    held = row["held"] or {"people": None, "of": None}
+    point = {name: held[name] for name in ("people", "of")}
+    point |= {"as_of": row["as_of"], "verdict": row["verdict"]}
+    earlier = [it for it in trend if it["as_of"] != row["as_of"]]
+    return sorted([*earlier, point], key=lambda it: str(it["as_of"]))[-MOST_DAYS:]
 
 
 def before(answer: Row | None) -> Row | None:

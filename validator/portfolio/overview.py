@@ -12,7 +12,7 @@ from validator.model import Level, Status, Verdict
 from validator.portfolio import page, workbook
 from validator.portfolio.district import FAILED, Row, Terms
 
-SCHEMA_VERSION = "2.0"
+SCHEMA_VERSION = "2.1"
 KINDS = ("students", "teachers", "sections")
 
 
@@ -64,11 +64,9 @@ def _json(summed: Mapping[str, Any]) -> bytes:
 def _shown(row: Row) -> Row:
     """Return a district as the overview shows it, without what only the next run needs."""
     shown = {
-        name: value
-        for name, value in row.items()
-        if name not in ("digest", "version", "before", "as_of")
+        name: value for name, value in row.items() if name not in ("digest", "version", "before")
     }
-    return shown | {"change": _change(row)}
+    return {"report": None, "trend": [], **shown, "change": _change(row)}
 
 
 def _change(row: Row) -> dict[str, Any] | None:
@@ -99,12 +97,15 @@ def _change(row: Row) -> dict[str, Any] | None:
 
 
 def _worst_first(row: Row) -> tuple[Any, ...]:
-    students = row["readiness"].get("students", {})
+    """Return the place of a district: nobody ready, no answer, then by people held back."""
+    held = row["held"] or {"people": 0, "everybody": False}
+    group = 0 if held["everybody"] else 1 + (row["verdict"] != Verdict.COULD_NOT_TELL)
     levels = row["levels"]
     return (
+        group,
+        -held["people"],
         Verdict(row["verdict"]).rank,
         -levels.get("blocker", 0),
-        -students.get("blocked", 0) - students.get("unknown", 0),
         -levels.get("warning", 0),
         row["district"],
     )

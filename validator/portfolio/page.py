@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -13,10 +13,13 @@ from validator.model import Verdict
 from validator.outputs.html.overview import VERDICTS
 from validator.outputs.html.render import asset, environment, fingerprint, whole
 from validator.portfolio.district import FAILED
-from validator.portfolio.workbook import changed
+from validator.portfolio.workbook import changed, get_verdict, list_apps
 
 MOST = 1_000
 """Districts that the page lists, the worst; all of them are in the workbook and in the JSON."""
+
+LINE_WIDTH, LINE_HEIGHT = 90, 22
+"""Pixels of the line of a district's days."""
 
 CHANGES = {
     "worse": "Worse",
@@ -29,9 +32,10 @@ CHANGES = {
 def render(summed: Mapping[str, Any]) -> bytes:
     """Return the HTML page about many districts as UTF-8."""
     folder = resources.find_templates()
-    style = asset(folder, "report.css")
+    style, script = asset(folder, "report.css"), asset(folder, "portfolio.js")
     rows = summed["districts"]
-    template = environment(folder).get_template("portfolio.html.j2")
+    templates = environment(folder)
+    template = templates.get_template("portfolio.html.j2")
     return whole(
         template.render(
             held=summed,
@@ -46,12 +50,44 @@ def render(summed: Mapping[str, Any]) -> bytes:
             ],
             names={verdict.value: text for verdict, text in VERDICTS.items()},
             changed=changed,
+            has_changes=any(row["change"] for row in rows),
+            has_trends=any(len(row["trend"]) > 1 for row in rows),
+            apps=list_apps(rows),
+            verdict_of=get_verdict,
+            verdicts_of=_list_verdicts,
+            ranks={verdict.value: verdict.rank for verdict in Verdict},
+            spark=draw_trend,
             words=wording,
             as_of=dt.date.fromisoformat(summed["as_of"]),
             style=Markup(style),
             style_hash=fingerprint(style),
+            script=Markup(script),
+            script_hash=fingerprint(script),
         )
     )
+
+
+def _list_verdicts(row: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys([row["verdict"], *(app["verdict"] for app in row["apps"])]))
+
+
+def draw_trend(trend: Sequence[Mapping[str, Any]]) -> Markup:
+    """Return a small line of the people held back over the days, with its words for readers."""
+    held = [point["people"] for point in trend if point["people"] is not None]
+    if len(held) < 2:
+        return Markup("")
+    most = max(held) or 1
+    step = (LINE_WIDTH - 4) / (len(held) - 1)
+    points = [
+        f"{2 + at * step:.1f},{LINE_HEIGHT - 2 - (LINE_HEIGHT - 4) * count / most:.1f}"
+        for at, count in enumerate(held)
+    ]
+    says = f"{len(held)} runs: {held[0]:,} people held back at first, {held[-1]:,} now"
+    return Markup(
+        '<svg class="spark" role="img" width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
+        "<title>{says}</title>"
+        '<polyline points="{points}" fill="none" stroke="currentColor" stroke-width="1.5"/></svg>'
+    ).format(w=LINE_WIDTH, h=LINE_HEIGHT, says=says, points=" ".join(points))
 
 
 def _answer(summed: Mapping[str, Any]) -> str:

@@ -16,8 +16,8 @@ from validator.portfolio import district, run
 from validator.portfolio.district import FINAL, Job, Row, Terms
 from validator.portfolio.overview import files, overview
 
-DONE = "districts"
-"""The folder inside the output folder that keeps what is finished, one file a district."""
+DONE, REPORTS = "districts", "reports"
+"""Folders inside the output folder: what is finished, one file a district, and their reports."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +49,17 @@ def assess(
     """
     jobs = district.jobs(folders, out, held_against)
     kept = out / DONE
-    kept.mkdir(parents=True, exist_ok=True)
+    for folder in (kept, out / REPORTS):
+        folder.mkdir(parents=True, exist_ok=True)
+    answers = {job.name: _read_answer(kept / district.file_name(job.name)) for job in jobs}
     rows: dict[str, Row] = {}
-    open_jobs = []
     for job in jobs:
-        answer = _read_answer(kept / district.file_name(job.name))
-        if (
-            answer is not None
-            and job.digest
-            and answer.get("digest") == job.digest
-            and answer.get("status") in FINAL
-        ):
+        answer = answers[job.name]
+        if answer is not None and _is_current(answer, job, out):
             rows[job.name] = answer
-        else:
-            open_jobs.append((job, district.before(answer)))
-    earlier = {job.name: last for job, last in open_jobs}
-    for name, row in _results([job for job, _ in open_jobs], ways):
-        rows[name] = {**row, "before": earlier[name]}
-        write_whole(kept / district.file_name(name), _json(rows[name]))
+    open_jobs = [job for job in jobs if job.name not in rows]
+    for name, row in _results(open_jobs, ways):
+        rows[name] = _keep(row, answers[name], out)
         if progress:
             progress(f"{len(rows)} of {len(jobs)} districts", len(rows) / len(jobs))
     summed: dict[str, Any] = overview(
@@ -75,6 +68,26 @@ def assess(
     for name, content in files(summed).items():
         write_whole(out / name, content)
     return summed
+
+
+def _is_current(answer: Row, job: Job, out: Path) -> bool:
+    """Return whether an answer of an earlier run is still that of the same files and rules."""
+    if not job.digest or answer.get("digest") != job.digest or answer.get("status") not in FINAL:
+        return False
+    return answer.get("report") is None or (out / answer["report"]).is_file()
+
+
+def _keep(row: Row, last: Row | None, out: Path) -> Row:
+    """Write a district's answer and its own reports, and return the answer."""
+    name = district.file_name(row["district"])
+    reports = row.pop("reports", {})
+    for ending, text in reports.items():
+        write_whole(out / REPORTS / Path(name).with_suffix(f".{ending}"), text.encode())
+    link = f"{REPORTS}/{Path(name).with_suffix('.html')}" if reports else None
+    trend = district.add_point((last or {}).get("trend", ()), row)
+    kept = {**row, "report": link, "before": district.before(last), "trend": trend}
+    write_whole(out / DONE / name, _json(kept))
+    return kept
 
 
 def _results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:

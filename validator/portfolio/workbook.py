@@ -1,4 +1,4 @@
-"""The overview as a workbook: sheets of districts, of rules, and of rules by district."""
+"""The overview as a workbook: districts, their days, causes, rules, and rules by district."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ from validator.model import Level, Owner, Status, Verdict
 from validator.outputs.html.overview import VERDICTS
 from validator.outputs.xlsx.sheets import cell_text, packed
 
-DISTRICTS = (
-    "District",
-    "Verdict",
+FIGURES = (
+    "People held back",
+    "Share held back",
+    "Fix first",
+    "Who fixes it",
+    "Since last time",
+    "Day",
     "Must fix",
     "Should fix",
     "Good to know",
     "Students",
     "Students ready",
-    "Students held back",
     "Teachers",
     "Teachers ready",
     "Sections",
-    "Changed",
     "Why there is no answer",
 )
+TRENDS = ("District", "Day", "Verdict", "People held back", "People")
 RULES = (
     "Level",
     "Problem",
@@ -57,13 +60,14 @@ WIDTHS = {
     "Evidence": 60,
     "Cause": 32,
     "Verdict": 16,
-    "Changed": 40,
+    "Fix first": 56,
+    "Since last time": 40,
     "Rule": 32,
     "Who": 20,
     "Why there is no answer": 60,
 }
 
-Cells = Sequence[str | int | None]
+Cells = Sequence[str | int | float | None]
 
 
 def render(summed: Mapping[str, Any]) -> bytes:
@@ -77,7 +81,11 @@ def render(summed: Mapping[str, Any]) -> bytes:
         for rule in row["rules"]
         if rule["status"] == Status.FOUND
     ]
-    _sheet(book, "Districts", DISTRICTS, rows=[_district(row) for row in rows])
+    apps = list_apps(rows)
+    names = ("District", *(app["title"] for app in apps), *FIGURES)
+    _sheet(book, "Districts", names, rows=[_district(row, apps) for row in rows])
+    points = [_point(row, point) for row in rows for point in row["trend"]]
+    _sheet(book, "Trends", TRENDS, rows=points)
     causes = [_cause(row, each) for row in rows for each in row["diagnoses"]]
     _sheet(book, "Causes", CAUSES, rows=causes)
     _sheet(book, "Rules", RULES, rows=[_rule(rule) for rule in summed["by_rule"]])
@@ -124,30 +132,55 @@ def _finding(row: Mapping[str, Any], rule: Mapping[str, Any]) -> Cells:
     )
 
 
-def _district(row: Mapping[str, Any]) -> Cells:
+def list_apps(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return the apps that any district was judged for, each once."""
+    apps = {app["id"]: app for row in rows for app in row["apps"]}
+    return list(apps.values())
+
+
+def get_verdict(row: Mapping[str, Any], app: str) -> str:
+    """Return a district's verdict for one app; without an answer, its own."""
+    verdicts = {it["id"]: str(it["verdict"]) for it in row["apps"]}
+    return verdicts.get(app, str(row["verdict"]))
+
+
+def _district(row: Mapping[str, Any], apps: Sequence[Mapping[str, Any]]) -> Cells:
     students, teachers, sections = (
         row["readiness"].get(kind, {}) for kind in ("students", "teachers", "sections")
     )
+    held, first = row["held"] or {}, row["first"] or {}
+    share = held["people"] / held["of"] if held.get("of") else None
     return (
         row["district"],
-        VERDICTS[Verdict(row["verdict"])],
+        *(VERDICTS[Verdict(get_verdict(row, app["id"]))] for app in apps),
+        held.get("people"),
+        share,
+        first.get("says"),
+        wording.OWNERS[Owner(first["owner"])] if first else None,
+        changed(row["change"], row["verdict"]),
+        row["as_of"],
         *(row["levels"].get(level) for level in ("blocker", "warning", "advice")),
         students.get("total"),
         students.get("ready"),
-        students.get("blocked"),
         teachers.get("total"),
         teachers.get("ready"),
         sections.get("total"),
-        changed(row["change"]),
         row["reason"],
     )
 
 
-def changed(change: Mapping[str, Any] | None) -> str:
+def _point(row: Mapping[str, Any], point: Mapping[str, Any]) -> Cells:
+    """Return one day of a district."""
+    verdict = VERDICTS[Verdict(point["verdict"])]
+    return row["district"], point["as_of"], verdict, point["people"], point["of"]
+
+
+def changed(change: Mapping[str, Any] | None, verdict: str) -> str:
     """Return what changed in a district since the last run, in a few words; "" for nothing."""
     if not change:
         return ""
-    parts = [f"was {VERDICTS[Verdict(change['verdict_before'])].lower()}"]
+    before = VERDICTS[Verdict(change["verdict_before"])].lower()
+    parts = [] if change["verdict_before"] == verdict else [f"was {before}"]
     parts += [
         f"{len(change[name])} {word}"
         for name, word in (
@@ -170,6 +203,8 @@ def _sheet(book: Any, title: str, names: Sequence[str], *, rows: Sequence[Cells]
     for row in rows:
         sheet.append([cell_text(cell) if isinstance(cell, str) else cell for cell in row])
         for cell in sheet[sheet.max_row]:
+            if isinstance(cell.value, float):
+                cell.number_format = "0.0%"
             if isinstance(cell.value, str):
                 cell.data_type, cell.quotePrefix = "s", cell.value[:1] in "=+-@"
     sheet.freeze_panes = "B2"

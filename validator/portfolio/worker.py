@@ -14,13 +14,20 @@ from pathlib import Path
 from typing import Any
 
 from validator import __version__
-from validator.model import BadUsage, CannotRead, InputChanged
+from validator.model import BadUsage, CannotRead, InputChanged, Report
 from validator.portfolio import district
 from validator.portfolio.district import Job, Row, Terms
 
+REPORTS = ("html", "json")
+ROWS = 50
+"""Rows that a district's own reports list for each finding."""
+
 
 def row(job: Job, memory: int | None = None) -> Row:
-    """Return the row of a district of the portfolio, or what went wrong, without any value."""
+    """Return the row of a district of the portfolio, or what went wrong, without any value.
+
+    `reports` in it: the district's own masked reports, by the ending of their files.
+    """
     from validator.assess import Options, assess
     from validator.privacy.masking import mask
 
@@ -36,9 +43,10 @@ def row(job: Job, memory: int | None = None) -> Row:
             phase=terms.phase,
             columns=terms.columns,
             memory_limit=memory,
+            district=job.name,
         )
         report = assess([Path(job.path)], options)
-        return district.summary(job, mask(report, rows=0))
+        return {**district.summary(job, mask(report, rows=0)), "reports": _render(report)}
     except CannotRead as error:
         return district.unfinished(job, district.UNREADABLE, str(error))
     except (BadUsage, InputChanged) as error:
@@ -55,6 +63,14 @@ def row(job: Job, memory: int | None = None) -> Row:
             district.FAILED,
             f"this is a fault of the program, not of the files ({type(error).__name__} in {where})",
         )
+
+
+def _render(report: Report) -> dict[str, str]:
+    """Return the masked reports on one district, by the ending of their files."""
+    from validator.outputs import registry
+
+    listed = registry.Options(rows=ROWS)
+    return {kind: registry.render(report, kind, listed).decode() for kind in REPORTS}
 
 
 def job_of(data: dict[str, Any]) -> Job:
