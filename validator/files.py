@@ -11,9 +11,6 @@ from typing import Any, BinaryIO
 PIECE = 1 << 20
 """Bytes per read, so that a file of unknown size is never read far beyond its limit."""
 
-MOST_DIGITS = 12
-"""Of a number of rows, records or licenses; Python refuses to parse thousands of digits."""
-
 
 def open_regular(path: Path) -> BinaryIO:
     """The file, opened for reading. Raises OSError, also for pipes and devices."""
@@ -60,10 +57,3 @@ def parse_json(text: str) -> Any:
 def is_count(value: Any) -> bool:
     """Return whether a value in a JSON file is a number of records."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def parse_whole_number(text: str) -> int | None:
-    """Return the whole number in a file or option; None for more than MOST_DIGITS or other text."""
-    plain = text.strip()
-    is_number = plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS
-    return int(plain) if is_number else None

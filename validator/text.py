@@ -78,6 +78,9 @@ _ENTITIES = MappingProxyType(
     {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;", "|": "&#124;"},
 )
 
+MOST_DIGITS = 12
+"""Of a number of rows, records or licenses; Python refuses to parse thousands of digits."""
+
 
 def escape(text: str) -> str:
     """Return the text with U+FFFD for each control character; for HTML, XML and the screen."""
@@ -97,6 +100,13 @@ def escape_terminal(text: str) -> str:
 def escape_markdown(text: str) -> str:
     """Return the text as one line of Markdown that shows it literally."""
     return _MARKDOWN.sub(lambda mark: _ENTITIES.get(mark[1], f"\\{mark[1]}"), flatten(text))
+
+
+def parse_whole_number(text: str) -> int | None:
+    """Return the whole number in a file or option; None for more than MOST_DIGITS or other text."""
+    plain = text.strip()
+    is_number = plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS
+    return int(plain) if is_number else None
 
 
 def escape_github(text: str) -> str:

@@ -7,12 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from validator import files
 from validator.cli import console, repository, worklists
 from validator.cli.worklists import Desk
 from validator.model import BadUsage, Report
 from validator.outputs.placement import NOWHERE, Placement
-from validator.text import did_you_mean
+from validator.text import did_you_mean, parse_whole_number
 
 DEFAULT_ROWS = 200
 
@@ -61,7 +60,7 @@ def parse_rows(text: str) -> int | None:
     """Parse the number of rows listed per finding; None for all. Raises BadUsage."""
     if text.strip().lower() == "all":
         return None
-    number = files.parse_whole_number(text)
+    number = parse_whole_number(text)
     if number is None:
         raise BadUsage("--rows takes a whole number or all")
     return number

@@ -7,9 +7,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from validator import files
 from validator.model import BadUsage, Diagnosis, Gate, Level, Outcome, Report, Status, Verdict
-from validator.text import did_you_mean
+from validator.text import did_you_mean, parse_whole_number
 
 NEVER = "never"
 
@@ -42,7 +41,7 @@ def parse_allowances(texts: Sequence[str]) -> dict[str, int]:
     allowances = {}
     for text in texts:
         rule, equals, count = (part.strip() for part in text.partition("="))
-        number = files.parse_whole_number(count)
+        number = parse_whole_number(count)
         if not equals or number is None:
             raise BadUsage(
                 "--max takes the id of a rule and a whole number, "

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from validator import resources
-from validator.files import parse_whole_number
 from validator.model import BadUsage, ColumnMap, ColumnSource, MappedTable
 from validator.rulebook import yaml
 from validator.rulebook.yaml import Keys
-from validator.text import did_you_mean
+from validator.text import did_you_mean, parse_whole_number
 
 SPLITS = ("Last, First", "First Last")
 PARTS = ("first", "last")

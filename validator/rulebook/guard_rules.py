@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from validator import resources
-from validator.files import parse_whole_number
 from validator.model import (
     GUARD_KINDS,
     GUARD_WAYS,
@@ -21,7 +20,7 @@ from validator.model import (
 )
 from validator.rulebook import yaml
 from validator.rulebook.yaml import Keys
-from validator.text import did_you_mean
+from validator.text import did_you_mean, parse_whole_number
 
 SCOPES = ("district", "each_school", "schools", "floors")
 PERIOD_KEYS = ("name", "from", "to", "phase", "pause", *SCOPES)

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from validator.files import parse_whole_number
 from validator.model import GRADE, BadUsage, Clause, Condition, Sharing, Target
 from validator.rulebook import yaml
 from validator.rulebook.yaml import Keys
-from validator.text import did_you_mean
+from validator.text import did_you_mean, parse_whole_number
 from validator.vocabulary.grades import Grades
 
 WAYS = ("everything", "schools", "sections", "rules")

@@ -11,11 +11,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from validator import files, frame
+from validator import frame
 from validator.frame.arrays import count_numbers
 from validator.frame.values import match_pattern
 from validator.model import BadUsage, Clause, Condition, Export, Sharing, Table, Target
 from validator.sharing import apply
+from validator.text import parse_whole_number
 from validator.vocabulary.grades import Grades
 
 MOST_TITLES = 5
@@ -55,7 +56,7 @@ def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
     wanted_grades = grades.parse_several(fields.get("grades", ""))
     if "?" in wanted_grades:
         raise BadUsage("the target's grades are not understood; write grades=3-8 or grades=K,1,2")
-    licenses = files.parse_whole_number(fields.get("licenses", "0"))
+    licenses = parse_whole_number(fields.get("licenses", "0"))
     if licenses is None:
         raise BadUsage("the target's licenses must be a whole number")
     synonyms = {

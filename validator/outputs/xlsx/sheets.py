@@ -21,9 +21,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._writer import WorksheetWriter
 from openpyxl.writer.excel import ExcelWriter
 
-from validator.files import MOST_DIGITS
 from validator.model import Level
-from validator.text import show_invisible
+from validator.text import MOST_DIGITS, show_invisible
 
 LONGEST = 32_767
 """UTF-16 units that a cell may hold."""
