@@ -18,6 +18,7 @@ PYTHON = (
     os.path.join(VENV, "Scripts", "python.exe") if WINDOWS else os.path.join(VENV, "bin", "python")
 )
 OLDEST = (3, 11)
+PATIENCE = 10  # seconds between two lines while packages are installed
 NEWER = ["python3.%d" % minor for minor in range(14, 10, -1)]
 
 
@@ -100,14 +101,30 @@ def install(packages):
         )
     for command in how:
         full_command = command + (packages if "install" in command else [])
-        result = subprocess.run(
-            full_command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-        )
-        if result.returncode:
-            say(result.stdout.decode(errors="replace").strip())
+        code, output = run_patiently(full_command)
+        if code:
+            say(output.decode(errors="replace").strip())
             raise Stop(
                 "Setup failed for the reason above. Check that the package index can be reached."
             )
+
+
+def run_patiently(command):
+    """Run a command and say every few seconds that it is still at work.
+
+    Return its exit code and what it wrote.
+    """
+    process = subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    seconds = 0
+    while True:
+        try:
+            output, _ = process.communicate(timeout=PATIENCE)
+            return process.returncode, output
+        except subprocess.TimeoutExpired:
+            seconds += PATIENCE
+            say("  still installing after %d seconds ..." % seconds)
 
 
 def installer():

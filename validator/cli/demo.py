@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from validator.cli import check, options
+from validator.cli import check, console, options
 
 
 def demo(out: options.Folder = Path(check.OUT)) -> None:
@@ -25,5 +25,6 @@ def demo(out: options.Folder = Path(check.OUT)) -> None:
         fail_on="never",
     )
     plan = delivery.plan(str(out), check.KINDS)
+    console.say(f"{DISTRICT} is a made-up district: nobody in it is real.")
     report = check.run([resources.find_samples() / "broken"], chosen, plan)
     raise typer.Exit(exit_codes.for_report(report))

@@ -17,6 +17,9 @@ from validator.text import ASCII, escape_terminal
 MOST = 8
 """Problems listed on the screen; the rest are in the reports."""
 
+HEADINGS = 3
+"""Column headings that are named in one finding."""
+
 SHORT = 5
 """Problems named for each of several apps."""
 
@@ -82,6 +85,7 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
         lines += page.problem(
             outcome,
             wording.describe_people(report, outcome),
+            _headings(report, outcome),
             "" if values.is_masked(report) else _ids(report, outcome),
             wording.describe_mend(report, outcome.rule.id),
             wording.describe_route(report, outcome),
@@ -133,6 +137,20 @@ def _followed(page: _Page, report: Report) -> list[str]:
     for sentence in sentences:
         lines += page.text(sentence, "  ")
     return lines
+
+
+def _headings(report: Report, outcome: Outcome) -> str:
+    """Return the headings that a finding is about and how each is written, for findings of those.
+
+    A heading that may hold somebody's name is `column 7`.
+    """
+    if outcome.rule.counts != "column":
+        return ""
+    rows = values.listing(report, outcome, HEADINGS + 1)
+    named = [f"{row.column}: {row.note}" for row in rows[:HEADINGS] if row.column and row.note]
+    rest = outcome.count - len(named)
+    more = [wording.format_more(rest, "heading")] if named and rest > 0 else []
+    return f"{'; '.join([*named, *more])}." if named else ""
 
 
 def _ids(report: Report, outcome: Outcome) -> str:
