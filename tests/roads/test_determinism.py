@@ -123,6 +123,7 @@ def test_what_is_compared_with_an_earlier_run_gives_the_same_bytes(tmp_path: Pat
                 tmp_path / seed,
                 overview,
                 ("changes", READY, "export", "--out", "changes.json"),
+                ("mend", "export", "-q", "--out", "mended"),
                 AGAIN,
                 PYTHONHASHSEED=seed,
             )

@@ -12,13 +12,14 @@ from validator.assess.check import assess
 from validator.assess.inputs import load_sharing
 from validator.assess.options import Options, Progress
 from validator.ingest import read
-from validator.model import BadUsage, Export
+from validator.ingest.source import Source
+from validator.model import BadUsage, Export, InputChanged
 from validator.repair import undo
 from validator.repair.changes import Changes, Left
 from validator.repair.convert.convert import convert
 from validator.repair.convert.registry import IDS as DESTINATIONS
 from validator.repair.descriptions import describe_files
-from validator.repair.plan import plan_repairs
+from validator.repair.plan import leave_broken_text, plan_repairs
 from validator.repair.recorder import Recorder, apply_roster_steps, leave_roster_steps
 from validator.repair.rewrite import Rewriter
 from validator.repair.selection import Selection
@@ -87,6 +88,7 @@ def plan_mending(
         progress("mending", 0.7)
     _, opened = read.open_sources(paths)
     sources = {source.name: source for source in opened}
+    _check_unchanged(report.export, sources)
     grades, _ = load.load_vocabulary()
     grades = replace(grades, source=report.export.format)
     state = plan_repairs(report, recorder, selection, grades=grades, sources=sources)
@@ -96,7 +98,9 @@ def plan_mending(
         log: Sequence[Changes] = state.changes
     else:
         leave_roster_steps(state)
-        rewriter = Rewriter(state, describe_files(report.export), selection, sources)
+        broken = leave_broken_text(state)
+        files = describe_files(report.export)
+        rewriter = Rewriter(state, files, selection, sources, broken)
         written = rewriter.rewrite()
         log = rewriter.log
     return Mending(
@@ -109,6 +113,16 @@ def plan_mending(
         report.export.format,
         to,
     )
+
+
+def _check_unchanged(export: Export, sources: Mapping[str, Source]) -> None:
+    """Raise InputChanged if a file is not the one that was judged."""
+    for listed in export.files:
+        source = sources.get(listed.name)
+        if source is None or source.modified != listed.modified:
+            raise InputChanged(
+                f"{listed.name} changed while it was being read: wait until the export is finished."
+            )
 
 
 def _choose_format(to: str, options: Options, export: Export) -> str:

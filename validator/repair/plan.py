@@ -26,7 +26,10 @@ from validator.repair.selection import Selection
 from validator.repair.state import State, start
 from validator.vocabulary.grades import Grades
 
-ROWS = "repeated-rows"
+ROWS, ENCODING = "repeated-rows", "encoding"
+NO_CHARACTERS = (
+    "some of its bytes are no characters of any encoding, so this file was copied as it is"
+)
 
 READ_AS_MEANT = {
     "enclosed-in-marks": "delimiter",
@@ -55,15 +58,27 @@ def plan_repairs(
         column = failing.columns[0] if len(failing.columns) == 1 else ""
         heading = failing.table.headers.get(column, column)
         state.leave_file(ZEROS, failing.table.file, heading, count=count, reason=COLLIDES)
-    apply_recorded(state, recorder, selection)
+    broken = leave_broken_text(state)
+    apply_recorded(state, recorder, selection, broken)
     _leave_others(state, report.diagnoses, recorder)
-    files = describe_files(export)
+    described = describe_files(export)
+    files = {name: file for name, file in described.items() if name not in broken}
     by_rule = {outcome.rule.id: outcome for outcome in report.outcomes}
     forms.repair_garbled(state, by_rule, selection)
     facts = Facts(report.as_of, grades, formed=not is_raw(export))
     forms.repair_cells(state, files, selection, facts)
     _drop_equal_rows(state, files, selection, sources=sources)
     return state
+
+
+def leave_broken_text(state: State) -> frozenset[str]:
+    """Return the tables of files with bytes that are no characters; they stay as they are."""
+    broken = {file.name for file in state.export.files if file.encoding.endswith("damaged")}
+    cut = state.export.defects.get("file-not-utf8", ())
+    broken |= {block.file for block in cut if block.departure is None}
+    for name in sorted(broken):
+        state.leave_file(ENCODING, name, "", count=1, reason=NO_CHARACTERS)
+    return frozenset(name for name, table in state.tables.items() if table.file in broken)
 
 
 def _leave_others(state: State, diagnoses: Sequence[Diagnosis], recorder: Recorder) -> None:

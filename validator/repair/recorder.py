@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +29,7 @@ COLLIDES = (
 ELSEWHERE = (
     "the files of this format have no single place for it; converted with --to, it is repaired"
 )
+BROKEN = "a file that it concerns has bytes that are no characters, and stays as it is"
 ASKED = "it changes what a file says, not only its form; if it is right, name it with --only"
 
 
@@ -138,12 +139,19 @@ def _count_colliding(failing: Failing) -> int:
     return failing.count_cells((met > 1) | (shared & (met > 0)))
 
 
-def apply_recorded(state: State, recorder: Recorder, selection: Selection) -> None:
-    """Make the recorded changes that are wanted; record the others as left for a person."""
+def apply_recorded(
+    state: State, recorder: Recorder, selection: Selection, broken: Set[str] = frozenset()
+) -> None:
+    """Make the recorded changes that are wanted; record the others as left for a person.
+
+    `broken`: tables of files that stay as they are.
+    """
     for entry in recorder.recorded:
         refused = entry.refused
         if not refused and not (selection.wants(entry.kind) or entry.id in selection.only):
             refused = ASKED if selection.kinds[entry.kind].asked else "it was not selected"
+        if broken & {step.name for step in entry.steps.files}:
+            refused = refused or BROKEN
         if refused:
             state.leave_file(
                 entry.kind, entry.file, entry.column, count=entry.count, reason=refused

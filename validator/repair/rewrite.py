@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -41,12 +41,16 @@ NOT_COPIED = "this file is not a part of the format, so it was not copied"
 
 @dataclass(eq=False)
 class Rewriter:
-    """Writes the files of an export again. `sources` are the files of the export by name."""
+    """Writes the files of an export again.
+
+    `sources` are the files of the export by name; `broken` tables of files that stay as they are.
+    """
 
     state: State
     files: Mapping[str, File]
     selection: Selection
     sources: Mapping[str, Source]
+    broken: Set[str] = frozenset()
     log: list[Changes] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
 
@@ -74,6 +78,8 @@ class Rewriter:
                 self.left_out.append(LeftOut(listed.name, "", 1, NOT_COPIED))
             return None
         target = self._name_target(listed, file)
+        if name in self.broken:
+            return _copy(source, target, file.table, listed.rows)
         if self._is_unchanged(listed, name, target, source):
             return _copy(source, target, file.table, listed.rows)
         sheet = self._read_sheet(listed, name, file, source=source)
