@@ -444,6 +444,15 @@ OTHERS = {
     "init": ("init", EXPORT, "--out", "told/own.yaml"),
     "columns": ("columns", EXPORT, "--out", "told/map.yaml"),
     "changes": ("changes", "last", EXPORT, "--out", "told/changes.json"),
+    "guard": ("guard", EXPORT, "--state", "state", "--out", "told"),
+    "preview": (
+        "preview",
+        EXPORT,
+        "--app-accounts",
+        "districts/maple/students.csv",
+        "--out",
+        "told/preview.json",
+    ),
     "portfolio": ("portfolio", "districts", "--out", "told", "--jobs", "1"),
 }
 

@@ -72,6 +72,8 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "sharing": ("sharing", BROKEN, "--sharing", "sharing.yaml", "--out", "shared.json"),
     "sharing suggested": ("sharing", BROKEN, "--target", "grades=6-8,subject=math"),
     "changes": ("changes", READY, BROKEN, "--out", "changes.json"),
+    "guard": ("guard", BROKEN, *DAY, "--state", "state", "--release", "up", "--out", "note"),
+    "preview": ("preview", BROKEN, *DAY, "--out", "preview.json"),
     "mend": ("mend", BROKEN, *DAY, "--out", "mended"),
     "mend into another format": ("mend", READY, *DAY, "--to", "oneroster-1.2", "--out", "or"),
     "mend, only shown": ("mend", BROKEN, *DAY, "--dry-run"),
