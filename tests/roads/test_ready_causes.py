@@ -225,3 +225,17 @@ def test_a_period_that_became_a_date_is_that_one_fault(judge: Judge) -> None:
         row["Period"] = "1-Feb"
     report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
     assert found(report) - before == {"spreadsheet-date-damage"}
+
+
+def test_a_class_of_a_college_is_not_a_moved_section(judge: Judge) -> None:
+    """Students and their teacher go there; the enrollments name the college."""
+    district = build()
+    other = {"School_id": "COLLEGE", "School_name": "Made-Up College", "School_number": "9"}
+    district["schools"].append({**district["schools"][0], **other})
+    section = district["sections"][0]
+    section["School_id"] = "COLLEGE"
+    for row in district["enrollments"]:
+        if row["Section_id"] == section["Section_id"]:
+            row["School_id"] = "COLLEGE"
+    report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
+    assert "sections-at-another-school" not in say(report)

@@ -28,6 +28,8 @@ def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
     """Suspect sections that are at another school than all of their students and teachers.
 
     Two signs: the students of a section are all at one school, and a teacher of it is there too.
+    Where enrollments name a school, all of the section's name that one. A class that students of
+    one school take elsewhere has the school where it is in its enrollments.
     """
     sections, students = scene.table("sections"), scene.table("students")
     teachers, enrollments = scene.table("teachers"), scene.table("enrollments")
@@ -47,6 +49,10 @@ def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
     texts = np.asarray([*own.values.to_pylist(), ""], object)[own.codes]
     moved = (of_students != "") & (of_students == of_teachers) & (of_students != texts)
     moved &= np.asarray(frame.is_among(pa.array(of_students.tolist(), pa.string()), ids))
+    if enrollments.has("School_id"):
+        at = frame.locate_rows(enrollments, "Section_id", sections)
+        rows = np.flatnonzero(at >= 0)
+        moved &= of_students == _find_only_school(sections, at[rows], rows, people=enrollments)
     rows = np.flatnonzero(moved)
     if not len(rows) or 2 * len(rows) > len(sections):
         return
@@ -83,7 +89,7 @@ def _find_only_school(
     high = np.full(len(sections), -1, np.int64)
     np.minimum.at(low, section, codes)
     np.maximum.at(high, section, codes)
-    least = LEAST if people.name == "students" else 1
+    least = 1 if people.name == "teachers" else LEAST
     enough = count_numbers(section, minlength=len(sections)) >= least
     texts = np.asarray([*school.values.to_pylist(), ""], object)
     only = np.where(enough & (low == high), high, len(school.values))
