@@ -233,3 +233,41 @@ def test_letters_that_were_converted_three_times(judge: Judge) -> None:
         for each in report.outcomes
         if each.rule.id == "value-double-encoded" and each.status == "found"
     ]
+
+
+def test_an_id_that_two_columns_hold_for_different_students_is_a_possible_reading(
+    judge: Judge,
+) -> None:
+    files = dict(district())
+    header, *lines = files["students.csv"].splitlines()
+    numbers = [f"7{at:03}" for at in range(12)]
+    rows = [f"{line},{number}" for line, number in zip(lines, numbers, strict=True)]
+    for at, row in enumerate(rows):
+        cells = row.split(",")
+        cells[2] = numbers[(at + 5) % 12]
+        rows[at] = ",".join(cells)
+    files["students.csv"] = "\n".join([f"{header},State_id", *rows, ""])
+    links = files["enrollments.csv"].splitlines()
+    for at in range(1, 13):
+        cells = links[at].split(",")
+        links[at] = ",".join([*cells[:2], numbers[at - 1]])
+    files["enrollments.csv"] = "\n".join([*links, ""])
+
+    report = judge(files, profile="khan-academy", as_of=AS_OF)
+
+    assert "ids-from-another-column" not in sure(report)
+    assert "ids-from-another-column" in {each.id for each in report.diagnoses}
+
+
+def test_two_schools_that_were_left_out_are_two_diagnoses(judge: Judge) -> None:
+    files = dict(district())
+    header, *lines = files["students.csv"].splitlines()
+    more = [
+        f"{'33' if n % 2 else '44'},53{n:02},953{n:02},Extra,Name,4,2016-02-11,x{n}@foggy.example"
+        for n in range(16)
+    ]
+    files["students.csv"] = "\n".join([header, *lines, *more, ""])
+
+    report = judge(files, profile="khan-academy", as_of=AS_OF)
+
+    assert [each.id for each in report.diagnoses] == ["record-left-out"] * 2

@@ -54,7 +54,10 @@ class Suspicion:
     @property
     def key(self) -> tuple[object, ...]:
         """The parts that two equal suspicions have in common."""
-        where = tuple((block.table, block.file, block.column) for block in self.places)
+        where = tuple(
+            (block.table, block.file, block.column, *block.lines[:1].tolist())
+            for block in self.places
+        )
         return (self.id, where, self.repaired if self.inverse else 0)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -38,17 +39,27 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
         other = failing.other
         if len(failing.distinct) < LEAST_VALUES and not failing.is_of_few:
             continue
+        matches: list[tuple[str, Pairs]] = []
         for column in other.rows.columns:
             if column in (other.key, "School_id"):
                 continue
             pairs = _match_column(failing, column)
             if pairs is not None and is_enough(pairs):
-                evidence = (
-                    f"{pairs.count:,} of the {len(failing.distinct):,} ids of "
-                    f"{failing.table.file} that match nothing are in {other.headers[column]} of "
-                    f"{other.file}, none in {other.headers.get(other.key, other.key)}"
-                )
-                yield _suspicion("ids-from-another-column", pairs, evidence)
+                matches.append((column, pairs))
+        for column, pairs in matches:
+            evidence = (
+                f"{pairs.count:,} of the {len(failing.distinct):,} ids of "
+                f"{failing.table.file} that match nothing are in {other.headers[column]} of "
+                f"{other.file}, none in {other.headers.get(other.key, other.key)}"
+            )
+            unique = not any(_differs(pairs, second) for _, second in matches)
+            yield replace(_suspicion("ids-from-another-column", pairs, evidence), sure=unique)
+
+
+def _differs(pairs: Pairs, other: Pairs) -> bool:
+    """Return whether another column matches as much, and means other records."""
+    both = pairs.hit & other.hit
+    return other.cells >= pairs.cells and bool((pairs.position != other.position)[both].any())
 
 
 def _match_column(failing: Failing, column: str) -> Pairs | None:
