@@ -50,7 +50,7 @@ class Desk:
     def type_all(self, day: str) -> None:
         """Fill in every row in LibreOffice: Status, Note, a column and a sheet of one's own."""
         edits = [("Our calls", "B2", f"zq{day}sheet")]
-        book = openpyxl.load_workbook(self.path, read_only=True)
+        book = openpyxl.load_workbook(self.path)
         for sheet in book.worksheets:
             heading = next(sheet.iter_rows(max_row=1, values_only=True), ())
             if "Rule" not in heading or sheet.title in ("Not looked at", "No longer found"):
@@ -59,7 +59,7 @@ class Desk:
             own = openpyxl.utils.get_column_letter(len(heading) + 1)
             own = places.get("Called", own)
             edits.append((sheet.title, f"{own}1", "Called"))
-            for row in range(2, (sheet.max_row or 1) + 1):
+            for row in range(2, sheet.max_row + 1):
                 word = f"zq{day}{sheet.title[:3]}{row}"
                 edits.append((sheet.title, f"{places['Status']}{row}", STATUSES[row % 5]))
                 edits.append((sheet.title, f"{places['Note']}{row}", f"{word}note"))
@@ -70,7 +70,7 @@ class Desk:
     def list_words(self) -> set[str]:
         """Every made-up word in any workbook of the folder."""
         found: set[str] = set()
-        for path in self.out.glob("*.xlsx"):
+        for path in self.out.glob("report*.xlsx"):
             for sheet in openpyxl.load_workbook(path).worksheets:
                 for row in sheet.iter_rows(values_only=True):
                     for cell in row:
