@@ -176,6 +176,22 @@ def enroll_teachers(rng: Random, district: District) -> District:
     return district
 
 
+def share_an_id(rng: Random, district: District) -> District:
+    """Give a teacher the id of a student."""
+    student = rng.choice(district["enrollments"])["Student_id"]
+    teacher = district["teachers"][0]["Teacher_id"]
+    change_ids(district, TEACHERS, lambda id: student if id == teacher else id)
+    return district
+
+
+def double_enrollments(rng: Random, district: District) -> District:
+    """List the sections of a student who has the id of a teacher twice."""
+    shared = district["teachers"][0]["Teacher_id"]
+    twice = [dict(row) for row in district["enrollments"] if row["Student_id"] == shared]
+    district["enrollments"] += twice
+    return district
+
+
 def number_within_schools(rng: Random, district: District) -> District:
     """Number the sections of each school from 1."""
     numbers: dict[tuple[str, str], str] = {}

@@ -77,6 +77,12 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("zero-for-none", ids.write_zero, formats=CLEVER_LIKE),
     Damage("zero-for-none", ids.write_zero, formats=LINKED, same_lines=False),
     Damage("teachers-among-students", ids.enroll_teachers),
+    Damage(
+        "id-of-student-and-teacher",
+        ids.double_enrollments,
+        ids.share_an_id,
+        formats=("clever", "sds", "raw"),
+    ),
     Damage("ids-unique-within-school", ids.number_within_schools, inverse=False),
     Damage("files-of-two-exports", ids.keep_one_school, inverse=False),
     Damage("record-left-out", ids.leave_out_school, inverse=False),
