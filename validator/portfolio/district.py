@@ -10,11 +10,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from validator import __version__, resources, wording
-from validator.model import BadUsage, Diagnosis, Level, Outcome, ProfileResult, Status, Verdict
-from validator.outputs.priorities import list_to_fix
-from validator.privacy.masking import MaskedReport
-from validator.privacy.small_groups import hides_count
+from validator import __version__, resources
+from validator.model import BadUsage, Status, Verdict
 from validator.rulebook import load
 
 ASSESSED, UNREADABLE, FAILED = "assessed", "unreadable", "failed"
@@ -26,7 +23,6 @@ OVERVIEW = "portfolio.json"
 SIGN = re.compile(rb'"tool": \{\s*"name": "rosterready"')
 """What the start of every overview has."""
 
-PEOPLE = ("students", "teachers")
 MOST_DAYS = 60
 """Days of a district's history that are kept."""
 
@@ -34,7 +30,6 @@ Row = dict[str, Any]
 """The answer on one district as plain data: counts and rules, no record of a person."""
 
 _JUNK = "__macosx"
-_LISTED = (Status.FOUND, Status.BROKEN, Status.SKIPPED)
 
 
 @dataclass(frozen=True)
@@ -154,114 +149,12 @@ def file_name(name: str) -> str:
     return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.json"
 
 
-def summary(job: Job, report: MaskedReport) -> Row:
-    """Return the row of one of many districts."""
-    apps = [_app(result) for result in report.by_profile.values()]
-    known = [app["held"] for app in apps if app["held"]]
-    rules = [
-        {
-            "rule": outcome.rule.id,
-            "title": outcome.rule.title,
-            "status": outcome.status.value,
-            "level": outcome.level.value,
-            "owner": outcome.rule.owner.value,
-            "unreadable": outcome.rule.unreadable,
-            "count": None
-            if outcome.finding is None or hides_count(outcome.finding)
-            else outcome.count,
-            "reason": outcome.reason,
-        }
-        for outcome in map(Outcome.drop_explained, report.outcomes)
-        if outcome.status in _LISTED and outcome.level is not Level.FACT
-    ]
-    return {
-        **_row(job, ASSESSED, report.verdict),
-        "format": report.export.format,
-        "profiles": {profile: verdict.value for profile, verdict in report.verdicts.items()},
-        "apps": apps,
-        "held": max(known, key=lambda held: int(held["people"]), default=None),
-        "first": _first(report),
-        "levels": {level.value: count for level, count in report.levels().items()},
-        "counts": dict(report.counts),
-        "readiness": {
-            kind: {
-                "total": state.total,
-                "ready": state.ready,
-                "blocked": state.blocked,
-                "unknown": state.unknown,
-            }
-            for kind, state in report.readiness.items()
-        },
-        "diagnoses": [_diagnosis(it) for it in report.diagnoses],
-        "rules": rules,
-        "errors": list(report.errors),
-    }
-
-
-def _app(result: ProfileResult) -> Row:
-    """Return the answer for one app: its verdict and the people it holds back."""
-    return {
-        "id": result.profile.id,
-        "title": result.profile.title,
-        "verdict": result.verdict.value,
-        "held": _held(result),
-    }
-
-
-def _held(result: ProfileResult) -> Row | None:
-    """Return the people who would get no working account; None where that is not known.
-
-    `everybody`: whether no student, or no teacher, would get one.
-    """
-    people = [result.readiness[kind] for kind in PEOPLE if kind in result.readiness]
-    total = sum(state.total for state in people)
-    if result.verdict is Verdict.COULD_NOT_TELL or not total:
-        return None
-    return {
-        "people": total - sum(state.ready for state in people),
-        "of": total,
-        "everybody": any(state.total and not state.ready for state in people),
-    }
-
-
-def _first(report: MaskedReport) -> Row | None:
-    """Return the one thing to fix first, in words, and who fixes it; None for nothing."""
-    for problem in list_to_fix(report):
-        if isinstance(problem, Diagnosis):
-            name, owner, says = problem.id, problem.text.owner, wording.describe_diagnosis(problem)
-        else:
-            name, owner, says = problem.rule.id, problem.rule.owner, wording.describe(problem)
-        return {
-            "id": name,
-            "says": says.rstrip("."),
-            "level": problem.level.value,
-            "owner": owner.value,
-        }
-    return None
-
-
-def _diagnosis(diagnosis: Diagnosis) -> Row:
-    """Return a diagnosis as the overview shows it."""
-    return {
-        "id": diagnosis.id,
-        "title": diagnosis.text.title,
-        "level": diagnosis.level.value,
-        "owner": diagnosis.text.owner.value,
-        "file": diagnosis.file,
-        "column": diagnosis.column,
-        "records": diagnosis.records,
-        "people": diagnosis.people,
-        "evidence": diagnosis.evidence,
-        "sure": diagnosis.sure,
-    }
-
-
 def unfinished(job: Job, status: str, reason: str) -> Row:
     """Return the row of a district of the portfolio that could not be assessed."""
-    return {**_row(job, status, Verdict.COULD_NOT_TELL), "reason": reason}
+    return {**build_row(job, status, Verdict.COULD_NOT_TELL), "reason": reason}
 
 
-def _row(job: Job, status: str, verdict: Verdict) -> Row:
+def build_row(job: Job, status: str, verdict: Verdict) -> Row:
     return {
         "district": job.name,
         "digest": job.digest,

@@ -58,6 +58,10 @@ def _list(items: Json) -> Json:
     return {"type": "array", "items": items}
 
 
+def _map(values: Json) -> Json:
+    return {"type": "object", "additionalProperties": values}
+
+
 def _or_null(schema: Json) -> Json:
     return {"anyOf": [schema, {"type": "null"}]}
 
@@ -72,12 +76,42 @@ def _problem(name: str) -> Json:
 
 def _district() -> Json:
     """Return the schema of one district."""
+    lists = dict.fromkeys(("appeared", "solved", "more", "fewer"), _NAMES)
+    change = _object({"since": _TEXT, "verdict_before": _VERDICT, **lists})
+    return _object(
+        {
+            "district": _TEXT,
+            "as_of": _TEXT,
+            "status": {"enum": [ASSESSED, UNREADABLE, FAILED]},
+            "reason": _TEXT_OR_NULL,
+            "verdict": _VERDICT,
+            "format": _TEXT_OR_NULL,
+            "profiles": _map(_VERDICT),
+            **_answers(),
+            "levels": _map(_COUNT),
+            "counts": _map(_COUNT),
+            "readiness": _map(_people()),
+            **_problems(),
+            "errors": _NAMES,
+            "report": _TEXT_OR_NULL,
+            "change": _or_null(change),
+        }
+    )
+
+
+def _answers() -> Json:
+    """Return the schemas of what each app says, of what to fix first, and of the days."""
     held = _or_null(_object({"people": _COUNT, "of": _COUNT, "everybody": {"type": "boolean"}}))
     app = _object({"id": _TEXT, "title": _TEXT, "verdict": _VERDICT, "held": held})
     first = _object({"id": _TEXT, "says": _TEXT, "level": _LEVEL, "owner": _OWNER})
     day = _object(
         {"as_of": _TEXT, "verdict": _VERDICT, "people": _COUNT_OR_NULL, "of": _COUNT_OR_NULL}
     )
+    return {"apps": _list(app), "held": held, "first": _or_null(first), "trend": _list(day)}
+
+
+def _problems() -> Json:
+    """Return the schemas of diagnoses and rules."""
     rule = _object(
         {
             **_problem("rule"),
@@ -97,28 +131,4 @@ def _district() -> Json:
             "sure": {"type": "boolean"},
         }
     )
-    lists = dict.fromkeys(("appeared", "solved", "more", "fewer"), _NAMES)
-    change = _object({"since": _TEXT, "verdict_before": _VERDICT, **lists})
-    return _object(
-        {
-            "district": _TEXT,
-            "as_of": _TEXT,
-            "status": {"enum": [ASSESSED, UNREADABLE, FAILED]},
-            "reason": _TEXT_OR_NULL,
-            "verdict": _VERDICT,
-            "format": _TEXT_OR_NULL,
-            "profiles": {"type": "object", "additionalProperties": _VERDICT},
-            "apps": _list(app),
-            "held": held,
-            "first": _or_null(first),
-            "levels": {"type": "object", "additionalProperties": _COUNT},
-            "counts": {"type": "object", "additionalProperties": _COUNT},
-            "readiness": {"type": "object", "additionalProperties": _people()},
-            "diagnoses": _list(diagnosis),
-            "rules": _list(rule),
-            "errors": _NAMES,
-            "report": _TEXT_OR_NULL,
-            "trend": _list(day),
-            "change": _or_null(change),
-        }
-    )
+    return {"diagnoses": _list(diagnosis), "rules": _list(rule)}

@@ -17,6 +17,7 @@ from validator import __version__
 from validator.model import BadUsage, CannotRead, InputChanged, Report
 from validator.portfolio import district
 from validator.portfolio.district import Job, Row, Terms
+from validator.portfolio.summary import summarize
 
 REPORTS = ("html", "json")
 ROWS = 50
@@ -46,7 +47,7 @@ def row(job: Job, memory: int | None = None) -> Row:
             district=job.name,
         )
         report = assess([Path(job.path)], options)
-        return {**district.summary(job, mask(report, rows=0)), "reports": _render(report)}
+        return {**summarize(job, mask(report, rows=0)), "reports": _render(report)}
     except CannotRead as error:
         return district.unfinished(job, district.UNREADABLE, str(error))
     except (BadUsage, InputChanged) as error:

@@ -1,0 +1,116 @@
+"""The answer on one district of many: verdicts, people held back, what to fix first, rules."""
+
+from __future__ import annotations
+
+from validator import wording
+from validator.model import Diagnosis, Level, Outcome, ProfileResult, Readiness, Status, Verdict
+from validator.outputs.priorities import list_to_fix
+from validator.portfolio.district import ASSESSED, Job, Row, build_row
+from validator.privacy.masking import MaskedReport
+from validator.privacy.small_groups import hides_count
+
+PEOPLE = ("students", "teachers")
+
+_LISTED = (Status.FOUND, Status.BROKEN, Status.SKIPPED)
+
+
+def summarize(job: Job, report: MaskedReport) -> Row:
+    """Return the row of one of many districts."""
+    apps = [_app(result) for result in report.by_profile.values()]
+    known = [app["held"] for app in apps if app["held"]]
+    return {
+        **build_row(job, ASSESSED, report.verdict),
+        "format": report.export.format,
+        "profiles": {profile: verdict.value for profile, verdict in report.verdicts.items()},
+        "apps": apps,
+        "held": max(known, key=lambda held: int(held["people"]), default=None),
+        "first": _first(report),
+        "levels": {level.value: count for level, count in report.levels().items()},
+        "counts": dict(report.counts),
+        "readiness": {kind: _readiness(state) for kind, state in report.readiness.items()},
+        "diagnoses": [_diagnosis(it) for it in report.diagnoses],
+        "rules": _rules(report),
+        "errors": list(report.errors),
+    }
+
+
+def _readiness(state: Readiness) -> Row:
+    return {name: getattr(state, name) for name in ("total", "ready", "blocked", "unknown")}
+
+
+def _rules(report: MaskedReport) -> list[Row]:
+    """Return the rules that were found, skipped or broken."""
+    return [
+        {
+            "rule": outcome.rule.id,
+            "title": outcome.rule.title,
+            "status": outcome.status.value,
+            "level": outcome.level.value,
+            "owner": outcome.rule.owner.value,
+            "unreadable": outcome.rule.unreadable,
+            "count": None
+            if outcome.finding is None or hides_count(outcome.finding)
+            else outcome.count,
+            "reason": outcome.reason,
+        }
+        for outcome in map(Outcome.drop_explained, report.outcomes)
+        if outcome.status in _LISTED and outcome.level is not Level.FACT
+    ]
+
+
+def _app(result: ProfileResult) -> Row:
+    """Return the answer for one app: its verdict and the people it holds back."""
+    return {
+        "id": result.profile.id,
+        "title": result.profile.title,
+        "verdict": result.verdict.value,
+        "held": _held(result),
+    }
+
+
+def _held(result: ProfileResult) -> Row | None:
+    """Return the people who would get no working account; None where that is not known.
+
+    `everybody`: whether no student, or no teacher, would get one.
+    """
+    people = [result.readiness[kind] for kind in PEOPLE if kind in result.readiness]
+    total = sum(state.total for state in people)
+    if result.verdict is Verdict.COULD_NOT_TELL or not total:
+        return None
+    return {
+        "people": total - sum(state.ready for state in people),
+        "of": total,
+        "everybody": any(state.total and not state.ready for state in people),
+    }
+
+
+def _first(report: MaskedReport) -> Row | None:
+    """Return the one thing to fix first, in words, and who fixes it; None for nothing."""
+    for problem in list_to_fix(report):
+        if isinstance(problem, Diagnosis):
+            name, owner, says = problem.id, problem.text.owner, wording.describe_diagnosis(problem)
+        else:
+            name, owner, says = problem.rule.id, problem.rule.owner, wording.describe(problem)
+        return {
+            "id": name,
+            "says": says.rstrip("."),
+            "level": problem.level.value,
+            "owner": owner.value,
+        }
+    return None
+
+
+def _diagnosis(diagnosis: Diagnosis) -> Row:
+    """Return a diagnosis as the overview shows it."""
+    return {
+        "id": diagnosis.id,
+        "title": diagnosis.text.title,
+        "level": diagnosis.level.value,
+        "owner": diagnosis.text.owner.value,
+        "file": diagnosis.file,
+        "column": diagnosis.column,
+        "records": diagnosis.records,
+        "people": diagnosis.people,
+        "evidence": diagnosis.evidence,
+        "sure": diagnosis.sure,
+    }
