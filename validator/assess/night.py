@@ -13,6 +13,7 @@ from validator.assess.options import Options, Progress
 from validator.compare.guard import circumstances, decision, release, schools
 from validator.compare.guard.decision import Comparison
 from validator.compare.guard.differences import compare
+from validator.compare.guard.readiness import judge_readiness
 from validator.compare.guard.release import Manifest, Release
 from validator.compare.guard.snapshot import Digester, Snapshot, remember_people, take_snapshot
 from validator.compare.guard.state import (
@@ -173,7 +174,7 @@ class Watch:
         digests = take_snapshot(report.export, before.digester, grades)
         reasons = [
             *circumstances.describe_pause(tonight),
-            *decision.judge_readiness(report),
+            *judge_readiness(report),
             *decision.judge_floors(digests, tonight),
         ]
         counts = [NightCount(kind, None, len(records)) for kind, records in digests.kinds.items()]

@@ -28,6 +28,7 @@ class GradeRow:
 class ClassFigures:
     """Classes as they would appear: one per section.
 
+    over, later: sections whose term is over, or has not begun. empty: without students.
     per_teacher: number of classes -> teachers with so many. same_students, groups: sections with
     nearly the same students as another section, and in how many groups. co_taught: sections with
     co-teachers; co_teachers: people who are co-teachers in any, never_primary: in all of theirs.
@@ -35,6 +36,7 @@ class ClassFigures:
 
     sections: int = 0
     over: int = 0
+    later: int = 0
     empty: int = 0
     per_teacher: Mapping[int, int] = field(default_factory=dict)
     same_students: int = 0

@@ -8,6 +8,8 @@ from typing import Any
 from validator import wording
 from validator.model import AppForecast, Bound, ClassFigures, GradeRow
 
+SINGULAR = {"classes": "class", "students with several teachers": "student with several teachers"}
+
 MANY = 8
 """Teachers with so many classes or more share one number."""
 
@@ -26,6 +28,8 @@ def list_sentences(app: AppForecast) -> list[str]:
 
 def _count(number: int | Bound, plural: str) -> str:
     """Return `1 student`, `fewer than 10 students`."""
+    if number == 1 and plural in SINGULAR:
+        return f"1 {SINGULAR[plural]}"
     if isinstance(number, int):
         return wording.format_count(number, plural)
     words = "more than" if number.is_lower else "fewer than"
@@ -65,16 +69,17 @@ def _describe_students(app: AppForecast) -> list[str]:
     sentences = [f"{_count(app.students, 'students')} would get an account."]
     if app.without_section:
         are = "is" if app.without_section == 1 else "are"
-        sentences.append(f"{_count(app.without_section, 'students')} of them {are} in no section.")
-    if app.age is not None:
+        students = _count(app.without_section, "students")
+        sentences.append(f"{students} {are} in no section.")
+    if app.age is not None and app.unknown < app.students:
         sentences.append(
             f"{_capital(_count(app.under, 'students'))} {_be(app.under)} under {app.age}. "
             f"{app.facts['under-age'].says}"
         )
-        if app.unknown:
-            have = "has" if app.unknown == 1 else "have"
-            students = _count(app.unknown, "students")
-            sentences.append(f"{students} {have} no birth date, so the app cannot tell.")
+    if app.age is not None and app.unknown:
+        have = "has" if app.unknown == 1 else "have"
+        students = _count(app.unknown, "students")
+        sentences.append(f"{students} {have} no birth date, so the app cannot tell the age.")
     if "grade-other" in app.facts and app.other_grades:
         students = _count(app.other_grades, "students")
         says = app.facts["grade-other"].says
@@ -103,6 +108,9 @@ def _describe_classes(app: AppForecast) -> list[str]:
     if classes.over:
         are = "is" if classes.over == 1 else "are"
         sentences.append(f"{_count(classes.over, 'classes')} {are} of a term that is over.")
+    if classes.later and classes.later < classes.sections:
+        have = "has" if classes.later == 1 else "have"
+        sentences.append(f"{_count(classes.later, 'classes')} {have} not begun yet.")
     if classes.empty:
         have = "has" if classes.empty == 1 else "have"
         sentences.append(f"{_count(classes.empty, 'classes')} {have} no students.")
@@ -239,6 +247,7 @@ def _describe_figures(classes: ClassFigures) -> dict[str, Any]:
     return {
         "sections": classes.sections,
         "over": classes.over,
+        "not_begun": classes.later,
         "without_students": classes.empty,
         "same_students": classes.same_students,
         "same_students_groups": classes.groups,

@@ -210,6 +210,7 @@ class FirstSync:
         same, groups = self._count_same_students()
         return ClassFigures(
             sections=int(shared.sum()),
+            later=int((shared & self._mark_later(sections)).sum()),
             over=int((shared & frame.mark_over(sections, self.today)).sum()),
             empty=int((shared & ~filled).sum()),
             per_teacher=dict(sorted(per_teacher.items())),
@@ -219,6 +220,11 @@ class FirstSync:
             co_teachers=len(co_teachers),
             never_primary=len(co_teachers - primary),
         )
+
+    def _mark_later(self, sections: Table) -> np.ndarray:
+        """Return the bool mask of the sections whose term has not begun."""
+        start = frame.parse_days(sections, "Term_start")
+        return np.asarray((start != NO_DAY) & (start > to_day_number(self.today)))
 
     def _list_roles(self) -> tuple[set[str], set[str]]:
         """Return the ids of the co-teachers and of the primary teachers of shared sections."""

@@ -4,30 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from validator.compare.explain import MAIL
 from validator.compare.guard.differences import Difference
 from validator.compare.guard.schools import SchoolNames, judge_schools
 from validator.compare.guard.snapshot import Snapshot
-from validator.compare.guard.words import describe_share, describe_way
+from validator.compare.guard.words import count_records, describe_share, describe_way
 from validator.compare.thresholds import OF_A_TERM, Load, choose_limit
 from validator.model import (
     OFF,
-    Diagnosis,
     Level,
-    Outcome,
     Profile,
-    ProfileResult,
-    Report,
     Rule,
-    Status,
     StopReason,
     Tonight,
-    Verdict,
 )
-
-UNSETTLED = (Status.SKIPPED, Status.BROKEN)
 
 WAYS = {"added": "new", "removed": "gone", "changed": "changed"}
 """What counts towards a hold -> what happened to the records."""
@@ -53,98 +45,6 @@ class Comparison:
     differences: Mapping[str, Difference]
 
 
-def judge_readiness(report: Report) -> list[StopReason]:
-    """Return why the export is not ready for each app, or why nobody could tell."""
-    reasons: dict[tuple[str, str, int], StopReason] = {}
-    for result in report.by_profile.values():
-        title = result.profile.title
-        for reason in [*_list_blockers(report, result), *_list_doubts(report, result)]:
-            same = (reason.code, reason.subject, reason.people)
-            if same in reasons:
-                title_before = reasons[same].profile
-                reasons[same] = replace(reasons[same], profile=f"{title_before}, {title}")
-            else:
-                reasons[same] = replace(reason, profile=title)
-    return [*reasons.values(), *_list_broken(report)]
-
-
-def _list_blockers(report: Report, result: ProfileResult) -> Iterable[StopReason]:
-    """Return what holds people back in one app."""
-    if result.verdict is not Verdict.NOT_READY:
-        return
-    findings = {
-        outcome.rule.id: outcome
-        for outcome in result.outcomes
-        if outcome.status is Status.FOUND and outcome.level is Level.BLOCKER
-    }
-    for outcome in findings.values():
-        if outcome.explained_by not in findings:
-            yield _build_blocker(outcome, result)
-    for diagnosis in report.diagnoses:
-        if diagnosis.sure and diagnosis.level_for(result.profile.id) is Level.BLOCKER:
-            yield _build_diagnosed(diagnosis, result)
-
-
-def _build_blocker(outcome: Outcome, result: ProfileResult) -> StopReason:
-    people = _count_held(outcome.rule.id, result)
-    records = outcome.count - outcome.explained
-    rule = outcome.rule
-    return StopReason(
-        "not-ready", rule.id, rule.title, people=people, records=records, fix=rule.fix
-    )
-
-
-def _build_diagnosed(diagnosis: Diagnosis, result: ProfileResult) -> StopReason:
-    people = max(_count_held(diagnosis.id, result), diagnosis.people)
-    text = diagnosis.text
-    return StopReason(
-        "not-ready",
-        text.id,
-        text.title.rstrip("."),
-        people=people,
-        records=diagnosis.records,
-        fix=text.fix,
-    )
-
-
-def _count_held(cause: str, result: ProfileResult) -> int:
-    """Return how many students and teachers a rule or diagnosis holds back."""
-    kinds = ("students", "teachers")
-    tables = [result.readiness[kind] for kind in kinds if kind in result.readiness]
-    return sum(table.by_rule.get(cause, 0) for table in tables)
-
-
-def _list_doubts(report: Report, result: ProfileResult) -> Iterable[StopReason]:
-    """Return why nobody could tell whether the export is ready for one app."""
-    if result.verdict is not Verdict.COULD_NOT_TELL:
-        return
-    code = "could-not-tell"
-    for outcome in result.outcomes:
-        if outcome.status is Status.FOUND and outcome.level is Level.BLOCKER:
-            rule = outcome.rule
-            yield StopReason(code, rule.id, rule.title, records=outcome.count, fix=rule.fix)
-    if report.export.partial:
-        yield StopReason(code, "partial", "The files may be only a part of the roster")
-    unsettled = [
-        outcome
-        for outcome in result.outcomes
-        if outcome.status in UNSETTLED and outcome.level is Level.BLOCKER
-    ]
-    if unsettled:
-        count = len(unsettled)
-        are = "1 blocking rule was" if count == 1 else f"{count} blocking rules were"
-        yield StopReason(code, "not-checked", f"{are} not checked", records=count)
-
-
-def _list_broken(report: Report) -> Iterable[StopReason]:
-    """Return the rules that failed; nobody knows what they would have found."""
-    for outcome in report.outcomes:
-        if outcome.status is Status.BROKEN:
-            sentence = f"A rule failed, so nobody knows: {outcome.rule.title}"
-            fix = "Run rosterready check on this export with --debug and report the fault."
-            yield StopReason("rule-broken", outcome.rule.id, sentence, fix=fix)
-
-
 def judge_floors(now: Snapshot, tonight: Tonight) -> Iterable[StopReason]:
     """Return the kinds of records of which there are too few."""
     for kind, least in tonight.thresholds.floors.items():
@@ -153,7 +53,7 @@ def judge_floors(now: Snapshot, tonight: Tonight) -> Iterable[StopReason]:
             yield StopReason(
                 "floor",
                 kind,
-                f"{count:,} {kind} are in the export, and at least {least:,} are expected",
+                f"The export has {count_records(count, kind)}, fewer than the {least:,} expected",
                 people=least - count if kind in MAIL else 0,
                 records=least - count,
                 fix="Export again, and check that the export ran to its end.",

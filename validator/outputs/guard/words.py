@@ -21,6 +21,9 @@ WAYS = {
 }
 """What happened to records, as the heading of a column."""
 
+COUNTED = ("not-ready", "could-not-tell", "identity")
+"""Codes of reasons whose sentence has no number yet."""
+
 VERDICTS = {
     "ready": "ready",
     "not-ready": "not ready",
@@ -79,7 +82,7 @@ def count_reason(reason: StopReason) -> str:
 def describe_reason(reason: StopReason) -> str:
     """Return a reason in one sentence: how many, what, for which apps."""
     count = count_reason(reason)
-    start = f"{count}: " if count and not reason.sentence[0].isdigit() else ""
+    start = f"{count}: " if count and reason.code in COUNTED else ""
     apps = f" ({reason.profile})" if reason.profile else ""
     return f"{start}{reason.sentence}{apps}."
 

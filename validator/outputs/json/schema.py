@@ -200,6 +200,7 @@ _FIRST_SYNC = _object(
                     (
                         "sections",
                         "over",
+                        "not_begun",
                         "without_students",
                         "same_students",
                         "same_students_groups",
