@@ -12,6 +12,7 @@ from validator.assess.check import assess
 from validator.assess.inputs import load_sharing
 from validator.assess.options import Options, Progress
 from validator.ingest import read
+from validator.ingest.formats.sis.headless import add_header
 from validator.ingest.source import Source
 from validator.model import BadUsage, Export, InputChanged
 from validator.repair import undo
@@ -86,9 +87,7 @@ def plan_mending(
     report = assess(paths, options, progress=progress, watch=recorder)
     if progress:
         progress("mending", 0.7)
-    _, opened = read.open_sources(paths)
-    sources = {source.name: source for source in opened}
-    _check_unchanged(report.export, sources)
+    sources = _open_again(paths, report.export)
     grades, _ = load.load_vocabulary()
     grades = replace(grades, source=report.export.format)
     state = plan_repairs(report, recorder, selection, grades=grades, sources=sources)
@@ -115,14 +114,21 @@ def plan_mending(
     )
 
 
-def _check_unchanged(export: Export, sources: Mapping[str, Source]) -> None:
-    """Raise InputChanged if a file is not the one that was judged."""
+def _open_again(paths: Sequence[Path], export: Export) -> dict[str, Source]:
+    """Return the files of an export by name. Raises InputChanged if one is not what was judged."""
+    _, opened = read.open_sources(paths)
+    sources = {source.name: source for source in opened}
+    originals = export.originals.tables if export.originals is not None else export.tables
+    for table in originals.values():
+        if table.header_line < 1 and table.file in sources:
+            sources[table.file] = add_header(sources[table.file])
     for listed in export.files:
         source = sources.get(listed.name)
         if source is None or source.modified != listed.modified:
             raise InputChanged(
                 f"{listed.name} changed while it was being read: wait until the export is finished."
             )
+    return sources
 
 
 def _choose_format(to: str, options: Options, export: Export) -> str:

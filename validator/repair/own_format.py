@@ -200,8 +200,9 @@ def place_changes(page: Page, sheet: Sheet, changes: Sequence[Changes]) -> list[
         known = at < len(page.lines)
         where = np.full(len(block), int(numbers[-1]) + 1 if len(numbers) else 2, np.int64)
         where[known] = numbers[at[known]]
-        where[block.lines == sheet.header_line] = len(page.top) + 1
-        where[block.lines < sheet.header_line] = 0
+        if page.headed:
+            where[block.lines == sheet.header_line] = len(page.top) + 1
+        where[(block.lines < sheet.header_line) | (block.lines == 0)] = 0
         moved = replace(block, new_file=page.name, new_lines=where.astype(np.int32))
         if block.what is What.ROW_ADDED:
             moved = replace(moved, after=_join(page.columns, at), headings=page.headings)

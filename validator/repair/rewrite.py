@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from validator.ingest.csv.whole import read_whole
@@ -127,7 +127,10 @@ class Rewriter:
     def _read_sheet(
         self, listed: SourceFile, name: str, file: File, *, source: Source
     ) -> Sheet | None:
-        """Return the file with its lines; from its table where no line needs to be read again."""
+        """Return the file with its lines; from its table where no line needs to be read again.
+
+        Above a file without a header, a line with another line end was added.
+        """
         original = self._original(name)
         defects = self._list_defects(listed.name)
         is_whole = original is not None and not len(original.unread) and not original.end_lines
@@ -143,7 +146,11 @@ class Rewriter:
             assert original is not None
             return from_table(original, listed, boms=int("file-bom" in defects))
         whole = read_whole(source.load(), file)
-        return None if whole is None else from_whole(whole, source.lines)
+        if whole is None:
+            return None
+        sheet = from_whole(whole, source.lines)
+        added = source.lines is not None and source.stamp is None and sheet.line_ending == "mixed"
+        return replace(sheet, line_ending="crlf") if added else sheet
 
     def _original(self, name: str) -> Table | None:
         originals = self.state.export.originals

@@ -10,6 +10,7 @@ import numpy as np
 
 from validator.ingest.csv import exact, header, lines, rows
 from validator.ingest.csv.lines import Shape
+from validator.ingest.formats.sis.plan import get_heading
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,11 +25,19 @@ class TextRows:
 
 
 def read_text_rows(data: bytes, *, headed: bool = True) -> TextRows:
-    """Return the rows of a repaired file that this program wrote."""
+    """Return the rows of a file that this program wrote: UTF-8, commas, one header line.
+
+    Without a header line, the headings are `column 1`, `column 2` and so on.
+    """
     first = next((each for each in header.iterate_candidates(data) if each.delimiter == ","), None)
     if first is None:
         return TextRows((), (), np.zeros(0, np.int64), ())
-    text = lines.index_lines(data, first.offset, first.end + 1)
+    if headed:
+        text = lines.index_lines(data, first.offset, first.end + 1)
+        headings: Sequence[str] = first.cells
+    else:  # the rows begin after a line end, as below a header
+        text = lines.index_lines(b"\n" + data, 1, 1)
+        headings = [get_heading(str(number), False) for number in range(1, first.width + 1)]
     shape = Shape(",", first.width, dict.fromkeys(range(first.width), False), first.width)
     read = rows.read_rows(text, shape)
     columns = [read.table.column(str(at)).combine_chunks() for at in range(first.width)]
@@ -39,6 +48,4 @@ def read_text_rows(data: bytes, *, headed: bool = True) -> TextRows:
     texts = [exact.decode_line(piece) for piece in lines.cut_lines(text, np.asarray(other))]
     numbers = read.numbers(np.arange(read.table.num_rows)).astype(np.int64)
     plain = [column if hasattr(column, "buffers") else column.chunk(0) for column in columns]
-    return TextRows(
-        first.cells, plain, numbers, list(zip(other, texts, strict=True)), headed=headed
-    )
+    return TextRows(headings, plain, numbers, list(zip(other, texts, strict=True)), headed=headed)

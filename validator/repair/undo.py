@@ -119,7 +119,7 @@ def undo(folder: Path, log: Log, names: Sequence[str]) -> Written:
 def _undo_file(
     data: bytes, entries: Sequence[Entry], left: list[LeftOut], name: str
 ) -> Iterator[bytes]:
-    rows = read_text_rows(data)
+    rows = read_text_rows(data, headed=not _is_headless(data, entries))
     cells = Undone(rows, entries)
     for entry in reversed(entries):
         if entry.what in (What.CELL, What.LINE) and SECRET in entry.before[:1]:
@@ -127,6 +127,17 @@ def _undo_file(
         else:
             cells.undo(entry)
     return cells.pieces(CRLF if b"\r\n" in data else LF)
+
+
+def _is_headless(data: bytes, entries: Sequence[Entry]) -> bool:
+    """Return whether a file has no header: its columns are logged by their numbers."""
+    named = {entry.column for entry in entries if entry.column}
+    numbered = {name for name in named if name.startswith("column ") and name[7:].isdigit()}
+    return bool(numbered) and numbered == named and not data.startswith(tuple(map(_start, named)))
+
+
+def _start(name: str) -> bytes:
+    return name.encode()
 
 
 class Undone:

@@ -289,3 +289,41 @@ def test_the_manifest_names_every_file() -> None:
         assert stated["file.users"] == "bulk"
         assert stated["file.results"] == "absent"
         assert ("file.roles" in stated) is (version == "1.2")
+
+
+def test_courses_and_terms_of_a_bundle_keep_their_ids() -> None:
+    sessions = (
+        "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear\n"
+        "y,active,,Year,schoolYear,2026-08-17,2027-06-04,,2026-2027\n"
+        "q1,active,,Q1,gradingPeriod,2026-08-17,2026-10-16,y,2027\n"
+        "q2,active,,Q2,gradingPeriod,2026-10-19,2026-12-18,y,2027\n"
+    )
+    courses = (
+        "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,"
+        "subjects,subjectCodes\n"
+        "k1,active,,y,Math 6,M6,06,1,Math,02051\nk2,active,,y,Band,B,06,1,Music,\n"
+    )
+    made = convert("1.1")
+    classes = made.rows("classes.csv")[0] | {"courseSourcedId": "k1", "termSourcedIds": "q1,q2"}
+    quoted = [f'"{cell}"' for cell in classes.values()]
+    files: Files = {
+        **made.files,
+        "academicSessions.csv": sessions.encode(),
+        "courses.csv": courses.encode(),
+        "classes.csv": f"{','.join(classes)}\n{','.join(quoted)}\n".encode(),
+    }
+    again = convert_files(files, "oneroster-1.2")
+    assert_strict(again, "1.2")
+    assert [row["sourcedId"] for row in again.rows("courses.csv")] == ["k1"]
+    course = again.rows("courses.csv")[0]
+    assert (course["schoolYearSourcedId"], course["subjectCodes"]) == ("y", "02051")
+    written = again.rows("academicSessions.csv")
+    assert [(row["sourcedId"], row["schoolYear"]) for row in written] == [
+        ("y", "2027"),
+        ("q1", "2027"),
+        ("q2", "2027"),
+    ]
+    assert again.rows("classes.csv")[0]["termSourcedIds"] == "q1,q2"
+    assert ("courses.csv", "") in again.left_out()
+    made_clever = convert_files(files, "clever")
+    assert ("classes.csv", "termSourcedIds") in made_clever.left_out()
