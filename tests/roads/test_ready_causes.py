@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import Judge, outcome
 from tests.support import other_formats
 from tests.support.other_formats import District
+from validator import wording
 from validator.model import Level, Report, Status, Verdict
 from validator.privacy.masking import mask
 from validator.sample.district import build_district
@@ -239,3 +240,14 @@ def test_a_class_of_a_college_is_not_a_moved_section(judge: Judge) -> None:
             row["School_id"] = "COLLEGE"
     report = judge(other_formats.clever(district), as_of=AS_OF, profile=KHAN)
     assert "sections-at-another-school" not in say(report)
+
+
+def test_a_missing_file_leaves_the_others_unknown(judge: Judge) -> None:
+    """Nobody is ready, and the headline says that it is not the whole number."""
+    files = dict(other_formats.clever(build()))
+    del files["sections.csv"]
+    files["students.csv"] = files["students.csv"].replace("@", "", 1)
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert report.verdict is Verdict.NOT_READY
+    assert {state.ready for state in report.readiness.values()} == {0}
+    assert "How many more is not known" in wording.explain_verdict(report)

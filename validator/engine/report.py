@@ -110,7 +110,7 @@ def _judge_profile(
     mine = _mark_consequences(own)
     causes = [replace(each, level=each.level_for(profile.id)) for each in diagnoses]
     verdict = _verdict(export, mine, causes)
-    is_unknown = verdict is Verdict.COULD_NOT_TELL or export.partial
+    is_unknown = verdict is Verdict.COULD_NOT_TELL or export.partial or _lacks_files(mine)
     unknown = obstacles.KINDS if is_unknown else _list_unknown(export, mine)
     people = readiness.count_all(export, mine, shared, diagnoses=causes, unknown=unknown)
     return ProfileResult(
@@ -158,6 +158,16 @@ def _verdict(
     if findings or _list_unsettled(export, outcomes) or export.partial:
         return Verdict.COULD_NOT_TELL
     return Verdict.READY
+
+
+def _lacks_files(outcomes: Sequence[Outcome]) -> bool:
+    """Return whether something required could not be read, so that nobody can be called ready."""
+    return any(
+        outcome.rule.unreadable
+        and outcome.level is Level.BLOCKER
+        and outcome.status is Status.FOUND
+        for outcome in outcomes
+    )
 
 
 def _list_unsettled(export: Export, outcomes: Sequence[Outcome]) -> list[Outcome]:

@@ -100,13 +100,31 @@ def _explain_held(report: Report) -> str:
         people = describe_held(report.readiness)
         if not people:
             return ""
-        return f"If these files were sent today, {people} would get no working account."
+        held = f"If these files were sent today, {people} would get no working account."
+        return f"{held} {_explain_unknown(report)}".rstrip()
     parts = [(result.profile.title, describe_held(result.readiness)) for result in results]
     by_app = [f"{people} for {title}" for title, people in parts if people]
     if not by_app:
         return ""
-    held = "; ".join(by_app)
-    return f"If these files were sent today, these would get no working account: {held}."
+    held = (
+        f"If these files were sent today, these would get no working account: {'; '.join(by_app)}."
+    )
+    return f"{held} {_explain_unknown(report)}".rstrip()
+
+
+def _explain_unknown(report: Report) -> str:
+    """Return that more people may be held back, if nobody of a kind can be called ready."""
+    skipped = sum(outcome.status in (Status.SKIPPED, Status.BROKEN) for outcome in report.outcomes)
+    states = [
+        state
+        for result in report.by_profile.values()
+        if result.verdict is Verdict.NOT_READY
+        for kind, state in result.readiness.items()
+        if kind in PEOPLE
+    ]
+    if not skipped or not any(state.unknown and not state.ready for state in states):
+        return ""
+    return f"How many more is not known, because {describe_not_run(skipped)}."
 
 
 def describe_held(readiness: Mapping[str, Readiness]) -> str:
