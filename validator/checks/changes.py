@@ -188,43 +188,6 @@ def ids_reused(between: Changes) -> Finding:
 
 
 @check()
-def addresses_reused(between: Changes, people: Table, *, column: str) -> Finding:
-    """Find people whose address was that of a person with another id in the previous export.
-
-    One person with a new id has a separate rule.
-    """
-    who, kind = frame.group_people(people), between.kind(people.name)
-    if kind is None or not kind.old.has(column):
-        return Finding([], of=who.count)
-    before, now = frame.encode_lower(kind.old, column), frame.encode_lower(people, column)
-    holder = np.full(len(before.values) + 1, -1, np.int64)
-    holder[before.codes[::-1]] = np.arange(len(kind.old))[::-1]
-    position = frame.find_positions(now.values, before.values)
-    old_row = holder[position][now.codes]
-    old_row[now.blank] = -1
-    own = frame.locate_rows(people, people.key, kind.old)
-    rows = np.flatnonzero((old_row >= 0) & who.first & (own != old_row))
-    ids = frame.encode(people, people.key).values.to_pylist()
-    same_old, same_new = explain.match_people(between, people.name)
-    pairs = set(zip(same_new.tolist(), same_old.tolist(), strict=True))
-    kept = [
-        (row, int(old_row[row])) not in pairs and not _has_key(kind.old, int(old_row[row]), name)
-        for row, name in zip(
-            rows.tolist(),
-            (ids[code] for code in frame.encode(people, people.key).codes[rows].tolist()),
-            strict=True,
-        )
-    ]
-    rows = rows[np.asarray(kept, bool)]
-    return frame.report_people(people, rows, column, notes="was somebody else's address before")
-
-
-def _has_key(table: Table, row: int, key: str) -> bool:
-    """Whether the record on a row has this key."""
-    return frame.take_text(table, table.key, np.asarray([row])) == [key]
-
-
-@check()
 def section_ids_reused(between: Changes, sections: Table) -> Finding:
     """Find sections whose id was that of another course or term in the previous export."""
     kind = between.kind("sections")

@@ -10,6 +10,7 @@ import numpy as np
 from validator import frame
 from validator.compare import diff, explain
 from validator.compare.diff import Changes
+from validator.model import Table
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,3 +59,24 @@ def _name_ways(
         else:
             ways.append("taken" if is_taken[at] else "changed")
     return ways
+
+
+def list_of_others(between: Changes, people: Table, column: str) -> np.ndarray:
+    """Return the rows of students with the old address of an adult, or of adults with a student's.
+
+    Not of those who had that address themselves; teachers who are also staff share one.
+    """
+    who, now = frame.group_people(people), frame.encode_lower(people, column)
+    others = ("teachers", "staff") if people.name == "students" else ("students",)
+    tables = [between.old.tables[name] for name in others if name in between.old.tables]
+    is_taken = np.zeros(len(now.values), bool)
+    for table in tables:
+        before = frame.encode_lower(table, explain.MAIL[table.name]).values
+        is_taken |= frame.find_positions(now.values, before) >= 0
+    rows = np.flatnonzero(is_taken[now.codes] & ~now.blank & who.first)
+    old = between.old.tables.get(people.name)
+    if old is None or not len(rows):
+        return rows
+    was = frame.encode_lower(old, column)
+    had = frame.find_positions(now.values, was.values)
+    return np.asarray(rows[had[now.codes[rows]] < 0])

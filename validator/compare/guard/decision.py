@@ -31,7 +31,7 @@ IDENTITY = {
 }
 """Check of changes -> what it counts, in which kinds of records."""
 
-ADDRESSES_REUSED = "changes.addresses_reused"
+ADDRESSES_REUSED = "address_changes.reused"
 ADDRESSES_CHANGED = "address_changes.changed"
 OF_COLUMN = {address: kind for kind, address in MAIL.items()}
 

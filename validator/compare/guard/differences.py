@@ -125,7 +125,8 @@ def _compare(name: str, old: Records, now: Records, *, last: Snapshot) -> Differ
             old, now, gone=np.append(gone, was[is_reused]), new=np.append(new, reused)
         )
         people["new_ids"], people["reused"] = new_ids, reused
-        people["freed"] = _find_freed(old, now, new_ids=new_ids)
+        freed = _find_freed(old, now, new_ids=new_ids)
+        people["freed"] = np.union1d(freed, _find_freed_by_others(name, old, now, last=last))
         people["returned"] = new[np.isin(now.key[new], list_seen(last, name)[0])]
     return Difference(name, old, now, gone=gone, new=new, was=was, stays=stays, **people)
 
@@ -161,6 +162,16 @@ def _find_freed(old: Records, now: Records, *, new_ids: np.ndarray) -> np.ndarra
     is_own = np.isin(_pair(now), _pair(old))
     is_own[new_ids] = True
     return np.flatnonzero(is_taken & ~is_own)
+
+
+def _find_freed_by_others(name: str, old: Records, now: Records, *, last: Snapshot) -> np.ndarray:
+    """Return the new places of students with an adult's old address, or the other way round."""
+    others = ("teachers", "staff") if name == "students" else ("students",)
+    mails = [last.kinds[other].mail for other in others if other in last.kinds]
+    if not mails:
+        return np.zeros(0, np.intp)
+    is_taken = (now.mail != 0) & np.isin(now.mail, np.concatenate(mails))
+    return np.flatnonzero(is_taken & ~np.isin(now.mail, old.mail))
 
 
 def _pair(records: Records) -> np.ndarray:
