@@ -13,7 +13,7 @@ from validator.frame.arrays import repeat_each
 from validator.model import File
 from validator.repair.convert import cells
 from validator.repair.convert.district_people import move_to_schools
-from validator.repair.convert.places import Place
+from validator.repair.convert.places import OWN_PREFIX, Place
 from validator.repair.convert.registry import Destination
 from validator.repair.convert.roster import Heading, Records, Roster
 from validator.repair.written import LeftOut, NotWritten, Written, WrittenFile
@@ -56,6 +56,9 @@ SUBJECT_NAMES = {name.lower(): name for name in SUBJECTS} | {
 }
 """Subject in lower case, as other formats write it -> Clever's name of the same area. Our reading;
 other words stay as they are."""
+
+EXPRESSED = (f"{OWN_PREFIX}courseSourcedId", f"{OWN_PREFIX}termSourcedIds")
+"""References to records whose columns the section has instead."""
 
 EXTRA_TEACHERS = tuple(f"Teacher_{number}_id" for number in range(TEACHERS + 1, 21))
 
@@ -178,7 +181,7 @@ def _list_left_out(file: File, records: Records) -> list[LeftOut]:
     kept = _choose_columns(file, records)
     left_out = []
     for name, column in records.columns.items():
-        filled = 0 if name in kept else cells.count_filled(column)
+        filled = 0 if name in (*kept, *EXPRESSED) else cells.count_filled(column)
         if filled:
             heading = records.headings.get(name, Heading(records.file, name))
             reason = reasons.get(name, NO_PLACE)

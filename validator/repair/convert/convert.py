@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,8 +12,11 @@ from validator.model import Export
 from validator.repair.convert.gather import gather
 from validator.repair.convert.registry import find_destination
 from validator.repair.convert.roster import Selection
-from validator.repair.written import Written
+from validator.repair.convert.sources.oneroster import REASONS as TRIVIAL_REASONS
+from validator.repair.written import LeftOut, Written
 from validator.vocabulary.grades import Grades
+
+TRIVIAL = frozenset(TRIVIAL_REASONS.values())
 
 
 def convert(
@@ -31,5 +35,11 @@ def convert(
     for an unknown destination.
     """
     target = find_destination(destination)
-    selection = Selection(today, shared, target.keeps_ended)
-    return target.write(gather(export, grades, selection))
+    selection = Selection(today, shared, target.keeps_ended, target.keeps_records)
+    written = target.write(gather(export, grades, selection))
+    return replace(written, left_out=tuple(sorted(written.left_out, key=_is_trivial)))
+
+
+def _is_trivial(entry: LeftOut) -> bool:
+    """Return whether what was left out is no fact about a person or a section."""
+    return entry.reason in TRIVIAL

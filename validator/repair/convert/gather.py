@@ -56,10 +56,15 @@ def gather(export: Export, grades: Grades, selection: Selection) -> Roster:
             records = canonicalize(records, grades, selection.today)
         tables[name] = records
         left_out += _count_unread(export.tables[name])
+    if selection.keep_records:
+        extras = _use_others(extras)
+    elif export.format == "oneroster":
+        left_out += oneroster.list_several_terms(export, own)
     left_out += [*extras.left_out, *_list_unused(export, own, tables, extras=extras)]
     _fill_only_school(tables)
     _fill_schools(tables, export)
     tables, dropped = _select(tables, export, selection, extras=extras)
+    tables |= extras.others
     districts = collect_districts(export, own)
     if districts is not None:
         tables["districts"] = districts
@@ -69,6 +74,14 @@ def gather(export: Export, grades: Grades, selection: Selection) -> Roster:
     return Roster(
         tables, every, export.format, grades, selection.today, export.absent, export.partial
     )
+
+
+def _use_others(extras: Extras) -> Extras:
+    """Return the extras with the columns of courses and sessions as used ones."""
+    used = set(extras.used)
+    for records in extras.others.values():
+        used.update(records.headings.values())
+    return replace(extras, used=frozenset(used))
 
 
 def _list_own_tables(export: Export) -> Mapping[str, Table]:

@@ -14,4 +14,5 @@ DESTINATION = Destination(
     list_places(V11),
     partial(write_bundle, version=V11),
     keeps_ended=True,
+    keeps_records=True,
 )

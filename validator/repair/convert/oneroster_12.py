@@ -14,4 +14,5 @@ DESTINATION = Destination(
     list_places(V12),
     partial(write_bundle, version=V12),
     keeps_ended=True,
+    keeps_records=True,
 )

@@ -84,8 +84,7 @@ Sources: <https://www.imsglobal.org/oneroster-v11-final-csv-tables> (1.1) and
 - The last day of an enrollment is the first one that no longer counts.
 - `ext.` columns become `metadata.` columns. So do values that OneRoster refuses, such as a birth
   date that is no date: its own column is then blank.
-- From a OneRoster bundle to another, classes, users and orgs keep their ids and columns; courses
-  and terms get new ids.
+- From a OneRoster bundle to another, users, classes, courses, terms and orgs keep their ids.
 
 The bundles of made-up districts pass a strict reader that shares no code with this program:
 `tests/support/bundles.py`."""

@@ -29,6 +29,7 @@ class Destination:
 
     places: table of the roster -> where each of its columns goes.
     keeps_ended: whether it has a place for the last day of an enrollment.
+    keeps_records: whether it has records of courses and terms, so that those of a bundle stay.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Destination:
     places: Mapping[str, tuple[Place, ...]]
     write: Callable[[Roster], Written]
     keeps_ended: bool = False
+    keeps_records: bool = False
 
 
 @cache

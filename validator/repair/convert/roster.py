@@ -135,6 +135,7 @@ class Extras:
     headings: table -> column -> where it was read from.
     contacts: the contacts of students, one record each; `owner` is the row of the student.
     assumed: table -> column -> bool mask of the cells that an earlier conversion had to fill.
+    others: further records of the format's own files, by the name of the file.
     used: further columns of the export that the roster holds in another form.
     """
 
@@ -143,6 +144,7 @@ class Extras:
     contacts: Records | None = None
     owner: np.ndarray | None = None
     assumed: Mapping[str, Mapping[str, np.ndarray]] = field(default_factory=dict)
+    others: Mapping[str, Records] = field(default_factory=dict)
     used: frozenset[Heading] = frozenset()
     left_out: Sequence[LeftOut] = ()
 
@@ -152,12 +154,14 @@ class Selection:
     """Which records are wanted.
 
     shared: table -> bool mask of its rows, None for all. keep_ended: whether the destination has
-    a place for the last day of an enrollment, so that ended ones may be written.
+    a place for the last day of an enrollment, so that ended ones may be written. keep_records:
+    whether it has records of courses and terms.
     """
 
     today: dt.date
     shared: Mapping[str, np.ndarray] | None = None
     keep_ended: bool = False
+    keep_records: bool = False
 
 
 def build_records(table: Table, extras: Extras) -> Records:

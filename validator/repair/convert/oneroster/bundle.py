@@ -32,12 +32,7 @@ from validator.repair.convert.oneroster.places import (
     list_headings,
     list_places,
 )
-from validator.repair.convert.oneroster.sections import (
-    CLASSES,
-    COURSES,
-    SESSIONS,
-    build_sections,
-)
+from validator.repair.convert.oneroster.sections import CLASSES, Part, build_sections
 from validator.repair.convert.places import METADATA, OWN_PREFIX
 from validator.repair.convert.roster import Records, Roster
 from validator.repair.written import LeftOut, NotWritten, Written, WrittenFile
@@ -71,15 +66,7 @@ class Parts:
     def add(self, file: str, columns: Mapping[str, Column], count: int) -> None:
         """Add rows to a file."""
         if count:
-            self.files.setdefault(file, []).append(Part(columns, count))
-
-
-@dataclass(frozen=True, eq=False)
-class Part:
-    """Rows of a file, by heading; other columns of the file are blank."""
-
-    columns: Mapping[str, Column]
-    count: int
+            self.files.setdefault(file, []).append(Part(file, columns, count))
 
 
 def write_bundle(roster: Roster, version: str) -> Written:
@@ -143,12 +130,8 @@ def _add_sections(parts: Parts, roster: Roster, version: str) -> None:
     taught = build_sections(roster, version)
     if taught is None:
         return
-    for file, columns in (
-        (SESSIONS, taught.sessions),
-        (COURSES, taught.courses),
-        (CLASSES, taught.classes),
-    ):
-        parts.add(file, columns, taught.counts[file])
+    for part in taught.parts:
+        parts.add(part.file, part.columns, part.count)
     parts.left_out += taught.left_out
 
 

@@ -85,6 +85,12 @@ def number_again(column: Encoded) -> tuple[Encoded, int]:
     return Encoded(pa.array(texts, pa.string()), codes), len(again)
 
 
+def spell_valid(text: str) -> str:
+    """Return an id as `derive` writes it."""
+    allowed = re.fullmatch(VALID[1:-1], text) and not re.match(_PREFIXED, text)
+    return text if allowed else spell(text)
+
+
 def spell(text: str) -> str:
     """Convert an id to the characters that OneRoster allows; "" for a blank."""
     if not text:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from validator.frame import Encoded
-from validator.frame.terms import find_last_year
 from validator.repair.convert import cells
+from validator.repair.convert.cells import Column
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.columns import (
     Columns,
@@ -18,40 +17,36 @@ from validator.repair.convert.oneroster.columns import (
     join_words,
     place_columns,
 )
+from validator.repair.convert.oneroster.kept import find_kept, select_courses, write_sessions
 from validator.repair.convert.oneroster.people import AGAIN, ASSUMED, derive_ids
 from validator.repair.convert.oneroster.places import list_places
+from validator.repair.convert.oneroster.sessions import Derived, build_sessions
+from validator.repair.convert.oneroster.subjects import choose_codes
+from validator.repair.convert.places import OWN_PREFIX
 from validator.repair.convert.roster import Records, Roster
 from validator.repair.written import LeftOut
 
 CLASSES, COURSES, SESSIONS = "classes.csv", "courses.csv", "academicSessions.csv"
 HOMEROOM = "homeroom/advisory"
-YEAR_BEGINS = 7
-"""Month in which a school year begins, for terms without days and for the year of a term."""
-
-SUBJECT_CODES = {
-    "english/language arts": "01",
-    "math": "02",
-    "science": "03",
-    "social studies": "04",
-    "arts and music": "05",
-    "pe and health": "08",
-    "technology and engineering": "21",
-    "language": "24",
-}
-"""Clever's subject in lower case -> the subject area of SCED, https://nces.ed.gov/forum/sced.asp."""
-NO_CODE = "ext:none"
-"""In place of a code for other subjects: OneRoster wants as many codes as subjects."""
+COURSE_ID, TERM_IDS = f"{OWN_PREFIX}courseSourcedId", f"{OWN_PREFIX}termSourcedIds"
+"""The references of a section in the bundle that it comes from."""
 
 
 @dataclass(frozen=True, eq=False)
 class Taught:
-    """Classes, courses and sessions, as columns of their files."""
+    """Classes, courses and sessions: file -> columns and number of rows, in parts."""
 
-    classes: Columns
-    courses: Columns
-    sessions: Columns
-    counts: dict[str, int]
+    parts: Sequence[Part]
     left_out: tuple[LeftOut, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Rows of a file, by heading; other columns of the file are blank."""
+
+    file: str
+    columns: Mapping[str, Column]
+    count: int
 
 
 def build_sections(roster: Roster, version: str) -> Taught | None:
@@ -61,39 +56,48 @@ def build_sections(roster: Roster, version: str) -> Taught | None:
         return None
     placed = place_columns(sections, list_places(version)["sections"], version, roster=roster)
     count = sections.count
-    blank = cells.constant("", count)
     columns = placed.get(CLASSES)
     own_id, again = derive_section_ids(sections)
-    school = ids.derive(sections.get("School_id"))
-    course = placed.get(COURSES)
-    number, name = course.get("courseCode", blank), course.get("title", blank)
-    columns.setdefault("title", blank)
-    columns.setdefault("subjects", blank)
-    title_word = fill_missing(columns, "title", [name, number, own_id], word="title")
-    courses, course_id, course_word = _build_courses(
-        {"title": name, "courseCode": number, "orgSourcedId": school}, columns["title"]
+    columns |= {"sourcedId": own_id, "schoolSourcedId": ids.derive(sections.get("School_id"))}
+    title_word = _fill_titles(columns, placed.get(COURSES), count)
+    kept_courses = find_kept(sections, COURSE_ID, roster.tables.get(COURSES))
+    kept_sessions = find_kept(sections, TERM_IDS, roster.tables.get(SESSIONS))
+    courses = _build_courses(
+        placed.get(COURSES), columns, rows=np.flatnonzero(~kept_courses.refers)
     )
-    sessions, session_id, session_word = _build_sessions(placed.get(SESSIONS), roster, count)
+    rows = np.flatnonzero(~kept_sessions.refers)
+    sessions = build_sessions(placed.get(SESSIONS), roster.today, rows=rows, count=count)
     columns |= {
-        "sourcedId": own_id,
-        "courseSourcedId": course_id,
-        "classType": _find_types(columns.get("classType", blank), columns["subjects"]),
-        "schoolSourcedId": school,
-        "termSourcedIds": session_id,
-        "subjectCodes": _choose_codes(columns.get("subjectCodes"), columns["subjects"]),
+        "courseSourcedId": courses.refer(kept_courses.reference),
+        "termSourcedIds": sessions.refer(kept_sessions.reference),
+        "subjectCodes": choose_codes(columns.get("subjectCodes"), columns["subjects"]),
     }
-    assumed = join_words([title_word, course_word, session_word])
+    assumed = join_words([title_word, courses.spread(count), sessions.spread(count)])
     if assumed is not None:
         columns[ASSUMED] = assumed
-    counts = {
-        CLASSES: count,
-        COURSES: len(courses["sourcedId"].codes),
-        SESSIONS: len(sessions["sourcedId"].codes),
-    }
-    left_out = list(placed.left_out)
+    own_sessions = write_sessions(kept_sessions, roster)
+    own_courses = select_courses(kept_courses, roster, columns["schoolSourcedId"])
+    parts = [
+        Part(SESSIONS, own_sessions.columns, own_sessions.count),
+        Part(SESSIONS, sessions.columns, sessions.count),
+        Part(COURSES, own_courses.columns, own_courses.count),
+        Part(COURSES, courses.columns, courses.count),
+        Part(CLASSES, columns, count),
+    ]
+    left_out = [*placed.left_out, *own_sessions.left_out, *own_courses.left_out]
     if again:
         left_out.append(LeftOut(sections.file, "", again, AGAIN))
-    return Taught(columns, courses, sessions, counts, tuple(left_out))
+    return Taught(parts, tuple(left_out))
+
+
+def _fill_titles(columns: Columns, courses: Columns, count: int) -> Encoded | None:
+    """Add the columns that every class has; return the word in rows without a title."""
+    blank = cells.constant("", count)
+    for required in ("title", "subjects"):
+        columns.setdefault(required, blank)
+    columns["classType"] = _find_types(columns.get("classType", blank), columns["subjects"])
+    others = [courses.get("title", blank), courses.get("courseCode", blank), columns["sourcedId"]]
+    return fill_missing(columns, "title", others, word="title")
 
 
 def derive_section_ids(sections: Records) -> tuple[Encoded, int]:
@@ -109,99 +113,18 @@ def _find_types(own: Encoded, subjects: Encoded) -> Encoded:
     return cells.fill(own, derived)
 
 
-def _choose_codes(own: Encoded | None, subjects: Encoded) -> Encoded:
-    """Return the codes of another bundle where there are as many as subjects, else derived ones."""
-    derived = cells.convert_values(subjects, find_codes)
-    if own is None:
-        return derived
-    counts = [
-        column.broadcast(np.asarray([len(text.split(",")) for text in column.values.to_pylist()]))
-        for column in (own, derived)
-    ]
-    fits = ~own.blank & ~derived.blank & (counts[0] == counts[1])
-    return cells.choose(fits, own, derived)
-
-
-def find_codes(subjects: str) -> str:
-    """Return a code for each subject of a list to convert."""
-    items = [item for item in subjects.split(",") if item]
-    return ",".join(SUBJECT_CODES.get(item.strip().lower(), NO_CODE) for item in items)
-
-
-def _build_courses(
-    columns: Columns, class_title: Encoded
-) -> tuple[Columns, Encoded, Encoded | None]:
-    """Return the courses of each school, the course of each class, and what was assumed."""
-    columns = dict(columns)
-    others = [columns["courseCode"], class_title]
+def _build_courses(courses: Columns, classes: Columns, *, rows: np.ndarray) -> Derived:
+    """Convert the courses of some sections, each once in a school."""
+    blank = cells.constant("", len(classes["title"].codes))
+    columns = {
+        "title": cells.select(courses.get("title", blank), rows),
+        "courseCode": cells.select(courses.get("courseCode", blank), rows),
+        "orgSourcedId": cells.select(classes["schoolSourcedId"], rows),
+    }
+    others = [columns["courseCode"], cells.select(classes["title"], rows)]
     word = fill_missing(columns, "title", others, word="course")
     key = [columns[name] for name in ("orgSourcedId", "courseCode", "title")]
     number, first = cells.number_rows(key)
     single = {name: cells.select(column, first) for name, column in columns.items()}
     single["sourcedId"] = ids.derive_from("course-", [cells.select(part, first) for part in key])
-    return single, cells.select(single["sourcedId"], number), word
-
-
-def _build_sessions(
-    columns: Columns, roster: Roster, count: int
-) -> tuple[Columns, Encoded, Encoded | None]:
-    """Return the sessions, the session of each class, and what was assumed.
-
-    Terms without days get those of the school year in their name, or of the one of this run.
-    """
-    blank = cells.constant("", count)
-    key = [columns.get(name, blank) for name in ("title", "startDate", "endDate")]
-    number, first = cells.number_rows(key)
-    texts = [
-        column.values.take(pa.array(column.codes[first].astype(np.int32))).to_pylist()
-        for column in key
-    ]
-    rows = [complete_session(*row, today=roster.today) for row in zip(*texts, strict=True)]
-    ids_ = [f"term-{ids.digest(*row)}" for row in zip(*texts, strict=True)]
-    session = {
-        "sourcedId": cells.from_texts(ids_),
-        "title": cells.from_texts([row.title for row in rows]),
-        "type": cells.from_texts([row.type for row in rows]),
-        "startDate": cells.from_texts([row.start for row in rows]),
-        "endDate": cells.from_texts([row.end for row in rows]),
-        "schoolYear": cells.from_texts([row.year for row in rows]),
-    }
-    words = [row.assumed for row in rows]
-    word = cells.select(cells.from_texts(words), number) if any(words) else None
-    return session, cells.select(session["sourcedId"], number), word
-
-
-@dataclass(frozen=True)
-class Session:
-    """One academic session; `assumed` names what the term did not say."""
-
-    title: str
-    type: str
-    start: str
-    end: str
-    year: str
-    assumed: str
-
-
-def complete_session(title: str, start: str, end: str, *, today: dt.date) -> Session:
-    """Convert a term to a session with days and a title, and its school year."""
-    stated = dt.date.fromisoformat(end or start) if end or start else None
-    last = find_last_year(title) if stated is None else None
-    year = last or _find_school_year(stated or today)
-    assumed = [
-        word for word, text in (("term", title), ("startDate", start), ("endDate", end)) if not text
-    ]
-    known = bool(start or end or title)
-    return Session(
-        title=title or f"School year {year - 1}-{year}",
-        type="term" if known else "schoolYear",
-        start=start or f"{year - 1}-{YEAR_BEGINS:02}-01",
-        end=end or f"{year}-{YEAR_BEGINS - 1:02}-30",
-        year=str(year),
-        assumed=" ".join(assumed),
-    )
-
-
-def _find_school_year(day: dt.date) -> int:
-    """Return the calendar year in which the school year of a day ends."""
-    return day.year + 1 if day.month >= YEAR_BEGINS else day.year
+    return Derived(single, len(first), rows, number, word)

@@ -9,10 +9,11 @@ import pyarrow as pa
 
 from validator import frame
 from validator.frame import Encoded
+from validator.frame.values import match_pattern
 from validator.model import Export, Table
 from validator.repair.convert import cells
 from validator.repair.convert.places import METADATA, OWN_PREFIX
-from validator.repair.convert.roster import Extras, Heading
+from validator.repair.convert.roster import Extras, Heading, Records
 from validator.repair.convert.sources.agents import collect_contacts
 from validator.repair.convert.sources.collector import KNOWN, Collector
 from validator.repair.convert.sources.demographics import add_demographics
@@ -61,13 +62,20 @@ STRUCTURE = {
 }
 """Columns that are expressed by the shape of another format, or that have no value of a record."""
 
+GRADES = "These people have several grades; the first one is written."
+TERMS = (
+    "These classes have several terms; Clever's files have the name of the first one, and the "
+    "first and last day of all."
+)
+NO_CLASS = "No class has these courses."
+
 DISABLED = ("false", "0", "no", "n", "f")
 OTHER_SUBJECT = "These classes have a subject that is not their course's; the class's is written."
 
 OWN_COLUMNS = {
     "orgs.csv": ("parentSourcedId",),
     "users.csv": ("sms", "phone", "userMasterIdentifier", "pronouns"),
-    "classes.csv": ("location", "subjectCodes"),
+    "classes.csv": ("location", "subjectCodes", "courseSourcedId", "termSourcedIds"),
 }
 """Columns that only OneRoster has; they pass from one bundle to another under OWN_PREFIX."""
 
@@ -104,6 +112,8 @@ def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
     agents = collect_contacts(export, own, collector.used)
     collector.left_out += [*agents.left_out, *list_written_as_schools(export, own)]
     collector.left_out += _list_course_subjects(export, own)
+    collector.left_out += _list_unused_courses(own)
+    collector.left_out += _list_several(export, own, "students", column="grades", reason=GRADES)
     collector.left_out += _count_records_left_out(export, own)
     return Extras(
         collector.columns,
@@ -111,9 +121,61 @@ def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
         agents.contacts,
         agents.owner,
         find_assumed(export, own),
+        _collect_records(own),
         frozenset(collector.used),
         collector.left_out,
     )
+
+
+def _collect_records(own: Mapping[str, Table]) -> dict[str, Records]:
+    """Return the courses and sessions, which another bundle keeps with their ids."""
+    collected = {}
+    for name in ("courses.csv", "academicSessions.csv"):
+        table = own.get(name)
+        if table is not None and len(table):
+            rows = np.flatnonzero(frame.mark_live(table))
+            columns = {
+                str(column): cells.select(frame.encode(table, str(column)), rows)
+                for column in table.rows.columns
+            }
+            headings = {
+                column: Heading(table.file, table.headers[column])
+                for column in columns
+                if column not in ("status", "dateLastModified")
+            }
+            collected[name] = Records(name, table.file, columns, len(rows), headings)
+    return collected
+
+
+def list_several_terms(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:
+    """Return how many classes have several terms."""
+    return _list_several(export, own, "sections", column="termSourcedIds", reason=TERMS)
+
+
+def _list_several(
+    export: Export, own: Mapping[str, Table], name: str, *, column: str, reason: str
+) -> list[LeftOut]:
+    """Return how many records have a list of several entries in a column."""
+    table, records = own.get(OWN[name]), export.tables.get(name)
+    if table is None or records is None or not table.has(column):
+        return []
+    at = np.searchsorted(table.lines, records.lines)
+    lists = cells.select(frame.encode(table, column), at)
+    count = int(lists.broadcast(match_pattern(lists.values, ",.*[^ ,]")).sum())
+    return [LeftOut(table.file, table.headers[column], count, reason)] if count else []
+
+
+def _list_unused_courses(own: Mapping[str, Table]) -> list[LeftOut]:
+    """Return how many courses no class has."""
+    classes, courses = own.get("classes.csv"), own.get("courses.csv")
+    if classes is None or courses is None or not len(courses):
+        return []
+    live = frame.mark_live(courses)
+    at = frame.locate_rows(classes, "courseSourcedId", courses)
+    used = np.zeros(len(courses), bool)
+    used[at[at >= 0]] = True
+    count = int((live & ~used).sum())
+    return [LeftOut(courses.file, "", count, NO_CLASS)] if count else []
 
 
 def find_assumed(export: Export, own: Mapping[str, Table]) -> dict[str, dict[str, np.ndarray]]:

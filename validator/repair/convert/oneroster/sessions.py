@@ -1,0 +1,114 @@
+"""Academic sessions of a bundle, derived from the terms of sections."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from validator.frame import Encoded
+from validator.frame.terms import find_last_year
+from validator.repair.convert import cells
+from validator.repair.convert.oneroster import ids
+from validator.repair.convert.oneroster.columns import Columns
+
+YEAR_BEGINS = 7
+"""Month in which a school year begins, for terms without days and for the year of a term."""
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """Records that were derived from columns of some sections.
+
+    rows: the sections. number: per such section its record. assumed: what the section did not say,
+    as words, None where it said all.
+    """
+
+    columns: Columns
+    count: int
+    rows: np.ndarray
+    number: np.ndarray
+    assumed: Encoded | None
+
+    def refer(self, reference: Encoded) -> Encoded:
+        """Return the reference of every section: that of its derived record, or the kept one."""
+        at = np.full(len(reference.codes), -1, np.int64)
+        at[self.rows] = self.number
+        own = cells.look_up(self.columns["sourcedId"], at)
+        return cells.merge_equal(cells.choose(at >= 0, own, reference))
+
+    def spread(self, count: int) -> Encoded | None:
+        """Return the assumed words of every section."""
+        if self.assumed is None:
+            return None
+        at = np.full(count, -1, np.int64)
+        at[self.rows] = np.arange(len(self.rows))
+        return cells.look_up(self.assumed, at)
+
+
+def build_sessions(columns: Columns, today: dt.date, *, rows: np.ndarray, count: int) -> Derived:
+    """Convert the terms of some sections to sessions, each once.
+
+    Terms without days get those of the school year in their name, or of the one of this run.
+    """
+    blank = cells.constant("", count)
+    key = [
+        cells.select(columns.get(name, blank), rows) for name in ("title", "startDate", "endDate")
+    ]
+    number, first = cells.number_rows(key)
+    texts = [
+        column.values.take(pa.array(column.codes[first].astype(np.int32))).to_pylist()
+        for column in key
+    ]
+    sessions = [complete_session(*row, today=today) for row in zip(*texts, strict=True)]
+    session = {
+        "sourcedId": cells.from_texts(
+            [f"term-{ids.digest(*row)}" for row in zip(*texts, strict=True)]
+        ),
+        "title": cells.from_texts([each.title for each in sessions]),
+        "type": cells.from_texts([each.type for each in sessions]),
+        "startDate": cells.from_texts([each.start for each in sessions]),
+        "endDate": cells.from_texts([each.end for each in sessions]),
+        "schoolYear": cells.from_texts([each.year for each in sessions]),
+    }
+    words = [each.assumed for each in sessions]
+    assumed = cells.select(cells.from_texts(words), number) if any(words) else None
+    return Derived(session, len(first), rows, number, assumed)
+
+
+@dataclass(frozen=True)
+class Session:
+    """One academic session; `assumed` names what the term did not say."""
+
+    title: str
+    type: str
+    start: str
+    end: str
+    year: str
+    assumed: str
+
+
+def complete_session(title: str, start: str, end: str, *, today: dt.date) -> Session:
+    """Convert a term to a session with days and a title, and its school year."""
+    stated = dt.date.fromisoformat(end or start) if end or start else None
+    last = find_last_year(title) if stated is None else None
+    year = last or _find_school_year(stated or today)
+    assumed = [
+        word for word, text in (("term", title), ("startDate", start), ("endDate", end)) if not text
+    ]
+    known = bool(start or end or title)
+    return Session(
+        title=title or f"School year {year - 1}-{year}",
+        type="term" if known else "schoolYear",
+        start=start or f"{year - 1}-{YEAR_BEGINS:02}-01",
+        end=end or f"{year}-{YEAR_BEGINS - 1:02}-30",
+        year=str(year),
+        assumed=" ".join(assumed),
+    )
+
+
+def _find_school_year(day: dt.date) -> int:
+    """Return the calendar year in which the school year of a day ends."""
+    return day.year + 1 if day.month >= YEAR_BEGINS else day.year
