@@ -29,11 +29,11 @@ def _text(value: Any, indent: str = "") -> str:
     if isinstance(value, dict | list):
         items = list(value.values()) if isinstance(value, dict) else value
     if not any(isinstance(item, dict | list) for item in items):
-        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return _encode(value)
     deeper = indent + "  "
     texts = [_text(item, deeper) for item in items]
     if isinstance(value, dict):
-        texts = [f"{json.dumps(name)}: {text}" for name, text in zip(value, texts, strict=True)]
+        texts = [f"{_encode(name)}: {text}" for name, text in zip(value, texts, strict=True)]
     start, end = "{}" if isinstance(value, dict) else "[]"
     inner = f",\n{deeper}".join(texts)
     return f"{start}\n{deeper}{inner}\n{indent}{end}"
@@ -72,6 +72,7 @@ def document(report: Report, rows: int | None) -> Json:
         },
         "history": _history(report),
         "priorities": list(report.priorities),
+        "mends": sorted(report.mends),
         "priorities_by_profile": {
             name: list(result.priorities) for name, result in report.by_profile.items()
         },

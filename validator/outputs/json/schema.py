@@ -268,6 +268,7 @@ _TOP: Json = {
         },
     },
     "priorities": _list(_TEXT),
+    "mends": _list(_TEXT),
     "priorities_by_profile": _map(_list(_TEXT)),
     "diagnoses": _list(_DIAGNOSIS),
     "schools": _list(
