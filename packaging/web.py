@@ -81,7 +81,8 @@ def build(files: Mapping[str, Path], cache: Path) -> dict[str, bytes]:
     archives = {pin.file: wheels.pack(wheels.read_wheel(files[pin.file])) for pin in binaries}
     archives["libraries.zip"] = wheels.pack(_read_libraries(pins, files))
     archives["rosterready.zip"] = wheels.pack(read_product())
-    archives["python_stdlib.zip"] = runtime["python_stdlib.zip"]
+    library = wheels.read_library(runtime["python_stdlib.zip"])
+    archives["python_stdlib.zip"] = wheels.pack(library)
     with tempfile.TemporaryDirectory() as folder:
         for name, content in runtime.items():
             (Path(folder) / name).write_bytes(content)

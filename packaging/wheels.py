@@ -19,16 +19,41 @@ LEFT_OUT_ENDINGS = (
 )  # fmt: skip
 COMPILED_ENDINGS = (".so", ".pyd", ".dylib", ".dll")
 LEFT_OUT = {
-    "numpy": ("f2py/", "distutils/", "doc/", "_pyinstaller/", "random/lib/", "_core/lib/"),
-    "pandas": ("conftest.py", "pyproject.toml", "meson.build"),
+    "numpy": (
+        "f2py/", "fft/", "distutils/", "doc/", "_pyinstaller/", "random/lib/", "_core/lib/",
+        "_core/_rational_tests", "_core/_umath_tests", "_core/_struct_ufunc",
+        "_core/_operand_flag",
+    ),
+    "pandas": ("conftest.py", "pyproject.toml", "meson.build", "plotting/_matplotlib/"),
     "pyarrow": (
         "include/", "includes/", "src/", "parquet/", "interchange/", "cmake/", "_parquet",
         "_dataset", "_flight", "_orc", "_substrait", "_json", "_feather", "_fs", "_cuda", "_gcsfs",
-        "_s3fs", "_hdfs", "_azurefs", "dataset.py", "orc.py", "flight.py", "substrait.py",
+        "_s3fs", "_hdfs", "_azurefs", "_pyarrow_cpp_tests", "dataset.py", "orc.py", "flight.py",
+        "substrait.py",
     ),
-    "pandera": ("backends/ibis/", "backends/polars/", "backends/pyspark/"),
+    "pandera": (
+        "_cli/", "backends/ibis/", "backends/narwhals/", "backends/polars/", "backends/pyspark/",
+        "backends/tensordict/", "backends/xarray/",
+    ),
 }  # fmt: skip
 """Parts of packages that no run imports."""
+
+
+LIBRARY_LEFT_OUT = {
+    "doctest", "ensurepip", "ftplib", "idlelib", "imaplib", "lib2to3", "mailbox", "multiprocessing",
+    "optparse", "pdb", "poplib", "pydoc_data", "smtplib", "sqlite3", "tkinter", "turtle",
+    "turtledemo", "venv", "wsgiref", "xmlrpc",
+}  # fmt: skip
+"""Modules of Python's own library that no run imports."""
+
+
+def read_library(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    """Iterate over the files of Python's own library that the page needs."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as library:
+        for name in library.namelist():
+            module = name.partition("/")[0].removesuffix(".py")
+            if not name.endswith("/") and module not in LIBRARY_LEFT_OUT:
+                yield name, library.read(name)
 
 
 def read_wheel(path: Path) -> Iterator[tuple[str, bytes]]:

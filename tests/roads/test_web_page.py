@@ -77,12 +77,15 @@ def assert_same(folder: Path, paths: Sequence[Path], **how: Any) -> None:
 def test_the_page_writes_what_the_command_writes(
     place: Path, seen: Mapping[str, Any], tmp_path: Path, name: str
 ) -> None:
-    visit = page_inputs.list_visits(tmp_path / "inputs")[name]
-    paths = list(visit.paths)
-    for path in [path for given in paths for path in [given, *given.rglob("*")]]:
-        same = place / path.relative_to(tmp_path)
-        shutil.copystat(same, path)
-    how: dict[str, Any] = {"profiles": [visit.app] if visit.app else [], **visit.options}
+    visit = page_inputs.list_visits(tmp_path)[name]
+
+    def locate(path: Path) -> Path:
+        return place / "inputs" / path.relative_to(tmp_path)
+
+    paths = list(map(locate, visit.paths))
+    how: dict[str, Any] = {"profiles": [visit.app] if visit.app else []}
+    for option, given in visit.options.items():
+        how[option] = locate(given) if isinstance(given, Path) else list(map(locate, given))
     if name == "raw":
         suggestion = layout.suggest_columns(paths)
         choices = {

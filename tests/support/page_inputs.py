@@ -32,7 +32,7 @@ class Visit:
     paths: Sequence[Path]
     app: str = ""
     more: Mapping[str, Sequence[Path]] = field(default_factory=dict)
-    options: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, Path | Sequence[Path]] = field(default_factory=dict)
 
 
 def write(folder: Path, files: Mapping[str, str]) -> list[Path]:
