@@ -42,6 +42,7 @@ def test_a_stop_leaves_the_release_folder_alone(tmp_path: Path) -> None:
         (("--accept", "P. Ramos"), "needs a name and a reason"),
         (("--release", "export/inside"), "must be different, and none inside the other"),
         (("--release", "full"), "the release folder"),
+        (("--state", "full"), "holds other files"),
         (("-p", "kahn"), "there is no profile 'kahn'"),
     ],
 )

@@ -10,7 +10,7 @@ from validator import __version__
 from validator.assess.inputs import expect_format, load_profiles
 from validator.assess.night import GuardOptions, Watch
 from validator.assess.options import Progress
-from validator.compare.guard import state, storage
+from validator.compare.guard import storage
 from validator.compare.guard.release import Release
 from validator.compare.guard.state import Acceptance
 from validator.model import BadUsage, Night, StopReason
@@ -31,7 +31,7 @@ def watch(
     _refuse_overlap(paths, options)
     storage.open_folder(options.state)
     target = None if options.release is None else Release(options.release.absolute())
-    with storage.lock(options.state / state.LOCK, options.patience) as is_alone:
+    with storage.lock(options.state / storage.LOCK, options.patience) as is_alone:
         if not is_alone:
             return _describe_busy(options)
         if target is None:

@@ -17,7 +17,7 @@ from validator.compare.guard.storage import DamagedState
 from validator.model import Night, PastNight
 
 VERSION = 1
-KEY, STATE, HISTORY, PENDING, LOCK = "key", "state.json", "history.jsonl", "pending.json", "lock"
+KEY, STATE, HISTORY, PENDING = "key", "state.json", "history.jsonl", "pending.json"
 OF_LAST_NIGHT = (PENDING, STATE, KEY)
 DIGESTS = "digests-{:06d}.npz"
 

@@ -16,6 +16,12 @@ from validator.compare.guard.snapshot import KEY_BYTES
 from validator.model import BadUsage
 
 OWNER_ONLY_FOLDER, OWNER_ONLY_FILE = 0o700, 0o600
+BINARY = getattr(os, "O_BINARY", 0)
+"""Keeps Windows from changing line ends."""
+
+LOCK = "lock"
+"""The first file of a state folder."""
+
 LARGEST = 1 << 33
 """Bytes of a state file that are read at most; a million students need about 300 MB."""
 
@@ -28,8 +34,16 @@ class DamagedState(Exception):
 
 
 def open_folder(folder: Path) -> None:
-    """Make the guard's state folder, readable by its owner alone. Raises BadUsage."""
+    """Create the state folder, readable by its owner alone.
+
+    Raises BadUsage, also for a folder with the files of somebody else.
+    """
     try:
+        names = os.listdir(folder) if folder.is_dir() else []
+        if names and LOCK not in names:
+            raise BadUsage(
+                f"the state folder {folder} holds other files; name a new or an empty folder"
+            )
         folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
         if os.name == "posix":
             folder.chmod(OWNER_ONLY_FOLDER)
@@ -44,7 +58,7 @@ def lock(path: Path, patience: float) -> Iterator[bool]:
 
     The system lets go of the lock when the process ends, however it ends. `patience`: seconds.
     """
-    handle = os.open(path, os.O_RDWR | os.O_CREAT, OWNER_ONLY_FILE)
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | BINARY, OWNER_ONLY_FILE)
     with os.fdopen(handle, "r+b") as file:
         for _ in range(max(1, int(patience / PAUSE))):
             if _take_lock(file.fileno()):
@@ -87,7 +101,7 @@ def load_key(path: Path) -> bytes:
 def write_file(path: Path, content: bytes) -> None:
     """Replace a state file in one step by one that only its owner can read. Raises OSError."""
     part = path.with_name(f".{path.name}.part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, OWNER_ONLY_FILE)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, OWNER_ONLY_FILE)
     with os.fdopen(handle, "wb") as file:
         file.write(content)
         file.flush()
