@@ -327,3 +327,32 @@ def test_courses_and_terms_of_a_bundle_keep_their_ids() -> None:
     assert ("courses.csv", "") in again.left_out()
     made_clever = convert_files(files, "clever")
     assert ("classes.csv", "termSourcedIds") in made_clever.left_out()
+
+
+def test_a_complete_file_without_students_says_so() -> None:
+    notes = convert("1.1", enrollments="").written.notes
+    assert any(
+        note.startswith(
+            "enrollments.csv has no enrollments of students: enrollments.csv is missing"
+        )
+        for note in notes
+    )
+    assert convert("1.1").written.notes == ()
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_the_last_day_of_a_raw_export_is_one_day_earlier_than_that_of_oneroster(
+    version: str,
+) -> None:
+    district = districts.build(Random(9), 220)
+    for row in district["enrollments"]:
+        row["Begin"], row["End"] = "08/17/2026", "01/15/2027"
+    written = districts.write(district, "raw")
+    made = convert_files(
+        written.files, f"oneroster-{version}", columns=districts.map_raw(), today=TODAY
+    )
+    assert_strict(made, version)
+    students = [row for row in made.rows("enrollments.csv") if row["role"] == "student"]
+    assert {(row["beginDate"], row["endDate"]) for row in students} == {
+        ("2026-08-17", "2027-01-16")
+    }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import PurePath
@@ -47,6 +47,13 @@ TABLES = {
 }
 """Files that every bundle of a roster has -> what of the roster they hold."""
 
+HOLDERS = {
+    "students": (USERS, "students"),
+    "teachers": (USERS, "teachers"),
+    "enrollments": (ENROLLMENTS, "enrollments of students"),
+}
+"""Table of the roster -> the file that holds its records among others, and what they are there."""
+
 ABOVE = ("department", "district", "local", "state", "national")
 """Types of organizations that are no schools."""
 
@@ -81,8 +88,20 @@ def write_bundle(roster: Roster, version: str) -> Written:
     manifest = _write_manifest(version, parts.files)
     not_written = [_explain(name, what, roster) for name, what in TABLES.items()]
     missing = [entry for entry in not_written if entry.name not in parts.files]
-    notes = (PARTIAL,) if roster.partial else ()
-    return Written((manifest, *files), tuple(parts.left_out), tuple(missing), notes)
+    notes = [PARTIAL] if roster.partial else []
+    notes += _list_lacking(roster, parts.files)
+    return Written((manifest, *files), tuple(parts.left_out), tuple(missing), tuple(notes))
+
+
+def _list_lacking(roster: Roster, files: Container[str]) -> list[str]:
+    """Return what files that are declared complete do not have, because the export has none."""
+    lacking = []
+    for table, (file, what) in HOLDERS.items():
+        records = roster.tables.get(table)
+        if file in files and (records is None or not records.count):
+            why = roster.absent.get(table) or f"there are no {table} to write"
+            lacking.append(f"{file} has no {what}: {why}. It is declared complete all the same.")
+    return lacking
 
 
 def _explain(name: str, what: str, roster: Roster) -> NotWritten:
