@@ -49,11 +49,12 @@ class NotWritten:
 class Written:
     """Files in the order in which they are written, and what they leave out.
 
-    `not_written`: files of the destination that cannot be written. `notes`: public sentences
-    about the whole, such as that the export holds changes only.
+    `left_out` begins with `notes` and with `not_written`, for outputs that list everything.
+    `notes`: public sentences about whole files, such as that the export holds changes only.
+    `not_written`: files of the destination that cannot be written.
     """
 
     files: Sequence[WrittenFile]
     left_out: Sequence[LeftOut] = ()
     not_written: Sequence[NotWritten] = ()
-    notes: Sequence[str] = ()
+    notes: Sequence[LeftOut] = ()

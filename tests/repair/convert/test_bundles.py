@@ -331,12 +331,9 @@ def test_courses_and_terms_of_a_bundle_keep_their_ids() -> None:
 
 def test_a_complete_file_without_students_says_so() -> None:
     notes = convert("1.1", enrollments="").written.notes
-    assert any(
-        note.startswith(
-            "enrollments.csv has no enrollments of students: enrollments.csv is missing"
-        )
-        for note in notes
-    )
+    assert len(notes) == 1
+    assert notes[0].file == "enrollments.csv"
+    assert "It has no enrollments of students: enrollments.csv is missing" in notes[0].reason
     assert convert("1.1").written.notes == ()
 
 

@@ -118,7 +118,7 @@ def test_a_section_with_its_course_terms_and_grades() -> None:
 def test_staff_of_a_district_are_at_each_of_its_schools() -> None:
     made = convert_oneroster()
     assert [row["School_id"] for row in made.rows("staff.csv")] == ["1", "2"]
-    assert any("at a district" in note for note in made.written.notes)
+    assert any("at a district" in note.reason for note in made.written.notes)
 
 
 def test_a_teacher_of_two_schools_is_one_row_and_the_other_school_is_listed() -> None:
@@ -147,7 +147,7 @@ def test_a_delta_export_is_written_with_a_warning() -> None:
     manifest = "propertyName,value\noneroster.version,1.1\nfile.users,delta\n"
     files = {f"{n}.csv": "\n".join([COLUMNS[n], *r, ""]).encode() for n, r in ROWS.items()}
     made = convert_files({**files, "manifest.csv": manifest.encode()}, "clever")
-    assert any("changes only" in note for note in made.written.notes)
+    assert any("changes only" in note.reason for note in made.written.notes)
 
 
 def test_columns_are_in_clevers_order_under_clevers_names() -> None:
@@ -186,6 +186,7 @@ def test_a_map_without_a_required_column_names_the_files_that_cannot_be_written(
     assert missing["sections.csv"].columns == ("Teacher_id",)
     assert "the column map gives no First_name for students" in missing["students.csv"].reason
     assert set(made.files) == {"schools.csv", "teachers.csv", "enrollments.csv"}
+    assert {("students.csv", ""), ("sections.csv", "")} <= made.left_out()
 
 
 def test_the_only_school_is_the_school_of_everybody() -> None:

@@ -29,7 +29,7 @@ MOST_CONTACTS = 5
 TOO_MANY_TEACHERS = "Clever takes ten teachers of a section."
 TOO_MANY_CONTACTS = "Clever takes five contacts of a student."
 NO_SCHOOL = "These organizations are no schools; Clever has records of schools only."
-MOVED = "{count} of the staff are at a district; they are written for each of its schools."
+MOVED = "These staff are at a district; they are written for each of its schools."
 NO_PLACE = "Clever has no column for this."
 ONE_SCHOOL = (
     "Clever lists one school for a person; other schools follow from the person's sections."
@@ -110,9 +110,9 @@ def write(roster: Roster) -> Written:
         left_out += _list_controls(records, columns)
         pieces = cells.write_table(columns, records.count)
         files.append(WrittenFile(file.name, pieces, file.table, records.count))
-    notes = [PARTIAL] if roster.partial else []
+    notes = [LeftOut("manifest.csv", "", 0, PARTIAL)] if roster.partial else []
     if moved:
-        notes.append(MOVED.format(count=moved))
+        notes.append(LeftOut("staff.csv", "", moved, MOVED))
     return Written(tuple(files), tuple(left_out), tuple(not_written), tuple(notes))
 
 
@@ -128,15 +128,15 @@ def explain_missing(file: File, records: Records | None, roster: Roster) -> NotW
     """Return why a conversion cannot write a file, None if it can."""
     if records is None:
         why = roster.absent.get(file.table) or f"the export has no {file.table}"
-        return NotWritten(file.name, f"{file.name} cannot be written: {why}.")
+        return NotWritten(file.name, f"It cannot be written: {why}.")
     required = [column.name for column in file.columns if column.required]
     lacking = tuple(name for name in required if name not in records.columns)
     if lacking:
         reasons = {records.missing.get(name) or f"the export has no {name}" for name in lacking}
         why = "; ".join(sorted(reasons))
-        return NotWritten(file.name, f"{file.name} cannot be written: {why}.", lacking)
+        return NotWritten(file.name, f"It cannot be written: {why}.", lacking)
     if not records.count:
-        return NotWritten(file.name, f"{file.name} would have a header and no rows.")
+        return NotWritten(file.name, "It would have a header and no rows, so it is not written.")
     return None
 
 

@@ -37,7 +37,9 @@ def convert(
     target = find_destination(destination)
     selection = Selection(today, shared, target.keeps_ended, target.keeps_records)
     written = target.write(gather(export, grades, selection))
-    return replace(written, left_out=tuple(sorted(written.left_out, key=_is_trivial)))
+    missing = [LeftOut(entry.name, "", 0, entry.reason) for entry in written.not_written]
+    left_out = (*written.notes, *missing, *sorted(written.left_out, key=_is_trivial))
+    return replace(written, left_out=left_out)
 
 
 def _is_trivial(entry: LeftOut) -> bool:

@@ -88,19 +88,20 @@ def write_bundle(roster: Roster, version: str) -> Written:
     manifest = _write_manifest(version, parts.files)
     not_written = [_explain(name, what, roster) for name, what in TABLES.items()]
     missing = [entry for entry in not_written if entry.name not in parts.files]
-    notes = [PARTIAL] if roster.partial else []
+    notes = [LeftOut(MANIFEST, "", 0, PARTIAL)] if roster.partial else []
     notes += _list_lacking(roster, parts.files)
     return Written((manifest, *files), tuple(parts.left_out), tuple(missing), tuple(notes))
 
 
-def _list_lacking(roster: Roster, files: Container[str]) -> list[str]:
+def _list_lacking(roster: Roster, files: Container[str]) -> list[LeftOut]:
     """Return what files that are declared complete do not have, because the export has none."""
     lacking = []
     for table, (file, what) in HOLDERS.items():
         records = roster.tables.get(table)
         if file in files and (records is None or not records.count):
             why = roster.absent.get(table) or f"there are no {table} to write"
-            lacking.append(f"{file} has no {what}: {why}. It is declared complete all the same.")
+            reason = f"It has no {what}: {why}. It is declared complete all the same."
+            lacking.append(LeftOut(file, "", 0, reason))
     return lacking
 
 
@@ -108,7 +109,7 @@ def _explain(name: str, what: str, roster: Roster) -> NotWritten:
     """Return why a file is not written."""
     table = what.split(",", maxsplit=1)[0]
     why = roster.absent.get(table) or f"there are no {what} to write"
-    return NotWritten(name, f"{name} cannot be written: {why}.")
+    return NotWritten(name, f"It cannot be written: {why}.")
 
 
 def _add_schools(parts: Parts, roster: Roster, version: str) -> None:
