@@ -251,3 +251,26 @@ def test_a_missing_file_leaves_the_others_unknown(judge: Judge) -> None:
     assert report.verdict is Verdict.NOT_READY
     assert {state.ready for state in report.readiness.values()} == {0}
     assert "How many more is not known" in wording.explain_verdict(report)
+
+
+def test_a_role_that_the_format_does_not_have_is_that_one_fault(judge: Judge) -> None:
+    """The enrollments say what the person is; nobody vanishes, and no enrollment is wrong."""
+    files = dict(other_formats.oneroster_11(build()))
+    before = judge(files, as_of=AS_OF, profile=KHAN)
+    files["users.csv"] = files["users.csv"].replace(",student,", ",studnet,", 1)
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert found(report) - found(before) == {"value-not-allowed"}
+    assert report.counts["students"] == before.counts["students"]
+    assert report.readiness["students"].blocked == before.readiness["students"].blocked + 1
+
+
+def test_a_birth_date_that_is_none_is_told_once(judge: Judge) -> None:
+    """Not also as a date that is written in another way."""
+    files = dict(other_formats.oneroster_11(build()))
+    before = found(judge(files, as_of=AS_OF, profile=KHAN))
+    first, *rest = files["demographics.csv"].split("\n")
+    cells = rest[0].split(",")
+    cells[first.split(",").index("birthDate")] = "soon"
+    files["demographics.csv"] = "\n".join([first, ",".join(cells), *rest[1:]])
+    report = judge(files, as_of=AS_OF, profile=KHAN)
+    assert found(report) - before == {"student-dob-invalid"}

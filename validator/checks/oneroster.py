@@ -182,6 +182,7 @@ def _mark_roles(
     is_student = frame.match_words(source, "role", ["student"])
     is_outside = frame.match_words(source, "role", outside)
     is_other = ~frame.encode(source, "role").blank & ~is_student & ~is_outside
+    is_other &= ~source.schema_violations.get("role", np.zeros(len(source), bool))
 
     def mark(mask: np.ndarray) -> np.ndarray:
         return frame.expand_to_key(users, user[mask & live])

@@ -87,8 +87,9 @@ def collect_from_users(
 
 
 def fill_blank_roles(posts: Posts, users: Table, links: Table) -> Posts:
-    """Return the posts; users without a role have that of their enrollments, if all agree."""
-    blank = frame.encode(users, "role").blank
+    """Return the posts; users without a known role have that of their enrollments, if all agree."""
+    unknown = users.schema_violations.get("role", np.zeros(len(users), bool))
+    blank = frame.encode(users, "role").blank | unknown
     if not blank.any():
         return posts
     at = frame.locate_rows(links, "userSourcedId", users)
