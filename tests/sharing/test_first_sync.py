@@ -139,6 +139,37 @@ def check_places(app: AppForecast, export: Path, known: set[str]) -> None:
     assert app.classes.same_students == len(alike)
 
 
+def test_only_what_is_shared_is_counted(tmp_path: Path) -> None:
+    export = resources.find_samples() / "ready"
+    rules = tmp_path / "sharing.yaml"
+    rules.write_text(
+        "share: rules\nrules:\n  - match: sections\n    where:\n"
+        "      - {field: Grade, is: [6, 7, 8]}\n      - {field: Subject, is: [math]}\n"
+        "target: {licenses: 100}\n",
+        encoding="utf-8",
+    )
+    options = Options(as_of=DAY, profiles=("khan-academy",), sharing=rules)
+    app = preview_first_sync([export], options).apps[0]
+    sections = [
+        row
+        for row in read(export, "sections")
+        if row["Grade"] in ("6", "7", "8") and row["Subject"] == "Math"
+    ]
+    ids = {row["Section_id"] for row in sections}
+    students = {
+        row["Student_id"] for row in read(export, "enrollments") if row["Section_id"] in ids
+    }
+    primary = {row["Teacher_id"] for row in sections}
+    helpers = {row["Teacher_2_id"] for row in sections} - {""}
+    assert (app.students, app.teachers) == (len(students), len(primary | helpers))
+    assert app.administrators == 0
+    assert app.classes.sections == len(sections)
+    assert app.classes.co_taught == sum(bool(row["Teacher_2_id"]) for row in sections)
+    assert app.classes.co_teachers == len(helpers)
+    assert app.classes.never_primary == len(helpers - primary)
+    assert app.licenses_left == 100 - len(students)
+
+
 def test_teachers_of_electives_only(tmp_path: Path) -> None:
     district = District.load()
     teacher = district.tables["sections"][0]["Teacher_id"]

@@ -231,7 +231,7 @@ class FirstSync:
         sections = self.export.tables["sections"]
         rows = np.flatnonzero(self.rows["sections"])
         ids = [
-            set(frame.encode_rows(sections, column, rows).values.to_pylist()) - {"", None}
+            set(frame.take_text(sections, column, rows)) - {""}
             for column in frame.list_teacher_columns(sections)
         ]
         return set().union(*ids[1:]), ids[0] if ids else set()
