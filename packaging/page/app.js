@@ -191,7 +191,7 @@ function cancel() {
 
 function showAnswer(answer, files) {
   if (answer.end === "unknown-layout") {
-    columns.show(answer.tables, $("tables"));
+    columns.show(answer.layout, $("tables"));
     $("mapping").hidden = false;
     finish(answer.sentence, "", $("mapping-title"));
     return;

@@ -1,47 +1,65 @@
 "use strict";
-// The suggested column map: a table for each of our tables, with a choice for each column.
+// The suggested column map: for each of our tables its file, and a choice for each column.
 
 const columns = {
-  show(tables, root) {
-    root.replaceChildren(...tables.map(columns.table));
+  show({ tables, files }, root) {
+    root.replaceChildren(...tables.map((table) => columns.table(table, files)));
   },
 
-  table(table) {
+  table(table, files) {
     const box = document.createElement("fieldset");
     box.dataset.table = table.table;
-    const legend = columns.add(box, "legend", `${table.table}: ${table.file}`);
-    legend.title = table.why;
-    const line = columns.add(box, "p", "");
-    line.className = "box";
-    const use = columns.add(line, "input", "");
-    use.type = "checkbox";
-    use.checked = true;
-    use.id = `use-${table.table}`;
-    columns.add(line, "label", `Use this file for ${table.table} (${table.sure}: by ${table.why})`).htmlFor = use.id;
-    const scroll = columns.add(box, "div", "");
+    columns.add(box, "legend", table.table);
+    const line = columns.add(box, "div", "");
+    line.className = "field";
+    columns.add(line, "label", "File").htmlFor = `file-${table.table}`;
+    const select = columns.add(line, "select", "");
+    select.id = `file-${table.table}`;
+    select.setAttribute("aria-label", `${table.table}: file`);
+    select.append(new Option("not in this export", ""));
+    for (const { name } of files) select.append(new Option(name, name, name === table.file, name === table.file));
+    columns.add(line, "span", table.why).className = "hint";
+    const place = columns.add(box, "div", "");
+    const fill = () => columns.fill(place, table, files.find(({ name }) => name === select.value));
+    select.addEventListener("change", fill);
+    fill();
+    return box;
+  },
+
+  fill(place, table, file) {
+    place.replaceChildren();
+    if (!file) return;
+    const same = file.name === table.file;
+    place.append(columns.grid(table, table.columns, file, same));
+    if (!table.more.length) return;
+    const more = columns.add(place, "details", "");
+    columns.add(more, "summary", `More columns of ${table.table}`);
+    more.append(columns.grid(table, table.more, file, same));
+  },
+
+  grid(table, lines, file, same) {
+    const scroll = document.createElement("div");
     scroll.className = "scroll";
     const grid = columns.add(scroll, "table", "");
     const head = columns.add(columns.add(grid, "thead", ""), "tr", "");
     for (const title of ["Column", "Column in your file", "Why"]) columns.add(head, "th", title).scope = "col";
     const body = columns.add(grid, "tbody", "");
-    for (const column of table.columns) body.append(columns.row(table, column));
-    return box;
+    for (const column of lines) body.append(columns.row(table, column, file, same));
+    return scroll;
   },
 
-  row(table, column) {
+  row(table, column, file, same) {
     const row = document.createElement("tr");
     columns.add(row, "th", column.column).scope = "row";
-    const cell = columns.add(row, "td", "");
-    const select = columns.add(cell, "select", "");
+    const select = columns.add(columns.add(row, "td", ""), "select", "");
     select.setAttribute("aria-label", `${table.table}: ${column.column}`);
     select.dataset.column = column.column;
     select.append(new Option("not in this file", "0"));
-    if (column.fixed) select.append(new Option(column.fixed, String(column.number), true, true));
-    for (const { number, title } of table.headings) {
-      const chosen = !column.fixed && number === column.number;
-      if (!column.fixed || number !== column.number) select.append(new Option(title, String(number), chosen, chosen));
-    }
-    columns.add(row, "td", column.sure ? `${column.sure}: ${column.why}` : "");
+    if (same && column.fixed) select.append(new Option(column.fixed, String(column.number)));
+    for (const { number, title } of file.headings) select.append(new Option(title, String(number)));
+    const named = file.headings.find(({ title }) => title.toLowerCase() === column.column.toLowerCase());
+    select.value = String(same ? column.number : named?.number ?? 0);
+    columns.add(row, "td", same && column.sure ? `${column.sure}: ${column.why}` : "");
     return row;
   },
 
@@ -55,11 +73,12 @@ const columns = {
   choices(root) {
     const chosen = {};
     for (const box of root.querySelectorAll("fieldset")) {
-      if (!box.querySelector("input").checked) continue;
-      const selects = [...box.querySelectorAll("select")];
-      chosen[box.dataset.table] = Object.fromEntries(
-        selects.map((select) => [select.dataset.column, Number(select.value)]),
-      );
+      const file = box.querySelector("select").value;
+      if (!file) continue;
+      const selects = [...box.querySelectorAll("select[data-column]")];
+      chosen[box.dataset.table] = {
+        file, columns: Object.fromEntries(selects.map((select) => [select.dataset.column, Number(select.value)])),
+      };
     }
     return chosen;
   },

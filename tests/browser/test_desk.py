@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.support import districts, other_formats
+from tests.support import districts, other_formats, page_inputs
 from tests.support.running import BROKEN, READY
 from validator.browser import check as checks
 from validator.browser import endings
@@ -65,16 +65,14 @@ def test_an_unknown_layout_ends_with_a_map_that_can_be_corrected(
         (export / name).write_text(text, encoding="utf-8")
     answer = ask(desk, export=str(export))
     assert answer["end"] == "unknown-layout"
-    students = next(table for table in answer["tables"] if table["table"] == "students")
-    choices = {
-        table["table"]: {column["column"]: column["number"] for column in table["columns"]}
-        for table in answer["tables"]
-        if table["table"] != "staff"
-    }
-    number = {heading["title"]: heading["number"] for heading in students["headings"]}
-    choices["students"]["Middle_name"] = number[districts.CLASS_OF]
+    choices = page_inputs.accept(answer["layout"])
+    files = {file["name"]: file["headings"] for file in answer["layout"]["files"]}
+    number = {it["title"]: it["number"] for it in files[districts.RAW_FILES["students"]]}
+    choices["students"]["columns"]["Middle_name"] = number[districts.CLASS_OF]
+    choices["staff"] = {"file": districts.RAW_FILES["teachers"], "columns": {"Staff_id": 1}}
+    choices.pop("teachers", None)
     text = desk.write_map(json.dumps({"choices": choices, "name": "maple"}))
-    assert "staff:" not in text and districts.CLASS_OF in text
+    assert "staff:" in text and "teachers:\n" not in text and districts.CLASS_OF in text
     columns = tmp_path / "out" / "columns.yaml"
     shutil.copy(columns, tmp_path / "columns.yaml")
     again = ask(desk, export=str(export), columns=str(tmp_path / "columns.yaml"))

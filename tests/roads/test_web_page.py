@@ -88,10 +88,7 @@ def test_the_page_writes_what_the_command_writes(
         how[option] = locate(given) if isinstance(given, Path) else list(map(locate, given))
     if name == "raw":
         suggestion = layout.suggest_columns(paths)
-        choices = {
-            table.table: {name: match.taken.position for name, match in table.matches.items()}
-            for table in suggestion.tables
-        }
+        choices = page_inputs.accept(layout.describe(suggestion))
         how["columns"] = tmp_path / "columns.yaml"
         text = layout.write_map(suggestion, choices, paths[0].name)
         how["columns"].write_text(text, encoding="utf-8")

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import openpyxl
 
@@ -99,6 +100,18 @@ def write_workbook(path: Path, files: Mapping[str, str]) -> Path:
             sheet.append(line.split(","))
     book.save(path)
     return path
+
+
+def accept(described: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the choices of somebody who changes nothing of a suggested column map."""
+    return {
+        table["table"]: {
+            "file": table["file"],
+            "columns": {column["column"]: column["number"] for column in table["columns"]},
+        }
+        for table in described["tables"]
+        if table["file"]
+    }
 
 
 def list_bad_files(folder: Path) -> dict[str, Path]:

@@ -88,6 +88,6 @@ class Desk:
             "verdict": answer.verdict,
             "files": list(answer.files),
             "private": list(answer.private),
-            "tables": layout.describe(suggestion) if suggestion else [],
+            "layout": layout.describe(suggestion) if suggestion else None,
         }
         return json.dumps(described)

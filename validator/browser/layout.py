@@ -10,10 +10,13 @@ from typing import Any
 from validator.ingest.mapping import suggest
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
+from validator.model import File
 from validator.rulebook import load
 
 NOT_THERE = 0
 """The choice of no column; columns count from 1."""
+AS_SUGGESTED = -1
+"""The choice of a column of another file, or of a part of a name, as it was suggested."""
 
 
 def suggest_columns(export: Sequence[Path]) -> Suggestion:
@@ -22,41 +25,45 @@ def suggest_columns(export: Sequence[Path]) -> Suggestion:
     return suggest.suggest(export, grades)
 
 
-def describe(suggestion: Suggestion) -> list[dict[str, Any]]:
-    """Return the suggestion for the page: each table, its file, and a line for each column."""
-    return [_describe_table(table, suggestion) for table in suggestion.tables]
+def describe(suggestion: Suggestion) -> dict[str, Any]:
+    """Return the suggestion for the page: the files, and each table with a line for each column.
 
-
-def _describe_table(table: TableMatch, suggestion: Suggestion) -> dict[str, Any]:
+    A table that no file seems to hold has the file "".
+    """
+    matched = {table.table: table for table in suggestion.tables}
     return {
-        "table": table.table,
-        "file": table.file.name,
-        "sure": table.sure.value,
-        "why": table.why,
-        "headings": [
-            {"number": column.position, "title": _name(column, table.file)}
-            for column in table.file.columns
-        ],
-        "columns": [
-            _describe_column(name, table.matches.get(name), table)
-            for name in _list_columns(table, suggestion)
-        ],
+        "files": [_describe_file(file) for file in suggestion.files if file.columns],
+        "tables": [_describe_table(file, matched.get(file.table)) for file in suggestion.ours],
     }
 
 
-def _list_columns(table: TableMatch, suggestion: Suggestion) -> list[str]:
-    """Return the columns to ask for: those that were matched, then every other one."""
-    file = next(file for file in suggestion.ours if file.table == table.table)
-    others = [column.name for column in file.columns if column.name not in table.matches]
-    return [*table.matches, *others]
+def _describe_file(file: FileProfile) -> dict[str, Any]:
+    headings = [
+        {"number": column.position, "title": _name(column, file)} for column in file.columns
+    ]
+    return {"name": file.name, "headings": headings}
 
 
-def _describe_column(name: str, match: Match | None, table: TableMatch) -> dict[str, Any]:
+def _describe_table(ours: File, table: TableMatch | None) -> dict[str, Any]:
+    matches = table.matches if table else {}
+    described = {column.name: column for column in ours.columns}
+    needed = [name for name, column in described.items() if column.required or column.recommended]
+    first = list(dict.fromkeys([*matches, *needed]))
+    return {
+        "table": ours.table,
+        "file": table.file.name if table else "",
+        "why": f"{table.sure}: by {table.why}" if table else "",
+        "columns": [_describe_column(name, matches.get(name), table) for name in first],
+        "more": [_describe_column(name, None, table) for name in described if name not in first],
+    }
+
+
+def _describe_column(name: str, match: Match | None, table: TableMatch | None) -> dict[str, Any]:
     """Return one line: our column, the number of the file's column, and how sure that is.
 
     A column of another file, or a part of a name, is `fixed`: shown and kept as it is.
     """
-    if match is None:
+    if match is None or table is None:
         return {"column": name, "number": NOT_THERE, "sure": "", "why": "", "fixed": ""}
     fixed = ""
     if match.lender:
@@ -65,7 +72,7 @@ def _describe_column(name: str, match: Match | None, table: TableMatch) -> dict[
         fixed = f'{match.part} of "{match.split}" in {_name(match.taken, table.file)}'
     return {
         "column": name,
-        "number": match.taken.position,
+        "number": _number(match),
         "sure": match.sure.value,
         "why": match.why,
         "fixed": fixed,
@@ -76,29 +83,42 @@ def _name(column: ColumnProfile, file: FileProfile) -> str:
     return column.heading if file.headed and column.heading else f"column {column.position}"
 
 
-def write_map(suggestion: Suggestion, choices: Mapping[str, Mapping[str, int]], name: str) -> str:
-    """Return the column map that the choices on the page make.
+def write_map(suggestion: Suggestion, choices: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    """Return the column map that the choices make.
 
+    `choices`: table -> its `file` and its `columns`: our name -> the number of the file's column.
     A table without choices is left out; columns that nobody changed stay as they were suggested.
     """
-    tables = [
-        _choose(table, choices[table.table])
-        for table in suggestion.tables
-        if table.table in choices
-    ]
+    matched = {table.table: table for table in suggestion.tables}
+    files = {file.name: file for file in suggestion.files}
+    tables = []
+    for ours in suggestion.ours:
+        choice = choices.get(ours.table, {})
+        file = files.get(choice.get("file", ""))
+        if file is not None:
+            suggested = matched.get(ours.table)
+            chosen = _choose(suggested, ours.table, file, choices=choice["columns"])
+            tables.append(chosen)
     return suggest.format_map(replace(suggestion, tables=tuple(tables)), name)
 
 
-def _choose(table: TableMatch, choices: Mapping[str, int]) -> TableMatch:
-    """Return the table with the chosen columns."""
-    by_number = {column.position: column for column in table.file.columns}
+def _choose(
+    suggested: TableMatch | None, table: str, file: FileProfile, *, choices: Mapping[str, int]
+) -> TableMatch:
+    """Return a table with the chosen file and columns."""
+    if suggested is None or suggested.file is not file:
+        suggested = TableMatch(table, file, {}, Sure.SURE, "your choice")
+    by_number = {column.position: column for column in file.columns}
     matches = {}
     for name, number in choices.items():
-        suggested = table.matches.get(name)
-        if number == NOT_THERE:
-            continue
-        if suggested is not None and suggested.taken.position == number:
-            matches[name] = suggested
+        match = suggested.matches.get(name)
+        if match is not None and number == _number(match):
+            matches[name] = match
         elif number in by_number:
             matches[name] = Match(name, by_number[number], Sure.SURE, "you chose it")
-    return replace(table, matches=matches)
+    return replace(suggested, matches=matches)
+
+
+def _number(match: Match) -> int:
+    """Return the choice that keeps a match as it was suggested."""
+    return AS_SUGGESTED if match.lender or match.split else match.taken.position
