@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from tests.support import districts
-from tests.support.conversions import Converted, convert_files
+from tests.support.conversions import Converted, convert_files, count_findings, judge
 from validator.model import BadUsage
 from validator.repair.convert.registry import find_destination, list_destinations
 from validator.schemas import clever
@@ -284,3 +284,18 @@ def test_every_destination_describes_its_places() -> None:
         for places in destination.places.values():
             for place in places:
                 assert place.heading or place.extension or place.reason
+
+
+def test_students_whom_a_map_leaves_out_take_their_enrollments_with_them() -> None:
+    district = districts.build(Random(3), 220)
+    gone = {row["Student_id"] for row in district["students"][:5]}
+    for row in district["students"]:
+        row[districts.STATUS] = "I" if row["Student_id"] in gone else "A"
+    written = districts.write(district, "raw")
+    made = convert_files(written.files, "clever", columns=districts.map_raw())
+    left = [row for row in made.rows("enrollments.csv") if row["Student_id"] in gone]
+    assert left == []
+    reasons = {entry.file for entry in made.written.left_out if "column map leaves" in entry.reason}
+    assert reasons == {"dump_students.csv", "dump_enrollments.csv"}
+    after = count_findings(judge(made.files))
+    assert "student-unknown" not in after

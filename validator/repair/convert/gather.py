@@ -13,6 +13,7 @@ from validator.repair.convert import cells
 from validator.repair.convert.oneroster import ids
 from validator.repair.convert.roster import (
     KEYS,
+    LEFT_OUT,
     Extras,
     Heading,
     Records,
@@ -34,6 +35,7 @@ UNREAD = "These rows could not be read whole."
 NO_COLUMN = "The roster has no column for this."
 UNKNOWN_COLUMN = "The format of the export does not know this column, so it was not read."
 UNKNOWN_FILE = "This file is not part of the export's roster."
+BY_MAP = "The column map leaves these rows out, or the students whom they are about."
 NOT_SHARED = "The sharing rules leave these records out."
 
 ENRICH = {"oneroster": oneroster.enrich, "sds": sds.enrich}
@@ -60,6 +62,7 @@ def gather(export: Export, grades: Grades, selection: Selection) -> Roster:
         extras = _use_others(extras)
     elif export.format == "oneroster":
         left_out += oneroster.list_several_terms(export, own)
+    left_out += _list_left_out_rows(export)
     left_out += [*extras.left_out, *_list_unused(export, own, tables, extras=extras)]
     _fill_only_school(tables)
     _fill_schools(tables, export)
@@ -146,12 +149,11 @@ def _select(
     selected: dict[str, Records] = {}
     dropped: list[LeftOut] = []
     for name, records in tables.items():
-        wanted, ended = select_rows(export, name, selection)
-        if ended:
-            dropped.append(LeftOut(records.file, "", ended, ENDED))
-        hidden = records.count - ended - int(wanted.sum())
-        if hidden > 0:
-            dropped.append(LeftOut(records.file, "", hidden, NOT_SHARED))
+        rows = select_rows(export, name, selection)
+        wanted = rows.wanted
+        for count, reason in ((rows.ended, ENDED), (rows.hidden, NOT_SHARED)):
+            if count:
+                dropped.append(LeftOut(records.file, "", count, reason))
         if name == "students" and extras.contacts is not None and extras.owner is not None:
             kept = wanted[extras.owner]
             at = np.cumsum(wanted) - 1
@@ -163,6 +165,12 @@ def _select(
     if "staff" in selected:
         selected["staff"] = list_schools(selected["staff"])
     return selected, dropped
+
+
+def _list_left_out_rows(export: Export) -> list[LeftOut]:
+    """Return the rows that the column map leaves out, and the enrollments that go with them."""
+    blocks = export.defects.get(LEFT_OUT, ())
+    return [LeftOut(block.file, "", len(block.lines), BY_MAP) for block in blocks]
 
 
 def _keep(records: Records, wanted: np.ndarray) -> Records:

@@ -201,8 +201,24 @@ def _find_heading(table: Table, column: str) -> Heading:
     return Heading(table.file, table.headers.get(column, column))
 
 
-def select_rows(export: Export, name: str, selection: Selection) -> tuple[np.ndarray, int]:
-    """Return the bool mask of the records to convert, and how many enrollments had ended."""
+LEFT_OUT = "rows-left-out"
+"""The defect of rows that a column map leaves out, and of enrollments that go with them."""
+
+
+@dataclass(frozen=True, eq=False)
+class Chosen:
+    """The records to convert (bool mask), how many enrollments had ended, how many are hidden.
+
+    hidden: the records that the sharing rules leave out.
+    """
+
+    wanted: np.ndarray
+    ended: int
+    hidden: int
+
+
+def select_rows(export: Export, name: str, selection: Selection) -> Chosen:
+    """Choose the records of a table to convert."""
     table = export.tables[name]
     wanted = np.ones(len(table), bool)
     ended = 0
@@ -213,9 +229,13 @@ def select_rows(export: Export, name: str, selection: Selection) -> tuple[np.nda
             last = frame.parse_days(table, "End")
             wanted = wanted | (last != NO_DAY)
         ended = int(len(table) - wanted.sum())
-    if selection.shared is not None:
-        wanted = wanted & selection.shared[name]
-    return wanted, ended
+    for block in export.defects.get(LEFT_OUT, ()):
+        if block.table == name:
+            wanted = wanted & ~np.isin(table.lines, block.lines)
+    if selection.shared is None:
+        return Chosen(wanted, ended, 0)
+    shared = wanted & selection.shared[name]
+    return Chosen(shared, ended, int(wanted.sum() - shared.sum()))
 
 
 def explode(records: Records, contacts: Records, owner: np.ndarray) -> Records:
