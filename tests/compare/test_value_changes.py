@@ -59,6 +59,18 @@ def test_a_new_address_is_a_new_account_where_the_app_finds_people_by_it(tmp_pat
     assert (accounts.created, accounts.closed, accounts.replaced) == (0, 0, 0)
 
 
+def test_exchanged_addresses_are_named(tmp_path: Path) -> None:
+    old = District.load()
+    new = old.copy()
+    one, two, three = new.tables["students"][4:7]
+    one["Student_email"], two["Student_email"] = two["Student_email"], one["Student_email"]
+    three["Student_email"] = ""
+    result = forecast(tmp_path, old, new)
+    assert [change.words for change in result.values] == [
+        "3 e-mail addresses (2 exchanged with another person, 1 now blank)"
+    ]
+
+
 def test_who_was_gone_last_time_and_is_there_again_comes_back(tmp_path: Path) -> None:
     whole = District.load()
     less = whole.copy()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -53,19 +54,27 @@ BEGINNINGS = {
 PLURALS = {"e-mail address": "e-mail addresses", "address": "addresses", PERSONAL: PERSONAL}
 OTHER = "other value"
 
+ADDRESS_WORDS = {
+    "exchanged": "exchanged with another person",
+    "taken": "somebody else's before",
+    "removed": "now blank",
+}
+"""What happened to changed addresses, apart from being new."""
+
 
 @dataclass(frozen=True, eq=False)
 class ValueChange:
     """One sort of value of one kind of record, changed in some records that stay.
 
     count: how many records, None for fewer than FEWEST whose number would tell about children;
-    these have no places.
+    these have no places. note: more about them in public words, "" for nothing.
     """
 
     kind: str
     name: str
     count: int | None
     places: Places | None
+    note: str = ""
 
     @property
     def words(self) -> str:
@@ -77,7 +86,7 @@ class ValueChange:
         if self.name == PERSONAL:
             return f"{PERSONAL} of {self.count:,}"
         noun = self.name if self.count == 1 else PLURALS.get(self.name, f"{self.name}s")
-        return f"{self.count:,} {noun}"
+        return f"{self.count:,} {noun}{self.note}"
 
 
 @dataclass(frozen=True)
@@ -120,8 +129,16 @@ def _list_of_kind(between: Changes, kind: Kind) -> list[ValueChange]:
             continue
         column = group[0] if len(group) == 1 and kind.new.has(group[0]) else kind.new.key
         places = None if name == PERSONAL else frame.place_rows(kind.new, rows, column or None)
-        changes.append(ValueChange(kind.name, name, len(rows), places))
+        note = _describe_addresses(between, kind.name) if is_person and name == EMAIL else ""
+        changes.append(ValueChange(kind.name, name, len(rows), places, note))
     return sorted(changes, key=lambda change: (-(change.count or 0), change.name))
+
+
+def _describe_addresses(between: Changes, kind: str) -> str:
+    """Return how many addresses were exchanged, were somebody else's, or are gone; "" for none."""
+    ways = Counter(addresses.list_changed(between, kind, explain.MAIL[kind]).ways)
+    parts = [f"{ways[way]:,} {words}" for way, words in ADDRESS_WORDS.items() if ways[way]]
+    return f" ({', '.join(parts)})" if parts else ""
 
 
 def _name_column(kind: str, column: str) -> str:
