@@ -143,6 +143,8 @@ def test_a_bad_file_is_one_sentence(seen: Mapping[str, Any], name: str) -> None:
 def test_verdicts_and_other_ends(seen: Mapping[str, Any]) -> None:
     statuses = seen["statuses"]
     assert statuses["broken"].startswith("Not ready for Khan Academy Districts: ")
+    assert statuses["frame"].startswith("Not ready for Khan Academy Districts: ")
+    assert statuses["search"] == "True", "the report's own script runs in its frame"
     assert statuses["ready"].startswith("Ready for Khan Academy Districts")
     assert "Confirm below which column is which" in statuses["layout"]
     assert statuses["canceled"] == "Canceled. Nothing was written."

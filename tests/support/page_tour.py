@@ -112,6 +112,9 @@ def _check_all(visitor: page.Visitor, place: Path, visits: Mapping[str, Visit], 
             visitor.choose(label)
         if name == "broken":
             _look(visitor, "report", seen)
+            frame = visitor.page.frame_locator("iframe")
+            seen.statuses["frame"] = frame.locator("h1").inner_text()
+            seen.statuses["search"] = str(frame.locator("#tools").is_visible())
             seen.statuses["mended"] = visitor.press("Make a mended copy")
             visitor.save(place / "mended")
 
