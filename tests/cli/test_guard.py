@@ -58,3 +58,23 @@ def test_wrong_usage_is_one_sentence(
     assert words in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
     assert (tmp_path / "full" / "mine.txt").exists()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("--accept", "P. Ramos: checked"), ("--accept", "P. Ramos", "--reason", "checked")],
+)
+def test_a_name_and_a_reason_let_a_stopped_export_through(
+    tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    district = District.load()
+    district.tables["students"][0]["Student_email"] = ""
+    district.write(tmp_path / "export")
+    arguments = ("guard", "export", "--state", "state", "-p", "khan-academy", *DAY)
+    assert run_here(tmp_path, *arguments).returncode == 1
+    run = run_here(tmp_path, *arguments, *words)
+    assert run.returncode == 0
+    assert "let through by hand" in run.stdout
+    assert "Ramos" not in run.stdout
+    line = (tmp_path / "state" / "history.jsonl").read_text(encoding="utf-8").splitlines()[-1]
+    assert json.loads(line)["accepted"] == {"by": "P. Ramos", "reason": "checked"}

@@ -55,15 +55,14 @@ Accept = Annotated[
     str,
     typer.Option(
         "--accept",
-        metavar="NAME",
-        help="Let this export through although something stops it: who decides that. Needs "
-        "--reason.",
+        metavar="NAME: REASON",
+        help="Let this export through although something stops it: who decides that, and why.",
     ),
 ]
 
 Reason = Annotated[
     str,
-    typer.Option("--reason", metavar="TEXT", help="Why the export is let through by hand."),
+    typer.Option("--reason", metavar="TEXT", help="The reason of --accept, if it is not in it."),
 ]
 
 
@@ -116,10 +115,12 @@ def _parse_acceptance(name: str, reason: str) -> Acceptance | None:
 
     if not name.strip() and not reason.strip():
         return None
+    if not reason.strip():
+        name, _, reason = name.partition(":")
     if not name.strip() or not reason.strip():
         raise BadUsage(
             "letting a stopped export through needs a name and a reason: "
-            '--accept "P. Ramos" --reason "transfer week, counts checked"'
+            '--accept "P. Ramos: transfer week, counts checked"'
         )
     return Acceptance(name.strip(), reason.strip())
 

@@ -23,7 +23,7 @@ IMPOSSIBLE_ACCEPTANCE = "--accept cannot let this export through, because it cou
 def describe_damage(why: str) -> StopReason:
     """Return the reason of a night whose last export cannot be read."""
     fix = (
-        "Check tonight's export by hand. To begin again, run the guard with --accept and --reason; "
+        "Check tonight's export by hand. To begin again, run the guard with --accept; "
         "the files in the release folder stay until then."
     )
     sentence = f"The last export let through cannot be compared with. {why.rstrip('.')}"

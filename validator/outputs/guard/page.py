@@ -30,6 +30,7 @@ def render(night: Night) -> bytes:
             verdicts=[(title, words.VERDICTS[it]) for title, it in night.verdicts.items()],
             headings=["", "before", "now", *(words.WAYS[way] for way in columns)],
             rows=[words.list_cells(count, columns) for count in night.counts],
+            kept=words.KEPT,
             history=words.describe_history(night),
             day=wording.format_date(night.day),
             style=Markup(style),

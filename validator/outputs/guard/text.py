@@ -19,7 +19,7 @@ def render(night: Night) -> str:
     lines += _list_counts(night)
     for notice in words.describe_circumstances(night):
         lines += _wrap(f"Note: {notice}")
-    lines += _wrap(words.describe_history(night))
+    lines += ["", *_wrap(words.describe_history(night)), *_wrap(words.KEPT)]
     moment = f", {night.moment:%Y-%m-%d %H:%M} UTC" if night.moment else ""
     lines += [
         "",

@@ -24,6 +24,11 @@ WAYS = {
 COUNTED = ("not-ready", "could-not-tell", "identity")
 """Codes of reasons whose sentence has no number yet."""
 
+KEPT = (
+    "The state folder keeps keyed digests of the last export let through, counts and decisions: no "
+    "names, ids or addresses of people."
+)
+
 VERDICTS = {
     "ready": "ready",
     "not-ready": "not ready",
