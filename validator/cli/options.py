@@ -154,7 +154,8 @@ Worklist = Annotated[
     typer.Option(
         "--worklist",
         metavar="LAST.xlsx",
-        help="The last work-list: its statuses and notes are copied to the new one.",
+        help="The work-list whose statuses and notes are carried over. Default: that of the last "
+        "run in the output folder.",
     ),
 ]
 
