@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame import values as frame_values
 from validator.frame.arrays import repeat_each
 from validator.frame.emails import is_email
 from validator.model import Finding, Table
@@ -123,7 +124,8 @@ def _list_people(people: Table, column: str, rows: np.ndarray) -> _People:
     """The people on some rows, each with a valid address and both names."""
     emails = frame.encode_lower(people, column)
     texts = emails.values.take(pa.array(emails.codes[rows]))
-    local = pc.replace_substring_regex(texts, pattern=r"@.*|[^\pL]", replacement="")
+    before = pc.replace_substring_regex(texts, pattern="@.*", replacement="")
+    local = frame_values.keep_letters(before)
     lasts = [
         _spell(people, "Last_name", rows, removed=pattern)
         for pattern in ("", r"[ -].*$", r"^.*[ -]")
@@ -143,11 +145,7 @@ def _spell(people: Table, column: str, rows: np.ndarray, *, removed: str) -> pa.
     texts = names.values
     if removed:
         texts = pc.replace_substring_regex(texts, pattern=removed, replacement="")
-    return _keep_letters(texts).take(pa.array(names.codes[rows]))
-
-
-def _keep_letters(texts: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(texts, pattern=r"[^\pL]", replacement="")
+    return frame_values.keep_letters(texts).take(pa.array(names.codes[rows]))
 
 
 def _build(scheme: _Scheme, first: pa.Array, last: pa.Array) -> pa.Array:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -27,6 +27,7 @@ from validator.diagnosis.references import (
     undo_keys,
 )
 from validator.diagnosis.scene import Scene
+from validator.frame import values as frame_values
 from validator.text import APOSTROPHES, DASHES, UNSEEN
 
 NEARLY_ALL = 0.95
@@ -90,6 +91,11 @@ def drop_zeros(values: pa.Array) -> pa.Array:
     return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
 
 
+def drop_separators(values: pa.Array) -> pa.Array:
+    """Return failing ids with nothing but letters and digits."""
+    return frame_values.keep_letters(values, digits=True)
+
+
 FORMS: dict[str, Change] = {
     "ids-with-hidden-characters": drop_hidden,
     "ids-composed-differently": compose,
@@ -101,7 +107,7 @@ FORMS: dict[str, Change] = {
     "ids-with-braces": partial(_replace, r"^[{\[(<]\s*(.+?)\s*[}\])>]$", r"\1"),
     "ids-in-powers-of-ten": expand_powers,
     "ids-cut-to-fifteen-digits": partial(_replace, r"^([0-9]{15})[0-9]+$", r"\1"),
-    "ids-with-separators": partial(_replace, r"[^\pL\pN]", ""),
+    "ids-with-separators": drop_separators,
 }
 """Simplest first: an earlier form wins over a later one that repairs as much."""
 
@@ -159,14 +165,18 @@ def suspect_forms(scene: Scene) -> Iterable[Suspicion]:
     for failing in list_failing(scene):
         if not _may_differ_in_form(failing):
             continue
-        best = 0
+        best, active = 0, []
         for form, change in FORMS.items():
-            pairs = match_keys(failing, change(failing.distinct), change(failing.keys))
+            ids, keys = change(failing.distinct), change(failing.keys)
+            if ids.equals(failing.distinct) and keys.equals(failing.keys):
+                continue
+            active.append(form)
+            pairs = match_keys(failing, ids, keys)
             if pairs.count >= (1 if form in CERTAIN else LEAST_VALUES):
                 best = max(best, pairs.cells)
                 yield describe(pairs, form, change)
         if best < NEARLY_ALL * failing.count and len(failing.distinct) >= LEAST_VALUES:
-            yield from _suspect_two_forms(failing, best)
+            yield from _suspect_two_forms(failing, active, best)
 
 
 def _may_differ_in_form(failing: Failing) -> bool:
@@ -175,11 +185,16 @@ def _may_differ_in_form(failing: Failing) -> bool:
     return bool(frame.is_among(every(failing.sample(MANY)), every(failing.keys)).any())
 
 
-def _suspect_two_forms(failing: Failing, least: int) -> Iterator[Suspicion]:
-    """Yield the simplest two changes of form that repair far more cells than one."""
+def _suspect_two_forms(failing: Failing, active: Sequence[str], least: int) -> Iterator[Suspicion]:
+    """Yield the simplest two changes of form that repair far more cells than one.
+
+    `active`: forms that change an id; two of which the first changes none are the second alone.
+    """
     sample = failing.sample(SAMPLE)
     keys: dict[str, pa.Array] = {}
     for first, second in combinations(FORMS, 2):
+        if first not in active:
+            continue
         change = chain(FORMS[first], FORMS[second])
         if first not in keys:
             keys = {first: FORMS[first](failing.keys)}

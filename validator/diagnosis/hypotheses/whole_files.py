@@ -173,6 +173,9 @@ def _list_other_forms(failing: Failing) -> frozenset[str]:
     """Return the failing ids that are keys in another form, such as other letter case."""
     misspelled: set[str] = set()
     for change in FORMS.values():
-        meets = frame.is_among(change(failing.distinct), change(failing.keys))
+        ids, keys = change(failing.distinct), change(failing.keys)
+        if ids.equals(failing.distinct) and keys.equals(failing.keys):
+            continue
+        meets = frame.is_among(ids, keys)
         misspelled.update(failing.distinct.filter(pa.array(meets)).to_pylist())
     return frozenset(misspelled)

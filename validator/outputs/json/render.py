@@ -17,6 +17,8 @@ from validator.text import escape_json
 
 __all__ = ["document", "render", "schema"]
 
+_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+
 
 def render(report: Report, rows: int | None = 200) -> bytes:
     """Render the report as UTF-8 JSON. `rows`: places listed per finding (None: all)."""
