@@ -208,7 +208,7 @@ def section_unrecognized(sections: Table, *, column: str, grades: Grades) -> Fin
         below = is_below_zero(value)
         return f"a number below zero, read as {grades.to_canonical([value])[0]}" if below else ""
 
-    return _report_section_grades(sections, column, is_wrong, describe)
+    return _report_section_grades(sections, column, is_wrong, describe=describe)
 
 
 @check(wants=("grades",))
@@ -227,6 +227,7 @@ def _report_section_grades(
     sections: Table,
     column: str,
     is_wrong: Callable[[str], bool],
+    *,
     describe: Callable[[str], str] | None = None,
 ) -> Finding:
     """The sections whose grade is wrong, with a tally of the values; `describe` gives a note."""

@@ -30,8 +30,8 @@ def count_all(
     """Return the readiness of each kind of record that the export has.
 
     `outcomes` and the levels of `diagnoses` are those of one profile. `rows`: per table, bool mask
-    of the rows that are shared or should be; default all rows. Of the kinds in `unknown`, whoever is
-    not held back is unknown, not ready.
+    of the rows that are shared or should be; default all rows. Of the kinds in `unknown`, whoever
+    is not held back is unknown, not ready.
     """
     obstacles = find_obstacles(export, outcomes, rows, diagnoses=diagnoses)
     return {

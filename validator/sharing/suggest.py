@@ -114,8 +114,8 @@ def suggest(
 ) -> Suggestion:
     """Return the smallest sharing rule for a target.
 
-    `electives`: bool mask of the sections that are electives; `vocabulary`: of subjects. Enrollments
-    that have ended before `today` do not count.
+    `electives`: bool mask of the sections that are electives; `vocabulary`: of subjects.
+    Enrollments that have ended before `today` do not count.
     """
     sections = export.tables["sections"]
     without_grades = Target((), target.subjects, target.schools)

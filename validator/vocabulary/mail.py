@@ -25,7 +25,7 @@ NO_ADDRESS = frozenset(
     """
     none noemail no-email no.email no_email noaddress no-address noaddr nomail no-mail notprovided
     not.provided notavailable unknown noreply no-reply no.reply donotreply do-not-reply nobody
-    noone nil null na n-a tbd placeholder dummy fake fakeemail changeme email emailaddress
+    noone nil null na n-a n.a n_a xxx xxxx notapplicable tbd placeholder dummy fake fakeemail changeme email emailaddress
     noemailaddress noemailonfile noemailprovided notonfile needemail
     """.split()
 )

@@ -100,16 +100,16 @@ def _explain_held(report: Report) -> str:
         people = describe_held(report.readiness)
         if not people:
             return ""
-        held = f"If these files were sent today, {people} would get no working account."
-        return f"{held} {_explain_unknown(report)}".rstrip()
+        known = f"If these files were sent today, {people} would get no working account."
+        return f"{known} {_explain_unknown(report)}".rstrip()
     parts = [(result.profile.title, describe_held(result.readiness)) for result in results]
     by_app = [f"{people} for {title}" for title, people in parts if people]
     if not by_app:
         return ""
-    held = (
+    counted = (
         f"If these files were sent today, these would get no working account: {'; '.join(by_app)}."
     )
-    return f"{held} {_explain_unknown(report)}".rstrip()
+    return f"{counted} {_explain_unknown(report)}".rstrip()
 
 
 def _explain_unknown(report: Report) -> str:

@@ -38,11 +38,8 @@ def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
     if not scene.count(*SYMPTOMS) or not sections.has("School_id"):
         return
     own = frame.encode(sections, "School_id")
-    of_students = _find_only_school(
-        sections,
-        *_list_students(scene, sections, students, enrollments),
-        people=students,
-    )
+    section, student = _list_students(scene, sections, enrollments, students=students)
+    of_students = _find_only_school(sections, section, student, people=students)
     section, teacher = frame.list_teachers(sections, teachers)
     of_teachers = _find_only_school(sections, section, teacher, people=teachers)
     ids = pa.array(own.values.to_pylist(), pa.string())
@@ -69,7 +66,7 @@ def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _list_students(
-    scene: Scene, sections: Table, students: Table, enrollments: Table
+    scene: Scene, sections: Table, enrollments: Table, *, students: Table
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return section row and student row of every enrollment that counts."""
     section = frame.locate_rows(enrollments, "Section_id", sections)

@@ -6,7 +6,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
-from os.path import commonprefix
 
 from validator.model import Column, Departure, File
 
@@ -126,10 +125,17 @@ def is_misspelled(text: str, name: str) -> bool:
         return False
     if _list_digits(text) != _list_digits(name):
         return False
-    start = len(commonprefix([text, name]))
-    text, name = text[start:], name[start:]
+    text, name = _cut_common(text, name)
     is_exchanged = text[:2] == name[1::-1] and text[2:] == name[2:]
     return is_exchanged or text[1:] == name[1:] or text[1:] == name or text == name[1:]
+
+
+def _cut_common(text: str, name: str) -> tuple[str, str]:
+    """Return both without the letters with which both begin."""
+    start = 0
+    while start < min(len(text), len(name)) and text[start] == name[start]:
+        start += 1
+    return text[start:], name[start:]
 
 
 def _list_digits(text: str) -> list[str]:
