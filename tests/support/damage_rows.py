@@ -107,6 +107,14 @@ def mark_dead(rng: Random, district: District) -> District:
     return district
 
 
+def move_sections(rng: Random, district: District) -> District:
+    """Write another school for some sections, and leave everybody in them where they were."""
+    schools = [row["School_id"] for row in district["schools"]]
+    for row in district["sections"][2:22:5]:
+        row["School_id"] = schools[(schools.index(row["School_id"]) + 1) % len(schools)]
+    return district
+
+
 def move_to_district(rng: Random, district: District) -> District:
     """Write the district's id for the school of all students and teachers."""
     for table in ("students", "teachers"):

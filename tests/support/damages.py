@@ -199,6 +199,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("dead-records", rows.mark_dead, same_lines=False),
     Damage("left-out-by-the-map", rows.withdraw, ids.prepare_once, inverse=False, formats=("raw",)),
     Damage("organization-is-district", rewrite=rows.belong_to_district, formats=("oneroster",)),
+    Damage("sections-at-another-school", rows.move_sections, ids.prepare_once),
     Damage(
         "organization-is-district",
         rows.move_to_district,
