@@ -353,3 +353,12 @@ def test_the_last_day_of_a_raw_export_is_one_day_earlier_than_that_of_oneroster(
     assert {(row["beginDate"], row["endDate"]) for row in students} == {
         ("2026-08-17", "2027-01-16")
     }
+
+
+def test_dates_that_can_be_read_in_two_orders_are_listed() -> None:
+    students = "School_id,Student_id,First_name,Last_name,DOB\n1,s1,Ann,Made,3/4/2015\n"
+    made = convert("1.1", students=students)
+    assert made.rows("demographics.csv")[0]["birthDate"] == "2015-03-04"
+    assert ("students.csv", "DOB") in made.left_out()
+    certain = convert("1.1", students=students.replace("3/4/2015", "3/14/2015"))
+    assert ("students.csv", "DOB") not in certain.left_out()

@@ -9,12 +9,22 @@ import numpy as np
 import pyarrow as pa
 
 from validator.frame import Encoded
-from validator.frame.values import CENTURY_BEFORE, NO_DAY, parse_dates, trim
+from validator.frame.values import (
+    CENTURY_BEFORE,
+    NO_DAY,
+    Dates,
+    match_pattern,
+    parse_dates,
+    trim,
+)
 from validator.repair.convert import cells
 from validator.vocabulary.grades import UNKNOWN, Grades
 
 GRADES = frozenset({"Grade", "Low_grade", "High_grade"})
 DATES = frozenset({"DOB", "Term_start", "Term_end"})
+
+EITHER_ORDER = r"^(0?[1-9]|1[0-2])[-/.](0?[1-9]|1[0-2])[-/.]"
+"""A date whose day and month can change places; RE2."""
 
 CEDS = {
     "InfantToddler": "IT",
@@ -109,16 +119,29 @@ def to_code(column: Encoded, grades: Grades) -> Encoded:
 
 
 def to_clever_dates(column: Encoded, name: str, today: dt.date) -> Encoded:
-    """Convert days to YYYY-MM-DD, where the column can be read in one way only.
+    """Write days as YYYY-MM-DD, where the column can be read in one way only.
 
     Cells that are no date stay as they are. So does the whole column where the order of day and
     month is not certain.
     """
     dates = _parse(column, name, today)
-    certain = dates.day_first == 0 or dates.month_first == 0
-    if dates.slashed and (not certain or dates.day_first == dates.month_first):
+    if _is_uncertain(dates):
         return column
     return _format_days(column, dates.days, otherwise=column.values.to_pylist())
+
+
+def _is_uncertain(dates: Dates) -> bool:
+    """Return whether the order of day and month is not certain."""
+    both = dates.day_first > 0 and dates.month_first > 0
+    neither = dates.slashed > 0 and dates.day_first == dates.month_first
+    return both or neither
+
+
+def mark_uncertain(column: Encoded, name: str, today: dt.date) -> np.ndarray:
+    """Return the bool mask of the dates whose order of day and month is not certain."""
+    if not _is_uncertain(_parse(column, name, today)):
+        return np.zeros(len(column.codes), bool)
+    return column.broadcast(match_pattern(trim(column.values), EITHER_ORDER))
 
 
 def to_days(column: Encoded, name: str, today: dt.date, *, shift: int = 0) -> Encoded:
@@ -128,7 +151,7 @@ def to_days(column: Encoded, name: str, today: dt.date, *, shift: int = 0) -> En
     return _format_days(column, days, otherwise=[""] * len(days))
 
 
-def _parse(column: Encoded, name: str, today: dt.date):  # type: ignore[no-untyped-def]
+def _parse(column: Encoded, name: str, today: dt.date) -> Dates:
     """Return the distinct values as dates, with the century of birth dates as it is judged."""
     century = today.year % 100 if name == "DOB" else CENTURY_BEFORE
     return parse_dates(trim(column.values), century_before=century)

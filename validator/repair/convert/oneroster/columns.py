@@ -24,6 +24,9 @@ from validator.repair.written import LeftOut
 
 NO_PLACE = "OneRoster has no column for this."
 CONTROLS = "Line breaks and control characters in these values were written as blanks."
+UNCERTAIN = (
+    "The order of day and month in these dates is not certain; they are read as most of the column."
+)
 UNFIT = {
     "date": "These values are no dates; OneRoster refuses them, so they are kept in {column}.",
     "grade": "These values are no grade; OneRoster refuses them, so they are kept in {column}.",
@@ -110,6 +113,8 @@ def _place(placed: Placed, records: Records, place: Place, *, version: str, rost
     file = place.file or own
     for heading, written in _write(column, place, version, roster=roster).items():
         placed.add(file, heading, written)
+    if place.form == "date":
+        _list_uncertain(placed, records, place, roster=roster)
     written = placed.get(file)[place.heading]
     unfit = values.mark_unfit(column, written)
     if unfit.any():
@@ -120,6 +125,15 @@ def _place(placed: Placed, records: Records, place: Place, *, version: str, rost
         origin = find_heading(records, place.column)
         reason = UNFIT[place.form].format(column=extension)
         placed.left_out.append(LeftOut(origin.file, origin.name, int(unfit.sum()), reason))
+
+
+def _list_uncertain(placed: Placed, records: Records, place: Place, *, roster: Roster) -> None:
+    """List the dates that could be read in another order of day and month."""
+    column = records.columns[place.column]
+    count = int(values.mark_uncertain(column, place.column, roster.today).sum())
+    if count:
+        heading = find_heading(records, place.column)
+        placed.left_out.append(LeftOut(heading.file, heading.name, count, UNCERTAIN))
 
 
 def _leave_out(placed: Placed, records: Records, column: str, *, reason: str) -> None:
