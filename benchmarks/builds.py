@@ -34,7 +34,7 @@ def main() -> None:
     _pin_to_one_cpu()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with _check_out(options.commit, folder / "commit") as earlier:
+        with check_out(options.commit, folder / "commit") as earlier:
             measurements = {
                 title: _measure_by_turns([ROOT, earlier], arguments, options.repeat)
                 for title, arguments in _list_commands(folder).items()
@@ -49,7 +49,7 @@ def _pin_to_one_cpu() -> None:
 
 
 @contextmanager
-def _check_out(commit: str, folder: Path) -> Iterator[Path]:
+def check_out(commit: str, folder: Path) -> Iterator[Path]:
     """The tree of the commit in this folder, removed at the end."""
     git = ["git", "-C", str(ROOT), "worktree"]
     subprocess.run([*git, "add", "--quiet", "--detach", str(folder), commit], check=True)
