@@ -58,10 +58,10 @@ def _list_exports(sets: Sequence[Path], folder: Path, day: str) -> Iterator[tupl
         return
     for name in ("ready", "broken"):
         yield ROOT / "sample_data" / name, AS_OF.isoformat()
-    for faults in ("none", "all"):
-        chosen = {"faults": ["none"]} if faults == "none" else {}
-        write_sample(folder / f"made-up-{faults}", 2_000, 7, **chosen)
-        yield folder / f"made-up-{faults}", AS_OF.isoformat()
+    write_sample(folder / "made-up-clean", 2_000, 7, faults=["none"])
+    write_sample(folder / "made-up-faulty", 2_000, 7)
+    for name in ("made-up-clean", "made-up-faulty"):
+        yield folder / name, AS_OF.isoformat()
     if not REAL_DATA.is_dir():
         print("The real data is not there, so only samples are compared.", file=sys.stderr)
         return
