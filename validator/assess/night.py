@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -47,6 +46,9 @@ FINAL = ("not-read", "input-changed", "program-fault", "busy")
 
 LASTING = ("not-ready", "could-not-tell", "rule-broken", "floor")
 """Codes of reasons that stay accepted for as long as they are there and do not grow."""
+
+EMPTY = State()
+"""The state before the first night."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,7 +210,7 @@ class Watch:
             state.number + 1,
             replace(judged, reasons=reasons),
             notices=before.notices,
-            compared_with=state.compared_with,
+            state=state,
         )
         line = build_line(night, self.options.accept)
         if not night.goes or judged.digests is None:
@@ -236,10 +238,11 @@ class Watch:
         judged: Judged,
         *,
         notices: Sequence[str],
-        compared_with: tuple[int, dt.date] | None = None,
+        state: State = EMPTY,
     ) -> Night:
         """Return the night; an acceptance counts where there is an export to let through."""
         tonight, check = self.choose_thresholds(), self.options.check
+        compared_with = state.compared_with
         is_first = compared_with is None and judged.report is not None
         night = Night(
             number,

@@ -45,13 +45,7 @@ def preview_first_sync(
     `accounts`: the app's own list of accounts. `licenses`: how many there are. Raises BadUsage and
     CannotRead.
     """
-    profiles = load_profiles(options.profiles or list_apps(), LIKELY)
-    without = [profile.title for profile in profiles if not profile.facts]
-    if without:
-        raise BadUsage(
-            f"nothing is known about what {without[0]} creates at a first sync; name an app with "
-            f"--profile, such as {' or '.join(list_apps())}"
-        )
+    _refuse_unknown_apps(options.profiles)
     listed = read_accounts(accounts) if accounts else None
     report = assess(
         paths, replace(options, profiles=options.profiles or list_apps()), progress=progress
@@ -74,6 +68,17 @@ def preview_first_sync(
         for profile in report.profiles
     ]
     return Preview(report, apps, matches)
+
+
+def _refuse_unknown_apps(names: Sequence[str | Path]) -> None:
+    """Raise BadUsage for a profile whose pack does not state what its app creates."""
+    profiles = load_profiles(names or list_apps(), LIKELY)
+    without = [profile.title for profile in profiles if not profile.facts]
+    if without:
+        raise BadUsage(
+            f"nothing is known about what {without[0]} creates at a first sync; name an app with "
+            f"--profile, such as {' or '.join(list_apps())}"
+        )
 
 
 def list_apps() -> list[str]:

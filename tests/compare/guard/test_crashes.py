@@ -55,6 +55,7 @@ def build(place: Path) -> tuple[Path, Path]:
     return first, district.write(place / "second")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", POINTS)
 def test_a_kill_leaves_the_release_folder_whole(tmp_path: Path, mode: str) -> None:
     first, second = build(tmp_path)

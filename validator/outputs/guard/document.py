@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from validator.model import GUARD_KINDS, PHASES, Night, StopReason, Verdict
+from validator.model import GUARD_KINDS, PHASES, Night, PastNight, StopReason, Verdict
 
 SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""
@@ -65,15 +65,16 @@ def document(night: Night) -> Json:
             for count in night.counts
         ],
         "notices": list(night.notices),
-        "earlier": [
-            {
-                "night": past.number,
-                "day": past.day,
-                "decision": past.decision,
-                "by_hand": past.by_hand,
-            }
-            for past in night.earlier
-        ],
+        "earlier": [_describe_earlier(past) for past in night.earlier],
+    }
+
+
+def _describe_earlier(past: PastNight) -> Json:
+    return {
+        "night": past.number,
+        "day": past.day,
+        "decision": past.decision,
+        "by_hand": past.by_hand,
     }
 
 
