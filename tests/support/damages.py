@@ -255,7 +255,7 @@ PAIRS = list_pairs(
     ("ids-other-case", "dates-of-1904"),
     ("ids-with-apostrophe", "names-in-one-column"),
     ("ids-from-another-column", "letters-lost"),
-    ("ids-in-powers-of-ten", "teachers-among-students"),
+    ("teachers-among-students", "ids-in-powers-of-ten"),
     ("several-ids-in-a-cell", "escaped-for-sql"),
     ("zero-for-none", "grades-not-rolled-over"),
     ("record-left-out", "dates-from-ages"),
