@@ -22,6 +22,7 @@ from validator.cli import (
     page,
     portfolio,
     preview,
+    reconcile,
     sample,
     sharing,
     shortage,
@@ -65,6 +66,7 @@ app.command()(sharing.sharing)
 app.command()(changes.changes)
 app.command()(preview.preview)
 app.command()(guard.guard)
+app.command()(reconcile.reconcile)
 app.command()(demo.demo)
 app.command()(catalog.rules)
 app.command()(catalog.profiles)

@@ -73,11 +73,11 @@ def _explain_rule(name: str) -> str:
 
 
 SchemaOf = Annotated[
-    Literal["report", "portfolio", "guard", "mend", "sharing", "pack", "columns"],
+    Literal["report", "portfolio", "guard", "mend", "reconcile", "sharing", "pack", "columns"],
     typer.Argument(
-        metavar="[report|portfolio|guard|mend|sharing|pack|columns]",
-        help="Which file: report.json, portfolio.json, guard.json, mended.json, or for editors a "
-        "sharing file, a pack or a column map.",
+        metavar="[report|portfolio|guard|mend|reconcile|sharing|pack|columns]",
+        help="Which file: report.json, portfolio.json, guard.json, mended.json, "
+        "reconcile.json, or for editors a sharing file, a pack or a column map.",
     ),
 ]
 
@@ -93,6 +93,7 @@ def build_schema(of: str) -> Mapping[str, Any]:
     from validator.outputs.guard import document as guard
     from validator.outputs.json import render
     from validator.outputs.mend import document as mend
+    from validator.outputs.reconcile import document as reconcile
     from validator.portfolio import schema as portfolio
     from validator.rulebook import editor_schemas
 
@@ -101,6 +102,7 @@ def build_schema(of: str) -> Mapping[str, Any]:
         "portfolio": portfolio.build_schema,
         "guard": guard.schema,
         "mend": mend.schema,
+        "reconcile": reconcile.schema,
         "sharing": lambda: editor_schemas.build_sharing_schema(read.list_fields()),
         "pack": editor_schemas.build_pack_schema,
         "columns": lambda: editor_schemas.build_map_schema(read.list_mapped_fields()),

@@ -1,0 +1,58 @@
+"""The rules that may be why records of an export are lost on their way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from validator.assess.inputs import expect_format, find_default_profile, load_profiles
+from validator.assess.options import Options
+from validator.compare.reconcile.lists import Listing, mark_records
+from validator.compare.reconcile.reasons import CAUSES
+from validator.engine import run
+from validator.engine.context import CheckContext
+from validator.model import Export, Profile, Rule, Status
+from validator.rulebook import load
+
+Masks = dict[str, dict[str, np.ndarray]]
+
+
+@dataclass(frozen=True, eq=False)
+class Faults:
+    """by_kind: kind -> rule -> bool per record. rules: those that found anything."""
+
+    by_kind: Masks
+    rules: Mapping[str, Rule]
+
+
+def check_profiles(options: Options) -> None:
+    """Load the profiles of an assessment, to refuse bad ones early. Raises BadUsage."""
+    load_profiles(options.profiles, expect_format(options))
+
+
+def find_faults(export: Export, options: Options, listings: Mapping[str, Listing]) -> Faults:
+    """Return which records the rules name that may be why one is lost."""
+    names = options.profiles or (find_default_profile(export.format),)
+    wanted = {rule for rules in CAUSES.values() for rule in rules}
+    profiles = [_choose(profile, wanted) for profile in load_profiles(names, export.format)]
+    grades, electives = load.load_vocabulary()
+    grades = replace(grades, source=export.format)
+    context = CheckContext(options.as_of, grades, electives, phase=options.phase)
+    outcomes = run.judge(export, profiles, context)
+    found = [it for it in outcomes if it.status is Status.FOUND and it.finding is not None]
+    by_kind: Masks = {kind: {} for kind in listings}
+    for outcome in found:
+        for kind, listing in listings.items():
+            assert outcome.finding is not None
+            mask = mark_records(outcome.finding.places, listing)
+            if mask.any():
+                by_kind[kind][outcome.rule.id] = mask
+    return Faults(by_kind, {it.rule.id: it.rule for it in found})
+
+
+def _choose(profile: Profile, wanted: set[str]) -> Profile:
+    """Return the profile with the wanted rules only."""
+    rules = {name: rule for name, rule in profile.rules.items() if name in wanted}
+    return replace(profile, rules=rules, waivers=())

@@ -1,0 +1,213 @@
+"""Compare the SIS export, Clever's data download and an app's list of one district."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from validator import __version__
+from validator.assess import faults
+from validator.assess.inputs import load_column_map, load_sharing
+from validator.assess.options import Options, Progress
+from validator.compare.reconcile import differences, link, reasons
+from validator.compare.reconcile.link import Linked
+from validator.compare.reconcile.lists import KINDS, Listing, build_listing, collect_values
+from validator.compare.reconcile.reasons import Causes, Losses
+from validator.compare.reconcile.result import ListSummary, Reconciliation
+from validator.ingest import memory, read
+from validator.ingest.mapping.app_list import AppList, read_app_list
+from validator.ingest.normalize.assignments import leave_out_ended
+from validator.model import BadUsage, CannotRead, Export, Rule, Table
+from validator.rulebook import load
+from validator.sharing import apply
+from validator.vocabulary.grades import Grades
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReconcileOptions:
+    """What is compared, and how it is read.
+
+    check: how the exports are read and judged (`columns`, `profiles`, `sharing`, `as_of`). clever:
+    Clever's data download; nothing where there is none. app_columns: the column map of the app's
+    list, where its columns are not recognized.
+    """
+
+    check: Options
+    sis: Sequence[Path]
+    app: Path
+    clever: Sequence[Path] = ()
+    app_columns: str | Path | None = None
+
+
+def reconcile(options: ReconcileOptions, *, progress: Progress | None = None) -> Reconciliation:
+    """Return who is in which of the lists, where somebody was lost, and why.
+
+    Raises BadUsage and CannotRead.
+    """
+    check = options.check
+    layout, app_layout = load_column_map(check.columns), load_column_map(options.app_columns)
+    grades, _ = load.load_vocabulary()
+    faults.check_profiles(check)
+    if check.sharing:
+        load_sharing(check.sharing, grades)
+    memory.check_memory([*options.sis, *options.clever, options.app], check.memory_limit)
+    exports = {"sis": read.read_export(options.sis, check.format, progress, columns=layout)}
+    if options.clever:
+        exports["clever"] = read.read_export(options.clever, progress=progress)
+    exports = {name: leave_out_ended(export, check.as_of) for name, export in exports.items()}
+    if not set(KINDS) & exports["sis"].tables.keys():
+        raise CannotRead("The SIS export has no students, no teachers and no sections.")
+    app = _read_app(options.app, exports, grades) if app_layout is None else None
+    if app is None:
+        mapped = read.read_export([options.app], columns=app_layout)
+        app = AppList(options.app.name, mapped.tables, {})
+    if progress:
+        progress("comparing", 0.8)
+    return _Comparison(exports, app, check, grades).run()
+
+
+def _read_app(path: Path, exports: Mapping[str, Export], grades: Grades) -> AppList:
+    """Return the app's list. Raises CannotRead."""
+    _, sources = read.open_sources([path])
+    sources = [source for source in sources if not source.aside]
+    if len(sources) != 1:
+        raise BadUsage(
+            f"{path.name} holds {len(sources)} lists; name one file of the app with --app"
+        )
+    tables = [
+        export.tables[kind]
+        for export in exports.values()
+        for kind in KINDS
+        if kind in export.tables
+    ]
+    return read_app_list(sources[0], collect_values(tables), grades)
+
+
+class _Comparison:
+    """Compares the lists kind by kind."""
+
+    def __init__(
+        self, exports: Mapping[str, Export], app: AppList, check: Options, grades: Grades
+    ) -> None:
+        self.exports, self.app, self.check, self.grades = exports, app, check, grades
+        self.notes: list[str] = []
+        self.rules: dict[str, Rule] = {}
+        self.lists = {kind: self._list_kind(kind) for kind in KINDS}
+
+    def run(self) -> Reconciliation:
+        """Return the result."""
+        linked = {
+            kind: link.link(kind, lists) for kind, lists in self.lists.items() if "sis" in lists
+        }
+        linked = {kind: self._leave_out_strangers(each, linked) for kind, each in linked.items()}
+        compared = {kind: differences.compare(each) for kind, each in linked.items()}
+        named = self._find_faults(linked)
+        losses = {
+            kind: reasons.explain(each, compared[kind], self._list_causes(each, named))
+            for kind, each in linked.items()
+        }
+        return Reconciliation(
+            self._summarize(),
+            losses,
+            self.rules,
+            self.check.as_of,
+            __version__,
+            self.check.generated_at,
+            self.notes,
+            self.app.columns,
+        )
+
+    def _list_kind(self, kind: str) -> dict[str, Listing]:
+        """Return the lists that have a kind."""
+        tables: dict[str, tuple[Table, str]] = {
+            name: (export.tables[kind], export.format)
+            for name, export in self.exports.items()
+            if kind in export.tables and export.tables[kind].has(export.tables[kind].key)
+        }
+        if kind in self.app.tables:
+            tables["app"] = self.app.tables[kind], ""
+        return {
+            name: build_listing(name, table, replace(self.grades, source=source))
+            for name, (table, source) in tables.items()
+        }
+
+    def _leave_out_strangers(self, linked: Linked, every: Mapping[str, Linked]) -> Linked:
+        """Return the people without accounts that belong to somebody of another kind."""
+        if "app" not in linked.lists or linked.kind == "sections":
+            return linked
+        extra = linked.is_in("app") & ~linked.is_in("sis") & ~linked.is_in("clever")
+        if not extra.any():
+            return linked
+        lines = np.append(linked.lists["app"].lines, -1)[linked.at["app"]]
+        others = self._list_other_lines(linked.kind, every)
+        return linked.choose(~(extra & np.isin(lines, others)))
+
+    def _list_other_lines(self, kind: str, every: Mapping[str, Linked]) -> np.ndarray:
+        """Return the lines of the app's list that belong to people of other kinds."""
+        lines = [np.zeros(0, np.int32)]
+        for other, linked in every.items():
+            if other != kind and other != "sections" and "app" in linked.lists and self.app.mixed:
+                known = linked.is_in("app") & (linked.is_in("sis") | linked.is_in("clever"))
+                lines.append(linked.lists["app"].lines[linked.at["app"][known]])
+        return np.concatenate(lines)
+
+    def _find_faults(
+        self, linked: Mapping[str, Linked]
+    ) -> dict[str, dict[str, dict[str, np.ndarray]]]:
+        """Return list -> kind -> rule -> bool per record, for the lists where somebody is lost."""
+        found: dict[str, dict[str, dict[str, np.ndarray]]] = {}
+        for name, export in self.exports.items():
+            if not any(_is_lost_after(each, name) for each in linked.values()):
+                continue
+            listings = {kind: lists[name] for kind, lists in self.lists.items() if name in lists}
+            judged = faults.find_faults(export, self.check, listings)
+            self.rules |= judged.rules
+            found[name] = judged.by_kind
+        return found
+
+    def _list_causes(
+        self, linked: Linked, found: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]]
+    ) -> Causes:
+        """Return what is known about the records of one kind."""
+        by_list = {name: kinds.get(linked.kind, {}) for name, kinds in found.items()}
+        return Causes(by_list, self._find_shared(linked))
+
+    def _find_shared(self, linked: Linked) -> np.ndarray | None:
+        """Return which records the sharing rules share, of the list before the app."""
+        if self.check.sharing is None:
+            return None
+        name = "clever" if "clever" in linked.lists else "sis"
+        export, listing = self.exports[name], linked.lists[name]
+        grades = replace(self.grades, source=export.format)
+        sharing = load_sharing(self.check.sharing, grades)
+        assert sharing is not None
+        shared = apply.apply_rules(sharing, export, grades, today=self.check.as_of)
+        return np.asarray(shared.rows[linked.kind][listing.rows])
+
+    def _summarize(self) -> dict[str, ListSummary]:
+        """Return what each list holds."""
+        summary = {
+            name: ListSummary(
+                export.format,
+                [file.name for file in export.files if file.table],
+                {kind: len(lists[name]) for kind, lists in self.lists.items() if name in lists},
+            )
+            for name, export in self.exports.items()
+        }
+        counts = {kind: len(lists["app"]) for kind, lists in self.lists.items() if "app" in lists}
+        return {**summary, "app": ListSummary("", [self.app.file], counts)}
+
+
+def _is_lost_after(linked: Linked, name: str) -> bool:
+    """Whether anybody in a list is missing in one after it."""
+    following = {"sis": ("clever", "app"), "clever": ("app",)}[name]
+    mask = linked.is_in(name)
+    return any(
+        bool((mask & ~linked.is_in(other)).any()) for other in following if other in linked.lists
+    )
+
+
+__all__ = ["Losses", "ReconcileOptions", "Reconciliation", "reconcile"]

@@ -1,0 +1,91 @@
+"""Values of people and sections that differ from one list to the next."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from validator.compare.diff import number_jointly
+from validator.compare.reconcile.link import Linked
+
+FIELDS: Mapping[str, tuple[str, ...]] = {
+    "students": ("id", "email", "first", "last", "birth", "grade", "school"),
+    "teachers": ("id", "email", "first", "last", "school"),
+    "sections": ("id", "course", "period", "teacher", "school"),
+}
+"""What is compared, by kind."""
+
+LEAST, AGREEING = 4, 0.5
+"""A column is compared if fewer pairs than this have it in both lists, or if at least such a share
+of them agrees: else the lists write it differently for everybody, which is no single mistake. Our
+own measures."""
+
+
+@dataclass(frozen=True, eq=False)
+class Difference:
+    """A field that differs between two lists. `mask`: for whom."""
+
+    first: str
+    second: str
+    field: str
+    mask: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Differences:
+    """All differences of one kind; `left_out`: fields that two lists write differently."""
+
+    found: list[Difference] = field(default_factory=list)
+    left_out: list[tuple[str, str, str]] = field(default_factory=list)
+
+    def mark(self, count: int, names: tuple[str, ...] = (), second: str = "") -> np.ndarray:
+        """Return whose values differ. names: only these fields; second: only to this list."""
+        mask = np.zeros(count, bool)
+        for each in self.found:
+            if (not names or each.field in names) and second in ("", each.second):
+                mask |= each.mask
+        return mask
+
+
+def compare(linked: Linked) -> Differences:
+    """Compare the values of those who are in two lists, from one list to the next."""
+    result = Differences()
+    for first, second in list_ways(linked):
+        who = np.flatnonzero(linked.is_in(first) & linked.is_in(second))
+        for name in FIELDS[linked.kind]:
+            _compare_field(linked, result, (first, second), (name, who))
+    return result
+
+
+def list_ways(linked: Linked) -> list[tuple[str, str]]:
+    """Return the lists between which values are compared: each with the one after it."""
+    names = [name for name in ("sis", "clever", "app") if name in linked.lists]
+    return list(itertools.pairwise(names))
+
+
+def _compare_field(
+    linked: Linked, result: Differences, way: tuple[str, str], what: tuple[str, np.ndarray]
+) -> None:
+    """Add the difference of one field between two lists."""
+    name, who = what
+    first, second = (linked.lists[each] for each in way)
+    if not (first.has(name) and second.has(name)) or not len(who):
+        return
+    one = first.encode(name, linked.at[way[0]][who])
+    other = second.encode(name, linked.at[way[1]][who])
+    left, right = number_jointly([(one, other)])
+    filled = ~one.blank & ~other.blank
+    equal = left == right
+    if filled.sum() >= LEAST and (equal & filled).sum() < AGREEING * filled.sum():
+        result.left_out.append((*way, name))
+        return
+    differs = ~equal & filled
+    if way == ("sis", "clever"):
+        differs |= one.blank != other.blank
+    if differs.any():
+        mask = np.zeros(len(linked), bool)
+        mask[who[differs]] = True
+        result.found.append(Difference(*way, name, mask))

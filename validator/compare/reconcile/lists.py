@@ -1,0 +1,156 @@
+"""The students, teachers or sections of one list, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.frame import Encoded
+from validator.frame.values import NO_DAY, fold, parse_dates
+from validator.model import Places, Table
+from validator.vocabulary.grades import UNKNOWN, Grades
+
+KINDS = ("students", "teachers", "sections")
+
+COLUMNS: Mapping[str, Mapping[str, str]] = {
+    "students": {
+        "id": "Student_id",
+        "number": "Student_number",
+        "state": "State_id",
+        "email": "Student_email",
+        "first": "First_name",
+        "last": "Last_name",
+        "birth": "DOB",
+        "grade": "Grade",
+        "school": "School_id",
+    },
+    "teachers": {
+        "id": "Teacher_id",
+        "number": "Teacher_number",
+        "state": "State_teacher_id",
+        "email": "Teacher_email",
+        "first": "First_name",
+        "last": "Last_name",
+        "school": "School_id",
+    },
+    "sections": {
+        "id": "Section_id",
+        "name": "Name",
+        "course": "Course_name",
+        "period": "Period",
+        "term": "Term_name",
+        "teacher": "Teacher_id",
+        "school": "School_id",
+    },
+}
+"""Kind -> what a column holds -> the column of our tables."""
+
+FOLDED = frozenset({"first", "last", "name", "course", "period"})
+
+
+@dataclass(frozen=True, eq=False)
+class Listing:
+    """The records of one kind in one list, each once.
+
+    `rows`: the first row of each record in the table (int64), ascending. `name`: `sis`, `clever`
+    or `app`.
+    """
+
+    name: str
+    kind: str
+    table: Table
+    rows: np.ndarray
+    grades: Grades
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def has(self, field: str) -> bool:
+        """Whether the list has the column of a field."""
+        column = COLUMNS[self.kind].get(field, "")
+        return bool(column) and column in self.table.rows.columns
+
+    @property
+    def lines(self) -> np.ndarray:
+        """The line of each record in the file."""
+        return np.asarray(self.table.lines[self.rows])
+
+    def encode(self, field: str, records: np.ndarray) -> Encoded:
+        """Return a field of some records, in the form in which values are compared."""
+        if not self.has(field):
+            return Encoded(pa.array([""], pa.string()), np.zeros(len(records), np.int32))
+        column = COLUMNS[self.kind][field]
+        values = frame.encode_rows(self.table, column, self.rows[records])
+        if field == "email":
+            return frame.map_values(values, pc.utf8_lower)
+        if field in FOLDED:
+            return frame.map_values(values, fold)
+        if field == "birth":
+            return frame.map_values(values, _write_days)
+        if field == "grade":
+            return frame.map_values(values, self._write_grades)
+        return values
+
+    def take_text(self, field: str, records: np.ndarray) -> list[str]:
+        """Return a field of some records as it is in the file, without blanks around it."""
+        if not self.has(field):
+            return [""] * len(records)
+        return frame.take_text(self.table, COLUMNS[self.kind][field], self.rows[records])
+
+    def _write_grades(self, values: pa.Array) -> pa.Array:
+        texts = values.to_pylist()
+        pairs = zip(texts, self.grades.to_canonical(texts), strict=True)
+        return pa.array([text if grade == UNKNOWN else grade for text, grade in pairs], pa.string())
+
+
+def _write_days(values: pa.Array) -> pa.Array:
+    """Return dates as day numbers; "" for what is no date."""
+    days = parse_dates(values).days
+    texts = pa.array(days).cast(pa.string())
+    return pc.if_else(pa.array(days == NO_DAY), "", texts)
+
+
+def build_listing(name: str, table: Table, grades: Grades) -> Listing:
+    """Return the records of a table, each at its first row; deleted records are left out."""
+    first = frame.group_people(table).first if table.key else np.ones(len(table), bool)
+    rows = np.flatnonzero(first & frame.mark_live(table))
+    return Listing(name, table.name, table, rows, grades)
+
+
+def mark_records(places: Sequence[Places], listing: Listing) -> np.ndarray:
+    """Return the bool mask of the records that places name, on any of their rows."""
+    table = listing.table
+    blocks = [block for block in places if block.table == listing.kind]
+    if not blocks or not len(table):
+        return np.zeros(len(listing), bool)
+    number = frame.group_people(table).number if table.key else np.arange(len(table))
+    named = np.zeros(int(number.max()) + 1, bool)
+    for block in blocks:
+        named[number[_find_rows(table, block)]] = True
+    return np.asarray(named[number[listing.rows]])
+
+
+def _find_rows(table: Table, block: Places) -> np.ndarray:
+    """Return the row numbers of places in a table."""
+    if block.rows is not None:
+        return block.rows
+    order = np.argsort(table.lines, kind="stable")
+    at = np.searchsorted(table.lines[order], block.lines)
+    rows = order[np.minimum(at, len(order) - 1)]
+    return np.asarray(rows[table.lines[rows] == block.lines])
+
+
+def collect_values(tables: Sequence[Table]) -> dict[str, dict[str, list[pa.Array]]]:
+    """Return the values of lists by table and column, by which an app's columns are recognized."""
+    known: dict[str, dict[str, list[pa.Array]]] = {}
+    for table in tables:
+        for column in COLUMNS[table.name].values():
+            if column in table.rows.columns and column != "School_id":
+                values = frame.get_values(table, column)
+                known.setdefault(table.name, {}).setdefault(column, []).append(values)
+    return known

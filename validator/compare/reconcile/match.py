@@ -1,0 +1,231 @@
+"""Records of two lists, matched one to one: by id, number, address, name and birth date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from validator.compare.diff import number_jointly
+from validator.compare.reconcile import likeness
+from validator.compare.reconcile.lists import Listing
+from validator.frame.arrays import count_numbers
+
+Step = tuple[tuple[str, str], ...]
+"""Pairs of fields, of the first list and the second, all of which must be equal and filled."""
+
+NAMES = (("first", "first"), ("last", "last"))
+PERSON_STEPS: Sequence[Step] = (
+    (("id", "id"),),
+    (("id", "id"), *NAMES),
+    (("id", "id"), ("school", "school")),
+    (("number", "number"),),
+    (("id", "number"),),
+    (("number", "id"),),
+    (("state", "state"),),
+    (("state", "id"),),
+    (("id", "state"),),
+    (("email", "email"),),
+    (("email", "email"), *NAMES),
+    (*NAMES, ("birth", "birth")),
+)
+SECTION_STEPS: Sequence[Step] = (
+    (("id", "id"),),
+    (("id", "id"), ("school", "school")),
+    (("name", "name"),),
+    (("name", "name"), ("school", "school")),
+    (("course", "course"), ("teacher", "teacher"), ("period", "period"), ("term", "term")),
+)
+
+CHECKED, AGREEING = 5, 0.3
+"""A step is dropped if at least so many of its pairs can be checked by name or address, and a
+smaller share of them agrees: the column then holds other numbers. Our own measures."""
+
+
+@dataclass
+class Pairs:
+    """The records of two lists that are the same.
+
+    `right`: for each record of the first list its record in the second, -1 for none; `left`: the
+    reverse. `by`: for each record of the first list the number of the step. `unsure`: pairs that
+    may be the same, as two arrays. `likely`: records of the first list matched by likeness.
+    """
+
+    right: np.ndarray
+    left: np.ndarray
+    by: np.ndarray
+    likely: np.ndarray
+    unsure: list[tuple[np.ndarray, np.ndarray]] = field(default_factory=list)
+
+    @classmethod
+    def start(cls, first: int, second: int) -> Pairs:
+        """Return no pairs of lists of these lengths."""
+        none = np.full(first, -1, np.int64)
+        return cls(none, np.full(second, -1, np.int64), none.copy(), np.zeros(first, bool))
+
+    def join(self, left: np.ndarray, right: np.ndarray, step: int) -> None:
+        """Add pairs."""
+        self.right[left] = right
+        self.left[right] = left
+        self.by[left] = step
+
+    @property
+    def open_left(self) -> np.ndarray:
+        """The records of the first list without a partner."""
+        return np.flatnonzero(self.right < 0)
+
+    @property
+    def open_right(self) -> np.ndarray:
+        """The records of the second list without a partner."""
+        return np.flatnonzero(self.left < 0)
+
+    def list_unsure(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return the pairs that may be the same and of which both are still without a partner."""
+        empty = np.zeros(0, np.int64)
+        left = np.concatenate([empty, *(pair[0] for pair in self.unsure)])
+        right = np.concatenate([empty, *(pair[1] for pair in self.unsure)])
+        is_open = (self.right[left] < 0) & (self.left[right] < 0)
+        return left[is_open], right[is_open]
+
+
+def match(first: Listing, second: Listing) -> Pairs:
+    """Match the records of two lists; what could be several records is not matched."""
+    pairs = Pairs.start(len(first), len(second))
+    steps = SECTION_STEPS if first.kind == "sections" else PERSON_STEPS
+    for number, step in enumerate(steps):
+        take_step(pairs, first, second, step=step, number=number)
+    if first.kind == "students":
+        likeness.match_similar(pairs, first, second, number=len(steps))
+    if first.kind != "sections":
+        _match_bare_names(pairs, first, second, number=len(steps) + 1)
+    return pairs
+
+
+def take_step(pairs: Pairs, first: Listing, second: Listing, *, step: Step, number: int) -> None:
+    """Match the open records of two lists by one step."""
+    has_columns = all(first.has(left) and second.has(right) for left, right in step)
+    left, right = pairs.open_left, pairs.open_right
+    if not has_columns or not len(left) or not len(right):
+        return
+    joined = _join(first, second, step, (left, right))
+    if joined is None:
+        return
+    one, other, rest = joined
+    if step[0][0] in ("id", "number", "state") and first.kind != "sections":
+        if not _is_same_numbering(first, second, (one, other)):
+            return
+    elif step[0][0] == "email":
+        agrees = ~_contradicts(first, second, (one, other))
+        pairs.unsure.append((one[~agrees], other[~agrees]))
+        one, other = one[agrees], other[agrees]
+    pairs.join(one, other, number)
+    pairs.unsure.append(rest)
+
+
+def _join(
+    first: Listing, second: Listing, step: Step, records: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]] | None:
+    """Return pairs with equal keys that are on one record of each list, and the other pairs."""
+    left, right = records
+    encoded = [(first.encode(a, left), second.encode(b, right)) for a, b in step]
+    keeps = np.ones(len(left), bool), np.ones(len(right), bool)
+    for one, other in encoded:
+        keeps[0][one.blank] = False
+        keeps[1][other.blank] = False
+    keys = number_jointly(encoded)
+    return join_keys((keys[0][keeps[0]], keys[1][keeps[1]]), (left[keeps[0]], right[keeps[1]]))
+
+
+def join_keys(
+    keys: tuple[np.ndarray, np.ndarray], records: tuple[np.ndarray, np.ndarray]
+) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]] | None:
+    """Return pairs of records with equal keys: unique ones, and those with several candidates.
+
+    None where no key is in both. Of several candidates, each record of the first list has the
+    first one of the second.
+    """
+    if not len(keys[0]) or not len(keys[1]):
+        return None
+    both = np.concatenate(keys)
+    _, numbers = np.unique(both, return_inverse=True)
+    count = int(numbers.max()) + 1
+    split = len(keys[0])
+    left_times = count_numbers(numbers[:split], minlength=count)
+    right_times = count_numbers(numbers[split:], minlength=count)
+    at = np.full(count, -1, np.int64)
+    at[numbers[split:][::-1]] = np.arange(len(keys[1]))[::-1]
+    partner = at[numbers[:split]]
+    in_both = partner >= 0
+    is_unique = (left_times == 1) & (right_times == 1)
+    unique = in_both & is_unique[numbers[:split]]
+    several = in_both & ~unique
+    left, right = records
+    rest = left[several], right[partner[several]]
+    return left[unique], right[partner[unique]], rest
+
+
+def _is_same_numbering(
+    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray]
+) -> bool:
+    """Whether pairs with equal numbers are mostly the same people, by name or address."""
+    checked, agreeing = 0, 0
+    known = np.zeros(len(records[0]), bool)
+    equal = np.zeros(len(records[0]), bool)
+    for name in ("email", "last", "first"):
+        is_known, is_equal = compare_field(first, second, records, name)
+        known |= is_known
+        equal |= is_equal
+    checked, agreeing = int(known.sum()), int(equal.sum())
+    return checked < CHECKED or agreeing >= AGREEING * checked
+
+
+def compare_field(
+    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray], name: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which pairs have a field in both lists, and in which of them it is equal."""
+    nothing = np.zeros(len(records[0]), bool)
+    if not len(nothing) or not (first.has(name) and second.has(name)):
+        return nothing, nothing
+    one, other = first.encode(name, records[0]), second.encode(name, records[1])
+    left, right = number_jointly([(one, other)])
+    known = ~one.blank & ~other.blank
+    return known, known & (left == right)
+
+
+def _contradicts(
+    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """Return the pairs with an equal address whose names belong to two people."""
+    known, equal = compare_field(first, second, records, "last")
+    known_first, equal_first = compare_field(first, second, records, "first")
+    doubtful = known & known_first & ~equal & ~equal_first
+    result = np.zeros(len(records[0]), bool)
+    at = np.flatnonzero(doubtful)
+    if len(at) and len(at) <= likeness.MOST_PAIRS:
+        chosen = records[0][at], records[1][at]
+        result[at] = likeness.score_names(first, second, chosen) < likeness.UNLIKE
+    return result
+
+
+def _match_bare_names(pairs: Pairs, first: Listing, second: Listing, *, number: int) -> None:
+    """Match by name alone the records of the second list that have nothing else.
+
+    Others with the same name are only possibly the same.
+    """
+    left, right = pairs.open_left, pairs.open_right
+    if not len(left) or not len(right) or not (second.has("last") and second.has("first")):
+        return
+    joined = _join(first, second, NAMES, (left, right))
+    if joined is None:
+        return
+    one, other, rest = joined
+    bare = np.ones(len(other), bool)
+    for name in ("id", "number", "state", "email", "birth"):
+        bare &= second.encode(name, other).blank
+    pairs.join(one[bare], other[bare], number)
+    pairs.likely[one[bare]] = True
+    known, equal = compare_field(first, second, (one, other), "birth")
+    maybe = ~bare & ~(known & ~equal)
+    pairs.unsure.append((one[maybe], other[maybe]))
+    pairs.unsure.append(rest)

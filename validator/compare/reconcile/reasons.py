@@ -1,0 +1,320 @@
+"""Why people and sections were lost, and who must act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+import numpy as np
+
+from validator.compare.reconcile import differences, inference
+from validator.compare.reconcile.differences import Differences
+from validator.compare.reconcile.link import Linked
+
+
+class Gap(StrEnum):
+    """Between which two lists somebody was lost."""
+
+    SIS_CLEVER = "sis-clever"
+    CLEVER_APP = "clever-app"
+    SIS_APP = "sis-app"
+
+
+class Desk(StrEnum):
+    """Who must act."""
+
+    REGISTRAR = "registrar"
+    CLEVER = "clever-administrator"
+    APP = "app-support"
+
+
+NOT_SHARED = "not-shared"
+HELD = "held-change"
+GRADE = "other-grade"
+SECOND = "second-account"
+VALUE = "other-value"
+ID_REUSED = "other-person"
+NOT_IN_SIS = "not-in-sis"
+UNSURE = "several-candidates"
+UNKNOWN = "unknown"
+
+REASONS = (NOT_SHARED, HELD, GRADE, SECOND, VALUE, ID_REUSED, NOT_IN_SIS, UNSURE, UNKNOWN)
+"""Reasons that are no rules."""
+
+FILE = ("quote-unclosed", "row-wrong-length")
+IDS = ("id-missing", "spreadsheet-id-damage", "student-id-repeated", "id-repeated")
+CAUSES: Mapping[str, Sequence[str]] = {
+    "students": (
+        *FILE,
+        *IDS,
+        "school-unknown",
+        "student-name-missing",
+        "student-email-missing",
+        "student-email-invalid",
+        "student-email-several",
+        "student-email-placeholder",
+        "student-email-repeated",
+        "student-email-of-adults",
+        "student-email-also-adult",
+        "student-without-section",
+        "student-dob-missing",
+        "student-dob-invalid",
+        "student-grade-missing",
+        "student-grade-below-zero",
+        "student-grade-unknown",
+        "student-grade-outside-k12",
+        "student-name-placeholder",
+        "student-graduated",
+        "student-contacts-many",
+        "student-only-electives",
+    ),
+    "teachers": (
+        *FILE,
+        *IDS,
+        "school-unknown",
+        "teacher-name-missing",
+        "teacher-email-missing",
+        "teacher-email-invalid",
+        "teacher-email-several",
+        "teacher-email-placeholder",
+        "teacher-email-repeated",
+        "teacher-email-of-students",
+        "teacher-placeholder",
+        "teacher-without-section",
+        "teacher-only-electives",
+    ),
+    "sections": (
+        *FILE,
+        *IDS,
+        "school-unknown",
+        "teacher-unknown",
+        "section-without-teacher",
+        "section-too-many-teachers",
+        "section-term-over",
+        "section-term-future",
+        "section-without-students",
+        "section-name-missing",
+        "section-term-invalid",
+        "section-term-missing",
+        "section-grade-unknown",
+        "section-subject-value",
+        "section-elective",
+    ),
+}
+"""Rules that may be why a record of a kind is lost, the likeliest first."""
+
+Faults = Mapping[str, Mapping[str, np.ndarray]]
+"""List -> rule -> bool per record of the list."""
+
+
+@dataclass(frozen=True, eq=False)
+class Causes:
+    """What is known about the records of one kind besides the lists.
+
+    faults: list -> rule -> bool per record of the list. shared: bool per record of the list from
+    which the app gets its data, whether the sharing rules share it; None where none were given.
+    """
+
+    faults: Faults = field(default_factory=dict)
+    shared: np.ndarray | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Losses:
+    """Everybody of one kind who is missing somewhere or differs, with the reason.
+
+    gap: `Gap` of each, "" for none. reason: a rule or one of REASONS. owner: `Desk` of each.
+    sure: bool. All are arrays of one length, with an entry for each of `linked`.
+    """
+
+    linked: Linked
+    differences: Differences
+    gap: np.ndarray
+    reason: np.ndarray
+    owner: np.ndarray
+    sure: np.ndarray
+    total: int
+
+    def __len__(self) -> int:
+        return len(self.gap)
+
+
+def explain(linked: Linked, found: Differences, causes: Causes) -> Losses:
+    """Return who is lost or differs, with the first place of loss and the reason."""
+    return _Explainer(linked, found, causes).run()
+
+
+class _Explainer:
+    """Finds the reasons of one kind; the first reason that fits stays."""
+
+    def __init__(self, linked: Linked, found: Differences, causes: Causes) -> None:
+        self.linked, self.differences, self.causes = linked, found, causes
+        count = len(linked)
+        self.sis, self.clever, self.app = (linked.is_in(name) for name in ("sis", "clever", "app"))
+        self.has_clever, self.has_app = "clever" in linked.lists, "app" in linked.lists
+        self.gap = self._find_gaps()
+        self.reason = np.full(count, "", object)
+        self.owner = np.full(count, "", object)
+        self.sure = ~linked.likely
+
+    def run(self) -> Losses:
+        """Return the losses."""
+        self._explain_accounts()
+        self._explain_gaps()
+        self._explain_extra()
+        self._explain_differences()
+        kept = self._mark_reported()
+        return Losses(
+            self.linked.choose(kept),
+            _choose(self.differences, kept),
+            self.gap[kept],
+            self.reason[kept],
+            self.owner[kept],
+            self.sure[kept],
+            total=len(self.linked),
+        )
+
+    def _find_gaps(self) -> np.ndarray:
+        """Return the first gap that each was lost in."""
+        gap = np.full(len(self.linked), "", object)
+        if self.has_app:
+            last = self.clever if self.has_clever else self.sis
+            gap[last & ~self.app] = Gap.CLEVER_APP if self.has_clever else Gap.SIS_APP
+        if self.has_clever:
+            gap[self.sis & ~self.clever] = Gap.SIS_CLEVER
+        return gap
+
+    def _mark_reported(self) -> np.ndarray:
+        missing = ~self.sis
+        missing |= self.has_clever & ~self.clever
+        missing |= self.has_app & ~self.app
+        missing |= self.linked.second >= 0
+        return np.asarray(missing | self.differences.mark(len(self.linked)))
+
+    def _set(
+        self, mask: np.ndarray, reason: str, owner: Desk | np.ndarray, *, sure: bool = True
+    ) -> None:
+        """Give those of a mask who have no reason yet this one."""
+        new = mask & (self.reason == "")
+        self.reason[new] = reason
+        self.owner[new] = owner[new] if isinstance(owner, np.ndarray) else owner
+        if not sure:
+            self.sure[new] = False
+
+    def _explain_accounts(self) -> None:
+        """Explain people with two accounts, and ids that belong to somebody else now."""
+        linked = self.linked
+        self._set((linked.second >= 0) & (self.gap == ""), SECOND, Desk.APP)
+        if linked.kind == "sections":
+            return
+        count = len(linked)
+        names = self.differences.mark(count, ("first",)) & self.differences.mark(count, ("last",))
+        proof = "birth" if linked.kind == "students" else "email"
+        other = names & self.differences.mark(count, (proof,))
+        self._set(other & (self.gap == ""), ID_REUSED, Desk.REGISTRAR, sure=False)
+
+    def _explain_gaps(self) -> None:
+        """Explain those who were lost, gap by gap."""
+        for gap, name in (
+            (Gap.SIS_CLEVER, "sis"),
+            (Gap.CLEVER_APP, "clever"),
+            (Gap.SIS_APP, "sis"),
+        ):
+            lost = np.asarray(self.gap == gap)
+            if lost.any():
+                self._explain_gap(gap, name, lost)
+
+    def _explain_gap(self, gap: Gap, name: str, lost: np.ndarray) -> None:
+        """Explain those lost in one gap; name: the last list that has them."""
+        desk = Desk.CLEVER if gap is Gap.SIS_CLEVER else Desk.APP
+        hint = lost & (self.linked.maybe >= 0)
+        if gap is not Gap.SIS_CLEVER:
+            self._explain_sharing(name, lost)
+        for rule, mask in self._list_faults(gap, name, lost):
+            self._set(lost & mask, rule, self._find_owner(name, rule))
+        self._set(hint, UNSURE if desk is Desk.CLEVER else SECOND, desk, sure=False)
+        if gap is Gap.CLEVER_APP:
+            grades = self.differences.mark(len(self.linked), ("grade",), "clever")
+            self._set(lost & grades, GRADE, Desk.CLEVER)
+            changed = self.differences.mark(len(self.linked), second="clever")
+            self._set(lost & changed, HELD, Desk.CLEVER)
+            self._set(lost & ~self.sis, NOT_IN_SIS, Desk.CLEVER)
+        if gap is not Gap.SIS_CLEVER:
+            left_out = inference.mark_left_out(self.linked, name, lost & (self.reason == ""))
+            self._set(left_out, NOT_SHARED, Desk.CLEVER, sure=False)
+        elif inference.is_probably_held(self.linked):
+            self._set(lost, HELD, Desk.CLEVER, sure=False)
+        self._set(lost, UNKNOWN, desk)
+
+    def _explain_sharing(self, name: str, lost: np.ndarray) -> None:
+        """Explain those whom the sharing rules leave out."""
+        if self.causes.shared is None:
+            return
+        places = self.linked.at[name]
+        is_shared = np.append(self.causes.shared, True)[places]
+        self._set(lost & ~is_shared, NOT_SHARED, Desk.CLEVER)
+
+    def _list_faults(self, gap: Gap, name: str, lost: np.ndarray) -> list[tuple[str, np.ndarray]]:
+        """Return the rules that explain losses in a gap, with everybody whom each names."""
+        faults = self.causes.faults.get(name, {})
+        places = self.linked.at[name]
+        there = places >= 0
+        passed = there & ~lost
+        listed = []
+        for rule in CAUSES[self.linked.kind]:
+            if rule not in faults:
+                continue
+            mask = np.append(faults[rule], False)[places]
+            if inference.is_cause(mask & there, lost=lost, passed=passed):
+                listed.append((rule, mask))
+        return listed
+
+    def _find_owner(self, name: str, rule: str) -> Desk | np.ndarray:
+        """Return who must act on a fault in a list: Clever's administrator if the SIS has none."""
+        if name == "sis":
+            return Desk.REGISTRAR
+        places = self.linked.at["sis"]
+        faults = self.causes.faults.get("sis", {})
+        none = np.zeros(len(self.linked.lists["sis"]), bool)
+        is_in_sis = np.append(faults.get(rule, none), False)[places]
+        owner = np.full(len(places), Desk.CLEVER, object)
+        owner[is_in_sis] = Desk.REGISTRAR
+        return owner
+
+    def _explain_extra(self) -> None:
+        """Explain those who are not in the SIS."""
+        extra = ~self.sis & (self.gap == "")
+        hint = extra & (self.linked.maybe >= 0)
+        in_app = extra & ~self.clever
+        self._set(hint & in_app, SECOND, Desk.APP, sure=False)
+        self._set(hint, UNSURE, Desk.CLEVER, sure=False)
+        self._set(in_app, NOT_IN_SIS, Desk.APP)
+        self._set(extra, NOT_IN_SIS, Desk.CLEVER)
+
+    def _explain_differences(self) -> None:
+        """Explain values that differ."""
+        count = len(self.linked)
+        for second, desk in (("clever", Desk.CLEVER), ("app", Desk.APP)):
+            self._set(self.differences.mark(count, ("grade",), second), GRADE, desk)
+            identity = self._mark_other_identity(second)
+            if second == "app":
+                self._set(identity, SECOND, desk)
+            reason = HELD if second == "clever" else VALUE
+            self._set(self.differences.mark(count, (), second), reason, desk)
+
+    def _mark_other_identity(self, second: str) -> np.ndarray:
+        """Return whose id and address both differ, or the only one of them that can be compared."""
+        count = len(self.linked)
+        ids = self.differences.mark(count, ("id",), second)
+        addresses = self.differences.mark(count, ("email",), second)
+        return np.asarray(ids | addresses)
+
+
+def _choose(found: Differences, kept: np.ndarray) -> Differences:
+    """Return the differences of those who are kept."""
+    chosen = [
+        differences.Difference(each.first, each.second, each.field, each.mask[kept])
+        for each in found.found
+    ]
+    return Differences(chosen, found.left_out)

@@ -1,0 +1,243 @@
+"""The columns of an app's list: by headings that are known, and by values that the district has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.frame.values import NO_DAY, parse_dates
+from validator.ingest.mapping.inference import MIN_SHARE
+from validator.ingest.mapping.profile import ColumnProfile, normalize_name
+from validator.ingest.mapping.spellings import Spellings, find_heading, index_headings
+from validator.ingest.mapping.suggestion import Sure
+from validator.model import File
+
+Known = Mapping[str, Mapping[str, Sequence[pa.Array]]]
+"""Table -> our column -> the distinct values of the district's lists, one array for each list."""
+
+IDENTITIES: Mapping[str, tuple[str, ...]] = {
+    "students": ("Student_id", "Student_number", "State_id", "Student_email"),
+    "teachers": ("Teacher_id", "Teacher_number", "State_teacher_id", "Teacher_email"),
+    "sections": ("Section_id", "Name"),
+}
+NAMES = ("First_name", "Last_name", "whole")
+MORE: Mapping[str, tuple[str, ...]] = {
+    "students": (*NAMES, "DOB", "Grade"),
+    "teachers": NAMES,
+    "sections": ("Course_name", "Period"),
+}
+SHORT = ("section", "class", "classname", "sectionname", "course", "group", "classgroup", "roster")
+"""Headings of the name of a section in apps."""
+
+SAMPLE = 2_000
+"""Distinct values of each column that are compared with those of the district."""
+
+LEAST = 0.15
+"""Share of these values that the district has, from which a column holds them; our own measure."""
+
+OTHERS = ("teacher", "instructor", "staff", "educator", "coach")
+"""First words of headings that name a teacher on the row of a student."""
+
+
+@dataclass(frozen=True, eq=False)
+class Taken:
+    """A column of the file for one of ours; split, part: how a whole name is divided."""
+
+    column: str
+    profile: ColumnProfile
+    share: float
+    split: str = ""
+    part: str = ""
+
+
+Chosen = Mapping[str, Sequence[Taken]]
+
+
+def choose(
+    columns: Sequence[ColumnProfile],
+    aliases: Mapping[str, Any],
+    ours: Sequence[File],
+    *,
+    known: Known,
+) -> Chosen:
+    """Return the columns of students, teachers and sections; [] for a kind that is not there."""
+    filled = [column for column in columns if column.filled]
+    spellings = index_headings(aliases, ours)
+    shares = measure(filled, known)
+    chosen = {}
+    for table in IDENTITIES:
+        taken = _choose_table(table, filled, spellings, shares)
+        chosen[table] = taken if _is_sufficient(table, taken) else []
+    return _separate(chosen)
+
+
+def measure(columns: Sequence[ColumnProfile], known: Known) -> dict[tuple[str, str, int], float]:
+    """Return the share of each column's values that the district has in a column.
+
+    Keys: table, our column, position.
+    """
+    samples = {column.position: _sample(column) for column in columns}
+    days = {column.position: _as_days(samples[column.position]) for column in columns}
+    shares = {}
+    for table, fields in known.items():
+        for field, lists in fields.items():
+            chosen = days if field == "DOB" else samples
+            for position, share in _measure_field(chosen, field, lists).items():
+                shares[table, field, position] = share
+    return shares
+
+
+def _measure_field(
+    samples: Mapping[int, pa.Array], field: str, lists: Sequence[pa.Array]
+) -> dict[int, float]:
+    """Return for each column of the file the share of its values that one list has."""
+    every = pa.concat_arrays([pa.array([], pa.string()), *samples.values()]).unique()
+    seen = np.zeros(len(every), bool)
+    for values in lists:
+        other = _as_days(values) if field == "DOB" else pc.utf8_lower(values)
+        at = frame.find_positions(other, every)
+        seen[at[at >= 0]] = True
+    known = every.filter(pa.array(seen, pa.bool_()))
+    return {
+        position: float(np.mean(frame.is_among(values, known))) if len(values) else 0.0
+        for position, values in samples.items()
+    }
+
+
+def _sample(column: ColumnProfile) -> pa.Array:
+    """Return some of the column's values, from its start to its end."""
+    step = max(len(column.values) // SAMPLE, 1)
+    return pc.utf8_lower(column.values.take(pa.array(np.arange(0, len(column.values), step))))
+
+
+def _as_days(values: pa.Array) -> pa.Array:
+    days = parse_dates(values).days
+    return pa.array(days[days != NO_DAY]).cast(pa.string())
+
+
+def _choose_table(
+    table: str,
+    columns: Sequence[ColumnProfile],
+    spellings: Spellings,
+    shares: Mapping[tuple[str, str, int], float],
+) -> list[Taken]:
+    """Return the columns of one kind, the surest first."""
+    ranked = []
+    for order, field in enumerate((*IDENTITIES[table], *MORE[table])):
+        for column in columns:
+            share = shares.get((table, field, column.position), 0.0)
+            named = _score_heading(table, field, column, spellings)
+            if _fits(field, column, share, named):
+                ranked.append((share + named, -order, field, column, share))
+    taken: dict[str, Taken] = {}
+    used: set[int] = set()
+    for _, _, field, column, share in sorted(ranked, key=lambda it: (-it[0], -it[1])):
+        if field not in taken and column.position not in used:
+            taken[field] = Taken(field, column, share)
+            used.add(column.position)
+    return _split_whole(list(taken.values()))
+
+
+def _score_heading(table: str, field: str, column: ColumnProfile, spellings: Spellings) -> float:
+    """Return how well a heading fits one of our columns: 0 to 1."""
+    own = spellings[table]
+    spelling = own.get(find_heading(column, own))
+    name = normalize_name(column.heading)
+    if table == "sections" and field == "Name" and name in SHORT:
+        return 0.6
+    if spelling is None or spelling.column != field:
+        return 0.0
+    is_of_teacher = name.startswith(OTHERS)
+    if table == "students" and is_of_teacher:
+        return 0.0
+    return 0.4 if spelling.sure is Sure.GUESS else 0.8
+
+
+def _fits(field: str, column: ColumnProfile, share: float, named: float) -> bool:
+    """Whether a column may be one of ours: its heading is known or the district has its values."""
+    if field.endswith("_email"):
+        return column.email >= MIN_SHARE and (named > 0 or share >= LEAST)
+    if field == "DOB":
+        return column.date >= MIN_SHARE and (named > 0 or share >= MIN_SHARE)
+    if field == "Grade":
+        return named > 0 and column.grade >= MIN_SHARE
+    if field in ("Course_name", "Period"):
+        return named > 0
+    if column.email >= MIN_SHARE or (column.date >= MIN_SHARE and share < MIN_SHARE):
+        return False
+    if field in ("First_name", "Last_name"):
+        return named > 0 or share >= MIN_SHARE
+    if field == "whole":
+        return named > 0 and (column.comma >= MIN_SHARE or column.blank_inside >= MIN_SHARE)
+    return named >= 0.8 or share >= (LEAST if named else MIN_SHARE)
+
+
+def _split_whole(taken: list[Taken]) -> list[Taken]:
+    """Return the columns with a whole name divided, unless others have its parts."""
+    names = {each.column for each in taken}
+    whole = next((each for each in taken if each.column == "whole"), None)
+    rest = [each for each in taken if each.column != "whole"]
+    if whole is None or {"First_name", "Last_name"} & names:
+        return rest
+    split = "Last, First" if whole.profile.comma >= MIN_SHARE else "First Last"
+    parts = [
+        replace(whole, column=f"{part.title()}_name", split=split, part=part)
+        for part in ("first", "last")
+    ]
+    return [*rest, *parts]
+
+
+def _is_sufficient(table: str, taken: Sequence[Taken]) -> bool:
+    """Whether records can be found by these columns."""
+    names = {each.column for each in taken}
+    if names & set(IDENTITIES[table]):
+        return True
+    return table != "sections" and {"First_name", "Last_name"} <= names
+
+
+def _separate(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]:
+    """Return the columns with teachers left out who are only guessed from columns of students.
+
+    A column is of the kind whose values it has most of; teachers that share the columns of
+    students stay where the district has some of their ids or addresses as teachers.
+    """
+    students, teachers = chosen["students"], chosen["teachers"]
+    if not students or not teachers:
+        return chosen
+    used = {each.profile.position: each for each in students}
+    own = [each for each in teachers if each.profile.position not in used]
+    if _has_identity(own):
+        return {**chosen, "teachers": own}
+    shared = [each for each in teachers if each.profile.position in used]
+    identities = IDENTITIES["teachers"]
+    evidence = max((each.share for each in shared if each.column in identities), default=0.0)
+    of_students = max(
+        (each.share for each in students if each.column in IDENTITIES["students"]), default=0.0
+    )
+    if evidence > 0 and not of_students:
+        return {**chosen, "students": []}
+    return chosen if evidence > 0 else {**chosen, "teachers": []}
+
+
+def _has_identity(taken: Sequence[Taken]) -> bool:
+    """Whether columns hold an id or an address of teachers, or their whole names."""
+    names = {each.column for each in taken}
+    has_names = {"First_name", "Last_name"} <= names
+    is_named = all(
+        normalize_name(each.profile.heading).startswith(OTHERS) for each in taken if has_names
+    )
+    by_id = names & set(IDENTITIES["teachers"])
+    return bool(by_id) or (has_names and is_named)
+
+
+def has_own_columns(table: str, chosen: Chosen) -> bool:
+    """Whether a kind of people has columns that the other kind does not have."""
+    other = "teachers" if table == "students" else "students"
+    positions = {each.profile.position for each in chosen.get(other, ())}
+    return not {each.profile.position for each in chosen[table]} & positions

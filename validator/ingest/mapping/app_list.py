@@ -1,0 +1,197 @@
+"""An app's own list of accounts or of use, with any headings, as tables of the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from validator import frame, resources
+from validator.ingest import read
+from validator.ingest.csv import sniff
+from validator.ingest.csv.read import read_csv
+from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.formats.sis.tables import split_names
+from validator.ingest.mapping import app_columns
+from validator.ingest.mapping.app_columns import Chosen, Known
+from validator.ingest.mapping.profile import ColumnProfile, profile_file
+from validator.ingest.source import Source, get_stem
+from validator.model import CannotRead, Column, ColumnSource, File, Table, name_position
+from validator.vocabulary.grades import Grades
+
+KEYS = {"students": "Student_id", "teachers": "Teacher_id", "sections": "Section_id"}
+
+STUDENT_WORDS = frozenset("student students learner learners pupil pupils child s stu".split())
+TEACHER_WORDS = frozenset(
+    "teacher teachers instructor instructors educator educators faculty staff t "
+    "coteacher co-teacher primaryteacher".split()
+)
+ROLES = frozenset(
+    "role roles userrole usertype accounttype accountrole type persontype membertype".split()
+)
+"""Headings, and the words of the column, that say who is a student and who is a teacher."""
+
+
+@dataclass(frozen=True, eq=False)
+class AppList:
+    """The tables in an app's list.
+
+    columns: table -> our column -> the position of the file's column, from 1. mixed: whether
+    students and teachers are on rows that no column tells apart.
+    """
+
+    file: str
+    tables: Mapping[str, Table]
+    columns: Mapping[str, Mapping[str, int]]
+    mixed: bool = False
+
+
+def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
+    """Return the accounts in a file of any layout. `known`: values of the district's lists.
+
+    Raises CannotRead where the file is no table, or has nothing by which accounts can be found.
+    """
+    profile = profile_file(source, get_stem(source.name), grades)
+    if profile.trouble:
+        raise CannotRead(f"{source.name} is no list of accounts: {profile.trouble}")
+    aliases = resources.read_bundled_yaml("columns/aliases.yaml")
+    chosen = app_columns.choose(profile.columns, aliases, read.MAPPED, known=known)
+    table = _read_whole(source)
+    roles = _find_roles(profile.columns, table)
+    tables, columns = {}, {}
+    for name, rows in _split_kinds(chosen, roles, len(table)).items():
+        built = _build_table(name, table, chosen[name], rows)
+        if built is not None and len(built):
+            tables[name] = built
+            columns[name] = {taken.column: taken.profile.position for taken in chosen[name]}
+    if not tables:
+        raise CannotRead(
+            f"{source.name} has no column with SIS ids, e-mail addresses or names of the people "
+            "in the SIS export; name its columns with --app-columns"
+        )
+    mixed = roles is None and {"students", "teachers"} <= tables.keys()
+    return AppList(source.name, tables, columns, mixed=mixed and _shares_columns(columns))
+
+
+def _shares_columns(columns: Mapping[str, Mapping[str, int]]) -> bool:
+    """Whether students and teachers are in the same columns."""
+    return bool(set(columns["students"].values()) & set(columns["teachers"].values()))
+
+
+def _read_whole(source: Source) -> Table:
+    """Return the whole file as a table under its own headings, by position."""
+    layout = source.head.layout
+    assert layout is not None
+    data, cells = source.load(), layout.cells
+    if not layout.headed:
+        cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
+        data = sniff.prepend_header(data, layout, cells)
+    first: dict[str, int] = {}
+    for position, cell in enumerate(cells, 1):
+        first.setdefault(fold_heading(cell), position)
+    first.pop("", None)
+    columns = tuple(Column(cells[at - 1], coded=True) for at in first.values())
+    file = File("app", source.name, "", columns, required=False)
+    table = read_csv(data, file, source.name).table
+    source.unchanged()
+    if table is None:
+        raise CannotRead(f"{source.name} holds no rows")
+    lines = table.lines if layout.headed else table.lines - 1
+    lines = lines if source.lines is None else source.lines(lines)
+    rows = table.rows.set_axis(np.asarray(lines, np.int32), axis=0)
+    return replace(table, rows=rows, cache={})
+
+
+def _find_roles(columns: Sequence[ColumnProfile], table: Table) -> np.ndarray | None:
+    """Return what each row is about: `students`, `teachers` or ""; None where nothing says so."""
+    for column in columns:
+        if fold_role(column.heading) not in ROLES:
+            continue
+        encoded = frame.encode_lower(table, column.heading)
+        kinds = [_name_kind(text) for text in encoded.values.to_pylist()]
+        if {"students", "teachers"} & set(kinds):
+            return encoded.broadcast(np.asarray(kinds, object))
+    return None
+
+
+def fold_role(text: str) -> str:
+    """Return a heading or a role in lower case, letters only."""
+    return "".join(letter for letter in text.lower() if letter.isalpha())
+
+
+def _name_kind(text: str) -> str:
+    word = fold_role(text)
+    if word in STUDENT_WORDS:
+        return "students"
+    return "teachers" if word in TEACHER_WORDS else ""
+
+
+def _split_kinds(chosen: Chosen, roles: np.ndarray | None, count: int) -> dict[str, np.ndarray]:
+    """Return the rows of each kind that the file has."""
+    everything = np.arange(count)
+    kinds = {name: everything for name in chosen if chosen[name]}
+    if roles is None:
+        return kinds
+    for name in ("students", "teachers"):
+        is_own = name in kinds and app_columns.has_own_columns(name, chosen)
+        if name in kinds and not is_own:
+            kinds[name] = np.flatnonzero(roles == name)
+    both = {"students", "teachers"} <= kinds.keys()
+    if both and app_columns.has_own_columns("teachers", chosen):
+        kinds["students"] = np.flatnonzero(roles != "teachers")
+    return kinds
+
+
+def _build_table(
+    name: str, table: Table, columns: Sequence[app_columns.Taken], rows: np.ndarray
+) -> Table | None:
+    """Return the accounts of one kind, each at its first row; None without any."""
+    cells, headers = {}, {}
+    for taken in columns:
+        heading = taken.profile.heading
+        values = table.rows[heading].iloc[rows].array
+        if taken.part:
+            source = ColumnSource((heading,), split=taken.split, part=taken.part)
+            texts = split_names(pa.array(list(values), pa.string()), source)
+            values = pd.array(texts, dtype=pd.ArrowDtype(pa.string()))
+        cells[taken.column], headers[taken.column] = values, heading
+    frame_rows = pd.DataFrame(cells, index=table.rows.index[rows])
+    whole = Table(name, table.file, KEYS[name], frame_rows, headers)
+    kept = np.flatnonzero(_mark_accounts(whole))
+    return replace(whole, rows=frame_rows.iloc[kept], cache={})
+
+
+def _mark_accounts(table: Table) -> np.ndarray:
+    """Return the first row of each account: with one id, else one address, else one name."""
+    number = np.full(len(table), -1, np.int64)
+    taken = np.zeros(len(table), bool)
+    base = 0
+    for column in _list_identities(table.name):
+        if column not in table.rows.columns:
+            continue
+        encoded = frame.encode_lower(table, column)
+        new = ~taken & ~encoded.blank
+        number[new] = base + encoded.codes[new]
+        base += len(encoded.values)
+        taken |= new
+    names = frame.encode_names(table)
+    if names is not None:
+        first, last = frame.encode(table, "First_name"), frame.encode(table, "Last_name")
+        new = ~taken & ~(first.blank & last.blank)
+        number[new] = base + names.codes[new]
+        taken |= new
+    mask = np.zeros(len(table), bool)
+    there = np.flatnonzero(taken)
+    mask[there[frame.mark_firsts(number[there])]] = True
+    return mask
+
+
+def _list_identities(name: str) -> tuple[str, ...]:
+    if name == "students":
+        return ("Student_id", "Student_number", "Student_email", "State_id")
+    if name == "teachers":
+        return ("Teacher_id", "Teacher_number", "Teacher_email")
+    return ("Section_id", "Name")

@@ -1,0 +1,247 @@
+"""The three lists compared, as JSON, and its schema."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from validator.compare.reconcile.reasons import Desk, Gap, Losses
+from validator.compare.reconcile.result import Reconciliation
+from validator.outputs.reconcile import groups, words
+from validator.text import escape_json
+
+SCHEMA_VERSION = "1.0"
+"""Additions keep it; a renamed or removed key raises it."""
+
+Json = dict[str, Any]
+
+
+def document(result: Reconciliation, *, show_values: bool = False) -> Json:
+    """Render the compared lists as data for JSON, with ids only where values may be shown."""
+    return {
+        **_describe_run(result, show_values),
+        "records": list(_list_records(result, show_values)),
+    }
+
+
+def render(result: Reconciliation, *, show_values: bool = False) -> Iterator[bytes]:
+    """Yield the compared lists as JSON, with one record on each line."""
+    head = json.dumps(_describe_run(result, show_values), indent=2, ensure_ascii=False)
+    yield (escape_json(head).removesuffix("\n}") + ',\n  "records": [').encode()
+    separator = "\n    "
+    for record in _list_records(result, show_values):
+        yield (separator + escape_json(json.dumps(record, ensure_ascii=False))).encode()
+        separator = ",\n    "
+    yield b"\n  ]\n}\n"
+
+
+def _describe_run(result: Reconciliation, show_values: bool) -> Json:
+    made = result.generated_at
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {"name": "rosterready", "version": result.version},
+        **({"generated_at": f"{made:%Y-%m-%dT%H:%M:%SZ}"} if made else {}),
+        "as_of": result.as_of.isoformat(),
+        "edition": "full" if show_values else "masked",
+        "equal": result.is_equal,
+        "lists": {name: _describe_list(result, name) for name in words.LISTS},
+        "app_columns": [
+            {"table": table, "column": column, "position": position}
+            for table, columns in result.columns.items()
+            for column, position in columns.items()
+        ],
+        "notes": list(result.notes),
+        "groups": [_describe_group(result, group) for group in groups.list_groups(result)],
+    }
+
+
+def _describe_list(result: Reconciliation, name: str) -> Json | None:
+    summary = result.lists.get(name)
+    if summary is None:
+        return None
+    return {
+        "format": summary.format or None,
+        "files": list(summary.files),
+        "counts": dict(summary.counts),
+    }
+
+
+def _describe_group(result: Reconciliation, group: groups.Group) -> Json:
+    return {
+        "kind": words.KINDS[group.kind],
+        "lost_between": group.gap or None,
+        "reason": group.reason,
+        "owner": group.owner.value,
+        "count": len(group),
+        "message": groups.write_message(result, group),
+    }
+
+
+def _list_records(result: Reconciliation, show_values: bool) -> Iterator[Json]:
+    for kind, losses in result.losses.items():
+        yield from _list_kind(kind, losses, show_values)
+
+
+def _list_kind(kind: str, losses: Losses, show_values: bool) -> Iterator[Json]:
+    """Yield everybody of one kind who is missing somewhere or differs."""
+    linked = losses.linked
+    there = [linked.is_in(name).tolist() for name in words.LISTS]
+    ids = list_ids(losses) if show_values else [None] * len(losses)
+    places = _list_places(losses)
+    differs = _list_differences(losses)
+    rows = zip(*there, losses.gap, losses.reason, losses.owner, losses.sure.tolist(), strict=True)
+    for at, (sis, clever, app, gap, reason, owner, sure) in enumerate(rows):
+        yield {
+            "kind": words.KINDS[kind],
+            "id": ids[at],
+            "sis": sis,
+            "clever": clever,
+            "app": app,
+            "lost_between": str(gap) or None,
+            "places": places[at],
+            "differs": differs[at],
+            "reason": str(reason),
+            "owner": str(owner),
+            "sure": sure,
+        }
+
+
+def list_ids(losses: Losses) -> list[str | None]:
+    """Return the id of each in the first list that has one; for the district's own eyes."""
+    ids: list[str | None] = [None] * len(losses)
+    for name, listing in losses.linked.lists.items():
+        records = losses.linked.at[name]
+        there = np.flatnonzero(records >= 0)
+        texts = listing.take_text("id", records[there])
+        for at, text in zip(there.tolist(), texts, strict=True):
+            ids[at] = ids[at] or text or None
+    return ids
+
+
+def _list_places(losses: Losses) -> list[list[Json]]:
+    """Return the file and line of each in every list, with further accounts and hints."""
+    places: list[list[Json]] = [[] for _ in range(len(losses))]
+    linked = losses.linked
+    for name, listing in linked.lists.items():
+        _add_places(places, losses, name, linked.at[name])
+        if name == "app":
+            _add_places(places, losses, name, linked.second)
+            hints = np.where(linked.maybe >= 0, np.append(linked.at[name], -1)[linked.maybe], -1)
+            hints = np.where(linked.at[name] >= 0, -1, hints)
+            _add_places(places, losses, name, hints, certain=False)
+        del listing
+    return places
+
+
+def _add_places(
+    places: list[list[Json]],
+    losses: Losses,
+    name: str,
+    records: np.ndarray,
+    *,
+    certain: bool = True,
+) -> None:
+    listing = losses.linked.lists[name]
+    there = np.flatnonzero(records >= 0)
+    lines = listing.lines[records[there]].tolist()
+    for at, line in zip(there.tolist(), lines, strict=True):
+        place = {"list": name, "file": listing.table.file, "line": line}
+        places[at].append(place if certain else {**place, "possible": True})
+
+
+def _list_differences(losses: Losses) -> list[list[Json]]:
+    """Return what differs for each, and between which lists."""
+    differs: list[list[Json]] = [[] for _ in range(len(losses))]
+    for each in losses.differences.found:
+        entry = {"field": each.field, "between": f"{each.first}-{each.second}"}
+        for at in np.flatnonzero(each.mask).tolist():
+            differs[at].append(entry)
+    return differs
+
+
+TEXT: Json = {"type": "string"}
+TEXT_OR_NULL: Json = {"type": ["string", "null"]}
+COUNT: Json = {"type": "integer", "minimum": 0}
+FLAG: Json = {"type": "boolean"}
+LIST_NAME: Json = {"enum": list(words.LISTS)}
+KIND: Json = {"enum": list(words.KINDS.values())}
+GAP: Json = {"enum": [*(gap.value for gap in Gap), None]}
+OWNER: Json = {"enum": [desk.value for desk in Desk]}
+
+
+def _object(properties: Json, *optional: str) -> Json:
+    required = [name for name in properties if name not in optional]
+    return {"type": "object", "required": required, "properties": properties}
+
+
+def _array(items: Json) -> Json:
+    return {"type": "array", "items": items}
+
+
+def schema() -> Json:
+    """Return the JSON Schema (2020-12) of the output reconcile.json."""
+    summary = _object(
+        {
+            "format": TEXT_OR_NULL,
+            "files": _array(TEXT),
+            "counts": {"type": "object", "additionalProperties": COUNT},
+        }
+    )
+    summaries = {name: {"anyOf": [summary, {"type": "null"}]} for name in words.LISTS}
+    column = _object({"table": TEXT, "column": TEXT, "position": COUNT})
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "rosterready reconcile",
+        **_object(
+            {
+                "schema_version": TEXT,
+                "tool": _object({"name": TEXT, "version": TEXT}),
+                "generated_at": {"type": "string", "format": "date-time"},
+                "as_of": {"type": "string", "format": "date"},
+                "edition": {"enum": ["masked", "full"]},
+                "equal": FLAG,
+                "lists": _object(summaries),
+                "app_columns": _array(column),
+                "notes": _array(TEXT),
+                "groups": _array(_describe_group_schema()),
+                "records": _array(_describe_record_schema()),
+            },
+            "generated_at",
+        ),
+    }
+
+
+def _describe_group_schema() -> Json:
+    return _object(
+        {
+            "kind": KIND,
+            "lost_between": GAP,
+            "reason": TEXT,
+            "owner": OWNER,
+            "count": COUNT,
+            "message": TEXT,
+        }
+    )
+
+
+def _describe_record_schema() -> Json:
+    place = _object({"list": LIST_NAME, "file": TEXT, "line": COUNT, "possible": FLAG}, "possible")
+    difference = _object({"field": {"enum": list(words.FIELDS)}, "between": TEXT})
+    return _object(
+        {
+            "kind": KIND,
+            "id": TEXT_OR_NULL,
+            "sis": FLAG,
+            "clever": FLAG,
+            "app": FLAG,
+            "lost_between": GAP,
+            "places": _array(place),
+            "differs": _array(difference),
+            "reason": TEXT,
+            "owner": OWNER,
+            "sure": FLAG,
+        }
+    )

@@ -1,0 +1,110 @@
+"""Losses of one kind with one reason, as one thing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from validator import wording
+from validator.compare.reconcile.reasons import Desk, Losses
+from validator.compare.reconcile.result import Reconciliation
+from validator.outputs.reconcile import words
+
+LISTED = 20
+"""Lines that a sentence to send names for each list."""
+
+
+@dataclass(frozen=True, eq=False)
+class Group:
+    """Losses with one kind, gap, reason, owner and set of fields.
+
+    places: their positions in the losses of the kind. fields: what differs.
+    """
+
+    kind: str
+    gap: str
+    reason: str
+    owner: Desk
+    places: np.ndarray
+    fields: Sequence[str]
+    unsure: int
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+
+def list_groups(result: Reconciliation) -> list[Group]:
+    """Return what is to be done, lost people first, then the largest group first."""
+    groups = [group for kind in result.losses for group in _group_kind(result, kind)]
+    return sorted(
+        groups, key=lambda it: (it.gap == "", it.kind == "sections", -len(it), it.reason, it.kind)
+    )
+
+
+def _group_kind(result: Reconciliation, kind: str) -> list[Group]:
+    losses = result.losses[kind]
+    keys = [losses.gap.astype(str), losses.reason.astype(str), losses.owner.astype(str)]
+    joined = np.asarray(["|".join(each) for each in zip(*keys, strict=True)], object)
+    if not len(joined):
+        return []
+    names, number = np.unique(joined, return_inverse=True)
+    groups = []
+    for at, name in enumerate(names.tolist()):
+        gap, reason, owner = str(name).split("|")
+        places = np.flatnonzero(number == at)
+        fields = list_fields(losses, places)
+        unsure = int((~losses.sure[places]).sum())
+        groups.append(Group(kind, gap, reason, Desk(owner), places, fields, unsure))
+    return groups
+
+
+def list_fields(losses: Losses, places: np.ndarray) -> list[str]:
+    """Return the fields that differ for any of some losses."""
+    names = dict.fromkeys(
+        each.field for each in losses.differences.found if each.mask[places].any()
+    )
+    return list(names)
+
+
+def describe_group(result: Reconciliation, group: Group) -> str:
+    """Return how many, between which lists, and why, in one sentence without its end."""
+    count = words.count_kind(group.kind, len(group))
+    reason = words.describe(result, group.reason, group.gap).title
+    verb = "is" if len(group) == 1 else "are"
+    where = f" {verb} {words.GAPS[group.gap]}" if group.gap else ""  # type: ignore[index]
+    return f"{count}{where}: {reason}"
+
+
+def describe_lines(losses: Losses, group: Group, most: int = LISTED) -> str:
+    """Return the lines of a group in the list where its desk finds them: `students.csv, line 3`."""
+    name = _choose_list(losses, group)
+    listing = losses.linked.lists[name]
+    records = losses.linked.at[name][group.places]
+    lines = listing.lines[records[records >= 0]].tolist()
+    shown = ", ".join(str(line) for line in lines[:most])
+    more = f" and {len(lines) - most:,} more" if len(lines) > most else ""
+    word = "line" if len(lines) == 1 else "lines"
+    return f"{listing.table.file}, {word} {shown}{more}" if lines else ""
+
+
+def _choose_list(losses: Losses, group: Group) -> str:
+    """Return the list in which most of a group are, the owner's own first."""
+    own = {Desk.REGISTRAR: "sis", Desk.CLEVER: "clever", Desk.APP: "app"}[group.owner]
+    order = [own, "sis", "clever", "app"]
+    known = [name for name in order if name in losses.linked.lists]
+    return max(known, key=lambda name: int((losses.linked.at[name][group.places] >= 0).sum()))
+
+
+def write_message(result: Reconciliation, group: Group) -> str:
+    """Return the sentences to send to the desk that must act; without personal data."""
+    losses = result.losses[group.kind]
+    fix = words.describe(result, group.reason, group.gap).fix
+    places = describe_lines(losses, group)
+    differing = [words.FIELDS[name] for name in group.fields]
+    differs = f" What differs: {wording.join_words(differing)}." if differing else ""
+    unsure = ""
+    if group.unsure:
+        unsure = f" {words.count_kind(group.kind, group.unsure)} of these only probably."
+    return f"{describe_group(result, group)} ({places}).{differs}{unsure} {fix}"

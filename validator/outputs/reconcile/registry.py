@@ -1,0 +1,66 @@
+"""The outputs of comparing three lists: their names, files and editions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from validator.compare.reconcile.result import Reconciliation  # for types only
+
+Render = Callable[["Reconciliation", bool], Iterator[bytes]]
+
+
+@dataclass(frozen=True)
+class Output:
+    """One output. `file`: its name, "" for the screen. `sign`: what every earlier one has.
+
+    `internal`: whether it holds values even where nobody asked for them.
+    """
+
+    file: str
+    render: Render
+    sign: re.Pattern[bytes] | None = None
+    internal: bool = False
+
+
+def _html(result: Reconciliation, full: bool) -> Iterator[bytes]:
+    from validator.outputs.reconcile import page
+
+    yield page.render(result, show_values=full)
+
+
+def _xlsx(result: Reconciliation, full: bool) -> Iterator[bytes]:
+    from validator.outputs.reconcile import workbook
+
+    yield workbook.render(result)
+
+
+def _json(result: Reconciliation, full: bool) -> Iterator[bytes]:
+    from validator.outputs.reconcile import document
+
+    yield from document.render(result, show_values=full)
+
+
+def _terminal(result: Reconciliation, full: bool) -> Iterator[bytes]:
+    from validator.outputs.reconcile import terminal
+
+    yield terminal.render(result).encode()
+
+
+OUTPUTS = {
+    "html": Output(
+        "reconcile.html",
+        _html,
+        re.compile(rb'<meta name="generator" content="rosterready reconcile'),
+    ),
+    "xlsx": Output("reconcile.xlsx", _xlsx, re.compile(rb"\APK"), internal=True),
+    "json": Output("reconcile.json", _json, re.compile(rb'"name": "rosterready"')),
+    "terminal": Output("", _terminal),
+}
+"""Every output by name; the tests of privacy and determinism try each of them."""
+
+FILES = {name: output for name, output in OUTPUTS.items() if output.file}
+"""Those that are files in --out."""

@@ -1,0 +1,152 @@
+"""Words for people and sections that were lost between lists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from validator import wording
+from validator.compare.reconcile import reasons
+from validator.compare.reconcile.reasons import Desk, Gap
+from validator.compare.reconcile.result import Reconciliation
+
+KINDS = {"students": "student", "teachers": "teacher", "sections": "section"}
+
+LISTS = {"sis": "the SIS export", "clever": "Clever's list", "app": "the app's list"}
+
+SHORT = {"sis": "SIS", "clever": "Clever", "app": "app"}
+"""The lists as headings of columns."""
+
+DESKS = {
+    Desk.REGISTRAR: "Registrar",
+    Desk.CLEVER: "Clever administrator",
+    Desk.APP: "App support",
+}
+
+FIELDS = {
+    "id": "SIS id",
+    "email": "e-mail address",
+    "first": "first name",
+    "last": "last name",
+    "birth": "birth date",
+    "grade": "grade",
+    "school": "school",
+    "course": "course name",
+    "period": "period",
+    "teacher": "teacher",
+    "sections": "sections",
+}
+
+GAPS = {
+    Gap.SIS_CLEVER: "in the SIS export and not in Clever",
+    Gap.CLEVER_APP: "in Clever and not in the app",
+    Gap.SIS_APP: "in the SIS export and not in the app",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """A reason in words: what it is, and what to do."""
+
+    title: str
+    fix: str
+
+
+OWN = {
+    reasons.NOT_SHARED: Words(
+        "not shared with the app",
+        "In Clever, look up the sharing rule of this app and share these records, or leave it as "
+        "it is if they should not have the app.",
+    ),
+    reasons.HELD: Words(
+        "the SIS has something else than Clever: the change has not gone through",
+        "In Clever, open the last Sync Report: release the sync if it is on hold, or upload the "
+        "files again if the last upload was not processed.",
+    ),
+    reasons.GRADE: Words(
+        "the grade is another one, or is named in another way",
+        "Compare the grade in both lists, and write it in the SIS as Clever and the app know it: "
+        "a sharing rule by grade leaves out what it does not know.",
+    ),
+    reasons.SECOND: Words(
+        "another account in the app is the same person's, or probably is",
+        "Merge both accounts, and let the one that is left have the SIS id and the e-mail address "
+        "of the SIS export.",
+    ),
+    reasons.VALUE: Words(
+        "a value in the app is not the one that was shared",
+        "Run the app's sync again; if the value stays, ask why the app keeps its own.",
+    ),
+    reasons.ID_REUSED: Words(
+        "one id, and two people by name",
+        "Find out whether the id was given to somebody else, and give each person an id that "
+        "nobody had before.",
+    ),
+    reasons.NOT_IN_SIS: Words(
+        "not in the SIS export",
+        "Decide whether the record is still needed. In Clever it was added by hand or a removal "
+        "has not gone through; in an app it was made there.",
+    ),
+    reasons.UNSURE: Words(
+        "several records could be the same one",
+        "Compare the records side by side, and give the right one the id of the SIS export.",
+    ),
+    reasons.UNKNOWN: Words("no reason can be seen in the lists", ""),
+}
+
+UNKNOWN_FIXES = {
+    Gap.SIS_CLEVER: "In Clever, search for these records and open the last Sync Report: it lists "
+    "records that were not processed, and says whether the sync is on hold.",
+    Gap.CLEVER_APP: "Check in Clever that these records are shared with the app, and ask the app's "
+    "support to look for them in the log of its last sync.",
+    Gap.SIS_APP: "Check that these records are shared with the app, and ask the app's support to "
+    "look for them in the log of its last sync.",
+    "": "Compare the records in both lists.",
+}
+
+
+def describe(result: Reconciliation, reason: str, gap: str) -> Words:
+    """Return a reason in words."""
+    if reason in result.rules:
+        rule = result.rules[reason]
+        return Words(rule.title[0].lower() + rule.title[1:], rule.fix)
+    words = OWN[reason]
+    return words if words.fix else Words(words.title, UNKNOWN_FIXES[gap])
+
+
+def count_kind(kind: str, count: int) -> str:
+    """Return how many: `1 student`, `3 students`."""
+    return f"1 {KINDS[kind]}" if count == 1 else f"{wording.format_number(count)} {kind}"
+
+
+def describe_equal(result: Reconciliation) -> str:
+    """Return the line about lists that agree."""
+    which = "All three lists agree" if "clever" in result.lists else "Both lists agree"
+    in_app = result.lists["app"].counts
+    parts = [count_kind(kind, count) for kind, count in in_app.items()]
+    rest = [
+        count_kind(kind, count)
+        for kind, count in result.lists["sis"].counts.items()
+        if kind not in in_app
+    ]
+    sentence = f"{which}: {wording.join_words(parts)}, the same in each."
+    if rest:
+        sentence += f" The app's list has no column for {wording.join_words(rest)}."
+    return sentence
+
+
+def describe_result(result: Reconciliation) -> str:
+    """Return the first sentence about lists that do not agree."""
+    lost = {
+        kind: int((losses.gap != "").sum())
+        for kind, losses in result.losses.items()
+        if (losses.gap != "").any()
+    }
+    other = sum(int((losses.gap == "").sum()) for losses in result.losses.values())
+    records = "1 other record differs" if other == 1 else f"{other:,} other records differ"
+    records += " or is in one list only" if other == 1 else " or are in one list only"
+    if not lost:
+        return f"Nobody was lost; {records.replace('other ', '')}."
+    counts = wording.join_words([count_kind(kind, count) for kind, count in lost.items()])
+    verb = "was" if sum(lost.values()) == 1 else "were"
+    tail = f"; {records}" if other else ""
+    return f"{counts} {verb} lost between two lists{tail}."
