@@ -70,14 +70,16 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Measure the page and the command, compare their reports, and keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--students", type=int, default=100_000)
+    parser.add_argument("--site", type=Path, help="a site that was built before")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch)
-        problem = page.build(place / "site")
+        site = options.site or place / "site"
+        problem = "" if options.site else page.build(site)
         if problem:
             sys.exit(problem)
         district.write(place / "district", options.students)
-        with chrome.started() as browser, page.serve(place / "site") as (base, _):
+        with chrome.started() as browser, page.serve(site) as (base, _):
             measured = visit(browser, base, place / "district", place / "page")
         moment = json.loads((place / "page" / "report.json").read_bytes())["generated_at"]
         measured["command"] = check_here(place / "district", place / "command", moment)
