@@ -94,14 +94,9 @@ def plan_mending(
     to = _choose_format(wanted.to, options, report.export)
     if to:
         written = _convert(state, options, to, grades=grades)
-        log: Sequence[Changes] = state.changes
+        log = state.changes
     else:
-        leave_roster_steps(state)
-        broken = leave_broken_text(state)
-        files = describe_files(report.export)
-        rewriter = Rewriter(state, files, selection, sources, broken)
-        written = rewriter.rewrite()
-        log = rewriter.log
+        written, log = _rewrite(state, selection, sources)
     return Mending(
         Judgment.of(report),
         [profile.title for profile in report.profiles],
@@ -112,6 +107,16 @@ def plan_mending(
         report.export.format,
         to,
     )
+
+
+def _rewrite(
+    state: State, selection: Selection, sources: Mapping[str, Source]
+) -> tuple[Written, list[Changes]]:
+    """Return the repaired files in their own format, and the log of all changes."""
+    leave_roster_steps(state)
+    broken = leave_broken_text(state)
+    rewriter = Rewriter(state, describe_files(state.export), selection, sources, broken)
+    return rewriter.rewrite(), rewriter.log
 
 
 def _open_again(paths: Sequence[Path], export: Export) -> dict[str, Source]:

@@ -238,7 +238,9 @@ CELL_KINDS: dict[str, CellKind] = dict(
 """Repairs of cells in the order in which they are made; ids come before what refers to them."""
 
 
-def propose(kind: CellKind, column: Column, values: frame.Encoded, facts: Facts) -> Proposal | None:
+def propose(
+    kind: CellKind, column: Column, values: frame.Encoded, *, facts: Facts
+) -> Proposal | None:
     """Return what a kind of repair would change in a column, None for nothing."""
     if column.kind not in kind.kinds or (kind.formed and not facts.formed):
         return None

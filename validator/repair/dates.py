@@ -57,7 +57,7 @@ def read_column(column: Column, values: pa.Array, today: dt.date) -> Reading | N
     candidates = filled & ~taken & (parsed.days != NO_DAY)
     if not candidates.any():
         return None
-    left = _leave(values, parsed, candidates & slashed, candidates)
+    left = _leave(values, parsed, candidates & slashed, candidates=candidates)
     if not _has_likely_numbers(parsed, is_birth, today):
         words = "a day number of a spreadsheet that is no likely date"
         left[words] = candidates & parsed.serial
@@ -69,7 +69,7 @@ def read_column(column: Column, values: pa.Array, today: dt.date) -> Reading | N
 
 
 def _leave(
-    values: pa.Array, parsed: frame_values.Dates, slashed: np.ndarray, candidates: np.ndarray
+    values: pa.Array, parsed: frame_values.Dates, slashed: np.ndarray, *, candidates: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Return the values that have no single reading, by the reason."""
     timed = candidates & match_pattern(values, TIME) & ~match_pattern(values, MIDNIGHT)

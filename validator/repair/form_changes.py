@@ -18,14 +18,14 @@ ENDS = {"cr": "CR only", "mixed": "different ways", "lf": "LF", "crlf": "CR and 
 class Builder:
     """Builds the changes of one file."""
 
-    def __init__(self, table: str, file: str, name: str, headings: Sequence[str]) -> None:
+    def __init__(self, table: str, file: str, name: str, *, headings: Sequence[str]) -> None:
         self.table, self.file, self.name = table, file, name
         self.headings = tuple(headings)
         self.changes: list[Changes] = []
 
     def add_file(self, kind: str, before: str, after: str) -> None:
         """Add a change of the file as a whole, in words for its form."""
-        self._add(kind, What.FILE, "", [0], before=[before], after=[after])
+        self._add(kind, What.FILE, "", at=[0], before=[before], after=[after])
 
     def add_lines(
         self,
@@ -38,21 +38,21 @@ class Builder:
     ) -> None:
         """Add changes of whole lines; nothing without lines."""
         if len(at):
-            self._add(kind, what, "", at, before=before, after=after)
+            self._add(kind, what, "", at=at, before=before, after=after)
 
     def add_heading(
         self, line: int, before: str, after: str, *, kind: str = "header-spelling"
     ) -> None:
         """Add a column name that is spelled in another way, or that is new."""
-        self._add(kind, What.HEADING, before, [line], before=[before], after=[after])
+        self._add(kind, What.HEADING, before, at=[line], before=[before], after=[after])
 
     def _add(
         self,
         kind: str,
         what: What,
         column: str,
-        at: Sequence[int],
         *,
+        at: Sequence[int],
         before: Sequence[str],
         after: Sequence[str],
     ) -> None:

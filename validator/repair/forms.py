@@ -21,26 +21,26 @@ LOSE = "references would lose the record that they match now"
 
 
 def repair_cells(
-    state: State, files: Mapping[str, File], selection: Selection, facts: Facts
+    state: State, files: Mapping[str, File], selection: Selection, *, facts: Facts
 ) -> None:
     """Make the wanted repairs of cells in the tables that `files` describes."""
     for kind in CELL_KINDS.values():
-        proposals = list(_list_proposals(state, files, kind, facts))
+        proposals = list(_list_proposals(state, files, kind, facts=facts))
         if not proposals:
             continue
         if not selection.wants(kind.id):
-            _leave_unasked(state, kind, proposals, selection)
+            _leave_unasked(state, kind, proposals, asked=selection.kinds[kind.id].asked)
             continue
         ids = [each for each in proposals if each[1].kind == "id"]
         if ids:
-            _repair_ids(state, kind, ids, files)
+            _repair_ids(state, kind, ids)
         for name, column, proposal in proposals:
             if column.kind != "id":
-                _apply(state, kind, name, column, proposal)
+                _apply(state, kind, name, column=column, proposal=proposal)
 
 
 def _list_proposals(
-    state: State, files: Mapping[str, File], kind: CellKind, facts: Facts
+    state: State, files: Mapping[str, File], kind: CellKind, *, facts: Facts
 ) -> Iterator[tuple[str, Column, Proposal]]:
     """Yield what a kind of repair would change: the table, its column, the new values."""
     for name, file in files.items():
@@ -51,7 +51,7 @@ def _list_proposals(
             column = file.column(heading)
             if column is None or column.kind not in kind.kinds:
                 continue
-            proposal = propose(kind, column, frame.encode_raw(table, heading), facts)
+            proposal = propose(kind, column, frame.encode_raw(table, heading), facts=facts)
             if proposal is not None:
                 yield name, column, proposal
 
@@ -60,10 +60,10 @@ def _leave_unasked(
     state: State,
     kind: CellKind,
     proposals: Sequence[tuple[str, Column, Proposal]],
-    selection: Selection,
+    *,
+    asked: bool,
 ) -> None:
     """Record what a kind of repair would change that is not made."""
-    asked = selection.kinds[kind.id].asked
     reason = "names are changed only where you ask for it with --only" if asked else ""
     for name, column, proposal in proposals:
         encoded = frame.encode_raw(state.tables[name], column.name)
@@ -72,7 +72,7 @@ def _leave_unasked(
         state.leave(kind.id, name, column.name, count=count, reason=words)
 
 
-def _apply(state: State, kind: CellKind, name: str, column: Column, proposal: Proposal) -> None:
+def _apply(state: State, kind: CellKind, name: str, *, column: Column, proposal: Proposal) -> None:
     """Change the values of one column, and record those that are left."""
     encoded = frame.encode_raw(state.tables[name], column.name)
     for reason, mask in proposal.left.items():
@@ -83,10 +83,7 @@ def _apply(state: State, kind: CellKind, name: str, column: Column, proposal: Pr
 
 
 def _repair_ids(
-    state: State,
-    kind: CellKind,
-    proposals: Sequence[tuple[str, Column, Proposal]],
-    files: Mapping[str, File],
+    state: State, kind: CellKind, proposals: Sequence[tuple[str, Column, Proposal]]
 ) -> None:
     """Change ids in all files together, unless two become equal or a reference loses its record."""
     reason = ""
@@ -97,7 +94,7 @@ def _repair_ids(
     if not reason:
         lost = _count_unmatched(state.rebuild())
         for name, column, proposal in proposals:
-            _apply(state, kind, name, column, proposal)
+            _apply(state, kind, name, column=column, proposal=proposal)
         if _count_unmatched(state.rebuild()) > lost:
             reason = LOSE
     if not reason:
@@ -139,7 +136,7 @@ def repair_garbled(state: State, outcomes: Mapping[str, Outcome], selection: Sel
         table = state.export.find(block.table)
         if table is None or block.rows is None or block.column is None or not block.repairs:
             continue
-        source, column, lines = locate_source(table, block.column, block.rows, state.tables)
+        source, column, lines = locate_source(table, block.column, block.rows, files=state.tables)
         if source is None:
             continue
         current = state.tables[source]

@@ -60,13 +60,13 @@ def list_mends(report: Report, kinds: Mapping[str, RepairKind], grades: Grades) 
     mends = {each.id for each in report.diagnoses if each.mend or _is_form(each.id, each.sure)}
     if ZEROS in mends and list_collisions(Scene(report.export, {}, report.as_of, grades)):
         mends.discard(ZEROS)
-    found = [outcome for outcome in report.findings() if outcome.level is not Level.FACT]
+    findings = [outcome for outcome in report.findings() if outcome.level is not Level.FACT]
     by_value = {rule for kind in kinds.values() for rule in kind.rules} - ALWAYS
     by_value -= BY_DEPARTURE.keys()
-    mends |= {outcome.rule.id for outcome in found if _is_written_right(outcome)}
-    others = [outcome for outcome in found if outcome.rule.id in by_value]
+    mends |= {outcome.rule.id for outcome in findings if _is_written_right(outcome)}
+    others = [outcome for outcome in findings if outcome.rule.id in by_value]
     if others:
-        mends |= _list_changed(report, others, Selection(kinds), grades)
+        mends |= _list_changed(report, others, Selection(kinds), grades=grades)
     return frozenset(mends)
 
 
@@ -90,7 +90,7 @@ def _places(outcome: Outcome) -> Sequence[Places]:
 
 
 def _list_changed(
-    report: Report, outcomes: Sequence[Outcome], selection: Selection, grades: Grades
+    report: Report, outcomes: Sequence[Outcome], selection: Selection, *, grades: Grades
 ) -> set[str]:
     """Return the rules all of whose cells or rows a repair of form would change."""
     export = report.export
@@ -105,7 +105,7 @@ def _list_changed(
     facts = Facts(report.as_of, replace(grades, source=export.format), formed=not is_raw(export))
     by_rule = {outcome.rule.id: outcome for outcome in outcomes}
     forms.repair_garbled(state, by_rule, selection)
-    forms.repair_cells(state, files, selection, facts)
+    forms.repair_cells(state, files, selection, facts=facts)
     _drop_equal_rows(state, named)
     changed = _group(state.changes)
     return {

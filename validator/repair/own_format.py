@@ -96,54 +96,59 @@ def _merge(lines: Any, extras: Any, before: np.ndarray) -> Any:
     return pa.concat_arrays([lines, extras]).take(pa.array(order))
 
 
-def lay_out(
-    name: str,
-    sheet: Sheet,
-    table: Table | None,
-    *,
-    file: File,
-    selection: Selection,
-    respelled: Mapping[str, str],
-    reorder: bool,
-    headed: bool = True,
-) -> Page:
-    """Return what is written of a file: `table` has its repaired rows, None for no rows.
+@dataclass(frozen=True)
+class Layout:
+    """How a file is written.
 
-    `respelled`: heading in the file -> the format's own, where it is corrected.
+    name: of the written file. respelled: column -> its right heading, where it is corrected.
+    reorder: whether the columns are written in the order of the format. headed: whether there is
+    a header line.
     """
+
+    name: str
+    respelled: Mapping[str, str]
+    reorder: bool = False
+    headed: bool = True
+
+
+def lay_out(
+    sheet: Sheet, table: Table | None, file: File, *, selection: Selection, layout: Layout
+) -> Page:
+    """Return what is written of a file: `table` has its repaired rows, None for no rows."""
     rows = _locate_rows(sheet, table)
-    columns = []
-    headings = []
-    for at, own in enumerate(sheet.names):
-        heading = sheet.headings[at]
-        if own is not None and own in respelled:
-            heading = respelled[own]
-        elif at in sheet.hidden and selection.wants("header-spelling"):
-            heading = sheet.plain_heading(at)
-        headings.append(heading)
-        columns.append(_take_column(sheet, table, at, rows=rows))
+    places = range(len(sheet.names))
+    headings = [_choose_heading(sheet, at, selection, layout=layout) for at in places]
+    columns = [_take_column(sheet, table, at, rows=rows) for at in places]
     known = {own for own in sheet.names if own}
     if table is not None:
         new = [column for column in table.rows.columns if column not in known]
         headings += new
         columns += [frame.get_arrow(table, column) for column in new]
-    if reorder:
+    if layout.reorder:
         order = _order_columns(sheet, file, len(headings))
         headings, columns = [headings[at] for at in order], [columns[at] for at in order]
-    lines = table.lines if table is not None else np.zeros(0, np.int32)
-    extras = _list_extras(sheet, selection)
     top = [] if selection.wants("lines-above-header") else [text for _, text in sheet.above]
     return Page(
-        name,
+        layout.name,
         headings,
         columns,
-        lines,
-        extras,
+        table.lines if table is not None else np.zeros(0, np.int32),
+        _list_extras(sheet, selection),
         top,
         LINE_ENDS.get(sheet.line_ending, CRLF),
         bool(sheet.spans),
-        headed,
+        layout.headed,
     )
+
+
+def _choose_heading(sheet: Sheet, at: int, selection: Selection, *, layout: Layout) -> str:
+    """Return the heading that is written for a column."""
+    own = sheet.names[at]
+    if own is not None and own in layout.respelled:
+        return layout.respelled[own]
+    if at in sheet.hidden and selection.wants("header-spelling"):
+        return sheet.plain_heading(at)
+    return sheet.headings[at]
 
 
 def _locate_rows(sheet: Sheet, table: Table | None) -> np.ndarray | None:
@@ -229,12 +234,16 @@ def fill_removed(changes: Sequence[Changes], before: Table, sheet: Sheet) -> lis
         for at, own in enumerate(sheet.names)
     ]
     return [
-        _fill(block, columns, before, sheet) if block.what is What.ROW_REMOVED else block
+        _fill(block, columns, before, headings=sheet.headings)
+        if block.what is What.ROW_REMOVED
+        else block
         for block in changes
     ]
 
 
-def _fill(block: Changes, columns: Sequence[Any], before: Table, sheet: Sheet) -> Changes:
+def _fill(
+    block: Changes, columns: Sequence[Any], before: Table, *, headings: Sequence[str]
+) -> Changes:
     """Return changes with the text of the rows that were removed."""
     rows = np.searchsorted(before.lines, block.lines)
-    return replace(block, before=_join(columns, rows), headings=tuple(sheet.headings))
+    return replace(block, before=_join(columns, rows), headings=tuple(headings))

@@ -59,14 +59,14 @@ def plan_repairs(
         heading = failing.table.headers.get(column, column)
         state.leave_file(ZEROS, failing.table.file, heading, count=count, reason=COLLIDES)
     broken = leave_broken_text(state)
-    apply_recorded(state, recorder, selection, broken)
+    apply_recorded(state, recorder, selection, broken=broken)
     _leave_others(state, report.diagnoses, recorder)
     described = describe_files(export)
     files = {name: file for name, file in described.items() if name not in broken}
     by_rule = {outcome.rule.id: outcome for outcome in report.outcomes}
     forms.repair_garbled(state, by_rule, selection)
     facts = Facts(report.as_of, grades, formed=not is_raw(export))
-    forms.repair_cells(state, files, selection, facts)
+    forms.repair_cells(state, files, selection, facts=facts)
     _drop_equal_rows(state, files, selection, sources=sources)
     return state
 
@@ -116,7 +116,7 @@ def _drop_equal_rows(
             state.leave(ROWS, name, "", count=len(rows), reason="it was not selected")
             continue
         if _has_unread_columns(state.export, table):
-            rows = _compare_whole(table, rows, file, sources.get(table.file))
+            rows = _compare_whole(table, rows, file, source=sources.get(table.file))
         state.drop_rows(ROWS, name, rows)
 
 
@@ -125,7 +125,9 @@ def _has_unread_columns(export: Export, table: Table) -> bool:
     return any(file.name == table.file and file.columns_unused for file in export.files)
 
 
-def _compare_whole(table: Table, rows: np.ndarray, file: File, source: Source | None) -> np.ndarray:
+def _compare_whole(
+    table: Table, rows: np.ndarray, file: File, *, source: Source | None
+) -> np.ndarray:
     """Return those of the rows that equal an earlier row in the columns that are not read too."""
     whole = read_whole(source.load(), file) if source is not None else None
     if whole is None or source is None:

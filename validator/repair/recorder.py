@@ -140,7 +140,7 @@ def _count_colliding(failing: Failing) -> int:
 
 
 def apply_recorded(
-    state: State, recorder: Recorder, selection: Selection, broken: Set[str] = frozenset()
+    state: State, recorder: Recorder, selection: Selection, *, broken: Set[str] = frozenset()
 ) -> None:
     """Make the recorded changes that are wanted; record the others as left for a person.
 

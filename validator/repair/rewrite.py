@@ -13,7 +13,7 @@ from validator.model import File, SourceFile, Table, Version
 from validator.repair import form_changes, own_format
 from validator.repair.changes import Changes
 from validator.repair.descriptions import find_version, is_raw
-from validator.repair.own_format import Page
+from validator.repair.own_format import Layout, Page
 from validator.repair.selection import Selection
 from validator.repair.sheet import Sheet, from_table, from_whole
 from validator.repair.state import State
@@ -79,9 +79,9 @@ class Rewriter:
             return None
         target = self._name_target(listed, file)
         if name in self.broken:
-            return _copy(source, target, file.table, listed.rows)
-        if self._is_unchanged(listed, name, target, source):
-            return _copy(source, target, file.table, listed.rows)
+            return _copy(source, target, file.table, rows=listed.rows)
+        if self._is_unchanged(listed, name, target, source=source):
+            return _copy(source, target, file.table, rows=listed.rows)
         sheet = self._read_sheet(listed, name, file, source=source)
         if sheet is None:
             self.left_out.append(LeftOut(listed.name, "", 1, UNREADABLE))
@@ -104,7 +104,7 @@ class Rewriter:
             return f"{_sheet_name(listed.name)}.csv" if is_sheet(listed.name) else listed.name
         return file.name
 
-    def _is_unchanged(self, listed: SourceFile, name: str, target: str, source: Source) -> bool:
+    def _is_unchanged(self, listed: SourceFile, name: str, target: str, *, source: Source) -> bool:
         """Return whether the file is copied byte for byte without being read again."""
         if source.stamp is not None or is_raw(self.state.export) or target != listed.name:
             return False
@@ -168,37 +168,30 @@ class Rewriter:
         source: Source,
     ) -> WrittenFile:
         """Return the file to write, and add its changes to the log."""
-        table = self.state.tables.get(name)
-        reorder = self.selection.wants("header-order") and self._has_other_order(name, listed.name)
-        respelled = self._respell(name, listed.name)
-        headed = not (source.lines is not None and source.stamp is None)
-        page = own_format.lay_out(
+        layout = Layout(
             target,
-            sheet,
-            table,
-            file=file,
-            selection=self.selection,
-            respelled=respelled,
-            reorder=reorder,
-            headed=headed,
+            self._respell(name, listed.name),
+            self.selection.wants("header-order") and self._has_other_order(name, listed.name),
+            headed=not (source.lines is not None and source.stamp is None),
         )
-        headings = _list_respelled(sheet, page, reorder=reorder)
-        builder = form_changes.Builder(name, listed.name, target, sheet.headings)
+        table = self.state.tables.get(name)
+        page = own_format.lay_out(sheet, table, file, selection=self.selection, layout=layout)
+        changes = [block for block in self.state.changes if block.table == name]
+        builder = form_changes.Builder(name, listed.name, target, headings=sheet.headings)
         own = form_changes.list_form_changes(
             sheet,
             builder,
-            headings=headings,
+            headings=_list_respelled(sheet, page, reorder=layout.reorder),
             selection=self.selection,
-            reordered=reorder,
+            reordered=layout.reorder,
             is_text=source.stamp is None,
         )
-        changes = [block for block in self.state.changes if block.table == name]
         for heading in page.headings[len(sheet.headings) :]:
             kind = next(block.kind for block in changes if block.column == heading)
             builder.add_heading(sheet.header_line, "", heading, kind=kind)
         untouched = not changes and not own and sheet.is_plain
-        if untouched and source.stamp is None and headed:
-            return _copy(source, target, file.table, len(page.lines))
+        if untouched and source.stamp is None and layout.headed:
+            return _copy(source, target, file.table, rows=len(page.lines))
         original = self._original(name)
         if original is not None:
             changes = own_format.fill_removed(changes, original, sheet)
@@ -254,7 +247,7 @@ def _list_respelled(sheet: Sheet, page: Page, *, reorder: bool) -> dict[str, str
     return {old: new for old, new in pairs if old != new}
 
 
-def _copy(source: Source, name: str, table: str = "", rows: int = 0) -> WrittenFile:
+def _copy(source: Source, name: str, table: str = "", *, rows: int = 0) -> WrittenFile:
     """Return a file that is copied byte for byte."""
 
     def load() -> Iterator[bytes]:

@@ -99,39 +99,28 @@ def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
 
 
 def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
-    """Return the sheet to repair of a file that was read whole."""
+    """Return the sheet of a file that was read whole; `numbers` are the lines that people see."""
     head, records, recovered = whole.head, whole.records, whole.records.recovered
     names = [head.name_at(at) for at in range(whole.width)]
-    see = numbers or (lambda lines: lines)
-
-    def at(line: int) -> int:
-        return int(see(np.asarray([line]))[0])
-
-    def with_text(found: Sequence[int]) -> list[tuple[int, str]]:
-        return [(at(line), text) for line, text in zip(found, cut(whole, found), strict=True)]
-
-    def with_cells(found: Sequence[int]) -> list[tuple[int, list[str]]]:
-        rows = whole.split_lines(np.asarray(found, np.int64))
-        return [(at(line), row) for line, row in zip(found, rows, strict=True)]
-
-    escaped = zip(
-        recovered.escaped, cut(whole, [line for line, _ in recovered.escaped]), strict=True
-    )
+    seen = Seen(whole, numbers or _keep)
+    broken = [line for line, _ in recovered.escaped]
+    texts = [text for _, text in seen.with_text(broken)]
+    escaped = zip(broken, recovered.escaped, texts, strict=True)
     return Sheet(
         headings=head.cells,
         names=names,
-        lines=see(whole.lines).astype(np.int32),
-        header_line=at(head.line),
+        lines=seen.see(whole.lines).astype(np.int32),
+        header_line=seen.at(head.line),
         cells={at: whole.column(at) for at, name in enumerate(names) if name is None},
-        above=[(at(line), text) for line, text in whole.list_above()],
-        blank=[(line, join_blank(cells)) for line, cells in with_cells(recovered.blank)],
-        repeated=with_cells(records.repeated),
-        footer=with_cells(records.footer),
-        short=with_cells([line for line, _, _ in recovered.short]),
-        open_quotes=with_text([line for line, _ in recovered.unclosed]),
-        escaped=[(at(line), cells, text) for (line, cells), text in escaped],
-        stray=with_text(sorted(set(recovered.stray) - {line for line, _ in recovered.escaped})),
-        padded=[at(line) for line in recovered.padded],
+        above=[(seen.at(line), text) for line, text in whole.list_above()],
+        blank=[(line, join_blank(cells)) for line, cells in seen.with_cells(recovered.blank)],
+        repeated=seen.with_cells(records.repeated),
+        footer=seen.with_cells(records.footer),
+        short=seen.with_cells([line for line, _, _ in recovered.short]),
+        open_quotes=seen.with_text([line for line, _ in recovered.unclosed]),
+        escaped=[(seen.at(line), cells, text) for line, (_, cells), text in escaped],
+        stray=seen.with_text(sorted(set(recovered.stray) - set(broken))),
+        padded=[seen.at(line) for line in recovered.padded],
         trailing=records.trailing,
         encoding=whole.decoded.encoding.lower(),
         boms=whole.decoded.boms,
@@ -144,9 +133,34 @@ def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
     )
 
 
-def cut(whole: Whole, found: Sequence[int]) -> list[str]:
+def _keep(lines: np.ndarray) -> np.ndarray:
+    return lines
+
+
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The lines of a file under the numbers that people see."""
+
+    whole: Whole
+    see: Numbers
+
+    def at(self, line: int) -> int:
+        """Return the number of a line."""
+        return int(self.see(np.asarray([line]))[0])
+
+    def with_text(self, lines: Sequence[int]) -> list[tuple[int, str]]:
+        """Return lines, which ascend, with their text."""
+        return list(zip(map(self.at, lines), cut(self.whole, lines), strict=True))
+
+    def with_cells(self, lines: Sequence[int]) -> list[tuple[int, list[str]]]:
+        """Return lines, which ascend, with their cells."""
+        rows = self.whole.split_lines(np.asarray(lines, np.int64))
+        return list(zip(map(self.at, lines), rows, strict=True))
+
+
+def cut(whole: Whole, numbers: Sequence[int]) -> list[str]:
     """Return the text of lines of a file to repair that ascend."""
-    return whole.cut_lines(np.asarray(found, np.int64)) if len(found) else []
+    return whole.cut_lines(np.asarray(numbers, np.int64)) if len(numbers) else []
 
 
 def join_blank(cells: Sequence[str]) -> str:

@@ -89,7 +89,7 @@ class State:
         table = self.tables[name]
         keep = np.ones(len(table), bool)
         keep[rows] = False
-        self.record_rows(kind, What.ROW_REMOVED, name, table.lines[rows])
+        self.record_rows(kind, What.ROW_REMOVED, name, lines=table.lines[rows])
         self.take_rows(name, np.flatnonzero(keep))
 
     def record_rows(
@@ -97,6 +97,7 @@ class State:
         kind: str,
         what: What,
         name: str,
+        *,
         lines: np.ndarray,
         repeats: np.ndarray | None = None,
     ) -> None:

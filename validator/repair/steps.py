@@ -176,7 +176,7 @@ def _locate(table: Table, column: str, files: Any) -> tuple[Table | None, str]:
 
 
 def locate_source(
-    table: Table, column: str, rows: np.ndarray, files: Any
+    table: Table, column: str, rows: np.ndarray, *, files: Any
 ) -> tuple[str | None, str, np.ndarray]:
     """Return the name of the file's table, the column and the lines that cells were read from."""
     source, name = _locate(table, column, files)
@@ -190,14 +190,14 @@ def apply_step(state: State, kind: str, step: TableStep) -> int:
     table = state.tables[step.name]
     if step.dropped is not None:
         rows = np.flatnonzero(np.isin(table.lines, step.dropped))
-        _drop_demographics(state, kind, table, rows)
+        _drop_demographics(state, kind, table, rows=rows)
         state.drop_rows(kind, step.name, rows)
     if step.added is not None:
-        _add_rows(state, kind, step.name, step.added)
-    return sum(_apply_cells(state, kind, step.name, cells) for cells in step.cells)
+        _add_rows(state, kind, step.name, added=step.added)
+    return sum(_apply_cells(state, kind, step.name, cells=cells) for cells in step.cells)
 
 
-def _drop_demographics(state: State, kind: str, users: Table, rows: np.ndarray) -> None:
+def _drop_demographics(state: State, kind: str, users: Table, *, rows: np.ndarray) -> None:
     """Leave out what demographics.csv has of users who are left out."""
     table = state.tables.get(DEMOGRAPHICS)
     if users.name != USERS or table is None or not table.has(table.key):
@@ -208,7 +208,7 @@ def _drop_demographics(state: State, kind: str, users: Table, rows: np.ndarray) 
     state.drop_rows(kind, DEMOGRAPHICS, np.flatnonzero(lost))
 
 
-def _add_rows(state: State, kind: str, name: str, added: tuple[np.ndarray, np.ndarray]) -> None:
+def _add_rows(state: State, kind: str, name: str, *, added: tuple[np.ndarray, np.ndarray]) -> None:
     """Repeat the rows of some lines so often."""
     table = state.tables[name]
     several, counts = added
@@ -219,11 +219,11 @@ def _add_rows(state: State, kind: str, name: str, added: tuple[np.ndarray, np.nd
     times[rows] = counts
     lines = repeat_each(table.lines[rows], counts - 1)
     repeats = np.concatenate([np.arange(1, count) for count in counts] or [np.zeros(0)])
-    state.record_rows(kind, What.ROW_ADDED, name, lines, repeats.astype(np.int32))
+    state.record_rows(kind, What.ROW_ADDED, name, lines=lines, repeats=repeats.astype(np.int32))
     state.take_rows(name, repeat_each(np.arange(len(table)), times))
 
 
-def _apply_cells(state: State, kind: str, name: str, cells: CellStep) -> int:
+def _apply_cells(state: State, kind: str, name: str, *, cells: CellStep) -> int:
     """Change the cells that still have their old value; return how many have not."""
     table = state.tables[name]
     rows = np.searchsorted(table.lines, cells.lines) + cells.repeats

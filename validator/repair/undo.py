@@ -111,13 +111,13 @@ def undo(folder: Path, log: Log, names: Sequence[str]) -> Written:
         if not entries:
             written.append(WrittenFile(name, iter([data])))
             continue
-        pieces = _undo_file(data, entries, left, name)
+        pieces = _undo_file(data, entries, left, name=name)
         written.append(WrittenFile(log.originals.get(name, name), pieces))
     return Written(written, left)
 
 
 def _undo_file(
-    data: bytes, entries: Sequence[Entry], left: list[LeftOut], name: str
+    data: bytes, entries: Sequence[Entry], left: list[LeftOut], *, name: str
 ) -> Iterator[bytes]:
     rows = read_text_rows(data, headed=not _is_headless(data, entries))
     cells = Undone(rows, entries)
@@ -161,8 +161,8 @@ class Undone:
             at = self._find(entry.new_lines)
             self.gone[at[at >= 0]] = True
         elif entry.what is What.ROW_REMOVED:
-            found = zip(entry.new_lines.tolist(), entry.lines.tolist(), entry.before, strict=True)
-            self.inserted += found
+            removed = zip(entry.new_lines.tolist(), entry.lines.tolist(), entry.before, strict=True)
+            self.inserted += removed
         elif entry.what is What.LINE:
             pairs = zip(entry.new_lines.tolist(), entry.before, entry.after, strict=True)
             changed = {line: old for line, old, new in pairs if old != new}

@@ -93,6 +93,16 @@ _TEXT: Json = {"type": "string"}
 _MAYBE: Json = {"type": ["string", "null"]}
 
 
+_TALLY: Json = {
+    "kind": _TEXT,
+    "title": _TEXT,
+    "file": _TEXT,
+    "column": _MAYBE,
+    "count": {"type": ["integer", "null"], "minimum": 0},
+    "fewer_than": _COUNT,
+}
+
+
 def _object(properties: Json, optional: Sequence[str] = ()) -> Json:
     return {
         "type": "object",
@@ -114,14 +124,6 @@ def schema() -> Json:
         }
     )
     left = {"file": _TEXT, "column": _MAYBE, "count": _COUNT, "reason": _TEXT}
-    tally = {
-        "kind": _TEXT,
-        "title": _TEXT,
-        "file": _TEXT,
-        "column": _MAYBE,
-        "count": {"type": ["integer", "null"], "minimum": 0},
-        "fewer_than": _COUNT,
-    }
     whole = _object(
         {
             "schema_version": {"const": SCHEMA_VERSION},
@@ -135,7 +137,7 @@ def schema() -> Json:
             "dry_run": {"type": "boolean"},
             "files": {"type": "array", "items": _object({"name": _TEXT, "rows": _COUNT})},
             "changed": _COUNT,
-            "changes": {"type": "array", "items": _object(tally, ["fewer_than"])},
+            "changes": {"type": "array", "items": _object(_TALLY, ["fewer_than"])},
             "left": {"type": "array", "items": _object({"kind": _TEXT, **left})},
             "left_out": {"type": "array", "items": _object(left)},
             "before": judgment,
