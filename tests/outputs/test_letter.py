@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.support.builders import found, places, report
+from validator.cli.app import app
 from validator.followup import baseline, gate
 from validator.model import BadUsage, Gate, Level, Owner, Verdict
-from validator.outputs import letter, markdown, terminal
+from validator.outputs import letter, letter_form, markdown, terminal
 from validator.outputs.json import render
 from validator.privacy.masking import mask
 
@@ -39,7 +42,7 @@ def written(path: Path, **change: Any) -> dict[str, Any]:
     return baseline.read_report(path)
 
 
-def test_the_letter_names_five_things_in_order_with_who_and_how(tmp_path: Path) -> None:
+def test_the_letter_names_three_things_in_order_with_who_and_how(tmp_path: Path) -> None:
     text = letter.text(written(tmp_path / "report.json"))
     assert text.startswith(
         "Subject: Rosters for Demo App: 9 things to fix, 5 of them first\n\nHello,\n"
@@ -48,16 +51,14 @@ def test_the_letter_names_five_things_in_order_with_who_and_how(tmp_path: Path) 
         "1. thing 5 6.",
         "2. thing 4 5.",
         "3. thing 3 4.",
-        "4. thing 2 3.",
-        "5. thing 1 2.",
     ]
     for told in (
         "Maple Hollow",
         "November 21, 2026",
         "5 things must be fixed first. There are 9 things to fix, 5 of "
-        "them first. Here are the first 5.",
+        "them first. Here are the first 3.",
         "Who: SIS administrator.",
-        "4 more things are in the report.",
+        "6 more things are in the report.",
         "Fix: Schedule each student and export again.",
     ):
         assert told in text.replace("\n", " "), told
@@ -228,3 +229,86 @@ def test_an_allowance_that_says_nothing_is_refused(text: str) -> None:
 def test_nothing_fails_when_nothing_may() -> None:
     made = report([found("r", [places("students", "Grade", [2])])], gate=gate.build_gate("never"))
     assert gate.list_failing_outcomes(made) == [] and made.gate == Gate(None)
+
+
+def school_report(path: Path) -> dict[str, Any]:
+    """A report with a finding that two schools have, and one of the district's office."""
+    schools = [
+        {"school_id": "0412", "name": "Oak Elementary School", "students": 40},
+        {"school_id": "0413", "name": None, "students": 25},
+        {"school_id": None, "name": None, "students": 3},
+    ]
+    written(path)
+    document = json.loads(path.read_bytes())
+    document["schools"] = [{**document["schools"][0], **it} for it in schools]
+    for outcome in document["outcomes"]:
+        outcome["by_school"] = []
+    by_rule = {it["rule"]: it for it in document["outcomes"]}
+    by_rule["r-5"]["by_school"] = [
+        {"school_id": "0412", "count": 4},
+        {"school_id": None, "count": 2},
+    ]
+    by_rule["r-3"]["by_school"] = [
+        {"school_id": "0412", "count": 1},
+        {"school_id": "0413", "count": 3},
+    ]
+    by_rule["r-4"]["by_school"] = [{"school_id": "0413", "count": 9}]  # not for a school to fix
+    path.write_text(json.dumps(document), encoding="utf-8")
+    return baseline.read_report(path)
+
+
+def test_each_school_gets_a_letter_with_its_own_part_alone(tmp_path: Path) -> None:
+    letters = letter.build_for_schools(
+        school_report(tmp_path / "report.json"), dt.date(2026, 12, 4)
+    )
+    texts = {school: letter_form.render_text(it) for school, it in letters.items()}
+    assert list(texts) == ["0412", "0413"]
+    plain = {school: " ".join(text.split()) for school, text in texts.items()}
+    assert (
+        "At Oak Elementary School (0412), which has 40 students, there are 2 things"
+        in (plain["0412"])
+    )
+    assert "1. R 5: 4." in texts["0412"] and "2. R 3: 1." in texts["0412"]
+    assert "1. R 3: 3." in texts["0413"] and "R 4" not in texts["0413"]
+    assert "0413" not in texts["0412"] and "0412" not in texts["0413"]
+    assert all("Please fix these by December 4, 2026." in text for text in texts.values())
+
+
+def test_a_letter_can_be_pasted_as_html(tmp_path: Path) -> None:
+    report = school_report(tmp_path / "report.json")
+    report["district"] = "Maple --> <b>Hollow</b> & Sons"
+    page = letter_form.render_html(letter.build(report))
+    assert page.count("<p>") == page.count("</p>") and page.count("<!--") == page.count("-->") == 1
+    assert "<p><b>1. thing 5 6.</b>" in page
+    assert "&lt;b&gt;Hollow&lt;/b&gt; &amp; Sons" in page
+
+
+def test_letters_are_written_one_file_each_and_never_over_another_file(tmp_path: Path) -> None:
+    school_report(tmp_path / "report.json")
+    call = ["letter", str(tmp_path / "report.json"), "--to", "schools", "--out"]
+    out = tmp_path / "letters"
+    for _ in range(2):
+        assert CliRunner().invoke(app, [*call, str(out)]).exit_code == 0
+    assert sorted(path.name for path in out.iterdir()) == ["letter-0412.txt", "letter-0413.txt"]
+    (out / "letter-0412.txt").write_text("my own words", encoding="utf-8")
+    refused = CliRunner().invoke(app, [*call, str(out)])
+    assert isinstance(refused.exception, BadUsage)
+    assert (out / "letter-0412.txt").read_text(encoding="utf-8") == "my own words"
+
+
+def test_an_overview_gives_a_letter_for_each_district_that_was_assessed(tmp_path: Path) -> None:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    for name in ("elm-1", "oak-2"):
+        written(reports / f"{name}.json", district=name)
+    rows = [{"report": f"reports/{name}.html"} for name in ("elm-1", "oak-2")]
+    overview = {"districts": [*rows, {"report": None}, {"report": "../../x.html"}]}
+    path = tmp_path / "portfolio.json"
+    path.write_text(json.dumps({"districts": overview["districts"][:3]}), encoding="utf-8")
+    shown = CliRunner().invoke(app, ["letter", str(path)])
+    assert shown.exit_code == 0 and shown.output.count("Subject: ") == 2
+    assert "elm-1" in shown.output and "oak-2" in shown.output
+    path.write_text(json.dumps(overview), encoding="utf-8")
+    assert isinstance(CliRunner().invoke(app, ["letter", str(path)]).exception, BadUsage)
+    path.write_text('{"districts": [{"report": null}]}', encoding="utf-8")
+    assert isinstance(CliRunner().invoke(app, ["letter", str(path)]).exception, BadUsage)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from validator import files, limits
@@ -19,6 +19,33 @@ ENUMS = {"status": Status, "level": Level, "owner": Owner}
 
 TEXTS = ("rule", "title", "why", "fix")
 OPTIONAL_TEXTS = ("sentence", "explained_by")
+
+
+REPORTS = "reports"
+"""The folder next to an overview of many districts that holds the report of each."""
+
+
+def read_reports(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the report in a file with "" for its name, or each report of an overview with its own.
+
+    An overview of many districts has one for each district that was assessed. Raises BadUsage.
+    """
+    document = _load(path)
+    districts = document.get("districts") if isinstance(document, dict) else None
+    if not isinstance(districts, list):
+        yield "", read_report(path)
+        return
+    names = [_name_report(row) for row in districts]
+    if not any(names):
+        raise BadUsage(f"{path.name} has no report of a district; run the portfolio again")
+    for name in filter(None, names):
+        yield name, read_report(path.parent / REPORTS / f"{name}.json")
+
+
+def _name_report(row: Any) -> str:
+    """Return the name of the report of a district in an overview, "" for none."""
+    report = row.get("report") if isinstance(row, dict) else None
+    return PurePosixPath(report).stem if isinstance(report, str) else ""
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -84,6 +111,18 @@ def _is_complete(document: Mapping[str, Any]) -> bool:
         and all(_is_profile(profile) for profile in document["profiles"])
         and all(_is_diagnosis(diagnosis) for diagnosis in parts["diagnoses"])
         and all(_is_outcome(outcome) for outcome in document["outcomes"])
+        and _are_schools(document.get("schools", []), "students")
+    )
+
+
+def _are_schools(rows: Any, number: str) -> bool:
+    """Return whether these are rows of schools with a number of that name."""
+    return isinstance(rows, list) and all(
+        isinstance(row, dict)
+        and isinstance(row.get("school_id"), str | None)
+        and isinstance(row.get("name"), str | None)
+        and files.is_count(row.get(number))
+        for row in rows
     )
 
 
@@ -107,4 +146,5 @@ def _is_outcome(outcome: Mapping[str, Any]) -> bool:
         and all(isinstance(outcome.get(name), str) for name in TEXTS)
         and all(isinstance(outcome.get(name), str | None) for name in OPTIONAL_TEXTS)
         and (count is None or files.is_count(count))
+        and _are_schools(outcome.get("by_school", []), "count")
     )

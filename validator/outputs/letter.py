@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
-import textwrap
 from collections.abc import Mapping
 from typing import Any
 
 from validator import wording
 from validator.followup.progress import describe_counts, read_counts
 from validator.model import Level, Owner, Status, Verdict
-from validator.text import flatten
+from validator.outputs.letter_form import Letter, render_text
 
-MOST = 5
+MOST = 3
 """Things that a letter names; the report has the others."""
-
-WIDTH = 76
 
 IN_SCHOOLS = (Owner.REGISTRAR.value, Owner.SCHEDULER.value)
 """Owners who work in a school; the others work for the whole district."""
@@ -26,18 +22,73 @@ DISTRICT, SCHOOLS = "district", "schools"
 Json = Mapping[str, Any]
 
 
-def text(report: Json, to: str = DISTRICT) -> str:
-    """Render the letter with its subject line, to the district or to its schools."""
+def text(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> str:
+    """Render the letter with its subject line, to the district or to its schools.
+
+    `by`: the day until which things are to be fixed.
+    """
+    return render_text(build(report, to, by))
+
+
+def build(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> Letter:
+    """Return the letter to the district or to its schools."""
     things = _things(report, to)
-    parts = [
-        _subject(report, to, things),
+    parts = (
         "Hello,",
         _opening(report, to, things),
         *_list_things(report, to, things),
+        _ask_by(by) if things else "",
         _progress(report),
         _closing(things, to, named=min(len(things), MOST)),
+    )
+    return Letter(_subject(report, to, things), tuple(part for part in parts if part))
+
+
+def build_for_schools(report: Json, by: dt.date | None = None) -> dict[str, Letter]:
+    """Return one letter for each school with something that schools fix, by the id of the school.
+
+    Each has only what concerns that school, with its own number of records.
+    """
+    things = [it for it in _things(report, SCHOOLS) if it.get("by_school")]
+    letters = {}
+    for school in report.get("schools", ()):
+        counts = {it["rule"]: _count_at(it, school["school_id"]) for it in things}
+        mine = [it for it in things if counts[it["rule"]]]
+        if school["school_id"] and mine:
+            letters[school["school_id"]] = _build_for_school(report, school, mine, counts, by=by)
+    return letters
+
+
+def _count_at(thing: Json, school: str | None) -> int:
+    """Return how many records a thing has at a school."""
+    return sum(it["count"] for it in thing["by_school"] if it["school_id"] == school)
+
+
+def _build_for_school(
+    report: Json,
+    school: Json,
+    things: list[Json],
+    counts: Mapping[str, int],
+    *,
+    by: dt.date | None,
+) -> Letter:
+    """Return the letter to one school, about these things."""
+    name = f"{school['name'] or 'your school'} ({school['school_id']})"
+    app = wording.join_words([profile["title"] for profile in report["profiles"]]) or "our app"
+    students = wording.format_count(school["students"], "students")
+    opening = (
+        f"We checked the rosters for {app} as of {_day(report['as_of'])}. At {name}, which has "
+        f"{students}, there {'is' if len(things) == 1 else 'are'} "
+        f"{wording.format_count(len(things), 'things')} to fix."
+    )
+    listed = [
+        _thing(number, {**it, "sentence": f"{it['title'].rstrip('.')}: {counts[it['rule']]:,}"})
+        for number, it in enumerate(things[:MOST], 1)
     ]
-    return "\n\n".join(_wrap(part) for part in parts if part) + "\n"
+    closing = _closing(things, SCHOOLS, named=len(listed))
+    parts = ("Hello,", opening, *listed, _ask_by(by), closing)
+    subject = f"Subject: Rosters for {app}: {wording.format_count(len(things), 'things')} at {name}"
+    return Letter(subject, tuple(part for part in parts if part))
 
 
 def _list_things(report: Json, to: str, things: list[Json]) -> list[str]:
@@ -160,7 +211,10 @@ def _opening(report: Json, to: str, things: list[Json]) -> str:
     none = {"title": "your app", "verdict": report["verdict"]}
     answer = wording.describe_verdicts(apps or [_app(none, report)])
     whose = f" of {report['district']}" if report["district"] else ""
-    checked = f"We checked the roster export{whose} as of {_day(report['as_of'])}. {answer}"
+    number = report.get("counts", {}).get("students")
+    students = f" with its {wording.format_count(number, 'students')}" if number else ""
+    day = _day(report["as_of"])
+    checked = f"We checked the roster export{whose}{students} as of {day}. {answer}"
     if things and _list_profiles(report):
         return f"{checked} Each app has its own list; below, each thing is explained once."
     are = "is" if len(_list_serious(things)) < 2 else "are"
@@ -230,22 +284,6 @@ def _closing(things: list[Json], to: str, *, named: int) -> str:
     )
 
 
-def _wrap(text: str) -> str:
-    """Return the text in lines that any mail program shows, without steering characters."""
-    return "\n".join(_wrap_line(flatten(line)) for line in text.split("\n"))
-
-
-def _wrap_line(line: str) -> str:
-    if line.startswith("Subject:"):
-        return line
-    is_item = re.match(r"\d+\. | {3}", line)
-    return "\n".join(
-        textwrap.wrap(
-            line.strip(),
-            WIDTH,
-            initial_indent=line[: len(line) - len(line.lstrip())],
-            subsequent_indent="   " if is_item else "",
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
-    )
+def _ask_by(by: dt.date | None) -> str:
+    """Return the sentence with the day until which things are to be fixed, "" for none."""
+    return f"Please fix these by {wording.format_date(by)}." if by else ""

@@ -1,0 +1,58 @@
+"""A letter as text, and as HTML to paste into a mail program."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from html import escape
+
+from validator.text import flatten
+
+WIDTH = 76
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter: its subject and its paragraphs, of which each thing to fix is one."""
+
+    subject: str
+    parts: tuple[str, ...]
+
+
+def render_text(letter: Letter) -> str:
+    """Return a letter as plain text with its subject line."""
+    return "\n\n".join(_wrap(part) for part in (letter.subject, *letter.parts)) + "\n"
+
+
+def render_html(letter: Letter) -> str:
+    """Return a letter as HTML to paste into a mail program; its subject is a comment above."""
+    lines = [f"<!-- {escape(flatten(letter.subject)).replace('--', '- -')} -->"]
+    for part in letter.parts:
+        shown = "<br>\n".join(escape(flatten(line.strip())) for line in part.split("\n"))
+        first, _, rest = shown.partition("<br>\n")
+        is_thing = re.match(r"\d+\. ", part)
+        more = f"<br>\n{rest}" if rest else ""
+        lines.append(f"<p><b>{first}</b>{more}</p>" if is_thing else f"<p>{shown}</p>")
+    return "\n".join(lines) + "\n"
+
+
+def _wrap(text: str) -> str:
+    """Return the text in lines that any mail program shows, without steering characters."""
+    return "\n".join(_wrap_line(flatten(line)) for line in text.split("\n"))
+
+
+def _wrap_line(line: str) -> str:
+    if line.startswith("Subject:"):
+        return line
+    is_item = re.match(r"\d+\. | {3}", line)
+    return "\n".join(
+        textwrap.wrap(
+            line.strip(),
+            WIDTH,
+            initial_indent=line[: len(line) - len(line.lstrip())],
+            subsequent_indent="   " if is_item else "",
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    )
