@@ -86,8 +86,9 @@ Sources: <https://www.imsglobal.org/oneroster-v11-final-csv-tables> (1.1) and
   date that is no date: its own column is then blank.
 - From a OneRoster bundle to another, users, classes, courses, terms and orgs keep their ids.
 
-The bundles of made-up districts pass a strict reader that shares no code with this program:
-`tests/support/bundles.py`."""
+The bundles of made-up districts pass a strict reader that shares no code with this program,
+`tests/support/bundles.py`. Its rules are those of the package `@longsightgroup/oneroster`, which
+could not be installed from npm (it is not published there), and of Moodle's importer."""
 
 
 TEACHERS = "enrollments.csv with the role teacher; the first one is primary"
