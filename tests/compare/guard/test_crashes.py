@@ -57,6 +57,7 @@ def build(place: Path) -> tuple[Path, Path]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("mode", POINTS)
+@pytest.mark.promise("Whenever the guard is killed, the release folder holds one export whole")
 def test_a_kill_leaves_the_release_folder_whole(tmp_path: Path, mode: str) -> None:
     first, second = build(tmp_path)
     old, new = hash_folder(first), hash_folder(second)

@@ -116,6 +116,7 @@ def options(place: Path, day: dt.date, **more: object) -> GuardOptions:
     )
 
 
+@pytest.mark.promise("The guard stops on nights on which something went wrong, and on no other")
 def test_the_guard_stops_on_the_planted_nights_and_on_no_other(
     forty: tuple[list[Night], Path, list[bool]],
 ) -> None:

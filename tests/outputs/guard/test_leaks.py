@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 
 import jsonschema
+import pytest
 
 from tests.support.nights import District
 from validator.assess import Options
@@ -36,6 +37,9 @@ def plant(district: District) -> District:
     return district
 
 
+@pytest.mark.promise(
+    "The guard keeps no name, id, address or birth date, and writes none on its note"
+)
 def test_nothing_personal_is_kept_or_written(tmp_path: Path) -> None:
     district = plant(District.load())
     options = GuardOptions(
