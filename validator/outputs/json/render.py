@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +9,7 @@ from validator import wording
 from validator.followup import gate, history
 from validator.model import Diagnosis, Outcome, Readiness, Report, SourceFile, Status
 from validator.outputs import first_sync
+from validator.outputs.json.layout import indent
 from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
 from validator.privacy import values as privacy_values
 from validator.privacy.small_groups import get_bound, hides_count, write_hidden
@@ -17,28 +17,10 @@ from validator.text import escape_json
 
 __all__ = ["document", "render", "schema"]
 
-_encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-
 
 def render(report: Report, rows: int | None = 200) -> bytes:
     """Render the report as UTF-8 JSON. `rows`: places listed per finding (None: all)."""
-    return (escape_json(_text(document(report, rows))) + "\n").encode()
-
-
-def _text(value: Any, indent: str = "") -> str:
-    """Return the value as JSON, indented; what has nothing nested is on one line."""
-    items = []
-    if isinstance(value, dict | list):
-        items = list(value.values()) if isinstance(value, dict) else value
-    if not any(isinstance(item, dict | list) for item in items):
-        return _encode(value)
-    deeper = indent + "  "
-    texts = [_text(item, deeper) for item in items]
-    if isinstance(value, dict):
-        texts = [f"{_encode(name)}: {text}" for name, text in zip(value, texts, strict=True)]
-    start, end = "{}" if isinstance(value, dict) else "[]"
-    inner = f",\n{deeper}".join(texts)
-    return f"{start}\n{deeper}{inner}\n{indent}{end}"
+    return (escape_json(indent(document(report, rows))) + "\n").encode()
 
 
 def document(report: Report, rows: int | None) -> Json:
@@ -73,15 +55,22 @@ def document(report: Report, rows: int | None) -> Json:
             name: _all_readiness(result.readiness) for name, result in report.by_profile.items()
         },
         "history": _history(report),
+        **_order(report),
+        "diagnoses": [_diagnosis(diagnosis) for diagnosis in report.diagnoses],
+        "schools": [_school(school) for school in privacy_values.schools(report)],
+        "outcomes": [_outcome(report, outcome, rows) for outcome in report.outcomes],
+        "errors": list(report.errors),
+    }
+
+
+def _order(report: Report) -> Json:
+    """Return what to fix, first things first, and what `mend` can put right."""
+    return {
         "priorities": list(report.priorities),
         "mends": sorted(report.mends),
         "priorities_by_profile": {
             name: list(result.priorities) for name, result in report.by_profile.items()
         },
-        "diagnoses": [_diagnosis(diagnosis) for diagnosis in report.diagnoses],
-        "schools": [_school(school) for school in privacy_values.schools(report)],
-        "outcomes": [_outcome(report, outcome, rows) for outcome in report.outcomes],
-        "errors": list(report.errors),
     }
 
 
