@@ -9,8 +9,8 @@ import numpy as np
 
 from validator.assess.inputs import expect_format, find_default_profile, load_profiles
 from validator.assess.options import Options
+from validator.compare.reconcile.causes import CAUSES
 from validator.compare.reconcile.lists import Listing, mark_records
-from validator.compare.reconcile.reasons import CAUSES
 from validator.engine import run
 from validator.engine.context import CheckContext
 from validator.model import Export, Profile, Rule, Status

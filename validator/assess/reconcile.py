@@ -12,7 +12,7 @@ from validator import __version__
 from validator.assess import faults
 from validator.assess.inputs import load_column_map, load_sharing
 from validator.assess.options import Options, Progress
-from validator.compare.reconcile import differences, link, reasons
+from validator.compare.reconcile import differences, link, notes, reasons
 from validator.compare.reconcile.link import Linked
 from validator.compare.reconcile.lists import KINDS, Listing, build_listing, collect_values
 from validator.compare.reconcile.reasons import Causes, Losses
@@ -24,6 +24,10 @@ from validator.model import BadUsage, CannotRead, Export, Rule, Table
 from validator.rulebook import load
 from validator.sharing import apply
 from validator.vocabulary.grades import Grades
+
+LEAST_KNOWN = 0.5
+"""Share of the teachers or sections in an app's list that the district must have, or else the
+column holds something else. Our own measure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +107,9 @@ class _Comparison:
             kind: link.link(kind, lists) for kind, lists in self.lists.items() if "sis" in lists
         }
         linked = {kind: self._leave_out_strangers(each, linked) for kind, each in linked.items()}
+        linked = {kind: self._check_app(each) for kind, each in linked.items()}
         compared = {kind: differences.compare(each) for kind, each in linked.items()}
+        self.notes += notes.list_left_out(compared)
         named = self._find_faults(linked)
         losses = {
             kind: reasons.explain(each, compared[kind], self._list_causes(each, named))
@@ -144,6 +150,22 @@ class _Comparison:
         lines = np.append(linked.lists["app"].lines, -1)[linked.at["app"]]
         others = self._list_other_lines(linked.kind, every)
         return linked.choose(~(extra & np.isin(lines, others)))
+
+    def _check_app(self, linked: Linked) -> Linked:
+        """Return teachers or sections without the app, where its list holds others."""
+        if "app" not in linked.lists:
+            return linked
+        count = len(linked.lists["app"])
+        known = linked.is_in("app") & (linked.is_in("sis") | linked.is_in("clever"))
+        if known.sum() >= LEAST_KNOWN * count:
+            return linked
+        is_compared = linked.kind == "students" and bool(known.any())
+        self.notes.append(notes.describe_strangers(linked.kind, count, is_compared=is_compared))
+        if linked.kind == "students":
+            return linked
+        lists = {name: each for name, each in linked.lists.items() if name != "app"}
+        self.lists[linked.kind] = lists
+        return link.link(linked.kind, lists)
 
     def _list_other_lines(self, kind: str, every: Mapping[str, Linked]) -> np.ndarray:
         """Return the lines of the app's list that belong to people of other kinds."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 import numpy as np
 
 from validator.compare.reconcile import differences, inference
+from validator.compare.reconcile.causes import CAUSES
 from validator.compare.reconcile.differences import Differences
 from validator.compare.reconcile.link import Linked
 
@@ -41,68 +42,6 @@ UNKNOWN = "unknown"
 
 REASONS = (NOT_SHARED, HELD, GRADE, SECOND, VALUE, ID_REUSED, NOT_IN_SIS, UNSURE, UNKNOWN)
 """Reasons that are no rules."""
-
-FILE = ("quote-unclosed", "row-wrong-length")
-IDS = ("id-missing", "spreadsheet-id-damage", "student-id-repeated", "id-repeated")
-CAUSES: Mapping[str, Sequence[str]] = {
-    "students": (
-        *FILE,
-        *IDS,
-        "school-unknown",
-        "student-name-missing",
-        "student-email-missing",
-        "student-email-invalid",
-        "student-email-several",
-        "student-email-placeholder",
-        "student-email-repeated",
-        "student-email-of-adults",
-        "student-email-also-adult",
-        "student-without-section",
-        "student-dob-missing",
-        "student-dob-invalid",
-        "student-grade-missing",
-        "student-grade-below-zero",
-        "student-grade-unknown",
-        "student-grade-outside-k12",
-        "student-name-placeholder",
-        "student-graduated",
-        "student-contacts-many",
-        "student-only-electives",
-    ),
-    "teachers": (
-        *FILE,
-        *IDS,
-        "school-unknown",
-        "teacher-name-missing",
-        "teacher-email-missing",
-        "teacher-email-invalid",
-        "teacher-email-several",
-        "teacher-email-placeholder",
-        "teacher-email-repeated",
-        "teacher-email-of-students",
-        "teacher-placeholder",
-        "teacher-without-section",
-        "teacher-only-electives",
-    ),
-    "sections": (
-        *FILE,
-        *IDS,
-        "school-unknown",
-        "teacher-unknown",
-        "section-without-teacher",
-        "section-too-many-teachers",
-        "section-term-over",
-        "section-term-future",
-        "section-without-students",
-        "section-name-missing",
-        "section-term-invalid",
-        "section-term-missing",
-        "section-grade-unknown",
-        "section-subject-value",
-        "section-elective",
-    ),
-}
-"""Rules that may be why a record of a kind is lost, the likeliest first."""
 
 Faults = Mapping[str, Mapping[str, np.ndarray]]
 """List -> rule -> bool per record of the list."""

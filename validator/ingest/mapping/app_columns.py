@@ -207,6 +207,7 @@ def _separate(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]:
     A column is of the kind whose values it has most of; teachers that share the columns of
     students stay where the district has some of their ids or addresses as teachers.
     """
+    chosen = _separate_sections(chosen)
     students, teachers = chosen["students"], chosen["teachers"]
     if not students or not teachers:
         return chosen
@@ -223,6 +224,26 @@ def _separate(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]:
     if evidence > 0 and not of_students:
         return {**chosen, "students": []}
     return chosen if evidence > 0 else {**chosen, "teachers": []}
+
+
+def _separate_sections(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]:
+    """Return the columns with each either of people or of sections, whose values it has more of."""
+    people: dict[int, float] = {}
+    for each in (*chosen["students"], *chosen["teachers"]):
+        at = each.profile.position
+        people[at] = max(people.get(at, 0.0), each.share)
+    sections = {
+        each.profile.position
+        for each in chosen["sections"]
+        if each.share > people.get(each.profile.position, -1.0)
+    }
+    kept = {
+        table: [
+            each for each in taken if (each.profile.position in sections) is (table == "sections")
+        ]
+        for table, taken in chosen.items()
+    }
+    return {table: taken if _is_sufficient(table, taken) else [] for table, taken in kept.items()}
 
 
 def _has_identity(taken: Sequence[Taken]) -> bool:

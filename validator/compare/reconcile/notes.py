@@ -1,0 +1,41 @@
+"""What the reader of compared lists must know about the lists themselves; public sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from validator.compare.reconcile.differences import Differences
+
+NAMES = {"sis": "the SIS export", "clever": "Clever's list", "app": "the app's list"}
+FIELDS = {
+    "id": "SIS ids",
+    "email": "e-mail addresses",
+    "first": "first names",
+    "last": "last names",
+    "birth": "birth dates",
+    "grade": "grades",
+    "school": "school ids",
+    "course": "course names",
+    "period": "periods",
+    "teacher": "teachers",
+}
+
+
+def list_left_out(compared: Mapping[str, Differences]) -> list[str]:
+    """Return a sentence for each column that two lists write differently for nearly everybody."""
+    return [
+        f"The {FIELDS[field]} of {kind} were not compared between {NAMES[first]} and "
+        f"{NAMES[second]}: most of them differ, so the lists write them in different ways."
+        for kind, each in compared.items()
+        for first, second, field in each.left_out
+    ]
+
+
+def describe_strangers(kind: str, count: int, *, is_compared: bool) -> str:
+    """Return the sentence about an app's list that holds mostly others than the district's."""
+    start = f"Fewer than half of the {count:,} {kind} in the app's list are in the SIS export"
+    if is_compared or kind == "students":
+        return (
+            f"{start}. Check that it is the list of this district, and how its columns were read."
+        )
+    return f"{start}, so its {kind} were not compared."
