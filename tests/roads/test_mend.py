@@ -28,18 +28,23 @@ def list_samples() -> list[tuple[Damage, str]]:
 
 
 def plain(records: Records) -> Records:
-    """Return the records with dates in one form, and without user names made of ids."""
+    """Return the records with dates in one form, without user names and ids made of numbers."""
     return {
         name: [
             {
                 column: _plain(column, value)
                 for column, value in row.items()
-                if column.lower() != "username"
+                if not _is_made(name, column)
             }
             for row in rows
         ]
         for name, rows in records.items()
     }
+
+
+def _is_made(name: str, column: str) -> bool:
+    """Return whether a column holds what programs make: user names, and ids of enrollments."""
+    return column.lower() == "username" or (name, column) == ("enrollments.csv", "sourcedId")
 
 
 def _plain(column: str, value: str) -> str:
