@@ -74,6 +74,8 @@ ASCII = MappingProxyType(
 _SHOWN = re.compile(r"[\u2400-\u241f]|\[U\+[0-9A-F]{4,6}\]")
 _ONE_LINE = re.compile(f"[{_STEERING}\t\n]+")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&@])")
+_LINE_COMMAND = re.compile(r"(?m)^(\s*):(?=:)")
+_HASH_COMMAND = re.compile(r"#(?=#\[|#vso\[)")
 _ENTITIES = MappingProxyType(
     {"<": "&lt;", ">": "&gt;", "&": "&amp;", "@": "&#64;", "|": "&#124;"},
 )
@@ -107,6 +109,14 @@ def parse_whole_number(text: str) -> int | None:
     plain = text.strip()
     is_number = plain.isascii() and plain.isdigit() and len(plain) <= MOST_DIGITS
     return int(plain) if is_number else None
+
+
+def defuse_commands(text: str) -> str:
+    """Return the lines of a text so that no CI system takes one for a command.
+
+    GitHub reads commands from lines that begin with two colons, Azure from any `##[` and `##vso[`.
+    """
+    return _HASH_COMMAND.sub("# ", _LINE_COMMAND.sub(r"\1: ", text))
 
 
 def escape_github(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
@@ -68,6 +69,21 @@ def test_no_output_holds_a_steering_character(name: str, sign: str, show_values:
     )
     text = unpack(render(odd_report(sign), name, options, show_values=show_values))
     assert "a" in text and not STEERING.search(text)
+
+
+@pytest.mark.promise("No text of an export or a person becomes a command of a CI system")
+@pytest.mark.parametrize("sign", ["\n::error::", "\n  ::set-output::", " ##vso[a]", "\n##[error]"])
+@pytest.mark.parametrize("name", ["terminal", "letter", "markdown", "github", "azure"])
+def test_no_text_becomes_a_command_of_a_job(name: str, sign: str) -> None:
+    options = Options(
+        paths={"html": f"a{sign}b"}, contents={"html": "a page"}, placement=Placement(f"a{sign}b")
+    )
+    text = render(odd_report(sign), name, options).decode()
+    own = {"github": r"^::(error|warning|notice) title=", "azure": r"^##vso\[task\.logissue "}
+    lines = [re.sub(own[name], "", line) if name in own else line for line in text.splitlines()]
+    assert not [
+        line for line in lines if re.match(r"\s*::", line) or re.search(r"##v?s?o?\[", line)
+    ]
 
 
 def test_the_reports_written_by_default_are_known() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from validator import limits
-from validator.text import escape, escape_terminal
+from validator.text import defuse_commands, escape, escape_terminal
 
 Progress = Callable[[str, float], None]
 
@@ -158,7 +158,7 @@ def say(text: str, *, painted: bool = False) -> None:
 
     `painted`: the text has our own colors and was made harmless before.
     """
-    text = text if painted else escape_terminal(text)
+    text = text if painted else defuse_commands(escape_terminal(text))
     if text:
         with _ignore_broken_pipe("stderr"):
             print(text.rstrip("\n"), file=sys.stderr, flush=True)
@@ -170,7 +170,7 @@ def show(content: str | bytes) -> None:
         if isinstance(content, bytes):
             sys.stdout.buffer.write(content)
         else:
-            sys.stdout.write(escape(content))
+            sys.stdout.write(defuse_commands(escape(content)))
         sys.stdout.flush()
 
 

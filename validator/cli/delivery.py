@@ -83,7 +83,7 @@ def deliver(
     for kind in plan.kinds:
         try:
             if kind == worklists.KIND and folder is not None and desk is not None:
-                written |= _write_worklist(report, desk, folder, plan)
+                written |= _write_worklist(report, desk, plan, folder=folder)
             else:
                 written |= _write(report, kind, plan, folder=folder)
         except Exception as error:  # noqa: BLE001 - the other reports are still written
@@ -98,7 +98,7 @@ def deliver(
         raise errors[0]
 
 
-def _write_worklist(report: Report, desk: Desk, folder: Path, plan: Delivery) -> dict[str, str]:
+def _write_worklist(report: Report, desk: Desk, plan: Delivery, *, folder: Path) -> dict[str, str]:
     """Write the work-list; where the last one is open in another program, next to it."""
     from validator.outputs.registry import CannotReplace
 
@@ -150,7 +150,7 @@ def _annotate(report: Report, job: str, plan: Delivery) -> None:
     from validator.outputs import registry
 
     options = registry.Options(placement=plan.placement)
-    console.say(registry.render(report, job, options).decode())
+    console.say(registry.render(report, job, options).decode(), painted=True)
 
 
 def record(path: Path, report: Report) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from validator.model import BadUsage, Report
 from validator.outputs.placement import NOWHERE, Placement
+from validator.text import defuse_commands
 
 if TYPE_CHECKING:
     from validator.privacy.masking import MaskedReport  # for types only: `--help` stays fast
@@ -141,7 +142,7 @@ def _letter(report: MaskedReport, options: Options) -> bytes:
     from validator.outputs import letter
     from validator.outputs.json import render as document
 
-    return letter.text(document.document(report, rows=0)).encode()
+    return defuse_commands(letter.text(document.document(report, rows=0))).encode()
 
 
 def _terminal(report: Report, options: Options) -> bytes:
@@ -156,7 +157,7 @@ def _terminal(report: Report, options: Options) -> bytes:
         width=screen.width,
         unicode=screen.unicode,
     )
-    return text.encode()
+    return defuse_commands(text).encode()
 
 
 _HTML = re.compile(rb'<meta name="generator" content="rosterready')
