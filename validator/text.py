@@ -121,7 +121,8 @@ def defuse_commands(text: str) -> str:
 
 def escape_github(text: str) -> str:
     """Return the text as the message of a GitHub workflow command, which ends with its line."""
-    return STEERING.sub(" ", text).replace("%", "%25").replace("\n", "%0A")
+    line = STEERING.sub(" ", text).replace("%", "%25").replace("\n", "%0A")
+    return _HASH_COMMAND.sub("# ", line)
 
 
 def escape_github_property(text: str) -> str:
