@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.bundles import list_problems
 from tests.support.conversions import (
+    convert_files,
     convert_folder,
     count_findings,
     find_differences,
@@ -95,3 +96,24 @@ def test_bundles_of_real_sets_have_no_fault_of_form(
     faults = ("is not in", "no school", "is blank", "on 2 rows", "has no role", "no rows")
     problems = [text for text in list_problems(made.files, version) if not text.endswith(faults)]
     assert [text for text in problems if not any(fault in text for fault in faults)] == []
+
+
+ROUND_TRIPS: dict[str, dict[str, str]] = {
+    "clever-demo-trim-2026": {},
+    "clever-gen-pinecreek-seq": {},
+    "clever-genai-cedarridge": {},
+    "clever-goldenplains": {},
+    "remind-roster-2019": {"student-id-repeated": "rows of one person differ; OneRoster has one"},
+}
+
+
+@pytest.mark.parametrize("version", ["1.1", "1.2"])
+@pytest.mark.parametrize("name", ROUND_TRIPS)
+def test_clever_sets_to_oneroster_and_back(name: str, version: str, real_data: Path) -> None:
+    made = convert_folder(real_data / name, f"oneroster-{version}", today=DAY)
+    back = convert_files(made.files, "clever", today=DAY)
+    before = judge_folder(real_data / name, today=DAY, profile="clever")
+    after = judge(back.files, today=DAY, profile="clever")
+    assert after.counts == before.counts
+    known = {*ROUND_TRIPS[name], "section-subject-value"}
+    assert set(find_differences(before, after)) <= known

@@ -36,10 +36,18 @@ NOT_KEPT = {
 PEOPLE = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
 
 
-def build(seed: int) -> District:
-    """Return a district with faults; its ids are of a random style."""
+ONE_ROW = "student-id-repeated"
+"""A rule that also counts rows of one person that differ, of which OneRoster has one."""
+
+BY_ID = "id-repeated"
+"""A fault of which School Data Sync's files cannot say which of two sections a teacher has."""
+
+
+def build(seed: int, *without: str) -> District:
+    """Return a district with faults but for some; its ids are of a random style."""
     rng = Random(seed)
-    faults = rng.sample([name for name in FAULTS if name not in NOT_KEPT], PLANTED)
+    kept = [name for name in FAULTS if name not in (*NOT_KEPT, *without)]
+    faults = rng.sample(kept, PLANTED)
     return districts.build(rng, 220, faults)
 
 
@@ -73,13 +81,13 @@ def test_clever_to_oneroster_and_back(seed: int, version: str) -> None:
     back = convert_files(there.files, "clever")
     assert_same(files, back.files)
     before, after = judge(files, profile="clever"), judge(back.files, profile="clever")
-    assert find_differences(before, after) == {}
+    assert find_differences(before, after, without=[ONE_ROW]) == {}
 
 
 @pytest.mark.parametrize("format", ["sds", "raw"])
 @pytest.mark.parametrize("seed", SEEDS)
 def test_other_formats_to_clever(seed: int, format: str) -> None:
-    district = build(seed)
+    district = build(seed, *([BY_ID] if format == "sds" else []))
     written = districts.write(district, format)
     columns = RAW_MAP if format == "raw" else None
     made = convert_files(written.files, "clever", columns=columns)

@@ -28,6 +28,7 @@ from validator.repair.convert.roster import (
 from validator.repair.convert.sources import oneroster, sds
 from validator.repair.convert.sources.districts import collect_districts
 from validator.repair.written import LeftOut
+from validator.schemas import clever
 from validator.vocabulary.grades import Grades
 
 ENDED = "These enrollments ended before the day of this run."
@@ -40,6 +41,12 @@ NOT_SHARED = "The sharing rules leave these records out."
 
 ENRICH = {"oneroster": oneroster.enrich, "sds": sds.enrich}
 """Format -> what its files hold beyond the roster; Clever's files are the roster."""
+
+REQUIRED = {
+    file.table: frozenset(column.name for column in file.columns if column.required)
+    for file in clever.FILES
+}
+"""Table -> the columns that Clever requires."""
 
 IDS = ("School_id", "Student_id", "Teacher_id", "Staff_id", "Section_id", "Contact_sis_id")
 
@@ -72,7 +79,7 @@ def gather(export: Export, grades: Grades, selection: Selection) -> Roster:
     if districts is not None:
         tables["districts"] = districts
     if _is_own_bundle(own):
-        tables = {name: _restore_ids(records) for name, records in tables.items()}
+        tables = {name: _drop_blank(_restore_ids(records)) for name, records in tables.items()}
     every = (*left_out, *dropped)
     return Roster(
         tables, every, export.format, grades, selection.today, export.absent, export.partial
@@ -101,6 +108,17 @@ def _is_own_bundle(own: Mapping[str, Table]) -> bool:
     names = frame.take_text(manifest, "propertyName", rows)
     stated = frame.take_text(manifest, "value", rows)
     return dict(zip(names, stated, strict=True)).get("source.systemName") == ids.PRODUCER
+
+
+def _drop_blank(records: Records) -> Records:
+    """Return the records without columns that only a bundle needs, which are blank throughout."""
+    required = REQUIRED.get(records.name, frozenset())
+    columns = {
+        name: column
+        for name, column in records.columns.items()
+        if name in required or cells.is_filled(column)
+    }
+    return replace(records, columns=columns)
 
 
 def _restore_ids(records: Records) -> Records:
