@@ -25,11 +25,22 @@ PROFILES = ("", "khan-academy")
 
 
 @dataclass(frozen=True)
+class Count:
+    """The level of a finding and how many records it has; `None` where that is not counted."""
+
+    level: str
+    records: int | None
+
+    def __str__(self) -> str:
+        return f"{self.level} {self.records}"
+
+
+@dataclass(frozen=True)
 class Answer:
-    """What one build says of an export: verdict, level and count per finding, seconds, bytes."""
+    """The answer of one build on an export: verdict, findings, seconds, bytes."""
 
     verdict: str
-    found: dict[str, tuple[str, int | None]]
+    findings: dict[str, Count]
     seconds: float
     memory: int
 
@@ -72,7 +83,7 @@ def _list_exports(sets: Sequence[Path], folder: Path, day: str) -> Iterator[tupl
 
 def _compare(export: Path, profile: str, day: str, *, trees: tuple[Path, Path]) -> str:
     """Return one line of the table."""
-    before, now = (_check(tree, export, profile, day) for tree in trees)
+    before, now = (_check(tree, export, profile, day=day) for tree in trees)
     verdict = now.verdict if before.verdict == now.verdict else f"{before.verdict} → {now.verdict}"
     seconds = f"{before.seconds:.1f} → {now.seconds:.1f}"
     memory = f"{before.memory >> 20} → {now.memory >> 20} MiB"
@@ -84,24 +95,20 @@ def _compare(export: Path, profile: str, day: str, *, trees: tuple[Path, Path]) 
 def _describe_changes(before: Answer, now: Answer) -> str:
     """Return the findings that appear (+), vanish (-) or have another level or count."""
     parts = []
-    for rule in sorted({*before.found, *now.found}):
-        was, is_now = before.found.get(rule), now.found.get(rule)
+    for rule in sorted({*before.findings, *now.findings}):
+        was, is_now = before.findings.get(rule), now.findings.get(rule)
         if was == is_now:
             continue
         if was is None:
-            parts.append(f"+ {rule} ({_describe(is_now)})")
+            parts.append(f"+ {rule} ({is_now})")
         elif is_now is None:
-            parts.append(f"- {rule} ({_describe(was)})")
+            parts.append(f"- {rule} ({was})")
         else:
-            parts.append(f"{rule} ({_describe(was)} → {_describe(is_now)})")
+            parts.append(f"{rule} ({was} → {is_now})")
     return "; ".join(parts)
 
 
-def _describe(found: tuple[str, int | None] | None) -> str:
-    return f"{found[0]} {found[1]}" if found else ""
-
-
-def _check(tree: Path, export: Path, profile: str, day: str) -> Answer:
+def _check(tree: Path, export: Path, profile: str, *, day: str) -> Answer:
     """Return the answer of one build; an unknown layout is read by its own suggested map."""
     with tempfile.TemporaryDirectory() as name:
         out = Path(name)
@@ -120,16 +127,16 @@ def _check(tree: Path, export: Path, profile: str, day: str) -> Answer:
 
 
 def _read_answer(report: dict[str, Any], seconds: float, memory: int) -> Answer:
-    found: dict[str, tuple[str, int | None]] = {
-        outcome["rule"]: (outcome["level"], outcome["count"])
+    findings = {
+        outcome["rule"]: Count(outcome["level"], outcome["count"])
         for outcome in report["outcomes"]
         if outcome["status"] in ("found", "broken", "waived")
     }
     for diagnosis in report.get("diagnoses", ()):
         sure = "" if diagnosis["sure"] else " (possible)"
         name = f"diagnosis {diagnosis['id']}{sure}"
-        found[name] = (diagnosis["level"], diagnosis["records"])
-    return Answer(report["verdict"], found, seconds, memory)
+        findings[name] = Count(diagnosis["level"], diagnosis["records"])
+    return Answer(report["verdict"], findings, seconds, memory)
 
 
 def _run(tree: Path, arguments: Sequence[str]) -> tuple[int, float, int]:

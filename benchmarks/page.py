@@ -31,7 +31,7 @@ MARKS = """JSON.stringify(performance.getEntriesByType("mark").map(
     it => [it.name, it.startTime, it.detail]))"""
 
 
-def visit(browser: Any, base: str, folder: Path, out: Path) -> dict[str, float]:
+def visit(browser: Any, base: str, folder: Path, *, out: Path) -> dict[str, float]:
     """Load the page cold and warm, and check the folder; return seconds, and MB of memory."""
     context = browser.new_context(accept_downloads=True)
     tab = context.new_page()
@@ -80,7 +80,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             sys.exit(problem)
         district.write(place / "district", options.students)
         with chrome.started() as browser, page.serve(site) as (base, _):
-            measured = visit(browser, base, place / "district", place / "page")
+            measured = visit(browser, base, place / "district", out=place / "page")
         moment = json.loads((place / "page" / "report.json").read_bytes())["generated_at"]
         measured["command"] = check_here(place / "district", place / "command", moment)
         same = [

@@ -41,15 +41,15 @@ def find_faults(export: Export, options: Options, listings: Mapping[str, Listing
     grades = replace(grades, source=export.format)
     context = CheckContext(options.as_of, grades, electives, phase=options.phase)
     outcomes = run.judge(export, profiles, context)
-    found = [it for it in outcomes if it.status is Status.FOUND and it.finding is not None]
+    problems = [it for it in outcomes if it.status is Status.FOUND and it.finding is not None]
     by_kind: Masks = {kind: {} for kind in listings}
-    for outcome in found:
+    for outcome in problems:
         for kind, listing in listings.items():
             assert outcome.finding is not None
             mask = mark_records(outcome.finding.places, listing)
             if mask.any():
                 by_kind[kind][outcome.rule.id] = mask
-    return Faults(by_kind, {it.rule.id: it.rule for it in found})
+    return Faults(by_kind, {it.rule.id: it.rule for it in problems})
 
 
 def _choose(profile: Profile, wanted: set[str]) -> Profile:

@@ -62,14 +62,9 @@ def preview_sharing(
         )
         rule = rule or suggestion.rule
     assert rule is not None
+    rule = replace(rule, target=wanted)
     about = build_report(export, [], [loaded], info=RunInfo(as_of=as_of, version=__version__))
-    return preview.preview(
-        replace(rule, target=wanted),
-        grades,
-        electives=likely,
-        suggestion=suggestion,
-        about=about,
-    )
+    return preview.preview(rule, grades, electives=likely, suggestion=suggestion, about=about)
 
 
 def find_electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:

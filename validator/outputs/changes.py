@@ -9,6 +9,7 @@ from typing import Any
 from validator import wording
 from validator.compare.movements import Movement
 from validator.compare.preview import Forecast, Hold
+from validator.compare.value_changes import ValueChange
 
 WIDTH = 100
 WAYS = {"added": "added", "removed": "deleted", "changed": "changed"}
@@ -206,34 +207,36 @@ def document(forecast: Forecast) -> dict[str, Any]:
         "files_dropped": list(forecast.dropped),
         "not_compared": dict(forecast.incomparable),
         "cut_short": dict(forecast.cut_short),
-        "values": [
-            {
-                "kind": change.kind,
-                "what": change.name,
-                "count": change.count,
-                "file": change.places.file if change.places else None,
-                "lines": change.places.lines[:LISTED].tolist() if change.places else [],
-            }
-            for change in forecast.values
-        ],
+        "values": [_value(change) for change in forecast.values],
         "accounts": {
             "created": forecast.accounts.created,
             "closed": forecast.accounts.closed,
             "replaced": forecast.accounts.replaced,
             "new_by_address": dict(forecast.accounts.by_address),
         },
-        "movements": [
-            {
-                "id": movement.name,
-                "kind": movement.kind,
-                "count": movement.count,
-                "sentence": _sentence(movement),
-                "file": movement.places.file,
-                "lines": movement.places.lines[:LISTED].tolist(),
-            }
-            for movement in forecast.movements
-        ],
+        "movements": [_movement(movement) for movement in forecast.movements],
         "holds": [_hold(hold) for hold in forecast.holds],
+    }
+
+
+def _value(change: ValueChange) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "what": change.name,
+        "count": change.count,
+        "file": change.places.file if change.places else None,
+        "lines": change.places.lines[:LISTED].tolist() if change.places else [],
+    }
+
+
+def _movement(movement: Movement) -> dict[str, Any]:
+    return {
+        "id": movement.name,
+        "kind": movement.kind,
+        "count": movement.count,
+        "sentence": _sentence(movement),
+        "file": movement.places.file,
+        "lines": movement.places.lines[:LISTED].tolist(),
     }
 
 

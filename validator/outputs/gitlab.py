@@ -28,7 +28,7 @@ def render(report: MaskedReport, rows: int | None = 200, placement: Placement = 
     """Return the report as UTF-8 JSON: a list with an entry per place. `rows`: per rule."""
     prints = Fingerprints()
     entries = [
-        _describe_diagnosis(report, each, placement, prints)
+        _describe_diagnosis(report, each, placement=placement, prints=prints)
         for each in report.diagnoses
         if each.sure
     ]
@@ -68,7 +68,7 @@ def _list_entries(
 
 
 def _describe_diagnosis(
-    report: Report, diagnosis: Diagnosis, placement: Placement, prints: Fingerprints
+    report: Report, diagnosis: Diagnosis, *, placement: Placement, prints: Fingerprints
 ) -> Json:
     """Return one entry for a diagnosis, whatever it explains."""
     text = diagnosis.text

@@ -55,7 +55,9 @@ def build_for_schools(report: Json, by: dt.date | None = None) -> dict[str, Lett
         counts = {it["rule"]: _count_at(it, school["school_id"]) for it in things}
         mine = [it for it in things if counts[it["rule"]]]
         if school["school_id"] and mine:
-            letters[school["school_id"]] = _build_for_school(report, school, mine, counts, by=by)
+            letters[school["school_id"]] = _build_for_school(
+                report, school, mine, counts=counts, by=by
+            )
     return letters
 
 
@@ -68,8 +70,8 @@ def _build_for_school(
     report: Json,
     school: Json,
     things: list[Json],
-    counts: Mapping[str, int],
     *,
+    counts: Mapping[str, int],
     by: dt.date | None,
 ) -> Letter:
     """Return the letter to one school, about these things."""
@@ -253,7 +255,8 @@ def _thing(number: int, outcome: Json) -> str:
         f"Fix: {outcome['fix']}" if outcome["fix"] else "",
         f"Who: {wording.OWNERS[Owner(outcome['owner'])]}.",
     )
-    first = f"{number}. {outcome['sentence'] or outcome['title']}."
+    allowance = f" ({outcome['allowance']})" if outcome.get("allowance") else ""
+    first = f"{number}. {outcome['sentence'] or outcome['title']}{allowance}."
     return "\n".join([first, *(f"   {part}" for part in parts if part)])
 
 

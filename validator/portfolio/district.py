@@ -181,8 +181,8 @@ def add_point(trend: Sequence[Row], row: Row) -> list[Row]:
     """Return the days of a district with this one added, MOST_DAYS at most; a day counts once."""
     if row["status"] not in FINAL:
         return list(trend)
-    held = row["held"] or {"people": None, "of": None}
-    point = {name: held[name] for name in ("people", "of")}
+    held_back = row["held"] or {"people": None, "of": None}
+    point = {name: held_back[name] for name in ("people", "of")}
     point |= {"as_of": row["as_of"], "verdict": row["verdict"]}
     earlier = [it for it in trend if it["as_of"] != row["as_of"]]
     return sorted([*earlier, point], key=lambda it: str(it["as_of"]))[-MOST_DAYS:]

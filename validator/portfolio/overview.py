@@ -98,12 +98,12 @@ def _change(row: Row) -> dict[str, Any] | None:
 
 def _worst_first(row: Row) -> tuple[Any, ...]:
     """Return the place of a district: nobody ready, no answer, then by people held back."""
-    held = row["held"] or {"people": 0, "everybody": False}
-    group = 0 if held["everybody"] else 1 + (row["verdict"] != Verdict.COULD_NOT_TELL)
+    held_back = row["held"] or {"people": 0, "everybody": False}
+    group = 0 if held_back["everybody"] else 1 + (row["verdict"] != Verdict.COULD_NOT_TELL)
     levels = row["levels"]
     return (
         group,
-        -held["people"],
+        -held_back["people"],
         Verdict(row["verdict"]).rank,
         -levels.get("blocker", 0),
         -levels.get("warning", 0),

@@ -73,16 +73,16 @@ def _list_verdicts(row: Mapping[str, Any]) -> list[str]:
 
 def draw_trend(trend: Sequence[Mapping[str, Any]]) -> Markup:
     """Return a small line of the people held back over the days, with its words for readers."""
-    held = [point["people"] for point in trend if point["people"] is not None]
-    if len(held) < 2:
+    counts = [point["people"] for point in trend if point["people"] is not None]
+    if len(counts) < 2:
         return Markup("")
-    most = max(held) or 1
-    step = (LINE_WIDTH - 4) / (len(held) - 1)
+    most = max(counts) or 1
+    step = (LINE_WIDTH - 4) / (len(counts) - 1)
     points = [
         f"{2 + at * step:.1f},{LINE_HEIGHT - 2 - (LINE_HEIGHT - 4) * count / most:.1f}"
-        for at, count in enumerate(held)
+        for at, count in enumerate(counts)
     ]
-    says = f"{len(held)} runs: {held[0]:,} people held back at first, {held[-1]:,} now"
+    says = f"{len(counts)} runs: {counts[0]:,} people held back at first, {counts[-1]:,} now"
     return Markup(
         '<svg class="spark" role="img" width="{w}" height="{h}" viewBox="0 0 {w} {h}">'
         "<title>{says}</title>"

@@ -101,13 +101,15 @@ def _district() -> Json:
 
 def _answers() -> Json:
     """Return the schemas of what each app says, of what to fix first, and of the days."""
-    held = _or_null(_object({"people": _COUNT, "of": _COUNT, "everybody": {"type": "boolean"}}))
-    app = _object({"id": _TEXT, "title": _TEXT, "verdict": _VERDICT, "held": held})
+    held_back = _or_null(
+        _object({"people": _COUNT, "of": _COUNT, "everybody": {"type": "boolean"}})
+    )
+    app = _object({"id": _TEXT, "title": _TEXT, "verdict": _VERDICT, "held": held_back})
     first = _object({"id": _TEXT, "says": _TEXT, "level": _LEVEL, "owner": _OWNER})
     day = _object(
         {"as_of": _TEXT, "verdict": _VERDICT, "people": _COUNT_OR_NULL, "of": _COUNT_OR_NULL}
     )
-    return {"apps": _list(app), "held": held, "first": _or_null(first), "trend": _list(day)}
+    return {"apps": _list(app), "held": held_back, "first": _or_null(first), "trend": _list(day)}
 
 
 def _problems() -> Json:

@@ -23,7 +23,7 @@ def summarize(job: Job, report: MaskedReport) -> Row:
         "format": report.export.format,
         "profiles": {profile: verdict.value for profile, verdict in report.verdicts.items()},
         "apps": apps,
-        "held": max(known, key=lambda held: int(held["people"]), default=None),
+        "held": max(known, key=lambda it: int(it["people"]), default=None),
         "first": _first(report),
         "levels": {level.value: count for level, count in report.levels().items()},
         "counts": dict(report.counts),
@@ -64,11 +64,11 @@ def _app(result: ProfileResult) -> Row:
         "id": result.profile.id,
         "title": result.profile.title,
         "verdict": result.verdict.value,
-        "held": _held(result),
+        "held": _count_held_back(result),
     }
 
 
-def _held(result: ProfileResult) -> Row | None:
+def _count_held_back(result: ProfileResult) -> Row | None:
     """Return the people who would get no working account; None where that is not known.
 
     `everybody`: whether no student, or no teacher, would get one.

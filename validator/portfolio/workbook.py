@@ -148,12 +148,12 @@ def _district(row: Mapping[str, Any], apps: Sequence[Mapping[str, Any]]) -> Cell
     students, teachers, sections = (
         row["readiness"].get(kind, {}) for kind in ("students", "teachers", "sections")
     )
-    held, first = row["held"] or {}, row["first"] or {}
-    share = held["people"] / held["of"] if held.get("of") else None
+    held_back, first = row["held"] or {}, row["first"] or {}
+    share = held_back["people"] / held_back["of"] if held_back.get("of") else None
     return (
         row["district"],
         *(VERDICTS[Verdict(get_verdict(row, app["id"]))] for app in apps),
-        held.get("people"),
+        held_back.get("people"),
         share,
         first.get("says"),
         wording.OWNERS[Owner(first["owner"])] if first else None,

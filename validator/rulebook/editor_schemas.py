@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from validator.model import OFF
-from validator.rulebook import app_facts, packs, sharing_files
+from validator.rulebook import app_facts, pack_keys, sharing_files
 from validator.rulebook.column_maps import MOST_SKIPPED, PARTS, SPLITS
 
 Json = dict[str, Any]
@@ -48,7 +48,7 @@ def build_map_schema(fields: Fields) -> Json:
 def build_pack_schema() -> Json:
     """Return the schema of a pack of rules."""
     properties = {
-        **dict.fromkeys(packs.PACK_KEYS, _TEXT),
+        **dict.fromkeys(pack_keys.PACK_KEYS, _TEXT),
         "include": _LIST,
         "rules": {"type": "array", "items": _rule()},
         "checklist": {"type": "array", "items": _ANY},
@@ -135,16 +135,16 @@ def _rule() -> Json:
     """Return the schema of a rule of a pack."""
     flags = ("true", "false")
     properties: Json = {
-        "id": {"type": "string", "pattern": f"^{packs.ID.pattern}$"},
-        **dict.fromkeys(packs.TEXTS, _TEXT),
+        "id": {"type": "string", "pattern": f"^{pack_keys.ID.pattern}$"},
+        **dict.fromkeys(pack_keys.TEXTS, _TEXT),
         **{
             key: _FLAG if tuple(words) == flags else _choice(words)
-            for key, words in packs.CHOICES.items()
+            for key, words in pack_keys.CHOICES.items()
         },
-        **dict.fromkeys(packs.LISTS, _LIST),
-        **dict.fromkeys(packs.MAPPINGS, _ANY),
+        **dict.fromkeys(pack_keys.LISTS, _LIST),
+        **dict.fromkeys(pack_keys.MAPPINGS, _ANY),
     }
-    properties["level"] = _choice([*packs.CHOICES["level"], OFF])
+    properties["level"] = _choice([*pack_keys.CHOICES["level"], OFF])
     return {**_mapping(properties), "required": ["id"]}
 
 

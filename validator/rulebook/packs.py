@@ -3,61 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 import string
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from validator.model import (
-    OFF,
-    PHASES,
-    BadUsage,
-    ChecklistItem,
-    Consequence,
-    Level,
-    Owner,
-    Step,
-    Waiver,
-)
+from validator.model import OFF, PHASES, BadUsage, ChecklistItem, Waiver
 from validator.rulebook import app_facts, yaml
 from validator.rulebook.pack import Entry, Pack
+from validator.rulebook.pack_keys import CHOICES, ID, KEYS, LISTS, MAPPINGS, PACK_KEYS
 from validator.text import STEERING, did_you_mean
-
-TOPICS = ("accounts", "classes", "grades-and-ages", "staff", "sharing", "files", "identity")
-COUNTS = ("person", "row", "section", "school", "file", "column")
-PACK_KEYS = (
-    "pack",
-    "version",
-    "title",
-    "read",
-    "include",
-    "rules",
-    "checklist",
-    "district_domains",
-    "electives",
-    "waive",
-    "app",
-)
-TEXTS = ("title", "why", "fix", "source", "check")
-CHOICES = {
-    "level": [str(level) for level in Level],
-    "consequence": [str(consequence) for consequence in Consequence],
-    "owner": [str(owner) for owner in Owner],
-    "topic": list(TOPICS),
-    "counts": list(COUNTS),
-    "when_absent": ["everybody"],
-    "unreadable": ["true", "false"],
-    "lists": ["true", "false"],
-    "fix_needed": ["true", "false"],
-    "tells": ["fault", "attribute"],
-    "only": ["all", "shared"],
-    "step": [step.name.lower().replace("_", "-") for step in Step],
-}
-LISTS = ("needs", "follows", "was")
-MAPPINGS = ("reads", "with", "says", "phases", "when_all", "when_most")
-ID = re.compile("[a-z0-9][a-z0-9-]*")
-KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
 
 
 def read_pack(path: Path, name: str) -> Pack:

@@ -29,7 +29,7 @@ def apply_rules(sharing: Sharing, export: Export, grades: Grades, *, today: dt.d
 
     Enrollments that have ended before `today` are not shared, and share no student.
     """
-    clauses = [_apply_clause(clause, export, grades, today) for clause in sharing.rules]
+    clauses = [_apply_clause(clause, export, grades, today=today) for clause in sharing.rules]
     if sharing.share == "rules":
         rows = {
             name: np.any([clause[name] for clause in clauses], axis=0) for name in export.all_tables
@@ -129,7 +129,7 @@ def _with_schools(export: Export, rows: Mapping[str, np.ndarray]) -> dict[str, n
 
 
 def _apply_clause(
-    clause: Clause, export: Export, grades: Grades, today: dt.date
+    clause: Clause, export: Export, grades: Grades, *, today: dt.date
 ) -> dict[str, np.ndarray]:
     """Return what one clause shares: sections with their people, or just its people."""
     table = export.tables.get(clause.match)

@@ -121,7 +121,7 @@ def suggest(
     without_grades = Target((), target.subjects, target.schools)
     by_cell, empty = apply.mark_wanted_sections(without_grades, sections, grades)
     titled = empty & _titled(sections, target.subjects, vocabulary)
-    fits, unknown = _in_grades(target, export, grades, today)
+    fits, unknown = _in_grades(target, export, grades, today=today)
     wanted = (by_cell | titled) & fits & ~electives
     conditions = _exclude_titles(_conditions(target, sections), sections, grades, wanted=wanted)
     shared = _holding(conditions, sections, grades)
@@ -162,7 +162,7 @@ def _repair(repairs: Mapping[str, np.ndarray], row: int) -> str:
 
 
 def _in_grades(
-    target: Target, export: Export, grades: Grades, today: dt.date
+    target: Target, export: Export, grades: Grades, *, today: dt.date
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return two bool masks: sections in the target's grades, and sections without a known grade.
 
