@@ -359,6 +359,8 @@ def test_what_is_new_since_the_baseline_is_said(before: int, state: str, text: s
     assert text.partition(" (")[0] in markdown.render(mask(made)).decode()
     assert text in junit.render(mask(made)).decode()
     assert text in json.loads(gitlab.render(mask(made)))[0]["description"]
+    for name in ("html", "json", "terminal", "letter"):
+        assert text.casefold() in " ".join(render(made, name).decode().casefold().split()), name
 
 
 def test_a_logging_command_cannot_be_ended_or_begun_by_its_text() -> None:

@@ -71,6 +71,8 @@ def is_failing(gate: Gate, outcome: Outcome) -> bool:
 def describe_allowance(report: Report, problem: Outcome | Diagnosis) -> str:
     """Say what --baseline or --max allows of a finding; "" where they say nothing of it."""
     gate = report.gate
+    if isinstance(problem, Outcome) and problem.status is not Status.FOUND:
+        return ""
     if isinstance(problem, Outcome):
         name, count = problem.rule.id, problem.count - problem.explained
     else:

@@ -85,6 +85,7 @@ def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
         lines += page.problem(
             outcome,
             wording.describe_people(report, outcome),
+            _say(gate.describe_allowance(report, outcome)),
             _headings(report, outcome),
             "" if values.is_masked(report) else _ids(report, outcome),
             wording.describe_mend(report, outcome.rule.id),
@@ -109,6 +110,11 @@ def _apps(page: _Page, report: Report) -> list[str]:
         if rest > 0:
             lines += page.text(f"{wording.format_more(rest, 'finding')}.", "    ")
     return lines
+
+
+def _say(text: str) -> str:
+    """Return some words as a sentence."""
+    return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
 def _name(problem: Problem) -> str:

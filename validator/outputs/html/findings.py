@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from validator import wording
+from validator.followup import gate
 from validator.model import Level, Outcome, Report, Route, SchoolRow, Status
 from validator.outputs.html import charts, places
 from validator.privacy import values
@@ -95,7 +96,7 @@ def _card(
     )
     return Card(
         outcome,
-        wording.describe(outcome),
+        gate.add_allowance(report, outcome, wording.describe(outcome)),
         wording.format_share(outcome),
         wording.describe_place(outcome),
         _at_schools(report, outcome, at),

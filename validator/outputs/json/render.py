@@ -238,6 +238,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "route": _route(report, outcome),
         "reason": outcome.reason,
         "waiver": _waiver(outcome),
+        "allowance": gate.describe_allowance(report, outcome) or None,
         "waived": outcome.waived,
         "found": dict(outcome.found),
         "explained_by": outcome.explained_by,

@@ -104,6 +104,7 @@ _OUTCOME = _object(
         "route": _ROUTE,
         "reason": _TEXT_OR_NULL,
         "waiver": _WAIVER,
+        "allowance": _TEXT_OR_NULL,
         "waived": _COUNT,
         "found": _map(_COUNT),
         "explained_by": _TEXT_OR_NULL,
