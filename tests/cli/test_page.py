@@ -74,7 +74,8 @@ def test_nothing_is_accepted(served: Served) -> None:
 
 
 def test_a_page_that_is_not_built_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(BadUsage, match=r"there is no complete page in .*packaging/web\.py --out DIR"):
+    says = r"there is no complete page in .*packaging/web\.py --out DIR"
+    with pytest.raises(BadUsage, match=says):
         site_server.load_site(tmp_path)
 
 
