@@ -34,12 +34,23 @@ def check(out: Path, inputs: Sequence[Path]) -> None:
                 f"{out} holds files that are read here, or is inside their folder, and those are "
                 "never changed; choose another place with --out"
             )
+    _check_writable(out)
     if out.is_file():
         raise BadUsage(f"{out} is a file; name a folder with --out")
     if out.is_dir() and any(out.iterdir()) and not is_copy(out):
         raise BadUsage(
             f"{out} has other files in it; name a new or an empty folder, or one that an earlier "
             "`mend` wrote, with --out"
+        )
+
+
+def _check_writable(out: Path) -> None:
+    """Refuse a place that no folder can be made in. Raises BadUsage."""
+    parent = next(folder for folder in out.resolve().parents if folder.exists())
+    if not parent.is_dir() or not os.access(parent, os.W_OK):
+        raise BadUsage(
+            f"the copy cannot be written to {out}: {parent} is no folder that can be written to; "
+            "choose another one with --out"
         )
 
 
