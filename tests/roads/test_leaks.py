@@ -399,7 +399,8 @@ def test_broken_checks_and_faults_of_the_program_tell_nothing(
     assert all((tmp_path / "out" / name).is_file() for name in masked_files())
     monkeypatch.setattr(assess, "assess", failing(assess.assess))
     assert found(search(*check(folder), ends=[4])) == []
-    told = worker.row(district.Job("maple", str(folder), district.terms([], "2026-11-16"), ""))
+    terms = district.terms([], "2026-11-16")
+    told = worker.row(district.Job("maple", str(folder), terms, digest="any"))
     assert told["status"] == district.FAILED and found(json.dumps(told)) == []
 
 

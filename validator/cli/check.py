@@ -77,8 +77,13 @@ def build_options(
     )
 
 
-def run(paths: Sequence[Path], chosen: Options, plan: Delivery) -> Report:
-    """Assess an export, write the reports and the history, and return the report."""
+def run(
+    paths: Sequence[Path], chosen: Options, plan: Delivery, *, introduction: str = ""
+) -> Report:
+    """Assess an export, write the reports and the history, and return the report.
+
+    `introduction`: what is said on screen once the report folder is known to be fit.
+    """
     from validator.cli import delivery, destination, worklists
 
     inputs = [*paths, *chosen.previous, *list_named_files(chosen)]
@@ -88,6 +93,8 @@ def run(paths: Sequence[Path], chosen: Options, plan: Delivery) -> Report:
         named = chosen.worklist if isinstance(chosen.worklist, Path) else None
         desk = worklists.look(folder, plan.kinds, named)
         chosen = desk.add_to(chosen) if desk is not None else chosen
+        if introduction:
+            console.say(introduction)
         report = assess(paths, chosen, quiet=plan.quiet)
         delivery.deliver(report, plan, folder=folder, desk=desk)
     if chosen.history is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from validator.cli import check, console, options
+from validator.cli import check, options
 
 
 def demo(out: options.Folder = Path(check.OUT)) -> None:
@@ -25,6 +25,10 @@ def demo(out: options.Folder = Path(check.OUT)) -> None:
         fail_on="never",
     )
     plan = delivery.plan(str(out), check.KINDS)
-    console.say(f"{DISTRICT} is a made-up district: nobody in it is real.")
-    report = check.run([resources.find_samples() / "broken"], chosen, plan)
+    report = check.run(
+        [resources.find_samples() / "broken"],
+        chosen,
+        plan,
+        introduction=f"{DISTRICT} is a made-up district: nobody in it is real.",
+    )
     raise typer.Exit(exit_codes.for_report(report))

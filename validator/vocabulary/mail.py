@@ -25,8 +25,8 @@ NO_ADDRESS = frozenset(
     """
     none noemail no-email no.email no_email noaddress no-address noaddr nomail no-mail notprovided
     not.provided notavailable unknown noreply no-reply no.reply donotreply do-not-reply nobody
-    noone nil null na n-a n.a n_a xxx xxxx notapplicable tbd placeholder dummy fake fakeemail changeme
-    email emailaddress noemailaddress noemailonfile noemailprovided notonfile needemail
+    noone nil null na n-a n.a n_a xxx xxxx notapplicable tbd placeholder dummy fake fakeemail
+    changeme email emailaddress noemailaddress noemailonfile noemailprovided notonfile needemail
     """.split()
 )
 """What people type in front of an @ where there is no address; digits at the end are ignored."""
