@@ -30,6 +30,11 @@ LEAST_KNOWN = 0.5
 column holds something else. Our own measure."""
 
 
+LEAST_OF_ALL = 0.2
+"""Share of the district's teachers that must be in a list of students and teachers where nothing
+says who is a teacher. Our own measure."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class ReconcileOptions:
     """What is compared, and how it is read.
@@ -116,7 +121,7 @@ class _Comparison:
             for kind, each in linked.items()
         }
         return Reconciliation(
-            self._summarize(),
+            self._summarize(linked),
             losses,
             self.rules,
             self.check.as_of,
@@ -147,17 +152,33 @@ class _Comparison:
         extra = linked.is_in("app") & ~linked.is_in("sis") & ~linked.is_in("clever")
         if not extra.any():
             return linked
-        lines = np.append(linked.lists["app"].lines, -1)[linked.at["app"]]
+        if self.app.mixed and linked.kind == "teachers":
+            return linked.choose(~extra)
+        app, places = linked.lists["app"], linked.at["app"]
         others = self._list_other_lines(linked.kind, every)
-        return linked.choose(~(extra & np.isin(lines, others)))
+        stranger = np.isin(app.lines, others) | self._mark_staff(app)
+        return linked.choose(~(extra & np.append(stranger, False)[places]))
+
+    def _mark_staff(self, app: Listing) -> np.ndarray:
+        """Return the accounts that belong to staff of the district."""
+        mask = np.zeros(len(app), bool)
+        for export in self.exports.values():
+            staff = export.tables.get("staff")
+            if staff is not None and staff.has(staff.key):
+                mask |= link.mark_owned(build_listing("staff", staff, self.grades), app)
+        return mask
 
     def _check_app(self, linked: Linked) -> Linked:
         """Return teachers or sections without the app, where its list holds others."""
         if "app" not in linked.lists:
             return linked
-        count = len(linked.lists["app"])
-        known = linked.is_in("app") & (linked.is_in("sis") | linked.is_in("clever"))
-        if known.sum() >= LEAST_KNOWN * count:
+        in_app = linked.is_in("app")
+        count = int(in_app.sum())
+        known = in_app & (linked.is_in("sis") | linked.is_in("clever"))
+        is_mixed = self.app.mixed and linked.kind == "teachers"
+        if is_mixed and known.sum() < LEAST_OF_ALL * linked.is_in("sis").sum():
+            known[:] = False
+        if count and known.sum() >= LEAST_KNOWN * count:
             return linked
         is_compared = linked.kind == "students" and bool(known.any())
         self.notes.append(notes.describe_strangers(linked.kind, count, is_compared=is_compared))
@@ -209,18 +230,26 @@ class _Comparison:
         shared = apply.apply_rules(sharing, export, grades, today=self.check.as_of)
         return np.asarray(shared.rows[linked.kind][listing.rows])
 
-    def _summarize(self) -> dict[str, ListSummary]:
+    def _summarize(self, linked: Mapping[str, Linked]) -> dict[str, ListSummary]:
         """Return what each list holds."""
-        summary = {
-            name: ListSummary(
-                export.format,
-                [file.name for file in export.files if file.table],
-                {kind: len(lists[name]) for kind, lists in self.lists.items() if name in lists},
-            )
+        files = {
+            name: [file.name for file in export.files if file.table]
             for name, export in self.exports.items()
         }
-        counts = {kind: len(lists["app"]) for kind, lists in self.lists.items() if "app" in lists}
-        return {**summary, "app": ListSummary("", [self.app.file], counts)}
+        files["app"] = [self.app.file]
+        formats = {name: export.format for name, export in self.exports.items()}
+        return {
+            name: ListSummary(
+                formats.get(name, ""),
+                listed,
+                {
+                    kind: int(each.is_in(name).sum())
+                    for kind, each in linked.items()
+                    if name in each.lists
+                },
+            )
+            for name, listed in files.items()
+        }
 
 
 def _is_lost_after(linked: Linked, name: str) -> bool:

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from validator.compare.diff import number_jointly
+from validator.compare.reconcile import likeness
 from validator.compare.reconcile.link import Linked
+from validator.compare.reconcile.lists import Listing
 
 FIELDS: Mapping[str, tuple[str, ...]] = {
     "students": ("id", "email", "first", "last", "birth", "grade", "school"),
@@ -85,7 +87,23 @@ def _compare_field(
     differs = ~equal & filled
     if way == ("sis", "clever"):
         differs |= one.blank != other.blank
+    if name in ("first", "last"):
+        at = np.flatnonzero(differs)
+        records = linked.at[way[0]][who[at]], linked.at[way[1]][who[at]]
+        differs[at] = ~mark_same_words(first, second, records)
     if differs.any():
         mask = np.zeros(len(linked), bool)
         mask[who[differs]] = True
         result.found.append(Difference(*way, name, mask))
+
+
+def mark_same_words(
+    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray]
+) -> np.ndarray:
+    """Return the pairs whose whole names have the same words, however they are divided."""
+    names = [
+        likeness.list_names(listing, places)
+        for listing, places in zip((first, second), records, strict=True)
+    ]
+    pairs = zip(*names, strict=True)
+    return np.asarray([sorted(one.split()) == sorted(other.split()) for one, other in pairs], bool)

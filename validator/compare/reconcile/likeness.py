@@ -86,15 +86,15 @@ def score_names(
 
     return np.asarray(
         process.cpdist(
-            _list_names(first, records[0]),
-            _list_names(second, records[1]),
+            list_names(first, records[0]),
+            list_names(second, records[1]),
             scorer=fuzz.token_sort_ratio,
         ),
         float,
     )
 
 
-def _list_names(listing: Listing, records: np.ndarray) -> list[str]:
+def list_names(listing: Listing, records: np.ndarray) -> list[str]:
     """Return the whole names of some records as they are compared."""
     parts = []
     for name in ("first", "last"):

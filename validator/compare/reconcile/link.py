@@ -205,6 +205,15 @@ def _add_second(linked: Linked) -> Linked:
     return replace(linked, second=second)
 
 
+def mark_owned(listing: Listing, app: Listing) -> np.ndarray:
+    """Return the accounts that belong to somebody in a list of people of another kind."""
+    mask = np.zeros(len(app), bool)
+    records = np.arange(len(listing)), np.arange(len(app))
+    for step in (*SECOND_STEPS, NAMES):
+        mask[_find_owners(listing, app, step, records)[1]] = True
+    return mask
+
+
 def _find_owners(
     listing: Listing, app: Listing, step: Step, records: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:

@@ -38,6 +38,12 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
         "last": "Last_name",
         "school": "School_id",
     },
+    "staff": {
+        "id": "Staff_id",
+        "email": "Staff_email",
+        "first": "First_name",
+        "last": "Last_name",
+    },
     "sections": {
         "id": "Section_id",
         "name": "Name",

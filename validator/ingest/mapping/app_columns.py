@@ -14,7 +14,7 @@ from validator import frame
 from validator.frame.values import NO_DAY, parse_dates
 from validator.ingest.mapping.inference import MIN_SHARE
 from validator.ingest.mapping.profile import ColumnProfile, normalize_name
-from validator.ingest.mapping.spellings import Spellings, find_heading, index_headings
+from validator.ingest.mapping.spellings import Spellings, find_spelled, index_headings
 from validator.ingest.mapping.suggestion import Sure
 from validator.model import File
 
@@ -35,11 +35,17 @@ MORE: Mapping[str, tuple[str, ...]] = {
 SHORT = ("section", "class", "classname", "sectionname", "course", "group", "classgroup", "roster")
 """Headings of the name of a section in apps."""
 
+Shares = Mapping[tuple[str, str, int], float]
+"""Table, our column, position -> the share of the column's values that the district has."""
+
 SAMPLE = 2_000
 """Distinct values of each column that are compared with those of the district."""
 
 LEAST = 0.15
 """Share of these values that the district has, from which a column holds them; our own measure."""
+
+MOST_GRADES = 20
+"""Distinct values that a column of grades without a known heading may have; our own measure."""
 
 OTHERS = ("teacher", "instructor", "staff", "educator", "coach")
 """First words of headings that name a teacher on the row of a student."""
@@ -74,14 +80,11 @@ def choose(
     for table in IDENTITIES:
         taken = _choose_table(table, filled, spellings, shares)
         chosen[table] = taken if _is_sufficient(table, taken) else []
-    return _separate(chosen)
+    return _separate(chosen, shares)
 
 
-def measure(columns: Sequence[ColumnProfile], known: Known) -> dict[tuple[str, str, int], float]:
-    """Return the share of each column's values that the district has in a column.
-
-    Keys: table, our column, position.
-    """
+def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
+    """Return the share of each column's values that the district has in a column."""
     samples = {column.position: _sample(column) for column in columns}
     days = {column.position: _as_days(samples[column.position]) for column in columns}
     shares = {}
@@ -125,7 +128,7 @@ def _choose_table(
     table: str,
     columns: Sequence[ColumnProfile],
     spellings: Spellings,
-    shares: Mapping[tuple[str, str, int], float],
+    shares: Shares,
 ) -> list[Taken]:
     """Return the columns of one kind, the surest first."""
     ranked = []
@@ -147,7 +150,7 @@ def _choose_table(
 def _score_heading(table: str, field: str, column: ColumnProfile, spellings: Spellings) -> float:
     """Return how well a heading fits one of our columns: 0 to 1."""
     own = spellings[table]
-    spelling = own.get(find_heading(column, own))
+    spelling = own.get(find_spelled(column, own))
     name = normalize_name(column.heading)
     if table == "sections" and field == "Name" and name in SHORT:
         return 0.6
@@ -166,7 +169,8 @@ def _fits(field: str, column: ColumnProfile, share: float, named: float) -> bool
     if field == "DOB":
         return column.date >= MIN_SHARE and (named > 0 or share >= MIN_SHARE)
     if field == "Grade":
-        return named > 0 and column.grade >= MIN_SHARE
+        is_likely = share >= MIN_SHARE and len(column) <= MOST_GRADES
+        return column.grade >= MIN_SHARE and (named > 0 or is_likely)
     if field in ("Course_name", "Period"):
         return named > 0
     if column.email >= MIN_SHARE or (column.date >= MIN_SHARE and share < MIN_SHARE):
@@ -201,18 +205,20 @@ def _is_sufficient(table: str, taken: Sequence[Taken]) -> bool:
     return table != "sections" and {"First_name", "Last_name"} <= names
 
 
-def _separate(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]:
+def _separate(chosen: dict[str, list[Taken]], shares: Shares) -> dict[str, list[Taken]]:
     """Return the columns with teachers left out who are only guessed from columns of students.
 
     A column is of the kind whose values it has most of; teachers that share the columns of
     students stay where the district has some of their ids or addresses as teachers.
     """
     chosen = _separate_sections(chosen)
+    if chosen["students"] and not _has_identity(_list_own(chosen)):
+        chosen["teachers"] = _copy_to_teachers(chosen["students"], shares)
     students, teachers = chosen["students"], chosen["teachers"]
     if not students or not teachers:
         return chosen
-    used = {each.profile.position: each for each in students}
-    own = [each for each in teachers if each.profile.position not in used]
+    used = {each.profile.position for each in students}
+    own = _list_own(chosen)
     if _has_identity(own):
         return {**chosen, "teachers": own}
     shared = [each for each in teachers if each.profile.position in used]
@@ -244,6 +250,25 @@ def _separate_sections(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]
         for table, taken in chosen.items()
     }
     return {table: taken if _is_sufficient(table, taken) else [] for table, taken in kept.items()}
+
+
+def _copy_to_teachers(students: Sequence[Taken], shares: Shares) -> list[Taken]:
+    """Return the columns of students as columns of teachers, if some of its values are theirs."""
+    own = (*IDENTITIES["teachers"], "First_name", "Last_name")
+    copied = []
+    for each in students:
+        column = each.column.replace("Student_", "Teacher_")
+        if column in own:
+            share = shares.get(("teachers", column, each.profile.position), 0.0)
+            copied.append(replace(each, column=column, share=share))
+    has_any = any(each.share > 0 for each in copied if each.column in IDENTITIES["teachers"])
+    return copied if has_any else []
+
+
+def _list_own(chosen: Chosen) -> list[Taken]:
+    """Return the columns of teachers that are no columns of students."""
+    used = {each.profile.position for each in chosen["students"]}
+    return [each for each in chosen["teachers"] if each.profile.position not in used]
 
 
 def _has_identity(taken: Sequence[Taken]) -> bool:

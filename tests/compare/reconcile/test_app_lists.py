@@ -1,0 +1,138 @@
+"""App lists of several layouts: users with roles, classes with teachers, other headings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from tests.compare.reconcile.planted import AS_OF, Row, list_records, write_rows
+from tests.support.nights import District
+from validator.assess import Options
+from validator.assess.reconcile import ReconcileOptions, Reconciliation, reconcile
+from validator.model import CannotRead
+
+
+def compare(folder: Path, district: District, app: Path) -> Reconciliation:
+    """The comparison of a district with itself and an app's list."""
+    export = [district.write(folder / "sis")]
+    check = Options(as_of=AS_OF)
+    return reconcile(ReconcileOptions(check=check, sis=export, clever=export, app=app))
+
+
+def list_users(district: District) -> list[Row]:
+    """Students and teachers in one list, with a role."""
+    users = {
+        row["Student_id"]: {
+            "User Type": "Student",
+            "External Ref": row["Student_id"],
+            "Full Name": f"{row['Last_name']}, {row['First_name']}",
+            "Login": row["Student_email"],
+        }
+        for row in district.tables["students"]
+    }
+    users |= {
+        row["Teacher_id"]: {
+            "User Type": "Teacher",
+            "External Ref": row["Teacher_id"],
+            "Full Name": f"{row['Last_name']}, {row['First_name']}",
+            "Login": row["Teacher_email"],
+        }
+        for row in district.tables["teachers"]
+    }
+    return list(users.values())
+
+
+def list_classes(district: District) -> list[Row]:
+    """A row for each student and class, with the teacher."""
+    students = {row["Student_id"]: row for row in district.tables["students"]}
+    sections = {row["Section_id"]: row for row in district.tables["sections"]}
+    teachers = {row["Teacher_id"]: row for row in district.tables["teachers"]}
+    rows = []
+    for link in district.tables["enrollments"]:
+        student, section = students[link["Student_id"]], sections[link["Section_id"]]
+        teacher = teachers[section["Teacher_id"]]
+        rows.append(
+            {
+                "Class ID": section["Section_id"],
+                "Class": section["Name"],
+                "Teacher Name": f"{teacher['First_name']} {teacher['Last_name']}",
+                "Teacher Email": teacher["Teacher_email"],
+                "Student Name": f"{student['First_name']} {student['Last_name']}",
+                "Student Email": student["Student_email"],
+                "Minutes": "17",
+            }
+        )
+    return rows
+
+
+def test_users_with_roles(tmp_path: Path) -> None:
+    district = District.load()
+    users = list_users(district)
+    lost = {users[4]["External Ref"], users[-2]["External Ref"]}
+    kept = [user for user in users if user["External Ref"] not in lost]
+    result = compare(tmp_path, district, write_rows(tmp_path / "users.csv", kept))
+    records = list_records(result)
+    assert {(it["id"], it["lost_between"]) for it in records} == {(id, "clever-app") for id in lost}
+    assert {it["kind"] for it in records} == {"student", "teacher"}
+
+
+def test_users_without_roles(tmp_path: Path) -> None:
+    district = District.load()
+    users = [
+        {key: text for key, text in user.items() if key != "User Type"}
+        for user in list_users(district)
+    ]
+    lost = {users[4]["External Ref"], users[-2]["External Ref"]}
+    kept = [user for user in users if user["External Ref"] not in lost]
+    result = compare(tmp_path, district, write_rows(tmp_path / "users.csv", kept))
+    assert {it["id"] for it in list_records(result)} == lost
+
+
+def test_a_row_for_each_student_and_class(tmp_path: Path) -> None:
+    district = District.load()
+    rows = list_classes(district)
+    all_in = compare(tmp_path, district, write_rows(tmp_path / "all.csv", rows))
+    taught = {row["Teacher_id"] for row in district.tables["sections"]}
+    enrolled = {row["Student_id"] for row in district.tables["enrollments"]}
+    assert not {it["id"] for it in list_records(all_in)} & (taught | enrolled)
+    lost = rows[0]["Class ID"]
+    kept = [row for row in rows if row["Class ID"] != lost]
+    result = compare(tmp_path, district, write_rows(tmp_path / "some.csv", kept))
+    sections = [it for it in list_records(result) if it["kind"] == "section"]
+    assert [it["id"] for it in sections] == [lost]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_shuffled_under_other_headings_and_half_removed(tmp_path: Path, seed: int) -> None:
+    rng = Random(seed)
+    district = District.load()
+    users = list_users(district)[:400]
+    names = dict(zip(users[0], ("Kind", "Kennung", "Wer", "Kontakt"), strict=True))
+    renamed = [{names[key]: text for key, text in user.items()} for user in users]
+    rng.shuffle(renamed)
+    kept = renamed[: len(renamed) // 2]
+    result = compare(tmp_path, district, write_rows(tmp_path / "liste.csv", kept))
+    there = {row["Kennung"] for row in kept}
+    everybody = {row["Student_id"] for row in district.tables["students"]}
+    lost = {it["id"] for it in list_records(result) if it["lost_between"] == "clever-app"}
+    assert lost == everybody - there
+    assert {it["lost_between"] for it in list_records(result)} == {"clever-app"}
+
+
+OTHER_FILES: Mapping[str, bytes] = {
+    "empty": b"",
+    "headings": b"SIS ID,Mail\n",
+    "picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
+    "strangers": b"Colour,Shape\nred,round\nblue,square\n",
+}
+
+
+@pytest.mark.parametrize("name", OTHER_FILES)
+def test_what_is_no_list_of_accounts_is_refused_in_one_sentence(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "app.csv"
+    path.write_bytes(OTHER_FILES[name])
+    with pytest.raises(CannotRead):
+        compare(tmp_path, District.load(), path)
