@@ -156,27 +156,26 @@ def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
     gone, there = rows_of[is_lost & (rows_of > 0)], rows_of[~is_lost & (rows_of > 0)]
     if len(gone) < LEAST_ROWS or not len(there) or len(gone) > MINORITY * len(there):
         return
-    manner = "each in about as many sections as other students"
-    if not _take_as_many(student.codes, section, lost, usable=usable):
-        if np.median(there) > 1 or not _are_further(scene, enrollments, is_lost, len(gone)):
-            return
-        manner = "and nearly all students who are in it have a section"
+    manner = "and nearly all students who are in it have a section"
+    if _take_as_many(student.codes, section, lost, usable=usable):
+        manner = "each in about as many sections as other students"
+    elif np.median(there) > 1 or not _are_further(scene, enrollments, is_lost, lost=len(gone)):
+        return
     if not _sit_among_others(section, lost, usable):
         return
-    count = int(lost.sum())
     yield Suspicion(
         "withdrawn-left-in",
         [frame.place_rows(enrollments, lost, "Student_id")],
-        f"{len(gone):,} students who are not in the students file are in {count:,} rows of "
+        f"{len(gone):,} students who are not in the students file are in {lost.sum():,} rows of "
         f"{enrollments.file}, {manner}; they are listed among students who are there",
         symptoms=frozenset({("enrollments", "Student_id")}),
-        repaired=count,
-        failing=count,
+        repaired=int(lost.sum()),
+        failing=int(lost.sum()),
         covers={"student-unknown": [*scene.places("student-unknown")]},
     )
 
 
-def _are_further(scene: Scene, enrollments: Table, is_lost: np.ndarray, lost: int) -> bool:
+def _are_further(scene: Scene, enrollments: Table, is_lost: np.ndarray, *, lost: int) -> bool:
     """Return whether the lost ids look like ids of students, and nobody lacks a section for them.
 
     `is_lost`: bool mask of the distinct ids of enrollments.

@@ -147,7 +147,7 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
     tables = [table for name in TABLES if (table := scene.table(name)) is not None and len(table)]
     tables = [table for table in tables if table.has(FIRST) and table.has(LAST)]
     schemes = {
-        table.name: find_scheme(table, EMAILS[table.name], CONTRAST, MOST) for table in tables
+        table.name: find_scheme(table, EMAILS[table.name], CONTRAST, share=MOST) for table in tables
     }
     for table in tables:
         own = find_scheme(table, EMAILS[table.name], PROOF)
@@ -165,7 +165,7 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
         yield _suspect_swapped(table, own, by_username=not contrast)
 
 
-def find_scheme(table: Table, column: str, least: int, share: float = SHARE) -> Scheme | None:
+def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) -> Scheme | None:
     """Return the scheme of addresses that shows a hypothesis which name is which, or None."""
     if not table.has(column):
         return None

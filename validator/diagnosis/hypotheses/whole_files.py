@@ -78,7 +78,7 @@ def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
     places = [frame.place_rows(table, _mark_later(table), table.key) for table in damaged]
     names = {table.name for table in damaged}
     alone = {table.name: _mark_alone(table) for table in damaged}
-    covers = {rule: list(_list_blocks(scene, rule, names, alone)) for rule in REPEATED}
+    covers = {rule: list(_list_blocks(scene, rule, names, alone=alone)) for rule in REPEATED}
     count = sum(len(block) for block in places)
     files = ", ".join(table.file for table in damaged)
     doubled = sum(int((~mask).sum()) for mask in alone.values())
@@ -115,7 +115,7 @@ def _mark_alone(table: Table) -> np.ndarray:
 
 
 def _list_blocks(
-    scene: Scene, rule: str, names: set[str], alone: dict[str, np.ndarray]
+    scene: Scene, rule: str, names: set[str], *, alone: dict[str, np.ndarray]
 ) -> Iterator[Places]:
     """Yield the places of a rule in these tables, or in the enrollments that name their records.
 
