@@ -115,7 +115,7 @@ def test_the_made_up_district_in_one_click(
     assert_same(place / "runs" / name, [folder], **how)
 
 
-@pytest.mark.promise("A check in the page requests nothing; the page loads only its own files")
+@pytest.mark.promise("A check in the page requests nothing, and the page loads only its own files")
 def test_every_request_is_for_the_pages_own_files(seen: Mapping[str, Any]) -> None:
     assert page.are_own(seen["loading"], seen["base"])
     assert [address for address in seen["checking"] if address.startswith("http")] == []
