@@ -96,7 +96,9 @@ def suspect_time_zone(scene: Scene) -> Iterable[Suspicion]:
     encoded = frame.encode(dates.table, COLUMN)
     if not CLOCK.search(encoded.values[0].as_py() or encoded.values[-1].as_py() or ""):
         return
-    clocks = {_read_clock(text) for text in encoded.values.to_pylist() if text}
+    is_date = (frame.parse_dates(dates.table, COLUMN).days != NO_DAY).tolist()
+    texts = zip(encoded.values.to_pylist(), is_date, strict=True)
+    clocks = {_read_clock(text) for text, dated in texts if dated}
     if None in clocks or len(clocks) > 2:
         return
     minutes = sorted(clock for clock in clocks if clock is not None)
