@@ -58,45 +58,40 @@ def test_there_is_a_sheet_for_each_who_has_work_and_for_nobody_else() -> None:
     assert book.sheetnames == ["Start here", "Registrar", "HR", "How to fix"]
 
 
+GRADE_ROW = {
+    "Level": "Must fix",
+    "Problem": "Grade odd",
+    "School": "0412",
+    "Same record": "",
+    "Column": "Grade",
+    "Details": "",
+    "File": "students.csv",
+    "Status": "to do",
+    "Note": "",
+    "Rule": "grade-odd",
+    "Table": "students",
+}
+
+
 def test_a_row_tells_what_where_who_and_what_it_should_be() -> None:
     book = opened([found("grade-odd", [places("students", "Grade", [2, 3], repairs=["12", ""])])])
     listed = rows(book["Registrar"])
     assert [row.pop("Check") for row in listed] and listed == [
         {
-            "Level": "Must fix",
-            "Problem": "Grade odd",
-            "School": "0412",
+            **GRADE_ROW,
             "Id": "zqid1",
             "Name": "zqfirst1 zqlast1",
-            "Same record": "",
-            "Column": "Grade",
             "Current value": "13",
-            "Details": "",
             "How to fix it": "It should be: 12",
-            "File": "students.csv",
             "Line": "2",
-            "Status": "to do",
-            "Note": "",
-            "Rule": "grade-odd",
-            "Table": "students",
         },
         {
-            "Level": "Must fix",
-            "Problem": "Grade odd",
-            "School": "0412",
+            **GRADE_ROW,
             "Id": "zqid2",
             "Name": "zqfirst2 zqlast2",
-            "Same record": "",
-            "Column": "Grade",
             "Current value": "05",
-            "Details": "",
             "How to fix it": "Schedule each student and export again.",
-            "File": "students.csv",
             "Line": "3",
-            "Status": "to do",
-            "Note": "",
-            "Rule": "grade-odd",
-            "Table": "students",
         },
     ]
 
