@@ -64,10 +64,10 @@ def test_what_was_typed_is_carried_over_in_one_line(out: Path) -> None:
 
 def test_a_work_list_without_a_word_is_replaced_and_nothing_is_said(tmp_path: Path) -> None:
     check(tmp_path)
-    before = (tmp_path / "report.xlsx").read_bytes()
+    before = words(tmp_path / "report.xlsx")
     result = check(tmp_path)
     assert "Carried over" not in result.stderr and not list_dated(tmp_path)
-    assert len((tmp_path / "report.xlsx").read_bytes()) == len(before)
+    assert words(tmp_path / "report.xlsx") == before
 
 
 def test_the_list_of_another_app_is_kept_and_found_again(out: Path) -> None:

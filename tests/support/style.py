@@ -36,7 +36,7 @@ BANNED_PHRASES = {
     r"\bof (its|their) own\b": "own, separate",
     r"\b(give|gives|gave|given|giving) back\b": "return",
     r"\bheld against\b": "compared with",
-    r"\blook(s|ed|ing)? at\b": "read, examine, check",
+    r"(?<!Not )\blook(s|ed|ing)? at\b": "read, examine, check",
     r"\bwho knows\b": "",
     r"\bthat which\b": "what",
     r"\b(has|have|had) (had )?(its|their) say\b": "",

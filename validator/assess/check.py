@@ -52,12 +52,9 @@ def assess(
     export = leave_out_ended(export, options.as_of)
     grades = replace(inputs.grades, source=export.format)
     previous = _compare_previous(options, inputs, export, grades=grades)
-    if progress:
-        progress("judging", 0.6)
-    profiles = inputs.profiles
-    if not profiles or export.format != expect_format(options):
-        names = options.profiles or (find_default_profile(export.format),)
-        profiles = load_profiles(names, export.format)
+    progress = progress or _ignore
+    progress("judging", 0.6)
+    profiles = _choose_profiles(options, inputs, export.format)
     shared = None
     if inputs.sharing:
         shared = apply.apply_rules(inputs.sharing, export, grades, today=options.as_of)
@@ -65,33 +62,45 @@ def assess(
     context = replace(context, previous=previous, sharing=shared)
     judged = run.judge(export, profiles, context)
     diagnosed = run_diagnosis(export, judged, profiles, context=context, watch=watch)
-    if progress:
-        progress("reporting", 0.9)
+    progress("reporting", 0.9)
     concerned = apply.mark_concerned(shared, export, grades) if shared else None
+    info = _run_info(options, inputs)
 
-    def build(diagnosed: Diagnosed) -> Report:
+    def build(it: Diagnosed) -> Report:
         return build_report(
-            export,
-            diagnosed.outcomes,
-            profiles,
-            info=_run_info(options, inputs),
-            concerned=concerned,
-            diagnoses=diagnosed.diagnoses,
+            export, it.outcomes, profiles, info=info, concerned=concerned, diagnoses=it.diagnoses
         )
 
     report = _follow_up(build, diagnosed, inputs)
-    if previous is None:
-        first_sync = forecast_apps(
-            export,
-            profiles,
-            report.outcomes,
-            grades=grades,
-            electives=inputs.electives,
-            shared=shared,
-            today=options.as_of,
-        )
-        report = replace(report, first_sync=first_sync)
+    report = _add_first_sync(report, inputs, context)
     return replace(report, mends=list_mends(report, repairs.load_kinds(), grades))
+
+
+def _ignore(what: str, done: float) -> None:
+    """Show no progress."""
+
+
+def _choose_profiles(options: Options, inputs: Inputs, format: str) -> Sequence[Profile]:
+    """Return the profiles, loaded again for a format that was not expected."""
+    if inputs.profiles and format == expect_format(options):
+        return inputs.profiles
+    return load_profiles(options.profiles or (find_default_profile(format),), format)
+
+
+def _add_first_sync(report: Report, inputs: Inputs, context: CheckContext) -> Report:
+    """Return the report with what a first sync would create; a later one is no first sync."""
+    if context.previous is not None:
+        return report
+    first_sync = forecast_apps(
+        report.export,
+        report.profiles,
+        report.outcomes,
+        grades=context.grades,
+        electives=inputs.electives,
+        shared=context.sharing,
+        today=context.today,
+    )
+    return replace(report, first_sync=first_sync)
 
 
 def _follow_up(
@@ -113,7 +122,7 @@ def _follow_up(
     if not any(accepted.values()):
         return replace(report, followup=followup)
     left = accept.leave_out_accepted(
-        report.export, diagnosed.outcomes, diagnosed.diagnoses, accepted
+        report.export, diagnosed.outcomes, diagnosed.diagnoses, accepted=accepted
     )
     closed = build(Diagnosed(left.diagnoses, left.outcomes))
     return replace(closed, followup=replace(followup, before=report))

@@ -28,44 +28,84 @@ def leave_out_accepted(
     export: Export,
     outcomes: Sequence[Outcome],
     diagnoses: Sequence[Diagnosis],
+    *,
     accepted: Accepted,
 ) -> Open:
     """Return the outcomes without the places that were marked, and the other diagnoses.
 
     What a marked diagnosis explains is left out with it.
     """
-    marked = {
-        (each.id, each.file, each.column)
-        for each in diagnoses
-        if any(_is_at(cell, each) for cell in accepted.get(each.id, ()))
-    }
-    kept = [each for each in diagnoses if (each.id, each.file, each.column) not in marked]
-    causes = {(name, file) for name, file, _ in marked}
-    left = [
-        _accept(export, outcome, accepted.get(outcome.rule.id, ()), causes) for outcome in outcomes
+    marked = [
+        each for each in diagnoses if any(_is_at(cell, each) for cell in accepted.get(each.id, ()))
     ]
-    return Open(left, kept)
+    causes = frozenset((each.id, each.file) for each in marked)
+    left = [
+        _accept(outcome, _Marked(export, accepted.get(outcome.rule.id, ()), causes))
+        for outcome in outcomes
+    ]
+    return Open(left, [each for each in diagnoses if each not in marked])
 
 
 def _is_at(cell: Cell, diagnosis: Diagnosis) -> bool:
-    return (cell[0], cell[2]) == (diagnosis.file, diagnosis.column)
+    return (cell.file, cell.column) == (diagnosis.file, diagnosis.column)
 
 
-def _accept(
-    export: Export,
-    outcome: Outcome,
-    cells: Collection[Cell],
-    causes: Collection[tuple[str, str]],
-) -> Outcome:
+@dataclass(frozen=True, eq=False)
+class _Marked:
+    """What is left out of one rule: marked cells, and what marked diagnoses explain.
+
+    causes: id and file of each marked diagnosis.
+    """
+
+    export: Export
+    cells: Collection[Cell]
+    causes: Collection[tuple[str, str]]
+
+    def concerns(self, places: Sequence[Places]) -> bool:
+        """Whether any of these places may be marked."""
+        return bool(self.cells) or any((it.explained_by, it.file) in self.causes for it in places)
+
+    def remove(self, places: Sequence[Places]) -> list[Places]:
+        """Return the places without those marked.
+
+        A record whose counting place is removed is counted at the next of its places.
+        """
+        if any(cell == Cell() for cell in self.cells):
+            return []
+        blocks = list(places)
+        for number, block in enumerate(places):
+            is_marked = self._mark(block)
+            if not is_marked.any():
+                continue
+            blocks[number] = block.keep(~is_marked)
+            if block.rows is not None:
+                counted = is_marked if block.counts is None else is_marked & block.counts
+                blocks = suppress.recount(blocks, block.table, block.rows[counted])
+        return blocks
+
+    def _mark(self, block: Places) -> np.ndarray:
+        """Return the bool mask of the marked places of a block."""
+        lines = [cell.line for cell in self.cells if self._is_in(cell, block)]
+        is_caused = np.full(len(block), (block.explained_by, block.file) in self.causes)
+        return np.asarray(is_caused | np.isin(block.lines, np.asarray(lines, np.int64)))
+
+    def _is_in(self, cell: Cell, block: Places) -> bool:
+        """Return whether a cell is in the file and the column of a block."""
+        if cell.file != block.file:
+            return False
+        table = self.export.find(block.table)
+        headers = table.headers if table is not None else {}
+        return cell.column in (None, block.column, headers.get(block.column or ""))
+
+
+def _accept(outcome: Outcome, marked: _Marked) -> Outcome:
     """Return the outcome of a rule, and those of each profile, without what was marked."""
-    own = {name: _accept(export, it, cells, causes) for name, it in outcome.own.items()}
+    own = {name: _accept(each, marked) for name, each in outcome.own.items()}
     finding = outcome.finding
-    if finding is None or outcome.status not in (Status.FOUND, Status.EXPLAINED):
+    is_open = outcome.status in (Status.FOUND, Status.EXPLAINED)
+    if finding is None or not is_open or not marked.concerns(finding.places):
         return replace(outcome, own=own)
-    if not cells and not any((it.explained_by, it.file) in causes for it in finding.places):
-        return replace(outcome, own=own)
-    blocks = _remove(export, finding.places, cells, causes)
-    rest = suppress.tidy(replace(finding, places=blocks))
+    rest = suppress.tidy(replace(finding, places=marked.remove(finding.places)))
     waived = outcome.waived + finding.count - rest.count
     if not rest.places:
         return replace(
@@ -82,35 +122,3 @@ def _accept(
         found={name: own[name].count for name in outcome.found if name in own},
         own=own,
     )
-
-
-def _remove(
-    export: Export,
-    places: Sequence[Places],
-    cells: Collection[Cell],
-    causes: Collection[tuple[str, str]],
-) -> list[Places]:
-    """Return the places without those marked; a record is counted at the next of its places."""
-    if any(not file and not line for file, line, _ in cells):  # the finding as a whole
-        return []
-    blocks = list(places)
-    for number, block in enumerate(places):
-        is_marked = np.full(len(block), (block.explained_by, block.file) in causes)
-        lines = [line for file, line, name in cells if _is_in(export, block, file, name)]
-        is_marked |= np.isin(block.lines, np.asarray(lines, np.int64))
-        if not is_marked.any():
-            continue
-        blocks[number] = block.keep(~is_marked)
-        if block.rows is not None:
-            counted = is_marked if block.counts is None else is_marked & block.counts
-            blocks = suppress.recount(blocks, block.table, block.rows[counted])
-    return blocks
-
-
-def _is_in(export: Export, block: Places, file: str, column: str | None) -> bool:
-    """Return whether a cell of this file and column, by its heading, is one of a block's."""
-    if file != block.file:
-        return False
-    table = export.find(block.table)
-    headers = table.headers if table is not None else {}
-    return column in (None, block.column, headers.get(block.column or ""))

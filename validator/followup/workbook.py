@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,6 +12,7 @@ from typing import Any
 from validator import files, limits
 from validator.followup import columns, traces
 from validator.followup.columns import COLUMNS
+from validator.followup.sheets import cell_text, digest_sheet, has_text, load_sheets
 from validator.followup.statuses import TO_DO, is_listed, parse_status
 from validator.model import BadUsage, KeptRow, WorklistMark
 from validator.text import drop_invisible
@@ -22,19 +21,11 @@ LARGEST = limits.get_limit("workbook-bytes")
 LARGEST_UNPACKED = limits.get_limit("workbook-unpacked")
 MOST_ROWS = limits.get_limit("workbook-rows")
 
-MOST_OWN_CELLS = 200_000
-"""Cells on sheets that people added; a workbook with more is kept as it is."""
-
 HEADING_WITHIN = 20
 """The heading is one of the first rows, even if somebody put a title above it."""
 
 OURS = re.compile(r"(Start here|How to fix|First sync|.+ by school)")
 """Titles of sheets without rows of work, for workbooks that have lost their properties."""
-
-BLANK_SHEET = (
-    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
-    b"<sheetData/></worksheet>"
-)
 
 Key = tuple[str, str, str]
 """Table, column and record, without letter case and punctuation."""
@@ -170,56 +161,25 @@ def _read_book(path: Path, book: Any, trace: traces.Trace) -> WorkList | None:
     for sheet in book.worksheets:
         heading = _find_heading(sheet)
         if heading is not None:
-            reasons += ["words above a heading"] if _has_text(sheet, heading.row - 1) else []
+            reasons += ["words above a heading"] if has_text(sheet, heading.row - 1) else []
             arranged[sheet.title] = _arrange(heading)
             for row in _read_rows(sheet, heading):
                 (rows if isinstance(row, Row) else loose).append(row)  # type: ignore[arg-type]
         elif sheet.title in trace.sheets:
             is_same = digest_sheet(sheet) == trace.sheets[sheet.title]
             reasons += [] if is_same else [f"words on the sheet {sheet.title}"]
-        elif not OURS.fullmatch(sheet.title) and _has_text(sheet):
+        elif not OURS.fullmatch(sheet.title) and has_text(sheet):
             own.append(sheet)
     is_ours = bool(arranged) or trace.kind is traces.Kind.OURS
     if not is_ours and columns.FIRST_SHEET not in book.sheetnames:
         return None
     if any(row.is_changed for row in rows):
         reasons.append("changes in other columns than Status and Note")
-    sheets = _load_sheets(path, book, own) if own else []
+    sheets = load_sheets(path, book, own) if own else []
     if sheets is None:
         reasons.append("sheets that are too large")
     saved = path.stat().st_mtime
     return WorkList(path.name, trace, rows, loose, arranged, sheets or (), reasons, saved)
-
-
-def digest_sheet(sheet: Any) -> str:
-    """Return the digest of the texts of a work-list's sheet."""
-    cells = (cell_text(cell) for row in sheet.iter_rows(values_only=True) for cell in row)
-    return columns.digest(cells)
-
-
-def _has_text(sheet: Any, rows: int | None = None) -> bool:
-    """Return whether a sheet has text, within its first rows if so many are given."""
-    if rows == 0:
-        return False
-    cells = (cell for row in sheet.iter_rows(max_row=rows, values_only=True) for cell in row)
-    return any(cell is not None for cell in cells)
-
-
-def _load_sheets(path: Path, book: Any, wanted: Sequence[Any]) -> list[Any] | None:
-    """Return sheets with their formats, None if they are too large; other sheets stay unread."""
-    cells = sum(len(row) for sheet in wanted for row in sheet.iter_rows(values_only=True))
-    if cells > MOST_OWN_CELLS:
-        return None
-    import openpyxl
-
-    titles = [sheet.title for sheet in wanted]
-    left_out = {sheet._worksheet_path for sheet in book.worksheets if sheet.title not in titles}
-    reduced = io.BytesIO()
-    with zipfile.ZipFile(path) as whole, zipfile.ZipFile(reduced, "w") as some:
-        for name in whole.namelist():
-            some.writestr(name, BLANK_SHEET if name in left_out else whole.read(name))
-    loaded = openpyxl.load_workbook(reduced, keep_links=False)
-    return [loaded[title] for title in titles]
 
 
 def _find_heading(sheet: Any) -> Heading | None:
@@ -303,15 +263,6 @@ def _parse_row(texts: dict[str, str], more: Mapping[str, Any], sheet: str) -> Ro
         is_changed=bool(check) and check != columns.digest_row(tuple(texts.values())),
         is_finished=sheet == columns.FINISHED_SHEET,
     )
-
-
-def cell_text(value: Any) -> str:
-    """Return a cell of a work-list as text; a program may have made it a number or a day."""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    if isinstance(value, dt.datetime) and value.time() == dt.time():
-        return value.date().isoformat()
-    return "" if value is None else str(value).strip()
 
 
 def make_key(table: str, column: str, record: str) -> Key:

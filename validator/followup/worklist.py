@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from validator.followup.columns import DIAGNOSIS
+from validator.followup.records import Records
 from validator.followup.statuses import DONE, NO_PROBLEM, STILL_FOUND, TO_DO
 from validator.followup.workbook import Key, Row, WorkList, make_key
 from validator.model import (
@@ -21,7 +22,6 @@ from validator.model import (
     WorklistMark,
 )
 from validator.privacy import values
-from validator.text import drop_invisible
 
 MOST_PLACES = 200_000
 """Places of one finding that are compared with the last work-list; others are not checked."""
@@ -31,14 +31,8 @@ MOST_LISTED = 5_000
 
 NOT_CHECKED = (Status.SKIPPED, Status.NOT_ASKED, Status.BROKEN)
 
-WHOLE: Cell = ("", 0, "")
+WHOLE = Cell()
 """The cell of a finding whose places are not listed."""
-
-LEFT = 0.9
-"""A file with a smaller part of the records of the last time was cut."""
-
-FEWEST_LOST = 3
-"""Fewer records than the last time than this are people who left, not a file that was cut."""
 
 KNOWN_AGAIN, LEAST_KNOWN = 0.1, 10
 """Of so many records at least this part is there again, or it is another district's list."""
@@ -51,7 +45,7 @@ def is_for(worklist: WorkList, report: Report) -> bool:
     apps = set(worklist.trace.profiles)
     if apps and apps.isdisjoint(profile.id for profile in report.profiles):
         return False
-    here = _Records(report, worklist)
+    here = Records(report, worklist)
     known = [here.has(row) for row in worklist.rows if here.can_tell(row)]
     return len(known) < LEAST_KNOWN or sum(known) >= KNOWN_AGAIN * len(known)
 
@@ -84,7 +78,7 @@ def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
     by_rule: dict[str, list[Row]] = defaultdict(list)
     for row in _join_copies(worklists):
         by_rule[ids.get(row.rule, row.rule)].append(row)
-    match = _Match(_Records(report, *worklists))
+    match = _Match(Records(report, *worklists))
     outcomes = {outcome.rule.id: outcome for outcome in report.outcomes}
     for rule, rows in by_rule.items():
         if any(row.key[0] == DIAGNOSIS for row in rows):
@@ -102,7 +96,7 @@ def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
         arranged |= worklist.arranged
     return replace(
         match.follow_up(),
-        new=sum(_count_new(report, it, counted, match) for it in report.outcomes),
+        new=sum(_count_new(it, counted.get(it.rule.id, 0), match) for it in report.outcomes),
         waiting=[*match.waiting, *(row for worklist in worklists for row in worklist.loose)],
         arranged=arranged,
         sheets=[sheet for worklist in worklists for sheet in worklist.sheets],
@@ -110,10 +104,9 @@ def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
     )
 
 
-def _count_new(report: Report, outcome: Outcome, before: Mapping[str, int], match: _Match) -> int:
-    """Return how many rows of a finding were not in the last work-list."""
+def _count_new(outcome: Outcome, rows: int, match: _Match) -> int:
+    """Return how many rows of a finding were not in the last work-list, which had so many."""
     is_open = outcome.status in (Status.FOUND, Status.EXPLAINED)
-    rows = before.get(outcome.rule.id, 0)
     if not is_open or outcome.level is Level.FACT or rows >= MOST_LISTED:
         return 0
     places = values.listed_count(outcome) or int(outcome.status is Status.FOUND)
@@ -152,22 +145,22 @@ def _join(first: Row, second: Row) -> Row:
 
 def _find_diagnoses(report: Report, rule: str, rows: Sequence[Row]) -> Places:
     """Return the sure diagnoses of one kind, by the keys of the rows that are about them."""
-    found: dict[Key, list[Cell]] = {}
+    places: dict[Key, list[Cell]] = {}
     for row in rows:
         cells = [cell_of(each) for each in report.diagnoses if each.sure and each.id == rule]
-        found[row.key] = [cell for cell in cells if _is_about(row, cell)]
-    return found
+        places[row.key] = [cell for cell in cells if _is_about(row, cell)]
+    return places
 
 
 def _is_about(row: Row, cell: Cell) -> bool:
     file = row.keep().cells["File"]
-    same_file = not file or file.casefold() == cell[0].casefold()
-    return same_file and make_key("", cell[2] or "", "")[1] == row.key[1]
+    same_file = not file or file.casefold() == cell.file.casefold()
+    return same_file and make_key("", cell.column or "", "")[1] == row.key[1]
 
 
 def cell_of(diagnosis: Diagnosis) -> Cell:
     """Return the cell of a work-list by which the mark of a diagnosis is found."""
-    return diagnosis.file, 0, diagnosis.column
+    return Cell(diagnosis.file, 0, diagnosis.column)
 
 
 def find_places(report: Report, outcome: Outcome) -> Places:
@@ -179,62 +172,15 @@ def find_places(report: Report, outcome: Outcome) -> Places:
     listed = values.listing(report, outcome, MOST_PLACES)
     for row in listed:
         record = row.key or row.name or row.value or ""
-        cell = (row.file, row.line or 0, row.column)
+        cell = Cell(row.file, row.line or 0, row.column)
         places[make_key(tables[row.file], row.column or "", record)].append(cell)
     return places if listed else {make_key("", "", ""): [WHOLE]}
-
-
-class _Records:
-    """The records of this run: whether one is there, and whether its file was cut."""
-
-    def __init__(self, report: Report, *worklists: WorkList) -> None:
-        self.tables = report.export.tables
-        self.files = {file.name.casefold() for file in report.export.files}
-        self.before = {
-            table: count
-            for worklist in reversed(worklists)
-            for table, count in worklist.trace.records.items()
-        }
-        self.now = report.counts
-        self.ids: dict[str, frozenset[str]] = {}
-
-    def is_cut(self, table: str) -> bool:
-        """Return whether a table has far fewer records than the last time."""
-        before, now = self.before.get(table, 0), self.now.get(table, 0)
-        return before - now >= FEWEST_LOST and now < LEFT * before
-
-    def can_tell(self, row: Row) -> bool:
-        """Return whether this run shows that the record of a row is there."""
-        table = self.tables.get(row.key[0])
-        has_id = bool(table is not None and table.key and table.has(table.key))
-        return has_id and bool(row.keep().cells["Id"]) and not self.is_cut(row.key[0])
-
-    def has(self, row: Row) -> bool:
-        """Return whether the record of a row is in its table."""
-        return row.key[2] in self._list_ids(row.key[0])
-
-    def is_looked_at(self, row: Row) -> bool:
-        """Return whether this run could have found a row again."""
-        name, cells = row.key[0], row.keep().cells
-        if name == DIAGNOSIS or (name and name not in self.tables):
-            file = cells["File"].casefold()
-            return not file or file in self.files
-        return not self.is_cut(name) or (bool(cells["Id"]) and self.has(row))
-
-    def _list_ids(self, name: str) -> frozenset[str]:
-        if name not in self.ids:
-            table = self.tables.get(name)
-            texts: list[str] = []
-            if table is not None and table.key and table.has(table.key):
-                texts = list(table.rows[table.key].unique())
-            self.ids[name] = frozenset(" ".join(drop_invisible(text).split()) for text in texts)
-        return self.ids[name]
 
 
 class _Match:
     """Rows of the last work-list, sorted by what became of them."""
 
-    def __init__(self, records: _Records) -> None:
+    def __init__(self, records: Records) -> None:
         self.records = records
         self.marks: dict[str, dict[Cell, WorklistMark]] = {}
         self.still: dict[str, int] = {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from validator.model.diagnoses import Diagnosis
 from validator.model.exports import Export
@@ -90,8 +90,12 @@ class KeptRow:
     mark: WorklistMark
 
 
-Cell = tuple[str, int, str | None]
-"""File, line and column of a place; `("", 0, "")` for a finding whose places are not listed."""
+class Cell(NamedTuple):
+    """The cell of a place, by the column's own heading; `Cell()` for a finding as a whole."""
+
+    file: str = ""
+    line: int = 0
+    column: str | None = ""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from validator.model import (
 )
 from validator.outputs import first_sync
 from validator.outputs.html import funnel, places
+from validator.outputs.html.diagnosed import list_diagnosed
 from validator.outputs.html.special import MANY_CHANGES
 from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
 from validator.privacy import values
@@ -27,7 +28,6 @@ from validator.privacy import values
 FIRST = 5
 FILES = 60
 UNUSED = 8
-VALUES = 5
 SHORT = 180
 
 ByKind = Mapping[str, Readiness]
@@ -70,20 +70,6 @@ class AppView:
     schools: Mapping[str, Mapping[str, Sequence[int]]]
 
 
-@dataclass(frozen=True)
-class Diagnosed:
-    """One diagnosis. `explains`: title and id of each rule, and how many of its records.
-
-    named: the public values that it is about, such as the id of a school.
-    """
-
-    diagnosis: Diagnosis
-    anchor: str
-    where: str
-    explains: Sequence[tuple[str, str, int]]
-    named: str = ""
-
-
 def view(report: Report) -> dict[str, Any]:
     """Return what the HTML page shows apart from the findings."""
     files = report.export.files
@@ -109,22 +95,27 @@ def view(report: Report) -> dict[str, Any]:
         "files_rest": max(0, len(files) - FILES),
         "packs": _packs(report),
         "checklist": _checklist(report),
-        "first_sync": [
-            (
-                app,
-                first_sync.list_sentences(app),
-                first_sync.list_headings(app),
-                first_sync.list_rows(app),
-                first_sync.list_classes_per_teacher(app),
-            )
-            for app in report.first_sync
-        ],
+        "first_sync": _list_first_sync(report),
         "newest": _dates(report),
         "percent": wording.format_percent,
         "progress": describe_progress(report),
         "since": history.describe_changes(report.history, report),
         "trend": funnel.draw_trend(report),
     }
+
+
+def _list_first_sync(report: Report) -> list[tuple[Any, ...]]:
+    """Return what the first sync would create in each app: sentences, table and class sizes."""
+    return [
+        (
+            app,
+            first_sync.list_sentences(app),
+            first_sync.list_headings(app),
+            first_sync.list_rows(app),
+            first_sync.list_classes_per_teacher(app),
+        )
+        for app in report.first_sync
+    ]
 
 
 def _list_apps(report: Report) -> list[AppView]:
@@ -148,12 +139,12 @@ def _list_apps(report: Report) -> list[AppView]:
 def _view_app(
     report: Report, app: wording.App, name: str, *, steps: Sequence[Step], readiness: ByKind
 ) -> AppView:
-    held = wording.describe_held(readiness) if app.verdict is Verdict.NOT_READY else ""
+    people = wording.describe_held(readiness) if app.verdict is Verdict.NOT_READY else ""
     answer = f"{wording.describe_verdicts([app])} " if app.title else ""
     return AppView(
         name,
         app.title,
-        f"{answer}{held[:1].upper()}{held[1:]} would get no working account." if held else answer,
+        f"{answer}{people} would get no working account." if people else answer,
         app.verdict.value,
         {level.value: count for level, count in app.levels.items()},
         steps,
@@ -170,37 +161,6 @@ def _list_by_school(report: Report, readiness: ByKind) -> dict[str, dict[str, Se
         for school, left in values.steps_by_school(readiness[kind]):
             figures.setdefault(school or "", {})[kind] = left
     return figures
-
-
-def list_diagnosed(report: Report) -> list[Diagnosed]:
-    """Return every diagnosis as the HTML page shows it; the first of a kind can be linked to."""
-    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
-    seen: set[str] = set()
-    shown = []
-    for diagnosis in report.diagnoses:
-        anchor = "" if diagnosis.id in seen else f"diagnosis-{diagnosis.id}"
-        seen.add(diagnosis.id)
-        explains = [(titles.get(rule, rule), rule, count) for rule, count in diagnosis.explains]
-        where, named = wording.describe_damage(diagnosis), _name_values(report, diagnosis)
-        shown.append(Diagnosed(diagnosis, anchor, where, explains, named))
-    return shown
-
-
-def _name_values(report: Report, diagnosis: Diagnosis) -> str:
-    """Return the first public values that a diagnosis explains; "" where there is none."""
-    explained = {rule for rule, _ in diagnosis.explains}
-    found = {
-        row.value: row.column or ""
-        for outcome in report.outcomes
-        if outcome.rule.id in explained
-        for row in values.listing(report, outcome)
-        if row.explained_by == diagnosis.id and row.value
-    }
-    if not found or not values.is_masked(report):
-        return ""
-    named = [f"{column} {places.short(value)}" for value, column in [*found.items()][:VALUES]]
-    rest = len(found) - len(named)
-    return wording.join_words(named + ([wording.format_more(rest, "value")] if rest else []))
 
 
 def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:

@@ -90,7 +90,7 @@ def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -
         for number, group in enumerate(dict.fromkeys(row.group for row in rows), start=1)
     }
     names = values.name_schools(report)
-    cells = [[_cell(row, name, sets, names) for name, _ in COLUMNS] for row in rows]
+    cells = [[_cell(row, name, sets, names=names) for name, _ in COLUMNS] for row in rows]
     files = {line[0] for line in cells}
     wanted = [
         place
@@ -115,6 +115,7 @@ def _cell(
     row: values.PlaceRow,
     name: str,
     sets: Mapping[int | None, str],
+    *,
     names: Mapping[str, str],
 ) -> str:
     school = row.school_id or ""

@@ -11,7 +11,7 @@ from openpyxl.packaging.custom import StringProperty
 from validator import wording
 from validator.followup import columns, traces
 from validator.followup.columns import FINISHED_SHEET, WAITING_SHEET
-from validator.followup.workbook import digest_sheet
+from validator.followup.sheets import digest_sheet
 from validator.model import FollowUp, KeptRow, Owner, Report
 from validator.outputs.xlsx import first_sync
 from validator.outputs.xlsx.fixes import add_fixes
@@ -61,7 +61,7 @@ def render(
         book.create_sheet(title)
     fixes = add_fixes(book, report, todo)
     bodies = {
-        title: add_work_sheet(book[title], lines, fixes, followup.arranged)
+        title: add_work_sheet(book[title], lines, fixes=fixes, arranged=followup.arranged)
         for title, lines in sheets.items()
     }
     for kind in wording.list_sign_in_kinds(report):

@@ -46,6 +46,7 @@ HIGH = ("Note", "Problem", "Name", "Current value", "Column")
 def add_work_sheet(
     sheet: Any,
     lines: Sequence[Line],
+    *,
     fixes: Mapping[str, int],
     arranged: Mapping[str, Sequence[str]],
 ) -> Body:

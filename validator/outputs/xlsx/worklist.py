@@ -77,7 +77,7 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     marked as no problem is a row, but no problem.
     """
     whole = report.followup.before if report.followup else None
-    listing = _Listing(whole or report, report.followup, rows_per_rule, rows)
+    listing = _Listing(whole or report, report.followup, rows_per_rule=rows_per_rule, rows=rows)
     is_open = {outcome.rule.id: outcome for outcome in report.findings()}
     problems: list[Problem] = []
     items: dict[Owner, list[Item]] = defaultdict(list)
@@ -157,7 +157,7 @@ class _Listing:
     """The places of findings, taken until the workbook is full."""
 
     def __init__(
-        self, report: Report, followup: FollowUp | None, rows_per_rule: int, rows: int
+        self, report: Report, followup: FollowUp | None, *, rows_per_rule: int, rows: int
     ) -> None:
         self.report, self.rows_per_rule, self.rows = report, rows_per_rule, rows
         self.followup = followup
@@ -173,7 +173,7 @@ class _Listing:
         most, marks = min(self.rows_per_rule, self.rows), self.marks(outcome)
         mine = _keep_explained(self.whole[outcome.rule.id], cause)
         rows = values.listing(self.report, mine, MOST_PLACES if marks else most)
-        marked = [(row, marks.get((row.file, row.line or 0, row.column))) for row in rows]
+        marked = [(row, marks.get(Cell(row.file, row.line or 0, row.column))) for row in rows]
         taken = [
             (row, mark or UNMARKED)
             for number, (row, mark) in enumerate(marked)

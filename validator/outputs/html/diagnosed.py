@@ -1,0 +1,59 @@
+"""What happened to the files, as the HTML page shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from validator import wording
+from validator.model import Diagnosis, Report
+from validator.outputs.html import places
+from validator.privacy import values
+
+VALUES = 5
+"""Public values that are named for one diagnosis."""
+
+
+@dataclass(frozen=True)
+class Diagnosed:
+    """One diagnosis. `explains`: title and id of each rule, and how many of its records.
+
+    named: the public values that it is about, such as the id of a school.
+    """
+
+    diagnosis: Diagnosis
+    anchor: str
+    where: str
+    explains: Sequence[tuple[str, str, int]]
+    named: str = ""
+
+
+def list_diagnosed(report: Report) -> list[Diagnosed]:
+    """Return every diagnosis as the HTML page shows it; the first of a kind can be linked to."""
+    titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
+    seen: set[str] = set()
+    shown = []
+    for diagnosis in report.diagnoses:
+        anchor = "" if diagnosis.id in seen else f"diagnosis-{diagnosis.id}"
+        seen.add(diagnosis.id)
+        explains = [(titles.get(rule, rule), rule, count) for rule, count in diagnosis.explains]
+        where, named = wording.describe_damage(diagnosis), _name_values(report, diagnosis)
+        shown.append(Diagnosed(diagnosis, anchor, where, explains, named))
+    return shown
+
+
+def _name_values(report: Report, diagnosis: Diagnosis) -> str:
+    """Return the first public values that a diagnosis explains; "" where there is none."""
+    explained = {rule for rule, _ in diagnosis.explains}
+    named = {
+        row.value: row.column or ""
+        for outcome in report.outcomes
+        if outcome.rule.id in explained
+        for row in values.listing(report, outcome)
+        if row.explained_by == diagnosis.id and row.value
+    }
+    if not named or not values.is_masked(report):
+        return ""
+    texts = [f"{column} {places.short(value)}" for value, column in [*named.items()][:VALUES]]
+    rest = len(named) - len(texts)
+    return wording.join_words(texts + ([wording.format_more(rest, "value")] if rest else []))
