@@ -58,8 +58,8 @@ def assess(
     shared = None
     if inputs.sharing:
         shared = apply.apply_rules(inputs.sharing, export, grades, today=options.as_of)
-    context = _build_context(options, inputs, export)
-    context = replace(context, previous=previous, sharing=shared)
+    built = _build_context(options, inputs, export)
+    context = replace(built, previous=previous, sharing=shared)
     judged = run.judge(export, profiles, context)
     diagnosed = run_diagnosis(export, judged, profiles, context=context, watch=watch)
     progress("reporting", 0.9)
@@ -71,8 +71,7 @@ def assess(
             export, it.outcomes, profiles, info=info, concerned=concerned, diagnoses=it.diagnoses
         )
 
-    report = _follow_up(build, diagnosed, inputs)
-    report = _add_first_sync(report, inputs, context)
+    report = _add_first_sync(_follow_up(build, diagnosed, inputs), inputs, context)
     return replace(report, mends=list_mends(report, repairs.load_kinds(), grades))
 
 

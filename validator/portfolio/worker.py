@@ -33,7 +33,7 @@ def row(job: Job, memory: int | None = None) -> Row:
     from validator.privacy.masking import mask
 
     terms = job.terms
-    if not job.digest:
+    if not job.digest and not Path(job.path).exists():
         reason = "it cannot be reached: the folder, the file or the drive that it is on is missing"
         return district.unfinished(job, district.UNREADABLE, reason)
     try:
