@@ -16,8 +16,13 @@ from tests.support.mending import Copy, list_found, mend, mend_paths, read_recor
 from validator.frame.values import parse_dates
 from validator.rulebook import repairs
 
-IN_PARTS = {"columns-swapped", "row-moved-by-a-comma"}
-"""Damages that are planted in several ways, one of which writes other names."""
+IN_PARTS = {
+    "columns-swapped",
+    "row-moved-by-a-comma",
+    "grades-not-rolled-over",
+    "sections-at-another-school",
+}
+"""Damages that lose something which no inverse brings back: a name, a grade below the lowest."""
 
 Records = Mapping[str, list[dict[str, str]]]
 

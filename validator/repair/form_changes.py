@@ -112,6 +112,8 @@ def _add_bytes(sheet: Sheet, builder: Builder) -> None:
         builder.add_file("delimiter", words, "comma")
     if sheet.line_ending in ("cr", "mixed"):
         builder.add_file("line-ends", ENDS[sheet.line_ending], ENDS["crlf"])
+    if sheet.tail:
+        builder.add_file("hidden-characters", f"{sheet.tail} at the end", "none")
     if sheet.trailing:
         builder.add_file("empty-cells", f"{sheet.trailing} rows", "0 rows")
 

@@ -29,7 +29,8 @@ class Sheet:
     escaped: lines that can only be read with backslashes, with their text. stray: lines with
     quotation marks that are not doubled. padded: lines with empty cells beyond the header;
     trailing: the number of such lines where most are. hidden: positions of headings with
-    invisible characters. spans: whether rows span several lines.
+    invisible characters. spans: whether rows span several lines. tail: the kind of end-of-file
+    characters, "" for none.
     """
 
     headings: Sequence[str]
@@ -55,6 +56,7 @@ class Sheet:
     hidden: Sequence[int] = ()
     spans: bool = False
     cut_off: bool = False
+    tail: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -70,7 +72,7 @@ class Sheet:
     @property
     def has_plain_bytes(self) -> bool:
         """Whether encoding, delimiter and line ends are those of a written file."""
-        is_utf8 = self.encoding == "utf-8" and not self.boms and not self.cut_off
+        is_utf8 = self.encoding == "utf-8" and not self.boms and not self.cut_off and not self.tail
         return (
             is_utf8
             and self.delimiter == ","
@@ -130,6 +132,7 @@ def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
         hidden=head.hidden,
         spans=any(end > begin for begin, end, _ in recovered.rows),
         cut_off=whole.decoded.cut_off,
+        tail=whole.decoded.tail,
     )
 
 
