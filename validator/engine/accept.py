@@ -52,7 +52,7 @@ def _is_at(cell: Cell, diagnosis: Diagnosis) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class _Marked:
-    """What is left out of one rule: marked cells, and what marked diagnoses explain.
+    """Marks to leave out of one rule: marked cells, and causes that are marked diagnoses.
 
     causes: id and file of each marked diagnosis.
     """

@@ -1,4 +1,4 @@
-"""What happened to the files, as the HTML page shows it."""
+"""Diagnoses in the HTML page: the damage to the files, in words and in figures."""
 
 from __future__ import annotations
 

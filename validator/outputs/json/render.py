@@ -244,13 +244,15 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "explained_by": outcome.explained_by,
         "figures": write_hidden(finding.figures) if finding else {},
         "values": [{"value": value, "count": count} for value, count in values],
-        "by_school": [
-            {"school_id": school, "count": count}
-            for school, count in privacy_values.by_school(report, outcome)
-        ],
+        "by_school": _list_schools(report, outcome),
         "places": places,
         "places_listed": len(places),
     }
+
+
+def _list_schools(report: Report, outcome: Outcome) -> list[Json]:
+    counts = privacy_values.by_school(report, outcome)
+    return [{"school_id": school, "count": count} for school, count in counts]
 
 
 def _sentence(outcome: Outcome) -> str | None:
