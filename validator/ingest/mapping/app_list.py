@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -23,6 +23,12 @@ from validator.model import CannotRead, Column, ColumnSource, File, Table, name_
 from validator.vocabulary.grades import Grades
 
 KEYS = {"students": "Student_id", "teachers": "Teacher_id", "sections": "Section_id"}
+
+FEW_VALUES = 0.2
+"""Share of distinct values below which a column is read as a dictionary."""
+
+SAMPLE_BYTES = 1 << 20
+"""Bytes at the start and at the end of a file by which its columns are recognized."""
 
 STUDENT_WORDS = frozenset("student students learner learners pupil pupils child s stu".split())
 TEACHER_WORDS = frozenset(
@@ -54,12 +60,13 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
 
     Raises CannotRead where the file is no table, or has nothing by which accounts can be found.
     """
-    profile = profile_file(source, get_stem(source.name), grades)
+    profile = profile_file(_sample(source), get_stem(source.name), grades)
     if profile.trouble:
         raise CannotRead(f"{source.name} is no list of accounts: {profile.trouble}")
     aliases = resources.read_bundled_yaml("columns/aliases.yaml")
     chosen = app_columns.choose(profile.columns, aliases, read.MAPPED, known=known)
-    table = _read_whole(source)
+    few = {column.heading for column in profile.columns if len(column) < FEW_VALUES * column.filled}
+    table = _read_whole(source, few)
     roles = _find_roles(profile.columns, table)
     tables, columns = {}, {}
     for name, rows in _split_kinds(chosen, roles, len(table)).items():
@@ -76,13 +83,26 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
     return AppList(source.name, tables, columns, mixed=mixed and _shares_columns(columns))
 
 
+def _sample(source: Source) -> Source:
+    """Return a large file as its first and its last whole lines."""
+    if source.size <= 2 * SAMPLE_BYTES:
+        return source
+    data = source.load()
+    start = data[: data.find(b"\n", SAMPLE_BYTES) + 1]
+    end = data[data.find(b"\n", len(data) - SAMPLE_BYTES) + 1 :]
+    is_wide = b"\x00" in start  # UTF-16, whose lines cannot be put together like this
+    if is_wide or not start or not end:
+        return source
+    return replace(source, size=len(start) + len(end), load=lambda: start + end)
+
+
 def _shares_columns(columns: Mapping[str, Mapping[str, int]]) -> bool:
     """Whether students and teachers are in the same columns."""
     return bool(set(columns["students"].values()) & set(columns["teachers"].values()))
 
 
-def _read_whole(source: Source) -> Table:
-    """Return the whole file as a table under its own headings, by position."""
+def _read_whole(source: Source, few: Collection[str]) -> Table:
+    """Return the whole file as a table under its own headings. few: those of few values."""
     layout = source.head.layout
     assert layout is not None
     data, cells = source.load(), layout.cells
@@ -93,7 +113,8 @@ def _read_whole(source: Source) -> Table:
     for position, cell in enumerate(cells, 1):
         first.setdefault(fold_heading(cell), position)
     first.pop("", None)
-    columns = tuple(Column(cells[at - 1], coded=True) for at in first.values())
+    names = [cells[at - 1] for at in first.values()]
+    columns = tuple(Column(name, coded=name in few) for name in names)
     file = File("app", source.name, "", columns, required=False)
     table = read_csv(data, file, source.name).table
     source.unchanged()

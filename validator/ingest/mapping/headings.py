@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from validator.ingest.mapping import joins, references
+from validator.ingest.mapping import joins, references, words
 from validator.ingest.mapping.inference import MIN_SHARE, NAMES, format_share, infer_columns
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, normalize_name
 from validator.ingest.mapping.spellings import (
     Spelling,
     Spellings,
     find_heading,
+    find_spelled,
     index_headings,
     weigh,
 )
@@ -49,6 +50,10 @@ GENERAL_IDS = ("id", "sisid", "sourcedid")
 PERSON_HEADINGS = ("teacher", "staff", "school", "instructor", "building")
 """The first words of headings that name teachers or schools on the rows of another table."""
 
+READ = 0.9
+"""Weight of a heading whose words had to be spelled out. Our own measure."""
+CLOSE = 1.5
+"""Difference of scores up to which two files fit a table equally well. Our own measure."""
 NAMED, PARTLY = 6.0, 3.0
 """Score of a file's whole or partial name; a heading scores up to 1. Our own measure."""
 MIN_NAME = 6
@@ -76,16 +81,38 @@ def match_files(
             scored.setdefault(match.table, []).append((score, match))
     tables = {}
     for table in (file.table for file in ours):
-        ranked = [match for _, match in sorted(scored.get(table, ()), key=lambda pair: -pair[0])]
+        ranked = sorted(scored.get(table, ()), key=lambda pair: -pair[0])
         if ranked:
-            best, *rest = ranked
-            others = tuple(match.file.name for match in rest if match.sure is not Sure.GUESS)
-            status = _find_status(best.file, aliases)
-            tables[table] = replace(best, others=others, status=status)
+            best = _choose_best(ranked)
+            tables[table] = replace(best, status=_find_status(best.file, aliases))
     used = {match.file.name for match in tables.values()}
     spare = [file for file in headed if file.name not in used]
     completed = {name: joins.complete(match, spare, aliases) for name, match in tables.items()}
     return references.reconcile(completed)
+
+
+def _choose_best(ranked: Sequence[tuple[float, TableMatch]]) -> TableMatch:
+    """Return the best match of a table with the other files that could be it.
+
+    Where another file fits as well, no column is sure.
+    """
+    (score, best), *rest = ranked
+    others = []
+    for other_score, match in rest:
+        is_rival = other_score > 0 and score - other_score <= CLOSE
+        if is_rival or match.sure is not Sure.GUESS:
+            others.append(match.file.name)
+        if is_rival:
+            best = replace(best, matches=_doubt(best.matches), sure=Sure.GUESS)
+    return replace(best, others=tuple(others))
+
+
+def _doubt(matches: Mapping[str, Match]) -> dict[str, Match]:
+    """Return matches none of which is sure."""
+    return {
+        name: replace(match, sure=Sure.LIKELY) if match.sure is Sure.SURE else match
+        for name, match in matches.items()
+    }
 
 
 def _match_file(
@@ -120,9 +147,12 @@ def _score_table(
     named = _score_name(file, names)
     score = named
     for match in matches.values():
-        spelling = spellings[table].get(find_heading(match.taken, spellings[table]))
-        score += weigh(spelling) if spelling else 0.0
-    return _Candidate(matches, named, score)
+        own = spellings[table]
+        spelling = own.get(find_heading(match.taken, own))
+        if spelling is not None:
+            score += weigh(spelling) * (1.0 if find_spelled(match.taken, own) else READ)
+    used = {match.taken.position for match in matches.values()}
+    return _Candidate(matches, named, score + len(used) / len(file.columns))
 
 
 def _has_id_heading(file: FileProfile, spellings: Spellings, name: str) -> bool:
@@ -130,9 +160,9 @@ def _has_id_heading(file: FileProfile, spellings: Spellings, name: str) -> bool:
     own = spellings[{"Student_id": "students", "Section_id": "sections"}[name]]
     of_enrollments = spellings["enrollments"]
     for column in file.columns:
-        heading = normalize_name(column.heading)
-        spelling = of_enrollments.get(find_heading(column, of_enrollments))
-        if spelling is None or heading in GENERAL_IDS or heading not in own:
+        heading = find_heading(column, of_enrollments)
+        spelling = of_enrollments.get(heading)
+        if spelling is None or heading in GENERAL_IDS or find_heading(column, own) == "":
             continue
         if spelling.column == name and spelling.sure is Sure.SURE:
             return True
@@ -160,7 +190,7 @@ def _match_extras(file: FileProfile, spellings: Spellings) -> Iterator[TableMatc
     """Yield teachers and schools on the rows of another table, by unambiguous headings."""
     for table, wanted in (("teachers", NAMES), ("schools", ("School_name",))):
         own = {
-            heading: spelling
+            heading: replace(spelling, short=spelling.keys)
             for heading, spelling in spellings[table].items()
             if heading.startswith(PERSON_HEADINGS)
         }
@@ -173,11 +203,19 @@ def _is_sufficient(table: str, candidate: _Candidate) -> bool:
     """Return whether a file has enough columns for a table."""
     matches = candidate.matches
     if table == "enrollments":
-        has_sections = "Section_id" in matches or candidate.named == NAMED
+        has_time = "Begin" in matches and not {"End", "Exit_code"}.isdisjoint(matches)
+        has_sections = "Section_id" in matches or has_time or candidate.named == NAMED
         return "Student_id" in matches and has_sections
-    if table == "staff" and not candidate.named:
+    if table == "staff" and not (candidate.named or _names_staff(matches.get("Staff_id"))):
         return False
     return IDS[table] in matches and any(name in matches for name in EXPECTED[table])
+
+
+def _names_staff(match: Match | None) -> bool:
+    """Return whether the heading of an id speaks of staff, and not of any person."""
+    if match is None:
+        return False
+    return any("staff" in key for key in words.read_heading(match.taken.heading))
 
 
 def _score_name(file: FileProfile, names: Sequence[str]) -> float:
@@ -185,35 +223,67 @@ def _score_name(file: FileProfile, names: Sequence[str]) -> float:
     stem = normalize_name(file.stem)
     if stem in {normalize_name(name) for name in names}:
         return NAMED
+    readings = [words.read_heading(name) for name in names]
+    stems = words.read_file_name(file.stem)
+    if any(stems & keys for keys in readings):
+        return NAMED
     long_names = [normalize_name(name) for name in names if len(name) >= MIN_NAME]
-    return PARTLY if any(name in stem for name in long_names) else 0.0
+    if any(name in stem for name in long_names):
+        return PARTLY
+    affix = next((column.affix for column in file.columns), "")
+    is_inside = any(set(key) <= set(whole) for whole in stems for keys in readings for key in keys)
+    named_by_affix = bool(affix) and any(words.read_heading(affix) & keys for keys in readings)
+    return PARTLY if is_inside or named_by_affix else 0.0
 
 
 def _match_columns(file: FileProfile, spellings: Mapping[str, Spelling]) -> dict[str, Match]:
     """Return a column of the file for each of our columns, by headings that its values confirm."""
     order = {heading: number for number, heading in enumerate(spellings)}
-    ranked: list[tuple[bool, int, Spelling, ColumnProfile]] = []
+    ranked: list[tuple[tuple[bool, bool, int], Spelling, ColumnProfile]] = []
     for column in file.columns:
         heading = find_heading(column, spellings)
         if heading:
-            spelling = spellings[heading]
-            ranked.append((spelling.sure is Sure.GUESS, order[heading], spelling, column))
+            spelling, is_spelled = spellings[heading], bool(find_spelled(column, spellings))
+            rank = (not is_spelled, spelling.sure is Sure.GUESS, order[heading])
+            ranked.append((rank, spelling, column))
     matches: dict[str, Match] = {}
-    for _, _, spelling, column in sorted(ranked, key=lambda entry: entry[:2]):
+    for (is_read, _, _), spelling, column in sorted(ranked, key=lambda entry: entry[0]):
         if spelling.column not in matches:
-            sure, why = judge_match(spelling, column)
+            sure, why = judge_match(spelling, column, is_read=is_read)
             if why:
                 matches[spelling.column] = Match(spelling.column, column, sure, why)
+    _add_second_meanings(matches, [(spelling, column) for _, spelling, column in ranked])
     return infer_columns(file, matches)
 
 
-def judge_match(spelling: Spelling, column: ColumnProfile) -> tuple[Sure, str]:
-    """Return how sure the suggested meaning of a heading is, and why."""
+def _add_second_meanings(
+    matches: dict[str, Match], ranked: Sequence[tuple[Spelling, ColumnProfile]]
+) -> None:
+    """Add the columns whose name is a heading that may also mean a column found elsewhere."""
+    for spelling, column in ranked:
+        first = matches.get(spelling.column)
+        if spelling.also and spelling.also not in matches and first and first.taken is not column:
+            sure, why = judge_match(replace(spelling, column=spelling.also), column, is_read=True)
+            if why:
+                matches[spelling.also] = Match(spelling.also, column, sure, why)
+
+
+def judge_match(
+    spelling: Spelling, column: ColumnProfile, *, is_read: bool = False
+) -> tuple[Sure, str]:
+    """Return how sure the suggested meaning of a heading is, and why; "" where it cannot be this.
+
+    `is_read`: whether words of the heading had to be spelled out to recognize it.
+    """
     is_guess = spelling.sure is Sure.GUESS
     why = "the heading may mean this" if is_guess else "the heading is known for this"
+    if is_read:
+        why = _explain_reading(column)
     if not column.filled:
         return Sure.GUESS, f"{why}; blank in every row"
-    confirmed = Sure.LIKELY if is_guess else Sure.SURE
+    if is_read and not _may_be(spelling.column, column):
+        return Sure.GUESS, ""
+    confirmed = Sure.LIKELY if is_guess or is_read else Sure.SURE
     shape = _get_shape(spelling.column, column)
     if shape is not None:
         if shape < MIN_SHARE:
@@ -221,7 +291,21 @@ def judge_match(spelling: Spelling, column: ColumnProfile) -> tuple[Sure, str]:
         return confirmed, f"{why}; {format_share(shape)} have its shape"
     if spelling.column in IDS.values() and column.unique:
         return confirmed, f"{why}; each value once"
-    return spelling.sure, why
+    return (Sure.GUESS if is_guess else confirmed), why
+
+
+def _explain_reading(column: ColumnProfile) -> str:
+    """Return how a heading that is not known letter for letter was recognized."""
+    if column.affix:
+        return f'the heading means this without "{column.affix}", which every heading here has'
+    return "the heading means this once its words are spelled out"
+
+
+def _may_be(name: str, column: ColumnProfile) -> bool:
+    """Return whether the values of a column do not contradict a meaning read from its heading."""
+    if name.endswith(("_id", "_number")):
+        return max(column.email, column.comma, column.blank_inside) < MIN_SHARE
+    return True
 
 
 def _get_shape(name: str, column: ColumnProfile) -> float | None:

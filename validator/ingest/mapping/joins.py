@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from validator.ingest.mapping import words
 from validator.ingest.mapping.profile import (
     ColumnProfile,
     FileProfile,
@@ -108,4 +109,10 @@ def _find_column(file: FileProfile, headings: Sequence[str]) -> ColumnProfile | 
     for heading in map(normalize_name, headings):
         if heading in file.by_heading:
             return file.by_heading[heading]
+    for heading in headings:
+        keys = words.read_heading(heading)
+        for column in file.columns:
+            stripped = words.strip_affix(column.heading, column.affix)
+            if file.headed and keys & words.read_heading(stripped):
+                return column
     return None

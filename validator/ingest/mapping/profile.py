@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -15,6 +15,7 @@ from validator.frame.values import NO_DAY, is_blank, match_pattern, parse_dates
 from validator.ingest.csv import decode, read, sniff
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.mapping import words
 from validator.ingest.source import Source
 from validator.model import Column, File, Table, name_position
 from validator.vocabulary.grades import UNKNOWN, Grades
@@ -32,6 +33,7 @@ class ColumnProfile:
     """The shape of one column's values; shares are of its distinct filled values, 0 to 1.
 
     `values`: the distinct filled values. They are compared with other columns and never shown.
+    `affix`: the word that all headings of the file begin or end with.
     """
 
     heading: str
@@ -45,6 +47,7 @@ class ColumnProfile:
     grade: float = 0.0
     comma: float = 0.0
     blank_inside: float = 0.0
+    affix: str = ""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -94,6 +97,9 @@ def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
         for name in table.headers
     ]
     columns.sort(key=lambda column: column.position)
+    if layout.headed:
+        affix = words.find_affix([column.heading for column in columns])
+        columns = [replace(column, affix=affix) for column in columns]
     return _build_profile(source.name, stem, layout, columns=tuple(columns), rows=len(table))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from validator.ingest.mapping import words
 from validator.ingest.mapping.profile import ColumnProfile, normalize_name
 from validator.ingest.mapping.suggestion import Sure
 from validator.model import File
@@ -17,12 +18,22 @@ KNOWN, GENERAL, GUESSED = 1.0, 0.5, 0.4
 
 @dataclass(frozen=True)
 class Spelling:
-    """The column that a heading may name in one table; `general`: several tables have it."""
+    """The column that a heading may name in one table; `general`: several tables have it.
+
+    also: a column of which this is the name, and that it means where `column` has another heading.
+    keys: the readings of the heading; short: those without the words of the table's own name.
+    """
 
     column: str
     sure: Sure
     general: bool
+    keys: frozenset[words.Key] = frozenset()
+    short: frozenset[words.Key] = frozenset()
+    also: str = ""
 
+
+Named = tuple[str, Sure, str]
+"""A column, how sure its heading is, and the heading as the list of aliases has it."""
 
 Spellings = Mapping[str, Mapping[str, Spelling]]
 """Table -> normalized heading -> spelling."""
@@ -30,32 +41,54 @@ Spellings = Mapping[str, Mapping[str, Spelling]]
 
 def index_headings(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spellings:
     """Return every known heading; our own names and Clever's spellings count as known."""
-    tables: dict[str, dict[str, tuple[str, Sure]]] = {}
+    tables: dict[str, dict[str, Named]] = {}
     times: Counter[str] = Counter()
     for file in ours:
         headings = _list_aliases(aliases["columns"].get(file.table, {}))
         for column in file.columns:
             if column.kind != "secret":
                 for heading in (column.name, *column.spellings):
-                    headings.setdefault(normalize_name(heading), (column.name, Sure.SURE))
+                    headings.setdefault(normalize_name(heading), (column.name, Sure.SURE, heading))
         times.update(list(headings))
         tables[file.table] = headings
+    own_names = {
+        file.table: {normalize_name(column.name): column.name for column in file.columns}
+        for file in ours
+    }
     return {
         table: {
-            heading: Spelling(column, sure, general=times[heading] > 1)
-            for heading, (column, sure) in headings.items()
+            heading: _build_spelling(
+                named, aliases["own"].get(table, ()), times[heading] > 1, own_names[table]
+            )
+            for heading, named in headings.items()
         }
         for table, headings in tables.items()
     }
 
 
-def _list_aliases(columns: Mapping[str, Any]) -> dict[str, tuple[str, Sure]]:
-    """Return normalized heading -> column and how sure, from the aliases of one table."""
-    headings: dict[str, tuple[str, Sure]] = {}
+def _build_spelling(
+    named: Named, own: Sequence[str], general: bool, names: Mapping[str, str]
+) -> Spelling:
+    column, sure, heading = named
+    keys = words.read_heading(heading)
+    also = names.get(normalize_name(heading), "")
+    return Spelling(
+        column,
+        sure,
+        general,
+        keys,
+        words.shorten(keys, own),
+        also if also != column else "",
+    )
+
+
+def _list_aliases(columns: Mapping[str, Any]) -> dict[str, Named]:
+    """Return normalized heading -> column, how sure, and heading, from the aliases of a table."""
+    headings: dict[str, Named] = {}
     for column, spellings in columns.items():
         for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
             for heading in spellings[kind]:
-                headings.setdefault(normalize_name(heading), (column, sure))
+                headings.setdefault(normalize_name(heading), (column, sure, heading))
     return headings
 
 
@@ -67,9 +100,42 @@ def weigh(spelling: Spelling) -> float:
 
 
 def find_heading(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
-    """Return the known heading that an unknown column has, without a prefix such as `[Table]`."""
+    """Return the known heading that an unknown column has.
+
+    It has it as it is, or without a prefix such as `[Table]`, or once its words are spelled out.
+    "" where none fits, and where headings of several columns fit.
+    """
+    spelled = find_spelled(column, spellings)
+    if spelled:
+        return spelled
+    fitting = list_readings(column, spellings)
+    columns = {spellings[heading].column for heading in fitting}
+    return fitting[0] if len(columns) == 1 else ""
+
+
+def find_spelled(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
+    """Return the known heading that a column has letter for letter, "" for none."""
     bare = column.heading.rpartition("]")[2].rpartition(".")[2]
     for name in (normalize_name(column.heading), normalize_name(bare)):
         if name in spellings:
             return name
     return ""
+
+
+def list_readings(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> list[str]:
+    """Return the known headings that a column may have, once its words are spelled out."""
+    stripped = words.strip_affix(column.heading, column.affix)
+    for heading in dict.fromkeys((column.heading, stripped)):
+        if heading != column.heading and normalize_name(heading) in spellings:
+            return [normalize_name(heading)]
+        keys = words.read_heading(heading)
+        exact = [name for name, spelling in spellings.items() if spelling.keys & keys]
+        short = [name for name, spelling in spellings.items() if spelling.short & keys]
+        if exact or short:
+            return _prefer_known(exact or short, spellings)
+    return []
+
+
+def _prefer_known(headings: Sequence[str], spellings: Mapping[str, Spelling]) -> list[str]:
+    known = [name for name in headings if spellings[name].sure is not Sure.GUESS]
+    return known or list(headings)
