@@ -9,6 +9,7 @@ import numpy as np
 
 from validator.assess.inputs import expect_format, find_default_profile, load_profiles
 from validator.assess.options import Options
+from validator.compare.reconcile import excerpt
 from validator.compare.reconcile.causes import CAUSES
 from validator.compare.reconcile.lists import Listing, mark_records
 from validator.engine import run
@@ -21,10 +22,14 @@ Masks = dict[str, dict[str, np.ndarray]]
 
 @dataclass(frozen=True, eq=False)
 class Faults:
-    """by_kind: kind -> rule -> bool per record. rules: those that found anything."""
+    """by_kind: kind -> rule -> bool per record. rules: those that found anything.
+
+    judged: kind -> bool per record, for kinds of which only some were judged.
+    """
 
     by_kind: Masks
     rules: Mapping[str, Rule]
+    judged: Mapping[str, np.ndarray]
 
 
 def check_profiles(options: Options) -> None:
@@ -32,13 +37,26 @@ def check_profiles(options: Options) -> None:
     load_profiles(options.profiles, expect_format(options))
 
 
-def find_faults(export: Export, options: Options, listings: Mapping[str, Listing]) -> Faults:
-    """Return which records the rules name that may be why one is lost."""
+def find_faults(
+    export: Export,
+    options: Options,
+    listings: Mapping[str, Listing],
+    lost: Mapping[str, np.ndarray],
+) -> Faults:
+    """Return which records the rules name that may be why one is lost.
+
+    lost: kind -> bool per record of its listing.
+    """
     names = options.profiles or (find_default_profile(export.format),)
-    wanted = {rule for rules in CAUSES.values() for rule in rules}
+    wanted = {rule for kind, mask in lost.items() if mask.any() for rule in CAUSES[kind]}
     profiles = [_choose(profile, wanted) for profile in load_profiles(names, export.format)]
     grades, electives = load.load_vocabulary()
     grades = replace(grades, source=export.format)
+    judged: dict[str, np.ndarray] = {}
+    chosen = excerpt.choose_rows(export.tables, _mark_rows(listings, lost))
+    if chosen is not None:
+        export = replace(export, tables={**export.tables, **chosen.tables})
+        judged["students"] = chosen.students[listings["students"].rows]
     context = CheckContext(options.as_of, grades, electives, phase=options.phase)
     outcomes = run.judge(export, profiles, context)
     problems = [it for it in outcomes if it.status is Status.FOUND and it.finding is not None]
@@ -46,10 +64,26 @@ def find_faults(export: Export, options: Options, listings: Mapping[str, Listing
     for outcome in problems:
         for kind, listing in listings.items():
             assert outcome.finding is not None
-            mask = mark_records(outcome.finding.places, listing)
+            places = outcome.finding.places
+            if chosen is not None:
+                places = chosen.place_in_whole(places)
+            mask = mark_records(places, listing)
             if mask.any():
                 by_kind[kind][outcome.rule.id] = mask
-    return Faults(by_kind, {it.rule.id: it.rule for it in problems})
+    rules = {it.rule.id: it.rule for it in problems}
+    return Faults(by_kind, rules, judged)
+
+
+def _mark_rows(
+    listings: Mapping[str, Listing], lost: Mapping[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return the first rows of the records that are lost, as masks over the rows of each table."""
+    masks = {}
+    for kind, listing in listings.items():
+        masks[kind] = np.zeros(len(listing.table), bool)
+        if kind in lost:
+            masks[kind][listing.rows[lost[kind]]] = True
+    return masks
 
 
 def _choose(profile: Profile, wanted: set[str]) -> Profile:

@@ -88,7 +88,7 @@ def _read_app(path: Path, exports: Mapping[str, Export], grades: Grades) -> AppL
         )
     tables = [
         export.tables[kind]
-        for export in exports.values()
+        for export in reversed(list(exports.values()))
         for kind in KINDS
         if kind in export.tables
     ]
@@ -197,26 +197,27 @@ class _Comparison:
                 lines.append(linked.lists["app"].lines[linked.at["app"][known]])
         return np.concatenate(lines)
 
-    def _find_faults(
-        self, linked: Mapping[str, Linked]
-    ) -> dict[str, dict[str, dict[str, np.ndarray]]]:
-        """Return list -> kind -> rule -> bool per record, for the lists where somebody is lost."""
-        found: dict[str, dict[str, dict[str, np.ndarray]]] = {}
+    def _find_faults(self, linked: Mapping[str, Linked]) -> dict[str, faults.Faults]:
+        """Return what the rules find, for the lists in which somebody is the last time."""
+        found: dict[str, faults.Faults] = {}
         for name, export in self.exports.items():
             if not any(_is_lost_after(each, name) for each in linked.values()):
                 continue
             listings = {kind: lists[name] for kind, lists in self.lists.items() if name in lists}
-            judged = faults.find_faults(export, self.check, listings)
+            chosen = {
+                kind: _mark_lost(each, name) for kind, each in linked.items() if kind in listings
+            }
+            judged = faults.find_faults(export, self.check, listings, chosen)
             self.rules |= judged.rules
-            found[name] = judged.by_kind
+            found[name] = judged
         return found
 
-    def _list_causes(
-        self, linked: Linked, found: Mapping[str, Mapping[str, Mapping[str, np.ndarray]]]
-    ) -> Causes:
+    def _list_causes(self, linked: Linked, found: Mapping[str, faults.Faults]) -> Causes:
         """Return what is known about the records of one kind."""
-        by_list = {name: kinds.get(linked.kind, {}) for name, kinds in found.items()}
-        return Causes(by_list, self._find_shared(linked))
+        kind = linked.kind
+        by_list = {name: each.by_kind.get(kind, {}) for name, each in found.items()}
+        judged = {name: it.judged[kind] for name, it in found.items() if kind in it.judged}
+        return Causes(by_list, self._find_shared(linked), judged)
 
     def _find_shared(self, linked: Linked) -> np.ndarray | None:
         """Return which records the sharing rules share, of the list before the app."""
@@ -254,11 +255,18 @@ class _Comparison:
 
 def _is_lost_after(linked: Linked, name: str) -> bool:
     """Whether anybody in a list is missing in one after it."""
+    return name in linked.lists and bool(_mark_lost(linked, name).any())
+
+
+def _mark_lost(linked: Linked, name: str) -> np.ndarray:
+    """Return the records of a list that are missing in one after it."""
     following = {"sis": ("clever", "app"), "clever": ("app",)}[name]
-    mask = linked.is_in(name)
-    return any(
-        bool((mask & ~linked.is_in(other)).any()) for other in following if other in linked.lists
-    )
+    lost = np.zeros(len(linked.lists[name]), bool)
+    there = linked.is_in(name)
+    for other in following:
+        if other in linked.lists:
+            lost[linked.at[name][there & ~linked.is_in(other)]] = True
+    return lost
 
 
 __all__ = ["Losses", "ReconcileOptions", "Reconciliation", "reconcile"]

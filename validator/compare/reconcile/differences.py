@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator.compare.diff import number_jointly
 from validator.compare.reconcile import likeness
@@ -76,17 +78,21 @@ def _compare_field(
     first, second = (linked.lists[each] for each in way)
     if not (first.has(name) and second.has(name)) or not len(who):
         return
-    one = first.encode(name, linked.at[way[0]][who])
-    other = second.encode(name, linked.at[way[1]][who])
+    records = linked.at[way[0]][who], linked.at[way[1]][who]
+    unequal = np.flatnonzero(~mark_same_text(first, second, records, name))
+    chosen = records[0][unequal], records[1][unequal]
+    one, other = first.encode(name, chosen[0]), second.encode(name, chosen[1])
     left, right = number_jointly([(one, other)])
     filled = ~one.blank & ~other.blank
-    equal = left == right
-    if filled.sum() >= LEAST and (equal & filled).sum() < AGREEING * filled.sum():
+    unlike = left != right
+    compared = len(who) - len(unequal) + int(filled.sum())
+    if compared >= LEAST and (unlike & filled).sum() > (1 - AGREEING) * compared:
         result.left_out.append((*way, name))
         return
-    differs = ~equal & filled
+    differs = np.zeros(len(who), bool)
+    differs[unequal] = unlike & filled
     if way == ("sis", "clever"):
-        differs |= one.blank != other.blank
+        differs[unequal] |= one.blank != other.blank
     if name in ("first", "last"):
         at = np.flatnonzero(differs)
         records = linked.at[way[0]][who[at]], linked.at[way[1]][who[at]]
@@ -107,3 +113,14 @@ def mark_same_words(
     ]
     pairs = zip(*names, strict=True)
     return np.asarray([sorted(one.split()) == sorted(other.split()) for one, other in pairs], bool)
+
+
+def mark_same_text(
+    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray], name: str
+) -> np.ndarray:
+    """Return the pairs whose cells are exactly the same."""
+    cells = [
+        listing.take_cells(name, places).cast(pa.string())
+        for listing, places in zip((first, second), records, strict=True)
+    ]
+    return np.asarray(pc.equal(*cells).to_numpy(zero_copy_only=False), bool)

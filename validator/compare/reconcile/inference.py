@@ -19,18 +19,21 @@ GROUP, ARRIVED = 5, 0.5
 and this share of all others did. Our own measures."""
 
 
-def is_cause(mask: np.ndarray, *, lost: np.ndarray, passed: np.ndarray) -> bool:
+def is_cause(
+    mask: np.ndarray, *, lost: np.ndarray, passed: np.ndarray, weight: float = 1.0
+) -> bool:
     """Whether a fault explains losses: not one that arrives as often as anything else.
 
-    mask: who has the fault. lost, passed: who got lost in the gap, and who got through.
+    mask: who has the fault. lost, passed: who got lost in the gap, and who got through. weight:
+    how many of those who got through each of `passed` represents.
     """
-    with_lost, with_passed = int((mask & lost).sum()), int((mask & passed).sum())
+    with_lost, with_passed = int((mask & lost).sum()), weight * int((mask & passed).sum())
     if not with_lost:
         return False
     if with_passed < FEW:
         return True
     share = with_lost / (with_lost + with_passed)
-    others_lost, others_passed = int((~mask & lost).sum()), int((~mask & passed).sum())
+    others_lost, others_passed = int((~mask & lost).sum()), weight * int((~mask & passed).sum())
     others = others_lost / max(others_lost + others_passed, 1)
     return share >= LEAST_SHARE and share >= TIMES * others
 

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import Encoded
+from validator.frame import values as frame_values
 from validator.frame.values import NO_DAY, fold, parse_dates
 from validator.model import Places, Table
 from validator.vocabulary.grades import UNKNOWN, Grades
@@ -55,6 +56,9 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Kind -> what a column holds -> the column of our tables."""
+
+FEW = 1_000
+"""Values from which a column is taken as blank."""
 
 FOLDED = frozenset({"first", "last", "name", "course", "period"})
 
@@ -101,6 +105,10 @@ class Listing:
         if field == "grade":
             return frame.map_values(values, self._write_grades)
         return values
+
+    def take_cells(self, field: str, records: np.ndarray) -> pa.Array:
+        """Return a field of some records exactly as it is in the file."""
+        return frame.take_values(self.table, COLUMNS[self.kind][field], self.rows[records])
 
     def take_text(self, field: str, records: np.ndarray) -> list[str]:
         """Return a field of some records as it is in the file, without blanks around it."""
@@ -152,11 +160,17 @@ def _find_rows(table: Table, block: Places) -> np.ndarray:
 
 
 def collect_values(tables: Sequence[Table]) -> dict[str, dict[str, list[pa.Array]]]:
-    """Return the values of lists by table and column, by which an app's columns are recognized."""
+    """Return values by table and column, by which an app's columns are recognized.
+
+    tables: the surest first; a column is taken from the first table that has any values in it.
+    """
     known: dict[str, dict[str, list[pa.Array]]] = {}
     for table in tables:
         for column in COLUMNS[table.name].values():
-            if column in table.rows.columns and column != "School_id":
-                values = frame.get_values(table, column)
-                known.setdefault(table.name, {}).setdefault(column, []).append(values)
+            if column not in table.rows.columns or column == "School_id":
+                continue
+            fields = known.setdefault(table.name, {})
+            values = frame.get_values(table, column)
+            if column not in fields and not frame_values.is_blank(values.slice(0, FEW)).all():
+                fields[column] = [values]
     return known

@@ -51,12 +51,15 @@ Faults = Mapping[str, Mapping[str, np.ndarray]]
 class Causes:
     """What is known about the records of one kind besides the lists.
 
-    faults: list -> rule -> bool per record of the list. shared: bool per record of the list from
-    which the app gets its data, whether the sharing rules share it; None where none were given.
+    faults: list -> rule -> bool per record of the list. judged: list -> bool per record, for whom
+    the rules were run: everybody lost, and all others or an even choice of them. shared: bool per
+    record of the list from which the app gets its data, whether the sharing rules share it; None
+    where none were given.
     """
 
     faults: Faults = field(default_factory=dict)
     shared: np.ndarray | None = None
+    judged: Mapping[str, np.ndarray] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,13 +202,19 @@ class _Explainer:
         faults = self.causes.faults.get(name, {})
         places = self.linked.at[name]
         there = places >= 0
+        judged = self.causes.judged.get(name)
         passed = there & ~lost
+        weight = 1.0
+        if judged is not None:
+            chosen = passed & np.append(judged, False)[places]
+            weight = float(passed.sum() / max(chosen.sum(), 1))
+            passed = chosen
         listed = []
         for rule in CAUSES[self.linked.kind]:
             if rule not in faults:
                 continue
             mask = np.append(faults[rule], False)[places]
-            if inference.is_cause(mask & there, lost=lost, passed=passed):
+            if inference.is_cause(mask & there, lost=lost, passed=passed, weight=weight):
                 listed.append((rule, mask))
         return listed
 
