@@ -8,6 +8,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame.arrays import count_numbers, sort_unique
 from validator.frame.values import match_pattern
 from validator.model import Finding, Pattern, Table
 from validator.vocabulary.grades import Grades
@@ -40,17 +41,30 @@ def grade_far_off(
     student = frame.locate_rows(enrollments, "Student_id", students)
     known = (section >= 0) & (student >= 0) & frame.mark_open(enrollments, sections, today)
     section, student = section[known], student[known]
-    kept = core[section] & (rank[student] >= 0)
-    pairs = np.unique(
-        section[kept].astype(np.int64) * max(who.count, 1) + who.number[student[kept]]
-    )
     of_person = np.full(who.count, -1, np.int64)
     of_person[who.number[::-1]] = rank[::-1]
+    kept = core[section] & (rank[student] >= 0)
+    section, number = section[kept], who.number[student[kept]]
+    wide = _find_wide(section, of_person[number], count=len(sections), apart=apart)[section]
+    pairs = sort_unique(section[wide].astype(np.int64) * max(who.count, 1) + number[wide])
     at, person = pairs // max(who.count, 1), pairs % max(who.count, 1)
     far = _find_far_off(at, of_person[person], least=least, apart=apart)
     people = np.unique(person[far])
     rows = np.flatnonzero(who.first & np.isin(who.number, people))
     return frame.report_people(students, rows, "Grade")
+
+
+def _find_wide(section: np.ndarray, rank: np.ndarray, *, count: int, apart: int) -> np.ndarray:
+    """Return the bool mask of the sections whose ranks are `apart` or more from each other.
+
+    `count`: of all sections. Most classes are of one grade, so few are left to be sorted.
+    """
+    ranks = int(rank.max(initial=0)) + 1
+    cells = count_numbers(section.astype(np.int64) * ranks + rank, minlength=count * ranks)
+    present = cells.reshape(count, ranks) > 0
+    lowest = present.argmax(axis=1)
+    highest = ranks - 1 - present[:, ::-1].argmax(axis=1)
+    return np.asarray(present.any(axis=1) & (highest - lowest >= apart))
 
 
 def _rank(students: Table, grades: Grades) -> np.ndarray:

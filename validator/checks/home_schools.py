@@ -34,7 +34,10 @@ def elsewhere(
     known = (section >= 0) & (student >= 0) & frame.mark_open(enrollments, sections, today)
     rows = np.flatnonzero(known)
     rows = rows[(place[section[rows]] >= 0) & (home[student[rows]] >= 0)]
-    if not len(rows) or len(np.unique(home)) < 2:
+    number = who.number[student[rows]]
+    away_from_home = place[section[rows]] != home[student[rows]]
+    rows = rows[_mark_mostly(number, away_from_home, count=who.count)[number]]
+    if not len(rows) or (home == home[0]).all():
         return Finding([], of=who.count)
     width = len(schools)
     homes = np.unique(who.number[home >= 0].astype(np.int64) * width + home[home >= 0])
@@ -47,6 +50,12 @@ def elsewhere(
         frame.place_rows(enrollments, rows[away], "Section_id", counts=counts),
     ]
     return Finding(blocks, of=who.count)
+
+
+def _mark_mostly(number: np.ndarray, away: np.ndarray, *, count: int) -> np.ndarray:
+    """Return the bool mask of the people with more sections away than at their row's school."""
+    times = count_numbers(number[away], minlength=count)
+    return np.asarray(2 * times > count_numbers(number, minlength=count))
 
 
 def _find_most(pair: np.ndarray, homes: np.ndarray, *, width: int, least: int) -> np.ndarray:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from validator.frame.arrays import count_numbers
+from validator.frame.arrays import count_numbers, sort_unique
 from validator.frame.columns import encode, encode_rows, remember
 from validator.model import Table
 
@@ -23,7 +23,8 @@ def find_groups(table: Table, column: str, among: np.ndarray) -> tuple[np.ndarra
 
 def mark_mixed(groups: np.ndarray, records: np.ndarray) -> np.ndarray:
     """Bool mask of the entries whose group has more than one distinct record."""
-    pairs = np.unique(np.stack([groups, records], axis=1), axis=0)[:, 0]
+    width = int(records.max(initial=0)) + 1
+    pairs = sort_unique(groups.astype(np.int64) * width + records) // width
     mixed = pairs[1:][pairs[1:] == pairs[:-1]]
     return np.isin(groups, mixed)
 

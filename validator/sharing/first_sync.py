@@ -118,8 +118,9 @@ class FirstSync:
         section, teacher = frame.list_teachers(sections, teachers)
         shared = self.rows["sections"][section] & self.rows["teachers"][teacher]
         number = frame.group_people(teachers).number[teacher]
-        pairs = np.unique(np.stack((section[shared], number[shared]), axis=1), axis=0)
-        return pairs[:, 0], pairs[:, 1]
+        width = int(number.max(initial=0)) + 1
+        pairs = frame.sort_unique(section[shared].astype(np.int64) * width + number[shared])
+        return (pairs // width).astype(np.intp), (pairs % width).astype(np.intp)
 
     def _count_only_electives(self, electives: np.ndarray) -> int:
         """Count the teachers all of whose shared sections look like electives."""
