@@ -160,10 +160,14 @@ function setToday() {
 
 // ---------------------------------------------------------------- a check
 
+function setBusy(isBusy) {
+  for (const id of ["check", "mend", "use-columns", "save-columns"]) $(id).disabled = isBusy;
+}
+
 function begin(text) {
   $("progress").hidden = false;
   $("cancel").hidden = false;
-  $("check").disabled = $("mend").disabled = true;
+  setBusy(true);
   say(text, "");
 }
 
@@ -248,7 +252,7 @@ function clearResult() {
 function finish(text, verdict, focus) {
   $("progress").hidden = true;
   $("cancel").hidden = true;
-  $("check").disabled = $("mend").disabled = false;
+  setBusy(false);
   say(text, verdict);
   focus?.focus();
 }
@@ -266,6 +270,7 @@ function writeMap(then) {
 }
 
 function useColumns() {
+  begin("Writing the column map.");
   writeMap((file) => {
     chosen.columns = [{ path: "columns.yaml", file }];
     isSuggested = true;
@@ -274,11 +279,12 @@ function useColumns() {
 }
 
 function saveColumns() {
+  begin("Writing the column map.");
   writeMap((file) => {
     const link = document.createElement("a");
     Object.assign(link, { href: track(file), download: file.name });
     link.click();
-    say("The column map is saved. Choose it under Column map next time.", "");
+    finish("The column map is saved. Choose it under Column map next time.", "");
   });
 }
 

@@ -105,7 +105,7 @@ def _check_all(visitor: page.Visitor, place: Path, visits: Mapping[str, Visit], 
         if name == "raw":
             seen.statuses["layout"] = seen.statuses[name]
             _look(visitor, "columns", seen)
-            visitor.page.get_by_role("button", name="Save column map").click()
+            visitor.press("Save column map")
             seen.statuses[name] = visitor.press("Check with these columns")
         visitor.save(place / "runs" / name)
         for label in visit.more:
