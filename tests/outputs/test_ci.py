@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import re
 from importlib import resources
 from typing import Any
 
 import jsonschema
+import openpyxl
 import pytest
 from junitparser import Error, Failure, JUnitXml, Skipped
 
@@ -361,6 +363,9 @@ def test_what_is_new_since_the_baseline_is_said(before: int, state: str, text: s
     assert text in json.loads(gitlab.render(mask(made)))[0]["description"]
     for name in ("html", "json", "terminal", "letter"):
         assert text.casefold() in " ".join(render(made, name).decode().casefold().split()), name
+    book = openpyxl.load_workbook(io.BytesIO(render(made, "xlsx")))
+    cells = [str(cell) for row in book.worksheets[0].iter_rows(values_only=True) for cell in row]
+    assert [cell for cell in cells if text in cell]
 
 
 def test_a_logging_command_cannot_be_ended_or_begun_by_its_text() -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from validator import wording
+from validator.followup import gate
 from validator.followup.columns import COLUMNS, DIAGNOSIS, RULE
 from validator.followup.statuses import NO_PROBLEM
 from validator.followup.worklist import MOST_PLACES, WHOLE, cell_of
@@ -84,7 +85,8 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     for outcome in _sort(report, listing.report.findings()):
         listed = listing.take(outcome, "")
         if outcome.rule.id in is_open:
-            problems.append(_describe(is_open[outcome.rule.id], _count_open(listed)))
+            still = is_open[outcome.rule.id]
+            problems.append(_describe(report, still, _count_open(listed)))
         cause = listing.titles.get(outcome.explained_by or "", "")
         mark = listing.marks(outcome).get(WHOLE, UNMARKED)
         items[outcome.rule.owner] += list_items(listing.report, outcome, listed, cause=cause) or [
@@ -95,7 +97,7 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
         group = _list_group(diagnosis, listing)
         groups[diagnosis.text.owner] += group
         if any(cell_of(each) == cell_of(diagnosis) for each in _list_sure(report)):
-            problems.append(_describe_diagnosis(diagnosis, len(group) - 1))
+            problems.append(_describe_diagnosis(report, diagnosis, len(group) - 1))
     lines = {
         owner: [*groups[owner], *map(_line, join_records(items[owner]))]
         for owner in Owner
@@ -125,11 +127,11 @@ def _sort(report: Report, outcomes: Sequence[Outcome]) -> list[Outcome]:
     return sorted(wanted, key=lambda it: (order.get(it.rule.id, len(order)), it.level.rank))
 
 
-def _describe(outcome: Outcome, listed: int) -> Problem:
+def _describe(report: Report, outcome: Outcome, listed: int) -> Problem:
     return Problem(
         id=outcome.rule.id,
         level=outcome.level,
-        text=wording.describe(outcome),
+        text=gate.add_allowance(report, outcome, wording.describe(outcome)),
         owner=outcome.rule.owner,
         where=wording.describe_place(outcome),
         count=outcome.count,
@@ -139,11 +141,11 @@ def _describe(outcome: Outcome, listed: int) -> Problem:
     )
 
 
-def _describe_diagnosis(diagnosis: Diagnosis, listed: int) -> Problem:
+def _describe_diagnosis(report: Report, diagnosis: Diagnosis, listed: int) -> Problem:
     return Problem(
         id=diagnosis.id,
         level=diagnosis.level,
-        text=wording.describe_diagnosis(diagnosis),
+        text=gate.add_allowance(report, diagnosis, wording.describe_diagnosis(diagnosis)),
         owner=diagnosis.text.owner,
         where=wording.describe_damage(diagnosis),
         count=diagnosis.records,
