@@ -186,7 +186,7 @@ def _build_table(
 
 
 def _mark_accounts(table: Table) -> np.ndarray:
-    """Return the first row of each account: with one id, else one address, else one name."""
+    """Return the first row of each account: with one id, else one address, and one name."""
     number = np.full(len(table), -1, np.int64)
     taken = np.zeros(len(table), bool)
     base = 0
@@ -198,7 +198,8 @@ def _mark_accounts(table: Table) -> np.ndarray:
         number[new] = base + encoded.codes[new]
         base += len(encoded.values)
         taken |= new
-    names = frame.encode_names(table)
+    repeated = frame.find_repeated(number)
+    names = frame.encode_names(table) if len(repeated) else None
     if names is not None:
         first, last = frame.encode(table, "First_name"), frame.encode(table, "Last_name")
         new = ~taken & ~(first.blank & last.blank)
@@ -206,6 +207,10 @@ def _mark_accounts(table: Table) -> np.ndarray:
         taken |= new
     mask = np.zeros(len(table), bool)
     there = np.flatnonzero(taken)
+    repeated = there[frame.find_repeated(number[there])]
+    if names is not None and len(repeated):
+        number *= len(names.values)
+        number[repeated] += names.codes[repeated]
     mask[there[frame.mark_firsts(number[there])]] = True
     return mask
 
