@@ -446,6 +446,10 @@ OTHERS = {
     "columns": ("columns", EXPORT, "--out", "told/map.yaml"),
     "changes": ("changes", "last", EXPORT, "--out", "told/changes.json"),
     "guard": ("guard", EXPORT, "--state", "state", "--out", "told"),
+    "reconcile": (
+        *("reconcile", "--sis", "last", "--clever", EXPORT),
+        *("--app", f"{EXPORT}/students.csv", "--out", "told"),
+    ),
     "preview": (
         "preview",
         EXPORT,

@@ -73,6 +73,10 @@ COMMANDS: dict[str, tuple[object, ...]] = {
     "sharing suggested": ("sharing", BROKEN, "--target", "grades=6-8,subject=math"),
     "changes": ("changes", READY, BROKEN, "--out", "changes.json"),
     "guard": ("guard", BROKEN, *DAY, "--state", "state", "--release", "up", "--out", "note"),
+    "reconcile": (
+        *("reconcile", "--sis", READY, "--clever", BROKEN, *DAY),
+        *("--app", f"{BROKEN}/students.csv", "--out", "lost"),
+    ),
     "preview": ("preview", BROKEN, *DAY, "--out", "preview.json"),
     "mend": ("mend", BROKEN, *DAY, "--out", "mended"),
     "mend into another format": ("mend", READY, *DAY, "--to", "oneroster-1.2", "--out", "or"),
