@@ -10,7 +10,7 @@ import numpy as np
 from validator.assess.inputs import expect_format, find_default_profile, load_profiles
 from validator.assess.options import Options
 from validator.compare.reconcile import excerpt
-from validator.compare.reconcile.causes import CAUSES
+from validator.compare.reconcile.causes import BROKEN_ROW, CAUSES
 from validator.compare.reconcile.lists import Listing, mark_records
 from validator.engine import run
 from validator.engine.context import CheckContext
@@ -43,12 +43,13 @@ def find_faults(
     listings: Mapping[str, Listing],
     lost: Mapping[str, np.ndarray],
 ) -> Faults:
-    """Return which records the rules name that may be why one is lost.
+    """Assess the lists of `reconcile`: which records have a fault that may be why they are lost.
 
     lost: kind -> bool per record of its listing.
     """
     names = options.profiles or (find_default_profile(export.format),)
     wanted = {rule for kind, mask in lost.items() if mask.any() for rule in CAUSES[kind]}
+    wanted.add(BROKEN_ROW)
     profiles = [_choose(profile, wanted) for profile in load_profiles(names, export.format)]
     grades, electives = load.load_vocabulary()
     grades = replace(grades, source=export.format)

@@ -52,7 +52,7 @@ class ReconcileOptions:
 
 
 def reconcile(options: ReconcileOptions, *, progress: Progress | None = None) -> Reconciliation:
-    """Return who is in which of the lists, where somebody was lost, and why.
+    """The library call behind `reconcile`: who is in which list, where somebody was lost, and why.
 
     Raises BadUsage and CannotRead.
     """
@@ -244,7 +244,7 @@ class _Comparison:
                 formats.get(name, ""),
                 listed,
                 {
-                    kind: int(each.is_in(name).sum())
+                    kind: int(each.is_listed(name).sum())
                     for kind, each in linked.items()
                     if name in each.lists
                 },
@@ -255,7 +255,8 @@ class _Comparison:
 
 def _is_lost_after(linked: Linked, name: str) -> bool:
     """Whether anybody in a list is missing in one after it."""
-    return name in linked.lists and bool(_mark_lost(linked, name).any())
+    is_broken = bool((linked.broken[name] > 0).any())
+    return is_broken or (name in linked.lists and bool(_mark_lost(linked, name).any()))
 
 
 def _mark_lost(linked: Linked, name: str) -> np.ndarray:

@@ -68,11 +68,19 @@ class Trio:
 
     def run(self, folder: Path, *, clever: bool = True, **more: object) -> Reconciliation:
         """The comparison of the lists as files."""
-        sis = [self.sis.write(folder / "sis")]
-        lists = [self.clever.write(folder / "clever")] if clever else []
-        app = write_rows(folder / "app.csv", self.app)
+        self.sis.write(folder / "sis")
+        self.clever.write(folder / "clever")
+        write_rows(folder / "app.csv", self.app)
+        return self.compare(folder, clever=clever, **more)
+
+    def compare(self, folder: Path, *, clever: bool = True, **more: object) -> Reconciliation:
+        """The comparison of the files as they are."""
+        lists = [folder / "clever"] if clever else []
         check = Options(as_of=AS_OF, **more)  # type: ignore[arg-type]
-        return reconcile(ReconcileOptions(check=check, sis=sis, clever=lists, app=app))
+        asked = ReconcileOptions(
+            check=check, sis=[folder / "sis"], clever=lists, app=folder / "app.csv"
+        )
+        return reconcile(asked)
 
 
 def write_rows(path: Path, rows: Sequence[Mapping[str, str]]) -> Path:

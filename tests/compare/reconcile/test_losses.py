@@ -57,3 +57,19 @@ def test_a_fault_of_people_who_arrive_is_no_loss(tmp_path: Path) -> None:
     faulty = {trio.find(20 + 7 * at) for at in range(len(STUDENT_FAULTS))}
     lost = [it for it in list_records(trio.run(tmp_path)) if it["lost_between"]]
     assert not lost, [(it["id"] in faulty, it) for it in lost]
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_a_row_that_could_not_be_read_whole(tmp_path: Path, gap: str) -> None:
+    trio = Trio.load()
+    id = trio.find(33)
+    trio.remove(id, gap)
+    trio.run(tmp_path)
+    for name in ("sis", "clever")[: 1 if gap == "sis-clever" else 2]:
+        path = tmp_path / name / "students.csv"
+        lines = path.read_bytes().split(b"\r\n")
+        lines = [line + b",,,more" if f",{id},".encode() in line else line for line in lines]
+        path.write_bytes(b"\r\n".join(lines))
+    (record,) = list_records(trio.compare(tmp_path))
+    assert (record["sis"], record["app"]) == (True, False)
+    assert (record["lost_between"], record["reason"]) == (gap, "row-wrong-length")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+BROKEN_ROW = "row-wrong-length"
+"""The rule about rows that could not be read whole."""
+
 FILE = ("quote-unclosed", "row-wrong-length")
 IDS = ("id-missing", "spreadsheet-id-damage", "student-id-repeated", "id-repeated")
 CAUSES: Mapping[str, Sequence[str]] = {

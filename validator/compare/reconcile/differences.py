@@ -118,9 +118,14 @@ def mark_same_words(
 def mark_same_text(
     first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray], name: str
 ) -> np.ndarray:
-    """Return the pairs whose cells are exactly the same."""
+    """Return the pairs whose cells are exactly the same, as far as comparing them is quick."""
     cells = [
-        listing.take_cells(name, places).cast(pa.string())
+        listing.take_cells(name, places)
         for listing, places in zip((first, second), records, strict=True)
     ]
+    are_coded = [pa.types.is_dictionary(each.type) for each in cells]
+    if all(are_coded):
+        return np.zeros(len(records[0]), bool)
+    if any(are_coded):
+        cells = [each.cast(pa.string()) for each in cells]
     return np.asarray(pc.equal(*cells).to_numpy(zero_copy_only=False), bool)

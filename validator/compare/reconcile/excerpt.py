@@ -1,4 +1,4 @@
-"""The rows of large exports that tell why records are lost."""
+"""The rows of large exports that are enough to explain why records are lost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LARGE, EVENLY = 20_000, 2_000
 
 
 def choose_rows(tables: Mapping[str, Table], lost: Mapping[str, np.ndarray]) -> Chosen | None:
-    """Return large tables with the rows that tell why records are lost; None for small ones.
+    """Return large tables with only the rows that explain why records are lost; None if small.
 
     lost: kind -> bool per row. Students that share an id or an address with them stay, and some
     others evenly.
@@ -33,9 +33,9 @@ def choose_rows(tables: Mapping[str, Table], lost: Mapping[str, np.ndarray]) -> 
     chosen = {"students": _keep_rows(students, mask)}
     enrollments, sections = tables.get("enrollments"), tables.get("sections")
     if enrollments is not None and not enrollments.extra_values:
-        kept = _refers(enrollments, "Student_id", students, mask)
-        if sections is not None:
-            kept |= _refers(enrollments, "Section_id", sections, lost["sections"])
+        kept = _refers(enrollments, students, mask)
+        if sections is not None and lost["sections"].any():
+            kept |= _refers(enrollments, sections, lost["sections"])
         chosen["enrollments"] = _keep_rows(enrollments, kept)
     return Chosen(chosen, mask)
 
@@ -62,19 +62,32 @@ def _add_sharing(table: Table, column: str, mask: np.ndarray) -> np.ndarray:
     """Return the mask with the rows that have a value in common with those in it."""
     if column not in table.rows.columns:
         return mask
-    cells = frame.get_arrow(table, column)
-    wanted = cells.filter(pa.array(mask)).unique().cast(pa.string())
-    wanted = wanted.filter(pa.array(~frame_values.is_blank(wanted)))
-    if pa.types.is_dictionary(cells.type):
-        cells = cells.cast(pa.string())
-    shared = pc.is_in(cells, value_set=wanted).to_numpy(zero_copy_only=False)
-    return np.asarray(mask | shared)
+    wanted = _list_values(table, column, mask)
+    return np.asarray(mask | _mark_values(table, column, wanted))
 
 
-def _refers(table: Table, column: str, other: Table, mask: np.ndarray) -> np.ndarray:
+def _refers(table: Table, other: Table, mask: np.ndarray) -> np.ndarray:
     """Return the rows that refer to some rows of another table."""
-    at = frame.locate_rows(table, column, other)
-    return np.asarray((at >= 0) & mask[np.maximum(at, 0)])
+    if other.key not in table.rows.columns:
+        return np.zeros(len(table), bool)
+    return _mark_values(table, other.key, _list_values(other, other.key, mask))
+
+
+def _list_values(table: Table, column: str, mask: np.ndarray) -> pa.Array:
+    """Return the distinct values of some rows, without blanks."""
+    values = frame_values.trim(
+        frame.take_values(table, column, np.flatnonzero(mask)).cast("string")
+    )
+    return values.unique().filter(pa.array(~frame_values.is_blank(values.unique())))
+
+
+def _mark_values(table: Table, column: str, wanted: pa.Array) -> np.ndarray:
+    """Return the rows that have one of some values."""
+    cells = frame.get_arrow(table, column)
+    if pa.types.is_dictionary(cells.type):
+        encoded = frame.encode(table, column)
+        return encoded.broadcast(frame.is_among(encoded.values, wanted))
+    return np.asarray(pc.is_in(cells, value_set=wanted).to_numpy(), bool)
 
 
 def _keep_rows(table: Table, mask: np.ndarray) -> Table:

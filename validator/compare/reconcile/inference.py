@@ -22,7 +22,7 @@ and this share of all others did. Our own measures."""
 def is_cause(
     mask: np.ndarray, *, lost: np.ndarray, passed: np.ndarray, weight: float = 1.0
 ) -> bool:
-    """Whether a fault explains losses: not one that arrives as often as anything else.
+    """Whether a fault explains losses: records with it are lost more often than others.
 
     mask: who has the fault. lost, passed: who got lost in the gap, and who got through. weight:
     how many of those who got through each of `passed` represents.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from validator.compare.diff import number_jointly
-from validator.compare.reconcile import match
+from validator.compare.reconcile import broken, match
 from validator.compare.reconcile.lists import Listing
 from validator.compare.reconcile.match import NAMES, Pairs, Step
 from validator.frame.arrays import count_numbers
@@ -31,7 +31,8 @@ class Linked:
     lists: `sis`, `clever` and `app`, those that have this kind. at: list -> for each of them the
     record in that list, -1 for none. likely: bool, whether matched by similar names only.
     second: the first further account in the app, -1 for none. maybe: another of them who may be
-    the same, -1 for none.
+    the same, -1 for none. broken: list -> the line of each there that could not be read whole, 0
+    for none.
     """
 
     kind: str
@@ -40,16 +41,21 @@ class Linked:
     likely: np.ndarray
     second: np.ndarray
     maybe: np.ndarray
+    broken: Mapping[str, np.ndarray] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.likely)
 
     def is_in(self, name: str) -> np.ndarray:
-        """Return who is in a list; nobody where there is no such list."""
+        """Return who is in a list; all False if there is no such list."""
         return np.asarray(self.at[name] >= 0)
 
+    def is_listed(self, name: str) -> np.ndarray:
+        """Return who is in a list, also on rows that could not be read whole."""
+        return np.asarray(self.is_in(name) | (self.broken[name] > 0))
+
     def choose(self, mask: np.ndarray) -> Linked:
-        """Return some of them; hints to others are kept as far as these are among them."""
+        """Return some of them; hints to people who are not among them are dropped."""
         new = np.where(mask, np.cumsum(mask) - 1, -1)
         maybe = np.where(self.maybe >= 0, new[self.maybe], -1)[mask]
         return replace(
@@ -58,6 +64,7 @@ class Linked:
             likely=self.likely[mask],
             second=self.second[mask],
             maybe=maybe,
+            broken={name: lines[mask] for name, lines in self.broken.items()},
         )
 
 
@@ -67,13 +74,13 @@ def link(kind: str, lists: Lists) -> Linked:
     if "clever" in lists:
         pairs = match.match(lists["sis"], lists["clever"])
         linked = _add(linked, "clever", pairs, everybody=linked.at["sis"])
-    if "app" not in lists:
-        return linked
-    for name in ("clever", "sis"):
-        if name in lists:
-            linked = _add_app(linked, name)
-    linked = _add_second(linked)
-    return _add_rest(linked, "app")
+    if "app" in lists:
+        for name in ("clever", "sis"):
+            if name in lists:
+                linked = _add_app(linked, name)
+        linked = _add_second(linked)
+        linked = _add_rest(linked, "app")
+    return broken.add_broken(linked)
 
 
 def _start(kind: str, lists: Lists) -> Linked:
@@ -121,7 +128,7 @@ def _add_rest(linked: Linked, name: str) -> Linked:
     )
     if name != "app" or not len(hints):
         return grown
-    # A hint to a record of the app was kept as -2 - record until that record is somebody.
+    # Until an app record belongs to somebody, a hint to it is stored as -2 - record.
     records = -2 - maybe[hints]
     somebody = _find(grown, name, records)
     somebody[somebody < len(linked)] = -1
@@ -183,7 +190,7 @@ def _add_app(linked: Linked, name: str) -> Linked:
 
 
 def _add_second(linked: Linked) -> Linked:
-    """Find further accounts of people who have one; they are nobody else."""
+    """Find further accounts of people who have one, which are nobody else's."""
     if linked.kind == "sections":
         return linked
     app = linked.lists["app"]

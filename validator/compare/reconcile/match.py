@@ -16,6 +16,9 @@ Step = tuple[tuple[str, str], ...]
 """Pairs of fields, of the first list and the second, all of which must be equal and filled."""
 
 NAMES = (("first", "first"), ("last", "last"))
+DENSE = 4
+"""Keys up to so many times their number are counted without sorting them."""
+
 MOST_CHECKED = 2_000
 """Pairs that are checked, evenly distributed."""
 
@@ -150,8 +153,9 @@ def join_keys(
     """
     if not len(keys[0]) or not len(keys[1]):
         return None
-    both = np.concatenate(keys)
-    _, numbers = np.unique(both, return_inverse=True)
+    numbers = np.concatenate(keys)
+    if int(numbers.max()) >= DENSE * len(numbers):
+        _, numbers = np.unique(numbers, return_inverse=True)
     count = int(numbers.max()) + 1
     split = len(keys[0])
     left_times = count_numbers(numbers[:split], minlength=count)

@@ -1,4 +1,4 @@
-"""What the reader of compared lists must know about the lists themselves; public sentences."""
+"""What a reader must know about the compared lists themselves, in public sentences."""
 
 from __future__ import annotations
 

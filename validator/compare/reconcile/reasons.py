@@ -9,7 +9,8 @@ from enum import StrEnum
 import numpy as np
 
 from validator.compare.reconcile import differences, inference
-from validator.compare.reconcile.causes import CAUSES
+from validator.compare.reconcile.broken import LISTS
+from validator.compare.reconcile.causes import BROKEN_ROW, CAUSES
 from validator.compare.reconcile.differences import Differences
 from validator.compare.reconcile.link import Linked
 
@@ -52,7 +53,7 @@ class Causes:
     """What is known about the records of one kind besides the lists.
 
     faults: list -> rule -> bool per record of the list. judged: list -> bool per record, for whom
-    the rules were run: everybody lost, and all others or an even choice of them. shared: bool per
+    the rules were run: everybody lost, and all others or an even sample of them. shared: bool per
     record of the list from which the app gets its data, whether the sharing rules share it; None
     where none were given.
     """
@@ -93,7 +94,7 @@ class _Explainer:
     def __init__(self, linked: Linked, found: Differences, causes: Causes) -> None:
         self.linked, self.differences, self.causes = linked, found, causes
         count = len(linked)
-        self.sis, self.clever, self.app = (linked.is_in(name) for name in ("sis", "clever", "app"))
+        self.sis, self.clever, self.app = (linked.is_listed(name) for name in LISTS)
         self.has_clever, self.has_app = "clever" in linked.lists, "app" in linked.lists
         self.gap = self._find_gaps()
         self.reason = np.full(count, "", object)
@@ -102,6 +103,7 @@ class _Explainer:
 
     def run(self) -> Losses:
         """Return the losses."""
+        self._explain_broken()
         self._explain_accounts()
         self._explain_gaps()
         self._explain_extra()
@@ -132,17 +134,24 @@ class _Explainer:
         missing |= self.has_clever & ~self.clever
         missing |= self.has_app & ~self.app
         missing |= self.linked.second >= 0
+        for lines in self.linked.broken.values():
+            missing |= lines > 0
         return np.asarray(missing | self.differences.mark(len(self.linked)))
 
     def _set(
         self, mask: np.ndarray, reason: str, owner: Desk | np.ndarray, *, sure: bool = True
     ) -> None:
-        """Give those of a mask who have no reason yet this one."""
+        """Assign a reason to everybody in a mask who has none yet."""
         new = mask & (self.reason == "")
         self.reason[new] = reason
         self.owner[new] = owner[new] if isinstance(owner, np.ndarray) else owner
         if not sure:
             self.sure[new] = False
+
+    def _explain_broken(self) -> None:
+        """Explain those whose row could not be read whole."""
+        for name, desk in (("sis", Desk.REGISTRAR), ("clever", Desk.CLEVER)):
+            self._set(self.linked.broken[name] > 0, BROKEN_ROW, desk)
 
     def _explain_accounts(self) -> None:
         """Explain people with two accounts, and ids that belong to somebody else now."""
@@ -252,7 +261,7 @@ class _Explainer:
             self._set(self.differences.mark(count, (), second), reason, desk)
 
     def _mark_other_identity(self, second: str) -> np.ndarray:
-        """Return whose id and address both differ, or the only one of them that can be compared."""
+        """Return who differs in both id and address, or in the one that can be compared."""
         count = len(self.linked)
         ids = self.differences.mark(count, ("id",), second)
         addresses = self.differences.mark(count, ("email",), second)

@@ -18,6 +18,7 @@ from validator.ingest.formats.sis.tables import split_names
 from validator.ingest.mapping import app_columns
 from validator.ingest.mapping.app_columns import Chosen, Known
 from validator.ingest.mapping.profile import ColumnProfile, profile_file
+from validator.ingest.mapping.roles import STUDENT_WORDS, TEACHER_WORDS
 from validator.ingest.source import Source, get_stem
 from validator.model import CannotRead, Column, ColumnSource, File, Table, name_position
 from validator.vocabulary.grades import Grades
@@ -30,11 +31,7 @@ FEW_VALUES = 0.2
 SAMPLE_BYTES = 1 << 20
 """Bytes at the start and at the end of a file by which its columns are recognized."""
 
-STUDENT_WORDS = frozenset("student students learner learners pupil pupils child s stu".split())
-TEACHER_WORDS = frozenset(
-    "teacher teachers instructor instructors educator educators faculty staff t "
-    "coteacher co-teacher primaryteacher".split()
-)
+TEACHERS = TEACHER_WORDS | {"staff"}
 ROLES = frozenset(
     "role roles userrole usertype accounttype accountrole type persontype membertype".split()
 )
@@ -147,7 +144,7 @@ def _name_kind(text: str) -> str:
     word = fold_role(text)
     if word in STUDENT_WORDS:
         return "students"
-    return "teachers" if word in TEACHER_WORDS else ""
+    return "teachers" if word in TEACHERS else ""
 
 
 def _split_kinds(chosen: Chosen, roles: np.ndarray | None, count: int) -> dict[str, np.ndarray]:
@@ -173,7 +170,8 @@ def _build_table(
     cells, headers = {}, {}
     for taken in columns:
         heading = taken.profile.heading
-        values = table.rows[heading].iloc[rows].array
+        values = table.rows[heading].array
+        values = values if len(rows) == len(table) else values.take(rows)
         if taken.part:
             source = ColumnSource((heading,), split=taken.split, part=taken.part)
             texts = split_names(pa.array(list(values), pa.string()), source)
@@ -182,6 +180,8 @@ def _build_table(
     frame_rows = pd.DataFrame(cells, index=table.rows.index[rows])
     whole = Table(name, table.file, KEYS[name], frame_rows, headers)
     kept = np.flatnonzero(_mark_accounts(whole))
+    if len(kept) == len(whole):
+        return whole
     return replace(whole, rows=frame_rows.iloc[kept], cache={})
 
 

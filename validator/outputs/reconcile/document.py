@@ -88,7 +88,7 @@ def _list_records(result: Reconciliation, show_values: bool) -> Iterator[Json]:
 def _list_kind(kind: str, losses: Losses, show_values: bool) -> Iterator[Json]:
     """Yield everybody of one kind who is missing somewhere or differs."""
     linked = losses.linked
-    there = [linked.is_in(name).tolist() for name in words.LISTS]
+    there = [linked.is_listed(name).tolist() for name in words.LISTS]
     ids = list_ids(losses) if show_values else [None] * len(losses)
     places = _list_places(losses)
     differs = _list_differences(losses)
@@ -127,12 +127,14 @@ def _list_places(losses: Losses) -> list[list[Json]]:
     linked = losses.linked
     for name, listing in linked.lists.items():
         _add_places(places, losses, name, linked.at[name])
+        for at in np.flatnonzero(linked.broken[name]).tolist():
+            line = int(linked.broken[name][at])
+            places[at].append({"list": name, "file": listing.table.file, "line": line})
         if name == "app":
             _add_places(places, losses, name, linked.second)
             hints = np.where(linked.maybe >= 0, np.append(linked.at[name], -1)[linked.maybe], -1)
             hints = np.where(linked.at[name] >= 0, -1, hints)
             _add_places(places, losses, name, hints, certain=False)
-        del listing
     return places
 
 

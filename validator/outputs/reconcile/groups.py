@@ -36,7 +36,7 @@ class Group:
 
 
 def list_groups(result: Reconciliation) -> list[Group]:
-    """Return what is to be done, lost people first, then the largest group first."""
+    """Return the groups that outputs show: lost people first, then by size."""
     groups = [group for kind in result.losses for group in _group_kind(result, kind)]
     return sorted(
         groups, key=lambda it: (it.gap == "", it.kind == "sections", -len(it), it.reason, it.kind)
@@ -69,7 +69,7 @@ def list_fields(losses: Losses, places: np.ndarray) -> list[str]:
 
 
 def describe_group(result: Reconciliation, group: Group) -> str:
-    """Return how many, between which lists, and why, in one sentence without its end."""
+    """Render how many were lost, between which lists, and why, in one sentence without its end."""
     count = words.count_kind(group.kind, len(group))
     reason = words.describe(result, group.reason, group.gap).title
     verb = "is" if len(group) == 1 else "are"
@@ -78,11 +78,12 @@ def describe_group(result: Reconciliation, group: Group) -> str:
 
 
 def describe_lines(losses: Losses, group: Group, most: int = LISTED) -> str:
-    """Return the lines of a group in the list where its desk finds them: `students.csv, line 3`."""
+    """Render the lines of a group in the list where its desk finds them: `students.csv, line 3`."""
     name = _choose_list(losses, group)
     listing = losses.linked.lists[name]
     records = losses.linked.at[name][group.places]
-    lines = listing.lines[records[records >= 0]].tolist()
+    broken = losses.linked.broken[name][group.places]
+    lines = sorted([*listing.lines[records[records >= 0]].tolist(), *broken[broken > 0].tolist()])
     shown = ", ".join(str(line) for line in lines[:most])
     more = f" and {len(lines) - most:,} more" if len(lines) > most else ""
     word = "line" if len(lines) == 1 else "lines"
@@ -94,11 +95,11 @@ def _choose_list(losses: Losses, group: Group) -> str:
     own = {Desk.REGISTRAR: "sis", Desk.CLEVER: "clever", Desk.APP: "app"}[group.owner]
     order = [own, "sis", "clever", "app"]
     known = [name for name in order if name in losses.linked.lists]
-    return max(known, key=lambda name: int((losses.linked.at[name][group.places] >= 0).sum()))
+    return max(known, key=lambda name: int(losses.linked.is_listed(name)[group.places].sum()))
 
 
 def write_message(result: Reconciliation, group: Group) -> str:
-    """Return the sentences to send to the desk that must act; without personal data."""
+    """Render the message to the desk that must act; without personal data."""
     losses = result.losses[group.kind]
     fix = words.describe(result, group.reason, group.gap).fix
     places = describe_lines(losses, group)

@@ -105,7 +105,7 @@ UNKNOWN_FIXES = {
 
 
 def describe(result: Reconciliation, reason: str, gap: str) -> Words:
-    """Return a reason in words."""
+    """Render the reason why somebody was lost."""
     if reason in result.rules:
         rule = result.rules[reason]
         return Words(rule.title[0].lower() + rule.title[1:], rule.fix)
@@ -114,12 +114,12 @@ def describe(result: Reconciliation, reason: str, gap: str) -> Words:
 
 
 def count_kind(kind: str, count: int) -> str:
-    """Return how many: `1 student`, `3 students`."""
+    """Render how many were lost: `1 student`, `3 students`."""
     return f"1 {KINDS[kind]}" if count == 1 else f"{wording.format_number(count)} {kind}"
 
 
 def describe_equal(result: Reconciliation) -> str:
-    """Return the line about lists that agree."""
+    """Render the line about compared lists that agree."""
     which = "All three lists agree" if "clever" in result.lists else "Both lists agree"
     in_app = result.lists["app"].counts
     parts = [count_kind(kind, count) for kind, count in in_app.items()]
@@ -135,7 +135,7 @@ def describe_equal(result: Reconciliation) -> str:
 
 
 def describe_result(result: Reconciliation) -> str:
-    """Return the first sentence about lists that do not agree."""
+    """Render the first sentence about compared lists that do not agree."""
     lost = {
         kind: int((losses.gap != "").sum())
         for kind, losses in result.losses.items()

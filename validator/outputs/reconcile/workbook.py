@@ -94,6 +94,9 @@ def _list_rows(
     ids, names = _take_first(losses, ("id",), places), _take_first(losses, _name(kind), places)
     differs = _list_differences(losses, places)
     lines = {name: _list_lines(losses, name, linked.at[name][places]) for name in words.LISTS}
+    for name, broken in linked.broken.items():
+        pairs = zip(lines[name], broken[places].tolist(), strict=True)
+        lines[name] = [text or (str(line) if line else "") for text, line in pairs]
     second = _list_lines(losses, "app", linked.second[places])
     rows = []
     for number, at in enumerate(places.tolist()):
