@@ -50,7 +50,14 @@ from validator.model.levels import (
     Step,
     Verdict,
 )
-from validator.model.mapping import ColumnMap, ColumnSource, MappedTable, is_position, name_position
+from validator.model.mapping import (
+    ColumnMap,
+    ColumnSource,
+    MappedTable,
+    Teaching,
+    is_position,
+    name_position,
+)
 from validator.model.refusals import LONGEST_SENTENCE, BadUsage, CannotRead, InputChanged, Refusal
 from validator.model.repairs import RepairKind
 from validator.model.reports import (
@@ -165,6 +172,7 @@ __all__ = [
     "Table",
     "Tally",
     "Target",
+    "Teaching",
     "Thresholds",
     "Tonight",
     "Unread",

@@ -27,6 +27,21 @@ class ColumnSource:
 
 
 @dataclass(frozen=True)
+class Teaching:
+    """The file that says who teaches each section, a row for each section and teacher.
+
+    files: file names or patterns. section, person: its headings of the two ids.
+    only: heading -> values in lower case of the rows of teachers; without it, the rows of people
+        who are teachers and no students.
+    """
+
+    files: tuple[str, ...]
+    section: tuple[str, ...]
+    person: tuple[str, ...]
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True)
 class MappedTable:
     """Where the records of one of our tables come from.
 
@@ -34,6 +49,8 @@ class MappedTable:
     skip: how many rows above the header to skip.
     headed: False for files without a header.
     only: heading -> values in lower case; rows with none of them are left out.
+    teaching: where sections have their teachers in another file.
+    without_teachers: whether rows of people who are teachers and no students are left out.
     """
 
     table: str
@@ -42,6 +59,8 @@ class MappedTable:
     skip: int = 0
     headed: bool = True
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    teaching: Teaching | None = None
+    without_teachers: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from validator import resources
-from validator.model import BadUsage, ColumnMap, ColumnSource, MappedTable
+from validator.model import BadUsage, ColumnMap, ColumnSource, MappedTable, Teaching
 from validator.rulebook import yaml
 from validator.rulebook.yaml import Keys
 from validator.text import did_you_mean, parse_whole_number
@@ -88,7 +88,8 @@ class _File(yaml.Form):
         """One table of the map."""
         keys: Keys = ("tables", table)
         known = ("file", "skip", "header", "only", "columns", "guess", "note")
-        given = self.mapping(keys, known, table)
+        more = {"sections": ("teachers",), "enrollments": ("without",)}.get(table, ())
+        given = self.mapping(keys, (*known, *more), table)
         for needed in ("file", "columns"):
             if needed not in given:
                 raise self.refusal(keys, f"{table} needs '{needed}'")
@@ -101,6 +102,21 @@ class _File(yaml.Form):
             columns={name: self.source((*keys, "columns", name), headed) for name in columns},
             skip=self.skip((*keys, "skip")),
             headed=headed,
+            only=self.filters((*keys, "only"), headed) if "only" in given else {},
+            teaching=self.teaching((*keys, "teachers"), headed) if "teachers" in given else None,
+            without_teachers=self.word((*keys, "without"), ("teachers",)) != "",
+        )
+
+    def teaching(self, keys: Keys, headed: bool) -> Teaching:
+        """The file that names the teachers of sections."""
+        given = self.mapping(keys, ("file", "section", "from", "only"), "teachers")
+        for needed in ("file", "section", "from"):
+            if needed not in given:
+                raise self.refusal(keys, f"'teachers' of sections needs '{needed}'")
+        return Teaching(
+            files=self.texts((*keys, "file")),
+            section=self.headings((*keys, "section"), headed),
+            person=self.headings((*keys, "from"), headed),
             only=self.filters((*keys, "only"), headed) if "only" in given else {},
         )
 

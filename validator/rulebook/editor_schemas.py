@@ -35,7 +35,7 @@ def build_sharing_schema(fields: Fields) -> Json:
 
 def build_map_schema(fields: Fields) -> Json:
     """Return the schema of a column map. `fields`: table -> columns that it may have."""
-    tables = {name: _table(columns) for name, columns in fields.items()}
+    tables = {name: _table(name, columns) for name, columns in fields.items()}
     properties = {
         "sis": _TEXT,
         "title": _TEXT,
@@ -101,7 +101,7 @@ def _target() -> Json:
     return _mapping({**dict.fromkeys(names, _TEXTS), "licenses": number})
 
 
-def _table(columns: Sequence[str]) -> Json:
+def _table(table: str, columns: Sequence[str]) -> Json:
     """Return the schema of one table of a column map."""
     properties = {
         "file": _TEXTS,
@@ -112,7 +112,18 @@ def _table(columns: Sequence[str]) -> Json:
         "guess": _FLAG,
         "note": _TEXT,
     }
+    if table == "sections":
+        properties["teachers"] = _teaching()
+    if table == "enrollments":
+        properties["without"] = {"const": "teachers"}
     return {**_mapping(properties), "required": ["file", "columns"]}
+
+
+def _teaching() -> Json:
+    """Return the schema of the file that names the teachers of sections."""
+    only = {"type": "object", "additionalProperties": _TEXTS}
+    properties: Json = {**dict.fromkeys(("file", "section", "from"), _TEXTS), "only": only}
+    return {**_mapping(properties), "required": ["file", "section", "from"]}
 
 
 def _source() -> Json:

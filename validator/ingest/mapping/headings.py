@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from validator.ingest.mapping import joins, references, words
+from validator.ingest.mapping import joins, people, references, words
 from validator.ingest.mapping.inference import MIN_SHARE, NAMES, format_share, infer_columns
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, normalize_name
+from validator.ingest.mapping.roles import find_roles
 from validator.ingest.mapping.spellings import (
     Spelling,
     Spellings,
@@ -88,7 +89,11 @@ def match_files(
     used = {match.file.name for match in tables.values()}
     spare = [file for file in headed if file.name not in used]
     completed = {name: joins.complete(match, spare, aliases) for name, match in tables.items()}
-    return references.reconcile(completed)
+    reconciled = references.reconcile(completed)
+    resolved = people.resolve(
+        reconciled, headed, lambda file, table: _match_columns(file, spellings[table])
+    )
+    return {file.table: resolved[file.table] for file in ours if file.table in resolved}
 
 
 def _choose_best(ranked: Sequence[tuple[float, TableMatch]]) -> TableMatch:
@@ -131,12 +136,36 @@ def _match_file(
         score = enrollments.score if enrollments else 1.0
         yield from _match_flat_file(file, score, spellings)
         return
+    users = _part_users(file, candidates)
+    if users:
+        yield from users
+        return
     table = max(candidates, key=lambda name: candidates[name].score)
     best = candidates[table]
     yield best.score, _build_match(table, file, best.matches, named=best.named)
     if table == "sections":
         for match in _match_extras(file, spellings):
             yield 0.0, match
+
+
+def _part_users(
+    file: FileProfile, candidates: Mapping[str, _Candidate]
+) -> list[tuple[float, TableMatch]]:
+    """Return the students and the teachers of a file whose rows have a role, [] without it."""
+    roles = find_roles(file)
+    kinds = ("students", "teachers")
+    if roles is None or not roles.students or not all(kind in candidates for kind in kinds):
+        return []
+    score = max(candidate.score for candidate in candidates.values())
+    if score > max(candidates[kind].score for kind in kinds) + NAMED / 2:
+        return []
+    parted = []
+    for kind, values in zip(kinds, (roles.students, roles.teachers), strict=True):
+        match = _build_match(kind, file, candidates[kind].matches, named=0)
+        why = f"{match.why}, and the roles in {roles.column.heading}"
+        match = replace(match, sure=Sure.LIKELY, why=why, only={roles.column.heading: values})
+        parted.append((candidates[kind].score, match))
+    return parted
 
 
 def _score_table(

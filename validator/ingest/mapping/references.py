@@ -39,6 +39,8 @@ def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
                 share = measure_overlap(reference.taken, other)
         why = f"{reference.why}; {int(100 * share)}% of its values are in {out[target].file.name}"
         sure = reference.sure if share >= FEW else Sure.GUESS
+        if sure is Sure.GUESS and share >= MOST:
+            sure = Sure.LIKELY
         out[source] = _replace_match(out[source], replace(reference, why=why, sure=sure))
     return out
 

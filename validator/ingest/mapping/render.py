@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
 
@@ -49,6 +49,14 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
         )
     elif table.file.line > 1:
         yield f"  its headings are on line {table.file.line}"
+    for heading, values in table.only.items():
+        yield f"  only rows whose {_shorten(heading)} is {' or '.join(values)}"
+    if table.without_teachers:
+        yield "  without the rows of people who are teachers and no students"
+    if table.teaching is not None:
+        teaching = table.teaching
+        person, file = _shorten(teaching.person.heading), teaching.file.name
+        yield f"  its teachers are in {person} of {file}, by {_shorten(teaching.section.heading)}"
     if table.others:
         yield f"  could also be: {', '.join(table.others)}"
     if table.status:
@@ -133,6 +141,7 @@ def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
         lines.append("    header: none")
     elif table.file.line > 1:
         lines.append(f"    skip: {table.file.line - 1}")
+    lines += _list_filters(table)
     for heading in table.status:
         lines.append(
             "    # to keep active rows only, name the values that mean it:  "
@@ -142,6 +151,33 @@ def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
     for column, match in table.matches.items():
         lines.append(f"      {column}: {_format_entry(match, table)}  # {match.sure}: {match.why}")
     return lines + [f"      # {column}:   not found" for column in missing]
+
+
+def _list_filters(table: TableMatch) -> list[str]:
+    """Return the lines that say which rows are kept, and where teachers come from."""
+    lines = []
+    if table.only:
+        lines.append(f"    only: {_format_only(table.only)}")
+    if table.without_teachers:
+        lines.append("    without: teachers")
+    teaching = table.teaching
+    if teaching is not None:
+        parts = [
+            f"file: {_quote(teaching.file.name)}",
+            f"section: {_quote(teaching.section.heading)}",
+            f"from: {_quote(teaching.person.heading)}",
+        ]
+        if teaching.only:
+            parts.append(f"only: {_format_only(teaching.only)}")
+        lines.append(f"    teachers: {{{', '.join(parts)}}}")
+    return lines
+
+
+def _format_only(only: Mapping[str, Sequence[str]]) -> str:
+    filters = [
+        f"{_quote(heading)}: [{', '.join(map(_quote, values))}]" for heading, values in only.items()
+    ]
+    return f"{{{', '.join(filters)}}}"
 
 
 def _format_entry(match: Match, table: TableMatch) -> str:

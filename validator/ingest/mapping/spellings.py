@@ -125,7 +125,7 @@ def find_spelled(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> st
 def list_readings(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> list[str]:
     """Return the known headings that a column may have, once its words are spelled out."""
     stripped = words.strip_affix(column.heading, column.affix)
-    for heading in dict.fromkeys((column.heading, stripped)):
+    for heading in dict.fromkeys((stripped, column.heading)):
         if heading != column.heading and normalize_name(heading) in spellings:
             return [normalize_name(heading)]
         keys = words.read_heading(heading)

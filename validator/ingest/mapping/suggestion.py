@@ -39,11 +39,24 @@ class Match:
 
 
 @dataclass(frozen=True, eq=False)
+class TeachingMatch:
+    """The file with a row for each section and teacher; see `Teaching`."""
+
+    file: FileProfile
+    section: ColumnProfile
+    person: ColumnProfile
+    only: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, eq=False)
 class TableMatch:
     """One of our tables and the file for it.
 
     others: further files that could be this table.
     status: the headings that seem to state which rows are active.
+    only: heading -> the words for the people of this table; other rows are left out.
+    teaching: the other file that names the teachers of sections.
+    without_teachers: whether rows of people who are teachers and no students are left out.
     """
 
     table: str
@@ -53,6 +66,9 @@ class TableMatch:
     why: str
     others: tuple[str, ...] = ()
     status: tuple[str, ...] = ()
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    teaching: TeachingMatch | None = None
+    without_teachers: bool = False
 
     @property
     def has_people(self) -> bool:
@@ -75,5 +91,7 @@ class Suggestion:
         return [
             column.name
             for column in file.columns
-            if (column.required or column.recommended) and column.name not in table.matches
+            if (column.required or column.recommended)
+            and column.name not in table.matches
+            and not (column.name == "Teacher_id" and table.teaching is not None)
         ]

@@ -16,6 +16,8 @@ MAX_READINGS = 24
 """Readings of one heading that are tried."""
 MIN_TYPED = 5
 """Letters of a word from which one typing error is allowed in it."""
+MIN_LONG = 6
+"""Letters of a word from which a typing error in it is likelier than two words in one."""
 MAX_PREFIX = 3
 """Letters of an unknown word that may be a prefix of all headings; a longer one names a thing."""
 MIN_PIECE = 2
@@ -65,12 +67,12 @@ def _read_word(word: str) -> tuple[Key, ...]:
     known = _index_words()
     if word in known:
         return known[word]
-    pieces = next(_cut(word), None)
-    if pieces is not None:
-        combined = itertools.product(*(known[piece] for piece in pieces))
-        return tuple(tuple(itertools.chain.from_iterable(parts)) for parts in combined)
     corrected = _correct(word)
-    return known[corrected] if corrected else ((word,),)
+    pieces = None if len(corrected) >= MIN_LONG else next(_cut(word), None)
+    if pieces is None:
+        return known[corrected] if corrected else ((word,),)
+    combined = itertools.product(*(known[piece] for piece in pieces))
+    return tuple(tuple(itertools.chain.from_iterable(parts)) for parts in combined)
 
 
 def _cut(word: str) -> Iterator[list[str]]:

@@ -17,6 +17,9 @@ from validator.model import Departure, Export, File, Format, MappedTable, Places
 SPELLING = ("header-spelling", "file-name-differs")
 """Rules about names that a format requires. A raw export has no required names."""
 
+PEOPLE = ("students", "teachers")
+"""Tables that are built first, as others tell people apart by their ids."""
+
 Defects = dict[str, list[Places]]
 
 
@@ -26,7 +29,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
     defects = _rename_defects(export, plan)
     tables: dict[str, Table] = {}
     absent = {name: f"the column map names no file for {name}" for name in CORE} | dict(plan.absent)
-    for mapped in plan.map.tables:
+    for mapped in sorted(plan.map.tables, key=lambda mapped: mapped.table not in PEOPLE):
         name = mapped.table
         if name not in plan.own:
             if name in CORE:
@@ -38,16 +41,22 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
             absent[name] = export.absent.get(raw, f"{plan.own[name]} is empty")
             continue
         absent.pop(name, None)
-        table = build_table(mapped, source, export, plan=plan, ours=descriptions[name])
+        table = build_table(
+            mapped, source, export, plan=plan, ours=descriptions[name], people=tables
+        )
         tables[name] = table
         _add_missing_columns(defects, table, descriptions[name])
         _add_unfiltered_rows(defects, source, mapped)
-        _add_left_out_rows(defects, source, mapped)
+        _add_left_out_rows(defects, source, mapped, plan)
     _add_left_out_references(defects, tables)
     return replace(
         export,
         format=ID,
-        tables=tables,
+        tables={
+            mapped.table: tables[mapped.table]
+            for mapped in plan.map.tables
+            if mapped.table in tables
+        },
         file_tables={},
         absent={name: why for name, why in absent.items() if name in CORE or name in plan.own},
         files=tuple(
@@ -125,9 +134,9 @@ def _add_unfiltered_rows(defects: Defects, source: Table, mapped: MappedTable) -
         defects.setdefault("column-recommended-missing", []).append(place)
 
 
-def _add_left_out_rows(defects: Defects, source: Table, mapped: MappedTable) -> None:
+def _add_left_out_rows(defects: Defects, source: Table, mapped: MappedTable, plan: Plan) -> None:
     """Add the rows of people whom the map leaves out."""
-    rows = list_left_out_rows(mapped, source)
+    rows = list_left_out_rows(mapped, source, plan)
     if len(rows):
         lines = source.lines_of(rows)
         place = Places(mapped.table, source.file, lines, notes="left out by the column map")

@@ -135,10 +135,19 @@ def _match_files(
             continue
         matches.own[mapped.table] = candidates[0]
         for patterns in {taken.files for taken in mapped.columns.values()} - {()}:
-            others = match_names(patterns, names, stem)
-            if len(others) == 1:
-                matches.joined[patterns] = others[0]
+            _join(matches, patterns, names, stem)
+        if mapped.teaching is not None:
+            _join(matches, mapped.teaching.files, names, stem)
     return matches
+
+
+def _join(
+    matches: _Matches, patterns: tuple[str, ...], names: Sequence[str], stem: Callable[[str], str]
+) -> None:
+    """Add the file that the patterns of another file name, if it is one."""
+    others = match_names(patterns, names, stem)
+    if len(others) == 1:
+        matches.joined[patterns] = others[0]
 
 
 @dataclass
@@ -180,6 +189,13 @@ def _collect_columns(
         for heading in taken.headers:
             title = get_heading(heading, mapped.headed)
             source.add(Column(title, kind, coded=column.coded))
+    teaching = mapped.teaching
+    if teaching is not None and teaching.files in matches.joined:
+        source = columns.setdefault(matches.joined[teaching.files], _Columns())
+        for heading in (*teaching.section, *teaching.person):
+            source.add(Column(get_heading(heading, mapped.headed), "id"))
+        for heading in teaching.only:
+            source.add(Column(get_heading(heading, mapped.headed), coded=True))
 
 
 def match_names(

@@ -15,6 +15,7 @@ from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
+from validator.ingest.normalize.sections import build_teacher_columns
 from validator.model import ColumnSource, Export, File, MappedTable, Table
 
 TITLES = r"^(?i)(mr|mrs|ms|mx|miss|dr|prof|sr|fr)\.?\s+"
@@ -22,6 +23,8 @@ TITLES = r"^(?i)(mr|mrs|ms|mx|miss|dr|prof|sr|fr)\.?\s+"
 
 FILTERED = ("students", "teachers", "staff")
 """Tables whose records are in other files too when a map leaves them out."""
+
+NO_VALUES = pa.array([], pa.string())
 
 NAMES: Mapping[str, str] = {
     "Last, First": r"^(?P<last>[^,]*)(?:,(?P<first>.*))?$",
@@ -31,9 +34,18 @@ NAMES: Mapping[str, str] = {
 
 
 def build_table(
-    mapped: MappedTable, base: Table, export: Export, *, plan: Plan, ours: File
+    mapped: MappedTable,
+    base: Table,
+    export: Export,
+    *,
+    plan: Plan,
+    ours: File,
+    people: Mapping[str, Table],
 ) -> Table:
-    """Return one of our tables, with the rows of its file that the map keeps."""
+    """Return one of our tables, with the rows of its file that the map keeps.
+
+    `people`: the tables of students and teachers, where the map tells them apart by their ids.
+    """
     columns: dict[str, Cells | None] = {}
     missing = {
         column.name: f"the column map gives no {column.name} for {mapped.table}"
@@ -43,7 +55,11 @@ def build_table(
         columns[name] = _take_cells(taken, base, export, plan=plan, headed=mapped.headed)
         if columns[name] is None:
             missing[name] = _explain_missing(taken, plan)
-    rows = np.flatnonzero(_select_rows(mapped, base))
+    if mapped.teaching is not None:
+        columns |= _build_teachers(mapped, base, export, plan=plan, people=people)
+    rows = np.flatnonzero(select_rows(mapped.only, base, mapped.headed))
+    if mapped.without_teachers:
+        rows = _leave_out_teachers(rows, columns.get("Student_id"), people)
     is_shared = list(plan.own.values()).count(plan.own[mapped.table]) > 1
     if is_shared:
         cells = [cell.coded for cell in columns.values() if cell is not None]
@@ -60,19 +76,69 @@ def build_table(
     key = columns.get(ours.key)
     if key is None or mapped.table not in FILTERED:
         return table
-    return replace(table, known_elsewhere=_list_left_out(mapped, base, key))
+    return replace(table, known_elsewhere=_list_left_out(mapped, base, plan, key=key))
 
 
-def list_left_out_rows(mapped: MappedTable, base: Table) -> np.ndarray:
-    """Return the numbers of the rows that the map does not keep, in tables of people."""
+def _build_teachers(
+    mapped: MappedTable,
+    base: Table,
+    export: Export,
+    *,
+    plan: Plan,
+    people: Mapping[str, Table],
+) -> dict[str, Cells | None]:
+    """Return the teacher columns of sections, from the file that says who teaches them."""
+    teaching, key = mapped.teaching, mapped.columns.get("Section_id")
+    assert teaching is not None
+    links = export.file_tables.get(RAW + plan.joined.get(teaching.files, ""))
+    if links is None or key is None:
+        return {}
+    section = find_column(links, teaching.section, mapped.headed)
+    person = find_column(links, teaching.person, mapped.headed)
+    own = find_column(base, key.headers, mapped.headed)
+    if not (section and person and own):
+        return {}
+    kept = select_rows(teaching.only, links, mapped.headed)
+    if not teaching.only:
+        kept &= _mark_teachers(frame.encode(links, person), people)
+    keyed = replace(base, key=own, cache={})
+    return build_teacher_columns(keyed, links, np.flatnonzero(kept), section=section, person=person)
+
+
+def _leave_out_teachers(
+    rows: np.ndarray, students: Cells | None, people: Mapping[str, Table]
+) -> np.ndarray:
+    """Return the rows without those of people who are teachers and no students."""
+    if students is None:
+        return rows
+    return np.asarray(rows[~_mark_teachers(students.coded, people)[rows]])
+
+
+def _mark_teachers(ids: frame.Encoded, people: Mapping[str, Table]) -> np.ndarray:
+    """Return the mask of the ids of teachers who are no students."""
+    known = {}
+    for name, key in (("students", "Student_id"), ("teachers", "Teacher_id")):
+        table = people.get(name)
+        has_ids = table is not None and table.has(key)
+        values = frame.encode(table, key).values if has_ids and table is not None else NO_VALUES
+        known[name] = frame.is_among(frame_values.trim(ids.values), values)
+    return np.asarray((known["teachers"] & ~known["students"])[ids.codes], bool)
+
+
+def list_left_out_rows(mapped: MappedTable, base: Table, plan: Plan) -> np.ndarray:
+    """Return the numbers of the rows that the map keeps in no table of people."""
     if mapped.table not in FILTERED or not mapped.only:
         return np.zeros(0, np.intp)
-    return np.flatnonzero(~_select_rows(mapped, base))
+    kept = np.zeros(len(base), bool)
+    for other in plan.map.tables:
+        if other.table in FILTERED and plan.own.get(other.table) == plan.own[mapped.table]:
+            kept |= select_rows(other.only, base, other.headed)
+    return np.flatnonzero(~kept)
 
 
-def _list_left_out(mapped: MappedTable, base: Table, key: Cells) -> frozenset[str]:
+def _list_left_out(mapped: MappedTable, base: Table, plan: Plan, *, key: Cells) -> frozenset[str]:
     """Return the keys of the rows that the map does not keep; others may still refer to them."""
-    codes = np.unique(key.coded.codes[list_left_out_rows(mapped, base)])
+    codes = np.unique(key.coded.codes[list_left_out_rows(mapped, base, plan)])
     values = frame_values.trim(key.coded.values.take(pa.array(codes)))
     return frozenset(values.to_pylist()) - {""}
 
@@ -83,11 +149,11 @@ def _explain_missing(taken: ColumnSource, plan: Plan) -> str:
     return f"no column is called {' or '.join(taken.headers)}"
 
 
-def _select_rows(mapped: MappedTable, base: Table) -> np.ndarray:
-    """Return the mask of the rows that the map keeps."""
+def select_rows(only: Mapping[str, tuple[str, ...]], base: Table, headed: bool) -> np.ndarray:
+    """Return the mask of the rows that have one of the values of each column of a filter."""
     kept = np.ones(len(base), bool)
-    for heading, values in mapped.only.items():
-        if name := find_column(base, (heading,), mapped.headed):
+    for heading, values in only.items():
+        if name := find_column(base, (heading,), headed):
             encoded = frame.encode_lower(base, name)
             wanted = frame.is_among(encoded.values, pa.array(values, pa.string()))
             kept &= encoded.broadcast(wanted)

@@ -1,0 +1,147 @@
+"""Students and teachers in one file or column, told apart by roles or by what refers to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from validator import frame
+from validator.ingest.mapping.profile import ColumnProfile, FileProfile, measure_overlap
+from validator.ingest.mapping.roles import find_roles
+from validator.ingest.mapping.suggestion import Match, Sure, TableMatch, TeachingMatch
+
+FEW, MOST = 0.5, 0.8
+"""Shares of ids from which one column refers to another, and surely does. Our own measures."""
+MIN_VALUES = 2
+"""Distinct ids below which the agreement of two columns means nothing. Our own measure."""
+
+Columns = Callable[[FileProfile, str], dict[str, Match]]
+"""The columns that a file has for a table."""
+
+
+def resolve(
+    tables: Mapping[str, TableMatch], files: Sequence[FileProfile], match_columns: Columns
+) -> dict[str, TableMatch]:
+    """Return the suggested tables with enrollments and teachers that only values show."""
+    out = dict(tables)
+    _find_enrollments(out, files)
+    _take_teachers_of_staff(out, match_columns)
+    _part_enrollments(out)
+    return out
+
+
+def _find_enrollments(tables: dict[str, TableMatch], files: Sequence[FileProfile]) -> None:
+    """Add the file that names a student and a section on each row, by their ids."""
+    students, sections = tables.get("students"), tables.get("sections")
+    if "enrollments" in tables or students is None or sections is None:
+        return
+    used = {table.file.name for table in tables.values()}
+    wanted = {"Student_id": students, "Section_id": sections}
+    found = []
+    for file in files:
+        matches = {} if file.name in used else _match_references(file, wanted)
+        if len(matches) == len(wanted):
+            found.append(TableMatch("enrollments", file, matches, Sure.LIKELY, "the ids in it"))
+    if found:
+        others = tuple(match.file.name for match in found[1:])
+        tables["enrollments"] = replace(found[0], others=others)
+
+
+def _match_references(file: FileProfile, wanted: Mapping[str, TableMatch]) -> dict[str, Match]:
+    """Return the columns of a file that refer to the ids of tables."""
+    matches: dict[str, Match] = {}
+    for name, table in wanted.items():
+        key = table.matches.get(name)
+        if key is None or key.lender is not None:
+            continue
+        free = [column for column in file.columns if len(column) >= MIN_VALUES]
+        taken = {match.taken.position for match in matches.values()}
+        best = max(
+            (column for column in free if column.position not in taken),
+            key=lambda column: measure_overlap(column, key.taken),
+            default=None,
+        )
+        share = measure_overlap(best, key.taken) if best is not None else 0.0
+        if best is not None and share >= FEW:
+            why = f"{int(100 * share)}% of its values are ids of {table.file.name}"
+            matches[name] = Match(name, best, Sure.LIKELY, why)
+    return matches
+
+
+def _take_teachers_of_staff(tables: dict[str, TableMatch], match_columns: Columns) -> None:
+    """Add the teachers that sections or enrollments name in a file of staff."""
+    staff = tables.get("staff")
+    if staff is None or "teachers" in tables:
+        return
+    matches = match_columns(staff.file, "teachers")
+    key = matches.get("Teacher_id")
+    if key is None:
+        return
+    referring = _find_referring(tables, key.taken)
+    if not referring:
+        return
+    roles = find_roles(staff.file)
+    only = {roles.column.heading: roles.teachers} if roles else {}
+    why = f"{referring} refers to its ids"
+    tables["teachers"] = TableMatch("teachers", staff.file, matches, Sure.LIKELY, why, only=only)
+
+
+def _find_referring(tables: Mapping[str, TableMatch], key: ColumnProfile) -> str:
+    """Return the name of the file that refers to the ids of teachers, "" for none."""
+    sections, enrollments = tables.get("sections"), tables.get("enrollments")
+    if sections is not None and "Teacher_id" in sections.matches:
+        column = sections.matches["Teacher_id"].taken
+        if measure_overlap(column, key) >= FEW:
+            return sections.file.name
+    if enrollments is not None and "Student_id" in enrollments.matches:
+        column = enrollments.matches["Student_id"].taken
+        if _count_shared(column, key) >= MIN_VALUES:
+            return enrollments.file.name
+    return ""
+
+
+def _count_shared(column: ColumnProfile, key: ColumnProfile) -> int:
+    return int(np.sum(frame.is_among(column.values, key.values)))
+
+
+def _part_enrollments(tables: dict[str, TableMatch]) -> None:
+    """Tell students and teachers in one column of enrollments apart, by role or by id.
+
+    Only where sections name no teachers themselves.
+    """
+    ids = {
+        name: tables[name].matches.get(key)
+        for name, key in (("students", "Student_id"), ("teachers", "Teacher_id"))
+        if name in tables
+    }
+    enrollments, sections = tables.get("enrollments"), tables.get("sections")
+    if enrollments is None or sections is None or "Teacher_id" in sections.matches:
+        return
+    person, section = (enrollments.matches.get(name) for name in ("Student_id", "Section_id"))
+    students, teachers = ids.get("students"), ids.get("teachers")
+    if person is None or section is None or students is None or teachers is None:
+        return
+    values = person.taken.values
+    is_teacher = frame.is_among(values, teachers.taken.values)
+    is_student = frame.is_among(values, students.taken.values)
+    one_file = tables["students"].file is tables["teachers"].file
+    if not one_file and not (is_teacher & ~is_student).any():
+        return
+    roles = find_roles(enrollments.file)
+    by_role = roles is not None and bool(roles.students)
+    heading = roles.column.heading if roles is not None else ""
+    kept = {heading: roles.students} if roles is not None and by_role else {}
+    teaching = {heading: roles.teachers} if roles is not None and by_role else {}
+    why = f"{person.why}; its other values are ids of {tables['teachers'].file.name}"
+    is_met = float(np.mean(is_student | is_teacher)) >= MOST
+    sure = Sure.LIKELY if is_met else Sure.GUESS
+    matches = {**enrollments.matches, "Student_id": replace(person, why=why, sure=sure)}
+    tables["enrollments"] = replace(
+        enrollments, matches=matches, only=kept, without_teachers=not by_role
+    )
+    tables["sections"] = replace(
+        sections,
+        teaching=TeachingMatch(enrollments.file, section.taken, person.taken, teaching),
+    )

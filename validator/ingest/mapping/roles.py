@@ -1,0 +1,67 @@
+"""Columns that say who is a student and who is a teacher."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from validator.ingest.mapping import words
+from validator.ingest.mapping.profile import ColumnProfile, FileProfile
+
+STUDENT_WORDS = frozenset("student students learner learners pupil pupils child s stu".split())
+TEACHER_WORDS = frozenset(
+    "teacher teachers instructor instructors educator educators faculty t "
+    "coteacher co-teacher primaryteacher".split()
+)
+HEADINGS = frozenset({"role", "type", "profile", "title", "position", "job", "category", "status"})
+"""Words of the headings of such columns."""
+MAX_ROLES = 60
+"""Distinct values of a column of roles, titles or positions. Our own measure."""
+
+
+@dataclass(frozen=True, eq=False)
+class Roles:
+    """A column of roles, and its values that are the words for students and for teachers."""
+
+    column: ColumnProfile
+    students: tuple[str, ...]
+    teachers: tuple[str, ...]
+
+
+def find_roles(file: FileProfile) -> Roles | None:
+    """Return the column of a file that names the most roles, None if none names teachers."""
+    best = None
+    for column in file.columns:
+        if not file.headed or not 1 <= len(column) <= MAX_ROLES or column.unique:
+            continue
+        if not any(HEADINGS & set(key) for key in words.read_heading(column.heading)):
+            continue
+        roles = _read_roles(column)
+        if roles.teachers and (best is None or _rank(roles) > _rank(best)):
+            best = roles
+    return best
+
+
+def _rank(roles: Roles) -> tuple[bool, int]:
+    return bool(roles.students), -len(roles.column)
+
+
+def _read_roles(column: ColumnProfile) -> Roles:
+    values = [value.strip() for value in column.values.to_pylist()]
+    return Roles(
+        column,
+        tuple(value for value in values if _normalize(value) in STUDENT_WORDS),
+        tuple(value for value in values if _is_teacher(value)),
+    )
+
+
+def _is_teacher(value: str) -> bool:
+    """Return whether a role is that of a teacher, also in words such as `Lead Teacher`."""
+    parts = words.split_words(value)
+    if _normalize(value) in TEACHER_WORDS:
+        return True
+    last = parts[-1] if parts else ""
+    return len(parts) <= 3 and last in ("teacher", "teachers", "instructor")
+
+
+def _normalize(value: str) -> str:
+    return "".join(value.lower().replace("_", " ").replace("-", " ").split())
