@@ -37,7 +37,7 @@ class Served:
 @pytest.fixture
 def served() -> Iterator[Served]:
     """A server of two files."""
-    server = site_server.start(FILES, TOKEN)
+    server = site_server.start_server(FILES, TOKEN)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield Served(server.server_port)
@@ -88,7 +88,7 @@ def test_a_changed_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_port_in_use_is_one_sentence(served: Served) -> None:
     with pytest.raises(BadUsage, match=f"the port {served.port} cannot be used"):
-        site_server.start(FILES, TOKEN, served.port)
+        site_server.start_server(FILES, TOKEN, served.port)
 
 
 def test_the_command_says_where_the_page_is_and_opens_it(

@@ -31,7 +31,7 @@ def forecast_changes(
     state: Path | None = None,
     progress: Progress | None = None,
 ) -> preview.Forecast:
-    """Return what the next sync would do; by default, against the thresholds of all bundled packs.
+    """The library call behind `changes`: what the next sync would do, by default for all packs.
 
     `columns`: the column map of raw exports, by id or as a file; both exports have the same layout.
     `state`: the guard's state folder, which remembers people of earlier nights. Raises BadUsage

@@ -26,7 +26,7 @@ def forecast_apps(
     shared: Shared | None,
     today: dt.date,
 ) -> list[AppForecast]:
-    """Return what the first sync would create in each app.
+    """Assess what the first sync would create in each app.
 
     Nothing without lists of students and sections, and where the check of electives failed.
     """

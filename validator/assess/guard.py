@@ -22,7 +22,7 @@ __all__ = ["Acceptance", "GuardOptions", "watch"]
 def watch(
     paths: Sequence[Path], options: GuardOptions, *, progress: Progress | None = None
 ) -> Night:
-    """Decide whether tonight's export may go, and put it in the release folder if it may.
+    """The library call behind `guard`: decide whether tonight's export may go, and release it.
 
     Raises BadUsage.
     """

@@ -78,7 +78,7 @@ def plan_mending(
     *,
     progress: Progress | None = None,
 ) -> Mending:
-    """Return the files that a repaired copy of an export consists of, and what changes in them.
+    """The library call behind `mend`: the files of a repaired copy, and what changes in them.
 
     Raises BadUsage, CannotRead and InputChanged as `assess` does.
     """
@@ -174,7 +174,7 @@ def _name_columns(export: Export) -> dict[tuple[str, str], str]:
 
 
 def undo_mending(folder: Path, names: Sequence[str]) -> Written:
-    """Return the named files of a corrected copy with the values that they had before.
+    """The library call behind `mend --undo`: files of a repaired copy with their old values.
 
     Raises BadUsage where its log cannot be read.
     """
@@ -188,7 +188,7 @@ def judge_mended(
     *,
     progress: Progress | None = None,
 ) -> Mended:
-    """Return the result of mending once the files are written to a folder, judged again there."""
+    """Assess the repaired copy in its folder, and return the result of mending."""
     if mending.to:
         options = replace(options, columns=None, format="auto", sharing=None)
     gc.collect()  # tables and the functions that rebuild them refer to each other
@@ -197,7 +197,7 @@ def judge_mended(
 
 
 def summarize(mending: Mending, options: Options, *, after: Judgment | None) -> Mended:
-    """Return the result of mending an export; without `after`, of a dry run."""
+    """Return the result of mending an assessed export; without `after`, of a dry run."""
     return Mended(
         before=mending.before,
         after=after,

@@ -40,7 +40,7 @@ def preview_first_sync(
     licenses: int | None = None,
     progress: Progress | None = None,
 ) -> Preview:
-    """Return the forecast of the first sync for each app; by default for all apps that are known.
+    """The library call behind `preview`: each app's first sync, by default for all known apps.
 
     `accounts`: the app's own list of accounts. `licenses`: how many there are. Raises BadUsage and
     CannotRead.

@@ -37,7 +37,7 @@ says who is a teacher. Our own measure."""
 
 @dataclass(frozen=True, kw_only=True)
 class ReconcileOptions:
-    """What is compared, and how it is read.
+    """The lists to compare, and how to read them.
 
     check: how the exports are read and judged (`columns`, `profiles`, `sharing`, `as_of`). clever:
     Clever's data download; nothing where there is none. app_columns: the column map of the app's

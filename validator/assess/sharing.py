@@ -37,7 +37,7 @@ def preview_sharing(
     columns: str | Path | None = None,
     progress: Progress | None = None,
 ) -> preview.Preview:
-    """Preview a sharing file, or the rule suggested for a target; at least one of them is needed.
+    """The library call behind `sharing`: preview a sharing file, or the rule for a target, or both.
 
     `columns`: the column map of a raw export, by id or as a file. Raises BadUsage and CannotRead.
     """
@@ -68,7 +68,7 @@ def preview_sharing(
 
 
 def find_electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:
-    """Return the bool mask of an assessed export's sections that are electives by the profile."""
+    """Assess which sections are electives by the profile; a bool mask for the sharing preview."""
     sections, rule = export.tables["sections"], profile.rules["section-elective"]
     finding = run.call_check(
         rule,

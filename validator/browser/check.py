@@ -56,7 +56,7 @@ def check(message: Mapping[str, Any], progress: Progress | None = None) -> Answe
 
 
 def forward(progress: Progress | None) -> Progress | None:
-    """Return the progress of the whole, which never goes back: reading is its first part."""
+    """Return the progress that the page shows: reading is its first part; it never goes back."""
     if progress is None:
         return None
     most = 0.0

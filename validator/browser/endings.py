@@ -34,7 +34,7 @@ def explain(error: BaseException) -> str:
 
 
 def capitalize(sentence: str) -> str:
-    """Return the sentence with a capital letter, unless it begins with the name of a file."""
+    """Return a sentence for the page with a capital letter, unless it begins with a file name."""
     first = sentence.partition(" ")[0]
     return sentence if "." in first else sentence[:1].upper() + sentence[1:]
 

@@ -84,7 +84,7 @@ def _name(column: ColumnProfile, file: FileProfile) -> str:
 
 
 def write_map(suggestion: Suggestion, choices: Mapping[str, Mapping[str, Any]], name: str) -> str:
-    """Return the column map that the choices make.
+    """Return the column map that the choices on the page make.
 
     `choices`: table -> its `file` and its `columns`: our name -> the number of the file's column.
     A table without choices is left out; columns that nobody changed stay as they were suggested.

@@ -25,7 +25,7 @@ VERDICTS = {
 
 
 def mend(request: Request, progress: Progress | None = None) -> tuple[bytes, str]:
-    """Return the copy as a .zip, and a sentence on it. Raises Refusal."""
+    """Return the page's mended copy as a .zip, and a sentence about it. Raises Refusal."""
     check_memory(request)
     mending = plan_mending(request.export, request.options, Repairs(), progress=progress)
     with tempfile.TemporaryDirectory() as scratch:

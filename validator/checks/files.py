@@ -87,7 +87,7 @@ def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Fi
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def without_people(people: Table | None) -> Finding:
-    """Find report one place when the file is missing or has no rows; the figure says which."""
+    """Report one place when the file is missing or has no rows; the figure says which."""
     if people is None:
         return Finding(
             [Places.whole_file("", "")], of=1, figures={"why_none": "there is no staff file"}
@@ -103,13 +103,13 @@ def without_people(people: Table | None) -> Finding:
 
 @check(whole_roster=WholeRoster.ALWAYS)
 def missing(table: Table | None, *, file: str) -> Finding:
-    """Find report one place when an optional file is missing."""
+    """Report one place when an optional file is missing."""
     return Finding([] if table is not None else [Places.whole_file("", file)], of=1)
 
 
 @check(wants=("waivers", "today"))
 def waivers_expired(export: Export, *, waivers: list[Waiver], today: dt.date) -> Finding:
-    """Find report one place per waiver whose last day is past."""
+    """Report one place per waiver whose last day is past."""
     expired = [waiver for waiver in waivers if waiver.until is not None and waiver.until < today]
     blocks = [
         Places.whole_file("", "", notes=f"{waiver.rule}, until {waiver.until}")

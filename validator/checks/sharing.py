@@ -50,7 +50,7 @@ def outside_target(shared: Shared, target: Target, sections: Table, *, grades: G
 
 @check()
 def no_staff(shared: Shared, staff: Table) -> Finding:
-    """Find report one place when no staff member is shared."""
+    """Report one place when no staff member is shared."""
     if shared.rows["staff"].any() or not len(staff):
         return Finding([], of=1)
     has_rule = any(clause.match == "staff" for clause in shared.sharing.rules)
@@ -91,7 +91,7 @@ def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding
 
 @check()
 def over_license(shared: Shared, target: Target, students: Table) -> Finding:
-    """Find report one place when more students are shared than there are licenses."""
+    """Report one place when more students are shared than there are licenses."""
     who = frame.group_people(students)
     number = int((who.first & shared.rows["students"]).sum())
     if target.licenses is None or number <= target.licenses:

@@ -40,7 +40,7 @@ def page(site: Site = None, port: Port = 0, open: Open = True) -> None:
     folder = site or resources.find_site()
     files = site_server.load_site(folder)
     token = secrets.token_urlsafe(16)
-    with site_server.start(files, token, port) as server:
+    with site_server.start_server(files, token, port) as server:
         address = f"http://127.0.0.1:{server.server_port}/{token}/"
         console.say(f"The page is at {address} until you press Ctrl+C.")
         if open:

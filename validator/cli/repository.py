@@ -14,7 +14,7 @@ JOBS = {"GITHUB_ACTIONS": "github", "TF_BUILD": "azure"}
 
 
 def find_job() -> str | None:
-    """Return the output with the annotations of this job, None without one."""
+    """Return the output that the command adds in this CI job, None outside of one."""
     for variable, output in JOBS.items():
         if os.environ.get(variable, "").lower() == "true":
             return output
@@ -22,7 +22,7 @@ def find_job() -> str | None:
 
 
 def find_placement(export: Path, source_root: Path | None) -> Placement:
-    """Return where an export is below the repository's root.
+    """Return where an export is below --source-root or the repository's root.
 
     The root is `source_root`, the folder that the CI system names, or the nearest folder from the
     current one upward that git knows. Raises BadUsage for a root that is no folder.

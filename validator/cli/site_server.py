@@ -14,7 +14,7 @@ from typing import Any
 from validator.model import BadUsage
 
 ADDRESS = "127.0.0.1"
-"""Of this computer alone."""
+"""The loopback address: reachable only from this computer."""
 
 TYPES = {
     ".css": "text/css",
@@ -37,7 +37,7 @@ HOW = "build it with `python packaging/web.py --out DIR`, and name that folder w
 
 
 def load_site(folder: Path) -> dict[str, bytes]:
-    """Return the files of a built site by path, each compared with its SHA-256. Raises BadUsage."""
+    """Return the files that the `page` command serves, verified by SHA-256. Raises BadUsage."""
     try:
         listed: Mapping[str, Any] = json.loads((folder / "files.json").read_bytes())["files"]
         files = {str(name): (folder / name).read_bytes() for name in listed}
@@ -49,8 +49,8 @@ def load_site(folder: Path) -> dict[str, bytes]:
     return files
 
 
-def start(files: Mapping[str, bytes], token: str, port: int = 0) -> ThreadingHTTPServer:
-    """Return a server of the files below /TOKEN/ on 127.0.0.1. Raises BadUsage."""
+def start_server(files: Mapping[str, bytes], token: str, port: int = 0) -> ThreadingHTTPServer:
+    """Start the `page` command's web server, on this computer only. Raises BadUsage."""
 
     def host() -> str:
         return f"{ADDRESS}:{server.server_port}"

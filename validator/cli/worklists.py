@@ -121,7 +121,7 @@ class Desk:
 
 
 def look(folder: Path | None, kinds: Sequence[str], named: Path | None) -> Desk | None:
-    """Check the work-lists of earlier runs before anything is read.
+    """Find the work-lists of earlier runs in --out before the command reads the export.
 
     `named`: the work-list of --worklist. Returns None where no work-list is written. Raises
     BadUsage for a workbook of somebody else at its place, and for a bad one that was named.
@@ -229,7 +229,7 @@ def _look_at(path: Path) -> tuple[int, int] | None:
 
 
 def find_free(path: Path, day: dt.date) -> Path:
-    """Return a new name for a file next to it, with a date: `report-2026-11-23.xlsx`."""
+    """Return a free name next to a file in --out, with a date: `report-2026-11-23.xlsx`."""
     number = 1
     while True:
         end = f"-{number}" if number > 1 else ""
@@ -240,5 +240,5 @@ def find_free(path: Path, day: dt.date) -> Path:
 
 
 def list_names(desk: Desk | None) -> Mapping[str, str]:
-    """Return the names under which reports are written, where not the usual ones."""
+    """Return the names of reports in --out that are not the usual ones."""
     return desk.names if desk is not None else {}

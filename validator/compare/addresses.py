@@ -64,7 +64,7 @@ def _name_ways(
 def list_of_others(between: Changes, people: Table, column: str) -> np.ndarray:
     """Return the rows of students with the old address of an adult, or of adults with a student's.
 
-    Not of those who had that address themselves; teachers who are also staff share one.
+    Rows of people who had that address themselves are excluded: teachers on staff share one.
     """
     who, now = frame.group_people(people), frame.encode_lower(people, column)
     others = ("teachers", "staff") if people.name == "students" else ("students",)

@@ -133,7 +133,7 @@ def _compare(changes: Changes, name: str) -> Kind | None:
 
 
 def _mark_counting(export: Export, table: Table, today: dt.date) -> np.ndarray:
-    """Return the bool mask of the rows that count on a day: all but ended enrollments."""
+    """Return the bool mask of the rows that count on a day: all except ended enrollments."""
     sections = export.tables.get("sections")
     if table.name != "enrollments" or sections is None:
         return np.ones(len(table), bool)
@@ -151,7 +151,7 @@ def _is_per_school(changes: Changes, old: Table) -> bool:
 
 
 def _find_old_table(old: Export, name: str, new: Table) -> Table | None:
-    """Return the old table; without rows if its file held none, or was optional and not there."""
+    """Return the old table; without rows if its file had none, or was optional and absent."""
     table = old.tables.get(name)
     is_missing = name in old.absent or name in old.unsupported
     if table is not None or (is_missing and name not in old.header_only):

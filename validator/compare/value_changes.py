@@ -64,9 +64,9 @@ ADDRESS_WORDS = {
 
 @dataclass(frozen=True, eq=False)
 class ValueChange:
-    """One sort of value of one kind of record, changed in some records that stay.
+    """One type of value of one kind of record, changed in some records that stay.
 
-    count: how many records, None for fewer than FEWEST whose number would tell about children;
+    count: how many records, None for fewer than FEWEST, a number that could identify children;
     these have no places. note: more about them in public words, "" for nothing.
     """
 

@@ -167,7 +167,7 @@ def list_files(damages: Iterable[Damage]) -> str:
 
 
 def join_names(files: Iterable[str]) -> str:
-    """Return the distinct names for a sentence: `a, b and c`."""
+    """Return the distinct names for a diagnosis's evidence: `a, b and c`."""
     names = list(dict.fromkeys(files))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 

@@ -63,7 +63,7 @@ def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
 
 
 def find_source_column(export: Export, name: str, column: str) -> tuple[Table, str]:
-    """Return the file's own table, and its column, that a column of the roster was read from."""
+    """Return the file's table and column in which a diagnosis undoes damage to a roster column."""
     table = export.all_tables[name]
     originals = export.originals
     nowhere = Edit(name, column, np.zeros(0, np.intp), pa.array([], pa.string()))

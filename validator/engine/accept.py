@@ -1,4 +1,4 @@
-"""Leave out what the district marked as no problem in its last work-list."""
+"""Leave out what the district marked as not a problem in its last work-list."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Why a rule is not asked, or is answered before its check is run."""
+"""Why a rule does not apply, or is answered before its check is run."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ class CheckContext:
     """Values that the engine passes to checks that want them, by name.
 
     `answers` keeps what checks of tables have answered: when a changed copy of the export is
-    judged, checks whose tables did not change are not asked again.
+    judged, checks whose tables did not change are not run again.
     """
 
     today: dt.date
@@ -58,7 +58,7 @@ class Answer:
     result: CheckResult
 
     def holds(self, tables: Sequence[Table | None]) -> bool:
-        """Return whether these tables are the same but for what is cached about them."""
+        """Return whether these tables are the same, apart from what is cached about them."""
         return all(_is_same(old, new) for old, new in zip(self.tables, tables, strict=True))
 
 

@@ -66,14 +66,14 @@ class Judged:
 
 
 class FormJudge:
-    """Judges the form of an export's files; equal questions have one answer."""
+    """Judges the form of an export's files; caches its answers."""
 
     def __init__(self, export: Export) -> None:
         self.export = export
         self.judged: dict[tuple[int, Level, frozenset[Cell]], tuple[Finding, Judged]] = {}
 
     def judge(self, outcome: Outcome, rule: Rule, steps: Steps) -> Judged | None:
-        """Return what is found about the form of the files, with its levels; None for no form.
+        """Return what is found about the form of the files, with its levels; None if nothing is.
 
         `rule` is the rule as one profile has it; `steps` are the needs of that profile's app.
         """
@@ -84,7 +84,7 @@ class FormJudge:
             return None
         key = id(finding), rule.level, frozenset(steps)
         if key not in self.judged:
-            # The finding is kept, so that no other has its id.
+            # Keep the finding alive, so that its id() is not reused.
             self.judged[key] = finding, _judge(self.export, finding, rule, steps=steps)
         return self.judged[key][1]
 
@@ -129,7 +129,7 @@ def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Jud
 
 
 def _is_required(export: Export, place: Places) -> bool:
-    """Whether the destination takes no record of the file, which has some, without a column."""
+    """Whether the destination drops every record of a file that lacks a column."""
     table = export.find(place.table)
     if table is not None and not len(table) and not len(table.unread):
         return False

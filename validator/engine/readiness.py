@@ -110,7 +110,7 @@ def count(obstacles: Obstacles, kind: str, *, is_known: bool = True) -> Readines
 
 
 def _mark_others(obstacles: Obstacles, kind: str) -> np.ndarray:
-    """Return the bool mask of those who are held back for another reason than being no people."""
+    """Return the bool mask of people held back for a reason other than not being real people."""
     aside = obstacles.asked[kind].get(SET_ASIDE, ())
     masks = {rule: it for rule, it in obstacles.by_rule[kind].items() if rule not in aside}
     others = _mark_any(masks, len(obstacles.concerned[kind]))

@@ -171,7 +171,7 @@ def _lacks_files(outcomes: Sequence[Outcome]) -> bool:
 
 
 def _list_unsettled(export: Export, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return the blockers whose question has no answer for want of something required."""
+    """Return the blockers that could not be checked because something required is missing."""
     return [
         outcome
         for outcome in outcomes

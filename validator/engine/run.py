@@ -34,7 +34,7 @@ LARGE = 128 << 20
 def judge(export: Export, profiles: Sequence[Profile], context: CheckContext) -> list[Outcome]:
     """Return exactly one outcome per rule of the profiles, in their order.
 
-    Each profile is judged with its own settings; equal questions are asked once. A broken check
+    Each profile is judged with its own settings; equal checks are run once. A broken check
     never stops the others.
     """
     context = replace(
@@ -99,7 +99,7 @@ class _Outcomes:
         return form.reword(self.export, outcome, judged.step)
 
     def _key(self, rule: Rule, questions: Mapping[str, str]) -> tuple[str, ...]:
-        """Return everything that decides the outcome of a rule but its words."""
+        """Return everything that decides the outcome of a rule, except its words."""
         others = [questions.get(name, "") for name in rule.needs]
         only_shared = rule.only_shared and self.context.sharing is not None
         return questions[rule.id], repr((rule.needs, only_shared)), *others
@@ -169,7 +169,7 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
     filled = {name: getattr(context, name) for name in DECLARATIONS[rule.check].wants}
     try:
         finding = CHECKS[rule.check](*tables, **rule.settings, **filled)
-    except MemoryError:  # no fault of the check
+    except MemoryError:  # not the check's fault
         raise
     except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
         return _broken(error)

@@ -59,7 +59,7 @@ def check_rules(names: Iterable[str], known: Collection[str]) -> None:
 
 
 def is_failing(gate: Gate, outcome: Outcome) -> bool:
-    """Whether this outcome makes the run fail; unreadable files do not."""
+    """Whether this outcome fails the gate; unreadable files do not."""
     if gate.least is None or outcome.status is not Status.FOUND:
         return False
     is_unreadable = outcome.rule.unreadable and outcome.level is Level.BLOCKER
@@ -93,7 +93,7 @@ def add_allowance(report: Report, problem: Outcome | Diagnosis, text: str) -> st
 
 
 def list_failing_diagnoses(report: Report) -> list[Diagnosis]:
-    """List the sure diagnoses that make the run fail, in the order of the report."""
+    """List the sure diagnoses that fail the gate, in the order of the report."""
     gate = report.gate
     if gate.least is None:
         return []
@@ -107,7 +107,7 @@ def list_failing_diagnoses(report: Report) -> list[Diagnosis]:
 
 
 def list_failing_outcomes(report: Report) -> list[Outcome]:
-    """List the outcomes that make the run fail, in the order of the report.
+    """List the outcomes that fail the gate, in the order of the report.
 
     Each has only the places that no diagnosis explains.
     """
@@ -115,7 +115,7 @@ def list_failing_outcomes(report: Report) -> list[Outcome]:
 
 
 def list_failing(report: Report) -> list[str]:
-    """Return the ids of the diagnoses and rules that make the run fail."""
+    """Return the ids of the diagnoses and rules that fail the gate."""
     diagnosed = [diagnosis.id for diagnosis in list_failing_diagnoses(report)]
     return [
         *dict.fromkeys(diagnosed),
@@ -124,7 +124,7 @@ def list_failing(report: Report) -> list[str]:
 
 
 def explain_pass(report: Report) -> str:
-    """Say why a run passes only because of what is allowed; "" if that is not so."""
+    """Say why a run passes the gate only because of allowances; "" if it passes without."""
     strict = Gate(report.gate.least)
     allowed = {outcome.rule.id for outcome in report.outcomes if is_failing(strict, outcome)}
     allowed |= {each.id for each in list_failing_diagnoses(replace(report, gate=strict))}

@@ -120,9 +120,9 @@ def mark_open(enrollments: Table, sections: Table, today: dt.date) -> np.ndarray
 def list_members(
     sections: Table, enrollments: Table, today: dt.date
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Section row and student number of every distinct enrollment in an existing section.
+    """Arrays of section row and student number: an entry per distinct enrollment that counts.
 
-    Only enrollments that count on the day. Two arrays of one length (int32); the enrollments of a
+    Only enrollments in existing sections. Both have one length (int32); the enrollments of a
     section are next to each other.
     """
 

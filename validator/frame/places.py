@@ -100,7 +100,7 @@ def _grow(mask: np.ndarray | None, size: int) -> np.ndarray:
 
 
 def count_rows_once(blocks: Sequence[Places], tables: Sequence[Table | None]) -> Finding:
-    """A finding in which each row counts once, even if several of its cells are listed."""
+    """A finding of these blocks of places; a row with several cells in them counts once."""
     of = sum(len(table) for table in tables if table is not None)
     return Finding(count_once(blocks), of=of)
 

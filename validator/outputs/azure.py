@@ -14,7 +14,7 @@ from validator.text import escape_azure, escape_azure_property
 
 
 def render(report: MaskedReport, placement: Placement = NOWHERE) -> str:
-    """Return the logging commands, a line each, the failing ones first.
+    """Render the report as logging commands of Azure Pipelines, a line each, failing ones first.
 
     https://learn.microsoft.com/azure/devops/pipelines/scripts/logging-commands describes them.
     """

@@ -25,7 +25,7 @@ Json = dict[str, Any]
 
 
 def render(report: MaskedReport, rows: int | None = 200, placement: Placement = NOWHERE) -> bytes:
-    """Return the report as UTF-8 JSON: a list with an entry per place. `rows`: per rule."""
+    """Render the report as GitLab's JSON: a list with an entry per place. `rows`: per rule."""
     prints = Fingerprints()
     entries = [
         _describe_diagnosis(report, each, placement=placement, prints=prints)

@@ -38,7 +38,7 @@ Json = dict[str, Any]
 
 
 def render(report: MaskedReport, rows: int | None = 200, placement: Placement = NOWHERE) -> bytes:
-    """Return the report as UTF-8 JSON. `rows`: per rule (None: as many as there is room for)."""
+    """Render the report as SARIF. `rows`: per rule (None: as many as there is room for)."""
     run = _run(report, rows)
     _move(run, placement)
     log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}

@@ -155,6 +155,7 @@ def unfinished(job: Job, status: str, reason: str) -> Row:
 
 
 def build_row(job: Job, status: str, verdict: Verdict) -> Row:
+    """Return the row of a district of the portfolio, without the numbers of a report."""
     return {
         "district": job.name,
         "digest": job.digest,

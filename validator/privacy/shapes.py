@@ -30,7 +30,7 @@ def privacy_table() -> Mapping[str, Any]:
 
 
 def is_phrase(value: str, shape: str) -> bool:
-    """Return whether the whole value is in the vocabulary of its column.
+    """Return whether a value may be shown, since all of it is in the vocabulary of its column.
 
     Several phrases may be joined by commas, slashes, dashes and the like. No value that is a
     phrase can be a person's name.
@@ -45,7 +45,7 @@ def is_phrase(value: str, shape: str) -> bool:
 
 
 def is_worded(value: str, shape: str) -> bool:
-    """Return whether each word is known, a short number or a few letters.
+    """Return whether a value may be shown, since each word is known, a short number or letters.
 
     At least one of its words must be more than a given or family name, unless it has no words.
     """
@@ -71,7 +71,7 @@ def needs_sharing(shape: str) -> bool:
 
 
 def is_grade(value: str) -> bool:
-    """Return whether a cell names grades of the vocabulary, and none that names a program."""
+    """Return whether a cell may be shown, since it names known grades and none of a program."""
     text = value.strip(BLANKS)
     if _DATE.search(text):
         return False

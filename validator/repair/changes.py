@@ -90,7 +90,7 @@ def code(values: Any) -> Any:
 
 
 def fill(text: str, count: int) -> Any:
-    """Return the same text so many times for a log of changes, as a dictionary."""
+    """Return a text repeated `count` times for a log of changes, as a dictionary."""
     positions = pa.array(np.zeros(count, np.int32))
     return pa.DictionaryArray.from_arrays(positions, pa.array([text], pa.string()))
 

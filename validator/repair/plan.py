@@ -72,7 +72,7 @@ def plan_repairs(
 
 
 def leave_broken_text(state: State) -> frozenset[str]:
-    """Return the tables of files with bytes that are no characters; they stay as they are."""
+    """Return the tables of files with bytes that are not characters; they are not repaired."""
     broken = {file.name for file in state.export.files if file.encoding.endswith("damaged")}
     cut = state.export.defects.get("file-not-utf8", ())
     broken |= {block.file for block in cut if block.departure is None}
@@ -82,7 +82,7 @@ def leave_broken_text(state: State) -> frozenset[str]:
 
 
 def _leave_others(state: State, diagnoses: Sequence[Diagnosis], recorder: Recorder) -> None:
-    """Record the diagnoses that nothing undoes as left for a person, each with its fix."""
+    """Record the diagnoses that no repair undoes as left for a person, each with its fix."""
     undone = {entry.id for entry in recorder.recorded}
     for diagnosis in diagnoses:
         if diagnosis.id in READ_AS_MEANT or (diagnosis.sure and diagnosis.id in undone):

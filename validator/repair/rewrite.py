@@ -257,7 +257,7 @@ def _copy(source: Source, name: str, table: str = "", *, rows: int = 0) -> Writt
 
 
 def _is_other(name: str, version: Version | None) -> bool:
-    """Return whether a file is one of the format without roster data."""
+    """Return whether a file belongs to the format and holds no roster data."""
     return version is not None and version.others.get(get_stem(name)) == ""
 
 

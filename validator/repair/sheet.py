@@ -24,7 +24,7 @@ class Sheet:
 
     headings: the cells of the header. names: the column that is read from each of them, None for
     none. cells: position -> the cells of a column that is not read. lines: the line of each row.
-    above, blank, repeated, footer: lines that are no records, with their text. short: lines with
+    above, blank, repeated, footer: lines that are not records, with their text. short: lines with
     too many or too few cells. open_quotes: lines with a quotation mark that is never closed.
     escaped: lines that can only be read with backslashes, with their text. stray: lines with
     quotation marks that are not doubled. padded: lines with empty cells beyond the header;
@@ -60,7 +60,7 @@ class Sheet:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the bytes are what a writer would write, but for the headings."""
+        """Whether the bytes are what a writer would write, apart from the headings."""
         odd = (self.above, self.blank, self.repeated, self.footer, self.escaped, self.stray)
         return (
             not any(map(len, odd))

@@ -198,7 +198,7 @@ def apply_step(state: State, kind: str, step: TableStep) -> int:
 
 
 def _drop_demographics(state: State, kind: str, users: Table, *, rows: np.ndarray) -> None:
-    """Leave out what demographics.csv has of users who are left out."""
+    """Leave out the rows of demographics.csv about users who are left out."""
     table = state.tables.get(DEMOGRAPHICS)
     if users.name != USERS or table is None or not table.has(table.key):
         return
@@ -209,7 +209,7 @@ def _drop_demographics(state: State, kind: str, users: Table, *, rows: np.ndarra
 
 
 def _add_rows(state: State, kind: str, name: str, *, added: tuple[np.ndarray, np.ndarray]) -> None:
-    """Repeat the rows of some lines so often."""
+    """Repeat the rows of some lines as often as the step says."""
     table = state.tables[name]
     several, counts = added
     times = np.ones(len(table), np.intp)

@@ -100,7 +100,7 @@ def find_rule(rule_id: str) -> RuleVersions:
 
 
 def load_vocabulary() -> tuple[Grades, Electives]:
-    """The bundled vocabularies of grades and electives."""
+    """The rulebook's vocabularies of grades and electives, from their YAML files."""
     return _load_vocabulary(resources.find_rules() / "vocabulary")
 
 
@@ -115,7 +115,7 @@ def _load_vocabulary(folder: Path) -> tuple[Grades, Electives]:
 
 
 def load_subjects() -> Mapping[str, Any]:
-    """The bundled words that identify the subject of a section."""
+    """The rulebook's words that identify the subject of a section, from their YAML file."""
     words: Mapping[str, Any] = resources.read_bundled_yaml("vocabulary/subjects.yaml")
     return words
 

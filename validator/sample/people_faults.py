@@ -73,7 +73,7 @@ def plant_cells(rule: str) -> Fault:
 
 
 def student_email_several(bench: Bench) -> None:
-    """Two addresses in one cell, and one student with different addresses in two contact rows."""
+    """Plant two addresses in one cell, and one student with another address in a contact row."""
     cells = take(bench, "students", 2)
     for row, between in zip(cells, (";", ", "), strict=True):
         row["Student_email"] += between + row["Student_email"].replace("@", ".2@")
@@ -168,7 +168,7 @@ def student_without_section(bench: Bench) -> None:
 
 
 def student_id_repeated(bench: Bench) -> None:
-    """One id on two students (two rows count), and one student whose rows differ (counts once)."""
+    """Plant an id on two students (two rows), and a student whose rows differ (counts once)."""
     # Students of the last school are old enough: which of the two is under 13 does not matter.
     last = bench.district["schools"][-1]["School_id"]
     first, second = take(bench, "students", 2, where=lambda row: row["School_id"] == last)
@@ -228,7 +228,7 @@ def teacher_without_section(bench: Bench) -> None:
 
 
 def staff_missing(bench: Bench) -> None:
-    """Plant remove staff.csv."""
+    """Plant a missing file: remove staff.csv."""
     bench.district["staff"] = []
     bench.left_out.add("staff")
     bench.expect("staff-missing", "staff", [], count=1)

@@ -114,7 +114,7 @@ def teacher_unknown(bench: Bench) -> None:
 
 
 def school_unknown(bench: Bench) -> None:
-    """A small school that is not in schools.csv: one cause, found on every row that names it."""
+    """Plant a small school that is not in schools.csv; every row that names it is found."""
     teacher = add_teacher(bench, ANNEX, 79301)
     students = [_build_annex_student(bench, 390001 + at) for at in range(6)]
     sections = [

@@ -21,7 +21,7 @@ IMPOSSIBLE_ACCEPTANCE = "--accept cannot let this export through, because it cou
 
 
 def describe_damage(why: str) -> StopReason:
-    """Return the reason of a night whose last export cannot be read."""
+    """Return the reason to stop on a night when the last export's digests cannot be read."""
     fix = (
         "Check tonight's export by hand. To begin again, run the guard with --accept; "
         "the files in the release folder stay until then."
@@ -31,7 +31,7 @@ def describe_damage(why: str) -> StopReason:
 
 
 def describe_pause(tonight: Tonight) -> list[StopReason]:
-    """Return the reason of a day on which nothing is let through."""
+    """Return the reason to stop on a day when nothing is let through."""
     period = tonight.period
     if period is None or not period.pause:
         return []
@@ -41,7 +41,7 @@ def describe_pause(tonight: Tonight) -> list[StopReason]:
 
 
 def describe_clock(state: State, day: dt.date) -> list[str]:
-    """Return what is odd about the days of this night and the last one."""
+    """Return what is odd about tonight's date and the date of the last night."""
     if not state.day:
         return []
     apart = (day - dt.date.fromisoformat(state.day)).days

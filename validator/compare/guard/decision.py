@@ -79,7 +79,7 @@ def judge_changes(
 
 
 def _list_dropped(between: Comparison, tonight: Tonight) -> Iterable[StopReason]:
-    """Return the kinds of records that are gone altogether."""
+    """Return the kinds of records that are gone completely."""
     for kind, old in between.old.kinds.items():
         now = between.now.kinds.get(kind)
         is_expected = tonight.phase == "rollover" and kind in OF_A_TERM

@@ -38,7 +38,7 @@ class Difference:
 
     @cached_property
     def changed(self) -> np.ndarray:
-        """New places of the records with any other value."""
+        """New places of the records with any changed value."""
         return np.asarray(self.stays[self.old.rest[self.was] != self.now.rest[self.stays]])
 
     @cached_property
@@ -48,7 +48,7 @@ class Difference:
 
     @cached_property
     def new_addresses(self) -> np.ndarray:
-        """New places of people who had another address; a first address is none."""
+        """New places of people whose address changed; a first address is not a change."""
         if self.name not in MAIL:
             return np.zeros(0, np.intp)
         was, is_now = self.old.mail[self.was], self.now.mail[self.stays]
@@ -148,7 +148,7 @@ def _mark_reused(
 
 
 def _find_new_ids(old: Records, now: Records, *, gone: np.ndarray, new: np.ndarray) -> np.ndarray:
-    """Return the new places of people who had another id; only those whom nobody resembles."""
+    """Return the new places of people who had another id; only those with no look-alike."""
     left, times = np.unique(old.person[gone], return_counts=True)
     left = left[(times == 1) & (left != 0)]
     people, first, times = np.unique(now.person[new], return_index=True, return_counts=True)

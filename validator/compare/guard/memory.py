@@ -23,7 +23,7 @@ class Seen:
     grades: Grades
 
     def find(self, table: Table, rows: np.ndarray) -> np.ndarray:
-        """Return those of the rows of a table that are about people of earlier nights."""
+        """Return the rows, out of these, that are about people of earlier nights."""
         keys, _ = list_seen(self.snapshot, table.name)
         ids = digest_ids(table, self.digester, self.grades)
         return np.asarray(rows[np.isin(ids[rows], keys)])

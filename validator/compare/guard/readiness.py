@@ -36,7 +36,7 @@ def judge_readiness(report: Report) -> list[StopReason]:
 
 
 def _merge(reasons: Sequence[StopReason]) -> list[StopReason]:
-    """Return one reason for each subject, as one damage can be in several files."""
+    """Return one reason for each subject, since the same damage can be in several files."""
     merged: dict[str, StopReason] = {}
     for reason in reasons:
         first = merged.setdefault(reason.key, reason)

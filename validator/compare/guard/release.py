@@ -43,7 +43,7 @@ class Release:
 
     @property
     def lock(self) -> Path:
-        """The file that keeps two guards from the same release folder."""
+        """The lock file that keeps two guards from using the same release folder."""
         return self.folder.with_name(f".{self.folder.name}.lock")
 
     def make_parent(self) -> None:
@@ -104,9 +104,9 @@ class Release:
         sync_folder(self.folder.parent)
 
     def replace_files(self, manifest: Manifest) -> None:
-        """Replace the files one by one, while the file NOT-READY is there.
+        """Replace the files one by one, with a file NOT-READY in place until all are done.
 
-        The staged files stay, so that an interrupted run can be finished.
+        The staged files are kept, so that an interrupted run can be completed.
         """
         mark = self.folder / NOT_READY
         with mark.open("wb") as file:

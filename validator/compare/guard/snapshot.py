@@ -59,7 +59,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Digester:
-    """Digests of texts under a key; without the key, no text can be tried."""
+    """Digests of texts under a key; without the key, nobody can test a guess."""
 
     key: bytes
 

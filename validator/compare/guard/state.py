@@ -53,7 +53,7 @@ class State:
 
 @dataclass(frozen=True)
 class Acceptance:
-    """Who lets a stopped export through, and why."""
+    """Who let a stopped export through, and why."""
 
     by: str
     reason: str
@@ -103,7 +103,7 @@ class Folder:
     def save_go(self, state: State, digests: Snapshot, *, release: Release | None) -> None:
         """Let an export through: its digests, its files in the release folder, then the state.
 
-        Whatever ends the process in between, the next night finishes it or takes it back.
+        If the process ends in between, the next night completes it or rolls it back.
         """
         content = snapshot.encode_snapshot(digests)
         storage.write_file(self.path / DIGESTS.format(state.number), content)
@@ -122,9 +122,9 @@ class Folder:
         self._remove_old_digests(state)
 
     def recover(self, key: bytes) -> str:
-        """Finish what an interrupted night began, or take it back; say so in one sentence.
+        """Complete or roll back what an interrupted night began; return a sentence about it.
 
-        Raises DamagedState where the release folder can be neither the old nor the new one.
+        Raises DamagedState if neither the old nor the new release folder can be put in place.
         """
         if not (self.path / PENDING).exists():
             self.add_line(self.load())
@@ -147,12 +147,12 @@ class Folder:
         return f"Night {state.number} was interrupted; its export was not let through."
 
     def clear(self) -> None:
-        """Remove what earlier nights left, but for the history."""
+        """Remove what earlier nights left, except the history."""
         for path in (*self.path.glob("digests-*.npz"), *map(self.path.joinpath, OF_LAST_NIGHT)):
             path.unlink(missing_ok=True)
 
     def _remove_old_digests(self, state: State) -> None:
-        """Remove the digests of all exports but the last one let through."""
+        """Remove the digests of all exports except the last one let through."""
         current = DIGESTS.format(state.last[0]) if state.last else ""
         for path in self.path.glob("digests-*.npz"):
             if path.name != current:

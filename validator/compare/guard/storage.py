@@ -1,4 +1,4 @@
-"""Files of the state folder: written whole, readable by their owner alone."""
+"""Files of the state folder: written in one step, readable only by their owner."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ class DamagedState(Exception):
 
 
 def open_folder(folder: Path) -> None:
-    """Create the state folder, readable by its owner alone.
+    """Create the guard's state folder, readable only by its owner.
 
-    Raises BadUsage, also for a folder with the files of somebody else.
+    Raises BadUsage, also for a folder that has other files in it.
     """
     try:
         names = os.listdir(folder) if folder.is_dir() else []
@@ -54,9 +54,9 @@ def open_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def lock(path: Path, patience: float) -> Iterator[bool]:
-    """Hold the lock of a state file while the block runs; False if others held it for too long.
+    """Hold the lock of a state file while the block runs; yields False on a timeout.
 
-    The system lets go of the lock when the process ends, however it ends. `patience`: seconds.
+    The system releases the lock when the process ends for any reason. `patience`: seconds.
     """
     handle = os.open(path, os.O_RDWR | os.O_CREAT | BINARY, OWNER_ONLY_FILE)
     with os.fdopen(handle, "r+b") as file:
@@ -69,7 +69,7 @@ def lock(path: Path, patience: float) -> Iterator[bool]:
 
 
 def _take_lock(handle: int) -> bool:
-    """Take the lock of an open file if nobody has it."""
+    """Take the lock of an open file if it is free."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -111,7 +111,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Make changes of names in the state folder last through a power failure where possible."""
+    """Flush renames in the state folder to disk where possible, to survive a power failure."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

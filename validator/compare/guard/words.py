@@ -28,20 +28,20 @@ HAPPENED = {
 
 
 def count_records(count: int, kind: str) -> str:
-    """Return a count of the guard's note: `1 student`, `1,200 students`."""
+    """Return a count for the guard's note: `1 student`, `1,200 students`."""
     noun = SINGULAR[kind] if count == 1 else PLURAL.get(kind, kind)
     return f"{count:,} {noun}"
 
 
 def describe_way(ways: Sequence[str], kind: str, count: int) -> str:
-    """Return for the guard what happened to how many records: `12 students are gone`."""
+    """Return for the guard's note what happened to how many records: `12 students are gone`."""
     at = 0 if count == 1 else 1
     happened = " or ".join(HAPPENED[way][at] for way in ways)
     return f"{count_records(count, kind)} {happened}"
 
 
 def describe_share(load: Load, limit: float) -> str:
-    """Return a share in the guard's note: `12.0% of 100, over 5%`."""
+    """Return a share for the guard's note: `12.0% of 100, over 5%`."""
     return f"{load.share:.1%} of {load.of:,}, over {format_limit(limit)}"
 
 

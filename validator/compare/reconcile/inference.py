@@ -1,4 +1,4 @@
-"""What the numbers of lost people show about the reason."""
+"""Reasons inferred from the numbers of lost people."""
 
 from __future__ import annotations
 

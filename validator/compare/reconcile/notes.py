@@ -1,4 +1,4 @@
-"""What a reader must know about the compared lists themselves, in public sentences."""
+"""Facts about the compared lists that their reader must know, in public sentences."""
 
 from __future__ import annotations
 

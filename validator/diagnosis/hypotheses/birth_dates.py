@@ -143,7 +143,7 @@ def is_current(scene: Scene) -> bool | None:
 
 
 def split_day(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return year, and month and day as one number (0229 is February 29), of each birth date."""
+    """Split birth dates for a hypothesis: the year, and month and day as one number such as 229."""
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     years = dates.astype("datetime64[Y]").astype(np.int64) + 1970

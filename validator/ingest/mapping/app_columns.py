@@ -72,7 +72,7 @@ def choose(
     *,
     known: Known,
 ) -> Chosen:
-    """Return the columns of students, teachers and sections; [] for a kind that is not there."""
+    """Choose the columns of an app's list for each kind of record; [] for a kind it lacks."""
     filled = [column for column in columns if column.filled]
     spellings = index_headings(aliases, ours)
     shares = measure(filled, known)
@@ -84,7 +84,7 @@ def choose(
 
 
 def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
-    """Return the share of each column's values that the district has in a column."""
+    """Return the share of each unknown column's values that are in a column of the district's."""
     samples = {column.position: _sample(column) for column in columns}
     days = {column.position: _as_days(samples[column.position]) for column in columns}
     shares = {}

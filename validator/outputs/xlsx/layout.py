@@ -55,7 +55,7 @@ class Layout:
 
 
 def arrange(title: str, lines: Sequence[Line], arranged: Mapping[str, Sequence[str]]) -> Layout:
-    """Return the columns of the work-list as people arranged them, else in our order."""
+    """Return the columns of the workbook's work-list as people arranged them, else in our order."""
     before = list(arranged.get(title, ()))
     used = dict.fromkeys(name for line in lines for name in line.more)
     own = dict.fromkeys([*(name for name in before if name not in WIDTHS), *used])

@@ -35,7 +35,7 @@ class Item:
 
 
 def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause: str) -> list[Item]:
-    """Return a row of the work-list for each place of a finding that is listed."""
+    """Return a row of the workbook's work-list for each place of a finding that is listed."""
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
     partners = _partners([row for row, _ in listed])
     tables = (
@@ -86,12 +86,12 @@ def _describe_lines(row: values.PlaceRow) -> str:
 
 
 def sort_cells(cells: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the cells of a work-list row in the order of its headings, "" for absent ones."""
+    """Return the cells of a workbook's row in the order of its headings, "" for absent ones."""
     return tuple(cells.get(name, "") for name in COLUMNS)
 
 
 def summarize(report: Report, outcome: Outcome, cause: str, *, mark: WorklistMark) -> Item:
-    """Return a row of the work-list for a finding whose places are not listed."""
+    """Return a row of the workbook's work-list for a finding whose places are not listed."""
     places = outcome.finding.places if outcome.finding else ()
     files = ", ".join(sorted({block.file for block in places if block.file}))
     cells = {
@@ -147,7 +147,7 @@ def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: in
 
 
 def join_records(items: list[Item]) -> list[Item]:
-    """Return the rows of the work-list, records with the worst problem first, numbered."""
+    """Return the numbered rows of the workbook's work-list, the worst problem first."""
     worst: dict[tuple[int, int], int] = {}
     for item in items:
         worst[item.record] = min(item.rank, worst.get(item.record, item.rank))

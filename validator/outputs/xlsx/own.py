@@ -64,7 +64,7 @@ def _copy_style(cell: Any, other: Any) -> None:
 
 
 def add_own_sheets(book: Workbook, sheets: Sequence[Any]) -> None:
-    """Add the sheets that people added to the work-list, with their formats."""
+    """Add to the workbook the sheets that people added to the last one, with their formats."""
     for sheet in sheets:
         title = sheet.title
         if title in book.sheetnames:

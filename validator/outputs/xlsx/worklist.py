@@ -72,7 +72,7 @@ class Work:
 
 
 def work(report: Report, rows_per_rule: int, rows: int) -> Work:
-    """Return the rows of the work-list, as far as the limits allow; first things first.
+    """Return the rows of the workbook's work-list, as far as the limits allow; first things first.
 
     What a diagnosis explains is a group under the diagnosis, on the sheet of its owner. What was
     marked as no problem is a row, but no problem.

@@ -160,7 +160,7 @@ def count_controls(column: Encoded) -> int:
 
 
 def _clean(column: Column) -> Column:
-    """Return the column with single blanks instead of control characters."""
+    """Return the column with single spaces instead of control characters."""
     if isinstance(column, Composed):
         return column
     if not match_pattern(column.values, CONTROLS).any():

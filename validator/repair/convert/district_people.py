@@ -64,7 +64,7 @@ def _spread(staff: Records, districts: Records, schools: Records) -> tuple[Recor
 def list_schools_below(districts: Records, schools: Records) -> Mapping[str, list[int]]:
     """Return district -> row numbers of its schools, for a conversion.
 
-    Where no school names what is above it, all schools are the only district's.
+    If no school names its parent, all schools belong to the only district.
     """
     ids = _take_texts(districts.get("School_id"))
     parents = dict(zip(ids, _take_texts(districts.get(PARENT)), strict=True))

@@ -1,4 +1,4 @@
-"""Gathering the roster of an export of any format, and what of it has no place in a roster."""
+"""The roster of an export in any format, and the data that a roster has no place for."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _restore_ids(records: Records) -> Records:
 
 
 def _fill_only_school(tables: dict[str, Records]) -> None:
-    """Give records without a school the only one there is."""
+    """Assign the district's only school to records without one."""
     schools = tables.get("schools")
     if schools is None or schools.count != 1:
         return
@@ -147,7 +147,7 @@ def _fill_only_school(tables: dict[str, Records]) -> None:
 
 
 def _fill_schools(tables: dict[str, Records], export: Export) -> None:
-    """Give enrollments without a school the one of their section, or else of their student."""
+    """Assign to enrollments without a school that of their section, or else of their student."""
     enrollments = tables.get("enrollments")
     if enrollments is None:
         return

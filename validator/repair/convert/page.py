@@ -109,7 +109,7 @@ class Row:
 
 
 def render() -> str:
-    """Return the text of docs/convert.md."""
+    """Render docs/convert.md: where a conversion puts each column."""
     parts = ["# Convert: a roster in another format", MADE, INTRODUCTION, RULES]
     parts += [_render_sources(), ONEROSTER, _render_tables(find_destination("oneroster-1.2"))]
     return "\n\n".join(parts) + "\n"

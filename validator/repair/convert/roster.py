@@ -115,7 +115,7 @@ class Roster:
 
     format: the id of the export's format.
     absent: table -> why the export has none.
-    partial: why the export need not hold the whole roster, or "".
+    partial: why the export may not hold the whole roster, or "".
     """
 
     tables: Mapping[str, Records]
@@ -239,7 +239,7 @@ def select_rows(export: Export, name: str, selection: Selection) -> Chosen:
 
 
 def explode(records: Records, contacts: Records, owner: np.ndarray) -> Records:
-    """Return the students to convert with one row for each of their contacts.
+    """Return the students to convert, with one row for each of their contacts.
 
     owner: per contact the row of its student, ascending.
     """

@@ -80,7 +80,7 @@ FLAGS = dict.fromkeys(("y", "yes", "t", "true", "1"), True) | dict.fromkeys(
 
 
 def to_clever_grades(column: Encoded, grades: Grades) -> Encoded:
-    """Convert grades to Clever's names; cells that are no grade stay as they are."""
+    """Convert grades to Clever's names; cells that are not grades stay as they are."""
 
     def convert(text: str) -> str:
         several = grades.parse_several(text)
@@ -100,7 +100,7 @@ def _name_grades(several: list[str], grades: Grades) -> str:
 
 
 def to_codes(column: Encoded, grades: Grades) -> Encoded:
-    """Convert grades to lists of CEDS codes, blank where a cell is no grade."""
+    """Convert grades to lists of CEDS codes, blank where a cell is not a grade."""
 
     def convert(text: str) -> str | None:
         several = grades.parse_several(text)
@@ -121,7 +121,7 @@ def to_code(column: Encoded, grades: Grades) -> Encoded:
 def to_clever_dates(column: Encoded, name: str, today: dt.date) -> Encoded:
     """Write days as YYYY-MM-DD, where the column can be read in one way only.
 
-    Cells that are no date stay as they are. So does the whole column where the order of day and
+    Cells that are not dates stay as they are. So does the whole column where the order of day and
     month is not certain.
     """
     dates = _parse(column, name, today)
@@ -145,7 +145,7 @@ def mark_uncertain(column: Encoded, name: str, today: dt.date) -> np.ndarray:
 
 
 def to_days(column: Encoded, name: str, today: dt.date, *, shift: int = 0) -> Encoded:
-    """Convert days to YYYY-MM-DD, blank where a cell is no date; `shift` days later."""
+    """Convert days to YYYY-MM-DD, `shift` days later; blank where a cell is not a date."""
     days = _parse(column, name, today).days
     days = np.where(days == NO_DAY, NO_DAY, days + shift)
     return _format_days(column, days, otherwise=[""] * len(days))
@@ -172,7 +172,7 @@ def map_words(column: Encoded, words: dict[str, str]) -> Encoded:
 
 
 def to_race_flag(column: Encoded, letter: str) -> Encoded:
-    """Convert a race to whether it is this one; blank where the cell is no race."""
+    """Convert a race to whether it is this one; blank where the cell is not a race."""
 
     def convert(text: str) -> str | None:
         race = RACE_WORDS.get(text.strip().lower())

@@ -94,7 +94,7 @@ def write_bundle(roster: Roster, version: str) -> Written:
 
 
 def _list_lacking(roster: Roster, files: Container[str]) -> list[LeftOut]:
-    """Return what files that are declared complete do not have, because the export has none."""
+    """Return what is missing from files declared complete, because the export does not have it."""
     lacking = []
     for table, (file, what) in HOLDERS.items():
         records = roster.tables.get(table)

@@ -157,7 +157,7 @@ def _take_metadata(columns: Mapping[str, Encoded]) -> dict[str, Column]:
 
 
 def write_sessions(kept: Kept, roster: Roster) -> Rows:
-    """Return the kept sessions in OneRoster's form; what they do not say is filled."""
+    """Return the kept sessions in OneRoster's form; what is missing is filled in."""
     if kept.records is None:
         return Rows({}, 0)
     columns, count = kept.records.columns, kept.records.count

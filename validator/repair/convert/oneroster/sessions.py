@@ -22,7 +22,7 @@ YEAR_BEGINS = 7
 class Derived:
     """Records that were derived from columns of some sections.
 
-    rows: the sections. number: per such section its record. assumed: what the section did not say,
+    rows: the sections. number: per such section its record. assumed: what the section left out,
     as words, None where it said all.
     """
 
@@ -80,7 +80,7 @@ def build_sessions(columns: Columns, today: dt.date, *, rows: np.ndarray, count:
 
 @dataclass(frozen=True)
 class Session:
-    """One academic session; `assumed` names what the term did not say."""
+    """One academic session; `assumed` names what the term left out."""
 
     title: str
     type: str

@@ -26,7 +26,7 @@ OWN_DEMOGRAPHICS = (
 
 
 def add_demographics(collector: Collector, export: Export, own: Mapping[str, Table]) -> None:
-    """Add gender, race and ethnicity of students."""
+    """Add gender, race and ethnicity of students to the records to convert."""
     students, table = export.tables.get("students"), own.get("demographics.csv")
     users = own.get("users.csv")
     if students is None or table is None or users is None:

@@ -29,7 +29,7 @@ AS_SCHOOLS = (
 
 
 def list_written_as_schools(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:
-    """Return how many schools of the roster are no schools by their type."""
+    """Return how many schools of the roster are not schools by type."""
     orgs, schools = own.get("orgs.csv"), export.tables.get("schools")
     if orgs is None or schools is None or not orgs.has("type"):
         return []
@@ -40,7 +40,7 @@ def list_written_as_schools(export: Export, own: Mapping[str, Table]) -> list[Le
 
 
 def collect_districts(export: Export, own: Mapping[str, Table]) -> Records | None:
-    """Return the organizations to convert that are no schools; None without any."""
+    """Return the organizations to convert that are not schools; None without any."""
     orgs, schools = own.get("orgs.csv"), export.tables.get("schools")
     if orgs is None or schools is None:
         return None

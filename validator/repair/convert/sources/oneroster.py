@@ -148,7 +148,7 @@ def _collect_records(own: Mapping[str, Table]) -> dict[str, Records]:
 
 
 def list_several_terms(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:
-    """Return how many classes have several terms."""
+    """Return how many classes to convert have several terms."""
     return _list_several(export, own, "sections", column="termSourcedIds", reason=TERMS)
 
 
