@@ -95,7 +95,7 @@ class Listing:
         if not self.has(field):
             return Encoded(pa.array([""], pa.string()), np.zeros(len(records), np.int32))
         column = COLUMNS[self.kind][field]
-        values = frame.encode_rows(self.table, column, self.rows[records])
+        values = self._encode_rows(column, self.rows[records])
         if field == "email":
             return frame.map_values(values, pc.utf8_lower)
         if field in FOLDED:
@@ -105,6 +105,13 @@ class Listing:
         if field == "grade":
             return frame.map_values(values, self._write_grades)
         return values
+
+    def _encode_rows(self, column: str, rows: np.ndarray) -> Encoded:
+        """Return the values of some rows; most of them come from the whole column, kept."""
+        if 2 * len(rows) <= len(self.table):
+            return frame.encode_rows(self.table, column, rows)
+        whole = frame.encode(self.table, column)
+        return Encoded(whole.values, whole.codes[rows])
 
     def take_cells(self, field: str, records: np.ndarray) -> pa.Array:
         """Return a field of some records exactly as it is in the file."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -50,7 +50,7 @@ Faults = Mapping[str, Mapping[str, np.ndarray]]
 
 @dataclass(frozen=True, eq=False)
 class Causes:
-    """What is known about the records of one kind besides the lists.
+    """Known facts about the records of one kind, in addition to the lists.
 
     faults: list -> rule -> bool per record of the list. judged: list -> bool per record, for whom
     the rules were run: everybody lost, and all others or an even sample of them. shared: bool per
@@ -97,8 +97,9 @@ class _Explainer:
         self.sis, self.clever, self.app = (linked.is_listed(name) for name in LISTS)
         self.has_clever, self.has_app = "clever" in linked.lists, "app" in linked.lists
         self.gap = self._find_gaps()
-        self.reason = np.full(count, "", object)
-        self.owner = np.full(count, "", object)
+        self.names = [""]
+        self.reason = np.zeros(count, np.int16)
+        self.owner = np.zeros(count, np.int8)
         self.sure = ~linked.likely
 
     def run(self) -> Losses:
@@ -112,21 +113,21 @@ class _Explainer:
         return Losses(
             self.linked.choose(kept),
             _choose(self.differences, kept),
-            self.gap[kept],
-            self.reason[kept],
-            self.owner[kept],
+            _name(["", *Gap], self.gap[kept]),
+            _name(self.names, self.reason[kept]),
+            _name(["", *Desk], self.owner[kept]),
             self.sure[kept],
             total=len(self.linked),
         )
 
     def _find_gaps(self) -> np.ndarray:
         """Return the first gap that each was lost in."""
-        gap = np.full(len(self.linked), "", object)
+        gap = np.zeros(len(self.linked), np.int8)
         if self.has_app:
             last = self.clever if self.has_clever else self.sis
-            gap[last & ~self.app] = Gap.CLEVER_APP if self.has_clever else Gap.SIS_APP
+            gap[last & ~self.app] = _number(Gap.CLEVER_APP if self.has_clever else Gap.SIS_APP)
         if self.has_clever:
-            gap[self.sis & ~self.clever] = Gap.SIS_CLEVER
+            gap[self.sis & ~self.clever] = _number(Gap.SIS_CLEVER)
         return gap
 
     def _mark_reported(self) -> np.ndarray:
@@ -142,9 +143,13 @@ class _Explainer:
         self, mask: np.ndarray, reason: str, owner: Desk | np.ndarray, *, sure: bool = True
     ) -> None:
         """Assign a reason to everybody in a mask who has none yet."""
-        new = mask & (self.reason == "")
-        self.reason[new] = reason
-        self.owner[new] = owner[new] if isinstance(owner, np.ndarray) else owner
+        new = mask & (self.reason == 0)
+        if not new.any():
+            return
+        if reason not in self.names:
+            self.names.append(reason)
+        self.reason[new] = self.names.index(reason)
+        self.owner[new] = owner[new] if isinstance(owner, np.ndarray) else _number(owner)
         if not sure:
             self.sure[new] = False
 
@@ -156,14 +161,14 @@ class _Explainer:
     def _explain_accounts(self) -> None:
         """Explain people with two accounts, and ids that belong to somebody else now."""
         linked = self.linked
-        self._set((linked.second >= 0) & (self.gap == ""), SECOND, Desk.APP)
+        self._set((linked.second >= 0) & (self.gap == 0), SECOND, Desk.APP)
         if linked.kind == "sections":
             return
         count = len(linked)
         names = self.differences.mark(count, ("first",)) & self.differences.mark(count, ("last",))
         proof = "birth" if linked.kind == "students" else "email"
         other = names & self.differences.mark(count, (proof,))
-        self._set(other & (self.gap == ""), ID_REUSED, Desk.REGISTRAR, sure=False)
+        self._set(other & (self.gap == 0), ID_REUSED, Desk.REGISTRAR, sure=False)
 
     def _explain_gaps(self) -> None:
         """Explain those who were lost, gap by gap."""
@@ -172,7 +177,7 @@ class _Explainer:
             (Gap.CLEVER_APP, "clever"),
             (Gap.SIS_APP, "sis"),
         ):
-            lost = np.asarray(self.gap == gap)
+            lost = np.asarray(self.gap == _number(gap))
             if lost.any():
                 self._explain_gap(gap, name, lost)
 
@@ -192,7 +197,7 @@ class _Explainer:
             self._set(lost & changed, HELD, Desk.CLEVER)
             self._set(lost & ~self.sis, NOT_IN_SIS, Desk.CLEVER)
         if gap is not Gap.SIS_CLEVER:
-            left_out = inference.mark_left_out(self.linked, name, lost & (self.reason == ""))
+            left_out = inference.mark_left_out(self.linked, name, lost & (self.reason == 0))
             self._set(left_out, NOT_SHARED, Desk.CLEVER, sure=False)
         elif inference.is_probably_held(self.linked):
             self._set(lost, HELD, Desk.CLEVER, sure=False)
@@ -235,13 +240,11 @@ class _Explainer:
         faults = self.causes.faults.get("sis", {})
         none = np.zeros(len(self.linked.lists["sis"]), bool)
         is_in_sis = np.append(faults.get(rule, none), False)[places]
-        owner = np.full(len(places), Desk.CLEVER, object)
-        owner[is_in_sis] = Desk.REGISTRAR
-        return owner
+        return np.where(is_in_sis, _number(Desk.REGISTRAR), _number(Desk.CLEVER))
 
     def _explain_extra(self) -> None:
         """Explain those who are not in the SIS."""
-        extra = ~self.sis & (self.gap == "")
+        extra = ~self.sis & (self.gap == 0)
         hint = extra & (self.linked.maybe >= 0)
         in_app = extra & ~self.clever
         self._set(hint & in_app, SECOND, Desk.APP, sure=False)
@@ -266,6 +269,16 @@ class _Explainer:
         ids = self.differences.mark(count, ("id",), second)
         addresses = self.differences.mark(count, ("email",), second)
         return np.asarray(ids | addresses)
+
+
+def _number(name: Gap | Desk) -> int:
+    """Return the number of a gap or of a desk, from 1."""
+    return 1 + list(type(name)).index(name)
+
+
+def _name(names: Sequence[str], numbers: np.ndarray) -> np.ndarray:
+    """Return the names of numbers."""
+    return np.asarray([names[number] for number in numbers.tolist()], object)
 
 
 def _choose(found: Differences, kept: np.ndarray) -> Differences:

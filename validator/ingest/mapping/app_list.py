@@ -191,9 +191,10 @@ def _mark_accounts(table: Table) -> np.ndarray:
     taken = np.zeros(len(table), bool)
     base = 0
     for column in _list_identities(table.name):
-        if column not in table.rows.columns:
+        if column not in table.rows.columns or taken.all():
             continue
-        encoded = frame.encode_lower(table, column)
+        encode = frame.encode_lower if column.endswith("_email") else frame.encode
+        encoded = encode(table, column)
         new = ~taken & ~encoded.blank
         number[new] = base + encoded.codes[new]
         base += len(encoded.values)
