@@ -128,7 +128,7 @@ def name_another_number(rng: Random, district: District) -> District:
     """Refer to people by another of their numbers."""
     link, other = rng.choice(((STUDENTS, "Student_number"), (TEACHERS, "Teacher_number")))
     numbers = {row[link.column]: row[other] for row in district[link.table]}
-    change_cells(district, link.references, lambda id: numbers[id])
+    change_cells(district, link.references, lambda id: numbers.get(id, id))
     return district
 
 
@@ -201,7 +201,8 @@ def number_within_schools(rng: Random, district: District) -> District:
         numbers[school, row["Section_id"]] = str(count + 1)
     for table in ("sections", "enrollments"):
         for row in district[table]:
-            row["Section_id"] = numbers[row["School_id"], row["Section_id"]]
+            section = row["Section_id"]
+            row["Section_id"] = numbers.get((row["School_id"], section), section)
     return district
 
 

@@ -72,6 +72,7 @@ def diagnose(
     outcomes = scene.outcomes
     diagnoses: list[Diagnosis] = []
     rejected: set[tuple[object, ...]] = set()
+    doubted: set[tuple[str, str]] = set()  # cells that a rejected inverse would repair
     for _ in range(MOST_ROUNDS):
         suspicions = [
             suspicion for suspicion in list_suspicions(scene) if suspicion.key not in rejected
@@ -80,11 +81,13 @@ def diagnose(
         if chosen is None:
             break
         rejected.add(chosen.key)
-        if not chosen.sure:
+        if not chosen.sure or (doubted & chosen.symptoms and not chosen.repaired):
+            chosen = replace(chosen, sure=False)
             diagnoses.append(_describe(chosen, texts, export, before={}, after={}))
             continue
         undone = _undo(chosen, scene, judge)
         if undone is None:
+            doubted |= chosen.symptoms if chosen.repaired else set()
             continue
         if watch is not None and chosen.inverse is not None:
             watch(chosen, scene, undone)

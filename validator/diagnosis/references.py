@@ -207,24 +207,50 @@ def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:
     ]
 
 
-def place_keys(pairs: Pairs) -> list[Places]:
-    """Return the records whose keys the failing values mean, as places."""
+NONE = pa.array([], pa.string())
+"""No further ids."""
+
+
+def place_keys(pairs: Pairs, further: pa.Array = NONE) -> list[Places]:
+    """Return the records whose keys the failing values mean, and `further` keys, as places."""
     other = pairs.failing.other
     key = frame.encode(other, other.key)
-    mask = key.broadcast(frame.is_among(key.values, pairs.meant))
+    mask = key.broadcast(frame.is_among(key.values, pa.concat_arrays([pairs.meant, further])))
     return [frame.place_rows(other, mask, other.key)]
 
 
-def undo_keys(pairs: Pairs) -> Inverse:
-    """Return the change that writes the keys as the referring file writes them."""
-    other = pairs.failing.other
-    return partial(replace_keys, name=other.name, old=pairs.meant, new=pairs.written)
+def place_cells(pairs: Pairs, further: pa.Array = NONE) -> list[Places]:
+    """Return the failing cells that mean a key, and those that hold one of `further`."""
+    failing = pairs.failing
+    return cell_places(failing, pairs.hit | frame.is_among(failing.distinct, further))
 
 
-def undo_cells(pairs: Pairs) -> Inverse:
-    """Return the change that writes the keys that the failing cells mean."""
-    name, columns = pairs.failing.table.name, pairs.failing.columns
-    return partial(replace_values, name=name, columns=columns, old=pairs.written, new=pairs.meant)
+def undo_keys(pairs: Pairs, *, further: pa.Array = NONE, changed: pa.Array = NONE) -> Inverse:
+    """Return the change that writes the keys as the referring file writes them.
+
+    `further` keys, to which nothing refers, become `changed`, in the same order.
+    """
+    return partial(
+        replace_keys,
+        name=pairs.failing.other.name,
+        old=pa.concat_arrays([pairs.meant, further]),
+        new=pa.concat_arrays([pairs.written, changed]),
+    )
+
+
+def undo_cells(pairs: Pairs, *, further: pa.Array = NONE, changed: pa.Array = NONE) -> Inverse:
+    """Return the change that writes the keys that the failing cells mean.
+
+    `further` references, which mean no record, become `changed`, in the same order.
+    """
+    failing = pairs.failing
+    return partial(
+        replace_values,
+        name=failing.table.name,
+        columns=failing.columns,
+        old=pa.concat_arrays([pairs.written, further]),
+        new=pa.concat_arrays([pairs.meant, changed]),
+    )
 
 
 def replace_values(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from validator.diagnosis.forms import FORMS
 from validator.diagnosis.hypotheses import (
     addresses,
     columns,
@@ -39,7 +40,7 @@ def _nothing(scene: Scene) -> Iterable[Suspicion]:
     return ()
 
 
-FIRST_FORM, *OTHER_FORMS = id_forms.FORMS
+FIRST_FORM, *OTHER_FORMS = FORMS
 
 HYPOTHESES: dict[str, Hypothesis] = {
     hypothesis.id: hypothesis

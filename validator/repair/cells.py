@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.hypotheses.id_forms import drop_hidden
+from validator.diagnosis.forms import drop_hidden
 from validator.frame import emails
 from validator.frame import values as frame_values
 from validator.model import Column
@@ -89,7 +89,7 @@ def trim_edges(column: Column, values: pa.Array, facts: Facts) -> Proposal | Non
 
 
 def remove_hidden(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Remove invisible characters; an address must be a valid one without them."""
+    """Repair values by removing invisible characters; an address must be valid without them."""
     if frame_values.is_ascii(values) and not _has_controls(values):
         return None
     new = frame_values.trim_ids(drop_hidden(values))
@@ -106,17 +106,17 @@ def _has_controls(values: pa.Array) -> bool:
 
 
 def take_out_of_formulas(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Take ids out of formulas that hold nothing but their text: `="0042"`."""
+    """Repair ids by taking them out of formulas that hold only their text: `="0042"`."""
     return _compare(values, _replace(values, r'^="([^"]*)"$'))
 
 
 def drop_decimals(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Remove `.0` from ids where every id of the column is a whole number with it."""
+    """Repair ids by removing `.0`, where every id of the column is a whole number with it."""
     return _change_all(values, r"^([0-9]+)\.0+$")
 
 
 def drop_apostrophes(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Remove the apostrophe in front of ids where every id of the column has one."""
+    """Repair ids by removing the apostrophe in front, where every id of the column has one."""
     return _change_all(values, r"^'(.+)$")
 
 
@@ -134,7 +134,7 @@ def _replace(values: pa.Array, pattern: str) -> pa.Array:
 
 
 def write_dates(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Write dates in the form of the format, where the column has one reading."""
+    """Repair dates by writing them in the format's form, where the column has one reading."""
     reading = dates.read_column(column, frame_values.trim(values), facts.today)
     if reading is None:
         return None
@@ -142,7 +142,7 @@ def write_dates(column: Column, values: pa.Array, facts: Facts) -> Proposal | No
 
 
 def write_grades(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Write single grades as the format does, where a source documents the spelling."""
+    """Repair single grades by writing them as the format does, where a source documents it."""
     coded = column.kind == "codes"
     if coded and "KG" not in column.allowed:
         return None
@@ -173,7 +173,7 @@ def _write_codes(text: str, grades: Grades) -> str:
 
 
 def write_flags(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Write yes and no as the format does."""
+    """Repair flags by writing yes and no as the format does."""
     if column.kind == "boolean":
         true, false = "true", "false"
     elif column.allowed == YES_NO:
@@ -191,7 +191,7 @@ def _flag(value: str, true: str, false: str) -> str:
 
 
 def write_listed(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Write values of closed lists in the letter case of the list."""
+    """Repair values of closed lists by writing them in the letter case of the list."""
     if not column.allowed or column.allowed == YES_NO:
         return None
     listed: dict[str, list[str]] = {}

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.diagnosis.hypotheses.id_forms import drop_zeros
+from validator.diagnosis.forms import drop_zeros
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, list_failing
 from validator.diagnosis.scene import Scene
@@ -58,7 +58,7 @@ class Recorder:
     def __call__(self, chosen: Suspicion, before: Scene, after: Scene) -> None:
         """Record one damage."""
         steps = Steps(()) if chosen.reveals else list_steps(before.export, after.export)
-        if not steps.files and not steps.roster:  # what is lost, or in no cell and no row
+        if not steps.files and not steps.roster:  # lost data, or no cell or row
             return
         kind = _name_kind(chosen.id, steps)
         refused = ""
@@ -85,7 +85,7 @@ def _list_tables(chosen: Suspicion) -> set[str]:
 def _name_kind(id: str, steps: Steps) -> str:
     """Return the kind of the repair, by what it changes.
 
-    Marks of a converter that only ids have are a repair of form; a zero in front of ids is no
+    Marks of a converter on ids alone are a repair of form; a zero in front of ids is not a
     letter that was added.
     """
     cells = [cell for step in steps.files for cell in step.cells]
@@ -105,12 +105,12 @@ def _equals(cell: CellStep, change: Callable[[pa.Array], pa.Array]) -> bool:
 
 
 def drop_decimals(values: pa.Array) -> pa.Array:
-    """Return numbers without `.0` at their end."""
+    """Return ids without `.0` at their end, to compare them before and after a repair."""
     return pc.replace_substring_regex(values, pattern=r"^([0-9]+)\.0+$", replacement=r"\1")
 
 
 def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
-    """Return how many references no repair by leading zeros can make single.
+    """Return how many references stay ambiguous whatever leading zeros are added.
 
     `tables`: only references of or to these tables.
     """
@@ -122,7 +122,7 @@ def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
 
 
 def list_collisions(scene: Scene) -> list[tuple[Failing, int]]:
-    """Return the references that no repair by leading zeros can make single."""
+    """Return the references that stay ambiguous whatever leading zeros are added."""
     counted = [(failing, _count_colliding(failing)) for failing in list_failing(scene)]
     return [(failing, count) for failing, count in counted if count]
 

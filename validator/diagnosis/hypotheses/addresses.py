@@ -51,6 +51,7 @@ WORDS = {
 PUBLIC_PREFIXES = ("smtp", "sip", "mailto", "email", "e-mail", "mail", "x500", "eum", "upn", "im")
 
 ROUTES = re.compile(r"\s*[;,|]\s*")
+KIND = re.compile(r"[A-Za-z][A-Za-z0-9 _-]{0,15}:")
 PRIMARY = "SMTP:"
 """Directories write the main one of several addresses with capitals (Microsoft: proxyAddresses)."""
 
@@ -131,7 +132,8 @@ def _strip(text: str) -> tuple[str, str, str]:
     """Return the kind of wrapping, the address within and the prefix, "" for no wrapping."""
     parts = ROUTES.split(text)
     main = [part for part in parts if part.startswith(PRIMARY)]
-    if len(parts) > 1 and len(main) == 1:
+    of_directory = all(KIND.match(part) for part in parts)
+    if len(parts) > 1 and len(main) == 1 and of_directory:
         text = main[0]
     for kind, pattern in WRAPPINGS:
         match = pattern.fullmatch(text)

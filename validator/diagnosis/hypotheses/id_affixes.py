@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.diagnosis.hypotheses.id_forms import FORMS, SAMPLE, describe
+from validator.diagnosis.forms import FORMS
+from validator.diagnosis.hypotheses.id_forms import SAMPLE, describe
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import (
     LEAST_VALUES,

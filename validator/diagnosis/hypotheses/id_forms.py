@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from decimal import Decimal, InvalidOperation
-from functools import partial
 from itertools import combinations
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
+from validator.diagnosis.forms import CERTAIN, FORMS, LOST, OUTSIDE_IN, SEEN, Change, chain
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import (
     LEAST_VALUES,
+    NONE,
     SHARE,
     Failing,
     Pairs,
-    cell_places,
     list_failing,
     match_keys,
+    place_cells,
     place_keys,
     undo_cells,
     undo_keys,
 )
 from validator.diagnosis.scene import Scene
-from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers
 from validator.text import APOSTROPHES, DASHES, UNSEEN
 
 NEARLY_ALL = 0.95
@@ -40,109 +41,6 @@ NAMED = {
     "ids-with-hidden-characters": re.compile(UNSEEN),
 }
 """Forms whose evidence names the characters."""
-
-Change = Callable[[pa.Array], pa.Array]
-
-
-def _replace(pattern: str, replacement: str, values: pa.Array) -> pa.Array:
-    return pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)
-
-
-def drop_hidden(values: pa.Array) -> pa.Array:
-    """Return failing ids without characters that nobody sees."""
-    return _replace(UNSEEN, "", values)
-
-
-def compose(values: pa.Array) -> pa.Array:
-    """Return failing ids with each letter and its accent as one code point."""
-    return pc.utf8_normalize(values, form="NFC")
-
-
-def plain_lookalikes(values: pa.Array) -> pa.Array:
-    """Return failing ids with plain dashes, apostrophes, digits and letters."""
-    plain = _replace(f"[{APOSTROPHES}]", "'", _replace(f"[{DASHES}]", "-", values))
-    return pc.utf8_normalize(plain, form="NFKC")
-
-
-def expand_powers(values: pa.Array) -> pa.Array:
-    """Return failing ids in powers of ten written out, where every digit is there."""
-    marked = pc.match_substring_regex(values, pattern=r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{1,2}$")
-    if not pc.any(marked, min_count=0).as_py():
-        return values
-    written = [_expand(value) for value in values.to_pylist()]
-    return pa.array(written, pa.string())
-
-
-def _expand(value: str) -> str:
-    """Return one number in powers of ten written out; anything else as it is."""
-    if "e" not in value.lower():
-        return value
-    try:
-        number = Decimal(value)
-    except InvalidOperation:
-        return value
-    exponent = number.as_tuple().exponent
-    is_whole = isinstance(exponent, int) and 0 <= exponent <= 40
-    return str(int(number)) if is_whole else value
-
-
-def drop_zeros(values: pa.Array) -> pa.Array:
-    """Return failing ids without their leading zeros."""
-    return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
-
-
-def drop_separators(values: pa.Array) -> pa.Array:
-    """Return failing ids with nothing but letters and digits."""
-    return frame_values.keep_letters(values, digits=True)
-
-
-FORMS: dict[str, Change] = {
-    "ids-with-hidden-characters": drop_hidden,
-    "ids-composed-differently": compose,
-    "ids-with-lookalikes": plain_lookalikes,
-    "ids-other-case": pc.utf8_lower,
-    "ids-with-apostrophe": partial(_replace, "^'(.+)$", r"\1"),
-    "marks-of-a-converter": partial(_replace, r"^([0-9]+)\.0+$", r"\1"),
-    "ids-without-zeros": drop_zeros,
-    "ids-with-braces": partial(_replace, r"^[{\[(<]\s*(.+?)\s*[}\])>]$", r"\1"),
-    "ids-in-powers-of-ten": expand_powers,
-    "ids-cut-to-fifteen-digits": partial(_replace, r"^([0-9]{15})[0-9]+$", r"\1"),
-    "ids-with-separators": drop_separators,
-}
-"""Simplest first: an earlier form wins over a later one that repairs as much."""
-
-OUTSIDE_IN = (
-    "ids-with-hidden-characters",
-    "ids-composed-differently",
-    "ids-with-lookalikes",
-    "ids-other-case",
-    "ids-with-braces",
-    "ids-with-apostrophe",
-    "ids-in-powers-of-ten",
-    "marks-of-a-converter",
-    "ids-without-zeros",
-    "ids-cut-to-fifteen-digits",
-    "ids-with-separators",
-    "ids-without-zeros",
-)
-"""All forms in the order in which one leaves nothing in the way of the next."""
-
-CERTAIN = frozenset(
-    {
-        "ids-with-hidden-characters",
-        "ids-composed-differently",
-        "ids-with-apostrophe",
-        "marks-of-a-converter",
-        "ids-without-zeros",
-    }
-)
-"""Forms that no chance produces: one id that meets exactly one record is enough."""
-
-LOST = {
-    "ids-without-zeros": "^[^0]",
-    "ids-cut-to-fifteen-digits": "^[0-9]{15}0+$",
-}
-"""What ids with lost characters look like; of other forms, the side that changes is damaged."""
 
 WORDS = {
     "ids-with-hidden-characters": "hidden characters",
@@ -208,17 +106,6 @@ def _suspect_two_forms(failing: Failing, active: Sequence[str], least: int) -> I
             return
 
 
-def chain(*changes: Change) -> Change:
-    """Return several suspected changes of ids as one, applied in order."""
-
-    def changed(values: pa.Array) -> pa.Array:
-        for change in changes:
-            values = change(values)
-        return values
-
-    return changed
-
-
 def _name_points(form: str, pairs: Pairs) -> str:
     """Return the code points of look-alike or hidden characters, in parentheses, "" for none.
 
@@ -250,15 +137,37 @@ def describe(
         f"{pairs.count:,} of the {len(failing.distinct):,} ids of {table.file} that match nothing "
         f"in {other.file} are its ids but for {words}; each matches exactly one record"
     )
+    further = _list_further(pairs, form, of_keys=of_keys)
+    changed = FORMS[form](further) if form in SEEN else further
+    undo = undo_keys if of_keys else undo_cells
     return Suspicion(
         form,
-        place_keys(pairs) if of_keys else cell_places(failing, pairs.hit),
+        place_keys(pairs, further) if of_keys else place_cells(pairs, further),
         evidence,
         symptoms=frozenset((table.name, column) for column in failing.columns),
         repaired=pairs.cells,
         failing=failing.count,
-        inverse=undo_keys(pairs) if of_keys else undo_cells(pairs),
+        inverse=undo(pairs, further=further, changed=changed),
     )
+
+
+def _list_further(pairs: Pairs, form: str, *, of_keys: bool) -> pa.Array:
+    """Return the ids that show this form and mean no other id, on the damaged side.
+
+    These are records that nothing refers to, and references to unknown records.
+    """
+    failing = pairs.failing
+    if form not in SEEN:
+        return NONE
+    ids = failing.keys if of_keys else failing.distinct
+    paired = frame.is_among(ids, pairs.meant if of_keys else pairs.written)
+    changed = FORMS[form](ids)
+    encoded = changed.dictionary_encode()
+    codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.intp)
+    alone = count_numbers(codes, minlength=len(encoded.dictionary))[codes] == 1
+    differs = pc.not_equal(changed, ids).to_numpy(zero_copy_only=False)
+    taken = frame.is_among(changed, failing.keys)
+    return ids.filter(pa.array(differs & alone & ~taken & ~paired))
 
 
 def _is_key_side(form: str, pairs: Pairs, change: Change) -> bool:

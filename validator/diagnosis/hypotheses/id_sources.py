@@ -108,7 +108,10 @@ def _mark(failing: Failing, values: Iterable[str]) -> np.ndarray:
 
 
 def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect cells that hold several ids, each of which matches a record."""
+    """Suspect cells that hold several ids, each of which matches a record.
+
+    Where there are such cells, one that holds an unknown id next to known ones is a list too.
+    """
     for failing in list_failing(scene):
         several = failing.distinct.filter(
             pc.match_substring_regex(failing.distinct, pattern="[;,|/]")
@@ -120,19 +123,19 @@ def suspect_lists(scene: Scene) -> Iterable[Suspicion]:
             value: [part for part in LIST.split(value.strip(BRACKETS)) if part]
             for value in several.to_pylist()
         }
-        lists = {
-            value: ids
-            for value, ids in parts.items()
-            if len(ids) > 1 and all(part in keys for part in ids)
-        }
-        if not lists:
+        several_ids = {value: ids for value, ids in parts.items() if len(ids) > 1}
+        whole = {value for value, ids in several_ids.items() if keys.issuperset(ids)}
+        if not whole:
             continue
+        lists = {value: ids for value, ids in several_ids.items() if not keys.isdisjoint(ids)}
+        partial_lists = len(lists) - len(whole)
+        more = f"; {partial_lists:,} more hold an unknown id as well" if partial_lists else ""
         places = _places(failing, lists)
         yield Suspicion(
             "several-ids-in-a-cell",
             places,
-            f"{len(lists):,} cells of {failing.table.file} hold several ids, each of which is in "
-            f"{failing.other.file}",
+            f"{len(whole):,} cells of {failing.table.file} hold several ids, each of which is in "
+            f"{failing.other.file}{more}",
             symptoms=frozenset((failing.table.name, column) for column in failing.columns),
             repaired=failing.count_cells(_mark(failing, lists)),
             failing=failing.count,

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.edit import know_keys
+from validator.diagnosis.forms import FORMS
 from validator.diagnosis.hypotheses.id_fillers import FILLERS
-from validator.diagnosis.hypotheses.id_forms import FORMS
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import Failing, cell_places, list_failing
 from validator.diagnosis.scene import Scene
@@ -45,7 +45,8 @@ REPEATED = (
 def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that a file and the file it refers to do not come from the same export.
 
-    It is the last reading: any change that makes references match comes before it.
+    It is the last reading: any change that makes references match comes before it. It is not sure
+    where a change of form makes half of them match, be it that the form meets several records.
     """
     for failing in list_failing(scene):
         is_large = failing.count >= LEAST_CELLS
@@ -62,7 +63,15 @@ def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
             repaired=0,
             failing=failing.count,
             inverse=partial(know_keys, name=other.name, keys=frozenset(failing.values)),
+            sure=not _is_of_another_form(failing),
         )
+
+
+def _is_of_another_form(failing: Failing) -> bool:
+    """Return whether at least half of the failing cells hold a key in another form."""
+    other_forms = _list_other_forms(failing)
+    hit = np.asarray([value in other_forms for value in failing.values], bool)
+    return failing.count_cells(hit) >= MAJORITY * failing.count
 
 
 def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:

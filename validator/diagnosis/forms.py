@@ -1,0 +1,140 @@
+"""Changes of form of an id, such as lost zeros or added hidden characters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
+from functools import partial
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator.frame import values as frame_values
+from validator.text import APOSTROPHES, DASHES, UNSEEN
+
+Change = Callable[[pa.Array], pa.Array]
+
+
+def _replace(pattern: str, replacement: str, values: pa.Array) -> pa.Array:
+    return pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)
+
+
+def drop_hidden(values: pa.Array) -> pa.Array:
+    """Return ids without characters that nobody sees."""
+    return _replace(UNSEEN, "", values)
+
+
+def compose(values: pa.Array) -> pa.Array:
+    """Return ids with each letter and its accent as one code point."""
+    return pc.utf8_normalize(values, form="NFC")
+
+
+def plain_lookalikes(values: pa.Array) -> pa.Array:
+    """Return ids with plain dashes, apostrophes, digits and letters."""
+    plain = _replace(f"[{APOSTROPHES}]", "'", _replace(f"[{DASHES}]", "-", values))
+    return pc.utf8_normalize(plain, form="NFKC")
+
+
+def expand_powers(values: pa.Array) -> pa.Array:
+    """Return ids in powers of ten written out, where every digit is there."""
+    marked = pc.match_substring_regex(values, pattern=r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{1,2}$")
+    if not pc.any(marked, min_count=0).as_py():
+        return values
+    written = [_expand(value) for value in values.to_pylist()]
+    return pa.array(written, pa.string())
+
+
+def _expand(value: str) -> str:
+    """Return one number in powers of ten written out; anything else as it is."""
+    if "e" not in value.lower():
+        return value
+    try:
+        number = Decimal(value)
+    except InvalidOperation:
+        return value
+    exponent = number.as_tuple().exponent
+    is_whole = isinstance(exponent, int) and 0 <= exponent <= 40
+    return str(int(number)) if is_whole else value
+
+
+def drop_zeros(values: pa.Array) -> pa.Array:
+    """Return ids without their leading zeros."""
+    return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
+
+
+def drop_separators(values: pa.Array) -> pa.Array:
+    """Return ids with nothing but letters and digits."""
+    return frame_values.keep_letters(values, digits=True)
+
+
+FORMS: dict[str, Change] = {
+    "ids-with-hidden-characters": drop_hidden,
+    "ids-composed-differently": compose,
+    "ids-with-lookalikes": plain_lookalikes,
+    "ids-other-case": pc.utf8_lower,
+    "ids-with-apostrophe": partial(_replace, "^'(.+)$", r"\1"),
+    "marks-of-a-converter": partial(_replace, r"^([0-9]+)\.0+$", r"\1"),
+    "ids-without-zeros": drop_zeros,
+    "ids-with-braces": partial(_replace, r"^[{\[(<]\s*(.+?)\s*[}\])>]$", r"\1"),
+    "ids-in-powers-of-ten": expand_powers,
+    "ids-cut-to-fifteen-digits": partial(_replace, r"^([0-9]{15})[0-9]+$", r"\1"),
+    "ids-with-separators": drop_separators,
+}
+"""Simplest first: an earlier form wins over a later one that repairs as much."""
+
+OUTSIDE_IN = (
+    "ids-with-hidden-characters",
+    "ids-composed-differently",
+    "ids-with-lookalikes",
+    "ids-other-case",
+    "ids-with-braces",
+    "ids-with-apostrophe",
+    "ids-in-powers-of-ten",
+    "marks-of-a-converter",
+    "ids-without-zeros",
+    "ids-cut-to-fifteen-digits",
+    "ids-with-separators",
+    "ids-without-zeros",
+)
+"""All forms in the order in which one leaves nothing in the way of the next."""
+
+CERTAIN = frozenset(
+    {
+        "ids-with-hidden-characters",
+        "ids-composed-differently",
+        "ids-with-apostrophe",
+        "marks-of-a-converter",
+        "ids-without-zeros",
+    }
+)
+"""Forms that no chance produces: one id that meets exactly one record is enough."""
+
+SEEN = frozenset(
+    {
+        "ids-with-hidden-characters",
+        "ids-composed-differently",
+        "ids-with-lookalikes",
+        "ids-with-apostrophe",
+        "ids-with-braces",
+        "ids-in-powers-of-ten",
+        "marks-of-a-converter",
+    }
+)
+"""Forms that an id shows without another id to compare with: the whole column is undone."""
+
+LOST = {
+    "ids-without-zeros": "^[^0]",
+    "ids-cut-to-fifteen-digits": "^[0-9]{15}0+$",
+}
+"""What ids with lost characters look like; of other forms, the side that changes is damaged."""
+
+
+def chain(*changes: Change) -> Change:
+    """Return several suspected changes of ids as one, applied in order."""
+
+    def changed(values: pa.Array) -> pa.Array:
+        for change in changes:
+            values = change(values)
+        return values
+
+    return changed
