@@ -36,7 +36,7 @@ State = Annotated[
     typer.Option(
         "--state",
         metavar="DIR",
-        help="The guard's state folder: who was gone last time and is there again comes back.",
+        help="The guard's state folder: people who had left and are back count as returning.",
     ),
 ]
 
@@ -51,7 +51,7 @@ def changes(
     state: State = None,
     as_json: options.AsJson = None,
 ) -> None:
-    """Show what the next sync would create, change and remove, and who would hold it.
+    """Show what the next sync would create, change and remove, and who would put it on hold.
 
     Exit code 1 if it would be held; 3 if it would not, but some records cannot be compared.
     """

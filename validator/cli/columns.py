@@ -18,7 +18,7 @@ def columns(
             "--out",
             "-o",
             metavar="MAP.yaml",
-            help="Also write the suggestion to this file, to be read, changed and used.",
+            help="Also write the suggestion to this file, to review, edit and use.",
         ),
     ] = None,
 ) -> None:

@@ -47,7 +47,7 @@ nothing, or where the values themselves prove it; else it is shown as possible a
 What it explains is not counted again: the diagnosis counts once, at the worst level of itself and
 of the findings that it explains. People whom those findings hold back stay held back."""
 
-REPAIRS = """What [`rosterready mend`](mend.md) can put right, and what it proves before it does."""
+REPAIRS = """What [`rosterready mend`](mend.md) can fix, and what it proves before it does."""
 
 SAFE = """Each undoes a diagnosis ([diagnoses.md](diagnoses.md)) and is made where the diagnosis is
 certain."""

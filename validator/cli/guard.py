@@ -22,7 +22,7 @@ State = Annotated[
         "--state",
         metavar="DIR",
         help="Where the guard keeps keyed digests of the last export let through, and its "
-        "history; for its owner alone.",
+        "history; readable only by its owner.",
     ),
 ]
 
@@ -56,13 +56,13 @@ Accept = Annotated[
     typer.Option(
         "--accept",
         metavar="NAME: REASON",
-        help="Let this export through although something stops it: who decides that, and why.",
+        help="Let this export through even though something stops it: who decided, and why.",
     ),
 ]
 
 Reason = Annotated[
     str,
-    typer.Option("--reason", metavar="TEXT", help="The reason of --accept, if it is not in it."),
+    typer.Option("--reason", metavar="TEXT", help="The reason for --accept, if not given there."),
 ]
 
 

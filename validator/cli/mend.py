@@ -40,8 +40,8 @@ Only = Annotated[
     typer.Option(
         "--only",
         metavar="KINDS",
-        help="Make only these kinds of repairs, separated by commas; the way to ask for those "
-        "that are never made otherwise.",
+        help="Make only these kinds of repairs, separated by commas; some kinds are made only "
+        "if they are named here.",
     ),
 ]
 
@@ -59,7 +59,7 @@ Undo = Annotated[
     typer.Option(
         "--undo",
         metavar="DIR",
-        help="Write the files of this corrected copy with the values that they had before.",
+        help="Write the files of this corrected copy with their original values.",
     ),
 ]
 

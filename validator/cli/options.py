@@ -145,7 +145,7 @@ Baseline = Annotated[
     typer.Option(
         "--baseline",
         metavar="LAST.json",
-        help="An earlier report: only records that a rule finds in excess of it give exit code 1.",
+        help="An earlier report: only records that a rule finds beyond it give exit code 1.",
     ),
 ]
 

@@ -28,12 +28,15 @@ Port = Annotated[
 ]
 
 Open = Annotated[
-    bool, typer.Option("--open/--no-open", help="Open the page in the browser, or only say where.")
+    bool,
+    typer.Option(
+        "--open/--no-open", help="Open the page in the browser, or only show its address."
+    ),
 ]
 
 
 def page(site: Site = None, port: Port = 0, open: Open = True) -> None:
-    """Serve the page that needs nothing installed on 127.0.0.1, and open it in the browser."""
+    """Serve the no-install page from this computer, and open it in the browser."""
     from validator import resources
     from validator.cli import site_server
 
@@ -50,7 +53,7 @@ def page(site: Site = None, port: Port = 0, open: Open = True) -> None:
 
 
 def show(address: str) -> None:
-    """Open the page in the browser; where there is none, the address was said."""
+    """Open the page in the browser; where there is none, the address was shown."""
     import webbrowser
 
     with contextlib.suppress(webbrowser.Error, OSError):

@@ -16,8 +16,8 @@ Profiles = Annotated[
         "--profile",
         "-p",
         metavar="ID or PACK.yaml",
-        help="The app; may be given several times. Default: all apps of which it is known what "
-        "they create.",
+        help="The app; may be given several times. Default: all apps whose packs say what they "
+        "create.",
     ),
 ]
 

@@ -69,7 +69,7 @@ Sharing = Annotated[
     typer.Option(
         "--sharing",
         metavar="SHARING.yaml",
-        help="The sharing rules of the app: whom they leave out was not lost by mistake.",
+        help="The sharing rules of the app: people they leave out are not reported as a mistake.",
     ),
 ]
 

@@ -75,9 +75,9 @@ PEOPLE = {
         "have ids that were other people's, and would get those accounts",
     ),
     "moved": ("moves to another school", "move to another school"),
-    "renamed": ("has another name", "have other names"),
-    "email": ("has another e-mail address", "have other e-mail addresses"),
-    "grade": ("is in another grade", "are in another grade"),
+    "renamed": ("has a different name", "have different names"),
+    "email": ("has a different e-mail address", "have different e-mail addresses"),
+    "grade": ("is in a different grade", "are in a different grade"),
 }
 """What happens to one person, and to several."""
 

@@ -63,12 +63,12 @@ def describe_route(report: Report, outcome: Outcome) -> str:
 
 
 def describe_mend(report: Report, id: str) -> str:
-    """Return that `mend` can put right what a rule or diagnosis found; "" if it cannot."""
+    """Return that `mend` can fix what a rule or diagnosis found; "" if it cannot."""
     return "`rosterready mend` can do it." if id in report.mends else ""
 
 
 def describe_mends(report: Report) -> str:
-    """Return how many of the problems `mend` can put right; "" for none."""
+    """Return how many of the problems `mend` can fix; "" for none."""
     problems = [outcome.rule.id for outcome in report.findings() if outcome.level is not Level.FACT]
     problems += [diagnosis.id for diagnosis in report.diagnoses if diagnosis.sure]
     count = sum(problem in report.mends for problem in problems)
@@ -76,7 +76,7 @@ def describe_mends(report: Report) -> str:
         return ""
     whole = format_number(len(problems))
     these = "this problem" if len(problems) == 1 else f"{format_number(count)} of these {whole}"
-    return f"mend can put {these} right: rosterready mend EXPORT --out DIR"
+    return f"mend can fix {these}: rosterready mend EXPORT --out DIR"
 
 
 def describe_apps(report: Report, outcome: Outcome) -> str:

@@ -21,8 +21,8 @@ HAPPENED = {
     "new": ("is new", "are new"),
     "changed": ("changed", "changed"),
     "moved": ("moved to another school", "moved to another school"),
-    "new_ids": ("has another id", "have other ids"),
-    "new_addresses": ("has another e-mail address", "have other e-mail addresses"),
+    "new_ids": ("has a new id", "have new ids"),
+    "new_addresses": ("has a different e-mail address", "have different e-mail addresses"),
 }
 """What happened to one record, and to several."""
 

@@ -109,7 +109,7 @@ def suspect(
 
 
 def suspect_blank(dates: BirthDates, id: str, rows: np.ndarray, *, evidence: str) -> Suspicion:
-    """Return the suspicion of dates that are as good as no birth date, in these rows."""
+    """Return the suspicion of dates that cannot be birth dates, in these rows."""
     return suspect(
         dates,
         id,

@@ -95,7 +95,7 @@ def _suspect(scene: Scene, table: Table, column: str) -> Iterator[Suspicion]:
             "columns-swapped",
             [frame.place_rows(table, rows, each) for each in (column, other)],
             f"{count:,} rows of {table.file} hold in {headings[0]} what belongs in {headings[1]}, "
-            f"and the other way round",
+            f"and the other way around",
             symptoms=frozenset({(name, column), (name, other)}),
             repaired=count,
             failing=count,

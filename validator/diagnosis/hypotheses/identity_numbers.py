@@ -1,4 +1,4 @@
-"""Columns that hold numbers of the form of social security numbers."""
+"""Columns that hold numbers that look like social security numbers."""
 
 from __future__ import annotations
 

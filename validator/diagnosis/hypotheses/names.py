@@ -119,7 +119,7 @@ def _split_words(text: str) -> tuple[str, str] | None:
 SAMPLE = 120
 PROOF = 8
 CONTRAST, MOST = 3, 0.6
-"""Addresses of another file, and the share of them, that must read the other way round."""
+"""Addresses of another file, and the share of them, that must read the other way around."""
 
 SEEN = 3
 
@@ -137,7 +137,7 @@ class Scheme:
 
 
 def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that first and last name are swapped: the addresses read the other way round.
+    """Suspect that first and last name are swapped: the addresses read the other way around.
 
     Two signs: nearly all of at least 8 addresses of one file read `last.first` or last initial and
     first name, and the addresses of the other files, or this file's own usernames, read the other
