@@ -257,6 +257,9 @@ SMALL = {
 }
 
 
+SCHOOLS = "School_id,School_name,School_number\n0101,Oak School,1\n0102,Elm School,2\n"
+
+
 @pytest.mark.parametrize(
     ("text", "sections", "students", "teachers"),
     [
@@ -374,6 +377,7 @@ def test_readiness_falls_step_by_step_to_the_ready(judge: Judge) -> None:
     ]
     files = {
         **SMALL,
+        "schools.csv": SCHOOLS,
         "students.csv": "\n".join(
             ["School_id,Student_id,First_name,Last_name,Grade,Student_email,DOB", *rows]
         )
@@ -401,6 +405,7 @@ def test_readiness_falls_step_by_step_in_each_school_and_the_schools_add_up(judg
     ]
     files = {
         **SMALL,
+        "schools.csv": SCHOOLS,
         "students.csv": "\n".join(
             ["School_id,Student_id,First_name,Last_name,Grade,Student_email,DOB", *rows]
         )
