@@ -7,6 +7,10 @@ from collections.abc import Mapping, Sequence
 BROKEN_ROW = "row-wrong-length"
 """The rule about rows that could not be read whole."""
 
+SHARED_ONLY = frozenset({"student-only-electives", "teacher-only-electives", "section-elective"})
+"""Rules about what is shared with an app: no reason to be missing in Clever, and for Clever's
+administrator to act on."""
+
 FILE = ("quote-unclosed", "row-wrong-length")
 IDS = ("id-missing", "spreadsheet-id-damage", "student-id-repeated", "id-repeated")
 CAUSES: Mapping[str, Sequence[str]] = {

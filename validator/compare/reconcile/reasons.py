@@ -10,7 +10,7 @@ import numpy as np
 
 from validator.compare.reconcile import differences, inference
 from validator.compare.reconcile.broken import LISTS
-from validator.compare.reconcile.causes import BROKEN_ROW, CAUSES
+from validator.compare.reconcile.causes import BROKEN_ROW, CAUSES, SHARED_ONLY
 from validator.compare.reconcile.differences import Differences
 from validator.compare.reconcile.link import Linked
 
@@ -225,7 +225,8 @@ class _Explainer:
             passed = chosen
         listed = []
         for rule in CAUSES[self.linked.kind]:
-            if rule not in faults:
+            is_about_sharing = gap is Gap.SIS_CLEVER and rule in SHARED_ONLY
+            if rule not in faults or is_about_sharing:
                 continue
             mask = np.append(faults[rule], False)[places]
             if inference.is_cause(mask & there, lost=lost, passed=passed, weight=weight):
@@ -234,6 +235,8 @@ class _Explainer:
 
     def _find_owner(self, name: str, rule: str) -> Desk | np.ndarray:
         """Return who must act on a fault in a list: Clever's administrator if the SIS has none."""
+        if rule in SHARED_ONLY:
+            return Desk.CLEVER
         if name == "sis":
             return Desk.REGISTRAR
         places = self.linked.at["sis"]
