@@ -136,3 +136,13 @@ def test_what_is_no_list_of_accounts_is_refused_in_one_sentence(tmp_path: Path, 
     path.write_bytes(OTHER_FILES[name])
     with pytest.raises(CannotRead):
         compare(tmp_path, District.load(), path)
+
+
+def test_title_lines_above_the_headings_are_no_accounts(tmp_path: Path) -> None:
+    users = [user for user in list_users(District.load()) if user["User Type"] == "Student"]
+    lines = ["Usage report", "Exported,2026-11-01", "", "User,Minutes"]
+    lines += [f"{user['Login']},3" for user in users[1:]]
+    path = tmp_path / "usage.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    (record,) = list_records(compare(tmp_path, District.load(), path))
+    assert (record["id"], record["lost_between"]) == (users[0]["External Ref"], "clever-app")

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 
 from validator import frame, resources
+from validator.frame.values import match_pattern
 from validator.ingest import read
 from validator.ingest.csv import sniff
 from validator.ingest.csv.read import read_csv
@@ -196,6 +197,8 @@ def _mark_accounts(table: Table) -> np.ndarray:
         encode = frame.encode_lower if column.endswith("_email") else frame.encode
         encoded = encode(table, column)
         new = ~taken & ~encoded.blank
+        if column.endswith("_email"):  # a title or a heading further down is no address
+            new &= encoded.broadcast(match_pattern(encoded.values, "@"))
         number[new] = base + encoded.codes[new]
         base += len(encoded.values)
         taken |= new
