@@ -58,26 +58,26 @@ OWN = {
         "it is if they should not have the app.",
     ),
     reasons.HELD: Words(
-        "the SIS has something else than Clever: the change has not gone through",
+        "the SIS and Clever differ: the change has not gone through",
         "In Clever, open the last Sync Report: release the sync if it is on hold, or upload the "
         "files again if the last upload was not processed.",
     ),
     reasons.GRADE: Words(
-        "the grade is another one, or is named in another way",
+        "the grade is different, or is written differently",
         "Compare the grade in both lists, and write it in the SIS as Clever and the app know it: "
         "a sharing rule by grade leaves out what it does not know.",
     ),
     reasons.SECOND: Words(
-        "another account in the app is the same person's, or probably is",
+        "another account in the app belongs, or probably belongs, to the same person",
         "Merge both accounts, and let the one that is left have the SIS id and the e-mail address "
         "of the SIS export.",
     ),
     reasons.VALUE: Words(
-        "a value in the app is not the one that was shared",
+        "a value in the app differs from the one that was shared",
         "Run the app's sync again; if the value stays, ask why the app keeps its own.",
     ),
     reasons.ID_REUSED: Words(
-        "one id, and two people by name",
+        "the same id with the names of two people",
         "Find out whether the id was given to somebody else, and give each person an id that "
         "nobody had before.",
     ),
@@ -87,10 +87,10 @@ OWN = {
         "has not gone through; in an app it was made there.",
     ),
     reasons.UNSURE: Words(
-        "several records could be the same one",
+        "several records could be the same person or section",
         "Compare the records side by side, and give the right one the id of the SIS export.",
     ),
-    reasons.UNKNOWN: Words("no reason can be seen in the lists", ""),
+    reasons.UNKNOWN: Words("the lists show no reason", ""),
 }
 
 UNKNOWN_FIXES = {
