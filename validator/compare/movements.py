@@ -116,7 +116,7 @@ def _lose_sections(between: Changes) -> list[Movement]:
     students, teachers = between.kind("students"), between.kind("teachers")
     if students:
         rows = students.now[explain.mark_without_sections(between)]
-        words = ("is in no section any more", "are in no section any more")
+        words = ("is no longer in any section", "are no longer in any section")
         places = _new(between, "students", rows)
         movements.append(Movement("students-without-sections", "students", *words, places))
     if teachers:
@@ -154,22 +154,22 @@ def _change_sections(between: Changes) -> list[Movement]:
         Movement(
             "sections-rolled-over",
             "sections",
-            "goes on in another term under a new id",
-            "go on in another term under new ids",
+            "continues in another term under a new id",
+            "continue in another term under new ids",
             _new(between, "sections", continued),
         ),
         Movement(
             "sections-id-reused",
             "sections",
-            "keeps its id and is now another course or term",
-            "keep their ids and are now other courses or terms",
+            "keeps its id but is now a different course or term",
+            "keep their ids but are now different courses or terms",
             _new(between, "sections", reused),
         ),
         Movement(
             "sections-teachers",
             "sections",
-            "has other teachers",
-            "have other teachers",
+            "has different teachers",
+            "have different teachers",
             _new(between, "sections", taught_by_others),
         ),
     ]

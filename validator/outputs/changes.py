@@ -62,7 +62,7 @@ def _verdict(forecast: Forecast) -> list[str]:
     if not any(sum(numbers[2:]) for _, *numbers in forecast.kinds) and not forecast.dropped:
         return ["No change: the next sync would do nothing."]
     if not tripped:
-        return ["The next sync would go through: no threshold that we know of would be passed."]
+        return ["The next sync would go through: no known threshold would be exceeded."]
     who = wording.join_words(list(dict.fromkeys(hold.held_by for hold in tripped)))
     return [f"The next sync would be held by {who}."]
 
@@ -83,8 +83,8 @@ def _kinds(forecast: Forecast) -> list[str]:
     )
     for name, why in forecast.incomparable.items():
         lines += _wrapped(
-            f"{name} cannot be compared: {why}. Give both exports whole: the one of the last sync, "
-            "and the one to be synced."
+            f"{name} cannot be compared: {why}. Give both complete exports: the one from the "
+            "last sync, and the one to be synced."
         )
     return lines
 

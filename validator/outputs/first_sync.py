@@ -187,7 +187,7 @@ def list_rows(app: AppForecast) -> list[list[str]]:
 
 
 def _build_row(row: GradeRow, app: AppForecast) -> list[str]:
-    name = row.grade or "no grade that is known"
+    name = row.grade or "no known grade"
     shown = f"{name} (shown as Other)" if row.other else name
     cells = [shown, _write(row.students)]
     return cells if app.age is None else [*cells, _write(row.under), _write(row.unknown)]

@@ -282,8 +282,8 @@ def _closing(things: list[Json], to: str, *, named: int) -> str:
     return (
         f"{rest}The work-list (report.xlsx), which stays inside the district, says where each "
         "record is. Once these are fixed in the student information system, please export and "
-        "check again. This message holds no data about single people; please keep it so in a "
-        "reply. Thank you."
+        "check again. This message holds no data about individual people; please keep it "
+        "that way in a reply. Thank you."
     )
 
 

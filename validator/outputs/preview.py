@@ -94,7 +94,7 @@ def _describe_kind(kind: KindMatch, file: str) -> str:
     there = _list_lines([line for _, line in kind.second])
     return (
         f"{', '.join(parts)}. {wording.format_number(count)} would get a second account, because "
-        f"the one that they have is under another {FOUND_BY[kind.by]}: {kind.file}, {here}; "
+        f"the one that they have is under a different {FOUND_BY[kind.by]}: {kind.file}, {here}; "
         f"{file}, {there}."
     )
 

@@ -135,7 +135,7 @@ def _target(preview: Preview) -> list[str]:
 
 
 def _fields(preview: Preview) -> list[str]:
-    lines = ["", "Fields with values that would go along"]
+    lines = ["", "Fields with values that would be shared too"]
     for name, columns in preview.fields.items():
         seen = [
             header(preview.report, name, column) or "a column of the district's own"

@@ -97,7 +97,7 @@ def remove_hidden(column: Column, values: pa.Array, facts: Facts) -> Proposal | 
     if proposal is None or column.kind != "email":
         return proposal
     bad = proposal.wanted & emails.is_bad_email(new)
-    words = "without the invisible characters it is still no valid address"
+    words = "it is still not a valid address without the invisible characters"
     return Proposal(proposal.wanted & ~bad, new, {words: bad})
 
 

@@ -59,7 +59,7 @@ def read_column(column: Column, values: pa.Array, today: dt.date) -> Reading | N
         return None
     left = _leave(values, parsed, candidates & slashed, candidates=candidates)
     if not _has_likely_numbers(parsed, is_birth, today):
-        words = "a day number of a spreadsheet that is no likely date"
+        words = "a day number of a spreadsheet that is not a likely date"
         left[words] = candidates & parsed.serial
     wanted = candidates.copy()
     for mask in left.values():

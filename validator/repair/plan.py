@@ -28,7 +28,7 @@ from validator.vocabulary.grades import Grades
 
 ROWS, ENCODING = "repeated-rows", "encoding"
 NO_CHARACTERS = (
-    "some of its bytes are no characters of any encoding, so this file was copied as it is"
+    "some of its bytes are not characters in any encoding, so this file was copied as it is"
 )
 
 READ_AS_MEANT = {

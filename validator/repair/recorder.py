@@ -29,7 +29,7 @@ COLLIDES = (
 ELSEWHERE = (
     "the files of this format have no single place for it; converted with --to, it is repaired"
 )
-BROKEN = "a file that it concerns has bytes that are no characters, and stays as it is"
+BROKEN = "a file that it affects has bytes that are not characters, and stays as it is"
 ASKED = "it changes what a file says, not only its form; if it is right, name it with --only"
 
 
@@ -160,7 +160,7 @@ def apply_recorded(
         state.roster_steps += [(entry, step) for step in entry.steps.roster]
         missed = sum(apply_step(state, entry.kind, step) for step in entry.steps.files)
         if missed:
-            words = "another damage of the same cells is left, so these were not changed either"
+            words = "other damage to the same cells is left, so these were not changed either"
             state.leave_file(entry.kind, entry.file, entry.column, count=missed, reason=words)
 
 

@@ -36,7 +36,7 @@ TEXTUAL = frozenset(
 """Defects of a file for which its lines need not be read again."""
 
 UNREADABLE = "this file could not be read, so it was copied as it is"
-NOT_COPIED = "this file is not a part of the format, so it was not copied"
+NOT_COPIED = "this file is not part of the format, so it was not copied"
 
 
 @dataclass(eq=False)

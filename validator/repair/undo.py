@@ -21,12 +21,12 @@ from validator.repair.log import FILE, HEADINGS, SECRET, unprotect
 from validator.repair.rows import TextRows, read_text_rows
 from validator.repair.written import LeftOut, Written, WrittenFile
 
-BROKEN = "mended.csv is no log of `rosterready mend`, or was changed since"
+BROKEN = "mended.csv is not a log of `rosterready mend`, or was changed since"
 CONVERTED = (
-    "these files were converted into another format, and only a copy in the export's own format "
+    "these files were converted to another format, and only a copy in the export's own format "
     "can be undone; the export itself was never changed"
 )
-NOT_LOGGED = "secrets are in no log, so these cells stay as they are"
+NOT_LOGGED = "secrets are not logged, so these cells stay as they are"
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +57,7 @@ def read_log(folder: Path) -> Log:
             raise FileNotFoundError(FILE)
         data = path.read_bytes()
     except OSError:
-        raise BadUsage(f"{folder} holds no {FILE}, so it is no copy that can be undone") from None
+        raise BadUsage(f"{folder} holds no {FILE}, so it cannot be undone") from None
     try:
         table = pyarrow.csv.read_csv(
             io.BytesIO(data),

@@ -13,8 +13,8 @@ LONG_BREAK = 30
 FIRST_NIGHT = "This is the first night: there was no earlier export to compare with."
 
 CHANGED_RELEASE = (
-    "The files in the release folder are not those that were let through last: somebody changed "
-    "or removed some."
+    "The files in the release folder are not the ones that were let through last: somebody "
+    "changed or removed some."
 )
 UNUSED_ACCEPTANCE = "Nothing stopped this export, so --accept changed nothing."
 IMPOSSIBLE_ACCEPTANCE = "--accept cannot let this export through, because it could not be read."
@@ -26,7 +26,7 @@ def describe_damage(why: str) -> StopReason:
         "Check tonight's export by hand. To begin again, run the guard with --accept; "
         "the files in the release folder stay until then."
     )
-    sentence = f"The last export let through cannot be compared with. {why.rstrip('.')}"
+    sentence = f"The last export let through cannot be used to compare. {why.rstrip('.')}"
     return StopReason("state-damaged", "state", sentence, fix=fix)
 
 
@@ -48,7 +48,7 @@ def describe_clock(state: State, day: dt.date) -> list[str]:
     if apart < 0:
         return [
             f"The clock says {day.isoformat()}, which is before the last night "
-            f"({state.day}). Nights are numbered, so nothing is mixed up; check the clock."
+            f"({state.day}). Nights are numbered, so nothing gets mixed up; check the clock."
         ]
     if apart > LONG_BREAK:
         return [f"{apart} days have passed since the last night ({state.day})."]

@@ -56,7 +56,7 @@ def judge_floors(now: Snapshot, tonight: Tonight) -> Iterable[StopReason]:
                 f"The export has {count_records(count, kind)}, fewer than the {least:,} expected",
                 people=least - count if kind in MAIL else 0,
                 records=least - count,
-                fix="Export again, and check that the export ran to its end.",
+                fix="Export again, and check that the export ran to the end.",
             )
 
 

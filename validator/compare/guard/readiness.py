@@ -102,7 +102,7 @@ def _list_doubts(report: Report, result: ProfileResult) -> Iterable[StopReason]:
             rule = outcome.rule
             yield StopReason(code, rule.id, rule.title, records=outcome.count, fix=rule.fix)
     if report.export.partial:
-        yield StopReason(code, "partial", "The files may be only a part of the roster")
+        yield StopReason(code, "partial", "The files may be only part of the roster")
     unsettled = [
         outcome
         for outcome in result.outcomes

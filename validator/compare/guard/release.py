@@ -57,7 +57,7 @@ class Release:
     def check(self, last: Manifest) -> None:
         """Refuse a folder with files that no guard put there. Raises BadUsage."""
         if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
-            raise BadUsage(f"the release folder {self.folder} is no folder; name a folder")
+            raise BadUsage(f"the release folder {self.folder} is not a folder; name a folder")
         try:
             names = os.listdir(self.folder) if self.folder.exists() else []
         except OSError as error:
@@ -67,8 +67,8 @@ class Release:
         if foreign:
             raise BadUsage(
                 f"the release folder {self.folder} holds {len(foreign)} files or folders that "
-                "are not of the last export let through, and all of it would be replaced; empty "
-                "it, or name another folder"
+                "are not from the last export let through, and all of it would be replaced; "
+                "empty it, or name another folder"
             )
 
     def stage(self, sources: Sequence[Path], key: bytes) -> Manifest:
@@ -190,7 +190,7 @@ def _copy(source: Path, target: Path, key: bytes) -> str:
     try:
         before = source.stat()
         if not stat.S_ISREG(before.st_mode):
-            raise CannotRead(f"{source.name} is no file.")
+            raise CannotRead(f"{source.name} is not a file.")
         with source.open("rb") as reading, target.open("xb") as writing:
             while piece := reading.read(PIECE):
                 digest.update(piece)

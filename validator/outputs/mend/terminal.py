@@ -47,7 +47,7 @@ def headline(mended: Mended) -> str:
 def describe_left(mended: Mended) -> str:
     """Render how much mending leaves for a person."""
     if not mended.left:
-        return "nothing that looks like a repair is left for a person"
+        return "no repair is left for a person"
     return f"{wording.format_count(len(mended.left), 'things')} left for a person"
 
 

@@ -26,15 +26,15 @@ https://dev.clever.com/v2.0/docs."""
 MOST_CONTACTS = 5
 """Contacts of a student that Clever takes. Source: https://github.com/dmcgeary76/event-api-sim."""
 
-TOO_MANY_TEACHERS = "Clever takes ten teachers of a section."
-TOO_MANY_CONTACTS = "Clever takes five contacts of a student."
-NO_SCHOOL = "These organizations are no schools; Clever has records of schools only."
+TOO_MANY_TEACHERS = "Clever accepts ten teachers per section."
+TOO_MANY_CONTACTS = "Clever accepts five contacts per student."
+NO_SCHOOL = "These organizations are not schools; Clever has records of schools only."
 MOVED = "These staff are at a district; they are written for each of its schools."
 NO_PLACE = "Clever has no column for this."
 ONE_SCHOOL = (
     "Clever lists one school for a person; other schools follow from the person's sections."
 )
-CONTROLS = "Line breaks and control characters in these values were written as blanks."
+CONTROLS = "Line breaks and control characters in these values were written as spaces."
 PARTIAL = (
     "The export holds changes only. Clever takes every upload as the whole roster, so uploading "
     "these files would remove everybody who is not in them."

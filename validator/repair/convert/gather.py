@@ -36,7 +36,7 @@ UNREAD = "These rows could not be read whole."
 NO_COLUMN = "The roster has no column for this."
 UNKNOWN_COLUMN = "The format of the export does not know this column, so it was not read."
 UNKNOWN_FILE = "This file is not part of the export's roster."
-BY_MAP = "The column map leaves these rows out, or the students whom they are about."
+BY_MAP = "The column map leaves out these rows, or the students they are about."
 NOT_SHARED = "The sharing rules leave these records out."
 
 ENRICH = {"oneroster": oneroster.enrich, "sds": sds.enrich}

@@ -32,12 +32,12 @@ RULES = """## What holds for every destination
   (OneRoster keeps those that have their last day). With `--sharing FILE`, what the rule does not
   share.
 - **Ids** of students, teachers, staff, sections and schools are those of the export.
-- **Values.** Line breaks in values become blanks. Grades and dates are written in the
+- **Values.** Line breaks in values become spaces. Grades and dates are written in the
   destination's form. A date whose order of day and month is not certain stays as it is in Clever's
   files.
 - **Schools of records.** An enrollment without a school has that of its section. Where the export
   has a single school, it is the school of everybody.
-- **A file that lacks a required column is not written.** The page says which file and which column,
+- **A file that lacks a required column is not written.** The page names the file and the column,
   for instance because a column map does not name it. A file without any record is not written
   either.
 - **An export of changes only** (a OneRoster delta) is written with a warning: the destination takes
@@ -83,7 +83,7 @@ Sources: <https://www.imsglobal.org/oneroster-v11-final-csv-tables> (1.1) and
   wants as many codes as subjects.
 - The last day of an enrollment is the first one that no longer counts.
 - `ext.` columns become `metadata.` columns. So do values that OneRoster refuses, such as a birth
-  date that is no date: its own column is then blank.
+  date that is not a date: its own column is then blank.
 - From a OneRoster bundle to another, users, classes, courses, terms and orgs keep their ids.
 
 The bundles of made-up districts pass a strict reader that shares no code with this program,

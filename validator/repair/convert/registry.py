@@ -44,7 +44,7 @@ class Destination:
 def find_destination(id: str) -> Destination:
     """Return a destination of conversions. Raises BadUsage for an unknown id."""
     if id not in MODULES:
-        raise BadUsage(f"There is no destination of that name; known are {', '.join(IDS)}.")
+        raise BadUsage(f"There is no destination with that name; choose one of {', '.join(IDS)}.")
     destination: Destination = import_module(f"{__package__}.{MODULES[id]}").DESTINATION
     return destination
 

@@ -100,7 +100,7 @@ def _list_lacking(roster: Roster, files: Container[str]) -> list[LeftOut]:
         records = roster.tables.get(table)
         if file in files and (records is None or not records.count):
             why = roster.absent.get(table) or f"there are no {table} to write"
-            reason = f"It has no {what}: {why}. It is declared complete all the same."
+            reason = f"It has no {what}: {why}. It is still declared complete."
             lacking.append(LeftOut(file, "", 0, reason))
     return lacking
 

@@ -23,17 +23,17 @@ from validator.repair.convert.roster import CONTACTS, Heading, Records, Roster
 from validator.repair.written import LeftOut
 
 NO_PLACE = "OneRoster has no column for this."
-CONTROLS = "Line breaks and control characters in these values were written as blanks."
+CONTROLS = "Line breaks and control characters in these values were written as spaces."
 UNCERTAIN = (
     "The order of day and month in these dates is not certain; they are read as most of the column."
 )
 UNFIT = {
-    "date": "These values are no dates; OneRoster refuses them, so they are kept in {column}.",
-    "grade": "These values are no grade; OneRoster refuses them, so they are kept in {column}.",
-    "grades": "These values are no grades; OneRoster refuses them, so they are kept in {column}.",
+    "date": "These values are not dates; OneRoster refuses them, so they are kept in {column}.",
+    "grade": "These values are not a grade; OneRoster refuses them, so they are kept in {column}.",
+    "grades": "These values are not grades; OneRoster refuses them, so they are kept in {column}.",
     "gender": "OneRoster does not list these values, so they are kept in {column}.",
     "race": "OneRoster does not list these values, so they are kept in {column}.",
-    "flag": "OneRoster takes true or false only, so these values are kept in {column}.",
+    "flag": "OneRoster accepts only true or false, so these values are kept in {column}.",
     "userids": "OneRoster's list of ids cannot hold these values, so they are kept in {column}.",
 }
 """Form of a value -> why some are not written to their column."""

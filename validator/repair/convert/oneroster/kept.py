@@ -23,7 +23,7 @@ from validator.repair.convert.roster import Heading, Records, Roster
 from validator.repair.written import LeftOut
 from validator.schemas.oneroster import SESSIONS as TYPES
 
-UNKNOWN = "No fitting record has these ids, so they are left blank or replaced."
+UNKNOWN = "No matching record has these ids, so they are left blank or replaced."
 
 _YEAR = re.compile(r"\d{4}")
 

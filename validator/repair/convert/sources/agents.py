@@ -29,7 +29,7 @@ RELATIONSHIPS = {"parent": "Parent", "guardian": "Other", "relative": "Other"}
 words: https://dev.clever.com/docs/api-overview."""
 
 
-UNKNOWN = "No user has these ids, so they are no contacts."
+UNKNOWN = "No user has these ids, so they are not contacts."
 
 
 @dataclass(frozen=True, eq=False)

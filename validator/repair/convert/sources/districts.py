@@ -24,7 +24,7 @@ NAMES = {
 
 
 AS_SCHOOLS = (
-    "These organizations are no schools; they are written as such, since records name them."
+    "These organizations are not schools; they are written as schools, since records name them."
 )
 
 

@@ -80,9 +80,9 @@ OWN_COLUMNS = {
 """Columns that only OneRoster has; they pass from one bundle to another under OWN_PREFIX."""
 
 REASONS = {
-    "dateLastModified": "Change dates of records are no part of a roster.",
+    "dateLastModified": "Change dates of records are not part of a roster.",
     "subjectCodes": "The roster has subjects by name only.",
-    "parentSourcedId": "The roster has schools and terms without what is above them.",
+    "parentSourcedId": "The roster has schools and terms without their parents.",
     "primaryOrgSourcedId": "The main school of a person follows from the roles.",
     "orgSourcedId": "A course is written for each school that teaches it.",
     "schoolYear": "The roster has terms by name and days.",
@@ -286,7 +286,7 @@ def _count_records_left_out(export: Export, own: Mapping[str, Table]) -> list[Le
         other = int(frame.mark_live(links).sum()) - kept
         if other > 0:
             reason = (
-                "These are no enrollments of a student or a teacher, or their record is deleted."
+                "These are not enrollments of a student or a teacher, or their record is deleted."
             )
             left_out.append(LeftOut(links.file, "", other, reason))
     return left_out
