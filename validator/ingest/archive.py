@@ -73,7 +73,9 @@ def _list_folder(folder: Path) -> list[Source]:
     except OSError as error:
         raise _describe_error(folder, error) from None
     if not files:
-        raise CannotRead(f"The folder {folder.name or folder} holds no files.")
+        holding = " and ".join(source.name for source in set_aside(folders))
+        more = f" itself; {holding} may hold the export: give the path of one" if holding else ""
+        raise CannotRead(f"The folder {folder.name or folder} holds no files{more}.")
     return [*map(_make_file_source, files), *set_aside(folders)]
 
 

@@ -45,8 +45,8 @@ def _describe_unknown(sources: Sequence[Source], formats: Sequence[Format]) -> C
             return CannotRead(excel.describe_old_workbook(source.name))
     titles = " or ".join(format.title for format in formats)
     return CannotRead(
-        f"No {titles} export was recognized here, neither by file names nor by headings; for "
-        "another layout, `rosterready columns EXPORT` suggests a column map."
+        f"No {titles} export was recognized here, neither by file names nor by headings. This "
+        "looks like another layout: run `rosterready columns EXPORT`, which suggests a column map."
     )
 
 

@@ -69,7 +69,8 @@ def match_files(reading: Reading, version: Version, sources: Sequence[Source]) -
         reported.update(candidates)
         if file.required:
             free = [name for name in names if name not in matches]
-            reported |= _note_missing(reading, file, candidates, names=free)
+            unknown = [name for name in free if not _is_named(version, name)]
+            reported |= _note_missing(reading, file, candidates, names=free, unknown=unknown)
         elif candidates:
             reading.absent[file.table] = f"{file.name} is there more than once"
             words = f"{len(candidates)} files could be {file.name}; none was read"
@@ -109,6 +110,13 @@ def _find_candidates(file: File, names: Sequence[str]) -> list[str]:
     return exact or other_case or alias
 
 
+def _is_named(version: Version, name: str) -> bool:
+    """Return whether a file has the name of one of the format's files, also of one not read."""
+    if get_stem(name) in version.others:
+        return True
+    return any(_find_candidates(file, [name]) for file in version.files)
+
+
 def _note_name(reading: Reading, file: File, name: str) -> None:
     """Note a file that has another name than the format gives it."""
     if name == file.name or is_sheet(name):
@@ -137,9 +145,17 @@ def _may_be_table(name: str, known: Collection[str]) -> bool:
 
 
 def _note_missing(
-    reading: Reading, file: File, candidates: Sequence[str], *, names: Sequence[str]
+    reading: Reading,
+    file: File,
+    candidates: Sequence[str],
+    *,
+    names: Sequence[str],
+    unknown: Sequence[str],
 ) -> set[str]:
-    """Note a missing required file with the most similar name; return the name that was noted."""
+    """Note a missing required file with the most similar name; return the name that was noted.
+
+    `unknown`: the files that no name of the format fits; they may hold the same in another layout.
+    """
     reading.absent[file.table] = f"{file.name} is missing"
     words, similar = None, ""
     if candidates:
@@ -148,6 +164,10 @@ def _note_missing(
         similar = _find_similar(file, names)
     if similar:
         words = f"{similar} was found and not read; if it is the right file, name it {file.name}"
+    elif not candidates and any(get_stem(name) != name.lower() for name in unknown):
+        words = (
+            "if another file holds it, this looks like another layout: run `rosterready columns`"
+        )
     reading.note("file-missing", file.table, file.name, words=words)
     return {similar} - {""}
 

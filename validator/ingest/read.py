@@ -18,7 +18,7 @@ from validator.ingest.csv.renumber import renumber
 from validator.ingest.formats import registry
 from validator.ingest.formats.sis.format import normalize
 from validator.ingest.formats.sis.headless import add_header
-from validator.ingest.formats.sis.plan import ID, Plan, describe_tables, plan_files
+from validator.ingest.formats.sis.plan import ID, Plan, describe_tables, explain_misfit, plan_files
 from validator.ingest.match_files import Reading, match_files
 from validator.ingest.source import Source, get_stem
 from validator.model import (
@@ -115,6 +115,12 @@ def _read_mapped(
     if not matches:
         raise CannotRead(f"None of the files that {plan.map.name} names was found here.")
     _read_sources(reading, sources, matches, progress=progress)
+    misfit = explain_misfit(plan, reading.tables)
+    if misfit:
+        raise CannotRead(
+            f"This map does not fit: {misfit}. Run `rosterready columns` with this export, which "
+            "suggests a map for it."
+        )
     for file in reading.files:
         if file.table:
             reading.note("form-not-judged", file.table, file.name, words="a raw export")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from validator.ingest.csv.spelling import fold_heading
-from validator.model import Column, ColumnMap, File, MappedTable, Version, name_position
+from validator.model import Column, ColumnMap, File, MappedTable, Table, Version, name_position
 
 ID = "sis"
 CORE = ("schools", "students", "teachers", "sections", "enrollments")
@@ -196,6 +196,23 @@ def _collect_columns(
             source.add(Column(get_heading(heading, mapped.headed), "id"))
         for heading in teaching.only:
             source.add(Column(get_heading(heading, mapped.headed), coded=True))
+
+
+def explain_misfit(plan: Plan, tables: Mapping[str, Table]) -> str:
+    """Return why a column map does not fit an export at all, "" where it does.
+
+    A map fits if the file of students has the column of their ids.
+    """
+    for mapped in plan.map.tables:
+        key = mapped.columns.get("Student_id")
+        table = tables.get(RAW + plan.own.get(mapped.table, ""))
+        if mapped.table != "students" or key is None or key.files or table is None:
+            continue
+        known = {fold_heading(name) for name in table.headers}
+        titles = [get_heading(heading, mapped.headed) for heading in key.headers]
+        if not any(fold_heading(title) in known for title in titles):
+            return f"{table.file} has no column {' or '.join(titles)}"
+    return ""
 
 
 def match_names(
