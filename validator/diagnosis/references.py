@@ -260,17 +260,25 @@ def replace_values(
     return edit_files(export, list(_list_edits(export.all_tables[name], columns, old=old, new=new)))
 
 
-DEMOGRAPHICS = "demographics.csv"
+PEOPLE = ("students", "teachers", "staff")
+
+OF_PEOPLE = {
+    "roles.csv": ("userSourcedId",),
+    "demographics.csv": ("sourcedId", "userSourcedId"),
+}
+"""Files with more about people, by id; where they hold a damaged key, they are damaged with it."""
 
 
 def replace_keys(export: Export, *, name: str, old: pa.Array, new: pa.Array) -> Export:
     """Return the export with the keys that failing references mean replaced."""
     table = export.all_tables[name]
     edits = list(_list_edits(table, (table.key,), old=old, new=new))
-    more = export.file_tables.get(DEMOGRAPHICS)
-    if name == "students" and more is not None:
-        columns = [column for column in ("sourcedId", "userSourcedId") if more.has(column)]
-        edits += _list_edits(more, columns, old=old, new=new)
+    files = OF_PEOPLE if name in PEOPLE else {}
+    for file, columns in files.items():
+        more = export.file_tables.get(file)
+        if more is not None:
+            known = [column for column in columns if more.has(column)]
+            edits += _list_edits(more, known, old=old, new=new)
     return edit_files(export, edits)
 
 
