@@ -274,7 +274,7 @@ def test_nothing_shared_writes_no_empty_file() -> None:
 
 
 def test_an_unknown_destination_is_refused() -> None:
-    with pytest.raises(BadUsage, match=r"known are clever, oneroster-1\.1, oneroster-1\.2"):
+    with pytest.raises(BadUsage, match=r"choose one of clever, oneroster-1\.1, oneroster-1\.2"):
         find_destination("sftp")
 
 
