@@ -16,6 +16,7 @@ from validator.ingest.mapping.spellings import (
     find_heading,
     find_spelled,
     index_headings,
+    list_readings,
     weigh,
 )
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
@@ -93,7 +94,25 @@ def match_files(
     resolved = people.resolve(
         reconciled, headed, lambda file, table: _match_columns(file, spellings[table])
     )
-    return {file.table: resolved[file.table] for file in ours if file.table in resolved}
+    return {
+        file.table: _add_doubts(resolved[file.table], spellings[file.table])
+        for file in ours
+        if file.table in resolved
+    }
+
+
+def _add_doubts(match: TableMatch, spellings: Mapping[str, Spelling]) -> TableMatch:
+    """Return the match of a table with the headings that may mean several columns not found."""
+    used = {taken.taken.position for taken in match.matches.values() if not taken.lender}
+    doubts = []
+    for column in match.file.columns:
+        if column.position in used or find_heading(column, spellings):
+            continue
+        readings = {spellings[name].column for name in list_readings(column, spellings)}
+        open_ones = tuple(sorted(readings - match.matches.keys() - {"whole"}))
+        if len(readings) > 1 and open_ones:
+            doubts.append((column.heading, open_ones))
+    return replace(match, doubts=tuple(doubts))
 
 
 def _choose_best(ranked: Sequence[tuple[float, TableMatch]]) -> TableMatch:

@@ -33,6 +33,8 @@ def _iterate_table(table: TableMatch, suggestion: Suggestion) -> Iterator[str]:
     for name, match in table.matches.items():
         source = f"{sources[name]:{source_width}}"
         yield f"  {name:{name_width}}  {source}  {match.sure:6}  {match.why}"
+    for heading, columns in table.doubts:
+        yield f"  not taken: {_format_doubt(heading, columns)}"
     missing = suggestion.missing(table)
     if missing:
         yield f"  not found: {', '.join(missing)}"
@@ -62,6 +64,15 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
     if table.status:
         headings = ", ".join(map(_shorten, table.status))
         yield f"  says which rows are active: {headings}; to keep only those, use `only`"
+
+
+def _format_doubt(heading: str, columns: Sequence[str]) -> str:
+    """Return a heading with several readings, and what speaks for each."""
+    meanings = " or ".join(column.replace("_", " ").lower() for column in columns)
+    return (
+        f"{_shorten(heading)} (spelled out, it may be {meanings}: map it to "
+        f"{' or '.join(columns)} if you know which)"
+    )
 
 
 def _format_source(match: Match, table: TableMatch) -> str:
@@ -150,7 +161,11 @@ def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
     lines.append("    columns:")
     for column, match in table.matches.items():
         lines.append(f"      {column}: {_format_entry(match, table)}  # {match.sure}: {match.why}")
-    return lines + [f"      # {column}:   not found" for column in missing]
+    doubts = [
+        f"      # {' or '.join(columns)}:   may be {_collapse_blanks(heading)}"
+        for heading, columns in table.doubts
+    ]
+    return lines + doubts + [f"      # {column}:   not found" for column in missing]
 
 
 def _list_filters(table: TableMatch) -> list[str]:

@@ -57,6 +57,7 @@ class TableMatch:
     only: heading -> the words for the people of this table; other rows are left out.
     teaching: the other file that names the teachers of sections.
     without_teachers: whether rows of people who are teachers and no students are left out.
+    doubts: headings with several readings, none of which is used, each with our columns.
     """
 
     table: str
@@ -69,6 +70,7 @@ class TableMatch:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     teaching: TeachingMatch | None = None
     without_teachers: bool = False
+    doubts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def has_people(self) -> bool:
