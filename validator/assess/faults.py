@@ -41,6 +41,7 @@ def find_faults(
     export: Export,
     options: Options,
     listings: Mapping[str, Listing],
+    *,
     lost: Mapping[str, np.ndarray],
 ) -> Faults:
     """Assess the lists of `reconcile`: which records have a fault that may be why they are lost.

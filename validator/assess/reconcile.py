@@ -75,7 +75,7 @@ def reconcile(options: ReconcileOptions, *, progress: Progress | None = None) ->
         app = AppList(options.app.name, mapped.tables, {})
     if progress:
         progress("comparing", 0.8)
-    return _Comparison(exports, app, check, grades).run()
+    return _Comparison(exports, app, check=check, grades=grades).run()
 
 
 def _read_app(path: Path, exports: Mapping[str, Export], grades: Grades) -> AppList:
@@ -99,7 +99,7 @@ class _Comparison:
     """Compares the lists kind by kind."""
 
     def __init__(
-        self, exports: Mapping[str, Export], app: AppList, check: Options, grades: Grades
+        self, exports: Mapping[str, Export], app: AppList, *, check: Options, grades: Grades
     ) -> None:
         self.exports, self.app, self.check, self.grades = exports, app, check, grades
         self.notes: list[str] = []
@@ -199,7 +199,7 @@ class _Comparison:
 
     def _find_faults(self, linked: Mapping[str, Linked]) -> dict[str, faults.Faults]:
         """Return what the rules find, for the lists in which somebody is the last time."""
-        found: dict[str, faults.Faults] = {}
+        by_list: dict[str, faults.Faults] = {}
         for name, export in self.exports.items():
             if not any(_is_lost_after(each, name) for each in linked.values()):
                 continue
@@ -207,16 +207,16 @@ class _Comparison:
             chosen = {
                 kind: _mark_lost(each, name) for kind, each in linked.items() if kind in listings
             }
-            judged = faults.find_faults(export, self.check, listings, chosen)
+            judged = faults.find_faults(export, self.check, listings, lost=chosen)
             self.rules |= judged.rules
-            found[name] = judged
-        return found
+            by_list[name] = judged
+        return by_list
 
-    def _list_causes(self, linked: Linked, found: Mapping[str, faults.Faults]) -> Causes:
+    def _list_causes(self, linked: Linked, named: Mapping[str, faults.Faults]) -> Causes:
         """Return what is known about the records of one kind."""
         kind = linked.kind
-        by_list = {name: each.by_kind.get(kind, {}) for name, each in found.items()}
-        judged = {name: it.judged[kind] for name, it in found.items() if kind in it.judged}
+        by_list = {name: each.by_kind.get(kind, {}) for name, each in named.items()}
+        judged = {name: it.judged[kind] for name, it in named.items() if kind in it.judged}
         return Causes(by_list, self._find_shared(linked), judged)
 
     def _find_shared(self, linked: Linked) -> np.ndarray | None:

@@ -60,7 +60,7 @@ def compare(linked: Linked) -> Differences:
     for first, second in list_ways(linked):
         who = np.flatnonzero(linked.is_in(first) & linked.is_in(second))
         for name in FIELDS[linked.kind]:
-            _compare_field(linked, result, (first, second), (name, who))
+            _compare_field(linked, result, way=(first, second), name=name, who=who)
     return result
 
 
@@ -71,19 +71,18 @@ def list_ways(linked: Linked) -> list[tuple[str, str]]:
 
 
 def _compare_field(
-    linked: Linked, result: Differences, way: tuple[str, str], what: tuple[str, np.ndarray]
+    linked: Linked, result: Differences, *, way: tuple[str, str], name: str, who: np.ndarray
 ) -> None:
     """Add the difference of one field between two lists."""
-    name, who = what
     first, second = (linked.lists[each] for each in way)
     if not (first.has(name) and second.has(name)) or not len(who):
         return
     records = linked.at[way[0]][who], linked.at[way[1]][who]
-    unequal = np.flatnonzero(~mark_same_text(first, second, records, name))
+    unequal = np.flatnonzero(~mark_same_text(first, second, records, name=name))
     chosen = records[0][unequal], records[1][unequal]
-    one, other = first.encode(name, chosen[0]), second.encode(name, chosen[1])
-    left, right = number_jointly([(one, other)])
-    filled = ~one.blank & ~other.blank
+    own, other = first.encode(name, chosen[0]), second.encode(name, chosen[1])
+    left, right = number_jointly([(own, other)])
+    filled = ~own.blank & ~other.blank
     unlike = left != right
     compared = len(who) - len(unequal) + int(filled.sum())
     if compared >= LEAST and (unlike & filled).sum() > (1 - AGREEING) * compared:
@@ -92,7 +91,7 @@ def _compare_field(
     differs = np.zeros(len(who), bool)
     differs[unequal] = unlike & filled
     if way == ("sis", "clever"):
-        differs[unequal] |= one.blank != other.blank
+        differs[unequal] |= own.blank != other.blank
     if name in ("first", "last"):
         at = np.flatnonzero(differs)
         records = linked.at[way[0]][who[at]], linked.at[way[1]][who[at]]
@@ -112,11 +111,11 @@ def mark_same_words(
         for listing, places in zip((first, second), records, strict=True)
     ]
     pairs = zip(*names, strict=True)
-    return np.asarray([sorted(one.split()) == sorted(other.split()) for one, other in pairs], bool)
+    return np.asarray([sorted(own.split()) == sorted(other.split()) for own, other in pairs], bool)
 
 
 def mark_same_text(
-    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray], name: str
+    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray], *, name: str
 ) -> np.ndarray:
     """Return the pairs whose cells are exactly the same, as far as comparing them is quick."""
     cells = [

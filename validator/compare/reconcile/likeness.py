@@ -29,29 +29,29 @@ def match_similar(pairs: Pairs, first: Listing, second: Listing, *, number: int)
     left, right = pairs.open_left, pairs.open_right
     if not len(left) or not len(right) or not (first.has("birth") and second.has("birth")):
         return
-    one, other = _pair_birth_dates(first, second, left, right)
-    if not len(one):
+    own, other = _pair_birth_dates(first, second, left=left, right=right)
+    if not len(own):
         return
-    scores = score_names(first, second, (one, other))
+    scores = score_names(first, second, (own, other))
     keep = scores >= LIKE - RIVAL
-    one, other, scores = one[keep], other[keep], scores[keep]
+    own, other, scores = own[keep], other[keep], scores[keep]
     is_best = scores >= LIKE
-    for records in (one, other):
+    for records in (own, other):
         is_best &= scores > _find_rival(records, scores) + RIVAL
-    pairs.join(one[is_best], other[is_best], number)
-    pairs.likely[one[is_best]] = True
+    pairs.join(own[is_best], other[is_best], number)
+    pairs.likely[own[is_best]] = True
     maybe = ~is_best & (scores >= LIKE)
-    pairs.unsure.append((one[maybe], other[maybe]))
+    pairs.unsure.append((own[maybe], other[maybe]))
 
 
 def _pair_birth_dates(
-    first: Listing, second: Listing, left: np.ndarray, right: np.ndarray
+    first: Listing, second: Listing, *, left: np.ndarray, right: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return all pairs of records with one birth date, none where they are too many."""
-    one, other = first.encode("birth", left), second.encode("birth", right)
-    left, right = left[~one.blank], right[~other.blank]
-    keys = number_jointly([(one, other)])
-    ours, theirs = keys[0][~one.blank], keys[1][~other.blank]
+    own, other = first.encode("birth", left), second.encode("birth", right)
+    left, right = left[~own.blank], right[~other.blank]
+    keys = number_jointly([(own, other)])
+    ours, theirs = keys[0][~own.blank], keys[1][~other.blank]
     order = np.argsort(theirs, kind="stable")
     start = np.searchsorted(theirs[order], ours, side="left")
     times = np.searchsorted(theirs[order], ours, side="right") - start

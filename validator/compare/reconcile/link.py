@@ -205,7 +205,7 @@ def _add_second(linked: Linked) -> Linked:
         records = linked.at[name][who]
         for step in SECOND_STEPS:
             accounts = np.flatnonzero(free)
-            people, owned = _find_owners(listing, app, step, (records, accounts))
+            people, owned = _find_owners(listing, app, step=step, records=(records, accounts))
             new = second[who[people]] < 0
             second[who[people][new]] = accounts[owned][new]
             free[accounts[owned]] = False
@@ -217,12 +217,12 @@ def mark_owned(listing: Listing, app: Listing) -> np.ndarray:
     mask = np.zeros(len(app), bool)
     records = np.arange(len(listing)), np.arange(len(app))
     for step in (*SECOND_STEPS, NAMES):
-        mask[_find_owners(listing, app, step, records)[1]] = True
+        mask[_find_owners(listing, app, step=step, records=records)[1]] = True
     return mask
 
 
 def _find_owners(
-    listing: Listing, app: Listing, step: Step, records: tuple[np.ndarray, np.ndarray]
+    listing: Listing, app: Listing, *, step: Step, records: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return pairs of places in both: a record with a key that no other has, and an account."""
     empty = np.zeros(0, np.int64)
@@ -231,8 +231,8 @@ def _find_owners(
         return empty, empty
     encoded = [(listing.encode(a, records[0]), app.encode(b, records[1])) for a, b in step]
     filled = np.ones(len(records[0]), bool), np.ones(len(records[1]), bool)
-    for one, other in encoded:
-        filled[0][one.blank] = False
+    for own, other in encoded:
+        filled[0][own.blank] = False
         filled[1][other.blank] = False
     keys = number_jointly(encoded)
     ours, theirs = np.flatnonzero(filled[0]), np.flatnonzero(filled[1])

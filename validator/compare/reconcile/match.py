@@ -114,30 +114,30 @@ def take_step(pairs: Pairs, first: Listing, second: Listing, *, step: Step, numb
     left, right = pairs.open_left, pairs.open_right
     if not has_columns or not len(left) or not len(right):
         return
-    joined = _join(first, second, step, (left, right))
+    joined = _join(first, second, step=step, records=(left, right))
     if joined is None:
         return
-    one, other, rest = joined
+    own, other, rest = joined
     if step[0][0] in ("id", "number", "state") and first.kind != "sections":
-        if not _is_same_numbering(first, second, (one, other)):
+        if not _is_same_numbering(first, second, (own, other)):
             return
     elif step[0][0] == "email":
-        agrees = ~_contradicts(first, second, (one, other))
-        pairs.unsure.append((one[~agrees], other[~agrees]))
-        one, other = one[agrees], other[agrees]
-    pairs.join(one, other, number)
+        agrees = ~_contradicts(first, second, (own, other))
+        pairs.unsure.append((own[~agrees], other[~agrees]))
+        own, other = own[agrees], other[agrees]
+    pairs.join(own, other, number)
     pairs.unsure.append(rest)
 
 
 def _join(
-    first: Listing, second: Listing, step: Step, records: tuple[np.ndarray, np.ndarray]
+    first: Listing, second: Listing, *, step: Step, records: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]] | None:
     """Return pairs with equal keys that are on one record of each list, and the other pairs."""
     left, right = records
     encoded = [(first.encode(a, left), second.encode(b, right)) for a, b in step]
     keeps = np.ones(len(left), bool), np.ones(len(right), bool)
-    for one, other in encoded:
-        keeps[0][one.blank] = False
+    for own, other in encoded:
+        keeps[0][own.blank] = False
         keeps[1][other.blank] = False
     keys = number_jointly(encoded)
     return join_keys((keys[0][keeps[0]], keys[1][keeps[1]]), (left[keeps[0]], right[keeps[1]]))
@@ -181,7 +181,7 @@ def _is_same_numbering(
     known = np.zeros(len(records[0]), bool)
     equal = np.zeros(len(records[0]), bool)
     for name in ("email", "last", "first"):
-        is_known, is_equal = compare_field(first, second, records, name)
+        is_known, is_equal = compare_field(first, second, records, name=name)
         known |= is_known
         equal |= is_equal
     checked, agreeing = int(known.sum()), int(equal.sum())
@@ -189,15 +189,15 @@ def _is_same_numbering(
 
 
 def compare_field(
-    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray], name: str
+    first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray], *, name: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which pairs have a field in both lists, and in which of them it is equal."""
     nothing = np.zeros(len(records[0]), bool)
     if not len(nothing) or not (first.has(name) and second.has(name)):
         return nothing, nothing
-    one, other = first.encode(name, records[0]), second.encode(name, records[1])
-    left, right = number_jointly([(one, other)])
-    known = ~one.blank & ~other.blank
+    own, other = first.encode(name, records[0]), second.encode(name, records[1])
+    left, right = number_jointly([(own, other)])
+    known = ~own.blank & ~other.blank
     return known, known & (left == right)
 
 
@@ -205,8 +205,8 @@ def _contradicts(
     first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:
     """Return the pairs with an equal address whose names belong to two people."""
-    known, equal = compare_field(first, second, records, "last")
-    known_first, equal_first = compare_field(first, second, records, "first")
+    known, equal = compare_field(first, second, records, name="last")
+    known_first, equal_first = compare_field(first, second, records, name="first")
     doubtful = known & known_first & ~equal & ~equal_first
     result = np.zeros(len(records[0]), bool)
     at = np.flatnonzero(doubtful)
@@ -224,16 +224,16 @@ def _match_bare_names(pairs: Pairs, first: Listing, second: Listing, *, number: 
     left, right = pairs.open_left, pairs.open_right
     if not len(left) or not len(right) or not (second.has("last") and second.has("first")):
         return
-    joined = _join(first, second, NAMES, (left, right))
+    joined = _join(first, second, step=NAMES, records=(left, right))
     if joined is None:
         return
-    one, other, rest = joined
+    own, other, rest = joined
     bare = np.ones(len(other), bool)
     for name in ("id", "number", "state", "email", "birth"):
         bare &= second.encode(name, other).blank
-    pairs.join(one[bare], other[bare], number)
-    pairs.likely[one[bare]] = True
-    known, equal = compare_field(first, second, (one, other), "birth")
+    pairs.join(own[bare], other[bare], number)
+    pairs.likely[own[bare]] = True
+    known, equal = compare_field(first, second, (own, other), name="birth")
     maybe = ~bare & ~(known & ~equal)
-    pairs.unsure.append((one[maybe], other[maybe]))
+    pairs.unsure.append((own[maybe], other[maybe]))
     pairs.unsure.append(rest)

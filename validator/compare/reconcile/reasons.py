@@ -8,10 +8,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from validator.compare.reconcile import differences, inference
+from validator.compare.reconcile import inference
 from validator.compare.reconcile.broken import LISTS
 from validator.compare.reconcile.causes import BROKEN_ROW, CAUSES, SHARED_ONLY
-from validator.compare.reconcile.differences import Differences
+from validator.compare.reconcile.differences import Difference, Differences
 from validator.compare.reconcile.link import Linked
 
 
@@ -83,16 +83,16 @@ class Losses:
         return len(self.gap)
 
 
-def explain(linked: Linked, found: Differences, causes: Causes) -> Losses:
+def explain(linked: Linked, differences: Differences, causes: Causes) -> Losses:
     """Return who is lost or differs, with the first place of loss and the reason."""
-    return _Explainer(linked, found, causes).run()
+    return _Explainer(linked, differences, causes).run()
 
 
 class _Explainer:
     """Finds the reasons of one kind; the first reason that fits stays."""
 
-    def __init__(self, linked: Linked, found: Differences, causes: Causes) -> None:
-        self.linked, self.differences, self.causes = linked, found, causes
+    def __init__(self, linked: Linked, differences: Differences, causes: Causes) -> None:
+        self.linked, self.differences, self.causes = linked, differences, causes
         count = len(linked)
         self.sis, self.clever, self.app = (linked.is_listed(name) for name in LISTS)
         self.has_clever, self.has_app = "clever" in linked.lists, "app" in linked.lists
@@ -284,10 +284,10 @@ def _name(names: Sequence[str], numbers: np.ndarray) -> np.ndarray:
     return np.asarray([names[number] for number in numbers.tolist()], object)
 
 
-def _choose(found: Differences, kept: np.ndarray) -> Differences:
+def _choose(differences: Differences, kept: np.ndarray) -> Differences:
     """Return the differences of those who are kept."""
     chosen = [
-        differences.Difference(each.first, each.second, each.field, each.mask[kept])
-        for each in found.found
+        Difference(each.first, each.second, each.field, each.mask[kept])
+        for each in differences.found
     ]
-    return Differences(chosen, found.left_out)
+    return Differences(chosen, differences.left_out)

@@ -126,24 +126,24 @@ def _list_places(losses: Losses) -> list[list[Json]]:
     places: list[list[Json]] = [[] for _ in range(len(losses))]
     linked = losses.linked
     for name, listing in linked.lists.items():
-        _add_places(places, losses, name, linked.at[name])
+        _add_places(places, losses, name=name, records=linked.at[name])
         for at in np.flatnonzero(linked.broken[name]).tolist():
             line = int(linked.broken[name][at])
             places[at].append({"list": name, "file": listing.table.file, "line": line})
         if name == "app":
-            _add_places(places, losses, name, linked.second)
+            _add_places(places, losses, name=name, records=linked.second)
             hints = np.where(linked.maybe >= 0, np.append(linked.at[name], -1)[linked.maybe], -1)
             hints = np.where(linked.at[name] >= 0, -1, hints)
-            _add_places(places, losses, name, hints, certain=False)
+            _add_places(places, losses, name=name, records=hints, certain=False)
     return places
 
 
 def _add_places(
     places: list[list[Json]],
     losses: Losses,
+    *,
     name: str,
     records: np.ndarray,
-    *,
     certain: bool = True,
 ) -> None:
     listing = losses.linked.lists[name]

@@ -64,7 +64,7 @@ def render(result: Reconciliation) -> bytes:
         rows: list[list[str]] = []
         for kind, losses in result.losses.items():
             own = np.flatnonzero(losses.owner == desk)[: MOST_ROWS - len(rows)]
-            rows += _list_rows(result, kind, losses, own)
+            rows += _list_rows(result, losses, kind=kind, places=own)
         bodies[title] = Body(_render(sheet, rows))
         sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{len(rows) + 1}"
     _fill_overview(first, result)
@@ -87,7 +87,7 @@ def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
 
 
 def _list_rows(
-    result: Reconciliation, kind: str, losses: Losses, places: np.ndarray
+    result: Reconciliation, losses: Losses, *, kind: str, places: np.ndarray
 ) -> list[list[str]]:
     """Return the rows of some losses of one kind."""
     linked = losses.linked
