@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from validator.ingest.mapping import joins, people, references, words
-from validator.ingest.mapping.inference import MIN_SHARE, NAMES, format_share, infer_columns
-from validator.ingest.mapping.profile import ColumnProfile, FileProfile, normalize_name
+from validator.ingest.mapping.inference import NAMES
+from validator.ingest.mapping.meanings import IDS, find_status, match_columns
+from validator.ingest.mapping.profile import FileProfile, normalize_name
 from validator.ingest.mapping.roles import find_roles
 from validator.ingest.mapping.spellings import (
     Spelling,
@@ -23,13 +24,6 @@ from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
 from validator.model import File
 
 Aliases = Mapping[str, Any]
-IDS = {
-    "schools": "School_id",
-    "students": "Student_id",
-    "teachers": "Teacher_id",
-    "sections": "Section_id",
-    "staff": "Staff_id",
-}
 EXPECTED: Mapping[str, tuple[str, ...]] = {
     "schools": ("School_name",),
     "students": (*NAMES, "Grade", "DOB", "Student_email"),
@@ -86,13 +80,13 @@ def match_files(
         ranked = sorted(scored.get(table, ()), key=lambda pair: -pair[0])
         if ranked:
             best = _choose_best(ranked)
-            tables[table] = replace(best, status=_find_status(best.file, aliases))
+            tables[table] = replace(best, status=find_status(best.file, aliases))
     used = {match.file.name for match in tables.values()}
     spare = [file for file in headed if file.name not in used]
     completed = {name: joins.complete(match, spare, aliases) for name, match in tables.items()}
     reconciled = references.reconcile(completed)
     resolved = people.resolve(
-        reconciled, headed, lambda file, table: _match_columns(file, spellings[table])
+        reconciled, headed, lambda file, table: match_columns(file, spellings[table])
     )
     return {
         file.table: _add_doubts(resolved[file.table], spellings[file.table])
@@ -191,7 +185,7 @@ def _score_table(
     file: FileProfile, table: str, spellings: Spellings, *, names: Sequence[str]
 ) -> _Candidate:
     """Return how well a file fits a table, by its headings and its name."""
-    matches = _match_columns(file, spellings[table])
+    matches = match_columns(file, spellings[table])
     named = _score_name(file, names)
     score = named
     for match in matches.values():
@@ -221,12 +215,12 @@ def _match_flat_file(
     file: FileProfile, score: float, spellings: Spellings
 ) -> Iterator[tuple[float, TableMatch]]:
     """Yield the tables of a file with a student and a section on each row."""
-    enrollments = _match_columns(file, spellings["enrollments"])
+    enrollments = match_columns(file, spellings["enrollments"])
     yield score, _build_match("enrollments", file, enrollments, named=PARTLY)
-    students = _match_columns(file, spellings["students"])
+    students = match_columns(file, spellings["students"])
     if any(name in students for name in NAMES):
         yield 0.5, _build_match("students", file, students, named=0)
-    sections = _match_columns(file, spellings["sections"])
+    sections = match_columns(file, spellings["sections"])
     if any(name in sections for name in ("Course_name", "Teacher_id")):
         sections.pop("Grade", None)
         yield 0.5, _build_match("sections", file, sections, named=0)
@@ -242,7 +236,7 @@ def _match_extras(file: FileProfile, spellings: Spellings) -> Iterator[TableMatc
             for heading, spelling in spellings[table].items()
             if heading.startswith(PERSON_HEADINGS)
         }
-        matches = _match_columns(file, own)
+        matches = match_columns(file, own)
         if IDS[table] in matches and any(name in matches for name in wanted):
             yield _build_match(table, file, matches, named=0)
 
@@ -284,85 +278,6 @@ def _score_name(file: FileProfile, names: Sequence[str]) -> float:
     return PARTLY if is_inside or named_by_affix else 0.0
 
 
-def _match_columns(file: FileProfile, spellings: Mapping[str, Spelling]) -> dict[str, Match]:
-    """Return a column of the file for each of our columns, by headings that its values confirm."""
-    order = {heading: number for number, heading in enumerate(spellings)}
-    ranked: list[tuple[tuple[bool, bool, int], Spelling, ColumnProfile]] = []
-    for column in file.columns:
-        heading = find_heading(column, spellings)
-        if heading:
-            spelling, is_spelled = spellings[heading], bool(find_spelled(column, spellings))
-            rank = (not is_spelled, spelling.sure is Sure.GUESS, order[heading])
-            ranked.append((rank, spelling, column))
-    matches: dict[str, Match] = {}
-    for (is_read, _, _), spelling, column in sorted(ranked, key=lambda entry: entry[0]):
-        if spelling.column not in matches:
-            sure, why = judge_match(spelling, column, is_read=is_read)
-            if why:
-                matches[spelling.column] = Match(spelling.column, column, sure, why)
-    _add_second_meanings(matches, [(spelling, column) for _, spelling, column in ranked])
-    return infer_columns(file, matches)
-
-
-def _add_second_meanings(
-    matches: dict[str, Match], ranked: Sequence[tuple[Spelling, ColumnProfile]]
-) -> None:
-    """Add the columns whose name is a heading that may also mean a column found elsewhere."""
-    for spelling, column in ranked:
-        first = matches.get(spelling.column)
-        if spelling.also and spelling.also not in matches and first and first.taken is not column:
-            sure, why = judge_match(replace(spelling, column=spelling.also), column, is_read=True)
-            if why:
-                matches[spelling.also] = Match(spelling.also, column, sure, why)
-
-
-def judge_match(
-    spelling: Spelling, column: ColumnProfile, *, is_read: bool = False
-) -> tuple[Sure, str]:
-    """Return how sure the suggested meaning of a heading is, and why; "" where it cannot be this.
-
-    `is_read`: whether words of the heading had to be spelled out to recognize it.
-    """
-    is_guess = spelling.sure is Sure.GUESS
-    why = "the heading may mean this" if is_guess else "the heading is known for this"
-    if is_read:
-        why = _explain_reading(column)
-    if not column.filled:
-        return Sure.GUESS, f"{why}; blank in every row"
-    if is_read and not _may_be(spelling.column, column):
-        return Sure.GUESS, ""
-    confirmed = Sure.LIKELY if is_guess or is_read else Sure.SURE
-    shape = _get_shape(spelling.column, column)
-    if shape is not None:
-        if shape < MIN_SHARE:
-            return Sure.GUESS, ""
-        return confirmed, f"{why}; {format_share(shape)} have its shape"
-    if spelling.column in IDS.values() and column.unique:
-        return confirmed, f"{why}; each value once"
-    return (Sure.GUESS if is_guess else confirmed), why
-
-
-def _explain_reading(column: ColumnProfile) -> str:
-    """Return how a heading that is not known letter for letter was recognized."""
-    if column.affix:
-        return f'the heading means this without "{column.affix}", which every heading here has'
-    return "the heading means this once its words are spelled out"
-
-
-def _may_be(name: str, column: ColumnProfile) -> bool:
-    """Return whether the values of a column do not contradict a meaning read from its heading."""
-    if name.endswith(("_id", "_number")):
-        return max(column.email, column.comma, column.blank_inside) < MIN_SHARE
-    return True
-
-
-def _get_shape(name: str, column: ColumnProfile) -> float | None:
-    """Return the share of values with the shape of one of our columns, None if it has no shape."""
-    if name.endswith("_email"):
-        return column.email
-    return {"DOB": column.date, "Grade": column.grade}.get(name)
-
-
 def _build_match(
     table: str, file: FileProfile, matches: Mapping[str, Match], *, named: float
 ) -> TableMatch:
@@ -377,11 +292,3 @@ def _build_match(
         sure = Sure.LIKELY
     why = f"{len(matches)} of its headings"
     return TableMatch(table, file, ordered, sure, f"its name and {why}" if named else why)
-
-
-def _find_status(file: FileProfile, aliases: Aliases) -> tuple[str, ...]:
-    """Return the headings that seem to state which rows are active."""
-    names = {normalize_name(name) for name in aliases["status"]}
-    return tuple(
-        column.heading for column in file.columns if normalize_name(column.heading) in names
-    )
