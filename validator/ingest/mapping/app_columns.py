@@ -78,7 +78,7 @@ def choose(
     shares = measure(filled, known)
     chosen = {}
     for table in IDENTITIES:
-        taken = _choose_table(table, filled, spellings, shares)
+        taken = _choose_table(table, filled, spellings=spellings, shares=shares)
         chosen[table] = taken if _is_sufficient(table, taken) else []
     return _separate(chosen, shares)
 
@@ -127,6 +127,7 @@ def _as_days(values: pa.Array) -> pa.Array:
 def _choose_table(
     table: str,
     columns: Sequence[ColumnProfile],
+    *,
     spellings: Spellings,
     shares: Shares,
 ) -> list[Taken]:
@@ -135,8 +136,8 @@ def _choose_table(
     for order, field in enumerate((*IDENTITIES[table], *MORE[table])):
         for column in columns:
             share = shares.get((table, field, column.position), 0.0)
-            named = _score_heading(table, field, column, spellings)
-            if _fits(field, column, share, named):
+            named = _score_heading(table, field, column, spellings=spellings)
+            if _fits(field, column, share=share, named=named):
                 ranked.append((share + named, -order, field, column, share))
     taken: dict[str, Taken] = {}
     used: set[int] = set()
@@ -147,7 +148,7 @@ def _choose_table(
     return _split_whole(list(taken.values()))
 
 
-def _score_heading(table: str, field: str, column: ColumnProfile, spellings: Spellings) -> float:
+def _score_heading(table: str, field: str, column: ColumnProfile, *, spellings: Spellings) -> float:
     """Return how well a heading fits one of our columns: 0 to 1."""
     own = spellings[table]
     spelling = own.get(find_spelled(column, own))
@@ -162,7 +163,7 @@ def _score_heading(table: str, field: str, column: ColumnProfile, spellings: Spe
     return 0.4 if spelling.sure is Sure.GUESS else 0.8
 
 
-def _fits(field: str, column: ColumnProfile, share: float, named: float) -> bool:
+def _fits(field: str, column: ColumnProfile, *, share: float, named: float) -> bool:
     """Whether a column may be one of ours: its heading is known or the district has its values."""
     if field.endswith("_email"):
         return column.email >= MIN_SHARE and (named > 0 or share >= LEAST)

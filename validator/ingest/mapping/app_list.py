@@ -68,7 +68,7 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
     roles = _find_roles(profile.columns, table)
     tables, columns = {}, {}
     for name, rows in _split_kinds(chosen, roles, len(table)).items():
-        built = _build_table(name, table, chosen[name], rows)
+        built = _build_table(name, table, chosen[name], rows=rows)
         if built is not None and len(built):
             tables[name] = built
             columns[name] = {taken.column: taken.profile.position for taken in chosen[name]}
@@ -165,7 +165,7 @@ def _split_kinds(chosen: Chosen, roles: np.ndarray | None, count: int) -> dict[s
 
 
 def _build_table(
-    name: str, table: Table, columns: Sequence[app_columns.Taken], rows: np.ndarray
+    name: str, table: Table, columns: Sequence[app_columns.Taken], *, rows: np.ndarray
 ) -> Table | None:
     """Return the accounts of one kind, each at its first row; None without any."""
     cells, headers = {}, {}

@@ -32,8 +32,14 @@ class Spelling:
     also: str = ""
 
 
-Named = tuple[str, Sure, str]
-"""A column, how sure its heading is, and the heading as the list of aliases has it."""
+@dataclass(frozen=True)
+class Alias:
+    """A heading as the list of aliases has it, the column it names, and how sure that is."""
+
+    heading: str
+    column: str
+    sure: Sure
+
 
 Spellings = Mapping[str, Mapping[str, Spelling]]
 """Table -> normalized heading -> spelling."""
@@ -41,14 +47,15 @@ Spellings = Mapping[str, Mapping[str, Spelling]]
 
 def index_headings(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spellings:
     """Return every known heading; our own names and Clever's spellings count as known."""
-    tables: dict[str, dict[str, Named]] = {}
+    tables: dict[str, dict[str, Alias]] = {}
     times: Counter[str] = Counter()
     for file in ours:
         headings = _list_aliases(aliases["columns"].get(file.table, {}))
         for column in file.columns:
             if column.kind != "secret":
                 for heading in (column.name, *column.spellings):
-                    headings.setdefault(normalize_name(heading), (column.name, Sure.SURE, heading))
+                    alias = Alias(heading, column.name, Sure.SURE)
+                    headings.setdefault(normalize_name(heading), alias)
         times.update(list(headings))
         tables[file.table] = headings
     own_names = {
@@ -58,37 +65,39 @@ def index_headings(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spelling
     return {
         table: {
             heading: _build_spelling(
-                named, aliases["own"].get(table, ()), times[heading] > 1, own_names[table]
+                alias,
+                aliases["own"].get(table, ()),
+                own_names[table],
+                is_general=times[heading] > 1,
             )
-            for heading, named in headings.items()
+            for heading, alias in headings.items()
         }
         for table, headings in tables.items()
     }
 
 
 def _build_spelling(
-    named: Named, own: Sequence[str], general: bool, names: Mapping[str, str]
+    alias: Alias, own_words: Sequence[str], own_names: Mapping[str, str], *, is_general: bool
 ) -> Spelling:
-    column, sure, heading = named
-    keys = words.read_heading(heading)
-    also = names.get(normalize_name(heading), "")
+    keys = words.read_heading(alias.heading)
+    also = own_names.get(normalize_name(alias.heading), "")
     return Spelling(
-        column,
-        sure,
-        general,
+        alias.column,
+        alias.sure,
+        is_general,
         keys,
-        words.shorten(keys, own),
-        also if also != column else "",
+        words.shorten(keys, own_words),
+        also if also != alias.column else "",
     )
 
 
-def _list_aliases(columns: Mapping[str, Any]) -> dict[str, Named]:
-    """Return normalized heading -> column, how sure, and heading, from the aliases of a table."""
-    headings: dict[str, Named] = {}
+def _list_aliases(columns: Mapping[str, Any]) -> dict[str, Alias]:
+    """Return the aliases of a table by normalized heading."""
+    headings: dict[str, Alias] = {}
     for column, spellings in columns.items():
         for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
             for heading in spellings[kind]:
-                headings.setdefault(normalize_name(heading), (column, sure, heading))
+                headings.setdefault(normalize_name(heading), Alias(heading, column, sure))
     return headings
 
 

@@ -47,16 +47,12 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
         tables[name] = table
         _add_missing_columns(defects, table, descriptions[name])
         _add_unfiltered_rows(defects, source, mapped)
-        _add_left_out_rows(defects, source, mapped, plan)
+        _add_left_out_rows(defects, source, mapped, plan=plan)
     _add_left_out_references(defects, tables)
     return replace(
         export,
         format=ID,
-        tables={
-            mapped.table: tables[mapped.table]
-            for mapped in plan.map.tables
-            if mapped.table in tables
-        },
+        tables={name: tables[name] for name in plan.own if name in tables},
         file_tables={},
         absent={name: why for name, why in absent.items() if name in CORE or name in plan.own},
         files=tuple(
@@ -134,7 +130,7 @@ def _add_unfiltered_rows(defects: Defects, source: Table, mapped: MappedTable) -
         defects.setdefault("column-recommended-missing", []).append(place)
 
 
-def _add_left_out_rows(defects: Defects, source: Table, mapped: MappedTable, plan: Plan) -> None:
+def _add_left_out_rows(defects: Defects, source: Table, mapped: MappedTable, *, plan: Plan) -> None:
     """Add the rows of people whom the map leaves out."""
     rows = list_left_out_rows(mapped, source, plan)
     if len(rows):

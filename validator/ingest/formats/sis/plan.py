@@ -135,14 +135,18 @@ def _match_files(
             continue
         matches.own[mapped.table] = candidates[0]
         for patterns in {taken.files for taken in mapped.columns.values()} - {()}:
-            _join(matches, patterns, names, stem)
+            _join(matches, patterns, names=names, stem=stem)
         if mapped.teaching is not None:
-            _join(matches, mapped.teaching.files, names, stem)
+            _join(matches, mapped.teaching.files, names=names, stem=stem)
     return matches
 
 
 def _join(
-    matches: _Matches, patterns: tuple[str, ...], names: Sequence[str], stem: Callable[[str], str]
+    matches: _Matches,
+    patterns: tuple[str, ...],
+    *,
+    names: Sequence[str],
+    stem: Callable[[str], str],
 ) -> None:
     """Add the file that the patterns of another file name, if it is one."""
     others = match_names(patterns, names, stem)

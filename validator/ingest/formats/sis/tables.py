@@ -46,15 +46,11 @@ def build_table(
 
     `people`: the tables of students and teachers, where the map tells them apart by their ids.
     """
-    columns: dict[str, Cells | None] = {}
-    missing = {
-        column.name: f"the column map gives no {column.name} for {mapped.table}"
-        for column in ours.columns
+    columns = {
+        name: _take_cells(taken, base, export, plan=plan, headed=mapped.headed)
+        for name, taken in mapped.columns.items()
     }
-    for name, taken in mapped.columns.items():
-        columns[name] = _take_cells(taken, base, export, plan=plan, headed=mapped.headed)
-        if columns[name] is None:
-            missing[name] = _explain_missing(taken, plan)
+    missing = _explain_absent(mapped, ours, columns, plan=plan)
     if mapped.teaching is not None:
         columns |= _build_teachers(mapped, base, export, plan=plan, people=people)
     rows = np.flatnonzero(select_rows(mapped.only, base, mapped.headed))
@@ -77,6 +73,20 @@ def build_table(
     if key is None or mapped.table not in FILTERED:
         return table
     return replace(table, known_elsewhere=_list_left_out(mapped, base, plan, key=key))
+
+
+def _explain_absent(
+    mapped: MappedTable, ours: File, columns: Mapping[str, Cells | None], *, plan: Plan
+) -> dict[str, str]:
+    """Return column -> why the table may not have it."""
+    reasons = {
+        column.name: f"the column map gives no {column.name} for {mapped.table}"
+        for column in ours.columns
+    }
+    for name, taken in mapped.columns.items():
+        if columns[name] is None:
+            reasons[name] = _explain_missing(taken, plan)
+    return reasons
 
 
 def _build_teachers(
