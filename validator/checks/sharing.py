@@ -30,7 +30,7 @@ def everything(shared: Shared, sections: Table) -> Finding:
 
 @check()
 def static(shared: Shared, sections: Table) -> Finding:
-    """Find sections shared by a fixed list of sections."""
+    """Report sections that a sharing rule lists one by one; such a list goes stale."""
     rows = shared.rows["sections"] & (shared.sharing.share == "sections")
     return frame.report_rows(sections, rows, "Section_id")
 

@@ -25,7 +25,7 @@ def drop_hidden(values: pa.Array) -> pa.Array:
 
 
 def compose(values: pa.Array) -> pa.Array:
-    """Return ids with each letter and its accent as one code point."""
+    """Undo one suspected change of ids: accents split from their letters (NFC)."""
     return pc.utf8_normalize(values, form="NFC")
 
 

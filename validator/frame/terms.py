@@ -33,7 +33,7 @@ def mark_reversed(sections: Table) -> np.ndarray:
 
 
 def mark_undated(sections: Table) -> np.ndarray:
-    """Bool mask of the sections with a term name and neither a first nor a last day."""
+    """Bool mask over section rows: a term name, but no Term_start and no Term_end to parse."""
     named = ~encode(sections, "Term_name").blank
     return np.asarray(
         named & encode(sections, "Term_start").blank & encode(sections, "Term_end").blank

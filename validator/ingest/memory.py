@@ -56,7 +56,7 @@ def _format_gigabytes(count: int) -> str:
 
 
 def parse_size(text: str) -> int:
-    """Return the bytes of a memory limit such as 4G, 1500M or 0.5G. Raises BadUsage."""
+    """Return the bytes that reading an export may take, from 4G or 0.5G. Raises BadUsage."""
     unit = UNITS.get(text.strip()[-1:].upper(), 0)
     try:
         count = float(text.strip()[:-1])

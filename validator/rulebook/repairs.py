@@ -15,7 +15,7 @@ from validator.text import did_you_mean
 
 @cache
 def load_kinds() -> Mapping[str, RepairKind]:
-    """Return every kind of repair by id: repairs of form first, then those of diagnoses.
+    """Read the kinds of repair from rules/repair/kinds.yaml, then one per diagnosis text.
 
     A diagnosis whose inverse is not safe is a kind that must be asked for by name.
     """

@@ -58,7 +58,7 @@ class Accounts:
 
 
 def find_columns(file: AccountFile, export: Export) -> Accounts:
-    """Find the columns of a list of accounts that would be shared: addresses and SIS ids.
+    """Find the address and SIS id columns of an app's account list, for the sharing forecast.
 
     Raises BadUsage where neither can be found.
     """

@@ -128,7 +128,7 @@ def _explain_unknown(report: Report) -> str:
 
 
 def describe_held(readiness: Mapping[str, Readiness]) -> str:
-    """Return how many people are held back: `24 of 2,016 students and 4 of 72 teachers`."""
+    """Word how many people are held back: `24 of 2,016 students and 4 of 72 teachers`."""
     counts = {
         kind: state.blocked - state.set_aside for kind, state in readiness.items() if kind in PEOPLE
     }

@@ -160,7 +160,7 @@ class Folder:
 
 
 def build_line(night: Night, acceptance: Acceptance | None) -> dict[str, Any]:
-    """Return the line of the history about a night: counts, reasons, and who let it through."""
+    """Return the guard's line about a nightly export: counts, reasons, who let it through."""
     return {
         "night": night.number,
         "day": night.day.isoformat(),

@@ -86,7 +86,7 @@ def _describe_lines(row: values.PlaceRow) -> str:
 
 
 def sort_cells(cells: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the cells of a workbook's row in the order of its headings, "" for absent ones."""
+    """Put the cells of a row of the Excel report in the order of its headings; "" for absent."""
     return tuple(cells.get(name, "") for name in COLUMNS)
 
 

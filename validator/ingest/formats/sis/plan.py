@@ -248,5 +248,5 @@ def _explain_no_match(patterns: Sequence[str], candidates: Sequence[str]) -> str
 
 
 def get_heading(heading: str, headed: bool) -> str:
-    """Return a heading of a column map; `column N` for a number in a file without a header."""
+    """Return the heading in the raw SIS file that is read; "column N" where it has no header."""
     return heading if headed else name_position(int(heading))
