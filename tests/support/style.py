@@ -59,6 +59,8 @@ SPELLING_ALLOWED = {
     ("tests/support/style.py", ""),
     ("rules/columns/aliases.yaml", "enrolments"),  # headings that exports have
     ("rules/columns/aliases.yaml", "catalogue"),
+    ("rules/columns/aliases.yaml", "enrol"),
+    ("rules/columns/aliases.yaml", "enrolment"),
     ("validator/schemas/clever.py", "enrolments"),
     ("validator/vocabulary/course_titles.py", "cancelled"),  # a word of course titles
     ("rules/privacy.yaml", "centre"),  # a word of school names

@@ -7,8 +7,6 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from validator import frame, wording
 from validator.frame.arrays import count_numbers
 from validator.frame.emails import get_domains

@@ -126,7 +126,7 @@ OTHER_FILES: Mapping[str, bytes] = {
     "empty": b"",
     "headings": b"SIS ID,Mail\n",
     "picture": b"\x89PNG\r\n\x1a\n" + bytes(100),
-    "strangers": b"Colour,Shape\nred,round\nblue,square\n",
+    "strangers": b"Color,Shape\nred,round\nblue,square\n",
 }
 
 

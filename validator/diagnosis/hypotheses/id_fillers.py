@@ -20,9 +20,6 @@ FILLERS = re.compile(r"0+|-+1?|9{4,}|n/?a|none|null|\\n|#n/a|tba|tbd", re.IGNORE
 LINKS = (("enrollments", "students"), ("teaching", "teachers"))
 """Tables whose rows are nothing without the person."""
 
-Cells = tuple[str, np.ndarray]
-"""A column, and row numbers."""
-
 
 def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
     """Suspect one filler, such as 0, where there is no reference.
@@ -84,7 +81,7 @@ def _undo(failing: Failing, hit: np.ndarray) -> Inverse:
     return undo
 
 
-def _list_lines(failing: Failing, cells: list[Cells]) -> dict[str, np.ndarray]:
+def _list_lines(failing: Failing, cells: list[tuple[str, np.ndarray]]) -> dict[str, np.ndarray]:
     """Return the lines of the links, by file; none where the ids are cells of their record."""
     table = failing.table
     lines: dict[str, list[np.ndarray]] = {}

@@ -1,4 +1,4 @@
-"""Students and teachers in one file or column, told apart by roles or by what refers to them."""
+"""Students and teachers in one file or column, distinguished by roles or by what refers to them."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ def _find_enrollments(tables: dict[str, TableMatch], files: Sequence[FileProfile
         return
     used = {table.file.name for table in tables.values()}
     wanted = {"Student_id": students, "Section_id": sections}
-    found = []
+    matching = []
     for file in files:
         matches = {} if file.name in used else _match_references(file, wanted)
         if len(matches) == len(wanted):
-            found.append(TableMatch("enrollments", file, matches, Sure.LIKELY, "the ids in it"))
-    if found:
-        others = tuple(match.file.name for match in found[1:])
-        tables["enrollments"] = replace(found[0], others=others)
+            matching.append(TableMatch("enrollments", file, matches, Sure.LIKELY, "the ids in it"))
+    if matching:
+        others = tuple(match.file.name for match in matching[1:])
+        tables["enrollments"] = replace(matching[0], others=others)
 
 
 def _match_references(file: FileProfile, wanted: Mapping[str, TableMatch]) -> dict[str, Match]:
