@@ -13,6 +13,7 @@ import pyarrow as pa
 from validator import parallel
 from validator.ingest import archive, detect, excel
 from validator.ingest.csv import read as csv_read
+from validator.ingest.csv.defects import leave_out_form
 from validator.ingest.csv.read import Contents
 from validator.ingest.csv.renumber import renumber
 from validator.ingest.formats import registry
@@ -22,15 +23,12 @@ from validator.ingest.formats.sis.plan import ID, Plan, describe_tables, explain
 from validator.ingest.match_files import Reading, match_files
 from validator.ingest.source import Source, get_stem
 from validator.model import (
-    FORM,
     BadUsage,
     CannotRead,
     ColumnMap,
-    Departure,
     Export,
     File,
     Originals,
-    Places,
     SourceFile,
     Table,
     Version,
@@ -238,24 +236,6 @@ def _add_contents(reading: Reading, source: Source, file: File, *, contents: Con
         cache=table.cache,
     )
     return len(table) + len(table.unread)
-
-
-def leave_out_form(defects: Mapping[str, Sequence[Places]]) -> dict[str, list[Places]]:
-    """Return the defects of reading without those of the form of files that nobody uploads.
-
-    Marks around cells are kept under another name: they show how the files were made.
-    """
-    enclosed = [
-        place
-        for place in defects.get("file-delimiter", ())
-        if place.departure is Departure.ENCLOSING_MARK
-    ]
-    judged = {
-        rule: [place for place in places if place.departure not in FORM]
-        for rule, places in defects.items()
-    }
-    judged["enclosed-in-marks"] = enclosed
-    return {rule: places for rule, places in judged.items() if places}
 
 
 def _fingerprint(source: Source, data: bytes) -> tuple[int, str]:

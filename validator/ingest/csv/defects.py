@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -14,7 +14,7 @@ from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.rows import Rows, read_whole_rows
 from validator.ingest.csv.spelling import remove_hidden
-from validator.model import Departure, File, Level, Places
+from validator.model import FORM, Departure, File, Level, Places
 from validator.text import CONTROLS
 
 Defects = dict[str, list[Places]]
@@ -276,3 +276,21 @@ def _may_have_control(chunk: np.ndarray, count: int) -> bool:
 
 def _mark_control(chunk: np.ndarray) -> np.ndarray:
     return np.asarray(((chunk < 32) & ~np.isin(chunk, (9, 10, 13))) | (chunk == 127))
+
+
+def leave_out_form(defects: Mapping[str, Sequence[Places]]) -> dict[str, list[Places]]:
+    """Return the defects of reading without those of the form of files that nobody uploads.
+
+    Marks around cells are kept under another name: they show how the files were made.
+    """
+    enclosed = [
+        place
+        for place in defects.get("file-delimiter", ())
+        if place.departure is Departure.ENCLOSING_MARK
+    ]
+    judged = {
+        rule: [place for place in places if place.departure not in FORM]
+        for rule, places in defects.items()
+    }
+    judged["enclosed-in-marks"] = enclosed
+    return {rule: places for rule, places in judged.items() if places}
