@@ -24,8 +24,9 @@ from tests.conftest import Judge, spots
 from tests.ingest.test_archive import GOOD, packed, refused, sheets
 from tests.support.running import DAY, READY, run
 from validator import limits
+from validator.assess import preview
 from validator.cli import app, destination
-from validator.followup import baseline, history, worklist
+from validator.followup import baseline, history, workbook
 from validator.ingest import archive, excel
 from validator.ingest import read as ingest_read
 from validator.ingest.csv import exact, header, lines
@@ -65,7 +66,7 @@ def test_a_pipe_and_a_device_are_refused_at_once_wherever_a_file_is_named(tmp_pa
         for read in (
             baseline.read_report,
             history.read_history,
-            worklist.read_rows,
+            workbook.read_worklist,
             yaml.load_document,
         ):
             with pytest.raises(BadUsage, match="it is a pipe or a device, not a file"):
@@ -95,7 +96,7 @@ def of_workbook(folder: Path) -> Export:
 
 def of_worklist(folder: Path) -> object:
     """A work-list, read back."""
-    return worklist.read_rows(
+    return workbook.read_worklist(
         sheets(folder / "last.xlsx", {"Registrar.csv": "Rule,Status\n" + "a,done\n" * 9})
     )
 
@@ -110,6 +111,12 @@ def of_history(folder: Path) -> object:
     """The runs before, read back."""
     (folder / "history").write_text("{}")
     return history.read_history(folder / "history")
+
+
+def of_accounts(folder: Path) -> object:
+    """An app's list of accounts, read."""
+    (folder / "accounts.csv").write_text("Email\na@maple.example\n")
+    return preview.read_accounts(folder / "accounts.csv")
 
 
 def of_pack(folder: Path) -> object:
@@ -131,13 +138,14 @@ BEYOND: list[tuple[str, Callable[[Path], object], ModuleType, str]] = [
     ("line-bytes", of_folder, csv_read, "MAX_LINE"),
     ("yaml-bytes", of_pack, yaml, "LARGEST"),
     ("yaml-depth", of_pack, yaml, "DEEPEST"),
+    ("accounts-bytes", of_accounts, preview, "LARGEST"),
     ("report-bytes", of_report, baseline, "LARGEST"),
     ("report-bytes", of_history, history, "LARGEST"),
-    ("workbook-bytes", of_worklist, worklist, "LARGEST"),
-    ("workbook-unpacked", of_worklist, worklist, "LARGEST_UNPACKED"),
+    ("workbook-bytes", of_worklist, workbook, "LARGEST"),
+    ("workbook-unpacked", of_worklist, workbook, "LARGEST_UNPACKED"),
     ("workbook-unpacked", of_workbook, excel, "LARGE"),
     ("workbook-sheets", of_workbook, excel, "MAX_SHEETS"),
-    ("workbook-rows", of_worklist, worklist, "MOST_ROWS"),
+    ("workbook-rows", of_worklist, workbook, "MOST_ROWS"),
 ]
 """Each limit with a reader that meets it, and what modules keep of it or must be small with it."""
 
@@ -576,7 +584,8 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
     "sentence"
 )
 def test_a_full_disk_ends_with_4_and_leaves_the_last_report(tiny: Path, tmp_path: Path) -> None:
-    (tiny / "report.html").write_text("the last report")
+    last = '<meta name="generator" content="rosterready 0"> the last report'
+    (tiny / "report.html").write_text(last)
     told = run(tmp_path, "check", READY, *DAY, "-q", "--out", tiny, "--report", "html")
     assert told.returncode == 4
     assert (
@@ -584,7 +593,7 @@ def test_a_full_disk_ends_with_4_and_leaves_the_last_report(tiny: Path, tmp_path
         == "rosterready: the disk is full; reports that could not be completed were not written."
     )
     assert [path.name for path in tiny.iterdir()] == ["report.html"]
-    assert (tiny / "report.html").read_text() == "the last report"
+    assert (tiny / "report.html").read_text() == last
 
 
 def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path: Path) -> None:

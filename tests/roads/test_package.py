@@ -204,11 +204,11 @@ def test_the_setup_installs_the_requirements_by_their_hashes_and_nothing_else(
 
     called: list[list[str]] = []
 
-    def noted(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+    def noted(command: list[str]) -> tuple[int, bytes]:
         called.append(command)
-        return subprocess.CompletedProcess(command, 0, b"", b"")
+        return 0, b""
 
-    monkeypatch.setattr(bootstrap.subprocess, "run", noted)
+    monkeypatch.setattr(bootstrap, "run_patiently", noted)
     monkeypatch.setattr(bootstrap, "VENV", str(tmp_path))
     monkeypatch.setattr(bootstrap, "works", lambda: True)
     monkeypatch.setattr(bootstrap, "installer", lambda: [["pip", "install"]])

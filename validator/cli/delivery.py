@@ -105,11 +105,15 @@ def _write_worklist(report: Report, desk: Desk, plan: Delivery, *, folder: Path)
     desk.make_room(report)
     try:
         return _write(report, worklists.KIND, plan, folder=folder, names=desk.names)
-    except CannotReplace:
+    except CannotReplace as error:
         if desk.names:
             raise
         desk.step_aside(report.as_of)
-        return _write(report, worklists.KIND, plan, folder=folder, names=desk.names)
+        try:
+            return _write(report, worklists.KIND, plan, folder=folder, names=desk.names)
+        except CannotReplace:
+            desk.step_back()
+            raise error from None
 
 
 def _write(

@@ -77,6 +77,11 @@ class Desk:
             f"is {name}. The next check carries over what is typed into either."
         )
 
+    def step_back(self) -> None:
+        """Forget the other name, under which no work-list could be written either."""
+        self.names.clear()
+        self.kept.pop()
+
     def _find_reason(self, report: Report) -> str:
         """Say why the earlier work-list must be kept, "" where it may be replaced."""
         if self.problem:
