@@ -67,10 +67,10 @@ def sharing(
     from validator.outputs import sharing as output
 
     as_rule = out is not None and out.suffix.lower() in (".yaml", ".yml")
-    if as_rule and not target:
-        raise BadUsage("--out names a sharing file; say with --target what the rule is for")
     sign = RULE_SIGN if as_rule else output.SIGN
     destination.check_file(out, [*export, *([rules] if rules else [])], sign)
+    if as_rule and not target:
+        raise BadUsage("--out names a sharing file; say with --target what the rule is for")
     with console.progress(False) as progress:
         preview = assess.preview_sharing(
             export,
