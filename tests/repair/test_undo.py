@@ -83,5 +83,5 @@ def test_a_changed_log_is_refused(tmp_path: Path) -> None:
     copy = mend(tmp_path, FAULTS["blank rows"][1](DISTRICT))
     log = copy.folder / "mended.csv"
     log.write_text(log.read_text(encoding="utf-8").replace("new line", "line"), encoding="utf-8")
-    with pytest.raises(BadUsage, match="no log"):
+    with pytest.raises(BadUsage, match="is not a log"):
         undo(copy.folder)
