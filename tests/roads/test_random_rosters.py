@@ -23,7 +23,7 @@ from validator.assess import Options, assess
 from validator.model import BadUsage, CannotRead, Report, Status
 from validator.outputs import registry
 
-ROSTERS = int(os.environ.get("ROSTERS", "200"))
+ROSTERS = int(os.environ.get("ROSTERS", "100"))
 AS_OF = dt.date(2026, 11, 16)
 PLANTED = "zq"
 """Every private cell begins so; no public word holds it."""
