@@ -149,7 +149,7 @@ def test_a_page_in_use_asks_for_nothing_and_stays_silent(
         assert page.evaluate(
             "[...document.querySelectorAll('details.rows')].every(one => one.open)"
         )
-        if page.query_selector("#find"):
+        if page.query_selector("#level"):
             page.fill("#find", "student")
             page.select_option("#level", "blocker")
             page.click("button[type=reset]")
