@@ -19,7 +19,7 @@ from typing import Any
 from fuzz import seeds, tables, values
 from fuzz.pieces import CELLS, CSV, DAYS, GRADES, XML, YAML, ZIP
 from validator import resources
-from validator.followup import worklist
+from validator.followup import workbook
 from validator.ingest import archive
 from validator.ingest.excel import expand_workbooks
 from validator.model import BadUsage, CannotRead
@@ -99,7 +99,7 @@ def workbooks(data: bytes) -> Any:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            worklist.read_rows(path)
+            workbook.read_worklist(path)
     except BadUsage as refused:
         return _sentence(refused)
 
