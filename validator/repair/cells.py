@@ -16,24 +16,9 @@ from validator.frame import emails
 from validator.frame import values as frame_values
 from validator.model import Column
 from validator.repair import dates
+from validator.repair.convert.values import CEDS, FLAGS
 from validator.schemas.clever_values import YES_NO
 from validator.vocabulary.grades import Grades
-
-TRUE = frozenset({"y", "yes", "t", "true", "1"})
-FALSE = frozenset({"n", "no", "f", "false", "0"})
-
-CEDS = {
-    "InfantToddler": "IT",
-    "Preschool": "PR",
-    "PreKindergarten": "PK",
-    "TransitionalKindergarten": "TK",
-    "Kindergarten": "KG",
-    **{str(grade): f"{grade:02}" for grade in range(1, 14)},
-    "PostGraduate": "PS",
-    "Ungraded": "UG",
-    "Other": "Other",
-}
-"""Grade of the vocabulary -> its code in OneRoster."""
 
 CODES = ("id", "email", "choice", "extensible", "codes", "grade", "date", "day", "stamp")
 CODE_KINDS = frozenset({*CODES, "boolean", "number", "year"})
@@ -184,10 +169,10 @@ def write_flags(column: Column, values: pa.Array, facts: Facts) -> Proposal | No
 
 
 def _flag(value: str, true: str, false: str) -> str:
-    word = value.strip().casefold()
-    if word in TRUE:
-        return true
-    return false if word in FALSE else value
+    flag = FLAGS.get(value.strip().casefold())
+    if flag is None:
+        return value
+    return true if flag else false
 
 
 def write_listed(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:

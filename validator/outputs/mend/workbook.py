@@ -6,17 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from validator.outputs.xlsx.sheets import (
     Body,
     Grid,
     packed,
     put,
-    put_heading,
+    register_style,
     rows_xml,
-    set_page,
-    style_number,
+    set_up_list,
 )
 from validator.privacy.public_values import is_secret
 from validator.repair.changes import Changes
@@ -50,7 +48,7 @@ def render(mended: Mended) -> bytes:
         left -= len(rows)
         listed[kind] = len(rows)
         sheet = book.create_sheet(kind[:LONGEST_TITLE])
-        _set_up(sheet, HEADINGS, WIDTHS)
+        set_up_list(sheet, HEADINGS, WIDTHS, freeze="A2")
         bodies[sheet.title] = Body(_render(sheet, rows))
     _fill_overview(first, mended, listed)
     return packed(book, bodies, mended.generated_at)
@@ -63,20 +61,9 @@ def _group(changes: Sequence[Changes]) -> dict[str, list[Changes]]:
     return kinds
 
 
-def _set_up(sheet: Any, headings: Sequence[str], widths: Sequence[int]) -> None:
-    """Write the headings of a sheet and set its widths."""
-    put_heading(sheet, 1, headings)
-    for column, width in enumerate(widths, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = "A2"
-    set_page(sheet)
-
-
 def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
-    model = put(sheet, (2, 1), "")
-    style = style_number(model)
-    del sheet._cells[2, 1]
-    grid = Grid(WIDTHS, [style] * len(WIDTHS), numbers={1, 7})
+    styles = [register_style(sheet)] * len(WIDTHS)
+    grid = Grid(WIDTHS, styles, numbers={1, 7})
     return rows_xml(rows, grid)
 
 
@@ -109,7 +96,7 @@ def _list_rows(blocks: Sequence[Changes], most: int) -> list[list[str]]:
 
 def _fill_overview(sheet: Any, mended: Mended, listed: dict[str, int]) -> None:
     """Fill the first sheet: what it is, and the kinds with their proof and their numbers."""
-    _set_up(sheet, FIRST, (28, 60, 60, 12, 12))
+    set_up_list(sheet, FIRST, (28, 60, 60, 12, 12), freeze="A2")
     counts: dict[str, int] = {}
     for tally in mended.tallies:
         counts[tally.kind] = counts.get(tally.kind, 0) + tally.count

@@ -18,9 +18,10 @@ from validator.outputs.xlsx.sheets import (
     packed,
     put,
     put_heading,
+    register_style,
     rows_xml,
     set_page,
-    style_number,
+    set_up_list,
 )
 
 HEADINGS = (
@@ -60,7 +61,7 @@ def render(result: Reconciliation) -> bytes:
     bodies: dict[str, Body] = {}
     for desk, title in words.DESKS.items():
         sheet = book.create_sheet(title)
-        _set_up(sheet)
+        set_up_list(sheet, HEADINGS, WIDTHS, freeze="D2")
         rows: list[list[str]] = []
         for kind, losses in result.losses.items():
             own = np.flatnonzero(losses.owner == desk)[: MOST_ROWS - len(rows)]
@@ -71,19 +72,9 @@ def render(result: Reconciliation) -> bytes:
     return packed(book, bodies, result.generated_at)
 
 
-def _set_up(sheet: Any) -> None:
-    put_heading(sheet, 1, HEADINGS)
-    for column, width in enumerate(WIDTHS, 1):
-        sheet.column_dimensions[get_column_letter(column)].width = width
-    sheet.freeze_panes = "D2"
-    set_page(sheet)
-
-
 def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
-    model = put(sheet, (2, 1), "")
-    style = style_number(model)
-    del sheet._cells[2, 1]
-    return rows_xml(rows, Grid(WIDTHS, [style] * len(WIDTHS), numbers=NUMBERS))
+    styles = [register_style(sheet)] * len(WIDTHS)
+    return rows_xml(rows, Grid(WIDTHS, styles, numbers=NUMBERS))
 
 
 def _list_rows(

@@ -22,11 +22,10 @@ from validator.outputs.xlsx.sheets import (
     Body,
     Grid,
     cell_text,
-    put,
     put_heading,
+    register_style,
     rows_xml,
     set_page,
-    style_number,
 )
 from validator.outputs.xlsx.worklist import Line
 
@@ -117,9 +116,9 @@ def _fill(color: str) -> PatternFill:
 
 def _draw_rows(sheet: Any, lines: Sequence[Line], layout: Layout) -> str:
     """Return the rows of a sheet as XML."""
-    plain = _style(sheet, "")
-    linked = _style(sheet, "", font=LINK)
-    number = _style(sheet, 0, format="0")
+    plain = register_style(sheet, "")
+    linked = register_style(sheet, "", font=LINK)
+    number = register_style(sheet, 0, format="0")
     looks = {"Level": linked, "Line": number}
     own = OwnCells(sheet)
     grid = Grid(
@@ -143,14 +142,6 @@ def _list_cells(line: Line, layout: Layout) -> Sequence[Any]:
         line.more.get(name) if place < 0 else cells[place]
         for name, place in zip(layout.names, layout.order, strict=True)
     ]
-
-
-def _style(sheet: Any, value: str | int, **style: Any) -> int:
-    """Return the number of the style of such a cell."""
-    cell = put(sheet, (2, 1), value, **style)
-    number = style_number(cell)
-    del sheet._cells[2, 1]
-    return number
 
 
 def _draw_links(lines: Sequence[Line], layout: Layout, fixes: Mapping[str, int]) -> str:

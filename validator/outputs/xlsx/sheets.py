@@ -92,6 +92,26 @@ def set_page(sheet: Any) -> None:
     sheet.oddFooter.center.text = "Student data: keep inside the district. &A, page &P of &N"
 
 
+def set_up_list(sheet: Any, headings: Sequence[str], widths: Sequence[int], *, freeze: str) -> None:
+    """Write the headings of a sheet with a list, its widths, and how it is printed.
+
+    `freeze`: the first cell that moves when the sheet is scrolled.
+    """
+    put_heading(sheet, 1, headings)
+    for column, width in enumerate(widths, 1):
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.freeze_panes = freeze
+    set_page(sheet)
+
+
+def register_style(sheet: Any, value: str | int = "", **style: Any) -> int:
+    """Return the number of the style of a cell with such a value, without leaving the cell."""
+    cell = put(sheet, (2, 1), value, **style)
+    number = style_number(cell)
+    del sheet._cells[2, 1]
+    return number
+
+
 def height(texts: Iterable[str], widths: Iterable[int]) -> float:
     """Return the height of a row of the workbook, in points, for its wrapped texts."""
     pairs = zip(texts, widths, strict=False)
