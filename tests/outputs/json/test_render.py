@@ -10,6 +10,7 @@ import jsonschema
 import pytest
 
 from tests.support.builders import district, found, places, report, rule, table
+from tests.support.json_schemas import forbid_other_keys
 from validator.model import (
     ChecklistItem,
     Level,
@@ -65,7 +66,8 @@ def read(
     """The report as a program reads it, after it was held against its schema."""
     made = report(outcomes, **change)
     held = json.loads(render.render(made if full else mask(made, rows), rows=rows))
-    jsonschema.validate(held, render.schema(), format_checker=jsonschema.FormatChecker())
+    schema = forbid_other_keys(render.schema())
+    jsonschema.validate(held, schema, format_checker=jsonschema.FormatChecker())
     return held
 
 

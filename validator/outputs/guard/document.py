@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from validator.model import GUARD_KINDS, PHASES, Night, PastNight, StopReason, Verdict
+from validator.outputs.json_schema import (
+    COUNT,
+    COUNT_OR_NULL,
+    DAY,
+    FLAG,
+    TEXT,
+    TEXT_OR_NULL,
+    TOOL,
+    Json,
+    allow_null,
+    describe_choice,
+    describe_document,
+    describe_list,
+    describe_object,
+)
 
 SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""
@@ -29,8 +42,6 @@ CODES = (
 """What kind of reason it is."""
 
 WAYS = ("gone", "new", "changed", "moved", "new_ids", "new_addresses", "returned")
-
-Json = dict[str, Any]
 
 
 def document(night: Night) -> Json:
@@ -96,58 +107,43 @@ def _describe(reason: StopReason) -> Json:
     }
 
 
-TEXT: Json = {"type": "string"}
-TEXT_OR_NULL: Json = {"type": ["string", "null"]}
-COUNT: Json = {"type": "integer", "minimum": 0}
-FLAG: Json = {"type": "boolean"}
-DAY: Json = {"type": "string", "format": "date"}
-
-
-def _object(properties: Json) -> Json:
-    return {"type": "object", "required": list(properties), "properties": properties}
-
-
 def schema() -> Json:
     """Return the JSON Schema (2020-12) of the output guard.json."""
-    compared_with: Json = _object({"night": COUNT, "day": DAY})
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "rosterready guard",
-        **_object(
-            {
-                "schema_version": TEXT,
-                "tool": _object({"name": TEXT, "version": TEXT}),
-                "generated_at": TEXT_OR_NULL,
-                "as_of": DAY,
-                "night": COUNT,
-                "decision": {"enum": ["go", "stop"]},
-                "by_hand": FLAG,
-                "released": FLAG,
-                "compared_with": {"anyOf": [compared_with, {"type": "null"}]},
-                "phase": {"enum": list(PHASES)},
-                "period": TEXT_OR_NULL,
-                "verdicts": {"type": "array", "items": _describe_verdict()},
-                "reasons": {"type": "array", "items": _describe_reason()},
-                "counts": {"type": "array", "items": _describe_count()},
-                "notices": {"type": "array", "items": TEXT},
-                "earlier": {"type": "array", "items": _describe_past()},
-            }
-        ),
-    }
+    compared_with: Json = describe_object({"night": COUNT, "day": DAY})
+    return describe_document(
+        "rosterready guard",
+        {
+            "schema_version": TEXT,
+            "tool": TOOL,
+            "generated_at": TEXT_OR_NULL,
+            "as_of": DAY,
+            "night": COUNT,
+            "decision": {"enum": ["go", "stop"]},
+            "by_hand": FLAG,
+            "released": FLAG,
+            "compared_with": allow_null(compared_with),
+            "phase": {"enum": list(PHASES)},
+            "period": TEXT_OR_NULL,
+            "verdicts": describe_list(_describe_verdict()),
+            "reasons": describe_list(_describe_reason()),
+            "counts": describe_list(_describe_count()),
+            "notices": describe_list(TEXT),
+            "earlier": describe_list(_describe_past()),
+        },
+    )
 
 
 def _describe_past() -> Json:
     decision = {"enum": ["go", "stop"]}
-    return _object({"night": COUNT, "day": DAY, "decision": decision, "by_hand": FLAG})
+    return describe_object({"night": COUNT, "day": DAY, "decision": decision, "by_hand": FLAG})
 
 
 def _describe_verdict() -> Json:
-    verdicts = [verdict.value for verdict in Verdict]
-    return _object({"app": TEXT, "verdict": {"enum": verdicts}})
+    return describe_object({"app": TEXT, "verdict": describe_choice(Verdict)})
 
 
 def _describe_reason() -> Json:
-    return _object(
+    return describe_object(
         {
             "code": {"enum": list(CODES)},
             "subject": TEXT,
@@ -162,7 +158,6 @@ def _describe_reason() -> Json:
 
 
 def _describe_count() -> Json:
-    before: Json = {"type": ["integer", "null"], "minimum": 0}
     ways = dict.fromkeys(WAYS, COUNT)
     kind = {"enum": list(GUARD_KINDS)}
-    return _object({"kind": kind, "before": before, "now": COUNT, **ways})
+    return describe_object({"kind": kind, "before": COUNT_OR_NULL, "now": COUNT, **ways})

@@ -10,7 +10,8 @@ from validator.followup import gate, history
 from validator.model import Diagnosis, Outcome, Readiness, Report, SourceFile, Status
 from validator.outputs import first_sync
 from validator.outputs.json.layout import indent
-from validator.outputs.json.schema import SCHEMA_VERSION, Json, schema
+from validator.outputs.json.schema import SCHEMA_VERSION, schema
+from validator.outputs.json_schema import Json
 from validator.privacy import values as privacy_values
 from validator.privacy.small_groups import get_bound, hides_count, write_hidden
 from validator.text import escape_json

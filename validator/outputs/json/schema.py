@@ -2,65 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from validator.model import PHASES, Consequence, Level, Owner, Status, Verdict
+from validator.outputs.json_schema import (
+    COUNT,
+    COUNT_OR_NULL,
+    DAY,
+    FLAG,
+    MOMENT,
+    TEXT,
+    TEXT_OR_NULL,
+    TOOL,
+    Json,
+    describe_choice,
+    describe_document,
+    describe_list,
+    describe_map,
+    describe_object,
+)
 
 SCHEMA_VERSION = "2.0"
 """Additions keep it; a renamed or removed key raises it."""
 
-Json = dict[str, Any]
-
 
 def schema() -> Json:
     """The JSON Schema (2020-12) of the report."""
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "rosterready report",
-        **_object(_TOP, optional=("generated_at",)),
-    }
+    return describe_document("rosterready report", _TOP, optional=("generated_at",))
 
 
-def _object(properties: Mapping[str, Any], optional: tuple[str, ...] = ()) -> Json:
-    return {
-        "type": "object",
-        "required": [name for name in properties if name not in optional],
-        "properties": dict(properties),
-    }
+_LEVELS = {**describe_map(COUNT), "propertyNames": describe_choice(Level)}
 
-
-def _list(items: Json) -> Json:
-    return {"type": "array", "items": items}
-
-
-def _map(values: Json, names: type[Level] | None = None) -> Json:
-    allowed = {"propertyNames": {"enum": [level.value for level in names]}} if names else {}
-    return {"type": "object", "additionalProperties": values, **allowed}
-
-
-def _one_of(words_allowed: Any) -> Json:
-    return {"enum": [word.value for word in words_allowed]}
-
-
-_TEXT: Json = {"type": "string"}
-_TEXT_OR_NULL: Json = {"type": ["string", "null"]}
-_COUNT: Json = {"type": "integer", "minimum": 0}
-_COUNT_OR_NULL: Json = {"type": ["integer", "null"], "minimum": 0}
-_DATE: Json = {"type": "string", "format": "date"}
-
-_PLACE = _object(
+_PLACE = describe_object(
     {
-        "file": _TEXT,
-        "line": _COUNT_OR_NULL,
-        "end_line": _COUNT_OR_NULL,
-        "column": _TEXT_OR_NULL,
-        "school_id": _TEXT_OR_NULL,
-        "key": _TEXT_OR_NULL,
-        "value": _TEXT_OR_NULL,
+        "file": TEXT,
+        "line": COUNT_OR_NULL,
+        "end_line": COUNT_OR_NULL,
+        "column": TEXT_OR_NULL,
+        "school_id": TEXT_OR_NULL,
+        "key": TEXT_OR_NULL,
+        "value": TEXT_OR_NULL,
         "group": {"type": ["integer", "null"]},
-        "note": _TEXT_OR_NULL,
-        "explained_by": _TEXT_OR_NULL,
+        "note": TEXT_OR_NULL,
+        "explained_by": TEXT_OR_NULL,
     }
 )
 
@@ -68,86 +50,88 @@ _WAIVER = {
     "type": ["object", "null"],
     "required": ["reason", "until", "by"],
     "properties": {
-        "reason": _TEXT,
-        "until": {**_DATE, "type": ["string", "null"]},
-        "by": _TEXT_OR_NULL,
+        "reason": TEXT,
+        "until": {**DAY, "type": ["string", "null"]},
+        "by": TEXT_OR_NULL,
     },
 }
 
 _ROUTE = {
     "type": ["object", "null"],
     "required": ["text", "source"],
-    "properties": {"text": _TEXT, "source": _TEXT},
+    "properties": {"text": TEXT, "source": TEXT},
 }
 
-_OUTCOME = _object(
+_OUTCOME = describe_object(
     {
-        "rule": _TEXT,
-        "status": _one_of(Status),
-        "level": _one_of(Level),
-        "title": _TEXT,
-        "sentence": _TEXT_OR_NULL,
-        "topic": _TEXT,
-        "counts": _TEXT,
-        "count": _COUNT_OR_NULL,
-        "explained": _COUNT,
-        "groups": _COUNT_OR_NULL,
-        "fewer_than": _COUNT_OR_NULL,
-        "of": _COUNT_OR_NULL,
-        "levels": _map(_one_of(Level)),
-        "owner": _one_of(Owner),
-        "consequence": _one_of(Consequence),
-        "why": _TEXT,
-        "fix": _TEXT,
-        "fix_needed": {"type": "boolean"},
-        "source": _TEXT,
+        "rule": TEXT,
+        "status": describe_choice(Status),
+        "level": describe_choice(Level),
+        "title": TEXT,
+        "sentence": TEXT_OR_NULL,
+        "topic": TEXT,
+        "counts": TEXT,
+        "count": COUNT_OR_NULL,
+        "explained": COUNT,
+        "groups": COUNT_OR_NULL,
+        "fewer_than": COUNT_OR_NULL,
+        "of": COUNT_OR_NULL,
+        "levels": describe_map(describe_choice(Level)),
+        "owner": describe_choice(Owner),
+        "consequence": describe_choice(Consequence),
+        "why": TEXT,
+        "fix": TEXT,
+        "fix_needed": FLAG,
+        "source": TEXT,
         "route": _ROUTE,
-        "reason": _TEXT_OR_NULL,
+        "reason": TEXT_OR_NULL,
         "waiver": _WAIVER,
-        "allowance": _TEXT_OR_NULL,
-        "waived": _COUNT,
-        "found": _map(_COUNT),
-        "explained_by": _TEXT_OR_NULL,
-        "figures": _map({"type": ["integer", "string"]}),
-        "values": _list(_object({"value": _TEXT, "count": _COUNT})),
-        "by_school": _list(_object({"school_id": _TEXT_OR_NULL, "count": _COUNT})),
-        "places": _list(_PLACE),
-        "places_listed": _COUNT,
+        "allowance": TEXT_OR_NULL,
+        "waived": COUNT,
+        "found": describe_map(COUNT),
+        "explained_by": TEXT_OR_NULL,
+        "figures": describe_map({"type": ["integer", "string"]}),
+        "values": describe_list(describe_object({"value": TEXT, "count": COUNT})),
+        "by_school": describe_list(describe_object({"school_id": TEXT_OR_NULL, "count": COUNT})),
+        "places": describe_list(_PLACE),
+        "places_listed": COUNT,
     }
 )
 
-_DIAGNOSIS = _object(
+_DIAGNOSIS = describe_object(
     {
-        "id": _TEXT,
-        "title": _TEXT,
-        "file": _TEXT,
-        "column": _TEXT_OR_NULL,
-        "records": _COUNT,
-        "people": _COUNT,
-        "evidence": _TEXT,
-        "sure": {"type": "boolean"},
-        "level": _one_of(Level),
-        "levels": _map(_one_of(Level)),
-        "owner": _one_of(Owner),
-        "why": _TEXT,
-        "fix": _TEXT,
-        "source": _TEXT,
-        "explains": _list(_object({"rule": _TEXT, "count": _COUNT})),
-        "mend": _TEXT_OR_NULL,
+        "id": TEXT,
+        "title": TEXT,
+        "file": TEXT,
+        "column": TEXT_OR_NULL,
+        "records": COUNT,
+        "people": COUNT,
+        "evidence": TEXT,
+        "sure": FLAG,
+        "level": describe_choice(Level),
+        "levels": describe_map(describe_choice(Level)),
+        "owner": describe_choice(Owner),
+        "why": TEXT,
+        "fix": TEXT,
+        "source": TEXT,
+        "explains": describe_list(describe_object({"rule": TEXT, "count": COUNT})),
+        "mend": TEXT_OR_NULL,
     }
 )
 
-_READINESS = _map(
-    _object(
+_READINESS = describe_map(
+    describe_object(
         {
-            "total": _COUNT,
-            "ready": _COUNT,
-            "blocked": _COUNT,
-            "unknown": _COUNT,
-            "set_aside": _COUNT,
-            "by_rule": _map(_COUNT),
-            "steps": _list(_object({"step": _TEXT, "left": _COUNT})),
-            "by_school": _list(_object({"school_id": _TEXT_OR_NULL, "left": _list(_COUNT)})),
+            "total": COUNT,
+            "ready": COUNT,
+            "blocked": COUNT,
+            "unknown": COUNT,
+            "set_aside": COUNT,
+            "by_rule": describe_map(COUNT),
+            "steps": describe_list(describe_object({"step": TEXT, "left": COUNT})),
+            "by_school": describe_list(
+                describe_object({"school_id": TEXT_OR_NULL, "left": describe_list(COUNT)})
+            ),
         }
     )
 )
@@ -155,47 +139,47 @@ _READINESS = _map(
 
 _FOLLOWED = ("done", "gone", "not_a_problem", "not_looked_at", "new", "unclear")
 
-_FILE = _object(
+_FILE = describe_object(
     {
-        "name": _TEXT,
-        "table": _TEXT_OR_NULL,
-        "rows": _COUNT,
-        "bytes": _COUNT,
-        "sha256": _TEXT_OR_NULL,
-        "encoding": _TEXT_OR_NULL,
-        "delimiter": _TEXT_OR_NULL,
-        "line_ending": _TEXT_OR_NULL,
-        "columns_unused": _list(_TEXT),
+        "name": TEXT,
+        "table": TEXT_OR_NULL,
+        "rows": COUNT,
+        "bytes": COUNT,
+        "sha256": TEXT_OR_NULL,
+        "encoding": TEXT_OR_NULL,
+        "delimiter": TEXT_OR_NULL,
+        "line_ending": TEXT_OR_NULL,
+        "columns_unused": describe_list(TEXT),
     }
 )
 
-_FIRST_SYNC = _object(
+_FIRST_SYNC = describe_object(
     {
-        "profile": _TEXT,
-        "title": _TEXT,
-        "teachers": _COUNT,
-        "welcome_emails": _COUNT_OR_NULL,
-        "teachers_only_electives": _COUNT,
-        "teachers_without_email": _COUNT,
-        "students": _COUNT,
-        "students_without_section": _COUNT,
-        "age_limit": _COUNT_OR_NULL,
-        "under_age": _COUNT_OR_NULL,
-        "birth_date_unknown": _COUNT_OR_NULL,
-        "grades_other": _COUNT_OR_NULL,
-        "grades": _list(
-            _object(
+        "profile": TEXT,
+        "title": TEXT,
+        "teachers": COUNT,
+        "welcome_emails": COUNT_OR_NULL,
+        "teachers_only_electives": COUNT,
+        "teachers_without_email": COUNT,
+        "students": COUNT,
+        "students_without_section": COUNT,
+        "age_limit": COUNT_OR_NULL,
+        "under_age": COUNT_OR_NULL,
+        "birth_date_unknown": COUNT_OR_NULL,
+        "grades_other": COUNT_OR_NULL,
+        "grades": describe_list(
+            describe_object(
                 {
-                    "grade": _TEXT_OR_NULL,
-                    "students": _COUNT_OR_NULL,
-                    "under_age": _COUNT_OR_NULL,
-                    "birth_date_unknown": _COUNT_OR_NULL,
-                    "shown_as_other": {"type": "boolean"},
+                    "grade": TEXT_OR_NULL,
+                    "students": COUNT_OR_NULL,
+                    "under_age": COUNT_OR_NULL,
+                    "birth_date_unknown": COUNT_OR_NULL,
+                    "shown_as_other": FLAG,
                 }
             )
         ),
-        "administrators": _COUNT_OR_NULL,
-        "classes": _object(
+        "administrators": COUNT_OR_NULL,
+        "classes": describe_object(
             {
                 **dict.fromkeys(
                     (
@@ -209,83 +193,89 @@ _FIRST_SYNC = _object(
                         "co_teachers",
                         "co_teachers_only",
                     ),
-                    _COUNT,
+                    COUNT,
                 ),
-                "per_teacher": _list(_object({"classes": _COUNT, "teachers": _COUNT})),
+                "per_teacher": describe_list(
+                    describe_object({"classes": COUNT, "teachers": COUNT})
+                ),
             }
         ),
-        "licenses": _COUNT_OR_NULL,
+        "licenses": COUNT_OR_NULL,
         "licenses_left": {"type": ["integer", "null"]},
-        "sources": _list(_TEXT),
+        "sources": describe_list(TEXT),
     }
 )
 
 _TOP: Json = {
     "schema_version": {"const": SCHEMA_VERSION},
-    "tool": _object({"name": {"const": "rosterready"}, "version": _TEXT}),
-    "generated_at": {"type": "string", "format": "date-time"},
-    "as_of": _DATE,
+    "tool": TOOL,
+    "generated_at": MOMENT,
+    "as_of": DAY,
     "phase": {"enum": list(PHASES)},
-    "sis": _TEXT_OR_NULL,
-    "district": _TEXT_OR_NULL,
-    "profiles": _list(
-        _object(
+    "sis": TEXT_OR_NULL,
+    "district": TEXT_OR_NULL,
+    "profiles": describe_list(
+        describe_object(
             {
-                "id": _TEXT,
-                "title": _TEXT,
-                "verdict": _one_of(Verdict),
-                "levels": _map(_COUNT, Level),
-                "checklist": _list(_object({"text": _TEXT, "source": _TEXT})),
+                "id": TEXT,
+                "title": TEXT,
+                "verdict": describe_choice(Verdict),
+                "levels": _LEVELS,
+                "checklist": describe_list(describe_object({"text": TEXT, "source": TEXT})),
             }
         )
     ),
-    "packs": _list(_object({"id": _TEXT, "version": _TEXT})),
+    "packs": describe_list(describe_object({"id": TEXT, "version": TEXT})),
     "edition": {"enum": ["masked", "full"]},
-    "input": _object({"format": _TEXT, "format_version": _TEXT_OR_NULL, "files": _list(_FILE)}),
-    "verdict": _one_of(Verdict),
-    "gate": _object({"fail_on": _TEXT, "allowed": _map(_COUNT), "failing": _list(_TEXT)}),
+    "input": describe_object(
+        {"format": TEXT, "format_version": TEXT_OR_NULL, "files": describe_list(_FILE)}
+    ),
+    "verdict": describe_choice(Verdict),
+    "gate": describe_object(
+        {"fail_on": TEXT, "allowed": describe_map(COUNT), "failing": describe_list(TEXT)}
+    ),
     "worklist": {
         "type": ["object", "null"],
         "required": [*_FOLLOWED, "still_found"],
-        "properties": {**dict.fromkeys(_FOLLOWED, _COUNT), "still_found": _map(_COUNT)},
+        "properties": {**dict.fromkeys(_FOLLOWED, COUNT), "still_found": describe_map(COUNT)},
     },
-    "first_sync": _list(_FIRST_SYNC),
-    "levels": _map(_COUNT, Level),
-    "counts": _map(_COUNT),
+    "first_sync": describe_list(_FIRST_SYNC),
+    "levels": _LEVELS,
+    "counts": describe_map(COUNT),
     "readiness": {
         **_READINESS,
         "description": "For the profile with the worst verdict; of equals, for the one that holds "
         "back most people. readiness_by_profile has the figures of each.",
     },
-    "readiness_by_profile": _map(_READINESS),
+    "readiness_by_profile": describe_map(_READINESS),
     "history": {
         "type": ["object", "null"],
         "properties": {
-            "since": _DATE,
-            "new": _list(_TEXT),
-            "fixed": _list(_TEXT),
-            "open": _list(_TEXT),
-            "runs": _COUNT,
+            "since": DAY,
+            "new": describe_list(TEXT),
+            "fixed": describe_list(TEXT),
+            "open": describe_list(TEXT),
+            "runs": COUNT,
         },
     },
-    "priorities": _list(_TEXT),
-    "mends": _list(_TEXT),
-    "priorities_by_profile": _map(_list(_TEXT)),
-    "diagnoses": _list(_DIAGNOSIS),
-    "schools": _list(
-        _object(
+    "priorities": describe_list(TEXT),
+    "mends": describe_list(TEXT),
+    "priorities_by_profile": describe_map(describe_list(TEXT)),
+    "diagnoses": describe_list(_DIAGNOSIS),
+    "schools": describe_list(
+        describe_object(
             {
-                "school_id": _TEXT_OR_NULL,
-                "name": _TEXT_OR_NULL,
-                "students": _COUNT,
-                "teachers": _COUNT,
-                "sections": _COUNT,
-                "ready": _COUNT,
-                "blockers": _COUNT,
-                "warnings": _COUNT,
+                "school_id": TEXT_OR_NULL,
+                "name": TEXT_OR_NULL,
+                "students": COUNT,
+                "teachers": COUNT,
+                "sections": COUNT,
+                "ready": COUNT,
+                "blockers": COUNT,
+                "warnings": COUNT,
             }
         )
     ),
-    "outcomes": _list(_OUTCOME),
-    "errors": _list(_TEXT),
+    "outcomes": describe_list(_OUTCOME),
+    "errors": describe_list(TEXT),
 }

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from validator.model import Level, Verdict
+from validator.outputs.json_schema import (
+    COUNT,
+    COUNT_OR_NULL,
+    FLAG,
+    TEXT,
+    TEXT_OR_NULL,
+    TOOL,
+    Json,
+    allow_null,
+    describe_choice,
+    describe_document,
+    describe_list,
+    describe_map,
+    describe_object,
+)
 from validator.privacy.public_values import privacy_class
 from validator.privacy.small_groups import FEWEST
 from validator.repair.summary import Judgment, Mended, Tally
 
 SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""
-
-Json = dict[str, Any]
 
 HELD = ("students", "teachers")
 
@@ -88,61 +98,49 @@ def _judgment(judgment: Judgment) -> Json:
     }
 
 
-_COUNT: Json = {"type": "integer", "minimum": 0}
-_TEXT: Json = {"type": "string"}
-_MAYBE: Json = {"type": ["string", "null"]}
-
-
 _TALLY: Json = {
-    "kind": _TEXT,
-    "title": _TEXT,
-    "file": _TEXT,
-    "column": _MAYBE,
-    "count": {"type": ["integer", "null"], "minimum": 0},
-    "fewer_than": _COUNT,
+    "kind": TEXT,
+    "title": TEXT,
+    "file": TEXT,
+    "column": TEXT_OR_NULL,
+    "count": COUNT_OR_NULL,
+    "fewer_than": COUNT,
 }
-
-
-def _object(properties: Json, optional: Sequence[str] = ()) -> Json:
-    return {
-        "type": "object",
-        "properties": properties,
-        "required": [name for name in properties if name not in optional],
-        "additionalProperties": False,
-    }
 
 
 def schema() -> Json:
     """Return the JSON Schema of the output of mending."""
-    counts = {"type": "object", "additionalProperties": _COUNT}
-    judgment = _object(
+    counts = describe_map(COUNT)
+    judgment = describe_object(
         {
-            "verdict": {"enum": [verdict.value for verdict in Verdict]},
-            "levels": _object({level.value: _COUNT for level in Level if level != Level.FACT}),
+            "verdict": describe_choice(Verdict),
+            "levels": describe_object(
+                {level.value: COUNT for level in Level if level != Level.FACT}
+            ),
             "counts": counts,
             "held_back": counts,
         }
     )
-    left = {"file": _TEXT, "column": _MAYBE, "count": _COUNT, "reason": _TEXT}
-    whole = _object(
+    left = {"file": TEXT, "column": TEXT_OR_NULL, "count": COUNT, "reason": TEXT}
+    return describe_document(
+        "rosterready mend",
         {
             "schema_version": {"const": SCHEMA_VERSION},
-            "tool": _object({"name": _TEXT, "version": _TEXT}),
-            "generated_at": _TEXT,
-            "as_of": _TEXT,
+            "tool": TOOL,
+            "generated_at": TEXT,
+            "as_of": TEXT,
             "edition": {"const": "masked"},
-            "profiles": {"type": "array", "items": _TEXT},
-            "format": _TEXT,
-            "to": _MAYBE,
-            "dry_run": {"type": "boolean"},
-            "files": {"type": "array", "items": _object({"name": _TEXT, "rows": _COUNT})},
-            "changed": _COUNT,
-            "changes": {"type": "array", "items": _object(_TALLY, ["fewer_than"])},
-            "left": {"type": "array", "items": _object({"kind": _TEXT, **left})},
-            "left_out": {"type": "array", "items": _object(left)},
+            "profiles": describe_list(TEXT),
+            "format": TEXT,
+            "to": TEXT_OR_NULL,
+            "dry_run": FLAG,
+            "files": describe_list(describe_object({"name": TEXT, "rows": COUNT})),
+            "changed": COUNT,
+            "changes": describe_list(describe_object(_TALLY, optional=("fewer_than",))),
+            "left": describe_list(describe_object({"kind": TEXT, **left})),
+            "left_out": describe_list(describe_object(left)),
             "before": judgment,
-            "after": {"anyOf": [{"type": "null"}, judgment]},
+            "after": allow_null(judgment),
         },
-        ["generated_at"],
+        optional=("generated_at",),
     )
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **whole}

@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 
 from validator.compare.reconcile.reasons import Desk, Gap, Losses
 from validator.compare.reconcile.result import Reconciliation
+from validator.outputs.json_schema import (
+    COUNT,
+    DAY,
+    FLAG,
+    MOMENT,
+    TEXT,
+    TEXT_OR_NULL,
+    TOOL,
+    Json,
+    allow_null,
+    describe_document,
+    describe_list,
+    describe_map,
+    describe_object,
+)
 from validator.outputs.reconcile import groups, words
 from validator.text import escape_json
 
 SCHEMA_VERSION = "1.0"
 """Additions keep it; a renamed or removed key raises it."""
-
-Json = dict[str, Any]
 
 
 def document(result: Reconciliation, *, show_values: bool = False) -> Json:
@@ -164,60 +176,44 @@ def _list_differences(losses: Losses) -> list[list[Json]]:
     return differs
 
 
-TEXT: Json = {"type": "string"}
-TEXT_OR_NULL: Json = {"type": ["string", "null"]}
-COUNT: Json = {"type": "integer", "minimum": 0}
-FLAG: Json = {"type": "boolean"}
 LIST_NAME: Json = {"enum": list(words.LISTS)}
 KIND: Json = {"enum": list(words.KINDS.values())}
 GAP: Json = {"enum": [*(gap.value for gap in Gap), None]}
 OWNER: Json = {"enum": [desk.value for desk in Desk]}
 
 
-def _object(properties: Json, *optional: str) -> Json:
-    required = [name for name in properties if name not in optional]
-    return {"type": "object", "required": required, "properties": properties}
-
-
-def _array(items: Json) -> Json:
-    return {"type": "array", "items": items}
-
-
 def schema() -> Json:
     """Return the JSON Schema (2020-12) of the output reconcile.json."""
-    summary = _object(
+    summary = describe_object(
         {
             "format": TEXT_OR_NULL,
-            "files": _array(TEXT),
-            "counts": {"type": "object", "additionalProperties": COUNT},
+            "files": describe_list(TEXT),
+            "counts": describe_map(COUNT),
         }
     )
-    summaries = {name: {"anyOf": [summary, {"type": "null"}]} for name in words.LISTS}
-    column = _object({"table": TEXT, "column": TEXT, "position": COUNT})
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "rosterready reconcile",
-        **_object(
-            {
-                "schema_version": TEXT,
-                "tool": _object({"name": TEXT, "version": TEXT}),
-                "generated_at": {"type": "string", "format": "date-time"},
-                "as_of": {"type": "string", "format": "date"},
-                "edition": {"enum": ["masked", "full"]},
-                "equal": FLAG,
-                "lists": _object(summaries),
-                "app_columns": _array(column),
-                "notes": _array(TEXT),
-                "groups": _array(_describe_group_schema()),
-                "records": _array(_describe_record_schema()),
-            },
-            "generated_at",
-        ),
-    }
+    summaries = {name: allow_null(summary) for name in words.LISTS}
+    column = describe_object({"table": TEXT, "column": TEXT, "position": COUNT})
+    return describe_document(
+        "rosterready reconcile",
+        {
+            "schema_version": TEXT,
+            "tool": TOOL,
+            "generated_at": MOMENT,
+            "as_of": DAY,
+            "edition": {"enum": ["masked", "full"]},
+            "equal": FLAG,
+            "lists": describe_object(summaries),
+            "app_columns": describe_list(column),
+            "notes": describe_list(TEXT),
+            "groups": describe_list(_describe_group_schema()),
+            "records": describe_list(_describe_record_schema()),
+        },
+        optional=("generated_at",),
+    )
 
 
 def _describe_group_schema() -> Json:
-    return _object(
+    return describe_object(
         {
             "kind": KIND,
             "lost_between": GAP,
@@ -230,9 +226,11 @@ def _describe_group_schema() -> Json:
 
 
 def _describe_record_schema() -> Json:
-    place = _object({"list": LIST_NAME, "file": TEXT, "line": COUNT, "possible": FLAG}, "possible")
-    difference = _object({"field": {"enum": list(words.FIELDS)}, "between": TEXT})
-    return _object(
+    place = describe_object(
+        {"list": LIST_NAME, "file": TEXT, "line": COUNT, "possible": FLAG}, optional=("possible",)
+    )
+    difference = describe_object({"field": {"enum": list(words.FIELDS)}, "between": TEXT})
+    return describe_object(
         {
             "kind": KIND,
             "id": TEXT_OR_NULL,
@@ -240,8 +238,8 @@ def _describe_record_schema() -> Json:
             "clever": FLAG,
             "app": FLAG,
             "lost_between": GAP,
-            "places": _array(place),
-            "differs": _array(difference),
+            "places": describe_list(place),
+            "differs": describe_list(difference),
             "reason": TEXT,
             "owner": OWNER,
             "sure": FLAG,
