@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from validator.assess import Options, assess
-from validator.cli import console
 from validator.ingest import memory
 from validator.model import BadUsage
 from validator.sample import writer
@@ -35,22 +34,3 @@ def test_a_zip_counts_with_its_unpacked_size(tmp_path: Path) -> None:
         == memory.estimate_bytes([tmp_path / "maple"])
         > memory.BASE + 4_000_000
     )
-
-
-@pytest.mark.parametrize(
-    ("text", "size"), [("4G", 4 << 30), ("1500M", 1500 << 20), ("0.5g", 1 << 29)]
-)
-def test_a_limit_is_a_number_with_its_unit(text: str, size: int) -> None:
-    assert memory.parse_size(text) == size
-
-
-@pytest.mark.parametrize("text", ["", "4", "G", "-1G", "nanG", "many"])
-def test_a_malformed_memory_limit_is_refused(text: str) -> None:
-    with pytest.raises(BadUsage, match="--memory-limit"):
-        memory.parse_size(text)
-
-
-def test_free_memory_is_divided_among_the_jobs() -> None:
-    free = console.memory_limit("", 2)
-    assert free is None or free > 1 << 20
-    assert console.memory_limit("2G", 4) == 2 << 30

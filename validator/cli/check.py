@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from validator.cli import console, options
+from validator.cli import computer, console, options
 
 if TYPE_CHECKING:
     from validator.assess import Options
@@ -72,7 +72,7 @@ def build_options(
     return Options(
         as_of=moment.today,
         generated_at=moment.now,
-        memory_limit=console.memory_limit(memory_limit),
+        memory_limit=computer.memory_limit(memory_limit),
         max_records=gate.parse_allowances(max_records),
     )
 

@@ -1,4 +1,4 @@
-"""The terminal and the computer: streams, colors, progress, clock, memory, cores."""
+"""The terminal and the clock: streams, colors, progress, dates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from validator import limits
@@ -73,56 +72,6 @@ def _check_year(source: str, year: int) -> None:
         )
 
 
-def memory() -> int | None:
-    """Return the bytes of memory free for a command; None where the system does not say."""
-    free = []
-    with suppress(OSError, ValueError, IndexError):
-        text = Path("/proc/meminfo").read_text(encoding="ascii")
-        free.append(int(text.partition("MemAvailable:")[2].split()[0]) << 10)
-    with suppress(OSError, ValueError):  # a container may have less than its machine
-        group = Path("/sys/fs/cgroup")
-        limit = int((group / "memory.max").read_text())
-        free.append(limit - int((group / "memory.current").read_text()))
-    if not free and os.name == "nt":
-        free.append(_windows_memory())
-    if not free and hasattr(os, "sysconf"):
-        with suppress(OSError, ValueError):
-            free.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
-    return min(free, default=None)
-
-
-def memory_limit(text: str, jobs: int = 1) -> int | None:
-    """Return the bytes that each of several jobs may use: --memory-limit, or a share of what is
-    free."""
-    if text:
-        from validator.ingest.memory import parse_size
-
-        return parse_size(text)
-    free = memory()
-    return free if free is None else free // jobs
-
-
-def _windows_memory() -> int:
-    """Return the bytes of free memory of a Windows computer."""
-    import ctypes
-
-    class Status(ctypes.Structure):
-        """MEMORYSTATUSEX."""
-
-        _fields_ = (
-            ("length", ctypes.c_uint32),
-            ("load", ctypes.c_uint32),
-            ("total", ctypes.c_uint64),
-            ("free", ctypes.c_uint64),
-            ("rest", ctypes.c_uint64 * 5),
-        )
-
-    status = Status(ctypes.sizeof(Status))
-    kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]
-    kernel.GlobalMemoryStatusEx(ctypes.byref(status))
-    return int(status.free)
-
-
 def _enable_windows_colors() -> None:
     """Switch on ENABLE_VIRTUAL_TERMINAL_PROCESSING for standard error."""
     import ctypes
@@ -132,13 +81,6 @@ def _enable_windows_colors() -> None:
     handle = kernel.GetStdHandle(-12)
     if kernel.GetConsoleMode(handle, ctypes.byref(mode)):
         kernel.SetConsoleMode(handle, mode.value | 4)
-
-
-def cores() -> int:
-    """Return how many processes a command can run at the same time."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def make_tolerant() -> None:

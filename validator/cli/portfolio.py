@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from validator.cli import console, options
+from validator.cli import computer, console, options
 
 MOST_FAILURES = 20
 """Districts that could not be assessed and are named on the screen."""
@@ -104,9 +104,9 @@ def portfolio(
     from validator.portfolio import district, portfolio
 
     today = console.clock(as_of).today.isoformat()
-    jobs = jobs or console.cores()
+    jobs = jobs or computer.cores()
     terms = district.terms(profile or [], today, format=format, phase=phase, columns=columns)
-    memory = console.memory_limit(memory_limit, 1 if cluster else jobs)
+    memory = computer.memory_limit(memory_limit, 1 if cluster else jobs)
     ways = portfolio.Ways(jobs, cluster, limit_seconds, memory)
     if cluster:
         console.say(f"Connecting to the Dask cluster at {cluster}, and to nothing else.")

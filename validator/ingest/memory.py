@@ -15,8 +15,6 @@ BASE = 250 << 20
 PER_BYTE = 4.5
 """Bytes of memory per byte of input; see docs/performance.md, with room for unusual files."""
 
-UNITS = {"M": 1 << 20, "G": 1 << 30}
-
 
 def estimate_bytes(paths: Sequence[Path]) -> int:
     """Return an upper estimate of the bytes that checking the export needs, from its file sizes."""
@@ -53,15 +51,3 @@ def check_memory(paths: Sequence[Path], limit: int | None) -> None:
 
 def _format_gigabytes(count: int) -> str:
     return f"{count / (1 << 30):.1f} GB"
-
-
-def parse_size(text: str) -> int:
-    """Return the bytes that reading an export may take, from 4G or 0.5G. Raises BadUsage."""
-    unit = UNITS.get(text.strip()[-1:].upper(), 0)
-    try:
-        count = float(text.strip()[:-1])
-    except ValueError:
-        count = -1.0
-    if not unit or not 0 < count < 1e6:
-        raise BadUsage("--memory-limit is a number with G or M, such as 4G or 1500M")
-    return int(count * unit)
