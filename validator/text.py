@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
 from difflib import get_close_matches
 from types import MappingProxyType
@@ -29,6 +30,12 @@ CONTROLS = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 
 DASHES = "\u2010-\u2015\u2212\ufe58\ufe63\uff0d"
 """Dashes of all kinds but the hyphen, as a range for a pattern."""
+
+SENTENCE_DASHES = "\u2013\u2014"
+"""Dashes between the parts of a sentence or title."""
+
+PLAIN_DASHES = MappingProxyType(str.maketrans(dict.fromkeys(f"{SENTENCE_DASHES}\u2212", "-")))
+"""Dashes and minus signs -> the hyphen that a keyboard types."""
 
 APOSTROPHES = "\u2018\u2019\u201b\u02bc\u00b4\u0060\uff07"
 """Signs that are written in place of an apostrophe."""
@@ -87,6 +94,20 @@ MOST_DIGITS = 12
 def escape(text: str) -> str:
     """Return the text with U+FFFD for each control character; for HTML, XML and the screen."""
     return STEERING.sub("\ufffd", text)
+
+
+def remove_invisible(text: str) -> str:
+    """Return the text without invisible characters, with plain spaces for blanks of all kinds."""
+    if text.isascii() and text.isprintable():
+        return text
+    characters = []
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Zs":
+            characters.append(" ")
+        elif category not in ("Cf", "Cc", "Zl", "Zp"):
+            characters.append(character)
+    return "".join(characters)
 
 
 def flatten(text: str) -> str:

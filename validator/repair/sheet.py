@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
-from validator.ingest.csv.spelling import remove_hidden
 from validator.ingest.csv.whole import Whole
 from validator.model import SourceFile, Table
 from validator.repair.csv_writer import join_cells
 from validator.repair.state import decode_text
+from validator.text import remove_invisible
 
 Numbers = Callable[[np.ndarray], np.ndarray]
 
@@ -82,7 +82,7 @@ class Sheet:
 
     def plain_heading(self, position: int) -> str:
         """Return a heading without invisible characters."""
-        return remove_hidden(self.headings[position]).strip()
+        return remove_invisible(self.headings[position]).strip()
 
 
 def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 
-from validator.model import BadUsage
+from validator.model import BadUsage, is_position
 from validator.repair.changes import What
 from validator.repair.csv_writer import CRLF, LF, get_bytes, join_rows, write_header
 from validator.repair.log import FILE, HEADINGS, SECRET, unprotect
@@ -132,7 +132,7 @@ def _undo_file(
 def _is_headless(data: bytes, entries: Sequence[Entry]) -> bool:
     """Return whether a file has no header: its columns are logged by their numbers."""
     named = {entry.column for entry in entries if entry.column}
-    numbered = {name for name in named if name.startswith("column ") and name[7:].isdigit()}
+    numbered = {name for name in named if is_position(name)}
     return bool(numbered) and numbered == named and not data.startswith(tuple(map(_start, named)))
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from validator.text import APOSTROPHES, SENTENCE_DASHES
+
 SIGNALS = ("always", "strong", "plain", "weak", "hint")
 _OTHERS = {
     "protected": "protected",
@@ -24,7 +26,7 @@ _LONGEST = 200
 _DOTTED = re.compile(r"\b([A-Za-z])\.\s?(?=[A-Za-z]\b)")
 _INNER_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 _WORDS = re.compile(r"[a-z]+|[0-9]+|[/|:;()\[\]]|(?<=\s)-+(?=\s)")
-_DASHES = str.maketrans({"\u2014": " - ", "\u2013": " - ", "\u2019": "", "\u2018": ""})
+_SIGNS = str.maketrans({**dict.fromkeys(SENTENCE_DASHES, " - "), **dict.fromkeys(APOSTROPHES, "")})
 _VOWELS = re.compile(r"[aeiouy]")
 _DOUBLED = re.compile(r"(.)\1+")
 
@@ -266,7 +268,7 @@ def _simplify(text: str) -> str:
         text = _DOTTED.sub(r"\1", text)
     text = _INNER_CAPITAL.sub(" ", text)
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text.translate(_DASHES))
+        text = unicodedata.normalize("NFKD", text.translate(_SIGNS))
         text = "".join(c for c in text if not unicodedata.combining(c))
     return text.replace("'", "").casefold()
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from validator.text import PLAIN_DASHES
+
 UNKNOWN = "?"
 HIGHEST = 13
 """The highest grade that is a number."""
@@ -191,14 +193,11 @@ def is_below_zero(value: str) -> bool:
     return number is not None and bool(number[1]) and int(number[2]) > 0
 
 
-_DASHES = str.maketrans(dict.fromkeys("\u2013\u2014\u2212", "-"))
-
-
 def _normalize(value: str) -> str:
     """The value in lower case with single blanks and hyphens; "???" if it is too long."""
     if len(value) > _LONGEST:
         return "???"
-    text = unicodedata.normalize("NFKC", value).translate(_DASHES)
+    text = unicodedata.normalize("NFKC", value).translate(PLAIN_DASHES)
     return " ".join(text.casefold().split())
 
 

@@ -19,10 +19,9 @@ from validator.ingest.csv.spelling import (
     fold_heading,
     index_columns,
     recognize,
-    remove_hidden,
 )
 from validator.model import Column, Departure, File
-from validator.text import BLANKS
+from validator.text import BLANKS, remove_invisible
 from validator.vocabulary import headings
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -126,7 +125,7 @@ def list_public(header: Header) -> frozenset[int]:
     known = header.width - len(header.unknown)
     if header.line > 1 or 2 * known < others:
         return frozenset()
-    shown = {at: remove_hidden(header.cells[at]).strip() for at in header.unknown}
+    shown = {at: remove_invisible(header.cells[at]).strip() for at in header.unknown}
     return frozenset(at for at, heading in shown.items() if headings.is_public(heading))
 
 
@@ -174,10 +173,10 @@ def normalize_cell(cell: str) -> str:
     return cell.strip(BLANKS).lower()
 
 
-def drop_empty_end(header: Header) -> Header:
-    """Return the header without the blank headings at its end."""
+def drop_empty_end(header: Header, least: int = 0) -> Header:
+    """Return the header without the blank headings at its end; `least` headings are kept."""
     count = header.width
-    while count and not header.cells[count - 1].strip(BLANKS):
+    while count > least and not header.cells[count - 1].strip(BLANKS):
         count -= 1
     return replace(
         header,
@@ -230,7 +229,7 @@ def _parse_row(data: bytes, begin: int, delimiter: str) -> _Row | None:
 
 def _match_columns(header: Header, names: dict[str, Column], file: File) -> Header:
     """Return the header with each of its cells matched to a column."""
-    seen = [remove_hidden(cell) for cell in header.cells]
+    seen = [remove_invisible(cell) for cell in header.cells]
     hidden = [at for at, cell in enumerate(header.cells) if seen[at] != cell]
     positions, unknown = _locate_columns(header.cells, names, file)
     columns = {name: at[0] for name, at in positions.items()}

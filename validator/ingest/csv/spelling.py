@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
 
 from validator.model import Column, Departure, File
+from validator.text import remove_invisible
 
 MAX_HEADING = 200
 """Characters of the longest heading that is compared."""
@@ -73,21 +73,7 @@ def classify_spelling(heading: str, name: str, former: Sequence[str] = ()) -> De
 
 def fold_heading(cell: str) -> str:
     """Return a heading in lower case, without separators, quotes and invisible characters."""
-    return remove_hidden(cell).strip().lower().translate(_SEPARATORS)
-
-
-def remove_hidden(cell: str) -> str:
-    """Return a heading without invisible characters, all kinds of space as plain spaces."""
-    if cell.isascii() and cell.isprintable():
-        return cell
-    characters = []
-    for character in cell:
-        category = unicodedata.category(character)
-        if category == "Zs":
-            characters.append(" ")
-        elif category not in ("Cf", "Cc", "Zl", "Zp"):
-            characters.append(character)
-    return "".join(characters)
+    return remove_invisible(cell).strip().lower().translate(_SEPARATORS)
 
 
 def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
@@ -97,7 +83,7 @@ def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
     column = names.get(fold_heading(cell))
     if column:
         return column.name
-    name = remove_hidden(cell).strip()
+    name = remove_invisible(cell).strip()
     prefix = file.extension
     is_extension = prefix and len(name) > len(prefix) and name.lower().startswith(prefix)
     return name if is_extension else None
