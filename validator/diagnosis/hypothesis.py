@@ -83,6 +83,7 @@ def count_rows(places: Sequence[Places]) -> int:
 
 
 def _count_distinct(blocks: Sequence[np.ndarray]) -> int:
+    """Count the different lines in some places that a hypothesis names."""
     named = np.zeros(max(int(lines.max(initial=0)) for lines in blocks) + 1, bool)
     for lines in blocks:
         named[lines] = True

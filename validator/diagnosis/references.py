@@ -199,7 +199,7 @@ def is_enough(pairs: Pairs) -> bool:
 
 
 def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:
-    """Return the failing cells that hold one of the values that the bool mask marks."""
+    """Return the places of failing ids that a suspicion explains; `hit` is over their values."""
     return [
         frame.place_rows(failing.table, rows[hit[codes]], column)
         for column, rows, codes in zip(failing.columns, failing.rows, failing.codes, strict=True)
@@ -285,7 +285,7 @@ def replace_keys(export: Export, *, name: str, old: pa.Array, new: pa.Array) -> 
 def _list_edits(
     table: Table, columns: Iterable[str], *, old: pa.Array, new: pa.Array
 ) -> Iterator[Edit]:
-    """Yield the edits that replace these values of some columns."""
+    """Yield the edits of an inverse that replace ids in some columns."""
     for column in columns:
         encoded = frame.encode(table, column)
         position = frame.find_positions(encoded.values, old)[encoded.codes]

@@ -104,7 +104,7 @@ def suspect_loss(
 def cover_cells(
     outcomes: Iterable[Outcome], places: Sequence[Places]
 ) -> Mapping[str, Sequence[Places]]:
-    """Return, for each rule that found something in these cells, the cells."""
+    """Return, for each rule that found something in suspicious cells, those cells as explained."""
     cells = {(block.table, block.file, block.column) for block in places}
     covered = {}
     for outcome in outcomes:

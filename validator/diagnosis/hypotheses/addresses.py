@@ -85,6 +85,7 @@ def suspect_wrapped(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _list_columns(scene: Scene) -> Iterator[tuple[Table, str]]:
+    """Yield the columns of addresses that a hypothesis about wrapped addresses examines."""
     for name, column in COLUMNS:
         table = scene.table(name)
         if table is not None and table.has(column) and len(table):
@@ -92,7 +93,7 @@ def _list_columns(scene: Scene) -> Iterator[tuple[Table, str]]:
 
 
 def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[str], str]]:
-    """Yield each kind of wrapping, the rows that have it, their bare addresses and its words."""
+    """Yield evidence of wrapped addresses: kind of wrapping, rows, bare addresses, words."""
     lowered = frame.encode_lower(table, column)
     valid = frame.judge_values(table, column, is_email)
     failing = np.flatnonzero(lowered.broadcast(~valid & ~frame_values.is_blank(lowered.values)))
@@ -119,7 +120,8 @@ def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[s
 
 
 def _keep_valid(addresses: dict[int, str]) -> dict[int, str]:
-    """Return those that are addresses, be it inside one network, or several of them."""
+    """Keep the unwrapped addresses that are valid, as evidence that a hypothesis undoes
+    wrapping."""
     parts = [ROUTES.split(address) for address in addresses.values()]
     texts = pa.array([part for several in parts for part in several], pa.string())
     valid = is_email(texts) | is_inside_address(texts)
@@ -129,7 +131,7 @@ def _keep_valid(addresses: dict[int, str]) -> dict[int, str]:
 
 
 def _strip(text: str) -> tuple[str, str, str]:
-    """Return the kind of wrapping, the address within and the prefix, "" for no wrapping."""
+    """Undo the wrapping of an address: its kind, the address and the prefix; "" for no wrapping."""
     parts = ROUTES.split(text)
     main = [part for part in parts if part.startswith(PRIMARY)]
     of_directory = all(KIND.match(part) for part in parts)
@@ -143,7 +145,7 @@ def _strip(text: str) -> tuple[str, str, str]:
 
 
 def _name_prefix(prefixes: Counter[str]) -> str:
-    """Return the prefix in words; only those of mail programs and directories are public."""
+    """Name the prefix that a hypothesis removes from addresses; only public prefixes are quoted."""
     prefix = prefixes.most_common(1)[0][0].strip()
     known = prefix.rstrip(":").strip().lower() in PUBLIC_PREFIXES
     return f"{prefix} before each" if known else "one and the same text before each"
@@ -229,7 +231,7 @@ def _may_be_inside(values: pa.Array) -> bool:
 
 
 def _is_inside(domain: str) -> bool:
-    """Return whether a domain exists inside one network only."""
+    """Return whether a domain is one inside a network, for the hypothesis about such addresses."""
     head, dot, last = domain.rpartition(".")
     if not dot:
         return bool(re.fullmatch(r"[a-z0-9-]+", domain))

@@ -63,11 +63,12 @@ class BirthDates:
         return np.asarray(self.offset[self.counts & ~np.isnan(self.offset)])
 
     def place(self, rows: np.ndarray) -> list[Places]:
-        """Return the places of these rows (bool mask)."""
+        """Return the places in birth dates of these rows (bool mask) for a suspicion."""
         return [frame.place_rows(self.table, rows, COLUMN)]
 
     def place_with_header(self, rows: np.ndarray) -> list[Places]:
-        """Return the places of these rows and of the column's heading."""
+        """Return the places that a suspicion about birth dates explains, with the column's
+        heading."""
         return [*self.place(rows), Places.at_header(self.table, COLUMN)]
 
 
@@ -77,6 +78,7 @@ def read(scene: Scene) -> BirthDates | None:
 
 
 def _read(scene: Scene) -> BirthDates | None:
+    """Return the birth dates as evidence for hypotheses, None where there are too few."""
     table = scene.table("students")
     if table is None or not table.has(COLUMN) or len(table) < LEAST:
         return None

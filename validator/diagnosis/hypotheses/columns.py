@@ -125,12 +125,13 @@ def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
 
 
 def _are_grades(scene: Scene, values: pa.Array) -> np.ndarray:
+    """Return which values are grades, as evidence that two columns were swapped."""
     names = scene.grades.to_canonical(values.to_pylist())
     return np.asarray([name not in ("", "?") for name in names], bool)
 
 
 def _share(table: Table, column: str, fits: Fits) -> float:
-    """Return the share of the filled rows whose value fits."""
+    """Return the share of values that fit another column, as evidence that columns were swapped."""
     encoded = frame.encode(table, column)
     filled = encoded.broadcast(~frame_values.is_blank(encoded.values))
     if filled.sum() < LEAST:

@@ -55,7 +55,7 @@ def _ends_short(scene: Scene, table: Table) -> bool:
 
 
 def _list_missing(scene: Scene, table: Table) -> list[str]:
-    """Return the ids that other files name and that belong behind the last row."""
+    """Return the ids that other files name, as evidence that a file was cut off before them."""
     missing = [
         value
         for failing in list_failing(scene)
@@ -71,12 +71,13 @@ def _list_missing(scene: Scene, table: Table) -> list[str]:
 
 
 def _order(key: str, numbered: bool) -> tuple[int, str]:
-    """Return the sort key of an id: by number where all ids are numbers, else as text."""
+    """Return the sort key of an id, by which a hypothesis orders the ids of a cut-off file."""
     return (int(key), "") if numbered and key.isdecimal() else (0, key)
 
 
 def _place_end(scene: Scene, table: Table) -> dict[str, list[Places]]:
-    """Return the findings of the last row, by rule."""
+    """Return the findings in the last row, by rule, that the diagnosis of a cut-off file
+    explains."""
     last = int(table.unread.lines.max())
     return {
         rule: [

@@ -98,7 +98,7 @@ def _describe_manner(
 
 
 def _cover(scene: Scene, students: Table, ended: np.ndarray) -> Iterable[tuple[str, list[Places]]]:
-    """Yield each rule with the places that the ended rows explain."""
+    """Yield each rule with the places that a suspicion of last year's enrollments explains."""
     enrollments, sections = scene.export.tables["enrollments"], scene.export.tables["sections"]
     teaching = scene.table("teaching")
     of_students = _mark_named(enrollments, "Student_id", students, rows=ended)
@@ -115,7 +115,7 @@ def _cover(scene: Scene, students: Table, ended: np.ndarray) -> Iterable[tuple[s
 
 
 def _mark_named(table: Table, column: str, other: Table, *, rows: np.ndarray) -> np.ndarray:
-    """Return a bool mask of the records of `other` that these rows name."""
+    """Return a bool mask of the records that rows under suspicion refer to."""
     at = frame.locate_rows(table, column, other)[rows]
     return frame.expand_to_key(other, at[at >= 0])
 
@@ -123,7 +123,7 @@ def _mark_named(table: Table, column: str, other: Table, *, rows: np.ndarray) ->
 def _keep(
     scene: Scene, rules: Iterable[str], mask: np.ndarray
 ) -> Iterable[tuple[str, list[Places]]]:
-    """Yield the rules with their places in the rows of the mask."""
+    """Yield rules with the places, in rows of the mask, that a suspicion explains."""
     for rule in rules:
         blocks = [
             block.keep(mask[block.rows]) for block in scene.places(rule) if block.rows is not None

@@ -107,6 +107,7 @@ def _unquote_headings(inverse: Inverse, export: Export) -> Export:
 
 
 def _unquote_header(table: Table) -> Table:
+    """Undo damaged headings: return the table with headings without extra quotes."""
     headers = {column: heading.strip('"') for column, heading in table.headers.items()}
     return replace(table, headers=headers, cache=table.cache)
 
@@ -123,15 +124,17 @@ def _unquote(table: Table, column: str) -> Damage | None:
 
 
 def _is_quoted(value: str) -> bool:
+    """Return whether a value is in quotes, as a sign of the hypothesis of double quoting."""
     return len(value) > 1 and value[0] == value[-1] == '"'
 
 
 def _drop_quotes(value: str) -> str | None:
+    """Undo extra quotes around a damaged value; None where there are none."""
     return value[1:-1].replace('""', '"') if _is_quoted(value) else None
 
 
 def _count_filled(table: Table) -> int:
-    """Return the number of columns with a value."""
+    """Count the columns with a value, as evidence that a file was quoted twice."""
     return sum(not frame.encode(table, column).blank.all() for column in table.rows.columns)
 
 
@@ -167,6 +170,7 @@ def suspect_html(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _count(damages: Iterable[Damage]) -> str:
+    """Return the number of damaged cells in words, for the evidence of a suspicion."""
     cells = count_cells(damages)
     return f"{cells:,} cell{'s' * (cells != 1)}"
 
@@ -187,6 +191,7 @@ def unescape_web(value: str, *, address: bool) -> str | None:
 
 
 def _read_percent(match: re.Match[str]) -> str:
+    """Undo a percent code in a damaged value, unless it is not a complete character."""
     text = unquote(match[0], errors="replace")
     return match[0] if "\ufffd" in text else text
 
@@ -271,4 +276,5 @@ def _are_doubled(doubled: int, singles: int) -> bool:
 
 
 def _mark_single(value: str) -> str | None:
+    """Mark a value with one escape as damage that no inverse can be proved for."""
     return "" if SINGLE.search(value) else None

@@ -120,7 +120,8 @@ def _vote_ages(ages: np.ndarray) -> bool | None:
 
 
 def _number_grades(table: Table, grades: Grades) -> np.ndarray:
-    """Return the number of each row's grade in NUMBERED, NONE for other grades."""
+    """Return the number of each student's grade, which the hypothesis of a missed rollover
+    moves."""
     encoded = frame.encode(table, "Grade")
     numbers = [
         NUMBERED.index(name) if name in NUMBERED else NONE
@@ -130,7 +131,7 @@ def _number_grades(table: Table, grades: Grades) -> np.ndarray:
 
 
 def _number_sections(sections: Table, grades: Grades) -> np.ndarray:
-    """Return the number of each section's only grade, NONE for several or other ones."""
+    """Return the only grade of each section, as evidence of a missed rollover; NONE for several."""
     encoded = frame.encode(sections, "Grade")
     numbers = []
     for value in encoded.values.to_pylist():
@@ -141,7 +142,7 @@ def _number_sections(sections: Table, grades: Grades) -> np.ndarray:
 
 
 def _number_titles(sections: Table) -> np.ndarray:
-    """Return the number of the only grade that each course title names, else NONE."""
+    """Return the only grade that each course title names, as evidence of a missed rollover."""
     encoded = frame.encode(sections, "Course_name")
     numbers = []
     for title in encoded.values.to_pylist():
@@ -153,6 +154,7 @@ def _number_titles(sections: Table) -> np.ndarray:
 
 
 def _read_signs(scene: Scene, students: Table, grade: np.ndarray) -> Signs:
+    """Gather the evidence of a missed rollover: grades of sections, titles, ages and years."""
     dates = read(scene)
     ages = np.full(len(students), np.nan) if dates is None else dates.offset
     if dates is not None:
@@ -167,7 +169,8 @@ def _read_signs(scene: Scene, students: Table, grade: np.ndarray) -> Signs:
 def _compare_sections(
     scene: Scene, students: Table, grade: np.ndarray, *, by_title: bool
 ) -> np.ndarray:
-    """Return, per student, the grade of all the sections minus the student's."""
+    """Compare each student's grade with that of their sections, as evidence of a missed
+    rollover."""
     out = np.full(len(students), NONE, np.int64)
     enrollments, sections = scene.table("enrollments"), scene.table("sections")
     column = "Course_name" if by_title else "Grade"
@@ -188,7 +191,7 @@ def _compare_sections(
 
 
 def _compare_years(scene: Scene, grade: np.ndarray) -> np.ndarray:
-    """Return, per student, the grade by the year of graduation minus the student's."""
+    """Compare each student's grade with their graduation year, as evidence of a missed rollover."""
     students = scene.export.tables["students"]
     encoded = frame.encode(students, "Graduation_year")
     ends = start_of_year(scene.today).year + 1

@@ -107,7 +107,7 @@ def _suspect_two_forms(failing: Failing, active: Sequence[str], least: int) -> I
 
 
 def _name_points(form: str, pairs: Pairs) -> str:
-    """Return the code points of look-alike or hidden characters, in parentheses, "" for none.
+    """Name the look-alike or hidden characters in the evidence about ids, "" for none.
 
     These are signs only, never letters or digits of an id.
     """

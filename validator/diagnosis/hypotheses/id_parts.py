@@ -94,7 +94,7 @@ def _read_parts(failing: Failing) -> dict[str, pa.Array]:
 
 
 def _take_texts(table: Table, column: str, rows: np.ndarray) -> pa.Array:
-    """Return the values of a column in these rows, as Arrow strings."""
+    """Return the values in some rows that a hypothesis about joined ids tries as parts."""
     return frame.take_values(table, column, rows).cast(pa.string())
 
 
@@ -163,6 +163,7 @@ def _suspect_keys(failing: Failing) -> Iterator[Suspicion]:
 
 
 def _describe(pairs: Pairs, way: Way, *, of_keys: bool = False) -> Suspicion:
+    """Build the suspicion that a file joined ids with another number of the record."""
     failing = pairs.failing
     heading = failing.other.headers.get(way.column, way.column)
     damaged, proper = (failing.other, failing.table) if of_keys else (failing.table, failing.other)

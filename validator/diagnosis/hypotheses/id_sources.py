@@ -57,7 +57,8 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _differs(pairs: Pairs, other: Pairs) -> bool:
-    """Return whether another column matches as much, and means other records."""
+    """Return whether another column is as good a hypothesis for the ids, but names other
+    records."""
     both = pairs.hit & other.hit
     return other.cells >= pairs.cells and bool((pairs.position != other.position)[both].any())
 
@@ -99,6 +100,7 @@ def _suspicion(id: str, pairs: Pairs, evidence: str) -> Suspicion:
 
 
 def _places(failing: Failing, values: Iterable[str]) -> list[Places]:
+    """Return the places of the ids that a suspicion of lists in cells explains."""
     return cell_places(failing, _mark(failing, values))
 
 
@@ -158,20 +160,20 @@ def _split(failing: Failing, lists: dict[str, list[str]]) -> Callable[[Export], 
 
 
 def _is_linked(failing: Failing) -> bool:
-    """Return whether the teachers of sections are rows of another file."""
+    """Return whether teachers are in a file apart, which changes the inverse of lists in a cell."""
     origin = failing.table.origins.get(failing.columns[0])
     return origin is not None and origin.file != failing.table.file
 
 
 def _write_lists(export: Export, name: str, column: str, *, lists: dict[str, list[str]]) -> Export:
-    """Return the export with the lists of a column that may hold some, with commas between."""
+    """Undo lists of ids in another form: return the export with commas between the ids."""
     old = pa.array(list(lists), pa.string())
     new = pa.array([",".join(ids) for ids in lists.values()], pa.string())
     return replace_values(export, name=name, columns=[column], old=old, new=new)
 
 
 def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:
-    """Return the export with each further teacher in the next free teacher column."""
+    """Undo lists of teachers in a cell: spread them over the teacher columns of sections."""
     table = export.tables["sections"]
     columns = frame.list_teacher_columns(table)
     cells = {column: frame.take_text(table, column, np.arange(len(table))) for column in columns}

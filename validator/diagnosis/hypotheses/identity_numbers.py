@@ -42,6 +42,7 @@ def suspect_identity_numbers(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _holds_numbers(table: Table, column: str) -> bool:
+    """Return whether a column is evidence for the diagnosis of social security numbers."""
     if column not in table.rows.columns or len(table) < LEAST:
         return False
     first = frame.get_values(table, column)[: SAMPLE + 1].to_pylist()

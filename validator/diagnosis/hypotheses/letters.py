@@ -54,7 +54,7 @@ LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def decode_again(value: str) -> str | None:
-    """Undo damage: the text of a value whose UTF-8 was read in another code page, or None."""
+    """Undo the damage of a wrong code page: the text of a value that was UTF-8, or None."""
     text = value
     for _ in range(MOST_TIMES):
         again = _decode(text)
@@ -153,7 +153,7 @@ def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _choose_page(export: Export, read_as: CodePage) -> CodePage:
-    """Return the code page of the names, if a program read the file in the code page `read_as`."""
+    """Return the code page of the names, for the hypothesis that a file was read in another one."""
     names = (
         value
         for table, column in list_columns(_list_decoded(export), ("",))
@@ -182,7 +182,7 @@ def _recode(read_as: CodePage, page: CodePage) -> Change:
 
 
 def _list_decoded(export: Export) -> list[Table]:
-    """Return the tables of files that were UTF-8; the code page of others was chosen on reading."""
+    """Return the tables that were UTF-8, in which the hypothesis of a wrong code page is open."""
     undecoded = {block.file for block in export.defects.get("file-not-utf8", ())}
     return [table for table in list_originals(export) if table.file not in undecoded]
 

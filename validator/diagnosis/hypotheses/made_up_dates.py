@@ -68,7 +68,8 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _mark_other_rows(dates: BirthDates, rows: np.ndarray) -> np.ndarray:
-    """Return a bool mask of further rows of people that have one date as well, if another one."""
+    """Return a bool mask of people's further rows with another made-up birth date of a
+    suspicion."""
     others = (dates.days != NO_DAY) & ~dates.counts & ~rows
     if not others.any():
         return np.asarray(others)

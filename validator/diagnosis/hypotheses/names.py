@@ -103,7 +103,7 @@ def _mark_same(table: Table, left: str, right: str) -> np.ndarray:
 
 
 def _split(text: str) -> tuple[str, str] | None:
-    """Return the first and the last name of `Last, First`, None for anything else."""
+    """Undo `Last, First` in one column: return first and last name, None for anything else."""
     match = COMMA.fullmatch(text)
     if match is None or SUFFIX.fullmatch(match[2].strip()):
         return None
@@ -111,7 +111,7 @@ def _split(text: str) -> tuple[str, str] | None:
 
 
 def _split_words(text: str) -> tuple[str, str] | None:
-    """Return the first and the last name of `First Last`, None for a single word."""
+    """Undo `First Last` in one column: return first and last name, None for a single word."""
     match = WORDS.fullmatch(text)
     return (match[1], match[2]) if match else None
 
@@ -184,7 +184,7 @@ def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) 
 
 
 def _list_schemes(table: Table, column: str, rows: np.ndarray) -> Iterator[str]:
-    """Yield, per row, how its address is made of its names, "" for no scheme."""
+    """Yield the address scheme of each row, as evidence of swapped names; "" for no scheme."""
     firsts, lasts = (_fold(frame.take_text(table, name, rows)) for name in (FIRST, LAST))
     for address, first, last in zip(
         frame.take_text(table, column, rows), firsts, lasts, strict=True
@@ -194,6 +194,7 @@ def _list_schemes(table: Table, column: str, rows: np.ndarray) -> Iterator[str]:
 
 
 def _name_scheme(local: str, first: str, last: str) -> str:
+    """Return how an address is made of names, as evidence of swapped names; "" for no scheme."""
     if not first or not last or first == last:
         return ""
     forms = {
@@ -206,7 +207,7 @@ def _name_scheme(local: str, first: str, last: str) -> str:
 
 
 def _fold(texts: list[str]) -> list[str]:
-    """Return the names in lower case, without accents, blanks and punctuation."""
+    """Fold names to plain letters, to compare them with addresses as evidence."""
     folded = fold(pa.array(texts, pa.string())).to_pylist()
     return [re.sub(r"[^a-z]", "", text) for text in folded]
 
@@ -226,6 +227,7 @@ def _count_recurring(table: Table, tables: list[Table]) -> int:
 
 
 def _list_names(tables: list[Table], column: str) -> set[str]:
+    """Return the names in a column, as evidence of which column holds first names."""
     names: set[str] = set()
     for table in tables:
         names.update(str(name) for name in frame.encode_folded(table, column).values.to_pylist())

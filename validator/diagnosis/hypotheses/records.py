@@ -144,7 +144,7 @@ def suspect_district(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _list_district(scene: Scene, sections: Table) -> pa.Array:
-    """Return the ids of the organizations that are no schools."""
+    """Return the ids of the district office, where a hypothesis suspects people by mistake."""
     orgs, students, schools = (scene.table(name) for name in ("orgs.csv", "students", "schools"))
     if orgs is not None and orgs.has("type"):
         rows = np.flatnonzero(frame.match_words(orgs, "type", DISTRICT))
@@ -163,7 +163,7 @@ def _list_district(scene: Scene, sections: Table) -> pa.Array:
 
 
 def _cover_district(scene: Scene, district: pa.Array) -> dict[str, list[Places]]:
-    """Return the findings that follow from the district and that no move can undo.
+    """Return the findings that a diagnosis of people at the district explains but cannot undo.
 
     Nothing tells the school of staff who are at the district, and a person on a row per school is
     on equal rows there.
@@ -204,7 +204,7 @@ def _move_to_schools(export: Export, district: pa.Array) -> Export:
 
 
 def _find_schools(export: Export, table: Table, sections: Table) -> np.ndarray:
-    """Return, per person, the row of a section at the person's school, -1 for no section."""
+    """Return a section at each person's school, to which an inverse moves them; -1 for none."""
     row = np.full(len(table), -1, np.intp)
     if table.name == "teachers":
         section, person = frame.list_teachers(sections, table)

@@ -85,7 +85,7 @@ def suspect_moved(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
-    """Return, per file, the lines in which some rule found a cell, or which the map leaves out."""
+    """Return, per file, the lines with findings, in which a hypothesis suspects shifted rows."""
     blocks: dict[str, list[np.ndarray]] = {}
     wanted = {table.file: table for table in list_originals(scene.export)}
     for outcome in scene.outcomes.values():
@@ -102,7 +102,7 @@ def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
 
 
 def _mark_lines(blocks: Sequence[np.ndarray]) -> np.ndarray:
-    """Return a bool mask over line numbers of those in any block."""
+    """Return a bool mask over line numbers in which a hypothesis suspects shifted rows."""
     marked = np.zeros(max(int(lines.max(initial=0)) for lines in blocks) + 1, bool)
     for lines in blocks:
         marked[lines] = True
@@ -110,6 +110,7 @@ def _mark_lines(blocks: Sequence[np.ndarray]) -> np.ndarray:
 
 
 def _read_layout(scene: Scene, table: Table) -> Layout:
+    """Return the kinds of a table's columns, as evidence for the hypothesis of shifted rows."""
     columns = list(table.rows.columns)
     names = [name_column(scene.export, table, column) for column in columns]
     learned = {"address": Learned(_are_addresses), "date": Learned(_are_dates)}
@@ -124,7 +125,7 @@ def _read_layout(scene: Scene, table: Table) -> Layout:
 
 
 def _find_start(scene: Scene, table: Table) -> int:
-    """Return the number of columns before the last one that was not read."""
+    """Return the column from which on the hypothesis of shifted rows applies."""
     unused: Sequence[int] = ()
     for file in scene.export.files:
         if file.name == table.file:
@@ -133,7 +134,7 @@ def _find_start(scene: Scene, table: Table) -> int:
 
 
 def _list_words(table: Table, column: str) -> Fits | None:
-    """Return that a column holds one of a few words, None where it holds other text.
+    """Return a test for a column of a few words, for the hypothesis of shifted rows; else None.
 
     Roles, schools and states are such words. A word counts if it is there twice.
     """
@@ -168,7 +169,7 @@ class Learned:
         self.answers: dict[str, bool] = {}
 
     def learn(self, texts: Iterable[str]) -> None:
-        """Judge the texts that are new."""
+        """Judge new texts for the hypothesis of shifted rows; earlier answers are kept."""
         new = [text for text in dict.fromkeys(texts) if text not in self.answers]
         if new:
             self.answers.update(zip(new, self.judge(pa.array(new, pa.string())), strict=True))
@@ -180,12 +181,14 @@ class Learned:
 
 
 def _are_addresses(texts: pa.Array) -> np.ndarray:
+    """Return which texts are e-mail addresses, as evidence for the hypothesis of shifted rows."""
     fits = np.array(["@" in text for text in texts.to_pylist()], bool)
     fits[fits] = is_email(texts.filter(pa.array(fits)))
     return fits
 
 
 def _are_dates(texts: pa.Array) -> np.ndarray:
+    """Return which texts are dates, as evidence for the hypothesis of shifted rows."""
     values = pa.array([CLOCK.sub("", text) for text in texts.to_pylist()], pa.string())
     return np.asarray(frame_values.parse_dates(values).days != NO_DAY, bool)
 
@@ -254,7 +257,7 @@ def move_back(layout: Layout, cells: list[str]) -> list[str] | None:
 
 
 def count_wrong(layout: Layout, cells: list[str]) -> int:
-    """Return how many filled cells of a damaged row do not fit their columns."""
+    """Count the cells that do not fit their columns, as evidence that a row was shifted."""
     return sum(
         bool(cell.strip()) and fits is not None and not fits(cell.strip())
         for cell, fits in zip(cells, layout.fits, strict=True)

@@ -68,7 +68,7 @@ def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
 def _list_students(
     scene: Scene, sections: Table, enrollments: Table, *, students: Table
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return section row and student row of every enrollment that counts."""
+    """Return section and student row of open enrollments, as evidence that sections were moved."""
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
     known = (section >= 0) & (student >= 0)
@@ -79,7 +79,7 @@ def _list_students(
 def _find_only_school(
     sections: Table, section: np.ndarray, person: np.ndarray, *, people: Table
 ) -> np.ndarray:
-    """Return, per section, the one school at which all of these people are; "" for several."""
+    """Return each section's only school by its people, as evidence that the section was moved."""
     school = frame.encode(people, "School_id")
     codes = school.codes[person]
     low = np.full(len(sections), np.iinfo(np.int32).max, np.int64)

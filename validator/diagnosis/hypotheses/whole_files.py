@@ -105,7 +105,8 @@ def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _mark_later(table: Table) -> np.ndarray:
-    """Return a bool mask of the rows after the first with each id: those that are dropped."""
+    """Return a bool mask of rows that repeat an id, which a suspicion says is unique in a
+    school."""
     key = frame.encode(table, table.key)
     first = np.zeros(len(table), bool)
     first[frame.index_by_key(table)[1]] = True
@@ -113,7 +114,7 @@ def _mark_later(table: Table) -> np.ndarray:
 
 
 def _mark_alone(table: Table) -> np.ndarray:
-    """Return a bool mask of the rows whose id no other record of the same school has."""
+    """Return a bool mask of rows whose id only other schools use, as a suspicion explains."""
     key, school = frame.encode(table, table.key), frame.encode(table, "School_id")
     rows = frame.number_keys(frame.combine_codes(key, school))[0]
     names = frame.encode_names(table)
@@ -126,7 +127,7 @@ def _mark_alone(table: Table) -> np.ndarray:
 def _list_blocks(
     scene: Scene, rule: str, names: set[str], *, alone: dict[str, np.ndarray]
 ) -> Iterator[Places]:
-    """Yield the places of a rule in these tables, or in the enrollments that name their records.
+    """Yield the places that the diagnosis of ids unique only within a school explains.
 
     `alone`: rows whose id is another school's only; an id that is there twice within a school is a
     fault apart.
