@@ -87,6 +87,7 @@ def remove_hidden(column: Column, values: pa.Array, facts: Facts) -> Proposal | 
 
 
 def _has_controls(values: pa.Array) -> bool:
+    """Return whether any value has a control character for `mend` to remove."""
     return bool(frame_values.match_pattern(values, "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]").any())
 
 
@@ -106,7 +107,7 @@ def drop_apostrophes(column: Column, values: pa.Array, facts: Facts) -> Proposal
 
 
 def _change_all(values: pa.Array, pattern: str) -> Proposal | None:
-    """Return the first group of the pattern, if every filled value matches it."""
+    """Propose a repair of every filled cell to the pattern's first group; None unless all match."""
     filled = ~frame_values.is_blank(frame_values.trim(values))
     matched = frame_values.match_pattern(values, pattern)
     if not matched.any() or (filled & ~matched).any():
@@ -169,6 +170,7 @@ def write_flags(column: Column, values: pa.Array, facts: Facts) -> Proposal | No
 
 
 def _flag(value: str, true: str, false: str) -> str:
+    """Return a flag as a repair writes it; a value that is no flag stays."""
     flag = FLAGS.get(value.strip().casefold())
     if flag is None:
         return value
@@ -187,7 +189,7 @@ def write_listed(column: Column, values: pa.Array, facts: Facts) -> Proposal | N
 
 
 def _find_listed(value: str, column: Column, listed: Mapping[str, list[str]]) -> str:
-    """Return the only listed value that differs in letter case; the value itself for none."""
+    """Return the allowed value that a repair writes: the only one that differs in letter case."""
     if column.kind == "codes" and "," in value:
         return ",".join(_find_listed(part.strip(), column, listed) for part in value.split(","))
     if value in column.allowed:
@@ -199,6 +201,7 @@ def _find_listed(value: str, column: Column, listed: Mapping[str, list[str]]) ->
 def _kind(
     id: str, kinds: Iterable[str], propose: Propose, *, formed: bool = False
 ) -> tuple[str, CellKind]:
+    """Return a kind of cell repair by its id."""
     return id, CellKind(id, frozenset(kinds), propose, formed)
 
 

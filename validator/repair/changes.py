@@ -51,7 +51,7 @@ class Changes:
         return len(self.lines)
 
     def keep(self, mask: np.ndarray) -> Changes:
-        """Return only the changes where `mask` (bool) is True."""
+        """Return only the changes of a repair where `mask` (bool) is True."""
         chosen = pa.array(mask)
         return replace(
             self,

@@ -69,7 +69,7 @@ def quote(values: pa.Array) -> pa.Array:
 
 
 def get_bytes(values: pa.Array) -> bytes:
-    """Return the text of all values to write, one after the other."""
+    """Return the text of all values to write into a mended file, one after the other."""
     if not len(values):
         return b""
     _, offsets, data = values.buffers()

@@ -82,7 +82,7 @@ def _leave(
 
 
 def _has_likely_numbers(parsed: frame_values.Dates, is_birth: bool, today: dt.date) -> bool:
-    """Return whether the day numbers of a column are likely dates in the 1900 date system."""
+    """Return whether a repair may read the day numbers of a column as dates."""
     days = parsed.days[parsed.serial]
     if not len(days):
         return True
@@ -95,4 +95,5 @@ def _has_likely_numbers(parsed: frame_values.Dates, is_birth: bool, today: dt.da
 
 
 def _write(day: int) -> str:
+    """Write a day as the ISO date that a repair puts into the cell."""
     return frame_values.from_day_number(int(day)).isoformat()

@@ -21,11 +21,12 @@ def find_version(export: Export) -> Version | None:
 
 
 def _list_tables(versions: tuple[Version, ...]) -> set[str]:
+    """Return the tables of any version of a format that a repair may write."""
     return {file.table for version in versions for file in version.files}
 
 
 def _measure(version: Version, expected: set[str], export: Export) -> tuple[int, int]:
-    """Return how well a version fits: its files, then the columns that the files have."""
+    """Measure which version of a format a repair should write: files that fit, then columns."""
     tables = {file.table: file for file in version.files}
     originals = export.originals.tables if export.originals is not None else export.tables
     known = sum(
@@ -48,7 +49,7 @@ def describe_files(export: Export) -> dict[str, File]:
 
 
 def _describe_raw(export: Export, table: Table) -> File:
-    """Return a raw file with the kinds of columns that the roster takes from it."""
+    """Describe a file for its repair: the kinds of columns that the roster takes from it."""
     roster = {file.table: file for file in MAPPED}
     columns = []
     for column in table.rows.columns:

@@ -24,7 +24,7 @@ class Builder:
         self.changes: list[Changes] = []
 
     def add_file(self, kind: str, before: str, after: str) -> None:
-        """Add a change of the file as a whole, in words for its form."""
+        """Add to the repair's log a change of the file as a whole, in words for its form."""
         self._add(kind, What.FILE, "", at=[0], before=[before], after=[after])
 
     def add_lines(
@@ -56,6 +56,7 @@ class Builder:
         before: Sequence[str],
         after: Sequence[str],
     ) -> None:
+        """Add a change of form to the repair's log."""
         lines = np.asarray(at, np.int32)
         self.changes.append(
             Changes(

@@ -62,7 +62,7 @@ def hide_secrets(block: Changes, is_secret: IsSecret) -> Changes:
 
 
 def _blank_cells(texts: Any, positions: Sequence[int]) -> Any:
-    """Return texts of rows with the cells at some positions blank."""
+    """Blank the secret cells of rows that mend's log quotes."""
     rows = [next(csv.reader([text]), []) for text in texts.dictionary.to_pylist()]
     blanked = [["" if at in positions else cell for at, cell in enumerate(cells)] for cells in rows]
     values = pa.array([join_cells(cells) if cells else "" for cells in blanked], pa.string())
@@ -70,6 +70,7 @@ def _blank_cells(texts: Any, positions: Sequence[int]) -> Any:
 
 
 def _list_columns(block: Changes, kinds: Mapping[str, RepairKind]) -> list[Any]:
+    """Return the columns of mend's log for one block of changes."""
     count = len(block)
     new_lines = block.new_lines if block.new_lines is not None else np.zeros(count, np.int32)
     return [
@@ -87,10 +88,12 @@ def _list_columns(block: Changes, kinds: Mapping[str, RepairKind]) -> list[Any]:
 
 
 def _repeat(text: str, count: int) -> Any:
+    """Repeat a text for each line of mend's log."""
     return protect(fill(text, count))
 
 
 def _number(values: np.ndarray) -> Any:
+    """Return numbers as text for mend's log."""
     return pa.array(values.astype(np.int64)).cast(pa.string())
 
 

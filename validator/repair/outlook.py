@@ -71,6 +71,7 @@ def list_mends(report: Report, kinds: Mapping[str, RepairKind], grades: Grades) 
 
 
 def _is_form(id: str, sure: bool) -> bool:
+    """Return whether a diagnosis is repaired by reading the file as it should be read."""
     return sure and id in READ_AS_MEANT
 
 
@@ -84,6 +85,7 @@ def _is_written_right(outcome: Outcome) -> bool:
 
 
 def _places(outcome: Outcome) -> Sequence[Places]:
+    """Return the places of a finding that `mend` might repair."""
     if outcome.status is not Status.FOUND or outcome.finding is None:
         return ()
     return outcome.finding.places
@@ -117,7 +119,7 @@ def _list_changed(
 
 
 def _list_headings(export: Export, block: Places) -> list[str]:
-    """Return the heading of the column of some places, "" for whole rows."""
+    """Return the heading under which `mend` would change the cells of a finding."""
     if block.column is None:
         return [""]
     table = export.find(block.table)
@@ -141,7 +143,7 @@ def _narrow(
 
 
 def _drop_equal_rows(state: State, named: set[tuple[str, str]]) -> None:
-    """Drop equal rows of the files with findings of whole rows, if all columns were read."""
+    """Try a repair: drop equal rows of files with such findings, if all columns were read."""
     partly = {file.name for file in state.export.files if file.columns_unused}
     for name, table in list(state.tables.items()):
         if (table.file, "") in named and table.file not in partly:
@@ -152,7 +154,7 @@ Changed = Mapping[tuple[str, str], np.ndarray]
 
 
 def _group(changes: Sequence[Changes]) -> Changed:
-    """Return the lines that change, by file and heading."""
+    """Group the changes that `mend` would make: lines by file and heading."""
     lines: dict[tuple[str, str], list[np.ndarray]] = {}
     for block in changes:
         lines.setdefault((block.file, block.column), []).append(block.lines)

@@ -49,7 +49,7 @@ class Page:
     headed: bool = True
 
     def pieces(self) -> Iterator[bytes]:
-        """Yield the bytes of the file."""
+        """Yield the bytes of a mended file."""
         for line in self.top:
             yield (line + self.line_end).encode()
         if self.headed:
@@ -216,13 +216,13 @@ def place_changes(page: Page, sheet: Sheet, changes: Sequence[Changes]) -> list[
 
 
 def _find(lines: np.ndarray, repeats: np.ndarray, block: Changes) -> np.ndarray:
-    """Return the position of the row of each change, or of the next row where it is gone."""
+    """Return at which row of the mended file each change belongs; the next row for dropped ones."""
     at = np.searchsorted(lines, block.lines)
     return at if block.repeats is None else at + block.repeats
 
 
 def _join(columns: Sequence[Any], rows: np.ndarray) -> Any:
-    """Return the text of some rows."""
+    """Join the cells of rows into lines of the mended file."""
     taken = [column.take(pa.array(rows)) for column in columns]
     return code(pa.concat_arrays(list(join_rows(taken)) or [pa.array([], pa.string())]))
 

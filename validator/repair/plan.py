@@ -128,7 +128,7 @@ def _has_unread_columns(export: Export, table: Table) -> bool:
 def _compare_whole(
     table: Table, rows: np.ndarray, file: File, *, source: Source | None
 ) -> np.ndarray:
-    """Return those of the rows that equal an earlier row in the columns that are not read too."""
+    """Return rows that a repair may drop: equal to an earlier row in columns not read, too."""
     whole = read_whole(source.load(), file) if source is not None else None
     if whole is None or source is None:
         return np.zeros(0, np.intp)
@@ -153,4 +153,5 @@ def _compare_whole(
 
 
 def _as_they_are(lines: np.ndarray) -> np.ndarray:
+    """Return the lines of a file as they are, where a repair needs no other numbers."""
     return lines

@@ -79,11 +79,12 @@ class Recorder:
 
 
 def _list_tables(chosen: Suspicion) -> set[str]:
+    """Return the tables that the repair of a suspicion changes."""
     return {block.table for block in chosen.places}
 
 
 def _name_kind(id: str, steps: Steps) -> str:
-    """Return the kind of the repair, by what it changes.
+    """Return the kind of repair under which mend's log lists the steps, by what they change.
 
     Marks of a converter on ids alone are a repair of form; a zero in front of ids is not a
     letter that was added.
@@ -110,7 +111,7 @@ def drop_decimals(values: pa.Array) -> pa.Array:
 
 
 def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
-    """Return how many references stay ambiguous whatever leading zeros are added.
+    """Count the references that no repair of leading zeros can make unambiguous.
 
     `tables`: only references of or to these tables.
     """
@@ -122,13 +123,13 @@ def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
 
 
 def list_collisions(scene: Scene) -> list[tuple[Failing, int]]:
-    """Return the references that stay ambiguous whatever leading zeros are added."""
+    """List the references that no repair of leading zeros can make unambiguous."""
     counted = [(failing, _count_colliding(failing)) for failing in list_failing(scene)]
     return [(failing, count) for failing, count in counted if count]
 
 
 def _count_colliding(failing: Failing) -> int:
-    """Return the cells whose id, without zeros, is that of several keys or several failing ids."""
+    """Count the ids that a repair of leading zeros cannot match to only one record."""
     keys = drop_zeros(failing.keys).dictionary_encode()
     times = count_numbers(keys.indices.to_numpy(), minlength=max(len(keys.dictionary), 1))
     written = drop_zeros(failing.distinct)

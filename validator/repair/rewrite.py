@@ -257,11 +257,11 @@ def _copy(source: Source, name: str, table: str = "", *, rows: int = 0) -> Writt
 
 
 def _is_other(name: str, version: Version | None) -> bool:
-    """Return whether a file belongs to the format and holds no roster data."""
+    """Return whether `mend` copies a file as it is: the format's own, without roster data."""
     return version is not None and version.others.get(get_stem(name)) == ""
 
 
 def _sheet_name(name: str) -> str:
-    """Return the name of a sheet of a workbook, or of a workbook with one sheet."""
+    """Return the sheet's name under which `mend` writes a part of a workbook."""
     book, mark, sheet = name.rpartition(": ")
     return sheet if mark and book else PurePath(name).stem

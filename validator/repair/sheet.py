@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pyarrow.compute as pc
 
+from validator.ingest.csv.spelling import clean_heading
 from validator.ingest.csv.whole import Whole
 from validator.model import SourceFile, Table
 from validator.repair.csv_writer import join_cells
 from validator.repair.state import decode_text
-from validator.text import remove_invisible
 
 Numbers = Callable[[np.ndarray], np.ndarray]
 
@@ -82,7 +82,7 @@ class Sheet:
 
     def plain_heading(self, position: int) -> str:
         """Return a heading without invisible characters."""
-        return remove_invisible(self.headings[position]).strip()
+        return clean_heading(self.headings[position])
 
 
 def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
@@ -101,7 +101,7 @@ def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
 
 
 def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
-    """Return the sheet of a file that was read whole; `numbers` are the lines that people see."""
+    """Build the sheet to repair from a file read whole; `numbers` are the lines that people see."""
     head, records, recovered = whole.head, whole.records, whole.records.recovered
     names = [head.name_at(at) for at in range(whole.width)]
     seen = Seen(whole, numbers or _keep)
@@ -137,6 +137,7 @@ def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
 
 
 def _keep(lines: np.ndarray) -> np.ndarray:
+    """Return line numbers as they are, for mend's log."""
     return lines
 
 
@@ -148,15 +149,15 @@ class Seen:
     see: Numbers
 
     def at(self, line: int) -> int:
-        """Return the number of a line."""
+        """Return the number under which mend's log lists a line."""
         return int(self.see(np.asarray([line]))[0])
 
     def with_text(self, lines: Sequence[int]) -> list[tuple[int, str]]:
-        """Return lines, which ascend, with their text."""
+        """Return lines of a file to repair, in ascending order, with their text."""
         return list(zip(map(self.at, lines), cut(self.whole, lines), strict=True))
 
     def with_cells(self, lines: Sequence[int]) -> list[tuple[int, list[str]]]:
-        """Return lines, which ascend, with their cells."""
+        """Return lines of a file to repair, in ascending order, with their cells."""
         rows = self.whole.split_lines(np.asarray(lines, np.int64))
         return list(zip(map(self.at, lines), rows, strict=True))
 

@@ -180,11 +180,12 @@ def decode_text(values: Any) -> Any:
 
 
 def _is_same(left: Any, right: Any) -> bool:
-    """Return whether two arrays share their memory."""
+    """Return whether a repair left a column untouched: both arrays share their memory."""
     return left is right or (left.type == right.type and _addresses(left) == _addresses(right))
 
 
 def _addresses(values: Any) -> list[tuple[int, ...]]:
+    """Return the memory addresses of an array, to see whether a repair changed it."""
     chunks = values.chunks if isinstance(values, pa.ChunkedArray) else [values]
     return [
         (

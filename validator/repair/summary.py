@@ -25,7 +25,7 @@ class Judgment:
 
     @classmethod
     def of(cls, report: Report) -> Judgment:
-        """Return the judgment of a report."""
+        """Return the judgment that a mended copy's summary compares, from a report."""
         return cls(
             report.verdict,
             report.levels(),
@@ -76,7 +76,7 @@ class Mended:
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def show_column(self, file: str, column: str) -> str | None:
-        """Return our name of a column, by its heading or its name; None where it is not known."""
+        """Return our name of a column in mend's summary, by heading or name; None if unknown."""
         known = self.columns.get((file, column))
         if known is not None:
             return known

@@ -123,7 +123,7 @@ def merge_equal(column: Encoded) -> Encoded:
 
 
 def mark_different(column: Encoded, other: Encoded) -> np.ndarray:
-    """Return the bool mask of the rows in which two columns differ."""
+    """Return the bool mask of rows in which two columns of a conversion differ."""
     both = merge_equal(append(column, other))
     count = len(column.codes)
     return np.asarray(both.codes[:count] != both.codes[count:])
@@ -160,7 +160,7 @@ def count_controls(column: Encoded) -> int:
 
 
 def _clean(column: Column) -> Column:
-    """Return the column with single spaces instead of control characters."""
+    """Clean a column for a converted file: spaces instead of control characters."""
     if isinstance(column, Composed):
         return column
     if not match_pattern(column.values, CONTROLS).any():

@@ -43,5 +43,5 @@ def convert(
 
 
 def _is_trivial(entry: LeftOut) -> bool:
-    """Return whether what was left out is not a fact about a person or a section."""
+    """Return whether what a conversion left out is not a fact about a person or a section."""
     return entry.reason in TRIVIAL

@@ -38,7 +38,8 @@ def move_to_schools(roster: Roster) -> tuple[Roster, int]:
 
 
 def _spread(staff: Records, districts: Records, schools: Records) -> tuple[Records, int]:
-    """Return the staff with a row for each school below their district."""
+    """Give staff of a district a row for each school, for a conversion; return how many were
+    added."""
     own = staff.get("School_id")
     below = list_schools_below(districts, schools)
     rows = [below.get(text, []) for text in own.values.to_pylist()]
@@ -110,4 +111,5 @@ def _place(teachers: Records, districts: Records, sections: Records) -> Records:
 
 
 def _is_teacher(column: str) -> bool:
+    """Return whether a column of converted sections names a teacher."""
     return column.startswith("Teacher_") and column.endswith("_id")

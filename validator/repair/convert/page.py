@@ -116,7 +116,7 @@ def render() -> str:
 
 
 def _render_sources() -> str:
-    """Return a table for each of Clever's files: where its columns come from."""
+    """Render a table per file of Clever: where a conversion takes each column from."""
     oneroster = find_destination("oneroster-1.2")
     tables = []
     for name, places in find_destination("clever").places.items():
@@ -141,7 +141,7 @@ def _render_sources() -> str:
 
 
 def _render_tables(destination: Destination) -> str:
-    """Return a table for each kind of record that a destination has more than one place for."""
+    """Render a table per kind of record: where a conversion writes each column."""
     tables = []
     for name, places in destination.places.items():
         rows = _list_rows(name, places)
@@ -152,7 +152,7 @@ def _render_tables(destination: Destination) -> str:
 
 
 def _list_rows(name: str, places: Sequence[Place]) -> list[Row]:
-    """Return each column of a table, and where OneRoster keeps it."""
+    """List each column of a table, and where a conversion to OneRoster writes it."""
     rows = []
     for column, heading in LINKS[name].items():
         where = f"{OWN[name]} {_quote(heading)}"
@@ -168,7 +168,7 @@ def _list_rows(name: str, places: Sequence[Place]) -> list[Row]:
 
 
 def _describe(name: str, place: Place) -> str:
-    """Return where a column goes, or why it is not written."""
+    """Describe where a conversion writes a column, or why it does not."""
     if place.reason:
         return f"not written. {place.reason}"
     file = place.file or OWN[name]
@@ -181,4 +181,5 @@ def _describe(name: str, place: Place) -> str:
 
 
 def _quote(text: str) -> str:
+    """Quote a column's name for the page about conversions."""
     return f"`{text}`"

@@ -92,7 +92,7 @@ def to_clever_grades(column: Encoded, grades: Grades) -> Encoded:
 
 
 def _name_grades(several: list[str], grades: Grades) -> str:
-    """Return one grade, a range such as 3-5, or a list such as 3,5."""
+    """Write grades in Clever's form: one grade, a range such as 3-5, or a list such as 3,5."""
     if len(several) == 1:
         return several[0]
     text = f"{several[0]}-{several[-1]}"
@@ -131,14 +131,14 @@ def to_clever_dates(column: Encoded, name: str, today: dt.date) -> Encoded:
 
 
 def _is_uncertain(dates: Dates) -> bool:
-    """Return whether the order of day and month is not certain."""
+    """Return whether a conversion cannot know the order of day and month."""
     both = dates.day_first > 0 and dates.month_first > 0
     neither = dates.slashed > 0 and dates.day_first == dates.month_first
     return both or neither
 
 
 def mark_uncertain(column: Encoded, name: str, today: dt.date) -> np.ndarray:
-    """Return the bool mask of the dates whose order of day and month is not certain."""
+    """Return the bool mask of dates to convert whose order of day and month is uncertain."""
     if not _is_uncertain(_parse(column, name, today)):
         return np.zeros(len(column.codes), bool)
     return column.broadcast(match_pattern(trim(column.values), EITHER_ORDER))
@@ -152,12 +152,13 @@ def to_days(column: Encoded, name: str, today: dt.date, *, shift: int = 0) -> En
 
 
 def _parse(column: Encoded, name: str, today: dt.date) -> Dates:
-    """Return the distinct values as dates, with the century of birth dates as it is judged."""
+    """Parse the dates of a column to convert; birth dates in the century that the rules assume."""
     century = today.year % 100 if name == "DOB" else CENTURY_BEFORE
     return parse_dates(trim(column.values), century_before=century)
 
 
 def _format_days(column: Encoded, days: np.ndarray, *, otherwise: list[str]) -> Encoded:
+    """Write the dates of a converted column in ISO form; other values as `otherwise` has them."""
     texts = np.datetime_as_string(np.where(days == NO_DAY, 0, days).astype("datetime64[D]"))
     written = [
         str(text) if day != NO_DAY else other

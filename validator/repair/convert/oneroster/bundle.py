@@ -94,7 +94,7 @@ def write_bundle(roster: Roster, version: str) -> Written:
 
 
 def _list_lacking(roster: Roster, files: Container[str]) -> list[LeftOut]:
-    """Return what is missing from files declared complete, because the export does not have it."""
+    """List what a bundle's complete files lack, because the converted export does not have it."""
     lacking = []
     for table, (file, what) in HOLDERS.items():
         records = roster.tables.get(table)
@@ -106,13 +106,14 @@ def _list_lacking(roster: Roster, files: Container[str]) -> list[LeftOut]:
 
 
 def _explain(name: str, what: str, roster: Roster) -> NotWritten:
-    """Return why a file is not written."""
+    """Return why a conversion does not write a file of the bundle."""
     table = what.split(",", maxsplit=1)[0]
     why = roster.absent.get(table) or f"there are no {what} to write"
     return NotWritten(name, f"It cannot be written: {why}.")
 
 
 def _add_schools(parts: Parts, roster: Roster, version: str) -> None:
+    """Write the schools of a OneRoster bundle."""
     schools = roster.tables.get("schools")
     if schools is None or not schools.count:
         return
@@ -147,6 +148,7 @@ def _describe_districts(districts: Records) -> Columns:
 
 
 def _add_sections(parts: Parts, roster: Roster, version: str) -> None:
+    """Write the sections of a OneRoster bundle as classes, with courses and terms."""
     taught = build_sections(roster, version)
     if taught is None:
         return
@@ -156,6 +158,7 @@ def _add_sections(parts: Parts, roster: Roster, version: str) -> None:
 
 
 def _add_people(parts: Parts, roster: Roster, version: str, *, prefixes: Mapping[str, str]) -> None:
+    """Write the users of a OneRoster bundle: students, their contacts, teachers and staff."""
     contacts, agents = build_contacts(roster, version)
     shared = list_shared_addresses(roster)
     for name in PEOPLE:
@@ -168,6 +171,7 @@ def _add_people(parts: Parts, roster: Roster, version: str, *, prefixes: Mapping
 
 
 def _add_group(parts: Parts, group: Group, version: str) -> None:
+    """Write one group of users of a OneRoster bundle, with roles and demographics."""
     parts.add(USERS, group.columns, group.count)
     parts.left_out += group.left_out
     if version == V12:
@@ -201,6 +205,7 @@ def _add_demographics(parts: Parts, group: Group) -> None:
 def _add_enrollments(
     parts: Parts, roster: Roster, version: str, *, prefixes: Mapping[str, str]
 ) -> None:
+    """Write the enrollments of students and teachers of a OneRoster bundle."""
     for enrolled in (
         build_teaching(roster, prefixes),
         build_learning(roster, version, prefixes["students"]),

@@ -128,7 +128,7 @@ def _place(placed: Placed, records: Records, place: Place, *, version: str, rost
 
 
 def _list_uncertain(placed: Placed, records: Records, place: Place, *, roster: Roster) -> None:
-    """List the dates that could be read in another order of day and month."""
+    """List dates that a conversion could write wrong: day and month in either order."""
     column = records.columns[place.column]
     count = int(values.mark_uncertain(column, place.column, roster.today).sum())
     if count:
@@ -137,6 +137,7 @@ def _list_uncertain(placed: Placed, records: Records, place: Place, *, roster: R
 
 
 def _leave_out(placed: Placed, records: Records, column: str, *, reason: str) -> None:
+    """List the filled cells of a column that a conversion leaves out, with the reason."""
     filled = cells.count_filled(records.columns[column])
     if filled:
         heading = find_heading(records, column)

@@ -108,7 +108,7 @@ def _list_agents(person: np.ndarray, id: Encoded, *, count: int) -> Encoded:
 def _describe(
     contacts: Records, id: Encoded, role: Encoded, *, posts: Posts, version: str
 ) -> Columns:
-    """Return the columns of users.csv."""
+    """Write the contacts of students as columns of a converted users.csv."""
     count = contacts.count
     name = contacts.get("Contact_name")
     given = cells.convert_values(name, lambda text: split_name(text)[0])

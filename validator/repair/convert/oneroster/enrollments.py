@@ -59,7 +59,7 @@ def _refer(records: Records, column: str, target: Records | None, *, prefix: str
 
 
 def _compose(section: Encoded, user: Encoded, school: Encoded, *, role: str) -> dict[str, Column]:
-    """Return the columns that all enrollments have."""
+    """Write the columns that all enrollments of a converted bundle have."""
     count = len(section.codes)
     return {
         "sourcedId": Composed([section, "/", user, *_number_repeats(section, user)]),
@@ -139,6 +139,7 @@ def _derive_teachers(teacher: Encoded, roster: Roster, prefixes: Mapping[str, st
 
 
 def _list_twice(sections: Records, count: int) -> tuple[LeftOut, ...]:
+    """List the teachers whom a conversion leaves out because a section names them twice."""
     if not count:
         return ()
     heading = sections.headings.get("Teacher_2_id")

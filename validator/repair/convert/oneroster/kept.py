@@ -102,7 +102,7 @@ def select_courses(kept: Kept, roster: Roster, school: Encoded) -> Rows:
 
 
 def _list_unknown(records: Records, column: str, is_known: np.ndarray) -> tuple[LeftOut, ...]:
-    """Return the references of records to ids that no fitting record has.
+    """List references that a conversion leaves out, to ids that no fitting record has.
 
     is_known: per distinct value of the column.
     """
@@ -115,7 +115,7 @@ def _list_unknown(records: Records, column: str, is_known: np.ndarray) -> tuple[
 
 
 def _is_year(columns: Mapping[str, Encoded], roster: Roster) -> np.ndarray:
-    """Return, per distinct value of `schoolYearSourcedId`, whether it is a school year."""
+    """Return which `schoolYearSourcedId` a conversion keeps: those of a school year."""
     values_ = _get(columns, "schoolYearSourcedId").values
     sessions = roster.tables.get("academicSessions.csv")
     if sessions is None:
@@ -127,7 +127,7 @@ def _is_year(columns: Mapping[str, Encoded], roster: Roster) -> np.ndarray:
 
 
 def _is_org(columns: Mapping[str, Encoded], roster: Roster) -> np.ndarray:
-    """Return, per distinct value of `orgSourcedId`, whether it is an organization."""
+    """Return which `orgSourcedId` a conversion keeps: those of an organization of the bundle."""
     values_ = _get(columns, "orgSourcedId").values
     known = np.zeros(len(values_), bool)
     for name in ("schools", "districts"):
@@ -137,7 +137,7 @@ def _is_org(columns: Mapping[str, Encoded], roster: Roster) -> np.ndarray:
 
 
 def _get(columns: Mapping[str, Encoded], name: str) -> Encoded:
-    """Return a column of courses, blank where there is none."""
+    """Return a column of courses that a conversion keeps, blank where there is none."""
     return columns.get(name) or cells.constant("", len(columns["sourcedId"].codes))
 
 
@@ -147,7 +147,7 @@ def _keep(columns: Mapping[str, Encoded], name: str, is_known: np.ndarray) -> En
 
 
 def _pair_subjects(subjects: Encoded, codes: Encoded) -> dict[str, Column]:
-    """Return subjects with as many codes."""
+    """Write kept subjects with as many codes, as a converted bundle needs them."""
     named = cells.convert_values(subjects, drop_empty_items)
     return {"subjects": named, "subjectCodes": choose_codes(codes, named)}
 

@@ -211,7 +211,7 @@ def _find_roles(records: Records, name: str, version: str) -> Encoded:
 
 
 def find_role(text: str) -> str:
-    """Convert title, role and department of staff to a role."""
+    """Convert title, role and department of staff to a role of OneRoster, for a bundle."""
     lower = text.lower()
     return next((role for pattern, role in ROLES if pattern.search(lower)), FEWEST_RIGHTS)
 
@@ -288,7 +288,7 @@ def locate(references: Encoded, keys: Encoded) -> np.ndarray:
 
 
 def _count_different(records: Records, first: np.ndarray, number: np.ndarray) -> int:
-    """Return how many rows differ from the first row of their person, but for the contact."""
+    """Count the rows that a conversion leaves out, as they differ from their person's first row."""
     if len(first) == records.count:
         return 0
     columns = [

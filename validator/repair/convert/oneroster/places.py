@@ -62,10 +62,12 @@ def _metadata(*columns: str) -> tuple[Place, ...]:
 
 
 def _nowhere(reason: str, *columns: str) -> tuple[Place, ...]:
+    """List the columns that a conversion writes nowhere, with the reason."""
     return tuple(Place(column, reason=reason) for column in columns)
 
 
 def _name(who: str) -> tuple[Place, ...]:
+    """Return where a conversion writes the names, username and address of a kind of person."""
     return (
         Place("Last_name", "familyName"),
         Place("First_name", "givenName"),

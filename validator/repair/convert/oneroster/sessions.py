@@ -110,5 +110,5 @@ def complete_session(title: str, start: str, end: str, *, today: dt.date) -> Ses
 
 
 def _find_school_year(day: dt.date) -> int:
-    """Return the calendar year in which the school year of a day ends."""
+    """Return the calendar year in which the school year of a converted session ends."""
     return day.year + 1 if day.month >= YEAR_BEGINS else day.year

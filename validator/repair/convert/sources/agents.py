@@ -74,7 +74,7 @@ def collect_contacts(export: Export, own: Mapping[str, Table], used: set[Heading
 
 
 def _split(lists: Encoded) -> tuple[np.ndarray, Encoded]:
-    """Return the items of the lists of all rows: the row of each, ascending, and the item."""
+    """Split the lists of contacts to convert: the row of each item, ascending, and the item."""
     cell, parts = split_lists(lists.values)
     count = count_numbers(cell, minlength=len(lists.values))
     begin = np.cumsum(count) - count
@@ -87,7 +87,7 @@ def _split(lists: Encoded) -> tuple[np.ndarray, Encoded]:
 
 
 def _build_columns(users: Table, roles: Table | None, user: np.ndarray) -> dict[str, Encoded]:
-    """Return the contact columns of the users in some rows."""
+    """Convert users in some rows to Clever's contact columns."""
 
     def take(column: str) -> Encoded:
         return cells.select(frame.encode(users, column), user)
@@ -126,6 +126,7 @@ def _mark_own(users: Table, user: np.ndarray) -> np.ndarray:
 
 
 def _take_roles(users: Table, roles: Table | None, user: np.ndarray) -> Encoded:
+    """Return the role of each contact to convert, in lower case."""
     if users.has("role") or roles is None:
         return cells.select(frame.encode_lower(users, "role"), user)
     first = np.full(len(users), -1, np.int64)
@@ -136,11 +137,12 @@ def _take_roles(users: Table, roles: Table | None, user: np.ndarray) -> Encoded:
 
 
 def _map(column: Encoded, words: Mapping[str, str]) -> Encoded:
+    """Convert the cells of a contact's column by a list of words."""
     return cells.convert_values(column, words.get)
 
 
 def _join_names(given: Encoded, family: Encoded) -> Encoded:
-    """Return full names."""
+    """Join given and family names of contacts into Clever's full names."""
     number, first = cells.number_rows([given, family])
     texts = [
         column.values.take(pa.array(column.codes[first].astype(np.int32)))

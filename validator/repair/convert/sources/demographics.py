@@ -81,6 +81,7 @@ def _add_several_races(
 
 
 def _is_true(column: Encoded) -> np.ndarray:
+    """Return the bool mask of rows with a true flag, to convert demographics."""
     texts = column.values.to_pylist()
     return column.broadcast(np.asarray([text == "true" for text in texts], bool))
 

@@ -166,7 +166,7 @@ def _list_several(
 
 
 def _list_unused_courses(own: Mapping[str, Table]) -> list[LeftOut]:
-    """Return how many courses no class has."""
+    """Count the courses that a conversion leaves out because no class has them."""
     classes, courses = own.get("classes.csv"), own.get("courses.csv")
     if classes is None or courses is None or not len(courses):
         return []
@@ -264,7 +264,7 @@ def _add_state_ids(collector: Collector, name: str, users: Table, *, at: np.ndar
 
 
 def find_state_id(text: str) -> str:
-    """Return the state's id in a list of ids such as `{stateId:123},{local:9}`, "" for none."""
+    """Return the state id to convert from a list such as `{stateId:123},{local:9}`, "" for none."""
     for token in text.split(","):
         kind, _, value = token.strip().strip("{}").partition(":")
         if value and any(word in kind.lower() for word in STATE_WORDS):
@@ -273,7 +273,7 @@ def find_state_id(text: str) -> str:
 
 
 def _count_records_left_out(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:
-    """Return the records that are in no table of the roster."""
+    """List the records of OneRoster that a conversion leaves out, such as deleted ones."""
     left_out = []
     for table in own.values():
         deleted = int((~frame.mark_live(table)).sum())

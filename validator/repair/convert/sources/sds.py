@@ -85,7 +85,7 @@ def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
 
 
 def _find(table: Table | None, name: str) -> Heading | None:
-    """Return the American or British heading of a column, None where there is none."""
+    """Return the American or British heading of a column to convert, None where there is none."""
     if table is None:
         return None
     for column in (name, translate_heading(name, table.name)):
@@ -108,7 +108,7 @@ def _add_first(collector: Collector, name: str, own: Table, *, columns: Mapping[
 
 
 def _add_sex(collector: Collector, export: Export, table: Table | None) -> None:
-    """Add the gender of students, which V2.1 has in its demographics."""
+    """Convert the gender of students from the demographics of School Data Sync 2.1."""
     students = export.tables.get("students")
     if students is None or table is None or not table.has("sex"):
         return
@@ -120,7 +120,7 @@ def _add_sex(collector: Collector, export: Export, table: Table | None) -> None:
 
 
 def _locate(students: Table, demographics: Table) -> np.ndarray:
-    """Return the row of each student in demographics, negative for none."""
+    """Return the row in demographics of each student to convert, negative for none."""
     keys, first = frame.index_by_key(demographics)
     ids: Encoded = frame.encode(students, "Student_id")
     position = frame.find_positions(ids.values, keys)
