@@ -7,9 +7,8 @@ import pyarrow as pa
 
 from validator.frame.columns import encode, find_positions, remember
 from validator.frame.people import is_unique_within_school
-from validator.frame.values import is_blank
+from validator.frame.values import is_blank, trim_cell
 from validator.model import Table
-from validator.text import BLANKS
 
 BLANK, UNKNOWN, UNREAD = -1, -2, -3
 """In place of a row number: no reference; no such row; a row that could not be read whole."""
@@ -92,7 +91,7 @@ def collect_unread_cells(table: Table) -> set[str]:
     """Every trimmed cell of the rows that could not be read whole."""
 
     def collect() -> set[str]:
-        cells = {cell.strip(BLANKS) for row in table.unread.cells for cell in row}
+        cells = {trim_cell(cell) for row in table.unread.cells for cell in row}
         return cells - {""}
 
     return remember(table, "unread_cells", collect)

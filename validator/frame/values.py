@@ -58,6 +58,11 @@ def trim(values: pa.Array) -> pa.Array:
     return pc.utf8_trim(values, characters=BLANKS)
 
 
+def trim_cell(cell: str) -> str:
+    """Return the value of one cell without leading and trailing blanks of any kind."""
+    return cell.strip(BLANKS)
+
+
 def trim_ids(values: pa.Array) -> pa.Array:
     """The ids without leading and trailing SPACES; "" for ids of BLANKS only.
 

@@ -87,7 +87,7 @@ class Sheet:
 
 def from_table(table: Table, file: SourceFile, boms: int) -> Sheet:
     """Return the sheet to repair of a file whose cells and lines are all in its table."""
-    names = list(table.rows.columns)
+    names = list(table.records.columns)
     return Sheet(
         headings=[table.headers[name] for name in names],
         names=names,
@@ -174,7 +174,7 @@ def join_blank(cells: Sequence[str]) -> str:
 
 def has_columns(table: Table, sheet: Sheet) -> bool:
     """Return whether every column of a repaired table is in the file."""
-    return set(table.rows.columns) <= {name for name in sheet.names if name}
+    return set(table.records.columns) <= {name for name in sheet.names if name}
 
 
 def count_breaks(columns: Sequence[Any]) -> np.ndarray:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from validator.frame.values import trim_cell
 from validator.model import Table
-from validator.text import BLANKS
 
 if TYPE_CHECKING:
     from validator.compare.reconcile.link import Linked
@@ -44,7 +44,7 @@ def _index_cells(table: Table) -> dict[str, int]:
     """Return each cell of the broken rows, in lower case, and its line; 0 for several lines."""
     index: dict[str, int] = {}
     for line, row in zip(table.unread.lines.tolist(), table.unread.cells, strict=True):
-        for cell in {text.strip(BLANKS).lower() for text in row} - {""}:
+        for cell in {trim_cell(text).lower() for text in row} - {""}:
             index[cell] = 0 if index.get(cell, line) != line else line
     return index
 
@@ -71,7 +71,7 @@ def _pair_lines(linked: Linked, rest: set[int]) -> list[tuple[int, int]]:
     pairs = []
     for line, row in zip(table.unread.lines.tolist(), table.unread.cells, strict=True):
         if line in rest:
-            words = {text.strip(BLANKS).lower() for text in row}
+            words = {trim_cell(text).lower() for text in row}
             votes = Counter(cells[word] for word in words if cells.get(word))
             best, count = votes.most_common(1)[0] if votes else (0, 0)
             pairs.append((line, best if count >= COMMON else 0))

@@ -13,8 +13,9 @@ from validator.ingest.csv.decode import Decoded
 from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.rows import Rows, read_whole_rows
+from validator.ingest.csv.spelling import clean_heading
 from validator.model import FORM, Departure, File, Level, Places
-from validator.text import CONTROLS, remove_invisible
+from validator.text import CONTROLS
 
 Defects = dict[str, list[Places]]
 
@@ -143,7 +144,7 @@ def _note_unknown_columns(collector: DefectCollector, head: Header) -> None:
 
 def _describe_column(head: Header, position: int, public: frozenset[int]) -> str:
     """Return the number of a column, with its heading where that may be shown to anybody."""
-    heading = remove_invisible(head.cells[position]).strip()
+    heading = clean_heading(head.cells[position])
     if not heading:
         return f"column {position + 1} has no heading"
     return f"column {position + 1} ({heading})" if position in public else f"column {position + 1}"

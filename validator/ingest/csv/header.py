@@ -15,6 +15,7 @@ from validator.ingest.csv import exact
 from validator.ingest.csv.spelling import (
     MAX_HEADING,
     classify_spelling,
+    clean_heading,
     correct,
     fold_heading,
     index_columns,
@@ -125,7 +126,7 @@ def list_public(header: Header) -> frozenset[int]:
     known = header.width - len(header.unknown)
     if header.line > 1 or 2 * known < others:
         return frozenset()
-    shown = {at: remove_invisible(header.cells[at]).strip() for at in header.unknown}
+    shown = {at: clean_heading(header.cells[at]) for at in header.unknown}
     return frozenset(at for at, heading in shown.items() if headings.is_public(heading))
 
 

@@ -71,9 +71,14 @@ def classify_spelling(heading: str, name: str, former: Sequence[str] = ()) -> De
     return Departure.HEADER_OTHER_WORDS
 
 
+def clean_heading(cell: str) -> str:
+    """Return a CSV heading as it is seen: without invisible characters and edge blanks."""
+    return remove_invisible(cell).strip()
+
+
 def fold_heading(cell: str) -> str:
     """Return a heading in lower case, without separators, quotes and invisible characters."""
-    return remove_invisible(cell).strip().lower().translate(_SEPARATORS)
+    return clean_heading(cell).lower().translate(_SEPARATORS)
 
 
 def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
@@ -83,7 +88,7 @@ def recognize(cell: str, names: dict[str, Column], file: File) -> str | None:
     column = names.get(fold_heading(cell))
     if column:
         return column.name
-    name = remove_invisible(cell).strip()
+    name = clean_heading(cell)
     prefix = file.extension
     is_extension = prefix and len(name) > len(prefix) and name.lower().startswith(prefix)
     return name if is_extension else None
