@@ -56,7 +56,7 @@ def explain(
 
 
 def _explain_rule(name: str) -> str:
-    """Return the page about a rule, or about a diagnosis that had this id once."""
+    """Return the page about a rule, or a diagnosis that once had this id, that `explain` prints."""
     from validator import resources
     from validator.model import BadUsage
     from validator.rulebook import diagnosis_pages, load, pages
@@ -88,7 +88,7 @@ def schema(of: SchemaOf = "report") -> None:
 
 
 def build_schema(of: str) -> Mapping[str, Any]:
-    """Return the JSON Schema of a file, by its name in `rosterready schema`."""
+    """Return the JSON Schema that the `schema` command prints for a file."""
     from validator.ingest import read
     from validator.outputs.guard import document as guard
     from validator.outputs.json import render

@@ -91,7 +91,7 @@ def make_tolerant() -> None:
 
 
 def save_memory() -> None:
-    """Keep numpy's linear algebra, which no command uses, from starting threads."""
+    """Keep a command's numpy from starting threads for linear algebra, which no command uses."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 

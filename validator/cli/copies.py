@@ -21,7 +21,7 @@ MARK = "mended.json"
 
 
 def check(out: Path, inputs: Sequence[Path]) -> None:
-    """Refuse a place of --out for a copy that holds an input or other files.
+    """Refuse a command's --out for a copy where it holds an input or other files.
 
     Raises BadUsage.
     """
@@ -45,7 +45,7 @@ def check(out: Path, inputs: Sequence[Path]) -> None:
 
 
 def _check_writable(out: Path) -> None:
-    """Refuse a place that no folder can be made in. Raises BadUsage."""
+    """Refuse a command's --out where no folder can be made. Raises BadUsage."""
     parent = next(folder for folder in out.resolve().parents if folder.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise BadUsage(
@@ -55,7 +55,7 @@ def _check_writable(out: Path) -> None:
 
 
 def read_mark(folder: Path) -> tuple[list[str], str]:
-    """Return the files of the copy in a folder of --out, and its format, "" for none.
+    """Return the files of the copy in a command's --out, and its format, "" for none.
 
     Raises BadUsage for a folder that is no copy.
     """
@@ -79,7 +79,7 @@ def is_copy(folder: Path) -> bool:
 
 @contextmanager
 def stage(out: Path) -> Iterator[Path]:
-    """Return a new folder for its owner only, which becomes --out at the end.
+    """Make a new folder, for its owner only, which becomes a command's --out at the end.
 
     It is removed if anything fails. Raises BadUsage where it cannot be made.
     """
@@ -100,7 +100,7 @@ def stage(out: Path) -> Iterator[Path]:
 
 
 def _replace(out: Path, staged: Path) -> None:
-    """Replace `out` by the staged folder."""
+    """Replace a command's --out by the folder in which the copy was written."""
     place = out.resolve()
     if not place.exists():
         os.replace(staged, place)
@@ -117,7 +117,7 @@ def _replace(out: Path, staged: Path) -> None:
 
 
 def write_pieces(path: Path, pieces: Iterator[bytes]) -> None:
-    """Write a file below --out that only its owner can read."""
+    """Write a file that only its owner can read below a command's --out."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         for piece in pieces:
@@ -127,7 +127,7 @@ def write_pieces(path: Path, pieces: Iterator[bytes]) -> None:
 
 
 def write_files(folder: Path, written: Written) -> list[tuple[str, int]]:
-    """Write the files of a copy below --out; return the name and the records of each."""
+    """Write the files of a copy below a command's --out; return each with its record count."""
     listed = []
     for file in written.files:
         write_pieces(folder / file.name, iter(file.pieces))

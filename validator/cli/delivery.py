@@ -99,7 +99,7 @@ def deliver(
 
 
 def _write_worklist(report: Report, desk: Desk, plan: Delivery, *, folder: Path) -> dict[str, str]:
-    """Write the work-list; where the last one is open in another program, next to it."""
+    """Write the work-list of a `check` into --out; where the last one is open, next to it."""
     from validator.outputs.registry import CannotReplace
 
     desk.make_room(report)
@@ -124,7 +124,7 @@ def _write(
     folder: Path | None,
     names: Mapping[str, str] = types.MappingProxyType({}),
 ) -> dict[str, str]:
-    """Write one report; return its path by its kind, nothing for standard output.
+    """Write one report of a `check` into --out; return its path, nothing for standard output.
 
     `names`: of files that are not written under their usual name, by kind.
     """
@@ -158,7 +158,7 @@ def _annotate(report: Report, job: str, plan: Delivery) -> None:
 
 
 def record(path: Path, report: Report) -> None:
-    """Add this run's counts to the file of --history. Raises OSError."""
+    """Add the run's counts to the file of the option --history. Raises OSError."""
     from validator.followup import history
     from validator.outputs.registry import write_whole
 

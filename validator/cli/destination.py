@@ -142,7 +142,8 @@ def write_json(path: Path | None, document: Mapping[str, Any]) -> None:
 
 
 def _test_writable(folder: Path) -> None:
-    """Make the folder if it is missing; refuse one that cannot be written to."""
+    """Make the folder of a command's --out if it is missing; refuse one that cannot be written
+    to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
@@ -155,7 +156,7 @@ def _test_writable(folder: Path) -> None:
 
 
 def _reason(folder: Path, error: OSError) -> str:
-    """Say why a folder cannot be written to."""
+    """Say on the command line why a folder such as --out cannot be written to."""
     if folder.is_symlink() and not folder.exists():
         return "it is a link to a folder that does not exist"
     if folder.is_file():
@@ -199,7 +200,7 @@ def refuse_foreign(path: Path, sign: re.Pattern[bytes]) -> None:
 
 
 def _list_leftovers(folder: Path) -> list[Path]:
-    """Return the unfinished files that a killed run left in its own folder."""
+    """Return the unfinished files that a killed command left in --out."""
     return [path for path in folder.iterdir() if LEFTOVER.fullmatch(path.name) and path.is_file()]
 
 

@@ -81,7 +81,7 @@ error; standard output has only what was requested (`--report json --out -`, `ru
 
 
 def pages() -> dict[str, str]:
-    """Return the text of each generated page of the documentation by its file name."""
+    """Build every generated page in docs/, by its file name."""
     texts = {
         "rules.md": rules_page(),
         "diagnoses.md": diagnoses_page(),
@@ -95,7 +95,7 @@ def pages() -> dict[str, str]:
 
 
 def rules_page() -> str:
-    """Return the documentation page of every bundled rule, by topic, with its examples."""
+    """Build the documentation page rules.md: every bundled rule, by topic, with its examples."""
     rules = load.list_rules()
     parts = ["# Rules", MADE, f"{len(rules)} rules. {LEVELS}"]
     for topic, heading in wording.TOPICS.items():
@@ -108,7 +108,7 @@ def rules_page() -> str:
 
 
 def diagnoses_page() -> str:
-    """Return the documentation page of every diagnosis: origin, signs, and what to change."""
+    """Build the documentation page diagnoses.md: origin, signs, and what to change."""
     texts = diagnosis_pages.list_all()
     made = MADE.replace("rules/ and validator/cli/", "rules/diagnosis/")
     rows = [
@@ -125,7 +125,7 @@ def diagnoses_page() -> str:
 
 
 def repairs_page() -> str:
-    """Return the documentation page of the repairs that `mend` makes."""
+    """Build the documentation page repairs.md for the repairs of the `mend` command."""
     kinds = repair_pages.list_all()
     made = MADE.replace("rules/ and validator/cli/", "rules/repair/ and rules/diagnosis/")
     form = [kind for kind in kinds if not kind.diagnosis]
@@ -139,7 +139,7 @@ def repairs_page() -> str:
 
 
 def fix_page(system: str) -> str:
-    """Return the documentation page of where to fix each finding in one SIS."""
+    """Build the documentation page for one SIS: where to fix each finding."""
     routes = fix_routes.load_routes(system)
     titles = {versions.rule.id: versions.rule.title for versions in load.list_rules()}
     parts = [
@@ -159,7 +159,7 @@ def fix_page(system: str) -> str:
 
 
 def acceptance_page() -> str:
-    """Return the documentation page of what each destination does with a departure."""
+    """Build the documentation page acceptance.md: what each destination does with a departure."""
     parts = [
         "# What each destination accepts",
         MADE.replace("rules/ and validator/cli/", "validator/ingest/formats/"),
@@ -174,7 +174,7 @@ def acceptance_page() -> str:
 
 
 def _group_by_acceptance(format: Format) -> list[tuple[Acceptance, list[str]]]:
-    """Return each acceptance of a format with the titles of the versions that have it."""
+    """Group a format's versions by acceptance for the documentation page acceptance.md."""
     groups: list[tuple[Acceptance, list[str]]] = []
     for version in format.versions:
         own = next((titles for known, titles in groups if known is version.acceptance), None)
@@ -186,6 +186,7 @@ def _group_by_acceptance(format: Format) -> list[tuple[Acceptance, list[str]]]:
 
 
 def _tabulate(acceptance: Acceptance) -> str:
+    """Build the table of one acceptance for the documentation page acceptance.md."""
     rows = ["| departure | response | what follows | what to write | source |"]
     rows.append("|---|---|---|---|---|")
     for departure, words in DEPARTURES.items():
@@ -222,6 +223,7 @@ def _help(command: Any, name: str) -> str:
 
 
 def _contents(rules: Sequence[RuleVersions]) -> str:
+    """Build the table of contents of the documentation page rules.md."""
     rows = []
     for versions in rules:
         rule = versions.rule
@@ -230,6 +232,7 @@ def _contents(rules: Sequence[RuleVersions]) -> str:
 
 
 def _section(versions: RuleVersions) -> str:
+    """Build the section about a rule for the documentation page rules.md, with an example."""
     rule = versions.rule
     facts = [f"- {label}: {_link(text)}" for label, text in list_facts(versions)]
     parts = [f"### {rule.id}", f"**{rule.title}.**", "\n".join(facts)]
@@ -239,6 +242,7 @@ def _section(versions: RuleVersions) -> str:
 
 
 def _profile(pack: Any) -> str:
+    """Build the section about a pack for the documentation page rules.md."""
     read = f" Its sources were read on {wording.format_date(pack.read)}." if pack.read else ""
     parts = [f"### {pack.id}", f"{pack.title}, version {pack.version}.{read}"]
     if pack.checklist:
@@ -248,11 +252,12 @@ def _profile(pack: Any) -> str:
 
 
 def _link(text: str) -> str:
+    """Return an address as a link for the generated documentation; other text stays as it is."""
     return f"<{text}>" if text.startswith("https://") else text
 
 
 def main() -> None:
-    """Write the generated pages of the documentation."""
+    """Write the generated pages of docs/, as a command for developers."""
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "fix").mkdir(exist_ok=True)
     for name, text in pages().items():

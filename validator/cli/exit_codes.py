@@ -47,7 +47,7 @@ def for_error(error: Exception, *, debug: bool) -> int:
 
 
 def _explain(error: Exception, frames: traceback.StackSummary, debug: bool) -> str:
-    """Say in one sentence what failed."""
+    """Say in one sentence for the console why a command failed."""
     if isinstance(error, OSError) and error.errno in FULL_DISK:
         return "the disk is full; reports that could not be completed were not written."
     if shortage.is_shortage(error):

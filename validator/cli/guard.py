@@ -109,7 +109,7 @@ def guard(
 
 
 def _parse_acceptance(name: str, reason: str) -> Acceptance | None:
-    """Return who lets the export through and why; None where nobody does. Raises BadUsage."""
+    """Read the guard command's options for who accepts the export and why. Raises BadUsage."""
     from validator.assess.guard import Acceptance
     from validator.model import BadUsage
 

@@ -66,7 +66,7 @@ def letter(
 
 
 def _list_letters(path: Path, to: str, by: dt.date | None) -> Iterator[tuple[str, Letter]]:
-    """Yield each letter with the name of its file. Raises BadUsage."""
+    """Yield each letter of the `letter` command, with the name of its file. Raises BadUsage."""
     from validator.followup import baseline
 
     for name, report in baseline.read_reports(path):

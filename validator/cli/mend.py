@@ -131,6 +131,7 @@ def _run(
 
 
 def _write_log(folder: Path, mended: Mended) -> None:
+    """Write the log of the `mend` command below --out."""
     from validator.cli import copies
     from validator.outputs.mend.registry import OUTPUTS
 
@@ -152,7 +153,7 @@ def _exit_code(mended: Mended) -> int:
 
 
 def _undo(folder: Path, out: Path | None) -> None:
-    """Write the files of a corrected copy with their values of before."""
+    """Run `mend --undo`: write a corrected copy's files with their values of before."""
     from validator import assess
     from validator.cli import copies
     from validator.model import BadUsage

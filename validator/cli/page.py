@@ -53,7 +53,7 @@ def page(site: Site = None, port: Port = 0, open: Open = True) -> None:
 
 
 def show(address: str) -> None:
-    """Open the page in the browser; where there is none, the address was shown."""
+    """Open the address of the `page` command in the browser, where there is one."""
     import webbrowser
 
     with contextlib.suppress(webbrowser.Error, OSError):
@@ -61,6 +61,6 @@ def show(address: str) -> None:
 
 
 def serve(server: ThreadingHTTPServer) -> None:
-    """Serve until Ctrl+C."""
+    """Serve the pages of the `page` command until Ctrl+C."""
     with contextlib.suppress(KeyboardInterrupt):
         server.serve_forever()

@@ -22,7 +22,7 @@ def find_job() -> str | None:
 
 
 def find_placement(export: Path, source_root: Path | None) -> Placement:
-    """Return where an export is below --source-root or the repository's root.
+    """Return where a command's export is, below --source-root or the repository's root.
 
     The root is `source_root`, the folder that the CI system names, or the nearest folder from the
     current one upward that git knows. Raises BadUsage for a root that is no folder.
@@ -39,7 +39,7 @@ def find_placement(export: Path, source_root: Path | None) -> Placement:
 
 
 def _find_workspace() -> Path | None:
-    """Return the folder of the repository that the CI system names."""
+    """Return the folder of the repository that the CI job of the command names."""
     for variable in ("GITHUB_WORKSPACE", "BUILD_SOURCESDIRECTORY", "CI_PROJECT_DIR"):
         name = os.environ.get(variable, "")
         if name and Path(name).is_dir():
@@ -48,6 +48,6 @@ def _find_workspace() -> Path | None:
 
 
 def _find_git_root() -> Path | None:
-    """Return the nearest folder upward that git knows."""
+    """Return the nearest folder upward of the command's current one that git knows."""
     here = Path.cwd()
     return next((folder for folder in (here, *here.parents) if (folder / GIT).exists()), None)

@@ -26,7 +26,7 @@ STATUS = Path("/proc/self/status")
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Return whether an error that ends a command means that there was too little memory."""
+    """Return whether an error ended the command because there was too little memory."""
     if isinstance(error, MemoryError):
         return True
     if isinstance(error, OSError) and error.errno == errno.ENOMEM:
@@ -38,7 +38,7 @@ def is_shortage(error: BaseException) -> bool:
 
 
 def _is_library_error(error: BaseException) -> bool:
-    """Return whether an error may be what a library makes of memory that it did not get."""
+    """Return whether an error that ended a command may be a library's, short of memory."""
     names = {kind.__name__ for kind in type(error).__mro__}
     is_known = isinstance(error, ImportError | OSError | RuntimeError | SystemError)
     return is_known or "ArrowException" in names
@@ -54,13 +54,13 @@ def is_below_least() -> bool:
 
 
 def _is_at_limit() -> bool:
-    """Return whether the process has a limit on its memory, and reached it."""
+    """Return whether a command has a limit on its memory, and reached it."""
     limit = _read_limit()
     return limit is not None and (limit < LEAST or limit - _measure_peak() < CLOSE)
 
 
 def _read_limit() -> int | None:
-    """Return how many bytes of address space the process may use, None for no limit."""
+    """Return how many bytes of address space a command may use, None for no limit."""
     if resource is None:
         return None
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
@@ -68,7 +68,7 @@ def _read_limit() -> int | None:
 
 
 def _measure_peak() -> int:
-    """Return the most bytes of address space that the process had; 0 where that is unknown."""
+    """Return the most bytes of address space that a command had; 0 where that is unknown."""
     try:
         lines = STATUS.read_text(encoding="utf-8").splitlines()
     except OSError:

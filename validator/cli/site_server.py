@@ -78,14 +78,15 @@ class Handler(BaseHTTPRequestHandler):
         super().__init__(*args)
 
     def do_GET(self) -> None:
-        """Send a file."""
+        """Send a file from the `page` command's server."""
         self._answer(with_content=True)
 
     def do_HEAD(self) -> None:
-        """Send a file's headers."""
+        """Send a file's headers from the `page` command's server."""
         self._answer(with_content=False)
 
     def _answer(self, *, with_content: bool) -> None:
+        """Answer a request to the `page` command's server with a file, or with error 404."""
         name = self._find_file()
         if name is None:
             self.send_error(404)
@@ -101,7 +102,7 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def _find_file(self) -> str | None:
-        """Return the file of a request, None where there is nothing to send.
+        """Return the file that a request to the `page` command's server names, None for no file.
 
         A page elsewhere that had its own name point to this computer sends that name as the host.
         """
@@ -115,4 +116,4 @@ class Handler(BaseHTTPRequestHandler):
         return name if name in self.files and "/" + token + "/" in path else None
 
     def log_message(self, format: str, *args: Any) -> None:
-        """Log nothing: the address is a secret."""
+        """Keep the `page` command's requests off the console: the address is a secret."""

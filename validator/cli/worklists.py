@@ -49,13 +49,14 @@ class Desk:
     kept: list[str] = field(default_factory=list)
 
     def add_to(self, chosen: Options) -> Options:
-        """Return the options with the work-lists to carry over."""
+        """Return the command's options with the work-lists that `check` carries over."""
         if self.given is not None:
             return replace(chosen, worklist=self.given)
         return replace(chosen, last_worklists=self.lists)
 
     def make_room(self, report: Report) -> None:
-        """Keep the earlier work-list where it is not carried over whole. Raises OSError."""
+        """Keep the earlier work-list in --out where `check` does not carry over all. Raises
+        OSError."""
         if self.trace.kind is Kind.MISSING and not self.is_open:
             self._say_carried(report)
             return
@@ -69,7 +70,7 @@ class Desk:
         self._say_carried(report)
 
     def step_aside(self, day: dt.date) -> None:
-        """Let the new work-list be written under its own name, next to one that is open."""
+        """Have `check` write the new work-list under another name, next to one that is open."""
         name = find_free(self.path, day).name
         self.names[KIND] = name
         self.kept.append(
@@ -78,12 +79,12 @@ class Desk:
         )
 
     def step_back(self) -> None:
-        """Forget the other name, under which no work-list could be written either."""
+        """Have `check` forget the other name, under which no work-list could be written either."""
         self.names.clear()
         self.kept.pop()
 
     def _find_reason(self, report: Report) -> str:
-        """Say why the earlier work-list must be kept, "" where it may be replaced."""
+        """Say why `check` must keep the earlier work-list in --out, "" where it may replace it."""
         if self.problem:
             return self.problem
         mine = next((it for it in self._list_all() if it.name == self.path.name), None)
@@ -100,17 +101,20 @@ class Desk:
         return f"it has {join_words(list(dict.fromkeys(mine.reasons)))}" if mine.reasons else ""
 
     def _has_words(self) -> bool:
+        """Return whether --worklist names another work-list and the one in --out may have words."""
         return self.given is not None and self.trace.may_have_words
 
     def _list_all(self) -> list[WorkList]:
+        """Return the work-lists that the command carries over, with the one of --worklist."""
         given = [self.given] if self.given is not None and self._is_given_here() else []
         return [*given, *self.lists]
 
     def _is_given_here(self) -> bool:
+        """Return whether the work-list of --worklist is the one in --out."""
         return self.given is not None and self.given.name == self.path.name
 
     def _keep(self, reason: str) -> None:
-        """Give the earlier work-list a name with its date. Raises OSError."""
+        """Rename the earlier work-list in --out to a name with its date. Raises OSError."""
         day = dt.date.fromtimestamp(self.path.stat().st_mtime)
         kept = find_free(self.path, day)
         try:
@@ -120,6 +124,7 @@ class Desk:
         self.kept.append(f"The last {self.path.name} is kept as {kept.name}: {reason}.")
 
     def _say_carried(self, report: Report) -> None:
+        """Say on the console from which work-lists `check` carried over what was typed."""
         if report.followup is not None and self.given is None and report.followup.names:
             names = join_words(list(report.followup.names))
             self.said.append(f"Carried over what was typed into {names}.")
@@ -153,7 +158,7 @@ def look(folder: Path | None, kinds: Sequence[str], named: Path | None) -> Desk 
 
 
 def _read_last(desk: Desk) -> list[WorkList]:
-    """Return the work-list at the usual place, if somebody typed anything into it."""
+    """Return the last work-list in --out, if somebody typed anything into it."""
     if desk.trace.kind is Kind.MISSING:
         return []
     if desk.trace.kind is Kind.UNREADABLE:
@@ -175,7 +180,7 @@ def _read_last(desk: Desk) -> list[WorkList]:
 
 
 def _is_readable(path: Path) -> bool:
-    """Return whether a file is a whole workbook."""
+    """Return whether a file in --out is a whole workbook."""
     import openpyxl
 
     try:
@@ -187,7 +192,8 @@ def _is_readable(path: Path) -> bool:
 
 
 def _read_dated(desk: Desk) -> list[WorkList]:
-    """Return the work-lists that earlier runs kept or wrote next to one that was open."""
+    """Return the dated work-lists in --out that earlier commands kept, or wrote next to an open
+    one."""
     pattern = re.compile(re.escape(desk.path.stem) + r"-\d{4}-\d\d-\d\d(-\d+)?\.xlsx")
     dated = [path for path in desk.path.parent.iterdir() if pattern.fullmatch(path.name)]
     dated.sort(key=lambda path: -path.stat().st_mtime)
@@ -207,12 +213,12 @@ def _read_dated(desk: Desk) -> list[WorkList]:
 
 
 def _is_older(path: Path, trace: Trace) -> bool:
-    """Return whether a work-list was saved before another one was made from it."""
+    """Return whether a work-list in --out was saved before another one was made from it."""
     return trace.made is not None and path.stat().st_mtime <= trace.made.timestamp()
 
 
 def _is_open(path: Path) -> bool:
-    """Return whether another program has the workbook open."""
+    """Return whether the workbook in --out is open in another program."""
     if not path.exists():
         return False
     if os.name == "nt":
@@ -225,7 +231,7 @@ def _is_open(path: Path) -> bool:
 
 
 def _look_at(path: Path) -> tuple[int, int] | None:
-    """Return size and time of a file, by which a later change is noticed."""
+    """Return size and time of a work-list in --out, by which the command notices a change."""
     try:
         status = path.stat()
     except OSError:
@@ -234,7 +240,7 @@ def _look_at(path: Path) -> tuple[int, int] | None:
 
 
 def find_free(path: Path, day: dt.date) -> Path:
-    """Return a free name next to a file in --out, with a date: `report-2026-11-23.xlsx`."""
+    """Return a free name for a command to write in --out, with a date: `report-2026-11-23.xlsx`."""
     number = 1
     while True:
         end = f"-{number}" if number > 1 else ""
