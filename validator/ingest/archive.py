@@ -111,11 +111,12 @@ def _make_file_source(path: Path) -> Source:
 
 
 def _get_version(status: os.stat_result) -> tuple[int, int]:
-    """Return the size and time of change by which a changed file is noticed."""
+    """Return size and time of change, to notice a file that changes while the export is read."""
     return status.st_size, status.st_mtime_ns
 
 
 def _read_status(path: Path) -> os.stat_result:
+    """Return the status of an input file. Raises CannotRead where it cannot be read."""
     try:
         return path.stat()
     except OSError as error:

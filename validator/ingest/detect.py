@@ -35,6 +35,7 @@ def choose_version(versions: Sequence[Version], sources: Sequence[Source]) -> Ve
 
 
 def _pair_with_stems(sources: Sequence[Source]) -> Named:
+    """Pair each input file with its name without extension, to detect the format."""
     return [(get_stem(source.name), source) for source in sources if not source.aside]
 
 

@@ -17,7 +17,7 @@ PER_BYTE = 4.5
 
 
 def estimate_bytes(paths: Sequence[Path]) -> int:
-    """Return an upper estimate of the bytes that checking the export needs, from its file sizes."""
+    """Estimate from file sizes the most bytes that reading and checking an export needs."""
     size = 0
     for path in paths:
         files = path.iterdir() if path.is_dir() else [path]
@@ -26,7 +26,7 @@ def estimate_bytes(paths: Sequence[Path]) -> int:
 
 
 def _measure(file: Path) -> int:
-    """Return the size of a file in bytes, of a .zip once unpacked."""
+    """Measure how many bytes reading a file takes: its size, of a .zip once unpacked."""
     if file.suffix.lower() == ".zip":
         with (
             suppress(zipfile.BadZipFile, OSError, ValueError, NotImplementedError),
@@ -37,7 +37,7 @@ def _measure(file: Path) -> int:
 
 
 def check_memory(paths: Sequence[Path], limit: int | None) -> None:
-    """Raise BadUsage if the export needs more than `limit` bytes; None means no limit."""
+    """Raise BadUsage if reading the export takes more than `limit` bytes; None means no limit."""
     if limit is None:
         return
     need = estimate_bytes([path for path in paths if path.exists()])
@@ -50,4 +50,5 @@ def check_memory(paths: Sequence[Path], limit: int | None) -> None:
 
 
 def _format_gigabytes(count: int) -> str:
+    """Format the memory that reading an export needs, in gigabytes."""
     return f"{count / (1 << 30):.1f} GB"

@@ -9,7 +9,7 @@ from validator.ingest.source import Source
 
 
 def list_names(folder: Path) -> list[str]:
-    """Return the names of the files in a subfolder; none if it cannot be opened."""
+    """Return the names of files in a subfolder of the export, which are not read."""
     try:
         return [path.name for path in folder.iterdir() if path.is_file()]
     except OSError:

@@ -143,7 +143,7 @@ def _note_unknown_columns(collector: DefectCollector, head: Header) -> None:
 
 
 def _describe_column(head: Header, position: int, public: frozenset[int]) -> str:
-    """Return the number of a column, with its heading where that may be shown to anybody."""
+    """Describe a column of a CSV file's header: its number, and a heading if that is public."""
     heading = clean_heading(head.cells[position])
     if not heading:
         return f"column {position + 1} has no heading"
@@ -275,11 +275,12 @@ def _may_have_control(chunk: np.ndarray, count: int) -> bool:
 
 
 def _mark_control(chunk: np.ndarray) -> np.ndarray:
+    """Return which bytes of a CSV file are control characters."""
     return np.asarray(((chunk < 32) & ~np.isin(chunk, (9, 10, 13))) | (chunk == 127))
 
 
 def leave_out_form(defects: Mapping[str, Sequence[Places]]) -> dict[str, list[Places]]:
-    """Return the defects of reading without those of the form of files that nobody uploads.
+    """Return reading's defects without those of the form of files that nobody uploads.
 
     Marks around cells are kept under another name: they show how the files were made.
     """

@@ -130,7 +130,7 @@ def _add_escaped(
 
 
 def _add_row(recovered: Recovered, row: list[str], shape: Shape, *, first: int, last: int) -> None:
-    """Add a row, by its length and contents; `first` and `last` are its lines."""
+    """Add a row of a CSV file that was read alone; `first` and `last` are its lines."""
     if len(row) == shape.width:
         recovered.rows.append((first, last, row))
     elif is_blank(row):

@@ -117,7 +117,7 @@ def select_header(candidates: Iterable[Header], file: File) -> Header | None:
 
 
 def list_public(header: Header) -> frozenset[int]:
-    """Return the positions of unknown headings that may be shown to anybody.
+    """Return the positions of unknown headings in a CSV header that may be shown to anybody.
 
     At least half of the line's other headings are known, nothing is above them, and all words of
     the heading are heading words.

@@ -154,7 +154,7 @@ def _splice(text: Text, shape: Shape, table: pa.Table, *, good: np.ndarray) -> R
 
 
 def _insert_slices(table: pa.Table, inserted: pa.Table, at: np.ndarray) -> pa.Table:
-    """Return the table with rows inserted before the positions `at`, which ascend."""
+    """Insert rows read one by one among those that Arrow read; positions `at` ascend."""
     parts, done = [], 0
     for position in np.unique(at).tolist():
         low, high = np.searchsorted(at, [position, position + 1]).tolist()
@@ -247,11 +247,12 @@ def _find_repeated(rows: Rows, shape: Shape, head: Header) -> np.ndarray:
 
 
 def _is_blank(values: pa.Array) -> np.ndarray:
+    """Return which cells read from a CSV file are blank."""
     return frame_values.is_blank(frame_values.trim(values))
 
 
 def _judge_column(column: pa.ChunkedArray, judge: Callable[[pa.Array], np.ndarray]) -> np.ndarray:
-    """Return the verdict of `judge` per row; a coded column is judged by its distinct values."""
+    """Judge the cells of a CSV column per row; a coded column by its distinct values."""
     masks = [np.zeros(0, bool)]
     for chunk in column.chunks:
         if not pa.types.is_dictionary(chunk.type):

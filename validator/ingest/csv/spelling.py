@@ -111,7 +111,7 @@ def correct(heading: str, file: File, absent: Sequence[str]) -> str | None:
 
 
 def is_misspelled(text: str, name: str) -> bool:
-    """Return whether a text is a name with one letter changed, lost, added or exchanged."""
+    """Return whether a CSV heading is a column's name with one letter wrong, missing or added."""
     if len(name) < SHORTEST_MISSPELLED or abs(len(text) - len(name)) > 1 or text == name:
         return False
     if _list_digits(text) != _list_digits(name):
@@ -122,7 +122,7 @@ def is_misspelled(text: str, name: str) -> bool:
 
 
 def _cut_common(text: str, name: str) -> tuple[str, str]:
-    """Return both without the letters with which both begin."""
+    """Return a heading and a column's name without the letters with which both begin."""
     start = 0
     while start < min(len(text), len(name)) and text[start] == name[start]:
         start += 1
@@ -130,4 +130,5 @@ def _cut_common(text: str, name: str) -> tuple[str, str]:
 
 
 def _list_digits(text: str) -> list[str]:
+    """Return the digits of a heading that may be misspelled."""
     return [character for character in text if character.isdigit()]

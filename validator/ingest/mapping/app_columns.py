@@ -99,7 +99,7 @@ def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
 def _measure_field(
     samples: Mapping[int, pa.Array], field: str, lists: Sequence[pa.Array]
 ) -> dict[int, float]:
-    """Return for each column of the file the share of its values that one list has."""
+    """Measure, for each column of an app's list of unknown layout, how many values a list has."""
     every = pa.concat_arrays([pa.array([], pa.string()), *samples.values()]).unique()
     seen = np.zeros(len(every), bool)
     for values in lists:
@@ -120,6 +120,7 @@ def _sample(column: ColumnProfile) -> pa.Array:
 
 
 def _as_days(values: pa.Array) -> pa.Array:
+    """Return the dates of an undescribed column as days, to suggest what it holds."""
     days = parse_dates(values).days
     return pa.array(days[days != NO_DAY]).cast(pa.string())
 

@@ -118,6 +118,7 @@ def _build_profile(
     rows: int = 0,
     trouble: str = "",
 ) -> FileProfile:
+    """Build the profile of an undescribed file from the profiles of its columns."""
     by_heading = {}
     if layout.headed:
         by_heading = {normalize_name(column.heading): column for column in columns}
@@ -132,6 +133,7 @@ def normalize_name(name: str) -> str:
 
 
 def _profile_column(table: Table, name: str, position: int, *, grades: Grades) -> ColumnProfile:
+    """Profile a column of an undescribed file: its values, and whether they are grades."""
     column = frame.encode(table, name)
     filled = int((~column.blank).sum())
     values = column.values.filter(pa.array(~is_blank(column.values)))

@@ -48,7 +48,8 @@ def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
 def _find_referenced(
     reference: ColumnProfile, target: TableMatch, key: ColumnProfile
 ) -> ColumnProfile | None:
-    """Return the other column of the target's file that has the values of the reference."""
+    """Return the file's column that an undescribed reference means, for the suggested column
+    map."""
     columns = [column for column in target.file.columns if column.unique and column is not key]
     best = max(
         columns,
@@ -60,4 +61,5 @@ def _find_referenced(
 
 
 def _replace_match(table: TableMatch, match: Match) -> TableMatch:
+    """Return the suggested table with another match for one of its columns."""
     return replace(table, matches={**table.matches, match.column: match})

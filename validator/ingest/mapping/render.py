@@ -76,7 +76,7 @@ def _format_doubt(heading: str, columns: Sequence[str]) -> str:
 
 
 def _format_source(match: Match, table: TableMatch) -> str:
-    """Return where a column comes from."""
+    """Return where a suggested column map takes a column from."""
     headed = (match.lender or table.file).headed
     text = _shorten(match.taken.heading) if headed else f"column {match.taken.position}"
     if match.split:
@@ -85,6 +85,7 @@ def _format_source(match: Match, table: TableMatch) -> str:
 
 
 def _shorten(heading: str) -> str:
+    """Shorten a long heading for a suggested column map."""
     return heading if len(heading) <= WIDEST else heading[: WIDEST - 1] + "…"
 
 
@@ -100,7 +101,7 @@ def _list_unused(table: TableMatch, suggestion: Suggestion) -> list[int]:
 
 
 def _list_rest(suggestion: Suggestion) -> list[str]:
-    """Return the tables that were not found, and the files that are not used."""
+    """Return the tables that the suggested column map lacks, and the files that it does not use."""
     tables = {table.table for table in suggestion.tables}
     lenders = set()
     for table in suggestion.tables:
@@ -139,7 +140,7 @@ def format_map(suggestion: Suggestion, name: str) -> str:
 
 
 def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
-    """Return the lines of one table in a column map."""
+    """Return the lines of one table in a suggested column map."""
     lines = [
         "",
         f"  # {table.sure}: by {table.why}",
@@ -189,6 +190,7 @@ def _list_filters(table: TableMatch) -> list[str]:
 
 
 def _format_only(only: Mapping[str, Sequence[str]]) -> str:
+    """Write the filter of rows in a suggested column map."""
     filters = [
         f"{_quote(heading)}: [{', '.join(map(_quote, values))}]" for heading, values in only.items()
     ]
@@ -214,10 +216,11 @@ def _format_entry(match: Match, table: TableMatch) -> str:
 
 
 def _quote(text: str) -> str:
-    """Return the text as a YAML scalar that is valid anywhere."""
+    """Quote a name of a suggested column map as a YAML scalar that is valid anywhere."""
     is_plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_ .()-]*[A-Za-z0-9_.()]", text)
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 
 
 def _collapse_blanks(text: str) -> str:
+    """Collapse blanks and line breaks of a text for one line of a suggested column map."""
     return re.sub(r"\s+", " ", text)

@@ -42,6 +42,7 @@ def find_roles(file: FileProfile) -> Roles | None:
 
 
 def _rank(roles: Roles) -> tuple[bool, int]:
+    """Return how well columns of roles fit, to suggest one for the column map."""
     return bool(roles.students), -len(roles.column)
 
 

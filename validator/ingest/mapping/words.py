@@ -57,6 +57,7 @@ def split_words(text: str) -> list[str]:
 
 
 def _order(words: Iterable[str]) -> Key:
+    """Return a heading's words in alphabetical order, without fillers, to suggest its column."""
     fillers = _load_list("fillers")
     return tuple(sorted(word for word in words if word not in fillers))
 
@@ -76,7 +77,7 @@ def _read_word(word: str) -> tuple[Key, ...]:
 
 
 def _cut(word: str) -> Iterator[list[str]]:
-    """Yield the ways of cutting a word into two or three known ones, long first words first."""
+    """Yield the ways of reading a heading's word as two or three known ones, long ones first."""
     known = _index_words()
     for size in range(len(word) - MIN_PIECE, MIN_PIECE - 1, -1):
         first, rest = word[:size], word[size:]
@@ -103,7 +104,7 @@ def _correct(word: str) -> str:
 
 
 def is_one_slip(word: str, other: str) -> bool:
-    """Return whether two words differ by one letter more, less or other, or two exchanged ones."""
+    """Return whether a heading's word has one typing error against a known word."""
     if abs(len(word) - len(other)) > 1 or word == other:
         return False
     start = next(
@@ -133,6 +134,7 @@ def _index_words() -> Mapping[str, tuple[Key, ...]]:
 
 @lru_cache(maxsize=8)
 def _load_list(name: str) -> frozenset[str]:
+    """Load a list of words for reading headings of unknown layouts."""
     listed: Sequence[str] = resources.read_bundled_yaml("columns/aliases.yaml")[name]
     return frozenset(map(str, listed))
 

@@ -215,7 +215,7 @@ def _name_absent_link(links: Table) -> str:
 
 
 def _build_homeroom_subject(classes: Table) -> Cells:
-    """Return a subject for classes of the type homeroom."""
+    """Build subjects for homeroom classes while normalizing OneRoster."""
     is_homeroom = frame.match_words(classes, "classType", ("homeroom",))
     subjects = pa.array(["", "Homeroom/advisory"], pa.string())
     return normalize_columns.derive(classes.headers["classType"], subjects, is_homeroom)
@@ -244,7 +244,7 @@ def _build_enrollments(sources: Sources) -> dict[str, Table]:
 
 
 def _build_schools(sources: Sources, made: Mapping[str, Table]) -> Table:
-    """Return the organizations that are schools, or that records name as their school.
+    """Build the roster's schools from organizations while normalizing OneRoster.
 
     A district counts as a school only if students or sections are at it. Any other district remains
     known, because staff may name it.

@@ -124,14 +124,15 @@ def _collect_posts(export: Export, layout: Layout) -> Posts | None:
 
 
 def _refers_to_live(table: Table, column: str, target: Table) -> np.ndarray:
-    """Return per row whether it refers to no deleted record; unknown records count as live."""
+    """Return which rows refer to no deleted record while normalizing; unknown ones count as
+    live."""
     at = frame.locate_rows(table, column, target)
     live = np.append(frame.mark_live(target), True)
     return np.asarray((at < 0) | live[np.maximum(at, -1)], bool)
 
 
 def _may_be(links: Table, users: Table, posts: Posts, *, kinds: Sequence[str]) -> np.ndarray:
-    """Return per enrollment whether its user is of one of the kinds, or unknown."""
+    """Return which enrollments may be of these kinds while normalizing OneRoster."""
     numbers = [KINDS.index(kind) for kind in kinds]
     rows = posts.user[np.isin(posts.kind, numbers)]
     is_kind = np.append(frame.expand_to_key(users, rows), True)  # unknown users count

@@ -61,6 +61,7 @@ def _has_role_file(headings: Headings) -> bool:
 
 
 def _build_version(files: tuple[File, ...], title: str, *, role_file: bool) -> Version:
+    """Describe a OneRoster version, and how its files are recognized when reading."""
     def suits(headings: Headings) -> bool:
         return _is_oneroster(headings) and _has_role_file(headings) is role_file
 
@@ -122,7 +123,7 @@ def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
 
 
 def _find_lack_of_sessions(export: Export) -> dict[str, list[Places]]:
-    """Return the file of terms as missing, or as empty, if it is so and classes name their terms.
+    """Return OneRoster's file of terms as missing or empty, if classes in the export name terms.
 
     The file is optional for an export whose classes name none.
     """
