@@ -62,7 +62,7 @@ def _name_ways(
 
 
 def list_of_others(between: Changes, people: Table, column: str) -> np.ndarray:
-    """Return the rows of students with the old address of an adult, or of adults with a student's.
+    """Return students who now have an adult's address of the last export, or adults a student's.
 
     Rows of people who had that address themselves are excluded: teachers on staff share one.
     """

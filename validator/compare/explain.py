@@ -106,13 +106,14 @@ def _match_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _select_unique(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the keys that occur once, and their places."""
+    """Return the keys that occur once, which identify people between the last export and this
+    one."""
     values, first, times = np.unique(keys, return_index=True, return_counts=True)
     return values[times == 1], first[times == 1]
 
 
 def _filled_rows(table: Table, columns: Sequence[str], rows: Rows) -> Rows:
-    """Return the rows with a value in each of the columns."""
+    """Return the rows with a value in each column by which people of both exports are matched."""
     is_filled = np.ones(len(rows), bool)
     for column in columns:
         is_filled &= ~frame.encode_rows(table, column, rows).blank
@@ -234,7 +235,7 @@ def _locate_links(
 
 
 def _find_places(count: int, rows: Rows) -> np.ndarray:
-    """Return, per row of a table of `count` rows, its place in `rows`, or -1."""
+    """Return, per row of one of two exports, its place among the compared `rows`, or -1."""
     places = np.full(count, -1, np.int64)
     places[rows] = np.arange(len(rows))
     return places

@@ -77,14 +77,14 @@ def sort_keys(keys: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarr
 
 
 def _sort_places(numbers: np.ndarray, most: int) -> np.ndarray:
-    """Return the places of distinct numbers below `most`, in the order of the numbers."""
+    """Sort matched records of two exports: return the places of numbers below `most`, in order."""
     places = np.full(most, -1, np.int32)
     places[numbers] = np.arange(len(numbers), dtype=np.int32)
     return places[places >= 0]
 
 
 def _list_several(row: np.ndarray, old: int, *, start: np.ndarray, rows: np.ndarray) -> Several:
-    """List the records with several rows in a table.
+    """List the records with several rows in one of two compared tables.
 
     `start`: where each record starts in `row`; `rows`: how many rows it has.
     """

@@ -26,6 +26,7 @@ def normalize(table: Table, column: str, *, rows: np.ndarray, grades: Grades) ->
 
 
 def _as_days(values: pa.Array) -> pa.Array:
+    """Return compared dates in one form; other texts as they are written."""
     texts = values.to_pylist()
     days = parse_dates(values).days.tolist()
     pairs = zip(texts, days, strict=True)
@@ -33,6 +34,7 @@ def _as_days(values: pa.Array) -> pa.Array:
 
 
 def _as_grades(grades: Grades, values: pa.Array) -> pa.Array:
+    """Return compared grades in one form; those not recognized as they are written."""
     texts = values.to_pylist()
     pairs = zip(texts, grades.to_canonical(texts), strict=True)
     return pa.array([text if grade == "?" else grade for text, grade in pairs], pa.string())

@@ -40,17 +40,18 @@ class Hold:
 
     @property
     def trips(self) -> bool:
-        """Whether the sync would be held."""
+        """Return whether the next sync would be held, by its changes since the last export."""
         return self.load.share > self.limit
 
     @property
     def left(self) -> int:
-        """How many more records could be touched before it is held; below 0: how many too many."""
+        """Count the records that the next sync can still change before it is held; below 0: too
+        many."""
         return int(self.limit * self.load.of + 1e-9) - self.load.touched
 
     @property
     def confidence(self) -> str:
-        """`stated` by a reliable source, `indirect`, or `settable`: a setting that is advised."""
+        """Return how sure the forecast of a held sync is: `stated`, `indirect` or `settable`."""
         return str(self.rule.settings["confidence"])
 
 
@@ -112,13 +113,13 @@ def forecast(
 
 
 def _count_kind(kind: Kind) -> tuple[str, int, int, int, int, int]:
-    """Return name, before, after, added, removed, changed."""
+    """Compare the records of a kind: name, before, after, added, removed, changed."""
     changed = int(kind.changed.sum())
     return kind.name, kind.before, kind.after, len(kind.added), len(kind.removed), changed
 
 
 def _list_schools(between: Changes, about: Report) -> list[tuple[str, int, int]]:
-    """Return the schools that lose most students; "" for an id that may not be shown."""
+    """List the schools that lose most students since the last export; "" for a private id."""
     students = between.kind("students")
     losses = explain.count_lost_by_school(students) if students else []
     large = [

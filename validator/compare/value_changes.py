@@ -78,7 +78,8 @@ class ValueChange:
 
     @property
     def words(self) -> str:
-        """`3 usernames`, `1 to another school`."""
+        """Describe a value that changed between two exports: `3 usernames`, `1 to another
+        school`."""
         if self.count is None:
             return f"{self.name} of fewer than {FEWEST}"
         if self.name == MOVED:
@@ -104,7 +105,7 @@ class Accounts:
 
     @property
     def untouched(self) -> bool:
-        """Whether no account is touched."""
+        """Return whether the changes between two exports touch no account."""
         return not (self.created or self.closed or self.replaced or self.by_address)
 
 
@@ -114,6 +115,7 @@ def list_value_changes(between: Changes) -> list[ValueChange]:
 
 
 def _list_of_kind(between: Changes, kind: Kind) -> list[ValueChange]:
+    """List the values that changed in records of one kind that stay between two exports."""
     columns: dict[str, list[str]] = {}
     for column in kind.differs:
         columns.setdefault(_name_column(kind.name, column), []).append(column)
@@ -135,14 +137,14 @@ def _list_of_kind(between: Changes, kind: Kind) -> list[ValueChange]:
 
 
 def _describe_addresses(between: Changes, kind: str) -> str:
-    """Return how many addresses were exchanged, were somebody else's, or are gone; "" for none."""
+    """Describe what happened to addresses since the last export, "" for nothing."""
     ways = Counter(addresses.list_changed(between, kind, explain.MAIL[kind]).ways)
     parts = [f"{ways[way]:,} {words}" for way, words in ADDRESS_WORDS.items() if ways[way]]
     return f" ({', '.join(parts)})" if parts else ""
 
 
 def _name_column(kind: str, column: str) -> str:
-    """Return what one changed value of a column is called."""
+    """Name a changed value in a comparison by its column, such as `name` or `grade range`."""
     folded = column.lower()
     if folded in NAMES:
         return NAMES[folded]
@@ -178,6 +180,6 @@ def count_accounts(between: Changes, profiles: Sequence[Profile]) -> Accounts:
 
 
 def finds_by_address(profile: Profile, kind: str) -> bool:
-    """Whether an app finds this kind of people by e-mail address; staff as teachers."""
+    """Return whether a changed address means another account: the app finds people by it."""
     fact = profile.facts.get("students-found-by" if kind == "students" else "teachers-found-by")
     return fact is not None and fact.value == "email"

@@ -97,7 +97,7 @@ def _list_dropped(between: Comparison, tonight: Tonight) -> Iterable[StopReason]
 def _list_rules(
     profiles: Sequence[Profile], phase: str, day: dt.date
 ) -> Iterable[tuple[Profile, Rule]]:
-    """Return the rules that are blockers in this phase and not waived as a whole."""
+    """List the rules by which the guard can stop tonight's export: blockers without a waiver."""
     for profile in profiles:
         waived = {
             waiver.rule

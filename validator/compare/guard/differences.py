@@ -165,7 +165,7 @@ def _find_freed(old: Records, now: Records, *, new_ids: np.ndarray) -> np.ndarra
 
 
 def _find_freed_by_others(name: str, old: Records, now: Records, *, last: Snapshot) -> np.ndarray:
-    """Return the new places of students with an adult's old address, or the other way around."""
+    """Return students with an adult's address of last night, or the other way around."""
     others = ("teachers", "staff") if name == "students" else ("students",)
     mails = [last.kinds[other].mail for other in others if other in last.kinds]
     if not mails:

@@ -47,7 +47,7 @@ def _merge(reasons: Sequence[StopReason]) -> list[StopReason]:
 
 
 def _list_blockers(report: Report, result: ProfileResult) -> Iterable[StopReason]:
-    """Return what holds people back in one app."""
+    """Yield the guard's reasons to stop for what holds people back in one app."""
     if result.verdict is not Verdict.NOT_READY:
         return
     findings = {
@@ -64,6 +64,7 @@ def _list_blockers(report: Report, result: ProfileResult) -> Iterable[StopReason
 
 
 def _build_blocker(outcome: Outcome, result: ProfileResult) -> StopReason:
+    """Build the guard's reason to stop from the finding of a blocker rule."""
     people = _count_held(outcome.rule.id, result)
     records = outcome.count - outcome.explained
     rule = outcome.rule
@@ -73,6 +74,7 @@ def _build_blocker(outcome: Outcome, result: ProfileResult) -> StopReason:
 
 
 def _build_diagnosed(diagnosis: Diagnosis, result: ProfileResult) -> StopReason:
+    """Build the guard's reason to stop from a diagnosis."""
     people = max(_count_held(diagnosis.id, result), diagnosis.people)
     text = diagnosis.text
     return StopReason(
@@ -86,14 +88,15 @@ def _build_diagnosed(diagnosis: Diagnosis, result: ProfileResult) -> StopReason:
 
 
 def _count_held(cause: str, result: ProfileResult) -> int:
-    """Return how many students and teachers a rule or diagnosis holds back."""
+    """Count the students and teachers whom one reason of the guard's holds back in an app."""
     kinds = ("students", "teachers")
     tables = [result.readiness[kind] for kind in kinds if kind in result.readiness]
     return sum(table.by_rule.get(cause, 0) for table in tables)
 
 
 def _list_doubts(report: Report, result: ProfileResult) -> Iterable[StopReason]:
-    """Return why nobody could tell whether the export is ready for one app."""
+    """Yield the guard's reasons to stop where nobody could tell whether tonight's export is
+    ready."""
     if result.verdict is not Verdict.COULD_NOT_TELL:
         return
     code = "could-not-tell"
@@ -115,7 +118,7 @@ def _list_doubts(report: Report, result: ProfileResult) -> Iterable[StopReason]:
 
 
 def _list_broken(report: Report) -> Iterable[StopReason]:
-    """Return the rules that failed; nobody knows what they would have found."""
+    """Yield the guard's reasons to stop for rules that failed in tonight's check."""
     for outcome in report.outcomes:
         if outcome.status is Status.BROKEN:
             sentence = f"A rule failed, so nobody knows: {outcome.rule.title}"

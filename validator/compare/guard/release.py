@@ -145,7 +145,8 @@ UNABLE = frozenset(
 
 
 def exchange(first: Path, second: Path) -> None:
-    """Exchange the release folder with another in one step. Raises OSError where impossible."""
+    """Exchange the guard's release folder with another in one step. Raises OSError if
+    impossible."""
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     names = os.fsencode(first), os.fsencode(second)
     if sys.platform.startswith("linux") and hasattr(library, "renameat2"):
@@ -180,7 +181,7 @@ def list_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _is_listed(path: Path) -> bool:
-    """Whether a file in the folder of an export belongs to it."""
+    """Return whether the guard counts a file in the folder as part of tonight's export."""
     return path.is_file() and not path.name.startswith((".", "~$")) and path.name != NOT_READY
 
 
@@ -219,7 +220,8 @@ def _digest(path: Path, key: bytes) -> str:
 
 
 def _copy_mode(source: Path, target: Path) -> None:
-    """Give a folder the permissions and, where allowed, the group of another."""
+    """Give the guard's new release folder the permissions and, where allowed, the group of the
+    old."""
     status = source.stat()
     if hasattr(os, "chown"):
         with contextlib.suppress(OSError):
@@ -228,5 +230,6 @@ def _copy_mode(source: Path, target: Path) -> None:
 
 
 def _sync(path: Path) -> None:
+    """Flush a file of the guard's release folder to disk."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())

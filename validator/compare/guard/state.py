@@ -207,6 +207,7 @@ def list_earlier(folder: Path) -> list[PastNight]:
 
 
 def _encode(document: Mapping[str, Any]) -> bytes:
+    """Encode a document for the guard's state folder as JSON."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 

@@ -54,7 +54,7 @@ def open_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def lock(path: Path, patience: float) -> Iterator[bool]:
-    """Hold the lock of a state file while the block runs; yields False on a timeout.
+    """Hold the lock of the guard's state file while the block runs; yields False on a timeout.
 
     The system releases the lock when the process ends for any reason. `patience`: seconds.
     """
@@ -69,7 +69,7 @@ def lock(path: Path, patience: float) -> Iterator[bool]:
 
 
 def _take_lock(handle: int) -> bool:
-    """Take the lock of an open file if it is free."""
+    """Take the lock of the guard's state file if it is free."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -99,7 +99,8 @@ def load_key(path: Path) -> bytes:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace a state file in one step by one that only its owner can read. Raises OSError."""
+    """Replace a file of the guard's state in one step, readable only by its owner. Raises
+    OSError."""
     part = path.with_name(f".{path.name}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, OWNER_ONLY_FILE)
     with os.fdopen(handle, "wb") as file:
@@ -111,7 +112,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush renames in the state folder to disk where possible, to survive a power failure."""
+    """Flush renames in the guard's state folder to disk, to survive a power failure."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)

@@ -28,23 +28,24 @@ HAPPENED = {
 
 
 def count_records(count: int, kind: str) -> str:
-    """Return a count for the guard's note: `1 student`, `1,200 students`."""
+    """Count records that changed tonight for the guard's note: `1 student`, `1,200 students`."""
     noun = SINGULAR[kind] if count == 1 else PLURAL.get(kind, kind)
     return f"{count:,} {noun}"
 
 
 def describe_way(ways: Sequence[str], kind: str, count: int) -> str:
-    """Return for the guard's note what happened to how many records: `12 students are gone`."""
+    """Describe for the guard's note what happened to records since last night: `1 student is
+    gone`."""
     at = 0 if count == 1 else 1
     happened = " or ".join(HAPPENED[way][at] for way in ways)
     return f"{count_records(count, kind)} {happened}"
 
 
 def describe_share(load: Load, limit: float) -> str:
-    """Return a share for the guard's note: `12.0% of 100, over 5%`."""
+    """Describe how much changed tonight for the guard's note: `12.0% of 100, over 5%`."""
     return f"{load.share:.1%} of {load.of:,}, over {format_limit(limit)}"
 
 
 def format_limit(limit: float) -> str:
-    """Return a threshold of the guard as a percentage without needless zeros."""
+    """Format a threshold of the guard as a percentage, without needless zeros."""
     return f"{limit * 100:.4g}%"

@@ -55,7 +55,7 @@ class Linked:
         return np.asarray(self.is_in(name) | (self.broken[name] > 0))
 
     def choose(self, mask: np.ndarray) -> Linked:
-        """Return some of them; hints to people who are not among them are dropped."""
+        """Return some records of a reconciliation; hints to records not among them are dropped."""
         new = np.where(mask, np.cumsum(mask) - 1, -1)
         maybe = np.where(self.maybe >= 0, new[self.maybe], -1)[mask]
         return replace(
@@ -84,6 +84,7 @@ def link(kind: str, lists: Lists) -> Linked:
 
 
 def _start(kind: str, lists: Lists) -> Linked:
+    """Begin a reconciliation of one kind with the records of the SIS, in no other list yet."""
     count = len(lists["sis"])
     none = np.full(count, -1, np.int64)
     at = {"sis": np.arange(count), "clever": none.copy(), "app": none.copy()}

@@ -71,7 +71,7 @@ class Pairs:
         return cls(none, np.full(second, -1, np.int64), none.copy(), np.zeros(first, bool))
 
     def join(self, left: np.ndarray, right: np.ndarray, step: int) -> None:
-        """Add pairs."""
+        """Match pairs of two reconciled lists in one step."""
         self.right[left] = right
         self.left[right] = left
         self.by[left] = step
@@ -175,7 +175,7 @@ def join_keys(
 def _is_same_numbering(
     first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray]
 ) -> bool:
-    """Whether pairs with equal numbers are mostly the same people, by name or address."""
+    """Return whether equal numbers in two reconciled lists are mostly the same people."""
     step = max(len(records[0]) // MOST_CHECKED, 1)
     records = records[0][::step], records[1][::step]
     known = np.zeros(len(records[0]), bool)

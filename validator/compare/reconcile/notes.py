@@ -22,7 +22,8 @@ FIELDS = {
 
 
 def list_left_out(compared: Mapping[str, Differences]) -> list[str]:
-    """Return a sentence for each column that two lists write differently for nearly everybody."""
+    """List the columns that a reconciliation did not compare, as two lists write them
+    differently."""
     return [
         f"The {FIELDS[field]} of {kind} were not compared between {NAMES[first]} and "
         f"{NAMES[second]}: most of them differ, so the lists write them in different ways."
@@ -32,7 +33,7 @@ def list_left_out(compared: Mapping[str, Differences]) -> list[str]:
 
 
 def describe_strangers(kind: str, count: int, *, is_compared: bool) -> str:
-    """Return the sentence about an app's list that holds mostly others than the district's."""
+    """Describe an app's list in a reconciliation that has mostly people whom the SIS does not."""
     start = f"Fewer than half of the {count:,} {kind} in the app's list are in the SIS export"
     if is_compared or kind == "students":
         return (

@@ -275,12 +275,12 @@ class _Explainer:
 
 
 def _number(name: Gap | Desk) -> int:
-    """Return the number of a gap or of a desk, from 1."""
+    """Return the number, from 1, of a gap between reconciled lists or of a desk that must act."""
     return 1 + list(type(name)).index(name)
 
 
 def _name(names: Sequence[str], numbers: np.ndarray) -> np.ndarray:
-    """Return the names of numbers."""
+    """Return the names of a reconciliation's reasons by number."""
     return np.asarray([names[number] for number in numbers.tolist()], object)
 
 

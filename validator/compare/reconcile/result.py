@@ -39,7 +39,7 @@ class Reconciliation:
 
     @property
     def has_lost(self) -> bool:
-        """Whether anybody was lost between two lists."""
+        """Return whether a reconciliation lost anybody between two lists."""
         return any((losses.gap != "").any() for losses in self.losses.values())
 
     @property
