@@ -34,7 +34,8 @@ def find_mark(text: bytes) -> Mark | None:
     begins and ends with one of these marks, so that a few such cells are never chance.
     """
     first = text[:4].decode("utf-8", errors="ignore").lstrip("\ufeff")[:1]
-    second_line = text[text.find(b"\n") + 1 :][:4].decode("utf-8", errors="ignore")[:1]
+    second = text.find(b"\n") + 1
+    second_line = text[second : second + 4].decode("utf-8", errors="ignore")[:1]
     candidates = {character for character in (first, second_line) if character}
     for character in sorted(candidates & set(MARKS)):
         for delimiter in DELIMITERS:
@@ -58,7 +59,7 @@ def _encloses(text: bytes, mark: Mark) -> bool:
 
 
 def use_quotes(text: bytes, mark: Mark) -> bytes:
-    """Return the text with its cells enclosed in double quotes; lines keep their numbers."""
+    """Read cells in other marks: return a CSV file's text with double quotes around them."""
     character, delimiter = (re.escape(part.encode()) for part in (mark.character, mark.delimiter))
     text = text.replace(b'"', b'""')
     opened = re.sub(rb"(^|" + delimiter + rb")" + character, rb'\1"', text, flags=re.M)

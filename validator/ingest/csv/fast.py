@@ -29,6 +29,8 @@ class Unreadable(Exception):
 
 def has_sound_quotes(text: Text, delimiter: str) -> bool:
     """Return whether the quotes of every line follow the rules of CSV within that line."""
+    if text.data.find(b'"', text.start) < 0:
+        return True
     return all(
         parallel.map_each(
             lambda piece: _is_sound(piece[-1], ord(delimiter)), text.chunks(), size=len(text.data)
@@ -41,11 +43,13 @@ def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
 
     Each line must have an even number of quotes: odd ones open a cell, even ones close it.
     """
-    quotes = np.flatnonzero(chunk == QUOTE)
+    marks = np.flatnonzero((chunk == QUOTE) | (chunk == LINE_END))
+    is_quote = chunk[marks] == QUOTE
+    quotes = marks[is_quote]
     if not len(quotes):
         return True
-    earlier = np.searchsorted(quotes, np.append(np.flatnonzero(chunk == LINE_END), len(chunk)))
-    if (earlier % 2).any():
+    is_odd = np.logical_xor.accumulate(is_quote)
+    if is_odd[~is_quote].any() or is_odd[-1]:
         return False
     edge = np.zeros(256, bool)
     edge[[delimiter, LINE_END, QUOTE]] = True
@@ -87,6 +91,7 @@ def count_cells(text: Text, delimiter: str) -> np.ndarray:
 
 
 def _count_cells(chunk: np.ndarray, delimiter: int) -> np.ndarray:
+    """Count the cells in each line of a CSV file, without reading them."""
     stops = lines.find_line_ends(chunk)
     marks = np.flatnonzero((chunk == delimiter) | (chunk == QUOTE) | (chunk == LINE_END))
     kind = chunk[marks]
