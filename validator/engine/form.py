@@ -117,7 +117,8 @@ def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Jud
         if response is Response.DROPS and not _is_required(export, place):
             is_former = departure is Departure.HEADER_FORMER_NAME
             softest = Level.ADVICE if is_former else Level.WARNING
-            level = Level.BLOCKER if needs else softest
+            is_strict = rule.level is Level.BLOCKER  # the app's own rule
+            level = Level.BLOCKER if needs or is_strict else softest
             everybody.update(table for table, _ in needs)
             stopped.update(steps[need] for need in needs)
         elif level is Level.BLOCKER:
@@ -189,7 +190,7 @@ def reword(export: Export, outcome: Outcome, step: Step | None) -> Outcome:
     departure = min(departures, key=list(Departure).index)
     answer = export.acceptance.answers[departure]
     stops = outcome.level is Level.BLOCKER
-    if stops and answer.response not in (Response.REFUSES, Response.DROPS):
+    if stops and step is None:
         return outcome  # an app is stricter than the destination; its words say why
     why = export.acceptance.describe(departure)
     consequence = Consequence.of_level(outcome.level)

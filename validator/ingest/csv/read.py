@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from validator import limits, parallel
 from validator.frame.arrow import combine_pieces
@@ -22,10 +20,12 @@ from validator.ingest.csv.defects import (
     note_line_endings,
     note_rows,
 )
+from validator.ingest.csv.empty_columns import drop_empty_columns, list_unnamed_end
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.lines import Shape
 from validator.ingest.csv.rows import Rows
-from validator.model import CannotRead, File, Level, Places, Table, Unread
+from validator.ingest.csv.short_headings import correct_short_headings
+from validator.model import CannotRead, File, Level, Places, Table, Unread, build_records
 
 MAX_LINE = limits.get_limit("line-bytes")
 
@@ -79,7 +79,7 @@ def read_csv(data: bytes, file: File, name: str = "", *, exact_only: bool = Fals
         raise CannotRead(f"{name or file.name} is refused: its header has {words}.")
     text = lines.index_lines(decoded.text, head.offset, head.end + 1)
     _check_limits(text, name or file.name)
-    head = fit_header(text, head)
+    head = correct_short_headings(fit_header(text, head), decoded.text, file)
     shape = _build_shape(head, file)
     read = rows.read_rows(text, shape, exact_only=exact_only)
     records = rows.remove_non_records(read, shape, head)
@@ -116,13 +116,15 @@ def _describe_headless(collector: DefectCollector, decoded: decode.Decoded) -> C
 def _build_contents(
     collector: DefectCollector, decoded: decode.Decoded, head: Header, *, records: Rows
 ) -> Contents:
-    """Return the table with every defect."""
+    """Build the table of a CSV file, and note every defect met while reading it."""
     file = collector.file
     ending = classify_line_endings(decoded, records)
+    wide = head
+    head, records = drop_empty_columns(head, records)
     note_bytes(collector, decoded, head.delimiter)
     note_line_endings(collector, ending)
     note_header(collector, head)
-    note_rows(collector, records, head)
+    note_rows(collector, records, wide)
     note_control_characters(collector, records, head, tail=decoded.tail)
     table = _build_table(collector, head, records)
     reason = ""
@@ -148,7 +150,7 @@ def _build_contents(
 
 
 def _soften(file: File) -> Level | None:
-    """Return the level of a defect that matters less in a file that is not required."""
+    """Return the level of a defect in a CSV file: advice where the file is not required."""
     return None if file.required else Level.ADVICE
 
 
@@ -170,21 +172,20 @@ def _build_shape(head: Header, file: File) -> Shape:
         wanted[at] = column is None or column.coded
         if column and column.kind == "id":
             leading = at + 1
+    wanted |= dict.fromkeys(list_unnamed_end(head), True)
     return Shape(head.delimiter, head.width, wanted, leading)
 
 
 def _build_table(collector: DefectCollector, head: Header, records: Rows) -> Table:
     """Return the table with its columns in file order."""
-    file, arrow = collector.file, records.table
+    file = collector.file
     names = {str(at): name for name, at in head.columns.items()}
+    arrow = records.table.select([key for key in records.table.column_names if key in names])
     whole = parallel.map_each(combine_pieces, arrow.columns, size=arrow.nbytes)
-    columns: dict[str, Any] = {
-        names[key]: pd.arrays.ArrowExtensionArray(column)
-        for key, column in zip(arrow.column_names, whole, strict=True)
-    }
-    index: Any = pd.RangeIndex(records.text.first, records.text.first + arrow.num_rows)
-    if records.lines is not None and not np.array_equal(records.lines, index):
-        index = pd.Index(records.lines, dtype="int32")
+    columns = {names[key]: column for key, column in zip(arrow.column_names, whole, strict=True)}
+    numbers: range | np.ndarray = range(records.text.first, records.text.first + arrow.num_rows)
+    if records.lines is not None and not np.array_equal(records.lines, np.asarray(numbers)):
+        numbers = records.lines
     short = ((line, row) for line, _, row in records.recovered.short)
     lost = sorted([*short, *records.recovered.unclosed, *records.recovered.escaped])
     unread_lines = np.asarray([line for line, _ in lost], np.int32)
@@ -193,7 +194,7 @@ def _build_table(collector: DefectCollector, head: Header, records: Rows) -> Tab
         file.table,
         collector.name,
         file.key,
-        pd.DataFrame(columns, index=index, copy=False),
+        build_records(columns, numbers),
         headers={name: head.cells[at] for name, at in head.columns.items()},
         header_line=head.line,
         unread=unread,

@@ -12,10 +12,12 @@ from validator.frame.arrow import combine_pieces
 from validator.ingest.csv import decode, exact, header, lines, rows
 from validator.ingest.csv.decode import Decoded
 from validator.ingest.csv.defects import classify_line_endings
+from validator.ingest.csv.empty_columns import drop_empty_columns
 from validator.ingest.csv.header import Header
 from validator.ingest.csv.lines import Shape
 from validator.ingest.csv.read import fit_header
 from validator.ingest.csv.rows import Rows
+from validator.ingest.csv.short_headings import correct_short_headings
 from validator.model import File
 
 
@@ -64,7 +66,7 @@ class Whole:
 
 
 def read_whole(data: bytes, file: File) -> Whole | None:
-    """Return every cell of a file that `file` describes; None where it has no header."""
+    """Read every cell of a CSV file that `file` describes; None where it has no header."""
     if decode.identify_binary(data):
         return None
     decoded = decode.decode(data)
@@ -72,9 +74,10 @@ def read_whole(data: bytes, file: File) -> Whole | None:
     if head is None:
         return None
     text = lines.index_lines(decoded.text, head.offset, head.end + 1)
-    head = fit_header(text, head)
+    head = correct_short_headings(fit_header(text, head), decoded.text, file)
     shape = _build_shape(head, file)
     records = rows.remove_non_records(rows.read_rows(text, shape), shape, head)
+    head, records = drop_empty_columns(head, records)
     return Whole(decoded, head, records, classify_line_endings(decoded, records))
 
 

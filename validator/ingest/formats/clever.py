@@ -54,10 +54,11 @@ ACCEPTANCE = Acceptance(
         Departure.HEADER_REPEATED: _refuses(
             "Remove the extra column from the export.", SPECIFICATION, STOPPED
         ),
-        Departure.HEADER_HIDDEN_CHARACTERS: _undocumented(
+        Departure.HEADER_HIDDEN_CHARACTERS: _drops(
             "Retype the column name in the export's settings.",
             SPECIFICATION,
-            "If it compares the names letter by letter, the column counts as absent.",
+            "Letter case and blanks are forgiven in practice; of other characters no source says "
+            "so, and the column counts as absent.",
         ),
         Departure.HEADER_UNKNOWN: _drops(
             "Remove the column from the export, or rename it to the column it should be.",
@@ -104,8 +105,11 @@ ACCEPTANCE = Acceptance(
             EXPORTER,
             "The specification wants lower case; districts upload capitals in production.",
         ),
-        Departure.FILE_MISSING: _refuses(
-            "Export the missing file and upload all required files together.", SIMULATOR
+        Departure.FILE_MISSING: _undocumented(
+            "Export the missing file and upload all required files together.",
+            SIMULATOR,
+            "It asks for all required files together. Whether the file is missing from the upload, "
+            "or only from what was checked here, cannot be told.",
         ),
         Departure.FILE_ADDITIONAL: _drops(
             "Leave the file out, or move its data to the file where Clever expects it.", SIMULATOR

@@ -43,10 +43,8 @@ ACCEPTANCE = Acceptance(
             "Importers that read by position take the wrong values.",
         ),
         Departure.HEADER_REPEATED: _refuses("Remove the extra column from the export.", READER),
-        Departure.HEADER_HIDDEN_CHARACTERS: _undocumented(
-            "Retype the column name in the export's settings.",
-            READER,
-            "An importer that matches column names exactly does not see it.",
+        Departure.HEADER_HIDDEN_CHARACTERS: _drops(
+            "Retype the column name in the export's settings.", READER, SEEN_AS_ABSENT
         ),
         Departure.HEADER_UNKNOWN: _drops(
             "Remove the column, or begin its name with metadata.", READER

@@ -21,13 +21,13 @@ _undocumented = partial(Answer, Response.UNDOCUMENTED)
 
 
 def _build(source: str, others: Mapping[Departure, Answer]) -> Acceptance:
-    """Return the acceptance of one version: what all versions have in common, and `others`."""
+    """Return how a School Data Sync version accepts files: like the others but for `others`."""
     common = {**_of_headers(source), **_of_form(source), **_of_files(source), **_of_rows(source)}
     return Acceptance("School Data Sync", {**common, **others})
 
 
 def _of_headers(source: str) -> dict[Departure, Answer]:
-    """Return the answers to departures of the headings."""
+    """Return how School Data Sync's import responds to departures in headings."""
     return {
         Departure.HEADER_LETTER_CASE: _undocumented(RENAME, source),
         Departure.HEADER_SEPARATORS: _undocumented(RENAME, source),
@@ -36,15 +36,16 @@ def _of_headers(source: str) -> dict[Departure, Answer]:
         Departure.HEADER_OTHER_WORDS: _drops(RENAME, source, EXACT),
         Departure.HEADER_ORDER: _takes("Nothing has to change.", source),
         Departure.HEADER_REPEATED: _refuses("Remove the extra column from the export.", source),
-        Departure.HEADER_HIDDEN_CHARACTERS: _undocumented(
-            "Retype the column name in the export's settings.", source
+        Departure.HEADER_HIDDEN_CHARACTERS: _drops(
+            "Retype the column name in the export's settings.", source, EXACT
         ),
         Departure.HEADER_UNKNOWN: _drops("Remove the column from the export.", source),
     }
 
 
 def _of_form(source: str) -> dict[Departure, Answer]:
-    """Return the answers to departures of the delimiter, the encoding, and the start of a file."""
+    """Return how School Data Sync's import responds to departures in delimiter, encoding and
+    start."""
     return {
         Departure.LINES_ABOVE_HEADER: _refuses(
             "Remove the lines above the header, so that the column names are on line 1.", source
@@ -73,7 +74,7 @@ def _of_form(source: str) -> dict[Departure, Answer]:
 
 
 def _of_files(source: str) -> dict[Departure, Answer]:
-    """Return the answers to departures of files and their names."""
+    """Return how School Data Sync's import responds to departures in files and their names."""
     return {
         Departure.FILE_NAME_ALIAS: _refuses("Rename the file to exactly the name shown.", source),
         Departure.FILE_NAME_CASE: _undocumented(
@@ -94,7 +95,7 @@ def _of_files(source: str) -> dict[Departure, Answer]:
 
 
 def _of_rows(source: str) -> dict[Departure, Answer]:
-    """Return the answers to departures of rows and values."""
+    """Return how School Data Sync's import responds to departures in rows and values."""
     return {
         Departure.ROW_LENGTH: _undocumented(
             "Turn on quoting in the export, or correct the record in the SIS.", source

@@ -1,0 +1,155 @@
+"""Forms at the edge of a format: hidden characters, short headings, empty columns, empty grades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from tests.conftest import Judge, outcome
+from validator.model import Level, Report, Status, Verdict
+
+KHAN, CLEVER = "khan-academy", "clever"
+TERM = "2026-2027,08/15/2026,06/10/2027"
+
+HIDDEN = ("\u200b", "\u00a0", "\ufeff", "\x1f")
+"""A zero-width space, a no-break space, a byte order mark, a control character."""
+
+
+def write(students: int = 24, *, heading: str = "DOB", grade: str = "3") -> dict[str, str]:
+    """Return the Clever files of a made-up school."""
+    people = [
+        f"0101,S{at},Ada{chr(97 + at)},Madeup,{grade},02/{at + 1:02}/2018,s{at}@kids.example"
+        for at in range(students)
+    ]
+    links = [f"0101,C1,S{at}" for at in range(students)]
+    first = f"School_id,Student_id,First_name,Last_name,Grade,{heading},Student_email"
+    return {
+        "schools.csv": "School_id,School_name,School_number\n0101,Oak Elementary School,1\n",
+        "students.csv": "\n".join([first, *people]) + "\n",
+        "teachers.csv": "School_id,Teacher_id,First_name,Last_name,Teacher_email\n"
+        "0101,T1,Tess,Imagined,tess@adults.example\n",
+        "sections.csv": "School_id,Section_id,Teacher_id,Name,Grade,Course_name,Subject,Period,"
+        f"Term_name,Term_start,Term_end\n0101,C1,T1,Math 3,3,Math 3,Math,1,{TERM}\n",
+        "enrollments.csv": "\n".join(["School_id,Section_id,Student_id", *links]) + "\n",
+    }
+
+
+def respell(files: Mapping[str, str], file: str, old: str, new: str) -> dict[str, str]:
+    """Return the files with another text in the header of one."""
+    header, rest = files[file].split("\n", 1)
+    assert old in header
+    return {**files, file: f"{header.replace(old, new, 1)}\n{rest}"}
+
+
+def list_found(report: Report) -> dict[str, Level]:
+    """Return the rules that found something above fact, with their levels."""
+    found = [it for it in report.outcomes if it.status is Status.FOUND]
+    return {it.rule.id: it.level for it in found if it.level is not Level.FACT}
+
+
+@pytest.mark.parametrize("character", HIDDEN)
+@pytest.mark.parametrize(
+    ("file", "column", "app"),
+    [
+        ("students.csv", "Student_email", KHAN),
+        ("students.csv", "DOB", KHAN),
+        ("teachers.csv", "Teacher_email", KHAN),
+        ("students.csv", "Student_id", CLEVER),
+        ("schools.csv", "School_name", CLEVER),
+        ("enrollments.csv", "Section_id", CLEVER),
+    ],
+)
+def test_a_needed_heading_with_a_hidden_character_is_not_ready(
+    judge: Judge, file: str, column: str, app: str, character: str
+) -> None:
+    report = judge(respell(write(), file, column, column + character), profile=app)
+    result = outcome(report, "header-hidden-characters")
+    assert report.verdict is Verdict.NOT_READY
+    assert result.level is Level.BLOCKER
+    assert column in result.rule.why
+    assert report.by_profile[app].readiness["students" if "students" in file else "teachers"]
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "heading", "app"),
+    [
+        ("students.csv", "Student_email", "Student_email\u200b", CLEVER),
+        ("sections.csv", "Period", "Per\u00a0iod", KHAN),
+        ("students.csv", "Student_email", " Student_email ", KHAN),
+        ("students.csv", "Student_email", "STUDENT EMAIL", KHAN),
+        ("students.csv", "Student_email", "student-email", KHAN),
+        ("students.csv", "School_id", "\ufeffSchool_id", KHAN),
+    ],
+)
+def test_harmless_neighbors_of_a_hidden_character_stay_ready(
+    judge: Judge, file: str, column: str, heading: str, app: str
+) -> None:
+    report = judge(respell(write(), file, column, heading), profile=app)
+    assert report.verdict is Verdict.READY
+    assert Level.BLOCKER not in list_found(report).values()
+
+
+@pytest.mark.parametrize("heading", ["DBO", "ODB", "D0B", "DOBB", "dbo"])
+def test_a_short_heading_with_a_typing_error_is_read_by_its_dates(
+    judge: Judge, heading: str
+) -> None:
+    """Clever does not see the column; its values are checked all the same."""
+    report = judge(write(heading=heading), profile=KHAN)
+    assert report.verdict is Verdict.NOT_READY
+    assert list_found(report)["header-spelling"] is Level.BLOCKER
+    assert not {"header-unknown", "student-dob-missing"} & list_found(report).keys()
+    assert judge(write(heading=heading), profile=CLEVER).verdict is Verdict.READY
+
+
+def test_other_short_headings_are_not_taken_for_a_birth_date(judge: Judge) -> None:
+    hired = list_found(judge(write(heading="DOH"), profile=KHAN))
+    assert {"header-unknown", "student-dob-missing"} <= hired.keys()
+    words = write(heading="DBO")
+    words["students.csv"] = words["students.csv"].replace("2018", "of them")
+    assert "header-unknown" in list_found(judge(words, profile=KHAN))
+    both = respell(write(), "students.csv", "Student_email", "Student_email,DBO")
+    both["students.csv"] = both["students.csv"].replace(".example\n", ".example,02/03/2018\n")
+    assert "header-spelling" not in list_found(judge(both, profile=KHAN))
+
+
+@pytest.mark.parametrize("count", [1, 2, 30])
+@pytest.mark.parametrize("cell", ["", " ", '""'])
+def test_empty_columns_at_the_end_are_one_advice(judge: Judge, count: int, cell: str) -> None:
+    files = write()
+    header, *rows = files["students.csv"].splitlines()
+    wider = [header + "," * count, *(row + f",{cell}" * count for row in rows)]
+    report = judge({**files, "students.csv": "\n".join(wider) + "\n"}, profile=KHAN)
+    assert report.verdict is Verdict.READY
+    assert outcome(report, "row-wrong-length").count == 1
+    added = list_found(report).keys() - list_found(judge(files, profile=KHAN)).keys()
+    assert added == {"row-wrong-length"}
+
+
+def test_an_unnamed_column_with_a_value_is_an_unknown_column(judge: Judge) -> None:
+    files = write()
+    header, first, *rows = files["students.csv"].splitlines()
+    wider = [header + ",,", first + ",note,", *(row + ",," for row in rows)]
+    report = judge({**files, "students.csv": "\n".join(wider) + "\n"}, profile=KHAN)
+    assert report.verdict is Verdict.READY
+    assert outcome(report, "header-unknown").count == 1
+    assert report.counts["students"] == len(rows) + 1
+
+
+@pytest.mark.parametrize("app", [KHAN, CLEVER])
+def test_a_grade_column_that_is_blank_for_everybody_is_not_ready(judge: Judge, app: str) -> None:
+    result = outcome(judge(write(grade=""), profile=app), "student-grade-missing")
+    assert (result.level, result.of_most, result.count) == (Level.BLOCKER, True, 24)
+    assert result.rule.owner == "sis-administrator"
+
+
+def test_a_few_blank_grades_and_an_export_without_grades_stay_ready(judge: Judge) -> None:
+    """The specification lets an export leave the column out."""
+    few = write()
+    few["students.csv"] = few["students.csv"].replace("Madeup,3,", "Madeup,,", 10)
+    assert list_found(judge(few, profile=KHAN))["student-grade-missing"] is Level.WARNING
+    without = write()
+    text = without["students.csv"].replace(",Grade,", ",").replace("Madeup,3,", "Madeup,")
+    report = judge({**without, "students.csv": text}, profile=KHAN)
+    assert report.verdict is Verdict.READY
+    assert judge(few, profile=KHAN).verdict is Verdict.READY
