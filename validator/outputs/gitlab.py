@@ -83,6 +83,7 @@ def _describe_diagnosis(
 
 
 def _locate(placement: Placement, file: str, line: int | None) -> Json:
+    """Return where an entry of GitLab's report is: path and line in the repository."""
     return {
         "path": placement.locate(file),
         "lines": {"begin": placement.get_line(line) or 1},

@@ -48,6 +48,7 @@ def render(report: MaskedReport) -> bytes:
 
 
 def _properties(suite: Element, report: Report) -> None:
+    """Add the verdict and the facts of the run to the JUnit report."""
     properties = SubElement(suite, "properties")
     values = {
         "verdict": report.verdict.value,

@@ -62,7 +62,7 @@ def build_for_schools(report: Json, by: dt.date | None = None) -> dict[str, Lett
 
 
 def _count_at(thing: Json, school: str | None) -> int:
-    """Return how many records a thing has at a school."""
+    """Return how many records of an entry in the letter are at a school."""
     return sum(it["count"] for it in thing["by_school"] if it["school_id"] == school)
 
 
@@ -167,6 +167,7 @@ def _from_diagnosis(diagnosis: Json) -> Json:
 
 
 def _wanted(outcome: Json, to: str) -> bool:
+    """Return whether a letter lists an outcome of the JSON report."""
     level = Level(outcome["level"])
     is_idle = level is Level.ADVICE and not outcome.get("fix_needed", True)
     return (
@@ -178,6 +179,7 @@ def _wanted(outcome: Json, to: str) -> bool:
 
 
 def _subject(report: Json, to: str, things: list[Json]) -> str:
+    """Return the subject line of the letter."""
     apps = [
         f"{profile['title']} ({_count_things(_things(report, to, profile['id']), to)})"
         for profile in _list_profiles(report)
@@ -237,12 +239,14 @@ def _app(profile: Json, report: Json) -> wording.App:
 
 
 def _announce(things: list[Json]) -> str:
+    """Return the words before the letter's list of what to fix."""
     if len(things) > MOST:
         return f"Here are the first {MOST}."
     return "Here it is." if len(things) == 1 else "Here they are."
 
 
 def _day(text: str) -> str:
+    """Return a day of the JSON report as the letter writes it."""
     try:
         return wording.format_date(dt.date.fromisoformat(text))
     except ValueError:

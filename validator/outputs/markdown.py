@@ -88,6 +88,7 @@ def _ready(report: Report) -> list[str]:
 
 
 def _readiness(readiness: Mapping[str, Readiness]) -> str:
+    """Return the Markdown table of how many are ready."""
     rows = [
         [
             kind.capitalize(),

@@ -146,6 +146,7 @@ def _letter(report: MaskedReport, options: Options) -> bytes:
 
 
 def _terminal(report: Report, options: Options) -> bytes:
+    """Render the report for the terminal, without commands to a CI system in it."""
     from validator.outputs import terminal
 
     screen = options.screen
@@ -239,7 +240,7 @@ class CannotReplace(BadUsage):
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace the file in one step by one that only its owner can read."""
+    """Replace a report's file in one step by one that only its owner can read."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -125,7 +125,7 @@ def _name(problem: Problem) -> str:
 
 
 def _join_levels(levels: Mapping[Level, int]) -> str:
-    """Return how many problems there are at each level: `3 must fix and 2 good to know`."""
+    """Return how many problems the terminal summary counts at each level: `3 must fix`."""
     return wording.join_words(
         [
             f"{wording.format_number(count)} {wording.LEVELS[level].lower()}"
@@ -136,6 +136,7 @@ def _join_levels(levels: Mapping[Level, int]) -> str:
 
 
 def _followed(page: _Page, report: Report) -> list[str]:
+    """Return the lines of the terminal summary about the last work-list."""
     sentences = describe_progress(report)
     if not sentences:
         return []
@@ -160,7 +161,7 @@ def _headings(report: Report, outcome: Outcome) -> str:
 
 
 def _ids(report: Report, outcome: Outcome) -> str:
-    """Return the ids of the first records, for the district's own eyes."""
+    """Return the ids of a finding's first records for the terminal, for the district's own eyes."""
     keys = list(dict.fromkeys(row.key for row in values.listing(report, outcome, MOST) if row.key))
     more = ["..."] if keys and values.listed_count(outcome) > MOST else []
     return f"Ids: {', '.join(keys + more)}." if keys else ""

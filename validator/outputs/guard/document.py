@@ -90,7 +90,8 @@ def _describe_earlier(past: PastNight) -> Json:
 
 
 def _sort(night: Night) -> list[StopReason]:
-    """Return the reasons that stop, most people first, then the accepted ones."""
+    """Sort the guard's reasons for its JSON output: those that stop by people, then accepted
+    ones."""
     return [*night.stopping, *(reason for reason in night.reasons if reason.accepted)]
 
 

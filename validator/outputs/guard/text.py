@@ -41,7 +41,7 @@ def _wrap(text: str, indent: str = "") -> list[str]:
 
 
 def _list_reasons(night: Night) -> list[str]:
-    """Return the reasons to stop, each with what to do, then those accepted before."""
+    """Return the lines of the guard's text note about its reasons, each with what to do."""
     listed, more = words.list_reasons(night)
     lines = []
     for number, reason in enumerate(listed, 1):

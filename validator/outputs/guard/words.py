@@ -99,7 +99,7 @@ def list_reasons(night: Night) -> tuple[Sequence[StopReason], int]:
 
 
 def list_accepted(night: Night) -> list[StopReason]:
-    """Return the reasons that were let through before and are still there."""
+    """List the reasons that the guard's note shows as let through before and still there."""
     return [reason for reason in night.reasons if reason.accepted]
 
 

@@ -118,6 +118,7 @@ def list_synced(report: Report, readiness: ByKind) -> list[Synced]:
 
 
 def _count_co_taught(report: Report) -> int:
+    """Return how many sections are co-taught, for the HTML report's list of what would sync."""
     for outcome in report.outcomes:
         if outcome.rule.check == CO_TAUGHT and outcome.status is Status.FOUND:
             return outcome.count

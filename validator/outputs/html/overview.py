@@ -155,7 +155,8 @@ def _view_app(
 
 
 def _list_by_school(report: Report, readiness: ByKind) -> dict[str, dict[str, Sequence[int]]]:
-    """Return how many are left after each step, by school and kind, for the filter by school."""
+    """Return how many are left after each step, by school and kind, for the HTML report's
+    filter."""
     figures: dict[str, dict[str, Sequence[int]]] = {}
     for kind in wording.list_sign_in_kinds(report):
         for school, left in values.steps_by_school(readiness[kind]):
@@ -191,6 +192,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Step:
 
 
 def _step(outcome: Outcome, readiness: ByKind) -> Step:
+    """Build an entry of the HTML report's list of what to fix first."""
     blocked = _list_blocked(readiness, outcome.rule.id)
     same = any(state.by_rule.get(outcome.rule.id) == outcome.count for state in readiness.values())
     affected = (
@@ -229,7 +231,8 @@ def _first_sentence(why: str) -> str:
 
 
 def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
-    """Return whether thresholds that hold a sync were checked, and the rules that hold it."""
+    """Return for the HTML report whether limits that hold a sync were checked, and which hold
+    it."""
     asked = [
         outcome
         for outcome in report.outcomes
@@ -244,7 +247,7 @@ def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
 
 
 def _packs(report: Report) -> list[tuple[str, str]]:
-    """Return the packs of all profiles, each once, in order."""
+    """List the packs of all profiles for the HTML report, each once, in order."""
     return list(
         dict.fromkeys(
             (name, version) for profile in report.profiles for name, version in profile.packs
@@ -257,7 +260,7 @@ def _checklist(report: Report) -> list[Any]:
 
 
 def _unused(columns: Sequence[str]) -> str:
-    """Return the columns that nothing reads, in a few words."""
+    """Return the columns that nothing reads in a few words, for the HTML report."""
     if len(columns) > 1 and len(set(columns)) == 1:
         return f"{wording.format_count(len(columns), 'columns')} that the format does not have"
     rest = len(columns) - UNUSED

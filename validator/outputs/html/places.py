@@ -58,7 +58,7 @@ def short(text: str, most: int = LONGEST_NAME) -> str:
 
 
 def name_school(report: Report, school: str) -> str:
-    """Return the id of a school with its name, which is public like the id."""
+    """Return the id of a school with its name, as the HTML report shows it."""
     name = values.name_schools(report).get(school, "")
     return f"{short(school)} {short(name)}" if name else f"school {short(school)}"
 

@@ -143,6 +143,7 @@ def _levels(report: Report, profile: str) -> Json:
 
 
 def _packs(report: Report) -> list[Json]:
+    """List the packs of all profiles for the JSON report."""
     packs = dict(pack for profile in report.profiles for pack in profile.packs)
     return [{"id": name, "version": version} for name, version in packs.items()]
 
@@ -252,6 +253,7 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
 
 
 def _list_schools(report: Report, outcome: Outcome) -> list[Json]:
+    """List the schools of a finding for the JSON report, with how many records each has."""
     counts = privacy_values.by_school(report, outcome)
     return [{"school_id": school, "count": count} for school, count in counts]
 

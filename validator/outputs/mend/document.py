@@ -69,6 +69,7 @@ def document(mended: Mended) -> Json:
 
 
 def _tally(tally: Tally, mended: Mended) -> Json:
+    """Return one entry of mend's JSON report: how many cells a repair changed in a column."""
     count = show_count(tally)
     hidden = {} if count is not None else {"fewer_than": FEWEST}
     return {

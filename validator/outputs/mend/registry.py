@@ -39,6 +39,7 @@ def _json(mended: Mended) -> Iterator[bytes]:
 
 
 def _module(name: str) -> Render:
+    """Return a function that renders one output of `mend`, whose module is loaded when needed."""
     def render(mended: Mended) -> Iterator[bytes]:
         yield import_module(f"{__package__}.{name}").render(mended)
 

@@ -74,6 +74,7 @@ def list_changes(mended: Mended) -> list[str]:
 
 
 def _changes(mended: Mended) -> list[str]:
+    """Return the lines on the screen about what `mend` changed."""
     sentences = list_changes(mended)
     if not sentences:
         return []
@@ -95,6 +96,7 @@ def list_left(mended: Mended) -> list[str]:
 
 
 def _left(mended: Mended) -> list[str]:
+    """Return the lines on the screen about what `mend` left for a person."""
     sentences = list_left(mended)
     return ["", "Left for a person", *_list(sentences)] if sentences else []
 
@@ -113,6 +115,7 @@ def list_left_out(mended: Mended) -> list[str]:
 
 
 def _left_out(mended: Mended) -> list[str]:
+    """Return the lines on the screen about what is not in mend's copy."""
     sentences = list_left_out(mended)
     return ["", "Not in the copy", *_list(sentences)] if sentences else []
 
@@ -146,6 +149,7 @@ def _describe(judgment: Judgment) -> dict[str, str]:
 
 
 def _compare(mended: Mended) -> list[str]:
+    """Return the lines on the screen that compare numbers before and after `mend`."""
     rows = [("", "before", "after"), *compare_rows(mended)]
     first, second, third = (max(map(len, column)) + 2 for column in zip(*rows, strict=True))
     lines = [f"  {name:{first}}{old:>{second}}{new:>{third}}" for name, old, new in rows]

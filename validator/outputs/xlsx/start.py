@@ -90,7 +90,7 @@ def _add_lines(sheet: Any, row: int, heading: str, *, lines: Sequence[str]) -> i
 
 
 def _list_steps(report: Report) -> list[str]:
-    """Return the steps of each kind of people, and of each app where there are several."""
+    """Return the steps of each kind of people, and of each app, for the workbook's first sheet."""
     kinds = wording.list_sign_in_kinds(report)
     if len(report.by_profile) < 2:
         return [_steps(kind, report.readiness[kind]) for kind in kinds]

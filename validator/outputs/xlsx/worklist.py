@@ -59,7 +59,7 @@ class Line:
 
     @property
     def rule(self) -> str:
-        """The id of its rule or diagnosis."""
+        """Return the rule or diagnosis of a line in the workbook."""
         return self.cells[RULE_AT]
 
 
@@ -112,7 +112,7 @@ def _line(item: Item, *, folded: bool = False) -> Line:
 
 
 def _count_open(listed: Sequence[Marked]) -> int:
-    """Return how many of the rows are not marked as no problem."""
+    """Return how many of the workbook's rows are not marked as no problem."""
     return sum(mark.status != NO_PROBLEM for _, mark in listed)
 
 
@@ -186,7 +186,8 @@ class _Listing:
 
 
 def _keep_explained(outcome: Outcome, cause: str) -> Outcome:
-    """Return the outcome with only the places that this diagnosis explains ("" for none)."""
+    """Return the outcome as a workbook lists it: with places of this diagnosis only ("" for
+    none)."""
     if outcome.finding is None:
         return outcome
     places = [block for block in outcome.finding.places if block.explained_by == cause]
