@@ -89,6 +89,7 @@ def guard(work: Callable[[], Answer]) -> Answer:
 
 
 def _check(request: Request, progress: Progress | None) -> Answer:
+    """Check the files chosen on the page, or suggest a column map where their format is unknown."""
     requests.check_memory(request)
     try:
         report = assess(request.export, request.options, progress=progress)
@@ -122,7 +123,7 @@ def suggest(request: Request) -> Answer:
 
 
 def _refuse_other_files(request: Request) -> None:
-    """Raise CannotRead for a file that is no table, such as a picture."""
+    """Refuse files chosen on the page that are no table, such as a picture. Raises CannotRead."""
     _, sources = read.open_sources(request.export)
     for source in sources:
         if source.head.binary_kind:

@@ -74,7 +74,7 @@ class Desk:
             os.utime(path, (moment, moment))
 
     def _place(self, files: Mapping[str, bytes]) -> None:
-        """Replace what is in the folder by these files."""
+        """Replace the files that the browser page can download by these."""
         shutil.rmtree(self.out, ignore_errors=True)
         self.out.mkdir(parents=True)
         for name, content in files.items():

@@ -38,6 +38,7 @@ def describe(suggestion: Suggestion) -> dict[str, Any]:
 
 
 def _describe_file(file: FileProfile) -> dict[str, Any]:
+    """Describe a file for the page's choices: its name and its headings."""
     headings = [
         {"number": column.position, "title": _name(column, file)} for column in file.columns
     ]
@@ -45,6 +46,7 @@ def _describe_file(file: FileProfile) -> dict[str, Any]:
 
 
 def _describe_table(ours: File, table: TableMatch | None) -> dict[str, Any]:
+    """Describe a table for the page's choices: its file, and a line for each column."""
     matches = table.matches if table else {}
     described = {column.name: column for column in ours.columns}
     needed = [name for name, column in described.items() if column.required or column.recommended]
@@ -59,7 +61,7 @@ def _describe_table(ours: File, table: TableMatch | None) -> dict[str, Any]:
 
 
 def _describe_column(name: str, match: Match | None, table: TableMatch | None) -> dict[str, Any]:
-    """Return one line: our column, the number of the file's column, and how sure that is.
+    """Return a line of the page's choices: our column, the file's column, and how sure that is.
 
     A column of another file, or a part of a name, is `fixed`: shown and kept as it is.
     """
@@ -80,6 +82,7 @@ def _describe_column(name: str, match: Match | None, table: TableMatch | None) -
 
 
 def _name(column: ColumnProfile, file: FileProfile) -> str:
+    """Return the name of a column in the page's choices: its heading, else its number."""
     return column.heading if file.headed and column.heading else f"column {column.position}"
 
 
@@ -105,7 +108,7 @@ def write_map(suggestion: Suggestion, choices: Mapping[str, Mapping[str, Any]], 
 def _choose(
     suggested: TableMatch | None, table: str, file: FileProfile, *, choices: Mapping[str, int]
 ) -> TableMatch:
-    """Return a table with the chosen file and columns."""
+    """Return a table with the file and columns that somebody chose on the page."""
     if suggested is None or suggested.file is not file:
         suggested = TableMatch(table, file, {}, Sure.SURE, "your choice")
     by_number = {column.position: column for column in file.columns}

@@ -25,7 +25,7 @@ class Request:
 
     @property
     def inputs(self) -> list[Path]:
-        """The exports that are read: this one and the previous one."""
+        """Return the exports that the page's request names: this one and the previous one."""
         return [*self.export, *self.options.previous]
 
 
@@ -84,19 +84,21 @@ def check_memory(request: Request) -> None:
 
 
 def _parse_moment(text: Any) -> dt.datetime | None:
-    """Return the moment of the check; None where the reports must be reproducible."""
+    """Return the moment in the page's request; None where the reports must be reproducible."""
     return dt.datetime.fromisoformat(str(text)) if text else None
 
 
 def _list(value: Any) -> list[str]:
+    """Return a list in the page's request as texts."""
     return [str(item) for item in value or ()]
 
 
 def _find_file(path: Any) -> Path | None:
+    """Return the path of a file in the page's request, None for none."""
     return Path(str(path)) if path else None
 
 
 def _find_columns(wanted: Any) -> str | Path | None:
-    """Return a column map: the path of a file, or the id of a bundled one."""
+    """Return the column map that the page's request names: a file's path, or a bundled id."""
     text = str(wanted or "")
     return Path(text) if "/" in text else text or None
