@@ -10,7 +10,7 @@ from validator.model import Table
 
 
 def number_circles(table: Table, column: str) -> np.ndarray:
-    """Per row the number of the circle of parents that it is part of (int32), -1 for none.
+    """Number circles of parents in an encoded column: per row its circle (int32), -1 for none.
 
     `column` refers to the record's parent. A record that is its own parent is a circle.
     """

@@ -58,12 +58,14 @@ def parse_span(table: Table, *, begin: str = "Begin", end: str = "End") -> Span:
 
 
 def _parse_real_days(table: Table, column: str) -> np.ndarray:
+    """Parse a date column as day numbers, fillers such as 01/01/1900 as no day."""
     days = parse_days(table, column)
     return np.asarray(np.where(days < to_day_number(FILLER_BEFORE), NO_DAY, days))
 
 
 def mark_fillers(table: Table, column: str) -> np.ndarray:
-    """Bool mask of the rows whose day is a filler such as 01/01/1900."""
+    """Bool mask over an encoded column: the rows whose parsed day is a filler such as
+    01/01/1900."""
     dates = parse_dates(table, column)
     filler = (dates.days != NO_DAY) & (dates.days < to_day_number(FILLER_BEFORE))
     return encode(table, column).broadcast(filler)
@@ -95,7 +97,7 @@ def mark_ended(
 
 
 def _mark_left(table: Table) -> np.ndarray:
-    """Bool mask of the rows whose exit code says in words that the student has left."""
+    """Bool mask of enrollment rows whose encoded exit code says that the student has left."""
     code = encode_folded(table, "Exit_code")
     return code.broadcast(np.asarray([word in LEFT for word in code.values.to_pylist()], bool))
 
@@ -178,6 +180,7 @@ def build_enrollment_keys(enrollments: Table, by_school: bool) -> tuple[np.ndarr
 
 
 def _enrollment_column(enrollments: Table, column: str, by_school: bool) -> Encoded:
+    """Encode a column of enrollments, joined with the school where ids repeat across schools."""
     if not by_school:
         return encode(enrollments, column)
     return remember(
@@ -190,7 +193,8 @@ def _enrollment_column(enrollments: Table, column: str, by_school: bool) -> Enco
 def mark_enrolled(
     students: Table, enrollments: Table, sections: Table, *, today: dt.date
 ) -> np.ndarray:
-    """Bool mask of the student rows with an enrollment that counts on a day.
+    """Bool mask over student rows: those with an enrollment, located by key, that counts on a
+    day.
 
     Its section exists, but may be over: see `mark_stranded`.
     """
@@ -201,7 +205,8 @@ def mark_enrolled(
 def mark_stranded(
     students: Table, enrollments: Table, sections: Table, *, today: dt.date
 ) -> np.ndarray:
-    """Bool mask of the student rows with enrollments that count, all in sections that are over."""
+    """Bool mask over student rows: all enrollments that count, as integers, are in ended
+    sections."""
     over = mark_over(sections, today)
     if not over.any():
         return np.zeros(len(students), bool)
@@ -215,7 +220,7 @@ def mark_stranded(
 def _mark_students(
     students: Table, enrollments: Table, sections: Table, *, counting: np.ndarray
 ) -> np.ndarray:
-    """Bool mask of the student rows with one of these enrollments in an existing section."""
+    """Bool mask over student rows: those whose key these enrollments name, in existing sections."""
     student = locate_rows(enrollments, "Student_id", students)
     section = locate_rows(enrollments, "Section_id", sections)
     known = counting & (student >= 0) & ((section >= 0) | (section == UNREAD))

@@ -42,6 +42,7 @@ def locate_rows(table: Table, column: str, other: Table) -> np.ndarray:
 
 
 def _locate(table: Table, column: str, other: Table) -> np.ndarray:
+    """Locate the row in `other` that each key of a column refers to, or a negative number."""
     reference = encode(table, column)
     keys, first = index_by_key(other)
     position = find_positions(reference.values, keys)
@@ -88,7 +89,7 @@ def _locate_in_school(
 
 
 def collect_unread_cells(table: Table) -> set[str]:
-    """Every trimmed cell of the rows that could not be read whole."""
+    """Collect every trimmed cell of a table's unread rows, among which keys are looked up."""
 
     def collect() -> set[str]:
         cells = {trim_cell(cell) for row in table.unread.cells for cell in row}
@@ -98,7 +99,7 @@ def collect_unread_cells(table: Table) -> set[str]:
 
 
 def mark_named_in_unread(table: Table, column: str, other: Table) -> np.ndarray:
-    """Bool mask of the rows whose value occurs in a row of `other` that could not be read whole."""
+    """Bool mask over an encoded column: the keys that occur in a row of `other` not read whole."""
     if not len(other.unread):
         return np.zeros(len(table), bool)
     values = encode(table, column)
@@ -118,7 +119,7 @@ def list_teacher_columns(sections: Table) -> list[str]:
 
 
 def list_references(table: Table) -> list[tuple[str, str]]:
-    """The columns of a table that refer to another table: `(column, other table)`."""
+    """List the columns of a table whose keys refer to another table: `(column, other table)`."""
     targets = {"School_id": "schools", "Section_id": "sections", "Student_id": "students"}
     references = [
         (column, target)

@@ -47,13 +47,14 @@ def encode_names(table: Table) -> Encoded | None:
 
 
 def is_unique_within_school(table: Table) -> bool:
-    """Whether ids repeat across schools, on different records, but hardly ever within a school."""
+    """Whether the keys of a frame repeat across schools, but hardly ever within one."""
     if not table.has("School_id") or not table.key or table.key == "School_id" or not len(table):
         return False
     return remember(table, "within_school", lambda: _within_school(table))
 
 
 def _within_school(table: Table) -> bool:
+    """Compare a frame's keys and schools as numbers: whether ids repeat only across schools."""
     key, school = encode(table, table.key), encode(table, "School_id")
     usable = ~key.blank & ~school.blank
     times = count_numbers(key.codes[usable], minlength=len(key.values))

@@ -18,7 +18,8 @@ With 4 and 2, 99.6 % of the pairs that share 90 % of their students are compared
 def group_similar(
     member: np.ndarray, starts: np.ndarray, *, among: np.ndarray, share: float
 ) -> np.ndarray:
-    """Per section its group number (intp), equal for sections linked by `share` of common students.
+    """Number groups of sections by their members as integers: equal for `share` in common
+    (intp).
 
     `member`: the student numbers of all sections, section after section. `starts`: where each
     section begins in `member`. `among`: the sections to compare, at least two.
@@ -40,7 +41,7 @@ class _Sections:
 
     @cached_property
     def sizes(self) -> np.ndarray:
-        """Students per section (intp)."""
+        """Count the member numbers of each section (intp)."""
         return np.diff(np.append(self.starts, len(self.member))).astype(np.intp)
 
 
@@ -53,7 +54,7 @@ def _compute_signatures(sections: _Sections) -> list[np.ndarray]:
 
 
 def _find_candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndarray:
-    """Pairs of sections to compare, shape (n, 2), smaller number first.
+    """Pair sections whose MinHash signatures are equal: shape (n, 2), smaller number first.
 
     Only neighbors in sorted order are paired, so that similar sections form chains.
     """
@@ -70,7 +71,7 @@ def _find_candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndar
 
 
 def _has_common_share(pairs: np.ndarray, sections: _Sections, share: float) -> np.ndarray:
-    """Bool mask of the pairs whose common students are at least `share` of all students of both."""
+    """Bool mask over pairs of sections: those whose member numbers have `share` in common."""
     sizes = sections.sizes[pairs].sum(axis=1)
     section = pairs.ravel()
     length = sections.sizes[section]
@@ -85,7 +86,8 @@ def _has_common_share(pairs: np.ndarray, sections: _Sections, share: float) -> n
 
 
 def _link_groups(pairs: np.ndarray, count: int) -> np.ndarray:
-    """Per section, the smallest section number it is linked with, directly or through others."""
+    """Number linked sections: per section the smallest number it is linked with, also
+    indirectly."""
     group = np.arange(count)
     while len(pairs):
         before = group.copy()

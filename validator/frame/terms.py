@@ -33,7 +33,7 @@ def mark_reversed(sections: Table) -> np.ndarray:
 
 
 def mark_undated(sections: Table) -> np.ndarray:
-    """Bool mask over section rows: a term name, but no Term_start and no Term_end to parse."""
+    """Bool mask over section rows: a term name in the column, but no term days to parse."""
     named = ~encode(sections, "Term_name").blank
     return np.asarray(
         named & encode(sections, "Term_start").blank & encode(sections, "Term_end").blank
@@ -56,7 +56,7 @@ def mark_over(sections: Table, today: dt.date) -> np.ndarray:
 
 
 def mark_past_by_name(sections: Table, today: dt.date) -> np.ndarray:
-    """Bool mask of the sections without term days whose term name names a past school year.
+    """Bool mask over section rows: no parsed term days, and a term name of a past school year.
 
     The last year named was over on the July 1 before `today`, or the term of every other section
     with the same name, which names a year, is over.
@@ -74,7 +74,7 @@ def mark_past_by_name(sections: Table, today: dt.date) -> np.ndarray:
 
 
 def _mark_past_by_siblings(sections: Table, today: dt.date) -> np.ndarray:
-    """Bool mask, per distinct term name, of those with last days that are all before `today`."""
+    """Bool mask over encoded term names: those whose parsed last days are all before `today`."""
     names = encode(sections, "Term_name")
     last = parse_days(sections, "Term_end")
     latest = np.full(len(names.values), NO_DAY, np.int32)
@@ -83,7 +83,7 @@ def _mark_past_by_siblings(sections: Table, today: dt.date) -> np.ndarray:
 
 
 def mark_unclear(sections: Table) -> np.ndarray:
-    """Bool mask of the sections without term days whose term name does not name a school year."""
+    """Bool mask over section rows: no parsed term days, and a term name without a school year."""
     undated = mark_undated(sections)
     if not undated.any():
         return undated
@@ -93,7 +93,7 @@ def mark_unclear(sections: Table) -> np.ndarray:
 
 
 def find_last_year(name: str) -> int | None:
-    """The year in whose June the last school year that a term's name mentions ends, or None.
+    """Parse the school year in a term's name: the year in whose June the last one ends, or None.
 
     2024-2025, SY24-25 and 2024-25 S1 end in 2025. A single year, as in Fall 2025, may be that of
     a school year's beginning: it ends in 2026. Class of 2025 is a cohort, and a range of more than

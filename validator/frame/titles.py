@@ -16,14 +16,15 @@ SHOWN = ("Course_name", "Name")
 
 
 def find_column(sections: Table) -> str:
-    """Return the first column of course titles that the table has."""
+    """Return the first column of course titles that the table of sections has."""
     return next((column for column in SHOWN if sections.has(column)), SHOWN[-1])
 
 
 def split_rows(
     sections: Table, rows: np.ndarray, shown: Sequence[str] = SHOWN
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield each column and the bool mask of those `rows` (numbers) whose course title is in it.
+    """Yield each encoded column of titles, and the bool mask of those `rows` whose title is in
+    it.
 
     Rows without any title are at the first column of `shown` that the table has.
     """
@@ -45,7 +46,7 @@ def place(
     notes: Sequence[str] | None = None,
     level: Level | None = None,
 ) -> list[Places]:
-    """Return the places of `rows` (numbers), each at its course title."""
+    """Build places from row numbers of sections, each at its column of course titles."""
     blocks = []
     for column, here in split_rows(sections, rows):
         own = None if notes is None else [notes[at] for at in np.flatnonzero(here).tolist()]
@@ -54,7 +55,7 @@ def place(
 
 
 def count(sections: Table, rows: np.ndarray) -> Tally:
-    """Count the course titles of `rows` (numbers), most frequent first."""
+    """Count the encoded course titles of `rows` (numbers), most frequent first."""
     counts: Counter[str] = Counter()
     for column, here in split_rows(sections, rows):
         tally = count_values(sections, column, rows[here])

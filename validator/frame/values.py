@@ -75,7 +75,8 @@ def trim_ids(values: pa.Array) -> pa.Array:
 
 
 def split_lists(values: pa.Array) -> tuple[np.ndarray, pa.Array]:
-    """The trimmed parts of cells that may hold lists (`a,b`), without blank parts.
+    """Split cells of a column that may hold lists (`a,b`) into trimmed parts, none of them
+    blank.
 
     Two arrays of one length: the position of each part's cell (intp), and the parts.
     """
@@ -116,7 +117,7 @@ _SERIAL = r"^[1-9][0-9]{4}(\.0+)?$"
 def _extract_numbers(
     values: pa.Array, pattern: str, names: str
 ) -> tuple[np.ndarray, list[np.ndarray]]:
-    """Bool mask of the matching values, and per named group its number (0 without a match)."""
+    """Parse numbers from cells by a pattern: a mask of matches, and each named group's numbers."""
     matches = pc.extract_regex(values, pattern=pattern)
     hit = np.asarray(pc.is_valid(matches).to_numpy(zero_copy_only=False), dtype=bool)
     texts = [pc.fill_null(pc.struct_field(matches, name), "0") for name in names]
@@ -216,6 +217,6 @@ def fold(values: Any) -> pa.Array:
 
 
 def _strip_accents(text: str) -> str:
-    """The text without accents, case-folded."""
+    """Fold a cell's text: without accents, in lower case."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
