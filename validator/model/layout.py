@@ -22,7 +22,8 @@ class Column:
 
     kind: text, id, name, email, date, grade, choice, number or secret. Strict formats also have
         extensible (a choice that may begin with `ext:`), codes (a list of choices), boolean (true,
-        false), day (YYYY-MM-DD), stamp (a day, with or without a time) and year.
+        false), day (YYYY-MM-DD), stamp (a day, with or without a time),
+        moment (the same more loosely, or `<delete>`) and year.
     allowed: the accepted values of a choice, compared case-folded.
     spellings: other headings that are read as this column.
     coded: True for columns with few distinct values and for references; they are kept as Arrow

@@ -20,6 +20,7 @@ FindBad = Callable[[pa.Array], np.ndarray]
 NUMBER = r"^-?[0-9]{1,12}(\.[0-9]+)?$"
 DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 TIMESTAMP = f"^{DAY}(T[0-9]{{2}}:[0-9]{{2}}(:[0-9]{{2}}(\\.[0-9]+)?)?(Z|[+-][0-9:]+)?)?$"
+MOMENT = "^[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}([T ][0-9]{1,2}:[0-9]{2}.*)?$|^<delete>$"
 """Patterns in RE2 syntax."""
 
 
@@ -39,7 +40,7 @@ class ValueCheck:
 
 
 def find_check(column: Column) -> ValueCheck | None:
-    """Return the pandera check of a column's values, None where any text is allowed."""
+    """Return the check of a column's values in its schema, None where any text is allowed."""
     if column.kind in ("choice", "extensible") and column.allowed:
         return _choice(column)
     if column.kind == "codes":
@@ -98,6 +99,9 @@ _BY_KIND = {
     "boolean": ValueCheck("boolean", "is not true or false", _unlike("^(true|false)$")),
     "year": ValueCheck("year", "is not a year of four digits", _unlike("^[0-9]{4}$")),
     "day": ValueCheck("day", "is not a date in the form YYYY-MM-DD", _find_bad_days),
+    "moment": ValueCheck(
+        "moment", "is not a day or a time in the form of ISO 8601", _unlike(MOMENT)
+    ),
     "stamp": ValueCheck(
         "timestamp", "is not a date or time in the form of ISO 8601", _unlike(TIMESTAMP)
     ),

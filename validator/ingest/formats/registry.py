@@ -9,6 +9,7 @@ from validator.model import Format
 
 MODULES = {
     "clever": "clever",
+    "canvas": "canvas.format",
     "oneroster": "oneroster.format",
     "sds": "sds.format",
     "sis": "sis.format",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -14,6 +16,8 @@ from validator.frame.arrays import count_numbers, repeat_each
 from validator.ingest.normalize import columns
 from validator.ingest.normalize.columns import Cells
 from validator.model import Table
+
+T = TypeVar("T")
 
 MAX_TEACHERS = 20
 """Most teacher columns of a section, as many as Clever's files may have."""
@@ -48,6 +52,29 @@ def build_teacher_columns(
         name = f"Teacher_{number + 1}_id" if number else "Teacher_id"
         teachers[name] = columns.look_up(links, person, post)
     return teachers
+
+
+def attach_teachers(sections: Table, teaching: Table, rows: np.ndarray) -> Table:
+    """Return the sections with the teachers whom some rows of `teaching` name, and no others."""
+    old = set(frame.list_teacher_columns(sections))
+    teachers = build_teacher_columns(
+        sections, teaching, rows, section="Section_id", person="Teacher_id"
+    )
+    posts = columns.build_table(
+        "sections", "", sections, rows=np.arange(len(sections)), columns=teachers
+    )
+
+    def merge(own: Mapping[str, T], new: Mapping[str, T]) -> dict[str, T]:
+        return {**{name: value for name, value in own.items() if name not in old}, **new}
+
+    return replace(
+        sections,
+        records=sections.records.drop(old).assign(posts.records.columns),
+        headers=merge(sections.headers, posts.headers),
+        origins=merge(sections.origins, posts.origins),
+        schema_violations=merge(sections.schema_violations, posts.schema_violations),
+        cache={},
+    )
 
 
 def build_term_columns(
@@ -104,7 +131,8 @@ def take_first_entry(cells: Cells | None) -> Cells | None:
 
 
 def _parse_days(sessions: Table, column: str) -> np.ndarray:
-    """Return days since 1970 of each row (int64), `frame.values.NO_DAY` for no date."""
+    """Parse the days of OneRoster's sessions: days since 1970, `frame.values.NO_DAY` for no
+    date."""
     return frame.parse_days(sessions, column).astype(np.int64)
 
 

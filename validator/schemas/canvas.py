@@ -1,0 +1,171 @@
+"""Canvas's SIS import: the files, columns and values that Instructure documents, and schemas.
+
+`sis` holds a pandera schema for each file: `canvas.sis.users`. See docs/schemas.md.
+Source: https://developerdocs.instructure.com/services/canvas/sis/file.sis_csv; statuses as the
+importers in https://github.com/instructure/canvas-lms/tree/master/lib/sis accept them.
+"""
+
+from __future__ import annotations
+
+from validator.model import Column, File
+from validator.schemas.build import SchemaSet
+
+ACTIVE_OR_DELETED = ("active", "deleted")
+COURSE_STATUSES = ("active", "published", "unpublished", "completed", "deleted")
+ENROLLMENT_STATUSES = ("active", "inactive", "completed", "deleted", "deleted_last_completed")
+USER_TYPES = ("administrative", "observer", "staff", "student", "student_other", "teacher")
+DELETE = "<delete>"
+"""The value that removes a date or a user's type."""
+
+
+def _id(name: str, *, required: bool = False) -> Column:
+    return Column(name, "id", required=required, coded=True)
+
+
+def _text(name: str, *, required: bool = False) -> Column:
+    return Column(name, required=required, coded=True)
+
+
+def _day(name: str) -> Column:
+    return Column(name, "moment", coded=True)
+
+
+def _status(allowed: tuple[str, ...]) -> Column:
+    return Column("status", "choice", required=True, allowed=allowed, coded=True)
+
+
+def _file(
+    name: str, key: str, *columns: Column, required: bool = False, spellings: tuple[str, ...] = ()
+) -> File:
+    """Return a file whose table has the file's name."""
+    file = f"{name}.csv"
+    return File(file, file, key, columns, required=required, spellings=spellings)
+
+
+USERS = _file(
+    "users",
+    "user_id",
+    Column("user_id", "id", required=True),
+    Column("integration_id", "id"),
+    Column("login_id", "id", required=True),
+    Column("password", "secret"),
+    Column("ssha_password", "secret"),
+    _id("authentication_provider_id"),
+    Column("first_name", "name", coded=True),
+    Column("last_name", "name", coded=True),
+    Column("full_name", "name"),
+    Column("sortable_name", "name"),
+    Column("short_name", "name"),
+    Column("email", "email", recommended=True),
+    _text("pronouns"),
+    Column("declared_user_type", "choice", allowed=(*USER_TYPES, DELETE), coded=True),
+    _text("canvas_password_notification"),
+    _text("home_account"),
+    _status(("active", "suspended", "deleted")),
+    required=True,
+    spellings=("user", "canvas_users"),
+)
+
+ACCOUNTS = _file(
+    "accounts",
+    "account_id",
+    Column("account_id", "id", required=True),
+    _id("parent_account_id", required=True),
+    Column("name", required=True),
+    _status(ACTIVE_OR_DELETED),
+    Column("integration_id", "id"),
+    spellings=("account", "canvas_accounts"),
+)
+
+TERMS = _file(
+    "terms",
+    "term_id",
+    Column("term_id", "id", required=True),
+    Column("name", required=True),
+    _status(ACTIVE_OR_DELETED),
+    Column("integration_id", "id"),
+    _text("date_override_enrollment_type"),
+    _day("start_date"),
+    _day("end_date"),
+    spellings=("term", "canvas_terms"),
+)
+
+COURSES = _file(
+    "courses",
+    "course_id",
+    Column("course_id", "id", required=True),
+    _text("short_name", required=True),
+    _text("long_name", required=True),
+    _id("account_id"),
+    _id("term_id"),
+    _status(COURSE_STATUSES),
+    Column("integration_id", "id"),
+    _day("start_date"),
+    _day("end_date"),
+    _text("course_format"),
+    _id("blueprint_course_id"),
+    _text("grade_passback_setting"),
+    _text("homeroom_course"),
+    _text("friendly_name"),
+    required=True,
+    spellings=("course", "canvas_courses"),
+)
+
+SECTIONS = _file(
+    "sections",
+    "section_id",
+    Column("section_id", "id", required=True),
+    _id("course_id", required=True),
+    Column("name", required=True),
+    _status(ACTIVE_OR_DELETED),
+    Column("integration_id", "id"),
+    _day("start_date"),
+    _day("end_date"),
+    spellings=("section", "canvas_sections"),
+)
+
+ENROLLMENTS = _file(
+    "enrollments",
+    "",
+    _id("course_id"),
+    _text("root_account"),
+    _day("start_date"),
+    _day("end_date"),
+    _id("user_id", required=True),
+    _id("user_integration_id"),
+    _text("role", required=True),
+    _id("role_id"),
+    _id("section_id"),
+    _status(ENROLLMENT_STATUSES),
+    _id("associated_user_id"),
+    _text("limit_section_privileges"),
+    _text("notify"),
+    _id("temporary_enrollment_source_user_id"),
+    required=True,
+    spellings=("enrollment", "enrolments", "canvas_enrollments"),
+)
+
+XLISTS = _file(
+    "xlists",
+    "",
+    _id("xlist_course_id", required=True),
+    _id("section_id", required=True),
+    _status(ACTIVE_OR_DELETED),
+    spellings=("xlist", "cross_lists", "crosslists", "canvas_xlists"),
+)
+
+ADMINS = _file(
+    "admins",
+    "",
+    _id("user_id", required=True),
+    _id("account_id", required=True),
+    _id("role_id"),
+    _text("role"),
+    _status(ACTIVE_OR_DELETED),
+    _text("root_account"),
+    spellings=("admin", "canvas_admins"),
+)
+
+FILES = (USERS, ACCOUNTS, TERMS, COURSES, SECTIONS, ENROLLMENTS, XLISTS, ADMINS)
+
+sis = SchemaSet("Canvas SIS import", FILES)
