@@ -76,7 +76,7 @@ def assess(
 
 
 def _ignore(what: str, done: float) -> None:
-    """Show no progress."""
+    """Ignore the progress of an assessment."""
 
 
 def _choose_profiles(options: Options, inputs: Inputs, format: str) -> Sequence[Profile]:
@@ -174,7 +174,7 @@ def run_diagnosis(
 
 
 def _run_info(options: Options, inputs: Inputs) -> RunInfo:
-    """Return what the report states about this run."""
+    """Return what the report of an assessment states about the run: its options and inputs."""
     return RunInfo(
         as_of=options.as_of,
         version=__version__,

@@ -79,7 +79,7 @@ def find_faults(
 def _mark_rows(
     listings: Mapping[str, Listing], lost: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Return the first rows of the records that are lost, as masks over the rows of each table."""
+    """Mark the first rows of lost records in each table, for an assessment of their faults."""
     masks = {}
     for kind, listing in listings.items():
         masks[kind] = np.zeros(len(listing.table), bool)
@@ -89,6 +89,6 @@ def _mark_rows(
 
 
 def _choose(profile: Profile, wanted: set[str]) -> Profile:
-    """Return the profile with the wanted rules only."""
+    """Return a profile with only the rules that an assessment of lost records runs."""
     rules = {name: rule for name, rule in profile.rules.items() if name in wanted}
     return replace(profile, rules=rules, waivers=())

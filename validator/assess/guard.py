@@ -52,13 +52,14 @@ class _Place:
     is_changed: bool
 
     def overlaps(self, other: _Place) -> bool:
-        """Whether one of both is the other, or inside it."""
+        """Whether two folders among the inputs of an assessment are the same, or one is in the
+        other."""
         first, second = self.path.resolve(), other.path.resolve()
         return first == second or first in second.parents or second in first.parents
 
 
 def _refuse_overlap(paths: Sequence[Path], options: GuardOptions) -> None:
-    """Refuse folders inside each other, of which one would be changed. Raises BadUsage."""
+    """Refuse folders inside each other in the options of the call `watch`. Raises BadUsage."""
     places = [_Place("the export", path, False) for path in paths]
     places.append(_Place("the folder of --state", options.state, True))
     if options.release is not None:
@@ -72,7 +73,8 @@ def _refuse_overlap(paths: Sequence[Path], options: GuardOptions) -> None:
 
 
 def _describe_busy(options: GuardOptions) -> Night:
-    """Return the night of a guard that could not begin."""
+    """Return the result of the library call `watch` that could not begin: another one is
+    running."""
     sentence = "Another guard has been at work on the same folders for too long"
     fix = "Wait until it has ended, and run this one again."
     reason = StopReason("busy", "lock", sentence, fix=fix)

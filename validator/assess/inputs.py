@@ -65,7 +65,7 @@ def _read_worklists(named: Path | WorkList | None) -> list[WorkList]:
 
 
 def find_default_profile(format: str) -> str:
-    """Return the profile by which an assessment judges a format where none is named."""
+    """Return the profile by which an assessment judges a format where its options name none."""
     return registry.find_format(format).profile
 
 
@@ -75,7 +75,7 @@ def expect_format(options: Options) -> str:
 
 
 def load_profiles(names: Sequence[str | Path], format: str) -> list[Profile]:
-    """Load the profiles of an assessment, with distinct ids. Raises BadUsage."""
+    """Load the profiles that an assessment's options name, with distinct ids. Raises BadUsage."""
     profiles = [load.load_profile(name, format) for name in names]
     ids = [profile.id for profile in profiles]
     for name in ids:
@@ -88,17 +88,17 @@ def load_profiles(names: Sequence[str | Path], format: str) -> list[Profile]:
 
 
 def load_sharing(path: Path | None, grades: Grades) -> Sharing | None:
-    """Load the sharing file of an assessment. Raises BadUsage."""
+    """Load the sharing file that an assessment's options name. Raises BadUsage."""
     return sharing_files.load_sharing(path, read.list_fields(), grades) if path else None
 
 
 def load_column_map(wanted: str | Path | None) -> ColumnMap | None:
-    """Load the column map of an assessment by id or file; None for none. Raises BadUsage."""
+    """Load the column map that an assessment's options name, None for none. Raises BadUsage."""
     return column_maps.load_column_map(wanted, read.list_mapped_fields()) if wanted else None
 
 
 def _build_gate(options: Options, profiles: Sequence[Profile]) -> Gate:
-    """Return what makes the run fail. Raises BadUsage for unknown rules and a bad baseline."""
+    """Build the gate from the options of an assessment. Raises BadUsage."""
     if options.max_records:
         known = {rule.id for rule, _ in load.list_rules()}
         known.update(rule for profile in profiles for rule in profile.rules)

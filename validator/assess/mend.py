@@ -43,7 +43,8 @@ class Repairs:
     to: str = ""
 
     def select(self) -> Selection:
-        """Return the kinds that are made. Raises BadUsage for unknown ones."""
+        """Return the kinds of repairs that the run's options select. Raises BadUsage for unknown
+        ones."""
         return Selection(
             repairs.load_kinds(),
             repairs.parse_kinds(self.only, "--only"),
@@ -112,7 +113,8 @@ def plan_mending(
 def _rewrite(
     state: State, selection: Selection, sources: Mapping[str, Source]
 ) -> tuple[Written, list[Changes]]:
-    """Return the repaired files in their own format, and the log of all changes."""
+    """Return the repaired files of an assessed export in their format, and the log of all
+    changes."""
     leave_roster_steps(state)
     broken = leave_broken_text(state)
     rewriter = Rewriter(state, describe_files(state.export), selection, sources, broken)
@@ -120,7 +122,7 @@ def _rewrite(
 
 
 def _open_again(paths: Sequence[Path], export: Export) -> dict[str, Source]:
-    """Return the files of an export by name. Raises InputChanged if one is not what was judged."""
+    """Open the inputs of an assessment again. Raises InputChanged if one is not what was judged."""
     _, opened = read.open_sources(paths)
     sources = {source.name: source for source in opened}
     originals = export.originals.tables if export.originals is not None else export.tables
@@ -137,7 +139,8 @@ def _open_again(paths: Sequence[Path], export: Export) -> dict[str, Source]:
 
 
 def _choose_format(to: str, options: Options, export: Export) -> str:
-    """Return the format that a copy is written in, "" for the files as they are.
+    """Return the format that a run's options choose for a copy, "" for the input files as they
+    are.
 
     With sharing rules, the files are written again, in the export's own format if none is named.
     Raises BadUsage where that cannot be.
@@ -154,7 +157,7 @@ def _choose_format(to: str, options: Options, export: Export) -> str:
 
 
 def _convert(state: State, options: Options, to: str, *, grades: Grades) -> Written:
-    """Return the repaired roster as the files of another format."""
+    """Return the repaired roster of an assessed export in another format, as the options ask."""
     export = apply_roster_steps(state, state.rebuild())
     sharing = load_sharing(options.sharing, grades)
     shared = None
@@ -164,7 +167,7 @@ def _convert(state: State, options: Options, to: str, *, grades: Grades) -> Writ
 
 
 def _name_columns(export: Export) -> dict[tuple[str, str], str]:
-    """Return our name of each column that is read, by file and heading."""
+    """Return our name of each column in an assessment's inputs, by file and heading."""
     tables = export.originals.tables if export.originals is not None else export.tables
     return {
         (table.file, heading): column
@@ -197,7 +200,8 @@ def judge_mended(
 
 
 def summarize(mending: Mending, options: Options, *, after: Judgment | None) -> Mended:
-    """Return the result of mending an assessed export; without `after`, of a dry run."""
+    """Summarize a run of the library call to mend, from assessments; without `after`, of a dry
+    run."""
     return Mended(
         before=mending.before,
         after=after,

@@ -98,7 +98,8 @@ class Watch:
     release: Release | None
 
     def run(self, paths: Sequence[Path], progress: Progress | None) -> Night:
-        """Return the decision, after everything is written. Raises BadUsage."""
+        """Run the library call `watch` for one night: read, judge, decide, write. Raises
+        BadUsage."""
         folder = Folder(self.options.state)
         try:
             before = self._open(folder)
@@ -112,7 +113,7 @@ class Watch:
         return self._conclude(folder, before, judged)
 
     def _open(self, folder: Folder) -> Before:
-        """Return what earlier nights left, after finishing an interrupted one.
+        """Open what earlier runs of `watch` left, after finishing an interrupted one.
 
         Raises DamagedState and BadUsage.
         """
@@ -130,13 +131,13 @@ class Watch:
         return Before(state, last, Digester(key), notices)
 
     def _start_anew(self, folder: Folder, reason: StopReason) -> Before:
-        """Return a state without a last export, instead of one that cannot be read."""
+        """Begin a run of `watch` without a last export, where the state cannot be read."""
         folder.clear()
         state = State(number=len(read_history(folder.path)))
         return Before(state, None, Digester(folder.load_key()), reasons=[reason])
 
     def _judge(self, paths: Sequence[Path], before: Before, progress: Progress | None) -> Judged:
-        """Return what was found about the export, read from where nobody changes it."""
+        """Assess tonight's export, from files that nobody changes."""
         try:
             sources = release.list_files(paths)
             if not sources:
@@ -161,7 +162,8 @@ class Watch:
             return Judged([StopReason("program-fault", type(error).__name__, sentence, fix=fix)])
 
     def _list_staged(self, paths: Sequence[Path], sources: Sequence[Path]) -> list[Path]:
-        """Return the staged copy in the form in which the export was named."""
+        """Return the staged copy as the inputs of tonight's assessment, in the form they were
+        named."""
         assert self.release is not None
         if len(paths) == 1 and not paths[0].is_dir():
             return [self.release.staged / paths[0].name]
@@ -170,7 +172,8 @@ class Watch:
         return [self.release.staged / source.name for source in sources]
 
     def _compare(self, report: Report, before: Before, manifest: Manifest) -> Judged:
-        """Return every reason to stop, and what changed since the last export let through."""
+        """Compare tonight's assessment with the last one let through: reasons to stop, and
+        changes."""
         tonight = self.choose_thresholds()
         grades = replace(load.load_vocabulary()[0], source=report.export.format)
         digests = take_snapshot(report.export, before.digester, grades)
@@ -196,11 +199,12 @@ class Watch:
         return Judged(reasons, counts, report, digests, manifest)
 
     def choose_thresholds(self) -> Tonight:
-        """Return what is allowed today."""
+        """Choose the thresholds of tonight's run by its options."""
         return self.rules.choose(self.options.check.as_of, self.options.check.phase)
 
     def _conclude(self, folder: Folder, before: Before, judged: Judged) -> Night:
-        """Decide, and write what this night leaves."""
+        """Conclude the library call `watch` for one night: decide, and write what the night
+        leaves."""
         state = before.state
         reasons = [
             *before.reasons,
@@ -240,7 +244,7 @@ class Watch:
         notices: Sequence[str],
         state: State = EMPTY,
     ) -> Night:
-        """Return the night; an acceptance counts where there is an export to let through."""
+        """Return the result of the library call `watch` for one night, from its assessment."""
         tonight, check = self.choose_thresholds(), self.options.check
         compared_with = state.compared_with
         is_first = compared_with is None and judged.report is not None
@@ -270,7 +274,7 @@ class Watch:
 
 
 def _list_verdicts(report: Report | None) -> dict[str, str]:
-    """Return the verdict by the title of each profile."""
+    """Return each profile's verdict from tonight's assessment."""
     if report is None:
         return {}
     results = report.by_profile.values()
@@ -278,5 +282,5 @@ def _list_verdicts(report: Report | None) -> dict[str, str]:
 
 
 def _list_accepted(night: Night) -> dict[str, int]:
-    """Return the reasons that stay accepted, each with the most that was accepted."""
+    """Return the reasons that the library call `watch` keeps as accepted, each with the most."""
     return {reason.key: reason.weight for reason in night.reasons if reason.code in LASTING}

@@ -82,7 +82,7 @@ def _refuse_unknown_apps(names: Sequence[str | Path]) -> None:
 
 
 def list_apps() -> list[str]:
-    """Return the ids of the bundled packs that state what their app creates."""
+    """List the bundled packs that the options of a first-sync preview accept as apps."""
     return [
         pack.id
         for pack in load.list_profiles()
@@ -91,7 +91,7 @@ def list_apps() -> list[str]:
 
 
 def read_accounts(path: Path) -> AccountFile:
-    """Return the rows of an app's list of accounts. Raises BadUsage."""
+    """Read an input of the library call for a first sync: the app's accounts. Raises BadUsage."""
     try:
         content = files.read_limited(path, LARGEST)
     except OSError as error:
@@ -120,7 +120,7 @@ def read_accounts(path: Path) -> AccountFile:
 
 
 def _decode(content: bytes, path: Path) -> str:
-    """Return the text of a file. Raises BadUsage."""
+    """Return the text of an input of the run, the list of accounts. Raises BadUsage."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")
     if b"\x00" in content:
@@ -134,6 +134,6 @@ def _decode(content: bytes, path: Path) -> str:
 
 
 def _find_delimiter(text: str) -> str:
-    """Return the delimiter that the first line has most of."""
+    """Return the delimiter of an input of the run, the list of accounts: most in its first line."""
     first = text.lstrip().partition("\n")[0]
     return max(DELIMITERS, key=first.count)

@@ -79,7 +79,7 @@ def reconcile(options: ReconcileOptions, *, progress: Progress | None = None) ->
 
 
 def _read_app(path: Path, exports: Mapping[str, Export], grades: Grades) -> AppList:
-    """Return the app's list. Raises CannotRead."""
+    """Read an input of the library call `reconcile`: the app's list. Raises CannotRead."""
     _, sources = read.open_sources([path])
     sources = [source for source in sources if not source.aside]
     if len(sources) != 1:
@@ -107,7 +107,7 @@ class _Comparison:
         self.lists = {kind: self._list_kind(kind) for kind in KINDS}
 
     def run(self) -> Reconciliation:
-        """Return the result."""
+        """Run the library call `reconcile`: link the inputs, judge losses, report the result."""
         linked = {
             kind: link.link(kind, lists) for kind, lists in self.lists.items() if "sis" in lists
         }
@@ -132,7 +132,7 @@ class _Comparison:
         )
 
     def _list_kind(self, kind: str) -> dict[str, Listing]:
-        """Return the lists that have a kind."""
+        """Return the inputs of the library call `reconcile` that have a kind, as lists."""
         tables: dict[str, tuple[Table, str]] = {
             name: (export.tables[kind], export.format)
             for name, export in self.exports.items()
@@ -146,7 +146,7 @@ class _Comparison:
         }
 
     def _leave_out_strangers(self, linked: Linked, every: Mapping[str, Linked]) -> Linked:
-        """Return the people without accounts that belong to somebody of another kind."""
+        """Leave out people whom other inputs of the call `reconcile` have as another kind."""
         if "app" not in linked.lists or linked.kind == "sections":
             return linked
         extra = linked.is_in("app") & ~linked.is_in("sis") & ~linked.is_in("clever")
@@ -160,7 +160,7 @@ class _Comparison:
         return linked.choose(~(extra & np.append(stranger, False)[places]))
 
     def _mark_staff(self, app: Listing) -> np.ndarray:
-        """Return the accounts that belong to staff of the district."""
+        """Mark the app's accounts that belong to staff in the inputs of the call `reconcile`."""
         mask = np.zeros(len(app), bool)
         for export in self.exports.values():
             staff = export.tables.get("staff")
@@ -169,7 +169,8 @@ class _Comparison:
         return mask
 
     def _check_app(self, linked: Linked) -> Linked:
-        """Return teachers or sections without the app, where its list holds others."""
+        """Leave out the app from the library call `reconcile`, for kinds of which its list has
+        others."""
         if "app" not in linked.lists:
             return linked
         in_app = linked.is_in("app")
@@ -189,7 +190,8 @@ class _Comparison:
         return link.link(linked.kind, lists)
 
     def _list_other_lines(self, kind: str, every: Mapping[str, Linked]) -> np.ndarray:
-        """Return the lines of the app's list that belong to people of other kinds."""
+        """Return the lines of an input, the app's list, that the library call links to other
+        kinds."""
         lines = [np.zeros(0, np.int32)]
         for other, linked in every.items():
             if other != kind and other != "sections" and "app" in linked.lists and self.app.mixed:
@@ -198,7 +200,7 @@ class _Comparison:
         return np.concatenate(lines)
 
     def _find_faults(self, linked: Mapping[str, Linked]) -> dict[str, faults.Faults]:
-        """Return what the rules find, for the lists in which somebody is the last time."""
+        """Judge the inputs of the library call `reconcile` by the rules, where records are lost."""
         by_list: dict[str, faults.Faults] = {}
         for name, export in self.exports.items():
             if not any(_is_lost_after(each, name) for each in linked.values()):
@@ -213,14 +215,15 @@ class _Comparison:
         return by_list
 
     def _list_causes(self, linked: Linked, named: Mapping[str, faults.Faults]) -> Causes:
-        """Return what is known about the records of one kind."""
+        """Return the library call's evidence on lost records of one kind, from judging each
+        list."""
         kind = linked.kind
         by_list = {name: each.by_kind.get(kind, {}) for name, each in named.items()}
         judged = {name: it.judged[kind] for name, it in named.items() if kind in it.judged}
         return Causes(by_list, self._find_shared(linked), judged)
 
     def _find_shared(self, linked: Linked) -> np.ndarray | None:
-        """Return which records the sharing rules share, of the list before the app."""
+        """Return which records the options' sharing file shares, in the list before the app."""
         if self.check.sharing is None:
             return None
         name = "clever" if "clever" in linked.lists else "sis"
@@ -232,7 +235,7 @@ class _Comparison:
         return np.asarray(shared.rows[linked.kind][listing.rows])
 
     def _summarize(self, linked: Mapping[str, Linked]) -> dict[str, ListSummary]:
-        """Return what each list holds."""
+        """Report what each input of the library call `reconcile` holds."""
         files = {
             name: [file.name for file in export.files if file.table]
             for name, export in self.exports.items()
@@ -254,13 +257,13 @@ class _Comparison:
 
 
 def _is_lost_after(linked: Linked, name: str) -> bool:
-    """Whether anybody in a list is missing in one after it."""
+    """Whether anybody in one input of the library call is missing in a later one."""
     is_broken = bool((linked.broken[name] > 0).any())
     return is_broken or (name in linked.lists and bool(_mark_lost(linked, name).any()))
 
 
 def _mark_lost(linked: Linked, name: str) -> np.ndarray:
-    """Return the records of a list that are missing in one after it."""
+    """Mark the records of one input of the library call that are missing in a later one."""
     following = {"sis": ("clever", "app"), "clever": ("app",)}[name]
     lost = np.zeros(len(linked.lists[name]), bool)
     there = linked.is_in(name)

@@ -68,7 +68,7 @@ def preview_sharing(
 
 
 def find_electives(export: Export, profile: Profile, electives: Electives) -> np.ndarray:
-    """Assess which sections are electives by the profile; a bool mask for the sharing preview."""
+    """Judge by the profile's rule which sections are electives, for the sharing library call."""
     sections, rule = export.tables["sections"], profile.rules["section-elective"]
     finding = run.call_check(
         rule,
