@@ -77,5 +77,5 @@ def reused(between: Changes, people: Table, *, column: str) -> Finding:
 
 
 def _has_key(table: Table, row: int, key: str) -> bool:
-    """Whether the record on a row has this key."""
+    """Whether a record has this key, for the check of reused addresses."""
     return frame.take_text(table, table.key, np.asarray([row])) == [key]

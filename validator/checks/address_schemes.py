@@ -88,7 +88,7 @@ class _People:
     lasts: list[pa.Array]
 
     def take(self, at: np.ndarray) -> _People:
-        """Some of the people, by position."""
+        """Take some of the people by position, for the checks of address schemes."""
         chosen = pa.array(at)
         return _People(
             self.rows[at],
@@ -140,7 +140,7 @@ def _list_people(people: Table, column: str, rows: np.ndarray) -> _People:
 
 
 def _spell(people: Table, column: str, rows: np.ndarray, *, removed: str) -> pa.Array:
-    """The names of some rows in plain letters, without what the pattern `removed` matches."""
+    """Spell names in plain letters without what `removed` matches, for the checks of addresses."""
     names = frame.encode_folded(people, column)
     texts = names.values
     if removed:
@@ -156,6 +156,7 @@ def _build(scheme: _Scheme, first: pa.Array, last: pa.Array) -> pa.Array:
 
 
 def _cut(texts: pa.Array, length: int) -> pa.Array:
+    """Cut names to a length, for the checks of address schemes."""
     return texts if length == WHOLE else pc.utf8_slice_codeunits(texts, 0, length)
 
 

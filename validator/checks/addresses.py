@@ -84,10 +84,12 @@ def columns_several(export: Export, *tables: Table | None, columns: dict[str, st
 
 
 def _is_extension(heading: str) -> bool:
+    """Whether a heading is that of an extension column, for the check of several e-mail columns."""
     return heading.lower().startswith(("ext.", "metadata."))
 
 
 def _is_email_heading(heading: str) -> bool:
+    """Whether a heading is that of an e-mail column, for the check of several e-mail columns."""
     text = heading.casefold()
     return bool(WORDS.search(text)) and not NOT_OWN.search(text)
 

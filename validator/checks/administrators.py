@@ -111,7 +111,7 @@ TITLES = frozenset({"mr", "mrs", "ms", "mx", "miss", "dr", "principal", "sr", "f
 
 
 def _sort_words(text: str) -> tuple[str, ...]:
-    """The words of a name without titles and middle initials, in alphabetical order."""
+    """Sort the words of a name, without titles and initials, for the check of administrators."""
     words = re.sub(r"[^\w\s]", " ", text.replace("'", "")).split()
     return tuple(sorted(word for word in words if word not in TITLES and len(word) > 1))
 

@@ -16,7 +16,7 @@ from validator.model import Finding, Table
 def _group_by_students(
     sections: Table, enrollments: Table, *, share: float, least: int, today: dt.date
 ) -> np.ndarray:
-    """Per section the number of its group of sections with `share` of common students, -1 for none.
+    """Group sections by common students for the checks of co-teaching: per section, -1 for none.
 
     Sections with fewer than `least` students are left out.
     """

@@ -107,7 +107,7 @@ def under_age(people: Table, *, column: str, age: int, soon: int, today: dt.date
 
 
 def _years_before(day: dt.date, years: int) -> dt.date:
-    """The same day that many years earlier; February 29 becomes February 28 in common years."""
+    """The same day that many years earlier, for the check of ages; February 28 for February 29."""
     try:
         return day.replace(year=day.year - years)
     except ValueError:

@@ -172,7 +172,7 @@ class _Name:
 
 
 def _join(day: np.ndarray, name: _Name, rows: np.ndarray) -> np.ndarray:
-    """One number per row for its birth date and name."""
+    """Number rows by birth date and name, for the check of names spelled differently."""
     return np.asarray(day * len(name.texts) + name.column.codes[rows])
 
 

@@ -43,7 +43,8 @@ def repeated(
 
 
 def _mark_overlaps(enrollments: Table, rows: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Bool mask of the rows that begin before an earlier row of their group ends.
+    """Mark rows that begin before an earlier one of their group ends, to find repeated
+    enrollments.
 
     A blank date is no limit. A row that ends on the day on which the next one begins is over.
     """

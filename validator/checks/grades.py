@@ -54,6 +54,7 @@ def not_accepted(people: Table, *, column: str, accepted: list[str], grades: Gra
 
 
 def _is_recognized(grade: str) -> bool:
+    """Whether a grade is one that the checks of grades can compare."""
     return grade not in ("", UNRECOGNIZED)
 
 
@@ -74,7 +75,7 @@ def _report_grades(
 
 
 def _select(values: frame.Encoded, mask: list[bool]) -> np.ndarray:
-    """The rows whose distinct value is in the mask (one bool per distinct value)."""
+    """The rows whose grade a check of grades finds (mask: one bool per distinct value)."""
     if not mask:
         return np.zeros(0, np.int64)
     return np.flatnonzero(values.broadcast(np.asarray(mask, bool)))
@@ -145,7 +146,7 @@ def outside_school(
 def section_outside_school(
     sections: Table, schools: Table, *, low: str, high: str, grades: Grades
 ) -> Finding:
-    """Find sections none of whose grades is within the range of their school."""
+    """Check grades of sections: find those with none in the range of their school."""
     at = frame.locate_rows(sections, "School_id", schools)
     lowest, highest = _rank(schools, low, grades), _rank(schools, high, grades)
     values = frame.encode(sections, "Grade")

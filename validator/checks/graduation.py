@@ -52,7 +52,7 @@ def year_differs(
 
 
 def _parse_years(people: Table, column: str) -> np.ndarray:
-    """Return the year per row, 0 where there is none."""
+    """Parse graduation years for their check, 0 where there is none."""
     values = frame.encode(people, column)
     is_year = match_pattern(values.values, "^20[0-9]{2}$")
     years = [

@@ -53,7 +53,7 @@ def elsewhere(
 
 
 def _mark_mostly(number: np.ndarray, away: np.ndarray, *, count: int) -> np.ndarray:
-    """Return the bool mask of the people with more sections away than at their row's school."""
+    """Mark people with more sections away than at their school, for the check of home schools."""
     times = count_numbers(number[away], minlength=count)
     return np.asarray(2 * times > count_numbers(number, minlength=count))
 

@@ -107,6 +107,7 @@ def _get_stem(name: str) -> str:
 
 
 def _find_version_fault(value: str) -> Fault | None:
+    """The fault of the manifest's version that its check finds, None for a right one."""
     if value == "1.0":
         return None
     return Fault.VERSION_AS_NUMBER if value == "1" else Fault.VERSION

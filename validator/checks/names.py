@@ -165,4 +165,5 @@ def _list_columns(tables: tuple[Table | None, ...], columns: list[str]) -> list[
 
 
 def _count_characters(values: pa.Array) -> np.ndarray:
+    """Count the characters of names, for the checks of cut-off and too long ones."""
     return np.asarray(pc.utf8_length(values).to_numpy(zero_copy_only=False))

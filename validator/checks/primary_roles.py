@@ -87,7 +87,7 @@ def _place(table: Table, rows: np.ndarray, notes: str, *, level: Level | None = 
 
 
 def _parse_interval(table: Table, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The first day and the day after the last of each row; a blank is no limit."""
+    """Parse the days of roles for the check of primary roles: first, and day after the last."""
     span = frame.parse_span(table, begin="beginDate", end="endDate")
     last = np.where(span.last[rows] == NO_DAY, FAR, span.last[rows])
     return span.first[rows].astype(np.int64), last.astype(np.int64)
@@ -116,7 +116,7 @@ def _mark_clashes(
 
 
 def _count_each(blocks: list[Places], records: list[np.ndarray]) -> list[Places]:
-    """The places, each record counted at its first place."""
+    """Count each record at its first place, for the checks of primary roles."""
     numbers = np.concatenate(records) if records else np.zeros(0, np.int64)
     firsts = frame.mark_firsts(numbers)
     counted, begin = [], 0

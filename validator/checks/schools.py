@@ -105,7 +105,7 @@ class _MoreSchools:
 
 
 def _list_more_schools(records: Table, schools: Table | None) -> _MoreSchools | None:
-    """The further schools of the records, None where there are none."""
+    """The further schools of records, for the checks that schools agree; None for none."""
     more = records.extra_values.get("School_id")
     if more is None or schools is None:
         return None

@@ -35,7 +35,7 @@ class _Judge:
     reject: list[str]
 
     def judge(self, sections: Table) -> _Judgment:
-        """The judgment of every section; equal sections are judged once."""
+        """Judge which sections are electives, for the checks of electives; equal ones once."""
         title = titles.find_column(sections)
         columns = [title, "Name", "Subject", "Course_number"]
         number, rows = _number_courses(sections, columns)
@@ -66,7 +66,7 @@ class _Judgment:
 
 
 def _number_courses(sections: Table, columns: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """The number of the course of each section, and the first row of each course.
+    """Number the courses of sections for the checks of electives, and give their first rows.
 
     Sections of one course agree in title, subject and code; the Name decides where the first of
     `columns`, the title, is blank.
@@ -168,7 +168,7 @@ def _report_titles(
 
 
 def _has_title(sections: Table, column: str, listed: list[str]) -> np.ndarray:
-    """Bool mask of the sections with one of these titles, ignoring letter case and accents."""
+    """Mark sections with one of the titles that the check of section names lists."""
     values = frame.encode_folded(sections, column)
     return values.broadcast(frame.is_among(values.values, fold(pa.array(listed, pa.string()))))
 

@@ -37,7 +37,7 @@ def static(shared: Shared, sections: Table) -> Finding:
 
 @check(wants=("grades",))
 def outside_target(shared: Shared, target: Target, sections: Table, *, grades: Grades) -> Finding:
-    """Find shared sections outside the target.
+    """Check what a sharing file shares: find sections outside the target.
 
     Notes say whether only the subject is meaningless.
     """
@@ -60,7 +60,7 @@ def no_staff(shared: Shared, staff: Table) -> Finding:
 
 @check()
 def staff_unnamed(shared: Shared, staff: Table, *, column: str) -> Finding:
-    """Find shared staff whom no rule selects by a value of `column`; counts people."""
+    """Check which staff are shared: find those whom no clause names by `column`; counts people."""
     who, named = frame.group_people(staff), np.zeros(len(staff), bool)
     for clause, rows in zip(shared.sharing.rules, shared.clauses, strict=True):
         if any(
@@ -74,7 +74,7 @@ def staff_unnamed(shared: Shared, staff: Table, *, column: str) -> Finding:
 
 @check()
 def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding:
-    """Find columns of this list that are filled for a shared student.
+    """Check what is shared: find columns of this list that are filled for a shared student.
 
     One place each, at the header.
     """
@@ -146,6 +146,6 @@ def passwords(export: Export, *, pattern: str) -> Finding:
 
 
 def _match_headings(headings: list[str], pattern: str) -> list[str]:
-    """The headings that match the pattern in lower case."""
+    """The headings that match a pattern in lower case, for the check of passwords."""
     lower = pa.array([heading.lower() for heading in headings], pa.string())
     return [headings[at] for at in np.flatnonzero(values.match_pattern(lower, pattern))]
