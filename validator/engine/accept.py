@@ -31,7 +31,7 @@ def leave_out_accepted(
     *,
     accepted: Accepted,
 ) -> Open:
-    """Return the outcomes without the places that were marked, and the other diagnoses.
+    """Remove from the outcomes of rules, and from diagnoses, what was marked as no problem.
 
     What a marked diagnosis explains is left out with it.
     """
@@ -47,6 +47,7 @@ def leave_out_accepted(
 
 
 def _is_at(cell: Cell, diagnosis: Diagnosis) -> bool:
+    """Whether a marked cell is that of a diagnosis, so that the engine leaves the diagnosis out."""
     return (cell.file, cell.column) == (diagnosis.file, diagnosis.column)
 
 
@@ -99,7 +100,7 @@ class _Marked:
 
 
 def _accept(outcome: Outcome, marked: _Marked) -> Outcome:
-    """Return the outcome of a rule, and those of each profile, without what was marked."""
+    """Return the outcome of a rule, and its outcome per profile, without marked places."""
     own = {name: _accept(each, marked) for name, each in outcome.own.items()}
     finding = outcome.finding
     is_open = outcome.status in (Status.FOUND, Status.EXPLAINED)

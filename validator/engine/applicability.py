@@ -26,6 +26,7 @@ def find_obstacle(rule: Rule, export: Export, context: CheckContext) -> CheckRes
 
 
 def _not_asked(reason: str) -> CheckResult:
+    """Return the result of a rule that is not run, with the reason."""
     return CheckResult(Status.NOT_ASKED, reason=reason)
 
 
@@ -84,7 +85,7 @@ def lacks_only_optional(rule: Rule, export: Export) -> bool:
 
 
 def _is_empty(export: Export, name: str) -> bool:
-    """Whether the file of a table is there and has no rows."""
+    """Whether a table that a rule reads has an empty file, so that the rule does not apply."""
     table = export.find(name)
     if table is not None:
         return not len(table) and not len(table.unread)

@@ -63,6 +63,7 @@ class Answer:
 
 
 def _is_same(old: Table | None, new: Table | None) -> bool:
+    """Whether a table stayed the same, so that the answers of rules about it still hold."""
     if old is None or new is None:
         return old is new
     names = (each.name for each in fields(Table) if each.name != "cache")

@@ -90,7 +90,7 @@ class FormJudge:
 
 
 def list_steps(rules: Iterable[Rule]) -> Steps:
-    """Return the columns without which rules of a profile find everybody, with their steps."""
+    """Return the columns without which blocker rules find everybody, with their readiness steps."""
     return {
         (table, column): rule.step or Step.ACCEPTED
         for rule in rules
@@ -130,7 +130,7 @@ def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Jud
 
 
 def _is_required(export: Export, place: Places) -> bool:
-    """Whether the destination drops every record of a file that lacks a column."""
+    """Whether a file without a column counts against readiness: all its records are dropped."""
     table = export.find(place.table)
     if table is not None and not len(table) and not len(table.unread):
         return False
@@ -138,7 +138,7 @@ def _is_required(export: Export, place: Places) -> bool:
 
 
 def _list_lost(export: Export, place: Places, response: Response) -> Iterable[str]:
-    """Return the records that cannot be used after one departure."""
+    """Return the kinds of records that one departure makes not ready."""
     if response is Response.REFUSES and place.departure is not Departure.LINE_BREAK_IN_VALUE:
         return RECORDS
     tables = [name for name in LOST_WITH if name in export.tables]
@@ -151,7 +151,7 @@ def _list_lost(export: Export, place: Places, response: Response) -> Iterable[st
 
 
 def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
-    """Return (file, column) -> the needed columns of roster tables that are made from it."""
+    """Return the needed columns, by file and column they are made from, for readiness by form."""
     located: dict[Cell, list[Cell]] = {}
     for table, column in steps:
         source = export.find(table)
@@ -166,7 +166,7 @@ def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
 
 
 def _list_columns(export: Export, file: str, heading: str) -> list[str]:
-    """Return the columns, as the format names them, that a heading of a file is read as."""
+    """Return the columns that a heading is read as, for readiness by the form of files."""
     tables = export.all_tables
     return [
         column
@@ -212,7 +212,7 @@ def reword(export: Export, outcome: Outcome, step: Step | None) -> Outcome:
 
 
 def _describe_fix(answer: Answer, places: Sequence[Places]) -> str:
-    """Return what to write instead, with the names of the columns and files."""
+    """Return the fix of a rule about form as this outcome states it, with columns and files."""
     fix = answer.fix.removesuffix(".")
     if answer.response is Response.TAKES:
         return answer.fix
@@ -227,7 +227,7 @@ def _describe_fix(answer: Answer, places: Sequence[Places]) -> str:
 
 
 def _describe_loss(export: Export, outcome: Outcome, places: Sequence[Places]) -> str:
-    """Return what follows from columns that count as absent."""
+    """Return what follows for readiness from columns that count as absent."""
     sentences = []
     required = [place for place in places if _is_required(export, place)]
     if required:
@@ -244,7 +244,7 @@ def _describe_loss(export: Export, outcome: Outcome, places: Sequence[Places]) -
 
 
 def _join(names: Iterable[str]) -> str:
-    """Return the distinct names as a list in words."""
+    """Join distinct names in words for the outcome of a rule about form."""
     distinct = list(dict.fromkeys(names))
     *others, last = distinct
     return f"{', '.join(others)} and {last}" if others else last

@@ -134,12 +134,12 @@ def _has_same_cells(block: Places, other: Places) -> bool:
 
 
 def _places(block: Places) -> np.ndarray:
-    """Return the row numbers of the places, or the lines of places that are no rows."""
+    """Return the rows or lines of places, by which merged outcomes of a rule are compared."""
     return block.lines if block.rows is None else block.rows
 
 
 def _merge_tallies(tallies: Sequence[Tally]) -> Tally | None:
-    """Return the values of all tallies, each with its highest count; None without tallies."""
+    """Merge tallies of profiles' outcomes: each value with its highest count; None without any."""
     if not tallies:
         return None
     counts: dict[str, int] = {}

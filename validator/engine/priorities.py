@@ -41,7 +41,7 @@ def rank(
 
 
 def _order_outcome(outcome: Outcome, readiness: Sequence[ByKind]) -> Key:
-    """Return the sort key of a rule."""
+    """Return the sort key of a rule among the priorities."""
     rule = outcome.rule
     hides_others = outcome.level is Level.BLOCKER and rule.unreadable
     people = count_people(rule.id, readiness)
@@ -53,7 +53,7 @@ def _order_outcome(outcome: Outcome, readiness: Sequence[ByKind]) -> Key:
 
 
 def _order_diagnosis(diagnosis: Diagnosis, readiness: Sequence[ByKind]) -> Key:
-    """Return the sort key of a diagnosis among the rules."""
+    """Return the sort key of a diagnosis among the priorities."""
     people = count_people(diagnosis.id, readiness)
     rank = Level.BLOCKER.rank if people else diagnosis.level.rank
     is_later = int(diagnosis.id != FIRST)
@@ -61,7 +61,7 @@ def _order_diagnosis(diagnosis: Diagnosis, readiness: Sequence[ByKind]) -> Key:
 
 
 def count_people(cause: str, readiness: Sequence[ByKind]) -> int:
-    """Return how many students and teachers a rule or diagnosis holds back, for the worst app."""
+    """Count the people whom a rule or diagnosis holds back in the worst app, for its priority."""
     return max(
         (
             sum(by_kind[kind].by_rule.get(cause, 0) for kind in PEOPLE if kind in by_kind)

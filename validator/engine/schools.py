@@ -32,7 +32,7 @@ def count_places(export: Export, outcome: Outcome) -> dict[str, int]:
 
 
 def list_rows(export: Export, result: ProfileResult) -> list[SchoolRow]:
-    """Return the report's rows of schools, one per school, most people held back first.
+    """Return the readiness of each school, one row per school, most people held back first.
 
     People and sections of other schools, or of none, are on a row for the school "". With it,
     every column adds up to what the readiness says.
@@ -58,7 +58,7 @@ def list_rows(export: Export, result: ProfileResult) -> list[SchoolRow]:
 def _row(
     school: str, name: str, left: Mapping[str, Mapping[str, Sequence[int]]], *, warned: int
 ) -> SchoolRow:
-    """Return the row of one school; `left`: per kind and school, how many after each step."""
+    """Build the readiness of one school; `left`: per kind and school, how many after each step."""
     steps = {kind: by_school.get(school, NOBODY) for kind, by_school in left.items()}
     totals = {kind: counts[0] for kind, counts in steps.items()}
     ready = {kind: counts[-1] for kind, counts in steps.items()}

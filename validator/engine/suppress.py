@@ -54,10 +54,12 @@ def build_outcome(
 
 
 def _is_current(waiver: Waiver, today: dt.date) -> bool:
+    """Whether a waiver still suppresses what its rule finds."""
     return waiver.until is None or waiver.until >= today
 
 
 def _count(blocks: Sequence[Places]) -> int:
+    """Count what a rule still finds after suppression."""
     return sum(block.count for block in blocks)
 
 
@@ -92,7 +94,8 @@ def _move_to_table(named: Places, block: Places, export: Export) -> Places:
 
 
 def _find_heading(export: Export, block: Places) -> str:
-    """Return the heading, in its file, of the column that the places are in; "" for none."""
+    """Return the heading of the column that a rule's places are in, for suppression; "" for
+    none."""
     table, column = export.find(block.table), block.column or ""
     if table is None:
         return ""
@@ -128,7 +131,7 @@ def recount(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
 
 
 def keep_shared(block: Places, shared: Mapping[str, np.ndarray]) -> Places:
-    """Keep places in rows that would be shared, and places that are no rows."""
+    """Suppress places of a rule in rows that are not shared; keep places that are no rows."""
     if block.rows is None or block.table not in shared:
         return block
     return block.keep(shared[block.table][block.rows])
@@ -160,7 +163,7 @@ def tidy(finding: Finding) -> Finding:
 
 
 def _renumber_groups(block: Places, numbers: dict[tuple[str, int], int]) -> Places:
-    """Number the groups of a block in the order of its places; adds new groups to `numbers`."""
+    """Number the groups of a rule's places again after suppression; adds new ones to `numbers`."""
     if block.groups is None:
         return block
     codes, first, inverse = np.unique(block.groups, return_index=True, return_inverse=True)
