@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -89,3 +90,9 @@ def spots(report: Report, rule_id: str) -> list[str]:
         if block.listed:
             rows += [(block.file, int(line), block.column or "") for line in block.lines]
     return [f"{file}:{line} {column}".strip() for file, line, column in sorted(rows)]
+
+
+def pytest_collection_finish() -> None:
+    """Leave modules and collected tests out of later garbage collections: a tenth of all time."""
+    gc.collect()
+    gc.freeze()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -52,6 +53,7 @@ def _is_made(name: str, column: str) -> bool:
     return column.lower() == "username" or (name, column) == ("enrollments.csv", "sourcedId")
 
 
+@cache
 def _plain(column: str, value: str) -> str:
     import pyarrow as pa
 

@@ -7,9 +7,10 @@ import datetime as dt
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-from validator.assess import Options, Repairs, assess, judge_mended, plan_mending
+from validator.assess import Options, Repairs, assess, judge_mended, plan_mending, summarize
 from validator.cli import copies
 from validator.model import Report, Status
 from validator.outputs.mend.registry import OUTPUTS
@@ -56,12 +57,20 @@ def build_district() -> dict[str, str]:
 
 @dataclass(frozen=True, eq=False)
 class Copy:
-    """A mended copy: its folder, its files, and the result."""
+    """A mended copy: its folder, its files, and the result.
+
+    options: those of a check of the copy.
+    """
 
     folder: Path
     files: Mapping[str, bytes]
     mended: Mended
-    report: Report
+    options: Options
+
+    @cached_property
+    def report(self) -> Report:
+        """The report on the copy."""
+        return assess([self.folder], self.options)
 
     @property
     def kinds(self) -> set[str]:
@@ -81,11 +90,13 @@ def mend(
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     to: str = "",
+    judged: bool = True,
     **options: object,
 ) -> Copy:
     """Write an export below a folder, mend it, and return the copy."""
     export = write(folder / "export", files)
-    return mend_paths([export], folder / "mended", only=only, skip=skip, to=to, **options)
+    out = folder / "mended"
+    return mend_paths([export], out, only=only, skip=skip, to=to, judged=judged, **options)
 
 
 def mend_paths(
@@ -95,21 +106,28 @@ def mend_paths(
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     to: str = "",
+    judged: bool = True,
     **options: object,
 ) -> Copy:
-    """Mend an export into a folder, with its log, as the command does."""
+    """Mend an export into a folder, with its log, as the command does.
+
+    judged: whether the copy is judged, as the command does; a third of the time.
+    """
     chosen = Options(**{"as_of": AS_OF, **options})  # type: ignore[arg-type]
     wanted = Repairs(only=only, skip=skip, to=to)
     mending = plan_mending(paths, chosen, wanted)
     with copies.stage(out) as staged:
         mending.files.extend(copies.write_files(staged, mending.written))
-        mended = judge_mended(staged, mending, chosen)
+        if judged:
+            mended = judge_mended(staged, mending, chosen)
+        else:
+            mended = summarize(mending, chosen, after=None)
         for output in OUTPUTS.values():
             if output.file:
                 copies.write_pieces(staged / output.file, output.render(mended))
     after = chosen if not mending.to else Options(as_of=chosen.as_of, profiles=chosen.profiles)
     written = {name: (out / name).read_bytes() for name, _ in mended.files}
-    return Copy(out, written, mended, assess([out], after))
+    return Copy(out, written, mended, after)
 
 
 def write(folder: Path, files: Files) -> Path:
