@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from tests.conftest import Judge, outcome
-from validator.model import Level, Report, Status, Verdict
+from validator.model import Level, Report, Status, Step, Verdict
 
 KHAN, CLEVER = "khan-academy", "clever"
 TERM = "2026-2027,08/15/2026,06/10/2027"
@@ -153,3 +153,85 @@ def test_a_few_blank_grades_and_an_export_without_grades_stay_ready(judge: Judge
     report = judge({**without, "students.csv": text}, profile=KHAN)
     assert report.verdict is Verdict.READY
     assert judge(few, profile=KHAN).verdict is Verdict.READY
+
+
+def build_classes(terms: tuple[str, str]) -> dict[str, str]:
+    """Return the OneRoster files of two classes of twelve students, each with its term."""
+    users = [
+        f"S{at},,,true,11,student,s{at},Ada{chr(97 + at)},Madeup,s{at}@kids.example,03"
+        for at in range(24)
+    ]
+    links = [f"E{at},,,C{at % 2},11,S{at},student,," for at in range(24)]
+    births = [f"S{at},,,2018-02-{at + 1:02}" for at in range(24)]
+    classes = [f"C{at},,,Math 3-{at},03,K1,scheduled,11,{term}" for at, term in enumerate(terms)]
+    teacher = "T1,,,true,11,teacher,t1,Tess,Imagined,tess@adults.example,"
+    tables = {
+        "manifest.csv": ["propertyName,value", "manifest.version,1.0", "oneroster.version,1.1"],
+        "orgs.csv": [
+            "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",
+            "11,,,Oak Elementary School,school,011,",
+        ],
+        "academicSessions.csv": [
+            "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,"
+            "schoolYear",
+            "Y1,,,2026-27,schoolYear,2026-08-15,2027-06-10,,2027",
+        ],
+        "courses.csv": [
+            "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,"
+            "orgSourcedId",
+            "K1,,,,Math 3,M3,03,11",
+        ],
+        "classes.csv": [
+            "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classType,"
+            "schoolSourcedId,termSourcedIds",
+            *classes,
+        ],
+        "users.csv": [
+            "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,givenName,"
+            "familyName,email,grades",
+            *users,
+            teacher,
+        ],
+        "enrollments.csv": [
+            "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,"
+            "beginDate,endDate",
+            *links,
+            *(f"F{at},,,C{at},11,T1,teacher,," for at in range(2)),
+        ],
+        "demographics.csv": ["sourcedId,status,dateLastModified,birthDate", *births],
+    }
+    return {name: "\n".join(lines) + "\n" for name, lines in tables.items()}
+
+
+@pytest.mark.parametrize(
+    ("terms", "lost"), [(("Y1", "Y1"), 0), (("Y1", "Y9"), 1), (("Y8", "Y9"), 2)]
+)
+def test_students_of_dropped_classes_are_in_no_section(
+    judge: Judge, terms: tuple[str, str], lost: int
+) -> None:
+    """Classes of a term that is not there are dropped with the place of their students."""
+    report = judge(build_classes(terms), profile=KHAN)
+    ready = {kind: it.ready for kind, it in report.readiness.items()}
+    assert ready == {"students": 24 - 12 * lost, "teachers": 1, "sections": 2 - lost}
+    assert report.verdict is (Verdict.NOT_READY if lost else Verdict.READY)
+    students = report.readiness["students"]
+    assert students.by_rule.get("session-unknown", 0) == 12 * lost
+    assert dict(students.steps)[Step.SECTION] == 24 - 12 * lost
+    assert dict(students.steps)[Step.BIRTH_DATE] == 24
+    bare = judge(build_classes(terms), profile="oneroster")
+    assert bare.readiness["students"].ready == 24
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_students_of_a_section_at_an_unknown_school_are_in_no_section(
+    judge: Judge, both: bool
+) -> None:
+    """A student who has another section as well is held back by nothing."""
+    files = write()
+    second = f"0999,C2,T1,Math 3,3,Math 3,Math,2,{TERM}\n"
+    links = files["enrollments.csv"].replace("0101,C1,S1\n", "0101,C2,S1\n")
+    files["sections.csv"] += second
+    files["enrollments.csv"] = links + ("0101,C1,S1\n" if both else "")
+    report = judge(files, profile=KHAN)
+    assert report.readiness["students"].ready == (24 if both else 23)
+    assert report.readiness["sections"].ready == 1

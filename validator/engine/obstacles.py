@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from validator import frame
+from validator.engine import dropped
 from validator.model import (
     Diagnosis,
     Export,
@@ -30,6 +32,9 @@ ANSWERED = (Status.PASSED, Status.WAIVED, *HOLDING)
 SET_ASIDE = Step.REAL
 """The step of records that are no people: they are never ready, whatever the level of the rule."""
 
+STRANDED = "in dropped sections only"
+"""In place of a rule: students left in no section, as all sections that they are in are dropped."""
+
 Masks = Mapping[str, Mapping[str, np.ndarray]]
 """Per kind and id of a rule or diagnosis, bool mask of the people or sections it names."""
 
@@ -38,9 +43,10 @@ Masks = Mapping[str, Mapping[str, np.ndarray]]
 class Obstacles:
     """Who is held back by what, for one profile.
 
-    `by_rule`: whom each rule holds back. `by_cause`: the same, with what a diagnosis explains under
-    the diagnosis. `concerned`: per kind, bool mask of those who are shared or should be. `asked`:
-    per kind, the rules of each step that could have held somebody back.
+    `by_rule`: whom each rule holds back, and under `STRANDED` whom dropped sections leave in none.
+    `by_cause`: the same, with what a diagnosis explains under the diagnosis. `concerned`: per kind,
+    bool mask of those who are shared or should be. `asked`: per kind, the rules of each step that
+    could have held somebody back.
     """
 
     export: Export
@@ -55,6 +61,7 @@ def find_obstacles(
     outcomes: Sequence[Outcome],
     rows: Mapping[str, np.ndarray],
     *,
+    today: dt.date,
     diagnoses: Sequence[Diagnosis] = (),
 ) -> Obstacles:
     """Return who is held back by what; arguments as in `count_all`."""
@@ -71,8 +78,12 @@ def find_obstacles(
             marks.add_outcome(outcome)
         for diagnosis in diagnoses:
             marks.add_diagnosis(diagnosis)
+        if kind == "students":
+            marks.add_stranded(dropped.mark_stranded(export, outcomes, today))
         by_rule[kind], by_cause[kind] = marks.by_rule, marks.by_cause
     asked = _list_asked(outcomes, diagnoses)
+    if STRANDED in by_rule["students"]:
+        asked["students"].setdefault(Step.SECTION, []).append(STRANDED)
     for kind, masks in by_rule.items():
         named = {rule for rules in asked[kind].values() for rule in rules}
         asked[kind].setdefault(Step.TAKEN, []).extend(rule for rule in masks if rule not in named)
@@ -145,8 +156,13 @@ class _Marks:
         for block in diagnosis.places:
             self._add(diagnosis.id, diagnosis.id, self._mark(block))
 
+    def add_stranded(self, by_cause: Mapping[str, np.ndarray]) -> None:
+        """Add whom each cause leaves in no section, as it drops all sections that they are in."""
+        for cause, mask in by_cause.items():
+            self._add(STRANDED, cause, mask)
+
     def _mark(self, block: Places) -> np.ndarray:
-        """Return the bool mask of the people of a block."""
+        """Mark the people of a block of places, whom a rule holds back from readiness."""
         mask = np.zeros(self.people.count, bool)
         if block.rows is None:
             return mask

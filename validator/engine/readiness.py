@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import numpy as np
@@ -24,16 +25,17 @@ def count_all(
     outcomes: Sequence[Outcome],
     rows: Mapping[str, np.ndarray],
     *,
+    today: dt.date,
     diagnoses: Sequence[Diagnosis] = (),
     unknown: Collection[str] = (),
 ) -> dict[str, Readiness]:
     """Return the readiness of each kind of record that the export has.
 
     `outcomes` and the levels of `diagnoses` are those of one profile. `rows`: per table, bool mask
-    of the rows that are shared or should be; default all rows. Of the kinds in `unknown`, whoever
-    is not held back is unknown, not ready.
+    of the rows that are shared or should be; default all rows. `today`: the day on which
+    enrollments count. Of the kinds in `unknown`, whoever is not held back is unknown, not ready.
     """
-    obstacles = find_obstacles(export, outcomes, rows, diagnoses=diagnoses)
+    obstacles = find_obstacles(export, outcomes, rows, today=today, diagnoses=diagnoses)
     return {
         kind: count(obstacles, kind, is_known=kind not in unknown)
         for kind in KINDS

@@ -65,7 +65,9 @@ def build_report(
     """
     shared = concerned or {}
     by_profile = {
-        profile.id: _judge_profile(export, outcomes, diagnoses, profile=profile, shared=shared)
+        profile.id: _judge_profile(
+            export, outcomes, diagnoses, profile=profile, shared=shared, today=info.as_of
+        )
         for profile in profiles
     }
     outcomes = [replace(outcome, own={}) for outcome in _mark_consequences(outcomes)]
@@ -92,7 +94,7 @@ def build_report(
 
 
 def _list_errors(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return the rules whose check failed, each with the reason."""
+    """Return the rules whose check failed while they were run, each with the reason."""
     broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
     return [f"{outcome.rule.id}: {outcome.reason}" for outcome in broken]
 
@@ -104,6 +106,7 @@ def _judge_profile(
     *,
     profile: Profile,
     shared: Mapping[str, np.ndarray],
+    today: dt.date,
 ) -> ProfileResult:
     """Return the verdict, the numbers and the list of one profile, from its own outcomes."""
     own = [outcome.own.get(profile.id, outcome) for outcome in outcomes if _has(outcome, profile)]
@@ -112,7 +115,9 @@ def _judge_profile(
     verdict = _verdict(export, mine, causes)
     is_unknown = verdict is Verdict.COULD_NOT_TELL or export.partial or _lacks_files(mine)
     unknown = obstacles.KINDS if is_unknown else _list_unknown(export, mine)
-    people = readiness.count_all(export, mine, shared, diagnoses=causes, unknown=unknown)
+    people = readiness.count_all(
+        export, mine, shared, today=today, diagnoses=causes, unknown=unknown
+    )
     return ProfileResult(
         profile=profile,
         verdict=verdict,
@@ -132,7 +137,7 @@ def _count_people(diagnosis: Diagnosis, readiness: Sequence[Mapping[str, Readine
 
 
 def _has(outcome: Outcome, profile: Profile) -> bool:
-    """Whether the rule of an outcome is one of the profile's."""
+    """Whether a rule's outcome is one of a profile's, when its readiness is judged."""
     return profile.id in (outcome.own or outcome.levels)
 
 

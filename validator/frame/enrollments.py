@@ -210,11 +210,27 @@ def mark_stranded(
     over = mark_over(sections, today)
     if not over.any():
         return np.zeros(len(students), bool)
-    section = locate_rows(enrollments, "Section_id", sections)
-    in_past = np.append(over, False)[np.maximum(section, -1)]
-    counting = mark_open(enrollments, sections, today)
-    current = _mark_students(students, enrollments, sections, counting=counting & ~in_past)
+    current = mark_enrolled_in(students, enrollments, sections, rows=~over, today=today)
     return np.asarray(mark_enrolled(students, enrollments, sections, today=today) & ~current)
+
+
+def mark_enrolled_in(
+    students: Table,
+    enrollments: Table,
+    sections: Table,
+    *,
+    rows: np.ndarray,
+    today: dt.date,
+) -> np.ndarray:
+    """Bool mask over student rows: those with an enrollment that counts in some of the sections.
+
+    rows: bool mask over section rows. An enrollment or a section that could not be read whole may
+    be one of them.
+    """
+    section = locate_rows(enrollments, "Section_id", sections)
+    among = np.append(rows, True)[np.maximum(section, -1)]
+    counting = mark_open(enrollments, sections, today)
+    return _mark_students(students, enrollments, sections, counting=counting & among)
 
 
 def _mark_students(

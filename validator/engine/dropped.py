@@ -1,0 +1,91 @@
+"""Students left in no section, because every section that they are in is dropped."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from validator import frame
+from validator.model import Consequence, Export, Level, Outcome, Places, Status, Step, Table
+
+HOLDING = (Status.FOUND, Status.EXPLAINED)
+"""The status of rules that hold back the records that they name."""
+
+DROPPING = (Consequence.DROPPED, Consequence.REFUSED)
+"""Consequences of a rule whose rows the destination does not take."""
+
+
+def mark_stranded(
+    export: Export, outcomes: Sequence[Outcome], today: dt.date
+) -> Mapping[str, np.ndarray]:
+    """Return, per rule or diagnosis that drops sections, the mask of people who lose all of theirs.
+
+    `outcomes` are those of one profile. Nobody if it does not ask that students are in a section.
+    """
+    tables = [export.tables.get(name) for name in ("students", "enrollments", "sections")]
+    students, enrollments, sections = tables
+    if students is None or enrollments is None or sections is None or export.partial:
+        return {}
+    if not any(_asks_for_sections(outcome) for outcome in outcomes):
+        return {}
+    dropped = _list_dropped(outcomes, sections)
+    if not dropped:
+        return {}
+    gone = np.logical_or.reduce(list(dropped.values()))
+
+    def mark(rows: np.ndarray) -> np.ndarray:
+        return frame.mark_enrolled_in(students, enrollments, sections, rows=rows, today=today)
+
+    lost = mark(gone) & ~mark(~gone)
+    people = frame.group_people(students)
+    return {cause: _mark_people(people, lost & mark(rows)) for cause, rows in dropped.items()}
+
+
+def _asks_for_sections(outcome: Outcome) -> bool:
+    """Return whether an outcome's rule asks that every student is in a section."""
+    rule = outcome.rule
+    is_answered = outcome.status in (Status.PASSED, Status.WAIVED, *HOLDING)
+    return rule.step is Step.SECTION and rule.level is Level.BLOCKER and is_answered
+
+
+def _list_dropped(outcomes: Sequence[Outcome], sections: Table) -> dict[str, np.ndarray]:
+    """Return, per rule or diagnosis, the bool mask of the sections that are dropped with their row.
+
+    A teacher who is unknown or one too many is dropped without the section. Of sections that share
+    an id, one is left.
+    """
+    dropped: dict[str, np.ndarray] = {}
+    for outcome in outcomes:
+        finding, rule = outcome.finding, outcome.rule
+        if finding is None or outcome.status not in HOLDING or finding.groups is not None:
+            continue
+        if rule.consequence not in DROPPING or rule.step is not None:
+            continue
+        for block in finding.places:
+            rows = _mark_rows(sections, block)
+            level = block.level or outcome.level
+            if level is Level.BLOCKER and rows.any():
+                cause = block.explained_by or rule.id
+                dropped[cause] = dropped.get(cause, np.zeros(len(sections), bool)) | rows
+    return dropped
+
+
+def _mark_rows(sections: Table, block: Places) -> np.ndarray:
+    """Return the bool mask of the sections on whose rows places are, but for their teachers."""
+    mask = np.zeros(len(sections), bool)
+    if block.rows is None or (block.column or "").startswith("Teacher"):
+        return mask
+    if block.table == sections.name:
+        mask[block.rows] = True
+    elif block.file == sections.file:
+        mask = np.isin(sections.lines, block.lines)
+    return mask
+
+
+def _mark_people(people: frame.People, rows: np.ndarray) -> np.ndarray:
+    """Return the bool mask of the people on some rows."""
+    mask = np.zeros(people.count, bool)
+    mask[people.number[rows]] = True
+    return mask
