@@ -96,6 +96,7 @@ def jobs(folders: Sequence[Path], out: Path, terms: Terms) -> list[Job]:
 
 
 def _districts(folder: Path, out: Path) -> Iterator[Path]:
+    """Yield the folders and archives of the districts in a portfolio's folder."""
     if not folder.is_dir():
         raise BadUsage(
             f"{folder} is no folder; give a folder that holds a sub-folder or a .zip for each "

@@ -50,7 +50,7 @@ def files(summed: Mapping[str, Any]) -> dict[str, bytes]:
 
 
 def _json(summed: Mapping[str, Any]) -> bytes:
-    """UTF-8 JSON with a line for each district and rule."""
+    """Return the portfolio's overview as JSON, with a line for each district and rule."""
     parts = []
     for name, value in summed.items():
         text = json.dumps(value, ensure_ascii=False)
@@ -112,6 +112,7 @@ def _worst_first(row: Row) -> tuple[Any, ...]:
 
 
 def _sums(states: Any) -> dict[str, int]:
+    """Sum the readiness of all districts in the portfolio."""
     total: Counter[str] = Counter()
     for state in states:
         total.update(state)

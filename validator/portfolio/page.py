@@ -30,7 +30,7 @@ CHANGES = {
 
 
 def render(summed: Mapping[str, Any]) -> bytes:
-    """Return the HTML page about many districts as UTF-8."""
+    """Render the page about all districts of the portfolio, as UTF-8."""
     folder = resources.find_templates()
     style, script = asset(folder, "report.css"), asset(folder, "portfolio.js")
     rows = summed["districts"]
@@ -68,11 +68,12 @@ def render(summed: Mapping[str, Any]) -> bytes:
 
 
 def _list_verdicts(row: Mapping[str, Any]) -> list[str]:
+    """Return the verdicts of a district, in all and per app, for the portfolio page's filter."""
     return list(dict.fromkeys([row["verdict"], *(app["verdict"] for app in row["apps"])]))
 
 
 def draw_trend(trend: Sequence[Mapping[str, Any]]) -> Markup:
-    """Return a small line of the people held back over the days, with its words for readers."""
+    """Draw a small line of the people held back in a district over the days."""
     counts = [point["people"] for point in trend if point["people"] is not None]
     if len(counts) < 2:
         return Markup("")
@@ -91,6 +92,7 @@ def draw_trend(trend: Sequence[Mapping[str, Any]]) -> Markup:
 
 
 def _answer(summed: Mapping[str, Any]) -> str:
+    """Return the portfolio page's answer: how many districts are ready."""
     ready, total = summed["verdicts"][Verdict.READY], len(summed["districts"])
     if ready == total:
         return "Every district is ready"

@@ -71,7 +71,7 @@ def assess(
 
 
 def _is_current(answer: Row, job: Job, out: Path) -> bool:
-    """Return whether an answer of an earlier run is still that of the same files and rules."""
+    """Return whether a district's answer of an earlier run is of the same files and rules."""
     if not job.digest or answer.get("digest") != job.digest or answer.get("status") not in FINAL:
         return False
     return answer.get("report") is None or (out / answer["report"]).is_file()
@@ -121,6 +121,7 @@ def _gone(kept: Path, rows: dict[str, Row]) -> list[str]:
 
 
 def _json(value: Any) -> bytes:
+    """Return the answer on a district as JSON, to keep it next to its report."""
     return (json.dumps(value, indent=1) + "\n").encode(
         "ascii"
     )  # so is every name kept, even one that is no text

@@ -29,7 +29,7 @@ _NAMES: Json = describe_list(TEXT)
 
 
 def build_schema() -> Json:
-    """Return the JSON Schema (2020-12) of the overview of many districts."""
+    """Return the JSON Schema (2020-12) of portfolio.json, the overview of many districts."""
     properties = {
         "schema_version": {"const": SCHEMA_VERSION},
         "tool": TOOL,
@@ -57,15 +57,17 @@ def build_schema() -> Json:
 
 
 def _people() -> Json:
+    """Return the schema of a count of people in portfolio.json."""
     return describe_object(dict.fromkeys(("total", "ready", "blocked", "unknown"), COUNT))
 
 
 def _problem(name: str) -> Json:
+    """Return the properties of a problem in portfolio.json, which all districts have in common."""
     return {name: TEXT, "title": TEXT, "level": _LEVEL, "owner": _OWNER}
 
 
 def _district() -> Json:
-    """Return the schema of one district."""
+    """Return the schema of one district in portfolio.json."""
     lists = dict.fromkeys(("appeared", "solved", "more", "fewer"), _NAMES)
     change = describe_object({"since": TEXT, "verdict_before": _VERDICT, **lists})
     return describe_object(
@@ -90,7 +92,7 @@ def _district() -> Json:
 
 
 def _answers() -> Json:
-    """Return the schemas of what each app says, of what to fix first, and of the days."""
+    """Return the schemas of a district's answers in portfolio.json: apps, first fix, days."""
     held_back = allow_null(describe_object({"people": COUNT, "of": COUNT, "everybody": FLAG}))
     app = describe_object({"id": TEXT, "title": TEXT, "verdict": _VERDICT, "held": held_back})
     first = describe_object({"id": TEXT, "says": TEXT, "level": _LEVEL, "owner": _OWNER})
@@ -106,7 +108,7 @@ def _answers() -> Json:
 
 
 def _problems() -> Json:
-    """Return the schemas of diagnoses and rules."""
+    """Return the schemas of a district's diagnoses and rules in portfolio.json."""
     rule = describe_object(
         {
             **_problem("rule"),

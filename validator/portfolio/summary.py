@@ -35,11 +35,12 @@ def summarize(job: Job, report: MaskedReport) -> Row:
 
 
 def _readiness(state: Readiness) -> Row:
+    """Return the readiness of one kind of a district's people."""
     return {name: getattr(state, name) for name in ("total", "ready", "blocked", "unknown")}
 
 
 def _rules(report: MaskedReport) -> list[Row]:
-    """Return the rules that were found, skipped or broken."""
+    """Return the rules that were found, skipped or broken in a district."""
     return [
         {
             "rule": outcome.rule.id,
@@ -59,7 +60,7 @@ def _rules(report: MaskedReport) -> list[Row]:
 
 
 def _app(result: ProfileResult) -> Row:
-    """Return the answer for one app: its verdict and the people it holds back."""
+    """Return a district's answer for one app: its verdict and the people it holds back."""
     return {
         "id": result.profile.id,
         "title": result.profile.title,
@@ -69,7 +70,7 @@ def _app(result: ProfileResult) -> Row:
 
 
 def _count_held_back(result: ProfileResult) -> Row | None:
-    """Return the people who would get no working account; None where that is not known.
+    """Count the people of a district who would get no working account; None if not known.
 
     `everybody`: whether no student, or no teacher, would get one.
     """
@@ -85,7 +86,7 @@ def _count_held_back(result: ProfileResult) -> Row | None:
 
 
 def _first(report: MaskedReport) -> Row | None:
-    """Return the one thing to fix first, in words, and who fixes it; None for nothing."""
+    """Return what one district must fix first, in words, and who fixes it; None for nothing."""
     for problem in list_to_fix(report):
         if isinstance(problem, Diagnosis):
             name, owner, says = problem.id, problem.text.owner, wording.describe_diagnosis(problem)
@@ -101,7 +102,7 @@ def _first(report: MaskedReport) -> Row | None:
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Row:
-    """Return a diagnosis as the overview shows it."""
+    """Return a diagnosis of one district as the portfolio's overview shows it."""
     return {
         "id": diagnosis.id,
         "title": diagnosis.text.title,

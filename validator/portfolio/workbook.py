@@ -71,7 +71,7 @@ Cells = Sequence[str | int | float | None]
 
 
 def render(summed: Mapping[str, Any]) -> bytes:
-    """Return the workbook about many districts as bytes; it has no record of a person."""
+    """Render the workbook about all districts of the portfolio, without records of people."""
     book: Any = Workbook()
     book.remove(book.active)
     rows = summed["districts"]
@@ -94,6 +94,7 @@ def render(summed: Mapping[str, Any]) -> bytes:
 
 
 def _rule(rule: Mapping[str, Any]) -> Cells:
+    """Return the cells of one rule over all districts, for the portfolio's workbook."""
     return (
         wording.LEVELS[Level(rule["level"])],
         rule["title"],
@@ -106,6 +107,7 @@ def _rule(rule: Mapping[str, Any]) -> Cells:
 
 
 def _cause(row: Mapping[str, Any], cause: Mapping[str, Any]) -> Cells:
+    """Return the cells of one diagnosis in one district, for the portfolio's workbook."""
     return (
         row["district"],
         wording.LEVELS[Level(cause["level"])],
@@ -122,6 +124,7 @@ def _cause(row: Mapping[str, Any], cause: Mapping[str, Any]) -> Cells:
 
 
 def _finding(row: Mapping[str, Any], rule: Mapping[str, Any]) -> Cells:
+    """Return the cells of one rule in one district, for the portfolio's workbook."""
     return (
         row["district"],
         wording.LEVELS[Level(rule["level"])],
@@ -195,7 +198,7 @@ def changed(change: Mapping[str, Any] | None, verdict: str) -> str:
 
 
 def _sheet(book: Any, title: str, names: Sequence[str], *, rows: Sequence[Cells]) -> None:
-    """Add a sheet with a fixed heading row and a filter; text is never a formula."""
+    """Add a sheet to the portfolio's workbook, with a heading row and a filter; no formulas."""
     sheet = book.create_sheet(title)
     for at, name in enumerate(names, 1):
         sheet.column_dimensions[get_column_letter(at)].width = WIDTHS.get(name, 12)
