@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -54,17 +54,23 @@ def remember(table: Table, name: object, compute: Callable[[], T]) -> T:
     return table.cache[name]  # type: ignore[no-any-return]
 
 
+OF_COLUMNS = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
+"""What is cached about one column alone, whatever the other tables hold."""
+
+
+def forget_references(table: Table) -> Table:
+    """The table without cached facts about the rows of other tables, which have changed."""
+    kept = {
+        what: value
+        for what, value in table.cache.items()
+        if isinstance(what, tuple) and what[0] in OF_COLUMNS
+    }
+    return replace(table, cache=kept)
+
+
 def get_arrow(table: Table, column: str) -> pa.ChunkedArray:
     """The column's text as in the file: Arrow strings or an Arrow dictionary, not copied."""
-
-    def convert() -> pa.ChunkedArray:
-        values: Any = table.rows[column].array
-        if not hasattr(values, "__arrow_array__"):
-            return pa.chunked_array([pa.array(table.rows[column].tolist(), pa.string())])
-        array = values.__arrow_array__()
-        return array if isinstance(array, pa.ChunkedArray) else pa.chunked_array([array])
-
-    return remember(table, ("arrow", column), convert)
+    return table.records.columns[column]
 
 
 def encode_raw(table: Table, column: str) -> Encoded:
@@ -100,7 +106,7 @@ def get_values(table: Table, column: str) -> pa.Array:
 
 def encode_rows(table: Table, column: str, rows: np.ndarray) -> Encoded:
     """The trimmed values of the given row numbers, without encoding the whole column."""
-    if column not in table.rows.columns or pa.types.is_dictionary(get_arrow(table, column).type):
+    if column not in table.records.columns or pa.types.is_dictionary(get_arrow(table, column).type):
         whole = encode(table, column)
         return Encoded(whole.values, whole.codes[rows])
     encoded = _get_trim(column)(take_values(table, column, rows)).dictionary_encode()
@@ -114,7 +120,7 @@ def take_values(table: Table, column: str, rows: np.ndarray) -> pa.Array:
 
 def encode(table: Table, column: str) -> Encoded:
     """The column as distinct trimmed values; a missing column is blank in every row."""
-    if column not in table.rows.columns:
+    if column not in table.records.columns:
         return Encoded(pa.array([""], pa.string()), np.zeros(len(table), np.int32))
     return remember(
         table, ("coded", column), lambda: map_values(encode_raw(table, column), _get_trim(column))
@@ -122,7 +128,8 @@ def encode(table: Table, column: str) -> Encoded:
 
 
 def _get_trim(column: str) -> Callable[[pa.Array], pa.Array]:
-    """How values of the column are trimmed."""
+    """Return how cells of a column are trimmed before they are encoded; ids keep hidden
+    characters."""
     return frame_values.trim_ids if column.endswith("_id") else frame_values.trim
 
 

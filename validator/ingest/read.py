@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from validator import parallel
+from validator import frame, parallel
 from validator.ingest import archive, detect, excel
 from validator.ingest.csv import read as csv_read
 from validator.ingest.csv.defects import leave_out_form
@@ -84,19 +84,20 @@ def _build_roster(
     read = export.all_tables
 
     def rebuild(tables: Mapping[str, Table]) -> Export:
-        judged = {
-            name: table
-            if table.rows is read[name].rows
-            else _find_violations(table, described[name])
-            for name, table in tables.items()
+        changed = {
+            name for name, table in tables.items() if table.records is not read[name].records
         }
+        judged = {}
+        for name, table in tables.items():
+            own = _find_violations(table, described[name]) if name in changed else table
+            judged[name] = frame.forget_references(own) if changed else own
         return _build_roster(export.with_tables(judged), files, normalize)
 
     return replace(normalize(export), originals=Originals(read, rebuild))
 
 
 def _find_violations(table: Table, file: File) -> Table:
-    """Return the table with its schema violations."""
+    """Return a table just read, with its schema violations."""
     masks = violations.find_violations(table, file)
     return replace(table, schema_violations=masks, cache=table.cache)
 
@@ -126,10 +127,19 @@ def _read_mapped(
     defects = leave_out_form(export.defects)
     export = replace(export, defects=defects, tables={}, file_tables=export.tables)
 
+    heights = {name: _find_last_line(table) for name, table in reading.tables.items()}
+    plan = replace(plan, heights=heights)
+
     def build(read: Export) -> Export:
         return _validate_tables(normalize(read, plan, MAPPED))
 
     return _build_roster(export, plan.format.files, build)
+
+
+def _find_last_line(table: Table) -> int:
+    """Return the last line of a raw file in which a record ends."""
+    lines = [*table.lines[-1:].tolist(), *table.unread.lines.tolist(), *table.end_lines.values()]
+    return max(lines, default=table.header_line)
 
 
 def open_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
@@ -142,7 +152,8 @@ def open_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
 
 
 def _check_format(format: str, columns: ColumnMap | None) -> None:
-    """Raise BadUsage for an unknown format, or for one that does not go with a column map."""
+    """Refuse to read a format that is unknown or does not go with the column map. Raises
+    BadUsage."""
     if format == ID and columns is None:
         raise BadUsage(
             "a raw export needs a column map: name one with --columns, or let `rosterready "
@@ -239,12 +250,12 @@ def _add_contents(reading: Reading, source: Source, file: File, *, contents: Con
 
 
 def _fingerprint(source: Source, data: bytes) -> tuple[int, str]:
-    """Return size and checksum of the file that the user gave."""
+    """Return size and checksum of an input file as it was read."""
     return source.stamp or (len(data), hashlib.sha256(data).hexdigest())
 
 
 def _build_export(reading: Reading, version: Version, name: str) -> Export:
-    """Return what was read as an export, as if the files were the roster's tables."""
+    """Build the export from what was read, as if its files were the roster's tables."""
     return Export(
         version.format,
         None,
@@ -263,7 +274,7 @@ def _build_export(reading: Reading, version: Version, name: str) -> Export:
 
 
 def _validate_tables(export: Export) -> Export:
-    """Return the export with the schema violations of each table."""
+    """Return an export read with a column map, with the schema violations of each table."""
     files = {file.table: file for file in MAPPED}
     tables = {name: _find_violations(table, files[name]) for name, table in export.tables.items()}
     return replace(export, tables=tables)
@@ -280,6 +291,7 @@ def list_mapped_fields() -> dict[str, list[str]]:
 
 
 def _list_columns(files: Sequence[File]) -> dict[str, list[str]]:
+    """Return the columns of a format's files that reading fills, but for secret ones."""
     return {
         file.table: [column.name for column in file.columns if column.kind != "secret"]
         for file in files

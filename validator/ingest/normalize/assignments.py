@@ -10,7 +10,11 @@ import numpy as np
 
 from validator import frame
 from validator.ingest.normalize import columns as normalize_columns
-from validator.ingest.normalize.sections import build_teacher_columns
+from validator.ingest.normalize.sections import (
+    attach_teachers,
+    build_teacher_columns,
+    replace_teachers,
+)
 from validator.model import Export, Table
 
 
@@ -34,34 +38,18 @@ def _leave_out(export: Export, today: dt.date) -> Export:
     teaching, sections = export.tables.get("teaching"), export.tables.get("sections")
     own = export.file_tables
     classes, links = own.get("classes.csv"), own.get("enrollments.csv")
-    if teaching is None or sections is None or classes is None or links is None:
+    if teaching is None or sections is None:
         return export
     counting = frame.mark_open(teaching, sections, today)
     if counting.all():
         return export
+    if classes is None or links is None:
+        taught = attach_teachers(sections, teaching, np.flatnonzero(counting))
+        return replace(export, tables={**export.tables, "sections": taught})
     rows = np.searchsorted(links.lines, teaching.lines[counting])
     columns = build_teacher_columns(
         classes, links, rows, section="classSourcedId", person="userSourcedId"
     )
     at = np.searchsorted(classes.lines, sections.lines)
     posts = normalize_columns.build_table("sections", "", classes, rows=at, columns=columns)
-    return replace(export, tables={**export.tables, "sections": _replace_teachers(sections, posts)})
-
-
-def _replace_teachers(sections: Table, posts: Table) -> Table:
-    """Return the sections with the teacher columns of another table with the same rows."""
-    old = frame.list_teacher_columns(sections)
-    rows = sections.rows.drop(columns=old)
-    rows = rows.assign(**{column: posts.rows[column] for column in posts.headers})
-
-    def merge(own: dict, new: dict) -> dict:  # type: ignore[type-arg]
-        return {**{name: value for name, value in own.items() if name not in old}, **new}
-
-    return replace(
-        sections,
-        rows=rows,
-        headers=merge(dict(sections.headers), dict(posts.headers)),
-        origins=merge(dict(sections.origins), dict(posts.origins)),
-        schema_violations=merge(dict(sections.schema_violations), dict(posts.schema_violations)),
-        cache={},
-    )
+    return replace(export, tables={**export.tables, "sections": replace_teachers(sections, posts)})

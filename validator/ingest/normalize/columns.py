@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from validator.frame import Encoded, encode_raw
 from validator.frame import values as frame_values
-from validator.model import ExtraValues, Origin, Table, Unread
+from validator.model import ExtraValues, Origin, Table, Unread, build_records
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +63,7 @@ def look_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
     return Cells(
         source.headers[column],
         coded,
-        Origin(source.file, source.headers[column], lines),
+        Origin(source.file, source.headers[column], lines, source.parts),
         violations,
     )
 
@@ -88,13 +86,13 @@ def fill_blanks(first: Cells | None, second: Cells | None) -> Cells | None:
     if origin is not None:
         of_second, of_first = _get_lines(second, origin, count), _get_lines(first, origin, count)
         lines = np.where(blank, of_second, of_first).astype(np.int32)
-        origin = Origin(origin.file, origin.header, lines)
+        origin = replace(origin, lines=lines)
     violations = np.where(blank, _get_violations(second, count), _get_violations(first, count))
     return Cells(first.header, coded, origin, violations)
 
 
 def _get_lines(cells: Cells, origin: Origin, count: int) -> np.ndarray:
-    """Return the lines of the cells in the file of `origin`, 0 for cells of another file."""
+    """Return the lines of normalized cells in the file of `origin`, 0 for cells of another file."""
     own = cells.origin
     if own is None or own.file != origin.file:
         return np.zeros(count, np.int32)
@@ -102,6 +100,7 @@ def _get_lines(cells: Cells, origin: Origin, count: int) -> np.ndarray:
 
 
 def _get_violations(cells: Cells, count: int) -> np.ndarray:
+    """Return a normalized column's schema violations, none where no cell was judged."""
     return cells.violations if cells.violations is not None else np.zeros(count, bool)
 
 
@@ -133,16 +132,14 @@ def build_table(
     `rows` are row numbers, which ascend. The lines are those of the base table.
     """
     present = {column: cells for column, cells in columns.items() if cells is not None}
-    frame: dict[str, Any] = {
-        column: _build_column(cells.coded, rows) for column, cells in present.items()
-    }
+    frame = {column: _build_column(cells.coded, rows) for column, cells in present.items()}
     lines = base.lines[rows]
     kept = set(lines.tolist()) if base.end_lines else set()
     return Table(
         name,
         base.file,
         key,
-        pd.DataFrame(frame, index=pd.Index(lines, dtype="int32"), copy=False),
+        build_records(frame, lines),
         headers={column: cells.header for column, cells in present.items()},
         header_line=base.header_line,
         unread=unread or Unread(),
@@ -153,11 +150,12 @@ def build_table(
         missing_reason={
             column: why for column, why in (missing_reason or {}).items() if column not in present
         },
+        parts=base.parts,
     )
 
 
 def _select_violations(columns: Mapping[str, Cells], rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the violations in some rows, for the columns that have any there."""
+    """Return the schema violations of normalized columns in some rows, where there are any."""
     selected = {}
     for name, cells in columns.items():
         if cells.violations is not None and cells.violations[rows].any():
@@ -168,21 +166,20 @@ def _select_violations(columns: Mapping[str, Cells], rows: np.ndarray) -> dict[s
 def _select_origins(columns: Mapping[str, Cells], rows: np.ndarray) -> dict[str, Origin]:
     """Return the origins of some rows, for the columns that come from another file."""
     return {
-        name: Origin(cells.origin.file, cells.origin.header, cells.origin.lines[rows])
+        name: replace(cells.origin, lines=cells.origin.lines[rows])
         for name, cells in columns.items()
         if cells.origin is not None
     }
 
 
-def _build_column(coded: Encoded, rows: np.ndarray) -> Any:
-    """Return the cells of some rows as a pandas column, an Arrow dictionary of their values."""
+def _build_column(coded: Encoded, rows: np.ndarray) -> pa.Array:
+    """Return the cells of some rows as an Arrow dictionary of their values."""
     codes = coded.codes[rows]
     used = np.zeros(len(coded.values), bool)
     used[codes] = True
     place = np.cumsum(used) - 1
     encoded = coded.values.filter(pa.array(used)).dictionary_encode()
     short = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
-    whole = pa.DictionaryArray.from_arrays(
+    return pa.DictionaryArray.from_arrays(
         pa.array(short[place[codes]], pa.int32()), encoded.dictionary
     )
-    return pd.arrays.ArrowExtensionArray(pa.chunked_array([whole]))

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from validator import frame
@@ -15,7 +14,7 @@ from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.values import is_blank, split_lists
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
-from validator.model import ExtraValues, Origin, Table, Unread
+from validator.model import ExtraValues, Origin, Table, Unread, build_records
 from validator.text import BLANKS
 
 KINDS = ("students", "teachers", "staff")
@@ -44,7 +43,7 @@ class Posts:
 
 
 def classify_rows(table: Table, roles: Mapping[str, str]) -> np.ndarray:
-    """Return the kind of person that each row's `role` states: position in KINDS, or OTHER.
+    """Return the kind of person of each row's `role` while normalizing users: position in KINDS.
 
     `roles`: role in lower case -> table.
     """
@@ -131,7 +130,7 @@ def collect_from_roles(
 
 
 def _rank_orgs(names: pa.Array, orgs: Table | None) -> np.ndarray:
-    """Return 0 for a school, 1 for another organization, 2 for an unknown one, 3 for a blank."""
+    """Rank organizations when normalizing users: school 0, other 1, unknown 2, blank 3."""
     rank = np.where(is_blank(names), 3, 2)
     if orgs is None or not len(orgs):
         return rank
@@ -207,7 +206,7 @@ def _build_school_column(users: Table, posts: Posts, at: np.ndarray) -> Cells | 
 def _collect_other_schools(
     kind: str, users: Table, posts: Posts, *, at: np.ndarray, rows: np.ndarray
 ) -> dict[str, ExtraValues]:
-    """Return the other schools of the people in some rows."""
+    """Collect the other schools of people while normalizing users to students and staff."""
     number = np.full(len(users), -1, np.int32)
     number[rows] = np.arange(len(rows))
     chosen = np.zeros(len(posts.user), bool)
@@ -215,14 +214,12 @@ def _collect_other_schools(
     more = np.flatnonzero(~chosen & (number[posts.user] >= 0) & ~posts.org.blank)
     if not len(more):
         return {}
-    texts = pd.arrays.ArrowExtensionArray(
-        pa.chunked_array([posts.org.values.take(pa.array(posts.org.codes[more]))])
-    )
+    texts = posts.org.values.take(pa.array(posts.org.codes[more]))
     others = Table(
         f"{kind}-elsewhere",
         posts.source.file,
         "",
-        pd.DataFrame({"School_id": texts}),
+        build_records({"School_id": texts}, range(len(texts))),
         {"School_id": posts.source.headers[posts.column]},
     )
     return {"School_id": ExtraValues(number[posts.user[more]], others)}

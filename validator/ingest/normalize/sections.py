@@ -56,20 +56,25 @@ def build_teacher_columns(
 
 def attach_teachers(sections: Table, teaching: Table, rows: np.ndarray) -> Table:
     """Return the sections with the teachers whom some rows of `teaching` name, and no others."""
-    old = set(frame.list_teacher_columns(sections))
     teachers = build_teacher_columns(
         sections, teaching, rows, section="Section_id", person="Teacher_id"
     )
-    posts = columns.build_table(
-        "sections", "", sections, rows=np.arange(len(sections)), columns=teachers
-    )
+    every = np.arange(len(sections))
+    posts = columns.build_table("sections", "", sections, rows=every, columns=teachers)
+    return replace_teachers(sections, posts)
+
+
+def replace_teachers(sections: Table, posts: Table) -> Table:
+    """Return the sections with the teacher columns of another table with the same rows."""
+    old = frame.list_teacher_columns(sections)
+    others = {column: frame.get_arrow(posts, column) for column in posts.headers}
 
     def merge(own: Mapping[str, T], new: Mapping[str, T]) -> dict[str, T]:
         return {**{name: value for name, value in own.items() if name not in old}, **new}
 
     return replace(
         sections,
-        records=sections.records.drop(old).assign(posts.records.columns),
+        records=sections.records.drop(old).assign(others),
         headers=merge(sections.headers, posts.headers),
         origins=merge(sections.origins, posts.origins),
         schema_violations=merge(sections.schema_violations, posts.schema_violations),

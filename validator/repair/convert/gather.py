@@ -22,10 +22,11 @@ from validator.repair.convert.roster import (
     build_records,
     canonicalize,
     explode,
+    find_heading,
     list_schools,
     select_rows,
 )
-from validator.repair.convert.sources import oneroster, sds
+from validator.repair.convert.sources import canvas, oneroster, sds
 from validator.repair.convert.sources.districts import collect_districts
 from validator.repair.written import LeftOut
 from validator.schemas import clever
@@ -39,7 +40,7 @@ UNKNOWN_FILE = "This file is not part of the export's roster."
 BY_MAP = "The column map leaves out these rows, or the students they are about."
 NOT_SHARED = "The sharing rules leave these records out."
 
-ENRICH = {"oneroster": oneroster.enrich, "sds": sds.enrich}
+ENRICH = {"canvas": canvas.enrich, "oneroster": oneroster.enrich, "sds": sds.enrich}
 """Format -> what its files hold beyond the roster; Clever's files are the roster."""
 
 REQUIRED = {
@@ -95,12 +96,12 @@ def _use_others(extras: Extras) -> Extras:
 
 
 def _list_own_tables(export: Export) -> Mapping[str, Table]:
-    """Return the tables of the export's own files."""
+    """Return the tables of the export's own files, for a conversion."""
     return export.originals.tables if export.originals is not None else export.all_tables
 
 
 def _is_own_bundle(own: Mapping[str, Table]) -> bool:
-    """Return whether this program wrote the export, as its manifest says."""
+    """Return whether `mend --to` wrote the export, as its manifest says."""
     manifest = own.get("manifest.csv")
     if manifest is None:
         return False
@@ -136,7 +137,7 @@ def _restore_ids(records: Records) -> Records:
 
 
 def _fill_only_school(tables: dict[str, Records]) -> None:
-    """Assign the district's only school to records without one."""
+    """Assign the district's only school to records to convert that have none."""
     schools = tables.get("schools")
     if schools is None or schools.count != 1:
         return
@@ -147,7 +148,7 @@ def _fill_only_school(tables: dict[str, Records]) -> None:
 
 
 def _fill_schools(tables: dict[str, Records], export: Export) -> None:
-    """Assign to enrollments without a school that of their section, or else of their student."""
+    """Assign to enrollments to convert the school of their section, or else of their student."""
     enrollments = tables.get("enrollments")
     if enrollments is None:
         return
@@ -186,7 +187,7 @@ def _select(
 
 
 def _list_left_out_rows(export: Export) -> list[LeftOut]:
-    """Return the rows that the column map leaves out, and the enrollments that go with them."""
+    """List the rows that the column map leaves out, which a conversion does not write."""
     blocks = export.defects.get(LEFT_OUT, ())
     return [LeftOut(block.file, "", len(block.lines), BY_MAP) for block in blocks]
 
@@ -197,7 +198,7 @@ def _keep(records: Records, wanted: np.ndarray) -> Records:
 
 
 def _count_unread(table: Table) -> list[LeftOut]:
-    """Return the rows that could not be read whole."""
+    """List the rows that could not be read whole, which a conversion leaves out."""
     if not len(table.unread):
         return []
     return [LeftOut(table.file, "", len(table.unread), UNREAD)]
@@ -206,13 +207,15 @@ def _count_unread(table: Table) -> list[LeftOut]:
 def _list_unused(
     export: Export, own: Mapping[str, Table], tables: Mapping[str, Records], *, extras: Extras
 ) -> list[LeftOut]:
-    """Return the columns and files of the export that the roster has no column for."""
+    """List the columns and files that a conversion leaves out: the roster has no column for
+    them."""
     used = set(extras.used)
     for records in tables.values():
         used.update(records.headings.values())
     teaching = export.tables.get("teaching")
     if teaching is not None:
         used.update(Heading(teaching.file, heading) for heading in teaching.headers.values())
+    used |= _expand_headings(export, used)
     for table in () if export.format == "sis" else own.values():
         used.update(_list_shared_headings(table, export))
     unused = []
@@ -225,14 +228,25 @@ def _list_unused(
     return [entry for entry in unused if entry.count] + _list_unread_columns(export)
 
 
+def _expand_headings(export: Export, used: set[Heading]) -> set[Heading]:
+    """Return the headings in each file, for those of several files that are one table."""
+    return {
+        Heading(*where)
+        for table in export.tables.values()
+        for column in table.headers
+        if find_heading(table, column) in used
+        for where in frame.list_headings(table, column)
+    }
+
+
 def _list_shared_headings(table: Table, export: Export) -> list[Heading]:
-    """Return the headings of the roster's tables that were built from this file."""
+    """Return the headings that a conversion already takes from a file through the roster."""
     built = [made for made in export.tables.values() if made.file == table.file]
     return [Heading(table.file, heading) for made in built for heading in made.headers.values()]
 
 
 def _list_unread_columns(export: Export) -> list[LeftOut]:
-    """Return the columns and files that were not read, because the format does not know them."""
+    """List the columns and files that a conversion leaves out because they were not read."""
     unread = []
     for file in export.files:
         if not file.table:
