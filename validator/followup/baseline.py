@@ -116,7 +116,7 @@ def _is_complete(document: Mapping[str, Any]) -> bool:
 
 
 def _are_schools(rows: Any, number: str) -> bool:
-    """Return whether these are rows of schools with a number of that name."""
+    """Return whether rows of schools in a baseline are complete, with a number of that name."""
     return isinstance(rows, list) and all(
         isinstance(row, dict)
         and isinstance(row.get("school_id"), str | None)
@@ -127,19 +127,23 @@ def _are_schools(rows: Any, number: str) -> bool:
 
 
 def _are_levels(levels: Any) -> bool:
+    """Return whether a baseline counts every level."""
     counted = [level.value for level in Level if level is not Level.FACT]
     return isinstance(levels, dict) and all(files.is_count(levels.get(name)) for name in counted)
 
 
 def _is_profile(profile: Mapping[str, Any]) -> bool:
+    """Return whether a baseline's profile is complete."""
     return isinstance(profile.get("title"), str) and profile.get("verdict") in list(Verdict)
 
 
 def _is_diagnosis(diagnosis: Mapping[str, Any]) -> bool:
+    """Return whether a baseline's diagnosis is complete."""
     return isinstance(diagnosis.get("id"), str) and files.is_count(diagnosis.get("records"))
 
 
 def _is_outcome(outcome: Mapping[str, Any]) -> bool:
+    """Return whether a baseline's outcome of a rule is complete."""
     count = outcome.get("count")
     return (
         all(outcome.get(name) in list(allowed) for name, allowed in ENUMS.items())

@@ -18,7 +18,7 @@ def build_gate(
     max_records: Mapping[str, int] = types.MappingProxyType({}),
     before: Mapping[str, Any] | None = None,
 ) -> Gate:
-    """Return the gate of these options.
+    """Return the gate of a run: the findings that make it fail, but for allowed ones.
 
     `max_records`: records allowed per rule id, which override those of `before`, an earlier report
     as JSON.
@@ -37,7 +37,7 @@ def build_gate(
 
 
 def parse_allowances(texts: Sequence[str]) -> dict[str, int]:
-    """Parse `RULE=N` of --max, one each. Raises BadUsage."""
+    """Parse what the gate allows, `RULE=N` of --max, one each. Raises BadUsage."""
     allowances = {}
     for text in texts:
         rule, equals, count = (part.strip() for part in text.partition("="))
@@ -87,7 +87,7 @@ def describe_allowance(report: Report, problem: Outcome | Diagnosis) -> str:
 
 
 def add_allowance(report: Report, problem: Outcome | Diagnosis, text: str) -> str:
-    """Return a sentence with what --baseline or --max allows of the finding."""
+    """Add to a sentence how many records of the finding the gate allows."""
     allowance = describe_allowance(report, problem)
     return f"{text} ({allowance})" if allowance else text
 

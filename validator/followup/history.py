@@ -32,6 +32,7 @@ def read_history(path: Path) -> list[PastRun]:
 
 
 def _read_lines(path: Path) -> list[str]:
+    """Read the lines of the history file. Raises BadUsage."""
     try:
         raw = files.read_limited(path, LARGEST) if path.exists() else b""
         text = raw.decode("utf-8")
@@ -62,6 +63,7 @@ def _parse(line: Any) -> PastRun:
 
 
 def _check_counts(counts: Mapping[str, Any]) -> dict[str, int]:
+    """Return the counts of a line in the history. Raises ValueError for anything else."""
     if not all(map(files.is_count, counts.values())):
         raise ValueError("not a number of records")
     return dict(counts)
@@ -85,6 +87,7 @@ def build_entry(report: Report) -> PastRun:
 
 
 def _list_profiles(report: Report) -> tuple[str, ...]:
+    """Return the profiles by which the history finds the last run to compare with."""
     return tuple(profile.id for profile in report.profiles)
 
 
@@ -121,7 +124,7 @@ def list_changes(run: PastRun, report: Report) -> tuple[list[str], list[str], li
 
 
 def describe_changes(runs: Sequence[PastRun], report: Report) -> str:
-    """Say what changed since the last run for the same profiles; "" for the first run.
+    """Say what changed since the last run in the history; "" for the first run.
 
     `Since 2026-08-02: 3 findings are new, 12 are fixed, 40 are still open.`
     """
@@ -137,4 +140,5 @@ def describe_changes(runs: Sequence[PastRun], report: Report) -> str:
 
 
 def _are(count: int) -> str:
+    """Return `is` or `are` for a sentence about changes since the last run in the history."""
     return "is" if count == 1 else "are"

@@ -72,13 +72,13 @@ def _describe_still(followup: FollowUp, titles: Mapping[str, str]) -> str:
 
 
 def _describe_waiting(count: int) -> str:
-    """Say how many rows could not be checked, and where they are."""
+    """Say how many of the work-list's rows could not be checked, and where they are."""
     rows = wording.format_count(count, "rows")
     return f"{rows} could not be checked this time: see the sheet {WAITING_SHEET}." if count else ""
 
 
 def _describe_unclear(followup: FollowUp) -> str:
-    """Ask about words in Status that could mean anything."""
+    """Ask about words in the work-list's Status that could mean anything."""
     if not followup.unclear:
         return ""
     rows = wording.format_count(followup.unclear, "rows")
@@ -90,7 +90,7 @@ def _describe_unclear(followup: FollowUp) -> str:
 
 
 def _count(count: int, described: str, state: str) -> str:
-    """Return `3 rows marked done are no longer found.`, "" for none."""
+    """Say how many of the work-list's rows have a state, such as no longer found; "" for none."""
     if not count:
         return ""
     verb = "is" if count == 1 else "are"

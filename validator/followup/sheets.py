@@ -36,7 +36,7 @@ def digest_sheet(sheet: Any) -> str:
 
 
 def has_text(sheet: Any, rows: int | None = None) -> bool:
-    """Return whether a sheet has text, within its first rows if so many are given."""
+    """Return whether a sheet of the last work-list has text, within its first rows."""
     if rows == 0:
         return False
     cells = (cell for row in sheet.iter_rows(max_row=rows, values_only=True) for cell in row)
@@ -44,7 +44,7 @@ def has_text(sheet: Any, rows: int | None = None) -> bool:
 
 
 def load_sheets(path: Path, book: Any, wanted: Sequence[Any]) -> list[Any] | None:
-    """Return sheets with their formats, None if they are too large; other sheets stay unread."""
+    """Load sheets of the last work-list with their formats, None if they are too large."""
     cells = sum(len(row) for sheet in wanted for row in sheet.iter_rows(values_only=True))
     if cells > MOST_OWN_CELLS:
         return None

@@ -77,7 +77,7 @@ class Trace:
 
 
 def describe_origin(report: Report, *, has_words: bool) -> dict[str, str]:
-    """Return the document properties of the work-list of a report, without those of its sheets."""
+    """Return the document properties by which the next run knows a work-list as ours."""
     made = f"{report.generated_at:%Y-%m-%dT%H:%M:%SZ}" if report.generated_at else ""
     return {
         f"{PREFIX}made": made,
@@ -110,6 +110,7 @@ def trace(path: Path) -> Trace:
 
 
 def _trace_parts(book: zipfile.ZipFile) -> Trace:
+    """Read the origin of a work-list from its properties, without opening its sheets."""
     entries = book.infolist()
     is_saved = any(
         entry.date_time != FIRST_DAY or entry.external_attr != OWNER_ONLY for entry in entries
@@ -149,6 +150,7 @@ def _read_properties(book: zipfile.ZipFile) -> dict[str, str]:
 
 
 def _parse_moment(text: str) -> dt.datetime | None:
+    """Parse the moment in a work-list's properties, None for anything else."""
     try:
         return dt.datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=dt.UTC)
     except ValueError:

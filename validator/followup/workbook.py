@@ -51,7 +51,7 @@ class Row:
     is_finished: bool = False
 
     def keep(self) -> KeptRow:
-        """Return the row as it is listed apart."""
+        """Return a row of the last work-list as one that is kept apart from this run's."""
         return KeptRow(dict(zip(COLUMNS, self.texts, strict=True)), self.mark)
 
 
@@ -183,7 +183,7 @@ def _read_book(path: Path, book: Any, trace: traces.Trace) -> WorkList | None:
 
 
 def _find_heading(sheet: Any) -> Heading | None:
-    """Find the heading of a sheet; None for a sheet without one."""
+    """Find the heading of a sheet in the last work-list; None for a sheet without one."""
     if not hasattr(sheet, "iter_rows"):
         return None
     names = {name.casefold(): name for name in COLUMNS}
@@ -203,13 +203,13 @@ def _find_heading(sheet: Any) -> Heading | None:
 
 
 def _arrange(heading: Heading) -> list[str]:
-    """Return the headings in the order of the sheet."""
+    """Return the headings of a sheet in the last work-list, in its order."""
     places = {**heading.own, **heading.places}
     return sorted(places, key=lambda name: places[name])
 
 
 def _read_rows(sheet: Any, heading: Heading) -> Iterator[Row | KeptRow]:
-    """Yield the rows below the heading. Raises BadUsage for too many."""
+    """Yield the rows of a sheet in the last work-list. Raises BadUsage for too many."""
     known = sorted([*heading.places.values(), *heading.own.values()])
     for number, cells in enumerate(sheet.iter_rows(min_row=heading.row + 1)):
         if number > MOST_ROWS:
@@ -241,7 +241,7 @@ def _read_rows(sheet: Any, heading: Heading) -> Iterator[Row | KeptRow]:
 
 
 def _parse_row(texts: dict[str, str], more: Mapping[str, Any], sheet: str) -> Row | KeptRow | None:
-    """Return the row with these texts, by heading; None for a blank one."""
+    """Parse a row of the last work-list, by heading; None for a blank one."""
     word, note = texts[columns.STATUS], texts[columns.NOTE]
     if not texts[columns.RULE]:
         has_words = more or any(texts.values())

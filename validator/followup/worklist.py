@@ -131,7 +131,7 @@ def _join_copies(worklists: Sequence[WorkList]) -> Iterable[Row]:
 
 
 def _join(first: Row, second: Row) -> Row:
-    """Return two copies of one row as one."""
+    """Join two copies of one row in the last work-list, with the words of both."""
     status = second.mark.status if first.mark.status == TO_DO else first.mark.status
     notes = dict.fromkeys(note for note in (first.mark.note, second.mark.note) if note)
     more = {**second.mark.more, **first.mark.more}
@@ -153,6 +153,7 @@ def _find_diagnoses(report: Report, rule: str, rows: Sequence[Row]) -> Places:
 
 
 def _is_about(row: Row, cell: Cell) -> bool:
+    """Return whether a row of the last work-list is about a diagnosis's file and column."""
     file = row.keep().cells["File"]
     same_file = not file or file.casefold() == cell.file.casefold()
     return same_file and make_key("", cell.column or "", "")[1] == row.key[1]
@@ -243,7 +244,7 @@ class _Match:
             self.finished.append(row.keep())
 
     def _add_again(self, rule: str, row: Row, cell: Cell) -> None:
-        """Add one row that is found again."""
+        """Carry over a row of the last work-list that this run finds again."""
         mark = row.mark
         self.matched[rule] = self.matched.get(rule, 0) + 1
         self.unclear += row.is_unclear
