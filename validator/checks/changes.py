@@ -64,14 +64,14 @@ def many(
 
 
 def _load_level(*, over: bool, softer: bool) -> Level | None:
-    """The level of a kind of record, `over` its limit or only above the watch share."""
+    """The level at which the check of many changes finds a kind, `over` its limit or not."""
     if over:
         return Level.WARNING if softer else None
     return Level.ADVICE if softer else Level.WARNING
 
 
 def _describe(load: Load, softer: bool, kind: Kind | None) -> str:
-    """The numbers for one kind of record, and a likely explanation."""
+    """Note for the check of many changes: the numbers of a kind, and a likely explanation."""
     words = f"{load.touched:,} of {load.of:,} {load.name} ({load.share:.1%})"
     cut = explain.count_cut_off(kind) if kind else 0
     if cut:
@@ -82,7 +82,7 @@ def _describe(load: Load, softer: bool, kind: Kind | None) -> str:
 
 
 def _tables_read(export: Export) -> dict[str, Table]:
-    """The tables that are files of the export, without those derived from other files."""
+    """The tables that are files of the export, for the checks of dropped files and columns."""
     read = {file.table for file in export.files}
     return {name: table for name, table in export.all_tables.items() if name in read or not read}
 
@@ -144,7 +144,7 @@ def columns_changed(between: Changes) -> Finding:
 
 
 def _count_people(between: Changes) -> int:
-    """How many students, teachers and staff the new export has."""
+    """Count the people of the new export, for the checks of changed and reused ids."""
     kinds = [between.kind(name) for name in explain.MAIL]
     return sum(kind.after for kind in kinds if kind)
 
@@ -214,13 +214,7 @@ def students_leaving(between: Changes, students: Table) -> Finding:
     moved = explain.mark_changed(between, "students", "School_id")
     stranded = explain.mark_without_sections(between) & ~moved
     blocks = [
-        Places(
-            "",
-            f"{kind.old.file} (previous)",
-            kind.old.lines[gone],
-            notes="left",
-            keys=frame.take_text(kind.old, kind.old.key, gone),
-        ),
+        frame.place_previous(kind.old, gone, notes="left"),
         frame.place_rows(students, kind.now[moved], "School_id", notes="moved to another school"),
         frame.place_rows(
             students, kind.now[stranded], "Student_id", notes="in no section any more"

@@ -25,7 +25,7 @@ class Movement:
 
     @property
     def count(self) -> int:
-        """The number of records."""
+        """Count the records that moved between the last export and this one."""
         return self.places.count
 
 
@@ -53,10 +53,8 @@ def _new(between: Changes, name: str, rows: np.ndarray) -> Places:
 
 
 def _old(kind: Kind, rows: np.ndarray) -> Places:
-    """Return places in the previous export."""
-    table = kind.old
-    keys = frame.take_text(table, table.key, rows)
-    return Places("", f"{table.file} (previous)", table.lines[rows], keys=keys)
+    """Return the places of compared records in the last export."""
+    return frame.place_previous(kind.old, rows)
 
 
 PEOPLE = {
@@ -131,7 +129,7 @@ def _lose_sections(between: Changes) -> list[Movement]:
 
 
 def _come_and_go(between: Changes, name: str) -> list[Movement]:
-    """Return the schools or sections that come and go."""
+    """List the schools or sections that are gone or new since the last export."""
     kind = between.kind(name)
     if kind is None:
         return []

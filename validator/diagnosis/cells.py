@@ -97,7 +97,7 @@ def list_columns(tables: Iterable[Table], signs: Sequence[str]) -> Iterator[tupl
     for table in tables:
         if not len(table):
             continue
-        for column in table.rows.columns:
+        for column in table.records.columns:
             if not list_signs(table, column).isdisjoint(signs):
                 yield table, column
 
@@ -142,17 +142,17 @@ def find_damage(
 
 
 def is_person_name(column: str) -> bool:
-    """Return whether a damaged column, under any format's heading, holds names of people."""
+    """Return whether a column is one of people's names, for a hypothesis about damaged cells."""
     return bool(PERSON_NAME.fullmatch(FOLDED.sub("", column.lower())))
 
 
 def is_address(column: str) -> bool:
-    """Return whether a damaged column, under any format's heading, holds addresses or usernames."""
+    """Return whether a column is one of addresses or usernames, for a hypothesis about damage."""
     return bool(ADDRESS.fullmatch(FOLDED.sub("", column.lower())))
 
 
 def is_identifier(column: str) -> bool:
-    """Return whether a damaged column, under any format's heading, holds ids or numbers."""
+    """Return whether a column is one of ids or numbers, for a hypothesis about damaged cells."""
     return bool(IDENTIFIER.fullmatch(FOLDED.sub("", column.lower())))
 
 
@@ -162,7 +162,7 @@ def count_cells(damages: Iterable[Damage]) -> int:
 
 
 def list_files(damages: Iterable[Damage]) -> str:
-    """Return the names of the damaged files, for a sentence."""
+    """Return the names of the damaged files, for the evidence of a diagnosis."""
     return join_names(damage.table.file for damage in damages)
 
 
@@ -211,11 +211,10 @@ def locate_column(export: Export, original: Table, column: str) -> tuple[str, st
     """Return the roster's table and column that were built from a damaged column of a file."""
     heading, first = original.headers.get(column, column), ""
     for table in export.tables.values():
-        for name, own in table.headers.items():
-            origin = table.origins.get(name)
-            file = origin.file if origin is not None else table.file
-            if file == original.file and own == heading:
+        for name in table.headers:
+            if (original.file, heading) in frame.list_headings(table, name):
                 return table.name, name
-        if table.file == original.file and not first:
+        files = [table.file, *(part.file for part in table.parts)]
+        if original.file in files and not first:
             first = table.name
     return first, None

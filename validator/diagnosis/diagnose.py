@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from validator import frame
 from validator.diagnosis import fold
-from validator.diagnosis.hypothesis import Suspicion, count_rows
+from validator.diagnosis.description import describe
+from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.registry import HYPOTHESES
 from validator.diagnosis.scene import Scene
 from validator.model import (
     Diagnosis,
     DiagnosisText,
     Export,
-    Level,
     Outcome,
-    Places,
 )
 
 MOST_ROUNDS = 8
@@ -44,8 +41,6 @@ IDENTITY = (
 HIDDEN = 0.02
 """Findings of these rules that may appear, of those that vanish: faults that the damage hid, such
 as a student who is listed twice in a section whose students were one cell."""
-
-PEOPLE = ("students", "teachers", "staff")
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +78,7 @@ def diagnose(
         rejected.add(chosen.key)
         if not chosen.sure or (doubted & chosen.symptoms and not chosen.repaired):
             chosen = replace(chosen, sure=False)
-            diagnoses.append(_describe(chosen, texts, export, before={}, after={}))
+            diagnoses.append(describe(chosen, texts, export, before={}, after={}))
             continue
         undone = _undo(chosen, scene, judge)
         if undone is None:
@@ -102,7 +97,15 @@ def list_suspicions(scene: Scene) -> list[Suspicion]:
     suspicions = []
     for hypothesis in sorted(HYPOTHESES.values(), key=lambda each: each.order):
         suspicions += list(hypothesis.suspect(scene))
-    return suspicions
+    parts = frame.list_parts(scene.export)
+    return [_split(each, parts) for each in suspicions] if parts else suspicions
+
+
+def _split(suspicion: Suspicion, parts: frame.Parts) -> Suspicion:
+    """Return the suspicion with the file and line that each of its places is in."""
+    covers = {rule: frame.split_places(blocks, parts) for rule, blocks in suspicion.covers.items()}
+    places = frame.split_places(suspicion.places, parts)
+    return replace(suspicion, places=places, covers=covers)
 
 
 def choose(suspicions: Sequence[Suspicion]) -> Suspicion | None:
@@ -139,7 +142,7 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
         fold.count_vanished(outcome, outcomes.get(rule)) for rule, outcome in scene.outcomes.items()
     )
     broken = sum(
-        fold.count_appeared(scene.outcomes.get(rule), outcomes[rule])
+        fold.count_appeared(_list_before(scene, rule), outcomes[rule])
         for rule in IDENTITY
         if rule in outcomes
     )
@@ -150,6 +153,16 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
     return replace(scene, export=export, outcomes=outcomes, cache={})
 
 
+def _list_before(scene: Scene, rule: str) -> list[Outcome]:
+    """Return the outcomes in which a place was no good before the damage is undone.
+
+    A reference that is unknown afterwards was not well if another rule named its cell before.
+    """
+    others = scene.outcomes.values() if rule.endswith("-unknown") else ()
+    own = scene.outcomes.get(rule)
+    return [*([own] if own is not None else ()), *others]
+
+
 def _fold(
     chosen: Suspicion,
     outcomes: Mapping[str, Outcome],
@@ -158,7 +171,7 @@ def _fold(
     undone: Scene,
     export: Export,
 ) -> dict[str, Outcome]:
-    """Return the outcomes with what the chosen suspicion explains marked."""
+    """Return the outcomes with the places that the chosen suspicion explains marked."""
     folded = dict(outcomes)
     for rule, outcome in outcomes.items():
         after = undone.outcomes.get(rule)
@@ -179,98 +192,16 @@ def _list_diagnoses(
     before: Mapping[str, Outcome],
     after: Mapping[str, Outcome],
 ) -> list[Diagnosis]:
-    first = _describe(chosen, texts, export, before=before, after=after)
+    """Return the diagnosis of the chosen suspicion, then those of its companions."""
+    first = describe(chosen, texts, export, before=before, after=after)
     others = [
         replace(first, text=texts[other], explains=(), people=0) for other in chosen.companions
     ]
     return [first, *others]
 
 
-def _describe(
-    chosen: Suspicion,
-    texts: Mapping[str, DiagnosisText],
-    export: Export,
-    *,
-    before: Mapping[str, Outcome],
-    after: Mapping[str, Outcome],
-) -> Diagnosis:
-    """Return the diagnosis, with what it explains and whom that holds back."""
-    text = texts[chosen.id]
-    if chosen.level is not None:
-        text = replace(text, level=chosen.level, levels={})
-    explained = {
-        rule: after[rule].explained - before[rule].explained
-        for rule in after
-        if after[rule].explained > before[rule].explained
-    }
-    blocks = [pair for rule in explained for pair in _pair_explained(after[rule], chosen.id)]
-    held_back = count_held(export, blocks)
-    unread = any(block.rows is None and _is_blocking(outcome, block) for outcome, block in blocks)
-    holds = unread or any(held_back.values())
-    whole = [before[rule] for rule in explained if before[rule].of_most]
-    levels = _levels(text, [*whole, *(after[rule] for rule in explained if holds)])
-    place = chosen.places[0] if chosen.places else None
-    return Diagnosis(
-        text,
-        place.table if place else "",
-        place.file if place else "",
-        place.column if place else None,
-        chosen.places,
-        records=count_rows(chosen.places),
-        people=sum(held_back[name] for name in PEOPLE if name in held_back),
-        evidence=chosen.evidence,
-        sure=chosen.sure,
-        level=min([text.level, *levels.values()], key=lambda level: level.rank),
-        levels=levels,
-        explains=tuple(sorted(explained.items(), key=lambda pair: (-pair[1], pair[0]))),
-        school=chosen.school,
-    )
-
-
-def _pair_explained(outcome: Outcome, cause: str) -> list[tuple[Outcome, Places]]:
-    """Return the places that this diagnosis explains, each with its outcome."""
-    places = outcome.finding.places if outcome.finding else ()
-    return [(outcome, block) for block in places if block.explained_by == cause]
-
-
-def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
-    """Return the level for each profile: the worst of the diagnosis's level and of these findings'.
-
-    They are those that hold people back, and those of so many records that it cannot be right.
-    """
-    profiles = {profile for outcome in outcomes for profile in outcome.levels} | text.levels.keys()
-    out = {}
-    for profile in sorted(profiles):
-        own = [text.levels.get(profile, text.level)]
-        own += [outcome.levels[profile] for outcome in outcomes if profile in outcome.levels]
-        out[profile] = min(own, key=lambda level: level.rank)
-    return out
-
-
-def count_held(export: Export, blocks: Sequence[tuple[Outcome, Places]]) -> dict[str, int]:
-    """Return how many people and sections the explained places of blocker rules name, each once."""
-    named: dict[str, np.ndarray] = {}
-    for outcome, block in blocks:
-        if not _is_blocking(outcome, block):
-            continue
-        everybody = outcome.finding.everybody if outcome.finding is not None else frozenset()
-        for name in {*everybody, block.table} & {*PEOPLE, "sections"} & export.tables.keys():
-            people = frame.group_people(export.tables[name])
-            mask = named.setdefault(name, np.zeros(people.count, bool))
-            if name in everybody:
-                mask[:] = True
-            elif block.rows is not None:
-                mask[people.number[block.rows]] = True
-    return {name: int(mask.sum()) for name, mask in named.items()}
-
-
-def _is_blocking(outcome: Outcome, block: Places) -> bool:
-    """Return whether these places of an outcome are of the level blocker."""
-    return (block.level or outcome.level) is Level.BLOCKER
-
-
 def _order(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
-    """Return them with identity numbers first, then by people held back, then by records."""
+    """Sort diagnoses: identity numbers first, then by people held back, then by records."""
     return sorted(
         diagnoses,
         key=lambda each: (

@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from validator import frame
+from validator.diagnosis.table_edit import keep_cache, keep_rows, set_cells
+from validator.diagnosis.unrostered import list_unrostered
 from validator.model import Export, Originals, Table
-
-PER_COLUMN = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
-"""Cached facts that depend on one column alone: they stay true where it does not change."""
 
 Rebuild = Callable[[Export], Export]
 
@@ -57,9 +55,13 @@ def edit_files(export: Export, edits: Sequence[Edit]) -> Export:
     if all(own):
         of_roster = all(edit.table in export.tables for edit in edits)
         return (apply_edits if of_roster else edit_originals)(export, edits)
-    sources = [_find_source(export, originals, edit) for edit in edits]
-    known = [edit for edit in sources if edit is not None]
-    return edit_originals(export, known) if len(known) == len(edits) else apply_edits(export, edits)
+    sources = [_find_sources(export, originals, edit) for edit in edits]
+    known = [source for several in sources for source in several]
+    if not all(sources):
+        return apply_edits(export, edits)
+    tables = {edit.table for edit in edits}
+    further = list_unrostered(export, originals, known, tables=tables)
+    return edit_originals(export, [*known, *further])
 
 
 def find_source_column(export: Export, name: str, column: str) -> tuple[Table, str]:
@@ -67,28 +69,37 @@ def find_source_column(export: Export, name: str, column: str) -> tuple[Table, s
     table = export.all_tables[name]
     originals = export.originals
     nowhere = Edit(name, column, np.zeros(0, np.intp), pa.array([], pa.string()))
-    source = _find_source(export, originals, nowhere) if originals is not None else None
-    if originals is None or source is None:
+    sources = _find_sources(export, originals, nowhere) if originals is not None else []
+    if originals is None or not sources:
         return table, column
-    return originals.tables[source.table], source.column
+    return originals.tables[sources[0].table], sources[0].column
 
 
-def _find_source(export: Export, originals: Originals, edit: Edit) -> Edit | None:
-    """Return the same edit of the table that the cells were read from, None if it is not known."""
-    table = export.all_tables[edit.table]
-    origin = table.origins.get(edit.column)
-    file = origin.file if origin else table.file
-    header = origin.header if origin else table.headers.get(edit.column)
-    lines = (origin.lines if origin else table.lines)[edit.rows]
-    for name, source in originals.tables.items():
+def _find_sources(export: Export, originals: Originals, edit: Edit) -> list[Edit]:
+    """Return the same edit of the tables that the cells were read from, [] if one is not known."""
+    sources = []
+    for trace in frame.trace_cells(export.all_tables[edit.table], edit.column, edit.rows):
+        source = _find_own_column(originals, trace.file, trace.header)
+        if source is None:
+            return []
+        table, column = source
+        values = edit.values.take(pa.array(trace.at))
+        own = Edit(table.name, column, edit.rows[trace.at], values)
+        sources.append(_at_lines(own, trace.lines, table))
+    return sources
+
+
+def _find_own_column(originals: Originals, file: str, header: str) -> tuple[Table, str] | None:
+    """Return the damaged file's table and its column with a heading, None for none."""
+    for source in originals.tables.values():
         columns = [column for column, theirs in source.headers.items() if theirs == header]
         if source.file == file and columns:
-            return _at_lines(Edit(name, columns[0], edit.rows, edit.values), lines, source)
+            return source, columns[0]
     return None
 
 
 def _at_lines(edit: Edit, lines: np.ndarray, table: Table) -> Edit:
-    """Return the edit for the rows of the table on these lines, without lines that it lacks."""
+    """Return an inverse's edit for the rows on these lines, without lines that the table lacks."""
     rows = np.searchsorted(table.lines, lines)
     known = np.zeros(len(lines), bool)
     inside = rows < len(table)
@@ -98,7 +109,7 @@ def _at_lines(edit: Edit, lines: np.ndarray, table: Table) -> Edit:
 
 
 def _move_edits(edits: Sequence[Edit], old: Export, new: Export) -> Iterator[Edit]:
-    """Yield the edits of the old export for the rows on the same lines of the new one."""
+    """Yield the edits of an inverse again, for the same lines of a changed copy of the export."""
     before = old.all_tables
     for edit in edits:
         table = new.find(edit.table)
@@ -177,11 +188,12 @@ def add_rows(
 
 
 def _take_rows(table: Table, origin: np.ndarray, columns: Mapping[str, pa.Array]) -> Table:
-    rows = table.rows.iloc[origin]
-    for column, values in columns.items():
-        rows = rows.assign(**{column: pd.arrays.ArrowExtensionArray(pa.chunked_array([values]))})
+    """Return a table's rows repeated or dropped as the inverse of a diagnosis asks."""
+    records = table.records.take(origin).assign(columns)
     headers = {**table.headers, **{c: c for c in columns if not table.has(c)}}
-    return replace(table, rows=rows, headers=headers, origins={}, schema_violations={}, cache={})
+    return replace(
+        table, records=records, headers=headers, origins={}, schema_violations={}, cache={}
+    )
 
 
 def blank_cells(export: Export, cells: Sequence[tuple[str, str, np.ndarray]]) -> Export:
@@ -204,56 +216,6 @@ def know_keys(export: Export, name: str, keys: frozenset[str]) -> Export:
     return _with_tables(export, {**export.all_tables, name: known}, {name}, again=again)
 
 
-def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
-    """Return the table as a diagnosis tries it, with new values in some rows of a column."""
-    whole: Any = (
-        frame.get_arrow(table, column).combine_chunks()
-        if column in table.rows.columns
-        else pa.array([""] * len(table), pa.string())
-    )
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0)
-    if pa.types.is_dictionary(whole.type):
-        whole = whole.cast(pa.string())
-    joined = pa.concat_arrays([whole.cast(pa.string()), values.cast(pa.string())])
-    pick = np.arange(len(table))
-    pick[rows] = len(table) + np.arange(len(rows))
-    cells = pa.chunked_array([joined.take(pa.array(pick))])
-    frame_rows = table.rows.assign(**{column: pd.arrays.ArrowExtensionArray(cells)})
-    headers = table.headers if table.has(column) else {**table.headers, column: column}
-    violations = {
-        name: _cleared(mask, rows) if name == column else mask
-        for name, mask in table.schema_violations.items()
-    }
-    kept = _kept_cache(table, {column})
-    return replace(
-        table, rows=frame_rows, headers=headers, schema_violations=violations, cache=kept
-    )
-
-
-def keep_rows(table: Table, mask: np.ndarray) -> Table:
-    """Return the table as a diagnosis tries it, with only the rows where the mask is True."""
-    origins = {
-        column: replace(origin, lines=origin.lines[mask])
-        for column, origin in table.origins.items()
-    }
-    violations = {column: bad[mask] for column, bad in table.schema_violations.items()}
-    return replace(
-        table,
-        rows=table.rows[mask],
-        origins=origins,
-        schema_violations=violations,
-        extra_values={},
-        cache={},
-    )
-
-
-def _cleared(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    out = mask.copy()
-    out[rows] = False
-    return out
-
-
 def _with_tables(
     export: Export,
     tables: Mapping[str, Table],
@@ -261,7 +223,7 @@ def _with_tables(
     *,
     again: Rebuild | None = None,
 ) -> Export:
-    """Return the export with these tables; what was known across tables is forgotten.
+    """Return the export with the tables that the inverse of a diagnosis changed.
 
     `again` makes the same change in a roster that is rebuilt later; without it, none can be.
     """
@@ -277,17 +239,8 @@ def _chain(rebuild: Callable[[Mapping[str, Table]], Export], again: Rebuild) -> 
 
 
 def _forget(tables: Mapping[str, Table], changed: set[str]) -> dict[str, Table]:
-    """Return the tables without what was known of those that did not change across tables."""
+    """Return the tables without cached facts that an inverse in another table may have changed."""
     return {
-        name: table if name in changed else replace(table, cache=_kept_cache(table, set()))
+        name: table if name in changed else replace(table, cache=keep_cache(table, set()))
         for name, table in tables.items()
-    }
-
-
-def _kept_cache(table: Table, changed: set[str]) -> dict[Any, Any]:
-    """Return the cached facts that still hold after some columns changed."""
-    return {
-        what: value
-        for what, value in table.cache.items()
-        if isinstance(what, tuple) and what[0] in PER_COLUMN and what[1] not in changed
     }

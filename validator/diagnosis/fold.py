@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from validator import frame
 from validator.model import Export, Finding, Level, Outcome, Places, Status
 
 Where = tuple[str, str, str | None]
@@ -18,7 +19,7 @@ def list_lines(outcome: Outcome | None) -> dict[Where, np.ndarray]:
 
 
 def join_lines(blocks: Sequence[Places]) -> dict[Where, np.ndarray]:
-    """Return the lines that places name before or after the damage is undone."""
+    """Return the lines of places by cell column, to compare before and after damage is undone."""
     by_column: dict[Where, list[np.ndarray]] = {}
     for block in blocks:
         by_column.setdefault(_where(block), []).append(block.lines)
@@ -26,14 +27,14 @@ def join_lines(blocks: Sequence[Places]) -> dict[Where, np.ndarray]:
 
 
 def count_vanished(before: Outcome, after: Outcome | None) -> int:
-    """Return how many records of a finding are gone after the damage is undone."""
+    """Count the records of a finding that vanish when a hypothesis's damage is undone."""
     left = list_lines(after)
     return sum(block.keep(_gone(block, left)).count for block in _open_blocks(before))
 
 
-def count_appeared(before: Outcome | None, after: Outcome) -> int:
-    """Return how many records of a finding are new after the damage is undone."""
-    known = list_lines(before)
+def count_appeared(before: Sequence[Outcome], after: Outcome) -> int:
+    """Count the records of a finding that no outcome names until a diagnosis is undone."""
+    known = join_lines([block for outcome in before for block in _open_blocks(outcome)])
     return sum(block.keep(_gone(block, known)).count for block in _open_blocks(after))
 
 
@@ -45,7 +46,7 @@ def fold(
     export: Export,
     reveals: bool = False,
 ) -> Outcome:
-    """Return the outcome with the places that vanished marked as explained by a diagnosis.
+    """Mark the places of an outcome that vanish when the damage of a diagnosis is undone.
 
     What the damage hid and the undone export shows is part of the outcome; with `reveals` it is
     explained too. Facts explain nothing: they are those of the undone export. Row numbers are
@@ -68,7 +69,7 @@ def fold(
 def _fold_places(
     before: Outcome, after: Outcome | None, cause: str, *, export: Export, reveals: bool
 ) -> Outcome:
-    """Return the outcome with its own places folded."""
+    """Mark the places of one outcome that vanish when the diagnosed damage is undone."""
     left = list_lines(after)
     explained = [block for block in _blocks(before) if block.explained_by]
     for block in _open_blocks(before):
@@ -97,13 +98,13 @@ def _fold_places(
 
 
 def cover(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
-    """Return the outcome with its places in these cells marked as explained by a diagnosis."""
+    """Mark an outcome's places in these cells as explained by a diagnosis."""
     own = {profile: cover(outcome, covered, cause) for profile, outcome in before.own.items()}
     return replace(_cover_places(before, covered, cause), own=own)
 
 
 def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
-    """Return the outcome with its own places covered."""
+    """Mark the places of one outcome that are in cells a diagnosis covers."""
     lines: dict[Where, list[np.ndarray]] = {}
     for block in covered:
         lines.setdefault(_where(block), []).append(block.lines)
@@ -131,36 +132,39 @@ def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
 
 
 def _blocks(outcome: Outcome | None) -> Sequence[Places]:
+    """Return all places of a finding, whether or not a diagnosis explains them."""
     if outcome is None or outcome.finding is None or outcome.status is Status.PASSED:
         return ()
     return outcome.finding.places
 
 
 def _open_blocks(outcome: Outcome | None) -> list[Places]:
-    """Return the places that nothing explains yet; none of an outcome that is not a finding."""
+    """Return the places of a finding that no diagnosis explains yet."""
     if outcome is None or outcome.status is not Status.FOUND:
         return []
     return [block for block in _blocks(outcome) if not block.explained_by]
 
 
 def _where(block: Places) -> Where:
+    """Return the table, file and column by which a diagnosis matches the places it explains."""
     return block.table, block.file, block.column
 
 
 def _gone(block: Places, left: Mapping[Where, np.ndarray]) -> np.ndarray:
-    """Return a bool mask of the places that are not among the lines that are left."""
+    """Return a bool mask of the places that vanish when a hypothesis's damage is undone."""
     there = left.get(_where(block))
     return np.ones(len(block), bool) if there is None else ~np.isin(block.lines, there)
 
 
 def _on_disk(block: Places, export: Export) -> Places:
-    """Return the places with the row numbers of the export as it is on the disk."""
+    """Return places found in a hypothesis's undone copy with row numbers of the original export."""
     table = export.find(block.table)
     if block.rows is None or table is None:
         return block
-    rows = np.searchsorted(table.lines, block.lines)
+    lines = frame.number_lines(table, block)
+    rows = np.searchsorted(table.lines, lines)
     rows = np.minimum(rows, max(len(table) - 1, 0))
-    same = table.lines[rows] == block.lines if len(table) else np.zeros(len(rows), bool)
+    same = table.lines[rows] == lines if len(table) else np.zeros(len(rows), bool)
     if same.all():
         return replace(block, rows=rows.astype(np.int32))
     return block if block.rows.max(initial=-1) < len(table) else replace(block, rows=None)

@@ -106,12 +106,12 @@ class _Outcomes:
 
 
 def _collect(profiles: Sequence[Profile], name: str) -> list[Any]:
-    """Return the values of a field of all profiles, each once."""
+    """Collect a field of all profiles whose rules are run, each value once."""
     return list(dict.fromkeys(value for profile in profiles for value in getattr(profile, name)))
 
 
 def _adapt_to_phase(rule: Rule, phase: str) -> Rule:
-    """Return the rule with its level in this part of the school year."""
+    """Return a rule that is run with its level in this part of the school year."""
     level = rule.phases.get(phase, OFF)
     return rule if level == OFF else replace(rule, level=Level(level))
 
@@ -173,8 +173,10 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
         raise
     except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
         return _broken(error)
+    places = frame.split_places(finding.places, frame.list_parts(export))
     if rule.counts == "file":
-        finding = replace(finding, places=frame.count_files_once(finding.places))
+        places = frame.count_files_once(places)
+    finding = replace(finding, places=places)
     if not finding.count and finding.unknown:
         return CheckResult(Status.SKIPPED, reason=finding.unknown)
     if not finding.count:
@@ -224,7 +226,7 @@ def _state_consequence(rule: Rule, level: Level) -> Rule:
 
 
 def _cannot_be(rule: Rule, finding: Finding) -> bool:
-    """Whether so many records are found that the whole cannot be right."""
+    """Whether a rule's outcome is of so many records that the whole cannot be right."""
     if rule.when_most is None or rule.level is Level.FACT:
         return False
     return rule.when_most.applies_to(finding.count, finding.of)

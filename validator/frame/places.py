@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 
 from validator.frame.arrays import count_numbers, mark_firsts, number_keys
-from validator.frame.columns import encode
+from validator.frame.columns import encode, take_text
 from validator.frame.people import group_people
 from validator.model import Finding, Level, Places, Table
 
 
 def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Places:
-    """Places for the given rows (bool mask or row numbers); `more` is passed on to `Places`.
+    """Build places from row numbers of a table (or a bool mask); `more` is passed on to
+    `Places`.
 
     Values of a column that was read from another file are placed in that file, if each of them has
     a line there.
@@ -23,18 +24,48 @@ def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more
     numbers = (np.flatnonzero(rows) if rows.dtype == bool else rows).astype(np.int32)
     origin = table.origins.get(column or "")
     if origin is not None and (origin.lines[numbers] > 0).all():
-        return Places(table.name, origin.file, origin.lines[numbers], column, rows=numbers, **more)
+        return Places(
+            table.name,
+            origin.file,
+            origin.lines[numbers],
+            column,
+            rows=numbers,
+            parts=origin.parts,
+            **more,
+        )
     lines = table.lines_of(numbers)
     ends = None
     if table.end_lines:
         ends = np.asarray([table.end_lines.get(int(line), line) for line in lines], np.int32)
-    return Places(table.name, table.file, lines, column, end_lines=ends, rows=numbers, **more)
+    return Places(
+        table.name,
+        table.file,
+        lines,
+        column,
+        end_lines=ends,
+        rows=numbers,
+        parts=table.parts,
+        **more,
+    )
+
+
+def place_previous(table: Table, rows: np.ndarray, **more: Any) -> Places:
+    """Places in a table of the previous export, by row number, with the ids of the records."""
+    mark = " (previous)"
+    return Places(
+        "",
+        f"{table.file}{mark}",
+        table.lines[rows],
+        keys=take_text(table, table.key, rows),
+        parts=tuple(replace(part, file=f"{part.file}{mark}") for part in table.parts),
+        **more,
+    )
 
 
 def place_blanks(
     table: Table, rows: np.ndarray, column: str, *, words: str = "", level: Level | None = None
 ) -> list[Places]:
-    """Places for rows (bool mask or row numbers) without a value in a column.
+    """Build places, from row numbers of a table, at blank cells of a column.
 
     A row for which the other file that holds the column has no line is placed at its own id, unless
     the table's own file has the column too; `words` name the value in its note.
@@ -56,7 +87,7 @@ def place_blanks(
 
 
 def count_once(blocks: Sequence[Places], numbers: np.ndarray | None = None) -> list[Places]:
-    """The places, each row of a table counted only in the first block that lists it.
+    """Mark places of rows so that a table's row counts once, in the first block that lists it.
 
     `numbers`: the person of each row of the table, to count people instead of rows.
     """
@@ -76,7 +107,7 @@ def count_once(blocks: Sequence[Places], numbers: np.ndarray | None = None) -> l
 
 
 def count_files_once(blocks: Sequence[Places]) -> list[Places]:
-    """The places, of which the first in each file is counted: several tables may be of one file."""
+    """Mark places of rows so that each file counts once: several tables may be of one file."""
     seen: set[str] = set()
     marked = []
     for block in blocks:
@@ -100,18 +131,18 @@ def _grow(mask: np.ndarray | None, size: int) -> np.ndarray:
 
 
 def count_rows_once(blocks: Sequence[Places], tables: Sequence[Table | None]) -> Finding:
-    """A finding of these blocks of places; a row with several cells in them counts once."""
+    """Build a finding from blocks of row places; a row with several cells in them counts once."""
     of = sum(len(table) for table in tables if table is not None)
     return Finding(count_once(blocks), of=of)
 
 
 def report_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Finding:
-    """A finding of the given rows (bool mask or row numbers); `more` is passed on to `Places`."""
+    """Build a finding from row numbers of a table (or a bool mask); `more` goes to `Places`."""
     return Finding([place_rows(table, rows, column, **more)], of=len(table))
 
 
 def report_people(table: Table, rows: np.ndarray, column: str, **more: Any) -> Finding:
-    """As `report_rows`, but each person counts once, however many rows they have."""
+    """Build a finding from row numbers of a table, each person counted once."""
     people = group_people(table)
     numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
     counts = mark_firsts(people.number[numbers])
@@ -119,7 +150,7 @@ def report_people(table: Table, rows: np.ndarray, column: str, **more: Any) -> F
 
 
 def report_groups(table: Table, column: str, rows: np.ndarray, *, keys: np.ndarray) -> Finding:
-    """A finding of those `rows` whose key occurs more than once among them, grouped by key.
+    """Build a finding from row numbers whose numeric key occurs more than once, grouped by key.
 
     `keys`: one number per row of the table.
     """

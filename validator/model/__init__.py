@@ -58,6 +58,7 @@ from validator.model.mapping import (
     is_position,
     name_position,
 )
+from validator.model.records import Lines, Records, build_records
 from validator.model.refusals import LONGEST_SENTENCE, BadUsage, CannotRead, InputChanged, Refusal
 from validator.model.repairs import RepairKind
 from validator.model.reports import (
@@ -88,7 +89,15 @@ from validator.model.rules import (
     WhenMost,
 )
 from validator.model.sharing import GRADE, Clause, Condition, Sharing, Target
-from validator.model.tables import ExtraValues, Lines, Origin, SourceFile, Table, Unread
+from validator.model.tables import (
+    ExtraValues,
+    Origin,
+    Part,
+    SourceFile,
+    Table,
+    Unread,
+    split_lines,
+)
 
 __all__ = [
     "DEPARTURES",
@@ -147,6 +156,7 @@ __all__ = [
     "Originals",
     "Outcome",
     "Owner",
+    "Part",
     "PastNight",
     "PastRun",
     "Pattern",
@@ -155,6 +165,7 @@ __all__ = [
     "Profile",
     "ProfileResult",
     "Readiness",
+    "Records",
     "Refusal",
     "RepairKind",
     "Report",
@@ -181,7 +192,9 @@ __all__ = [
     "Waiver",
     "WhenMost",
     "WorklistMark",
+    "build_records",
     "count_levels",
     "is_position",
     "name_position",
+    "split_lines",
 ]

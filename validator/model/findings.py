@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from validator.model.acceptance import Departure
 from validator.model.levels import Level
-from validator.model.tables import Lines, Table
+from validator.model.records import Lines
+from validator.model.tables import Part, Table, split_lines
 
 if TYPE_CHECKING:
     import numpy as np  # for types only: `explain` and `rules` start without it
@@ -35,6 +36,8 @@ class Places:
     keys: ids of records that are in no table of the report. Private, as `repairs`.
     explained_by: the id of the diagnosis that explains these places, "" for none.
     departure: how these places differ from the format, where that decides their level.
+    parts: the files, where several together are the table, and `file` and `lines` are still those
+        of the table.
     """
 
     table: str
@@ -52,6 +55,7 @@ class Places:
     keys: Sequence[str] | None = None
     explained_by: str = ""
     departure: Departure | None = None
+    parts: tuple[Part, ...] = ()
 
     @classmethod
     def at_header(
@@ -63,10 +67,13 @@ class Places:
         counted: bool = True,
         departure: Departure | None = None,
     ) -> Places:
-        """One place at the table's header line; `counted`: whether it adds to the count."""
+        """One place at the header line of the table, or of the first of its files.
+
+        counted: whether it adds to the count.
+        """
         return cls._single(
             table.name,
-            table.file,
+            table.parts[0].file if table.parts else table.file,
             table.header_line,
             column=column,
             notes=notes,
@@ -103,6 +110,20 @@ class Places:
     def count(self) -> int:
         """How many counted records these places represent."""
         return len(self.lines) if self.counts is None else int(self.counts.sum())
+
+    def split(self) -> list[Places]:
+        """The places by the file that each is in; one block where the table is of one file."""
+        if not self.parts:
+            return [self]
+        if not len(self):
+            return [replace(self, file=self.parts[0].file, parts=())]
+        blocks = []
+        for part, mask, lines in split_lines(self.parts, self.lines):
+            block = replace(self.keep(mask), file=part.file, lines=lines, parts=())
+            if block.end_lines is not None:
+                block = replace(block, end_lines=block.end_lines - part.shift)
+            blocks.append(block)
+        return blocks
 
     def keep(self, mask: np.ndarray) -> Places:
         """The places where `mask` (bool, one entry per place) is True."""

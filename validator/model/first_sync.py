@@ -101,7 +101,7 @@ class KindMatch:
 
     by: `email` or `id`, what the app finds them by. matched: have an account. new: get their first
     one. second: get another account, because the app does not recognize the one they have; the
-    line in the export's file, and that of the account.
+    export's file, the line in it, and that of the account.
     """
 
     kind: str
@@ -109,7 +109,7 @@ class KindMatch:
     by: str
     matched: int
     new: int
-    second: Sequence[tuple[int, int]]
+    second: Sequence[tuple[str, int, int]]
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ class ColumnSource:
     codes: value in the file -> value that it means.
     files: another file that holds the column. Its rows are matched by `key`, a heading of the
         table's own file, and `other_key`, a heading of the other file.
+    every: as in `MappedTable`.
     """
 
     headers: tuple[str, ...]
@@ -24,6 +25,7 @@ class ColumnSource:
     files: tuple[str, ...] = ()
     key: tuple[str, ...] = ()
     other_key: tuple[str, ...] = ()
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -33,12 +35,14 @@ class Teaching:
     files: file names or patterns. section, person: its headings of the two ids.
     only: heading -> values in lower case of the rows of teachers; without it, the rows of people
         who are teachers and no students.
+    every: as in `MappedTable`.
     """
 
     files: tuple[str, ...]
     section: tuple[str, ...]
     person: tuple[str, ...]
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+    every: bool = False
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class MappedTable:
     only: heading -> values in lower case; rows with none of them are left out.
     teaching: where sections have their teachers in another file.
     without_teachers: whether rows of people who are teachers and no students are left out.
+    every: whether all files that match are one table, and not the first match alone.
     """
 
     table: str
@@ -61,6 +66,7 @@ class MappedTable:
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     teaching: Teaching | None = None
     without_teachers: bool = False
+    every: bool = False
 
 
 @dataclass(frozen=True)

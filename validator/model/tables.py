@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
+
+from validator.model.records import Lines, Records
 
 if TYPE_CHECKING:
     import numpy as np  # read for types only: `explain` and `rules` start without them
     import pandas as pd
-
-Lines: TypeAlias = "np.ndarray"  # int32, physical line numbers; 0 is the file as a whole
 
 
 def _no_lines() -> Lines:
@@ -31,17 +31,44 @@ class Unread:
         return len(self.lines)
 
 
+@dataclass(frozen=True)
+class Part:
+    """One of several files of one layout that were read as one table.
+
+    shift: how many lines the files before it have; its line 7 is line `shift + 7` of the table.
+    headings: headings of the table that this file spells otherwise.
+    """
+
+    file: str
+    shift: int
+    headings: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+def split_lines(parts: Sequence[Part], lines: Lines) -> Iterator[tuple[Part, np.ndarray, Lines]]:
+    """Yield each of a table's files with a bool mask of the lines in it, and these lines there."""
+    import numpy as np
+
+    shifts = np.asarray([part.shift for part in parts], np.int64)
+    number = np.maximum(np.searchsorted(shifts, lines, side="left") - 1, 0)
+    for at, part in enumerate(parts):
+        mask = number == at
+        if mask.any():
+            yield part, mask, np.maximum(lines[mask] - part.shift, 0).astype(np.int32)
+
+
 @dataclass(frozen=True, eq=False)
 class Origin:
     """Where a column's values were read from, if not from the table's own file.
 
     header: the heading in that file.
     lines: physical line per row (int32), 0 for rows without a value there.
+    parts: the files, where it was read from several.
     """
 
     file: str
     header: str
     lines: Lines
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,12 +86,11 @@ class ExtraValues:
 class Table:
     """One kind of record: students, teachers, sections, enrollments and so on.
 
-    rows: the records under our own column names, as Arrow text (`ArrowDtype(pa.string())`) or Arrow
-        dictionaries of text. The index is the physical line in the file. Blank is "", never NaN.
+    records: the records under our own column names, in Arrow.
     key: the column that identifies a record.
     headers: our column name -> the file's own heading, for the columns that the file has.
     header_line: physical line of the headings.
-    unread: rows of the file that could not be read whole and are not in `rows`.
+    unread: rows of the file that could not be read whole and are not in `records`.
     end_lines: line -> last line, for records that span several lines.
     schema_violations: column -> bool mask of the rows whose value breaks the format's schema.
     origins: column -> the other file that its values came from (birth dates in demographics.csv).
@@ -75,13 +101,15 @@ class Table:
     exclusive_ends: whether the day in the column End is the first one that no longer counts, as in
         OneRoster; elsewhere it is the last one that does.
     deleted_words: values of a column `status`, in lower case, that mark a record as removed.
+    parts: the files, where several of one layout are the table; `file` is then a name for all of
+        them, and lines are numbered on from file to file.
     cache: results of `frame.remember`.
     """
 
     name: str
     file: str
     key: str
-    rows: pd.DataFrame
+    records: Records
     headers: Mapping[str, str]
     header_line: int = 1
     unread: Unread = field(default_factory=Unread)
@@ -93,21 +121,36 @@ class Table:
     known_elsewhere: frozenset[str] = frozenset()
     exclusive_ends: bool = False
     deleted_words: tuple[str, ...] = ()
+    parts: tuple[Part, ...] = ()
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """The records as a pandas DataFrame of Arrow text; its index is the line in the file."""
+        if "rows" not in self.cache:
+            self.cache["rows"] = self.records.to_pandas()
+        return self.cache["rows"]  # type: ignore[no-any-return]
 
     @property
     def lines(self) -> Lines:
         """Physical line of each row, int32."""
         if "lines" not in self.cache:
-            self.cache["lines"] = self.rows.index.to_numpy("int32")
+            self.cache["lines"] = self.records.number_lines()
         return self.cache["lines"]  # type: ignore[no-any-return]
+
+    def locate(self, line: int) -> tuple[str, int]:
+        """Return the file that a line of the table is in, and its line there."""
+        for part in reversed(self.parts):
+            if line > part.shift:
+                return part.file, line - part.shift
+        return (self.parts[0].file if self.parts else self.file), line
 
     def lines_of(self, rows: np.ndarray) -> Lines:
         """Physical line of some rows, given by row number, int32."""
-        return self.rows.index[rows].to_numpy("int32")
+        return self.records.lines_of(rows)
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.records)
 
     def has(self, column: str) -> bool:
         """Whether the file has this column."""

@@ -10,6 +10,7 @@ from validator import wording
 from validator.compare.movements import Movement
 from validator.compare.preview import Forecast, Hold
 from validator.compare.value_changes import ValueChange
+from validator.outputs.file_lines import list_file_lines
 
 WIDTH = 100
 WAYS = {"added": "added", "removed": "deleted", "changed": "changed"}
@@ -18,11 +19,8 @@ CONFIDENCE = {
     "indirect": "Indirect source, not confirmed",
     "settable": "Unless the district set another share",
 }
-LISTED = 200
-
 SIGN = re.compile(rb'"name": "rosterready"[^}]*},\s*"kind": "changes"')
 """What the start of every earlier result has."""
-"""Lines listed per movement in the JSON; counts are whole."""
 
 
 def text(forecast: Forecast) -> str:
@@ -90,7 +88,7 @@ def _kinds(forecast: Forecast) -> list[str]:
 
 
 def _values(forecast: Forecast) -> list[str]:
-    """Return what changed in records that stay, with the lines, and which accounts are touched."""
+    """Return the preview's lines about changed values, and about the accounts they touch."""
     lines = ["", "What changed in records that stay"] if forecast.values else []
     for change in forecast.values:
         where = f": {wording.describe_lines([change.places])}" if change.places else ""
@@ -188,6 +186,7 @@ def _numbers(hold: Hold) -> str:
 
 
 def _source(hold: Hold) -> str:
+    """Return the source of a limit for the preview's text, with how sure it is."""
     return f"({CONFIDENCE[hold.confidence]}: {hold.rule.source})"
 
 
@@ -224,8 +223,7 @@ def _value(change: ValueChange) -> dict[str, Any]:
         "kind": change.kind,
         "what": change.name,
         "count": change.count,
-        "file": change.places.file if change.places else None,
-        "lines": change.places.lines[:LISTED].tolist() if change.places else [],
+        **(list_file_lines(change.places) if change.places else {"file": None, "lines": []}),
     }
 
 
@@ -235,8 +233,7 @@ def _movement(movement: Movement) -> dict[str, Any]:
         "kind": movement.kind,
         "count": movement.count,
         "sentence": _sentence(movement),
-        "file": movement.places.file,
-        "lines": movement.places.lines[:LISTED].tolist(),
+        **list_file_lines(movement.places),
     }
 
 

@@ -90,11 +90,14 @@ def _describe_kind(kind: KindMatch, file: str) -> str:
     count = len(kind.second)
     if not count:
         return f"{', '.join(parts)}, and nobody would get a second one."
-    here = _list_lines([line for line, _ in kind.second])
-    there = _list_lines([line for _, line in kind.second])
+    files: dict[str, list[int]] = {}
+    for own, line, _ in kind.second:
+        files.setdefault(own, []).append(line)
+    here = ", ".join(f"{own}, {_list_lines(lines)}" for own, lines in files.items())
+    there = _list_lines([line for _, _, line in kind.second])
     return (
         f"{', '.join(parts)}. {wording.format_number(count)} would get a second account, because "
-        f"the one that they have is under a different {FOUND_BY[kind.by]}: {kind.file}, {here}; "
+        f"the one that they have is under a different {FOUND_BY[kind.by]}: {here}; "
         f"{file}, {there}."
     )
 
@@ -136,8 +139,8 @@ def _describe_match(match: AccountMatch) -> dict[str, Any]:
                 "new": kind.new,
                 "second_account": len(kind.second),
                 "second_account_lines": [
-                    {"file": kind.file, "line": line, "account_line": account}
-                    for line, account in kind.second[:LISTED]
+                    {"file": file, "line": line, "account_line": account}
+                    for file, line, account in kind.second[:LISTED]
                 ],
             }
             for kind in match.kinds

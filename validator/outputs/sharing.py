@@ -9,16 +9,14 @@ from typing import Any
 
 from validator import wording
 from validator.model import Places
+from validator.outputs.file_lines import list_file_lines
 from validator.privacy.places import header
 from validator.privacy.small_groups import FEWEST
 from validator.sharing.preview import Preview
 
 WIDTH = 100
-LISTED = 200
-
 SIGN = re.compile(rb'"name": "rosterready"[^}]*},\s*"kind": "sharing"')
 """What the start of every earlier result has."""
-"""Lines listed per item in the JSON; counts are whole."""
 
 SAYS = {
     "everything": "Everything is shared.",
@@ -57,6 +55,7 @@ def _where(places: Places) -> str:
 
 
 def _shared(preview: Preview) -> list[str]:
+    """Return the lines of the sharing preview's text about what would be shared."""
     lines = ["", "What would be shared", f"  {SAYS[preview.shared.sharing.share]}"]
     lines += [f"  {name:10}{_amount(shared):>10} of {of:,}" for name, shared, of in preview.counts]
     if len(preview.electives):
@@ -75,7 +74,7 @@ def _shared(preview: Preview) -> list[str]:
 
 
 def _parts(preview: Preview) -> list[str]:
-    """Return the contribution of each clause."""
+    """Return the lines of the sharing preview's text about what each clause shares."""
     lines = ["", "Clause by clause"] if preview.parts else []
     for number, part in enumerate(preview.parts, 1):
         lines += _wrapped(f"{number}. {part.clause}")
@@ -207,7 +206,7 @@ def document(preview: Preview) -> dict[str, Any]:
 
 
 def _listed(places: Places) -> dict[str, Any]:
-    return {"count": len(places), "file": places.file, "lines": places.lines[:LISTED].tolist()}
+    return {"count": len(places), **list_file_lines(places)}
 
 
 def _suggested(preview: Preview) -> dict[str, Any]:

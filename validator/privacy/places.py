@@ -64,7 +64,7 @@ def list_rows(
 def _list_blocks(
     report: Report, blocks: Sequence[Places], limit: int | None, *, masked: bool
 ) -> list[PlaceRow]:
-    """Return the first places of some blocks, by file and line."""
+    """Return the first places of some blocks, by file and line, masked or with values."""
     owner, position = _first_places(report, blocks, limit)
     rows: list[PlaceRow | None] = [None] * len(owner)
     for number, block in enumerate(blocks):
@@ -93,7 +93,7 @@ def header(report: Report, table: str, column: str | None) -> str | None:
 def _first_places(
     report: Report, blocks: Sequence[Places], limit: int | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return block number and position of the first places by file, line and block."""
+    """Return which places are shown first, masked or not: number of the block, and position."""
     if not blocks:
         return np.zeros(0, np.int32), np.zeros(0, np.int64)
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
@@ -112,10 +112,10 @@ def _first_places(
 
 
 def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) -> list[PlaceRow]:
-    """Return some places of one block, in the order of `position`."""
+    """Return some places of one block as rows to show, masked or with values."""
     table = report.export.find(block.table)
     lines = block.lines[position]
-    row = _row_numbers(table, lines) if block.rows is None else block.rows[position]
+    row = _row_numbers(table, block, position) if block.rows is None else block.rows[position]
     seen = _masked_cells if masked else _cells
     cells = seen(report, block, row=row, position=position)
     column = header(report, block.table, block.column)
@@ -185,47 +185,54 @@ def _masked_cells(
 
 
 def _pick(texts: Sequence[str] | str | None, position: np.ndarray) -> list[str | None]:
-    """Return the text of each place, where there is one per place or one for all."""
+    """Return the text of each place, before it is masked."""
     if texts is None or isinstance(texts, str):
         return [texts] * len(position)
     return [texts[at] for at in position]
 
 
 def _ends(block: Places, table: Table | None, position: np.ndarray) -> np.ndarray:
-    """Return the last line of each place: of the finding, else of the file, else its first."""
+    """Return the last line of each place, which masked outputs may show."""
     if block.end_lines is not None:
         return np.asarray(block.end_lines[position])
-    ends = table.end_lines if table is not None else {}
-    return np.asarray([ends.get(int(line), line) for line in block.lines[position]], np.int64)
+    lines = block.lines[position]
+    if table is None or not table.end_lines:
+        return np.asarray(lines, np.int64)
+    numbers = frame.number_lines(table, block)[position]
+    ends = [table.end_lines.get(number, number) for number in numbers.tolist()]
+    return np.asarray(ends - numbers + lines, np.int64)
 
 
 def _filled(values: Sequence[str | None]) -> list[str]:
+    """Return the values that are not blank, to judge which are public."""
     return [value for value in values if value]
 
 
 def _only(values: Sequence[str | None], seen: frozenset[str]) -> list[str | None]:
+    """Return the values that may be shown in masked outputs, None for the others."""
     return [value if value in seen else None for value in values]
 
 
-def _row_numbers(table: Table | None, lines: np.ndarray) -> np.ndarray:
-    """Return the row number of each line in a table whose lines rise, or _NOWHERE."""
+def _row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np.ndarray:
+    """Return the row number of some places in a table whose lines rise, or _NOWHERE."""
     if table is None or not len(table):
-        return np.full(len(lines), _NOWHERE)
+        return np.full(len(position), _NOWHERE)
+    lines = frame.number_lines(table, block)[position]
     row = np.minimum(np.searchsorted(table.lines, lines), len(table) - 1)
     return np.where(table.lines[row] == lines, row, _NOWHERE)
 
 
 def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str | None]:
-    """Return one column in some rows, None where there is no such row or column."""
+    """Return the cells of a column in some rows, before they are masked; None for no cell."""
     there = row != _NOWHERE
-    if table is None or column is None or column not in table.rows.columns or not there.any():
+    if table is None or column is None or column not in table.records.columns or not there.any():
         return [None] * len(row)
     texts = iter(frame.get_arrow(table, column).take(pa.array(row[there])).to_pylist())
     return [next(texts) if is_there else None for is_there in there]
 
 
 def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
-    """Return the key of each row, or for an enrollment its student and section."""
+    """Return the keys that only outputs with values may show; of an enrollment, both."""
     if table is None or table.key:
         return _texts(table, table.key if table else None, row)
     pairs = zip(_texts(table, "Student_id", row), _texts(table, "Section_id", row), strict=True)
@@ -235,7 +242,7 @@ def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
 
 
 def _names(report: Report, table: Table | None, row: np.ndarray) -> list[str | None]:
-    """Return the name of each row's person, section or school; for an enrollment, the student."""
+    """Return the names that only outputs with values may show; of an enrollment, the student's."""
     students = report.export.tables.get("students")
     if table is None or (row == _NOWHERE).all():
         return [None] * len(row)

@@ -52,7 +52,7 @@ def _describe_raw(export: Export, table: Table) -> File:
     """Describe a file for its repair: the kinds of columns that the roster takes from it."""
     roster = {file.table: file for file in MAPPED}
     columns = []
-    for column in table.rows.columns:
+    for column in table.records.columns:
         name, ours = locate_column(export, table, column)
         described = roster[name].column(ours) if name in roster and ours else None
         columns.append(replace(described or Column(column), name=column, required=False))

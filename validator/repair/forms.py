@@ -9,11 +9,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.model import Column, Export, File, Outcome, Table
+from validator.model import Column, Export, File, Outcome, Places, Table
 from validator.repair.cells import CELL_KINDS, CellKind, Facts, Proposal, propose
 from validator.repair.selection import Selection
 from validator.repair.state import State, differ
-from validator.repair.steps import locate_source
+from validator.repair.steps import Located, locate_sources
 
 MOJIBAKE, GARBLED = "decoded-twice", "value-double-encoded"
 COLLIDE = "two ids would become equal"
@@ -47,7 +47,7 @@ def _list_proposals(
         table = state.tables.get(name)
         if table is None or not len(table):
             continue
-        for heading in table.rows.columns:
+        for heading in table.records.columns:
             column = file.column(heading)
             if column is None or column.kind not in kind.kinds:
                 continue
@@ -117,7 +117,7 @@ def _collides(table: Table, proposal: Proposal) -> bool:
 
 
 def _count_unmatched(export: Export) -> int:
-    """Return how many references of the roster match no record."""
+    """Count the references that match no record, before and after a repair of ids."""
     count = 0
     for table in export.tables.values():
         for column, target in frame.list_references(table):
@@ -136,21 +136,30 @@ def repair_garbled(state: State, outcomes: Mapping[str, Outcome], selection: Sel
         table = state.export.find(block.table)
         if table is None or block.rows is None or block.column is None or not block.repairs:
             continue
-        source, column, lines = locate_source(table, block.column, block.rows, files=state.tables)
-        if source is None:
-            continue
-        current = state.tables[source]
-        rows = np.searchsorted(current.lines, lines)
-        known = rows < len(current)
-        known[known] = current.lines[rows[known]] == lines[known]
-        before = frame.take_values(table, block.column, block.rows[known])
-        now = frame.take_values(current, column, rows[known])
-        same = np.ones(len(now), bool)
-        same[differ(now, before)] = False
-        texts = pa.array(list(block.repairs), pa.string()).filter(pa.array(known))
-        state.set_cells(
-            MOJIBAKE, source, column, rows=rows[known][same], values=texts.filter(pa.array(same))
-        )
+        for source in locate_sources(table, block.column, block.rows, files=state.tables):
+            if source is not None:
+                _write_recovered(state, table, block, source)
+
+
+def _write_recovered(state: State, table: Table, block: Places, source: Located) -> None:
+    """Write the recovered text of garbled values in the file that they were read from."""
+    assert block.rows is not None and block.column is not None
+    current = state.tables[source.table]
+    rows = np.searchsorted(current.lines, source.lines)
+    known = rows < len(current)
+    known[known] = current.lines[rows[known]] == source.lines[known]
+    before = frame.take_values(table, block.column, block.rows[source.at][known])
+    now = frame.take_values(current, source.column, rows[known])
+    same = np.ones(len(now), bool)
+    same[differ(now, before)] = False
+    texts = pa.array(list(block.repairs or ()), pa.string()).take(pa.array(source.at[known]))
+    state.set_cells(
+        MOJIBAKE,
+        source.table,
+        source.column,
+        rows=rows[known][same],
+        values=texts.filter(pa.array(same)),
+    )
 
 
 def find_equal_rows(table: Table) -> np.ndarray:
@@ -159,6 +168,6 @@ def find_equal_rows(table: Table) -> np.ndarray:
         return np.zeros(0, np.intp)
     if table.key and table.has(table.key):
         return np.flatnonzero(frame.mark_equal_rows(table))
-    columns = [frame.encode_raw(table, column) for column in table.rows.columns]
+    columns = [frame.encode_raw(table, column) for column in table.records.columns]
     keys = frame.combine_columns(columns)
     return np.flatnonzero(~frame.mark_firsts(frame.number_keys(keys)[0]))

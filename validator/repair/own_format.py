@@ -121,7 +121,7 @@ def lay_out(
     columns = [_take_column(sheet, table, at, rows=rows) for at in places]
     known = {own for own in sheet.names if own}
     if table is not None:
-        new = [column for column in table.rows.columns if column not in known]
+        new = [column for column in table.records.columns if column not in known]
         headings += new
         columns += [frame.get_arrow(table, column) for column in new]
     if layout.reorder:
@@ -163,7 +163,7 @@ def _take_column(sheet: Sheet, table: Table | None, at: int, *, rows: np.ndarray
     own = sheet.names[at]
     if table is None:
         return pa.array([], pa.string())
-    if own is not None and own in table.rows.columns:
+    if own is not None and own in table.records.columns:
         return frame.get_arrow(table, own)
     cells = sheet.cells[at]
     return cells if rows is None else cells.take(pa.array(rows))

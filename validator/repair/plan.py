@@ -136,7 +136,7 @@ def _compare_whole(
     lines = see(whole.lines)
     others = [at for at, name in enumerate(whole.head.cells) if whole.head.name_at(at) is None]
     keys = frame.number_keys(
-        frame.combine_columns([frame.encode_raw(table, column) for column in table.rows.columns])
+        frame.combine_columns([frame.encode_raw(table, column) for column in table.records.columns])
     )[0]
     together = np.flatnonzero(np.isin(keys, keys[rows]))
     at = np.searchsorted(lines, table.lines[together])

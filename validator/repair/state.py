@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis import edit
+from validator.diagnosis import table_edit
 from validator.frame.arrays import repeat_each
 from validator.model import Export, Table
 from validator.repair.changes import Changes, Left, What, code
@@ -37,7 +37,7 @@ class State:
         if not len(rows):
             return
         table = self.tables[name]
-        known = column in table.rows.columns
+        known = column in table.records.columns
         before: Any = pa.array([""] * len(rows), pa.string())
         if known:
             before = frame.take_values(table, column, rows)
@@ -55,7 +55,7 @@ class State:
                 repeats=_count_repeats(table, rows),
             )
         )
-        changed = edit.set_cells(table, column, rows, values=code(values).cast(pa.string()))
+        changed = table_edit.set_cells(table, column, rows, values=code(values).cast(pa.string()))
         self.tables[name] = changed
 
     def set_values(
@@ -75,7 +75,7 @@ class State:
         table = self.tables[name]
         self.tables[name] = replace(
             table,
-            rows=table.rows.iloc[rows],
+            records=table.records.take(rows),
             origins={},
             schema_violations={},
             extra_values={},

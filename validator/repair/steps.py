@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -68,7 +68,7 @@ def list_steps(before: Export, after: Export) -> Steps:
 
 
 def _find(export: Export, name: str) -> Table | None:
-    """Return the table of a file."""
+    """Return the table of a file to repair."""
     table = export.find(name)
     if table is None and export.originals is not None:
         table = export.originals.tables.get(name)
@@ -77,7 +77,7 @@ def _find(export: Export, name: str) -> Table | None:
 
 def compare_tables(before: Table | None, after: Table | None) -> TableStep | None:
     """Return what changed in a table; None for nothing."""
-    if before is None or after is None or before.rows is after.rows:
+    if before is None or after is None or before.records is after.records:
         return None
     old, new = before.lines, after.lines
     same = len(old) == len(new) and bool(np.array_equal(old, new))
@@ -93,12 +93,12 @@ def compare_tables(before: Table | None, after: Table | None) -> TableStep | Non
 
 
 def _compare_columns(before: Table, after: Table, rows: np.ndarray | None) -> list[CellStep]:
-    """Return the cells that changed; `rows` are the rows of `before` that those of `after` were."""
+    """Return the cells that a repair must change; `rows` are the old rows of those of `after`."""
     steps = []
     repeats: np.ndarray | None = None
-    for column in after.rows.columns:
+    for column in after.records.columns:
         new = frame.get_arrow(after, column)
-        if column in before.rows.columns:
+        if column in before.records.columns:
             old = frame.get_arrow(before, column)
         else:
             old = pa.chunked_array([pa.array([""] * len(before), pa.string())])
@@ -147,42 +147,57 @@ def _move_step(step: TableStep, table: Table, files: Any) -> list[TableStep] | N
         return None
     moved: list[TableStep] = []
     if step.dropped is not None:
-        own = next((each for each in files.values() if each.file == table.file), None)
-        if own is None:
-            return None
-        moved.append(TableStep(own.name, dropped=step.dropped))
+        dropped = np.searchsorted(table.lines, step.dropped)
+        for trace in frame.trace_cells(replace(table, origins={}), "", dropped):
+            own = next((each for each in files.values() if each.file == trace.file), None)
+            if own is None:
+                return None
+            moved.append(TableStep(own.name, dropped=trace.lines))
     for cells in step.cells:
-        source, column = _locate(table, cells.column, files)
-        if source is None:
-            return None
         rows = np.searchsorted(table.lines, cells.lines)
-        origin = table.origins.get(cells.column)
-        lines = table.lines[rows] if origin is None else origin.lines[rows]
-        at = CellStep(column, lines, np.zeros(len(lines), np.int32), cells.before, cells.after)
-        moved.append(TableStep(source.name, (at,)))
+        for source in locate_sources(table, cells.column, rows, files=files):
+            if source is None:
+                return None
+            moved.append(TableStep(source.table, (source.take(cells),)))
     return moved
 
 
-def _locate(table: Table, column: str, files: Any) -> tuple[Table | None, str]:
-    """Return the file's table and its column that a roster column was read from."""
-    origin = table.origins.get(column)
-    file = origin.file if origin is not None else table.file
-    heading = origin.header if origin is not None else table.headers.get(column)
+@dataclass(frozen=True, eq=False)
+class Located:
+    """Cells of a roster column in the file's table and column that they were read from.
+
+    at: positions among the cells that were asked for. lines: their lines in the file.
+    """
+
+    table: str
+    column: str
+    at: np.ndarray
+    lines: np.ndarray
+
+    def take(self, cells: CellStep) -> CellStep:
+        """Return those of the changed cells that are in this file."""
+        where = pa.array(self.at)
+        repeats = np.zeros(len(self.at), np.int32)
+        before, after = cells.before.take(where), cells.after.take(where)
+        return CellStep(self.column, self.lines, repeats, before, after)
+
+
+def locate_sources(
+    table: Table, column: str, rows: np.ndarray, *, files: Any
+) -> list[Located | None]:
+    """Return where the cells to repair were read from, None for a file that is not known."""
+    return [
+        _locate(trace, files) for trace in frame.trace_cells(table, column, rows) if len(trace.at)
+    ]
+
+
+def _locate(trace: frame.Trace, files: Any) -> Located | None:
+    """Return the file's table and its column that cells to repair were read from."""
     for source in files.values():
         for name, theirs in source.headers.items():
-            if source.file == file and theirs == heading:
-                return source, name
-    return None, ""
-
-
-def locate_source(
-    table: Table, column: str, rows: np.ndarray, *, files: Any
-) -> tuple[str | None, str, np.ndarray]:
-    """Return the name of the file's table, the column and the lines that cells were read from."""
-    source, name = _locate(table, column, files)
-    origin = table.origins.get(column)
-    lines = table.lines[rows] if origin is None else origin.lines[rows]
-    return (source.name if source is not None else None), name, lines
+            if source.file == trace.file and theirs == trace.header:
+                return Located(source.name, name, trace.at, trace.lines)
+    return None
 
 
 def apply_step(state: State, kind: str, step: TableStep) -> int:
@@ -209,7 +224,7 @@ def _drop_demographics(state: State, kind: str, users: Table, *, rows: np.ndarra
 
 
 def _add_rows(state: State, kind: str, name: str, *, added: tuple[np.ndarray, np.ndarray]) -> None:
-    """Repeat the rows of some lines as often as the step says."""
+    """Repeat rows in the files to repair as often as the step says."""
     table = state.tables[name]
     several, counts = added
     times = np.ones(len(table), np.intp)
@@ -229,7 +244,7 @@ def _apply_cells(state: State, kind: str, name: str, *, cells: CellStep) -> int:
     rows = np.searchsorted(table.lines, cells.lines) + cells.repeats
     known = rows < len(table)
     known[known] = table.lines[rows[known]] == cells.lines[known]
-    if cells.column in table.rows.columns:
+    if cells.column in table.records.columns:
         now = frame.take_values(table, cells.column, rows[known])
     else:
         now = pa.array([""] * int(known.sum()), pa.string())

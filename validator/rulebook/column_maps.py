@@ -87,37 +87,51 @@ class _File(yaml.Form):
     def table(self, table: str) -> MappedTable:
         """One table of the map."""
         keys: Keys = ("tables", table)
-        known = ("file", "skip", "header", "only", "columns", "guess", "note")
+        known = ("file", "files", "skip", "header", "only", "columns", "guess", "note")
         more = {"sections": ("teachers",), "enrollments": ("without",)}.get(table, ())
         given = self.mapping(keys, (*known, *more), table)
-        for needed in ("file", "columns"):
-            if needed not in given:
-                raise self.refusal(keys, f"{table} needs '{needed}'")
+        if "columns" not in given:
+            raise self.refusal(keys, f"{table} needs 'columns'")
         headed = self.word((*keys, "header"), ("none",)) == ""
         columns = self.mapping((*keys, "columns"), self.fields[table], table)
         self.flag((*keys, "guess"))
         return MappedTable(
             table,
-            files=self.texts((*keys, "file")),
+            files=self.files(keys, table),
             columns={name: self.source((*keys, "columns", name), headed) for name in columns},
             skip=self.skip((*keys, "skip")),
             headed=headed,
             only=self.filters((*keys, "only"), headed) if "only" in given else {},
             teaching=self.teaching((*keys, "teachers"), headed) if "teachers" in given else None,
             without_teachers=self.word((*keys, "without"), ("teachers",)) != "",
+            every="files" in given,
         )
+
+    def files(self, keys: Keys, owner: str) -> tuple[str, ...]:
+        """The files of a table: `file`, the first of these, or `files`, all of these together."""
+        given = self.document.at(*keys)
+        if "file" in given and "files" in given:
+            raise self.refusal(
+                keys,
+                f"{owner} has both 'file' and 'files': use 'file' for one file (the first that is "
+                "found), or 'files' for several that are one table",
+            )
+        if "file" not in given and "files" not in given:
+            raise self.refusal(keys, f"{owner} needs 'file'")
+        return self.texts((*keys, "files" if "files" in given else "file"))
 
     def teaching(self, keys: Keys, headed: bool) -> Teaching:
         """The file that names the teachers of sections."""
-        given = self.mapping(keys, ("file", "section", "from", "only"), "teachers")
-        for needed in ("file", "section", "from"):
+        given = self.mapping(keys, ("file", "files", "section", "from", "only"), "teachers")
+        for needed in ("section", "from"):
             if needed not in given:
                 raise self.refusal(keys, f"'teachers' of sections needs '{needed}'")
         return Teaching(
-            files=self.texts((*keys, "file")),
+            files=self.files(keys, "'teachers' of sections"),
             section=self.headings((*keys, "section"), headed),
             person=self.headings((*keys, "from"), headed),
             only=self.filters((*keys, "only"), headed) if "only" in given else {},
+            every="files" in given,
         )
 
     def skip(self, keys: Keys) -> int:
@@ -149,14 +163,16 @@ class _File(yaml.Form):
         if not isinstance(value, dict):
             return ColumnSource(self.headings(keys, headed))
         name = str(keys[-1])
-        self.mapping(keys, ("from", "split", "part", "decode", "file", "join", "on", "guess"), name)
+        known = ("from", "split", "part", "decode", "file", "files", "join", "on", "guess")
+        self.mapping(keys, known, name)
+        has_file = "file" in value or "files" in value
         if "from" not in value:
             raise self.refusal(keys, f"{name} needs 'from', the heading in the file")
         if ("split" in value) != ("part" in value):
             raise self.refusal(
                 keys, "'split' and 'part' go together: split: \"Last, First\", part: last"
             )
-        if ("file" in value) != ("join" in value):
+        if has_file != ("join" in value):
             raise self.refusal(
                 keys, "'file' and 'join' go together: the other file, and the column in both files"
             )
@@ -167,9 +183,10 @@ class _File(yaml.Form):
             split=self.word((*keys, "split"), SPLITS),
             part=self.word((*keys, "part"), PARTS),
             codes=self.codes((*keys, "decode")) if "decode" in value else {},
-            files=self.texts((*keys, "file")) if "file" in value else (),
+            files=self.files(keys, name) if has_file else (),
             key=key,
             other_key=self.headings((*keys, "on"), headed) if "on" in value else key,
+            every="files" in value,
         )
 
     def headings(self, keys: Keys, headed: bool) -> tuple[str, ...]:

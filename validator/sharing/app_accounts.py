@@ -159,7 +159,8 @@ def _match_kind(
         if recognized:
             matched += 1
         elif other:
-            second.append((int(table.lines[row]), accounts.file.lines[other[0]]))
+            file, line = table.locate(int(table.lines[row]))
+            second.append((file, line, accounts.file.lines[other[0]]))
         else:
             new += 1
     by = "email" if by_email else "id"

@@ -22,7 +22,7 @@ def describe_place(outcome: Outcome, most: int = 3) -> str:
 def describe_lines(places: Sequence[Places], most: int = 3) -> str:
     """Return files and their first lines: `a.csv, lines 14, 88, 91 and 9 more; b.csv, line 3`."""
     files: dict[str, list[Places]] = {}
-    for block in places:
+    for block in (piece for each in places for piece in each.split()):
         if block.listed or block.count:
             files.setdefault(block.file, []).append(block)
     named = _count_named(len(files), most)

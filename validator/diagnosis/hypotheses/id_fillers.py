@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from validator import frame
 from validator.diagnosis.edit import blank_cells, drop_file_rows
 from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.references import LEAST_VALUES, Failing, cell_places, list_failing
@@ -52,7 +53,7 @@ def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _name_files(failing: Failing) -> str:
-    """Return the name of the file that the references were read from."""
+    """Return the name of the file in which a hypothesis suspects filler ids."""
     origin = failing.table.origins.get(failing.columns[0])
     return origin.file if origin else failing.table.file
 
@@ -82,13 +83,13 @@ def _undo(failing: Failing, hit: np.ndarray) -> Inverse:
 
 
 def _list_lines(failing: Failing, cells: list[tuple[str, np.ndarray]]) -> dict[str, np.ndarray]:
-    """Return the lines of the links, by file; none where the ids are cells of their record."""
+    """Return the lines of links with a filler id, by file, that a suspicion of fillers explains."""
     table = failing.table
     lines: dict[str, list[np.ndarray]] = {}
     for column, rows in cells:
         origin = table.origins.get(column)
-        if origin is not None and origin.file != table.file:
-            lines.setdefault(origin.file, []).append(origin.lines[rows])
-        elif (table.name, failing.other.name) in LINKS:
-            lines.setdefault(table.file, []).append(table.lines[rows])
+        is_other = origin is not None and origin.file != table.file
+        if is_other or (table.name, failing.other.name) in LINKS:
+            for trace in frame.trace_cells(table, column, rows):
+                lines.setdefault(trace.file, []).append(trace.lines)
     return {file: np.concatenate(several) for file, several in lines.items()}

@@ -56,7 +56,8 @@ class ColumnProfile:
 @dataclass(frozen=True, eq=False)
 class FileProfile:
     """One file and its columns. `headed`: whether it has a line of headings. `line`: the number of
-    its first row. `trouble`: why it was not read."""
+    its first row. `trouble`: why it was not read. `parts`: the names of the files, where several of
+    one layout are one table."""
 
     name: str
     stem: str
@@ -66,6 +67,7 @@ class FileProfile:
     rows: int = 0
     trouble: str = ""
     by_heading: Mapping[str, ColumnProfile] = field(default_factory=dict)
+    parts: tuple[str, ...] = ()
 
 
 def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:

@@ -6,8 +6,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from validator.ingest.mapping.profile import FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
 
+MOST_PARTS = 6
+"""Files of one table that are named."""
 WIDEST = 40
 """Characters of a heading that are printed."""
 
@@ -27,6 +30,8 @@ def format_text(suggestion: Suggestion) -> str:
 
 def _iterate_table(table: TableMatch, suggestion: Suggestion) -> Iterator[str]:
     yield f"{table.file.name} -> {table.table}  ({table.sure}: by {table.why})"
+    if table.file.parts:
+        yield f"  {len(table.file.parts)} files with the same headings: {_name_parts(table.file)}"
     yield from _iterate_notes(table)
     sources = {name: _format_source(match, table) for name, match in table.matches.items()}
     name_width, source_width = max(map(len, sources)), max(map(len, sources.values()))
@@ -64,6 +69,13 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
     if table.status:
         headings = ", ".join(map(_shorten, table.status))
         yield f"  says which rows are active: {headings}; to keep only those, use `only`"
+
+
+def _name_parts(file: FileProfile) -> str:
+    """Return the names of the files that are one table."""
+    shown = ", ".join(file.parts[:MOST_PARTS])
+    more = len(file.parts) - MOST_PARTS
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def _format_doubt(heading: str, columns: Sequence[str]) -> str:
@@ -145,7 +157,7 @@ def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
         "",
         f"  # {table.sure}: by {table.why}",
         f"  {table.table}:",
-        f"    file: {_quote(table.file.name)}",
+        f"    {_format_files(table.file)}",
     ]
     if table.others:
         lines.append(f"    # could also be: {_collapse_blanks(', '.join(table.others))}")
@@ -169,6 +181,13 @@ def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
     return lines + doubts + [f"      # {column}:   not found" for column in missing]
 
 
+def _format_files(file: FileProfile) -> str:
+    """Return the entry of a column map that names a file, or several that are one table."""
+    if not file.parts:
+        return f"file: {_quote(file.name)}"
+    return f"files: [{', '.join(map(_quote, file.parts))}]"
+
+
 def _list_filters(table: TableMatch) -> list[str]:
     """Return the lines that say which rows are kept, and where teachers come from."""
     lines = []
@@ -179,7 +198,7 @@ def _list_filters(table: TableMatch) -> list[str]:
     teaching = table.teaching
     if teaching is not None:
         parts = [
-            f"file: {_quote(teaching.file.name)}",
+            _format_files(teaching.file),
             f"section: {_quote(teaching.section.heading)}",
             f"from: {_quote(teaching.person.heading)}",
         ]
@@ -206,7 +225,7 @@ def _format_entry(match: Match, table: TableMatch) -> str:
         parts += [f"split: {_quote(match.split)}", f"part: {match.part}"]
     if match.lender and match.key and match.lender_key:
         parts += [
-            f"file: {_quote(match.lender.name)}",
+            _format_files(match.lender),
             f"join: {_quote(match.key.heading)}",
             f"on: {_quote(match.lender_key.heading)}",
         ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from validator import resources
 from validator.ingest import read
 from validator.ingest.formats.sis.plan import strip_ending
-from validator.ingest.mapping import headerless, headings, profile
+from validator.ingest.mapping import headerless, headings, parts, profile
 from validator.ingest.mapping.render import format_map, format_text
 from validator.ingest.mapping.suggestion import Suggestion
 from validator.ingest.source import get_stem
@@ -31,6 +31,7 @@ def suggest(paths: Sequence[Path], grades: Grades) -> Suggestion:
     ]
     hidden = tuple((source.name, source.aside) for source in sources if source.aside)
     aliases = resources.read_bundled_yaml("columns/aliases.yaml")
+    profiles = parts.join_parts(profiles, aliases["tables"])
     tables = headerless.match_files(profiles, aliases) | headings.match_files(
         profiles, aliases, read.MAPPED
     )

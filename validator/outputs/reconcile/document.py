@@ -93,12 +93,14 @@ def _describe_group(result: Reconciliation, group: groups.Group) -> Json:
 
 
 def _list_records(result: Reconciliation, show_values: bool) -> Iterator[Json]:
+    """Yield every record of the reconcile JSON report, kind by kind."""
     for kind, losses in result.losses.items():
         yield from _list_kind(kind, losses, show_values)
 
 
 def _list_kind(kind: str, losses: Losses, show_values: bool) -> Iterator[Json]:
-    """Yield everybody of one kind who is missing somewhere or differs."""
+    """Yield the records of one kind for the reconcile JSON report: missing somewhere or
+    different."""
     linked = losses.linked
     there = [linked.is_listed(name).tolist() for name in words.LISTS]
     ids = list_ids(losses) if show_values else [None] * len(losses)
@@ -122,7 +124,7 @@ def _list_kind(kind: str, losses: Losses, show_values: bool) -> Iterator[Json]:
 
 
 def list_ids(losses: Losses) -> list[str | None]:
-    """Return the id of each in the first list that has one; for the district's own eyes."""
+    """Return the id of each lost record for the reconcile report, for the district's own eyes."""
     ids: list[str | None] = [None] * len(losses)
     for name, listing in losses.linked.lists.items():
         records = losses.linked.at[name]
@@ -134,14 +136,14 @@ def list_ids(losses: Losses) -> list[str | None]:
 
 
 def _list_places(losses: Losses) -> list[list[Json]]:
-    """Return the file and line of each in every list, with further accounts and hints."""
+    """Return the file and line of each in every list for the reconcile JSON report."""
     places: list[list[Json]] = [[] for _ in range(len(losses))]
     linked = losses.linked
     for name, listing in linked.lists.items():
         _add_places(places, losses, name=name, records=linked.at[name])
         for at in np.flatnonzero(linked.broken[name]).tolist():
-            line = int(linked.broken[name][at])
-            places[at].append({"list": name, "file": listing.table.file, "line": line})
+            file, line = listing.table.locate(int(linked.broken[name][at]))
+            places[at].append({"list": name, "file": file, "line": line})
         if name == "app":
             _add_places(places, losses, name=name, records=linked.second)
             hints = np.where(linked.maybe >= 0, np.append(linked.at[name], -1)[linked.maybe], -1)
@@ -158,16 +160,18 @@ def _add_places(
     records: np.ndarray,
     certain: bool = True,
 ) -> None:
+    """Add where records are in one list to the entries of the reconcile JSON report."""
     listing = losses.linked.lists[name]
     there = np.flatnonzero(records >= 0)
     lines = listing.lines[records[there]].tolist()
-    for at, line in zip(there.tolist(), lines, strict=True):
-        place = {"list": name, "file": listing.table.file, "line": line}
+    for at, number in zip(there.tolist(), lines, strict=True):
+        file, line = listing.table.locate(number)
+        place = {"list": name, "file": file, "line": line}
         places[at].append(place if certain else {**place, "possible": True})
 
 
 def _list_differences(losses: Losses) -> list[list[Json]]:
-    """Return what differs for each, and between which lists."""
+    """Return for the reconcile JSON report what differs for each, and between which lists."""
     differs: list[list[Json]] = [[] for _ in range(len(losses))]
     for each in losses.differences.found:
         entry = {"field": each.field, "between": f"{each.first}-{each.second}"}

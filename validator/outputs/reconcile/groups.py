@@ -36,7 +36,7 @@ class Group:
 
 
 def list_groups(result: Reconciliation) -> list[Group]:
-    """Return the groups that outputs show: lost people first, then by size."""
+    """Return the groups of the reconcile report: lost people first, then by size."""
     groups = [group for kind in result.losses for group in _group_kind(result, kind)]
     return sorted(
         groups, key=lambda it: (it.gap == "", it.kind == "sections", -len(it), it.reason, it.kind)
@@ -44,6 +44,7 @@ def list_groups(result: Reconciliation) -> list[Group]:
 
 
 def _group_kind(result: Reconciliation, kind: str) -> list[Group]:
+    """Group the losses of one kind for the reconcile report, by reason and owner."""
     losses = result.losses[kind]
     keys = [losses.gap.astype(str), losses.reason.astype(str), losses.owner.astype(str)]
     joined = np.asarray(["|".join(each) for each in zip(*keys, strict=True)], object)
@@ -61,7 +62,7 @@ def _group_kind(result: Reconciliation, kind: str) -> list[Group]:
 
 
 def list_fields(losses: Losses, places: np.ndarray) -> list[str]:
-    """Return the fields that differ for any of some losses."""
+    """Return the fields that differ for some losses, for a group of the reconcile report."""
     names = dict.fromkeys(
         each.field for each in losses.differences.found if each.mask[places].any()
     )
@@ -84,14 +85,18 @@ def describe_lines(losses: Losses, group: Group, most: int = LISTED) -> str:
     records = losses.linked.at[name][group.places]
     broken = losses.linked.broken[name][group.places]
     lines = sorted([*listing.lines[records[records >= 0]].tolist(), *broken[broken > 0].tolist()])
-    shown = ", ".join(str(line) for line in lines[:most])
-    more = f" and {len(lines) - most:,} more" if len(lines) > most else ""
-    word = "line" if len(lines) == 1 else "lines"
-    return f"{listing.table.file}, {word} {shown}{more}" if lines else ""
+    files: dict[str, list[int]] = {}
+    for file, line in map(listing.table.locate, lines[:most]):
+        files.setdefault(file, []).append(line)
+    shown = "; ".join(
+        f"{file}, {'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, own))}"
+        for file, own in files.items()
+    )
+    return shown + (f" and {len(lines) - most:,} more" if len(lines) > most else "")
 
 
 def _choose_list(losses: Losses, group: Group) -> str:
-    """Return the list in which most of a group are, the owner's own first."""
+    """Return the list whose lines the reconcile report shows for a group, the owner's own first."""
     own = {Desk.REGISTRAR: "sis", Desk.CLEVER: "clever", Desk.APP: "app"}[group.owner]
     order = [own, "sis", "clever", "app"]
     known = [name for name in order if name in losses.linked.lists]

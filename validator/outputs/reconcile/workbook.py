@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter
 
 from validator.compare.reconcile.reasons import Losses
 from validator.compare.reconcile.result import Reconciliation
+from validator.model import Table
 from validator.outputs.reconcile import terminal, words
 from validator.outputs.xlsx.sheets import (
     Body,
@@ -87,7 +88,8 @@ def _list_rows(
     lines = {name: _list_lines(losses, name, linked.at[name][places]) for name in words.LISTS}
     for name, broken in linked.broken.items():
         pairs = zip(lines[name], broken[places].tolist(), strict=True)
-        lines[name] = [text or (str(line) if line else "") for text, line in pairs]
+        table = linked.lists[name].table if name in linked.lists else None
+        lines[name] = [text or (_format_line(table, line) if line else "") for text, line in pairs]
     second = _list_lines(losses, "app", linked.second[places])
     rows = []
     for number, at in enumerate(places.tolist()):
@@ -114,7 +116,7 @@ def _list_rows(
 
 
 def _mark_absent(result: Reconciliation, there: Sequence[str]) -> list[str]:
-    """Return whether somebody is in each list, "-" where the list was not given."""
+    """Return the cells of the reconcile workbook that say in which lists somebody is."""
     pairs = zip(words.LISTS, there, strict=True)
     return [mark if name in result.lists else "-" for name, mark in pairs]
 
@@ -124,7 +126,8 @@ def _name(kind: str) -> tuple[str, ...]:
 
 
 def _take_first(losses: Losses, fields: Sequence[str], places: np.ndarray) -> list[str]:
-    """Return the fields of each in the first list that has it, in one text."""
+    """Return a cell of the reconcile workbook for each: its fields in the first list that has
+    it."""
     texts = [""] * len(places)
     for name, listing in losses.linked.lists.items():
         records = losses.linked.at[name][places]
@@ -140,8 +143,19 @@ def _list_lines(losses: Losses, name: str, records: np.ndarray) -> list[str]:
     listing = losses.linked.lists.get(name)
     if listing is None:
         return [""] * len(records)
-    lines = np.append(listing.lines, 0)[records]
-    return [str(line) if at >= 0 else "" for at, line in zip(records, lines, strict=True)]
+    lines = np.append(listing.lines, 0)[records].tolist()
+    return [
+        _format_line(listing.table, line) if at >= 0 else ""
+        for at, line in zip(records.tolist(), lines, strict=True)
+    ]
+
+
+def _format_line(table: Table | None, line: int) -> str:
+    """Render a line of a list, with its file where several files are the list."""
+    if table is None or not table.parts:
+        return str(line)
+    file, own = table.locate(line)
+    return f"{file}, {own}"
 
 
 def _list_differences(losses: Losses, places: np.ndarray) -> list[str]:
@@ -189,5 +203,6 @@ def _fill_overview(sheet: Any, result: Reconciliation) -> None:
 
 
 def _read_number(cell: str) -> str | int:
+    """Return a cell of the reconcile workbook as a number, where it is one."""
     digits = cell.replace(",", "")
     return int(digits) if digits.isdigit() else cell

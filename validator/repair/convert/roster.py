@@ -84,7 +84,7 @@ class Records:
         return self.columns.get(column) or cells.constant("", self.count)
 
     def with_columns(self, columns: Mapping[str, Encoded]) -> Records:
-        """Return the records with more columns, or other cells in some."""
+        """Return the records of a conversion with more columns, or other cells in some."""
         return replace(self, columns={**self.columns, **columns})
 
     def take(self, rows: np.ndarray) -> Records:
@@ -166,8 +166,8 @@ class Selection:
 
 def build_records(table: Table, extras: Extras) -> Records:
     """Return the records of a table to convert, with what the format's files add."""
-    columns = {str(name): frame.encode(table, str(name)) for name in table.rows.columns}
-    headings = {name: _find_heading(table, name) for name in columns}
+    columns = {str(name): frame.encode(table, str(name)) for name in table.records.columns}
+    headings = {name: find_heading(table, name) for name in columns}
     blank = cells.constant("", len(table))
     for name, mask in extras.assumed.get(table.name, {}).items():
         if name in columns:
@@ -194,7 +194,8 @@ def build_records(table: Table, extras: Extras) -> Records:
     )
 
 
-def _find_heading(table: Table, column: str) -> Heading:
+def find_heading(table: Table, column: str) -> Heading:
+    """Return the file and heading of a roster column to convert; files of one table together."""
     origin = table.origins.get(column)
     if origin is not None:
         return Heading(origin.file, origin.header)

@@ -10,7 +10,8 @@ import pyarrow as pa
 
 from validator import frame
 from validator.ingest.csv.spelling import fold_heading
-from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading
+from validator.ingest.formats.sis.parts import RawFiles
+from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading, name_files
 from validator.ingest.formats.sis.tables import build_table, find_column, list_left_out_rows
 from validator.model import Departure, Export, File, Format, MappedTable, Places, Table
 
@@ -27,6 +28,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
     """Return the export with our tables instead of those of its files."""
     descriptions = {file.table: file for file in files}
     defects = _rename_defects(export, plan)
+    files_of = RawFiles(export, plan)
     tables: dict[str, Table] = {}
     absent = {name: f"the column map names no file for {name}" for name in CORE} | dict(plan.absent)
     for mapped in sorted(plan.map.tables, key=lambda mapped: mapped.table not in PEOPLE):
@@ -35,17 +37,17 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
             if name in CORE:
                 _add_missing_file(defects, mapped, plan.absent[name])
             continue
-        raw = RAW + plan.own[name]
-        source = export.file_tables.get(raw)
+        for other in plan.lacking.get(name, ()):
+            _add_missing_file(defects, mapped, f"the column map names {other}, which is not there")
+        source = files_of.find(plan.own[name])
         if source is None:
-            absent[name] = export.absent.get(raw, f"{plan.own[name]} is empty")
+            absent[name] = _explain_unusable(export, plan.own[name])
             continue
         absent.pop(name, None)
-        table = build_table(
-            mapped, source, export, plan=plan, ours=descriptions[name], people=tables
-        )
+        table = build_table(mapped, source, files_of, ours=descriptions[name], people=tables)
         tables[name] = table
         _add_missing_columns(defects, table, descriptions[name])
+        _add_partly_missing(defects, files_of, mapped, ours=descriptions[name])
         _add_unfiltered_rows(defects, source, mapped)
         _add_left_out_rows(defects, source, mapped, plan=plan)
     _add_left_out_references(defects, tables)
@@ -60,8 +62,14 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
         ),
         defects={rule: blocks for rule, blocks in defects.items() if blocks},
         required=frozenset(CORE),
-        files_expected=dict(plan.own),
+        files_expected={name: name_files(names) for name, names in plan.own.items()},
     )
+
+
+def _explain_unusable(export: Export, names: Sequence[str]) -> str:
+    """Return why none of the raw files of a table can be used."""
+    reasons = [export.absent.get(RAW + name, f"{name} is empty") for name in names]
+    return "; ".join(dict.fromkeys(reasons))
 
 
 def _rename_defects(export: Export, plan: Plan) -> Defects:
@@ -78,9 +86,7 @@ def _is_mapped(rule: str, block: Places, plan: Plan) -> bool:
     if rule != "header-missing" or block.departure is not Departure.LINES_ABOVE_HEADER:
         return False
     skips = {
-        plan.own[mapped.table]: mapped.skip
-        for mapped in plan.map.tables
-        if mapped.table in plan.own
+        name: mapped.skip for mapped in plan.map.tables for name in plan.own.get(mapped.table, ())
     }
     return block.file in plan.headless or bool(block.lines[0] == skips.get(block.file, 0) + 1)
 
@@ -100,10 +106,12 @@ def _rename_place(block: Places, plan: Plan) -> Places:
 
 def _find_first_table(raw: str, plan: Plan) -> str:
     """Return the first of our tables built from a raw file, "" if only columns are joined."""
-    return next((name for name, file in plan.own.items() if RAW + file == raw), "")
+    own = plan.own.items()
+    return next((name for name, files in own if raw in [RAW + file for file in files]), "")
 
 
 def _add_missing_file(defects: Defects, mapped: MappedTable, why: str) -> None:
+    """Add the defect of a raw export that lacks a file which the column map names."""
     place = Places.whole_file(mapped.table, mapped.files[0], notes=why)
     defects.setdefault("file-missing", []).append(place)
 
@@ -117,6 +125,24 @@ def _add_missing_columns(defects: Defects, table: Table, ours: File) -> None:
         note = table.missing_reason.get(column.name, "the column map gives no column for it")
         place = Places.at_header(table, column.name, notes=note)
         defects.setdefault(rule, []).append(place)
+
+
+def _add_partly_missing(
+    defects: Defects, files_of: RawFiles, mapped: MappedTable, *, ours: File
+) -> None:
+    """Add the columns that some of the files of one table do not have, and others do."""
+    parts = files_of.list_tables(files_of.plan.own[mapped.table])
+    for name, taken in mapped.columns.items():
+        column = ours.column(name)
+        has = [bool(find_column(part, taken.headers, mapped.headed)) for _, part in parts]
+        if column is None or taken.files or not any(has):
+            continue
+        rule = "column-missing" if column.required else "column-recommended-missing"
+        for (_, part), there in zip(parts, has, strict=True):
+            if not there and (column.required or column.recommended):
+                note = f"no column is called {' or '.join(taken.headers)}, as in the other files"
+                place = replace(Places.at_header(part, name, notes=note), table=mapped.table)
+                defects.setdefault(rule, []).append(place)
 
 
 def _add_unfiltered_rows(defects: Defects, source: Table, mapped: MappedTable) -> None:

@@ -8,7 +8,19 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
 from validator.ingest.csv.spelling import fold_heading
-from validator.model import Column, ColumnMap, File, MappedTable, Table, Version, name_position
+from validator.model import (
+    Column,
+    ColumnMap,
+    ColumnSource,
+    File,
+    MappedTable,
+    Table,
+    Teaching,
+    Version,
+    name_position,
+)
+
+Names = tuple[str, ...]
 
 ID = "sis"
 CORE = ("schools", "students", "teachers", "sections", "enrollments")
@@ -32,18 +44,22 @@ class Plan:
     """Which of an export's files are used for a column map.
 
     files: the files to read, each with the columns that the map uses.
-    own: our table -> the name of its file.
+    own: our table -> the names of its files.
     absent: our table -> why it has no file.
-    joined: patterns of another file, as the map has them -> the file's name.
+    lacking: our table -> the names of further files that the map gives it and that are not there.
+    joined: patterns of another file, as the map has them -> the names of the files.
     headless: files without a header.
+    heights: raw table -> its last line, in the files as they are on the disk.
     """
 
     map: ColumnMap
     files: tuple[File, ...]
-    own: Mapping[str, str]
+    own: Mapping[str, Names]
     absent: Mapping[str, str]
-    joined: Mapping[tuple[str, ...], str]
+    lacking: Mapping[str, Names]
+    joined: Mapping[Names, Names]
     headless: frozenset[str]
+    heights: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def format(self) -> Version:
@@ -96,9 +112,9 @@ def plan_files(
             continue
         _collect_columns(mapped, tables[mapped.table], matches, columns=columns)
         if not mapped.headed:
-            own = matches.own[mapped.table]
-            sources = mapped.columns.values()
-            headless.update((own, *(matches.joined.get(taken.files, own) for taken in sources)))
+            headless.update(matches.own[mapped.table])
+            for taken in mapped.columns.values():
+                headless.update(matches.joined.get(taken.files, ()))
     raw_files = tuple(
         File(
             RAW + name,
@@ -111,7 +127,13 @@ def plan_files(
         for name, chosen in columns.items()
     )
     return Plan(
-        column_map, raw_files, matches.own, matches.absent, matches.joined, frozenset(headless)
+        column_map,
+        raw_files,
+        matches.own,
+        matches.absent,
+        matches.lacking,
+        matches.joined,
+        frozenset(headless),
     )
 
 
@@ -119,9 +141,10 @@ def plan_files(
 class _Matches:
     """Files found for a column map; see `Plan`."""
 
-    own: dict[str, str] = field(default_factory=dict)
+    own: dict[str, Names] = field(default_factory=dict)
     absent: dict[str, str] = field(default_factory=dict)
-    joined: dict[tuple[str, ...], str] = field(default_factory=dict)
+    lacking: dict[str, Names] = field(default_factory=dict)
+    joined: dict[Names, Names] = field(default_factory=dict)
 
 
 def _match_files(
@@ -129,29 +152,40 @@ def _match_files(
 ) -> _Matches:
     matches = _Matches()
     for mapped in column_map.tables:
-        candidates = match_names(mapped.files, names, stem)
-        if len(candidates) != 1:
+        candidates = _find_files(mapped, names, stem)
+        if not candidates or (len(candidates) > 1 and not mapped.every):
             matches.absent[mapped.table] = _explain_no_match(mapped.files, candidates)
             continue
-        matches.own[mapped.table] = candidates[0]
-        for patterns in {taken.files for taken in mapped.columns.values()} - {()}:
-            _join(matches, patterns, names=names, stem=stem)
-        if mapped.teaching is not None:
-            _join(matches, mapped.teaching.files, names=names, stem=stem)
+        matches.own[mapped.table] = candidates
+        if mapped.every:
+            lacking = [name for name in mapped.files if not match_names([name], names, stem)]
+            matches.lacking[mapped.table] = tuple(lacking)
+        for others in (*mapped.columns.values(), mapped.teaching):
+            if others is None or not others.files:
+                continue
+            joined = _find_files(others, names, stem)
+            if joined and (len(joined) == 1 or others.every):
+                matches.joined[others.files] = joined
     return matches
 
 
-def _join(
-    matches: _Matches,
-    patterns: tuple[str, ...],
-    *,
+def _find_files(
+    given: MappedTable | ColumnSource | Teaching,
     names: Sequence[str],
     stem: Callable[[str], str],
-) -> None:
-    """Add the file that the patterns of another file name, if it is one."""
-    others = match_names(patterns, names, stem)
-    if len(others) == 1:
-        matches.joined[patterns] = others[0]
+) -> Names:
+    """Return the raw files that a column map means: all that match, or those of the first match."""
+    if not given.every:
+        return tuple(match_names(given.files, names, stem))
+    named = {name for each in given.files for name in match_names([each], names, stem)}
+    return tuple(name for name in names if name in named)
+
+
+def name_files(names: Sequence[str]) -> str:
+    """Return one name for several raw files that are one table."""
+    if len(names) < 3:
+        return " and ".join(names)
+    return f"{names[0]} and {len(names) - 1} more files"
 
 
 @dataclass
@@ -171,11 +205,27 @@ class _Columns:
             self.columns[key] = replace(column, name=before.name, coded=coded)
 
 
+@dataclass
+class _Group:
+    """The columns to read from several files of one layout."""
+
+    files: list[_Columns]
+
+    def add(self, column: Column) -> None:
+        """Add a column to each file."""
+        for each in self.files:
+            each.add(column)
+
+
 def _collect_columns(
     mapped: MappedTable, described: File, matches: _Matches, *, columns: dict[str, _Columns]
 ) -> None:
     """Add the columns that a table uses, in its own file and in others, to those of each file."""
-    own = columns.setdefault(matches.own[mapped.table], _Columns())
+
+    def choose(names: Names) -> _Group:
+        return _Group([columns.setdefault(name, _Columns()) for name in names])
+
+    own = choose(matches.own[mapped.table])
     for heading in mapped.only:
         own.add(Column(get_heading(heading, mapped.headed), coded=True))
     for name, taken in mapped.columns.items():
@@ -183,7 +233,7 @@ def _collect_columns(
         if taken.files:
             if taken.files not in matches.joined:
                 continue
-            source = columns.setdefault(matches.joined[taken.files], _Columns())
+            source = choose(matches.joined[taken.files])
             for key in taken.key:
                 own.add(Column(get_heading(key, mapped.headed), "id"))
             for key in taken.other_key:
@@ -195,7 +245,7 @@ def _collect_columns(
             source.add(Column(title, kind, coded=column.coded))
     teaching = mapped.teaching
     if teaching is not None and teaching.files in matches.joined:
-        source = columns.setdefault(matches.joined[teaching.files], _Columns())
+        source = choose(matches.joined[teaching.files])
         for heading in (*teaching.section, *teaching.person):
             source.add(Column(get_heading(heading, mapped.headed), "id"))
         for heading in teaching.only:
@@ -209,13 +259,14 @@ def explain_misfit(plan: Plan, tables: Mapping[str, Table]) -> str:
     """
     for mapped in plan.map.tables:
         key = mapped.columns.get("Student_id")
-        table = tables.get(RAW + plan.own.get(mapped.table, ""))
-        if mapped.table != "students" or key is None or key.files or table is None:
+        if mapped.table != "students" or key is None or key.files:
             continue
-        known = {fold_heading(name) for name in table.headers}
         titles = [get_heading(heading, mapped.headed) for heading in key.headers]
-        if not any(fold_heading(title) in known for title in titles):
-            return f"{table.file} has no column {' or '.join(titles)}"
+        for name in plan.own.get(mapped.table, ()):
+            table = tables.get(RAW + name)
+            known = {fold_heading(column) for column in table.headers} if table else set()
+            if table and not any(fold_heading(title) in known for title in titles):
+                return f"{table.file} has no column {' or '.join(titles)}"
     return ""
 
 
@@ -241,9 +292,13 @@ def strip_ending(name: str) -> str:
 
 
 def _explain_no_match(patterns: Sequence[str], candidates: Sequence[str]) -> str:
+    """Explain why no file of a raw export, or more than one, fits the column map."""
     wanted = " or ".join(patterns)
     if candidates:
-        return f"{len(candidates)} files fit {wanted}; the column map must name one"
+        return (
+            f"{len(candidates)} files fit {wanted}; the column map must name one, or all of them "
+            "with 'files' if they are one table"
+        )
     return f"no file fits {wanted}"
 
 

@@ -12,11 +12,12 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.frame import values as frame_values
 from validator.ingest.csv.spelling import fold_heading
-from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
+from validator.ingest.formats.sis.parts import RawFiles
+from validator.ingest.formats.sis.plan import Plan, get_heading
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
 from validator.ingest.normalize.sections import build_teacher_columns
-from validator.model import ColumnSource, Export, File, MappedTable, Table
+from validator.model import ColumnSource, File, MappedTable, Table
 
 TITLES = r"^(?i)(mr|mrs|ms|mx|miss|dr|prof|sr|fr)\.?\s+"
 """Titles before a name, which are not part of it; RE2 syntax."""
@@ -36,9 +37,8 @@ NAMES: Mapping[str, str] = {
 def build_table(
     mapped: MappedTable,
     base: Table,
-    export: Export,
+    raw: RawFiles,
     *,
-    plan: Plan,
     ours: File,
     people: Mapping[str, Table],
 ) -> Table:
@@ -46,13 +46,14 @@ def build_table(
 
     `people`: the tables of students and teachers, where the map tells them apart by their ids.
     """
+    plan = raw.plan
     columns = {
-        name: _take_cells(taken, base, export, plan=plan, headed=mapped.headed)
+        name: _take_cells(taken, base, raw, headed=mapped.headed)
         for name, taken in mapped.columns.items()
     }
     missing = _explain_absent(mapped, ours, columns, plan=plan)
     if mapped.teaching is not None:
-        columns |= _build_teachers(mapped, base, export, plan=plan, people=people)
+        columns |= _build_teachers(mapped, base, raw, people=people)
     rows = np.flatnonzero(select_rows(mapped.only, base, mapped.headed))
     if mapped.without_teachers:
         rows = _leave_out_teachers(rows, columns.get("Student_id"), people)
@@ -92,15 +93,14 @@ def _explain_absent(
 def _build_teachers(
     mapped: MappedTable,
     base: Table,
-    export: Export,
+    raw: RawFiles,
     *,
-    plan: Plan,
     people: Mapping[str, Table],
 ) -> dict[str, Cells | None]:
     """Return the teacher columns of sections, from the file that says who teaches them."""
     teaching, key = mapped.teaching, mapped.columns.get("Section_id")
     assert teaching is not None
-    links = export.file_tables.get(RAW + plan.joined.get(teaching.files, ""))
+    links = raw.find(raw.plan.joined.get(teaching.files, ()))
     if links is None or key is None:
         return {}
     section = find_column(links, teaching.section, mapped.headed)
@@ -154,6 +154,7 @@ def _list_left_out(mapped: MappedTable, base: Table, plan: Plan, *, key: Cells) 
 
 
 def _explain_missing(taken: ColumnSource, plan: Plan) -> str:
+    """Explain why a raw export lacks a column that the column map names."""
     if taken.files and taken.files not in plan.joined:
         return f"there is no {' or '.join(taken.files)} to take it from"
     return f"no column is called {' or '.join(taken.headers)}"
@@ -187,16 +188,15 @@ def _drop_repeats(
 
 
 def _is_blank(encoded: frame.Encoded) -> np.ndarray:
+    """Return which cells that a column map took from a raw file are blank."""
     blank = frame_values.is_blank(frame_values.trim(encoded.values))
     return np.asarray(blank[encoded.codes], bool)
 
 
-def _take_cells(
-    taken: ColumnSource, base: Table, export: Export, *, plan: Plan, headed: bool
-) -> Cells | None:
+def _take_cells(taken: ColumnSource, base: Table, raw: RawFiles, *, headed: bool) -> Cells | None:
     """Return the cells of one of our columns, None where the files do not have it."""
     if taken.files:
-        other = export.file_tables.get(RAW + plan.joined.get(taken.files, ""))
+        other = raw.find(raw.plan.joined.get(taken.files, ()))
         cells = None if other is None else _look_up(taken, base, other, headed=headed)
     else:
         name = find_column(base, taken.headers, headed)

@@ -136,7 +136,7 @@ def _collect_records(own: Mapping[str, Table]) -> dict[str, Records]:
             rows = np.flatnonzero(frame.mark_live(table))
             columns = {
                 str(column): cells.select(frame.encode(table, str(column)), rows)
-                for column in table.rows.columns
+                for column in table.records.columns
             }
             headings = {
                 column: Heading(table.file, table.headers[column])

@@ -1,0 +1,160 @@
+"""Files of one layout in an unknown export: several parts of one table, or copies of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator.ingest.formats.sis.plan import name_files
+from validator.ingest.mapping import words
+from validator.ingest.mapping.profile import (
+    ColumnProfile,
+    FileProfile,
+    measure_overlap,
+    normalize_name,
+)
+
+LEAST_HEADINGS = 0.8
+"""Share of the headings of two files that both have, from which they are of one layout."""
+MOST_SHARED = 0.5
+"""Share of ids from which two files of one layout are copies and not parts. Our own measures."""
+MIN_IDS = 2
+"""Distinct values below which a column does not tell parts from copies."""
+
+
+def join_parts(
+    profiles: Sequence[FileProfile], names: Mapping[str, Sequence[str]]
+) -> list[FileProfile]:
+    """Return the profiles, with files of one layout that are parts of one table as one profile.
+
+    `names`: table -> file names that are known for it; files named for two tables are two.
+    """
+    groups: list[list[FileProfile]] = []
+    for profile in profiles:
+        fitting = (group for group in groups if _belongs(profile, group, names))
+        group = next(fitting, None)
+        if group is None:
+            groups.append([profile])
+        else:
+            group.append(profile)
+    return [group[0] if len(group) == 1 else _join(group) for group in groups]
+
+
+def _belongs(
+    profile: FileProfile, group: Sequence[FileProfile], names: Mapping[str, Sequence[str]]
+) -> bool:
+    """Return whether a file is a further part of the table that a group of files holds."""
+    first = group[0]
+    if not (_is_table(profile) and _is_table(first)) or not _has_same_headings(profile, first):
+        return False
+    tables, others = _list_tables(profile, names), _list_tables(first, names)
+    if tables and others and not tables & others:
+        return False
+    return all(_are_parts(profile, other) for other in group)
+
+
+def _is_table(profile: FileProfile) -> bool:
+    return profile.headed and len(profile.columns) > 1
+
+
+def _has_same_headings(one: FileProfile, other: FileProfile) -> bool:
+    ours = {normalize_name(column.heading) for column in one.columns}
+    theirs = {normalize_name(column.heading) for column in other.columns}
+    return len(ours & theirs) >= LEAST_HEADINGS * len(ours | theirs)
+
+
+def _list_tables(profile: FileProfile, names: Mapping[str, Sequence[str]]) -> set[str]:
+    """Return the tables whose name is in a file's name."""
+    stems = words.read_file_name(profile.stem)
+    return {
+        table
+        for table, known in names.items()
+        if any(
+            set(key) <= set(stem)
+            for name in known
+            for key in words.read_heading(name)
+            for stem in stems
+            if key
+        )
+    }
+
+
+def _are_parts(one: FileProfile, other: FileProfile) -> bool:
+    """Return whether the records of two files differ: some ids are in one of them alone.
+
+    Where neither has ids, they are parts unless one holds all the values of the other.
+    """
+    shares = list(_compare_ids(one, other, unique=True)) or list(
+        _compare_ids(one, other, unique=False)
+    )
+    return bool(shares) and min(shares) < MOST_SHARED
+
+
+def _compare_ids(one: FileProfile, other: FileProfile, *, unique: bool) -> Iterator[float]:
+    """Yield the share of the smaller file's values that the other has too, for each column."""
+    for heading, column in one.by_heading.items():
+        theirs = other.by_heading.get(heading)
+        if theirs is None or min(len(column), len(theirs)) < MIN_IDS:
+            continue
+        if unique and not (column.unique and theirs.unique):
+            continue
+        small, large = sorted((column, theirs), key=len)
+        yield measure_overlap(small, large)
+
+
+def _join(group: Sequence[FileProfile]) -> FileProfile:
+    """Return one profile of several files that are parts of one table."""
+    names = [profile.name for profile in group]
+    columns: dict[str, list[ColumnProfile]] = {}
+    for profile in group:
+        for heading, column in profile.by_heading.items():
+            columns.setdefault(heading, []).append(column)
+    rows = sum(profile.rows for profile in group)
+    joined = {
+        heading: _join_columns(same, number, rows)
+        for number, (heading, same) in enumerate(columns.items(), 1)
+    }
+    return replace(
+        group[0],
+        name=name_files(names),
+        stem=_join_stems(group),
+        columns=tuple(joined.values()),
+        rows=rows,
+        by_heading=joined,
+        parts=tuple(names),
+    )
+
+
+def _join_columns(same: Sequence[ColumnProfile], position: int, rows: int) -> ColumnProfile:
+    """Return the profile of one column in all files."""
+    values = pc.unique(pa.concat_arrays([column.values for column in same]))
+    filled = sum(column.filled for column in same)
+    weights = [len(column) for column in same]
+
+    def average(name: str) -> Any:
+        total = sum(weights)
+        shares = [getattr(column, name) for column in same]
+        parts = [share * weight for share, weight in zip(shares, weights, strict=True)]
+        return sum(parts) / total if total else 0.0
+
+    shapes = {name: average(name) for name in ("email", "date", "grade", "comma", "blank_inside")}
+    is_unique = len(values) == filled > 1
+    return replace(
+        same[0],
+        position=position,
+        filled=filled,
+        rows=rows,
+        unique=is_unique,
+        values=values,
+        **shapes,
+    )
+
+
+def _join_stems(group: Sequence[FileProfile]) -> str:
+    """Return the words that the names of all files have, "" where they have none in common."""
+    split = [words.split_words(profile.stem) for profile in group]
+    return " ".join(word for word in split[0] if all(word in other for other in split[1:]))
