@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.model import Origin, Part, Table, Unread, build_records, build_records
+from validator.model import Origin, Part, Table, Unread, build_records
 
 
 def stack_tables(tables: Sequence[Table]) -> Table:

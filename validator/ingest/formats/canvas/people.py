@@ -29,7 +29,7 @@ from validator.ingest.formats.sis.tables import split_names
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
 from validator.ingest.normalize.people import KINDS, split_unread
-from validator.model import ColumnSource, ExtraValues, Table, build_records, build_records
+from validator.model import ColumnSource, ExtraValues, Table, build_records
 
 STUDENTS, TEACHERS, STAFF = range(3)
 NONE, UNSURE = -1, -2
