@@ -81,6 +81,7 @@ def _gives_away(rows: Sequence[GradeRow]) -> bool:
 
 
 def _count_under(row: GradeRow) -> int:
+    """Return how many in a grade are below the age limit, before small numbers are hidden."""
     return _get_exact(row.under)
 
 

@@ -88,6 +88,7 @@ def count_students(report: Report) -> Mapping[str, int]:
 
 
 def _count(students: Table) -> Mapping[str, int]:
+    """Count the students of each school, to hide figures of small groups."""
     school = frame.encode(students, "School_id")
     codes = school.codes
     if students.has("Student_id"):
@@ -98,6 +99,7 @@ def _count(students: Table) -> Mapping[str, int]:
 
 
 def _list_texts(table: Table, column: str) -> list[str]:
+    """Return the texts of a column, to judge whether a school's id may be shown."""
     coded = frame.encode(table, column)
     texts = coded.values.to_pylist()
     return [texts[code] for code in coded.codes.tolist()]

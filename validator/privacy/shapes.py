@@ -100,14 +100,17 @@ def _simplify(value: str, settings: Mapping[str, Any]) -> str:
 
 @cache
 def _words(name: str) -> frozenset[str]:
+    """Return the words that may be shown in public columns of a shape."""
     return frozenset(privacy_table()["words"][name].split())
 
 
 @cache
 def _phrases(name: str) -> frozenset[str]:
+    """Return the phrases that may be shown in public columns of a shape."""
     return frozenset(part.strip() for part in privacy_table()["phrases"][name].split(","))
 
 
 @cache
 def _grades() -> Grades:
+    """Return the grades by which values are judged public."""
     return Grades.load(resources.read_bundled_yaml("vocabulary/grades.yaml"))

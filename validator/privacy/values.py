@@ -59,7 +59,7 @@ def by_school(report: Report, outcome: Outcome) -> list[tuple[str | None, int]]:
 
 
 def schools(report: Report) -> list[SchoolRow]:
-    """Return the figures of the schools that this edition may name, in the report's order."""
+    """Return the figures of schools that masked or open outputs may name, in the report's order."""
     return list(report.schools)
 
 
@@ -74,7 +74,7 @@ def name_schools(report: Report) -> dict[str, str]:
 
 
 def count_schools(report: Report) -> int:
-    """Return how many schools there are, whether or not this edition may name them."""
+    """Count the schools, whether or not masked outputs may name them."""
     return report.school_count if isinstance(report, MaskedReport) else len(report.schools)
 
 
