@@ -61,6 +61,7 @@ def describe_level(text: DiagnosisText) -> str:
 
 
 def _describe_repair(text: DiagnosisText) -> str:
+    """Describe on a diagnosis's page whether `mend` can do the repair."""
     if text.safe:
         return (
             "`rosterready mend` can do it: only the form of values changes, or ids that a second "

@@ -61,6 +61,7 @@ def build_pack_schema() -> Json:
 
 
 def _document(title: str, properties: Json, *, required: list[str]) -> Json:
+    """Build the JSON Schema of a pack, column map or sharing file, for editors."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": title,
@@ -96,6 +97,7 @@ def _clause(match: str, columns: Sequence[str]) -> Json:
 
 
 def _target() -> Json:
+    """Build the schema of a sharing file's target, for editors."""
     names = ("grades", "subjects", "schools")
     number = {"type": ["integer", "string"], "description": "How many students may be shared."}
     return _mapping({**dict.fromkeys(names, _TEXTS), "licenses": number})
@@ -160,5 +162,6 @@ def _rule() -> Json:
 
 
 def _fact() -> Json:
+    """Build the schema of a fact in a pack, for editors."""
     properties = {**dict.fromkeys(app_facts.KEYS, _TEXT), "fact": _choice(app_facts.FACTS)}
     return {**_mapping(properties), "required": ["fact"]}

@@ -42,8 +42,10 @@ def load_routes(system: str) -> Routes:
 
 
 def _join_lines(entry: dict[str, str]) -> str:
+    """Join the lines of a fix route's text in YAML."""
     return " ".join(entry["text"].split())
 
 
 def _find_folder() -> Path:
+    """Return the folder of bundled fix routes."""
     return resources.find_rules() / "fix"

@@ -66,7 +66,7 @@ def load_profile(profile: str | Path, format_id: str = "") -> Profile:
 
 
 def _collect_distinct(groups: Iterable[Iterable[T]]) -> list[T]:
-    """The distinct items of all groups, in order."""
+    """Return the distinct items that several packs state, in order."""
     return list(dict.fromkeys(item for group in groups for item in group))
 
 
@@ -100,12 +100,13 @@ def find_rule(rule_id: str) -> RuleVersions:
 
 
 def load_vocabulary() -> tuple[Grades, Electives]:
-    """The rulebook's vocabularies of grades and electives, from their YAML files."""
+    """Load the rulebook's YAML files of grades and electives."""
     return _load_vocabulary(resources.find_rules() / "vocabulary")
 
 
 @functools.cache
 def _load_vocabulary(folder: Path) -> tuple[Grades, Electives]:
+    """Load grades and electives from the rulebook's YAML; `folder` is the key of the cache."""
     from validator.vocabulary.electives import Electives
     from validator.vocabulary.grades import Grades
 
@@ -149,6 +150,7 @@ def _find_packs(folder: Path) -> dict[str, Path]:
 
 @functools.cache
 def _read(name: str, path: Path) -> Pack:
+    """Read a bundled pack."""
     return read_pack(path, f"rules/{name}.yaml")
 
 

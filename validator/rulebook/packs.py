@@ -49,6 +49,7 @@ def _build_refusal(file: yaml.Document, keys: tuple[str | int, ...], why: str) -
 
 
 def _read_text(file: yaml.Document, *keys: str | int) -> str:
+    """Read a text in a pack's YAML. Raises BadUsage with file and line."""
     value = file.at(*keys)
     if not isinstance(value, str):
         raise BadUsage(f"{file.where(*keys)}: '{keys[-1]}' must be a text")
@@ -77,6 +78,7 @@ def _refuse_control_characters(file: yaml.Document) -> None:
 
 
 def _read_texts(file: yaml.Document, *keys: str | int) -> tuple[str, ...]:
+    """Read a list of texts in a pack's YAML. Raises BadUsage with file and line."""
     value = file.at(*keys)
     if value == "":
         return ()
@@ -118,6 +120,7 @@ def _read_includes(file: yaml.Document) -> Iterable[tuple[str, str]]:
 
 
 def _read_entries(file: yaml.Document) -> Iterable[Entry]:
+    """Yield the entries of rules in a pack. Raises BadUsage."""
     seen: dict[str, str] = {}
     for at in _list_positions(file, "rules"):
         keys = ("rules", at)

@@ -60,10 +60,12 @@ def _list_texts(
 
 
 def _describe_consequence(rule: Rule) -> str:
+    """Describe on a rule's page what follows from a finding."""
     return wording.CONSEQUENCES[rule.consequence]
 
 
 def _describe_fix_for_all(rule: Rule) -> str:
+    """Describe on a rule's page the fix where all records are concerned."""
     if not rule.when_all:
         return ""
     adapted = rule.adapt_to_all()
@@ -71,6 +73,7 @@ def _describe_fix_for_all(rule: Rule) -> str:
 
 
 def _describe_level_of_most(rule: Rule) -> str:
+    """Describe on a rule's page from which share of records on it is a blocker."""
     most = rule.when_most
     if most is None:
         return ""
@@ -89,7 +92,7 @@ def _describe_phases(rule: Rule) -> str:
 
 
 def describe_level(rule_versions: RuleVersions) -> str:
-    """`warning; blocker in khan-academy`: the first pack's level, then those that differ."""
+    """Describe on a rule's page its level: the first pack's, then those that differ."""
     rule, by_pack = rule_versions
     others = [
         f"{version.level} in {pack}"
@@ -100,7 +103,7 @@ def describe_level(rule_versions: RuleVersions) -> str:
 
 
 def describe_reads(rule: Rule) -> str:
-    """The tables and columns that the rule reads, such as `students (Student_id, DOB)`."""
+    """Describe on a rule's page what it reads, such as `students (Student_id, DOB)`."""
     tables = []
     for table, columns in rule.reads.items():
         name = "the files themselves" if table == "export" else table
@@ -218,8 +221,10 @@ def _format_setting(value: Any) -> str:
 
 
 def _describe_rules(names: Sequence[str], why: str) -> str:
+    """Describe on a rule's page its relation to other rules."""
     return f"{', '.join(names)} ({why})" if names else ""
 
 
 def _format_json(data: Any) -> str:
+    """Format rules or profiles as the JSON that lists the rulebook."""
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

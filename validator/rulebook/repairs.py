@@ -38,6 +38,7 @@ def _read_kind(entry: Mapping[str, Any]) -> RepairKind:
 
 
 def _describe(text: DiagnosisText) -> RepairKind:
+    """Build the rulebook's kind of repair for a diagnosis."""
     return RepairKind(
         text.id,
         text.title,
@@ -49,7 +50,7 @@ def _describe(text: DiagnosisText) -> RepairKind:
 
 
 def parse_kinds(names: Iterable[str], option: str) -> tuple[str, ...]:
-    """Return kinds that an option names, separated by commas. Raises BadUsage for unknown ones."""
+    """Parse the kinds of repair in the rulebook that an option names. Raises BadUsage."""
     known = load_kinds()
     words = [word.strip() for text in names for word in text.split(",")]
     kinds = tuple(dict.fromkeys(word for word in words if word))

@@ -41,7 +41,7 @@ class Signature:
 
 @functools.cache
 def read_signature(name: str, check: Callable[..., Any], filled: tuple[str, ...]) -> Signature:
-    """The signature of a check; `filled`: keyword parameters that the engine passes, not a pack."""
+    """Read which settings a pack can give a rule, from its check; `filled`: never from a pack."""
     parameters = inspect.signature(check).parameters
     kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
     tables = [parameter for parameter in parameters.values() if parameter.kind in kinds]
@@ -60,7 +60,7 @@ def read_signature(name: str, check: Callable[..., Any], filled: tuple[str, ...]
 
 
 def check_settings(signature: Signature, given: Mapping[str, Any]) -> dict[str, Any]:
-    """The given settings, converted to the types of the signature. Raises SettingRefused."""
+    """Return a pack's settings of a rule with the types of its check. Raises SettingRefused."""
     name = signature.name
     for key in given:
         if key not in signature.settings:
@@ -78,6 +78,7 @@ def check_settings(signature: Signature, given: Mapping[str, Any]) -> dict[str, 
 
 
 def _list_settings(signature: Signature) -> str:
+    """List the settings that a rule takes, for the refusal of a pack."""
     if not signature.settings:
         return "it takes none"
     return f"it takes: {', '.join(signature.settings)}"

@@ -152,7 +152,7 @@ class _File(yaml.Form):
 
 
 def render_sharing(rule: Sharing, *, comment: str = "") -> str:
-    """Return the sharing rules as the text of a sharing file, which `load_sharing` reads back."""
+    """Render a sharing file's YAML, which `load_sharing` reads back."""
     lines = [*(f"# {line}" for line in comment.splitlines()), f"share: {rule.share}"]
     if rule.share in ("schools", "sections"):
         lines.append(f"{rule.share}: {_render_list(rule.ids)}")
@@ -174,6 +174,7 @@ def render_sharing(rule: Sharing, *, comment: str = "") -> str:
 
 
 def _render_target(target: Target) -> list[str]:
+    """Render the target of a sharing file as YAML."""
     lists = {"grades": target.grades, "subjects": target.subjects, "schools": target.schools}
     parts = [f"{name}: {_render_list(values)}" for name, values in lists.items() if values]
     licenses = [] if target.licenses is None else [f"licenses: {target.licenses}"]
@@ -181,6 +182,7 @@ def _render_target(target: Target) -> list[str]:
 
 
 def _render_list(values: Sequence[str]) -> str:
+    """Render a list of a sharing file as YAML."""
     return f"[{', '.join(map(_render_text, values))}]"
 
 
@@ -190,5 +192,5 @@ def _render_text(text: str) -> str:
 
 
 def normalize_field(name: str) -> str:
-    """The field name for comparison: lower case, without blanks, underscores and hyphens."""
+    """Normalize a field's name in a sharing file: lower case, no blanks, underscores, hyphens."""
     return name.casefold().replace(" ", "").replace("_", "").replace("-", "")

@@ -71,7 +71,7 @@ def write_pack(path: Path, text: str) -> None:
 
 
 def render_pack(report: Report, name: str = "district.yaml") -> str:
-    """The text of the pack: valid YAML with proposals in comments, without data about people."""
+    """Render a starter pack as YAML with proposals in comments, without data about people."""
     parts = [
         HEAD.format(
             files=wording.format_count(len(report.export.files), "files"),
@@ -91,7 +91,7 @@ def render_pack(report: Report, name: str = "district.yaml") -> str:
 
 
 def _list_domains(report: Report) -> Iterator[str]:
-    """The common domains and how many people have them.
+    """Yield common domains for a starter pack, with how many people have them.
 
     Other domains are only counted, because they may belong to a family.
     """

@@ -91,6 +91,7 @@ def load_plain(path: Path, name: str = "") -> Any:
 
 
 def _read_text(path: Path, name: str) -> str:
+    """Read the text of a pack's or map's YAML file. Raises BadUsage."""
     try:
         raw = files.read_limited(path, LARGEST)
     except OSError as error:
@@ -107,6 +108,7 @@ def _read_text(path: Path, name: str) -> str:
 
 
 def _parse(text: str, name: str) -> Iterator[Any]:
+    """Parse strict YAML of a pack or map. Raises BadUsage with file and line."""
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
