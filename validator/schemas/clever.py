@@ -30,14 +30,17 @@ SLOTS = 20
 
 
 def _coded(name: str, *spellings: str) -> Column:
+    """Describe a column of few distinct values for the pandera schema of one of Clever's files."""
     return Column(name, spellings=spellings, coded=True)
 
 
 def _choice(name: str, allowed: tuple[str, ...], *spellings: str) -> Column:
+    """Describe a column of listed values for the pandera schema of one of Clever's files."""
     return Column(name, "choice", allowed=allowed, spellings=spellings, coded=True)
 
 
 def _email(name: str, *spellings: str, required: bool = False, recommended: bool = False) -> Column:
+    """Describe a column of e-mail addresses for the pandera schema of one of Clever's files."""
     return Column(
         name,
         "email",
@@ -49,18 +52,20 @@ def _email(name: str, *spellings: str, required: bool = False, recommended: bool
 
 
 def _own_email(who: str, *, required: bool = False) -> Column:
-    """The address by which apps find a kind of person."""
+    """Describe the column of a person's own address for the pandera schema of a file of
+    Clever's."""
     name = f"{who}_email"
     spellings = (*MAILS, f"{who}_email_address", f"{who}_mail")
     return _email(name, *spellings, required=required, recommended=not required)
 
 
 def _name(name: str, *spellings: str, required: bool = False) -> Column:
+    """Describe a column of names for the pandera schema of one of Clever's files."""
     return Column(name, "name", required=required, spellings=spellings, coded=True)
 
 
 def _people(who: str) -> tuple[Column, ...]:
-    """Last, first and middle name of a kind of person."""
+    """Describe the columns of a person's name for the pandera schema of a file of Clever's."""
     return (
         _name("Last_name", f"{who}_last_name", "Surname", "Family_name", required=True),
         _name("First_name", f"{who}_first_name", "Given_name", required=True),

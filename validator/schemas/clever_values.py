@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def _list(text: str) -> tuple[str, ...]:
-    """Split a comma-separated text into its values."""
+    """Split a comma-separated text into values that the schemas of Clever's files allow."""
     return tuple(" ".join(value.split()) for value in text.split(","))
 
 

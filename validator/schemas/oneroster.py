@@ -31,30 +31,37 @@ RECORD = (
 
 
 def _id(name: str, *spellings: str, required: bool = False) -> Column:
+    """Describe a column of ids for the pandera schema of a OneRoster file."""
     return Column(name, "id", required=required, spellings=spellings, coded=True)
 
 
 def _text(name: str, *spellings: str, required: bool = False) -> Column:
+    """Describe a column of text for the pandera schema of a OneRoster file."""
     return Column(name, required=required, spellings=spellings, coded=True)
 
 
 def _choice(name: str, *allowed: str, required: bool = False) -> Column:
+    """Describe a column of extensible choices for the pandera schema of a OneRoster file."""
     return Column(name, "extensible", allowed=allowed, required=required, coded=True)
 
 
 def _flag(name: str, *spellings: str) -> Column:
+    """Describe a column of true and false for the pandera schema of a OneRoster file."""
     return Column(name, "boolean", spellings=spellings, coded=True)
 
 
 def _day(name: str, *spellings: str, required: bool = False) -> Column:
+    """Describe a column of days for the pandera schema of a OneRoster file."""
     return Column(name, "day", required=required, spellings=spellings, coded=True)
 
 
 def _name(name: str, *spellings: str, required: bool = False) -> Column:
+    """Describe a column of names for the pandera schema of a OneRoster file."""
     return Column(name, "name", required=required, spellings=spellings, coded=True)
 
 
 def _grades(*spellings: str) -> Column:
+    """Describe a column of grades for the pandera schema of a OneRoster file."""
     return Column("grades", "codes", allowed=GRADES, spellings=spellings, coded=True)
 
 
@@ -65,7 +72,7 @@ def _file(
     required: bool = True,
     extension: str = "metadata.",
 ) -> File:
-    """Return a file whose table has the file's name."""
+    """Describe a OneRoster file for its pandera schema, by name and columns."""
     return File(f"{name}.csv", f"{name}.csv", key, columns, required=required, extension=extension)
 
 
@@ -154,7 +161,7 @@ RACES = (
 
 
 def _demographics(*sexes: str) -> File:
-    """Return demographics.csv with the sexes that a version allows."""
+    """Describe demographics.csv for its pandera schema, with the sexes that a version allows."""
     return _file(
         "demographics",
         Column("sourcedId", "id", required=True, spellings=("userSourcedId",)),
@@ -263,7 +270,7 @@ LATER = {"enabledUser"}
 
 
 def _first_version(file: File) -> File:
-    """Return a file of 1.1 with the headings of 1.0."""
+    """Describe a OneRoster 1.0 file for its pandera schema, from the description of 1.1."""
     headings = HEADINGS_10.get(file.table, {})
     columns = tuple(
         replace(column, name=headings.get(column.name, column.name))

@@ -13,23 +13,27 @@ from validator.schemas.build import SchemaSet
 
 
 def _id(name: str, *, required: bool = False) -> Column:
+    """Describe a column of ids for the pandera schema of a School Data Sync file."""
     return Column(name, "id", required=required, coded=True)
 
 
 def _text(name: str, *, required: bool = False) -> Column:
+    """Describe a column of text for the pandera schema of a School Data Sync file."""
     return Column(name, required=required, coded=True)
 
 
 def _name(name: str, *, required: bool = False) -> Column:
+    """Describe a column of names for the pandera schema of a School Data Sync file."""
     return Column(name, "name", required=required, coded=True)
 
 
 def _day(name: str) -> Column:
+    """Describe a column of dates for the pandera schema of a School Data Sync file."""
     return Column(name, "date", coded=True)
 
 
 def _file(name: str, *columns: Column, key: str = "sourcedId", required: bool = True) -> File:
-    """Return a file whose table has the file's name."""
+    """Describe a School Data Sync file for its pandera schema, by name and columns."""
     return File(f"{name}.csv", f"{name}.csv", key, columns, required=required)
 
 
@@ -139,7 +143,7 @@ BRITISH = {
 
 
 def translate_heading(name: str, file: str) -> str:
-    """Return the British heading of a column of a School Data Sync file's schema."""
+    """Return the British heading of a column in the pandera schema of a School Data Sync file."""
     return BRITISH["School" if file == "School.csv" else ""].get(name, name)
 
 
