@@ -39,7 +39,7 @@ class AccountFile:
     lines: Sequence[int]
 
     def column(self, at: int) -> list[str]:
-        """Return the values of a column, trimmed and in lower case."""
+        """Return a column of an app's account list for the first-sync forecast, in lower case."""
         return [row[at].strip().lower() if at < len(row) else "" for row in self.rows]
 
 
@@ -53,12 +53,12 @@ class Accounts:
 
     @property
     def count(self) -> int:
-        """How many accounts there are."""
+        """Count the app's accounts in a first-sync forecast."""
         return len(self.file.rows)
 
 
 def find_columns(file: AccountFile, export: Export) -> Accounts:
-    """Find the address and SIS id columns of an app's account list, for the sharing forecast.
+    """Find the address and SIS id columns of an app's account list, for a first-sync forecast.
 
     Raises BadUsage where neither can be found.
     """
@@ -85,13 +85,13 @@ def find_columns(file: AccountFile, export: Export) -> Accounts:
 
 
 def _share_of_mails(values: Sequence[str]) -> float:
-    """Return the share of the filled cells that have an @."""
+    """Return the share of cells with an @, to find the addresses for a first-sync forecast."""
     filled = [value for value in values if value]
     return sum("@" in value for value in filled) / len(filled) if filled else 0.0
 
 
 def _score_ids(heading: str, values: Sequence[str], ids: frozenset[str]) -> tuple[int, int]:
-    """Return how well a column fits SIS ids: cells that are ids, then words of its heading."""
+    """Score a column as the SIS ids of an app's accounts, for a first-sync forecast."""
     words = heading.lower().replace("_", " ").split()
     named = sum(word in ID_WORDS for word in words)
     known = sum(value in ids for value in values)
@@ -99,7 +99,7 @@ def _score_ids(heading: str, values: Sequence[str], ids: frozenset[str]) -> tupl
 
 
 def _collect_ids(export: Export) -> frozenset[str]:
-    """Return the SIS ids of everybody in the export, in lower case."""
+    """Collect the SIS ids of everybody whom sharing rules could share, in lower case."""
     ids: set[str] = set()
     for name, columns in IDS.items():
         table = export.tables.get(name)
@@ -109,10 +109,12 @@ def _collect_ids(export: Export) -> frozenset[str]:
 
 
 def _list_texts(table: Table, column: str) -> list[str]:
+    """Return the distinct values of a column for a first-sync forecast, in lower case."""
     return [(text or "").lower() for text in frame.encode(table, column).values.to_pylist()]
 
 
 def _index(values: Sequence[str]) -> dict[str, list[int]]:
+    """Index an app's accounts by a column, for a first-sync forecast."""
     index: dict[str, list[int]] = {}
     for at, value in enumerate(values):
         if value:
@@ -123,7 +125,7 @@ def _index(values: Sequence[str]) -> dict[str, list[int]]:
 def match_accounts(
     accounts: Accounts, export: Export, profile: Profile, *, rows: Masks
 ) -> AccountMatch:
-    """Match the shared people with an app's accounts: found, second account, nobody."""
+    """Match people who would be shared with an app's accounts, for a first-sync forecast."""
     used: set[int] = set()
     kinds = []
     for name, key in (("students", "students-found-by"), ("teachers", "teachers-found-by")):
@@ -146,7 +148,7 @@ def match_accounts(
 def _match_kind(
     accounts: Accounts, table: Table, people: np.ndarray, *, by_email: bool, used: set[int]
 ) -> KindMatch:
-    """Return the match of one kind of people; adds the accounts of people to `used`."""
+    """Match shared people of one kind with an app's accounts; adds theirs to `used`."""
     emails = frame.take_text(table, MAIL[table.name], people) if table.has(MAIL[table.name]) else []
     emails = emails or [""] * len(people)
     ids = frame.take_text(table, table.key, people)
@@ -168,7 +170,7 @@ def _match_kind(
 
 
 def _mark_staff(accounts: Accounts, export: Export, used: set[int]) -> None:
-    """Add the accounts of staff, who are not orphaned, to `used`."""
+    """Add the accounts of staff, whom the first-sync forecast does not call orphaned, to `used`."""
     staff = export.tables.get("staff")
     if staff is None:
         return

@@ -58,7 +58,7 @@ def share_nothing(export: Export) -> dict[str, np.ndarray]:
 
 
 def _match_ids(export: Export, name: str, *, column: str, ids: Sequence[str]) -> np.ndarray:
-    """Return the bool mask of a table's rows with one of the ids; empty without that table."""
+    """Mark the rows with an id that a sharing rule names; empty without that table."""
     if name not in export.tables:
         return np.zeros(0, bool)
     values = frame.encode(export.tables[name], column)
@@ -66,7 +66,7 @@ def _match_ids(export: Export, name: str, *, column: str, ids: Sequence[str]) ->
 
 
 def _expand_to_people(table: Table, rows: np.ndarray) -> np.ndarray:
-    """Return the bool mask of every row of the people who are in the given rows (bool mask)."""
+    """Return the bool mask that shares every row of the people in the given rows."""
     people = frame.group_people(table)
     is_shared = np.zeros(people.count, bool)
     is_shared[people.number[rows]] = True

@@ -256,7 +256,7 @@ class FirstSync:
 
 
 def _tally(codes: np.ndarray) -> list[tuple[int, int]]:
-    """Return each code and how often it occurs."""
+    """Count how often each code occurs, for the grades of a first-sync forecast."""
     values, counts = np.unique(codes, return_counts=True)
     return list(zip(values.tolist(), counts.tolist(), strict=True))
 

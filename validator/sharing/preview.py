@@ -64,7 +64,7 @@ class Preview:
 
 
 def _describe(about: Report, clause: Clause) -> str:
-    """Return the clause in Clever's terms; names only course titles that anybody may see."""
+    """Describe a clause of a sharing rule in Clever's terms, with public course titles only."""
     titles = {
         title
         for condition in clause.where
@@ -152,7 +152,7 @@ def _names_attribute(clause: Clause) -> bool:
 
 
 def _count(export: Export, name: str, rows: np.ndarray | None) -> int:
-    """Count records of a kind, people once each; `rows`: bool mask, None for all rows."""
+    """Count the people or sections that sharing rules share; `rows`: None for all rows."""
     table = export.tables[name]
     counted = np.ones(len(table), bool)
     if name != "sections":
@@ -163,7 +163,7 @@ def _count(export: Export, name: str, rows: np.ndarray | None) -> int:
 def _count_each(
     export: Export, masks: Mapping[str, np.ndarray], *, hides: bool
 ) -> dict[str, int | None]:
-    """Count records of each kind that the export has, few students not exactly if `hides`."""
+    """Count the records of each kind that sharing rules share, hiding few students if `hides`."""
     counts: dict[str, int | None] = {}
     for name in (name for name in KINDS if name in export.tables):
         number = _count(export, name, masks[name])
@@ -234,7 +234,7 @@ def _left_out(
 
 
 def _filled_columns(export: Export, shared: Shared) -> dict[str, list[str]]:
-    """Return, per table, the columns with a value for anybody who is shared."""
+    """Return, per table, the columns filled for anybody whom sharing rules share."""
     columns: dict[str, list[str]] = {}
     for name in KINDS:
         table = export.tables.get(name)

@@ -99,7 +99,7 @@ def _split_fields(text: str) -> dict[str, str]:
 
 
 def _words(text: str) -> list[str]:
-    """Split a list at commas, semicolons or bars."""
+    """Split the words of a target for a suggested sharing rule at commas, semicolons or bars."""
     return [word.strip() for word in re.split(r"[,;|]", text) if word.strip()]
 
 
@@ -156,7 +156,7 @@ def _exclude_titles(
 
 
 def _repair(repairs: Mapping[str, np.ndarray], row: int) -> str:
-    """Return what a missed section lacks."""
+    """Return what a section lacks that the suggested sharing rule misses."""
     reasons = [reason for reason, mask in repairs.items() if mask[row]]
     return " and ".join(reasons) or "the rule leaves its course out by name"
 
@@ -200,7 +200,7 @@ def _titled(sections: Table, subjects: Sequence[str], vocabulary: Mapping[str, A
 
 
 def _pattern(words: Sequence[str]) -> str:
-    """Return an RE2 pattern of whole words; * is the rest of a word."""
+    """Build the pattern by which a suggested sharing rule's target matches whole words."""
     whole = "|".join(re.escape(word).replace(re.escape("*"), "[a-z]*") for word in words)
     return rf"\b({whole})\b"
 
@@ -227,7 +227,7 @@ def _holding(conditions: Sequence[Condition], sections: Table, grades: Grades) -
 
 
 def _titles(sections: Table, rows: np.ndarray) -> list[str]:
-    """Return the course titles of some sections (bool mask); empty if one of them has none."""
+    """Return course titles for a suggested sharing rule to leave out; none if one is blank."""
     titles = sorted(set(frame.take_text(sections, "Course_name", np.flatnonzero(rows))))
     return [] if "" in titles else titles
 
