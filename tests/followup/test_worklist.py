@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import openpyxl
 import pytest
 
@@ -169,7 +170,7 @@ def test_a_record_is_known_by_its_id_wherever_it_stands_now(tmp_path: Path) -> N
     held = district()
     held["students"] = dataclasses.replace(
         held["students"],
-        rows=held["students"].rows.iloc[3::-1].set_axis([20, 21, 22, 23]),
+        records=held["students"].records.take(np.arange(3, -1, -1)).renumber(np.arange(20, 24)),
         file="Students.CSV",
         headers={**held["students"].headers, "Grade": "grade"},
         cache={},

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from validator.engine.priorities import rank
@@ -29,6 +28,7 @@ from validator.model import (
     Status,
     Table,
     Verdict,
+    build_records,
 )
 
 KEYS = {
@@ -45,17 +45,14 @@ def table(
     name: str, columns: Mapping[str, Sequence[str]], lines: Sequence[int] = (), **change: Any
 ) -> Table:
     """A table of text whose rows stand on lines 2, 3, 4 ... unless told otherwise."""
-    cells = {
-        column: pd.array(list(values), dtype=pd.ArrowDtype(pa.string()))
-        for column, values in columns.items()
-    }
+    cells = {column: pa.array(list(values), pa.string()) for column, values in columns.items()}
     count = len(next(iter(columns.values())))
-    rows = pd.DataFrame(cells, index=np.asarray(lines or range(2, count + 2), np.int32))
+    records = build_records(cells, np.asarray(lines or range(2, count + 2), np.int32))
     return Table(
         name,
         f"{name}.csv",
         KEYS[name],
-        rows,
+        records,
         {**{column: column for column in columns}, **change.pop("headers", {})},
         **change,
     )

@@ -77,7 +77,7 @@ def _group_other_ids(table: Table, column: str) -> tuple[np.ndarray, np.ndarray]
     rows, group = frame.find_groups(table, column, np.ones(len(table), bool))
     if not len(rows):
         return nothing
-    codes = [frame.encode_rows(table, name, rows).codes for name in table.rows.columns]
+    codes = [frame.encode_rows(table, name, rows).codes for name in table.records.columns]
     _, record = np.unique(np.stack(codes, axis=1), axis=0, return_inverse=True)
     mixed = frame.mark_mixed(group, record.reshape(-1))
     return rows[mixed], group[mixed]

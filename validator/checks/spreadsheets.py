@@ -33,10 +33,10 @@ def ids(*tables: Table | None) -> Finding:
 
 
 def _find_destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarray]:
-    """Per table and column, the rows (bool mask) whose id cannot be read any more."""
+    """Find ids that cannot be read any more, for the check of ids damaged by a spreadsheet."""
     destroyed = {}
     for table in tables.values():
-        for column in table.rows.columns:
+        for column in table.records.columns:
             if not column.endswith(("_id", "_number")) or column == "Section_number":
                 continue
             if match_pattern(frame.get_values(table, column), MARKS).any():
@@ -54,7 +54,7 @@ def dates(*tables: Table | None, columns: list[str], date_columns: list[str]) ->
     for table in tables:
         if table is None or not len(table):
             continue
-        for column in table.rows.columns:
+        for column in table.records.columns:
             if column in columns:
                 repairs = _restore_ranges(table, column)
             elif column in date_columns:
@@ -77,7 +77,7 @@ def _restore_ranges(table: Table, column: str) -> dict[int, str]:
 
 
 def _restore_range(cell: str) -> str:
-    """The range that a spreadsheet turned into a date: 8-Jun and Jun-8 were 6-8."""
+    """Restore a range that a spreadsheet made a date, for its check: 8-Jun was 6-8."""
     first, second = cell.casefold().split("-")
     day, month = (first, second) if second in MONTHS else (second, first)
     low, high = sorted((int(day), MONTHS.index(month) + 1))

@@ -69,6 +69,7 @@ def any_malformed(table: Table, *, columns: list[str]) -> Finding:
 
 
 def _mark_violations(table: Table, column: str) -> np.ndarray:
+    """Mark the rows that violate the schema, for the checks of malformed values."""
     return table.schema_violations.get(column, np.zeros(len(table), bool))
 
 
@@ -114,7 +115,7 @@ def _place_edged(table: Table, column: str, level: Level | None) -> list[Places]
 def _list_own_columns(
     export: Export, tables: Sequence[Table | None]
 ) -> Iterator[tuple[Table, str]]:
-    """Yield the columns of the format's own files that are in none of the tables."""
+    """Yield the columns in none of the tables, for the check of blanks at the edges of values."""
     known = {
         (table.origins[column].file, table.origins[column].header)
         if column in table.origins
@@ -189,7 +190,7 @@ def double_encoded(*tables: Table | None) -> Finding:
 
 
 def _decode_once(value: str) -> str:
-    """The text before it was encoded twice, "" when it was not."""
+    """Decode a text that was encoded twice, for its check; "" when it was not."""
     for encoding in ("cp1252", "latin-1"):
         try:
             return value.encode(encoding).decode("utf-8")
@@ -202,7 +203,7 @@ def _list_columns(tables: Sequence[Table | None]) -> Iterator[tuple[Table, str]]
     """Every column of every table that has rows."""
     for table in tables:
         if table is not None and len(table):
-            for column in table.rows.columns:
+            for column in table.records.columns:
                 yield table, column
 
 

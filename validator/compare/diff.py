@@ -44,12 +44,12 @@ class Kind:
 
     @property
     def before(self) -> int:
-        """The number of records in the old export."""
+        """Count the records in the last export, in a comparison with this one."""
         return len(self.removed) + len(self.was)
 
     @property
     def after(self) -> int:
-        """The number of records in the new export."""
+        """Count the records in this export, in a comparison with the last one."""
         return len(self.added) + len(self.now)
 
     @cached_property
@@ -124,7 +124,7 @@ def _compare(changes: Changes, name: str) -> Kind | None:
     removed = matched.removed[~_mark_unreadable(old, new, keys)[matched.removed]]
     kind = Kind(name, old, new, added, removed, matched.was, matched.now, {})
     differs = {}
-    for column in dict.fromkeys([*new.rows.columns, *old.rows.columns]):
+    for column in dict.fromkeys([*new.records.columns, *old.records.columns]):
         if column not in columns:
             mask = _differs(changes, kind, str(column), several=matched.several)
             if mask.any():
@@ -141,7 +141,7 @@ def _mark_counting(export: Export, table: Table, today: dt.date) -> np.ndarray:
 
 
 def _is_per_school(changes: Changes, old: Table) -> bool:
-    """Whether ids of this kind are unique only within a school."""
+    """Return whether compared ids of this kind are unique only within a school."""
     return any(
         frame.is_unique_within_school(table)
         for export in (changes.old, changes.new)
@@ -158,7 +158,7 @@ def _find_old_table(old: Export, name: str, new: Table) -> Table | None:
         return table
     return replace(
         new,
-        rows=new.rows.iloc[:0],
+        records=new.records.take(np.zeros(0, np.intp)),
         unread=Unread(),
         end_lines={},
         schema_violations={},
@@ -191,7 +191,8 @@ def _find_reason(export: Export, name: str) -> str:
 
 
 def _mark_unreadable(table: Table, other: Table, keys: Sequence[str]) -> np.ndarray:
-    """Return the bool mask of the rows whose record may be in an unreadable row of `other`."""
+    """Return the bool mask of the rows whose record the other export may have in an unreadable
+    row."""
     mask = np.ones(len(table), bool)
     for key in keys:
         mask &= frame.mark_named_in_unread(table, key, other)
@@ -208,7 +209,7 @@ def number_values(first: Encoded, second: Encoded) -> tuple[np.ndarray, np.ndarr
 
 
 def number_jointly(pairs: Sequence[tuple[Encoded, Encoded]]) -> tuple[np.ndarray, np.ndarray]:
-    """Return one int64 per row of each table, equal where all columns are; never overflows."""
+    """Return one int64 per row of both exports, equal where all compared columns are."""
     first, second, width = number_values(*pairs[0])
     for left, right in pairs[1:]:
         old, new, count = number_values(left, right)
@@ -257,8 +258,8 @@ def _differs(changes: Changes, kind: Kind, column: str, *, several: Several) -> 
 
 
 def _has_plain_text(table: Table, column: str) -> bool:
-    """Whether a column is stored as text, not as a dictionary."""
-    if column not in table.rows.columns:
+    """Return whether a compared column is stored as text, not as a dictionary."""
+    if column not in table.records.columns:
         return False
     return not pa.types.is_dictionary(frame.get_arrow(table, column).type)
 

@@ -60,7 +60,7 @@ def find_damages_again(export: Export, damages: Sequence[Damage]) -> list[Damage
         find_damage(table, column, list_values(table, column), undo=after.get)
         for table in export.all_tables.values()
         if len(table)
-        for column in table.rows.columns
+        for column in table.records.columns
         if is_person_name(column)
     )
     return [damage for damage in damaged if damage is not None]

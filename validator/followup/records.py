@@ -56,6 +56,6 @@ class Records:
             table = self.tables.get(name)
             texts: list[str] = []
             if table is not None and table.key and table.has(table.key):
-                texts = list(table.rows[table.key].unique())
+                texts = table.records.columns[table.key].unique().to_pylist()
             self.ids[name] = frozenset(" ".join(drop_invisible(text).split()) for text in texts)
         return self.ids[name]

@@ -10,7 +10,7 @@ from validator.model import Table
 
 
 def find_groups(table: Table, column: str, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Rows whose value occurs more than once `among` rows (bool mask), and each one's group number.
+    """Group the rows of an encoded column by value: rows with a repeated value, and their group.
 
     Blank values form no group.
     """
@@ -35,11 +35,12 @@ def mark_equal_rows(table: Table) -> np.ndarray:
 
 
 def _mark_equal_rows(table: Table) -> np.ndarray:
+    """Bool mask of the rows equal to an earlier one in every encoded column."""
     equal = np.zeros(len(table), bool)
     # Equal rows have equal keys, so only rows that share their key are compared.
     rows, _ = find_groups(table, table.key, np.ones(len(table), bool))
     if len(rows):
-        codes = [encode_rows(table, column, rows).codes for column in table.rows.columns]
+        codes = [encode_rows(table, column, rows).codes for column in table.records.columns]
         _, first = np.unique(np.stack(codes, axis=1), axis=0, return_index=True)
         equal[np.delete(rows, first)] = True
     return equal

@@ -114,11 +114,12 @@ def _read_mapped(
     if not matches:
         raise CannotRead(f"None of the files that {plan.map.name} names was found here.")
     _read_sources(reading, sources, matches, progress=progress)
-    misfit = explain_misfit(plan, reading.tables)
+    misfit = explain_misfit(plan, reading.tables, reading.files)
     if misfit:
+        stop = "" if misfit.endswith("?") else "."
         raise CannotRead(
-            f"This map does not fit: {misfit}. Run `rosterready columns` with this export, which "
-            "suggests a map for it."
+            f"This map does not fit: {misfit}{stop} Run `rosterready columns` with this export, "
+            "which suggests a map for it."
         )
     for file in reading.files:
         if file.table:

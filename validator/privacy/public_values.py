@@ -78,6 +78,7 @@ def domains(report: Report) -> frozenset[str]:
 
 
 def _common_domains(tables: Mapping[str, Table]) -> set[str]:
+    """Return the domains that so many people have that masked outputs may show them."""
     common: set[Any] = set()
     for table, column in (("students", "Student_email"), ("teachers", "Teacher_email")):
         if table in tables and tables[table].has(column):
@@ -91,7 +92,7 @@ def _common_domains(tables: Mapping[str, Table]) -> set[str]:
 
 
 def _is_number(value: str) -> bool:
-    """Return whether a value has the form of a course number: a code with a digit, no date."""
+    """Return whether a value looks like a course number, and so may be public."""
     return bool(
         re.fullmatch(r"(?=.*\d)[A-Za-z0-9./ -]{1,12}", value)
         and not re.search(r"\d\s*[/.-]\s*\d+\s*[/.-]\s*\d", value)
@@ -99,6 +100,7 @@ def _is_number(value: str) -> bool:
 
 
 def _near(value: str, year: int) -> bool:
+    """Return whether a value is a date near a year, and so may be shown as public."""
     date = re.fullmatch(r"(\d{4})-\d{1,2}-\d{1,2}|\d{1,2}/\d{1,2}/(\d{4})", value.strip(BLANKS))
     return date is not None and abs(int(date[1] or date[2]) - year) <= YEARS_AROUND
 
@@ -107,7 +109,7 @@ def _no_id(report: Report, values: Iterable[str]) -> frozenset[str]:
     """Return the values that are not an id, number or user name of a person."""
     left = {value for value in values if any(letter.isdigit() for letter in value)}
     for table in report.export.all_tables.values():
-        for column in table.rows.columns:
+        for column in table.records.columns:
             if left and privacy_class(table.name, str(column))[0] == "identifier":
                 wanted = pa.array(sorted(left), pa.string())
                 ids = frame.encode(table, str(column)).values
@@ -187,6 +189,7 @@ def is_secret(table: str, column: str) -> bool:
 
 @cache
 def _classes() -> dict[str, tuple[str, str]]:
+    """Return the privacy of each column: public, sensitive, secret, or an identifier."""
     table = privacy_table()
     classes = {
         _fold(name): (kind, "")
@@ -208,4 +211,5 @@ def known(table: str, column: str) -> bool:
 
 
 def _fold(name: str) -> str:
+    """Fold a column's name, to look up whether its values may be shown."""
     return re.sub(r"[ _-]", "", name).lower()

@@ -13,7 +13,6 @@ from html.parser import HTMLParser
 from typing import Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -39,6 +38,7 @@ from validator.model import (
     Tally,
     Verdict,
     Waiver,
+    build_records,
 )
 from validator.outputs.html import render
 from validator.privacy.masking import mask
@@ -82,11 +82,11 @@ def table(count: int) -> Table:
     """Made-up students; every private cell holds the word of its column."""
     cells = {name: [f"planted-{name.lower()}-{row}" for row in range(count)] for name in STUDENTS}
     cells["School_id"] = [f"0{row % 3}" for row in range(count)]
-    rows = pd.DataFrame(
-        {name: pd.array(cells[name], dtype=pd.ArrowDtype(pa.string())) for name in STUDENTS},
-        index=np.arange(2, count + 2),
+    records = build_records(
+        {name: pa.array(cells[name], pa.string()) for name in STUDENTS}, range(2, count + 2)
     )
-    return Table("students", "students.csv", "Student_id", rows, {name: name for name in STUDENTS})
+    headers = {name: name for name in STUDENTS}
+    return Table("students", "students.csv", "Student_id", records, headers)
 
 
 def places(lines: Sequence[int] | np.ndarray, **change: Any) -> Places:
@@ -118,13 +118,12 @@ def khan_academy(outcomes: Sequence[Outcome]) -> Profile:
 
 def report(outcomes: Sequence[Outcome], **change: Any) -> Report:
     """A report about a made-up district."""
-    text = pd.ArrowDtype(pa.string())
     columns = {"School_id": ["00", "01", "02"], "School_name": ["Oak", "Elm", "Ash"]}
-    schools = pd.DataFrame(columns, index=[2, 3, 4], dtype=text)
+    schools = build_records({name: pa.array(texts) for name, texts in columns.items()}, range(2, 5))
     tables: Mapping[str, Table] = {
         "students": table(100),
         "schools": Table(
-            "schools", "schools.csv", "School_id", schools, {name: name for name in schools.columns}
+            "schools", "schools.csv", "School_id", schools, {name: name for name in columns}
         ),
     }
     saved = dt.datetime(2026, 11, 20, 8)
@@ -404,12 +403,9 @@ def test_tables_hold_four_thousand_rows_in_all_and_fifty_of_a_finding() -> None:
 
 def test_the_worst_two_hundred_of_a_thousand_schools_are_listed_and_it_is_said() -> None:
     names = [f"{number:04}" for number in range(1_000)]
-    schools = pd.DataFrame(
-        {
-            name: pd.array(names, dtype=pd.ArrowDtype(pa.string()))
-            for name in ("School_id", "School_name")
-        },
-        index=range(2, 1_002),
+    schools = build_records(
+        {name: pa.array(names, pa.string()) for name in ("School_id", "School_name")},
+        range(2, 1_002),
     )
     held = {
         "students": table(100),

@@ -112,6 +112,7 @@ def take_snapshot(export: Export, digester: Digester, grades: Grades) -> Snapsho
 
 
 def _list_keys(table: Table) -> tuple[str, ...]:
+    """Return the columns that identify a record in the guard's snapshot of an export."""
     return (table.key,) if table.key else PAIR
 
 
@@ -173,7 +174,7 @@ class _Digests:
 
     def digest_contents(self) -> np.ndarray:
         """Return one number per row for the values of all its columns but its id."""
-        names = [str(name) for name in self.table.rows.columns]
+        names = [str(name) for name in self.table.records.columns]
         return self.digest_together([name for name in names if name not in _list_keys(self.table)])
 
     def digest_together(self, names: list[str]) -> np.ndarray:

@@ -18,7 +18,8 @@ LARGE, EVENLY = 20_000, 2_000
 
 
 def choose_rows(tables: Mapping[str, Table], lost: Mapping[str, np.ndarray]) -> Chosen | None:
-    """Return large tables with only the rows that explain why records are lost; None if small.
+    """Choose the rows of large tables that explain lost records in a reconciliation; None if
+    small.
 
     lost: kind -> bool per row. Students that share an id or an address with them stay, and some
     others evenly.
@@ -48,7 +49,7 @@ class Chosen:
     students: np.ndarray
 
     def place_in_whole(self, places: Sequence[Places]) -> list[Places]:
-        """Return places of students with the numbers of their rows in the whole table."""
+        """Return a reconciliation's places of students with row numbers of the whole table."""
         rows = np.flatnonzero(self.students)
         return [
             replace(block, rows=rows[block.rows])
@@ -59,22 +60,22 @@ class Chosen:
 
 
 def _add_sharing(table: Table, column: str, mask: np.ndarray) -> np.ndarray:
-    """Return the mask with the rows that have a value in common with those in it."""
-    if column not in table.rows.columns:
+    """Add, to the rows a reconciliation must explain, those that share a value with them."""
+    if column not in table.records.columns:
         return mask
     wanted = _list_values(table, column, mask)
     return np.asarray(mask | _mark_values(table, column, wanted))
 
 
 def _refers(table: Table, other: Table, mask: np.ndarray) -> np.ndarray:
-    """Return the rows that refer to some rows of another table."""
-    if other.key not in table.rows.columns:
+    """Return which rows of a reconciled table refer to rows of another one."""
+    if other.key not in table.records.columns:
         return np.zeros(len(table), bool)
     return _mark_values(table, other.key, _list_values(other, other.key, mask))
 
 
 def _list_values(table: Table, column: str, mask: np.ndarray) -> pa.Array:
-    """Return the distinct values of some rows, without blanks."""
+    """Return the distinct values of lost records in a reconciliation, without blanks."""
     values = frame_values.trim(
         frame.take_values(table, column, np.flatnonzero(mask)).cast("string")
     )
@@ -82,7 +83,7 @@ def _list_values(table: Table, column: str, mask: np.ndarray) -> pa.Array:
 
 
 def _mark_values(table: Table, column: str, wanted: pa.Array) -> np.ndarray:
-    """Return the rows that have one of some values."""
+    """Return which rows have a value that lost records of a reconciliation have."""
     cells = frame.get_arrow(table, column)
     if pa.types.is_dictionary(cells.type):
         encoded = frame.encode(table, column)
@@ -91,12 +92,11 @@ def _mark_values(table: Table, column: str, wanted: pa.Array) -> np.ndarray:
 
 
 def _keep_rows(table: Table, mask: np.ndarray) -> Table:
-    """Return the table with only the rows of a mask."""
+    """Return the table with only the rows that a reconciliation needs."""
     origins = {
         column: replace(origin, lines=origin.lines[mask])
         for column, origin in table.origins.items()
     }
     violations = {column: bad[mask] for column, bad in table.schema_violations.items()}
-    return replace(
-        table, rows=table.rows[mask], origins=origins, schema_violations=violations, cache={}
-    )
+    records = table.records.take(np.flatnonzero(mask))
+    return replace(table, records=records, origins=origins, schema_violations=violations, cache={})

@@ -83,7 +83,7 @@ class Listing:
     def has(self, field: str) -> bool:
         """Whether the list has the column of a field."""
         column = COLUMNS[self.kind].get(field, "")
-        return bool(column) and column in self.table.rows.columns
+        return bool(column) and column in self.table.records.columns
 
     @property
     def lines(self) -> np.ndarray:
@@ -114,7 +114,7 @@ class Listing:
         return Encoded(whole.values, whole.codes[rows])
 
     def take_cells(self, field: str, records: np.ndarray) -> pa.Array:
-        """Return a field of some records exactly as it is in the file."""
+        """Return a field of some records in a reconciled list, exactly as it is in the file."""
         return frame.take_values(self.table, COLUMNS[self.kind][field], self.rows[records])
 
     def take_text(self, field: str, records: np.ndarray) -> list[str]:
@@ -130,7 +130,7 @@ class Listing:
 
 
 def _write_days(values: pa.Array) -> pa.Array:
-    """Return dates as day numbers; "" for what is no date."""
+    """Write dates of a reconciled list as day numbers, to compare them; "" for what is no date."""
     days = parse_dates(values).days
     texts = pa.array(days).cast(pa.string())
     return pc.if_else(pa.array(days == NO_DAY), "", texts)
@@ -144,7 +144,8 @@ def build_listing(name: str, table: Table, grades: Grades) -> Listing:
 
 
 def mark_records(places: Sequence[Places], listing: Listing) -> np.ndarray:
-    """Return the bool mask of the records that places name, on any of their rows."""
+    """Return the bool mask of a reconciled list's records that places name, on any of their
+    rows."""
     table = listing.table
     blocks = [block for block in places if block.table == listing.kind]
     if not blocks or not len(table):
@@ -157,7 +158,7 @@ def mark_records(places: Sequence[Places], listing: Listing) -> np.ndarray:
 
 
 def _find_rows(table: Table, block: Places) -> np.ndarray:
-    """Return the row numbers of places in a table."""
+    """Return the row numbers that places have in a reconciled list's table."""
     if block.rows is not None:
         return block.rows
     order = np.argsort(table.lines, kind="stable")
@@ -174,7 +175,7 @@ def collect_values(tables: Sequence[Table]) -> dict[str, dict[str, list[pa.Array
     known: dict[str, dict[str, list[pa.Array]]] = {}
     for table in tables:
         for column in COLUMNS[table.name].values():
-            if column not in table.rows.columns or column == "School_id":
+            if column not in table.records.columns or column == "School_id":
                 continue
             fields = known.setdefault(table.name, {})
             values = frame.get_values(table, column)

@@ -66,7 +66,7 @@ def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
     damages: list[Damage] = []
     proven = False
     for table in list_originals(scene.export):
-        whole = [damage for column in table.rows.columns if (damage := _unquote(table, column))]
+        whole = [damage for column in table.records.columns if (damage := _unquote(table, column))]
         enough = len(whole) >= LEAST_COLUMNS and count_cells(whole) >= LEAST_CELLS
         proven |= enough
         if enough or (len(whole) >= LEAST_COLUMNS and len(whole) == _count_filled(table)):
@@ -135,7 +135,7 @@ def _drop_quotes(value: str) -> str | None:
 
 def _count_filled(table: Table) -> int:
     """Count the columns with a value, as evidence that a file was quoted twice."""
-    return sum(not frame.encode(table, column).blank.all() for column in table.rows.columns)
+    return sum(not frame.encode(table, column).blank.all() for column in table.records.columns)
 
 
 def unescape_html(value: str) -> str | None:

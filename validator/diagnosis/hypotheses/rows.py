@@ -111,7 +111,7 @@ def _mark_lines(blocks: Sequence[np.ndarray]) -> np.ndarray:
 
 def _read_layout(scene: Scene, table: Table) -> Layout:
     """Return the kinds of a table's columns, as evidence for the hypothesis of shifted rows."""
-    columns = list(table.rows.columns)
+    columns = list(table.records.columns)
     names = [name_column(scene.export, table, column) for column in columns]
     learned = {"address": Learned(_are_addresses), "date": Learned(_are_dates)}
     fits = [_find_kind(scene, name.lower().replace(" ", ""), learned) for name in names]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-import pandas as pd
 
 from validator.ingest.csv.read import Contents
 from validator.model import Places, Table, Unread
@@ -36,13 +35,12 @@ def _renumber_places(places: Places, lines: Numbers) -> Places:
 
 
 def _renumber_table(table: Table, lines: Numbers) -> Table:
-    index = pd.Index(lines(table.lines), dtype="int32")
     begins = lines(np.asarray(list(table.end_lines), np.int64)).tolist()
     ends = lines(np.asarray(list(table.end_lines.values()), np.int64)).tolist()
     spans = zip(begins, ends, strict=True)
     return replace(
         table,
-        rows=table.rows.set_axis(index, axis=0),
+        records=table.records.renumber(lines(table.lines)),
         header_line=int(lines(np.asarray([table.header_line]))[0]),
         unread=Unread(lines(table.unread.lines).astype(np.int32), table.unread.cells),
         end_lines={begin: end for begin, end in spans if end > begin},

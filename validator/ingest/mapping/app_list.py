@@ -6,7 +6,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from validator import frame, resources
@@ -21,7 +20,15 @@ from validator.ingest.mapping.app_columns import Chosen, Known
 from validator.ingest.mapping.profile import ColumnProfile, profile_file
 from validator.ingest.mapping.roles import STUDENT_WORDS, TEACHER_WORDS
 from validator.ingest.source import Source, get_stem
-from validator.model import CannotRead, Column, ColumnSource, File, Table, name_position
+from validator.model import (
+    CannotRead,
+    Column,
+    ColumnSource,
+    File,
+    Table,
+    build_records,
+    name_position,
+)
 from validator.vocabulary.grades import Grades
 
 KEYS = {"students": "Student_id", "teachers": "Teacher_id", "sections": "Section_id"}
@@ -95,7 +102,7 @@ def _sample(source: Source) -> Source:
 
 
 def _shares_columns(columns: Mapping[str, Mapping[str, int]]) -> bool:
-    """Whether students and teachers are in the same columns."""
+    """Return whether students and teachers are in the same columns of an app's list being read."""
     return bool(set(columns["students"].values()) & set(columns["teachers"].values()))
 
 
@@ -120,8 +127,7 @@ def _read_whole(source: Source, few: Collection[str]) -> Table:
         raise CannotRead(f"{source.name} holds no rows")
     lines = table.lines if layout.headed else table.lines - 1
     lines = lines if source.lines is None else source.lines(lines)
-    rows = table.rows.set_axis(np.asarray(lines, np.int32), axis=0)
-    return replace(table, rows=rows, cache={})
+    return replace(table, records=table.records.renumber(lines), cache={})
 
 
 def _find_roles(columns: Sequence[ColumnProfile], table: Table) -> np.ndarray | None:
@@ -142,6 +148,8 @@ def fold_role(text: str) -> str:
 
 
 def _name_kind(text: str) -> str:
+    """Return the kind of person that a role in an app's list names while reading it, "" for
+    none."""
     word = fold_role(text)
     if word in STUDENT_WORDS:
         return "students"
@@ -167,32 +175,32 @@ def _split_kinds(chosen: Chosen, roles: np.ndarray | None, count: int) -> dict[s
 def _build_table(
     name: str, table: Table, columns: Sequence[app_columns.Taken], *, rows: np.ndarray
 ) -> Table | None:
-    """Return the accounts of one kind, each at its first row; None without any."""
+    """Build a roster table from an app's list: the accounts of one kind; None without any."""
     cells, headers = {}, {}
     for taken in columns:
         heading = taken.profile.heading
-        values = table.rows[heading].array
-        values = values if len(rows) == len(table) else values.take(rows)
+        values = frame.get_arrow(table, heading)
+        values = values if len(rows) == len(table) else values.take(pa.array(rows))
         if taken.part:
             source = ColumnSource((heading,), split=taken.split, part=taken.part)
-            texts = split_names(pa.array(list(values), pa.string()), source)
-            values = pd.array(texts, dtype=pd.ArrowDtype(pa.string()))
+            texts = split_names(pa.array(values.to_pylist(), pa.string()), source)
+            values = pa.array(texts, pa.string())
         cells[taken.column], headers[taken.column] = values, heading
-    frame_rows = pd.DataFrame(cells, index=table.rows.index[rows])
-    whole = Table(name, table.file, KEYS[name], frame_rows, headers)
+    records = build_records(cells, table.lines_of(rows))
+    whole = Table(name, table.file, KEYS[name], records, headers)
     kept = np.flatnonzero(_mark_accounts(whole))
     if len(kept) == len(whole):
         return whole
-    return replace(whole, rows=frame_rows.iloc[kept], cache={})
+    return replace(whole, records=records.take(kept), cache={})
 
 
 def _mark_accounts(table: Table) -> np.ndarray:
-    """Return the first row of each account: with one id, else one address, and one name."""
+    """Return the first row of each account while reading an app's list of accounts."""
     number = np.full(len(table), -1, np.int64)
     taken = np.zeros(len(table), bool)
     base = 0
     for column in _list_identities(table.name):
-        if column not in table.rows.columns or taken.all():
+        if column not in table.records.columns or taken.all():
             continue
         encode = frame.encode_lower if column.endswith("_email") else frame.encode
         encoded = encode(table, column)
@@ -220,6 +228,7 @@ def _mark_accounts(table: Table) -> np.ndarray:
 
 
 def _list_identities(name: str) -> tuple[str, ...]:
+    """Return the columns by which accounts in an app's list are identified while reading it."""
     if name == "students":
         return ("Student_id", "Student_number", "Student_email", "State_id")
     if name == "teachers":

@@ -45,6 +45,7 @@ BRITISH = frozenset({"dfenumber", "schooldfenumber", "sectionid"})
 
 
 def _suits_1(headings: Headings, marks: frozenset[str]) -> bool:
+    """Return whether headings suit School Data Sync V1, to detect the format."""
     return any(
         marks & headings.get(PurePath(file.name).stem.lower(), frozenset()) for file in FILES_1
     )
@@ -182,6 +183,7 @@ def _use_usernames(export: Export) -> Export:
 
 
 def _has_address_usernames(table: Table, email: str) -> bool:
+    """Return whether a School Data Sync file has e-mail addresses as usernames."""
     names = frame.encode(table, "Username")
     filled = ~names.blank
     if not frame.encode(table, email).blank.all() or not filled.any():
@@ -193,10 +195,10 @@ def _copy_usernames(table: Table, email: str) -> Table:
     """Return the table with its usernames as addresses."""
     names = frame.encode(table, "Username")
     invalid = names.broadcast(is_bad_email(names.values))
-    rows = table.rows.assign(**{email: table.rows["Username"]})
+    records = table.records.assign({email: frame.get_arrow(table, "Username")})
     return replace(
         table,
-        rows=rows,
+        records=records,
         headers={**table.headers, email: table.headers["Username"]},
         schema_violations={
             **table.schema_violations,
