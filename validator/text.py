@@ -116,12 +116,12 @@ def flatten(text: str) -> str:
 
 
 def escape_terminal(text: str) -> str:
-    """Return the text with a question mark for each control character."""
+    """Replace the control characters of a text by question marks."""
     return STEERING.sub("?", text)
 
 
 def escape_markdown(text: str) -> str:
-    """Return the text as one line of Markdown that shows it literally."""
+    """Escape the characters of a text, so that one line of Markdown shows it literally."""
     return _MARKDOWN.sub(lambda mark: _ENTITIES.get(mark[1], f"\\{mark[1]}"), flatten(text))
 
 
@@ -133,7 +133,7 @@ def parse_whole_number(text: str) -> int | None:
 
 
 def defuse_commands(text: str) -> str:
-    """Return the lines of a text so that no CI system takes one for a command.
+    """Defuse a text's characters that CI systems take for the beginning of a command.
 
     GitHub reads commands from lines that begin with two colons, Azure from any `##[` and `##vso[`.
     """
@@ -141,24 +141,24 @@ def defuse_commands(text: str) -> str:
 
 
 def escape_github(text: str) -> str:
-    """Return the text as the message of a GitHub workflow command, which ends with its line."""
+    """Escape the characters of a text for a GitHub workflow command, which ends with its line."""
     line = STEERING.sub(" ", text).replace("%", "%25").replace("\n", "%0A")
     return _HASH_COMMAND.sub("# ", line)
 
 
 def escape_github_property(text: str) -> str:
-    """Return the text as a property of a GitHub workflow command."""
+    """Escape the characters of a text for a property of a GitHub workflow command."""
     return escape_github(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def escape_azure(text: str) -> str:
-    """Return the text as the message of an Azure Pipelines logging command."""
+    """Escape the characters of a text for an Azure Pipelines logging command."""
     line = STEERING.sub(" ", text).replace("\n", " ")
     return line.replace("%", "%AZP25").replace("##", "# #")
 
 
 def escape_azure_property(text: str) -> str:
-    """Return the text as a property of an Azure Pipelines logging command."""
+    """Escape the characters of a text for a property of an Azure Pipelines logging command."""
     return escape_azure(text).replace(";", "%3B").replace("]", "%5D")
 
 
@@ -168,6 +168,7 @@ def escape_json(document: str) -> str:
 
 
 def _json_escape(code: int) -> str:
+    """Return a character of a text as an escape in JSON."""
     if code <= 0xFFFF:
         return f"\\u{code:04x}"
     high, low = divmod(code - 0x10000, 0x400)
@@ -180,6 +181,7 @@ def show_invisible(text: str) -> str:
 
 
 def _sign(code: int) -> str:
+    """Return a visible sign for an invisible character of a text."""
     return chr(0x2400 + code) if code < 0x20 else f"[U+{code:04X}]"
 
 
@@ -194,6 +196,7 @@ def drop_invisible(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
-    """Return `; did you mean column?`, or "" where nothing is near."""
+    """Suggest the known text with the nearest characters: `; did you mean column?`, or "" for
+    none."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else ""
