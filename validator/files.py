@@ -47,7 +47,7 @@ def read_ends(path: Path, most: int) -> bytes:
 
 
 def parse_json(text: str) -> Any:
-    """The value of a JSON text. Raises ValueError, also for text that is nested too deeply."""
+    """Parse the JSON of an untrusted file. Raises ValueError, also for text nested too deeply."""
     try:
         return json.loads(text)
     except RecursionError:
@@ -55,5 +55,5 @@ def parse_json(text: str) -> Any:
 
 
 def is_count(value: Any) -> bool:
-    """Return whether a value in a JSON file is a number of records."""
+    """Check in a file of JSON that a value is a number of records."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
