@@ -52,4 +52,5 @@ def _can_start_threads() -> bool:
 
 
 def _do_nothing() -> None:
+    """Do nothing, in a thread that is started to see whether threads can be started."""
     pass
