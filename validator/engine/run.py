@@ -209,10 +209,21 @@ def _reword(outcome: Outcome, rule: Rule) -> Outcome:
         blocks = finding.places
         if finding.count == finding.of > 1:
             rule = rule.adapt_to_all()
+        rule = _explain_absence(rule, finding)
         if _cannot_be(rule, finding):
             return _judge_most(outcome, rule)
     level = _worst_level(rule.level, blocks)
     return replace(outcome, rule=_state_consequence(rule, level), level=level)
+
+
+def _explain_absence(rule: Rule, finding: Finding) -> Rule:
+    """Return the rule with the reason why its column is absent, where that concerns everybody."""
+    first = finding.places[0] if rule.everybody_when_absent and finding.places else None
+    if first is None or first.rows is not None or not isinstance(first.notes, str):
+        return rule
+    reason = first.notes[:1].upper() + first.notes[1:]
+    stop = "" if reason.endswith("?") else "."
+    return replace(rule, why=f"{reason}{stop} {rule.why}")
 
 
 def _state_consequence(rule: Rule, level: Level) -> Rule:

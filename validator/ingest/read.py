@@ -19,7 +19,8 @@ from validator.ingest.csv.renumber import renumber
 from validator.ingest.formats import registry
 from validator.ingest.formats.sis.format import normalize
 from validator.ingest.formats.sis.headless import add_header
-from validator.ingest.formats.sis.plan import ID, Plan, describe_tables, explain_misfit, plan_files
+from validator.ingest.formats.sis.near_headings import explain_misfit
+from validator.ingest.formats.sis.plan import ID, Plan, describe_tables, plan_files
 from validator.ingest.match_files import Reading, match_files
 from validator.ingest.source import Source, get_stem
 from validator.model import (

@@ -14,7 +14,6 @@ from validator.model import (
     ColumnSource,
     File,
     MappedTable,
-    Table,
     Teaching,
     Version,
     name_position,
@@ -250,24 +249,6 @@ def _collect_columns(
             source.add(Column(get_heading(heading, mapped.headed), "id"))
         for heading in teaching.only:
             source.add(Column(get_heading(heading, mapped.headed), coded=True))
-
-
-def explain_misfit(plan: Plan, tables: Mapping[str, Table]) -> str:
-    """Return why a column map does not fit an export at all, "" where it does.
-
-    A map fits if the file of students has the column of their ids.
-    """
-    for mapped in plan.map.tables:
-        key = mapped.columns.get("Student_id")
-        if mapped.table != "students" or key is None or key.files:
-            continue
-        titles = [get_heading(heading, mapped.headed) for heading in key.headers]
-        for name in plan.own.get(mapped.table, ()):
-            table = tables.get(RAW + name)
-            known = {fold_heading(column) for column in table.headers} if table else set()
-            if table and not any(fold_heading(title) in known for title in titles):
-                return f"{table.file} has no column {' or '.join(titles)}"
-    return ""
 
 
 def match_names(

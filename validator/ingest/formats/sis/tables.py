@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.frame import values as frame_values
 from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.formats.sis.near_headings import suggest_heading
 from validator.ingest.formats.sis.parts import RawFiles
 from validator.ingest.formats.sis.plan import Plan, get_heading
 from validator.ingest.normalize import columns as normalize_columns
@@ -51,7 +52,7 @@ def build_table(
         name: _take_cells(taken, base, raw, headed=mapped.headed)
         for name, taken in mapped.columns.items()
     }
-    missing = _explain_absent(mapped, ours, columns, plan=plan)
+    missing = _explain_absent(mapped, ours, columns, base=base, raw=raw)
     if mapped.teaching is not None:
         columns |= _build_teachers(mapped, base, raw, people=people)
     rows = np.flatnonzero(select_rows(mapped.only, base, mapped.headed))
@@ -77,7 +78,12 @@ def build_table(
 
 
 def _explain_absent(
-    mapped: MappedTable, ours: File, columns: Mapping[str, Cells | None], *, plan: Plan
+    mapped: MappedTable,
+    ours: File,
+    columns: Mapping[str, Cells | None],
+    *,
+    base: Table,
+    raw: RawFiles,
 ) -> dict[str, str]:
     """Return column -> why the table may not have it."""
     reasons = {
@@ -86,7 +92,9 @@ def _explain_absent(
     }
     for name, taken in mapped.columns.items():
         if columns[name] is None:
-            reasons[name] = _explain_missing(taken, plan)
+            source = raw.find(raw.plan.joined.get(taken.files, ())) if taken.files else base
+            nearest = suggest_heading(taken.headers, source, raw.export.files)
+            reasons[name] = _explain_missing(taken, raw.plan) + nearest
     return reasons
 
 
