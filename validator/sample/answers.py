@@ -15,7 +15,7 @@ CO_TEACHER = re.compile(r"Teacher_([2-9]|[1-9][0-9])_id")
 
 
 def build_answers(bench: Bench) -> dict[str, Any]:
-    """Return the findings of a correct tool on the made-up district, and its facts."""
+    """Build the answer key of a made-up district: the findings of a correct tool, and facts."""
     lines = {id(row): line for rows in bench.district.values() for line, row in enumerate(rows, 2)}
     rules: dict[str, Any] = {}
     for rule, planted in sorted(bench.planted.items()):
@@ -52,6 +52,7 @@ def count_facts(district: District, as_of: dt.date) -> dict[str, int]:
 
 
 def _under_13(text: str, as_of: dt.date) -> bool:
+    """Return whether a made-up student is under 13 on a day."""
     try:
         born = dt.datetime.strptime(text, "%m/%d/%Y").date()
     except ValueError:

@@ -94,6 +94,7 @@ def plant_unknown(column: str, ids: Sequence[str]) -> Fault:
 
 
 def _find_section(bench: Bench, student: Row) -> Row:
+    """Return a section of a made-up student, to plant a fault in it."""
     section = next(
         row["Section_id"]
         for row in bench.district["enrollments"]

@@ -91,6 +91,7 @@ def _write_tables(folder: Path, bench: Bench) -> None:
 
 
 def _format_csv(header: list[str], rows: list[dict[str, str]]) -> str:
+    """Format a table of a made-up district as CSV."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, header, restval="", lineterminator="\n")
     writer.writeheader()
