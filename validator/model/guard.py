@@ -60,10 +60,12 @@ class Thresholds:
 
 
 def _overlay(base: Shares, other: Shares) -> Shares:
+    """Return thresholds in the model of the guard with some shares replaced by others."""
     return {name: {**base.get(name, {}), **other.get(name, {})} for name in {**base, **other}}
 
 
 def _loosen(base: Shares, other: Shares) -> Shares:
+    """Return thresholds in the model of the guard with the larger share of both."""
     return {
         name: {way: max(share, other.get(name, {}).get(way, share)) for way, share in ways.items()}
         for name, ways in base.items()

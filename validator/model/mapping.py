@@ -79,11 +79,11 @@ class ColumnMap:
 
 
 def name_position(number: int) -> str:
-    """Return the name of a column without a heading of a column map: `column 7`."""
+    """Name a column without a heading in the model of a column map: `column 7`."""
     return f"column {number}"
 
 
 def is_position(heading: str) -> bool:
-    """Return whether a heading is the number of a column, from `name_position`."""
+    """Return whether a heading in the model of a column map is only the number of a column."""
     word, _, number = heading.partition(" ")
     return word == "column" and number.isascii() and number.isdigit()

@@ -228,12 +228,12 @@ class Report:
 
 
 def list_findings(outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """List the findings of a report that are not waived, without explained places."""
+    """List the findings in the model of a report: not waived, without explained places."""
     return [outcome.drop_explained() for outcome in outcomes if outcome.status is Status.FOUND]
 
 
 def count_levels(outcomes: Sequence[Outcome], diagnosed: Sequence[Level]) -> dict[Level, int]:
-    """Count the findings and diagnoses of a report by level; no facts."""
+    """Count findings and diagnoses in the model of a report by level; no facts."""
     levels = [outcome.level for outcome in outcomes if outcome.status is Status.FOUND]
     levels += diagnosed
     return {level: levels.count(level) for level in Level if level is not Level.FACT}

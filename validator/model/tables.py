@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 
 def _no_lines() -> Lines:
+    """Return no lines: the default in the model of a table."""
     import numpy as np
 
     return np.zeros(0, np.int32)
@@ -146,7 +147,7 @@ class Table:
         return (self.parts[0].file if self.parts else self.file), line
 
     def lines_of(self, rows: np.ndarray) -> Lines:
-        """Physical line of some rows, given by row number, int32."""
+        """Return the physical lines of some rows in the model of a table, by row number, int32."""
         return self.records.lines_of(rows)
 
     def __len__(self) -> int:
