@@ -274,18 +274,18 @@ def _simplify(text: str) -> str:
 
 
 def normalize_title(text: str) -> str:
-    """Return a course title in lower case with single blanks, for comparing whole titles."""
+    """Normalize a course title: lower case and single blanks, to compare whole titles."""
     return " ".join(str(text).casefold().split())
 
 
 def _reduce_to_consonants(word: str) -> str:
-    """The first letter and the consonants, doubled ones once; "" if there are fewer than four."""
+    """Reduce a word of a course title to its consonants; "" for fewer than four."""
     bones = word[:1] + _VOWELS.sub("", word[1:])
     bones = _DOUBLED.sub(r"\1", bones)
     return bones if len(bones) >= 4 else ""
 
 
 def _is_subsequence(short: str, long: str) -> bool:
-    """Whether all letters of one word occur in the other in the same order."""
+    """Return whether an abbreviation of a course title's word has its letters in order."""
     letters = iter(long)
     return all(letter in letters for letter in short)

@@ -209,4 +209,5 @@ def _squeeze(text: str) -> str:
 
 
 def _is_true(value: object) -> bool:
+    """Return whether an entry of the vocabulary of grades is marked true."""
     return str(value).casefold() == "true"
