@@ -7,7 +7,9 @@ from collections.abc import Mapping
 import pytest
 
 from tests.conftest import Judge, outcome
+from validator.cli import exit_codes
 from validator.model import Level, Report, Status, Step, Verdict
+from validator.outputs import registry
 
 KHAN, CLEVER = "khan-academy", "clever"
 TERM = "2026-2027,08/15/2026,06/10/2027"
@@ -235,3 +237,41 @@ def test_students_of_a_section_at_an_unknown_school_are_in_no_section(
     report = judge(files, profile=KHAN)
     assert report.readiness["students"].ready == (24 if both else 23)
     assert report.readiness["sections"].ready == 1
+
+
+REQUIRED = ("schools.csv", "students.csv", "teachers.csv", "sections.csv", "enrollments.csv")
+
+
+@pytest.mark.parametrize("app", [KHAN, CLEVER])
+@pytest.mark.parametrize("gone", [*((name,) for name in REQUIRED), REQUIRED[:2], REQUIRED[2:]])
+def test_without_a_required_file_nothing_can_be_told(
+    judge: Judge, gone: tuple[str, ...], app: str
+) -> None:
+    """Nobody is called ready, and the exit code is 3."""
+    files = {name: text for name, text in write().items() if name not in gone}
+    report = judge(files, profile=app)
+    assert report.verdict is Verdict.COULD_NOT_TELL
+    assert exit_codes.for_report(report) == exit_codes.COULD_NOT_TELL
+    assert not any(it.ready for it in report.readiness.values())
+    assert outcome(report, "file-missing").count == len(gone)
+    assert "100 %" not in registry.render(report, "html").decode()
+
+
+def test_another_blocker_beside_a_missing_file_is_not_ready(judge: Judge) -> None:
+    files = write()
+    files["students.csv"] = files["students.csv"].replace("s3@kids.example", "")
+    del files["sections.csv"]
+    report = judge(files, profile=KHAN)
+    assert report.verdict is Verdict.NOT_READY
+    assert exit_codes.for_report(report) == exit_codes.FAILED
+    assert (report.readiness["students"].blocked, report.readiness["students"].ready) == (1, 0)
+
+
+@pytest.mark.parametrize("name", ["classes.csv", "Sections.csv"])
+def test_a_file_under_another_name_is_there(judge: Judge, name: str) -> None:
+    """Clever does not take another word for it; capitals are a warning."""
+    files = write()
+    files[name] = files.pop("sections.csv")
+    report = judge(files, profile=KHAN)
+    is_alias = name == "classes.csv"
+    assert report.verdict is (Verdict.NOT_READY if is_alias else Verdict.READY)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from validator.ingest.formats.custom_sections import add_custom_sections
 from validator.model import Acceptance, Answer, Departure, Format, Response, Version
-from validator.schemas.clever import FILES
+from validator.schemas.clever import CUSTOM_FILES, FILES
 
 SPECIFICATION = "https://schools.clever.com/files/clever-sftp.pdf"
 FORMATTING = "https://support.clever.com/hc/en-us/articles/203114867"
@@ -105,7 +106,7 @@ ACCEPTANCE = Acceptance(
             EXPORTER,
             "The specification wants lower case; districts upload capitals in production.",
         ),
-        Departure.FILE_MISSING: _undocumented(
+        Departure.FILE_MISSING: _refuses(
             "Export the missing file and upload all required files together.",
             SIMULATOR,
             "It asks for all required files together. Whether the file is missing from the upload, "
@@ -161,5 +162,9 @@ FORMAT = Format(
     "clever",
     "Clever",
     profile="clever",
-    versions=(Version("clever", "Clever", FILES, others=OTHERS, acceptance=ACCEPTANCE),),
+    versions=(
+        Version("clever", "Clever", (*FILES, *CUSTOM_FILES), others=OTHERS, acceptance=ACCEPTANCE),
+    ),
+    normalize=add_custom_sections,
+    is_roster=True,
 )

@@ -79,7 +79,10 @@ ACCEPTANCE = Acceptance(
             "Rename the file to exactly the name shown.", READER
         ),
         Departure.FILE_MISSING: _refuses(
-            "Export the missing file, or declare it absent in manifest.csv.", READER
+            "Export the missing file, or declare it absent in manifest.csv.",
+            READER,
+            "Whether it is missing from the upload, or only from what was checked here, cannot be "
+            "told.",
         ),
         Departure.FILE_ADDITIONAL: _undocumented("Leave the file out of the upload.", READER),
         Departure.FILE_EMPTY: _refuses(
