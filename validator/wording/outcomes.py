@@ -17,7 +17,7 @@ from validator.wording.numbers import (
 
 
 def describe(outcome: Outcome) -> str:
-    """Return the rule's sentence with its figures, without a full stop: `2 rows are blank`."""
+    """Return the wording of a finding with its figures, without a full stop: `2 rows are blank`."""
     rule, finding = outcome.rule, outcome.finding
     if finding is None:
         return rule.title
@@ -45,7 +45,7 @@ def describe(outcome: Outcome) -> str:
 
 
 def describe_most(outcome: Outcome) -> str:
-    """Return the sentence on so many records, such as `299 of 300 students are in no section`."""
+    """Return the wording of so many records, such as `299 of 300 students are in no section`."""
     most, finding = outcome.rule.when_most, outcome.finding
     if most is None or finding is None:
         return describe(outcome)
@@ -55,7 +55,7 @@ def describe_most(outcome: Outcome) -> str:
 
 
 def describe_route(report: Report, outcome: Outcome) -> str:
-    """Return where to fix it in the district's SIS: `In Skyward: ...`; "" if unknown."""
+    """Return the wording of where to fix it in a SIS: `In Skyward: ...`; "" if unknown."""
     if not report.routes:
         return ""
     route = report.routes.by_rule.get(outcome.rule.id)
@@ -63,12 +63,12 @@ def describe_route(report: Report, outcome: Outcome) -> str:
 
 
 def describe_mend(report: Report, id: str) -> str:
-    """Return that `mend` can fix what a rule or diagnosis found; "" if it cannot."""
+    """Return the wording of whether `mend` can fix what was found; "" if it cannot."""
     return "`rosterready mend` can do it." if id in report.mends else ""
 
 
 def describe_mends(report: Report) -> str:
-    """Return how many of the problems `mend` can fix; "" for none."""
+    """Return the wording of how many problems `mend` can fix; "" for none."""
     problems = [outcome.rule.id for outcome in report.findings() if outcome.level is not Level.FACT]
     problems += [diagnosis.id for diagnosis in report.diagnoses if diagnosis.sure]
     count = sum(problem in report.mends for problem in problems)
@@ -80,7 +80,7 @@ def describe_mends(report: Report) -> str:
 
 
 def describe_apps(report: Report, outcome: Outcome) -> str:
-    """Return which apps the finding matters to, and how much; "" if it matters equally to all."""
+    """Return the wording of which apps a finding matters to; "" if equally to all."""
     same_for_all = (
         len(outcome.levels) == len(report.profiles) and len(set(outcome.levels.values())) == 1
     )
@@ -95,7 +95,7 @@ def describe_apps(report: Report, outcome: Outcome) -> str:
 
 
 def describe_people(report: Report, outcome: Outcome) -> str:
-    """Return whom a finding holds back, for each app; "" where its own count says so."""
+    """Return the wording of whom a finding holds back; "" where its own count says so."""
     results = list(report.by_profile.values())
     people = [_join_held(result.readiness, outcome.rule.id) for result in results]
     own = format_count(outcome.count, name_unit(outcome.rule))
@@ -109,14 +109,14 @@ def describe_people(report: Report, outcome: Outcome) -> str:
 
 
 def _join_held(readiness: Mapping[str, Readiness], cause: str) -> str:
-    """Return how many students and teachers a rule or diagnosis holds back."""
+    """Return the wording of how many students and teachers a rule holds back."""
     kinds = [kind for kind in ("students", "teachers") if kind in readiness]
     counts = {kind: readiness[kind].by_rule.get(cause, 0) for kind in kinds}
     return join_words([format_count(count, kind) for kind, count in counts.items() if count])
 
 
 def describe_diagnosis(diagnosis: Diagnosis) -> str:
-    """Return what happened and its evidence, as sentences."""
+    """Return the wording of a diagnosis: what happened and its evidence, in sentences."""
     people = diagnosis.people
     parts = [
         f"{diagnosis.text.title.rstrip('.')}.",
@@ -127,7 +127,7 @@ def describe_diagnosis(diagnosis: Diagnosis) -> str:
 
 
 def describe_damage(diagnosis: Diagnosis) -> str:
-    """Return the file and column of a diagnosis: `students.csv, column Student_id`."""
+    """Return the wording of a diagnosis's place: `students.csv, column Student_id`."""
     return join_place(diagnosis.file, diagnosis.column)
 
 
@@ -137,7 +137,7 @@ def join_place(file: str, column: str | None) -> str:
 
 
 def describe_waived(outcome: Outcome) -> str:
-    """Return how many more records the district has accepted, and why; "" if none."""
+    """Return the wording of how many more records the district has accepted; "" if none."""
     waiver = outcome.waiver
     if not outcome.waived or outcome.status is not Status.FOUND:
         return ""
@@ -152,7 +152,8 @@ def describe_waived(outcome: Outcome) -> str:
 
 
 def format_share(outcome: Outcome) -> str:
-    """Return a count and its total: `12 of 1,004 students (1.2%)`; "" without a useful total."""
+    """Return the wording of a count and its total: `12 of 1,004 students (1.2%)`; "" without
+    one."""
     finding = outcome.finding
     if finding is None or finding.of < 2 or outcome.count > finding.of:
         return ""
@@ -176,7 +177,7 @@ def name_unit(rule: Rule) -> str:
 
 
 def _drop_zero_parts(text: str, figures: Mapping[str, int | float | str | Bound]) -> str:
-    """Remove each part in square brackets with a zero figure, and the other brackets."""
+    """Drop parts of a wording in square brackets whose figure is zero, and other brackets."""
 
     def keep(part: re.Match[str]) -> str:
         names = re.findall(r"{(\w+)}", part[1])
@@ -186,13 +187,13 @@ def _drop_zero_parts(text: str, figures: Mapping[str, int | float | str | Bound]
 
 
 def _format_settings(settings: object) -> dict[str, int | float | str]:
-    """Return the settings that can appear in a sentence."""
+    """Return the settings that the wording of a sentence can name."""
     pairs = settings.items() if hasattr(settings, "items") else ()
     return {key: value for key, value in pairs if isinstance(value, int | float | str)}
 
 
 def _format_figure(value: int | float | str | Bound) -> str:
-    """Return a figure as text."""
+    """Return the wording of a figure: a number, a bound such as `fewer than 10`, or a text."""
     if isinstance(value, Bound):
         limit = format_number(value.limit)
         return f"more than {limit}" if value.is_lower else f"fewer than {limit}"

@@ -10,7 +10,7 @@ from validator.wording.numbers import format_more, format_number, join_words
 
 
 def describe_place(outcome: Outcome, most: int = 3) -> str:
-    """Return the files and first lines of a finding; "" if nothing was found."""
+    """Return the wording of a finding's place: files and first lines; "" if nothing was found."""
     if outcome.finding is None:
         return ""
     places = outcome.finding.places
@@ -20,7 +20,7 @@ def describe_place(outcome: Outcome, most: int = 3) -> str:
 
 
 def describe_lines(places: Sequence[Places], most: int = 3) -> str:
-    """Return files and their first lines: `a.csv, lines 14, 88, 91 and 9 more; b.csv, line 3`."""
+    """Return the wording of files and lines: `a.csv, lines 14, 88 and 9 more; b.csv, line 3`."""
     files: dict[str, list[Places]] = {}
     for block in (piece for each in places for piece in each.split()):
         if block.listed or block.count:
@@ -38,12 +38,12 @@ def format_line(first: int, last: int | None = None) -> str:
 
 
 def _count_named(count: int, most: int) -> int:
-    """Return how many items to name; "and 1 more" is never used, since naming it is as short."""
+    """Return how many items a wording names; never "and 1 more", since naming it is as short."""
     return count if count <= most + 1 else most
 
 
 def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
-    """Return a file name with the first lines of its places."""
+    """Return the wording of a file name with the first lines of its places."""
     import numpy as np  # imported here because `explain` starts without it
 
     listed = [block for block in blocks if block.listed and len(block)]
