@@ -1,4 +1,4 @@
-"""Run the guard and kill it before a numbered write: `python guard_driver.py POINT MODE ARGS...`.
+"""Run the guard and kill it before a numbered write; the arguments are POINT MODE ARGS...
 
 MODE is `exchange`, or `one-by-one` for a system on which folders cannot change places. The last
 line of standard output is the number of writes there were.
@@ -61,7 +61,3 @@ def main() -> None:
     status = app(sys.argv[3:], standalone_mode=False)
     print(len(done))
     sys.exit(status)
-
-
-if __name__ == "__main__":
-    main()

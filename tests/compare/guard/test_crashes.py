@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import guard_driver
+from tests.support import forks
 from tests.support.nights import District
 from tests.support.running import surroundings
 from validator.compare.guard.release import NOT_READY, Release
@@ -20,19 +20,14 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="kills need POSIX sig
 
 POINTS = {"exchange": 20, "one-by-one": 8}
 """Points at which the guard is killed, spread over everything that it writes."""
+DRIVER = "from tests.support import guard_driver\nguard_driver.main()"
 
 
 def drive(place: Path, export: Path, *, point: int = 0, mode: str = "exchange") -> tuple[int, int]:
     """Run the guard on an export; return the exit status and the number of writes."""
-    arguments = ["guard", export, "--state", place / "state", "--release", place / "release"]
-    run = subprocess.run(
-        [sys.executable, guard_driver.__file__, str(point), mode, *map(str, arguments)]
-        + ["--as-of", "2026-10-05", "--quiet"],
-        env=surroundings(),
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    folders = ("--state", place / "state", "--release", place / "release")
+    words = ("guard", export, *folders, "--as-of", "2026-10-05", "--quiet")
+    run = forks.run_code(place, point, mode, *words, code=DRIVER)
     lines = run.stdout.split()
     return run.returncode, int(lines[-1]) if lines else -1
 

@@ -1,0 +1,77 @@
+"""Import the program once and run commands in forks: `python -m tests.support.fork_server`.
+
+Each line of standard input is an order as JSON; its answer is the exit status of the fork, negative
+for a signal. Nothing here may read a file: Arrow's threads do not survive a fork.
+"""
+
+from __future__ import annotations
+
+import atexit
+import importlib
+import json
+import os
+import pkgutil
+import sys
+import traceback
+from typing import Any
+
+import validator
+
+HEAVY = (
+    "defusedxml.ElementTree jinja2 openpyxl pandera.pandas pyarrow.compute pyarrow.csv rapidfuzz"
+)
+ALONE = ("__main__", "worker", "cluster")
+"""Modules that are programs, or need packages that may be absent."""
+
+
+def import_everything() -> None:
+    """Import what any command may import."""
+    for name in HEAVY.split():
+        importlib.import_module(name)
+    for module in pkgutil.walk_packages(validator.__path__, "validator."):
+        if not module.name.endswith(ALONE) and "_bundled" not in module.name:
+            importlib.import_module(module.name)
+
+
+def run(order: dict[str, Any]) -> None:
+    """Run an order in this process: its folder, environment, arguments, streams and code."""
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["env"])
+    sys.argv[1:] = order["arguments"]
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    for number, name in enumerate(("out", "err"), 1):
+        os.dup2(os.open(order[name], os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+    exec(compile(order["program"], "<order>", "exec"), {"__name__": "__main__"})
+
+
+def finish(order: dict[str, Any]) -> int:
+    """Run an order in this process, with an interpreter's end; return the exit status."""
+    status = 0
+    try:
+        run(order)
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:  # noqa: BLE001 - as the interpreter does
+        traceback.print_exc()
+        status = 1
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return status
+
+
+def main() -> None:
+    """Answer orders until standard input ends."""
+    orders, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    import_everything()
+    for line in orders:
+        child = os.fork()
+        if not child:
+            os._exit(finish(json.loads(line)))
+        status = os.waitpid(child, 0)[1]
+        print(os.waitstatus_to_exitcode(status), file=answers, flush=True)
+
+
+if __name__ == "__main__":
+    main()
