@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-import pytest
-
-from tests.support import damage_ids, other_formats
+from tests.support import damage_ids
 from tests.support.damages import Damage, plant
-from tests.support.districts import WRITERS, change_cells, judge, list_findings
+from tests.support.districts import change_cells, judge, list_findings
 from tests.support.other_formats import District
 
 LETTERS = damage_ids.restyle(lambda n: f"kx{n}")
@@ -26,15 +24,10 @@ def spoil(rng: Random, district: District) -> District:
     return district
 
 
-def test_findings_about_people_stay_where_roles_repeat_their_ids(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setitem(
-        WRITERS, "oneroster", lambda rows: other_formats.oneroster_12(other_formats.once(rows))
-    )
+def test_findings_about_people_stay_where_roles_repeat_their_ids() -> None:
     damage = Damage("ids-other-case", spoil, prepare)
 
-    sample = plant([damage], "oneroster", seed=1, students=60)
+    sample = plant([damage], "oneroster-1.2", seed=1, students=60)
 
     report = judge(sample.damaged, "khan-academy")
     assert [(each.id, each.sure) for each in report.diagnoses] == [("ids-other-case", True)]

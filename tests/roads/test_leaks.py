@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from tests.privacy.test_values import COLUMNS
-from tests.support import other_formats
+from tests.support import formats, other_formats
 from tests.support.running import PINNED, surroundings
 from validator import assess, resources
 from validator.checks import registry
@@ -151,7 +151,7 @@ def deleted(files: other_formats.Files) -> other_formats.Files:
     }
 
 
-FORMATS = {**other_formats.FORMATS, "raw": raw}
+FORMATS = {**formats.FORMATS, "raw": raw}
 
 
 def formatted(folder: Path, name: str, *, other: bool = False) -> Sequence[object]:

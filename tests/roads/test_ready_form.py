@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Judge, outcome, spots
-from tests.support import other_formats
+from tests.support.formats import FORMATS
 from tests.support.other_formats import District
 from validator.assess import Options, assess
 from validator.cli import exit_codes
@@ -65,22 +65,9 @@ def build_district() -> District:
 
 
 Files = dict[str, bytes]
-SDS_21 = {
-    "orgs.csv": "sourcedId,name,type\n11,Foggy Hollow School,school\n",
-    "users.csv": "sourcedId,username,givenName,familyName,email\n"
-    "4101,mabel@foggy.example,Mabel,Quillfeather,mabel@foggy.example\n"
-    "701,wren@foggy.example,Wren,Hollis,wren@foggy.example\n",
-    "roles.csv": "userSourcedId,orgSourcedId,role,grade\n4101,11,student,3\n701,11,teacher,\n",
-    "classes.csv": "sourcedId,orgSourcedId,title\nM1,11,Math 3\n",
-    "enrollments.csv": "classSourcedId,userSourcedId,role\nM1,4101,student\nM1,701,teacher\n",
-    "demographics.csv": "userSourcedId,birthDate\n4101,2018-02-10\n",
-}
 WRITERS: dict[str, Callable[[], dict[str, str]]] = {
-    **{
-        name: (lambda write=write: write(build_district()))  # type: ignore[misc]
-        for name, write in other_formats.FORMATS.items()
-    },
-    "sds-2.1": lambda: dict(SDS_21),
+    name: (lambda write=write: write(build_district()))  # type: ignore[misc]
+    for name, write in FORMATS.items()
 }
 """Every format that the tests can write, with a healthy export in it."""
 
@@ -148,7 +135,7 @@ def test_what_the_destination_refuses_is_not_ready(
     assert exit_codes.for_report(report) == 1
     assert [state.ready for state in report.readiness.values()] == [0, 0, 0]
     if damage != "semicolons":  # a list in one cell may have commas of its own
-        assert report.counts["students"] == len(NAMES if name != "sds-2.1" else NAMES[:1])
+        assert report.counts["students"] == len(NAMES)
 
 
 def run(folder: Path, files: Files, profile: str | None) -> Report:
@@ -333,18 +320,18 @@ def test_another_form_of_a_onerosters_heading_is_a_warning(judge: Judge, heading
 
 @pytest.mark.parametrize("heading", ["SourcedId", "sourced_id"])
 def test_school_data_sync_refuses_another_letter_case(judge: Judge, heading: str) -> None:
-    files = replace_once(written("sds-2.1"), "users.csv", "sourcedId", heading)
+    files = replace_once(written("sds 2.1"), "users.csv", "sourcedId", heading)
     report = judge(files, profile="sds")
     assert outcome(report, "header-spelling").level is Level.BLOCKER
     assert report.verdict is Verdict.NOT_READY
 
 
 def test_an_app_may_be_stricter_than_what_is_documented(judge: Judge) -> None:
-    files = replace_once(written("clever"), "students.csv", "Last_name", "Last\u200b_name")
+    files = replace_once(written("clever"), "sections.csv", "Period", "Per\u200biod")
     soft = outcome(judge(files, profile=KHAN), "header-hidden-characters")
     strict = outcome(judge(files, profile="schoolstatus"), "header-hidden-characters")
     assert (soft.level, strict.level) == (Level.WARNING, Level.BLOCKER)
-    assert "not documented" in soft.rule.why
+    assert "Clever ignores a column name with invisible characters" in soft.rule.why
     assert "may try to remove every record" in strict.rule.why
 
 

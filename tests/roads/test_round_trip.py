@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support import other_formats
+from tests.support.formats import FORMATS
 from tests.support.other_formats import District
 from validator import frame
 from validator.assess import Options, assess
@@ -127,7 +128,7 @@ def test_a_district_is_the_same_in_every_format(
         "enrollments": [row for row in healthy["enrollments"] if row["Student_id"] not in gone],
     }
     told = {}
-    for name, write in other_formats.FORMATS.items():
+    for name, write in FORMATS.items():
         with tempfile.TemporaryDirectory() as folder:
             for file, text in write(district).items():
                 (Path(folder) / file).write_text(text, encoding="utf-8")

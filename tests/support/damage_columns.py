@@ -132,8 +132,9 @@ def send_identity_numbers(*columns: str) -> Callable[[Random, District], Distric
         column = rng.choice(columns)
         numbers: dict[str, str] = {}
         for row in district["students"]:
-            text = f"{900_000_000 + rng.randrange(1, 99_999_999):09}"
-            own = numbers.setdefault(row["Student_id"], f"{text[:3]}-{text[3:5]}-{text[5:]}")
+            group, serial = rng.randrange(1, 100), rng.randrange(1, 10_000)
+            number = f"{rng.randrange(900, 1000)}-{group:02}-{serial:04}"
+            own = numbers.setdefault(row["Student_id"], number)
             row[column] = own
         return district
 

@@ -261,13 +261,16 @@ def named(written: Written, id: str) -> int:
 
 
 def rename_demographics(rng: Random, written: Written) -> Written:
-    """Write the identifier of each person for the sourcedId into demographics."""
+    """Write another number of each person for the sourcedId into demographics."""
     files = dict(written.files)
     users = csv.DictReader(io.StringIO(files["users.csv"].decode(), newline=""))
-    other = {row["sourcedId"]: row["identifier"] for row in users}
+    other = {row["sourcedId"]: row.get("identifier") or row.get(MATCH, "") for row in users}
     header, *lines = files["demographics.csv"].decode().splitlines()
     changed = [
         other.get(id, id) + comma + rest for id, comma, rest in (x.partition(",") for x in lines)
     ]
     files["demographics.csv"] = "\n".join([header, *changed, ""]).encode()
     return replace(written, files=files)
+
+
+MATCH = "activeDirectoryMatchId"

@@ -126,15 +126,16 @@ def move_to_district(rng: Random, district: District) -> District:
 def belong_to_district(rng: Random, written: Written) -> Written:
     """Write the district as the organization of all students and teachers."""
     files = dict(written.files)
-    header, *lines = files["users.csv"].decode().splitlines()
-    at = header.split(",").index("orgSourcedIds")
+    name = "roles.csv" if "roles.csv" in files else "users.csv"
+    header, *lines = files[name].decode().splitlines()
+    at = next(i for i, column in enumerate(header.split(",")) if column.startswith("orgSourcedId"))
     moved = []
     for line in lines:
         cells = line.split(",")
-        cells[at] = cells[at] if ",administrator," in line else "D1"
+        cells[at] = cells[at] if "administrator," in line.lower() else "D1"
         moved.append(",".join(cells))
-    files["users.csv"] = "\n".join([header, *moved, ""]).encode()
-    width = files["orgs.csv"].decode().splitlines()[0].count(",")
-    row = "D1,,,Maple Hollow Unified,district"
-    files["orgs.csv"] += (row + "," * (width - row.count(",")) + "\n").encode()
+    files[name] = "\n".join([header, *moved, ""]).encode()
+    columns = files["orgs.csv"].decode().splitlines()[0].split(",")
+    row = {"sourcedId": "D1", "name": "Maple Hollow Unified", "type": "district"}
+    files["orgs.csv"] += (",".join(row.get(column, "") for column in columns) + "\n").encode()
     return replace(written, files=files)

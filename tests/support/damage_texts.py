@@ -79,9 +79,9 @@ def add_nicknames(rng: Random, district: District) -> District:
 
 
 def add_blanks(rng: Random, district: District) -> District:
-    """Leave the gender of every fourth student and the number of every sixth teacher blank."""
+    """Leave the gender or the number of some people, and the period of sections, blank."""
     for row in district["students"][::4]:
-        row["Gender"] = ""
+        row["Gender"] = row["Student_number"] = ""
     for row in district["teachers"][::6]:
         row["Teacher_number"] = ""
     for row in district["sections"][::2]:
@@ -143,6 +143,7 @@ def write_marker(rng: Random, district: District) -> District:
     marker = rng.choice(("NULL", "\\N", "(null)"))
     for row in district["students"]:
         row["Gender"] = row["Gender"] or marker
+        row["Student_number"] = row["Student_number"] or marker
     for row in district["teachers"]:
         row["Teacher_number"] = row["Teacher_number"] or marker
     for row in district["sections"]:

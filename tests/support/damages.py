@@ -14,7 +14,7 @@ from tests.support import damage_texts as texts
 from tests.support.districts import Written, build, copy, write
 from tests.support.other_formats import District
 
-EVERY = ("clever", "oneroster", "sds", "raw")
+EVERY = ("clever", "oneroster", "oneroster-1.2", "sds", "sds-2.1", "raw")
 
 Spoil = Callable[[Random, District], District]
 
@@ -39,7 +39,14 @@ class Damage:
 
 
 CLEVER_LIKE = ("clever", "raw")
-LINKED = ("oneroster", "sds")
+ONEROSTER = ("oneroster", "oneroster-1.2")
+WITH_COURSES = (*ONEROSTER, "sds-2.1")
+"""Formats with one file of users, and files of courses, sessions and demographics."""
+
+WITH_ROLES = tuple(format for format in EVERY if format != "sds-2.1")
+"""Formats of which a rule compares the role of an enrollment with the person's."""
+
+LINKED = (*WITH_COURSES, "sds")
 """Formats in which teachers are linked to sections by rows of a file."""
 
 DAMAGES: tuple[Damage, ...] = (
@@ -76,7 +83,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("several-ids-in-a-cell", ids.put_students_in_a_cell, same_lines=False),
     Damage("zero-for-none", ids.write_zero, formats=CLEVER_LIKE),
     Damage("zero-for-none", ids.write_zero, formats=LINKED, same_lines=False),
-    Damage("teachers-among-students", ids.enroll_teachers),
+    Damage("teachers-among-students", ids.enroll_teachers, formats=WITH_ROLES),
     Damage(
         "id-of-student-and-teacher",
         ids.double_enrollments,
@@ -90,21 +97,21 @@ DAMAGES: tuple[Damage, ...] = (
         "record-left-out",
         prepare=ids.share_courses,
         rewrite=ids.leave_out("courses.csv"),
-        formats=("oneroster",),
+        formats=ONEROSTER,
         inverse=False,
     ),
     Damage(
         "record-left-out",
         prepare=ids.share_courses,
         rewrite=ids.leave_out("academicSessions.csv"),
-        formats=("oneroster",),
+        formats=ONEROSTER,
         inverse=False,
         least=120,
     ),
     Damage(
         "ids-from-another-column",
         rewrite=ids.rename_demographics,
-        formats=("oneroster",),
+        formats=ONEROSTER,
     ),
     Damage(
         "code-page-wrong",
@@ -146,7 +153,7 @@ DAMAGES: tuple[Damage, ...] = (
             ("students", "Student_email", "Student_number"),
             ("teachers", "Teacher_email", "First_name"),
         ),
-        formats=("oneroster",),
+        formats=WITH_COURSES,
     ),
     Damage(
         "columns-swapped",
@@ -190,7 +197,7 @@ DAMAGES: tuple[Damage, ...] = (
         rows.take_last_year,
         rows.date_enrollments,
         inverse=False,
-        formats=("oneroster", "raw"),
+        formats=(*ONEROSTER, "raw"),
     ),
     Damage("withdrawn-left-in", rows.leave_withdrawn, inverse=False, least=120),
     Damage(
@@ -198,7 +205,7 @@ DAMAGES: tuple[Damage, ...] = (
     ),
     Damage("dead-records", rows.mark_dead, same_lines=False),
     Damage("left-out-by-the-map", rows.withdraw, ids.prepare_once, inverse=False, formats=("raw",)),
-    Damage("organization-is-district", rewrite=rows.belong_to_district, formats=("oneroster",)),
+    Damage("organization-is-district", rewrite=rows.belong_to_district, formats=WITH_COURSES),
     Damage("sections-at-another-school", rows.move_sections, ids.prepare_once),
     Damage(
         "organization-is-district",

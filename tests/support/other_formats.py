@@ -65,14 +65,14 @@ def teachers_of(section: Row) -> list[str]:
     return [section[name] for name in columns if section.get(name)]
 
 
-def _sessions(district: District) -> dict[tuple[str, str, str], str]:
+def list_sessions(district: District) -> dict[tuple[str, str, str], str]:
     terms = dict.fromkeys(
         (row["Term_name"], row["Term_start"], row["Term_end"]) for row in district["sections"]
     )
     return {term: f"term{number}" for number, term in enumerate(terms)}
 
 
-def _courses(district: District) -> dict[tuple[str, str, str], str]:
+def list_courses(district: District) -> dict[tuple[str, str, str], str]:
     titles = dict.fromkeys(
         (row["Course_name"], row["Course_number"], row["Subject"]) for row in district["sections"]
     )
@@ -124,11 +124,11 @@ def _shared(district: District, version: str) -> Files:
         "academicSessions": [
             {"sourcedId": key, "title": name, "type": "term", "startDate": iso(start)}
             | {"endDate": iso(end), "schoolYear": "2027"}
-            for (name, start, end), key in _sessions(district).items()
+            for (name, start, end), key in list_sessions(district).items()
         ],
         "courses": [
             {"sourcedId": key, "title": name, "courseCode": number, "subjects": subject}
-            for (name, number, subject), key in _courses(district).items()
+            for (name, number, subject), key in list_courses(district).items()
         ],
         "classes": _classes(district),
         "enrollments": _enrollments(district),
@@ -151,7 +151,7 @@ def _org(school: Row) -> Row:
 
 
 def _classes(district: District) -> list[Row]:
-    sessions, courses = _sessions(district), _courses(district)
+    sessions, courses = list_sessions(district), list_courses(district)
     return [
         {
             "sourcedId": row["Section_id"],
@@ -189,14 +189,14 @@ def _enroll(section: Row, person: str, *, role: str) -> Row:
     }
 
 
-def _people(district: District) -> list[tuple[str, str, Row]]:
+def list_people(district: District) -> list[tuple[str, str, Row]]:
     """Table, id and row of every person."""
     return [
         (table, row[f"{who}_id"], row) for table, who in PEOPLE.items() for row in district[table]
     ]
 
 
-def _username(id: str) -> str:
+def name_user(id: str) -> str:
     """The sign-in name of a person, in plain letters and digits."""
     plain = unicodedata.normalize("NFKC", id)
     return "u" + plain.encode("ascii", "ignore").decode()
@@ -206,7 +206,7 @@ def _user(table: str, id: str, row: Row) -> Row:
     return {
         "sourcedId": id,
         "enabledUser": "true",
-        "username": _username(id),
+        "username": name_user(id),
         "givenName": row["First_name"],
         "familyName": row["Last_name"],
         "email": row.get(f"{PEOPLE[table]}_email", ""),
@@ -219,14 +219,14 @@ def oneroster_11(district: District) -> Files:
     """OneRoster 1.1: the role and the school are columns of users."""
     users = [
         _user(table, id, row) | {"orgSourcedIds": row["School_id"], "role": ROLES[table]}
-        for table, id, row in _people(district)
+        for table, id, row in list_people(district)
     ]
     return {**_shared(district, "1.1"), "users.csv": fill(ONEROSTER + USERS_11, users)}
 
 
 def oneroster_12(district: District) -> Files:
     """OneRoster 1.2: roles.csv has each person's role and school."""
-    people = _people(district)
+    people = list_people(district)
     roles = [
         {
             "sourcedId": f"r{at}",
@@ -242,76 +242,3 @@ def oneroster_12(district: District) -> Files:
         "users.csv": fill(ONEROSTER + USERS_12, [_user(*person) for person in people]),
         "roles.csv": fill(ONEROSTER + ROLES_12, roles),
     }
-
-
-PERSON_1 = "SIS ID,School SIS ID,First Name,Last Name,Username,Secondary Email,{who} Number"
-SECTION_1 = {
-    "SIS ID": "Section_id",
-    "School SIS ID": "School_id",
-    "Section Name": "Name",
-    "Term Name": "Term_name",
-    "Term StartDate": "Term_start",
-    "Term EndDate": "Term_end",
-    "Course Name": "Course_name",
-    "Course Number": "Course_number",
-    "Course Subject": "Subject",
-    "Periods": "Period",
-}
-"""School Data Sync's heading -> Clever's."""
-
-
-def sds_1(district: District) -> Files:
-    """School Data Sync V1, which has no staff."""
-    schools = [
-        {"SIS ID": row["School_id"], "Name": row["School_name"]} for row in district["schools"]
-    ]
-    students = [
-        _person_1(row, "Student")
-        | {"Grade": row["Grade"], "Birthdate": row["DOB"], "Graduation Year": row.get(YEAR, "")}
-        for row in district["students"]
-    ]
-    sections = [
-        {theirs: row.get(ours, "") for theirs, ours in SECTION_1.items()}
-        for row in district["sections"]
-    ]
-    enrollments = [(row["Section_id"], row["Student_id"]) for row in district["enrollments"]]
-    teaching = [
-        (row.get(TAUGHT) or row["Section_id"], teacher)
-        for row in district["sections"]
-        for teacher in teachers_of(row)
-    ]
-    link = ["Section SIS ID", "SIS ID"]
-    of_students = PERSON_1.format(who="Student") + ",Grade,Birthdate"
-    if any(YEAR in row for row in district["students"]):
-        of_students += ",Graduation Year"
-    return {
-        "School.csv": fill("SIS ID,Name", schools),
-        "Student.csv": fill(of_students, students),
-        "Teacher.csv": fill(
-            PERSON_1.format(who="Teacher"),
-            [_person_1(row, "Teacher") for row in district["teachers"]],
-        ),
-        "Section.csv": fill(",".join(SECTION_1), sections),
-        "StudentEnrollment.csv": as_csv(link, enrollments),
-        "TeacherRoster.csv": as_csv(link, teaching),
-    }
-
-
-def _person_1(row: Row, who: str) -> Row:
-    return {
-        "SIS ID": row[f"{who}_id"],
-        "School SIS ID": row["School_id"],
-        "First Name": row["First_name"],
-        "Last Name": row["Last_name"],
-        "Username": _username(row[f"{who}_id"]),
-        "Secondary Email": row[f"{who}_email"],
-        f"{who} Number": row.get(f"{who}_number", ""),
-    }
-
-
-FORMATS = {
-    "clever": clever,
-    "oneroster 1.1": oneroster_11,
-    "oneroster 1.2": oneroster_12,
-    "sds 1": sds_1,
-}

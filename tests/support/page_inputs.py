@@ -15,7 +15,7 @@ from typing import Any
 
 import openpyxl
 
-from tests.support import districts, other_formats
+from tests.support import districts, other_formats, sds_formats
 from tests.support.running import BROKEN, READY
 
 GIGABYTES = 2
@@ -62,7 +62,7 @@ def list_visits(folder: Path) -> dict[str, Visit]:
     clever = write(folder / "clever" / "export", other_formats.clever(district))
     oneroster = write(folder / "or" / "files", other_formats.oneroster_11(once))
     sds = folder / "sds" / "microsoft"
-    write(sds, other_formats.sds_1(once))
+    write(sds, sds_formats.sds_1(once))
     raw = write(folder / "raw" / "export", districts.write_raw(once))
     book = write_workbook(
         folder / "xlsx" / "export" / "district.xlsx", other_formats.clever(district)

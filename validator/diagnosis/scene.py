@@ -65,13 +65,15 @@ class Scene:
 FILE_REFERENCES = (
     ("classes.csv", "courseSourcedId", "courses.csv"),
     ("classes.csv", "termSourcedIds", "academicSessions.csv"),
+    ("classes.csv", "sessionSourcedIds", "academicSessions.csv"),
     ("courses.csv", "schoolYearSourcedId", "academicSessions.csv"),
     ("demographics.csv", "sourcedId", "users.csv"),
+    ("demographics.csv", "userSourcedId", "users.csv"),
     ("roles.csv", "userSourcedId", "users.csv"),
 )
 """Table, column and the table it refers to, of files that the roster does not keep as they are."""
 
-LISTS = ("termSourcedIds",)
+LISTS = ("termSourcedIds", "sessionSourcedIds")
 """Columns of which a cell may hold several ids."""
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.diagnosis.edit import Edit, edit_originals, find_source_column
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypotheses.names import suspect_swapped as suspect_names_swapped
 from validator.diagnosis.hypotheses.names import swap
@@ -17,7 +18,7 @@ from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
-from validator.model import Level, Status, Table
+from validator.model import Export, Level, Status, Table
 
 LEAST = 8
 SHARE = 0.9
@@ -80,7 +81,7 @@ def _suspect(scene: Scene, table: Table, column: str) -> Iterator[Suspicion]:
     if fits is None or _share(table, column, fits) > 1 - SHARE:
         return
     for other in table.headers:
-        if other == column or other not in table.rows.columns:
+        if other == column or other not in table.records.columns:
             continue
         if _share(table, other, fits) < FITS:
             continue
@@ -102,6 +103,47 @@ def _suspect(scene: Scene, table: Table, column: str) -> Iterator[Suspicion]:
             inverse=partial(swap, name=name, left=column, right=other),
         )
         return
+    yield from _suspect_unused(scene, table, column, fits=fits)
+
+
+def _suspect_unused(scene: Scene, table: Table, column: str, *, fits: Fits) -> Iterator[Suspicion]:
+    """Yield the suspicion that a column and one that the roster does not use changed places."""
+    source, own = find_source_column(scene.export, table.name, column)
+    if source is table or scene.export.originals is None:
+        return
+    rows = np.flatnonzero(np.isin(source.lines, table.lines))
+    if len(rows) != len(table):
+        return
+    for other, heading in source.headers.items():
+        if heading in table.headers.values() or _share(source, other, fits, rows=rows) < FITS:
+            continue
+        both = (mark_filled(source, own) | mark_filled(source, other))[rows]
+        yield Suspicion(
+            "columns-swapped",
+            [frame.place_rows(table, mark_filled(table, column), column)],
+            f"{int(both.sum()):,} rows of {table.file} hold in {source.headers[own]} what belongs "
+            f"in {heading}, and the other way around",
+            symptoms=frozenset({(table.name, column)}),
+            repaired=int(both.sum()),
+            failing=int(both.sum()),
+            inverse=partial(_swap_unused, name=source.name, columns=(own, other), rows=rows),
+        )
+        return
+
+
+def _swap_unused(
+    export: Export, *, name: str, columns: tuple[str, str], rows: np.ndarray
+) -> Export:
+    """Undo a swap: return the export with two columns of a file exchanged in some rows."""
+    originals = export.originals
+    if originals is None:
+        return export
+    source = originals.tables[name]
+    edits = [
+        Edit(name, left, rows, pa.array(frame.take_text(source, right, rows), pa.string()))
+        for left, right in (columns, columns[::-1])
+    ]
+    return edit_originals(export, edits)
 
 
 def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
@@ -130,9 +172,11 @@ def _are_grades(scene: Scene, values: pa.Array) -> np.ndarray:
     return np.asarray([name not in ("", "?") for name in names], bool)
 
 
-def _share(table: Table, column: str, fits: Fits) -> float:
+def _share(table: Table, column: str, fits: Fits, *, rows: np.ndarray | None = None) -> float:
     """Return the share of values that fit another column, as evidence that columns were swapped."""
     encoded = frame.encode(table, column)
+    if rows is not None:
+        encoded = frame.Encoded(encoded.values, encoded.codes[rows])
     filled = encoded.broadcast(~frame_values.is_blank(encoded.values))
     if filled.sum() < LEAST:
         return 0.0

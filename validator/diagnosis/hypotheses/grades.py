@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.edit import Edit, apply_edits, edit_files
-from validator.diagnosis.hypotheses.birth_dates import is_current, read, start_of_year
+from validator.diagnosis.hypotheses.birth_dates import is_current, mark_filled, read, start_of_year
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.model import Export, Status, Table
@@ -61,7 +61,7 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     if students is None or not students.has("Grade") or len(students) < LEAST:
         return
     compared = scene.outcomes.get("student-grade-differs-section")
-    if compared is not None and compared.status is Status.PASSED:
+    if compared is not None and compared.status is Status.PASSED and _have_grades(scene):
         return
     grade = _number_grades(students, scene.grades)
     signs = _read_signs(scene, students, grade)
@@ -72,6 +72,12 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     if int((late & first).sum()) < LEAST or not (by_sections or is_current(scene)):
         return
     yield _suspect(students, late, grade, signs=signs, sure=agreed > 1)
+
+
+def _have_grades(scene: Scene) -> bool:
+    """Return whether the sections have grades, with which those of students were compared."""
+    sections = scene.table("sections")
+    return sections is not None and bool(mark_filled(sections, "Grade").any())
 
 
 def _find_group(signs: Signs, students: Table, first: np.ndarray) -> tuple[np.ndarray, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -40,20 +40,41 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
         if len(failing.distinct) < LEAST_VALUES and not failing.is_of_few:
             continue
         matches: list[tuple[str, Pairs]] = []
-        for column in other.rows.columns:
-            if column in (other.key, "School_id"):
-                continue
-            pairs = _match_column(failing, column)
+        for heading, encoded in _list_columns(failing):
+            pairs = _match_column(failing, encoded)
             if pairs is not None and is_enough(pairs):
-                matches.append((column, pairs))
-        for column, pairs in matches:
+                matches.append((heading, pairs))
+        for heading, pairs in matches:
             evidence = (
                 f"{pairs.count:,} of the {len(failing.distinct):,} ids of "
-                f"{failing.table.file} that match nothing are in {other.headers[column]} of "
+                f"{failing.table.file} that match nothing are in {heading} of "
                 f"{other.file}, none in {other.headers.get(other.key, other.key)}"
             )
             unique = not any(_differs(pairs, second) for _, second in matches)
             yield replace(_suspicion("ids-from-another-column", pairs, evidence), sure=unique)
+
+
+def _list_columns(failing: Failing) -> Iterator[tuple[str, frame.Encoded]]:
+    """Yield the other columns that a reference may hold, those of the file last, by heading."""
+    other = failing.other
+    for column in other.records.columns:
+        if column not in (other.key, "School_id", "Password"):
+            yield other.headers[column], frame.encode(other, column)
+    own = set(other.headers.values())
+    for source in failing.export.file_tables.values():
+        if source.file != other.file or source is other or not len(source):
+            continue
+        rows = np.minimum(np.searchsorted(source.lines, other.lines), len(source) - 1)
+        if not np.array_equal(source.lines[rows], other.lines):
+            continue
+        for column, heading in source.headers.items():
+            if heading not in own and column.lower() not in NO_IDS:
+                encoded = frame.encode(source, column)
+                yield heading, frame.Encoded(encoded.values, encoded.codes[rows])
+
+
+NO_IDS = ("status", "datelastmodified", "password", "role", "grades", "enableduser")
+"""Columns of a format's files that hold no number of a record, in lower case."""
 
 
 def _differs(pairs: Pairs, other: Pairs) -> bool:
@@ -63,10 +84,9 @@ def _differs(pairs: Pairs, other: Pairs) -> bool:
     return other.cells >= pairs.cells and bool((pairs.position != other.position)[both].any())
 
 
-def _match_column(failing: Failing, column: str) -> Pairs | None:
+def _match_column(failing: Failing, encoded: frame.Encoded) -> Pairs | None:
     """Return, per failing value, the key of the only record that has it in another column."""
     other = failing.other
-    encoded = frame.encode(other, column)
     if not (frame.find_positions(encoded.values, failing.sample(SAMPLE)) >= 0).any():
         return None
     hit = frame.find_positions(encoded.values, failing.distinct)[encoded.codes]

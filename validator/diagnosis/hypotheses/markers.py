@@ -59,25 +59,29 @@ CODE_SIGNS = ("(", "{", "<", "[", "%", "#", "=")
 
 @dataclass(frozen=True, eq=False)
 class Marked:
-    """The cells of one column with one marker, and whether the column has no blank cell."""
+    """The cells of one column with one marker.
+
+    filled: whether the column has no blank cell; identifies: whether it holds ids or numbers.
+    """
 
     damage: Damage
     marker: str
     filled: bool
+    identifies: bool
 
 
 def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that a program wrote one marker where there is no value.
 
     A dump's marker (`\\N`) is proof in two cells. A word (`NULL`, `None`) is one in eight cells or
-    more of two columns, or of one column that has no blank cell at all; columns of names are not
-    searched for words, since children are called Null and None. Eight people of a file who are
-    called same in a second column by chance do not exist.
+    more of two columns, or of one column that has no blank cell at all or holds ids; columns of
+    names are not searched for words, since children are called Null and None. Eight people of a
+    file who are called same in a second column by chance do not exist.
     """
     marked = [
         each
         for table in list_originals(scene.export)
-        for column in table.rows.columns
+        for column in table.records.columns
         for each in _find_marked(scene.export, table, column)
     ]
     damages: list[Damage] = []
@@ -106,7 +110,7 @@ def _is_program(marked: list[Marked], marker: str, table: str) -> bool:
     if marker in DUMP_MARKERS:
         return True
     cells = count_cells(each.damage for each in same)
-    only = marker in WORD_MARKERS and same[0].filled
+    only = marker in WORD_MARKERS and (same[0].filled or same[0].identifies)
     return cells >= LEAST_CELLS and (len(same) >= LEAST_COLUMNS or only)
 
 
@@ -126,7 +130,7 @@ def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
         marker = values[code].as_py()
         damage = find_damage(table, column, [(code, marker)], undo=lambda value: "")
         if damage is not None:
-            marked.append(Marked(damage, marker, filled))
+            marked.append(Marked(damage, marker, filled, is_identifier(name)))
     return marked
 
 

@@ -1,0 +1,74 @@
+"""A table as a diagnosis tries it: other values in some cells, or only some of its rows."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.model import Table
+
+PER_COLUMN = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
+"""Cached facts that depend on one column alone: they stay true where it does not change."""
+
+
+def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
+    """Return the table as a diagnosis tries it, with new values in some rows of a column."""
+    whole: Any = (
+        frame.get_arrow(table, column).combine_chunks()
+        if column in table.records.columns
+        else pa.array([""] * len(table), pa.string())
+    )
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0)
+    if pa.types.is_dictionary(whole.type):
+        whole = whole.cast(pa.string())
+    joined = pa.concat_arrays([whole.cast(pa.string()), values.cast(pa.string())])
+    pick = np.arange(len(table))
+    pick[rows] = len(table) + np.arange(len(rows))
+    records = table.records.assign({column: joined.take(pa.array(pick))})
+    headers = table.headers if table.has(column) else {**table.headers, column: column}
+    violations = {
+        name: _cleared(mask, rows) if name == column else mask
+        for name, mask in table.schema_violations.items()
+    }
+    kept = keep_cache(table, {column})
+    return replace(
+        table, records=records, headers=headers, schema_violations=violations, cache=kept
+    )
+
+
+def keep_rows(table: Table, mask: np.ndarray) -> Table:
+    """Return the table as a diagnosis tries it, with only the rows where the mask is True."""
+    origins = {
+        column: replace(origin, lines=origin.lines[mask])
+        for column, origin in table.origins.items()
+    }
+    violations = {column: bad[mask] for column, bad in table.schema_violations.items()}
+    return replace(
+        table,
+        records=table.records.take(np.flatnonzero(mask)),
+        origins=origins,
+        schema_violations=violations,
+        extra_values={},
+        cache={},
+    )
+
+
+def _cleared(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
+    """Return a mask without the rows whose cells the inverse of a diagnosis changes."""
+    out = mask.copy()
+    out[rows] = False
+    return out
+
+
+def keep_cache(table: Table, changed: set[str]) -> dict[Any, Any]:
+    """Return a table's cached facts that still hold after an inverse changed some columns."""
+    return {
+        what: value
+        for what, value in table.cache.items()
+        if isinstance(what, tuple) and what[0] in PER_COLUMN and what[1] not in changed
+    }
