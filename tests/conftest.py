@@ -73,6 +73,7 @@ def judge(tmp_path: Path) -> Judge:
 def _write(folder: Path, files: Written) -> Path:
     folder.mkdir(exist_ok=True)
     for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
 

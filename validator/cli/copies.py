@@ -74,7 +74,9 @@ def is_copy(folder: Path) -> bool:
     except BadUsage:
         return False
     known = written | {"mended.csv", "mended.xlsx", "mended.json", "mended.html"}
-    return all(path.name in known and path.is_file() for path in folder.iterdir())
+    inside = [path for path in folder.rglob("*") if not path.is_dir()]
+    names = [path.relative_to(folder).as_posix() for path in inside]
+    return all(name in known for name in names) and all(path.is_file() for path in inside)
 
 
 @contextmanager
@@ -130,6 +132,8 @@ def write_files(folder: Path, written: Written) -> list[tuple[str, int]]:
     """Write the files of a copy below a command's --out; return each with its record count."""
     listed = []
     for file in written.files:
-        write_pieces(folder / file.name, iter(file.pieces))
+        path = folder / file.name
+        path.parent.mkdir(mode=0o700, exist_ok=True)
+        write_pieces(path, iter(file.pieces))
         listed.append((file.name, file.rows))
     return listed

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from validator import limits
 from validator.files import open_regular
 from validator.ingest.source import Source
-from validator.ingest.subfolders import list_names, set_aside
+from validator.ingest.subfolders import is_read, list_names, set_aside
 from validator.model import BadUsage, CannotRead, InputChanged
 
 MAX_MEMBERS = limits.get_limit("archive-files")
@@ -69,14 +69,21 @@ def _list_folder(folder: Path) -> list[Source]:
     try:
         paths = sorted(path for path in folder.iterdir() if not _is_junk(path.name))
         files = [path for path in paths if path.is_file()]
-        folders = {path.name: list_names(path) for path in paths if path.is_dir()}
+        within = [path for path in paths if path.is_dir()]
+        inner = [path for folder in within if is_read(folder.name) for path in folder.iterdir()]
+        folders = {path.name: list_names(path) for path in within if not is_read(path.name)}
     except OSError as error:
         raise _describe_error(folder, error) from None
     if not files:
         holding = " and ".join(source.name for source in set_aside(folders))
         more = f" itself; {holding} may hold the export: give the path of one" if holding else ""
         raise CannotRead(f"The folder {folder.name or folder} holds no files{more}.")
-    return [*map(_make_file_source, files), *set_aside(folders)]
+    parts = [
+        _make_file_source(path, f"{path.parent.name}/{path.name}")
+        for path in sorted(inner)
+        if path.is_file() and not _is_junk(path.name)
+    ]
+    return [*map(_make_file_source, files), *parts, *set_aside(folders)]
 
 
 def _is_junk(name: str) -> bool:
@@ -84,14 +91,16 @@ def _is_junk(name: str) -> bool:
     return name.lower() in _JUNK | _LOGS or name.startswith((".", "~$"))
 
 
-def _make_file_source(path: Path) -> Source:
+def _make_file_source(path: Path, name: str = "") -> Source:
+    """Return a file of the export; `name` is that within the export, if not its own."""
     first_status = _read_status(path)
 
     def unchanged() -> None:
         status = _read_status(path) if path.exists() else None
         if status is None or _get_version(status) != _get_version(first_status):
             raise InputChanged(
-                f"{path.name} changed while it was being read: wait until the export is finished."
+                f"{name or path.name} changed while it was being read: wait until the export is "
+                "finished."
             )
 
     def load() -> bytes:
@@ -107,7 +116,7 @@ def _make_file_source(path: Path) -> Source:
             raise _describe_error(path, error) from None
 
     modified = dt.datetime.fromtimestamp(first_status.st_mtime, dt.UTC)
-    return Source(path.name, first_status.st_size, modified, load, read_start, unchanged)
+    return Source(name or path.name, first_status.st_size, modified, load, read_start, unchanged)
 
 
 def _get_version(status: os.stat_result) -> tuple[int, int]:
@@ -197,8 +206,12 @@ def _select_members(
     if not out:
         raise CannotRead(f"{name} holds no files at its top.")
     below: dict[str, list[str]] = {}
-    for parts in files:
-        if len(parts) == len(folder) + 2 and parts[: len(folder)] == folder:
+    for parts, info in files.items():
+        if len(parts) != len(folder) + 2 or parts[: len(folder)] != folder:
+            continue
+        if is_read(parts[-2]):
+            out[f"{parts[-2]}/{parts[-1]}"] = info
+        else:
             below.setdefault(parts[-2], []).append(parts[-1])
     return out, below
 

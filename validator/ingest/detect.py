@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 
 from validator.ingest import excel
 from validator.ingest.formats import registry
@@ -68,7 +67,7 @@ def score_format(version: Version, sources: Named, headings: Headings) -> float:
     shares, without_header = [], 0
     for file in version.files:
         for name, source in sources:
-            if name not in (PurePath(file.name).stem.lower(), *file.spellings):
+            if name not in (get_stem(file.name), *file.spellings):
                 continue
             share = _measure_share(source, file)
             shares.append(share or 0.0)

@@ -176,7 +176,9 @@ def _find_similar(file: File, names: Sequence[str]) -> str:
     """Return the name most similar to a missing file's, "" if none is similar enough."""
     stem = get_stem(file.name)
     similarity = {
-        name: difflib.SequenceMatcher(None, _strip_copy_marks(name), stem).ratio() for name in names
+        name: difflib.SequenceMatcher(None, _strip_copy_marks(name), stem).ratio()
+        for name in names
+        if "/" not in name
     }
     nearest = max(similarity, key=lambda name: similarity[name], default="")
     if nearest and (similarity[nearest] >= MIN_SIMILARITY or stem in get_stem(nearest)):

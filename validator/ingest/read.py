@@ -72,7 +72,7 @@ def read_export(
         raise CannotRead(f"Nothing here is a {version.title} roster: none of {required} was found.")
     _read_sources(reading, sources, matches, progress=progress)
     export = _build_export(reading, version, name)
-    if chosen.normalize is not None:
+    if chosen.normalize is not None and not chosen.is_roster:
         export = replace(export, tables={}, file_tables=export.tables)
     return _build_roster(export, version.files, chosen.normalize or (lambda read: read))
 

@@ -54,10 +54,13 @@ def is_sheet(name: str) -> bool:
 
 
 def get_stem(name: str) -> str:
-    """Return the name of an input's sheet, or its file name without ending, in lower case."""
+    """Return the name of an input's sheet, or its file name without ending, in lower case.
+
+    A file in a folder that is part of the format keeps the folder's name before it.
+    """
     book, mark, sheet = name.rpartition(SHEET_MARK)
     in_workbook = mark and book.lower().endswith(WORKBOOK_ENDINGS)
     path = PurePath(sheet if in_workbook else name)
     if path.suffix.lower() in (".csv", *WORKBOOK_ENDINGS):
-        return path.stem.lower()
-    return path.name.lower()
+        return str(path.with_suffix("")).replace("\\", "/").lower()
+    return str(path).replace("\\", "/").lower()

@@ -1,4 +1,4 @@
-"""Folders inside an export: what they hold is named and not read."""
+"""Folders inside an export: one that a format reads, and others that are named and not read."""
 
 from __future__ import annotations
 
@@ -6,6 +6,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from validator.ingest.source import Source
+
+READ = "customsections"
+"""The folder of Clever's custom sections, next to the files that it belongs to."""
+
+
+def is_read(folder: str) -> bool:
+    """Return whether the files in a folder of this name are files of the export."""
+    return folder.lower() == READ
+
+
+def _resembles_read(folder: str) -> bool:
+    """Return whether a folder's name may be meant for the one whose files are read."""
+    return "".join(filter(str.isalnum, folder.lower())) in (READ, READ[:-1])
 
 
 def list_names(folder: Path) -> list[str]:
@@ -27,11 +40,18 @@ def set_aside(folders: Mapping[str, Iterable[str]]) -> list[Source]:
         if not tables:
             continue
         more = f" and {len(tables) - 2} more" if len(tables) > 2 else ""
+        if _resembles_read(folder):
+            words = f"it was not read; if it holds Clever's custom sections, name it {READ}"
+            aside.append(_make_aside(folder, words))
+            continue
         words = (
             f"this folder holds CSV files too ({', '.join(tables[:2])}{more}); they were not read, "
             "so check them on their own if they are an export"
         )
-        aside.append(
-            Source(f"{folder}/", 0, None, bytes, lambda count: b"", lambda: None, aside=words)
-        )
+        aside.append(_make_aside(folder, words))
     return aside
+
+
+def _make_aside(folder: str, words: str) -> Source:
+    """Return the source of a folder that is not read, with the reason."""
+    return Source(f"{folder}/", 0, None, bytes, lambda count: b"", lambda: None, aside=words)

@@ -103,8 +103,9 @@ class Format:
 
     profile: the id of the pack that an export is judged by where none is named.
     versions: the newest first; none where a column map describes the files.
-    normalize: returns an export with the roster's tables added; None where the files already
-        are these tables, or where more than the export is needed.
+    normalize: returns an export with the roster's tables added; None where more than the export
+        is needed.
+    is_roster: whether the files already are the roster's tables, to which `normalize` may add.
     deleted: the words of a column `status`, in lower case, that mark a record as removed.
     """
 
@@ -114,3 +115,4 @@ class Format:
     versions: tuple[Version, ...] = ()
     normalize: Callable[[Export], Export] | None = None
     deleted: tuple[str, ...] = ()
+    is_roster: bool = False

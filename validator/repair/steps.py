@@ -57,10 +57,13 @@ def list_steps(before: Export, after: Export) -> Steps:
     where that is not known, they are changes of the roster alone.
     """
     names = before.originals.tables if before.originals is not None else before.tables
-    steps = []
+    steps: list[TableStep] = []
     for name in names:
-        step = compare_tables(_find(before, name), _find(after, name))
-        if step is not None:
+        table = _find(before, name)
+        step = compare_tables(table, _find(after, name))
+        if step is not None and table is not None and table.parts:
+            steps += _move_step(step, table, names) or ()
+        elif step is not None:
             steps.append(step)
     if steps:
         return Steps(steps)

@@ -6,6 +6,7 @@ built when it is first used. See docs/schemas.md.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from validator.model import Column, File
@@ -273,6 +274,20 @@ STAFF = File(
 )
 
 FILES = (SCHOOLS, STUDENTS, TEACHERS, SECTIONS, ENROLLMENTS, STAFF)
+
+CUSTOM = "customsections"
+"""The folder of custom sections. No public page lists the columns of its files: they are read as
+those of the files of the same names."""
+CUSTOM_FILES = tuple(
+    replace(
+        file,
+        table=f"{CUSTOM}/{file.name}",
+        name=f"{CUSTOM}/{file.name}",
+        required=False,
+        spellings=(),
+    )
+    for file in (SECTIONS, ENROLLMENTS)
+)
 
 _SCHEMAS = SchemaSet("Clever", FILES)
 

@@ -12,11 +12,15 @@ import pyarrow as pa
 from validator import frame
 from validator.model import Origin, Part, Table, Unread, build_records
 
+STEP = 10_000_000
+"""Lines by which the numbers of the next file begin later, or a multiple of it."""
+
 
 def stack_tables(tables: Sequence[Table]) -> Table:
     """Return the rows of several roster tables as one table, in this order.
 
-    Lines are numbered on from file to file. A column that a table lacks is blank in its rows.
+    The table has the name of the first file, and lines are numbered on from file to file. A column
+    that a table lacks is blank in its rows.
     """
     if len(tables) == 1:
         return tables[0]
@@ -28,7 +32,6 @@ def stack_tables(tables: Sequence[Table]) -> Table:
     lines = [table.lines + shift for table, shift in zip(tables, shifts, strict=True)]
     return replace(
         tables[0],
-        file=" and ".join(table.file for table in tables),
         records=build_records(columns, np.concatenate(lines)),
         headers=headers,
         unread=_stack_unread(tables, shifts),
@@ -52,12 +55,16 @@ def stack_tables(tables: Sequence[Table]) -> Table:
 
 
 def _number_shifts(tables: Sequence[Table]) -> list[int]:
-    """Return how many lines the files before each table have."""
+    """Return the number by which each table's lines are shifted, 0 for the first.
+
+    The steps are wide, so that lines after a file's last record are lines of that file too.
+    """
     shifts, height = [], 0
     for table in tables:
         shifts.append(height)
         ends = [table.header_line, *table.lines[-1:].tolist(), *table.unread.lines.tolist()]
-        height += max([*ends, *table.end_lines.values()]) + 1
+        last = max([*ends, *table.end_lines.values()])
+        height += -(-(last + 1) // STEP) * STEP
     return shifts
 
 
