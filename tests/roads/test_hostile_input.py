@@ -22,7 +22,8 @@ from typer.testing import CliRunner
 
 from tests.conftest import Judge, spots
 from tests.ingest.test_archive import GOOD, packed, refused, sheets
-from tests.support.running import DAY, READY, run
+from tests.support.forks import run_fork
+from tests.support.running import DAY, READY, run_here
 from validator import limits
 from validator.assess import preview
 from validator.cli import app, destination
@@ -187,7 +188,7 @@ def test_every_limit_is_tried() -> None:
 
 @pytest.mark.promise("Archives are never unpacked to disk")
 def test_nothing_is_written_when_an_archive_is_read(tmp_path: Path) -> None:
-    wrote = run(
+    wrote = run_fork(
         tmp_path, "check", packed(tmp_path / "export.zip"), *DAY, "-q", program=WATCH_WRITES
     )
     opened = re.findall(
@@ -402,7 +403,7 @@ def test_an_export_that_changes_during_a_run_ends_with_4_and_no_report(tmp_path:
         "    with open('export/students.csv', 'ab') as file:\n        file.write(b'x')\n"
         "    return old(*given, **more)\ncsv.read_csv = read_csv"
     )
-    told = run(tmp_path, "check", "export", *DAY, "-q", program=more)
+    told = run_fork(tmp_path, "check", "export", *DAY, "-q", program=more)
     assert told.returncode == 4, told.stderr
     assert told.stderr.strip().startswith(
         "rosterready: students.csv changed while it was being read"
@@ -555,9 +556,9 @@ def test_a_link_to_a_folder_is_followed_and_a_link_to_nowhere_refused(tmp_path: 
         (tmp_path / "nowhere").symlink_to("gone")
     except OSError:
         pytest.skip("this system makes no links")
-    assert run(tmp_path, "check", READY, *DAY, "-q", "--out", "link").returncode == 0
+    assert run_here(tmp_path, "check", READY, *DAY, "-q", "--out", "link").returncode == 0
     assert (tmp_path / "real" / "report.html").is_file()
-    told = run(tmp_path, "check", READY, *DAY, "-q", "--out", "nowhere")
+    told = run_here(tmp_path, "check", READY, *DAY, "-q", "--out", "nowhere")
     assert told.returncode == 2
     assert "a link to a folder that does not exist" in told.stderr
 
@@ -586,7 +587,7 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_ends_with_4_and_leaves_the_last_report(tiny: Path, tmp_path: Path) -> None:
     last = '<meta name="generator" content="rosterready 0"> the last report'
     (tiny / "report.html").write_text(last)
-    told = run(tmp_path, "check", READY, *DAY, "-q", "--out", tiny, "--report", "html")
+    told = run_here(tmp_path, "check", READY, *DAY, "-q", "--out", tiny, "--report", "html")
     assert told.returncode == 4
     assert (
         told.stderr.strip()
@@ -598,7 +599,7 @@ def test_a_full_disk_ends_with_4_and_leaves_the_last_report(tiny: Path, tmp_path
 
 def test_a_limit_on_the_size_of_files_is_a_full_disk(tmp_path: Path) -> None:
     pytest.importorskip("resource")
-    told = run(
+    told = run_fork(
         tmp_path,
         "check",
         READY,
@@ -623,7 +624,7 @@ def test_a_file_system_that_is_read_only_ends_with_2_before_anything_is_read(
         ["mount", "-o", "remount,ro", tiny], capture_output=True, check=False
     ).returncode:
         pytest.skip("it cannot be made read-only here")
-    told = run(tmp_path, "check", tmp_path / "no-such-export", "--out", tiny)
+    told = run_here(tmp_path, "check", tmp_path / "no-such-export", "--out", tiny)
     assert told.returncode == 2
     assert "cannot be written to" in told.stderr and "ead-only" in told.stderr
 
@@ -659,10 +660,11 @@ def test_folders_that_a_cloud_service_copies_are_known(
 def test_a_report_in_a_synchronized_folder_is_warned_of_once(tmp_path: Path) -> None:
     (tmp_path / "OneDrive - Maple Hollow").mkdir()
     out = tmp_path / "OneDrive - Maple Hollow" / "reports"
-    told = run(tmp_path, "check", READY, *DAY, "-q", "--out", out)
+    told = run_here(tmp_path, "check", READY, *DAY, "-q", "--out", out)
     assert told.returncode == 0
     assert told.stderr.count("off this computer, and report.xlsx holds student data") == 1
-    assert run(tmp_path, "check", READY, *DAY, "-q", "--out", out, "--report", "json").stderr == ""
+    again = run_here(tmp_path, "check", READY, *DAY, "-q", "--out", out, "--report", "json")
+    assert again.stderr == ""
 
 
 @pytest.mark.promise(

@@ -14,6 +14,7 @@ import pytest
 
 from tests.conftest import AS_OF
 from tests.ingest.test_archive import GOOD, packed, refused
+from tests.support.forks import run_fork
 from tests.support.running import BROKEN, DAY, READY, ROOT, run
 from validator.assess import Options, assess
 from validator.cli import app, console, destination
@@ -138,7 +139,7 @@ def test_a_report_that_is_open_in_excel_is_told_in_one_sentence(tmp_path: Path) 
         "import os\nold = os.replace\ndef replace(a, b):\n    if str(b).endswith('.xlsx'):\n"
         "        raise PermissionError(13, 'in use', str(b))\n    old(a, b)\nos.replace = replace"
     )
-    told = run(tmp_path, "check", READY, *DAY, "-q", program=held)
+    told = run_fork(tmp_path, "check", READY, *DAY, "-q", program=held)
     assert told.returncode == 2
     assert (
         told.stderr.strip()

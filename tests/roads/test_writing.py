@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.support.builders import found, places, report
-from tests.support.running import READY, run
+from tests.support.running import READY, run_here
 from validator.cli.delivery import record
 from validator.cli.destination import write_json
 from validator.model import BadUsage
@@ -147,7 +147,7 @@ def test_nothing_is_written_to_what_is_read(tmp_path: Path, arguments: tuple[str
     (tmp_path / "export" / "report.xlsx").write_bytes(b"PK")
     (tmp_path / "rules.yaml").write_text("share: everything\n")
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    told = run(tmp_path, *arguments)
+    told = run_here(tmp_path, *arguments)
     assert told.returncode == 2, told.stderr
     assert "is read here, which is never changed" in told.stderr
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
