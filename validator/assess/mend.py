@@ -167,7 +167,7 @@ def _convert(state: State, options: Options, to: str, *, grades: Grades) -> Writ
 
 
 def _name_columns(export: Export) -> dict[tuple[str, str], str]:
-    """Return our name of each column in an assessment's inputs, by file and heading."""
+    """Map the headings of an assessed export's files to our names, for the library call to mend."""
     tables = export.originals.tables if export.originals is not None else export.tables
     return {
         (table.file, heading): column

@@ -131,7 +131,7 @@ class Watch:
         return Before(state, last, Digester(key), notices)
 
     def _start_anew(self, folder: Folder, reason: StopReason) -> Before:
-        """Begin a run of `watch` without a last export, where the state cannot be read."""
+        """Begin a run of the library call `watch` again, where the state cannot be read."""
         folder.clear()
         state = State(number=len(read_history(folder.path)))
         return Before(state, None, Digester(folder.load_key()), reasons=[reason])
@@ -172,8 +172,7 @@ class Watch:
         return [self.release.staged / source.name for source in sources]
 
     def _compare(self, report: Report, before: Before, manifest: Manifest) -> Judged:
-        """Compare tonight's assessment with the last one let through: reasons to stop, and
-        changes."""
+        """Judge tonight's export for the call `watch`: every reason to stop, and what changed."""
         tonight = self.choose_thresholds()
         grades = replace(load.load_vocabulary()[0], source=report.export.format)
         digests = take_snapshot(report.export, before.digester, grades)
