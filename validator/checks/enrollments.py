@@ -43,8 +43,7 @@ def repeated(
 
 
 def _mark_overlaps(enrollments: Table, rows: np.ndarray, group: np.ndarray) -> np.ndarray:
-    """Mark rows that begin before an earlier one of their group ends, to find repeated
-    enrollments.
+    """Mark rows that begin before an earlier one ends, for the check of repeated enrollments.
 
     A blank date is no limit. A row that ends on the day on which the next one begins is over.
     """

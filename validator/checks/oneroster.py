@@ -77,7 +77,7 @@ def wrong_org_type(orgs: Table, classes: Table, *, column: str, types: list[str]
 
 
 def _look_up(mask: np.ndarray, at: np.ndarray) -> np.ndarray:
-    """Look up a mask by row number for the checks of OneRoster, True for negative ones."""
+    """Look up a mask by row number in the checks of OneRoster, True for negative ones."""
     return np.asarray(np.append(mask, True)[np.maximum(at, -1)])
 
 

@@ -37,7 +37,7 @@ def static(shared: Shared, sections: Table) -> Finding:
 
 @check(wants=("grades",))
 def outside_target(shared: Shared, target: Target, sections: Table, *, grades: Grades) -> Finding:
-    """Check what a sharing file shares: find sections outside the target.
+    """Find shared sections outside the target, a check of the sharing rules.
 
     Notes say whether only the subject is meaningless.
     """
@@ -60,7 +60,7 @@ def no_staff(shared: Shared, staff: Table) -> Finding:
 
 @check()
 def staff_unnamed(shared: Shared, staff: Table, *, column: str) -> Finding:
-    """Check which staff are shared: find those whom no clause names by `column`; counts people."""
+    """Find shared staff whom no clause names by `column`, a check that counts people."""
     who, named = frame.group_people(staff), np.zeros(len(staff), bool)
     for clause, rows in zip(shared.sharing.rules, shared.clauses, strict=True):
         if any(
@@ -74,7 +74,7 @@ def staff_unnamed(shared: Shared, staff: Table, *, column: str) -> Finding:
 
 @check()
 def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding:
-    """Check what is shared: find columns of this list that are filled for a shared student.
+    """Find columns of a list that are filled for a shared student, a check of sensitive data.
 
     One place each, at the header.
     """
@@ -146,6 +146,6 @@ def passwords(export: Export, *, pattern: str) -> Finding:
 
 
 def _match_headings(headings: list[str], pattern: str) -> list[str]:
-    """The headings that match a pattern in lower case, for the check of passwords."""
+    """The headings that the check of passwords finds by a pattern, in lower case."""
     lower = pa.array([heading.lower() for heading in headings], pa.string())
     return [headings[at] for at in np.flatnonzero(values.match_pattern(lower, pattern))]
