@@ -56,7 +56,7 @@ def explain(
 
 
 def _explain_rule(name: str) -> str:
-    """Return the page about a rule, or a diagnosis that once had this id, that `explain` prints."""
+    """Return the page that the `explain` command prints about a rule or a diagnosis."""
     from validator import resources
     from validator.model import BadUsage
     from validator.rulebook import diagnosis_pages, load, pages

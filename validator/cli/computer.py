@@ -50,7 +50,7 @@ def parse_size(text: str) -> int:
 
 
 def _windows_memory() -> int:
-    """Return the bytes of free memory of a Windows computer."""
+    """Return the bytes of free memory for a command on a Windows computer."""
     import ctypes
 
     class Status(ctypes.Structure):
@@ -71,7 +71,7 @@ def _windows_memory() -> int:
 
 
 def cores() -> int:
-    """Return how many processes a command can run at the same time."""
+    """Return how many processes a command can run at the same time on this computer."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

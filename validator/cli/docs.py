@@ -259,7 +259,7 @@ def _profile(pack: Any) -> str:
 
 
 def _link(text: str) -> str:
-    """Return an address as a link for the generated documentation; other text stays as it is."""
+    """Return an address as a link for the command that writes docs/; other text as it is."""
     return f"<{text}>" if text.startswith("https://") else text
 
 

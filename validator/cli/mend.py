@@ -153,7 +153,7 @@ def _exit_code(mended: Mended) -> int:
 
 
 def _undo(folder: Path, out: Path | None) -> None:
-    """Run `mend --undo`: write a corrected copy's files with their values of before."""
+    """Run the `mend` command with --undo: write a corrected copy's files as they were."""
     from validator import assess
     from validator.cli import copies
     from validator.model import BadUsage

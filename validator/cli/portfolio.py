@@ -119,7 +119,7 @@ def portfolio(
 
 
 def _summarize(overview: dict[str, Any], out: Path) -> str:
-    """Return the few lines that the `portfolio` command prints about all districts."""
+    """Return the few lines that the `portfolio` command prints on the console."""
     counts = overview["verdicts"]
     failures = [
         f"  {row['district']}: {row['reason']}"

@@ -101,7 +101,7 @@ class Desk:
         return f"it has {join_words(list(dict.fromkeys(mine.reasons)))}" if mine.reasons else ""
 
     def _has_words(self) -> bool:
-        """Return whether --worklist names another work-list and the one in --out may have words."""
+        """Return whether the command's --worklist names another list than the one in --out."""
         return self.given is not None and self.trace.may_have_words
 
     def _list_all(self) -> list[WorkList]:
@@ -158,7 +158,7 @@ def look(folder: Path | None, kinds: Sequence[str], named: Path | None) -> Desk 
 
 
 def _read_last(desk: Desk) -> list[WorkList]:
-    """Return the last work-list in --out, if somebody typed anything into it."""
+    """Return the last work-list in the command's --out, if somebody typed anything into it."""
     if desk.trace.kind is Kind.MISSING:
         return []
     if desk.trace.kind is Kind.UNREADABLE:
@@ -180,7 +180,7 @@ def _read_last(desk: Desk) -> list[WorkList]:
 
 
 def _is_readable(path: Path) -> bool:
-    """Return whether a file in --out is a whole workbook."""
+    """Return whether a file in the command's --out is a whole workbook."""
     import openpyxl
 
     try:
@@ -213,7 +213,7 @@ def _read_dated(desk: Desk) -> list[WorkList]:
 
 
 def _is_older(path: Path, trace: Trace) -> bool:
-    """Return whether a work-list in --out was saved before another one was made from it."""
+    """Return whether a work-list in the command's --out was saved before one made from it."""
     return trace.made is not None and path.stat().st_mtime <= trace.made.timestamp()
 
 
