@@ -62,7 +62,7 @@ def _name_ways(
 
 
 def list_of_others(between: Changes, people: Table, column: str) -> np.ndarray:
-    """Return students who now have an adult's address of the last export, or adults a student's.
+    """Return students whose address an adult had in the last export, or adults with a student's.
 
     Rows of people who had that address themselves are excluded: teachers on staff share one.
     """

@@ -141,7 +141,7 @@ def _mark_counting(export: Export, table: Table, today: dt.date) -> np.ndarray:
 
 
 def _is_per_school(changes: Changes, old: Table) -> bool:
-    """Return whether compared ids of this kind are unique only within a school."""
+    """Return whether ids in a comparison of exports are unique only within a school."""
     return any(
         frame.is_unique_within_school(table)
         for export in (changes.old, changes.new)
@@ -191,8 +191,7 @@ def _find_reason(export: Export, name: str) -> str:
 
 
 def _mark_unreadable(table: Table, other: Table, keys: Sequence[str]) -> np.ndarray:
-    """Return the bool mask of the rows whose record the other export may have in an unreadable
-    row."""
+    """Return the bool mask of rows that the export compared with may have in an unreadable row."""
     mask = np.ones(len(table), bool)
     for key in keys:
         mask &= frame.mark_named_in_unread(table, key, other)
@@ -258,7 +257,7 @@ def _differs(changes: Changes, kind: Kind, column: str, *, several: Several) -> 
 
 
 def _has_plain_text(table: Table, column: str) -> bool:
-    """Return whether a compared column is stored as text, not as a dictionary."""
+    """Return whether a column to compare with the last export is stored as text, not encoded."""
     if column not in table.records.columns:
         return False
     return not pa.types.is_dictionary(frame.get_arrow(table, column).type)

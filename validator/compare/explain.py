@@ -235,7 +235,7 @@ def _locate_links(
 
 
 def _find_places(count: int, rows: Rows) -> np.ndarray:
-    """Return, per row of one of two exports, its place among the compared `rows`, or -1."""
+    """Return each old row's place among the records in both exports, or -1."""
     places = np.full(count, -1, np.int64)
     places[rows] = np.arange(len(rows))
     return places

@@ -26,7 +26,7 @@ def normalize(table: Table, column: str, *, rows: np.ndarray, grades: Grades) ->
 
 
 def _as_days(values: pa.Array) -> pa.Array:
-    """Return compared dates in one form; other texts as they are written."""
+    """Return dates of both compared exports in one form; other texts as they are."""
     texts = values.to_pylist()
     days = parse_dates(values).days.tolist()
     pairs = zip(texts, days, strict=True)

@@ -144,7 +144,7 @@ def _describe_addresses(between: Changes, kind: str) -> str:
 
 
 def _name_column(kind: str, column: str) -> str:
-    """Name a changed value in a comparison by its column, such as `name` or `grade range`."""
+    """Name the change of a column between two exports, such as `name` or `grade range`."""
     folded = column.lower()
     if folded in NAMES:
         return NAMES[folded]

@@ -207,7 +207,7 @@ def list_earlier(folder: Path) -> list[PastNight]:
 
 
 def _encode(document: Mapping[str, Any]) -> bytes:
-    """Encode a document for the guard's state folder as JSON."""
+    """Encode what the guard compares with and remembers, as JSON for its state folder."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 

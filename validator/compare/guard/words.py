@@ -47,5 +47,5 @@ def describe_share(load: Load, limit: float) -> str:
 
 
 def format_limit(limit: float) -> str:
-    """Format a threshold of the guard as a percentage, without needless zeros."""
+    """Format a threshold of the guard's comparison as a percentage, without needless zeros."""
     return f"{limit * 100:.4g}%"

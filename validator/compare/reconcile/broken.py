@@ -41,7 +41,7 @@ def add_broken(linked: Linked) -> Linked:
 
 
 def _index_cells(table: Table) -> dict[str, int]:
-    """Index the cells of broken rows for a reconciliation, with their line; 0 for several lines."""
+    """Index the cells of broken rows in a reconciled list, with their line; 0 for several lines."""
     index: dict[str, int] = {}
     for line, row in zip(table.unread.lines.tolist(), table.unread.cells, strict=True):
         for cell in {trim_cell(text).lower() for text in row} - {""}:

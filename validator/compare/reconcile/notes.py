@@ -33,7 +33,8 @@ def list_left_out(compared: Mapping[str, Differences]) -> list[str]:
 
 
 def describe_strangers(kind: str, count: int, *, is_compared: bool) -> str:
-    """Describe an app's list in a reconciliation that has mostly people whom the SIS does not."""
+    """Describe, for a reconciliation, an app's list with mostly people whom the SIS does not
+    have."""
     start = f"Fewer than half of the {count:,} {kind} in the app's list are in the SIS export"
     if is_compared or kind == "students":
         return (

@@ -275,7 +275,7 @@ class _Explainer:
 
 
 def _number(name: Gap | Desk) -> int:
-    """Return the number, from 1, of a gap between reconciled lists or of a desk that must act."""
+    """Return the number of a gap between reconciled lists, or of the desk that must act, from 1."""
     return 1 + list(type(name)).index(name)
 
 
