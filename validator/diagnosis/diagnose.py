@@ -201,7 +201,7 @@ def _list_diagnoses(
 
 
 def _order(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
-    """Sort diagnoses: identity numbers first, then by people held back, then by records."""
+    """Sort the diagnoses: identity numbers first, then by people held back, then by records."""
     return sorted(
         diagnoses,
         key=lambda each: (

@@ -107,7 +107,7 @@ def _unquote_headings(inverse: Inverse, export: Export) -> Export:
 
 
 def _unquote_header(table: Table) -> Table:
-    """Undo damaged headings: return the table with headings without extra quotes."""
+    """Undo the damage of extra quotes in a table's headings."""
     headers = {column: heading.strip('"') for column, heading in table.headers.items()}
     return replace(table, headers=headers, cache=table.cache)
 

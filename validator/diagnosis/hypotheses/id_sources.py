@@ -193,7 +193,7 @@ def _write_lists(export: Export, name: str, column: str, *, lists: dict[str, lis
 
 
 def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:
-    """Undo lists of teachers in a cell: spread them over the teacher columns of sections."""
+    """Undo a suspicion of several teachers in a cell: give each one a teacher column."""
     table = export.tables["sections"]
     columns = frame.list_teacher_columns(table)
     cells = {column: frame.take_text(table, column, np.arange(len(table))) for column in columns}

@@ -103,7 +103,7 @@ def _mark_same(table: Table, left: str, right: str) -> np.ndarray:
 
 
 def _split(text: str) -> tuple[str, str] | None:
-    """Undo `Last, First` in one column: return first and last name, None for anything else."""
+    """Undo the damage of names in one column, `Last, First`; None for anything else."""
     match = COMMA.fullmatch(text)
     if match is None or SUFFIX.fullmatch(match[2].strip()):
         return None
@@ -111,7 +111,7 @@ def _split(text: str) -> tuple[str, str] | None:
 
 
 def _split_words(text: str) -> tuple[str, str] | None:
-    """Undo `First Last` in one column: return first and last name, None for a single word."""
+    """Undo the damage of names in one column, `First Last`; None for a single word."""
     match = WORDS.fullmatch(text)
     return (match[1], match[2]) if match else None
 
