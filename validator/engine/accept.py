@@ -31,7 +31,7 @@ def leave_out_accepted(
     *,
     accepted: Accepted,
 ) -> Open:
-    """Remove from the outcomes of rules, and from diagnoses, what was marked as no problem.
+    """Suppress in rules' outcomes, and in diagnoses, what was marked as no problem.
 
     What a marked diagnosis explains is left out with it.
     """

@@ -138,7 +138,7 @@ def _is_required(export: Export, place: Places) -> bool:
 
 
 def _list_lost(export: Export, place: Places, response: Response) -> Iterable[str]:
-    """Return the kinds of records that one departure makes not ready."""
+    """Return the kinds of records that lose their readiness by one departure of form."""
     if response is Response.REFUSES and place.departure is not Departure.LINE_BREAK_IN_VALUE:
         return RECORDS
     tables = [name for name in LOST_WITH if name in export.tables]
@@ -151,7 +151,7 @@ def _list_lost(export: Export, place: Places, response: Response) -> Iterable[st
 
 
 def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
-    """Return the needed columns, by file and column they are made from, for readiness by form."""
+    """Return, by file and column, the columns whose form readiness depends on."""
     located: dict[Cell, list[Cell]] = {}
     for table, column in steps:
         source = export.find(table)
@@ -166,7 +166,7 @@ def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
 
 
 def _list_columns(export: Export, file: str, heading: str) -> list[str]:
-    """Return the columns that a heading is read as, for readiness by the form of files."""
+    """Return the columns that a heading of a file is read as, to judge readiness by its form."""
     tables = export.all_tables
     return [
         column

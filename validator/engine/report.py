@@ -94,7 +94,7 @@ def build_report(
 
 
 def _list_errors(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return the rules whose check failed while they were run, each with the reason."""
+    """Return the rules that could not be run because their check failed, each with the reason."""
     broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
     return [f"{outcome.rule.id}: {outcome.reason}" for outcome in broken]
 

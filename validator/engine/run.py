@@ -111,7 +111,7 @@ def _collect(profiles: Sequence[Profile], name: str) -> list[Any]:
 
 
 def _adapt_to_phase(rule: Rule, phase: str) -> Rule:
-    """Return a rule that is run with its level in this part of the school year."""
+    """Adapt a rule that will be run to this part of the school year: return it with that level."""
     level = rule.phases.get(phase, OFF)
     return rule if level == OFF else replace(rule, level=Level(level))
 

@@ -131,7 +131,7 @@ def recount(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
 
 
 def keep_shared(block: Places, shared: Mapping[str, np.ndarray]) -> Places:
-    """Suppress places of a rule in rows that are not shared; keep places that are no rows."""
+    """Suppress a rule's places in rows that are not shared; those that are no rows stay."""
     if block.rows is None or block.table not in shared:
         return block
     return block.keep(shared[block.table][block.rows])
