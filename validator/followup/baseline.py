@@ -116,7 +116,7 @@ def _is_complete(document: Mapping[str, Any]) -> bool:
 
 
 def _are_schools(rows: Any, number: str) -> bool:
-    """Return whether rows of schools in a baseline are complete, with a number of that name."""
+    """Return whether a baseline's rows of schools are complete, with a number of that name."""
     return isinstance(rows, list) and all(
         isinstance(row, dict)
         and isinstance(row.get("school_id"), str | None)

@@ -87,7 +87,7 @@ def describe_allowance(report: Report, problem: Outcome | Diagnosis) -> str:
 
 
 def add_allowance(report: Report, problem: Outcome | Diagnosis, text: str) -> str:
-    """Add to a sentence how many records of the finding the gate allows."""
+    """Return a sentence with how many records the gate allows, by --baseline or --max."""
     allowance = describe_allowance(report, problem)
     return f"{text} ({allowance})" if allowance else text
 

@@ -32,7 +32,7 @@ def read_history(path: Path) -> list[PastRun]:
 
 
 def _read_lines(path: Path) -> list[str]:
-    """Read the lines of the history file. Raises BadUsage."""
+    """Read the lines of the history of runs. Raises BadUsage."""
     try:
         raw = files.read_limited(path, LARGEST) if path.exists() else b""
         text = raw.decode("utf-8")
