@@ -10,7 +10,7 @@ from validator.model import Table
 
 
 def find_groups(table: Table, column: str, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Group the rows of an encoded column by value: rows with a repeated value, and their group.
+    """Group the rows of an encoded column that share a value: their rows, and group numbers.
 
     Blank values form no group.
     """

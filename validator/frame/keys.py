@@ -89,7 +89,7 @@ def _locate_in_school(
 
 
 def collect_unread_cells(table: Table) -> set[str]:
-    """Collect every trimmed cell of a table's unread rows, among which keys are looked up."""
+    """Collect the trimmed cells of unread rows, in which the frame looks up unknown keys."""
 
     def collect() -> set[str]:
         cells = {trim_cell(cell) for row in table.unread.cells for cell in row}
@@ -119,7 +119,7 @@ def list_teacher_columns(sections: Table) -> list[str]:
 
 
 def list_references(table: Table) -> list[tuple[str, str]]:
-    """List the columns of a table whose keys refer to another table: `(column, other table)`."""
+    """List the references of a table in the frame, by key: `(column, other table)`."""
     targets = {"School_id": "schools", "Section_id": "sections", "Student_id": "students"}
     references = [
         (column, target)

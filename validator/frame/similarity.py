@@ -86,8 +86,7 @@ def _has_common_share(pairs: np.ndarray, sections: _Sections, share: float) -> n
 
 
 def _link_groups(pairs: np.ndarray, count: int) -> np.ndarray:
-    """Number linked sections: per section the smallest number it is linked with, also
-    indirectly."""
+    """Number sections that are linked in pairs, also through others, by the smallest number."""
     group = np.arange(count)
     while len(pairs):
         before = group.copy()

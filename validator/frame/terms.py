@@ -93,7 +93,7 @@ def mark_unclear(sections: Table) -> np.ndarray:
 
 
 def find_last_year(name: str) -> int | None:
-    """Parse the school year in a term's name: the year in whose June the last one ends, or None.
+    """Parse the year in which the school year in a term's cell ends, or None.
 
     2024-2025, SY24-25 and 2024-25 S1 end in 2025. A single year, as in Fall 2025, may be that of
     a school year's beginning: it ends in 2026. Class of 2025 is a cohort, and a range of more than

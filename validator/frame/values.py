@@ -75,8 +75,7 @@ def trim_ids(values: pa.Array) -> pa.Array:
 
 
 def split_lists(values: pa.Array) -> tuple[np.ndarray, pa.Array]:
-    """Split cells of a column that may hold lists (`a,b`) into trimmed parts, none of them
-    blank.
+    """Split cells of an encoded column's values that may hold lists (`a,b`) into trimmed parts.
 
     Two arrays of one length: the position of each part's cell (intp), and the parts.
     """
@@ -217,6 +216,6 @@ def fold(values: Any) -> pa.Array:
 
 
 def _strip_accents(text: str) -> str:
-    """Fold a cell's text: without accents, in lower case."""
+    """Fold a distinct value of an encoded column: without accents, in lower case."""
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
