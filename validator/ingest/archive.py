@@ -125,7 +125,7 @@ def _get_version(status: os.stat_result) -> tuple[int, int]:
 
 
 def _read_status(path: Path) -> os.stat_result:
-    """Return the status of an input file. Raises CannotRead where it cannot be read."""
+    """Return the status of an export's file that is read. Raises CannotRead."""
     try:
         return path.stat()
     except OSError as error:

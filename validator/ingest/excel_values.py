@@ -61,6 +61,6 @@ def make_number_formatter(number_format: str | None) -> Callable[[Any], str]:
 
 
 def _fill_pattern(digits: str, pattern: str) -> str:
-    """Format a workbook's number as Excel shows it in a pattern such as 000-00."""
+    """Format a cell that is read from a workbook as Excel shows it in a pattern such as 000-00."""
     rest = iter(digits)
     return "".join(next(rest) if mark == "0" else mark for mark in pattern)

@@ -37,7 +37,8 @@ def _measure(file: Path) -> int:
 
 
 def check_memory(paths: Sequence[Path], limit: int | None) -> None:
-    """Raise BadUsage if reading the export takes more than `limit` bytes; None means no limit."""
+    """Refuse to read an export that needs more than `limit` bytes, None for any. Raises
+    BadUsage."""
     if limit is None:
         return
     need = estimate_bytes([path for path in paths if path.exists()])

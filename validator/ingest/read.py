@@ -154,8 +154,7 @@ def open_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
 
 
 def _check_format(format: str, columns: ColumnMap | None) -> None:
-    """Refuse to read a format that is unknown or does not go with the column map. Raises
-    BadUsage."""
+    """Refuse a format to read that is unknown, or does not fit the column map. Raises BadUsage."""
     if format == ID and columns is None:
         raise BadUsage(
             "a raw export needs a column map: name one with --columns, or let `rosterready "

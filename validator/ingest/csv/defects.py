@@ -280,7 +280,7 @@ def _mark_control(chunk: np.ndarray) -> np.ndarray:
 
 
 def leave_out_form(defects: Mapping[str, Sequence[Places]]) -> dict[str, list[Places]]:
-    """Return reading's defects without those of the form of files that nobody uploads.
+    """Return the defects of reading CSV files without those of form, for files nobody uploads.
 
     Marks around cells are kept under another name: they show how the files were made.
     """

@@ -120,7 +120,7 @@ def _sample(column: ColumnProfile) -> pa.Array:
 
 
 def _as_days(values: pa.Array) -> pa.Array:
-    """Return the dates of an undescribed column as days, to suggest what it holds."""
+    """Return the dates of a column of unknown layout as days, to suggest what it is."""
     days = parse_dates(values).days
     return pa.array(days[days != NO_DAY]).cast(pa.string())
 

@@ -195,7 +195,7 @@ def _build_table(
 
 
 def _mark_accounts(table: Table) -> np.ndarray:
-    """Return the first row of each account while reading an app's list of accounts."""
+    """Return each account's first row while reading an app's list of unknown layout."""
     number = np.full(len(table), -1, np.int64)
     taken = np.zeros(len(table), bool)
     base = 0

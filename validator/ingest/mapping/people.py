@@ -103,7 +103,7 @@ def _find_referring(tables: Mapping[str, TableMatch], key: ColumnProfile) -> str
 
 
 def _count_shared(column: ColumnProfile, key: ColumnProfile) -> int:
-    """Count the values that an undescribed column has in common with a column of ids."""
+    """Count the values that a column of unknown layout shares with one of ids, for a suggestion."""
     return int(np.sum(frame.is_among(column.values, key.values)))
 
 

@@ -136,8 +136,7 @@ def take_first_entry(cells: Cells | None) -> Cells | None:
 
 
 def _parse_days(sessions: Table, column: str) -> np.ndarray:
-    """Parse the days of OneRoster's sessions: days since 1970, `frame.values.NO_DAY` for no
-    date."""
+    """Parse the days of sessions while normalizing OneRoster, `frame.values.NO_DAY` for no date."""
     return frame.parse_days(sessions, column).astype(np.int64)
 
 

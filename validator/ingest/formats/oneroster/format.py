@@ -61,7 +61,8 @@ def _has_role_file(headings: Headings) -> bool:
 
 
 def _build_version(files: tuple[File, ...], title: str, *, role_file: bool) -> Version:
-    """Describe a OneRoster version, and how its files are recognized when reading."""
+    """Return a OneRoster version, and how its files are detected in an export."""
+
     def suits(headings: Headings) -> bool:
         return _is_oneroster(headings) and _has_role_file(headings) is role_file
 

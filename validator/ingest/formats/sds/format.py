@@ -183,7 +183,7 @@ def _use_usernames(export: Export) -> Export:
 
 
 def _has_address_usernames(table: Table, email: str) -> bool:
-    """Return whether a School Data Sync file has e-mail addresses as usernames."""
+    """Return whether School Data Sync's usernames are addresses, to normalize them as such."""
     names = frame.encode(table, "Username")
     filled = ~names.blank
     if not frame.encode(table, email).blank.all() or not filled.any():
