@@ -186,7 +186,7 @@ def _numbers(hold: Hold) -> str:
 
 
 def _source(hold: Hold) -> str:
-    """Return the source of a limit for the preview's text, with how sure it is."""
+    """Render the source of a limit in the text of the preview of the next sync."""
     return f"({CONFIDENCE[hold.confidence]}: {hold.rule.source})"
 
 

@@ -37,12 +37,12 @@ def _count(number: int | Bound, plural: str) -> str:
 
 
 def _capital(text: str) -> str:
-    """Return a sentence of the first-sync output with a capital letter."""
+    """Render a sentence of the first-sync report with a capital letter."""
     return text[0].upper() + text[1:]
 
 
 def _be(number: int | Bound) -> str:
-    """Return `is` or `are` after a number in the first-sync output."""
+    """Render `is` or `are` in the first-sync report."""
     return "is" if number == 1 else "are"
 
 
@@ -154,7 +154,7 @@ def _describe_licenses(app: AppForecast) -> list[str]:
 
 
 def _describe_facts(app: AppForecast) -> list[str]:
-    """Return the sentences that the first-sync output takes from the app's pack, with numbers."""
+    """Render the sentences of the first-sync report that an app's pack has, with numbers."""
     figures = {
         "sections": _count(app.classes.sections, "classes"),
         "students": _count(app.several_teachers, "students with several teachers"),
@@ -196,7 +196,7 @@ def _build_row(row: GradeRow, app: AppForecast) -> list[str]:
 
 
 def _write(number: int | Bound) -> str:
-    """Return a number as a cell of the first-sync output's tables."""
+    """Render a number as a cell in the tables of the first-sync report."""
     return wording.format_number(number) if isinstance(number, int) else str(number)
 
 

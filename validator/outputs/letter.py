@@ -62,7 +62,7 @@ def build_for_schools(report: Json, by: dt.date | None = None) -> dict[str, Lett
 
 
 def _count_at(thing: Json, school: str | None) -> int:
-    """Return how many records of an entry in the letter are at a school."""
+    """Return how many records the letter shows for an entry at a school."""
     return sum(it["count"] for it in thing["by_school"] if it["school_id"] == school)
 
 
@@ -167,7 +167,7 @@ def _from_diagnosis(diagnosis: Json) -> Json:
 
 
 def _wanted(outcome: Json, to: str) -> bool:
-    """Return whether a letter lists an outcome of the JSON report."""
+    """Return whether the letter shows an outcome of the JSON report."""
     level = Level(outcome["level"])
     is_idle = level is Level.ADVICE and not outcome.get("fix_needed", True)
     return (
@@ -246,7 +246,7 @@ def _announce(things: list[Json]) -> str:
 
 
 def _day(text: str) -> str:
-    """Return a day of the JSON report as the letter writes it."""
+    """Render a day in the letter, from the text in the JSON report."""
     try:
         return wording.format_date(dt.date.fromisoformat(text))
     except ValueError:

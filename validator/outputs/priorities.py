@@ -12,7 +12,7 @@ Problem = Outcome | Diagnosis
 
 
 def list_to_fix(report: Report) -> list[Problem]:
-    """Return diagnoses and outcomes in the order in which reports list them for fixing."""
+    """Return diagnoses and outcomes in the order in which every report shows them for fixing."""
     return _list(report.priorities, report.findings(), report.diagnoses)
 
 

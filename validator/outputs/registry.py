@@ -240,7 +240,7 @@ class CannotReplace(BadUsage):
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a report's file in one step by one that only its owner can read."""
+    """Write a report's file in one step, readable only by its owner, and replace the last."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -71,7 +71,7 @@ def _locate(location: Json, placement: Placement, base: str) -> None:
 
 
 def _run(report: Report, rows: int | None) -> Json:
-    """Return the run of a report in SARIF, with its rules and results."""
+    """Render a report's run in SARIF, with its rules and results."""
     profiles = "+".join(profile.id for profile in report.profiles)
     results: list[Json] = []
     numbers = {outcome.rule.id: number for number, outcome in enumerate(report.outcomes)}
@@ -257,7 +257,7 @@ def _message(row: values.PlaceRow, outcome: Outcome, summary: str) -> str:
 
 
 def _place(row: values.PlaceRow) -> Json:
-    """Return the physical location of a place in SARIF."""
+    """Render a place as the location in a SARIF report."""
     place: Json = {"artifactLocation": _location(row.file)}
     if row.line:
         place["region"] = {

@@ -55,7 +55,7 @@ def _where(places: Places) -> str:
 
 
 def _shared(preview: Preview) -> list[str]:
-    """Return the lines of the sharing preview's text about what would be shared."""
+    """Render the lines of the sharing preview's report about what would be shared."""
     lines = ["", "What would be shared", f"  {SAYS[preview.shared.sharing.share]}"]
     lines += [f"  {name:10}{_amount(shared):>10} of {of:,}" for name, shared, of in preview.counts]
     if len(preview.electives):
@@ -74,7 +74,7 @@ def _shared(preview: Preview) -> list[str]:
 
 
 def _parts(preview: Preview) -> list[str]:
-    """Return the lines of the sharing preview's text about what each clause shares."""
+    """Render the lines of the sharing preview's report about each clause."""
     lines = ["", "Clause by clause"] if preview.parts else []
     for number, part in enumerate(preview.parts, 1):
         lines += _wrapped(f"{number}. {part.clause}")

@@ -136,7 +136,7 @@ def _join_levels(levels: Mapping[Level, int]) -> str:
 
 
 def _followed(page: _Page, report: Report) -> list[str]:
-    """Return the lines of the terminal summary about the last work-list."""
+    """Render the lines of the terminal report about the last work-list."""
     sentences = describe_progress(report)
     if not sentences:
         return []
@@ -161,7 +161,7 @@ def _headings(report: Report, outcome: Outcome) -> str:
 
 
 def _ids(report: Report, outcome: Outcome) -> str:
-    """Return the ids of a finding's first records for the terminal, for the district's own eyes."""
+    """Render the ids of a finding's first records in the terminal report, for the district only."""
     keys = list(dict.fromkeys(row.key for row in values.listing(report, outcome, MOST) if row.key))
     more = ["..."] if keys and values.listed_count(outcome) > MOST else []
     return f"Ids: {', '.join(keys + more)}." if keys else ""

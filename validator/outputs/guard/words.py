@@ -99,7 +99,7 @@ def list_reasons(night: Night) -> tuple[Sequence[StopReason], int]:
 
 
 def list_accepted(night: Night) -> list[StopReason]:
-    """List the reasons that the guard's note shows as let through before and still there."""
+    """List the reasons that the report of the guard shows as accepted before and still there."""
     return [reason for reason in night.reasons if reason.accepted]
 
 

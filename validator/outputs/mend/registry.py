@@ -39,7 +39,8 @@ def _json(mended: Mended) -> Iterator[bytes]:
 
 
 def _module(name: str) -> Render:
-    """Return a function that renders one output of `mend`, whose module is loaded when needed."""
+    """Return a function that renders one report of `mend` and loads its module when needed."""
+
     def render(mended: Mended) -> Iterator[bytes]:
         yield import_module(f"{__package__}.{name}").render(mended)
 

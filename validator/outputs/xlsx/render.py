@@ -85,7 +85,7 @@ def _parts(
 
 
 def _list_kept(followup: FollowUp) -> dict[str, Sequence[Line]]:
-    """Return the workbook's sheets of kept rows that are on no other list of this run."""
+    """Return the report workbook's sheets of kept rows that are on no other list."""
     waiting = sorted(followup.waiting, key=lambda row: not _has_words(row))
     kept = [row for at, row in enumerate(waiting) if _has_words(row) or at < MOST_WAITING]
     sheets = {WAITING_SHEET: kept, FINISHED_SHEET: followup.finished}
@@ -93,12 +93,12 @@ def _list_kept(followup: FollowUp) -> dict[str, Sequence[Line]]:
 
 
 def _has_words(row: KeptRow) -> bool:
-    """Return whether a kept row has words, and must be in the new workbook."""
+    """Return whether the report's workbook must show a kept row: somebody typed words into it."""
     return bool(row.mark.note or row.mark.more or not row.cells[columns.RULE])
 
 
 def _keep(row: KeptRow) -> Line:
-    """Return a kept row of the last work-list as a line of this workbook."""
+    """Render a kept row of the last work-list as a line of the report's workbook."""
     cells = {**row.cells, columns.STATUS: row.mark.status, columns.NOTE: row.mark.note}
     texts = tuple(cells[name] for name in columns.COLUMNS)
     return Line(texts, more=row.mark.more)

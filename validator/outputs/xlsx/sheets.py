@@ -179,7 +179,7 @@ def _outline(number: int, folded: Set[int]) -> str:
 
 
 def _cell_end(value: str) -> str:
-    """Return the end of a cell's XML in the workbook, with its text."""
+    """Render the end of a cell in the XML of the report's workbook."""
     text = cell_text(value)
     space = ' xml:space="preserve"' if text != text.strip() else ""
     return f'" t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>' if text else '"/>'

@@ -59,7 +59,7 @@ class Line:
 
     @property
     def rule(self) -> str:
-        """Return the rule or diagnosis of a line in the workbook."""
+        """Return the rule or diagnosis shown on a line of the report's workbook."""
         return self.cells[RULE_AT]
 
 
@@ -112,7 +112,7 @@ def _line(item: Item, *, folded: bool = False) -> Line:
 
 
 def _count_open(listed: Sequence[Marked]) -> int:
-    """Return how many of the workbook's rows are not marked as no problem."""
+    """Return how many rows the report's workbook shows that are not marked as no problem."""
     return sum(mark.status != NO_PROBLEM for _, mark in listed)
 
 
@@ -186,7 +186,7 @@ class _Listing:
 
 
 def _keep_explained(outcome: Outcome, cause: str) -> Outcome:
-    """Return the outcome as a workbook lists it: with places of this diagnosis only ("" for
+    """Return the outcome as the report's workbook shows it: this diagnosis's places ("" for
     none)."""
     if outcome.finding is None:
         return outcome
