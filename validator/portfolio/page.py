@@ -73,7 +73,7 @@ def _list_verdicts(row: Mapping[str, Any]) -> list[str]:
 
 
 def draw_trend(trend: Sequence[Mapping[str, Any]]) -> Markup:
-    """Draw a small line of the people held back in a district over the days."""
+    """Draw the trend of a district in the portfolio: a small line of people held back by day."""
     counts = [point["people"] for point in trend if point["people"] is not None]
     if len(counts) < 2:
         return Markup("")

@@ -35,12 +35,12 @@ def summarize(job: Job, report: MaskedReport) -> Row:
 
 
 def _readiness(state: Readiness) -> Row:
-    """Return the readiness of one kind of a district's people."""
+    """Return the readiness of one kind of people in a district of the portfolio."""
     return {name: getattr(state, name) for name in ("total", "ready", "blocked", "unknown")}
 
 
 def _rules(report: MaskedReport) -> list[Row]:
-    """Return the rules that were found, skipped or broken in a district."""
+    """Return the rules found, skipped or broken in one district of the portfolio."""
     return [
         {
             "rule": outcome.rule.id,
@@ -60,7 +60,7 @@ def _rules(report: MaskedReport) -> list[Row]:
 
 
 def _app(result: ProfileResult) -> Row:
-    """Return a district's answer for one app: its verdict and the people it holds back."""
+    """Return an app's verdict in one district of the portfolio, and the people held back."""
     return {
         "id": result.profile.id,
         "title": result.profile.title,
@@ -70,7 +70,7 @@ def _app(result: ProfileResult) -> Row:
 
 
 def _count_held_back(result: ProfileResult) -> Row | None:
-    """Count the people of a district who would get no working account; None if not known.
+    """Return how many people one district of the portfolio holds back; None if not known.
 
     `everybody`: whether no student, or no teacher, would get one.
     """
@@ -86,7 +86,8 @@ def _count_held_back(result: ProfileResult) -> Row | None:
 
 
 def _first(report: MaskedReport) -> Row | None:
-    """Return what one district must fix first, in words, and who fixes it; None for nothing."""
+    """Return what a district of the portfolio must fix first, and who fixes it; None for
+    nothing."""
     for problem in list_to_fix(report):
         if isinstance(problem, Diagnosis):
             name, owner, says = problem.id, problem.text.owner, wording.describe_diagnosis(problem)
