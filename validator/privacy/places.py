@@ -185,7 +185,7 @@ def _masked_cells(
 
 
 def _pick(texts: Sequence[str] | str | None, position: np.ndarray) -> list[str | None]:
-    """Return the text of each place, before it is masked."""
+    """Return the text of each place, from which masked outputs show only what they may."""
     if texts is None or isinstance(texts, str):
         return [texts] * len(position)
     return [texts[at] for at in position]
@@ -214,7 +214,7 @@ def _only(values: Sequence[str | None], seen: frozenset[str]) -> list[str | None
 
 
 def _row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np.ndarray:
-    """Return the row number of some places in a table whose lines rise, or _NOWHERE."""
+    """Return the row numbers of places to show, masked or not; _NOWHERE for none."""
     if table is None or not len(table):
         return np.full(len(position), _NOWHERE)
     lines = frame.number_lines(table, block)[position]
@@ -223,7 +223,7 @@ def _row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np
 
 
 def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str | None]:
-    """Return the cells of a column in some rows, before they are masked; None for no cell."""
+    """Return a column's cells in some rows, to show those that may be shown; None for no cell."""
     there = row != _NOWHERE
     if table is None or column is None or column not in table.records.columns or not there.any():
         return [None] * len(row)

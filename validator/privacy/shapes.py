@@ -112,5 +112,5 @@ def _phrases(name: str) -> frozenset[str]:
 
 @cache
 def _grades() -> Grades:
-    """Return the grades by which values are judged public."""
+    """Load the grades that public values may name."""
     return Grades.load(resources.read_bundled_yaml("vocabulary/grades.yaml"))
