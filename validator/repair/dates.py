@@ -82,7 +82,7 @@ def _leave(
 
 
 def _has_likely_numbers(parsed: frame_values.Dates, is_birth: bool, today: dt.date) -> bool:
-    """Return whether a repair may read the day numbers of a column as dates."""
+    """Return whether `mend` may repair day numbers of a column: most are likely dates."""
     days = parsed.days[parsed.serial]
     if not len(days):
         return True
@@ -95,5 +95,5 @@ def _has_likely_numbers(parsed: frame_values.Dates, is_birth: bool, today: dt.da
 
 
 def _write(day: int) -> str:
-    """Write a day as the ISO date that a repair puts into the cell."""
+    """Write the date of a repaired cell in ISO form."""
     return frame_values.from_day_number(int(day)).isoformat()

@@ -26,7 +26,8 @@ def _list_tables(versions: tuple[Version, ...]) -> set[str]:
 
 
 def _measure(version: Version, expected: set[str], export: Export) -> tuple[int, int]:
-    """Measure which version of a format a repair should write: files that fit, then columns."""
+    """Measure which version of a format a mended copy should be in: files that fit, then
+    columns."""
     tables = {file.table: file for file in version.files}
     originals = export.originals.tables if export.originals is not None else export.tables
     known = sum(
@@ -49,7 +50,7 @@ def describe_files(export: Export) -> dict[str, File]:
 
 
 def _describe_raw(export: Export, table: Table) -> File:
-    """Describe a file for its repair: the kinds of columns that the roster takes from it."""
+    """Describe a raw file to mend: the kinds of columns that the roster takes from it."""
     roster = {file.table: file for file in MAPPED}
     columns = []
     for column in table.records.columns:

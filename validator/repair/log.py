@@ -88,7 +88,7 @@ def _list_columns(block: Changes, kinds: Mapping[str, RepairKind]) -> list[Any]:
 
 
 def _repeat(text: str, count: int) -> Any:
-    """Repeat a text for each line of mend's log."""
+    """Repeat a text on each line of mend's log."""
     return protect(fill(text, count))
 
 

@@ -85,7 +85,7 @@ def _is_written_right(outcome: Outcome) -> bool:
 
 
 def _places(outcome: Outcome) -> Sequence[Places]:
-    """Return the places of a finding that `mend` might repair."""
+    """Return the places of a finding that `mend` might put right."""
     if outcome.status is not Status.FOUND or outcome.finding is None:
         return ()
     return outcome.finding.places

@@ -25,7 +25,7 @@ class Judgment:
 
     @classmethod
     def of(cls, report: Report) -> Judgment:
-        """Return the judgment that a mended copy's summary compares, from a report."""
+        """Return the judgment of a report, to compare a mended copy with the files before."""
         return cls(
             report.verdict,
             report.levels(),
@@ -76,7 +76,7 @@ class Mended:
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def show_column(self, file: str, column: str) -> str | None:
-        """Return our name of a column in mend's summary, by heading or name; None if unknown."""
+        """Return our name of a column for the summary of a mended copy; None if unknown."""
         known = self.columns.get((file, column))
         if known is not None:
             return known

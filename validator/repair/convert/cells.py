@@ -160,7 +160,7 @@ def count_controls(column: Encoded) -> int:
 
 
 def _clean(column: Column) -> Column:
-    """Clean a column for a converted file: spaces instead of control characters."""
+    """Clean a column for the files of a conversion: spaces instead of control characters."""
     if isinstance(column, Composed):
         return column
     if not match_pattern(column.values, CONTROLS).any():

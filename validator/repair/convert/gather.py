@@ -96,7 +96,7 @@ def _use_others(extras: Extras) -> Extras:
 
 
 def _list_own_tables(export: Export) -> Mapping[str, Table]:
-    """Return the tables of the export's own files, for a conversion."""
+    """Return the tables of an export's own files, to convert what the roster has no place for."""
     return export.originals.tables if export.originals is not None else export.all_tables
 
 

@@ -181,5 +181,5 @@ def _describe(name: str, place: Place) -> str:
 
 
 def _quote(text: str) -> str:
-    """Quote a column's name for the page about conversions."""
+    """Quote a column's name for the documentation of conversions."""
     return f"`{text}`"
