@@ -56,7 +56,7 @@ def _read_code_lists() -> Mapping[str, Mapping[str, str]]:
 
 
 def _find_folder() -> Path:
-    """Return the folder of bundled column maps."""
+    """Return the rulebook's folder of bundled column maps."""
     return resources.find_rules() / "columns"
 
 

@@ -47,5 +47,5 @@ def _join_lines(entry: dict[str, str]) -> str:
 
 
 def _find_folder() -> Path:
-    """Return the folder of bundled fix routes."""
+    """Return the rulebook's folder of bundled fix routes."""
     return resources.find_rules() / "fix"

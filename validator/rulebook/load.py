@@ -66,7 +66,7 @@ def load_profile(profile: str | Path, format_id: str = "") -> Profile:
 
 
 def _collect_distinct(groups: Iterable[Iterable[T]]) -> list[T]:
-    """Return the distinct items that several packs state, in order."""
+    """Return the distinct items of several packs' lists, in order."""
     return list(dict.fromkeys(item for group in groups for item in group))
 
 

@@ -192,5 +192,5 @@ def _render_text(text: str) -> str:
 
 
 def normalize_field(name: str) -> str:
-    """Normalize a field's name in a sharing file: lower case, no blanks, underscores, hyphens."""
+    """Normalize a field's name in a sharing file's YAML: lower case, without separators."""
     return name.casefold().replace(" ", "").replace("_", "").replace("-", "")

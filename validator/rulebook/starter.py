@@ -91,7 +91,7 @@ def render_pack(report: Report, name: str = "district.yaml") -> str:
 
 
 def _list_domains(report: Report) -> Iterator[str]:
-    """Yield common domains for a starter pack, with how many people have them.
+    """Yield the common domains that a starter pack proposes, with how many people have them.
 
     Other domains are only counted, because they may belong to a family.
     """
