@@ -58,7 +58,7 @@ def share_nothing(export: Export) -> dict[str, np.ndarray]:
 
 
 def _match_ids(export: Export, name: str, *, column: str, ids: Sequence[str]) -> np.ndarray:
-    """Mark the rows with an id that a sharing rule names; empty without that table."""
+    """Mark the rows that a sharing rule shares by id; empty without that table."""
     if name not in export.tables:
         return np.zeros(0, bool)
     values = frame.encode(export.tables[name], column)
