@@ -251,6 +251,7 @@ def _read_list(
 
 def _read_code_lists(data: Mapping[str, Any]) -> dict[str, Any]:
     """Read the lists of course codes for the vocabulary of electives."""
+
     def invert(by_category: Mapping[str, Any]) -> dict[str, str]:
         return {
             str(code): str(category) for category, codes in by_category.items() for code in codes

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def is_public(heading: str) -> bool:
-    """Return whether the vocabulary of headings has all words of a column's name."""
+    """Return whether all words of a column's heading are in the vocabulary."""
     if not heading or len(heading) > LONGEST or not _ALLOWED.fullmatch(heading):
         return False
     words = _WORD.findall(_EMAIL.sub("email", heading))
