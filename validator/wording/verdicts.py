@@ -169,7 +169,7 @@ def describe_not_run(count: int) -> str:
 
 
 def list_sign_in_kinds(report: Report) -> list[str]:
-    """List the kinds of people that the wording about signing in names."""
+    """List the kinds of people that sentences about signing in have wording for."""
     return [
         kind for kind, state in report.readiness.items() if len(state.steps) > 2 and kind in PEOPLE
     ]
