@@ -52,5 +52,4 @@ def _can_start_threads() -> bool:
 
 
 def _do_nothing() -> None:
-    """Do nothing, in a thread that is started to see whether threads can be started."""
-    pass
+    """Do nothing, as the first work of a thread, to see whether threads can be started."""

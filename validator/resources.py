@@ -9,7 +9,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def _folder(name: str, in_checkout: str = "") -> Path:
-    """Return a bundled folder, in an installed wheel or in a checkout."""
+    """Return a folder that is bundled with the package: in an installed wheel or a checkout."""
     # The bundled folder comes first: only a wheel has it, and the folder next to an installed
     # package belongs to other packages.
     inside = _PACKAGE / "_bundled" / name
@@ -42,7 +42,7 @@ def find_site() -> Path:
 
 
 def read_bundled_yaml(name: str) -> Any:
-    """Load a bundled YAML file below rules/; every scalar is text."""
+    """Load a YAML file that is bundled with the package, below rules/; every scalar is text."""
     import yaml
 
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
