@@ -73,7 +73,7 @@ def find_obstacles(
         if table is None:
             continue
         concerned[kind] = _mark_concerned(table, rows.get(kind))
-        marks = _Marks(table, concerned[kind])
+        marks = _Marks(table, concerned[kind], frozenset(export.tables))
         for outcome in outcomes:
             marks.add_outcome(outcome)
         for diagnosis in diagnoses:
@@ -128,10 +128,13 @@ def decides(rule: Rule, level: Level) -> bool:
 
 
 class _Marks:
-    """The people of one table who are held back, collected rule by rule."""
+    """The people of one table who are held back, collected rule by rule.
 
-    def __init__(self, table: Table, concerned: np.ndarray) -> None:
-        self.table, self.concerned = table, concerned
+    roster: the names of the roster's tables; several may be read from one file.
+    """
+
+    def __init__(self, table: Table, concerned: np.ndarray, roster: frozenset[str]) -> None:
+        self.table, self.concerned, self.roster = table, concerned, roster
         self.people = frame.group_people(table)
         self.by_rule: dict[str, np.ndarray] = {}
         self.by_cause: dict[str, np.ndarray] = {}
@@ -168,7 +171,8 @@ class _Marks:
             return mask
         if block.table == self.table.name:
             mask[self.people.number[block.rows]] = True
-        elif block.file == self.table.file:  # OneRoster's users are our students and teachers
+        elif block.file == self.table.file and block.table not in self.roster:
+            # OneRoster's users are our students and teachers
             mask[self.people.number[np.isin(self.table.lines, block.lines)]] = True
         return mask
 

@@ -82,7 +82,7 @@ def match_files(
             best = _choose_best(ranked)
             tables[table] = replace(best, status=find_status(best.file, aliases))
     used = {match.file.name for match in tables.values()}
-    spare = [file for file in headed if file.name not in used]
+    spare = [each for file in headed if file.name not in used for each in (file, *file.parts)]
     completed = {name: joins.complete(match, spare, aliases) for name, match in tables.items()}
     reconciled = references.reconcile(completed)
     resolved = people.resolve(
@@ -223,6 +223,8 @@ def _match_flat_file(
     sections = match_columns(file, spellings["sections"])
     if any(name in sections for name in ("Course_name", "Teacher_id")):
         sections.pop("Grade", None)
+        person = enrollments["Student_id"].taken if "Student_id" in enrollments else None
+        sections = {name: match for name, match in sections.items() if match.taken is not person}
         yield 0.5, _build_match("sections", file, sections, named=0)
     for match in _match_extras(file, spellings):
         yield 0.5, match

@@ -7,6 +7,12 @@ from validator.ingest.mapping.suggestion import Match, Sure
 
 NAMES = ("First_name", "Last_name", "whole")
 EMAILS = {"Student_id": "Student_email", "Teacher_id": "Teacher_email", "Staff_id": "Staff_email"}
+NUMBERS = (
+    ("Student_number", "Student_id"),
+    ("Teacher_number", "Teacher_id"),
+    ("Section_number", "Section_id"),
+)
+"""The number of a record, and the id that it is where there is no other."""
 MIN_SHARE = 0.5
 """Share of values that must have the shape of a column; our own measure."""
 MIN_EMAILS = 0.9
@@ -19,12 +25,17 @@ def infer_columns(file: FileProfile, matches: dict[str, Match]) -> dict[str, Mat
 
 
 def _use_numbers_as_ids(matches: dict[str, Match]) -> dict[str, Match]:
-    """Return the matches, with the number of a person as the id if there is no other id."""
-    for number, name in (("Student_number", "Student_id"), ("Teacher_number", "Teacher_id")):
-        if number in matches and name not in matches:
+    """Return the matches, with the number of a record as the id if there is no other id."""
+    for number, name in NUMBERS:
+        if number in matches and name not in matches and _may_be_id(number, matches[number]):
             column = matches[number].taken
             matches[name] = Match(name, column, Sure.LIKELY, "no other column is an id")
     return matches
+
+
+def _may_be_id(number: str, match: Match) -> bool:
+    """Return whether a number may be the id: that of a section only if no value repeats."""
+    return number != "Section_number" or match.taken.unique
 
 
 def format_share(share: float) -> str:

@@ -46,7 +46,7 @@ def _find_emails(table: TableMatch, spare: Sequence[FileProfile], column: str) -
     why = "the only e-mail addresses; the file has the same ids"
     keys = []
     for name, match in table.matches.items():
-        if name.endswith(("_id", "_number")) and match.taken.unique:
+        if name.endswith(("_id", "_number")) and match.taken.is_nearly_unique:
             keys.append(match.taken)
     for file in spare:
         emails = [profile for profile in file.columns if profile.email >= MIN_SHARE]
@@ -54,7 +54,7 @@ def _find_emails(table: TableMatch, spare: Sequence[FileProfile], column: str) -
             continue
         for key in keys:
             for other in file.columns:
-                if other.unique and measure_overlap(key, other) >= MIN_SHARE:
+                if other.is_nearly_unique and measure_overlap(key, other) >= MIN_SHARE:
                     yield Match(
                         column, emails[0], Sure.LIKELY, why, lender=file, key=key, lender_key=other
                     )

@@ -84,14 +84,14 @@ def _list_tables(profile: FileProfile, names: Mapping[str, Sequence[str]]) -> se
 
 
 def _are_parts(one: FileProfile, other: FileProfile) -> bool:
-    """Return whether the records of two files differ: some ids are in one of them alone.
+    """Return whether the records of two files differ, as their ids do; those of copies do not.
 
-    Where neither has ids, they are parts unless one holds all the values of the other.
+    Most of the columns in which no value repeats must differ, or without any, one of the others.
     """
-    shares = list(_compare_ids(one, other, unique=True)) or list(
-        _compare_ids(one, other, unique=False)
-    )
-    return bool(shares) and min(shares) < MOST_SHARED
+    shares = list(_compare_ids(one, other, unique=True))
+    if shares:
+        return 2 * sum(share < MOST_SHARED for share in shares) > len(shares)
+    return min(_compare_ids(one, other, unique=False), default=1.0) < MOST_SHARED
 
 
 def _compare_ids(one: FileProfile, other: FileProfile, *, unique: bool) -> Iterator[float]:
@@ -125,7 +125,7 @@ def _join(group: Sequence[FileProfile]) -> FileProfile:
         columns=tuple(joined.values()),
         rows=rows,
         by_heading=joined,
-        parts=tuple(names),
+        parts=tuple(group),
     )
 
 

@@ -24,6 +24,8 @@ MAX_BYTES = 64 << 20
 """Bytes of a file that are profiled."""
 MAX_VALUES = 5000
 """Distinct values whose shape is checked."""
+NEARLY = 0.95
+"""Share of distinct values from which a column may be a key. Our own measure."""
 MAX_GRADES = 100
 """Distinct values that are compared with grades."""
 
@@ -52,12 +54,17 @@ class ColumnProfile:
     def __len__(self) -> int:
         return len(self.values)
 
+    @property
+    def is_nearly_unique(self) -> bool:
+        """Whether hardly any value of the unknown column repeats, as of ids with a few twice."""
+        return self.unique or len(self.values) >= NEARLY * self.filled > 1
+
 
 @dataclass(frozen=True, eq=False)
 class FileProfile:
     """One file and its columns. `headed`: whether it has a line of headings. `line`: the number of
-    its first row. `trouble`: why it was not read. `parts`: the names of the files, where several of
-    one layout are one table."""
+    its first row. `trouble`: why it was not read. `parts`: the files, where several of one layout
+    are one table."""
 
     name: str
     stem: str
@@ -67,7 +74,7 @@ class FileProfile:
     rows: int = 0
     trouble: str = ""
     by_heading: Mapping[str, ColumnProfile] = field(default_factory=dict)
-    parts: tuple[str, ...] = ()
+    parts: tuple[FileProfile, ...] = ()
 
 
 def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
@@ -120,7 +127,7 @@ def _build_profile(
     rows: int = 0,
     trouble: str = "",
 ) -> FileProfile:
-    """Build the profile of an undescribed file from the profiles of its columns."""
+    """Build the profile of a file of unknown layout, for which a column map is suggested."""
     by_heading = {}
     if layout.headed:
         by_heading = {normalize_name(column.heading): column for column in columns}

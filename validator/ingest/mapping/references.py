@@ -16,6 +16,7 @@ REFERENCES = (
     ("sections", "School_id", "schools"),
 )
 """Referring table, column, table referred to; the column has the same name in both."""
+NUMBERS = {"Student_id": "Student_number", "Teacher_id": "Teacher_number"}
 FEW, MOST = 0.5, 0.8
 """Shares of references below which an id is doubted, and from which another column replaces it.
 Our own measures."""
@@ -36,6 +37,7 @@ def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
             if other is not None:
                 why = f"{out[source].file.name} refers to it, and not to {key.taken.heading}"
                 out[target] = _replace_match(out[target], Match(column, other, Sure.LIKELY, why))
+                out[target] = _keep_number(out[target], key)
                 share = measure_overlap(reference.taken, other)
         why = f"{reference.why}; {int(100 * share)}% of its values are in {out[target].file.name}"
         sure = reference.sure if share >= FEW else Sure.GUESS
@@ -58,6 +60,14 @@ def _find_referenced(
     )
     is_match = best is not None and measure_overlap(reference, best) >= MOST
     return best if is_match else None
+
+
+def _keep_number(table: TableMatch, former: Match) -> TableMatch:
+    """Return the suggested table with the former id of a person as the number, if it has none."""
+    number = NUMBERS.get(former.column, "")
+    if not number or number in table.matches:
+        return table
+    return _replace_match(table, Match(number, former.taken, Sure.LIKELY, "it is unique too"))
 
 
 def _replace_match(table: TableMatch, match: Match) -> TableMatch:

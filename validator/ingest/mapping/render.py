@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from validator.ingest.mapping.profile import FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
@@ -73,7 +73,7 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
 
 def _name_parts(file: FileProfile) -> str:
     """Return the names of the files that are one table."""
-    shown = ", ".join(file.parts[:MOST_PARTS])
+    shown = ", ".join(part.name for part in file.parts[:MOST_PARTS])
     more = len(file.parts) - MOST_PARTS
     return f"{shown} and {more} more" if more > 0 else shown
 
@@ -123,7 +123,7 @@ def _list_rest(suggestion: Suggestion) -> list[str]:
         for file in suggestion.ours
         if file.required and file.table not in tables
     ]
-    for file in suggestion.files:
+    for file in _list_single(suggestion.files, lenders):
         if file.name in lenders or any(table.file is file for table in suggestion.tables):
             continue
         why = file.trouble
@@ -132,6 +132,13 @@ def _list_rest(suggestion: Suggestion) -> list[str]:
         is_candidate = any(file.name in table.others for table in suggestion.tables)
         lines.append(f"Not used: {file.name}" + ("." if is_candidate else f" ({why})."))
     return lines + [f"Not used: {name} ({why})." for name, why in suggestion.hidden]
+
+
+def _list_single(files: Sequence[FileProfile], lenders: Container[str]) -> Iterator[FileProfile]:
+    """Yield the files of a suggestion; each by itself where one of several is used alone."""
+    for file in files:
+        is_parted = any(part.name in lenders for part in file.parts)
+        yield from file.parts if is_parted else (file,)
 
 
 def format_map(suggestion: Suggestion, name: str) -> str:
@@ -185,7 +192,7 @@ def _format_files(file: FileProfile) -> str:
     """Return the entry of a column map that names a file, or several that are one table."""
     if not file.parts:
         return f"file: {_quote(file.name)}"
-    return f"files: [{', '.join(map(_quote, file.parts))}]"
+    return f"files: [{', '.join(_quote(part.name) for part in file.parts)}]"
 
 
 def _list_filters(table: TableMatch) -> list[str]:
@@ -235,7 +242,7 @@ def _format_entry(match: Match, table: TableMatch) -> str:
 
 
 def _quote(text: str) -> str:
-    """Quote a name of a suggested column map as a YAML scalar that is valid anywhere."""
+    """Quote a name for the YAML of a suggested column map, so that it is valid anywhere."""
     is_plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9_ .()-]*[A-Za-z0-9_.()]", text)
     return text if is_plain else json.dumps(text, ensure_ascii=False)
 

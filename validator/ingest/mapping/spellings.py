@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from validator.ingest.mapping import words
@@ -39,6 +39,7 @@ class Alias:
     heading: str
     column: str
     sure: Sure
+    also: str = ""
 
 
 Spellings = Mapping[str, Mapping[str, Spelling]]
@@ -80,7 +81,7 @@ def _build_spelling(
     alias: Alias, own_words: Sequence[str], own_names: Mapping[str, str], *, is_general: bool
 ) -> Spelling:
     keys = words.read_heading(alias.heading)
-    also = own_names.get(normalize_name(alias.heading), "")
+    also = own_names.get(normalize_name(alias.heading), alias.also)
     return Spelling(
         alias.column,
         alias.sure,
@@ -97,7 +98,10 @@ def _list_aliases(columns: Mapping[str, Any]) -> dict[str, Alias]:
     for column, spellings in columns.items():
         for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
             for heading in spellings[kind]:
-                headings.setdefault(normalize_name(heading), Alias(heading, column, sure))
+                name = normalize_name(heading)
+                first = headings.setdefault(name, Alias(heading, column, sure))
+                if first.column != column and not first.also:
+                    headings[name] = replace(first, also=column)
     return headings
 
 
