@@ -81,6 +81,7 @@ class Desk:
             (self.out / name).write_bytes(content)
 
     def _format(self, answer: Answer) -> str:
+        """Format the answer of a check for the page's script, as JSON."""
         suggestion = answer.suggestion
         described: dict[str, Any] = {
             "end": answer.end.value,
