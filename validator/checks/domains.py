@@ -42,6 +42,8 @@ class _Domains:
 
 
 def _list_domains(people: Table, column: str) -> _Domains:
+    """The e-mail domains of a column, for the checks of domains."""
+
     def compute() -> _Domains:
         values = frame.encode_lower(people, column)
         domain = get_domains(values.values).dictionary_encode()
@@ -204,6 +206,7 @@ def _place(
     notes: list[str],
     level: Level | None = None,
 ) -> Places:
+    """The places of e-mail addresses that a check of domains finds, with a note for each domain."""
     rows = np.flatnonzero(mask)
     written = [notes[at] for at in domains.number[rows].tolist()]
     return frame.place_rows(

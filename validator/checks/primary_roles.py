@@ -83,6 +83,7 @@ def of_classes(classes: Table, links: Table, *, share: float, today: dt.date) ->
 
 
 def _place(table: Table, rows: np.ndarray, notes: str, *, level: Level | None = None) -> Places:
+    """The places that the checks of primary roles find."""
     return frame.place_rows(table, rows, "primary", notes=notes, level=level)
 
 
