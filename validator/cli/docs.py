@@ -219,6 +219,7 @@ def cli_page() -> str:
 
 
 def _help(command: Any, name: str) -> str:
+    """Return the help of a command, for the documentation page cli.md."""
     context = command.context_class(
         command,
         info_name=name,
