@@ -169,6 +169,7 @@ def _find_old_table(old: Export, name: str, new: Table) -> Table | None:
 
 
 def _keys(table: Table) -> tuple[str, ...]:
+    """Return the columns by which records of two exports are matched."""
     return (table.key,) if table.key else PAIR
 
 

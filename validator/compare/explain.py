@@ -40,6 +40,7 @@ def mark_reused(between: Changes, name: str) -> np.ndarray:
 
 
 def _mark_reused(between: Changes, name: str) -> np.ndarray:
+    """Mark the ids that belong to another person than in the last export."""
     kind = between.kind(name)
     if kind is None:
         return np.zeros(0, bool)
@@ -80,6 +81,7 @@ def match_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _match_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Match people who have another id than in the last export, by name and a sign."""
     none = (np.zeros(0, np.int64), np.zeros(0, np.int64))
     kind = between.kind(name)
     if kind is None:

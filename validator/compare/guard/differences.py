@@ -113,6 +113,7 @@ def compare(old: Snapshot, now: Snapshot) -> Mapping[str, Difference]:
 
 
 def _compare(name: str, old: Records, now: Records, *, last: Snapshot) -> Difference:
+    """Compare the records of a kind in tonight's snapshot with the last one."""
     _, was, stays = np.intersect1d(old.key, now.key, assume_unique=True, return_indices=True)
     gone = np.setdiff1d(np.arange(len(old)), was, assume_unique=True)
     new = np.setdiff1d(np.arange(len(now)), stays, assume_unique=True)

@@ -212,6 +212,7 @@ def _copy(source: Path, target: Path, key: bytes) -> str:
 
 
 def _digest(path: Path, key: bytes) -> str:
+    """Return the keyed digest of a file in the guard's release folder."""
     digest = hashlib.blake2b(key=key, digest_size=32)
     with path.open("rb") as file:
         while piece := file.read(PIECE):

@@ -108,6 +108,7 @@ def _build_reason(
     names: SchoolNames,
     students: Mapping[int, int],
 ) -> StopReason:
+    """Build the guard's reason to stop from what single schools lose."""
     named = [
         f"{names.name(loss.digest, students.get(loss.digest, 0))} "
         f"({loss.touched:,} of {loss.of:,}, over {format_limit(loss.limit)})"

@@ -115,6 +115,7 @@ class Folder:
         self._finish(state, release)
 
     def _finish(self, state: State, release: Release | None) -> None:
+        """Finish the night in the guard's state folder: save, and remove what it replaces."""
         self.save(state)
         (self.path / PENDING).unlink()
         if release is not None:

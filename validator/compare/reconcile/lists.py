@@ -124,6 +124,7 @@ class Listing:
         return frame.take_text(self.table, COLUMNS[self.kind][field], self.rows[records])
 
     def _write_grades(self, values: pa.Array) -> pa.Array:
+        """Write grades of a reconciled list in one form, to compare them."""
         texts = values.to_pylist()
         pairs = zip(texts, self.grades.to_canonical(texts), strict=True)
         return pa.array([text if grade == UNKNOWN else grade for text, grade in pairs], pa.string())

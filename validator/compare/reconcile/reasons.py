@@ -131,6 +131,7 @@ class _Explainer:
         return gap
 
     def _mark_reported(self) -> np.ndarray:
+        """Mark the records that a reconciliation reports: missing in a list, or different."""
         missing = ~self.sis
         missing |= self.has_clever & ~self.clever
         missing |= self.has_app & ~self.app
