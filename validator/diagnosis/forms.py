@@ -16,6 +16,7 @@ Change = Callable[[pa.Array], pa.Array]
 
 
 def _replace(pattern: str, replacement: str, values: pa.Array) -> pa.Array:
+    """Undo one change of form of damaged ids, by a pattern."""
     return pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)
 
 

@@ -130,6 +130,7 @@ def list_failing(scene: Scene) -> list[Failing]:
 
 
 def _list_failing(scene: Scene) -> Iterator[Failing]:
+    """Yield the failing references that hypotheses of ids try to explain."""
     together: dict[tuple[str, str], list[str]] = {}
     for table, column, other in list_references(scene.export):
         together.setdefault((table.name, other.name), []).append(column)

@@ -67,6 +67,8 @@ def find_damages_again(export: Export, damages: Sequence[Damage]) -> list[Damage
 
 
 def _undo(damages: Sequence[Damage]) -> Inverse:
+    """Return the inverse of a suspicion that sets damaged cells to what they were."""
+
     def undo(export: Export) -> Export:
         return edit_originals(export, [damage.edit() for damage in damages])
 

@@ -90,6 +90,7 @@ def _place_end(scene: Scene, table: Table) -> dict[str, list[Places]]:
 
 
 def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str], *, cells: int) -> Suspicion:
+    """Suspect that a file of records was cut off; the inverse knows the missing ids."""
     name, known = table.name, frozenset(missing)
     ends = _place_end(scene, table)
 

@@ -228,6 +228,7 @@ def suspect_web(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _find_web_change(column: str) -> Change:
+    """Return the inverse of escapes for the web in a column's values."""
     address = is_address(column)
     return lambda value: unescape_web(value, address=address)
 

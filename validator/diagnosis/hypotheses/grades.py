@@ -212,6 +212,7 @@ def _compare_years(scene: Scene, grade: np.ndarray) -> np.ndarray:
 def _suspect(
     students: Table, late: np.ndarray, grade: np.ndarray, *, signs: Signs, sure: bool
 ) -> Suspicion:
+    """Suspect a missed rollover of students' grades, with its evidence."""
     rows = np.flatnonzero(late)
     parts = []
     below = int((signs.sections[late] == 1).sum() or (signs.titles[late] == 1).sum())

@@ -165,12 +165,15 @@ def _choose_page(export: Export, read_as: CodePage) -> CodePage:
 
 
 def _find_recoded(export: Export, read_as: CodePage, page: CodePage) -> list[Damage]:
+    """Find damaged names that another code page would undo."""
     return find_damages(
         export, ("",), lambda column: _recode(read_as, page), tables=_list_decoded(export)
     )
 
 
 def _recode(read_as: CodePage, page: CodePage) -> Change:
+    """Return the inverse of a wrong code page for damaged values."""
+
     def recode(value: str) -> str | None:
         data = _encode(value, read_as)
         if data is None or value.isascii():
@@ -212,6 +215,7 @@ def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _find_lost(export: Export, tables: Iterable[Table] | None = None) -> list[Damage]:
+    """Find damaged values in which letters were lost."""
     undecoded = {block.file for block in export.defects.get("file-not-utf8", ())}
     searched = list_originals(export) if tables is None else tables
     whole = [table for table in searched if table.file not in undecoded]
@@ -230,6 +234,7 @@ def _find_lost_change(column: str) -> Change:
 
 
 def _is_surely_lost(value: str) -> bool:
+    """Return whether a damaged value is proof that letters were lost."""
     return LOST in value or ("//" not in value and LOST_INSIDE.search(value) is not None)
 
 
@@ -242,6 +247,7 @@ def use_latin(value: str) -> str | None:
 
 
 def _use_latin(match: re.Match[str]) -> str:
+    """Undo look-alike letters of another alphabet in a damaged word."""
     word = match[0]
     if not {"LATIN"} < _list_alphabets(word):
         return word
@@ -250,6 +256,7 @@ def _use_latin(match: re.Match[str]) -> str:
 
 
 def _list_alphabets(word: str) -> set[str]:
+    """Return the alphabets of a word's letters, a sign of damage if there are several."""
     return {unicodedata.name(letter, "").partition(" ")[0] for letter in word}
 
 

@@ -157,6 +157,7 @@ def suspect_field_codes(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _find_codes(export: Export, tables: Iterable[Table] | None = None) -> list[Damage]:
+    """Find damaged cells in which a program left the code of a field."""
     return find_damages(export, CODE_SIGNS, _find_code_change, tables=tables)
 
 

@@ -49,6 +49,7 @@ def suspect_one_column(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _suspect_one_column(table: Table, filled: str, other: str) -> Suspicion | None:
+    """Suspect that first and last names are in one column; None without evidence."""
     has_text = mark_filled(table, filled)
     single = has_text & (~mark_filled(table, other) | _mark_same(table, filled, other))
     rows = np.flatnonzero(single)
@@ -235,6 +236,7 @@ def _list_names(tables: list[Table], column: str) -> set[str]:
 
 
 def _suspect_swapped(table: Table, own: Scheme, *, by_username: bool) -> Suspicion:
+    """Suspect that first and last names changed places, with its evidence."""
     rows = np.flatnonzero(mark_filled(table, FIRST) | mark_filled(table, LAST))
     source = "its usernames" if by_username else "the addresses of the other files"
     return Suspicion(

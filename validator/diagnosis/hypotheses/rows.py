@@ -194,6 +194,7 @@ def _are_dates(texts: pa.Array) -> np.ndarray:
 
 
 def _suspect(scene: Scene, layout: Layout, rows: np.ndarray) -> Suspicion | None:
+    """Suspect that some rows moved by a column, if moving them back proves it."""
     table = layout.table
     cells = [frame.take_values(table, column, rows).to_pylist() for column in layout.columns]
     texts = {text.strip() for column in cells for text in column if text}

@@ -150,6 +150,7 @@ def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _suspect_left_out(scene: Scene, other: Table, noun: str) -> Iterator[Suspicion]:
+    """Suspect that a record was left out of a file, as many references name it."""
     places: dict[str, list[Places]] = {}
     for failing in list_failing(scene):
         if failing.other is other:
