@@ -177,6 +177,7 @@ class _Marks:
         return mask
 
     def _add(self, rule: str, cause: str, mask: np.ndarray) -> None:
+        """Add the people whom a rule or diagnosis holds back from readiness."""
         mask = mask & self.concerned
         if not mask.any():
             return
