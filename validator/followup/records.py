@@ -52,6 +52,7 @@ class Records:
         return not self.is_cut(name) or (bool(cells["Id"]) and self.has(row))
 
     def _list_ids(self, name: str) -> frozenset[str]:
+        """Return the ids in a table of this run, to find those of the last work-list."""
         if name not in self.ids:
             table = self.tables.get(name)
             texts: list[str] = []
