@@ -66,6 +66,7 @@ def _list_path(path: Path) -> tuple[str, list[Source]]:
 
 
 def _list_folder(folder: Path) -> list[Source]:
+    """List the files to read in a folder. Raises CannotRead."""
     try:
         paths = sorted(path for path in folder.iterdir() if not _is_junk(path.name))
         files = [path for path in paths if path.is_file()]
@@ -141,6 +142,7 @@ def _describe_error(path: Path, error: OSError) -> CannotRead:
 
 
 def _list_archive(path: Path) -> list[Source]:
+    """List the files to read in a zip archive. Raises CannotRead."""
     whole = _make_file_source(path)
     try:
         archive = zipfile.ZipFile(path)

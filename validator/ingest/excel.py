@@ -161,6 +161,7 @@ def _refuse_large(name: str, data: bytes) -> None:
 
 
 def _open_workbook(name: str, data: bytes) -> Any:
+    """Open an Excel workbook to read its sheets. Raises CannotRead."""
     import openpyxl
 
     with _refuse_damage(name):

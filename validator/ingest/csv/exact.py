@@ -66,6 +66,7 @@ def split_loosely(line: str, delimiter: str) -> list[str]:
 
 
 def _unquote(cell: str) -> str:
+    """Return a cell of a CSV line without its quotes."""
     is_quoted = len(cell) > 1 and cell[0] == cell[-1] == '"'
     return cell[1:-1].replace('""', '"') if is_quoted else cell
 

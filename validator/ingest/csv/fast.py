@@ -157,6 +157,7 @@ def _make_source(text: Text, without: np.ndarray | None) -> object:
 
 
 def _parse(source: object, shape: Shape, *, refuse: object, block: int) -> pa.Table:
+    """Read the complete lines of a CSV file by Arrow."""
     types = {str(at): DICTIONARY if coded else pa.string() for at, coded in shape.wanted.items()}
     return pyarrow.csv.read_csv(
         source,

@@ -26,6 +26,7 @@ def renumber(contents: Contents, lines: Numbers) -> Contents:
 
 
 def _renumber_places(places: Places, lines: Numbers) -> Places:
+    """Return places of reading with line numbers as people see them."""
     ends = None if places.end_lines is None else lines(places.end_lines)
     return replace(
         places,
@@ -35,6 +36,7 @@ def _renumber_places(places: Places, lines: Numbers) -> Places:
 
 
 def _renumber_table(table: Table, lines: Numbers) -> Table:
+    """Return a table just read with line numbers as people see them."""
     begins = lines(np.asarray(list(table.end_lines), np.int64)).tolist()
     ends = lines(np.asarray(list(table.end_lines.values()), np.int64)).tolist()
     spans = zip(begins, ends, strict=True)

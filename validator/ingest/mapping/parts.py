@@ -58,10 +58,12 @@ def _belongs(
 
 
 def _is_table(profile: FileProfile) -> bool:
+    """Return whether a file of unknown layout has headings and several columns."""
     return profile.headed and len(profile.columns) > 1
 
 
 def _has_same_headings(one: FileProfile, other: FileProfile) -> bool:
+    """Return whether two files of unknown layout have nearly the same headings."""
     ours = {normalize_name(column.heading) for column in one.columns}
     theirs = {normalize_name(column.heading) for column in other.columns}
     return len(ours & theirs) >= LEAST_HEADINGS * len(ours | theirs)

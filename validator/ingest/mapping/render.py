@@ -29,6 +29,7 @@ def format_text(suggestion: Suggestion) -> str:
 
 
 def _iterate_table(table: TableMatch, suggestion: Suggestion) -> Iterator[str]:
+    """Yield the lines about one table of a suggested column map."""
     yield f"{table.file.name} -> {table.table}  ({table.sure}: by {table.why})"
     if table.file.parts:
         yield f"  {len(table.file.parts)} files with the same headings: {_name_parts(table.file)}"
@@ -49,6 +50,7 @@ def _iterate_table(table: TableMatch, suggestion: Suggestion) -> Iterator[str]:
 
 
 def _iterate_notes(table: TableMatch) -> Iterator[str]:
+    """Yield notes about the file of a table in a suggested column map."""
     if not table.file.headed:
         yield (
             "  it has no headings: columns are known by their number, and only where ids refer "

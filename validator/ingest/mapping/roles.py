@@ -47,6 +47,7 @@ def _rank(roles: Roles) -> tuple[bool, int]:
 
 
 def _read_roles(column: ColumnProfile) -> Roles:
+    """Read which values of an unknown column mean students, and which teachers."""
     values = [value.strip() for value in column.values.to_pylist()]
     return Roles(
         column,
@@ -65,4 +66,5 @@ def _is_teacher(value: str) -> bool:
 
 
 def _normalize(value: str) -> str:
+    """Normalize a value of an unknown column to recognize roles."""
     return "".join(value.lower().replace("_", " ").replace("-", " ").split())

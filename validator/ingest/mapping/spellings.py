@@ -80,6 +80,7 @@ def index_headings(aliases: Mapping[str, Any], ours: Sequence[File]) -> Spelling
 def _build_spelling(
     alias: Alias, own_words: Sequence[str], own_names: Mapping[str, str], *, is_general: bool
 ) -> Spelling:
+    """Build a known spelling of a heading, to recognize columns of unknown layouts."""
     keys = words.read_heading(alias.heading)
     also = own_names.get(normalize_name(alias.heading), alias.also)
     return Spelling(
@@ -150,5 +151,6 @@ def list_readings(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> l
 
 
 def _prefer_known(headings: Sequence[str], spellings: Mapping[str, Spelling]) -> list[str]:
+    """Return known headings of an unknown layout, or all if there are only guesses."""
     known = [name for name in headings if spellings[name].sure is not Sure.GUESS]
     return known or list(headings)

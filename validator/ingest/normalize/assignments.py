@@ -35,6 +35,7 @@ def leave_out_ended(export: Export, today: dt.date) -> Export:
 
 
 def _leave_out(export: Export, today: dt.date) -> Export:
+    """Leave out assignments of teachers that are over while normalizing."""
     teaching, sections = export.tables.get("teaching"), export.tables.get("sections")
     own = export.file_tables
     classes, links = own.get("classes.csv"), own.get("enrollments.csv")

@@ -189,6 +189,7 @@ def build_table(
 
 
 def _build_school_column(users: Table, posts: Posts, at: np.ndarray) -> Cells | None:
+    """Build School_id of people while normalizing users and their roles."""
     if not posts.source.has(posts.column):
         return None
     known = at >= 0

@@ -84,6 +84,7 @@ def _explain_absence(export: Export, source: str) -> str:
 
 
 def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:
+    """Build students, teachers and staff while normalizing users."""
     users, layout = sources.export.file_tables["users.csv"], sources.layout
     roles = sources.table("roles.csv") if layout.role_file else None
     unread = people.split_unread(users, roles, layout.roles)
@@ -157,6 +158,7 @@ def _locate_demographics(users: Table, demographics: Table) -> np.ndarray:
 
 
 def _build_sections(sources: Sources) -> Table:
+    """Build the roster's sections while normalizing OneRoster's classes."""
     classes, layout = sources.export.file_tables["classes.csv"], sources.layout
     columns: dict[str, Cells | None] = {
         name: normalize_columns.take_own(classes, column) for name, column in layout.section.items()

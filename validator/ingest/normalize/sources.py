@@ -106,6 +106,7 @@ def lacks_roles(export: Export, layout: Layout) -> bool:
 
 
 def _collect_posts(export: Export, layout: Layout) -> Posts | None:
+    """Collect the roles of users to normalize, None where they are missing."""
     users, orgs = export.file_tables.get("users.csv"), export.file_tables.get("orgs.csv")
     if users is None or lacks_roles(export, layout):
         return None

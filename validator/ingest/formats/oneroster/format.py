@@ -52,6 +52,7 @@ NEWER = {"enabledUser", "userIds", "agentSourcedIds"}
 
 
 def _is_oneroster(headings: Headings) -> bool:
+    """Return whether headings are those of OneRoster, to detect the format."""
     return any(marks & headings.get(name, frozenset()) for name, marks in MARKS.items())
 
 
@@ -82,6 +83,7 @@ def normalize(export: Export) -> Export:
 
 
 def _build_layout(export: Export) -> Layout:
+    """Describe for normalizing which OneRoster columns hold the roster's."""
     role_file = "roles.csv" in export.files_expected
     return Layout(
         ROLES,
@@ -154,6 +156,7 @@ def _leave_out_first_headings(export: Export) -> list[Places]:
 
 
 def _find_heading(table: Table | None, column: str) -> str | None:
+    """Return the heading of a column in a OneRoster file that was read."""
     return table.headers.get(column) if table is not None else None
 
 

@@ -52,6 +52,7 @@ def _suits_1(headings: Headings, marks: frozenset[str]) -> bool:
 
 
 def _suits_2(headings: Headings, *, role_file: bool) -> bool:
+    """Return whether headings suit School Data Sync V2, to detect the format."""
     if "manifest" in headings:
         return False
     if any(marks & headings.get(name, frozenset()) for name, marks in ONEROSTER.items()):
@@ -137,6 +138,7 @@ def _normalize_first(export: Export) -> Export:
 
 
 def _build_table(name: str, source: Table, export: Export) -> Table:
+    """Normalize a School Data Sync V1 file to a table of the roster."""
     headings = {ours: _find_heading(source, theirs) for ours, theirs in COLUMNS[name].items()}
     columns = {
         ours: normalize_columns.take_own(source, heading) for ours, heading in headings.items()
@@ -162,6 +164,7 @@ def _find_heading(table: Table, column: str) -> str:
 
 
 def _build_teachers(export: Export, sections: Table) -> Mapping[str, Cells | None]:
+    """Normalize TeacherRoster.csv of School Data Sync V1 to teachers of sections."""
     links = export.file_tables.get("TeacherRoster.csv")
     if links is None:
         return {}

@@ -75,6 +75,7 @@ def describe_tables(files: Sequence[File]) -> tuple[File, ...]:
 
 
 def _describe_table(file: File) -> File:
+    """Describe a table that a column map may fill, as a raw export has it."""
     columns = file.columns
     if file.table != "schools":
         columns = tuple(_make_school_optional(column) for column in columns)
@@ -85,6 +86,7 @@ def _describe_table(file: File) -> File:
 
 
 def _make_school_optional(column: Column) -> Column:
+    """Describe a column of a raw export; only School_id may be missing."""
     if column.name != "School_id":
         return column
     return replace(column, required=False, recommended=True)
@@ -149,6 +151,7 @@ class _Matches:
 def _match_files(
     column_map: ColumnMap, names: Sequence[str], stem: Callable[[str], str]
 ) -> _Matches:
+    """Match the tables of a column map with the files of a raw export."""
     matches = _Matches()
     for mapped in column_map.tables:
         candidates = _find_files(mapped, names, stem)
