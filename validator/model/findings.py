@@ -98,6 +98,7 @@ class Places:
     def _single(
         cls, table: str, file: str, line: int, *, counted: bool = True, **more: Any
     ) -> Places:
+        """Build the places of a finding's only line, in the model of findings."""
         import numpy as np
 
         counts = None if counted else np.zeros(1, bool)
