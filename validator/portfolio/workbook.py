@@ -148,6 +148,7 @@ def get_verdict(row: Mapping[str, Any], app: str) -> str:
 
 
 def _district(row: Mapping[str, Any], apps: Sequence[Mapping[str, Any]]) -> Cells:
+    """Return the cells of one district for the portfolio's workbook."""
     students, teachers, sections = (
         row["readiness"].get(kind, {}) for kind in ("students", "teachers", "sections")
     )
