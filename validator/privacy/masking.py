@@ -94,6 +94,7 @@ def mask(report: Report, rows: int | None = None) -> MaskedReport:
 
 
 def _mask(report: Report, rows: int | None) -> MaskedReport:
+    """Mask a report: return the copy that may be shown to anybody."""
     names = {column.name for column in fields(Report)}
     unchanged = {name: getattr(report, name) for name in names & AS_IS}
     hidden = small_groups.hide(report)
@@ -127,6 +128,7 @@ def _list_rows(report: Report, outcome: Outcome, rows: int | None) -> list[place
 
 
 def _mask_profile(profile: Profile) -> Profile:
+    """Mask a profile: without the district's own rules and names."""
     return replace(
         profile,
         rules={},
@@ -138,6 +140,7 @@ def _mask_profile(profile: Profile) -> Profile:
 
 
 def _mask_result(report: Report, result: ProfileResult) -> ProfileResult:
+    """Mask the result of a profile."""
     people = {kind: _mask_readiness(report, it) for kind, it in result.readiness.items()}
     return replace(
         result,
@@ -148,6 +151,7 @@ def _mask_result(report: Report, result: ProfileResult) -> ProfileResult:
 
 
 def _mask_outcome(report: Report, outcome: Outcome) -> Outcome:
+    """Mask the outcome of a rule."""
     return replace(
         outcome,
         finding=outcome.finding and _mask_finding(report, outcome.finding),
@@ -158,10 +162,12 @@ def _mask_outcome(report: Report, outcome: Outcome) -> Outcome:
 
 
 def _mask_waiver(waiver: Waiver) -> Waiver:
+    """Mask a waiver: without its keys."""
     return replace(waiver, keys=())
 
 
 def _mask_finding(report: Report, finding: Finding) -> Finding:
+    """Mask a finding: its places and its tally."""
     return replace(
         finding,
         places=[_mask_places(block) for block in finding.places],
@@ -170,6 +176,7 @@ def _mask_finding(report: Report, finding: Finding) -> Finding:
 
 
 def _mask_places(block: Places) -> Places:
+    """Mask places: without row numbers, keys and repairs."""
     return replace(block, repairs=None, rows=None, keys=None)
 
 
@@ -208,6 +215,7 @@ def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:
 
 
 def _mask_export(export: Export) -> Export:
+    """Mask an export: without tables, defects and name."""
     return replace(
         export,
         tables=HiddenTables(),
@@ -241,6 +249,7 @@ def _mask_readiness(report: Report, state: Readiness) -> Readiness:
 
 
 def _mask_counts(report: Report, counts: Mapping[str, int]) -> Mapping[str, int]:
+    """Mask counts by school: small schools are summed under ""."""
     seen = schools.list_with_figures(report)
     shown: Counter[str] = Counter()
     for school, count in counts.items():

@@ -201,6 +201,7 @@ def _classes() -> dict[str, tuple[str, str]]:
 
 
 def _looks_secret(column: str) -> bool:
+    """Return whether a column's name looks secret, so that no value may be shown."""
     words = re.sub(r"[^a-z0-9]+", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", column).lower())
     return bool(frame_values.match_pattern(pa.array([words]), privacy_table()["secret_pattern"])[0])
 
