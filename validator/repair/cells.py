@@ -116,6 +116,7 @@ def _change_all(values: pa.Array, pattern: str) -> Proposal | None:
 
 
 def _replace(values: pa.Array, pattern: str) -> pa.Array:
+    """Return cells with a repair's pattern replaced by its first group."""
     return pc.replace_substring_regex(values, pattern=pattern, replacement=r"\1")
 
 

@@ -67,6 +67,7 @@ class Page:
             yield self._end(texts)
 
     def _end(self, lines: Any) -> bytes:
+        """Return lines of a mended file with their line ends."""
         return get_bytes(pc.binary_join_element_wise(lines, self.line_end, ""))
 
     def _count_before(self) -> np.ndarray:

@@ -153,6 +153,7 @@ class Rewriter:
         return replace(sheet, line_ending="crlf") if added else sheet
 
     def _original(self, name: str) -> Table | None:
+        """Return the table of a file to write again, as it was before the repair."""
         originals = self.state.export.originals
         tables = originals.tables if originals is not None else self.state.export.tables
         return tables.get(name)

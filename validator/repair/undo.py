@@ -119,6 +119,7 @@ def undo(folder: Path, log: Log, names: Sequence[str]) -> Written:
 def _undo_file(
     data: bytes, entries: Sequence[Entry], left: list[LeftOut], *, name: str
 ) -> Iterator[bytes]:
+    """Undo the changes of one mended file by its log."""
     rows = read_text_rows(data, headed=not _is_headless(data, entries))
     cells = Undone(rows, entries)
     for entry in reversed(entries):
@@ -137,6 +138,7 @@ def _is_headless(data: bytes, entries: Sequence[Entry]) -> bool:
 
 
 def _start(name: str) -> bytes:
+    """Return a heading as the bytes with which a mended file may begin."""
     return name.encode()
 
 

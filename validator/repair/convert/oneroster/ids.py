@@ -113,6 +113,7 @@ def restore(column: Encoded) -> Encoded:
 
 
 def _restore(text: str) -> str:
+    """Restore the roster's id from one that a conversion to OneRoster derived."""
     while _DERIVED.match(text):
         text = _DERIVED.sub("", text)
     if not text.startswith(ENCODED):

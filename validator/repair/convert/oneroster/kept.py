@@ -153,6 +153,7 @@ def _pair_subjects(subjects: Encoded, codes: Encoded) -> dict[str, Column]:
 
 
 def _take_metadata(columns: Mapping[str, Encoded]) -> dict[str, Column]:
+    """Return the metadata columns that a converted bundle keeps."""
     return {name: column for name, column in columns.items() if name.startswith(METADATA)}
 
 
@@ -190,6 +191,7 @@ def write_sessions(kept: Kept, roster: Roster) -> Rows:
 
 
 def _take_texts(column: Encoded) -> list[str]:
+    """Return a column to convert as texts, one per row."""
     texts = column.values.to_pylist()
     return [texts[code] for code in column.codes.tolist()]
 

@@ -58,6 +58,7 @@ LANGUAGE = "OneRoster has no column for languages; they are sensitive and not ad
 
 
 def _metadata(*columns: str) -> tuple[Place, ...]:
+    """List the columns that a conversion to OneRoster writes as metadata."""
     return tuple(Place(column, extension=True) for column in columns)
 
 

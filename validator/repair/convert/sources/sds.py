@@ -95,6 +95,7 @@ def _find(table: Table | None, name: str) -> Heading | None:
 
 
 def _add_first(collector: Collector, name: str, own: Table, *, columns: Mapping[str, str]) -> None:
+    """Add to the records to convert the columns that only School Data Sync's files have."""
     for column, theirs in columns.items():
         heading = _find(own, theirs)
         if heading is None:
