@@ -61,6 +61,7 @@ def _find_folder() -> Path:
 
 
 def _is_column_number(text: str) -> bool:
+    """Return whether a column map's YAML names a column by its number."""
     return bool(parse_whole_number(text))
 
 

@@ -76,6 +76,7 @@ def _mapping(properties: Mapping[str, Any]) -> Json:
 
 
 def _choice(words: Iterable[str], description: str = "") -> Json:
+    """Build the schema of a choice in a pack's or map's YAML, for editors."""
     return {"enum": list(words), **({"description": description} if description else {})}
 
 

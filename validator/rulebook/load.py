@@ -155,6 +155,7 @@ def _read(name: str, path: Path) -> Pack:
 
 
 def _read_bundled() -> dict[str, Pack]:
+    """Read the bundled packs, in the order in which they override each other."""
     packs = _sort_packs(_read(name, path) for name, path in _find_files().items())
     return {pack.id: pack for pack in packs}
 

@@ -42,6 +42,7 @@ def read_pack(path: Path, name: str) -> Pack:
 
 
 def _build_refusal(file: yaml.Document, keys: tuple[str | int, ...], why: str) -> BadUsage:
+    """Build the refusal of a pack with file, line and rule."""
     rule = ""
     if keys[:1] == ("rules",) and len(keys) > 2:
         rule = f"{_read_text(file, *keys[:2], 'id')}: "
@@ -115,6 +116,7 @@ def _refuse_unknown(file: yaml.Document, known: Iterable[str], what: str, *keys:
 
 
 def _read_includes(file: yaml.Document) -> Iterable[tuple[str, str]]:
+    """Yield the packs that a pack includes, each with file and line."""
     for at, name in enumerate(_read_texts(file, "include")):
         yield name, file.where("include", at)
 
@@ -164,6 +166,7 @@ def _read_value(file: yaml.Document, keys: tuple[str | int, ...]) -> Any:
 
 
 def _read_mapping(file: yaml.Document, keys: tuple[str | int, ...], key: str) -> dict[str, Any]:
+    """Read a mapping of a rule in a pack's YAML. Raises BadUsage."""
     value = file.at(*keys)
     if value == "":
         return {}
@@ -216,6 +219,7 @@ def _check_sentence(file: yaml.Document, keys: tuple[str | int, ...]) -> None:
 
 
 def _read_checklist(file: yaml.Document) -> Iterable[ChecklistItem]:
+    """Yield the checklist of a pack. Raises BadUsage."""
     for at in _list_positions(file, "checklist"):
         _refuse_unknown(file, ("text", "source"), "a checklist item", "checklist", at)
         item = ChecklistItem(
@@ -229,6 +233,7 @@ def _read_checklist(file: yaml.Document) -> Iterable[ChecklistItem]:
 
 
 def _read_waivers(file: yaml.Document) -> Iterable[tuple[Waiver, str]]:
+    """Yield the waivers of a pack, each with file and line. Raises BadUsage."""
     waived = file.at("waive")
     if waived and not isinstance(waived, dict):
         raise _build_refusal(file, ("waive",), "'waive' must be a mapping of rules to reasons")
@@ -250,6 +255,7 @@ def _read_waivers(file: yaml.Document) -> Iterable[tuple[Waiver, str]]:
 
 
 def _read_day(file: yaml.Document, keys: tuple[str | int, ...]) -> dt.date | None:
+    """Read a date in a pack's YAML, None for none. Raises BadUsage."""
     text = _read_text(file, *keys)
     try:
         return dt.datetime.strptime(text, "%Y-%m-%d").date() if text else None

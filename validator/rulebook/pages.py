@@ -85,6 +85,7 @@ def _describe_level_of_most(rule: Rule) -> str:
 
 
 def _describe_phases(rule: Rule) -> str:
+    """Describe on a rule's page its level in each phase of the school year."""
     return ", ".join(
         f"{'not asked' if level == OFF else level} at {wording.PHASES[phase]} (--phase {phase})"
         for phase, level in rule.phases.items()
@@ -211,10 +212,12 @@ def render_profiles_json(packs: Sequence[Pack]) -> str:
 
 
 def _describe_settings(rule: Rule) -> str:
+    """Describe on a rule's page its settings in the pack."""
     return ", ".join(f"{key}: {_format_setting(value)}" for key, value in rule.settings.items())
 
 
 def _format_setting(value: Any) -> str:
+    """Format one setting for a rule's page."""
     if isinstance(value, str):
         return value
     return json.dumps(value, ensure_ascii=False).replace('"', "")

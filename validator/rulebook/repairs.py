@@ -26,6 +26,7 @@ def load_kinds() -> Mapping[str, RepairKind]:
 
 
 def _read_kind(entry: Mapping[str, Any]) -> RepairKind:
+    """Read a kind of repair from the rulebook's kinds.yaml."""
     return RepairKind(
         entry["id"],
         " ".join(entry["title"].split()),
