@@ -156,6 +156,7 @@ def school_unknown(bench: Bench) -> None:
 
 
 def _build_annex_student(bench: Bench, number: int) -> Row:
+    """Make up a student of the annex, a school that the sample lacks."""
     first, last, email = next(bench.children)
     year = bench.as_of.year + (bench.as_of.month >= 7) - 9
     return {

@@ -80,6 +80,7 @@ def _choose_faults(faults: Sequence[str] | None) -> dict[str, Fault]:
 
 
 def _write_tables(folder: Path, bench: Bench) -> None:
+    """Write the tables of a sample district as CSV files."""
     folder.mkdir(parents=True, exist_ok=True)
     for table, rows in bench.district.items():
         file = folder / f"{table}.csv"
