@@ -19,25 +19,29 @@ DELETE = "<delete>"
 
 
 def _id(name: str, *, required: bool = False) -> Column:
+    """Describe a column of ids for the pandera schema of a Canvas file."""
     return Column(name, "id", required=required, coded=True)
 
 
 def _text(name: str, *, required: bool = False) -> Column:
+    """Describe a column of text for the pandera schema of a Canvas file."""
     return Column(name, required=required, coded=True)
 
 
 def _day(name: str) -> Column:
+    """Describe a column of moments for the pandera schema of a Canvas file."""
     return Column(name, "moment", coded=True)
 
 
 def _status(allowed: tuple[str, ...]) -> Column:
+    """Describe the column of status for the pandera schema of a Canvas file."""
     return Column("status", "choice", required=True, allowed=allowed, coded=True)
 
 
 def _file(
     name: str, key: str, *columns: Column, required: bool = False, spellings: tuple[str, ...] = ()
 ) -> File:
-    """Return a file whose table has the file's name."""
+    """Describe a Canvas file for its pandera schema, by name and columns."""
     file = f"{name}.csv"
     return File(file, file, key, columns, required=required, spellings=spellings)
 
