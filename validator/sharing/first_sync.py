@@ -65,6 +65,7 @@ class FirstSync:
         )
 
     def _table(self, name: str) -> Table | None:
+        """Return a table of the export for the first-sync forecast."""
         return self.export.tables.get(name)
 
     def _mark_people(self, name: str) -> np.ndarray:
@@ -75,11 +76,13 @@ class FirstSync:
         return np.asarray(frame.group_people(table).first & self.rows[name])
 
     def _count_blank(self, table: Table | None, column: str) -> int:
+        """Count the people in a first-sync forecast without a value in a column."""
         if table is None:
             return 0
         return int((self._mark_people(table.name) & frame.encode(table, column).blank).sum())
 
     def _count_staff(self) -> int | None:
+        """Count the staff in a first-sync forecast, None without a file of staff."""
         return None if self._table("staff") is None else int(self._mark_people("staff").sum())
 
     def _mark_enrolled(self) -> np.ndarray:
