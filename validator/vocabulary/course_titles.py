@@ -134,6 +134,7 @@ class ElectiveWords:
         return Reading(signals, "" if sure else academic)
 
     def _find_marks(self, text: str) -> list[TitleMark]:
+        """Find the words of a course title that mark an elective or a core subject."""
         words, parts = self._split_words(text)
         marks: list[TitleMark] = []
         place = 0
@@ -174,6 +175,7 @@ class ElectiveWords:
         return words, parts
 
     def _normalize_word(self, word: str, last: bool) -> str:
+        """Normalize a word of a course title: its known full form, remembered."""
         if (word, last) not in self.remembered:
             self.remembered[word, last] = self._look_up_word(word, last)
         return self.remembered[word, last]

@@ -139,12 +139,14 @@ class Electives:
         return verdicts
 
     def _read_subject(self, text: str) -> Reading:
+        """Read a subject with the vocabulary of electives."""
         known = self.subjects.get(normalize_title(text))
         if known is not None:
             return known
         return self._read_words(text, "subject_words")
 
     def _read_department(self, text: str) -> Reading:
+        """Read a department with the vocabulary of electives."""
         known = self.departments.get(normalize_title(text))
         if known is not None:
             return known
@@ -178,6 +180,7 @@ class Electives:
         return [code if code and code.certain else None for code in read]
 
     def _read_code(self, text: str) -> Code | None:
+        """Read a course code with the vocabulary of electives, None for unknown ones."""
         match = _SCED.fullmatch(text.strip().upper())
         if match is None or match[1] in self.codes["exceptions"]:
             return None
@@ -230,6 +233,7 @@ class Electives:
         return doubts
 
     def _build_verdict(self, category: str, confidence: float, words: tuple[str, ...]) -> Verdict:
+        """Build the verdict on an elective: its category, confidence and words."""
         level = next((name for name, least in self.levels.items() if confidence >= least), "low")
         return Verdict(category, confidence, level, words)
 
