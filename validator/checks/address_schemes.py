@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -12,9 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
+from validator.checks.address_owners import MASS, find_owners, number_exchanges
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
-from validator.frame.arrays import repeat_each
 from validator.frame.emails import is_email
 from validator.model import Finding, Table
 
@@ -34,6 +33,9 @@ SHORTEST = 3
 
 WHOLE = 1 << 10
 """More letters than a name has."""
+
+LONG = 5
+"""Letters of an address that can be compared with everybody's names."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ SCHEMES = (
     _Scheme((("first", WHOLE),)),
 )
 """The schemes of whole names and first letters."""
+
+WHOLE_SCHEMES = SCHEMES[:6]
+"""Those of both names."""
 
 SHORTENED = (
     *(
@@ -202,6 +207,35 @@ def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _M
     return frame.remember(people, ("misfits", column, share, least), compute)
 
 
+def _find_moved(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
+    """Who has an address that fits another person's name, where most addresses do.
+
+    None where fewer than `share` of the addresses fit anybody by one scheme of both names.
+    """
+    rows = _find_named(people, column)
+    count = len(rows)
+    if count < least:
+        return None
+    chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
+    local = _list_people(people, column, rows[chosen]).local
+    is_long = pc.greater_equal(pc.utf8_length(local), LONG)
+    if np.mean(is_long.to_numpy(zero_copy_only=False)) < share - SLACK:
+        return None
+    first = _spell(people, FIRST[0], rows, removed="")
+    last = _spell(people, "Last_name", rows, removed="")
+
+    def measure(scheme: _Scheme) -> float:
+        return float(np.mean(frame.is_among(local, pc.unique(_build(scheme, first, last)))))
+
+    best = max(WHOLE_SCHEMES, key=measure)
+    if measure(best) < share - SLACK:
+        return None
+    everybody = _list_people(people, column, rows)
+    fits = _fits(everybody, best)
+    others = everybody.take(np.flatnonzero(~fits))
+    return _Misfits(others, _list_wanted(others, best), everybody.local.filter(pa.array(fits)))
+
+
 def _list_wanted(people: _People, scheme: _Scheme) -> list[set[str]]:
     """Per person the parts before the @ that the scheme gives with the variants of the names."""
     wanted: list[set[str]] = [set() for _ in range(len(people.rows))]
@@ -212,42 +246,25 @@ def _list_wanted(people: _People, scheme: _Scheme) -> list[set[str]]:
     return wanted
 
 
-def _find_swapped(misfits: _Misfits) -> list[tuple[int, int]]:
-    """Pairs of people, by position, whose addresses fit each other, and nobody else."""
-    local = misfits.people.local.to_pylist()
-    fitting: dict[str, list[int]] = defaultdict(list)
-    for at, wanted in enumerate(misfits.wanted):
-        for text in wanted:
-            fitting[text].append(at)
-    taken = set(pc.unique(misfits.taken).to_pylist()) & set(local)
-    pairs = []
-    for at, text in enumerate(local):
-        owners = fitting.get(text, [])
-        if len(owners) != 1 or text in taken or owners[0] <= at:
-            continue
-        other = owners[0]
-        if fitting.get(local[other], []) == [at] and local[other] not in taken:
-            pairs.append((at, other))
-    return pairs
-
-
 @check()
 def swapped(people: Table, *, column: str, share: float, least: int) -> Finding:
-    """Find people whose address fits another person's name, whose address in turn fits theirs.
+    """Find people whose address fits another person's name, in exchange or as a column has moved.
 
-    Only where `share` of the addresses, of at least `least` people, follow one scheme of the name.
+    Only where `share` of the addresses, of at least `least` people, follow one scheme of names.
     """
     of = frame.group_people(people).count
     misfits = _find_misfits(people, column, share=share, least=least)
     if misfits is None:
+        misfits = _find_moved(people, column, share=share, least=least)
+    if misfits is None:
         return Finding([], of=of, groups=0)
-    pairs = _find_swapped(misfits)
-    at = np.asarray([side for pair in pairs for side in pair], np.intp)
-    group = repeat_each(np.arange(len(pairs)), 2)
+    owners = find_owners(misfits.people.local, misfits.wanted, misfits.taken)
+    number = number_exchanges(owners, least=max(least, of // MASS))
+    at = np.flatnonzero(number >= 0)
     rows = misfits.people.rows[at]
     order = np.argsort(rows)
     places = frame.place_rows(
-        people, rows[order], column, groups=group[order], notes="fits the other person's name"
+        people, rows[order], column, groups=number[at][order], notes="fits the other person's name"
     )
     return Finding([places], of=of, groups=0)
 
@@ -263,7 +280,8 @@ def unlike_name(people: Table, *, column: str, share: float, least: int) -> Find
     misfits = _find_misfits(people, column, share=share, least=least)
     if misfits is None:
         return Finding([], of=of)
-    swaps = {side for pair in _find_swapped(misfits) for side in pair}
+    owners = find_owners(misfits.people.local, misfits.wanted, misfits.taken)
+    swaps = set(np.flatnonzero(number_exchanges(owners, least=len(owners) + 1) >= 0).tolist())
     names = [texts.to_pylist() for texts in (*misfits.people.firsts, *misfits.people.lasts)]
     unlike = [
         at
