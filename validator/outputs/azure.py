@@ -17,6 +17,7 @@ def render(report: MaskedReport, placement: Placement = NOWHERE) -> str:
 
 
 def _format(annotation: Annotation) -> str:
+    """Render one annotation of an Azure Pipelines job."""
     values = {
         "type": "error" if annotation.fails else "warning",
         "sourcepath": annotation.file,

@@ -42,6 +42,7 @@ def text(forecast: Forecast) -> str:
 
 
 def _wrapped(line: str, indent: str = "  ") -> list[str]:
+    """Wrap a line of the preview's text."""
     return textwrap.wrap(
         line,
         WIDTH,
@@ -53,6 +54,7 @@ def _wrapped(line: str, indent: str = "  ") -> list[str]:
 
 
 def _verdict(forecast: Forecast) -> list[str]:
+    """Render the first lines of the preview's text: whether the next sync would be held."""
     tripped = [hold for hold in forecast.holds if hold.trips]
     if forecast.incomparable and not tripped:
         kinds = wording.join_words(list(forecast.incomparable))
@@ -118,11 +120,13 @@ def _accounts(forecast: Forecast) -> list[str]:
 
 
 def _sentence(movement: Movement) -> str:
+    """Render a movement as a sentence of the preview."""
     says = movement.says_one if movement.count == 1 else movement.says_many
     return f"{wording.format_count(movement.count, movement.kind)} {says}"
 
 
 def _movements(forecast: Forecast) -> list[str]:
+    """Render the lines of the preview's text about what happens to records."""
     lines = ["", "What happens"] if forecast.movements else []
     for movement in forecast.movements:
         lines += _wrapped(f"{_sentence(movement)}: {wording.describe_lines([movement.places])}.")
@@ -219,6 +223,7 @@ def document(forecast: Forecast) -> dict[str, Any]:
 
 
 def _value(change: ValueChange) -> dict[str, Any]:
+    """Render a changed value in the preview's JSON."""
     return {
         "kind": change.kind,
         "what": change.name,
@@ -228,6 +233,7 @@ def _value(change: ValueChange) -> dict[str, Any]:
 
 
 def _movement(movement: Movement) -> dict[str, Any]:
+    """Render a movement in the preview's JSON."""
     return {
         "id": movement.name,
         "kind": movement.kind,
@@ -238,6 +244,7 @@ def _movement(movement: Movement) -> dict[str, Any]:
 
 
 def _hold(hold: Hold) -> dict[str, Any]:
+    """Render a hold in the preview's JSON."""
     return {
         "held_by": hold.held_by,
         "kind": hold.load.name,

@@ -47,6 +47,7 @@ def _be(number: int | Bound) -> str:
 
 
 def _describe_teachers(app: AppForecast) -> list[str]:
+    """Render the sentences of the first-sync report about teachers."""
     sentences = [f"{_count(app.teachers, 'teachers')} would get an account."]
     if app.mails is not None:
         sentences.append(
@@ -68,6 +69,7 @@ def _describe_teachers(app: AppForecast) -> list[str]:
 
 
 def _describe_students(app: AppForecast) -> list[str]:
+    """Render the sentences of the first-sync report about students."""
     sentences = [f"{_count(app.students, 'students')} would get an account."]
     if app.without_section:
         are = "is" if app.without_section == 1 else "are"
@@ -91,6 +93,7 @@ def _describe_students(app: AppForecast) -> list[str]:
 
 
 def _describe_administrators(app: AppForecast) -> list[str]:
+    """Render the sentences of the first-sync report about administrators."""
     fact = app.facts.get("admin-dashboard")
     if fact is None:
         return []
@@ -101,6 +104,7 @@ def _describe_administrators(app: AppForecast) -> list[str]:
 
 
 def _describe_classes(app: AppForecast) -> list[str]:
+    """Render the sentences of the first-sync report about classes."""
     classes = app.classes
     sentences = [f"{_count(classes.sections, 'classes')}, one for each section."]
     if classes.per_teacher:
@@ -125,6 +129,7 @@ def _describe_classes(app: AppForecast) -> list[str]:
 
 
 def _describe_co_teachers(app: AppForecast) -> list[str]:
+    """Render the sentences of the first-sync report about co-teachers."""
     classes = app.classes
     if not classes.co_taught:
         return []
@@ -144,6 +149,7 @@ def _describe_co_teachers(app: AppForecast) -> list[str]:
 
 
 def _describe_licenses(app: AppForecast) -> list[str]:
+    """Render the sentence of the first-sync report about licenses."""
     left = app.licenses_left
     if left is None or app.licenses is None:
         return []
@@ -169,6 +175,7 @@ def _describe_facts(app: AppForecast) -> list[str]:
 
 
 def _describe_groups(app: AppForecast) -> str:
+    """Render the sentence of the first-sync report about groups with several classes."""
     if app.classes.groups:
         return f"In this export, {_count(app.classes.groups, 'groups')} of students have several."
     return "In this export, no group of students has a second section."
@@ -189,6 +196,7 @@ def list_rows(app: AppForecast) -> list[list[str]]:
 
 
 def _build_row(row: GradeRow, app: AppForecast) -> list[str]:
+    """Render a grade as a row in the first-sync report's table."""
     name = row.grade or "no known grade"
     shown = f"{name} (shown as Other)" if row.other else name
     cells = [shown, _write(row.students)]
@@ -214,6 +222,7 @@ def document(apps: Sequence[AppForecast]) -> list[dict[str, Any]]:
 
 
 def _describe(app: AppForecast) -> dict[str, Any]:
+    """Render an app's forecast in the JSON of the first-sync report."""
     return {
         "profile": app.profile,
         "title": app.title,
@@ -237,6 +246,7 @@ def _describe(app: AppForecast) -> dict[str, Any]:
 
 
 def _describe_row(row: GradeRow, app: AppForecast) -> dict[str, Any]:
+    """Render a grade in the JSON of the first-sync report."""
     return {
         "grade": row.grade or None,
         "students": _number(row.students),
@@ -247,6 +257,7 @@ def _describe_row(row: GradeRow, app: AppForecast) -> dict[str, Any]:
 
 
 def _describe_figures(classes: ClassFigures) -> dict[str, Any]:
+    """Render the figures of classes in the JSON of the first-sync report."""
     return {
         "sections": classes.sections,
         "over": classes.over,

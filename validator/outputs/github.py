@@ -15,6 +15,7 @@ def render(report: MaskedReport, placement: Placement = NOWHERE) -> str:
 
 
 def _format(annotation: Annotation) -> str:
+    """Render one annotation of a GitHub job."""
     softer = "notice" if annotation.level in (Level.ADVICE, Level.FACT) else "warning"
     kind = "error" if annotation.fails else softer
     values = {

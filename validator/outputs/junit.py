@@ -82,6 +82,7 @@ def _diagnosis(suite: Element, report: Report, diagnosis: Diagnosis, *, fails: b
 
 
 def _case(suite: Element, outcome: Outcome, report: Report) -> None:
+    """Add a rule to the JUnit report as a test case."""
     rule = outcome.rule
     case = SubElement(
         suite,
@@ -118,6 +119,7 @@ def _case(suite: Element, outcome: Outcome, report: Report) -> None:
 
 
 def _more(outcome: Outcome) -> str:
+    """Return the details of a failed case in the JUnit report."""
     rule = outcome.rule
     parts = (
         wording.describe_place(outcome),

@@ -191,6 +191,7 @@ def _subject(report: Json, to: str, things: list[Json]) -> str:
 
 
 def _list_serious(things: list[Json]) -> list[Level]:
+    """Return the levels of what the letter lists, but for advice."""
     levels = [Level(outcome["level"]) for outcome in things]
     return [level for level in levels if level is not Level.ADVICE]
 
@@ -211,6 +212,7 @@ def _count_things(things: list[Json], to: str) -> str:
 
 
 def _opening(report: Json, to: str, things: list[Json]) -> str:
+    """Return the opening of the letter: the answer, and for which files."""
     apps = [_app(profile, report) for profile in report["profiles"]]
     none = {"title": "your app", "verdict": report["verdict"]}
     answer = wording.describe_verdicts(apps or [_app(none, report)])
@@ -254,6 +256,7 @@ def _day(text: str) -> str:
 
 
 def _thing(number: int, outcome: Json) -> str:
+    """Render one thing to fix in the letter."""
     parts = (
         outcome["why"],
         f"Fix: {outcome['fix']}" if outcome["fix"] else "",
@@ -272,6 +275,7 @@ def _progress(report: Json) -> str:
 
 
 def _closing(things: list[Json], to: str, *, named: int) -> str:
+    """Return the closing of the letter: how much more is in the report."""
     if not things:
         return "Thank you."
     left = len(things) - named

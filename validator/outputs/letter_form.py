@@ -43,6 +43,7 @@ def _wrap(text: str) -> str:
 
 
 def _wrap_line(line: str) -> str:
+    """Wrap a line of the letter's text."""
     if line.startswith("Subject:"):
         return line
     is_item = re.match(r"\d+\. | {3}", line)

@@ -52,6 +52,7 @@ def safe(text: str) -> str:
 
 
 def _about(report: Report) -> str:
+    """Render in Markdown what was checked, and how much the gate allowed."""
     checked = f"{safe(report.district)}, checked" if report.district else "Checked"
     allowed = (
         f" {wording.format_count(len(report.gate.allowed), 'rules')} allowed some."
@@ -70,6 +71,7 @@ def _about(report: Report) -> str:
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Render a table in Markdown, with its first rows."""
     lines = [f"| {' | '.join(cells)} |" for cells in (names, ["---"] * len(names), *rows[:MOST])]
     if len(rows) > MOST:
         lines.append(f"\n{wording.format_number(len(rows) - MOST)} more are in the other reports.")
@@ -159,6 +161,7 @@ def _first(report: Report) -> str:
 
 
 def _why_diagnosis(diagnosis: Diagnosis) -> str:
+    """Render in Markdown the details of a diagnosis."""
     text = diagnosis.text
     return (
         f"<details><summary>{safe(text.title)}</summary>\n\n{safe(text.why)} "
@@ -167,6 +170,7 @@ def _why_diagnosis(diagnosis: Diagnosis) -> str:
 
 
 def _why(outcome: Outcome) -> str:
+    """Render in Markdown the details of a finding."""
     rule = outcome.rule
     source = f" [Source]({rule.source})" if re.fullmatch(r"https://[^\s()<>]+", rule.source) else ""
     return (
@@ -176,6 +180,7 @@ def _why(outcome: Outcome) -> str:
 
 
 def _unchecked(report: Report) -> str:
+    """Render in Markdown what could not be checked."""
     left = [
         outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)
     ]

@@ -40,6 +40,7 @@ def text(apps: Sequence[AppForecast], accounts: Sequence[AccountMatch]) -> str:
 
 
 def _wrap(line: str) -> list[str]:
+    """Wrap a line of the first-sync report's text."""
     return textwrap.wrap(
         line,
         WIDTH,
@@ -83,6 +84,7 @@ def _describe_accounts(match: AccountMatch) -> list[str]:
 
 
 def _describe_kind(kind: KindMatch, file: str) -> str:
+    """Render in the first-sync report's text how one kind matches the app's accounts."""
     parts = [
         f"{wording.format_count(kind.matched, kind.kind)} found by {FOUND_BY[kind.by]}",
         f"{wording.format_number(kind.new)} without an account so far",
@@ -126,6 +128,7 @@ def document(
 
 
 def _describe_match(match: AccountMatch) -> dict[str, Any]:
+    """Render the match with the app's accounts in the first-sync report's JSON."""
     return {
         "file": match.file,
         "accounts": match.accounts,

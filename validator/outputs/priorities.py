@@ -26,6 +26,7 @@ def list_to_fix_for(report: Report, result: ProfileResult) -> list[Problem]:
 def _list(
     order: Sequence[str], findings: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
 ) -> list[Problem]:
+    """List diagnoses and outcomes in the order in which reports show them."""
     by_id: dict[str, list[Problem]] = {}
     for diagnosis in diagnoses:
         if diagnosis.sure:

@@ -85,60 +85,70 @@ def load_module(name: str) -> Callable[[MaskedReport, Options], bytes]:
 
 
 def _html(report: Report, options: Options) -> bytes:
+    """Render the HTML report."""
     from validator.outputs.html import render as page
 
     return page.render(report, rows=options.rows)
 
 
 def _xlsx(report: Report, options: Options) -> bytes:
+    """Render the workbook."""
     from validator.outputs.xlsx import render as workbook
 
     return workbook.render(report)
 
 
 def _json(report: Report, options: Options) -> bytes:
+    """Render the JSON report."""
     from validator.outputs.json import render as document
 
     return document.render(report, rows=options.rows)
 
 
 def _junit(report: MaskedReport, options: Options) -> bytes:
+    """Render the JUnit report."""
     from validator.outputs import junit
 
     return junit.render(report)
 
 
 def _sarif(report: MaskedReport, options: Options) -> bytes:
+    """Render the SARIF report."""
     from validator.outputs import sarif
 
     return sarif.render(report, options.rows, options.placement)
 
 
 def _markdown(report: MaskedReport, options: Options) -> bytes:
+    """Render the Markdown report."""
     from validator.outputs import markdown
 
     return markdown.render(report)
 
 
 def _github(report: MaskedReport, options: Options) -> bytes:
+    """Render the annotations of a GitHub job."""
     from validator.outputs import github
 
     return github.render(report, options.placement).encode()
 
 
 def _gitlab(report: MaskedReport, options: Options) -> bytes:
+    """Render the Code Quality report for GitLab."""
     from validator.outputs import gitlab
 
     return gitlab.render(report, options.rows, options.placement)
 
 
 def _azure(report: MaskedReport, options: Options) -> bytes:
+    """Render the annotations of an Azure Pipelines job."""
     from validator.outputs import azure
 
     return azure.render(report, options.placement).encode()
 
 
 def _letter(report: MaskedReport, options: Options) -> bytes:
+    """Render the letter from the JSON report."""
     from validator.outputs import letter
     from validator.outputs.json import render as document
 

@@ -246,6 +246,7 @@ def _baseline(report: Report, problem: Outcome | Diagnosis) -> Json:
 
 
 def _level(row: values.PlaceRow, outcome: Outcome) -> Json:
+    """Return the level and kind of a SARIF result."""
     level = row.level or outcome.level
     return {"level": LEVELS[level], "kind": "informational" if level is Level.FACT else "fail"}
 
@@ -268,6 +269,7 @@ def _place(row: values.PlaceRow) -> Json:
 
 
 def _location(file: str) -> Json:
+    """Return a file as the location of an artifact in SARIF."""
     return {"uri": file}
 
 

@@ -40,6 +40,7 @@ def text(preview: Preview) -> str:
 
 
 def _wrapped(line: str, indent: str = "  ") -> list[str]:
+    """Wrap a line of the sharing preview's text."""
     return textwrap.wrap(
         line,
         WIDTH,
@@ -51,6 +52,7 @@ def _wrapped(line: str, indent: str = "  ") -> list[str]:
 
 
 def _where(places: Places) -> str:
+    """Render files and lines in the sharing preview's text."""
     return wording.describe_lines([places])
 
 
@@ -134,6 +136,7 @@ def _target(preview: Preview) -> list[str]:
 
 
 def _fields(preview: Preview) -> list[str]:
+    """Render the lines of the sharing preview's text about shared fields."""
     lines = ["", "Fields with values that would be shared too"]
     for name, columns in preview.fields.items():
         seen = [
@@ -206,10 +209,12 @@ def document(preview: Preview) -> dict[str, Any]:
 
 
 def _listed(places: Places) -> dict[str, Any]:
+    """Render places in the sharing preview's JSON."""
     return {"count": len(places), **list_file_lines(places)}
 
 
 def _suggested(preview: Preview) -> dict[str, Any]:
+    """Render the suggested rule in the sharing preview's JSON."""
     suggested = preview.suggested
     return {
         "rules": list(preview.rule),

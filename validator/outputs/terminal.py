@@ -74,6 +74,7 @@ def render(
 
 
 def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:
+    """Render the lines of the terminal report about what to fix first."""
     if not first:
         return []
     is_advice = first[0].level is Level.ADVICE
@@ -265,6 +266,7 @@ class _Page:
         return self._lines(diagnosis.id, diagnosis.level, what, parts=parts)
 
     def _lines(self, id: str, level: Level, what: str, *, parts: Iterable[str]) -> list[str]:
+        """Render one problem as lines of the terminal report."""
         lines = self.text(" ".join(part for part in parts if part), "    ")
         lines[0] = lines[0].replace(self.safe(what), self.paint(what, BOLD), 1)
         sign = self.paint(SIGNS[level], LEVEL_COLORS[level])

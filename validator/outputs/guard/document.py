@@ -81,6 +81,7 @@ def document(night: Night) -> Json:
 
 
 def _describe_earlier(past: PastNight) -> Json:
+    """Render an earlier night in the guard's JSON report."""
     return {
         "night": past.number,
         "day": past.day,
@@ -96,6 +97,7 @@ def _sort(night: Night) -> list[StopReason]:
 
 
 def _describe(reason: StopReason) -> Json:
+    """Render a reason to stop in the guard's JSON report."""
     return {
         "code": reason.code,
         "subject": reason.subject,
@@ -135,15 +137,18 @@ def schema() -> Json:
 
 
 def _describe_past() -> Json:
+    """Return the JSON Schema of an earlier night in the guard's report."""
     decision = {"enum": ["go", "stop"]}
     return describe_object({"night": COUNT, "day": DAY, "decision": decision, "by_hand": FLAG})
 
 
 def _describe_verdict() -> Json:
+    """Return the JSON Schema of a verdict in the guard's report."""
     return describe_object({"app": TEXT, "verdict": describe_choice(Verdict)})
 
 
 def _describe_reason() -> Json:
+    """Return the JSON Schema of a reason to stop in the guard's report."""
     return describe_object(
         {
             "code": {"enum": list(CODES)},
@@ -159,6 +164,7 @@ def _describe_reason() -> Json:
 
 
 def _describe_count() -> Json:
+    """Return the JSON Schema of the counts of a kind in the guard's report."""
     ways = dict.fromkeys(WAYS, COUNT)
     kind = {"enum": list(GUARD_KINDS)}
     return describe_object({"kind": kind, "before": COUNT_OR_NULL, "now": COUNT, **ways})

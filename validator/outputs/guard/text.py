@@ -30,6 +30,7 @@ def render(night: Night) -> str:
 
 
 def _wrap(text: str, indent: str = "") -> list[str]:
+    """Wrap a line of the guard's text report."""
     return textwrap.wrap(
         text,
         WIDTH,

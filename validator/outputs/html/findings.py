@@ -90,6 +90,7 @@ def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
 def _card(
     report: Report, outcome: Outcome, *, listed: places.Listed, schools: dict[str, int]
 ) -> Card:
+    """Build the card of a finding in the HTML report."""
     at = values.by_school(report, outcome)
     cause = next(
         (other.rule.title for other in report.outcomes if other.rule.id == outcome.explained_by), ""

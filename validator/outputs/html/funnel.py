@@ -70,6 +70,7 @@ def draw_bars(report: Report, readiness: ByKind) -> list[Bar]:
 
 
 def _draw_bar(report: Report, kind: str, state: Readiness) -> Bar:
+    """Draw the bar of one kind of people in the HTML report."""
     titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
     titles |= {it.id: it.text.title for it in report.diagnoses}
     diagnosed = {it.id for it in report.diagnoses}
@@ -89,6 +90,7 @@ def _draw_bar(report: Report, kind: str, state: Readiness) -> Bar:
 
 
 def _draw_falls(steps: Sequence[tuple[str, int]], total: int) -> list[Fall]:
+    """Draw the steps at which people are lost in the HTML report."""
     falls, before = [], total
     phrases: dict[str, str] = {str(step): phrase for step, phrase in PHRASES.items()}
     for step, left in steps:

@@ -139,6 +139,7 @@ def _list_apps(report: Report) -> list[AppView]:
 def _view_app(
     report: Report, app: wording.App, name: str, *, steps: Sequence[Step], readiness: ByKind
 ) -> AppView:
+    """Build the HTML report's answer for one app."""
     people = wording.describe_held(readiness) if app.verdict is Verdict.NOT_READY else ""
     answer = f"{wording.describe_verdicts([app])} " if app.title else ""
     return AppView(
@@ -172,12 +173,14 @@ def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:
 
 
 def _first_step(problem: Problem, readiness: ByKind) -> Step:
+    """Build the first of the HTML report's steps to fix."""
     if isinstance(problem, Diagnosis):
         return _diagnosis(problem)
     return _step(problem, readiness)
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Step:
+    """Build a diagnosis as one of the HTML report's steps to fix."""
     text, people = diagnosis.text, diagnosis.people
     holds = f"Holds back {wording.format_count(people, 'people')}" if people else ""
     return Step(
@@ -226,6 +229,7 @@ def _consequence(outcome: Outcome) -> str:
 
 
 def _first_sentence(why: str) -> str:
+    """Shorten a reason to its first sentence for the HTML report."""
     text = " ".join(why.split())
     return text if len(text) <= SHORT else text.split(". ")[0].rstrip(".") + "."
 
@@ -256,6 +260,7 @@ def _packs(report: Report) -> list[tuple[str, str]]:
 
 
 def _checklist(report: Report) -> list[Any]:
+    """List what the HTML report asks to check by hand."""
     return list(dict.fromkeys(item for profile in report.profiles for item in profile.checklist))
 
 

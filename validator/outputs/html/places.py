@@ -118,6 +118,7 @@ def _cell(
     *,
     names: Mapping[str, str],
 ) -> str:
+    """Render a cell in the HTML report's table of places."""
     school = row.school_id or ""
     if name == "school_id" and school in names:
         return f"{short(school)} {short(names[school])}"

@@ -76,6 +76,7 @@ def _order(report: Report) -> Json:
 
 
 def _diagnosis(diagnosis: Diagnosis) -> Json:
+    """Render a diagnosis in the JSON report."""
     text = diagnosis.text
     return {
         "id": diagnosis.id,
@@ -125,6 +126,7 @@ def _followup(report: Report) -> Json | None:
 
 
 def _profile(report: Report, profile: Any) -> Json:
+    """Render a profile in the JSON report."""
     verdict = report.verdicts.get(profile.id, report.verdict)
     return {
         "id": profile.id,
@@ -213,6 +215,7 @@ def _school(school: Any) -> Json:
 
 
 def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
+    """Render the outcome of a rule in the JSON report."""
     rule, finding = outcome.rule, outcome.finding
     listed = privacy_values.listing(report, outcome, rows)
     places = [_place(row, masked=privacy_values.is_masked(report)) for row in listed]

@@ -91,6 +91,7 @@ def show_count(tally: Tally) -> int | None:
 
 
 def _judgment(judgment: Judgment) -> Json:
+    """Render a judgment in mend's JSON report."""
     return {
         "verdict": judgment.verdict.value,
         "levels": {level.value: count for level, count in judgment.levels.items()},

@@ -41,6 +41,7 @@ def render(mended: Mended) -> bytes:
 
 
 def _title(mended: Mended) -> str:
+    """Return the title of mend's HTML report."""
     if mended.after is None:
         return "What mend would change"
     verdict = mended.after.verdict.value.replace("-", " ")

@@ -26,6 +26,7 @@ class Output:
 
 
 def _csv(mended: Mended) -> Iterator[bytes]:
+    """Render the log as mend's output mended.csv."""
     from validator.privacy.public_values import is_secret
     from validator.repair.log import write_log
 
@@ -33,6 +34,7 @@ def _csv(mended: Mended) -> Iterator[bytes]:
 
 
 def _json(mended: Mended) -> Iterator[bytes]:
+    """Render the result as mend's JSON report."""
     from validator.outputs.mend.document import document
 
     yield (escape_json(json.dumps(document(mended), indent=2, ensure_ascii=False)) + "\n").encode()
@@ -48,6 +50,7 @@ def _module(name: str) -> Render:
 
 
 def _terminal(mended: Mended) -> Iterator[bytes]:
+    """Render the result as mend's terminal report."""
     from validator.outputs.mend import terminal
 
     yield terminal.render(mended).encode()

@@ -52,6 +52,7 @@ def describe_left(mended: Mended) -> str:
 
 
 def _wrap(text: str, indent: str = "  ") -> list[str]:
+    """Wrap a line of mend's terminal report."""
     return textwrap.wrap(
         text,
         WIDTH,
@@ -138,6 +139,7 @@ def compare_rows(mended: Mended) -> list[tuple[str, str, str]]:
 
 
 def _describe(judgment: Judgment) -> dict[str, str]:
+    """Render a judgment as rows of mend's terminal report."""
     rows = {JUDGED: wording.join_words(list(judgment.profiles))}
     rows |= {"verdict": judgment.verdict.value.replace("-", " ")}
     for level in (Level.BLOCKER, Level.WARNING, Level.ADVICE):

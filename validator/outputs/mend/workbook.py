@@ -55,6 +55,7 @@ def render(mended: Mended) -> bytes:
 
 
 def _group(changes: Sequence[Changes]) -> dict[str, list[Changes]]:
+    """Group changes by kind for the sheets of mend's workbook."""
     kinds: dict[str, list[Changes]] = {}
     for block in changes:
         kinds.setdefault(block.kind, []).append(block)
@@ -62,6 +63,7 @@ def _group(changes: Sequence[Changes]) -> dict[str, list[Changes]]:
 
 
 def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
+    """Render the rows of a sheet in mend's workbook as XML."""
     styles = [register_style(sheet)] * len(WIDTHS)
     grid = Grid(WIDTHS, styles, numbers={1, 7})
     return rows_xml(rows, grid)

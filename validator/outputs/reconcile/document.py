@@ -51,6 +51,7 @@ def render(result: Reconciliation, *, show_values: bool = False) -> Iterator[byt
 
 
 def _describe_run(result: Reconciliation, show_values: bool) -> Json:
+    """Render the run in the reconcile JSON report."""
     made = result.generated_at
     return {
         "schema_version": SCHEMA_VERSION,
@@ -71,6 +72,7 @@ def _describe_run(result: Reconciliation, show_values: bool) -> Json:
 
 
 def _describe_list(result: Reconciliation, name: str) -> Json | None:
+    """Render a list in the reconcile JSON report, None if it was not given."""
     summary = result.lists.get(name)
     if summary is None:
         return None
@@ -82,6 +84,7 @@ def _describe_list(result: Reconciliation, name: str) -> Json | None:
 
 
 def _describe_group(result: Reconciliation, group: groups.Group) -> Json:
+    """Render a group of losses in the reconcile JSON report."""
     return {
         "kind": words.KINDS[group.kind],
         "lost_between": group.gap or None,
@@ -217,6 +220,7 @@ def schema() -> Json:
 
 
 def _describe_group_schema() -> Json:
+    """Return the JSON Schema of a group in the reconcile report."""
     return describe_object(
         {
             "kind": KIND,
@@ -230,6 +234,7 @@ def _describe_group_schema() -> Json:
 
 
 def _describe_record_schema() -> Json:
+    """Return the JSON Schema of a record in the reconcile report."""
     place = describe_object(
         {"list": LIST_NAME, "file": TEXT, "line": COUNT, "possible": FLAG}, optional=("possible",)
     )

@@ -43,6 +43,7 @@ def render(result: Reconciliation, *, show_values: bool = False) -> bytes:
 
 
 def _title(result: Reconciliation) -> str:
+    """Return the title of the reconcile HTML report."""
     if result.is_equal:
         return "The lists agree"
     return "Lost between two lists" if result.has_lost else "Nobody was lost"

@@ -27,24 +27,28 @@ class Output:
 
 
 def _html(result: Reconciliation, full: bool) -> Iterator[bytes]:
+    """Render the reconcile HTML report."""
     from validator.outputs.reconcile import page
 
     yield page.render(result, show_values=full)
 
 
 def _xlsx(result: Reconciliation, full: bool) -> Iterator[bytes]:
+    """Render the reconcile workbook."""
     from validator.outputs.reconcile import workbook
 
     yield workbook.render(result)
 
 
 def _json(result: Reconciliation, full: bool) -> Iterator[bytes]:
+    """Render the reconcile JSON report."""
     from validator.outputs.reconcile import document
 
     yield from document.render(result, show_values=full)
 
 
 def _terminal(result: Reconciliation, full: bool) -> Iterator[bytes]:
+    """Render the reconcile terminal report."""
     from validator.outputs.reconcile import terminal
 
     yield terminal.render(result).encode()

@@ -61,6 +61,7 @@ def count_rows(result: Reconciliation) -> list[tuple[str, ...]]:
 
 
 def _list_counts(result: Reconciliation) -> list[str]:
+    """Render the counts of each list for the reconcile terminal report."""
     rows = count_rows(result)
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     return [
@@ -73,6 +74,7 @@ def _list_counts(result: Reconciliation) -> list[str]:
 
 
 def _wrap(text: str, indent: str = "  ") -> list[str]:
+    """Wrap a line of the reconcile terminal report."""
     return textwrap.wrap(
         text,
         WIDTH,

@@ -74,6 +74,7 @@ def render(result: Reconciliation) -> bytes:
 
 
 def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
+    """Render the rows of a sheet in the reconcile workbook as XML."""
     styles = [register_style(sheet)] * len(WIDTHS)
     return rows_xml(rows, Grid(WIDTHS, styles, numbers=NUMBERS))
 
@@ -122,6 +123,7 @@ def _mark_absent(result: Reconciliation, there: Sequence[str]) -> list[str]:
 
 
 def _name(kind: str) -> tuple[str, ...]:
+    """Return the fields that name a record in the reconcile workbook."""
     return ("course",) if kind == "sections" else ("first", "last")
 
 

@@ -134,6 +134,7 @@ def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
 
 
 def _see_also(row: values.PlaceRow, others: Sequence[values.PlaceRow], count: int) -> str:
+    """Return the cell of the workbook that names the other rows of a group."""
     lines = [
         f"line {wording.format_line(other.line or 0, other.end_line)}"
         if other.file == row.file

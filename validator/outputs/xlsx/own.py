@@ -47,6 +47,7 @@ class OwnCells:
         return f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def _style(self, cell: Any) -> int:
+        """Return the number of a cell's style in the new workbook."""
         key = id(cell.parent.parent), getattr(cell, "_style_id", 0)
         if key not in self.styles:
             model = self.sheet.cell(1_048_576, 1)
@@ -57,6 +58,7 @@ class OwnCells:
 
 
 def _copy_style(cell: Any, other: Any) -> None:
+    """Copy the style of a cell to one in the new workbook."""
     for name in STYLES:
         value = getattr(cell, name, None)
         if value is not None:
@@ -73,6 +75,7 @@ def add_own_sheets(book: Workbook, sheets: Sequence[Any]) -> None:
 
 
 def _copy_sheet(sheet: Any, other: Any) -> None:
+    """Copy a sheet that people added to the new workbook."""
     for row in sheet.iter_rows():
         for cell in row:
             if cell.value is None and not cell.has_style:

@@ -107,10 +107,12 @@ def _set_colors(sheet: Any, layout: Layout, *, last: int) -> None:
 
 
 def _add_rule(sheet: Any, cells: str, formula: str, *, style: DifferentialStyle) -> None:
+    """Add a conditional format to cells of the workbook."""
     sheet.conditional_formatting.add(cells, Rule("expression", formula=[formula], dxf=style))
 
 
 def _fill(color: str) -> PatternFill:
+    """Return the fill of a conditional format in the workbook."""
     return PatternFill("solid", bgColor=color)
 
 

@@ -83,6 +83,7 @@ def fill_start(sheet: Any, report: Report, todo: Work, *, more: Sequence[str]) -
 
 
 def _add_lines(sheet: Any, row: int, heading: str, *, lines: Sequence[str]) -> int:
+    """Add a heading and lines to the workbook's first sheet."""
     put(sheet, (row, 1), heading, wrap=False, font={"bold": True, "size": 12})
     for number, line in enumerate(lines, 1):
         put(sheet, (row + number, 1), f"{number}. {line}", wrap=False)
@@ -102,6 +103,7 @@ def _list_steps(report: Report) -> list[str]:
 
 
 def _steps(kind: str, state: Readiness) -> str:
+    """Render how many are left after each step, for the workbook's first sheet."""
     steps = [f"{wording.format_number(left)} {step}" for step, left in state.steps]
     return f"{kind.capitalize()}: {', '.join(steps)}"
 
@@ -194,6 +196,7 @@ def _unchecked(sheet: Any, row: int, report: Report) -> None:
 
 
 def _link(cell: Any, owner: Owner) -> None:
+    """Link a cell of the workbook's first sheet to the sheet of an owner."""
     cell.hyperlink = Hyperlink(
         ref=cell.coordinate, location=f"'{wording.OWNERS[owner]}'!A1", display=wording.OWNERS[owner]
     )

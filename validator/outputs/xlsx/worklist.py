@@ -108,6 +108,7 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
 
 
 def _line(item: Item, *, folded: bool = False) -> Line:
+    """Return a row of the work-list as a line of the workbook."""
     return Line(item.cells, folded, item.mark.more)
 
 
@@ -117,6 +118,7 @@ def _count_open(listed: Sequence[Marked]) -> int:
 
 
 def _list_sure(report: Report) -> list[Diagnosis]:
+    """List the diagnoses that the workbook shows as rows."""
     return [diagnosis for diagnosis in report.diagnoses if diagnosis.sure]
 
 
@@ -128,6 +130,7 @@ def _sort(report: Report, outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _describe(report: Report, outcome: Outcome, listed: int) -> Problem:
+    """Describe a finding as one problem of the workbook."""
     return Problem(
         id=outcome.rule.id,
         level=outcome.level,
@@ -142,6 +145,7 @@ def _describe(report: Report, outcome: Outcome, listed: int) -> Problem:
 
 
 def _describe_diagnosis(report: Report, diagnosis: Diagnosis, listed: int) -> Problem:
+    """Describe a diagnosis as one problem of the workbook."""
     return Problem(
         id=diagnosis.id,
         level=diagnosis.level,
