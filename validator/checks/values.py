@@ -117,12 +117,11 @@ def _list_own_columns(
 ) -> Iterator[tuple[Table, str]]:
     """Yield the columns in none of the tables, for the check of blanks at the edges of values."""
     known = {
-        (table.origins[column].file, table.origins[column].header)
-        if column in table.origins
-        else (table.file, heading)
+        where
         for table in tables
         if table is not None
-        for column, heading in table.headers.items()
+        for column in table.headers
+        for where in frame.list_headings(table, column)
     }
     names = {table.name for table in tables if table is not None}
     own = [table for name, table in export.all_tables.items() if name not in names]
