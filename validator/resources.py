@@ -1,9 +1,25 @@
-"""Folders of rules, templates, samples and cases, in a checkout and in an installed wheel."""
+"""Folders of rules, templates, samples and cases, in a checkout and in an installed wheel.
+
+What is made of a bundled file is kept as Python keeps its own compiled modules: in a folder
+`__pycache__` next to the file, or below PYTHONPYCACHEPREFIX, and not at all where
+PYTHONDONTWRITEBYTECODE is set or the folder cannot be written. It is safe to delete.
+"""
 
 from __future__ import annotations
 
+import marshal
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from importlib.util import cache_from_source, source_hash
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+COMPILED = 1
+"""The form of what is kept. To be raised with each change of what is made of a bundled file."""
 
 _PACKAGE = Path(__file__).resolve().parent
 
@@ -43,7 +59,58 @@ def find_site() -> Path:
 
 def read_bundled_yaml(name: str) -> Any:
     """Load a YAML file that is bundled with the package, below rules/; every scalar is text."""
+    return load_compiled(find_rules() / name, "data", _parse_yaml)
+
+
+def _parse_yaml(content: bytes) -> Any:
     import yaml
 
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return yaml.load((find_rules() / name).read_bytes(), Loader=loader)
+    return yaml.load(content, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
+
+
+def is_bundled(path: Path) -> bool:
+    """Whether a file is one of the bundled rules and vocabularies."""
+    return find_rules() in path.parents
+
+
+def load_compiled(path: Path, kind: str, compile: Callable[[bytes], T]) -> T:
+    """Return what `compile` makes of a bundled file, from the folder of compiled files if possible.
+
+    `compile` returns dicts, lists, tuples, texts and numbers only, and the same for the same bytes.
+    `kind`: the name of what it makes, for the name of the file.
+    """
+    content = path.read_bytes()
+    stamp = (COMPILED, source_hash(content))
+    kept = read_kept(path, kind)
+    with suppress(EOFError, ValueError, TypeError):
+        known, made = marshal.loads(kept)
+        if known == stamp:
+            return made  # type: ignore[no-any-return]
+    made = compile(content)
+    compiled: Any = (stamp, made)
+    keep(path, kind, marshal.dumps(compiled))
+    return made
+
+
+def read_kept(path: Path, kind: str) -> bytes:
+    """Return what was kept of a bundled file, b"" for nothing."""
+    with suppress(OSError, NotImplementedError):
+        return _find_kept(path, kind).read_bytes()
+    return b""
+
+
+def keep(path: Path, kind: str, content: bytes) -> None:
+    """Keep what was made of a bundled file, where Python may keep its compiled modules."""
+    if sys.dont_write_bytecode:
+        return
+    with suppress(OSError, NotImplementedError):
+        place = _find_kept(path, kind)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = place.with_name(f"{place.name}.{os.getpid()}")
+        unfinished.write_bytes(content)
+        os.replace(unfinished, place)
+
+
+def _find_kept(path: Path, kind: str) -> Path:
+    """Return the place of a compiled file. Raises NotImplementedError where Python has none."""
+    return Path(cache_from_source(str(path))).with_suffix(f".{kind}")

@@ -22,7 +22,7 @@ print("\\n" + json.dumps(sorted(name for name in {heavy!r} if name in sys.module
 """
 
 
-def loaded(*arguments: str) -> list[str]:
+def loaded(*arguments: str, shortest: int = 100) -> list[str]:
     """Which of the heavy packages are loaded when the command has run."""
     code = STARTED.format(arguments=list(arguments), heavy=HEAVY)
     done = subprocess.run(
@@ -33,7 +33,7 @@ def loaded(*arguments: str) -> list[str]:
         encoding="utf-8",
         check=True,
     )
-    assert len(done.stdout) > 100
+    assert len(done.stdout) > shortest
     return list(json.loads(done.stdout.splitlines()[-1]))
 
 
@@ -44,3 +44,11 @@ def test_help_loads_none_of_them(command: list[str]) -> None:
 
 def test_explain_loads_no_pandas(tmp_path: Path) -> None:
     assert not set(loaded("explain", "student-without-section"))
+
+
+@pytest.mark.slow
+def test_a_check_loads_no_pandera(tmp_path: Path) -> None:
+    sample = str(ROOT / "sample_data" / "broken")
+    packages = loaded("check", sample, "--quiet", "--out", str(tmp_path), shortest=0)
+    assert "pandera" not in packages
+    assert (tmp_path / "report.html").stat().st_size > 10_000

@@ -45,6 +45,7 @@ LIGHT = {"rules", "profiles", "explain", "letter", "schema", "-h", "--help", "--
 
 
 def _show_version(wanted: bool) -> None:
+    """Print the version on the console and end the command."""
     if wanted:
         typer.echo(f"rosterready {__version__}")
         raise typer.Exit
@@ -85,6 +86,7 @@ def main() -> None:
     """Run the command line; every end has one of the documented exit codes."""
     console.make_tolerant()
     console.save_memory()
+    console.save_time()
     if shortage.is_below_least() and not LIGHT.intersection(sys.argv):
         console.say(f"rosterready: {shortage.SENTENCE}")
         sys.exit(4)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from validator import files, limits
+from validator import files, limits, resources
 from validator.model import BadUsage
 from validator.text import did_you_mean
 
@@ -80,9 +80,23 @@ class Form:
 
 def load_document(path: Path, name: str = "") -> Document:
     """The document in the file; messages refer to the file as `name`. Raises BadUsage."""
-    document = Document({}, name or path.as_posix())
-    data = _Reader(_parse(_read_text(path, document.name), document.name), document).document()
-    return Document(data, document.name, document.lines)
+    shown = name or path.as_posix()
+    if not resources.is_bundled(path):
+        return _read(_read_text(path, shown), shown)
+
+    def compile(content: bytes) -> tuple[Any, dict[Keys, int]]:
+        document = _read(content.decode("utf-8-sig"), shown)
+        return document.data, document.lines
+
+    data, lines = resources.load_compiled(path, "lines", compile)
+    return Document(data, shown, lines)
+
+
+def _read(text: str, name: str) -> Document:
+    """Return the document of a pack's or map's YAML. Raises BadUsage with file and line."""
+    document = Document({}, name)
+    data = _Reader(_parse(text, name), document).document()
+    return Document(data, name, document.lines)
 
 
 def load_plain(path: Path, name: str = "") -> Any:

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from validator import resources, wording
 from validator.model import Report, SchoolRow
 from validator.outputs.html import findings, overview, places
+from validator.outputs.html.compiled import CompiledTemplates
 from validator.privacy import values
 from validator.text import escape
 
@@ -37,6 +38,7 @@ def render(report: Report, rows: int | None = 200) -> bytes:
 
 
 def _page(report: Report, rows: int | None) -> bytes:
+    """Render the page of the HTML report."""
     folder = resources.find_templates()
     style, script = asset(folder, "report.css"), asset(folder, "report.js")
     schools = values.schools(report)
@@ -122,6 +124,7 @@ def environment(folder: Path) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        bytecode_cache=CompiledTemplates(folder),
     )
     environment.filters.update(made)
     environment.policies["json.dumps_kwargs"] = {"separators": (",", ":"), "ensure_ascii": False}
