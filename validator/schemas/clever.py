@@ -53,8 +53,7 @@ def _email(name: str, *spellings: str, required: bool = False, recommended: bool
 
 
 def _own_email(who: str, *, required: bool = False) -> Column:
-    """Describe the column of a person's own address for the pandera schema of a file of
-    Clever's."""
+    """Describe the column of a person's own address for the pandera schema of a Clever file."""
     name = f"{who}_email"
     spellings = (*MAILS, f"{who}_email_address", f"{who}_mail")
     return _email(name, *spellings, required=required, recommended=not required)
@@ -276,8 +275,7 @@ STAFF = File(
 FILES = (SCHOOLS, STUDENTS, TEACHERS, SECTIONS, ENROLLMENTS, STAFF)
 
 CUSTOM = "customsections"
-"""The folder of custom sections. No public page lists the columns of its files: they are read as
-those of the files of the same names."""
+"""The folder of custom sections, read as the files of the same names: no page lists its columns."""
 CUSTOM_FILES = tuple(
     replace(
         file,
