@@ -154,7 +154,7 @@ def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
 
 
 def _list_before(scene: Scene, rule: str) -> list[Outcome]:
-    """Return the outcomes in which a place was no good before the damage is undone.
+    """Return the outcomes that may name a diagnosis's places before the damage is undone.
 
     A reference that is unknown afterwards was not well if another rule named its cell before.
     """

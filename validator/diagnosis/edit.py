@@ -76,7 +76,7 @@ def find_source_column(export: Export, name: str, column: str) -> tuple[Table, s
 
 
 def _find_sources(export: Export, originals: Originals, edit: Edit) -> list[Edit]:
-    """Return the same edit of the tables that the cells were read from, [] if one is not known."""
+    """Return an inverse's edit of the files that the cells were read from, [] if one is unknown."""
     sources = []
     for trace in frame.trace_cells(export.all_tables[edit.table], edit.column, edit.rows):
         source = _find_own_column(originals, trace.file, trace.header)

@@ -55,7 +55,7 @@ def _map_values(
 
 
 def _is_repeated(name: str, tables: Iterable[str]) -> bool:
-    """Return whether the damaged tables have the rows of this one, but each teacher once."""
+    """Return whether damaged tables have the rows of this one, but each teacher once."""
     return name == "teaching" and "sections" in tables
 
 

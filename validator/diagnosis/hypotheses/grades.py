@@ -75,7 +75,7 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _have_grades(scene: Scene) -> bool:
-    """Return whether the sections have grades, with which those of students were compared."""
+    """Return whether sections have grades, as evidence of a missed rollover of students."""
     sections = scene.table("sections")
     return sections is not None and bool(mark_filled(sections, "Grade").any())
 

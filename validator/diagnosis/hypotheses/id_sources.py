@@ -55,7 +55,7 @@ def suspect_another_column(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _list_columns(failing: Failing) -> Iterator[tuple[str, frame.Encoded]]:
-    """Yield the other columns that a reference may hold, those of the file last, by heading."""
+    """Yield the other columns that a hypothesis tries for a failing reference, by heading."""
     other = failing.other
     for column in other.records.columns:
         if column not in (other.key, "School_id", "Password"):
