@@ -44,14 +44,15 @@ def mark_stranded(
 
 
 def _asks_for_sections(outcome: Outcome) -> bool:
-    """Return whether an outcome's rule asks that every student is in a section."""
+    """Return whether a rule whose outcome this is asks that every student is in a section."""
     rule = outcome.rule
     is_answered = outcome.status in (Status.PASSED, Status.WAIVED, *HOLDING)
     return rule.step is Step.SECTION and rule.level is Level.BLOCKER and is_answered
 
 
 def _list_dropped(outcomes: Sequence[Outcome], sections: Table) -> dict[str, np.ndarray]:
-    """Return, per rule or diagnosis, the bool mask of the sections that are dropped with their row.
+    """Return, per rule or diagnosis, the mask of sections whose readiness is lost with their
+    row.
 
     A teacher who is unknown or one too many is dropped without the section. Of sections that share
     an id, one is left.
@@ -73,7 +74,8 @@ def _list_dropped(outcomes: Sequence[Outcome], sections: Table) -> dict[str, np.
 
 
 def _mark_rows(sections: Table, block: Places) -> np.ndarray:
-    """Return the bool mask of the sections on whose rows places are, but for their teachers."""
+    """Return the bool mask of sections on whose rows a rule's places are, but for their
+    teachers."""
     mask = np.zeros(len(sections), bool)
     if block.rows is None or (block.column or "").startswith("Teacher"):
         return mask
@@ -85,7 +87,7 @@ def _mark_rows(sections: Table, block: Places) -> np.ndarray:
 
 
 def _mark_people(people: frame.People, rows: np.ndarray) -> np.ndarray:
-    """Return the bool mask of the people on some rows."""
+    """Return the bool mask of the people on rows that rules drop."""
     mask = np.zeros(people.count, bool)
     mask[people.number[rows]] = True
     return mask

@@ -160,7 +160,8 @@ class _Marks:
             self._add(diagnosis.id, diagnosis.id, self._mark(block))
 
     def add_stranded(self, by_cause: Mapping[str, np.ndarray]) -> None:
-        """Add whom each cause leaves in no section, as it drops all sections that they are in."""
+        """Hold back from readiness whom each cause leaves in no section, as it drops all of
+        theirs."""
         for cause, mask in by_cause.items():
             self._add(STRANDED, cause, mask)
 
