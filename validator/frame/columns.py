@@ -59,7 +59,7 @@ OF_COLUMNS = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
 
 
 def forget_references(table: Table) -> Table:
-    """The table without cached facts about the rows of other tables, which have changed."""
+    """Return the table without cached columns of row numbers in other tables, which changed."""
     kept = {
         what: value
         for what, value in table.cache.items()

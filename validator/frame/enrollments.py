@@ -222,7 +222,7 @@ def mark_enrolled_in(
     rows: np.ndarray,
     today: dt.date,
 ) -> np.ndarray:
-    """Bool mask over student rows: those with an enrollment that counts in some of the sections.
+    """Bool mask over student rows: those with an enrollment that counts in some sections.
 
     rows: bool mask over section rows. An enrollment or a section that could not be read whole may
     be one of them.

@@ -48,7 +48,7 @@ def split_places(blocks: Sequence[Places], parts: Parts) -> list[Places]:
 
 
 def number_lines(table: Table, block: Places) -> np.ndarray:
-    """Return the lines of places as the lines of their table, which may be of several files."""
+    """Return the lines of places as those of the frame's table, which may be of several files."""
     shift = next((part.shift for part in table.parts if part.file == block.file), 0)
     return np.asarray(block.lines + shift, np.int32)
 
@@ -73,7 +73,7 @@ def trace_cells(table: Table, column: str, rows: np.ndarray) -> list[Trace]:
 
 
 def list_headings(table: Table, column: str) -> list[tuple[str, str]]:
-    """Return the files that a column was read from, each with the column's heading there."""
+    """Return the files that a frame's column was read from, each with the heading there."""
     origin = table.origins.get(column)
     source = table if origin is None else origin
     header = table.headers.get(column, column) if origin is None else origin.header

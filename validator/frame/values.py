@@ -59,7 +59,7 @@ def trim(values: pa.Array) -> pa.Array:
 
 
 def trim_cell(cell: str) -> str:
-    """Return the value of one cell without leading and trailing blanks of any kind."""
+    """Return the value of one cell of a column without blanks of any kind at its ends."""
     return cell.strip(BLANKS)
 
 
