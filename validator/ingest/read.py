@@ -139,7 +139,7 @@ def _read_mapped(
 
 
 def _find_last_line(table: Table) -> int:
-    """Return the last line of a raw file in which a record ends."""
+    """Return the last line of a raw file that was read in which a record ends."""
     lines = [*table.lines[-1:].tolist(), *table.unread.lines.tolist(), *table.end_lines.values()]
     return max(lines, default=table.header_line)
 

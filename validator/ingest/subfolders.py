@@ -17,7 +17,7 @@ def is_read(folder: str) -> bool:
 
 
 def _resembles_read(folder: str) -> bool:
-    """Return whether a folder's name may be meant for the one whose files are read."""
+    """Return whether an export's folder may be meant for the one whose files are read."""
     return "".join(filter(str.isalnum, folder.lower())) in (READ, READ[:-1])
 
 
@@ -53,5 +53,5 @@ def set_aside(folders: Mapping[str, Iterable[str]]) -> list[Source]:
 
 
 def _make_aside(folder: str, words: str) -> Source:
-    """Return the source of a folder that is not read, with the reason."""
+    """Return a folder of the export as one that is not read, with the reason."""
     return Source(f"{folder}/", 0, None, bytes, lambda count: b"", lambda: None, aside=words)

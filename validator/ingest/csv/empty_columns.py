@@ -37,7 +37,7 @@ def drop_empty_columns(head: Header, records: Rows) -> tuple[Header, Rows]:
 
 
 def _is_empty(column: pa.ChunkedArray) -> bool:
-    """Return whether no cell of a column has a value."""
+    """Return whether no cell of a CSV column has a value."""
     for chunk in column.chunks:
         values = chunk.dictionary if pa.types.is_dictionary(chunk.type) else chunk
         if not frame_values.is_blank(frame_values.trim(values)).all():

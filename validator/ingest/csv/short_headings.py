@@ -41,7 +41,7 @@ def correct_short_headings(head: Header, data: bytes, file: File) -> Header:
 
 
 def _is_near(heading: str, name: str) -> bool:
-    """Return whether a heading is a name with two letters exchanged, one added, or 0 for O."""
+    """Return whether a CSV heading is a name with two letters exchanged, one added, or 0 for O."""
     text, name = fold_heading(heading), fold_heading(name)
     exchanged = {
         name[:at] + name[at + 1] + name[at] + name[at + 2 :] for at in range(len(name) - 1)
@@ -51,14 +51,14 @@ def _is_near(heading: str, name: str) -> bool:
 
 
 def _holds_dates(head: Header, data: bytes, position: int) -> bool:
-    """Return whether the first rows have dates at a position, and nothing else."""
+    """Return whether the first rows of a CSV file have only dates at a position."""
     cells = [row[position].strip(BLANKS) for row in _read_first(head, data) if len(row) > position]
     filled = [cell for cell in cells if cell]
     return bool(filled) and all(_DATE.fullmatch(cell) for cell in filled)
 
 
 def _read_first(head: Header, data: bytes) -> list[Sequence[str]]:
-    """Return the cells of the first lines below the header."""
+    """Read the cells of the first lines below a CSV header."""
     rows: list[Sequence[str]] = []
     begin = head.offset
     while begin < len(data) and len(rows) < MOST_LINES:
@@ -69,7 +69,7 @@ def _read_first(head: Header, data: bytes) -> list[Sequence[str]]:
 
 
 def _use(head: Header, name: str, position: int) -> Header:
-    """Return the header with a column read from one more of its cells."""
+    """Return the CSV header with a column read from one more of its cells."""
     return replace(
         head,
         columns={**head.columns, name: position},

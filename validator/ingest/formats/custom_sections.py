@@ -37,5 +37,5 @@ def add_custom_sections(export: Export) -> Export:
 
 
 def _count(rows: int, name: str) -> str:
-    """Return how many custom records a file adds, in words."""
+    """Return how many custom records a file of Clever's adds while it is read, in words."""
     return f"{rows:,} {name if rows != 1 else name[:-1]}"

@@ -34,7 +34,7 @@ def _use_numbers_as_ids(matches: dict[str, Match]) -> dict[str, Match]:
 
 
 def _may_be_id(number: str, match: Match) -> bool:
-    """Return whether a number may be the id: that of a section only if no value repeats."""
+    """Return whether an unknown column of numbers may be the id that a suggestion needs."""
     return number != "Section_number" or match.taken.unique
 
 

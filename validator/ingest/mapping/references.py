@@ -63,7 +63,7 @@ def _find_referenced(
 
 
 def _keep_number(table: TableMatch, former: Match) -> TableMatch:
-    """Return the suggested table with the former id of a person as the number, if it has none."""
+    """Return a suggested table with a person's former id as the number, if it has none."""
     number = NUMBERS.get(former.column, "")
     if not number or number in table.matches:
         return table

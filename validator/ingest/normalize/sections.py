@@ -55,7 +55,7 @@ def build_teacher_columns(
 
 
 def attach_teachers(sections: Table, teaching: Table, rows: np.ndarray) -> Table:
-    """Return the sections with the teachers whom some rows of `teaching` name, and no others."""
+    """Return normalized sections with the teachers whom rows of `teaching` name, and no others."""
     teachers = build_teacher_columns(
         sections, teaching, rows, section="Section_id", person="Teacher_id"
     )
@@ -65,7 +65,7 @@ def attach_teachers(sections: Table, teaching: Table, rows: np.ndarray) -> Table
 
 
 def replace_teachers(sections: Table, posts: Table) -> Table:
-    """Return the sections with the teacher columns of another table with the same rows."""
+    """Return normalized sections with the teacher columns of another table."""
     old = frame.list_teacher_columns(sections)
     others = {column: frame.get_arrow(posts, column) for column in posts.headers}
 

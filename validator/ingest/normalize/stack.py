@@ -17,7 +17,7 @@ STEP = 10_000_000
 
 
 def stack_tables(tables: Sequence[Table]) -> Table:
-    """Return the rows of several roster tables as one table, in this order.
+    """Stack the rows of several normalized tables as one table, in this order.
 
     The table has the name of the first file, and lines are numbered on from file to file. A column
     that a table lacks is blank in its rows.
@@ -55,7 +55,7 @@ def stack_tables(tables: Sequence[Table]) -> Table:
 
 
 def _number_shifts(tables: Sequence[Table]) -> list[int]:
-    """Return the number by which each table's lines are shifted, 0 for the first.
+    """Return by how much the lines of each stacked table are shifted while normalizing.
 
     The steps are wide, so that lines after a file's last record are lines of that file too.
     """
@@ -69,7 +69,7 @@ def _number_shifts(tables: Sequence[Table]) -> list[int]:
 
 
 def _stack_column(tables: Sequence[Table], column: str) -> Any:
-    """Return the cells of one column of all tables, as an Arrow dictionary of their values."""
+    """Stack one column of several normalized tables, as an Arrow dictionary."""
     chunks: list[Any] = []
     for table in tables:
         if column not in table.records.columns:
@@ -81,7 +81,7 @@ def _stack_column(tables: Sequence[Table], column: str) -> Any:
 
 
 def _stack_violations(tables: Sequence[Table], columns: Iterable[str]) -> dict[str, np.ndarray]:
-    """Return the mask of each column's rows that break their file's schema."""
+    """Stack the schema violations of several normalized tables, by column."""
     stacked = {}
     for column in columns:
         if any(column in table.schema_violations for table in tables):
@@ -93,7 +93,7 @@ def _stack_violations(tables: Sequence[Table], columns: Iterable[str]) -> dict[s
 
 
 def _stack_origins(tables: Sequence[Table], columns: Iterable[str]) -> dict[str, Origin]:
-    """Return the origin of each column that one of the tables took from another file.
+    """Return the origin of each stacked column that normalizing took from another file.
 
     Rows of a table whose own file that is have their own line there; others have none.
     """
@@ -116,14 +116,14 @@ def _stack_origins(tables: Sequence[Table], columns: Iterable[str]) -> dict[str,
 
 
 def _stack_unread(tables: Sequence[Table], shifts: Sequence[int]) -> Unread:
-    """Return the rows of all tables that could not be read whole."""
+    """Stack the rows of several normalized tables that could not be read whole."""
     lines = [table.unread.lines + shift for table, shift in zip(tables, shifts, strict=True)]
     cells = tuple(row for table in tables for row in table.unread.cells)
     return Unread(np.concatenate(lines).astype(np.int32), cells)
 
 
 def _list_other_headings(table: Table, headers: dict[str, str]) -> dict[str, str]:
-    """Return the headings of the stacked table that one file spells otherwise."""
+    """Return the headings of stacked normalized tables that one file spells differently."""
     return {
         headers[column]: heading
         for column, heading in table.headers.items()

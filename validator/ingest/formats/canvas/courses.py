@@ -25,7 +25,7 @@ OVERRIDE = "studentenrollment"
 
 
 def locate_schools(sources: Sources) -> np.ndarray:
-    """Return the account row that is the school of each account: the highest named as a school.
+    """Return the row of each Canvas account's school: the highest account named as one.
 
     Where no account above a course is named as one, the course's own account is its school.
     """
@@ -49,7 +49,7 @@ def locate_schools(sources: Sources) -> np.ndarray:
 
 
 def encode_schools(sources: Sources) -> Encoded | None:
-    """Return the id of each course's school, blank where it has none; None without the column."""
+    """Return the id of each Canvas course's school, blank for none; None without the column."""
     courses, accounts = sources.find("courses"), sources.find("accounts")
     if courses is None or not courses.has("account_id"):
         return None
@@ -65,7 +65,7 @@ def encode_schools(sources: Sources) -> Encoded | None:
 
 
 def build_schools(sources: Sources, used: pa.Array) -> Table | None:
-    """Return the accounts whose ids are used as schools; the others stay known."""
+    """Normalize Canvas accounts whose ids are used as schools; the others stay known."""
     accounts = sources.find("accounts")
     if accounts is None:
         return None
@@ -90,7 +90,7 @@ def build_schools(sources: Sources, used: pa.Array) -> Table | None:
 
 
 def build_sections(sources: Sources) -> Table | None:
-    """Return the sections that count, and the default sections of courses that have students."""
+    """Normalize Canvas sections that count, and default sections of courses with students."""
     tables = [
         table for table in (_build_own(sources), _build_default(sources)) if table is not None
     ]
@@ -98,7 +98,7 @@ def build_sections(sources: Sources) -> Table | None:
 
 
 def _build_own(sources: Sources) -> Table | None:
-    """Return the sections of sections.csv that count."""
+    """Build the roster's sections from those of Canvas's sections.csv that count."""
     sections = sources.find("sections")
     if sections is None:
         return None
@@ -121,7 +121,7 @@ def _build_own(sources: Sources) -> Table | None:
 
 
 def _build_default(sources: Sources) -> Table | None:
-    """Return a section for each course with enrollments that name no section."""
+    """Build a section for each Canvas course with enrollments that name no section."""
     courses, rows = sources.find("courses"), sources.list_default_courses()
     if courses is None or (not len(rows) and sources.find("sections") is not None):
         return None
@@ -155,12 +155,12 @@ def _explain_missing(sources: Sources) -> dict[str, str]:
 
 
 def _own_cells(cells: Cells | None) -> Cells | None:
-    """Return cells of a course's own row as cells of its default section's file."""
+    """Return cells of a Canvas course's row as cells of its default section's file."""
     return None if cells is None else Cells(cells.header, cells.coded, None, cells.violations)
 
 
 def _take_course(sources: Sources, at: np.ndarray) -> dict[str, Cells | None]:
-    """Return the columns that sections take from the course in row `at`, and its school."""
+    """Return the columns that Canvas sections take from the course in row `at`, and its school."""
     courses = sources.find("courses")
     if courses is None:
         return {}
@@ -180,7 +180,7 @@ def _take_course(sources: Sources, at: np.ndarray) -> dict[str, Cells | None]:
 
 
 def _look_up_school(sources: Sources, courses: Table, at: np.ndarray) -> Cells | None:
-    """Return the school of each section, placed at its course's account."""
+    """Return the school of each Canvas section, placed at its course's account."""
     coded, own = encode_schools(sources), normalize_columns.look_up(courses, "account_id", at)
     if coded is None or own is None:
         return None
@@ -191,7 +191,7 @@ def _look_up_school(sources: Sources, courses: Table, at: np.ndarray) -> Cells |
 
 
 def _build_term(sources: Sources, sections: Table | None, at: np.ndarray) -> Columns:
-    """Return Term_name, Term_start and Term_end of sections in the course in row `at`.
+    """Build Term_name, Term_start and Term_end of Canvas sections in the course in row `at`.
 
     A section's own day comes before its course's, and that before the term's.
     """
@@ -224,7 +224,7 @@ def _build_term(sources: Sources, sections: Table | None, at: np.ndarray) -> Col
 
 
 def _split_terms(terms: Table) -> tuple[np.ndarray, np.ndarray]:
-    """Return per row of terms.csv the first row of the same term, and its row for students.
+    """Return per row of Canvas's terms.csv the first of the same term, and its row for students.
 
     Rows for enrollments of one type have dates and nothing else.
     """
@@ -244,7 +244,7 @@ def _split_terms(terms: Table) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _choose(rows: np.ndarray, term: np.ndarray) -> np.ndarray:
-    """Return the row of terms.csv to look up for each section."""
+    """Return the row of Canvas's terms.csv to look up for each section."""
     return np.where(term >= 0, np.append(rows, -1)[np.maximum(term, -1)], -1)
 
 
@@ -263,7 +263,7 @@ def _drop(cells: Cells | None) -> Cells | None:
 def place_school(
     sources: Sources, course: np.ndarray, school: Encoded, codes: np.ndarray
 ) -> Cells | None:
-    """Return a School_id column of people, placed at the course that decides it.
+    """Return School_id of Canvas's people, placed at the course that decides it.
 
     `course`: per person the row of that course, negative for none; `codes`: the school's code.
     """

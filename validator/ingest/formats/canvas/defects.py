@@ -46,7 +46,7 @@ def find_defects(export: Export, sources: Sources, kinds: np.ndarray) -> dict[st
 
 
 def _find_inactive(sources: Sources) -> Found:
-    """Yield the records that are deleted, concluded or inactive."""
+    """Yield Canvas records that are deleted, concluded or inactive."""
     for table in sources.tables.values():
         if table.has("status"):
             yield (
@@ -56,7 +56,7 @@ def _find_inactive(sources: Sources) -> Found:
 
 
 def _find_users(sources: Sources, kinds: np.ndarray) -> Found:
-    """Yield users without a kind, suspended users in courses, and sign-in names used twice."""
+    """Yield Canvas users without a kind, suspended users in courses, sign-in names used twice."""
     users = sources.find("users")
     if users is None:
         return
@@ -80,7 +80,7 @@ def _find_users(sources: Sources, kinds: np.ndarray) -> Found:
 
 
 def _find_accounts(sources: Sources) -> Found:
-    """Yield accounts that come before the account that they belong to."""
+    """Yield Canvas accounts that come before the account that they belong to."""
     accounts = sources.find("accounts")
     if accounts is None:
         return
@@ -90,7 +90,7 @@ def _find_accounts(sources: Sources) -> Found:
 
 
 def _find_courses(sources: Sources) -> Found:
-    """Yield courses at no account, and courses with neither a section nor an enrollment."""
+    """Yield Canvas courses at no account, or with neither a section nor an enrollment."""
     courses = sources.find("courses")
     if courses is None:
         return
@@ -130,12 +130,12 @@ def _find_enrollments(sources: Sources, kinds: np.ndarray) -> Found:
 
 
 def _names_live_section(sources: Sources) -> np.ndarray:
-    """Return the bool mask of the enrollments in a section that counts."""
+    """Return the bool mask of the Canvas enrollments in a section that counts."""
     return take_mask(sources.section_counts, sources.section_of_link, otherwise=False)
 
 
 def _find_dates(links: Table, active: np.ndarray) -> Found:
-    """Yield enrollments with only one of the two days, which then has no effect."""
+    """Yield Canvas enrollments with only one of the two days, which then has no effect."""
     first, last = (frame.parse_days(links, name) != NO_DAY for name in ("start_date", "end_date"))
     for name, alone in (("start_date", first & ~last), ("end_date", last & ~first)):
         yield "canvas-dates-alone", frame.place_rows(links, active & alone, name)

@@ -79,7 +79,7 @@ def normalize(export: Export) -> Export:
 
 
 def _list_schools(made: Mapping[str, Table]) -> pa.Array:
-    """Return the ids that sections, students and teachers name as their school."""
+    """List the Canvas accounts that sections, students and teachers name as their school."""
     names = [name for name in ("sections", "students", "teachers") if name in made]
     values = [frame.encode(made[name], "School_id").values for name in names]
     return pa.concat_arrays([pa.array([], pa.string()), *values])
@@ -88,7 +88,7 @@ def _list_schools(made: Mapping[str, Table]) -> pa.Array:
 def _build_enrollments(
     sources: Sources, learning: np.ndarray, teaching: np.ndarray
 ) -> dict[str, Table]:
-    """Return the enrollments of students, and those of teachers as `teaching`."""
+    """Normalize Canvas enrollments: those of students, and those of teachers as `teaching`."""
     links = sources.find("enrollments")
     assert links is not None
     shared = {
@@ -116,7 +116,7 @@ def _build_enrollments(
 
 
 def _take_user(sources: Sources, links: Table) -> Cells | None:
-    """Return the user's id of each enrollment, also where it names the integration id."""
+    """Return the user's id of each Canvas enrollment, also where it names the integration id."""
     own = normalize_columns.take_own(links, "user_id")
     users = sources.find("users")
     if users is None or not links.has("user_integration_id"):
@@ -127,7 +127,7 @@ def _take_user(sources: Sources, links: Table) -> Cells | None:
 
 
 def _take_days(links: Table) -> dict[str, Cells | None]:
-    """Return the first and last day of enrollments; one without the other has no effect."""
+    """Return the first and last day of Canvas enrollments; one alone has no effect."""
     names = {"Begin": "start_date", "End": "end_date"}
     blank = np.zeros(len(links), bool)
     for theirs in names.values():

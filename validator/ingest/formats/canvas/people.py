@@ -68,7 +68,7 @@ def classify_users(sources: Sources) -> np.ndarray:
 
 
 def _classify_by_type(users: Table) -> np.ndarray:
-    """Return the kind that declared_user_type states, UNSURE where it states none."""
+    """Return the kind that a Canvas user's declared_user_type states, UNSURE for none."""
     types = frame.encode_lower(users, "declared_user_type")
     kinds = []
     for value in types.values.to_pylist():
@@ -81,7 +81,7 @@ def _classify_by_type(users: Table) -> np.ndarray:
 
 
 def _count_votes(sources: Sources, count: int, *, counts: bool) -> np.ndarray:
-    """Return per user and kind of role the number of enrollments that count, or that do not."""
+    """Count each Canvas user's enrollments by kind of role, counting or not."""
     votes = np.zeros((count, OBSERVER + 1), np.int64)
     user, role = sources.user_of_link, sources.role_of_link
     rows = np.flatnonzero((sources.link_counts == counts) & (user >= 0) & (role >= 0))
@@ -90,7 +90,7 @@ def _count_votes(sources: Sources, count: int, *, counts: bool) -> np.ndarray:
 
 
 def _decide(votes: np.ndarray) -> np.ndarray:
-    """Return the kind of each user by the number of enrollments in each kind of role."""
+    """Return the kind of each Canvas user by the number of enrollments in each kind of role."""
     learns, teaches = votes[:, STUDENT], votes[:, TEACHER]
     helps = votes[:, ASSISTANT] + votes[:, DESIGNER]
     kinds = np.full(len(votes), UNSURE, np.int8)
@@ -102,7 +102,7 @@ def _decide(votes: np.ndarray) -> np.ndarray:
 
 
 def _mark_admins(sources: Sources, count: int) -> np.ndarray:
-    """Return the bool mask of the users who are administrators of an account."""
+    """Return the bool mask of the Canvas users who are administrators of an account."""
     admins, mask = sources.find("admins"), np.zeros(count, bool)
     if admins is not None:
         at = sources.locate("admins", "user_id", "users")
@@ -111,21 +111,21 @@ def _mark_admins(sources: Sources, count: int) -> np.ndarray:
 
 
 def mark_learning(sources: Sources, kinds: np.ndarray) -> np.ndarray:
-    """Return the bool mask of the enrollments that count and are those of students."""
+    """Return the bool mask of the Canvas enrollments that count and are those of students."""
     own = np.append(kinds, STUDENTS)[np.maximum(sources.user_of_link, -1)]
     is_student = (own == STUDENTS) & (sources.role_of_link == STUDENT)
     return np.asarray(sources.link_counts & is_student, bool)
 
 
 def mark_teaching(sources: Sources, kinds: np.ndarray) -> np.ndarray:
-    """Return the bool mask of the enrollments that count and are those of teachers."""
+    """Return the bool mask of the Canvas enrollments that count and are those of teachers."""
     own = np.append(kinds, TEACHERS)[np.maximum(sources.user_of_link, -1)]
     is_adult = (own == TEACHERS) | (own == STAFF)
     return np.asarray(sources.link_counts & is_adult & (sources.role_of_link == TEACHER), bool)
 
 
 def build_people(sources: Sources, kinds: np.ndarray, teaching: np.ndarray) -> dict[str, Table]:
-    """Return the tables of students, teachers and staff, one row for each user."""
+    """Normalize Canvas users to students, teachers and staff, one row for each."""
     users = sources.find("users")
     assert users is not None
     live = mark_active(users)
@@ -155,6 +155,7 @@ def _build_table(
     posts: Posts | None,
     unread: Mapping[str, object],
 ) -> Table:
+    """Normalize some Canvas users to a table of students, teachers or staff."""
     users = sources.find("users")
     assert users is not None
     names = {**PERSON, EMAILS[name]: "email"}
@@ -179,7 +180,7 @@ def _build_table(
 
 
 def _take_names(users: Table) -> dict[str, Cells | None]:
-    """Return first and last names: the own columns, else parts of the sortable or full name."""
+    """Return first and last names of Canvas users: own columns, else parts of a whole name."""
     columns = {}
     for ours, theirs, part in (
         ("First_name", "first_name", "first"),
@@ -196,7 +197,7 @@ def _take_names(users: Table) -> dict[str, Cells | None]:
 
 
 def _split(users: Table, column: str, split: str, *, part: str) -> Cells | None:
-    """Return one part of a column of whole names."""
+    """Return one part of a Canvas column of whole names."""
     whole = normalize_columns.take_own(users, column)
     if whole is None:
         return None
@@ -206,7 +207,7 @@ def _split(users: Table, column: str, split: str, *, part: str) -> Cells | None:
 
 
 def _collect_posts(sources: Sources) -> Posts | None:
-    """Return the schools of users by the courses that they are enrolled in."""
+    """Collect the schools of Canvas users from the courses that they are enrolled in."""
     schools = encode_schools(sources)
     if schools is None or sources.find("enrollments") is None:
         return None
@@ -232,7 +233,7 @@ def _collect_posts(sources: Sources) -> Posts | None:
 
 
 def _place_people(sources: Sources, posts: Posts | None, count: int) -> Cells | None:
-    """Return the School_id of every user: the school of most of their enrollments."""
+    """Return School_id of every Canvas user: the school of most of their enrollments."""
     if posts is None:
         return None
     course, code = np.full((2, count), -1, np.int64)
@@ -242,7 +243,7 @@ def _place_people(sources: Sources, posts: Posts | None, count: int) -> Cells | 
 
 
 def _place_admins(sources: Sources, cells: Cells | None) -> Cells | None:
-    """Return the School_id of staff: the account that they administer, else `cells`."""
+    """Return School_id of Canvas staff: the account that they administer, else `cells`."""
     admins, accounts, users = (sources.find(name) for name in ("admins", "accounts", "users"))
     if admins is None or accounts is None or users is None:
         return cells
@@ -258,7 +259,7 @@ def _place_admins(sources: Sources, cells: Cells | None) -> Cells | None:
 def _list_other_schools(
     users: Table, posts: Posts | None, rows: np.ndarray
 ) -> dict[str, ExtraValues]:
-    """Return the further schools of the people in some rows of users.csv."""
+    """Return the further schools of the people in some rows of Canvas's users.csv."""
     if posts is None or not len(posts.user):
         return {}
     number = np.full(len(users), -1, np.int32)

@@ -25,12 +25,12 @@ def mark_active(table: Table) -> np.ndarray:
 
 
 def take_mask(mask: np.ndarray, rows: np.ndarray, *, otherwise: bool = True) -> np.ndarray:
-    """Return the mask's entry for each row number, `otherwise` for negative ones."""
+    """Return a mask of Canvas's rows by row number, `otherwise` for negative ones."""
     return np.asarray(np.append(mask, otherwise)[np.maximum(rows, -1)], bool)
 
 
 def take_row(at: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return the entry of `at` for each row number; negative row numbers stay as they are."""
+    """Return Canvas's row numbers `at` by row number; negative ones stay as they are."""
     known = rows >= 0
     out = rows.astype(np.int64)
     out[known] = at[rows[known]]
@@ -48,7 +48,7 @@ class Sources:
         return self.tables.get(f"{name}.csv")
 
     def locate(self, name: str, column: str, target: str) -> np.ndarray:
-        """Return the row of a reference's target for each row of a table, negative for none."""
+        """Return, in Canvas's tables, the row that each reference names, negative for none."""
         table, other = self.find(name), self.find(target)
         count = 0 if table is None else len(table)
         if table is None or other is None or not table.has(column):
@@ -68,7 +68,8 @@ class Sources:
 
     @cached_property
     def course_counts(self) -> np.ndarray:
-        """Bool mask of the courses that are neither concluded nor deleted, nor is their account."""
+        """Bool mask of the Canvas courses that are neither concluded nor deleted, nor their
+        account."""
         account = take_mask(self.mark_active("accounts"), self.account_of_course)
         return np.asarray(self.mark_active("courses") & account)
 
@@ -102,7 +103,7 @@ class Sources:
 
     @cached_property
     def section_counts(self) -> np.ndarray:
-        """Bool mask of the sections that are not deleted, in a course that counts."""
+        """Bool mask of the Canvas sections that are not deleted, in a course that counts."""
         course = take_mask(self.course_counts, self.course_of_section)
         return np.asarray(self.mark_active("sections") & course)
 
@@ -132,7 +133,7 @@ class Sources:
 
     @cached_property
     def is_unrelated(self) -> np.ndarray:
-        """Bool mask of the enrollments whose course is not that of their section."""
+        """Bool mask of the Canvas enrollments whose course is not that of their section."""
         section, course = self.section_of_link, self.course_of_link
         now = take_row(self.course_of_section, section)
         own = take_row(self.own_course, section)
@@ -142,7 +143,7 @@ class Sources:
 
     @cached_property
     def has_default_section(self) -> np.ndarray:
-        """Bool mask of the enrollments in the default section of their course."""
+        """Bool mask of the Canvas enrollments in the default section of their course."""
         links = self.find("enrollments")
         assert links is not None
         blank = frame.encode(links, "section_id").blank
@@ -150,7 +151,7 @@ class Sources:
 
     @cached_property
     def link_counts(self) -> np.ndarray:
-        """Bool mask of the active enrollments of people, sections and courses that count."""
+        """Bool mask of active Canvas enrollments of people, sections and courses that count."""
         links, users = self.find("enrollments"), self.mark_active("users")
         if links is None:
             return np.zeros(0, bool)

@@ -60,7 +60,7 @@ def suggest_heading(
 
 
 def _find_nearest(wanted: Sequence[str], unused: Mapping[str, int]) -> tuple[str, int] | None:
-    """Return the folded heading that is most similar to one of those wanted, and its number."""
+    """Return the raw file's heading nearest to one that the column map wants, and its number."""
     for name in wanted:
         near = difflib.get_close_matches(name, list(unused), 1, MIN_SIMILARITY)
         if near:

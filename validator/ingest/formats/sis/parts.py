@@ -41,6 +41,7 @@ class RawFiles:
         return [(name, table) for name, table in found if table is not None]
 
     def _join(self, names: Names, tables: Sequence[Table]) -> Table:
+        """Join raw files of one layout into one table, as the column map says."""
         heights = self.plan.heights
         shifts = np.cumsum([0, *(heights[RAW + name] + 1 for name in names)]).tolist()
         shift = dict(zip(names, shifts, strict=False))
@@ -103,7 +104,7 @@ def join_tables(
 def _match_headings(
     table: Table, tables: Sequence[Table], same: Sequence[tuple[str, ...]]
 ) -> dict[str, str]:
-    """Return the name in the joined table of each column of one file."""
+    """Return the column of the joined raw files that each column of one file is."""
     known: dict[str, str] = {}
     for other in tables:
         for column in other.headers:
@@ -127,7 +128,7 @@ def _match_headings(
 
 
 def _join_column(column: str, tables: Sequence[Table], names: Sequence[Mapping[str, str]]) -> Any:
-    """Return the cells of one column of all files, blank where a file does not have it."""
+    """Return the cells of one column of all raw files, blank where a file does not have it."""
     chunks: list[Any] = []
     for table, own in zip(tables, names, strict=True):
         theirs = next((name for name, meant in own.items() if meant == column), None)
@@ -152,12 +153,14 @@ def _list_other_headings(
 
 
 def _join_unread(tables: Sequence[Table], shifts: Sequence[int]) -> Unread:
+    """Join the rows that could not be read whole of several raw files."""
     lines = [table.unread.lines + shift for table, shift in zip(tables, shifts, strict=True)]
     cells = tuple(row for table in tables for row in table.unread.cells)
     return Unread(np.concatenate(lines).astype(np.int32), cells)
 
 
 def _shift_ends(tables: Sequence[Table], shifts: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Yield the last lines of rows in several raw files, shifted as their tables are joined."""
     for table, shift in zip(tables, shifts, strict=True):
         for line, end in table.end_lines.items():
             yield line + shift, end + shift
