@@ -113,7 +113,7 @@ class Places:
         return len(self.lines) if self.counts is None else int(self.counts.sum())
 
     def split(self) -> list[Places]:
-        """The places by the file that each is in; one block where the table is of one file."""
+        """Return the places of a finding by the file that each is in, in the model of findings."""
         if not self.parts:
             return [self]
         if not len(self):

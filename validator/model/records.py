@@ -29,7 +29,7 @@ class Records:
         return len(self.lines)
 
     def number_lines(self) -> Lines:
-        """Return the line of every row, int32."""
+        """Return the line of every row in the model of a table, int32."""
         import numpy as np
 
         if isinstance(self.lines, range):
@@ -37,7 +37,7 @@ class Records:
         return np.asarray(self.lines, np.int32)
 
     def lines_of(self, rows: np.ndarray) -> Lines:
-        """Return the lines of some rows of the table, given by row number, int32."""
+        """Return the lines of some rows in the model of a table, by row number, int32."""
         import numpy as np
 
         if isinstance(self.lines, range):
@@ -45,7 +45,7 @@ class Records:
         return np.asarray(self.lines[rows], np.int32)
 
     def take(self, rows: np.ndarray) -> Records:
-        """Return some rows of the table, given by row number; they may repeat."""
+        """Return some rows in the model of a table, by row number; they may repeat."""
         import pyarrow as pa
 
         at = pa.array(rows)
@@ -53,17 +53,17 @@ class Records:
         return Records(taken, self.lines_of(rows))
 
     def renumber(self, lines: np.ndarray) -> Records:
-        """Return the same rows of the table on other lines."""
+        """Return the same rows in the model of a table on other lines."""
         import numpy as np
 
         return Records(self.columns, np.asarray(lines, np.int32))
 
     def assign(self, columns: Mapping[str, pa.Array | pa.ChunkedArray]) -> Records:
-        """Return the rows of the table with other or further columns."""
+        """Return the records in the model of a table with other or further columns."""
         return Records({**self.columns, **chunk_columns(columns)}, self.lines)
 
     def drop(self, columns: Collection[str]) -> Records:
-        """Return the rows of the table without some columns."""
+        """Return the records in the model of a table without some columns."""
         kept = {name: column for name, column in self.columns.items() if name not in columns}
         return Records(kept, self.lines)
 
@@ -83,7 +83,7 @@ class Records:
 def build_records(
     columns: Mapping[str, pa.Array | pa.ChunkedArray], lines: range | np.ndarray
 ) -> Records:
-    """Return the records of a table from its columns and the line of each row."""
+    """Build the records in the model of a table from columns and the line of each row."""
     import numpy as np
 
     numbered = lines if isinstance(lines, range) else np.asarray(lines, np.int32)
@@ -93,7 +93,7 @@ def build_records(
 def chunk_columns(
     columns: Mapping[str, pa.Array | pa.ChunkedArray],
 ) -> dict[str, pa.ChunkedArray]:
-    """Return a table's columns as chunked Arrow arrays."""
+    """Return the columns in the model of a table as chunked Arrow arrays."""
     import pyarrow as pa
 
     return {

@@ -140,7 +140,7 @@ class Table:
         return self.cache["lines"]  # type: ignore[no-any-return]
 
     def locate(self, line: int) -> tuple[str, int]:
-        """Return the file that a line of the table is in, and its line there."""
+        """Return the file that a line is in, in the model of a table, and its line there."""
         for part in reversed(self.parts):
             if line > part.shift:
                 return part.file, line - part.shift
