@@ -11,7 +11,7 @@ LISTED = 200
 
 
 def list_file_lines(places: Places) -> dict[str, Any]:
-    """Return `file` and `lines` of places for a JSON document.
+    """Render files and lines of places in a JSON report.
 
     Where several files are one table, `more_files` has those after the first.
     """
