@@ -188,14 +188,14 @@ class Located:
 def locate_sources(
     table: Table, column: str, rows: np.ndarray, *, files: Any
 ) -> list[Located | None]:
-    """Return where the cells to repair were read from, None for a file that is not known."""
+    """Return where cells to repair were read from, None for a file that is not known."""
     return [
         _locate(trace, files) for trace in frame.trace_cells(table, column, rows) if len(trace.at)
     ]
 
 
 def _locate(trace: frame.Trace, files: Any) -> Located | None:
-    """Return the file's table and its column that cells to repair were read from."""
+    """Return the table and column in the files to repair that cells were read from."""
     for source in files.values():
         for name, theirs in source.headers.items():
             if source.file == trace.file and theirs == trace.header:

@@ -229,7 +229,7 @@ def _list_unused(
 
 
 def _expand_headings(export: Export, used: set[Heading]) -> set[Heading]:
-    """Return the headings in each file, for those of several files that are one table."""
+    """Return the headings that a conversion takes, in each of several files of one table."""
     return {
         Heading(*where)
         for table in export.tables.values()

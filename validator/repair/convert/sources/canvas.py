@@ -23,7 +23,7 @@ STRUCTURE = {
 
 
 def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
-    """Return what Canvas files to convert hold in another form than the roster."""
+    """Return for a conversion what Canvas files hold in another form than the roster."""
     used = {
         Heading(table.file, table.headers[column])
         for name, columns in STRUCTURE.items()
