@@ -54,7 +54,9 @@ class MappedTable:
     headed: False for files without a header.
     only: heading -> values in lower case; rows with none of them are left out.
     teaching: where sections have their teachers in another file.
-    without_teachers: whether rows of people who are teachers and no students are left out.
+    named_by: the table that names the records to keep, and no others: "sections" for teachers.
+    without_teachers: whether rows of teachers are left out; of enrollments, those of people who are
+        teachers and no students.
     every: whether all files that match are one table, and not the first match alone.
     """
 
@@ -65,6 +67,7 @@ class MappedTable:
     headed: bool = True
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     teaching: Teaching | None = None
+    named_by: str = ""
     without_teachers: bool = False
     every: bool = False
 

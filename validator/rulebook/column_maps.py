@@ -16,6 +16,14 @@ SPLITS = ("Last, First", "First Last")
 PARTS = ("first", "last")
 MOST_SKIPPED = 19
 NUMBERED = "with 'header: none', columns are given by number; the first column is 1"
+MORE_KEYS: Mapping[str, tuple[str, ...]] = {
+    "students": ("without",),
+    "teachers": ("named_by",),
+    "sections": ("teachers",),
+    "enrollments": ("without",),
+    "staff": ("without",),
+}
+"""Keys that only some tables of a column map have."""
 NOT_MAPS = ("aliases", "codes")
 """Files in the folder of the bundled maps that are not maps."""
 
@@ -90,7 +98,7 @@ class _File(yaml.Form):
         """One table of the map."""
         keys: Keys = ("tables", table)
         known = ("file", "files", "skip", "header", "only", "columns", "guess", "note")
-        more = {"sections": ("teachers",), "enrollments": ("without",)}.get(table, ())
+        more = MORE_KEYS.get(table, ())
         given = self.mapping(keys, (*known, *more), table)
         if "columns" not in given:
             raise self.refusal(keys, f"{table} needs 'columns'")
@@ -105,6 +113,7 @@ class _File(yaml.Form):
             headed=headed,
             only=self.filters((*keys, "only"), headed) if "only" in given else {},
             teaching=self.teaching((*keys, "teachers"), headed) if "teachers" in given else None,
+            named_by=self.word((*keys, "named_by"), ("sections",)),
             without_teachers=self.word((*keys, "without"), ("teachers",)) != "",
             every="files" in given,
         )

@@ -77,7 +77,7 @@ def match_files(
             scored.setdefault(match.table, []).append((score, match))
     tables = {}
     for table in (file.table for file in ours):
-        ranked = sorted(scored.get(table, ()), key=lambda pair: -pair[0])
+        ranked = sorted(scored.get(table, ()), key=_rank)
         if ranked:
             best = _choose_best(ranked)
             tables[table] = replace(best, status=find_status(best.file, aliases))
@@ -89,10 +89,17 @@ def match_files(
         reconciled, headed, lambda file, table: match_columns(file, spellings[table])
     )
     return {
-        file.table: _add_doubts(resolved[file.table], spellings[file.table])
+        file.table: _add_doubts(_leave_out_used(resolved, file.table), spellings[file.table])
         for file in ours
         if file.table in resolved
     }
+
+
+def _leave_out_used(tables: Mapping[str, TableMatch], name: str) -> TableMatch:
+    """Return the match of a table without other files that turned out to be another table."""
+    used = {other.file.name for other in tables.values() if other.table != name}
+    match = tables[name]
+    return replace(match, others=tuple(other for other in match.others if other not in used))
 
 
 def _add_doubts(match: TableMatch, spellings: Mapping[str, Spelling]) -> TableMatch:
@@ -107,6 +114,12 @@ def _add_doubts(match: TableMatch, spellings: Mapping[str, Spelling]) -> TableMa
         if len(readings) > 1 and open_ones:
             doubts.append((column.heading, open_ones))
     return replace(match, doubts=tuple(doubts))
+
+
+def _rank(scored: tuple[float, TableMatch]) -> tuple[float, int]:
+    """Return the sort key of a file for a table: `students` before `students (1)`."""
+    score, match = scored
+    return -score, len(words.split_words(match.file.stem))
 
 
 def _choose_best(ranked: Sequence[tuple[float, TableMatch]]) -> TableMatch:

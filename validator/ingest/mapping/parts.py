@@ -22,6 +22,8 @@ LEAST_HEADINGS = 0.8
 """Share of the headings of two files that both have, from which they are of one layout."""
 MOST_SHARED = 0.5
 """Share of ids from which two files of one layout are copies and not parts. Our own measures."""
+ANYBODY = frozenset("id number person first last middle full name email address username".split())
+"""Words of headings that any list of people has."""
 MIN_IDS = 2
 """Distinct values below which a column does not tell parts from copies."""
 
@@ -47,12 +49,14 @@ def join_parts(
 def _belongs(
     profile: FileProfile, group: Sequence[FileProfile], names: Mapping[str, Sequence[str]]
 ) -> bool:
-    """Return whether a file is a further part of the table that a group of files holds."""
+    """Return whether a file of unknown layout is one more part of a group's table."""
     first = group[0]
     if not (_is_table(profile) and _is_table(first)) or not _has_same_headings(profile, first):
         return False
     tables, others = _list_tables(profile, names), _list_tables(first, names)
     if tables and others and not tables & others:
+        return False
+    if not (tables & others) and _is_of_anybody(profile):
         return False
     return all(_are_parts(profile, other) for other in group)
 
@@ -69,8 +73,16 @@ def _has_same_headings(one: FileProfile, other: FileProfile) -> bool:
     return len(ours & theirs) >= LEAST_HEADINGS * len(ours | theirs)
 
 
+def _is_of_anybody(profile: FileProfile) -> bool:
+    """Return whether the headings would do for students and for teachers alike."""
+    return all(
+        any(set(key) <= ANYBODY for key in words.read_heading(column.heading))
+        for column in profile.columns
+    )
+
+
 def _list_tables(profile: FileProfile, names: Mapping[str, Sequence[str]]) -> set[str]:
-    """Return the tables whose name is in a file's name."""
+    """Return the tables that an unknown file's name may be about."""
     stems = words.read_file_name(profile.stem)
     return {
         table
@@ -86,7 +98,7 @@ def _list_tables(profile: FileProfile, names: Mapping[str, Sequence[str]]) -> se
 
 
 def _are_parts(one: FileProfile, other: FileProfile) -> bool:
-    """Return whether the records of two files differ, as their ids do; those of copies do not.
+    """Return whether files of unknown layout have different records: some ids in only one.
 
     Most of the columns in which no value repeats must differ, or without any, one of the others.
     """
@@ -97,7 +109,7 @@ def _are_parts(one: FileProfile, other: FileProfile) -> bool:
 
 
 def _compare_ids(one: FileProfile, other: FileProfile, *, unique: bool) -> Iterator[float]:
-    """Yield the share of the smaller file's values that the other has too, for each column."""
+    """Yield for each column of two unknown files the share of values that both have."""
     for heading, column in one.by_heading.items():
         theirs = other.by_heading.get(heading)
         if theirs is None or min(len(column), len(theirs)) < MIN_IDS:
@@ -109,7 +121,7 @@ def _compare_ids(one: FileProfile, other: FileProfile, *, unique: bool) -> Itera
 
 
 def _join(group: Sequence[FileProfile]) -> FileProfile:
-    """Return one profile of several files that are parts of one table."""
+    """Join the profiles of several files of unknown layout that are one table."""
     names = [profile.name for profile in group]
     columns: dict[str, list[ColumnProfile]] = {}
     for profile in group:
@@ -132,7 +144,7 @@ def _join(group: Sequence[FileProfile]) -> FileProfile:
 
 
 def _join_columns(same: Sequence[ColumnProfile], position: int, rows: int) -> ColumnProfile:
-    """Return the profile of one column in all files."""
+    """Join the profiles of one unknown column in several files."""
     values = pc.unique(pa.concat_arrays([column.values for column in same]))
     filled = sum(column.filled for column in same)
     weights = [len(column) for column in same]
@@ -157,6 +169,6 @@ def _join_columns(same: Sequence[ColumnProfile], position: int, rows: int) -> Co
 
 
 def _join_stems(group: Sequence[FileProfile]) -> str:
-    """Return the words that the names of all files have, "" where they have none in common."""
+    """Return the words that the names of several unknown files have in common."""
     split = [words.split_words(profile.stem) for profile in group]
     return " ".join(word for word in split[0] if all(word in other for other in split[1:]))

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from validator import frame
+from validator.ingest.mapping import referenced
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, measure_overlap
 from validator.ingest.mapping.roles import find_roles
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch, TeachingMatch
@@ -28,6 +29,7 @@ def resolve(
     out = dict(tables)
     _find_enrollments(out, files)
     _take_teachers_of_staff(out, match_columns)
+    referenced.find_people(out, files, match_columns)
     _part_enrollments(out)
     return out
 

@@ -9,6 +9,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from validator.ingest.mapping.profile import FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
 
+_ONLY_TEACHERS = "people who are teachers and no students"
 MOST_PARTS = 6
 """Files of one table that are named."""
 WIDEST = 40
@@ -60,8 +61,11 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
         yield f"  its headings are on line {table.file.line}"
     for heading, values in table.only.items():
         yield f"  only rows whose {_shorten(heading)} is {' or '.join(values)}"
+    if table.named_by:
+        yield f"  only people whom {table.named_by} name"
     if table.without_teachers:
-        yield "  without the rows of people who are teachers and no students"
+        people = "teachers" if table.table != "enrollments" else _ONLY_TEACHERS
+        yield f"  without the rows of {people}"
     if table.teaching is not None:
         teaching = table.teaching
         person, file = _shorten(teaching.person.heading), teaching.file.name
@@ -74,7 +78,7 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
 
 
 def _name_parts(file: FileProfile) -> str:
-    """Return the names of the files that are one table."""
+    """Return the names of the files that a suggested column map takes as one table."""
     shown = ", ".join(part.name for part in file.parts[:MOST_PARTS])
     more = len(file.parts) - MOST_PARTS
     return f"{shown} and {more} more" if more > 0 else shown
@@ -202,6 +206,8 @@ def _list_filters(table: TableMatch) -> list[str]:
     lines = []
     if table.only:
         lines.append(f"    only: {_format_only(table.only)}")
+    if table.named_by:
+        lines.append(f"    named_by: {table.named_by}")
     if table.without_teachers:
         lines.append("    without: teachers")
     teaching = table.teaching

@@ -56,6 +56,7 @@ class TableMatch:
     status: the headings that seem to state which rows are active.
     only: heading -> the words for the people of this table; other rows are left out.
     teaching: the other file that names the teachers of sections.
+    named_by: the table whose references choose the rows: "sections" for teachers, "" for all rows.
     without_teachers: whether rows of people who are teachers and no students are left out.
     doubts: headings with several readings, none of which is used, each with our columns.
     """
@@ -69,6 +70,7 @@ class TableMatch:
     status: tuple[str, ...] = ()
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     teaching: TeachingMatch | None = None
+    named_by: str = ""
     without_teachers: bool = False
     doubts: tuple[tuple[str, tuple[str, ...]], ...] = ()
 

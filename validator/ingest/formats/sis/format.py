@@ -49,7 +49,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
         _add_missing_columns(defects, table, descriptions[name])
         _add_partly_missing(defects, files_of, mapped, ours=descriptions[name])
         _add_unfiltered_rows(defects, source, mapped)
-        _add_left_out_rows(defects, source, mapped, plan=plan)
+        _add_left_out_rows(defects, source, mapped, raw=files_of)
     _add_left_out_references(defects, tables)
     return replace(
         export,
@@ -130,7 +130,7 @@ def _add_missing_columns(defects: Defects, table: Table, ours: File) -> None:
 def _add_partly_missing(
     defects: Defects, files_of: RawFiles, mapped: MappedTable, *, ours: File
 ) -> None:
-    """Add the columns that some of the files of one table do not have, and others do."""
+    """Add the defect of columns that only some of the raw files of a table have."""
     parts = files_of.list_tables(files_of.plan.own[mapped.table])
     for name, taken in mapped.columns.items():
         column = ours.column(name)
@@ -156,9 +156,11 @@ def _add_unfiltered_rows(defects: Defects, source: Table, mapped: MappedTable) -
         defects.setdefault("column-recommended-missing", []).append(place)
 
 
-def _add_left_out_rows(defects: Defects, source: Table, mapped: MappedTable, *, plan: Plan) -> None:
+def _add_left_out_rows(
+    defects: Defects, source: Table, mapped: MappedTable, *, raw: RawFiles
+) -> None:
     """Add the rows of people whom the map leaves out."""
-    rows = list_left_out_rows(mapped, source, plan)
+    rows = list_left_out_rows(mapped, source, raw)
     if len(rows):
         lines = source.lines_of(rows)
         place = Places(mapped.table, source.file, lines, notes="left out by the column map")
