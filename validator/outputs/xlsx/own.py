@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from copy import copy
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 from openpyxl import Workbook
 from openpyxl.formula.translate import Translator
@@ -42,8 +42,8 @@ class OwnCells:
             return f"{start}><v>{day!r}</v></c>"
         if cell.data_type == "f" and isinstance(value, str):
             moved = Translator(value, origin=cell.coordinate).translate_formula(place)
-            return f"{start}><f>{escape(moved[1:])}</f></c>"
-        text = escape(cell_text(str(value)))
+            return f"{start}><f>{escape(moved[1:], quote=False)}</f></c>"
+        text = escape(cell_text(str(value)), quote=False)
         return f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
     def _style(self, cell: Any) -> int:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from io import BytesIO
 from math import ceil
 from typing import Any
-from xml.sax.saxutils import escape
+from weakref import WeakKeyDictionary
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
@@ -41,6 +43,9 @@ TEXT_IS_MEANT = (
 )
 """Keeps Excel from marking every id as a number that should not be text."""
 
+_STYLES: WeakKeyDictionary[Workbook, dict[Any, StyleArray]] = WeakKeyDictionary()
+"""The styles of each workbook's cells by the options of `put`: openpyxl compares them slowly."""
+
 EARLIEST = dt.datetime(1980, 1, 1)
 """The first day that a zip file can have; the day of pinned workbooks."""
 
@@ -64,9 +69,24 @@ def put(sheet: Any, at: tuple[int, int], value: str | float, **style: Any) -> An
     if isinstance(value, str):
         cell.value = cell_text(value)
         cell.data_type = "s"  # never a formula, an error or a number
+    else:
+        cell.value = value
+    known = _STYLES.setdefault(sheet.parent, {})
+    kind = (isinstance(value, str), *[repr(option) for option in sorted(style.items())])
+    if kind in known:
+        cell._style = copy(known[kind])
+    else:
+        _set_style(cell, is_text=isinstance(value, str), style=style)
+        known[kind] = copy(cell._style)
+    return cell
+
+
+def _set_style(cell: Any, *, is_text: bool, style: Mapping[str, Any]) -> None:
+    """Set the style of a cell of the workbook from the options of `put`."""
+    if is_text:
         cell.number_format, cell.quotePrefix = "@", True
     else:
-        cell.value, cell.number_format = value, style.get("format", "#,##0")
+        cell.number_format = style.get("format", "#,##0")
     wrap = style.get("wrap", True)
     cell.alignment = Alignment(wrap_text=wrap, vertical="top")
     if wrap:
@@ -75,7 +95,6 @@ def put(sheet: Any, at: tuple[int, int], value: str | float, **style: Any) -> An
         cell.font = Font(**{"name": FONT, "size": 11, **style["font"]})
     if "fill" in style:
         cell.fill = PatternFill("solid", start_color=style["fill"])
-    return cell
 
 
 def put_heading(sheet: Any, row: int, names: Sequence[str]) -> None:
@@ -181,8 +200,10 @@ def _outline(number: int, folded: Set[int]) -> str:
 def _cell_end(value: str) -> str:
     """Render the end of a cell in the XML of the report's workbook."""
     text = cell_text(value)
+    if not text:
+        return '"/>'
     space = ' xml:space="preserve"' if text != text.strip() else ""
-    return f'" t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>' if text else '"/>'
+    return f'" t="inlineStr"><is><t{space}>{escape(text, quote=False)}</t></is></c>'
 
 
 def _number_end(value: str) -> str:
