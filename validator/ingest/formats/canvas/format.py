@@ -63,7 +63,7 @@ def normalize(export: Export) -> Export:
         made |= people.build_people(sources, kinds, teaching)
         if not len(made["staff"]) and sources.find("admins") is None:
             del made["staff"]
-    sections = courses.build_sections(sources)
+    sections = courses.build_sections(sources) if sources.find("courses") is not None else None
     if links is not None:
         made |= _build_enrollments(sources, people.mark_learning(sources, kinds), teaching)
     if sections is not None:
@@ -119,11 +119,14 @@ def _take_user(sources: Sources, links: Table) -> Cells | None:
     """Return the user's id of each Canvas enrollment, also where it names the integration id."""
     own = normalize_columns.take_own(links, "user_id")
     users = sources.find("users")
-    if users is None or not links.has("user_integration_id"):
+    if not links.has("user_integration_id"):
         return own
-    named = ~frame.encode(links, "user_integration_id").blank
-    at = np.where(named, sources.user_of_link, -1)
-    return normalize_columns.fill_blanks(normalize_columns.look_up(users, "user_id", at), own)
+    if users is not None:
+        named = ~frame.encode(links, "user_integration_id").blank
+        at = np.where(named, sources.user_of_link, -1)
+        own = normalize_columns.fill_blanks(normalize_columns.look_up(users, "user_id", at), own)
+    other = normalize_columns.take_own(links, "user_integration_id")
+    return normalize_columns.fill_blanks(own, other)
 
 
 def _take_days(links: Table) -> dict[str, Cells | None]:
