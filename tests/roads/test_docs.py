@@ -3,24 +3,39 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from validator.cli import docs
-from validator.rulebook import load
+from validator.rulebook import fix_routes, load
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("name", list(docs.pages()))
-def test_the_generated_page_is_fresh(name: str) -> None:
+FIX = [f"fix/{system}.md" for system in fix_routes.list_systems()]
+NAMES = ["rules.md", "diagnoses.md", "cli.md", "acceptance.md", "repairs.md", *FIX]
+
+
+@pytest.fixture(scope="module")
+def pages() -> Mapping[str, str]:
+    """Every generated page, by its file name."""
+    return docs.pages()
+
+
+def test_every_generated_page_is_compared(pages: Mapping[str, str]) -> None:
+    assert list(pages) == NAMES
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_generated_page_is_fresh(name: str, pages: Mapping[str, str]) -> None:
     there = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    assert there == docs.pages()[name], "run `python -m validator.cli.docs`"
+    assert there == pages[name], "run `python -m validator.cli.docs`"
 
 
-def test_every_rule_has_its_section() -> None:
-    page = docs.rules_page()
+def test_every_rule_has_its_section(pages: Mapping[str, str]) -> None:
+    page = pages["rules.md"]
     assert all(f"\n### {rule.id}\n" in page for rule, _ in load.list_rules())
 
 

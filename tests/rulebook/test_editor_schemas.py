@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 from typing import Any
 
-import jsonschema
 import pytest
 import yaml
 
+from tests.support.json_schemas import build_validator
 from validator import resources
 from validator.cli.catalog import build_schema
 from validator.ingest import read
@@ -30,7 +31,8 @@ EXAMPLES = re.findall(
 
 def read_yaml(text: str) -> Any:
     """The YAML as an editor reads it: `on` is a word, a date a text."""
-    loader = type("Loader", (yaml.SafeLoader,), {})
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one written in C is ten times faster
+    loader = type("Loader", (base,), {})
     loader.yaml_implicit_resolvers = {  # type: ignore[attr-defined]
         first: [(tag, pattern) for tag, pattern in pairs if not tag.endswith(("bool", "timestamp"))]
         for first, pairs in yaml.SafeLoader.yaml_implicit_resolvers.items()
@@ -40,11 +42,8 @@ def read_yaml(text: str) -> Any:
 
 def list_faults(kind: str, text: str) -> list[str]:
     """What an editor would mark."""
-    schema = build_schema(kind)
-    jsonschema.Draft202012Validator.check_schema(schema)
-    return [
-        it.message for it in jsonschema.Draft202012Validator(schema).iter_errors(read_yaml(text))
-    ]
+    validator = build_validator(json.dumps(build_schema(kind)))
+    return [it.message for it in validator.iter_errors(read_yaml(text))]
 
 
 def load_rule(text: str, folder: Path) -> Sharing:

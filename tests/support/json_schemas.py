@@ -1,8 +1,26 @@
-"""JSON Schemas for tests, stricter than the published ones."""
+"""JSON Schemas for tests, stricter than the published ones, and checked once each."""
 
 from __future__ import annotations
 
+import functools
+import json
 from typing import Any
+
+import jsonschema
+
+
+def validate(document: Any, schema: Any) -> None:
+    """Raise jsonschema.ValidationError unless a document follows a JSON Schema of 2020-12."""
+    build_validator(json.dumps(schema)).validate(document)
+
+
+@functools.cache
+def build_validator(schema: str) -> jsonschema.Draft202012Validator:
+    """Return the validator of a JSON Schema, given as its text. Raises where it is none."""
+    parsed = json.loads(schema)
+    jsonschema.Draft202012Validator.check_schema(parsed)
+    checker = jsonschema.FormatChecker()
+    return jsonschema.Draft202012Validator(parsed, format_checker=checker)
 
 
 def forbid_other_keys(schema: Any) -> Any:

@@ -6,10 +6,9 @@ import datetime as dt
 import json
 from pathlib import Path
 
-import jsonschema
 import pytest
 
-from tests.support.json_schemas import forbid_other_keys
+from tests.support.json_schemas import forbid_other_keys, validate
 from tests.support.nights import District
 from validator.assess import Options
 from validator.assess.guard import Acceptance, GuardOptions, watch
@@ -58,7 +57,7 @@ def test_nothing_personal_is_kept_or_written(tmp_path: Path) -> None:
     written = [path.read_bytes() for path in (tmp_path / "state").iterdir()]
     for night in nights:
         result = document.document(night)
-        jsonschema.validate(result, forbid_other_keys(document.schema()))
+        validate(result, forbid_other_keys(document.schema()))
         written += [text.render(night).encode(), page.render(night), json.dumps(result).encode()]
     assert nights[1].reasons and nights[1].compared_with is not None
     for content in written:

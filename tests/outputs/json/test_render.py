@@ -10,7 +10,7 @@ import jsonschema
 import pytest
 
 from tests.support.builders import district, found, places, report, rule, table
-from tests.support.json_schemas import forbid_other_keys
+from tests.support.json_schemas import forbid_other_keys, validate
 from validator.model import (
     ChecklistItem,
     Level,
@@ -67,7 +67,7 @@ def read(
     made = report(outcomes, **change)
     held = json.loads(render.render(made if full else mask(made, rows), rows=rows))
     schema = forbid_other_keys(render.schema())
-    jsonschema.validate(held, schema, format_checker=jsonschema.FormatChecker())
+    validate(held, schema)
     return held
 
 

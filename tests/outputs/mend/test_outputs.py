@@ -7,12 +7,11 @@ import io
 import json
 from pathlib import Path
 
-import jsonschema
 import openpyxl
 import pytest
 
 from tests.repair.test_form_faults import DISTRICT, FAULTS
-from tests.support.json_schemas import forbid_other_keys
+from tests.support.json_schemas import forbid_other_keys, validate
 from tests.support.mending import Copy, mend
 from validator.outputs.mend import document, terminal
 from validator.outputs.mend.registry import OUTPUTS
@@ -71,7 +70,7 @@ def test_secrets_are_in_no_output(copy: Copy) -> None:
 
 def test_the_json_follows_its_schema(copy: Copy) -> None:
     result = json.loads((copy.folder / "mended.json").read_text(encoding="utf-8"))
-    jsonschema.validate(result, forbid_other_keys(document.schema()))
+    validate(result, forbid_other_keys(document.schema()))
     assert result["changed"] == copy.mended.count
     assert result["before"]["verdict"] == "not-ready"
 
