@@ -55,6 +55,7 @@ def test(arguments):
         ["-m", "mypy"],
         ["-m", "pytest", "-n", "2"] + chosen + rest,
     ]
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start the program hundreds of times
     codes = []
     for step in steps:
         say("$ python " + " ".join(step))

@@ -13,8 +13,8 @@ FOLDERS = (".github", "docs", "rules", "sample_data", "templates", "tests", "val
 
 
 def copy_tree(folder: Path) -> Path:
-    """Copy the tree into a folder and return it."""
-    ignore = shutil.ignore_patterns("__pycache__", ".hypothesis", "_bundled")
+    """Copy the tree into a folder and return it; its bytecode is still valid there."""
+    ignore = shutil.ignore_patterns(".hypothesis", "_bundled")
     for name in FOLDERS:
         shutil.copytree(ROOT / name, folder / name, ignore=ignore)
     for path in ROOT.iterdir():
@@ -28,7 +28,7 @@ def run_python(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *words],
         cwd=folder,
-        env=surroundings(PYTHONPATH=str(folder), PYTHONDONTWRITEBYTECODE="1"),
+        env=surroundings(PYTHONPATH=str(folder), PYTHONDONTWRITEBYTECODE=""),
         capture_output=True,
         check=False,
         encoding="utf-8",
