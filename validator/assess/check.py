@@ -105,7 +105,7 @@ def _add_first_sync(report: Report, inputs: Inputs, context: CheckContext) -> Re
 def _follow_up(
     build: Callable[[Diagnosed], Report], diagnosed: Diagnosed, inputs: Inputs
 ) -> Report:
-    """Return the report with what became of the last work-lists.
+    """Return an assessment's report with what became of the last work-lists.
 
     What somebody marked there as no problem is not open in the report.
     """
@@ -130,7 +130,7 @@ def _follow_up(
 def _compare_previous(
     options: Options, inputs: Inputs, export: Export, *, grades: Grades
 ) -> Changes | None:
-    """Return the changes since the previous export; None where none is named."""
+    """Return the changes since the previous export that an assessment's options name, else None."""
     if not options.previous:
         return None
     last_export = read.read_export(options.previous, columns=inputs.columns)
@@ -157,7 +157,7 @@ def run_diagnosis(
     context: CheckContext,
     watch: Watch | None = None,
 ) -> Diagnosed:
-    """Return what happened to the export, and the outcomes with what that explains."""
+    """Diagnose in an assessment what happened to the export; return the outcomes with that."""
 
     def judge(changed: Export) -> Sequence[Outcome]:
         shared, previous = context.sharing, context.previous

@@ -58,7 +58,7 @@ def read_inputs(options: Options) -> Inputs:
 
 
 def _read_worklists(named: Path | WorkList | None) -> list[WorkList]:
-    """Read the work-list that was named. Raises BadUsage."""
+    """Read the work-list that an assessment's options name. Raises BadUsage."""
     if named is None:
         return []
     return [named if isinstance(named, WorkList) else read_worklist(named)]
