@@ -65,7 +65,7 @@ class Desk:
         return text
 
     def write_sample(self, folder: str) -> None:
-        """Copy the made-up district into a folder."""
+        """Copy the made-up district into a folder of the browser page."""
         target = Path(folder) / "made-up district"
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(resources.find_samples() / "broken", target)

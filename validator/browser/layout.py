@@ -123,5 +123,5 @@ def _choose(
 
 
 def _number(match: Match) -> int:
-    """Return the choice that keeps a match as it was suggested."""
+    """Return the page's choice that keeps a match as it was suggested."""
     return AS_SUGGESTED if match.lender or match.split else match.taken.position

@@ -51,7 +51,7 @@ def parse(message: Mapping[str, Any]) -> Request:
 
 
 def parse_day(text: str) -> dt.date:
-    """Parse a day as the date field writes it; the field takes no day outside every school year.
+    """Parse a day as the page's date field writes it: none outside every school year.
 
     Raises BadUsage.
     """
@@ -74,7 +74,7 @@ def find_export(folder: Any) -> list[Path]:
 
 
 def check_memory(request: Request) -> None:
-    """Raise BadUsage if the export needs more memory than a browser gives."""
+    """Refuse a check on the page that needs more memory than a browser gives. Raises BadUsage."""
     need = memory.estimate_bytes([path for path in request.inputs if path.exists()])
     if need > MOST_MEMORY:
         raise BadUsage(
