@@ -51,7 +51,7 @@ class _Scheme:
 
 
 def _list_pairs(firsts: Sequence[int], lasts: Sequence[int]) -> Iterator[_Scheme]:
-    """Yield the schemes of both names, in both orders, with these numbers of letters."""
+    """Yield the schemes that the checks of addresses try: both names, in both orders."""
     for first, last in product(firsts, lasts):
         yield _Scheme((("first", first), ("last", last)))
         yield _Scheme((("last", last), ("first", first)))
@@ -293,6 +293,6 @@ def unlike_name(people: Table, *, column: str, share: float, least: int) -> Find
 
 
 def _holds_name(local: str, names: list[str]) -> bool:
-    """Whether the text holds the first letters of a name, or a name is too short to tell."""
+    """Whether an address holds the first letters of a name, for the checks of addresses."""
     filled = [name for name in names if name]
     return any(len(name) < SHORTEST or name[:SHORTEST] in local for name in filled)

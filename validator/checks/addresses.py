@@ -41,7 +41,7 @@ def placeholder(people: Table, *, column: str) -> Finding:
 
 
 def _may_be_placeholder(values: pa.Array) -> bool:
-    """Whether any value has one of the words; a quick search of all of them at once."""
+    """Whether any value has a placeholder's word, a quick search for the check of addresses."""
     words = "|".join(re.escape(word) for word in sorted(NO_ADDRESS))
     domains = "|".join(re.escape(word) for word in sorted(NO_DOMAIN))
     return bool(frame_values.match_pattern(values, rf"^({words})[._-]?[0-9]*@|@({domains})$").any())

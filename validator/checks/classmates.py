@@ -55,7 +55,7 @@ def grade_far_off(
 
 
 def _find_wide(section: np.ndarray, rank: np.ndarray, *, count: int, apart: int) -> np.ndarray:
-    """Return the bool mask of the sections whose ranks are `apart` or more from each other.
+    """Mark sections whose students' grades are `apart` or more, for the check of classmates.
 
     `count`: of all sections. Most classes are of one grade, so few are left to be sorted.
     """

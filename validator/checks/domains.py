@@ -149,7 +149,7 @@ def _find_near_misses(users: Mapping[str, int], others: Mapping[str, int]) -> di
 
 
 def is_near_miss(domain: str, other: str) -> bool:
-    """Whether two domains differ in one letter of one label of at least LONG_LABEL letters."""
+    """Whether the check of near misses finds two domains: one letter of a long label differs."""
     from rapidfuzz.distance import DamerauLevenshtein  # slow to import, seldom needed
 
     left, right = domain.split("."), other.split(".")

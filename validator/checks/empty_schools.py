@@ -58,7 +58,7 @@ def without_students(
 
 
 def _list_first_rows(schools: Table) -> np.ndarray:
-    """Bool mask of the first row of each school with an id."""
+    """Mark the first row of each school, for the check of empty schools."""
     _, first = frame.index_by_key(schools)
     firsts = np.zeros(len(schools), bool)
     firsts[first] = True
@@ -104,7 +104,7 @@ def _mark_k12(schools: Table, columns: Sequence[str], grades: Grades) -> np.ndar
 
 
 def _mark_remembered(schools: Table, previous: Changes | None) -> np.ndarray:
-    """Bool mask of the schools that students of the last export name."""
+    """Mark the schools that students of the last export name, for the check of empty schools."""
     students = previous.old.tables.get("students") if previous is not None else None
     if students is None or not students.has("School_id"):
         return np.zeros(len(schools), bool)

@@ -153,7 +153,7 @@ def _overlap(term: _Term, left: np.ndarray, right: np.ndarray) -> np.ndarray:
 
 
 def _share_days(span: frame.Span, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Bool mask of the pairs of enrollments with a day in common.
+    """Mark pairs of enrollments with a day in common, for the check of overlaps.
 
     A blank date is no limit, and a row that ends before it begins has none.
     """
@@ -182,7 +182,7 @@ def _number_courses(sections: Table, columns: list[str]) -> np.ndarray:
 def _number_person_and_course(
     who: frame.People, course: np.ndarray, *, student: np.ndarray, section: np.ndarray
 ) -> np.ndarray:
-    """Per enrollment one int64 for its person and course, -1 where one of them is unknown.
+    """Number each enrollment's person and course for the checks of enrollments, -1 for unknown.
 
     `student`, `section`: row numbers per enrollment, negative where unknown.
     """

@@ -56,7 +56,7 @@ def rows_noted(export: Export, *, defect: str) -> Finding:
 
 
 def _among(blocks: Sequence[Places], total: int) -> Finding:
-    """A finding of these places among `total` things, or as many as there are places."""
+    """Build a finding of the checks of files: these places among `total` things."""
     return Finding(list(blocks), of=max(total, sum(block.count for block in blocks)))
 
 

@@ -241,7 +241,7 @@ def _report_section_grades(
 
 
 def _is_unrecognized(grades: Grades, value: str) -> bool:
-    """Whether a section's grade is neither a known grade nor a range or list of known grades."""
+    """Whether the check of grades does not recognize a section's grade, range or list."""
     if not value or grades.to_canonical([value])[0] != UNRECOGNIZED:
         return False
     several = grades.parse_several(value)

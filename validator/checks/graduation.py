@@ -63,7 +63,7 @@ def _parse_years(people: Table, column: str) -> np.ndarray:
 
 
 def _count_years_left(people: Table, column: str, grades: Grades) -> np.ndarray:
-    """Return the school years until the last grade per row, -1 for other grades."""
+    """Count the school years until the last grade, for the check of graduation; -1 for others."""
     values = frame.encode(people, column)
     order = {grade: at for at, grade in enumerate(grades.order)}
     last = order[LAST_GRADE]

@@ -102,7 +102,7 @@ def _find_fault(name: str, value: str, *, files: set[str], known: set[str]) -> F
 
 
 def _get_stem(name: str) -> str:
-    """The file that a property is about, without its ending."""
+    """The file that a property of the manifest is about, for the check of the manifest."""
     return name.removeprefix("file.").removesuffix(".csv")
 
 

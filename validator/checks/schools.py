@@ -84,7 +84,7 @@ def _mark_same_id_at_home(
 def _number_schools(
     left: Table, right: Table, schools: Table | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The school of each row of two tables as a number, negative where it is blank or unknown."""
+    """Number the schools of two tables for the checks of schools, negative for unknown ones."""
     if schools is not None:
         return (
             frame.locate_rows(left, "School_id", schools),

@@ -30,7 +30,7 @@ def everything(shared: Shared, sections: Table) -> Finding:
 
 @check()
 def static(shared: Shared, sections: Table) -> Finding:
-    """Report sections that a sharing rule lists one by one; such a list goes stale."""
+    """Find sections that a sharing rule lists one by one; such a list goes stale."""
     rows = shared.rows["sections"] & (shared.sharing.share == "sections")
     return frame.report_rows(sections, rows, "Section_id")
 
@@ -114,7 +114,8 @@ def students_left_out(
     grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """Students in the target's grades and schools but in no shared section, with the reason."""
+    """Find students in the target's grades and schools but in no shared section, with the
+    reason."""
     rows, reasons = apply.list_left_out(shared, target, export, grades=grades, today=today)
     wanted = int(apply.mark_wanted_students(target, students, grades).sum())
     notes = [apply.WHY[reason] for reason in reasons]

@@ -49,7 +49,8 @@ def _find_destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarra
 
 @check()
 def dates(*tables: Table | None, columns: list[str], date_columns: list[str]) -> Finding:
-    """Cells of `columns` that became a date (8-Jun was 6-8), and dates that became a day number."""
+    """Find cells of `columns` that became a date (8-Jun was 6-8), and dates that became a
+    number."""
     blocks = []
     for table in tables:
         if table is None or not len(table):

@@ -98,7 +98,7 @@ def repeated(sections: Table) -> Finding:
 
 
 def _report_once(sections: Table, blocks: list[Places], **figures: int) -> Finding:
-    """A finding in which each section counts once."""
+    """Build a finding of the checks of teachers in which each section counts once."""
     return Finding(frame.count_once(blocks), of=len(sections), figures=figures)
 
 

@@ -131,7 +131,7 @@ def over(
 
 
 def _describe_unknown(sections: Table, column: str) -> str:
-    """Why it is not known whether terms are over without the column; "" if their names tell."""
+    """Explain why the checks of terms cannot know what is over; "" if their names tell."""
     is_named = frame.mark_undated(sections) & ~frame.mark_unclear(sections)
     if is_named.all() and len(sections):
         return ""
@@ -139,7 +139,7 @@ def _describe_unknown(sections: Table, column: str) -> str:
 
 
 def _is_whole(mask: np.ndarray, export: Export) -> bool:
-    """Whether these are all sections of the roster; an export of changes does not show that."""
+    """Whether these are all sections of the roster, for the checks of terms."""
     return bool(len(mask) and mask.all() and not export.partial)
 
 
@@ -163,5 +163,5 @@ def _mark_needed(
 
 @check()
 def unclear(sections: Table) -> Finding:
-    """Sections without term days whose term name names no school year: over or not is not known."""
+    """Find sections without term days whose term name names no school year: over or not?."""
     return frame.report_rows(sections, frame.mark_unclear(sections), "Term_name")

@@ -101,7 +101,7 @@ def edge_blanks(export: Export, *tables: Table | None) -> Finding:
 
 
 def _place_edged(table: Table, column: str, level: Level | None) -> list[Places]:
-    """Return the places of values with blanks before or after them; none if there are none."""
+    """Return the places that the check of blanks before or after values finds; none if none."""
     texts = frame.get_values(table, column)
     if frame_values.trim(texts).equals(texts):
         return []
@@ -132,7 +132,7 @@ def _list_own_columns(
 
 @check()
 def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
-    """Invisible characters (zero-width, no-break blank, direction marks) in ids, e-mails and names.
+    """Find invisible characters (zero-width, no-break blank, direction marks) in values.
 
     `kinds`: the endings of the names of the columns to check.
     """
@@ -156,7 +156,7 @@ def hidden(*tables: Table | None, kinds: list[str]) -> Finding:
 
 
 def _list_hidden(value: str) -> str:
-    """A note with the code points of the invisible characters of a value."""
+    """Note a value's invisible characters by code point, for the check that finds them."""
     points = dict.fromkeys(
         f"U+{ord(character):04X}"
         for character in value
