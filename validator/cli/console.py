@@ -63,7 +63,7 @@ def _read_pinned_clock() -> dt.datetime | None:
 
 
 def _check_year(source: str, year: int) -> None:
-    """Refuse a year outside every school year. Raises BadUsage."""
+    """Refuse an option's year outside every school year. Raises BadUsage."""
     from validator.model import BadUsage
 
     if not limits.FIRST_YEAR <= year <= limits.LAST_YEAR:
@@ -74,7 +74,7 @@ def _check_year(source: str, year: int) -> None:
 
 
 def _enable_windows_colors() -> None:
-    """Switch on ENABLE_VIRTUAL_TERMINAL_PROCESSING for standard error."""
+    """Switch on colors of the console in Windows, for standard error."""
     import ctypes
 
     kernel = ctypes.windll.kernel32  # type: ignore[attr-defined,unused-ignore]

@@ -39,7 +39,7 @@ def plan(out: str, kinds: str, rows: str = str(DEFAULT_ROWS)) -> Delivery:
 
 
 def parse_kinds(text: str) -> list[str]:
-    """Parse kinds of reports separated by commas. Raises BadUsage."""
+    """Parse the option for kinds of reports, separated by commas. Raises BadUsage."""
     from validator.outputs.registry import list_reports
 
     known = list_reports()
@@ -57,7 +57,7 @@ def parse_kinds(text: str) -> list[str]:
 
 
 def parse_rows(text: str) -> int | None:
-    """Parse the number of rows listed per finding; None for all. Raises BadUsage."""
+    """Parse the option for rows listed per finding; None for all. Raises BadUsage."""
     if text.strip().lower() == "all":
         return None
     number = parse_whole_number(text)

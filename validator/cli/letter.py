@@ -77,7 +77,7 @@ def _list_letters(path: Path, to: str, by: dt.date | None) -> Iterator[tuple[str
 def _list_of_report(
     report: Mapping[str, Any], to: str, by: dt.date | None
 ) -> Iterator[tuple[str, Letter]]:
-    """Yield the letters about one report, each with the id of the school that it is for."""
+    """Yield the `letter` command's letters about one report, each with its school's id."""
     from validator.outputs import letter as output
 
     schools = output.build_for_schools(report, by) if to == output.SCHOOLS else {}

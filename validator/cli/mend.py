@@ -141,7 +141,7 @@ def _write_log(folder: Path, mended: Mended) -> None:
 
 
 def _exit_code(mended: Mended) -> int:
-    """Return the exit code of the copy's verdict, or of the export's in a dry run."""
+    """Return the exit code of the `mend` command: of the copy, or of the export in a dry run."""
     from validator.cli import exit_codes
     from validator.model import Level, Verdict
 

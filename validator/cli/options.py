@@ -17,7 +17,7 @@ else:
 
 
 def parse_day(text: str | dt.datetime) -> dt.datetime:
-    """Parse a day. Raises BadParameter with the expected format."""
+    """Parse a day of the command line. Raises BadParameter with the expected format."""
     if isinstance(text, dt.datetime):
         return text
     try:

@@ -251,5 +251,5 @@ def find_free(path: Path, day: dt.date) -> Path:
 
 
 def list_names(desk: Desk | None) -> Mapping[str, str]:
-    """Return the names of reports in --out that are not the usual ones."""
+    """Return the names of a command's reports in --out that are not the usual ones."""
     return desk.names if desk is not None else {}
