@@ -79,7 +79,7 @@ class Changes:
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     def remember(self, key: object, compute: Callable[[], Any]) -> Any:
-        """Return the result of `compute`, computed once per key."""
+        """Return the result of `compute` in a comparison of exports, computed once per key."""
         if key not in self.cache:
             self.cache[key] = compute()
         return self.cache[key]
@@ -133,7 +133,7 @@ def _compare(changes: Changes, name: str) -> Kind | None:
 
 
 def _mark_counting(export: Export, table: Table, today: dt.date) -> np.ndarray:
-    """Return the bool mask of the rows that count on a day: all except ended enrollments."""
+    """Mark the rows that count in a comparison of exports: all except ended enrollments."""
     sections = export.tables.get("sections")
     if table.name != "enrollments" or sections is None:
         return np.ones(len(table), bool)
@@ -151,7 +151,7 @@ def _is_per_school(changes: Changes, old: Table) -> bool:
 
 
 def _find_old_table(old: Export, name: str, new: Table) -> Table | None:
-    """Return the old table; without rows if its file had none, or was optional and absent."""
+    """Return the last export's table to compare with; without rows if it had none."""
     table = old.tables.get(name)
     is_missing = name in old.absent or name in old.unsupported
     if table is not None or (is_missing and name not in old.header_only):

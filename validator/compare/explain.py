@@ -61,7 +61,7 @@ def _mark_reused(between: Changes, name: str) -> np.ndarray:
 
 
 def _has_other_name(kind: Kind, column: str, *, was: Rows, now: Rows) -> np.ndarray:
-    """Return the bool mask of the rows with different names, whatever their case and accents."""
+    """Mark records with another name than in the last export, whatever case and accents."""
     old = frame.encode_rows(kind.old, column, was)
     new = frame.encode_rows(kind.new, column, now)
     before, after, _ = diff.number_values(frame.map_values(old, fold), frame.map_values(new, fold))
@@ -123,7 +123,8 @@ def _filled_rows(table: Table, columns: Sequence[str], rows: Rows) -> Rows:
 
 
 def _fold_column(between: Changes, table: Table, column: str, *, rows: Rows) -> Encoded:
-    """Return the values that stay when an id changes: folded names, addresses, birth dates."""
+    """Return values that stay between exports when an id changes: folded names, addresses,
+    dates."""
     values = diff.normalize(between, table, column, rows=rows)
     if column == "DOB":
         return values
@@ -131,7 +132,7 @@ def _fold_column(between: Changes, table: Table, column: str, *, rows: Rows) -> 
 
 
 def mark_enrolled(export: Export, students: Table, today: dt.date) -> np.ndarray:
-    """Return the bool mask of the students of either export with an enrollment that counts."""
+    """Mark the students of either compared export with an enrollment that counts."""
     enrollments, sections = export.tables.get("enrollments"), export.tables.get("sections")
     if enrollments is None or sections is None:
         return np.zeros(len(students), bool)
@@ -147,7 +148,7 @@ def list_links(export: Export) -> np.ndarray:
 
 
 def count_cut_off(kind: Kind) -> int:
-    """Count the removed records at the end of the old export's file; 0 unless they are most."""
+    """Count removed records at the end of the last export's file; 0 unless they are most."""
     if len(kind.removed) < TAIL or len(kind.new) >= len(kind.old):
         return 0
     last = int(kind.was.max(initial=-1))
@@ -203,7 +204,7 @@ def mark_without_sections(between: Changes) -> np.ndarray:
 
 
 def mark_losing_sections(between: Changes) -> tuple[np.ndarray, np.ndarray]:
-    """Return two bool masks over the teachers in both: all, or some, of their sections are gone."""
+    """Mark teachers in both exports who lose all, or some, of their sections."""
     teachers, sections = between.kind("teachers"), between.kind("sections")
     if teachers is None or sections is None:
         none = np.zeros(0 if teachers is None else len(teachers.was), bool)
@@ -232,7 +233,7 @@ def mark_losing_sections(between: Changes) -> tuple[np.ndarray, np.ndarray]:
 def _locate_links(
     pairs: np.ndarray, sections: np.ndarray, teachers: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return the places of the section and of the teacher of each link."""
+    """Return the places of section and teacher of each link among the compared records."""
     return sections[pairs[:, 0]], teachers[pairs[:, 1]]
 
 
@@ -244,7 +245,7 @@ def _find_places(count: int, rows: Rows) -> np.ndarray:
 
 
 def list_continuing(between: Changes) -> Rows:
-    """Return the rows of new sections that continue an old one under a new id, in another term."""
+    """Return new sections that continue one of the last export under a new id, in another term."""
     kind = between.kind("sections")
     if kind is None or not len(kind.added) or not len(kind.removed):
         return np.zeros(0, np.int64)

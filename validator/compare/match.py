@@ -60,7 +60,7 @@ def match(old: np.ndarray, new: np.ndarray, *, in_old: np.ndarray, in_new: np.nd
 
 
 def sort_keys(keys: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the keys of an export's rows (bool mask) to match, ascending, and their row numbers.
+    """Return the keys by which rows of two exports are matched, ascending, with row numbers.
 
     Equal keys are in the order of their rows. Key and row are sorted as one number if they fit
     into one, which is three times faster.

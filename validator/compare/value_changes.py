@@ -158,7 +158,7 @@ def _name_column(kind: str, column: str) -> str:
 
 
 def count_accounts(between: Changes, profiles: Sequence[Profile]) -> Accounts:
-    """Return how many accounts the next sync touches."""
+    """Count the accounts that changes since the last export touch in the next sync."""
     kinds = [name for name in explain.MAIL if between.kind(name) is not None]
     new_ids = sum(len(explain.match_people(between, name)[1]) for name in kinds)
     reused = sum(int(explain.mark_reused(between, name).sum()) for name in kinds)

@@ -137,7 +137,7 @@ def _judge_identity(
 def _judge_holds(
     between: Comparison, tonight: Tonight, profiles: Sequence[Profile], *, day: dt.date
 ) -> Iterable[StopReason]:
-    """Return the thresholds of Clever and of the apps that the changes would pass."""
+    """Return the guard's reasons to stop: thresholds of Clever and apps that changes would pass."""
     for profile, rule in _list_rules(profiles, tonight.phase, day):
         if rule.check != "changes.many":
             continue
@@ -177,7 +177,7 @@ def measure_loads(between: Comparison, ways: Sequence[str]) -> list[Load]:
 
 
 def _judge_district(between: Comparison, tonight: Tonight) -> Iterable[StopReason]:
-    """Return the shares of all records of a kind that are over the district's thresholds."""
+    """Return the guard's reasons to stop: shares over the district's thresholds."""
     for kind, shares in tonight.thresholds.district.items():
         difference = between.differences.get(kind)
         if difference is None or not len(difference.old):

@@ -48,7 +48,8 @@ class Difference:
 
     @cached_property
     def new_addresses(self) -> np.ndarray:
-        """New places of people whose address changed; a first address is not a change."""
+        """Return people of tonight whose address changed since last night; not those with a
+        first one."""
         if self.name not in MAIL:
             return np.zeros(0, np.intp)
         was, is_now = self.old.mail[self.was], self.now.mail[self.stays]
@@ -56,7 +57,7 @@ class Difference:
 
     @cached_property
     def repurposed(self) -> np.ndarray:
-        """New places of sections whose id was that of another course or term."""
+        """Return sections of tonight whose id was that of another course or term last night."""
         if self.name != "sections" or not self.old.marks.size or not self.now.marks.size:
             return np.zeros(0, np.intp)
         was, is_now = self.old.marks[:, self.was], self.now.marks[:, self.stays]
@@ -64,7 +65,7 @@ class Difference:
         return np.asarray(self.stays[is_other.any(axis=0)])
 
     def count(self) -> NightCount:
-        """Return how many records there are, and how many of them changed in which way."""
+        """Count for the guard how many records there are, and how many changed in which way."""
         counts = {way: len(getattr(self, way)) for way in GUARD_WAYS}
         sizes = {"before": len(self.old), "now": len(self.now), "returned": len(self.returned)}
         return NightCount(self.name, **sizes, **counts)

@@ -20,7 +20,7 @@ UNSETTLED = (Status.SKIPPED, Status.BROKEN)
 
 
 def judge_readiness(report: Report) -> list[StopReason]:
-    """Return why the export is not ready for each app, or why nobody could tell."""
+    """Return the guard's reasons to stop where the export is not ready, or nobody could tell."""
     reasons: dict[tuple[str, str, int], StopReason] = {}
     for result in report.by_profile.values():
         title = result.profile.title

@@ -47,7 +47,7 @@ class Release:
         return self.folder.with_name(f".{self.folder.name}.lock")
 
     def make_parent(self) -> None:
-        """Make the folder around the release folder. Raises BadUsage."""
+        """Make the folder around the guard's release folder. Raises BadUsage."""
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -55,7 +55,7 @@ class Release:
             raise BadUsage(f"the release folder {self.folder} cannot be used: {why}") from None
 
     def check(self, last: Manifest) -> None:
-        """Refuse a folder with files that no guard put there. Raises BadUsage."""
+        """Refuse a release folder with files that no guard put there. Raises BadUsage."""
         if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
             raise BadUsage(f"the release folder {self.folder} is not a folder; name a folder")
         try:
@@ -104,7 +104,7 @@ class Release:
         sync_folder(self.folder.parent)
 
     def replace_files(self, manifest: Manifest) -> None:
-        """Replace the files one by one, with a file NOT-READY in place until all are done.
+        """Replace files of the guard's release one by one, with NOT-READY in place meanwhile.
 
         The staged files are kept, so that an interrupted run can be completed.
         """
@@ -127,7 +127,7 @@ class Release:
         sync_folder(self.folder)
 
     def is_interrupted(self) -> bool:
-        """Whether a run ended while it replaced files one by one."""
+        """Whether a run of the guard ended while it replaced the release's files."""
         return (self.folder / NOT_READY).exists()
 
     def discard(self) -> None:
@@ -162,7 +162,7 @@ def exchange(first: Path, second: Path) -> None:
 
 
 def list_files(paths: Sequence[Path]) -> list[Path]:
-    """Return the files of a release: those of a folder without hidden ones, or the files named.
+    """List the files of the guard's release: a folder's without hidden ones, or those named.
 
     Raises CannotRead, and BadUsage for two files of one name.
     """
@@ -186,7 +186,7 @@ def _is_listed(path: Path) -> bool:
 
 
 def _copy(source: Path, target: Path, key: bytes) -> str:
-    """Copy a file with its time, and return the digest of what was copied."""
+    """Copy a file into the guard's release with its time, and return the digest of the copy."""
     digest = hashlib.blake2b(key=key, digest_size=32)
     try:
         before = source.stat()

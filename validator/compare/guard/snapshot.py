@@ -64,7 +64,7 @@ class Digester:
     key: bytes
 
     def digest(self, text: str, use: str) -> int:
-        """Return 64 bits of the keyed BLAKE2b digest of a text for one use; 0 for no text."""
+        """Return 64 bits of the keyed digest of a text in the guard's snapshot; 0 for no text."""
         if not text:
             return 0
         whole = hashlib.blake2b(text.encode(), digest_size=8, key=self.key, person=use.encode())
@@ -125,7 +125,7 @@ class _Digests:
     grades: Grades
 
     def build_records(self) -> Records:
-        """Return the records of the table, each once, whatever the number of its rows."""
+        """Build the records of a table in the guard's snapshot, each once."""
         key = self.digest_keys()
         usable = np.flatnonzero(key)
         usable = usable[np.argsort(key[usable], kind="stable")]
@@ -185,12 +185,12 @@ class _Digests:
         return total
 
     def normalize(self, name: str) -> Encoded:
-        """Return a column with equal texts for equal days and grades."""
+        """Normalize a column for the guard's snapshot: equal texts for equal days and grades."""
         rows = np.arange(len(self.table))
         return meanings.normalize(self.table, name, rows=rows, grades=self.grades)
 
     def list_parts(self) -> list[Encoded]:
-        """Return first name, last name and birth date or address, folded; [] for no people."""
+        """Return the parts of a person that the guard's snapshot digests; [] for no people."""
         name = self.table.name
         if name not in MAIL:
             return []
@@ -213,7 +213,7 @@ class _Digests:
         return np.where(known, total, np.uint64(0))
 
     def digest_mail(self) -> np.ndarray:
-        """Return the digests of the addresses in lower case."""
+        """Return the digests of addresses, in lower case, for the guard's snapshot."""
         name = MAIL.get(self.table.name)
         if name is None:
             return np.zeros(0, np.uint64)
@@ -233,7 +233,7 @@ class _Digests:
 
 
 def _take(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Return the entries of some rows; nothing for kinds without these values."""
+    """Return some entries of the guard's snapshot; nothing for kinds without these values."""
     return values[..., rows] if values.size else values
 
 

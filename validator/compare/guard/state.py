@@ -123,7 +123,7 @@ class Folder:
         self._remove_old_digests(state)
 
     def recover(self, key: bytes) -> str:
-        """Complete or roll back what an interrupted night began; return a sentence about it.
+        """Complete or roll back what an interrupted night of the guard began; return a sentence.
 
         Raises DamagedState if neither the old nor the new release folder can be put in place.
         """
@@ -184,7 +184,8 @@ def build_line(night: Night, acceptance: Acceptance | None) -> dict[str, Any]:
 
 
 def read_history(folder: Path) -> Sequence[Mapping[str, Any]]:
-    """Return the lines of the history, the last night last; lines that are no JSON are left out."""
+    """Return the guard's history of nights, the last one last; lines that are no JSON are left
+    out."""
     path = folder / HISTORY
     if not path.exists():
         return []
@@ -198,7 +199,7 @@ def read_history(folder: Path) -> Sequence[Mapping[str, Any]]:
 
 
 def list_earlier(folder: Path) -> list[PastNight]:
-    """Return the last nights of the history, the latest last."""
+    """Return the last nights of the guard's history, the latest last."""
     nights = []
     for line in read_history(folder)[-MOST_EARLIER:]:
         number, day, decision = (line.get(key) for key in ("night", "day", "decision"))

@@ -50,7 +50,7 @@ def _index_cells(table: Table) -> dict[str, int]:
 
 
 def _find_lines(linked: Linked, missing: np.ndarray, cells: dict[str, int]) -> np.ndarray:
-    """Return the broken line of each of some records, 0 for none."""
+    """Return the broken line of each record in a reconciliation, 0 for none."""
     lines = np.zeros(len(missing), np.int32)
     for name, listing in linked.lists.items():
         records = linked.at[name][missing]

@@ -46,7 +46,8 @@ class Differences:
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
 
     def mark(self, count: int, names: tuple[str, ...] = (), second: str = "") -> np.ndarray:
-        """Return whose values differ. names: only these fields; second: only to this list."""
+        """Mark whose values differ between reconciled lists; `names`: only these fields;
+        `second`: list."""
         mask = np.zeros(count, bool)
         for each in self.found:
             if (not names or each.field in names) and second in ("", each.second):
@@ -117,7 +118,7 @@ def mark_same_words(
 def mark_same_text(
     first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray], *, name: str
 ) -> np.ndarray:
-    """Return the pairs whose cells are exactly the same, as far as comparing them is quick."""
+    """Mark pairs of reconciled records whose cells are exactly the same, where that is quick."""
     cells = [
         listing.take_cells(name, places)
         for listing, places in zip((first, second), records, strict=True)

@@ -47,7 +47,7 @@ def match_similar(pairs: Pairs, first: Listing, second: Listing, *, number: int)
 def _pair_birth_dates(
     first: Listing, second: Listing, *, left: np.ndarray, right: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return all pairs of records with one birth date, none where they are too many."""
+    """Pair reconciled records with one birth date, none where they are too many."""
     own, other = first.encode("birth", left), second.encode("birth", right)
     left, right = left[~own.blank], right[~other.blank]
     keys = number_jointly([(own, other)])
@@ -63,7 +63,7 @@ def _pair_birth_dates(
 
 
 def _find_rival(records: np.ndarray, scores: np.ndarray) -> np.ndarray:
-    """Return for each pair the best score of another pair with the same record; -100 for none."""
+    """Return each pair's best rival score in a reconciliation; -100 for none."""
     _, number = np.unique(records, return_inverse=True)
     order = np.lexsort((-scores, number))
     sorted_number = number[order]

@@ -81,13 +81,13 @@ class Listing:
         return len(self.rows)
 
     def has(self, field: str) -> bool:
-        """Whether the list has the column of a field."""
+        """Whether the reconciled list has the column of a field."""
         column = COLUMNS[self.kind].get(field, "")
         return bool(column) and column in self.table.records.columns
 
     @property
     def lines(self) -> np.ndarray:
-        """The line of each record in the file."""
+        """The line of each record in the reconciled list's file."""
         return np.asarray(self.table.lines[self.rows])
 
     def encode(self, field: str, records: np.ndarray) -> Encoded:
@@ -107,7 +107,7 @@ class Listing:
         return values
 
     def _encode_rows(self, column: str, rows: np.ndarray) -> Encoded:
-        """Return the values of some rows; most of them come from the whole column, kept."""
+        """Return the values of some rows in a reconciled list, from the whole column."""
         if 2 * len(rows) <= len(self.table):
             return frame.encode_rows(self.table, column, rows)
         whole = frame.encode(self.table, column)
@@ -138,7 +138,8 @@ def _write_days(values: pa.Array) -> pa.Array:
 
 
 def build_listing(name: str, table: Table, grades: Grades) -> Listing:
-    """Return the records of a table, each at its first row; deleted records are left out."""
+    """Build a list to reconcile from a table: each record at its first row, without deleted
+    ones."""
     first = frame.group_people(table).first if table.key else np.ones(len(table), bool)
     rows = np.flatnonzero(first & frame.mark_live(table))
     return Listing(name, table.name, table, rows, grades)
@@ -169,7 +170,7 @@ def _find_rows(table: Table, block: Places) -> np.ndarray:
 
 
 def collect_values(tables: Sequence[Table]) -> dict[str, dict[str, list[pa.Array]]]:
-    """Return values by table and column, by which an app's columns are recognized.
+    """Collect the values of the lists to reconcile, by which an app's columns are recognized.
 
     tables: the surest first; a column is taken from the first table that has any values in it.
     """

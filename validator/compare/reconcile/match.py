@@ -66,7 +66,7 @@ class Pairs:
 
     @classmethod
     def start(cls, first: int, second: int) -> Pairs:
-        """Return no pairs of lists of these lengths."""
+        """Begin matching two reconciled lists of these lengths: no pairs."""
         none = np.full(first, -1, np.int64)
         return cls(none, np.full(second, -1, np.int64), none.copy(), np.zeros(first, bool))
 

@@ -84,7 +84,7 @@ class Losses:
 
 
 def explain(linked: Linked, differences: Differences, causes: Causes) -> Losses:
-    """Return who is lost or differs, with the first place of loss and the reason."""
+    """Explain who is lost or differs in a reconciliation: the first gap and the reason."""
     return _Explainer(linked, differences, causes).run()
 
 
@@ -103,7 +103,7 @@ class _Explainer:
         self.sure = ~linked.likely
 
     def run(self) -> Losses:
-        """Return the losses."""
+        """Return the losses of a reconciliation."""
         self._explain_broken()
         self._explain_accounts()
         self._explain_gaps()
@@ -205,7 +205,7 @@ class _Explainer:
         self._set(lost, UNKNOWN, desk)
 
     def _explain_sharing(self, name: str, lost: np.ndarray) -> None:
-        """Explain those whom the sharing rules leave out."""
+        """Explain in a reconciliation those whom the sharing rules leave out."""
         if self.causes.shared is None:
             return
         places = self.linked.at[name]

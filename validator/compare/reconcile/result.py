@@ -44,5 +44,5 @@ class Reconciliation:
 
     @property
     def is_equal(self) -> bool:
-        """Whether nobody is missing anywhere, and nothing differs."""
+        """Whether the reconciled lists agree: nobody is missing, and nothing differs."""
         return not any(len(losses) for losses in self.losses.values())
