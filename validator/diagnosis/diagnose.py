@@ -58,7 +58,7 @@ def diagnose(
     *,
     watch: Watch | None = None,
 ) -> Diagnosed:
-    """Return what happened to the export, and the outcomes with what that explains.
+    """Diagnose what happened to the export; return the outcomes with what that explains.
 
     `judge` judges a changed export with the same rules. Each sure diagnosis is undone before the
     next search, so that two damages of one column are kept apart.

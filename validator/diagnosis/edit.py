@@ -165,7 +165,7 @@ def drop_rows(export: Export, rows: Mapping[str, np.ndarray]) -> Export:
 def add_file_rows(
     export: Export, name: str, origin: np.ndarray, *, columns: Mapping[str, pa.Array]
 ) -> Export:
-    """Return the export with the rows of a file's own table taken from `origin`, as `add_rows`.
+    """Return the export as a diagnosis tries it, with a file's rows taken from `origin`.
 
     The roster is rebuilt from them.
     """

@@ -21,7 +21,7 @@ def _replace(pattern: str, replacement: str, values: pa.Array) -> pa.Array:
 
 
 def drop_hidden(values: pa.Array) -> pa.Array:
-    """Return ids without characters that nobody sees."""
+    """Return damaged ids without characters that nobody sees."""
     return _replace(UNSEEN, "", values)
 
 
@@ -46,7 +46,7 @@ def expand_powers(values: pa.Array) -> pa.Array:
 
 
 def _expand(value: str) -> str:
-    """Return one number in powers of ten written out; anything else as it is."""
+    """Undo scientific notation of a damaged id; anything else as it is."""
     if "e" not in value.lower():
         return value
     try:
@@ -59,7 +59,7 @@ def _expand(value: str) -> str:
 
 
 def drop_zeros(values: pa.Array) -> pa.Array:
-    """Return ids without their leading zeros."""
+    """Return damaged ids without their leading zeros, as a hypothesis compares them."""
     return pc.if_else(pc.ascii_is_decimal(values), pc.ascii_ltrim(values, characters="0"), values)
 
 

@@ -54,7 +54,7 @@ class Failing:
 
     @cached_property
     def keys(self) -> pa.Array:
-        """The keys of the other table, without blanks."""
+        """The keys that failing references could mean, without blanks."""
         keys = frame.index_by_key(self.other)[0]
         return keys.filter(pc.not_equal(keys, ""))
 
@@ -120,7 +120,7 @@ class Pairs:
 
     @cached_property
     def meant(self) -> pa.Array:
-        """The keys they mean, in the same order."""
+        """The keys that failing references mean under a hypothesis, in the same order."""
         return self.keys.take(pa.array(self.position[self.hit]))
 
 
@@ -165,7 +165,7 @@ def _failing(export: Export, name: str, columns: list[str], *, target: str) -> F
 
 
 def _mark_lists(table: Table, column: str, other: Table) -> np.ndarray:
-    """Return a bool mask of the rows whose cell is a list of which every id is known."""
+    """Mark failing cells that are a list of known ids, as a hypothesis suspects."""
     encoded = frame.encode(table, column)
     cell, parts = split_lists(encoded.values)
     unknown = np.zeros(len(encoded.values), bool)

@@ -31,14 +31,14 @@ class Scene:
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def remember(self, name: str, compute: Callable[[], T]) -> T:
-        """Return the result of `compute`, computed once for this scene."""
+        """Return the result of `compute`, computed once for all hypotheses of this scene."""
         if name not in self.cache:
             self.cache[name] = compute()
         value: T = self.cache[name]
         return value
 
     def table(self, name: str) -> Table | None:
-        """Return the table of that name, None where there is none."""
+        """Return the table of that name for a hypothesis, None where there is none."""
         return self.export.find(name)
 
     def places(self, *rules: str) -> Iterator[Places]:
@@ -49,7 +49,7 @@ class Scene:
                 yield from outcome.finding.places
 
     def count(self, *rules: str) -> int:
-        """Return how many records these rules found."""
+        """Count the records that rules found, as evidence for a hypothesis."""
         return sum(block.count for block in self.places(*rules))
 
     def mark(self, table: Table, column: str | None, *rules: str) -> np.ndarray:

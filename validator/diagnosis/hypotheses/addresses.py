@@ -204,7 +204,7 @@ def suspect_inside_network(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
-    """Return the rows whose address is inside a network, and how often each ending occurs."""
+    """Find addresses inside a network, as evidence, and how often each ending occurs."""
     encoded = frame.encode_lower(table, column)
     if not _may_be_inside(encoded.values):
         return np.zeros(0, np.intp), Counter()

@@ -59,7 +59,7 @@ class BirthDates:
         return int(self.counts.sum())
 
     def fit(self) -> np.ndarray:
-        """Return the offsets of the people with a date and a grade that has a usual age."""
+        """Return the offsets between birth dates and grades, as evidence of damaged dates."""
         return np.asarray(self.offset[self.counts & ~np.isnan(self.offset)])
 
     def place(self, rows: np.ndarray) -> list[Places]:

@@ -43,7 +43,7 @@ def suspect_cut_off(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _ends_short(scene: Scene, table: Table) -> bool:
-    """Return whether the last row of the file has fewer cells than its header."""
+    """Return whether a file's last row is short, as evidence that the file was cut off."""
     unread = table.unread
     if not len(unread) or unread.lines.max() <= table.lines.max(initial=0):
         return False

@@ -120,7 +120,7 @@ def suspect_time_zone(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _read_clock(text: str) -> int | None:
-    """Return the minutes since midnight of a date's time of day, None where it has none."""
+    """Return a damaged date's minutes since midnight, None for no time of day."""
     clock = CLOCK.search(text)
     if clock is None:
         return None

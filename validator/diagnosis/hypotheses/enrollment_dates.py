@@ -73,7 +73,7 @@ def suspect_last_years_rows(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _mark_ended(table: Table, sections: Table, today: dt.date) -> np.ndarray:
-    """Return a bool mask of the rows that ended before today in sections that are not over."""
+    """Mark ended rows in sections that go on, as evidence of last year's enrollments."""
     section = frame.locate_rows(table, "Section_id", sections)
     dated = frame.parse_span(table).last != NO_DAY
     return np.asarray(~frame.mark_open(table, sections, today) & (section >= 0) & dated)
@@ -176,7 +176,7 @@ def suspect_withdrawn_left_in(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _are_further(scene: Scene, enrollments: Table, is_lost: np.ndarray, *, lost: int) -> bool:
-    """Return whether the lost ids look like ids of students, and nobody lacks a section for them.
+    """Return whether lost ids look like students who left, as evidence.
 
     `is_lost`: bool mask of the distinct ids of enrollments.
     """
@@ -195,7 +195,7 @@ def _are_further(scene: Scene, enrollments: Table, is_lost: np.ndarray, *, lost:
 
 
 def _draw(ids: pa.Array) -> pa.Array:
-    """Return the shape of each id: 9 for every digit and a for every letter."""
+    """Return the shape of each id, as evidence: 9 for every digit and a for every letter."""
     digits = pc.replace_substring_regex(ids, pattern="[0-9]", replacement="9")
     return pc.replace_substring_regex(digits, pattern=r"\pL", replacement="a")
 
@@ -221,7 +221,7 @@ def _take_as_many(
 
 
 def _sit_among_others(section: np.ndarray, lost: np.ndarray, usable: np.ndarray) -> bool:
-    """Return whether most rows of the lost students are in sections that are mostly of others."""
+    """Return whether lost students are mostly among others, as evidence that they left."""
     size = int(section.max(initial=0)) + 1
     everybody = count_numbers(section[usable], minlength=size)
     missing = count_numbers(section[usable & lost], minlength=size)

@@ -81,7 +81,7 @@ def _have_grades(scene: Scene) -> bool:
 
 
 def _find_group(signs: Signs, students: Table, first: np.ndarray) -> tuple[np.ndarray, int]:
-    """Return the rows of the district or of the schools that are late, and how many signs agree."""
+    """Return the students suspected of a missed rollover, and how many signs agree."""
     count = _count_signs(signs, first)
     if count:
         return np.ones(len(students), bool), count
@@ -239,7 +239,7 @@ def _suspect(
 
 
 def _raise(export: Export, *, edit: Edit) -> Export:
-    """Return the export with the next grades; a raw file may have separate codes for them."""
+    """Undo a missed rollover by the next grades; a raw file may have separate codes for them."""
     return apply_edits(export, [edit]) if export.format == "sis" else edit_files(export, [edit])
 
 

@@ -83,7 +83,7 @@ LONGEST_AFFIX = 24
 
 
 def list_affixes(values: list[str], known: set[str]) -> list[Affix]:
-    """Return the texts that some failing ids have more than a known one, most frequent first."""
+    """Return the texts by which failing ids differ, as hypotheses, most frequent first."""
     times: dict[Affix, int] = {}
     for value in values[:SAMPLE]:
         for length in range(1, min(len(value), LONGEST_AFFIX)):

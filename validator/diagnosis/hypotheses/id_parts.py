@@ -85,7 +85,7 @@ def suspect_joined(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _read_parts(failing: Failing) -> dict[str, pa.Array]:
-    """Return, by column, the values of the records with each key that may be joined to it."""
+    """Return, by column, the values that a hypothesis tries as parts of joined ids."""
     other = failing.other
     keys, first = frame.index_by_key(other)
     filled = np.asarray(pc.not_equal(keys, "").to_numpy(zero_copy_only=False), bool)

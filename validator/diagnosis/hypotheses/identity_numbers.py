@@ -70,7 +70,7 @@ def _holds_numbers(table: Table, column: str, rows: np.ndarray) -> bool:
 
 
 def _begins_with_school(table: Table, column: str, rows: np.ndarray) -> bool:
-    """Return whether the first three digits are the row's school: a number of the district."""
+    """Return whether numbers begin with the school, as evidence against identity numbers."""
     if not table.has("School_id"):
         return False
     rows = rows[mark_filled(table, column)[rows]][: 10 * SAMPLE]

@@ -163,7 +163,7 @@ def _find_sign(scene: Scene, days: np.ndarray, *, share: float) -> str:
 
 
 def _share_elsewhere(scene: Scene, days: np.ndarray) -> float:
-    """Return the share of the days that other date columns hold."""
+    """Return the share of days that other columns hold, as evidence of made-up birth dates."""
     known = [np.zeros(0, np.int32)]
     for name, columns in DATE_COLUMNS.items():
         table = scene.table(name)

@@ -115,7 +115,7 @@ def _is_program(marked: list[Marked], marker: str, table: str) -> bool:
 
 
 def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
-    """Return the markers of a column, each with its cells."""
+    """Find the damaged cells of a column, by the marker that each has."""
     markers = [*DUMP_MARKERS]
     name = name_column(export, table, column)
     if not is_person_name(name) or "middle" in name.lower():

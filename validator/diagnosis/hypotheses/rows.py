@@ -147,7 +147,7 @@ def _list_words(table: Table, column: str) -> Fits | None:
 
 
 def _find_kind(scene: Scene, column: str, learned: Mapping[str, Learned]) -> Fits | None:
-    """Return what a column (in lower case) may hold, None where it may hold any text."""
+    """Return what a column may hold, as evidence of shifted rows; None for any text."""
     if EMAIL_COLUMNS.fullmatch(column):
         return learned["address"]
     if DATE_COLUMNS.fullmatch(column):
