@@ -66,7 +66,7 @@ def _answer_without_column(rule: Rule, table: Table, column: str) -> CheckResult
 
 
 def lacks_only_optional(rule: Rule, export: Export) -> bool:
-    """Whether all that keeps a rule from running is a column that the format does not require.
+    """Whether a rule is not run only because an optional column is missing.
 
     Ids are always required: nothing can be said about references without them.
     """

@@ -178,7 +178,7 @@ def _list_columns(export: Export, file: str, heading: str) -> list[str]:
 
 
 def reword(export: Export, outcome: Outcome, step: Step | None) -> Outcome:
-    """Return the outcome in the words of what the destination does with the worst departure."""
+    """Reword a rule's outcome to what the destination does with the worst departure."""
     finding = outcome.finding
     if finding is None:
         return outcome

@@ -113,7 +113,7 @@ def _list_asked(
 
 
 def _mark_concerned(table: Table, rows: np.ndarray | None) -> np.ndarray:
-    """Return the bool mask of the people in these rows (bool mask; None for all)."""
+    """Mark the people whose readiness is judged: those in these rows; None for all."""
     people = frame.group_people(table)
     if rows is None:
         return np.ones(people.count, bool)

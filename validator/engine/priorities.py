@@ -22,7 +22,7 @@ def rank(
     *,
     diagnoses: Sequence[Diagnosis] = (),
 ) -> tuple[str, ...]:
-    """Return the ids of all diagnoses and rules to fix, first things first.
+    """Order the priorities: ids of all diagnoses and rules to fix, first things first.
 
     `readiness` has the figures of each profile. Identity numbers that must not be sent come before
     everything else; then unreadable files and missing columns, because they hide the rest; then

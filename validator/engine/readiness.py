@@ -149,7 +149,7 @@ def _steps(obstacles: Obstacles, kind: str) -> Iterator[tuple[Step, np.ndarray]]
 
 
 def _count_by_school(table: Table, masks: Sequence[np.ndarray]) -> dict[str, tuple[int, ...]]:
-    """Return, per school id, how many people of each mask its rows have.
+    """Count the readiness of people per school id, for each mask.
 
     People count at the school of their first row; "" is the school of rows without one.
     """

@@ -150,7 +150,7 @@ def _strictness(result: ProfileResult) -> tuple[int, int]:
 def _verdict(
     export: Export, outcomes: Sequence[Outcome], diagnoses: Sequence[Diagnosis]
 ) -> Verdict:
-    """Return the verdict for one profile; never READY for files that may be part of a roster."""
+    """Judge one profile from the outcomes of its rules; never READY for part of a roster."""
     if any(each.sure and each.level is Level.BLOCKER for each in diagnoses):
         return Verdict.NOT_READY
     findings = [
@@ -176,7 +176,7 @@ def _lacks_files(outcomes: Sequence[Outcome]) -> bool:
 
 
 def _list_unsettled(export: Export, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return the blockers that could not be checked because something required is missing."""
+    """Return the blocker rules that were not run because something required is missing."""
     return [
         outcome
         for outcome in outcomes
@@ -198,7 +198,7 @@ def _list_unknown(export: Export, outcomes: Sequence[Outcome]) -> set[str]:
 
 
 def _count_records(export: Export) -> dict[str, int]:
-    """Return records per table, people once each; unreadable rows count as records."""
+    """Count for readiness the records per table, people once each, unreadable rows too."""
     counts = {}
     for name in TABLES:
         table = export.tables.get(name)
@@ -224,5 +224,5 @@ def _mark_consequences(outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 
 def _explains(cause: Outcome, outcome: Outcome) -> bool:
-    """Whether a finding follows wholly from another, which is at least as bad."""
+    """Whether a rule's finding follows wholly from another's, which is at least as bad."""
     return cause.rule.id in outcome.rule.follows and cause.level.rank <= outcome.level.rank

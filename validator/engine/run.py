@@ -191,7 +191,7 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
 
 
 def _broken(error: Exception) -> CheckResult:
-    """Return the result of a check that failed; the error's text may hold a value of a record."""
+    """Return the result of a rule whose check failed; the error's text may hold a value."""
     name = type(error).__name__
     frames = "".join(traceback.format_tb(error.__traceback__))
     return CheckResult(
@@ -217,7 +217,7 @@ def _reword(outcome: Outcome, rule: Rule) -> Outcome:
 
 
 def _explain_absence(rule: Rule, finding: Finding) -> Rule:
-    """Return the rule with the reason why its column is absent, where that concerns everybody."""
+    """Return a rule that is run with the reason why its column is absent for everybody."""
     first = finding.places[0] if rule.everybody_when_absent and finding.places else None
     if first is None or first.rows is not None or not isinstance(first.notes, str):
         return rule
@@ -244,7 +244,7 @@ def _cannot_be(rule: Rule, finding: Finding) -> bool:
 
 
 def _judge_most(outcome: Outcome, rule: Rule) -> Outcome:
-    """Return the outcome as a blocker for every place, because so many of them cannot be right."""
+    """Return a rule's outcome as a blocker, because so many records cannot be right."""
     finding = outcome.finding
     assert finding is not None
     if any(block.level for block in finding.places):

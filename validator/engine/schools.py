@@ -16,7 +16,7 @@ PEOPLE = ("students", "teachers")
 
 
 def count_places(export: Export, outcome: Outcome) -> dict[str, int]:
-    """Return an outcome's counted records per school id, as far as its places have a school."""
+    """Count the records of a rule's outcome per school id, where its places have a school."""
     counts: Counter[str] = Counter()
     for block in outcome.finding.places if outcome.finding else ():
         table = export.find(block.table)
@@ -78,7 +78,7 @@ def _row(
 def _fold_unknown(
     by_school: Mapping[str, Sequence[int]], known: Mapping[str, str]
 ) -> dict[str, Sequence[int]]:
-    """Return the counts with those of unknown schools summed under ""."""
+    """Sum the readiness of unknown schools under ""."""
     folded: dict[str, Sequence[int]] = {}
     for school, counts in by_school.items():
         name = school if school in known else ""
