@@ -26,7 +26,7 @@ REPORTS = "reports"
 
 
 def read_reports(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the report in a file with "" for its name, or each report of an overview with its own.
+    """Yield the reports of a baseline file, each of an overview's with its own name.
 
     An overview of many districts has one for each district that was assessed. Raises BadUsage.
     """
@@ -43,7 +43,7 @@ def read_reports(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _name_report(row: Any) -> str:
-    """Return the name of the report of a district in an overview, "" for none."""
+    """Return the name of a district's report in an overview used as baseline, "" for none."""
     report = row.get("report") if isinstance(row, dict) else None
     return PurePosixPath(report).stem if isinstance(report, str) else ""
 
@@ -77,7 +77,7 @@ def read_report(path: Path) -> dict[str, Any]:
 
 
 def _load(path: Path) -> Any:
-    """Load any JSON document. Raises BadUsage."""
+    """Load the JSON of a baseline. Raises BadUsage."""
     try:
         raw = files.read_limited(path, LARGEST)
         if len(raw) > LARGEST:

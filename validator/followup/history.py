@@ -92,7 +92,7 @@ def _list_profiles(report: Report) -> tuple[str, ...]:
 
 
 def format_line(run: PastRun) -> str:
-    """Return the run as a line of JSON, with its line end."""
+    """Return the run as a line of the history file, in JSON."""
     fields = {
         "version": VERSION,
         "as_of": run.as_of,

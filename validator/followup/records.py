@@ -29,7 +29,7 @@ class Records:
         self.ids: dict[str, frozenset[str]] = {}
 
     def is_cut(self, table: str) -> bool:
-        """Return whether a table has far fewer records than the last time."""
+        """Return whether a table has far fewer records than the last work-list knew."""
         before, now = self.before.get(table, 0), self.now.get(table, 0)
         return before - now >= FEWEST_LOST and now < LEFT * before
 

@@ -114,7 +114,8 @@ def _count_new(outcome: Outcome, rows: int, match: _Match) -> int:
 
 
 def _join_copies(worklists: Sequence[WorkList]) -> Iterable[Row]:
-    """Return every row once; the same record on several sheets is one row with all notes."""
+    """Return the last work-list with each row once; a record on several sheets has all its
+    notes."""
     joined: dict[tuple[str, Key, int], Row] = {}
     for worklist in worklists:
         by_sheet: dict[str, list[Row]] = defaultdict(list)
@@ -144,7 +145,7 @@ def _join(first: Row, second: Row) -> Row:
 
 
 def _find_diagnoses(report: Report, rule: str, rows: Sequence[Row]) -> Places:
-    """Return the sure diagnoses of one kind, by the keys of the rows that are about them."""
+    """Return the diagnoses by the keys of the last work-list's rows that are about them."""
     places: dict[Key, list[Cell]] = {}
     for row in rows:
         cells = [cell_of(each) for each in report.diagnoses if each.sure and each.id == rule]
@@ -212,7 +213,7 @@ class _Match:
     def add_rule(
         self, rule: str, rows: Sequence[Row], places: Places, *, is_complete: bool
     ) -> None:
-        """Add the rows of one rule.
+        """Match the last work-list's rows of one rule with what this run finds.
 
         Rows and places with the same key are paired in their order, rows that were done last.
         `is_complete`: whether all places are listed.
@@ -229,7 +230,7 @@ class _Match:
                 self._add_missing(row, is_complete=is_complete)
 
     def _add_missing(self, row: Row, *, is_complete: bool) -> None:
-        """Add one row that is not found again."""
+        """Carry over a row of the last work-list that is not found again."""
         if row.is_finished:
             self.finished.append(row.keep())
             return
