@@ -69,7 +69,7 @@ def forget_references(table: Table) -> Table:
 
 
 def get_arrow(table: Table, column: str) -> pa.ChunkedArray:
-    """The column's text as in the file: Arrow strings or an Arrow dictionary, not copied."""
+    """Return a column's text as in the file: Arrow strings or an Arrow dictionary, not copied."""
     return table.records.columns[column]
 
 
@@ -215,7 +215,7 @@ def combine_columns(columns: Sequence[Encoded]) -> np.ndarray:
 
 
 def join_columns(left: Encoded, right: Encoded) -> Encoded:
-    """Two columns as one: rows are equal where both columns are; blank where the left one is."""
+    """Join two encoded columns: rows are equal where both are; blank where the left one is."""
     number, count = number_keys(np.where(left.blank, -1, combine_codes(left, right)))
     names = [str(at) for at in range(count)]
     if left.blank.any():
@@ -233,7 +233,7 @@ def count_values(table: Table, column: str, rows: np.ndarray) -> Tally:
 
 
 def find_positions(values: pa.Array, among: pa.Array) -> np.ndarray:
-    """Position of each value in `among` (intp), -1 where it does not occur."""
+    """Return the position of each distinct value in `among` (intp), -1 where it does not occur."""
     if not len(among):
         return np.full(len(values), -1, np.intp)
     position = pc.fill_null(pc.index_in(values, value_set=among), -1)
@@ -246,13 +246,13 @@ def is_among(values: pa.Array, among: pa.Array) -> np.ndarray:
 
 
 def mark_live(table: Table) -> np.ndarray:
-    """Bool mask of the rows that are not marked as deleted by the words of their format."""
+    """Bool mask of the rows whose encoded status does not mark them as deleted."""
     words = table.deleted_words
     return remember(table, "live", lambda: ~match_words(table, "status", words)).copy()
 
 
 def match_words(table: Table, column: str, words: Iterable[str]) -> np.ndarray:
-    """Bool mask of the rows whose value is one of the words, in any letter case."""
+    """Bool mask over an encoded column: the rows whose value is one of the words."""
     encoded = encode_lower(table, column)
     wanted = {word.lower() for word in words}
     matches = [value in wanted for value in encoded.values.to_pylist()]

@@ -61,7 +61,7 @@ def is_inside_address(values: pa.Array) -> np.ndarray:
 
 
 def _is_too_long(values: pa.Array) -> np.ndarray:
-    """Bool mask of the values that are too long for an address, or for the part before the @."""
+    """Bool mask over distinct values: too long for an address, or for the part before the @."""
     at = np.asarray(pc.find_substring(values, "@").to_numpy(zero_copy_only=False))
     size = np.asarray(pc.binary_length(values).to_numpy(zero_copy_only=False))
     return np.asarray((at > LONGEST_LOCAL) | (size > LONGEST_ADDRESS), bool)
@@ -104,7 +104,7 @@ def split_addresses(values: pa.Array) -> list[list[str]]:
 
 
 def get_domains(values: pa.Array) -> pa.Array:
-    """The part after the last @ of each value in lower case; "" where there is no @."""
+    """Return the domains of distinct values in lower case; "" where there is no @."""
     parts = pc.split_pattern(values, pattern="@", max_splits=1, reverse=True)
     several = pc.greater(pc.list_value_length(parts), 1)
     last = np.asarray(parts.offsets.to_numpy(zero_copy_only=False)[1:] - 1)

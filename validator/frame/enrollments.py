@@ -48,7 +48,7 @@ class Span:
 
     @property
     def reversed(self) -> np.ndarray:
-        """Bool mask of the rows that end before they begin."""
+        """Bool mask of the enrollment rows whose days, as integers, end before they begin."""
         return np.asarray((self.first != NO_DAY) & (self.last != NO_DAY) & (self.last < self.first))
 
 
@@ -245,7 +245,7 @@ def _mark_students(
 
 
 def list_teachers(sections: Table, teachers: Table) -> tuple[np.ndarray, np.ndarray]:
-    """Section row and teacher row of every known teacher, one teacher column after the other."""
+    """Return section row and teacher row, as integers, of every known teacher."""
     section, teacher = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
     for column in list_teacher_columns(sections):
         at = locate_rows(sections, column, teachers)

@@ -34,7 +34,7 @@ class People:
 
 
 def encode_names(table: Table) -> Encoded | None:
-    """First and last name as one column, compared as in `encode_folded`; None without names."""
+    """Encode first and last name as one column, compared as in `encode_folded`; None without."""
     if not table.has("First_name") or not table.has("Last_name"):
         return None
 
@@ -79,7 +79,7 @@ def _within_school(table: Table) -> bool:
 
 
 def group_people(table: Table) -> People:
-    """Which person each row is about: rows with the same id and name are one person.
+    """Number the people behind a table's rows: rows with the same id and name are one person.
 
     Each row without an id is a separate person.
     """
@@ -103,7 +103,7 @@ def group_people(table: Table) -> People:
 
 
 def number_ids(table: Table) -> np.ndarray:
-    """The id of each row as a number below 2 x the number of rows; people without an id differ."""
+    """Return each row's id as a number below 2 x the number of rows; people without one differ."""
     person = group_people(table).number
     if is_unique_within_school(table):
         return person

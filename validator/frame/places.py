@@ -50,7 +50,7 @@ def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more
 
 
 def place_previous(table: Table, rows: np.ndarray, **more: Any) -> Places:
-    """Places in a table of the previous export, by row number, with the ids of the records."""
+    """Build places from row numbers in a table of the previous export, with the records' ids."""
     mark = " (previous)"
     return Places(
         "",
