@@ -223,7 +223,7 @@ def _write_csv(name: str, sheet: Any, *, most: int) -> tuple[bytes, np.ndarray |
 
 
 def _close_gaps(filled: Iterable[int]) -> list[int]:
-    """Return the numbers from 1 to the last filled one, without long runs of blank ones."""
+    """Return a workbook's row numbers up to the last filled one, without long blank runs."""
     numbers, last = list[int](), 0
     for number in sorted(filled):
         if number - last <= STRETCH:

@@ -30,7 +30,7 @@ def format_cell(cell: Any, formatters: dict[int, Callable[[Any], str]]) -> str:
 
 
 def format_moment(value: Any) -> str:
-    """Return a date as YYYY-MM-DD, with the time unless it is midnight; a time or span as it is."""
+    """Format a date read from a workbook as YYYY-MM-DD, with the time unless it is midnight."""
     if isinstance(value, dt.datetime):
         if value.time() == dt.time(0):
             return value.date().isoformat()
@@ -39,7 +39,7 @@ def format_moment(value: Any) -> str:
 
 
 def make_number_formatter(number_format: str | None) -> Callable[[Any], str]:
-    """Return a function that shows numbers as a number format does.
+    """Return a function that formats a workbook's numbers as its number format does.
 
     Leading zeros are kept, and whole numbers have no decimal point.
     """

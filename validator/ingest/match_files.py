@@ -44,7 +44,7 @@ class Reading:
         departure: Departure | None = None,
         level: Level | None = None,
     ) -> None:
-        """Add one place of a rule for a whole file."""
+        """Note a defect of reading that is about a whole file."""
         place = Places.whole_file(table, file, notes=words, level=level, departure=departure)
         self.defects.setdefault(rule, []).append(place)
 

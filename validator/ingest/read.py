@@ -175,7 +175,7 @@ def _read_sources(
     *,
     progress: Progress | None,
 ) -> None:
-    """Read every file. Raises InputChanged if one changes meanwhile."""
+    """Read every file of the export. Raises InputChanged if one changes meanwhile."""
     size, done = sum(source.size for source in sources) or 1, 0
     for source in sources:
         if progress:

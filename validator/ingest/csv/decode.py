@@ -172,7 +172,7 @@ class _Plain(NamedTuple):
 
 
 def _normalize_line_ends(text: bytes) -> _Plain:
-    """Return the text with CR changed to LF and without end-of-file characters."""
+    """Return a CSV file's text with CR changed to LF and without end-of-file characters."""
     tail = ""
     stripped = text.rstrip(b"\x1a\x00")
     if len(stripped) < len(text):
@@ -188,7 +188,7 @@ def _normalize_line_ends(text: bytes) -> _Plain:
 
 
 def _repair_cut_end(text: bytes) -> bytes | None:
-    """Return the text with U+FFFD for an incomplete last character; None if more is wrong."""
+    """Decode a CSV file's incomplete last character as U+FFFD; None if more is wrong."""
     last = text.rfind(b"\n") + 1
     try:
         text[last:].decode("utf-8")
@@ -200,7 +200,8 @@ def _repair_cut_end(text: bytes) -> bytes | None:
 
 
 def _decode_by_line(plain: _Plain, boms: int) -> Decoded:
-    """Return the text with every line that is not UTF-8 read in the code page of their letters.
+    """Decode a CSV file line by line, lines that are not UTF-8 in the code page of their
+    letters.
 
     Bytes that are no characters there become U+FFFD.
     """

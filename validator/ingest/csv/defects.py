@@ -39,7 +39,7 @@ class DefectCollector:
         self.defects: Defects = {}
 
     def add(self, rule: str, at: Sequence[int], column: str | None = None, **more: Any) -> None:
-        """Add the places of a rule on some lines; nothing without lines."""
+        """Add the places of a defect of a CSV file on some lines; nothing without lines."""
         if len(at):
             place = Places(self.file.table, self.name, np.asarray(at, np.int32), column, **more)
             self.defects.setdefault(rule, []).append(place)
@@ -212,7 +212,7 @@ def _note_stray_quotes(collector: DefectCollector, recovered: Recovered) -> None
 
 
 def _describe_padding(trailing: int, padded: Sequence[int]) -> str:
-    """Return how many rows end with empty cells beyond the header."""
+    """Describe how many rows of a CSV file end with empty cells beyond the header."""
     count = trailing + len(padded)
     if count == 1 and padded:
         return f"line {padded[0]} ends with empty cells too many; nothing is shifted"
@@ -223,7 +223,7 @@ def _describe_padding(trailing: int, padded: Sequence[int]) -> str:
 def note_control_characters(
     collector: DefectCollector, rows: Rows, head: Header, *, tail: str
 ) -> None:
-    """Note NUL and other control characters: one place per cell, counted once per row."""
+    """Note a CSV file's control characters: one place per cell, counted once per row."""
     text = rows.text
     has_deleted = text.data.find(b"\x7f", text.start) >= 0
     offsets = [

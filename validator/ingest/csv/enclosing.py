@@ -45,7 +45,7 @@ def find_mark(text: bytes) -> Mark | None:
 
 
 def _encloses(text: bytes, mark: Mark) -> bool:
-    """Return whether nearly all filled cells of the first lines are enclosed in the mark."""
+    """Return whether nearly all cells of a CSV file's first lines are enclosed in the mark."""
     ends = marked = several = 0
     for line in text.split(b"\n", MAX_LINES)[:MAX_LINES]:
         cells = line.decode("utf-8", errors="replace").rstrip("\r").split(mark.delimiter)

@@ -77,7 +77,7 @@ def split_row(line: str, delimiter: str) -> list[str]:
 
 
 def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recovered:
-    """Return what can be read of irregular lines.
+    """Recover what can be read of a CSV file's irregular lines.
 
     `numbers` are their physical lines, `lines` their bytes with line ends. A row may span several
     irregular lines if its quote is closed by the rules and it then has the right length.
@@ -147,7 +147,7 @@ def _add_row(recovered: Recovered, row: list[str], shape: Shape, *, first: int, 
 
 
 def decode_line(line: bytes) -> str:
-    """Return a line's text without its line end."""
+    """Decode one line of a CSV file, without its line end."""
     return line.decode("utf-8").removesuffix("\n").removesuffix("\r")
 
 

@@ -147,7 +147,7 @@ def _measure_longest(text: Text) -> int:
 
 
 def _make_source(text: Text, without: np.ndarray | None) -> object:
-    """Return the text for Arrow, with the line end before it.
+    """Return a CSV file's text for Arrow, with the line end before it.
 
     That empty line is skipped; without it Arrow would remove a byte order mark from the first cell.
     """
@@ -193,7 +193,7 @@ class Pieces(io.RawIOBase):
         ][::-1]
 
     def readable(self) -> bool:
-        """Return True."""
+        """Return True: Arrow can read the lines."""
         return True
 
     def readinto(self, buffer: object) -> int:

@@ -50,7 +50,7 @@ class Text:
 
     @property
     def count(self) -> int:
-        """The number of lines."""
+        """The number of lines in the CSV file."""
         return self.numbers[-1] - self.numbers[0]
 
     def chunks(self) -> Iterator[tuple[range, int, np.ndarray]]:

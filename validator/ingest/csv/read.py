@@ -87,7 +87,7 @@ def read_csv(data: bytes, file: File, name: str = "", *, exact_only: bool = Fals
 
 
 def _describe_blank(data: bytes, decoded: decode.Decoded) -> str:
-    """Return what a file without values consists of."""
+    """Describe a CSV file without values: what it consists of."""
     if not data:
         return "nothing: 0 bytes"
     return "only blank lines" if decoded.text else "only a byte order mark"

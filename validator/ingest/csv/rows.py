@@ -94,7 +94,7 @@ def read_rows(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
 
 
 def _number_lines(text: Text) -> np.ndarray:
-    """Return the physical line of every line of the text."""
+    """Number the physical lines of a CSV file's text."""
     return np.arange(text.first, text.first + text.count)
 
 
@@ -135,7 +135,7 @@ def _read_exact(text: Text, shape: Shape, counts: np.ndarray) -> Rows:
 
 
 def _splice(text: Text, shape: Shape, table: pa.Table, *, good: np.ndarray) -> Rows:
-    """Return the rows of the good lines, with rows recovered from the other lines inserted."""
+    """Join a CSV file's rows: the good lines, and rows recovered from the others."""
     bad = text.first + np.flatnonzero(~good)
     recovered = exact.recover(bad, lines.cut_lines(text, bad), shape)
     numbers = (text.first + np.flatnonzero(good)).astype(np.int32)
@@ -193,7 +193,7 @@ def remove_non_records(rows: Rows, shape: Shape, head: Header) -> Rows:
 
 
 def _drop_rows(table: pa.Table, drop: np.ndarray) -> pa.Table:
-    """Return the table without some rows, given by ascending position."""
+    """Drop rows of a CSV file's table, given by ascending position."""
     if len(drop) > FEW:
         keep = np.ones(table.num_rows, bool)
         keep[drop] = False

@@ -41,7 +41,7 @@ class Whole:
 
     @cached_property
     def lines(self) -> np.ndarray:
-        """The physical line of each row, int32."""
+        """The physical line of each row that was read from the file, int32."""
         return self.records.numbers(np.arange(self.records.table.num_rows)).astype(np.int32)
 
     def column(self, position: int) -> pa.ChunkedArray:

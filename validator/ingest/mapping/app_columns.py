@@ -200,7 +200,7 @@ def _split_whole(taken: list[Taken]) -> list[Taken]:
 
 
 def _is_sufficient(table: str, taken: Sequence[Taken]) -> bool:
-    """Whether records can be found by these columns."""
+    """Whether an app's list can be read: records can be found by these columns."""
     names = {each.column for each in taken}
     if names & set(IDENTITIES[table]):
         return True
@@ -235,7 +235,7 @@ def _separate(chosen: dict[str, list[Taken]], shares: Shares) -> dict[str, list[
 
 
 def _separate_sections(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]:
-    """Return the columns with each either of people or of sections, whose values it has more of."""
+    """Separate an app list's columns into those of people and of sections while reading it."""
     people: dict[int, float] = {}
     for each in (*chosen["students"], *chosen["teachers"]):
         at = each.profile.position
@@ -274,7 +274,7 @@ def _list_own(chosen: Chosen) -> list[Taken]:
 
 
 def _has_identity(taken: Sequence[Taken]) -> bool:
-    """Whether columns hold an id or an address of teachers, or their whole names."""
+    """Whether columns read from an app's list hold teachers' ids, addresses or whole names."""
     names = {each.column for each in taken}
     has_names = {"First_name", "Last_name"} <= names
     is_named = all(

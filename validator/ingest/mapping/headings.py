@@ -117,7 +117,7 @@ def _add_doubts(match: TableMatch, spellings: Mapping[str, Spelling]) -> TableMa
 
 
 def _rank(scored: tuple[float, TableMatch]) -> tuple[float, int]:
-    """Return the sort key of a file for a table: `students` before `students (1)`."""
+    """Return how well a file's name suits a suggested table: `students` before `students (1)`."""
     score, match = scored
     return -score, len(words.split_words(match.file.stem))
 

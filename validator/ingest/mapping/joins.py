@@ -42,7 +42,7 @@ def complete(
 
 
 def _find_emails(table: TableMatch, spare: Sequence[FileProfile], column: str) -> Iterator[Match]:
-    """Yield e-mail columns of files that have the same ids."""
+    """Yield e-mail columns of undescribed files that have the same ids."""
     why = "the only e-mail addresses; the file has the same ids"
     keys = []
     for name, match in table.matches.items():
@@ -92,7 +92,7 @@ def _list_lookups(
     headings: Mapping[str, Sequence[str]],
     kind: str,
 ) -> list[Match]:
-    """Return the columns of a file that is joined to sections by a key."""
+    """Return columns of an unknown file that a key joins to sections."""
     why = f"the file's {kind} are those that this one refers to"
     matches = []
     for name, spellings in headings.items():

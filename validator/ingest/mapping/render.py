@@ -108,7 +108,7 @@ def _shorten(heading: str) -> str:
 
 
 def _list_unused(table: TableMatch, suggestion: Suggestion) -> list[int]:
-    """Return the numbers of the unused columns of a file, only with the file's first table."""
+    """List the numbers of columns that a suggested column map leaves unused."""
     of_file = [other for other in suggestion.tables if other.file is table.file]
     if of_file[0] is not table:
         return []

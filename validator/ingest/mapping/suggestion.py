@@ -76,7 +76,8 @@ class TableMatch:
 
     @property
     def has_people(self) -> bool:
-        """Whether the table has people, sections or who is in them; schools alone are no roster."""
+        """Whether a suggested table has people, sections or who is in them; schools are no
+        roster."""
         return self.table != "schools"
 
 

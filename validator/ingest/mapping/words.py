@@ -50,7 +50,7 @@ def shorten(keys: Iterable[Key], own: Sequence[str]) -> frozenset[Key]:
 
 
 def split_words(text: str) -> list[str]:
-    """Return the words of a heading in lower case, parted at marks, capitals and numbers."""
+    """Split an unknown heading into words in lower case, at marks, capitals and numbers."""
     marked = text.replace("#", " number ").replace("'s", "")
     parted = _BORDERS.sub(" ", re.sub(r"[\W_]+", " ", marked))
     return parted.lower().split()

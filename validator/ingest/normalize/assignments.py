@@ -19,7 +19,7 @@ from validator.model import Export, Table
 
 
 def leave_out_ended(export: Export, today: dt.date) -> Export:
-    """Return the export with sections that name only teachers whose assignment has not ended.
+    """Return the export as read, with sections that name only teachers who still teach them.
 
     Where the section's term is over too, its teachers stay: the term is at fault. Formats without
     dated assignments of teachers stay as they are. So it is when the roster is rebuilt later.

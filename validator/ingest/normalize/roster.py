@@ -117,7 +117,7 @@ def _build_people(sources: Sources, posts: Posts) -> dict[str, Table]:
 def _build_person_columns(
     sources: Sources, posts: Posts, kind: str, *, chosen: np.ndarray
 ) -> dict[str, Cells | None]:
-    """Return the columns of one kind of person, with a cell for every user.
+    """Normalize users to the columns of one kind of person, with a cell for every user.
 
     `chosen`: the number of each user's post, negative for none.
     """
@@ -146,7 +146,7 @@ def _build_person_columns(
 
 
 def _locate_demographics(users: Table, demographics: Table) -> np.ndarray:
-    """Return the row number in demographics of each user, negative for none."""
+    """Return each user's row in demographics while normalizing OneRoster, negative for none."""
     keys, first = frame.index_by_key(demographics)
     ids = frame.encode(users, "sourcedId")
     position = frame.find_positions(ids.values, keys)

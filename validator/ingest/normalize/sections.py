@@ -28,7 +28,7 @@ YES = ("true", "1", "yes", "y", "t")
 def build_teacher_columns(
     classes: Table, links: Table, rows: np.ndarray, *, section: str, person: str
 ) -> dict[str, Cells | None]:
-    """Return Teacher_id, Teacher_2_id and so on, from some rows of a table of section and person.
+    """Normalize teachers of sections: Teacher_id, Teacher_2_id and so on, from rows of links.
 
     Primary teachers come first, others in file order. Each teacher counts once per section.
     """
@@ -113,7 +113,7 @@ def build_term_columns(
 
 
 def _take_first_entries(header: str, lists: Encoded, *, cell: np.ndarray, parts: pa.Array) -> Cells:
-    """Return the first entry of each list; part k belongs to the distinct value `cell[k]`."""
+    """Return the first entry of each list while normalizing; part k is of value `cell[k]`."""
     position = np.full(len(lists.values), len(parts), np.int64)
     position[cell[::-1]] = np.arange(len(cell))[::-1]
     values = pa.concat_arrays([parts, pa.array([""], pa.string())]).take(pa.array(position))
@@ -143,7 +143,7 @@ def _parse_days(sessions: Table, column: str) -> np.ndarray:
 def _select_outermost(
     cell: np.ndarray, row: np.ndarray, days: np.ndarray, *, count: int
 ) -> np.ndarray:
-    """Return the session row of each list with the smallest day, -1 for a list without sessions.
+    """Return each list's session with the smallest day while normalizing, -1 for none.
 
     Rows without a day come last.
     """

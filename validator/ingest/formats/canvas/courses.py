@@ -249,7 +249,7 @@ def _choose(rows: np.ndarray, term: np.ndarray) -> np.ndarray:
 
 
 def _drop(cells: Cells | None) -> Cells | None:
-    """Return cells of days without the value that removes a date in Canvas."""
+    """Return days read from Canvas without the value that removes a date there."""
     if cells is None:
         return None
     values = cells.coded.values.to_pylist()

@@ -23,7 +23,7 @@ Found = Iterator[tuple[str, Places]]
 
 
 def find_defects(export: Export, sources: Sources, kinds: np.ndarray) -> dict[str, list[Places]]:
-    """Return the places that rules about Canvas's import report, by rule id."""
+    """Find what Canvas's import would do with the files that were read, by rule id."""
     defects: dict[str, list[Places]] = {}
     found = [
         *_find_inactive(sources),

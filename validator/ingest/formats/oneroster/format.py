@@ -98,7 +98,7 @@ def _build_layout(export: Export) -> Layout:
 
 
 def _find_version(export: Export) -> str:
-    """Return 1.0, 1.1 or 1.2: the manifest's version, or else what the headings show."""
+    """Detect OneRoster 1.0, 1.1 or 1.2 by the manifest, or else by the headings."""
     declared = manifest.find_property(export.file_tables.get("manifest.csv"), manifest.VERSION)
     if declared in ("1.0", "1.1", "1.2"):
         return declared
@@ -161,7 +161,7 @@ def _find_heading(table: Table | None, column: str) -> str | None:
 
 
 def _find_misplaced_column(table: Table, file: File) -> Places | None:
-    """Return the first column that is not in the order of the specification, None for none."""
+    """Find the first column read out of OneRoster's order, None for none."""
     expected = [column.name for column in file.columns]
     order = [expected.index(name) for name in table.headers if name in expected]
     at = next((at for at in range(1, len(order)) if order[at] < order[at - 1]), 0)
@@ -173,7 +173,7 @@ def _find_misplaced_column(table: Table, file: File) -> Places | None:
 
 
 def _mark_partial(export: Export) -> Export:
-    """Return a delta export, in which absent records and files are not missing."""
+    """Mark a delta export of OneRoster, in which absent records and files are not missing."""
     why = "this is a delta export"
     defects = {name: places for name, places in export.defects.items() if name != "file-missing"}
     absent = {name: f"{why}, and {reason}" for name, reason in export.absent.items()}

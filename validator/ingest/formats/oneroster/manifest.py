@@ -22,7 +22,7 @@ ROSTER = (
 
 
 def find_property(manifest: Table | None, name: str) -> str:
-    """Return the value of a property, in any letter case of its name; "" if it is not there."""
+    """Return a property of the manifest that was read, in any letter case; "" for none."""
     if manifest is None:
         return ""
     rows = np.arange(len(manifest))

@@ -159,7 +159,7 @@ def _build_table(name: str, source: Table, export: Export) -> Table:
 
 
 def _find_heading(table: Table, column: str) -> str:
-    """Return the American or British heading of a column, whichever the table has."""
+    """Return the American or British heading of a School Data Sync column that was read."""
     return column if table.has(column) else translate_heading(column, table.name)
 
 

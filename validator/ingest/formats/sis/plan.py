@@ -222,7 +222,7 @@ class _Group:
 def _collect_columns(
     mapped: MappedTable, described: File, matches: _Matches, *, columns: dict[str, _Columns]
 ) -> None:
-    """Add the columns that a table uses, in its own file and in others, to those of each file."""
+    """Collect the columns of raw files that a table of the column map uses."""
 
     def choose(names: Names) -> _Group:
         return _Group([columns.setdefault(name, _Columns()) for name in names])
