@@ -133,7 +133,7 @@ class FollowUp:
     before: Report | None = None
 
     def strip_words(self) -> FollowUp:
-        """Return the counts alone, without anything that a person typed."""
+        """Return the counts in the model of a report without anything that a person typed."""
         return replace(
             self, marks={}, waiting=(), finished=(), arranged={}, sheets=(), names=(), before=None
         )
