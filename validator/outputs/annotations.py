@@ -57,7 +57,7 @@ def _annotate_diagnosis(
 
 
 def _annotate_outcome(report: Report, outcome: Outcome, placement: Placement) -> Annotation:
-    """Return the annotation of a finding, at its first place."""
+    """Return the annotation of a finding for a CI job, at its first place."""
     rule = outcome.rule
     message = (
         f"{wording.describe(outcome)}. {wording.describe_place(outcome)}. Fix: {rule.fix} "

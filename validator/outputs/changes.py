@@ -140,7 +140,7 @@ def _movements(forecast: Forecast) -> list[str]:
 
 
 def _schools(forecast: Forecast) -> list[str]:
-    """Return the schools that lose many students, as far as their ids may be shown."""
+    """Render in the preview of the next sync the schools that lose many students."""
     lines = ["", "Schools that lose many students"] if forecast.schools else []
     for school, had, gone in forecast.schools:
         lines += _wrapped(
@@ -180,7 +180,7 @@ def _holds(forecast: Forecast) -> list[str]:
 
 
 def _numbers(hold: Hold) -> str:
-    """`600 of 5,000 students deleted (12.0%), over 10%`."""
+    """Render a hold's numbers in the preview: `600 of 5,000 students deleted (12.0%)`."""
     load, ways = hold.load, wording.join_words([WAYS[way] for way in hold.ways], "or")
     return (
         f"{wording.format_number(load.touched)} of {wording.format_count(load.of, load.name)} "

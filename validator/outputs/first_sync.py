@@ -27,7 +27,7 @@ def list_sentences(app: AppForecast) -> list[str]:
 
 
 def _count(number: int | Bound, plural: str) -> str:
-    """Return `1 student`, `fewer than 10 students`."""
+    """Render a count in the first-sync report: `1 student`, `fewer than 10 students`."""
     if number == 1 and plural in SINGULAR:
         return f"1 {SINGULAR[plural]}"
     if isinstance(number, int):
@@ -276,5 +276,5 @@ def _describe_figures(classes: ClassFigures) -> dict[str, Any]:
 
 
 def _number(number: int | Bound) -> int | None:
-    """Return a number, None for one that is hidden."""
+    """Return a number for the first-sync report's JSON, None for one that is hidden."""
     return number if isinstance(number, int) else None

@@ -45,7 +45,7 @@ def build(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> Letter
 
 
 def build_for_schools(report: Json, by: dt.date | None = None) -> dict[str, Letter]:
-    """Return one letter for each school with something that schools fix, by the id of the school.
+    """Build a letter for each school with something that schools fix, by the school's id.
 
     Each has only what concerns that school, with its own number of records.
     """
@@ -107,7 +107,7 @@ def _list_apps(report: Json, to: str) -> list[str]:
 
 
 def _list_profiles(report: Json) -> list[Json]:
-    """Return the profiles where there are several, each of which has a separate list."""
+    """Return the profiles for which the letter has separate lists."""
     by_profile = report.get("priorities_by_profile", {})
     profiles = [profile for profile in report["profiles"] if profile["id"] in by_profile]
     return profiles if len(profiles) > 1 else []
@@ -154,7 +154,7 @@ def _with_level(problem: Json, profile: str | None) -> Json:
 
 
 def _from_diagnosis(diagnosis: Json) -> Json:
-    """Return a diagnosis in the form of an outcome."""
+    """Return a diagnosis in the form in which the letter lists outcomes."""
     return {
         **diagnosis,
         "rule": diagnosis["id"],
@@ -232,7 +232,7 @@ def _opening(report: Json, to: str, things: list[Json]) -> str:
 
 
 def _app(profile: Json, report: Json) -> wording.App:
-    """Return an app with its own levels, or those of the report if it has none."""
+    """Return an app as the letter names it, with its own levels or those of the report."""
     counts = profile.get("levels", report["levels"])
     levels: dict[Level, int] = {
         level: counts[level.value] for level in Level if level is not Level.FACT
@@ -268,7 +268,7 @@ def _thing(number: int, outcome: Json) -> str:
 
 
 def _progress(report: Json) -> str:
-    """Return what became of the last work-list, "" where there was none."""
+    """Render in the letter what became of the last work-list, "" where there was none."""
     titles = {outcome["rule"]: outcome["title"] for outcome in report["outcomes"]}
     sentences = describe_counts(read_counts(report), titles)
     return f"Since the last work-list: {' '.join(sentences)}" if sentences else ""

@@ -38,7 +38,7 @@ def render_html(letter: Letter) -> str:
 
 
 def _wrap(text: str) -> str:
-    """Return the text in lines that any mail program shows, without steering characters."""
+    """Wrap the letter's text for any mail program, without steering characters."""
     return "\n".join(_wrap_line(flatten(line)) for line in text.split("\n"))
 
 

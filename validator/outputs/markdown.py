@@ -79,7 +79,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _ready(report: Report) -> list[str]:
-    """Return how many could sign in, per kind; with several apps, a table for each."""
+    """Render in Markdown how many could sign in, per kind and app."""
     if len(report.by_profile) < 2:
         return [_readiness(report.readiness)]
     parts = []
@@ -132,7 +132,7 @@ def _diagnosed(report: Report) -> str:
 
 
 def _found(report: Report) -> str:
-    """Return all findings, the worst first."""
+    """Render in Markdown all findings, the worst first."""
     order = {name: place for place, name in enumerate(report.priorities)}
     findings = sorted(
         report.findings(),

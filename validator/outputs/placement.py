@@ -19,12 +19,12 @@ class Placement:
     container: str = ""
 
     def locate(self, file: str) -> str:
-        """Return the path of a file of the export, with forward slashes."""
+        """Return the path of a file that a report shows, with forward slashes."""
         name = self.container or file.replace("\\", "/")
         return str(PurePosixPath(self.folder or "", name))
 
     def get_line(self, line: int | None) -> int | None:
-        """Return the line, None in a container."""
+        """Return the line that a report shows, None in a container."""
         return None if self.container else line
 
 

@@ -52,7 +52,7 @@ def _wrap(line: str) -> list[str]:
 
 
 def _tabulate(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return the rows of a table in columns."""
+    """Render the rows of a table in columns of the first-sync report's text."""
     widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
     return [
         "  "
@@ -65,7 +65,7 @@ def _tabulate(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _describe_accounts(match: AccountMatch) -> list[str]:
-    """Return who is found among the accounts of an app."""
+    """Render in the first-sync report who is found among the accounts of an app."""
     lines = _wrap(
         f"{match.title} has {wording.format_count(match.accounts, 'accounts')} already, by "
         f"{match.file}:"
@@ -105,7 +105,7 @@ def _describe_kind(kind: KindMatch, file: str) -> str:
 
 
 def _list_lines(lines: Sequence[int]) -> str:
-    """Return `line 3`, `lines 3, 5 and 12 more`."""
+    """Render lines in the first-sync report: `line 3`, `lines 3, 5 and 12 more`."""
     shown = [str(line) for line in lines[:SHOWN]]
     more = len(lines) - SHOWN
     words = [*shown, f"{wording.format_number(more)} more"] if more > 0 else shown

@@ -67,7 +67,7 @@ class Output:
     sign: re.Pattern[bytes] | None = None
 
     def is_internal(self, show_values: bool) -> bool:
-        """Return whether it is rendered for the district's own eyes."""
+        """Return whether an output is rendered for the district's own eyes."""
         return self.internal is not None and (show_values or self.masked is None)
 
 

@@ -107,7 +107,7 @@ def _run(report: Report, rows: int | None) -> Json:
 
 
 def _driver(report: Report, diagnosed: Sequence[Diagnosis]) -> Json:
-    """Return the program, its version and its rules."""
+    """Return the driver in SARIF: the program, its version and its rules."""
     return {
         "name": "rosterready",
         "version": report.version,
@@ -138,7 +138,7 @@ def _rule(outcome: Outcome) -> Json:
 
 
 def _diagnosis_rule(diagnosis: Diagnosis) -> Json:
-    """Return a kind of diagnosis as a rule of the log."""
+    """Return a kind of diagnosis as a rule in SARIF."""
     text = diagnosis.text
     return {
         "id": text.id,
@@ -234,7 +234,7 @@ def _results(report: Report, outcome: Outcome, *, number: int, most: int) -> lis
 
 
 def _baseline(report: Report, problem: Outcome | Diagnosis) -> Json:
-    """Return whether a problem is new since the baseline; nothing where there is none."""
+    """Return in SARIF whether a problem is new since the baseline."""
     gate_of_run = report.gate
     if not gate_of_run.has_baseline:
         return {}
@@ -274,7 +274,7 @@ def _location(file: str) -> Json:
 
 
 def _invocation(report: Report) -> Json:
-    """Return whether all went well, and the rules that were not checked."""
+    """Return the invocation in SARIF: whether all went well, and rules not checked."""
     left = [
         outcome for outcome in report.outcomes if outcome.status in (Status.SKIPPED, Status.BROKEN)
     ]

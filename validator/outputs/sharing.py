@@ -91,12 +91,12 @@ def _parts(preview: Preview) -> list[str]:
 
 
 def _amount(count: int | None) -> str:
-    """Return a number of records; one that is hidden is that of a few children."""
+    """Render a number of records in the sharing preview; one that is hidden is small."""
     return "few" if count is None else wording.format_number(count)
 
 
 def _amounts(counts: Mapping[str, int | None]) -> list[str]:
-    """Return the numbers of each kind that are not zero, in words."""
+    """Render in the sharing preview the numbers of each kind that are not zero."""
     return [
         f"fewer than {FEWEST} {name}" if count is None else wording.format_count(count, name)
         for name, count in counts.items()
@@ -105,7 +105,7 @@ def _amounts(counts: Mapping[str, int | None]) -> list[str]:
 
 
 def _target(preview: Preview) -> list[str]:
-    """Return the students of the target who are left out, and what is shared beyond it."""
+    """Render in the sharing preview who of the target is left out, and what is beyond it."""
     target = preview.shared.sharing.target
     if target is None:
         return []
@@ -148,7 +148,7 @@ def _fields(preview: Preview) -> list[str]:
 
 
 def _suggestion(preview: Preview) -> list[str]:
-    """Return the suggested rule, its coverage, and what to repair so that it can work."""
+    """Render in the sharing preview the suggested rule, its coverage, and what to repair."""
     suggested = preview.suggested
     if suggested is None or preview.extra is None:
         return []

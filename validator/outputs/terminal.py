@@ -114,7 +114,7 @@ def _apps(page: _Page, report: Report) -> list[str]:
 
 
 def _say(text: str) -> str:
-    """Return some words as a sentence."""
+    """Render some words as a sentence on the terminal."""
     return f"{text[0].upper()}{text[1:]}." if text else ""
 
 
@@ -148,7 +148,7 @@ def _followed(page: _Page, report: Report) -> list[str]:
 
 
 def _headings(report: Report, outcome: Outcome) -> str:
-    """Return the headings that a finding is about and how each is written, for findings of those.
+    """Render for the terminal the headings that a finding is about, as they are written.
 
     A heading that may hold somebody's name is `column 7`.
     """
@@ -208,7 +208,7 @@ class _Page:
     unicode: bool
 
     def safe(self, text: str) -> str:
-        """Return the text without steering characters, in ASCII if need be."""
+        """Return the text for the terminal without steering characters, in ASCII if need be."""
         text = escape_terminal(text)
         if self.unicode:
             return text

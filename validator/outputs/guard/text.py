@@ -59,7 +59,7 @@ def _list_reasons(night: Night) -> list[str]:
 
 
 def _list_verdicts(night: Night) -> list[str]:
-    """Return the verdict for each app."""
+    """Render the verdict for each app in the guard's text report."""
     return [
         f"{title}: {words.VERDICTS.get(verdict, verdict)}."
         for title, verdict in night.verdicts.items()

@@ -66,7 +66,7 @@ def describe_release(night: Night) -> str:
 
 
 def describe_circumstances(night: Night) -> list[str]:
-    """Return the period of the calendar, the phase, and everything else worth saying."""
+    """Render in the guard's note the calendar's period, the phase, and other circumstances."""
     lines = []
     if night.period:
         lines.append(f"In the calendar: {night.period}.")
@@ -76,7 +76,7 @@ def describe_circumstances(night: Night) -> list[str]:
 
 
 def count_reason(reason: StopReason) -> str:
-    """Return how many people a reason concerns, else how many records; "" where none counts."""
+    """Render in the guard's note how many people or records a reason concerns; "" for none."""
     if reason.people:
         return "1 person" if reason.people == 1 else f"{reason.people:,} people"
     if reason.records:
@@ -104,7 +104,7 @@ def list_accepted(night: Night) -> list[StopReason]:
 
 
 def describe_history(night: Night) -> str:
-    """Return what was decided on the last nights, the latest last; "" on the first night."""
+    """Render in the guard's note what was decided on the last nights; "" on the first night."""
     if not night.earlier:
         return ""
     words = [f"{it.day} {it.decision}{' (by hand)' if it.by_hand else ''}" for it in night.earlier]

@@ -96,7 +96,7 @@ def paste(outcome: Outcome) -> str:
 
 
 def _bars(parts: Sequence[tuple[str, int | str | Bound]]) -> list[tuple[str, str, int]]:
-    """Return values with their number as text and the width of their bar in percent."""
+    """Return the bars of a chart in the HTML report: values, text, width in percent."""
     sizes = [count.limit if isinstance(count, Bound) else int(count) for _, count in parts]
     longest = max(sizes, default=1) or 1
     numbers = [

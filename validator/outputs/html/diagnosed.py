@@ -43,7 +43,7 @@ def list_diagnosed(report: Report) -> list[Diagnosed]:
 
 
 def _name_values(report: Report, diagnosis: Diagnosis) -> str:
-    """Return the first public values that a diagnosis explains; "" where there is none."""
+    """Render for the HTML report the first public values a diagnosis explains; "" for none."""
     explained = {rule for rule, _ in diagnosis.explains}
     named = {
         row.value: row.column or ""

@@ -77,7 +77,7 @@ def topic_words(topic: str) -> str:
 
 
 def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
-    """Return findings by topic, worst first; topics by worst level, then as in `wording.TOPICS`."""
+    """Return the HTML report's topics with their findings, worst first."""
     topics: dict[str, list[Card]] = {}
     for card in sorted(cards, key=lambda card: (card.outcome.level.rank, -card.outcome.count)):
         topics.setdefault(card.outcome.rule.topic, []).append(card)
@@ -142,7 +142,7 @@ def _at_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None,
 
 
 def _levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
-    """Return the level of each profile, where they differ or not all have the rule."""
+    """Render in the HTML report the level of each profile, where they differ."""
     if len(set(outcome.levels.values())) < 2 and len(outcome.levels) == len(report.profiles):
         return []
     titles = {profile.id: profile.title for profile in report.profiles}
@@ -152,7 +152,7 @@ def _levels(report: Report, outcome: Outcome) -> list[tuple[str, str]]:
 
 
 def _reasons(skipped: Sequence[Outcome]) -> list[tuple[str, list[Outcome]]]:
-    """Return rules that could not be checked, by their reason; most first."""
+    """List for the HTML report the rules that could not be checked, by reason."""
     reasons: dict[str, list[Outcome]] = {}
     for outcome in skipped:
         reasons.setdefault(outcome.reason or "No reason was given.", []).append(outcome)

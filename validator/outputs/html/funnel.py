@@ -134,7 +134,7 @@ def has_sharing(report: Report) -> bool:
 
 
 def draw_trend(report: Report) -> str:
-    """Return the points of a line of how many findings each run had; "" for one or two runs."""
+    """Draw in the HTML report the line of how many findings each run had; "" for few runs."""
     counts = [len(past.findings) for past in report.history][-TREND:]
     counts.append(len(history.build_entry(report).findings))
     if len(counts) < 3:

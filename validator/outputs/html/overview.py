@@ -105,7 +105,7 @@ def view(report: Report) -> dict[str, Any]:
 
 
 def _list_first_sync(report: Report) -> list[tuple[Any, ...]]:
-    """Return what the first sync would create in each app: sentences, table and class sizes."""
+    """Render in the HTML report what the first sync would create in each app."""
     return [
         (
             app,
@@ -166,7 +166,7 @@ def _list_by_school(report: Report, readiness: ByKind) -> dict[str, dict[str, Se
 
 
 def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:
-    """Return diagnoses, causes and blockers; without any, warnings."""
+    """List what the HTML report says to fix first: diagnoses, causes, blockers, else warnings."""
     to_fix = [problem for problem in problems if problem.level is not Level.ADVICE]
     urgent = [it for it in to_fix if it.level is Level.BLOCKER or isinstance(it, Diagnosis)]
     return [_first_step(problem, readiness) for problem in (urgent or to_fix)[:FIRST]]
@@ -215,7 +215,7 @@ def _step(outcome: Outcome, readiness: ByKind) -> Step:
 
 
 def _list_blocked(readiness: ByKind, rule: str) -> list[str]:
-    """Return whom a rule holds back: `6 students`, `1 teacher`."""
+    """Render for the HTML report whom a rule holds back: `6 students`, `1 teacher`."""
     return [
         wording.format_count(state.by_rule[rule], kind)
         for kind, state in readiness.items()
@@ -274,7 +274,7 @@ def _unused(columns: Sequence[str]) -> str:
 
 
 def _dates(report: Report) -> str:
-    """Return when the files were written: one day, or the first and last."""
+    """Render for the HTML report when the files were written: one day, or first and last."""
     days = sorted({file.modified.date() for file in report.export.files if file.modified})
     return (
         " to ".join(wording.format_date(date) for date in dict.fromkeys((days[0], days[-1])))

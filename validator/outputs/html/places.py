@@ -69,7 +69,7 @@ def _size(outcome: Outcome) -> int:
 
 
 def _drawn(sizes: Sequence[int]) -> int:
-    """Return how many rows of each finding are in a table, so that all fit."""
+    """Return how many rows of each finding the HTML report shows in a table."""
     return next(
         (
             most
@@ -81,7 +81,7 @@ def _drawn(sizes: Sequence[int]) -> int:
 
 
 def _listed(report: Report, outcome: Outcome, *, each: int | None, drawn: int) -> Listed:
-    """Return the listed places as cells, without empty columns and without a file all share."""
+    """Render listed places as cells of the HTML report, without empty columns."""
     if not _size(outcome) or each == 0:
         return Listed(rest=_size(outcome))
     rows = values.listing(report, outcome, each)

@@ -70,7 +70,7 @@ def _page(report: Report, rows: int | None) -> bytes:
 
 
 def _name(school: SchoolRow) -> str:
-    """Return the id and the name of a school."""
+    """Return the id and the name of a school for the HTML report."""
     return f"{places.short(school.school_id)} {places.short(school.name)}".strip()
 
 

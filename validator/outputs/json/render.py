@@ -99,7 +99,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Json:
 
 
 def _gate(report: Report) -> Json:
-    """Return what decides the exit code: the level, allowances, and the rules that fail."""
+    """Render in the JSON report what decides the exit code: level, allowances, failing rules."""
     return {
         "fail_on": report.gate.least.value if report.gate.least else gate.NEVER,
         "allowed": dict(sorted(report.gate.allowed.items())),
@@ -108,7 +108,7 @@ def _gate(report: Report) -> Json:
 
 
 def _followup(report: Report) -> Json | None:
-    """Return what became of the rows of the last work-list, in numbers only."""
+    """Render in the JSON report what became of the last work-list's rows, in numbers only."""
     followup = report.followup
     return (
         None
@@ -151,7 +151,7 @@ def _packs(report: Report) -> list[Json]:
 
 
 def _file(file: SourceFile, *, masked: bool) -> Json:
-    """Return a file; with all its cells but one, its digest gives that one away."""
+    """Render a file in the JSON report; its digest could give its only hidden cell away."""
     return {
         "name": file.name,
         "table": file.table or None,
@@ -166,7 +166,7 @@ def _file(file: SourceFile, *, masked: bool) -> Json:
 
 
 def _history(report: Report) -> Json | None:
-    """Return what became of the findings since the last run for the same profiles, if any."""
+    """Render in the JSON report what became of the findings since the last run, if any."""
     past = history.find_last(report.history, report)
     if past is None:
         return None
@@ -262,7 +262,7 @@ def _list_schools(report: Report, outcome: Outcome) -> list[Json]:
 
 
 def _sentence(outcome: Outcome) -> str | None:
-    """Return what was found that no diagnosis explains; all of it where nothing else is left."""
+    """Render for the JSON report what no diagnosis explains; all of it if nothing else is left."""
     if not outcome.count:
         return None
     is_open = outcome.status is Status.FOUND
@@ -276,7 +276,7 @@ def _route(report: Report, outcome: Outcome) -> Json | None:
 
 
 def _waiver(outcome: Outcome) -> Json | None:
-    """Return why, until when and by whom a finding is accepted, without its records."""
+    """Render in the JSON report why, until when and by whom a finding is accepted."""
     waiver = outcome.waiver
     if waiver is None:
         return None
@@ -285,7 +285,7 @@ def _waiver(outcome: Outcome) -> Json | None:
 
 
 def _place(row: privacy_values.PlaceRow, *, masked: bool) -> Json:
-    """Return a place; masked, it means nothing without the file."""
+    """Render a place in the JSON report; masked, it means nothing without the file."""
     return {
         "file": row.file,
         "line": row.line,

@@ -53,7 +53,7 @@ def _title(mended: Mended) -> str:
 
 
 def _list_kinds(mended: Mended) -> list[tuple[RepairKind, list[tuple[str, str]]]]:
-    """Return the kinds of repair, each with where and how often it was made."""
+    """Render in mend's HTML report the kinds of repair, with where and how often."""
     rows: dict[str, list[tuple[str, str]]] = {}
     for tally in mended.tallies:
         where = f"{tally.file}, {tally.column}" if tally.column else tally.file

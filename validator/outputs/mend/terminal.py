@@ -129,7 +129,7 @@ def _list(sentences: Sequence[str]) -> list[str]:
 
 
 def compare_rows(mended: Mended) -> list[tuple[str, str, str]]:
-    """Return what is compared before and after: the verdict, the problems, people held back."""
+    """Render what mend's report compares: the verdict, the problems, people held back."""
     before = _describe(mended.before)
     if mended.after is None:
         return [(name, value, "not judged") for name, value in before.items() if name != JUDGED]

@@ -82,7 +82,7 @@ def _render(sheet: Any, rows: Sequence[Sequence[str]]) -> str:
 def _list_rows(
     result: Reconciliation, losses: Losses, *, kind: str, places: np.ndarray
 ) -> list[list[str]]:
-    """Return the rows of some losses of one kind."""
+    """Render the rows of some losses of one kind in the reconcile workbook."""
     linked = losses.linked
     ids, names = _take_first(losses, ("id",), places), _take_first(losses, _name(kind), places)
     differs = _list_differences(losses, places)
@@ -161,7 +161,7 @@ def _format_line(table: Table | None, line: int) -> str:
 
 
 def _list_differences(losses: Losses, places: np.ndarray) -> list[str]:
-    """Return what differs for each, with the values of both lists."""
+    """Render in the reconcile workbook what differs for each, with the values of both lists."""
     texts: list[list[str]] = [[] for _ in range(len(places))]
     linked = losses.linked
     for each in losses.differences.found:

@@ -45,7 +45,7 @@ class Layout:
         """For each column its place among ours, -1 for one that people added."""
 
     def letter(self, name: str) -> str:
-        """Return the letter of a column."""
+        """Return the letter of a column in the workbook."""
         return get_column_letter(self.names.index(name) + 1)
 
     def last_printed(self) -> str:

@@ -107,7 +107,7 @@ def _keep(row: KeptRow) -> Line:
 def _add_properties(
     book: Workbook, report: Report, followup: FollowUp, *, written: Sequence[str]
 ) -> None:
-    """Add what the next run needs to know: the apps, and what people have not typed."""
+    """Add to the workbook what the next run needs: the apps, and what people did not type."""
     has_words = bool(
         followup.marks or followup.sheets or followup.waiting or followup.finished
     ) or any(set(names) - set(columns.COLUMNS) for names in followup.arranged.values())

@@ -76,7 +76,7 @@ def _set_view(sheet: Any, layout: Layout, *, last: int) -> None:
 
 
 def _set_choices(sheet: Any, layout: Layout, *, last: int) -> None:
-    """Let Status be one of its list only; anything else is for Note."""
+    """Let Status in the workbook be one of its list only; anything else is for Note."""
     choices = DataValidation(type="list", formula1=f'"{",".join(STATUSES)}"', allow_blank=True)
     choices.showErrorMessage, choices.errorStyle = True, "stop"
     choices.errorTitle = "Choose from the list"
@@ -87,7 +87,7 @@ def _set_choices(sheet: Any, layout: Layout, *, last: int) -> None:
 
 
 def _set_colors(sheet: Any, layout: Layout, *, last: int) -> None:
-    """Color rows by Status, and the cells of Level."""
+    """Color the workbook's rows by Status, and the cells of Level."""
     status, level = layout.letter(STATUS), layout.letter("Level")
     area = f"A2:{layout.last_printed()}{last}"
     looks = {
@@ -135,7 +135,7 @@ def _draw_rows(sheet: Any, lines: Sequence[Line], layout: Layout) -> str:
 
 
 def _list_cells(line: Line, layout: Layout) -> Sequence[Any]:
-    """Return the cells of a row in the order of the sheet."""
+    """Return the cells of a row in the order of the workbook's sheet."""
     cells = [*line.cells]
     cells[CHECK_AT] = columns.digest_row([cell_text(text) for text in line.cells])
     if tuple(layout.names) == columns.COLUMNS:

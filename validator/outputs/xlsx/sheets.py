@@ -191,7 +191,7 @@ def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = fr
 
 
 def _outline(number: int, folded: Set[int]) -> str:
-    """Return the attributes of a row in a collapsed group, or of the row above one."""
+    """Return the attributes of a workbook's row in a collapsed group, or above one."""
     if number in folded:
         return ' outlineLevel="1" hidden="1"'
     return ' collapsed="1"' if number + 1 in folded else ""
@@ -207,7 +207,7 @@ def _cell_end(value: str) -> str:
 
 
 def _number_end(value: str) -> str:
-    """Return the rest of a cell that holds a number; anything else is text."""
+    """Return the end of a workbook's cell with a number; anything else is text."""
     is_number = value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
     return f'"><v>{value}</v></c>' if is_number else _cell_end(value)
 
@@ -245,7 +245,7 @@ class _Writer(ExcelWriter):
         self.archive, self.bodies = archive, bodies
 
     def write_worksheet(self, ws: Any) -> None:
-        """Add a sheet, with its rows; ours have no charts and no pictures."""
+        """Add a sheet with its rows to the workbook; ours have no charts and no pictures."""
         writer: Any = WorksheetWriter(ws, BytesIO())
         writer.write()
         ws._rels, ws._drawing = writer._rels, SpreadsheetDrawing()
@@ -264,7 +264,7 @@ class _Archive(ZipFile):
     """A zip without a clock."""
 
     def writestr(self, zinfo_or_arcname: Any, data: Any, *_: Any, **__: Any) -> None:
-        """Add a part, dated the first day of zip files."""
+        """Add a part to the workbook, dated the first day of zip files."""
         entry = ZipInfo(str(zinfo_or_arcname), date_time=(1980, 1, 1, 0, 0, 0))
         entry.compress_type, entry.external_attr = ZIP_DEFLATED, 0o600 << 16
         super().writestr(entry, data)

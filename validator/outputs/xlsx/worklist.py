@@ -175,7 +175,8 @@ class _Listing:
         return self.followup.marks.get(outcome.rule.id, {}) if self.followup else {}
 
     def take(self, outcome: Outcome, cause: str) -> list[Marked]:
-        """Return the first places that this diagnosis explains ("" for none), and those marked."""
+        """Return the places that the workbook lists for this diagnosis ("" for none), and marked
+        ones."""
         most, marks = min(self.rows_per_rule, self.rows), self.marks(outcome)
         mine = _keep_explained(self.whole[outcome.rule.id], cause)
         rows = values.listing(self.report, mine, MOST_PLACES if marks else most)
