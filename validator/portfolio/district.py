@@ -110,7 +110,7 @@ def _districts(folder: Path, out: Path) -> Iterator[Path]:
 
 
 def _is_district(path: Path) -> bool:
-    """Return whether it is a subfolder or a .zip, or leads to something that cannot be reached."""
+    """Return whether a path may be a district: a subfolder or a .zip, or out of reach."""
     if path.name.startswith(".") or path.name.lower() == _JUNK:
         return False
     if path.suffix.lower() == ".zip":
@@ -122,7 +122,7 @@ def _is_district(path: Path) -> bool:
 
 
 def _is_own(path: Path) -> bool:
-    """Return whether a folder holds an overview of an earlier run."""
+    """Return whether a folder among the districts holds an overview of an earlier run."""
     try:
         with (path / OVERVIEW).open("rb") as file:
             return SIGN.search(file.read(4_096)) is not None
@@ -131,7 +131,7 @@ def _is_own(path: Path) -> bool:
 
 
 def _digest(path: Path, terms: Terms) -> str:
-    """Return a digest of the files' names, sizes and times, of the terms and of the version.
+    """Return a digest of a district's files, of the terms and of the version.
 
     "" for a district that cannot be reached, which is tried again in every run.
     """

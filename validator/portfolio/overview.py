@@ -70,7 +70,7 @@ def _shown(row: Row) -> Row:
 
 
 def _change(row: Row) -> dict[str, Any] | None:
-    """Return the changes since the last run that came to an answer, None where there are none."""
+    """Return a district's changes since the last run with an answer, None where there are none."""
     before = row.get("before")
     if before is None or row["status"] == FAILED:
         return None

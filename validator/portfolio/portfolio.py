@@ -91,7 +91,7 @@ def _keep(row: Row, last: Row | None, out: Path) -> Row:
 
 
 def _results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:
-    """The rows of the districts, in whatever order they are finished."""
+    """Yield the rows of the portfolio's districts, in whatever order they are finished."""
     if not jobs:
         return
     if ways.cluster:
@@ -105,7 +105,7 @@ def _results(jobs: Sequence[Job], ways: Ways) -> Iterator[tuple[str, Row]]:
 
 
 def _read_answer(path: Path) -> Row | None:
-    """Return what an earlier run kept, None where nothing can be read."""
+    """Return the answer on a district that an earlier run kept, None for none."""
     try:
         answer = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
