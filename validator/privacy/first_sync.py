@@ -100,7 +100,7 @@ def _tells_few(row: GradeRow) -> bool:
 
 
 def _bound(count: int) -> Bound:
-    """Return fewer than 10, or more than 40 for a number that would give a small one away."""
+    """Hide a small number: fewer than 10, or more than 40 where it would give one away."""
     if count < FEWEST:
         return FEW
     return Bound(max(count // FEWEST * FEWEST - FEWEST, 0), is_lower=True)

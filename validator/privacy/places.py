@@ -153,7 +153,7 @@ class _Cells:
 
 
 def _cells(report: Report, block: Places, *, row: np.ndarray, position: np.ndarray) -> _Cells:
-    """Return everything but secrets; for the district's own eyes."""
+    """Return all that may be shown to the district itself: everything but secrets."""
     table = report.export.find(block.table)
     kind, _ = public_values.privacy_class(block.table, block.column or "")
     empty: list[str | None] = [None] * len(position)

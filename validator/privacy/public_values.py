@@ -106,7 +106,7 @@ def _near(value: str, year: int) -> bool:
 
 
 def _no_id(report: Report, values: Iterable[str]) -> frozenset[str]:
-    """Return the values that are not an id, number or user name of a person."""
+    """Return the values that may be shown: no id, number or user name of a person."""
     left = {value for value in values if any(letter.isdigit() for letter in value)}
     for table in report.export.all_tables.values():
         for column in table.records.columns:

@@ -24,7 +24,7 @@ _TOKEN = re.compile(r"[a-z]+|[0-9]+")
 
 @cache
 def privacy_table() -> Mapping[str, Any]:
-    """Return the classes, shapes and words of rules/privacy.yaml."""
+    """Return the classes, shapes and words of privacy in rules/privacy.yaml."""
     table: Mapping[str, Any] = resources.read_bundled_yaml("privacy.yaml")
     return table
 
@@ -89,7 +89,7 @@ def _is_known(part: str, known: frozenset[str], settings: Mapping[str, Any]) -> 
 
 
 def _simplify(value: str, settings: Mapping[str, Any]) -> str:
-    """Return the value in lower case without accents, "" where it cannot have the shape."""
+    """Return a value without case and accents, to judge whether it is public; "" for others."""
     longest = int(settings["length"])
     if len(value) > 4 * longest:  # cheap, before each letter is examined
         return ""
