@@ -20,7 +20,7 @@ _MARKS = (b'"', b",", b"\r", b"\n")
 
 
 def write_csv(columns: Mapping[str, Column], line_end: str = CRLF) -> Iterator[bytes]:
-    """Yield the text of a table with a header line; the columns have equal lengths.
+    """Yield the text of a mended or converted CSV file; the columns have equal lengths.
 
     Columns are Arrow strings or dictionaries of strings, without nulls.
     """
@@ -59,7 +59,7 @@ def join_cells(cells: Sequence[str]) -> str:
 
 
 def quote(values: pa.Array) -> pa.Array:
-    """Return the values of a file to write with quotation marks where CSV needs them."""
+    """Quote values for a mended CSV file, only where CSV needs it."""
     text = get_bytes(values)
     if not any(mark in text for mark in _MARKS):
         return values

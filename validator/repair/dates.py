@@ -71,7 +71,7 @@ def read_column(column: Column, values: pa.Array, today: dt.date) -> Reading | N
 def _leave(
     values: pa.Array, parsed: frame_values.Dates, slashed: np.ndarray, *, candidates: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """Return the values that have no single reading, by the reason."""
+    """Return the dates that a repair leaves, as they have no single reading, by reason."""
     timed = candidates & match_pattern(values, TIME) & ~match_pattern(values, MIDNIGHT)
     left = {"the time of day may have moved the date by a day": timed}
     if parsed.day_first and parsed.month_first:

@@ -102,7 +102,7 @@ def list_form_changes(
 
 
 def _add_bytes(sheet: Sheet, builder: Builder) -> None:
-    """Add changes of encoding, byte order mark, delimiter and line ends."""
+    """Add to the repair's log changes of encoding, byte order mark, delimiter, line ends."""
     if sheet.encoding != "utf-8":
         builder.add_file("encoding", sheet.encoding, "utf-8")
     if sheet.boms:

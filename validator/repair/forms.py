@@ -108,7 +108,7 @@ def _repair_ids(
 
 
 def _collides(table: Table, proposal: Proposal) -> bool:
-    """Return whether two different ids of a key column would become equal."""
+    """Return whether a repair would make two different ids equal."""
     encoded = frame.encode_raw(table, table.key)
     trimmed = frame.encode(table, table.key)
     new = pc.if_else(pa.array(proposal.wanted), proposal.values, encoded.values)

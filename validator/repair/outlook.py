@@ -162,7 +162,7 @@ def _group(changes: Sequence[Changes]) -> Changed:
 
 
 def _is_covered(export: Export, block: Places, changed: Changed) -> bool:
-    """Return whether every place is in a cell or row that changes."""
+    """Return whether `mend` would change every cell or row of a finding."""
     lines = [
         changed.get((block.file, heading), np.zeros(0, np.int32))
         for heading in (*_list_headings(export, block), "")

@@ -77,7 +77,7 @@ class Page:
         return before
 
     def number_lines(self) -> np.ndarray:
-        """Return the physical line on which each row is written."""
+        """Return the physical line of each row in the mended file."""
         spans = count_breaks(self.columns) if self.spans else np.zeros(len(self.lines), np.int64)
         first = len(self.top) + self.headed + 1
         numbers = first + np.arange(len(self.lines)) + np.cumsum(spans) - spans
@@ -89,7 +89,7 @@ class Page:
 
 
 def _merge(lines: Any, extras: Any, before: np.ndarray) -> Any:
-    """Return the lines with each extra line before the position in `before`."""
+    """Return the mended file's lines with each extra line before the position in `before`."""
     if not len(extras):
         return lines
     keys = np.concatenate([2 * np.arange(len(lines)) + 1, 2 * before])
@@ -153,7 +153,7 @@ def _choose_heading(sheet: Sheet, at: int, selection: Selection, *, layout: Layo
 
 
 def _locate_rows(sheet: Sheet, table: Table | None) -> np.ndarray | None:
-    """Return the row of the file that each row of the table was; None where all are the same."""
+    """Return the original row of each row in the mended file; None where all are the same."""
     if table is None or np.array_equal(sheet.lines, table.lines):
         return None
     return np.searchsorted(sheet.lines, table.lines)
@@ -171,7 +171,7 @@ def _take_column(sheet: Sheet, table: Table | None, at: int, *, rows: np.ndarray
 
 
 def _order_columns(sheet: Sheet, file: File, count: int) -> list[int]:
-    """Return the positions of the columns in the order of the format, others last."""
+    """Return the order of the mended file's columns: the format's first, others last."""
     order = {column.name: at for at, column in enumerate(file.columns)}
     names = [*sheet.names, *[None] * (count - len(sheet.names))]
     return sorted(range(count), key=lambda at: order.get(names[at] or "", len(order)))

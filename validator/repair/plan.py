@@ -121,7 +121,7 @@ def _drop_equal_rows(
 
 
 def _has_unread_columns(export: Export, table: Table) -> bool:
-    """Return whether the file of a table has columns that are not in it."""
+    """Return whether a file to repair has columns that its table lacks."""
     return any(file.name == table.file and file.columns_unused for file in export.files)
 
 

@@ -100,7 +100,7 @@ def _name_kind(id: str, steps: Steps) -> str:
 
 
 def _equals(cell: CellStep, change: Callable[[pa.Array], pa.Array]) -> bool:
-    """Return whether the old and new values of cells are equal after a change of both."""
+    """Return whether a repair's old and new values are equal after a change of both."""
     before, after = cell.before.cast(pa.string()), cell.after.cast(pa.string())
     return bool(change(before).equals(change(after)))
 

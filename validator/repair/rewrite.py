@@ -89,7 +89,7 @@ class Rewriter:
         return self._write_sheet(listed, name, file, sheet=sheet, target=target, source=source)
 
     def _describe(self, listed: SourceFile, version: Version | None) -> tuple[str, File | None]:
-        """Return the name of the table of a file and the file's description, None for none."""
+        """Return the table and the description of a file to mend, None for none."""
         for name, table in self.state.tables.items():
             if table.file == listed.name:
                 return name, self.files.get(name)
@@ -118,7 +118,7 @@ class Rewriter:
         )
 
     def _list_defects(self, file: str) -> set[str]:
-        """Return the rules of the defects of a file."""
+        """Return the rules of the defects that writing a mended file repairs."""
         defects = self.state.export.defects
         return {
             rule for rule, blocks in defects.items() if any(block.file == file for block in blocks)
@@ -127,7 +127,7 @@ class Rewriter:
     def _read_sheet(
         self, listed: SourceFile, name: str, file: File, *, source: Source
     ) -> Sheet | None:
-        """Return the file with its lines; from its table where no line needs to be read again.
+        """Return the lines of a file to mend, from its table where that is enough.
 
         Above a file without a header, a line with another line end was added.
         """
@@ -200,12 +200,12 @@ class Rewriter:
         return own_format.write_page(page, file.table)
 
     def _has_other_order(self, name: str, file: str) -> bool:
-        """Return whether the columns of a file are not in the order that its format requires."""
+        """Return whether `mend` must put a file's columns in the order of its format."""
         blocks = self.state.export.defects.get("header-order", ())
         return any(block.file == file for block in blocks)
 
     def _respell(self, name: str, file: str) -> dict[str, str]:
-        """Return the columns of a file whose heading is corrected, each with its right name."""
+        """Return the columns of a mended file whose heading is corrected, with the right name."""
         if not self.selection.wants("header-spelling") or is_raw(self.state.export):
             return {}
         defects = self.state.export.defects

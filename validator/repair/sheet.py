@@ -60,7 +60,7 @@ class Sheet:
 
     @property
     def is_plain(self) -> bool:
-        """Whether the bytes are what a writer would write, apart from the headings."""
+        """Whether a file's bytes are already what mend's writer would write, but for headings."""
         odd = (self.above, self.blank, self.repeated, self.footer, self.escaped, self.stray)
         return (
             not any(map(len, odd))
@@ -81,7 +81,7 @@ class Sheet:
         )
 
     def plain_heading(self, position: int) -> str:
-        """Return a heading without invisible characters."""
+        """Return a heading of a file to mend without invisible characters."""
         return clean_heading(self.headings[position])
 
 

@@ -71,7 +71,7 @@ class State:
         self.set_cells(kind, name, column, rows=rows, values=new)
 
     def take_rows(self, name: str, rows: np.ndarray) -> None:
-        """Keep these rows (row numbers in order, may repeat) of a table."""
+        """Keep these rows (row numbers in order, may repeat) of a table that is repaired."""
         table = self.tables[name]
         self.tables[name] = replace(
             table,
@@ -146,7 +146,7 @@ def start(export: Export) -> State:
 
 
 def _count_repeats(table: Table, rows: np.ndarray) -> np.ndarray | None:
-    """Return which of the rows of one line each row is, None where lines do not repeat."""
+    """Number the rows of one line in a file to repair, None where lines do not repeat."""
     lines = table.lines
     if len(lines) < 2 or not (lines[1:] == lines[:-1]).any():
         return None

@@ -178,7 +178,7 @@ class Located:
     lines: np.ndarray
 
     def take(self, cells: CellStep) -> CellStep:
-        """Return those of the changed cells that are in this file."""
+        """Return those of the repaired cells that are in this file."""
         where = pa.array(self.at)
         repeats = np.zeros(len(self.at), np.int32)
         before, after = cells.before.take(where), cells.after.take(where)

@@ -156,7 +156,7 @@ class Undone:
         self.inserted: list[tuple[int, int, str]] = []
 
     def undo(self, entry: Entry) -> None:
-        """Undo one entry of the log."""
+        """Undo one entry of mend's log."""
         if entry.what is What.CELL:
             self._restore_cells(entry)
         elif entry.what is What.ROW_ADDED:

@@ -90,7 +90,7 @@ def _take_texts(column: Encoded) -> list[str]:
 
 
 def _place(teachers: Records, districts: Records, sections: Records) -> Records:
-    """Return the teachers with those of a district at the school of their first section."""
+    """Place converted teachers of a district at the school of their first section."""
     own = teachers.get("School_id")
     is_district = own.broadcast(frame.is_among(own.values, districts.get("School_id").values))
     if not is_district.any():

@@ -88,7 +88,7 @@ def gather(export: Export, grades: Grades, selection: Selection) -> Roster:
 
 
 def _use_others(extras: Extras) -> Extras:
-    """Return the extras with the columns of courses and sessions as used ones."""
+    """Mark the columns of courses and sessions as used by the conversion."""
     used = set(extras.used)
     for records in extras.others.values():
         used.update(records.headings.values())

@@ -88,7 +88,7 @@ class Records:
         return replace(self, columns={**self.columns, **columns})
 
     def take(self, rows: np.ndarray) -> Records:
-        """Return some records, by ascending row number; a record may be taken several times."""
+        """Take records to convert, by ascending row number; one may be taken several times."""
         elsewhere = self.elsewhere
         if elsewhere is not None:
             elsewhere = _take_elsewhere(elsewhere, rows, self.count)
@@ -102,7 +102,7 @@ class Records:
 
 
 def _take_elsewhere(elsewhere: Elsewhere, rows: np.ndarray, count: int) -> Elsewhere:
-    """Return the further schools of some records, at their first new row."""
+    """Return the further schools of records to convert, at their first new row."""
     place = np.full(count, -1, np.int64)
     place[rows[::-1]] = np.arange(len(rows))[::-1]
     new = place[elsewhere.rows]

@@ -168,7 +168,7 @@ def _format_days(column: Encoded, days: np.ndarray, *, otherwise: list[str]) -> 
 
 
 def map_words(column: Encoded, words: dict[str, str]) -> Encoded:
-    """Convert each word, in any letter case, to its meaning; blank for others."""
+    """Convert each word, in any letter case, to the destination's; blank for others."""
     return cells.convert_values(column, lambda text: words.get(text.strip().lower()))
 
 

@@ -82,7 +82,7 @@ def place_columns(
 
 
 def _pass(placed: Placed, records: Records, name: str, *, version: str) -> None:
-    """Add a column of another bundle under its own name, in the file that has it."""
+    """Pass a column of another bundle through a conversion, under its own name."""
     heading = name.removeprefix(OWN_PREFIX)
     files = (OWN[records.name], *([DEMOGRAPHICS] if records.name == "students" else []))
     for file in files:

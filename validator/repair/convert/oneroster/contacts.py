@@ -74,7 +74,7 @@ def _derive_ids(contacts: Records) -> Encoded:
 
 
 def _find_roles(contacts: Records) -> Encoded:
-    """Return parent, guardian or relative."""
+    """Return the role of a converted contact: parent, guardian or relative."""
     columns = [contacts.get("Contact_relationship"), contacts.get("Contact_type")]
     number, first = cells.number_rows(columns)
     texts = [

@@ -92,7 +92,7 @@ def spell_valid(text: str) -> str:
 
 
 def spell(text: str) -> str:
-    """Convert an id to the characters that OneRoster allows; "" for a blank."""
+    """Spell an id for a converted bundle with characters OneRoster allows; "" for a blank."""
     if not text:
         return ""
     letters = [

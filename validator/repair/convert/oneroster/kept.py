@@ -197,12 +197,12 @@ def _take_texts(column: Encoded) -> list[str]:
 
 
 def _find_year(text: str) -> str:
-    """Return the last year of a school year such as 2026 or 2025-2026, "" for none."""
+    """Return the last year of a school year to convert, such as 2025-2026; "" for none."""
     years = _YEAR.findall(text)
     return years[-1] if years else ""
 
 
 def _complete(start: str, end: str, year: str, *, today: dt.date) -> tuple[str, str, str]:
-    """Return first day, last day and school year of a session."""
+    """Complete a converted session: first day, last day and school year."""
     session = complete_session("term", start, end, today=today)
     return session.start, session.end, year or session.year

@@ -182,7 +182,7 @@ def find_firsts(person: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _describe_user(id: Encoded, role: Encoded, posts: Posts, *, version: str) -> Columns:
-    """Return the columns of users.csv that every user has."""
+    """Write the columns that every user of a converted users.csv has."""
     count = len(id.codes)
     columns = {"sourcedId": id}
     schools = ids.derive(posts.school)
@@ -219,7 +219,7 @@ def find_role(text: str) -> str:
 def _list_posts(
     roster: Roster, records: Records, *, first: np.ndarray, number: np.ndarray
 ) -> Posts:
-    """Return the schools of people: the main one, other rows, lists, and those of sections."""
+    """List the schools of people to convert: main one, other rows, lists, sections."""
     own = records.get("School_id")
     users, schools = [number], [own]
     if records.elsewhere is not None:

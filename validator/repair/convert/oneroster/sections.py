@@ -106,7 +106,7 @@ def derive_section_ids(sections: Records) -> tuple[Encoded, int]:
 
 
 def _find_types(own: Encoded, subjects: Encoded) -> Encoded:
-    """Return homeroom for homerooms, else scheduled."""
+    """Return the type of a converted class: homeroom, else scheduled."""
     derived = cells.convert_values(
         subjects, lambda text: "homeroom" if text.lower() == HOMEROOM else "scheduled"
     )

@@ -24,7 +24,7 @@ class Collector:
     left_out: list[LeftOut] = field(default_factory=list)
 
     def add(self, table: str, column: str, added: Encoded, *, heading: Heading) -> None:
-        """Add a column with a cell for each row of a table, unless it has no value."""
+        """Add a column to the records to convert, unless it has no value."""
         self.used.add(heading)
         if cells.is_filled(added):
             self.columns.setdefault(table, {})[column] = added

@@ -155,7 +155,7 @@ def list_several_terms(export: Export, own: Mapping[str, Table]) -> list[LeftOut
 def _list_several(
     export: Export, own: Mapping[str, Table], name: str, *, column: str, reason: str
 ) -> list[LeftOut]:
-    """Return how many records have a list of several entries in a column."""
+    """Count the lists of several entries that a conversion cannot keep whole."""
     table, records = own.get(OWN[name]), export.tables.get(name)
     if table is None or records is None or not table.has(column):
         return []
@@ -237,7 +237,7 @@ def _add_marks(
 
 
 def _list_course_subjects(export: Export, own: Mapping[str, Table]) -> list[LeftOut]:
-    """Return how many classes have another subject than their course."""
+    """Count the classes to convert whose subject differs from their course's."""
     classes, courses = own.get("classes.csv"), own.get("courses.csv")
     if classes is None or courses is None or not courses.has("subjects"):
         return []
