@@ -95,7 +95,7 @@ class _File(yaml.Form):
         return str(value)
 
     def table(self, table: str) -> MappedTable:
-        """One table of the map."""
+        """Read one table of a column map's YAML."""
         keys: Keys = ("tables", table)
         known = ("file", "files", "skip", "header", "only", "columns", "guess", "note")
         more = MORE_KEYS.get(table, ())
@@ -132,7 +132,7 @@ class _File(yaml.Form):
         return self.texts((*keys, "files" if "files" in given else "file"))
 
     def teaching(self, keys: Keys, headed: bool) -> Teaching:
-        """The file that names the teachers of sections."""
+        """Read which file names the teachers of sections in a column map."""
         given = self.mapping(keys, ("file", "files", "section", "from", "only"), "teachers")
         for needed in ("section", "from"):
             if needed not in given:
@@ -146,7 +146,7 @@ class _File(yaml.Form):
         )
 
     def skip(self, keys: Keys) -> int:
-        """How many rows above the header to skip."""
+        """Read how many rows above the header a column map skips."""
         text = self.document.at(*keys) or "0"
         rows = parse_whole_number(text) if isinstance(text, str) else None
         if rows is None or rows > MOST_SKIPPED:
@@ -157,7 +157,7 @@ class _File(yaml.Form):
         return rows
 
     def filters(self, keys: Keys, headed: bool) -> dict[str, tuple[str, ...]]:
-        """Heading -> the values in lower case that rows must have one of."""
+        """Read a column map's filters: heading -> the values in lower case of rows to keep."""
         filters = self.document.at(*keys)
         if not isinstance(filters, dict):
             raise self.refusal(keys, "'only' must map headings to the values of rows to keep")
@@ -201,14 +201,14 @@ class _File(yaml.Form):
         )
 
     def headings(self, keys: Keys, headed: bool) -> tuple[str, ...]:
-        """Headings of a file, or column numbers of a file without a header."""
+        """Read a column map's headings of a file, or column numbers without a header."""
         headings = self.texts(keys)
         if not headed and not all(map(_is_column_number, headings)):
             raise self.refusal(keys, NUMBERED)
         return headings
 
     def codes(self, keys: Keys) -> Mapping[str, str]:
-        """The meaning of each value: a bundled list of codes by name, or a list in place."""
+        """Read a column map's codes of values: a bundled list by name, or a list in place."""
         value = self.document.at(*keys)
         if isinstance(value, dict):
             return {code: "".join(self.texts((*keys, code))) for code in value}

@@ -81,7 +81,7 @@ def _choice(words: Iterable[str], description: str = "") -> Json:
 
 
 def _clause(match: str, columns: Sequence[str]) -> Json:
-    """Return the schema of a clause: which records, and the conditions on their columns."""
+    """Build the schema of a sharing file's clause, for editors."""
     condition = {
         **_mapping(
             {

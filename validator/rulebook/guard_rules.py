@@ -72,7 +72,7 @@ class _File(yaml.Form):
         return value.strip()
 
     def count(self, keys: Keys) -> int:
-        """Return the whole number at these keys."""
+        """Read the whole number at these keys of the guard's YAML."""
         number = parse_whole_number(self.text(keys))
         if number is None:
             raise self.refusal(keys, f"'{keys[-1]}' must be a whole number, such as 20")
@@ -102,7 +102,7 @@ class _File(yaml.Form):
         )
 
     def shares(self, keys: Keys) -> Shares:
-        """Return the share of each kind of record and of what may happen to it."""
+        """Read the shares in the guard's YAML: by kind of record, and what may happen to it."""
         return {
             kind: {
                 way: self.share((*keys, kind, way))
@@ -112,14 +112,14 @@ class _File(yaml.Form):
         }
 
     def schools(self, keys: Keys) -> Mapping[str, Shares]:
-        """Return the shares of single schools by their id."""
+        """Read the shares of single schools in the guard's YAML, by id."""
         given = self.document.at(*keys)
         if not isinstance(given, dict):
             raise self.refusal(keys, "'schools' must be a mapping of school ids to thresholds")
         return {str(school).strip(): self.shares((*keys, school)) for school in given}
 
     def floors(self, keys: Keys) -> Mapping[str, int]:
-        """Return the least number of records of each kind."""
+        """Read the least number of records of each kind in the guard's YAML."""
         kinds = self.mapping(keys, GUARD_KINDS, "'floors'")
         return {kind: self.count((*keys, kind)) for kind in kinds}
 
@@ -159,7 +159,7 @@ class _File(yaml.Form):
         )
 
     def day(self, keys: Keys) -> str:
-        """Return a day as `YYYY-MM-DD`, or as `MM-DD` for every year."""
+        """Read a day in the guard's YAML: `YYYY-MM-DD`, or `MM-DD` for every year."""
         text = self.text(keys)
         is_yearly = len(text) == len("MM-DD")
         try:

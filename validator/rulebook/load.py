@@ -267,7 +267,7 @@ def _refuse_unknown_references(rules: Mapping[str, Rule], entries: Mapping[str, 
 
 
 def _collect_waivers(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> list[Waiver]:
-    """The last waiver of each rule, under the rule's current id."""
+    """Return the last waiver of each rule in the packs, under the rule's current id."""
     current_id = {old: rule.id for rule in rules.values() for old in (rule.id, *rule.was)}
     waivers: dict[str, Waiver] = {}
     for waiver, where in (pair for pack in packs for pair in pack.waivers):

@@ -69,7 +69,7 @@ def _read_id(file: yaml.Document, keys: tuple[str | int, ...]) -> str:
 
 
 def _refuse_control_characters(file: yaml.Document) -> None:
-    """Raise BadUsage if a text contains characters that would control a terminal or a page."""
+    """Refuse a pack with characters that would control a terminal or a page. Raises BadUsage."""
     for keys in file.lines:
         for text in (file.at(*keys), keys[-1] if keys else ""):
             if isinstance(text, str) and STEERING.search(text):
@@ -89,7 +89,7 @@ def _read_texts(file: yaml.Document, *keys: str | int) -> tuple[str, ...]:
 
 
 def _list_positions(file: yaml.Document, key: str) -> Iterable[int]:
-    """The positions in a list of mappings."""
+    """Return the positions in a list of mappings in a pack's YAML."""
     value = file.at(key)
     if value == "":
         return range(0)
@@ -208,7 +208,7 @@ def _read_phases(file: yaml.Document, keys: tuple[str | int, ...]) -> dict[str, 
 
 
 def _check_sentence(file: yaml.Document, keys: tuple[str | int, ...]) -> None:
-    """Raise BadUsage unless every brace in the sentence holds a plain name."""
+    """Refuse a pack whose sentence has braces around no plain name. Raises BadUsage."""
     try:
         fields = list(string.Formatter().parse(_read_text(file, *keys)))
     except ValueError:

@@ -122,7 +122,7 @@ class _Setting:
         return tuple(items) if origin is tuple else items
 
     def _convert_pattern(self, value: str) -> str:
-        """The pattern, if it is valid RE2."""
+        """Return a pack's setting as a pattern, if it is valid RE2."""
         import pyarrow as pa
         import pyarrow.compute as pc
 

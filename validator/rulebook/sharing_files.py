@@ -99,7 +99,7 @@ class _File(yaml.Form):
         return Clause(match, tuple(conditions))
 
     def condition(self, keys: Keys, match: str) -> Condition:
-        """One condition of a clause."""
+        """Read one condition of a clause in a sharing file."""
         given = self.mapping(keys, ("field", *OPERATORS), "a condition")
         known = {normalize_field(name): name for name in self.fields[match]}
         name = given.get("field", "")
@@ -119,7 +119,7 @@ class _File(yaml.Form):
         return Condition(field, operators[0], values)
 
     def canonical(self, keys: Keys, values: Sequence[str]) -> tuple[str, ...]:
-        """The canonical grades; a range such as 3-5 means all its grades."""
+        """Read the grades of a sharing file; a range such as 3-5 is all its grades."""
         canonical: dict[str, None] = {}
         for value in values:
             grades = self.grades.parse_several(value)
@@ -132,7 +132,7 @@ class _File(yaml.Form):
         return tuple(canonical)
 
     def target(self) -> Target:
-        """The people whom the app is for."""
+        """Read the target of a sharing file: the people whom the app is for."""
         given = self.mapping(("target",), ("grades", "subjects", "schools", "licenses"), "a target")
         grades: tuple[str, ...] = ()
         if "grades" in given:

@@ -122,7 +122,7 @@ def _list_domains(report: Report) -> Iterator[str]:
 
 
 def _list_titles(report: Report) -> Iterator[str]:
-    """The public course titles that may be electives, most sections first, as comments."""
+    """Yield public course titles that may be electives, as comments in a starter pack."""
     checks = ("sections.elective", "sections.outside", "sections.other_subject")
     outcome = next(
         (outcome for outcome in report.outcomes if outcome.rule.check in checks and outcome.count),
@@ -147,7 +147,7 @@ def _list_titles(report: Report) -> Iterator[str]:
 
 
 def _collect_reasons(report: Report, outcome: Outcome) -> dict[str, str]:
-    """Course title -> why the rule reports it."""
+    """Return, by course title, why a rule reports it, for comments in a starter pack."""
     reasons: dict[str, str] = {}
     for block in outcome.finding.places if outcome.finding else ():
         if block.rows is None or block.column is None:
@@ -161,7 +161,7 @@ def _collect_reasons(report: Report, outcome: Outcome) -> dict[str, str]:
 
 
 def _list_findings(report: Report) -> Iterator[str]:
-    """A proposal for each blocker and warning, as comments."""
+    """Yield a proposal in the starter pack for each blocker and warning, as comments."""
     serious = (Level.BLOCKER, Level.WARNING)
     outcomes = [
         outcome

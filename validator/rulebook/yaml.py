@@ -146,7 +146,7 @@ class _Reader:
         self.file = document
 
     def document(self) -> Any:
-        """The data of the only document; {} if it is empty."""
+        """Return the data of the YAML file's only document; {} if it is empty."""
         next(self.events)  # the start of the stream
         if type(next(self.events)).__name__ == "StreamEndEvent":
             return {}
@@ -189,7 +189,7 @@ class _Reader:
         return items
 
     def next(self) -> Any:
-        """The next event. Raises BadUsage for aliases, anchors and tags."""
+        """Return the next event of the YAML. Raises BadUsage for aliases, anchors and tags."""
         event = next(self.events)
         if type(event).__name__ == "AliasEvent" or getattr(event, "anchor", None):
             raise self.refusal(
