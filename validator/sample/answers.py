@@ -63,7 +63,7 @@ def _under_13(text: str, as_of: dt.date) -> bool:
 
 
 def format_answers(answers: dict[str, Any]) -> str:
-    """Return the answer key as JSON with one line per rule, so that diffs are readable."""
+    """Return the sample's answer key as JSON with one line per rule, so that diffs are readable."""
 
     def dump(value: Any) -> str:
         return json.dumps(value, ensure_ascii=False)

@@ -62,7 +62,7 @@ def build_district(students: int, seed: int, as_of: dt.date) -> District:
 
 
 def _divide_students(students: int, level: int) -> list[list[int]]:
-    """For each school of the level, how many students each grade has."""
+    """Divide made-up students: for each school of the level, how many are in each grade."""
     if students < SMALL:
         elementary = students * 2 // 5
         share = (elementary, students - elementary, 0)[level]
@@ -110,7 +110,7 @@ class Builder:
         return rows
 
     def _build_student(self, school: Row, grade: int, twins: list[Row]) -> Row:
-        """A student; `twins`: the student before, whose twin this one is in some grades."""
+        """Make up a student; `twins`: the student before, whose twin this one is in some grades."""
         latest = dt.date(find_school_year(self.as_of)[1].year - 6 - grade, 8, 31)
         number = 300001 + len(self.district["students"])
         first, last, email = next(self.children)
@@ -161,7 +161,8 @@ class Builder:
         return row
 
     def add_section(self, cells: Row, *, teachers: Sequence[Row], students: Sequence[Row]) -> None:
-        """Add a section and its enrollments; `cells`: all cells but id, name, people and term."""
+        """Make up a section and its enrollments; `cells`: all cells but id, name, people and
+        term."""
         row = {"Section_id": str(500001 + len(self.district["sections"])), **cells}
         row |= build_term(self.as_of)
         row["Name"] = f"{cells['Course_name']} Section {cells['Section_number']}"

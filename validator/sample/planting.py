@@ -49,7 +49,7 @@ class Bench:
         count: int | None = None,
         groups: int | None = None,
     ) -> None:
-        """Expect the rule to find these rows; each counts once unless `count` is given."""
+        """Expect the rule to find these planted rows; each counts once unless `count` is given."""
         entry = self.planted.setdefault(rule, Planted())
         entry.rows += [(table, row) for row in rows]
         entry.count += len(rows) if count is None else count

@@ -64,7 +64,7 @@ def write_sample(
 
 
 def _choose_faults(faults: Sequence[str] | None) -> dict[str, Fault]:
-    """The requested faults, in planting order."""
+    """Return the faults that were requested for the sample, in planting order."""
     words = ["all"] if faults is None else list(faults)
     known = {**ALONE, **FAULTS}
     unknown = [word for word in words if word not in (*known, "all", "none")]
