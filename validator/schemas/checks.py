@@ -71,7 +71,7 @@ def _choice(column: Column) -> ValueCheck:
 
 
 def _find_bad_codes(values: pa.Array, codes: pa.Array) -> np.ndarray:
-    """Return the mask of lists with a part that is no code in exactly this spelling."""
+    """Mark lists that break the schema: with a part that is no code in exactly this spelling."""
     cell, parts = split_lists(values)
     bad = np.zeros(len(values), bool)
     bad[cell[~frame.is_among(parts, codes)]] = True
@@ -79,7 +79,7 @@ def _find_bad_codes(values: pa.Array, codes: pa.Array) -> np.ndarray:
 
 
 def _unlike(pattern: str) -> FindBad:
-    """Return a function that finds the filled values that do not match a pattern."""
+    """Return a check of pandera schemas: the filled values that do not match a pattern."""
 
     def find_bad(values: pa.Array) -> np.ndarray:
         return np.asarray(~match_pattern(values, pattern) & ~is_blank(values), bool)
@@ -88,7 +88,7 @@ def _unlike(pattern: str) -> FindBad:
 
 
 def _find_bad_days(values: pa.Array) -> np.ndarray:
-    """Return the mask of filled values that are not a day of the calendar as YYYY-MM-DD."""
+    """Mark filled values that break the schema: not a day of the calendar as YYYY-MM-DD."""
     return np.asarray(_unlike(f"^{DAY}$")(values) | parse_dates(values).invalid, bool)
 
 
