@@ -116,7 +116,7 @@ def _share_schools(export: Export, ids: Sequence[str], today: dt.date) -> dict[s
 
 
 def _with_schools(export: Export, rows: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """Return the masks with the schools that any shared record names."""
+    """Return the masks of what sharing rules share, with the schools of shared records."""
     schools = export.tables.get("schools")
     if schools is None:
         return dict(rows)

@@ -98,7 +98,7 @@ class FirstSync:
 
     @cached_property
     def _places(self) -> tuple[np.ndarray, np.ndarray]:
-        """Section row and student row of each enrollment in a shared section."""
+        """Return section row and student row of each shared enrollment in a first-sync forecast."""
         students, sections = self._table("students"), self._table("sections")
         enrollments = self._table("enrollments")
         none = np.zeros(0, np.intp)
@@ -135,7 +135,7 @@ class FirstSync:
 
     @cached_property
     def _several_teachers(self) -> int:
-        """How many students are in shared sections of several primary teachers."""
+        """Count the students in a first-sync forecast with several primary teachers."""
         sections, students = self._table("sections"), self._table("students")
         if sections is None or students is None:
             return 0
@@ -197,7 +197,7 @@ class FirstSync:
 
     @cached_property
     def _classes(self) -> ClassFigures:
-        """The figures of the classes."""
+        """Return the figures of classes in a first-sync forecast."""
         sections = self._table("sections")
         if sections is None:
             return ClassFigures()
@@ -226,7 +226,7 @@ class FirstSync:
         )
 
     def _mark_later(self, sections: Table) -> np.ndarray:
-        """Return the bool mask of the sections whose term has not begun."""
+        """Mark the shared sections whose term has not begun, for a first-sync forecast."""
         start = frame.parse_days(sections, "Term_start")
         return np.asarray((start != NO_DAY) & (start > to_day_number(self.today)))
 

@@ -133,7 +133,7 @@ def _with_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
 
 
 def _counts(export: Export, shared: Shared) -> list[tuple[str, int | None, int]]:
-    """Return kind, shared records and all records, for each kind that the export has."""
+    """Return kind, records that the sharing rules share, and all records."""
     hides = any(map(_names_attribute, shared.sharing.rules))
     counts: list[tuple[str, int | None, int]] = []
     for name in (name for name in KINDS if name in export.tables):
@@ -144,7 +144,7 @@ def _counts(export: Export, shared: Shared) -> list[tuple[str, int | None, int]]
 
 
 def _names_attribute(clause: Clause) -> bool:
-    """Return whether a clause selects students by what they are: a program, a grade, an age."""
+    """Return whether a clause of a sharing rule selects students by what they are."""
     classes = [public_values.privacy_class(clause.match, it.field) for it in clause.where]
     return clause.match == "students" and any(
         kind == "sensitive" or shape == "grade" for kind, shape in classes

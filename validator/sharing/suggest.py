@@ -81,7 +81,7 @@ def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
 
 
 def _split_fields(text: str) -> dict[str, str]:
-    """Split `grades=K,1,subject=math` into its fields; a part without `=` goes on with the last."""
+    """Split a sharing target such as `grades=K,1,subject=math`; a part without `=` goes on."""
     fields: dict[str, str] = {}
     name = ""
     for part in text.split(","):
@@ -206,7 +206,8 @@ def _pattern(words: Sequence[str]) -> str:
 
 
 def _conditions(target: Target, sections: Table) -> list[Condition]:
-    """Return the target as conditions; schools only if the district has others too."""
+    """Return the target of a suggested sharing rule as conditions; schools only if there are
+    others."""
     conditions = []
     if target.grades:
         conditions.append(Condition("Grade", "is", target.grades))
