@@ -197,7 +197,8 @@ class ElectiveWords:
         return full if len(full) > len(word) and _is_subsequence(word, full) else word
 
     def _complete_word(self, start: str) -> str:
-        """The only telling word that starts like this, or their common stem, or "".
+        """Complete an abbreviated word of a course title, by its only match or their common
+        stem.
 
         Less than half of the word may be missing.
         """
@@ -264,7 +265,7 @@ def _decides(marks: Sequence[TitleMark], place: int, has_career: bool) -> bool:
 
 
 def _simplify(text: str) -> str:
-    """Lower case without accents and apostrophes; P.E. becomes pe, StudioArt becomes studio art."""
+    """Simplify a course title: lower case, no accents; P.E. becomes pe, StudioArt studio art."""
     text = text[:_LONGEST]
     if "." in text:
         text = _DOTTED.sub(r"\1", text)

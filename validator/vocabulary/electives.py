@@ -66,7 +66,7 @@ class _Doubts:
         self.because.setdefault(category, []).append(words)
 
     def find_strongest(self) -> str | None:
-        """The category with the strongest signs, None without any."""
+        """Return the category of electives with the strongest signs, None without any."""
         if not self.remaining:
             return None
         return min(self.remaining, key=lambda category: self.remaining[category])

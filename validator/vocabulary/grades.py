@@ -172,7 +172,7 @@ class Grades:
         ]
 
     def _split_digits(self, digits: str) -> list[str]:
-        """Consecutive grades without separators, such as 345 or 1112; [] for anything else."""
+        """Split grades without separators, such as 345 or 1112; [] for anything else."""
         if not re.fullmatch(r"\d{2,20}", digits, re.ASCII):
             return []
         for width in (1, 2):
@@ -202,7 +202,7 @@ def _normalize(value: str) -> str:
 
 
 def _squeeze(text: str) -> str:
-    """The text without blanks, dots, hyphens and underscores; unchanged if it may be a range."""
+    """Return a grade's text without blanks, dots, hyphens; unchanged if it may be a range."""
     if not re.search(r"[a-z]", text):
         return text
     return re.sub(r"[\s._-]", "", text)
