@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,10 @@ CENTURY_BEFORE = 69
 """By default, two-digit years up to this one are 20YY and later ones 19YY (as in POSIX)."""
 
 
+FEW = 2_000
+"""Values that Python goes through in less time than RE2 compiles a class of all letters."""
+
+
 def match_pattern(values: pa.Array, pattern: str) -> np.ndarray:
     """Bool mask of the values in which the RE2 pattern matches."""
     matches = pc.match_substring_regex(values, pattern=pattern)
@@ -34,16 +39,28 @@ def is_ascii(values: pa.Array) -> bool:
 
 
 def keep_letters(values: pa.Array, *, digits: bool = False) -> pa.Array:
-    """Return the values with nothing but letters, and digits where asked.
+    """Return the distinct values of a column with nothing but letters, and digits where asked.
 
-    The class of all letters takes a millisecond to compile, so that of ASCII is used where it will
-    do.
+    The class of all letters takes milliseconds to compile, longer than a few values take in Python.
     """
-    if is_ascii(values):
-        kept = "A-Za-z0-9" if digits else "A-Za-z"
-    else:
-        kept = r"\pL\pN" if digits else r"\pL"
-    return pc.replace_substring_regex(values, pattern=f"[^{kept}]", replacement="")
+    other = r"[\x00-/:-@\[-`{-\x7f]" if digits else r"[\x00-@\[-`{-\x7f]"
+    kept = pc.replace_substring_regex(values, pattern=other, replacement="")
+    rest = pc.invert(pc.string_is_ascii(kept))
+    count = pc.sum(rest).as_py() or 0
+    if count > FEW:
+        letters = r"[^\pL\pN]" if digits else r"[^\pL]"
+        return pc.replace_substring_regex(kept, pattern=letters, replacement="")
+    if not count:
+        return kept
+    texts = ["".join(filter(_IS_KEPT[digits], text)) for text in kept.filter(rest).to_pylist()]
+    return pc.replace_with_mask(kept, rest, pa.array(texts, pa.string()))
+
+
+_IS_KEPT: dict[bool, Callable[[str], bool]] = {
+    False: str.isalpha,
+    True: lambda letter: letter.isalpha() or letter.isnumeric(),
+}
+"""Whether a letter is kept, by whether digits are."""
 
 
 def is_blank(values: pa.Array) -> np.ndarray:
@@ -190,7 +207,7 @@ def is_bad_date(values: pa.Array) -> np.ndarray:
 
 
 def has_short_year(values: pa.Array) -> np.ndarray:
-    """Bool mask of the values that are dates with a year of two digits: `8/15/12`."""
+    """Bool mask over distinct values: dates with a year of two digits, such as `8/15/12`."""
     return match_pattern(values, _SHORT_YEAR)
 
 
@@ -205,7 +222,7 @@ def from_day_number(number: int) -> dt.date:
 
 
 def fold(values: Any) -> pa.Array:
-    """The values for comparison: lower case, without accents and punctuation, single blanks."""
+    """Fold a column's distinct values: lower case, without accents and punctuation."""
     array = pc.utf8_lower(values)
     if not is_ascii(array):
         array = pa.array([_strip_accents(text) for text in array.to_pylist()], pa.string())
