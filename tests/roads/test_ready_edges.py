@@ -275,3 +275,71 @@ def test_a_file_under_another_name_is_there(judge: Judge, name: str) -> None:
     report = judge(files, profile=KHAN)
     is_alias = name == "classes.csv"
     assert report.verdict is (Verdict.NOT_READY if is_alias else Verdict.READY)
+
+
+def set_column(text: str, column: str, value: str, *, only: str = "") -> str:
+    """Return CSV text with one value in a column of all rows, or of those that had `only`."""
+    header, *rows = [line.split(",") for line in text.splitlines()]
+    at = header.index(column)
+    for row in rows:
+        row[at] = value if not only or row[at] == only else row[at]
+    return "\n".join(",".join(row) for row in [header, *rows]) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "value", "rule"),
+    [
+        ("users.csv", "enabledUser", "false", "user-disabled-enrolled"),
+        ("users.csv", "grades", "", "student-grade-missing"),
+        ("demographics.csv", "birthDate", "", "student-dob-missing"),
+    ],
+)
+def test_a_oneroster_column_that_is_wrong_for_everybody_is_not_ready(
+    judge: Judge, file: str, column: str, value: str, rule: str
+) -> None:
+    files = build_classes(("Y1", "Y1"))
+    report = judge({**files, file: set_column(files[file], column, value)}, profile=KHAN)
+    assert report.verdict is Verdict.NOT_READY
+    assert list_found(report)[rule] is Level.BLOCKER
+    assert report.readiness["students"].ready == 0
+
+
+@pytest.mark.parametrize(
+    ("count", "value", "level"), [(24, "", Level.BLOCKER), (3, "", Level.WARNING)]
+)
+def test_classes_without_terms(judge: Judge, count: int, value: str, level: Level) -> None:
+    """One by one importers forgive them; in a file of 20 classes no one has a term at all."""
+    files = build_classes(("Y1", "Y1"))
+    header, *classes = files["classes.csv"].splitlines()
+    more = [classes[1].replace("C1", f"D{at}") for at in range(count - 2)]
+    text = set_column("\n".join([header, *classes, *more]), "termSourcedIds", value)
+    result = outcome(judge({**files, "classes.csv": text}, profile="oneroster"), "value-required")
+    assert (result.level, result.count) == (level, count)
+
+
+def test_roles_in_capitals_are_a_warning(judge: Judge) -> None:
+    """Everybody is read, and importers that compare letter by letter are named."""
+    files = build_classes(("Y1", "Y1"))
+    text = set_column(files["users.csv"], "role", "Student", only="student")
+    report = judge({**files, "users.csv": text}, profile=KHAN)
+    assert report.verdict is Verdict.READY
+    assert list_found(report)["value-not-allowed"] is Level.WARNING
+    assert report.readiness["students"].ready == 24
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_people_of_school_data_sync_need_a_username(judge: Judge, blank: bool) -> None:
+    """It finds people by it, whether or not they have an address."""
+    name = "" if blank else "s1@kids.example"
+    files = {
+        "orgs.csv": "sourcedId,name,type\n11,Oak Elementary School,school\n",
+        "users.csv": "sourcedId,username,givenName,familyName,email\n"
+        f"S1,{name},Ada,Madeup,s1@kids.example\nT1,tess@adults.example,Tess,Imagined,\n",
+        "roles.csv": "userSourcedId,orgSourcedId,role\nS1,11,student\nT1,11,teacher\n",
+        "classes.csv": "sourcedId,orgSourcedId,title\nC1,11,Math 3\n",
+        "enrollments.csv": "classSourcedId,userSourcedId,role\nC1,S1,student\nC1,T1,teacher\n",
+    }
+    report = judge(files, profile="sds")
+    assert report.verdict is (Verdict.NOT_READY if blank else Verdict.READY)
+    assert ("value-required" in list_found(report)) is blank
+    assert report.readiness["students"].ready == 1 - blank

@@ -7,11 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
 from validator.frame.values import NO_DAY, split_lists
 from validator.model import Finding, Level, Places, Table
+
+LEAST = 20
+"""Rows of a file from which an empty column is no chance."""
 
 DISABLED = ("false", "0", "no", "n", "f")
 """Values of enabledUser that switch an account off."""
@@ -44,7 +48,7 @@ def unmatched(
 
 
 def _list_keys(table: Table) -> pa.Array:
-    """Every id of a table, with those of rows that could not be read whole or are elsewhere."""
+    """Every id of a table, with unread ones and those elsewhere, for the checks of OneRoster."""
     own = frame.encode(table, table.key).values
     more = frame.collect_unread_cells(table) | table.known_elsewhere
     return pa.concat_arrays([own, pa.array(sorted(more), pa.string())]) if more else own
@@ -220,30 +224,59 @@ def session_dates(sessions: Table, *, start: str, end: str, parent: str) -> Find
 
 @check()
 def schema_violations(
-    *tables: Table | None, columns: dict[str, list[str]], harder: list[str], softer: list[str]
+    *tables: Table | None,
+    columns: dict[str, list[str]],
+    harder: list[str],
+    softer: list[str],
+    spelled: dict[str, list[str]] | None = None,
 ) -> Finding:
     """Find values that break the specification, in given columns per table; a row counts once.
 
-    A blocker in the columns of `harder` and advice in those of `softer`, whatever the rule's level.
+    A blocker in columns of `harder`, advice in those of `softer`. `spelled`: column -> its values
+    in the specification's letter case; another case is a warning.
     """
     levels = dict.fromkeys(softer, Level.ADVICE) | dict.fromkeys(harder, Level.BLOCKER)
+    spelled = spelled or {}
 
     def mark(table: Table, column: str) -> np.ndarray:
         return table.schema_violations.get(column, np.zeros(len(table), bool))
 
-    return _report_cells(tables, columns, levels=levels, mark=mark)
+    def mark_case(table: Table, column: str) -> np.ndarray:
+        values = frame.encode(table, column)
+        folded = pa.array([value.lower() for value in spelled[column]], pa.string())
+        other = frame.is_among(pc.utf8_lower(values.values), folded)
+        other &= ~frame.is_among(values.values, pa.array(spelled[column], pa.string()))
+        return np.asarray(values.broadcast(other) & ~mark(table, column), bool)
+
+    found = _report_cells(tables, columns, levels=levels, mark=mark)
+    cased = {name: [it for it in own if it in spelled] for name, own in columns.items()}
+    other_case = _report_cells(
+        tables, cased, levels=dict.fromkeys(spelled, Level.WARNING), mark=mark_case
+    )
+    return frame.count_rows_once([*found.places, *other_case.places], tables)
 
 
 @check()
 def required_missing(
-    *tables: Table | None, columns: dict[str, list[str]], softer: list[str]
+    *tables: Table | None,
+    columns: dict[str, list[str]],
+    softer: list[str],
+    whole: list[str] | None = None,
 ) -> Finding:
-    """Find rows without a required value; each counts once, as a warning in columns of `softer`."""
+    """Find rows without a required value; each counts once, as a warning in columns of `softer`.
+
+    Columns of `whole` are not softer where no row has a value, in a file of 20 rows or more.
+    """
 
     def mark(table: Table, column: str) -> np.ndarray:
         return frame.encode(table, column).blank & table.has(column)
 
-    return _report_cells(tables, columns, levels=dict.fromkeys(softer, Level.WARNING), mark=mark)
+    levels = dict.fromkeys(softer, Level.WARNING)
+    for table in tables:
+        for column in whole or () if table is not None and len(table) >= LEAST else ():
+            if table is not None and table.has(column) and mark(table, column).all():
+                levels.pop(column, None)
+    return _report_cells(tables, columns, levels=levels, mark=mark)
 
 
 def _report_cells(
