@@ -12,7 +12,8 @@ from validator import frame
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.parts import RawFiles
 from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading, name_files
-from validator.ingest.formats.sis.tables import build_table, find_column, list_left_out_rows
+from validator.ingest.formats.sis.selection import find_column, list_left_out_rows
+from validator.ingest.formats.sis.tables import build_table
 from validator.model import Departure, Export, File, Format, MappedTable, Places, Table
 
 SPELLING = ("header-spelling", "file-name-differs")
@@ -51,6 +52,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
         _add_unfiltered_rows(defects, source, mapped)
         _add_left_out_rows(defects, source, mapped, raw=files_of)
     _add_left_out_references(defects, tables)
+    defects.setdefault("value-placeholder", []).extend(files_of.blanked)
     return replace(
         export,
         format=ID,
@@ -82,7 +84,7 @@ def _rename_defects(export: Export, plan: Plan) -> Defects:
 
 
 def _is_mapped(rule: str, block: Places, plan: Plan) -> bool:
-    """Whether the map says so itself: the header is below other rows, or there is none."""
+    """Whether the column map says where the header of a raw file is, or that there is none."""
     if rule != "header-missing" or block.departure is not Departure.LINES_ABOVE_HEADER:
         return False
     skips = {
@@ -168,7 +170,7 @@ def _add_left_out_rows(
 
 
 def _add_left_out_references(defects: Defects, tables: Mapping[str, Table]) -> None:
-    """Add the enrollments of students whom the map leaves out; they go with the students."""
+    """Add the defect of enrollments that name students whom the column map leaves out."""
     students, enrollments = tables.get("students"), tables.get("enrollments")
     if students is None or enrollments is None or not students.known_elsewhere:
         return

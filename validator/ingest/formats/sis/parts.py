@@ -12,18 +12,22 @@ import pyarrow as pa
 from validator import frame
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.plan import RAW, Plan, get_heading, name_files
-from validator.model import Export, Part, Table, Unread, build_records
+from validator.model import Export, Part, Places, Table, Unread, build_records
 
 Names = tuple[str, ...]
 
 
 @dataclass(eq=False)
 class RawFiles:
-    """The tables of a raw export's files, and those of several files together."""
+    """The tables of a raw export's files, and those of several files together.
+
+    blanked: the columns whose words for no value were read as blank so far.
+    """
 
     export: Export
     plan: Plan
     joined: dict[Names, Table | None] = field(default_factory=dict)
+    blanked: list[Places] = field(default_factory=list)
 
     def find(self, names: Sequence[str]) -> Table | None:
         """Return the table of these raw files, None where none of them can be used."""

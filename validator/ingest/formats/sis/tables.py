@@ -11,10 +11,21 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import values as frame_values
-from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.near_headings import suggest_heading
 from validator.ingest.formats.sis.parts import RawFiles
-from validator.ingest.formats.sis.plan import Plan, get_heading
+from validator.ingest.formats.sis.placeholders import (
+    blank_placeholders,
+    find_placeholders,
+    place_placeholders,
+)
+from validator.ingest.formats.sis.plan import Plan
+from validator.ingest.formats.sis.selection import (
+    FILTERED,
+    find_column,
+    list_left_out_rows,
+    select_people,
+    select_rows,
+)
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
 from validator.ingest.normalize.sections import build_teacher_columns
@@ -22,11 +33,6 @@ from validator.model import ColumnSource, File, MappedTable, Table
 
 TITLES = r"^(?i)(mr|mrs|ms|mx|miss|dr|prof|sr|fr)\.?\s+"
 """Titles before a name, which are not part of it; RE2 syntax."""
-
-FILTERED = ("students", "teachers", "staff")
-"""Tables whose records are in other files too when a map leaves them out."""
-
-KEYS = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
 
 NO_VALUES = pa.array([], pa.string())
 
@@ -50,10 +56,7 @@ def build_table(
     `people`: the tables of students and teachers, where the map tells them apart by their ids.
     """
     plan = raw.plan
-    columns = {
-        name: _take_cells(taken, base, raw, headed=mapped.headed)
-        for name, taken in mapped.columns.items()
-    }
+    columns = {name: _take_cells(mapped, name, base, raw) for name in mapped.columns}
     missing = _explain_absent(mapped, ours, columns, base=base, raw=raw)
     if mapped.teaching is not None:
         columns |= _build_teachers(mapped, base, raw, people=people)
@@ -145,84 +148,10 @@ def _mark_teachers(ids: frame.Encoded, people: Mapping[str, Table]) -> np.ndarra
     return np.asarray((known["teachers"] & ~known["students"])[ids.codes], bool)
 
 
-def select_people(mapped: MappedTable, base: Table, raw: RawFiles) -> np.ndarray:
-    """Return the mask of the rows of a raw file that a table keeps, by their values and ids."""
-    kept = select_rows(mapped.only, base, mapped.headed)
-    if mapped.table not in FILTERED or not (mapped.named_by or mapped.without_teachers):
-        return kept
-    ids = _encode_ids(mapped, base)
-    if ids is None:
-        return kept
-    trimmed = frame_values.trim(ids.values)
-    if mapped.named_by:
-        kept &= ids.broadcast(frame.is_among(trimmed, _list_named_teachers(raw)))
-    if mapped.without_teachers:
-        kept &= ~ids.broadcast(frame.is_among(trimmed, _list_teachers(raw)))
-    return kept
-
-
-def _encode_ids(mapped: MappedTable, base: Table) -> frame.Encoded | None:
-    """Return the ids of a table of people in a raw file, None where it has none."""
-    taken = mapped.columns.get(KEYS[mapped.table])
-    name = "" if taken is None or taken.files else find_column(base, taken.headers, mapped.headed)
-    return frame.encode_raw(base, name) if name else None
-
-
-def _find_mapped(raw: RawFiles, name: str) -> tuple[MappedTable, Table] | None:
-    """Return a table of the column map with the raw file of it, None where it has none."""
-    mapped = next((each for each in raw.plan.map.tables if each.table == name), None)
-    base = raw.find(raw.plan.own.get(name, ()))
-    return (mapped, base) if mapped is not None and base is not None else None
-
-
-def _list_teachers(raw: RawFiles) -> pa.Array:
-    """Return the ids of the people whom the column map takes as teachers."""
-    found = _find_mapped(raw, "teachers")
-    ids = _encode_ids(*found) if found else None
-    if found is None or ids is None:
-        return NO_VALUES
-    rows = np.flatnonzero(select_people(*found, raw))
-    return frame_values.trim(ids.values.take(pa.array(np.unique(ids.codes[rows]))))
-
-
-def _list_named_teachers(raw: RawFiles) -> pa.Array:
-    """Return the ids that the sections of a raw export name as teachers, or that teach them."""
-    found = _find_mapped(raw, "sections")
-    if found is None:
-        return NO_VALUES
-    mapped, base = found
-    named = [NO_VALUES]
-    for column, taken in mapped.columns.items():
-        is_teacher = column.startswith("Teacher_") and column.endswith("_id")
-        name = find_column(base, taken.headers, mapped.headed)
-        if is_teacher and not taken.files and name:
-            named.append(frame.encode_raw(base, name).values)
-    teaching = mapped.teaching
-    links = raw.find(raw.plan.joined.get(teaching.files, ())) if teaching is not None else None
-    if teaching is not None and links is not None:
-        person = find_column(links, teaching.person, mapped.headed)
-        rows = np.flatnonzero(select_rows(teaching.only, links, mapped.headed))
-        if person:
-            named.append(frame.encode_rows(links, person, rows).values)
-    return frame_values.trim(pa.concat_arrays([each.cast(pa.string()) for each in named]))
-
-
-def list_left_out_rows(mapped: MappedTable, base: Table, raw: RawFiles) -> np.ndarray:
-    """Return the numbers of the rows that the map keeps in no table of people."""
-    plan = raw.plan
-    if mapped.table not in FILTERED or not (mapped.only or mapped.named_by):
-        return np.zeros(0, np.intp)
-    kept = np.zeros(len(base), bool)
-    for other in plan.map.tables:
-        if other.table in FILTERED and plan.own.get(other.table) == plan.own[mapped.table]:
-            kept |= select_people(other, base, raw)
-    return np.flatnonzero(~kept)
-
-
 def _list_left_out(
     mapped: MappedTable, base: Table, raw: RawFiles, *, key: Cells
 ) -> frozenset[str]:
-    """Return the keys of the rows that the map does not keep; others may still refer to them."""
+    """Return the keys of raw rows that the column map leaves out; others may refer to them."""
     codes = np.unique(key.coded.codes[list_left_out_rows(mapped, base, raw)])
     values = frame_values.trim(key.coded.values.take(pa.array(codes)))
     return frozenset(values.to_pylist()) - {""}
@@ -233,17 +162,6 @@ def _explain_missing(taken: ColumnSource, plan: Plan) -> str:
     if taken.files and taken.files not in plan.joined:
         return f"there is no {' or '.join(taken.files)} to take it from"
     return f"no column is called {' or '.join(taken.headers)}"
-
-
-def select_rows(only: Mapping[str, tuple[str, ...]], base: Table, headed: bool) -> np.ndarray:
-    """Return the mask of the rows that have one of the values of each column of a filter."""
-    kept = np.ones(len(base), bool)
-    for heading, values in only.items():
-        if name := find_column(base, (heading,), headed):
-            encoded = frame.encode_lower(base, name)
-            wanted = frame.is_among(encoded.values, pa.array(values, pa.string()))
-            kept &= encoded.broadcast(wanted)
-    return kept
 
 
 def _drop_repeats(
@@ -268,16 +186,23 @@ def _is_blank(encoded: frame.Encoded) -> np.ndarray:
     return np.asarray(blank[encoded.codes], bool)
 
 
-def _take_cells(taken: ColumnSource, base: Table, raw: RawFiles, *, headed: bool) -> Cells | None:
+def _take_cells(mapped: MappedTable, ours: str, base: Table, raw: RawFiles) -> Cells | None:
     """Return the cells of one of our columns, None where the files do not have it."""
+    taken, source = mapped.columns[ours], base
     if taken.files:
         other = raw.find(raw.plan.joined.get(taken.files, ()))
-        cells = None if other is None else _look_up(taken, base, other, headed=headed)
+        cells = None if other is None else _look_up(taken, base, other, headed=mapped.headed)
+        source = other or base
     else:
-        name = find_column(base, taken.headers, headed)
+        name = find_column(base, taken.headers, mapped.headed)
         cells = normalize_columns.take_own(base, name) if name else None
     if cells is None:
         return None
+    name = find_column(source, taken.headers, mapped.headed)
+    words = [] if taken.split else find_placeholders(source, name, ours)
+    if words:
+        cells = replace(cells, coded=blank_placeholders(cells.coded, words), violations=None)
+        raw.blanked.append(place_placeholders(source, mapped.table, ours, words))
     if taken.split:
         names = frame.map_values(cells.coded, lambda values: split_names(values, taken))
         cells = replace(cells, coded=names, violations=None)
@@ -285,17 +210,6 @@ def _take_cells(taken: ColumnSource, base: Table, raw: RawFiles, *, headed: bool
         decoded = frame.map_values(cells.coded, lambda values: _decode(values, taken.codes))
         cells = replace(cells, coded=decoded)
     return cells
-
-
-def find_column(base: Table, headings: Sequence[str], headed: bool) -> str:
-    """Return the table's name of the first of the headings that it has, "" for none."""
-    columns = {fold_heading(name): name for name in reversed(list(base.headers))}
-    for heading in headings:
-        title = get_heading(heading, headed)
-        name = columns.get(fold_heading(title), title)
-        if base.has(name):
-            return name
-    return ""
 
 
 def _look_up(taken: ColumnSource, base: Table, other: Table, *, headed: bool) -> Cells | None:
@@ -314,7 +228,7 @@ def _look_up(taken: ColumnSource, base: Table, other: Table, *, headed: bool) ->
 
 
 def split_names(values: pa.Array, taken: ColumnSource) -> pa.Array:
-    """Return the first or last name of each full name, without titles."""
+    """Split full names of a raw file into first or last names, without titles."""
     names = frame_values.trim(values)
     names = pc.replace_substring_regex(names, pattern=TITLES, replacement="")
     parts = pc.extract_regex(names, pattern=NAMES[taken.split])
@@ -322,7 +236,7 @@ def split_names(values: pa.Array, taken: ColumnSource) -> pa.Array:
 
 
 def _decode(values: pa.Array, codes: Mapping[str, str]) -> pa.Array:
-    """Return the meaning of each value; a value without a code stays as it is."""
+    """Return values of a raw file by the column map's codes; one without a code stays as it is."""
     trimmed = frame_values.trim(values)
     known = pa.array([code.lower() for code in codes], pa.string())
     positions = frame.find_positions(pc.utf8_lower(trimmed), known)

@@ -1,0 +1,118 @@
+"""The rows of a raw file that a table keeps: by their values, and people by what names them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.frame import values as frame_values
+from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.formats.sis.parts import RawFiles
+from validator.ingest.formats.sis.plan import get_heading
+from validator.model import MappedTable, Table
+
+FILTERED = ("students", "teachers", "staff")
+"""Tables whose records are in other files too when a map leaves them out."""
+
+KEYS = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
+
+NO_VALUES = pa.array([], pa.string())
+
+
+def select_people(mapped: MappedTable, base: Table, raw: RawFiles) -> np.ndarray:
+    """Return the mask of the rows of a raw file that a table keeps, by their values and ids."""
+    kept = select_rows(mapped.only, base, mapped.headed)
+    if mapped.table not in FILTERED or not (mapped.named_by or mapped.without_teachers):
+        return kept
+    ids = _encode_ids(mapped, base)
+    if ids is None:
+        return kept
+    trimmed = frame_values.trim(ids.values)
+    if mapped.named_by:
+        kept &= ids.broadcast(frame.is_among(trimmed, _list_named_teachers(raw)))
+    if mapped.without_teachers:
+        kept &= ~ids.broadcast(frame.is_among(trimmed, _list_teachers(raw)))
+    return kept
+
+
+def _encode_ids(mapped: MappedTable, base: Table) -> frame.Encoded | None:
+    """Return the ids of a table of people in a raw file, None where it has none."""
+    taken = mapped.columns.get(KEYS[mapped.table])
+    name = "" if taken is None or taken.files else find_column(base, taken.headers, mapped.headed)
+    return frame.encode_raw(base, name) if name else None
+
+
+def _find_mapped(raw: RawFiles, name: str) -> tuple[MappedTable, Table] | None:
+    """Return a table of the column map with the raw file of it, None where it has none."""
+    mapped = next((each for each in raw.plan.map.tables if each.table == name), None)
+    base = raw.find(raw.plan.own.get(name, ()))
+    return (mapped, base) if mapped is not None and base is not None else None
+
+
+def _list_teachers(raw: RawFiles) -> pa.Array:
+    """Return the ids of the people whom the column map takes as teachers."""
+    found = _find_mapped(raw, "teachers")
+    ids = _encode_ids(*found) if found else None
+    if found is None or ids is None:
+        return NO_VALUES
+    rows = np.flatnonzero(select_people(*found, raw))
+    return frame_values.trim(ids.values.take(pa.array(np.unique(ids.codes[rows]))))
+
+
+def _list_named_teachers(raw: RawFiles) -> pa.Array:
+    """Return the ids that the sections of a raw export name as teachers, or that teach them."""
+    found = _find_mapped(raw, "sections")
+    if found is None:
+        return NO_VALUES
+    mapped, base = found
+    named = [NO_VALUES]
+    for column, taken in mapped.columns.items():
+        is_teacher = column.startswith("Teacher_") and column.endswith("_id")
+        name = find_column(base, taken.headers, mapped.headed)
+        if is_teacher and not taken.files and name:
+            named.append(frame.encode_raw(base, name).values)
+    teaching = mapped.teaching
+    links = raw.find(raw.plan.joined.get(teaching.files, ())) if teaching is not None else None
+    if teaching is not None and links is not None:
+        person = find_column(links, teaching.person, mapped.headed)
+        rows = np.flatnonzero(select_rows(teaching.only, links, mapped.headed))
+        if person:
+            named.append(frame.encode_rows(links, person, rows).values)
+    return frame_values.trim(pa.concat_arrays([each.cast(pa.string()) for each in named]))
+
+
+def list_left_out_rows(mapped: MappedTable, base: Table, raw: RawFiles) -> np.ndarray:
+    """Return the numbers of the rows that the map keeps in no table of people."""
+    plan = raw.plan
+    if mapped.table not in FILTERED or not (mapped.only or mapped.named_by):
+        return np.zeros(0, np.intp)
+    kept = np.zeros(len(base), bool)
+    for other in plan.map.tables:
+        if other.table in FILTERED and plan.own.get(other.table) == plan.own[mapped.table]:
+            kept |= select_people(other, base, raw)
+    return np.flatnonzero(~kept)
+
+
+def select_rows(only: Mapping[str, tuple[str, ...]], base: Table, headed: bool) -> np.ndarray:
+    """Return the mask of the rows that have one of the values of each column of a filter."""
+    kept = np.ones(len(base), bool)
+    for heading, values in only.items():
+        if name := find_column(base, (heading,), headed):
+            encoded = frame.encode_lower(base, name)
+            wanted = frame.is_among(encoded.values, pa.array(values, pa.string()))
+            kept &= encoded.broadcast(wanted)
+    return kept
+
+
+def find_column(base: Table, headings: Sequence[str], headed: bool) -> str:
+    """Return the table's name of the first of the headings that it has, "" for none."""
+    columns = {fold_heading(name): name for name in reversed(list(base.headers))}
+    for heading in headings:
+        title = get_heading(heading, headed)
+        name = columns.get(fold_heading(title), title)
+        if base.has(name):
+            return name
+    return ""
