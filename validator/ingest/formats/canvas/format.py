@@ -61,8 +61,6 @@ def normalize(export: Export) -> Export:
     teaching = people.mark_teaching(sources, kinds)
     if users is not None:
         made |= people.build_people(sources, kinds, teaching)
-        if not len(made["staff"]) and sources.find("admins") is None:
-            del made["staff"]
     sections = courses.build_sections(sources) if sources.find("courses") is not None else None
     if links is not None:
         made |= _build_enrollments(sources, people.mark_learning(sources, kinds), teaching)

@@ -8,7 +8,7 @@ MADE_FROM = {
     "schools": "accounts.csv",
     "students": "users.csv",
     "teachers": "users.csv",
-    "staff": "admins.csv",
+    "staff": "users.csv",
     "sections": "courses.csv",
     "enrollments": "enrollments.csv",
 }

@@ -68,8 +68,7 @@ class Sources:
 
     @cached_property
     def course_counts(self) -> np.ndarray:
-        """Bool mask of the Canvas courses that are neither concluded nor deleted, nor their
-        account."""
+        """Bool mask of the Canvas courses neither concluded nor deleted, nor is their account."""
         account = take_mask(self.mark_active("accounts"), self.account_of_course)
         return np.asarray(self.mark_active("courses") & account)
 
