@@ -52,8 +52,7 @@ class _Place:
     is_changed: bool
 
     def overlaps(self, other: _Place) -> bool:
-        """Whether two folders among the inputs of an assessment are the same, or one is in the
-        other."""
+        """Whether two folders of an assessment's inputs are the same, or one is inside."""
         first, second = self.path.resolve(), other.path.resolve()
         return first == second or first in second.parents or second in first.parents
 
@@ -73,8 +72,7 @@ def _refuse_overlap(paths: Sequence[Path], options: GuardOptions) -> None:
 
 
 def _describe_busy(options: GuardOptions) -> Night:
-    """Return the result of the library call `watch` that could not begin: another one is
-    running."""
+    """Return the result of the library call `watch` where another one is running."""
     sentence = "Another guard has been at work on the same folders for too long"
     fix = "Wait until it has ended, and run this one again."
     reason = StopReason("busy", "lock", sentence, fix=fix)

@@ -43,8 +43,7 @@ class Repairs:
     to: str = ""
 
     def select(self) -> Selection:
-        """Return the kinds of repairs that the run's options select. Raises BadUsage for unknown
-        ones."""
+        """Return the kinds of repairs that the run's options select. Raises BadUsage."""
         return Selection(
             repairs.load_kinds(),
             repairs.parse_kinds(self.only, "--only"),
@@ -113,8 +112,7 @@ def plan_mending(
 def _rewrite(
     state: State, selection: Selection, sources: Mapping[str, Source]
 ) -> tuple[Written, list[Changes]]:
-    """Return the repaired files of an assessed export in their format, and the log of all
-    changes."""
+    """Return the repaired files of an assessed export in their format, with all changes."""
     leave_roster_steps(state)
     broken = leave_broken_text(state)
     rewriter = Rewriter(state, describe_files(state.export), selection, sources, broken)
@@ -139,8 +137,7 @@ def _open_again(paths: Sequence[Path], export: Export) -> dict[str, Source]:
 
 
 def _choose_format(to: str, options: Options, export: Export) -> str:
-    """Return the format that a run's options choose for a copy, "" for the input files as they
-    are.
+    """Return the format of a copy by the run's options, "" for the input files as they are.
 
     With sharing rules, the files are written again, in the export's own format if none is named.
     Raises BadUsage where that cannot be.
@@ -200,8 +197,7 @@ def judge_mended(
 
 
 def summarize(mending: Mending, options: Options, *, after: Judgment | None) -> Mended:
-    """Summarize a run of the library call to mend, from assessments; without `after`, of a dry
-    run."""
+    """Summarize a run of the library call to mend; without `after`, of a dry run."""
     return Mended(
         before=mending.before,
         after=after,

@@ -98,8 +98,7 @@ class Watch:
     release: Release | None
 
     def run(self, paths: Sequence[Path], progress: Progress | None) -> Night:
-        """Run the library call `watch` for one night: read, judge, decide, write. Raises
-        BadUsage."""
+        """Run the library call `watch` for one night: read, judge, decide. Raises BadUsage."""
         folder = Folder(self.options.state)
         try:
             before = self._open(folder)
@@ -162,8 +161,7 @@ class Watch:
             return Judged([StopReason("program-fault", type(error).__name__, sentence, fix=fix)])
 
     def _list_staged(self, paths: Sequence[Path], sources: Sequence[Path]) -> list[Path]:
-        """Return the staged copy as the inputs of tonight's assessment, in the form they were
-        named."""
+        """Return the staged copy as the inputs of tonight's assessment, named as before."""
         assert self.release is not None
         if len(paths) == 1 and not paths[0].is_dir():
             return [self.release.staged / paths[0].name]
@@ -202,8 +200,7 @@ class Watch:
         return self.rules.choose(self.options.check.as_of, self.options.check.phase)
 
     def _conclude(self, folder: Folder, before: Before, judged: Judged) -> Night:
-        """Conclude the library call `watch` for one night: decide, and write what the night
-        leaves."""
+        """Conclude the library call `watch` for one night: decide, and write the results."""
         state = before.state
         reasons = [
             *before.reasons,

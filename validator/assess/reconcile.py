@@ -169,8 +169,7 @@ class _Comparison:
         return mask
 
     def _check_app(self, linked: Linked) -> Linked:
-        """Leave out the app from the library call `reconcile`, for kinds of which its list has
-        others."""
+        """Leave out the app from the library call `reconcile`, if its list has other people."""
         if "app" not in linked.lists:
             return linked
         in_app = linked.is_in("app")
@@ -190,8 +189,7 @@ class _Comparison:
         return link.link(linked.kind, lists)
 
     def _list_other_lines(self, kind: str, every: Mapping[str, Linked]) -> np.ndarray:
-        """Return the lines of an input, the app's list, that the library call links to other
-        kinds."""
+        """Return an input's lines, of the app's list, that the library call links elsewhere."""
         lines = [np.zeros(0, np.int32)]
         for other, linked in every.items():
             if other != kind and other != "sections" and "app" in linked.lists and self.app.mixed:
@@ -215,8 +213,7 @@ class _Comparison:
         return by_list
 
     def _list_causes(self, linked: Linked, named: Mapping[str, faults.Faults]) -> Causes:
-        """Return the library call's evidence on lost records of one kind, from judging each
-        list."""
+        """Return the library call's evidence on lost records of one kind, from each list."""
         kind = linked.kind
         by_list = {name: each.by_kind.get(kind, {}) for name, each in named.items()}
         judged = {name: it.judged[kind] for name, it in named.items() if kind in it.judged}
