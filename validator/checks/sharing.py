@@ -114,8 +114,7 @@ def students_left_out(
     grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """Find students in the target's grades and schools but in no shared section, with the
-    reason."""
+    """Find students in the target but in no shared section, with the reason."""
     rows, reasons = apply.list_left_out(shared, target, export, grades=grades, today=today)
     wanted = int(apply.mark_wanted_students(target, students, grades).sum())
     notes = [apply.WHY[reason] for reason in reasons]

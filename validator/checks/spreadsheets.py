@@ -49,8 +49,7 @@ def _find_destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarra
 
 @check()
 def dates(*tables: Table | None, columns: list[str], date_columns: list[str]) -> Finding:
-    """Find cells of `columns` that became a date (8-Jun was 6-8), and dates that became a
-    number."""
+    """Find cells of `columns` that became a date (8-Jun was 6-8), and dates made a number."""
     blocks = []
     for table in tables:
         if table is None or not len(table):
