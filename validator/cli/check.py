@@ -64,8 +64,7 @@ def check(
 def build_options(
     as_of: dt.datetime | None = None, memory_limit: str = "", max_records: Sequence[str] = ()
 ) -> Options:
-    """Return a command's options for a day, with this computer's clock and memory. Raises
-    BadUsage."""
+    """Return a command's options for a day, this clock and memory. Raises BadUsage."""
     from validator.assess import Options
     from validator.followup import gate
 

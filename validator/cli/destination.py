@@ -142,8 +142,7 @@ def write_json(path: Path | None, document: Mapping[str, Any]) -> None:
 
 
 def _test_writable(folder: Path) -> None:
-    """Make the folder of a command's --out if it is missing; refuse one that cannot be written
-    to."""
+    """Make the folder of a command's --out if it is missing; refuse one it cannot write to."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):

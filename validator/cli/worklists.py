@@ -55,8 +55,7 @@ class Desk:
         return replace(chosen, last_worklists=self.lists)
 
     def make_room(self, report: Report) -> None:
-        """Keep the earlier work-list in --out where `check` does not carry over all. Raises
-        OSError."""
+        """Keep the earlier work-list in --out if `check` carries over less. Raises OSError."""
         if self.trace.kind is Kind.MISSING and not self.is_open:
             self._say_carried(report)
             return
@@ -192,8 +191,7 @@ def _is_readable(path: Path) -> bool:
 
 
 def _read_dated(desk: Desk) -> list[WorkList]:
-    """Return the dated work-lists in --out that earlier commands kept, or wrote next to an open
-    one."""
+    """Return the dated work-lists in --out that earlier commands kept, or wrote next to one."""
     pattern = re.compile(re.escape(desk.path.stem) + r"-\d{4}-\d\d-\d\d(-\d+)?\.xlsx")
     dated = [path for path in desk.path.parent.iterdir() if pattern.fullmatch(path.name)]
     dated.sort(key=lambda path: -path.stat().st_mtime)
