@@ -108,8 +108,7 @@ def _match_people(between: Changes, name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _select_unique(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the keys that occur once, which identify people between the last export and this
-    one."""
+    """Return the keys that occur once, by which people of both exports are matched."""
     values, first, times = np.unique(keys, return_index=True, return_counts=True)
     return values[times == 1], first[times == 1]
 
@@ -123,8 +122,7 @@ def _filled_rows(table: Table, columns: Sequence[str], rows: Rows) -> Rows:
 
 
 def _fold_column(between: Changes, table: Table, column: str, *, rows: Rows) -> Encoded:
-    """Return values that stay between exports when an id changes: folded names, addresses,
-    dates."""
+    """Return values that stay between exports when an id changes, such as folded names."""
     values = diff.normalize(between, table, column, rows=rows)
     if column == "DOB":
         return values

@@ -45,8 +45,7 @@ class Hold:
 
     @property
     def left(self) -> int:
-        """Count the records that the next sync can still change before it is held; below 0: too
-        many."""
+        """Count the records that can change before the next sync is held; below 0: over."""
         return int(self.limit * self.load.of + 1e-9) - self.load.touched
 
     @property

@@ -78,8 +78,7 @@ class ValueChange:
 
     @property
     def words(self) -> str:
-        """Describe a value that changed between two exports: `3 usernames`, `1 to another
-        school`."""
+        """Describe a value that changed between two exports, such as `3 usernames`."""
         if self.count is None:
             return f"{self.name} of fewer than {FEWEST}"
         if self.name == MOVED:

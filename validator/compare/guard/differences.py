@@ -48,8 +48,7 @@ class Difference:
 
     @cached_property
     def new_addresses(self) -> np.ndarray:
-        """Return people of tonight whose address changed since last night; not those with a
-        first one."""
+        """Return people of tonight whose address changed since last night, not from none."""
         if self.name not in MAIL:
             return np.zeros(0, np.intp)
         was, is_now = self.old.mail[self.was], self.now.mail[self.stays]

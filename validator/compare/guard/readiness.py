@@ -95,8 +95,7 @@ def _count_held(cause: str, result: ProfileResult) -> int:
 
 
 def _list_doubts(report: Report, result: ProfileResult) -> Iterable[StopReason]:
-    """Yield the guard's reasons to stop where nobody could tell whether tonight's export is
-    ready."""
+    """Yield the guard's reasons to stop where nobody could tell about tonight's export."""
     if result.verdict is not Verdict.COULD_NOT_TELL:
         return
     code = "could-not-tell"

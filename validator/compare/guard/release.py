@@ -145,8 +145,7 @@ UNABLE = frozenset(
 
 
 def exchange(first: Path, second: Path) -> None:
-    """Exchange the guard's release folder with another in one step. Raises OSError if
-    impossible."""
+    """Exchange the guard's release folder with another in one step. Raises OSError."""
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     names = os.fsencode(first), os.fsencode(second)
     if sys.platform.startswith("linux") and hasattr(library, "renameat2"):
@@ -221,8 +220,7 @@ def _digest(path: Path, key: bytes) -> str:
 
 
 def _copy_mode(source: Path, target: Path) -> None:
-    """Give the guard's new release folder the permissions and, where allowed, the group of the
-    old."""
+    """Give the guard's new release folder the permissions, and the group, of the old one."""
     status = source.stat()
     if hasattr(os, "chown"):
         with contextlib.suppress(OSError):

@@ -184,8 +184,7 @@ def build_line(night: Night, acceptance: Acceptance | None) -> dict[str, Any]:
 
 
 def read_history(folder: Path) -> Sequence[Mapping[str, Any]]:
-    """Return the guard's history of nights, the last one last; lines that are no JSON are left
-    out."""
+    """Return the guard's history of nights, the last one last, without lines that are no JSON."""
     path = folder / HISTORY
     if not path.exists():
         return []

@@ -99,8 +99,7 @@ def load_key(path: Path) -> bytes:
 
 
 def write_file(path: Path, content: bytes) -> None:
-    """Replace a file of the guard's state in one step, readable only by its owner. Raises
-    OSError."""
+    """Replace a file of the guard's state, readable only by its owner. Raises OSError."""
     part = path.with_name(f".{path.name}.part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | BINARY, OWNER_ONLY_FILE)
     with os.fdopen(handle, "wb") as file:

@@ -34,8 +34,7 @@ def count_records(count: int, kind: str) -> str:
 
 
 def describe_way(ways: Sequence[str], kind: str, count: int) -> str:
-    """Describe for the guard's note what happened to records since last night: `1 student is
-    gone`."""
+    """Describe in the guard's note what happened since last night: `1 student is gone`."""
     at = 0 if count == 1 else 1
     happened = " or ".join(HAPPENED[way][at] for way in ways)
     return f"{count_records(count, kind)} {happened}"

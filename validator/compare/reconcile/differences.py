@@ -46,8 +46,7 @@ class Differences:
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
 
     def mark(self, count: int, names: tuple[str, ...] = (), second: str = "") -> np.ndarray:
-        """Mark whose values differ between reconciled lists; `names`: only these fields;
-        `second`: list."""
+        """Mark whose values differ between reconciled lists; `names`: only these fields."""
         mask = np.zeros(count, bool)
         for each in self.found:
             if (not names or each.field in names) and second in ("", each.second):

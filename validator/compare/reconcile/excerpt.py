@@ -18,8 +18,7 @@ LARGE, EVENLY = 20_000, 2_000
 
 
 def choose_rows(tables: Mapping[str, Table], lost: Mapping[str, np.ndarray]) -> Chosen | None:
-    """Choose the rows of large tables that explain lost records in a reconciliation; None if
-    small.
+    """Choose rows of large tables that explain losses in a reconciliation; None if small.
 
     lost: kind -> bool per row. Students that share an id or an address with them stay, and some
     others evenly.

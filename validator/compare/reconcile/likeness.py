@@ -81,8 +81,7 @@ def _find_rival(records: np.ndarray, scores: np.ndarray) -> np.ndarray:
 def score_names(
     first: Listing, second: Listing, records: tuple[np.ndarray, np.ndarray]
 ) -> np.ndarray:
-    """Score how similar names in two reconciled lists are, 0 to 100, whatever the order of
-    words."""
+    """Score how similar names in two reconciled lists are, 0 to 100, in any order of words."""
     from rapidfuzz import fuzz, process
 
     return np.asarray(

@@ -138,16 +138,14 @@ def _write_days(values: pa.Array) -> pa.Array:
 
 
 def build_listing(name: str, table: Table, grades: Grades) -> Listing:
-    """Build a list to reconcile from a table: each record at its first row, without deleted
-    ones."""
+    """Build a list to reconcile from a table: each record once, without deleted ones."""
     first = frame.group_people(table).first if table.key else np.ones(len(table), bool)
     rows = np.flatnonzero(first & frame.mark_live(table))
     return Listing(name, table.name, table, rows, grades)
 
 
 def mark_records(places: Sequence[Places], listing: Listing) -> np.ndarray:
-    """Return the bool mask of a reconciled list's records that places name, on any of their
-    rows."""
+    """Return the bool mask of a reconciled list's records that places name."""
     table = listing.table
     blocks = [block for block in places if block.table == listing.kind]
     if not blocks or not len(table):

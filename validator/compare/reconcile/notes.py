@@ -22,8 +22,7 @@ FIELDS = {
 
 
 def list_left_out(compared: Mapping[str, Differences]) -> list[str]:
-    """List the columns that a reconciliation did not compare, as two lists write them
-    differently."""
+    """List the columns that a reconciliation left out, as two lists write them differently."""
     return [
         f"The {FIELDS[field]} of {kind} were not compared between {NAMES[first]} and "
         f"{NAMES[second]}: most of them differ, so the lists write them in different ways."
@@ -33,8 +32,7 @@ def list_left_out(compared: Mapping[str, Differences]) -> list[str]:
 
 
 def describe_strangers(kind: str, count: int, *, is_compared: bool) -> str:
-    """Describe, for a reconciliation, an app's list with mostly people whom the SIS does not
-    have."""
+    """Describe, for a reconciliation, an app's list with mostly people not in the SIS."""
     start = f"Fewer than half of the {count:,} {kind} in the app's list are in the SIS export"
     if is_compared or kind == "students":
         return (
