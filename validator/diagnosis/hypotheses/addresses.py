@@ -120,8 +120,7 @@ def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[s
 
 
 def _keep_valid(addresses: dict[int, str]) -> dict[int, str]:
-    """Keep the unwrapped addresses that are valid, as evidence that a hypothesis undoes
-    wrapping."""
+    """Keep unwrapped addresses that are valid, as evidence for the hypothesis."""
     parts = [ROUTES.split(address) for address in addresses.values()]
     texts = pa.array([part for several in parts for part in several], pa.string())
     valid = is_email(texts) | is_inside_address(texts)

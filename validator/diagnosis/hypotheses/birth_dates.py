@@ -67,8 +67,7 @@ class BirthDates:
         return [frame.place_rows(self.table, rows, COLUMN)]
 
     def place_with_header(self, rows: np.ndarray) -> list[Places]:
-        """Return the places that a suspicion about birth dates explains, with the column's
-        heading."""
+        """Return the places that a suspicion about birth dates explains, and the heading."""
         return [*self.place(rows), Places.at_header(self.table, COLUMN)]
 
 

@@ -76,8 +76,7 @@ def _order(key: str, numbered: bool) -> tuple[int, str]:
 
 
 def _place_end(scene: Scene, table: Table) -> dict[str, list[Places]]:
-    """Return the findings in the last row, by rule, that the diagnosis of a cut-off file
-    explains."""
+    """Return findings in the last row, by rule, that the diagnosis of a cut-off file explains."""
     last = int(table.unread.lines.max())
     return {
         rule: [

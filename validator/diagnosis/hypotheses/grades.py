@@ -126,8 +126,7 @@ def _vote_ages(ages: np.ndarray) -> bool | None:
 
 
 def _number_grades(table: Table, grades: Grades) -> np.ndarray:
-    """Return the number of each student's grade, which the hypothesis of a missed rollover
-    moves."""
+    """Return the number of each student's grade, for the hypothesis of a missed rollover."""
     encoded = frame.encode(table, "Grade")
     numbers = [
         NUMBERED.index(name) if name in NUMBERED else NONE
@@ -175,8 +174,7 @@ def _read_signs(scene: Scene, students: Table, grade: np.ndarray) -> Signs:
 def _compare_sections(
     scene: Scene, students: Table, grade: np.ndarray, *, by_title: bool
 ) -> np.ndarray:
-    """Compare each student's grade with that of their sections, as evidence of a missed
-    rollover."""
+    """Compare each student's grade with the sections', as evidence of a missed rollover."""
     out = np.full(len(students), NONE, np.int64)
     enrollments, sections = scene.table("enrollments"), scene.table("sections")
     column = "Course_name" if by_title else "Grade"

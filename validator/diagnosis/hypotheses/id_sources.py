@@ -78,8 +78,7 @@ NO_IDS = ("status", "datelastmodified", "password", "role", "grades", "enabledus
 
 
 def _differs(pairs: Pairs, other: Pairs) -> bool:
-    """Return whether another column is as good a hypothesis for the ids, but names other
-    records."""
+    """Return whether another column's hypothesis is as good, but names other records."""
     both = pairs.hit & other.hit
     return other.cells >= pairs.cells and bool((pairs.position != other.position)[both].any())
 

@@ -68,8 +68,7 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _mark_other_rows(dates: BirthDates, rows: np.ndarray) -> np.ndarray:
-    """Return a bool mask of people's further rows with another made-up birth date of a
-    suspicion."""
+    """Return a bool mask of people's further rows with another suspected birth date."""
     others = (dates.days != NO_DAY) & ~dates.counts & ~rows
     if not others.any():
         return np.asarray(others)

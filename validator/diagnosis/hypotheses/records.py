@@ -204,8 +204,7 @@ def _move_to_schools(export: Export, district: pa.Array) -> Export:
 
 
 def _find_schools(export: Export, table: Table, sections: Table) -> np.ndarray:
-    """Return the section to whose school an inverse of a diagnosis moves each person; -1 for
-    none."""
+    """Return the section to whose school an inverse moves each person; -1 for none."""
     row = np.full(len(table), -1, np.intp)
     if table.name == "teachers":
         section, person = frame.list_teachers(sections, table)

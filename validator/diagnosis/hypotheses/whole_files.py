@@ -105,8 +105,7 @@ def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _mark_later(table: Table) -> np.ndarray:
-    """Return a bool mask of rows that repeat an id, which a suspicion says is unique in a
-    school."""
+    """Return a bool mask of rows that repeat an id, suspected to be unique in a school."""
     key = frame.encode(table, table.key)
     first = np.zeros(len(table), bool)
     first[frame.index_by_key(table)[1]] = True
