@@ -51,8 +51,7 @@ def _asks_for_sections(outcome: Outcome) -> bool:
 
 
 def _list_dropped(outcomes: Sequence[Outcome], sections: Table) -> dict[str, np.ndarray]:
-    """Return, per rule or diagnosis, the mask of sections whose readiness is lost with their
-    row.
+    """Return, per rule or diagnosis, the mask of sections that lose readiness with their row.
 
     A teacher who is unknown or one too many is dropped without the section. Of sections that share
     an id, one is left.
@@ -74,8 +73,7 @@ def _list_dropped(outcomes: Sequence[Outcome], sections: Table) -> dict[str, np.
 
 
 def _mark_rows(sections: Table, block: Places) -> np.ndarray:
-    """Return the bool mask of sections on whose rows a rule's places are, but for their
-    teachers."""
+    """Return the bool mask of sections on whose rows a rule has places, but for teachers."""
     mask = np.zeros(len(sections), bool)
     if block.rows is None or (block.column or "").startswith("Teacher"):
         return mask

@@ -160,8 +160,7 @@ class _Marks:
             self._add(diagnosis.id, diagnosis.id, self._mark(block))
 
     def add_stranded(self, by_cause: Mapping[str, np.ndarray]) -> None:
-        """Hold back from readiness whom each cause leaves in no section, as it drops all of
-        theirs."""
+        """Hold back from readiness whom each cause leaves without a section."""
         for cause, mask in by_cause.items():
             self._add(STRANDED, cause, mask)
 

@@ -94,8 +94,7 @@ def _move_to_table(named: Places, block: Places, export: Export) -> Places:
 
 
 def _find_heading(export: Export, block: Places) -> str:
-    """Return the heading of the column that a rule's places are in, for suppression; "" for
-    none."""
+    """Return the heading of a rule's places, to suppress others there; "" for none."""
     table, column = export.find(block.table), block.column or ""
     if table is None:
         return ""
