@@ -114,8 +114,7 @@ def _count_new(outcome: Outcome, rows: int, match: _Match) -> int:
 
 
 def _join_copies(worklists: Sequence[WorkList]) -> Iterable[Row]:
-    """Return the last work-list with each row once; a record on several sheets has all its
-    notes."""
+    """Return each row of the last work-list once, with the notes of all its copies."""
     joined: dict[tuple[str, Key, int], Row] = {}
     for worklist in worklists:
         by_sheet: dict[str, list[Row]] = defaultdict(list)
