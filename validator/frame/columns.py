@@ -128,8 +128,7 @@ def encode(table: Table, column: str) -> Encoded:
 
 
 def _get_trim(column: str) -> Callable[[pa.Array], pa.Array]:
-    """Return how cells of a column are trimmed before they are encoded; ids keep hidden
-    characters."""
+    """Return how cells of a column are trimmed before they are encoded."""
     return frame_values.trim_ids if column.endswith("_id") else frame_values.trim
 
 

@@ -64,8 +64,7 @@ def _parse_real_days(table: Table, column: str) -> np.ndarray:
 
 
 def mark_fillers(table: Table, column: str) -> np.ndarray:
-    """Bool mask over an encoded column: the rows whose parsed day is a filler such as
-    01/01/1900."""
+    """Bool mask over an encoded column: the rows with a filler day such as 01/01/1900."""
     dates = parse_dates(table, column)
     filler = (dates.days != NO_DAY) & (dates.days < to_day_number(FILLER_BEFORE))
     return encode(table, column).broadcast(filler)
@@ -193,8 +192,7 @@ def _enrollment_column(enrollments: Table, column: str, by_school: bool) -> Enco
 def mark_enrolled(
     students: Table, enrollments: Table, sections: Table, *, today: dt.date
 ) -> np.ndarray:
-    """Bool mask over student rows: those with an enrollment, located by key, that counts on a
-    day.
+    """Bool mask over student rows: those whose key has an enrollment that counts on a day.
 
     Its section exists, but may be over: see `mark_stranded`.
     """
@@ -205,8 +203,7 @@ def mark_enrolled(
 def mark_stranded(
     students: Table, enrollments: Table, sections: Table, *, today: dt.date
 ) -> np.ndarray:
-    """Bool mask over student rows: all enrollments that count, as integers, are in ended
-    sections."""
+    """Bool mask over student rows: all enrollments that count are in ended sections."""
     over = mark_over(sections, today)
     if not over.any():
         return np.zeros(len(students), bool)

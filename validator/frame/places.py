@@ -15,8 +15,7 @@ from validator.model import Finding, Level, Places, Table
 
 
 def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Places:
-    """Build places from row numbers of a table (or a bool mask); `more` is passed on to
-    `Places`.
+    """Build places from row numbers (or a bool mask); `more` is passed on to `Places`.
 
     Values of a column that was read from another file are placed in that file, if each of them has
     a line there.

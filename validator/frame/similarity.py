@@ -18,8 +18,7 @@ With 4 and 2, 99.6 % of the pairs that share 90 % of their students are compared
 def group_similar(
     member: np.ndarray, starts: np.ndarray, *, among: np.ndarray, share: float
 ) -> np.ndarray:
-    """Number groups of sections by their members as integers: equal for `share` in common
-    (intp).
+    """Number groups of sections by their encoded members: equal for `share` in common (intp).
 
     `member`: the student numbers of all sections, section after section. `starts`: where each
     section begins in `member`. `among`: the sections to compare, at least two.

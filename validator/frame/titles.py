@@ -23,8 +23,7 @@ def find_column(sections: Table) -> str:
 def split_rows(
     sections: Table, rows: np.ndarray, shown: Sequence[str] = SHOWN
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield each encoded column of titles, and the bool mask of those `rows` whose title is in
-    it.
+    """Yield each encoded column of titles, and the mask of those `rows` with their title there.
 
     Rows without any title are at the first column of `shown` that the table has.
     """
