@@ -37,8 +37,7 @@ def _measure(file: Path) -> int:
 
 
 def check_memory(paths: Sequence[Path], limit: int | None) -> None:
-    """Refuse to read an export that needs more than `limit` bytes, None for any. Raises
-    BadUsage."""
+    """Refuse to read an export that needs more than `limit` bytes. Raises BadUsage."""
     if limit is None:
         return
     need = estimate_bytes([path for path in paths if path.exists()])

@@ -200,8 +200,7 @@ def _repair_cut_end(text: bytes) -> bytes | None:
 
 
 def _decode_by_line(plain: _Plain, boms: int) -> Decoded:
-    """Decode a CSV file line by line, lines that are not UTF-8 in the code page of their
-    letters.
+    """Decode a CSV file line by line, lines that are not UTF-8 in their letters' code page.
 
     Bytes that are no characters there become U+FFFD.
     """

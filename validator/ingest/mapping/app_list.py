@@ -148,8 +148,7 @@ def fold_role(text: str) -> str:
 
 
 def _name_kind(text: str) -> str:
-    """Return the kind of person that a role in an app's list names while reading it, "" for
-    none."""
+    """Return the kind of person that a role means while reading an app's list, "" for none."""
     word = fold_role(text)
     if word in STUDENT_WORDS:
         return "students"

@@ -50,8 +50,7 @@ def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
 def _find_referenced(
     reference: ColumnProfile, target: TableMatch, key: ColumnProfile
 ) -> ColumnProfile | None:
-    """Return the file's column that an undescribed reference means, for the suggested column
-    map."""
+    """Return the column that an undescribed reference means, for the suggested map."""
     columns = [column for column in target.file.columns if column.unique and column is not key]
     best = max(
         columns,

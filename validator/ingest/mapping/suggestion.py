@@ -76,8 +76,7 @@ class TableMatch:
 
     @property
     def has_people(self) -> bool:
-        """Whether a suggested table has people, sections or who is in them; schools are no
-        roster."""
+        """Whether a suggested table has people or sections; schools alone are no roster."""
         return self.table != "schools"
 
 

@@ -125,8 +125,7 @@ def _collect_posts(export: Export, layout: Layout) -> Posts | None:
 
 
 def _refers_to_live(table: Table, column: str, target: Table) -> np.ndarray:
-    """Return which rows refer to no deleted record while normalizing; unknown ones count as
-    live."""
+    """Return which rows refer to no deleted record while normalizing, or to unknown ones."""
     at = frame.locate_rows(table, column, target)
     live = np.append(frame.mark_live(target), True)
     return np.asarray((at < 0) | live[np.maximum(at, -1)], bool)

@@ -44,8 +44,7 @@ def _of_headers(source: str) -> dict[Departure, Answer]:
 
 
 def _of_form(source: str) -> dict[Departure, Answer]:
-    """Return how School Data Sync's import responds to departures in delimiter, encoding and
-    start."""
+    """Return how School Data Sync's import responds to delimiters, encodings and first lines."""
     return {
         Departure.LINES_ABOVE_HEADER: _refuses(
             "Remove the lines above the header, so that the column names are on line 1.", source
