@@ -91,8 +91,7 @@ def _describe_earlier(past: PastNight) -> Json:
 
 
 def _sort(night: Night) -> list[StopReason]:
-    """Sort the guard's reasons for its JSON output: those that stop by people, then accepted
-    ones."""
+    """Sort the reasons in the guard's JSON report: those that stop, then accepted ones."""
     return [*night.stopping, *(reason for reason in night.reasons if reason.accepted)]
 
 

@@ -156,8 +156,7 @@ def _view_app(
 
 
 def _list_by_school(report: Report, readiness: ByKind) -> dict[str, dict[str, Sequence[int]]]:
-    """Return how many are left after each step, by school and kind, for the HTML report's
-    filter."""
+    """Return how many are left after each step, by school, for the HTML report's filter."""
     figures: dict[str, dict[str, Sequence[int]]] = {}
     for kind in wording.list_sign_in_kinds(report):
         for school, left in values.steps_by_school(readiness[kind]):
@@ -235,8 +234,7 @@ def _first_sentence(why: str) -> str:
 
 
 def _holds(report: Report) -> tuple[bool, list[tuple[str, str]]]:
-    """Return for the HTML report whether limits that hold a sync were checked, and which hold
-    it."""
+    """Return for the HTML report whether holds were checked, and which ones a sync would meet."""
     asked = [
         outcome
         for outcome in report.outcomes

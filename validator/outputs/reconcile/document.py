@@ -102,8 +102,7 @@ def _list_records(result: Reconciliation, show_values: bool) -> Iterator[Json]:
 
 
 def _list_kind(kind: str, losses: Losses, show_values: bool) -> Iterator[Json]:
-    """Yield the records of one kind for the reconcile JSON report: missing somewhere or
-    different."""
+    """Yield the records of one kind in the reconcile JSON report: missing or different."""
     linked = losses.linked
     there = [linked.is_listed(name).tolist() for name in words.LISTS]
     ids = list_ids(losses) if show_values else [None] * len(losses)

@@ -128,8 +128,7 @@ def _name(kind: str) -> tuple[str, ...]:
 
 
 def _take_first(losses: Losses, fields: Sequence[str], places: np.ndarray) -> list[str]:
-    """Return a cell of the reconcile workbook for each: its fields in the first list that has
-    it."""
+    """Return a cell of the reconcile workbook: fields in the first list that has a record."""
     texts = [""] * len(places)
     for name, listing in losses.linked.lists.items():
         records = losses.linked.at[name][places]

@@ -175,8 +175,7 @@ class _Listing:
         return self.followup.marks.get(outcome.rule.id, {}) if self.followup else {}
 
     def take(self, outcome: Outcome, cause: str) -> list[Marked]:
-        """Return the places that the workbook lists for this diagnosis ("" for none), and marked
-        ones."""
+        """Return the places in the workbook for this diagnosis ("" for none), and marked ones."""
         most, marks = min(self.rows_per_rule, self.rows), self.marks(outcome)
         mine = _keep_explained(self.whole[outcome.rule.id], cause)
         rows = values.listing(self.report, mine, MOST_PLACES if marks else most)
@@ -191,8 +190,7 @@ class _Listing:
 
 
 def _keep_explained(outcome: Outcome, cause: str) -> Outcome:
-    """Return the outcome as the report's workbook shows it: this diagnosis's places ("" for
-    none)."""
+    """Return the outcome for the workbook with this diagnosis's places ("" for none)."""
     if outcome.finding is None:
         return outcome
     places = [block for block in outcome.finding.places if block.explained_by == cause]
