@@ -86,8 +86,7 @@ def _count_held_back(result: ProfileResult) -> Row | None:
 
 
 def _first(report: MaskedReport) -> Row | None:
-    """Return what a district of the portfolio must fix first, and who fixes it; None for
-    nothing."""
+    """Return what a district must fix first, and who fixes it; None for nothing."""
     for problem in list_to_fix(report):
         if isinstance(problem, Diagnosis):
             name, owner, says = problem.id, problem.text.owner, wording.describe_diagnosis(problem)
