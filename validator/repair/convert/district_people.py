@@ -38,8 +38,7 @@ def move_to_schools(roster: Roster) -> tuple[Roster, int]:
 
 
 def _spread(staff: Records, districts: Records, schools: Records) -> tuple[Records, int]:
-    """Give staff of a district a row for each school, for a conversion; return how many were
-    added."""
+    """Give converted staff of a district a row for each school; return how many were added."""
     own = staff.get("School_id")
     below = list_schools_below(districts, schools)
     rows = [below.get(text, []) for text in own.values.to_pylist()]

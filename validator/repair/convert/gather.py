@@ -207,8 +207,7 @@ def _count_unread(table: Table) -> list[LeftOut]:
 def _list_unused(
     export: Export, own: Mapping[str, Table], tables: Mapping[str, Records], *, extras: Extras
 ) -> list[LeftOut]:
-    """List the columns and files that a conversion leaves out: the roster has no column for
-    them."""
+    """List the columns and files that a conversion leaves out, as the roster has no place."""
     used = set(extras.used)
     for records in tables.values():
         used.update(records.headings.values())
