@@ -161,8 +161,7 @@ class Builder:
         return row
 
     def add_section(self, cells: Row, *, teachers: Sequence[Row], students: Sequence[Row]) -> None:
-        """Make up a section and its enrollments; `cells`: all cells but id, name, people and
-        term."""
+        """Make up a section and its enrollments; `cells`: all but id, name, people and term."""
         row = {"Section_id": str(500001 + len(self.district["sections"])), **cells}
         row |= build_term(self.as_of)
         row["Name"] = f"{cells['Course_name']} Section {cells['Section_number']}"
