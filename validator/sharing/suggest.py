@@ -206,8 +206,7 @@ def _pattern(words: Sequence[str]) -> str:
 
 
 def _conditions(target: Target, sections: Table) -> list[Condition]:
-    """Return the target of a suggested sharing rule as conditions; schools only if there are
-    others."""
+    """Return a suggested sharing rule's target as conditions; schools if there are others."""
     conditions = []
     if target.grades:
         conditions.append(Condition("Grade", "is", target.grades))
