@@ -197,8 +197,7 @@ class ElectiveWords:
         return full if len(full) > len(word) and _is_subsequence(word, full) else word
 
     def _complete_word(self, start: str) -> str:
-        """Complete an abbreviated word of a course title, by its only match or their common
-        stem.
+        """Complete an abbreviated word of a course title: its only match, their stem, or "".
 
         Less than half of the word may be missing.
         """
