@@ -152,8 +152,7 @@ def describe_waived(outcome: Outcome) -> str:
 
 
 def format_share(outcome: Outcome) -> str:
-    """Return the wording of a count and its total: `12 of 1,004 students (1.2%)`; "" without
-    one."""
+    """Return the wording of a count and its total: `12 of 1,004 students (1.2%)`, or ""."""
     finding = outcome.finding
     if finding is None or finding.of < 2 or outcome.count > finding.of:
         return ""
