@@ -40,7 +40,7 @@ def assess(
     progress: Progress | None = None,
     watch: Watch | None = None,
 ) -> Report:
-    """Return the complete report on an export: one folder, zip or workbook, or several CSV files.
+    """Assess an export: return the report on one folder, zip, workbook, or several CSV files.
 
     All files named in the options are checked before the export is opened. `watch` is called with
     each damage that the diagnosis undoes. Raises BadUsage for a bad pack or wrong names, CannotRead

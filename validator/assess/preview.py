@@ -71,7 +71,7 @@ def preview_first_sync(
 
 
 def _refuse_unknown_apps(names: Sequence[str | Path]) -> None:
-    """Raise BadUsage for a profile whose pack does not state what its app creates."""
+    """Refuse options with an app whose pack states nothing that it creates. Raises BadUsage."""
     profiles = load_profiles(names or list_apps(), LIKELY)
     without = [profile.title for profile in profiles if not profile.facts]
     if without:
