@@ -51,7 +51,7 @@ def parse(message: Mapping[str, Any]) -> Request:
 
 
 def parse_day(text: str) -> dt.date:
-    """Parse a day as the page's date field writes it: none outside every school year.
+    """Parse a day in the page's request, as its date field writes it: in a school year.
 
     Raises BadUsage.
     """
