@@ -37,7 +37,7 @@ def find_owners(local: pa.Array, wanted: Sequence[set[str]], taken: pa.Array) ->
 
 
 def number_exchanges(owners: np.ndarray, *, least: int) -> np.ndarray:
-    """Number the exchanges of addresses for their check, per person; `NOBODY` for none.
+    """Number people by exchange of addresses, for the check of exchanges; `NOBODY` for none.
 
     In an exchange each has the address of the next, and the last that of the first. Where at least
     `least` addresses fit somebody else, all of them are one exchange.

@@ -34,7 +34,7 @@ def many(
     when_year_turns: float = 0,
     phase: str,
 ) -> Finding:
-    """Find kinds of records of which more than `share` changed in one of the `ways`.
+    """Find kinds of records of which more than `share` changed, the check of many changes.
 
     Above `watch` (0: not used) it is a warning. `when_year_turns` replaces `share` in the phases
     start and rollover. At rollover, sections and enrollments are one level softer. Counts kinds.

@@ -163,7 +163,7 @@ def _share_days(span: frame.Span, left: np.ndarray, right: np.ndarray) -> np.nda
 
 
 def _number_courses(sections: Table, columns: list[str]) -> np.ndarray:
-    """Per section the number of its course, equal in all columns; -1 where one is blank.
+    """Number each section's course for the checks of enrollments; -1 where one cell is blank.
 
     Columns that are blank in every section do not count. Where that is so of the title, which is
     the last column, the section's name is its title.

@@ -30,7 +30,7 @@ def everything(shared: Shared, sections: Table) -> Finding:
 
 @check()
 def static(shared: Shared, sections: Table) -> Finding:
-    """Find sections that a sharing rule lists one by one; such a list goes stale."""
+    """Find sections listed one by one, a check of sharing rules: such a list goes stale."""
     rows = shared.rows["sections"] & (shared.sharing.share == "sections")
     return frame.report_rows(sections, rows, "Section_id")
 
@@ -114,7 +114,7 @@ def students_left_out(
     grades: Grades,
     today: dt.date,
 ) -> Finding:
-    """Find students in the target but in no shared section, with the reason."""
+    """Find students whom the target wants but no clause shares: a check of sharing rules."""
     rows, reasons = apply.list_left_out(shared, target, export, grades=grades, today=today)
     wanted = int(apply.mark_wanted_students(target, students, grades).sum())
     notes = [apply.WHY[reason] for reason in reasons]

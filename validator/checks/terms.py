@@ -131,7 +131,7 @@ def over(
 
 
 def _describe_unknown(sections: Table, column: str) -> str:
-    """Explain why the checks of terms cannot know what is over; "" if their names tell."""
+    """Note why the checks of terms cannot find what is over; "" if their names tell."""
     is_named = frame.mark_undated(sections) & ~frame.mark_unclear(sections)
     if is_named.all() and len(sections):
         return ""
@@ -163,5 +163,5 @@ def _mark_needed(
 
 @check()
 def unclear(sections: Table) -> Finding:
-    """Find sections without term days whose term name names no school year: over or not?."""
+    """Find sections without term days whose term name does not tell whether they are over."""
     return frame.report_rows(sections, frame.mark_unclear(sections), "Term_name")

@@ -167,7 +167,7 @@ def _list_hidden(value: str) -> str:
 
 @check()
 def double_encoded(*tables: Table | None) -> Finding:
-    """Find values such as `JosÃ©`: UTF-8 once read as Windows-1252.
+    """Find values such as `JosÃ©`, the check of UTF-8 once read as Windows-1252.
 
     `repairs` are the likely text.
     """
