@@ -50,7 +50,7 @@ def clock(as_of: dt.datetime | None = None) -> Moment:
 
 
 def _read_pinned_clock() -> dt.datetime | None:
-    """Return the moment in SOURCE_DATE_EPOCH, if it is set. Raises BadUsage."""
+    """Return the moment of a command in SOURCE_DATE_EPOCH, None for none. Raises BadUsage."""
     from validator.model import BadUsage
 
     seconds = os.environ.get("SOURCE_DATE_EPOCH")
@@ -85,7 +85,7 @@ def _enable_windows_colors() -> None:
 
 
 def make_tolerant() -> None:
-    """Let both streams escape characters that the console cannot show."""
+    """Let the console's streams escape characters that it cannot show."""
     for stream in (sys.stdout, sys.stderr):
         with suppress(AttributeError, ValueError):
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

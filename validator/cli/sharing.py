@@ -91,7 +91,7 @@ def sharing(
 
 
 def _write_rule(path: Path | None, rule: Sharing | None) -> None:
-    """Write the suggested rule as a sharing file; it may name courses, so only the owner reads it.
+    """Write the rule that the `sharing` command suggests, as a file that only its owner reads.
 
     Raises BadUsage where nothing was suggested, OSError.
     """
