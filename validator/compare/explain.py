@@ -130,7 +130,7 @@ def _fold_column(between: Changes, table: Table, column: str, *, rows: Rows) -> 
 
 
 def mark_enrolled(export: Export, students: Table, today: dt.date) -> np.ndarray:
-    """Mark the students of either compared export with an enrollment that counts."""
+    """Mark students in either of two compared exports whose enrollment counts."""
     enrollments, sections = export.tables.get("enrollments"), export.tables.get("sections")
     if enrollments is None or sections is None:
         return np.zeros(len(students), bool)

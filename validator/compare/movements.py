@@ -30,7 +30,7 @@ class Movement:
 
 
 def list_movements(between: Changes, seen: Seen | None) -> list[Movement]:
-    """Return everything that the next sync does to records, in the order of the report."""
+    """List all movements of records between the last export and this one, in order."""
     people = [
         movement
         for name in ("students", "teachers", "staff")

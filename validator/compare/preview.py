@@ -50,7 +50,8 @@ class Hold:
 
     @property
     def confidence(self) -> str:
-        """Return how sure the forecast of a held sync is: `stated`, `indirect` or `settable`."""
+        """Return how sure it is that changes hold the next sync: `stated`, `indirect`,
+        `settable`."""
         return str(self.rule.settings["confidence"])
 
 
@@ -85,7 +86,8 @@ def forecast(
     phase: str = "",
     seen: Seen | None = None,
 ) -> Forecast:
-    """Return what the next sync would do; `about`: a report on the new export, no outcomes.
+    """Forecast the next sync from what changed between two exports; `about`: a report on the
+    new.
 
     `seen`: who was in the exports of earlier nights.
     """

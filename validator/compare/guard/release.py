@@ -55,7 +55,7 @@ class Release:
             raise BadUsage(f"the release folder {self.folder} cannot be used: {why}") from None
 
     def check(self, last: Manifest) -> None:
-        """Refuse a release folder with files that no guard put there. Raises BadUsage."""
+        """Refuse a folder for the guard's release with others' files in it. Raises BadUsage."""
         if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
             raise BadUsage(f"the release folder {self.folder} is not a folder; name a folder")
         try:
@@ -104,7 +104,8 @@ class Release:
         sync_folder(self.folder.parent)
 
     def replace_files(self, manifest: Manifest) -> None:
-        """Replace files of the guard's release one by one, with NOT-READY in place meanwhile.
+        """Replace what the guard releases file by file, with NOT-READY in place until all are
+        done.
 
         The staged files are kept, so that an interrupted run can be completed.
         """

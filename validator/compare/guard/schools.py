@@ -26,7 +26,7 @@ class SchoolNames:
     shown: Set[str]
 
     def name(self, digest: int, students: int) -> str:
-        """Return the name of a school where the guard says what changed, in public words."""
+        """Return the public name of a school for the guard's reasons to stop."""
         school = self.ids.get(digest)
         if school is None:
             return "a school that is not in this export"

@@ -208,7 +208,7 @@ def list_earlier(folder: Path) -> list[PastNight]:
 
 
 def _encode(document: Mapping[str, Any]) -> bytes:
-    """Encode what the guard compares with and remembers, as JSON for its state folder."""
+    """Encode a document of the guard's state folder as JSON."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
