@@ -90,7 +90,7 @@ def _find_sources(export: Export, originals: Originals, edit: Edit) -> list[Edit
 
 
 def _find_own_column(originals: Originals, file: str, header: str) -> tuple[Table, str] | None:
-    """Return the damaged file's table and its column with a heading, None for none."""
+    """Return the table and column of a damaged file that an inverse edits, None for none."""
     for source in originals.tables.values():
         columns = [column for column, theirs in source.headers.items() if theirs == header]
         if source.file == file and columns:

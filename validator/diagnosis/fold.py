@@ -127,7 +127,7 @@ def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Out
 
 
 def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
-    """Index by rule id the outcomes that a diagnosis may explain, in their order."""
+    """Index the outcomes that diagnoses may explain by rule id, in their order."""
     return {outcome.rule.id: outcome for outcome in outcomes}
 
 

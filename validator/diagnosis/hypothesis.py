@@ -53,7 +53,7 @@ class Suspicion:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """The parts that two equal suspicions have in common."""
+        """The key by which two equal suspicions are recognized."""
         where = tuple(
             (block.table, block.file, block.column, *block.lines[:1].tolist())
             for block in self.places

@@ -31,7 +31,7 @@ class Scene:
     cache: dict[str, Any] = field(default_factory=dict, repr=False)
 
     def remember(self, name: str, compute: Callable[[], T]) -> T:
-        """Return the result of `compute`, computed once for all hypotheses of this scene."""
+        """Return the result of `compute`, shared by all hypotheses about an export."""
         if name not in self.cache:
             self.cache[name] = compute()
         value: T = self.cache[name]

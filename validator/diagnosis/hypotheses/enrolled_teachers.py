@@ -90,7 +90,7 @@ def suspect_shared_ids(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _suspect_two_roles(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect enrollments as student of people who are enrolled in the class as teachers too."""
+    """Suspect that teachers of a class were enrolled as its students, too, by mistake."""
     links = scene.table("enrollments.csv")
     if links is None or not links.has("role"):
         return

@@ -139,7 +139,7 @@ def _count_filled(table: Table) -> int:
 
 
 def unescape_html(value: str) -> str | None:
-    """Return a damaged value without the entities of HTML, None where it has none."""
+    """Undo HTML entities in a damaged value, None where it has none."""
     text = value
     for _ in range(MOST_TIMES):
         entities = ENTITY.findall(text)
