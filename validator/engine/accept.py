@@ -31,7 +31,7 @@ def leave_out_accepted(
     *,
     accepted: Accepted,
 ) -> Open:
-    """Suppress in rules' outcomes, and in diagnoses, what was marked as no problem.
+    """Remove places marked as no problem from the outcomes of rules, and from diagnoses.
 
     What a marked diagnosis explains is left out with it.
     """
@@ -91,7 +91,7 @@ class _Marked:
         return np.asarray(is_caused | np.isin(block.lines, np.asarray(lines, np.int64)))
 
     def _is_in(self, cell: Cell, block: Places) -> bool:
-        """Return whether a cell is in the file and the column of a block."""
+        """Whether a marked cell is in the places of a rule's block."""
         if cell.file != block.file:
             return False
         table = self.export.find(block.table)

@@ -85,7 +85,7 @@ def _mark_rows(sections: Table, block: Places) -> np.ndarray:
 
 
 def _mark_people(people: frame.People, rows: np.ndarray) -> np.ndarray:
-    """Return the bool mask of the people on rows that rules drop."""
+    """Mark the people on rows that a rule makes the destination drop."""
     mask = np.zeros(people.count, bool)
     mask[people.number[rows]] = True
     return mask

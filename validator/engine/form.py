@@ -151,7 +151,7 @@ def _list_lost(export: Export, place: Places, response: Response) -> Iterable[st
 
 
 def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
-    """Return, by file and column, the columns whose form readiness depends on."""
+    """Return, by file and column, the columns that readiness by form depends on."""
     located: dict[Cell, list[Cell]] = {}
     for table, column in steps:
         source = export.find(table)
@@ -166,7 +166,7 @@ def _locate_needed(export: Export, steps: Steps) -> dict[Cell, list[Cell]]:
 
 
 def _list_columns(export: Export, file: str, heading: str) -> list[str]:
-    """Return the columns that a heading of a file is read as, to judge readiness by its form."""
+    """Return the columns of a rule that a heading is read as, to judge readiness by form."""
     tables = export.all_tables
     return [
         column

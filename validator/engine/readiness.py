@@ -29,7 +29,7 @@ def count_all(
     diagnoses: Sequence[Diagnosis] = (),
     unknown: Collection[str] = (),
 ) -> dict[str, Readiness]:
-    """Return the readiness of each kind of record that the export has.
+    """Count the readiness of each kind of record in the export.
 
     `outcomes` and the levels of `diagnoses` are those of one profile. `rows`: per table, bool mask
     of the rows that are shared or should be; default all rows. `today`: the day on which

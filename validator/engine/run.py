@@ -227,7 +227,7 @@ def _explain_absence(rule: Rule, finding: Finding) -> Rule:
 
 
 def _state_consequence(rule: Rule, level: Level) -> Rule:
-    """Return the rule with the consequence of the level that its finding has."""
+    """Return a rule that was run with the consequence of the level of its finding."""
     if rule.consequence.stops is (level is Level.BLOCKER):
         return rule
     consequence = Consequence.of_level(level)

@@ -83,7 +83,7 @@ def remove_named(
 
 
 def _move_to_table(named: Places, block: Places, export: Export) -> Places:
-    """Return places of another rule in the block's table, to suppress what both name."""
+    """Move the places of a rule that suppresses others to the table of their block."""
     if named.table == block.table or named.file != block.file or block.rows is None:
         return named
     heading = _find_heading(export, named)
@@ -117,7 +117,7 @@ def _remove_rows(
 
 
 def recount(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
-    """Let the next place of each row count it, after suppression removed the first."""
+    """Count each row of a rule at its next place, after suppression removed the first."""
     recounted = []
     for block in blocks:
         if block.table != table or block.rows is None or block.counts is None:
