@@ -26,7 +26,7 @@ REPORTS = "reports"
 
 
 def read_reports(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the reports of a baseline file, each of an overview's with its own name.
+    """Yield each report in a baseline's file, of an overview each with its own name.
 
     An overview of many districts has one for each district that was assessed. Raises BadUsage.
     """

@@ -92,7 +92,7 @@ def _list_profiles(report: Report) -> tuple[str, ...]:
 
 
 def format_line(run: PastRun) -> str:
-    """Return the run as a line of the history file, in JSON."""
+    """Format a run as a line of the history file."""
     fields = {
         "version": VERSION,
         "as_of": run.as_of,
