@@ -59,7 +59,7 @@ OF_COLUMNS = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
 
 
 def forget_references(table: Table) -> Table:
-    """Return the table without cached columns of row numbers in other tables, which changed."""
+    """Forget a table's cached columns of row numbers in other tables, which have changed."""
     kept = {
         what: value
         for what, value in table.cache.items()
@@ -69,7 +69,8 @@ def forget_references(table: Table) -> Table:
 
 
 def get_arrow(table: Table, column: str) -> pa.ChunkedArray:
-    """Return a column's text as in the file: Arrow strings or an Arrow dictionary, not copied."""
+    """Return a column of the frame as in the file, in Arrow: strings or a dictionary, not
+    copied."""
     return table.records.columns[column]
 
 

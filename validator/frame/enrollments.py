@@ -242,7 +242,7 @@ def _mark_students(
 
 
 def list_teachers(sections: Table, teachers: Table) -> tuple[np.ndarray, np.ndarray]:
-    """Return section row and teacher row, as integers, of every known teacher."""
+    """Locate teachers by key: section row and teacher row of every known one, as integers."""
     section, teacher = [np.zeros(0, np.intp)], [np.zeros(0, np.intp)]
     for column in list_teacher_columns(sections):
         at = locate_rows(sections, column, teachers)

@@ -108,7 +108,7 @@ def mark_named_in_unread(table: Table, column: str, other: Table) -> np.ndarray:
 
 
 def list_teacher_columns(sections: Table) -> list[str]:
-    """The teacher columns that a sections table has: the primary one first, then by number."""
+    """List the columns of teachers' keys in a sections table: the primary one first."""
     numbered = [
         (int(name[8:-3]), name)
         for name in sections.headers

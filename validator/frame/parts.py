@@ -28,7 +28,7 @@ Parts = Mapping[str, tuple[Part, ...]]
 
 
 def list_parts(export: Export) -> dict[str, tuple[Part, ...]]:
-    """Return the files of each table, or joined column, that was read from several."""
+    """Return the files of each frame's table, or joined column, that was read from several."""
     parts = {}
     for table in export.all_tables.values():
         if table.parts:
@@ -40,7 +40,7 @@ def list_parts(export: Export) -> dict[str, tuple[Part, ...]]:
 
 
 def split_places(blocks: Sequence[Places], parts: Parts) -> list[Places]:
-    """Return the places with the file and the line that each is in."""
+    """Split places of a frame's table by the file and the line that each is in."""
     if not parts:
         return list(blocks)
     known = (replace(block, parts=parts.get(block.file, block.parts)) for block in blocks)
@@ -54,7 +54,7 @@ def number_lines(table: Table, block: Places) -> np.ndarray:
 
 
 def trace_cells(table: Table, column: str, rows: np.ndarray) -> list[Trace]:
-    """Return the files, with heading and lines, that some rows of a column were read from.
+    """Trace cells of a frame's column to the files, headings and lines that they were read from.
 
     Without rows, the first file alone.
     """

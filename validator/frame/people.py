@@ -79,7 +79,7 @@ def _within_school(table: Table) -> bool:
 
 
 def group_people(table: Table) -> People:
-    """Number the people behind a table's rows: rows with the same id and name are one person.
+    """Group a frame's rows by person: rows with the same id and name are one person.
 
     Each row without an id is a separate person.
     """

@@ -45,7 +45,7 @@ class _Sections:
 
 
 def _compute_signatures(sections: _Sections) -> list[np.ndarray]:
-    """For each of SIGNATURES random orders of all students, the first student of every section."""
+    """Compute MinHash signatures of sections: the first student in each of SIGNATURES orders."""
     rng = np.random.default_rng(1)
     students = int(sections.member.max()) + 1
     orders = [rng.permutation(students) for _ in range(SIGNATURES)]
