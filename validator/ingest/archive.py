@@ -88,7 +88,7 @@ def _list_folder(folder: Path) -> list[Source]:
 
 
 def _is_junk(name: str) -> bool:
-    """Return whether a file is a leftover of another program, or a log of this one."""
+    """Return whether a file in the folder to read is another program's leftover, or our log."""
     return name.lower() in _JUNK | _LOGS or name.startswith((".", "~$"))
 
 

@@ -30,7 +30,7 @@ def format_cell(cell: Any, formatters: dict[int, Callable[[Any], str]]) -> str:
 
 
 def format_moment(value: Any) -> str:
-    """Format a date read from a workbook as YYYY-MM-DD, with the time unless it is midnight."""
+    """Format a date in a workbook that is read as YYYY-MM-DD, with the time unless midnight."""
     if isinstance(value, dt.datetime):
         if value.time() == dt.time(0):
             return value.date().isoformat()

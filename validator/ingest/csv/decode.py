@@ -79,7 +79,7 @@ class Decoded:
 
 
 def identify_binary(data: bytes) -> str:
-    """Return what the file is, in words, if it is not text; otherwise ""."""
+    """Return what a file to read is, in words, if it is not text; otherwise ""."""
     if data.startswith(b"PK\x03\x04"):
         is_excel = b"xl/" in data[:SAMPLE] or b"xl/" in data[-SAMPLE:]
         return "an Excel workbook (.xlsx)" if is_excel else "a zip archive"

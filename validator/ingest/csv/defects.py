@@ -203,7 +203,7 @@ def note_rows(collector: DefectCollector, rows: Rows, head: Header) -> None:
 
 
 def _note_stray_quotes(collector: DefectCollector, recovered: Recovered) -> None:
-    """Note quotation marks inside values that are not doubled; rows that this breaks come first."""
+    """Note the stray quotation marks in a CSV file's values, broken rows first."""
     broken = {line for line, _ in recovered.escaped}
     for lines_of_kind, level in ((sorted(broken), Level.BLOCKER), (recovered.stray, None)):
         at = [line for line in lines_of_kind if level or line not in broken]

@@ -42,7 +42,7 @@ def complete(
 
 
 def _find_emails(table: TableMatch, spare: Sequence[FileProfile], column: str) -> Iterator[Match]:
-    """Yield e-mail columns of undescribed files that have the same ids."""
+    """Yield e-mail columns that a suggested column map can join, from files with the same ids."""
     why = "the only e-mail addresses; the file has the same ids"
     keys = []
     for name, match in table.matches.items():

@@ -104,5 +104,6 @@ def _part_one_file(tables: dict[str, TableMatch]) -> None:
 
 
 def _without_student_columns(teachers: TableMatch) -> TableMatch:
+    """Return a suggested table without the columns of students."""
     matches = {name: match for name, match in teachers.matches.items() if name not in STUDENT_ONLY}
     return replace(teachers, matches=matches)
