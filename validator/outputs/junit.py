@@ -132,7 +132,7 @@ def _more(outcome: Outcome) -> str:
 
 
 def _clean(top: Element) -> None:
-    """Replace steering characters, and those that XML cannot hold, in every text."""
+    """Replace in the JUnit report what XML cannot hold, and steering characters."""
     for element in top.iter():
         element.text = element.text and escape(element.text)
         for name, value in element.items():

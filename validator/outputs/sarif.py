@@ -46,7 +46,7 @@ def render(report: MaskedReport, rows: int | None = 200, placement: Placement = 
 
 
 def _move(run: Json, placement: Placement) -> None:
-    """Give each place its path from the root of the repository, and each result its name."""
+    """Give each place in SARIF its path from the repository's root, and each result its name."""
     base = BASE if placement.folder is None else ROOT
     run["originalUriBaseIds"] = {base: {"description": {"text": BASES[base]}}}
     for artifact in run["artifacts"]:

@@ -208,7 +208,7 @@ class _Page:
     unicode: bool
 
     def safe(self, text: str) -> str:
-        """Return the text for the terminal without steering characters, in ASCII if need be."""
+        """Return a text for the terminal report without steering characters."""
         text = escape_terminal(text)
         if self.unicode:
             return text
@@ -247,7 +247,7 @@ class _Page:
         return self._lines(rule.id, outcome.level, what, parts=parts)
 
     def diagnosis(self, diagnosis: Diagnosis, mend: str) -> list[str]:
-        """Return a diagnosis: what happened, where, the evidence, how to fix it, who does."""
+        """Render a diagnosis in the terminal report: what happened, where, evidence, fix, owner."""
         text, column = diagnosis.text, diagnosis.column
         what = f"{text.title.rstrip('.')}."
         where = f"{diagnosis.file}, column {column}." if column else f"{diagnosis.file}."

@@ -23,7 +23,7 @@ class CompiledTemplates(BytecodeCache):
         self.folder = folder
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill the bucket of a template with the code that was kept, if there is any."""
+        """Load the kept code of one of the HTML report's templates, if there is any."""
         kept = BytesIO(resources.read_kept(self._find(bucket), "template"))
         with suppress(EOFError, ValueError, TypeError, UnpicklingError):
             bucket.load_bytecode(kept)
@@ -40,5 +40,6 @@ class CompiledTemplates(BytecodeCache):
         return super().get_source_checksum(f"{made}\n{source}")
 
     def _find(self, bucket: Bucket) -> Path:
-        """Return a path next to the templates for one of them, whose name Jinja does not say."""
+        """Return a path next to the HTML report's templates for one whose name Jinja does not
+        say."""
         return self.folder / f"{bucket.key}.j2"

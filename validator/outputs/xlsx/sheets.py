@@ -124,7 +124,7 @@ def set_up_list(sheet: Any, headings: Sequence[str], widths: Sequence[int], *, f
 
 
 def register_style(sheet: Any, value: str | int = "", **style: Any) -> int:
-    """Return the number of the style of a cell with such a value, without leaving the cell."""
+    """Return the number of the style of such a cell in the workbook, without leaving the cell."""
     cell = put(sheet, (2, 1), value, **style)
     number = style_number(cell)
     del sheet._cells[2, 1]
@@ -213,7 +213,7 @@ def _number_end(value: str) -> str:
 
 
 def style_number(cell: Any) -> int:
-    """Return the number by which the rows of a sheet name the style of this cell."""
+    """Return the number by which the rows of a workbook's sheet name the style of this cell."""
     style: StyleArray = cell._style
     return int(cell.parent.parent._cell_styles.add(style))
 
