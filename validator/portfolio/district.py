@@ -145,7 +145,7 @@ def _digest(path: Path, terms: Terms) -> str:
 
 
 def file_name(name: str) -> str:
-    """Return the name of the file that keeps a district's answer; it is unique on every system."""
+    """Return the name of the file that keeps one district's answer, unique on every system."""
     plain = re.sub(r"[^a-z0-9_-]+", "-", name.lower())[:60].strip("-")
     return f"{plain}-{hashlib.sha256(name.encode('utf-8', 'surrogatepass')).hexdigest()[:12]}.json"
 
@@ -180,7 +180,7 @@ def build_row(job: Job, status: str, verdict: Verdict) -> Row:
 
 
 def add_point(trend: Sequence[Row], row: Row) -> list[Row]:
-    """Return the days of a district with this one added, MOST_DAYS at most; a day counts once."""
+    """Add a day to those of a district in the portfolio, MOST_DAYS at most."""
     if row["status"] not in FINAL:
         return list(trend)
     held_back = row["held"] or {"people": None, "of": None}

@@ -42,7 +42,7 @@ def assess(
     ways: Ways,
     progress: Callable[[str, float], None] | None = None,
 ) -> dict[str, Any]:
-    """Return the overview of all districts, which is also written to `out` as JSON, HTML and XLSX.
+    """Assess all districts; return the overview that is written as JSON, HTML and XLSX.
 
     Answers of an earlier run in `out` are used again if files, rules and the day are the same.
     Raises BadUsage for folders without districts, a bad pack, or a cluster that does not answer.
@@ -128,7 +128,7 @@ def _json(value: Any) -> bytes:
 
 
 def exit_code(summed: dict[str, Any], fail_on: str) -> int:
-    """Return the exit code of a portfolio.
+    """Return the exit code of a portfolio of districts.
 
     4 for an unfinished district or a broken rule, 1 for a finding that fails, 3 for an unclear
     verdict, else 0.

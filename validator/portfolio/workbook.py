@@ -180,7 +180,7 @@ def _point(row: Mapping[str, Any], point: Mapping[str, Any]) -> Cells:
 
 
 def changed(change: Mapping[str, Any] | None, verdict: str) -> str:
-    """Return what changed in a district since the last run, in a few words; "" for nothing."""
+    """Return what changed in a district since the last run for the portfolio's workbook."""
     if not change:
         return ""
     before = VERDICTS[Verdict(change["verdict_before"])].lower()
