@@ -140,7 +140,7 @@ def _mask_profile(profile: Profile) -> Profile:
 
 
 def _mask_result(report: Report, result: ProfileResult) -> ProfileResult:
-    """Mask the result of a profile."""
+    """Mask the result of a profile, to be shown to anybody."""
     people = {kind: _mask_readiness(report, it) for kind, it in result.readiness.items()}
     return replace(
         result,
@@ -151,7 +151,7 @@ def _mask_result(report: Report, result: ProfileResult) -> ProfileResult:
 
 
 def _mask_outcome(report: Report, outcome: Outcome) -> Outcome:
-    """Mask the outcome of a rule."""
+    """Mask the outcome of a rule, to be shown to anybody."""
     return replace(
         outcome,
         finding=outcome.finding and _mask_finding(report, outcome.finding),
@@ -176,7 +176,7 @@ def _mask_finding(report: Report, finding: Finding) -> Finding:
 
 
 def _mask_places(block: Places) -> Places:
-    """Mask places: without row numbers, keys and repairs."""
+    """Mask places to be shown to anybody: without row numbers, keys and repairs."""
     return replace(block, repairs=None, rows=None, keys=None)
 
 
@@ -215,7 +215,7 @@ def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:
 
 
 def _mask_export(export: Export) -> Export:
-    """Mask an export: without tables, defects and name."""
+    """Mask an export for anybody's eyes: without tables, defects and name."""
     return replace(
         export,
         tables=HiddenTables(),
@@ -227,7 +227,7 @@ def _mask_export(export: Export) -> Export:
 
 
 def _mask_file(file: SourceFile) -> SourceFile:
-    """Return the file with positions of unused columns instead of headings that are not public."""
+    """Mask a file: return it with positions instead of headings that are not public."""
     unused: Sequence[str] = [name_position(number) for number in file.unused_positions]
     if len(unused) != len(file.columns_unused):
         unused = [HIDDEN_COLUMN] * len(file.columns_unused)

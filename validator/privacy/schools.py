@@ -80,7 +80,7 @@ def is_large(report: Report, name: str) -> bool:
 
 
 def count_students(report: Report) -> Mapping[str, int]:
-    """Count each school's students, to find the small ones; each student once per school."""
+    """Count each school's students once, to hide figures of small schools."""
     if report not in _counts:
         table = report.export.tables.get("students")
         _counts[report] = {} if table is None or not table.has("School_id") else _count(table)

@@ -79,7 +79,7 @@ def count_schools(report: Report) -> int:
 
 
 def steps_by_school(state: Readiness) -> list[tuple[str | None, Sequence[int]]]:
-    """Return per school that may be named how many of one kind are left after each step.
+    """Return how many are left after each step, per school that may be named.
 
     Most held back first; None for people without a school that may be named.
     """
