@@ -56,7 +56,7 @@ BY_DEPARTURE = {
 
 
 def list_mends(report: Report, kinds: Mapping[str, RepairKind], grades: Grades) -> frozenset[str]:
-    """Return the ids of diagnoses and rules all of whose records `mend` puts right by default."""
+    """List the diagnoses and rules all of whose records `mend` puts right by default."""
     mends = {each.id for each in report.diagnoses if each.mend or _is_form(each.id, each.sure)}
     if ZEROS in mends and list_collisions(Scene(report.export, {}, report.as_of, grades)):
         mends.discard(ZEROS)

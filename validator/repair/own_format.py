@@ -77,7 +77,7 @@ class Page:
         return before
 
     def number_lines(self) -> np.ndarray:
-        """Return the physical line of each row in the mended file."""
+        """Number the lines on which rows of the mended file are written."""
         spans = count_breaks(self.columns) if self.spans else np.zeros(len(self.lines), np.int64)
         first = len(self.top) + self.headed + 1
         numbers = first + np.arange(len(self.lines)) + np.cumsum(spans) - spans

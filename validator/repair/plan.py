@@ -47,7 +47,7 @@ def plan_repairs(
     grades: Grades,
     sources: Mapping[str, Source],
 ) -> State:
-    """Return the repaired tables of an export that was judged, and what is left for a person.
+    """Plan the repairs of a judged export: return repaired tables, and what is left.
 
     `recorder` watched its diagnosis; `sources` are the files of the export by name.
     """
@@ -82,7 +82,7 @@ def leave_broken_text(state: State) -> frozenset[str]:
 
 
 def _leave_others(state: State, diagnoses: Sequence[Diagnosis], recorder: Recorder) -> None:
-    """Record the diagnoses that no repair undoes as left for a person, each with its fix."""
+    """Leave the diagnoses that no repair undoes to a person, each with its fix."""
     undone = {entry.id for entry in recorder.recorded}
     for diagnosis in diagnoses:
         if diagnosis.id in READ_AS_MEANT or (diagnosis.sure and diagnosis.id in undone):

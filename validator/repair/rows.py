@@ -25,7 +25,7 @@ class TextRows:
 
 
 def read_text_rows(data: bytes, *, headed: bool = True) -> TextRows:
-    """Return the rows of a repaired or converted file: UTF-8, commas, one header line.
+    """Read the rows of a mended or converted file: UTF-8, commas, one header line.
 
     Without a header line, the headings are `column 1`, `column 2` and so on.
     """

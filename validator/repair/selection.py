@@ -17,7 +17,7 @@ class Selection:
     skip: tuple[str, ...] = ()
 
     def wants(self, id: str) -> bool:
-        """Return whether repairs of this kind are made."""
+        """Return whether a kind of repair was selected."""
         kind = self.kinds[id]
         if kind.always:
             return True

@@ -131,7 +131,7 @@ class State:
             self.left.append(entry)
 
     def rebuild(self) -> Export:
-        """Return the export of the repaired files."""
+        """Rebuild the export from its repaired files."""
         originals = self.export.originals
         if originals is None:
             return self.export.with_tables(self.tables)

@@ -131,7 +131,7 @@ def _undo_file(
 
 
 def _is_headless(data: bytes, entries: Sequence[Entry]) -> bool:
-    """Return whether a file has no header: its columns are logged by their numbers."""
+    """Return whether a mended file has no header: mend's log names its columns by number."""
     named = {entry.column for entry in entries if entry.column}
     numbered = {name for name in named if is_position(name)}
     return bool(numbered) and numbered == named and not data.startswith(tuple(map(_start, named)))

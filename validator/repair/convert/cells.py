@@ -80,7 +80,7 @@ def fill(first: Encoded, second: Encoded) -> Encoded:
 
 
 def convert_values(column: Encoded, convert: Callable[[str], str | None]) -> Encoded:
-    """Convert each distinct value of a column; None becomes blank."""
+    """Convert each distinct value of a column for a conversion; None becomes blank."""
     texts = [convert(text) or "" for text in column.values.to_pylist()]
     return merge_equal(Encoded(pa.array(texts, pa.string()), column.codes))
 

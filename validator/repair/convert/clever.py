@@ -141,7 +141,7 @@ def explain_missing(file: File, records: Records | None, roster: Roster) -> NotW
 
 
 def _limit_contacts(records: Records) -> tuple[Records, list[LeftOut]]:
-    """Return the students with at most as many rows as Clever takes contacts."""
+    """Convert students with at most as many rows as Clever takes contacts."""
     person = records.person
     if records.name != "students" or person is None or "Contact_name" not in records.columns:
         return records, []

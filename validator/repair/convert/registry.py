@@ -42,7 +42,7 @@ class Destination:
 
 @cache
 def find_destination(id: str) -> Destination:
-    """Return a destination of conversions. Raises BadUsage for an unknown id."""
+    """Find a destination that exports can be converted to. Raises BadUsage for an unknown id."""
     if id not in MODULES:
         raise BadUsage(f"There is no destination with that name; choose one of {', '.join(IDS)}.")
     destination: Destination = import_module(f"{__package__}.{MODULES[id]}").DESTINATION

@@ -235,7 +235,7 @@ def _write_file(name: str, parts: Sequence[Part], version: str) -> WrittenFile:
 
 
 def _write_manifest(version: str, files: Mapping[str, object]) -> WrittenFile:
-    """Return the manifest: every file that is here is complete, all others are absent."""
+    """Write the manifest of a converted bundle: which files are complete, and which absent."""
     modes = {PurePath(name).stem: "bulk" if name in files else "absent" for name in ORDER}
     if version != V12:
         del modes["roles"]

@@ -221,7 +221,7 @@ def _add_own_columns(collector: Collector, name: str, own: Table, *, at: np.ndar
 def _add_marks(
     collector: Collector, export: Export, name: str, *, own: Table, at: np.ndarray
 ) -> None:
-    """Add what few records have: users who are disabled, homerooms with another subject."""
+    """Add to a conversion what few records have, such as users who are disabled."""
     if own.name == "users.csv" and own.has("enabledUser"):
         column, text = "enabledUser", "false"
         marked = frame.match_words(own, column, DISABLED)[at]
