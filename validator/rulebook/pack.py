@@ -109,7 +109,7 @@ class Entry:
             raise self.refusal("'says' needs a sentence for 'one' and one for 'many'", "says")
 
     def _build_when_most(self) -> WhenMost | None:
-        """The share from which the rule is a blocker; None if it states none."""
+        """Build the share from which a pack's rule is a blocker; None if it states none."""
         most = self.says.get("when_most")
         if not most:
             return None

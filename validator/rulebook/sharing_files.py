@@ -119,7 +119,7 @@ class _File(yaml.Form):
         return Condition(field, operators[0], values)
 
     def canonical(self, keys: Keys, values: Sequence[str]) -> tuple[str, ...]:
-        """Read the grades of a sharing file; a range such as 3-5 is all its grades."""
+        """Read the grades in a sharing file's YAML; a range such as 3-5 is all its grades."""
         canonical: dict[str, None] = {}
         for value in values:
             grades = self.grades.parse_several(value)
@@ -132,7 +132,7 @@ class _File(yaml.Form):
         return tuple(canonical)
 
     def target(self) -> Target:
-        """Read the target of a sharing file: the people whom the app is for."""
+        """Read the target in a sharing file's YAML: the people whom the app is for."""
         given = self.mapping(("target",), ("grades", "subjects", "schools", "licenses"), "a target")
         grades: tuple[str, ...] = ()
         if "grades" in given:

@@ -51,7 +51,7 @@ rules:
 
 
 def check_free(path: Path) -> None:
-    """Raise BadUsage if the path of a new pack exists already or cannot be written."""
+    """Refuse a path for a starter pack that exists or cannot be written. Raises BadUsage."""
     if path.exists():
         raise BadUsage(f"{path} already exists; choose another file with --out")
     if not path.parent.is_dir():
@@ -59,7 +59,7 @@ def check_free(path: Path) -> None:
 
 
 def write_pack(path: Path, text: str) -> None:
-    """Write the pack to a new file that only its owner can read. Raises BadUsage."""
+    """Write a starter pack to a new file that only its owner can read. Raises BadUsage."""
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(handle, "w", encoding="utf-8", newline="\n") as file:
