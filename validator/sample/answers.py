@@ -79,5 +79,5 @@ def format_answers(answers: dict[str, Any]) -> str:
 
 
 def list_columns(table: str, rows: list[Row]) -> list[str]:
-    """Return the columns of a made-up file: the format's, then those of some rows only."""
+    """List the columns of a made-up district's file: the format's, then those of some rows."""
     return list(dict.fromkeys([*HEADERS[table], *(column for row in rows for column in row)]))

@@ -31,7 +31,7 @@ def write_sample(
     faults: Sequence[str] | None = None,
     as_of: dt.date = AS_OF,
 ) -> dict[str, Any]:
-    """Write six Clever files and answers.json into the folder; returns the answer key.
+    """Write a sample of six Clever files and its answer key into the folder; return the key.
 
     `faults`: rule ids to plant; None or ["all"] plants all but those of ALONE, [] or ["none"]
     plants none. The same arguments give the same bytes. Raises BadUsage for an unknown fault and
