@@ -94,7 +94,7 @@ def _run_check(check: ValueCheck, series: pd.Series) -> pd.Series:
 
 
 def to_text(series: pd.Series) -> pa.Array:
-    """Return the values that a schema checks as trimmed text; missing values are blank."""
+    """Return the values that a pandera schema checks as trimmed text; missing ones blank."""
     values = pa.array(series, from_pandas=True)
     if isinstance(values, pa.ChunkedArray):
         values = values.combine_chunks()

@@ -11,7 +11,7 @@ from validator.schemas.checks import find_check
 
 
 def find_violations(table: Table, file: File) -> dict[str, np.ndarray]:
-    """Return a mask of the rows with a schema violation for each column that has any.
+    """Validate a table by its pandera schema: a mask of bad rows for each column with any.
 
     Blank cells are not violations here: rules decide what may be blank. The checks are those of the
     file's pandera schema, and pandera would find the same (a test compares every column of every
