@@ -51,7 +51,7 @@ class Suggestion:
 
 
 def parse(text: str, grades: Grades, subjects: Mapping[str, Any]) -> Target:
-    """Parse a sharing target such as `grades=3-8,subject=math,schools=0101`. Raises BadUsage."""
+    """Parse the target of a suggested sharing rule, such as `grades=3-8`. Raises BadUsage."""
     fields = _split_fields(text)
     wanted_grades = grades.parse_several(fields.get("grades", ""))
     if "?" in wanted_grades:
