@@ -117,7 +117,7 @@ class Grades:
         return canonical in self.k12
 
     def get_age(self, canonical: str) -> int | None:
-        """The usual age in this grade on September 1, None if there is none."""
+        """Return the usual age in a grade on September 1, None if there is none."""
         return self.ages.get(canonical)
 
     def _parse(self, value: str, source: str) -> str:
