@@ -9,12 +9,12 @@ from validator.wording.labels import SINGULAR
 
 
 def format_number(count: int) -> str:
-    """Return a whole number with thousands separators: `14,314`."""
+    """Return the wording of a whole number with thousands separators: `14,314`."""
     return f"{count:,}"
 
 
 def format_date(date: dt.date) -> str:
-    """Return a date written out: `November 21, 2026`."""
+    """Return the wording of a date: `November 21, 2026`."""
     return f"{date:%B} {date.day}, {date.year}"
 
 

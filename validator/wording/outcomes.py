@@ -166,7 +166,7 @@ def format_share(outcome: Outcome) -> str:
 
 
 def name_unit(rule: Rule) -> str:
-    """Return the plural noun for what the rule counts: students, people, rows, sections."""
+    """Return the wording of what a rule counts: students, people, rows, sections."""
     if rule.counts != "person":
         return UNITS.get(rule.counts, "records")
     people = [table for table in rule.reads if table in PEOPLE]

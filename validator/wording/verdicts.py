@@ -169,7 +169,7 @@ def describe_not_run(count: int) -> str:
 
 
 def list_sign_in_kinds(report: Report) -> list[str]:
-    """List the kinds of people that sentences about signing in have wording for."""
+    """List the kinds of people that the wording of a verdict names as able to sign in."""
     return [
         kind for kind, state in report.readiness.items() if len(state.steps) > 2 and kind in PEOPLE
     ]
