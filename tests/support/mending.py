@@ -134,6 +134,7 @@ def write(folder: Path, files: Files) -> Path:
     """Write files to a new folder and return it."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
 

@@ -59,13 +59,14 @@ def score_format(version: Version, sources: Named, headings: Headings) -> float:
     """Return how well the files fit a format; 0 for not at all.
 
     It takes one file with every required column, or half of all required columns. Where no file has
-    a header at all, most of the required file names are enough.
+    a header at all, most of the required file names are enough. Files in folders do not count.
     """
     if version.suits is not None and not version.suits(headings):
         return 0.0
     required = sum(file.required for file in version.files)
     shares, without_header = [], 0
-    for file in version.files:
+    own = [file for file in version.files if "/" not in file.name]
+    for file in own:
         for name, source in sources:
             if name not in (get_stem(file.name), *file.spellings):
                 continue
