@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 
 from tests.support import running
-from tests.support.running import AGAIN, BROKEN, DAY, READY, run, surroundings
+from tests.support.forks import run_fork
+from tests.support.running import AGAIN, BROKEN, DAY, READY, run, run_here, surroundings
 from validator.cli import app
 from validator.outputs.registry import list_reports
 
@@ -46,7 +47,7 @@ def guard(event, args):
         os._exit(99)
 sys.addaudithook(guard)
 """
-"""Code that every Python process runs first (sitecustomize).
+"""Code that every process runs first, in a fork as its program or before anything (sitecustomize).
 
 It reports and ends each attempt to reach the network or to start a program.
 """
@@ -105,7 +106,7 @@ WAYS: dict[str, tuple[tuple[object, ...], dict[str, str], int]] = {
 def guarded(
     folder: Path, *arguments: object, program: str = "", **more: str
 ) -> tuple[subprocess.CompletedProcess[str], set[str]]:
-    """The program under the guard, and what it tried to reach or start."""
+    """The program under the guard from its start, and what it tried to reach or start."""
     (folder / "guard").mkdir(exist_ok=True)
     (folder / "guard" / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
     log = folder / "guard" / "log"
@@ -113,6 +114,18 @@ def guarded(
     path = os.pathsep.join([str(folder / "guard"), surroundings()["PYTHONPATH"]])
     told = run(
         folder, *arguments, program=program, env={"PYTHONPATH": path, "GUARD_LOG": str(log), **more}
+    )
+    return told, set(log.read_text(encoding="utf-8").splitlines())
+
+
+def guarded_fork(
+    folder: Path, *arguments: object, program: str = "", **more: str
+) -> tuple[subprocess.CompletedProcess[str], set[str]]:
+    """The program under the guard in a fork, and what it tried to reach or start."""
+    log = folder / "guard-log"
+    log.unlink(missing_ok=True)
+    told = run_fork(
+        folder, *arguments, program=f"{GUARD}\n{program}", env={"GUARD_LOG": str(log), **more}
     )
     return told, set(log.read_text(encoding="utf-8").splitlines())
 
@@ -129,7 +142,7 @@ def test_no_command_opens_a_connection_or_starts_a_program(
     desk: Path, tmp_path: Path, name: str
 ) -> None:
     shutil.copytree(desk, tmp_path, dirs_exist_ok=True)
-    told, tried = guarded(tmp_path, *COMMANDS[name])
+    told, tried = guarded_fork(tmp_path, *COMMANDS[name])
     assert not tried, told.stderr
     assert told.returncode in ENDS.get(name, (0, 1)), told.stderr
 
@@ -141,9 +154,18 @@ def test_no_way_to_a_command_opens_a_connection_or_starts_a_program(
 ) -> None:
     shutil.copytree(desk, tmp_path, dirs_exist_ok=True)
     words, more, ends = WAYS[name]
-    told, tried = guarded(tmp_path, *words, **more)
+    told, tried = guarded_fork(tmp_path, *words, **more)
     assert not tried, told.stderr
     assert told.returncode == ends, told.stderr
+
+
+@pytest.mark.promise("No command opens a network connection or starts another program")
+def test_no_import_opens_a_connection_or_starts_a_program(tmp_path: Path) -> None:
+    """Every module that a command may import, from the start of a process."""
+    everything = "from tests.support import fork_server\nfork_server.import_everything()"
+    told, tried = guarded(tmp_path, "--version", program=everything)
+    assert not tried, told.stderr
+    assert told.returncode == 0, told.stderr
 
 
 @pytest.mark.promise("Only reports are written: no log, cache or settings")
@@ -236,7 +258,8 @@ def test_the_guard_would_notice(tmp_path: Path) -> None:
         ("import subprocess; subprocess.run(['true'])", "PROGRAM"),
         ("import os; os.system('true')", "PROGRAM"),
     ):
-        told = run(tmp_path, "--version", program=f"{GUARD}\n{act}", env={"GUARD_LOG": str(log)})
+        program = f"{GUARD}\n{act}"
+        told = run_fork(tmp_path, "--version", program=program, env={"GUARD_LOG": str(log)})
         assert told.returncode == 99
         assert log.read_text(encoding="utf-8").splitlines()[-1].startswith(word)
 
@@ -334,9 +357,9 @@ class _Asked(html.parser.HTMLParser):
 def page(request: pytest.FixtureRequest, desk: Path) -> Path:
     """The report page that has everything, and the overview of many."""
     if request.param == "portfolio":
-        run(desk, "portfolio", BROKEN.parent, *DAY, "--jobs", "1")
+        run_here(desk, "portfolio", BROKEN.parent, *DAY, "--jobs", "1")
         return desk / "readiness-portfolio" / "portfolio.html"
-    run(desk, *AGAIN, "--report", "html")
+    run_here(desk, *AGAIN, "--report", "html")
     return desk / "readiness-report" / "report.html"
 
 
