@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
@@ -16,6 +17,9 @@ from validator.vocabulary.mail import NO_ADDRESS, NO_DOMAIN
 
 NAMES = ("First_name", "Last_name")
 
+MANY = 10
+"""People whose addresses lead to one mailbox from which it is nobody's own; our own measure."""
+
 SHORTEST = 3
 """Letters of a name by which an address counts as that person's own; shorter ones do not."""
 
@@ -24,7 +28,8 @@ SHORTEST = 3
 def placeholder(people: Table, *, column: str) -> Finding:
     """Find people whose address says that there is none: `noemail@`, `none2@`, `@none.com`.
 
-    An address that holds the person's name is a real one.
+    Also those of `MANY` or more people who share one mailbox, as `office+1@` and `office+2@` do. An
+    address that holds the person's name is a real one.
     """
     values = frame.encode_lower(people, column)
     valid = frame.judge_values(people, column, is_email)
@@ -32,12 +37,24 @@ def placeholder(people: Table, *, column: str) -> Finding:
     for at in np.flatnonzero(valid).tolist() if _may_be_placeholder(values.values) else ():
         local, _, domain = str(values.values[at]).rpartition("@")
         suspect[at] = re.sub(r"[._-]?[0-9]+$", "", local) in NO_ADDRESS or domain in NO_DOMAIN
+    suspect |= valid & _mark_one_mailbox(values.values)
     rows = np.flatnonzero(values.broadcast(suspect))
     texts = frame.take_text(people, column, rows)
     first, last = (frame.take_text(people, name, rows) for name in NAMES)
     names = zip(first, last, strict=True)
     kept = [not _is_own(text, name) for text, name in zip(texts, names, strict=True)]
     return frame.report_people(people, rows[np.asarray(kept, bool)], column)
+
+
+def _mark_one_mailbox(values: pa.Array) -> np.ndarray:
+    """Bool mask of distinct addresses that only differ from many others behind a plus sign."""
+    tagged = frame_values.match_pattern(values, r"^[^+@]+\+[^@]*@")
+    if tagged.sum() < MANY:
+        return np.zeros(len(values), bool)
+    mailboxes = pc.replace_substring_regex(values, pattern=r"\+[^@]*@", replacement="@")
+    codes = mailboxes.dictionary_encode().indices.to_numpy(zero_copy_only=False)
+    times = np.bincount(codes[tagged], minlength=len(values) + 1)
+    return np.asarray(tagged & (times[codes] >= MANY), bool)
 
 
 def _may_be_placeholder(values: pa.Array) -> bool:

@@ -8,13 +8,17 @@ from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
 from validator.frame.values import match_pattern
-from validator.model import Finding, Table
+from validator.model import Finding, Level, Table
+from validator.vocabulary.grades import Grades
 
 ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
 DESTROYED = rf'^([0-9]\.[0-9]+[eE]\+?[0-9]+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+|{ERRORS}|=".*")$'
 """What becomes of a long id; 7E05 alone is a valid code."""
 MARKS = r"[+#=]|\.[0-9]+[eE]"
 """Every destroyed id has one of these; few columns have any, so this is a quick first test."""
+
+DECIMAL = r"^\s*[0-9]{1,2}\.0*\s*$"
+"""A grade as a program writes it that treats grades as numbers."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]{{1,2}})$"
@@ -48,8 +52,16 @@ def _find_destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarra
 
 
 @check()
-def dates(*tables: Table | None, columns: list[str], date_columns: list[str]) -> Finding:
-    """Find cells of `columns` that became a date (8-Jun was 6-8), and dates made a number."""
+def dates(
+    *tables: Table | None,
+    columns: list[str],
+    date_columns: list[str],
+    needed: list[str] | None = None,
+) -> Finding:
+    """Find cells of `columns` that became a date (8-Jun was 6-8), and dates made a number.
+
+    A blocker in the columns of `needed`: the app finds no date in them.
+    """
     blocks = []
     for table in tables:
         if table is None or not len(table):
@@ -65,7 +77,9 @@ def dates(*tables: Table | None, columns: list[str], date_columns: list[str]) ->
                 codes = frame.encode(table, column).codes
                 rows = np.flatnonzero(np.isin(codes, list(repairs)))
                 texts = [repairs[code] for code in codes[rows].tolist()]
-                blocks.append(frame.place_rows(table, rows, column, repairs=texts))
+                level = Level.BLOCKER if column in (needed or ()) else None
+                places = frame.place_rows(table, rows, column, repairs=texts, level=level)
+                blocks.append(places)
     return frame.count_rows_once(blocks, tables)
 
 
@@ -85,9 +99,27 @@ def _restore_range(cell: str) -> str:
 
 
 def _restore_dates(table: Table, column: str) -> dict[int, str]:
-    """The date of each distinct value, by its code, that is a spreadsheet's day number."""
+    """Restore the date of each distinct value for the check of spreadsheets' day numbers."""
     parsed = frame.parse_dates(table, column)
     return {
         code: frame_values.from_day_number(parsed.days[code]).isoformat()
         for code in np.flatnonzero(parsed.serial).tolist()
     }
+
+
+@check(wants=("grades",))
+def decimal_grades(*tables: Table | None, column: str, grades: Grades) -> Finding:
+    """Find rows with a grade that is written with a decimal point, such as 5.0, and is known."""
+    blocks, of = [], 0
+    for table in tables:
+        if table is None or not table.has(column):
+            continue
+        of += len(table)
+        values = frame.encode(table, column)
+        written = match_pattern(values.values, DECIMAL)
+        if not written.any():
+            continue
+        known = [it not in ("", "?") for it in grades.to_canonical(values.values.to_pylist())]
+        rows = values.broadcast(written & np.asarray(known, bool))
+        blocks.append(frame.place_rows(table, rows, column))
+    return Finding(blocks, of=of)

@@ -28,8 +28,12 @@ EMAIL = _build_email_pattern(r"\p{L}\p{M}0-9")
 ASCII_EMAIL = _build_email_pattern("A-Za-z0-9")
 """Equal to EMAIL for ASCII text, and much faster."""
 
-INSIDE = "@(.*[.])?(local|localdomain|localhost|lan|internal|intranet|corp|home[.]arpa|invalid)$"
+INSIDE = (
+    "@(.*[.])?(local|localdomain|localhost|lan|internal|intranet|corp|home[.]arpa|invalid|[0-9]+)$"
+)
 """Addresses in a domain that exists only inside one network, so that no mail service has it.
+
+The number of a machine, such as 10.0.0.5, is no domain either (RFC 3696, 2).
 
 Sources: RFC 6762 (local), RFC 6761 (localhost, invalid), RFC 8375 (home.arpa), ICANN resolutions
 2018.02.04.12 (corp) and 2024.07.29.06 (internal). `example` and `test` are names for examples, so
