@@ -52,6 +52,7 @@ class File:
     spellings: other file names (without .csv) that are read as this file.
     extension: the prefix of extension columns, "" if the format has none.
     corrects_headings: whether a heading with a typing error is read as the column it misspells.
+    heading_rows: 2 where each heading is over two rows, such as `Student` over `ID`.
     """
 
     table: str
@@ -62,6 +63,7 @@ class File:
     spellings: tuple[str, ...] = ()
     extension: str = ""
     corrects_headings: bool = True
+    heading_rows: int = 1
 
     @property
     def columns_required(self) -> frozenset[str]:

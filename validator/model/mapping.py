@@ -52,6 +52,7 @@ class MappedTable:
     files: file names or patterns to try, in this order.
     skip: how many rows above the header to skip.
     headed: False for files without a header.
+    heading_rows: 2 for headings over two rows.
     only: heading -> values in lower case; rows with none of them are left out.
     teaching: where sections have their teachers in another file.
     named_by: the table that names the records to keep, and no others: "sections" for teachers.
@@ -70,6 +71,7 @@ class MappedTable:
     named_by: str = ""
     without_teachers: bool = False
     every: bool = False
+    heading_rows: int = 1
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,8 @@ class Table:
     records: the records under our own column names, in Arrow.
     key: the column that identifies a record.
     headers: our column name -> the file's own heading, for the columns that the file has.
-    header_line: physical line of the headings.
+    header_line: physical line of the headings, the second where they are over two rows.
+    heading_rows: 2 where each heading is over two rows.
     unread: rows of the file that could not be read whole and are not in `records`.
     end_lines: line -> last line, for records that span several lines.
     schema_violations: column -> bool mask of the rows whose value breaks the format's schema.
@@ -123,6 +124,7 @@ class Table:
     exclusive_ends: bool = False
     deleted_words: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
+    heading_rows: int = 1
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property

@@ -56,9 +56,16 @@ def _describe_raw(export: Export, table: Table) -> File:
         name, ours = locate_column(export, table, column)
         described = roster[name].column(ours) if name in roster and ours else None
         columns.append(replace(described or Column(column), name=column, required=False))
-    return File(table.name, table.file, table.key, tuple(columns), required=False)
+    return File(
+        table.name,
+        table.file,
+        table.key,
+        tuple(columns),
+        required=False,
+        heading_rows=table.heading_rows,
+    )
 
 
 def is_raw(export: Export) -> bool:
-    """Return whether an export to repair was read with a column map."""
+    """Return whether an export to mend was read with a column map."""
     return export.format == ID

@@ -16,6 +16,8 @@ SPLITS = ("Last, First", "First Last")
 PARTS = ("first", "last")
 MOST_SKIPPED = 19
 NUMBERED = "with 'header: none', columns are given by number; the first column is 1"
+KEYS = ("file", "files", "skip", "header", "heading_rows", "only", "columns")
+"""Keys that every table of a column map may have."""
 MORE_KEYS: Mapping[str, tuple[str, ...]] = {
     "students": ("without",),
     "teachers": ("named_by",),
@@ -97,7 +99,7 @@ class _File(yaml.Form):
     def table(self, table: str) -> MappedTable:
         """Read one table of a column map's YAML."""
         keys: Keys = ("tables", table)
-        known = ("file", "files", "skip", "header", "only", "columns", "guess", "note")
+        known = (*KEYS, "guess", "note")
         more = MORE_KEYS.get(table, ())
         given = self.mapping(keys, (*known, *more), table)
         if "columns" not in given:
@@ -116,10 +118,11 @@ class _File(yaml.Form):
             named_by=self.word((*keys, "named_by"), ("sections",)),
             without_teachers=self.word((*keys, "without"), ("teachers",)) != "",
             every="files" in given,
+            heading_rows=2 if self.word((*keys, "heading_rows"), ("1", "2")) == "2" else 1,
         )
 
     def files(self, keys: Keys, owner: str) -> tuple[str, ...]:
-        """The files of a table: `file`, the first of these, or `files`, all of these together."""
+        """Read which files a table of the column map's YAML is of: `file`, or all of `files`."""
         given = self.document.at(*keys)
         if "file" in given and "files" in given:
             raise self.refusal(
@@ -146,7 +149,7 @@ class _File(yaml.Form):
         )
 
     def skip(self, keys: Keys) -> int:
-        """Read how many rows above the header a column map skips."""
+        """Read in a column map's YAML how many rows above the header to skip."""
         text = self.document.at(*keys) or "0"
         rows = parse_whole_number(text) if isinstance(text, str) else None
         if rows is None or rows > MOST_SKIPPED:
@@ -157,7 +160,8 @@ class _File(yaml.Form):
         return rows
 
     def filters(self, keys: Keys, headed: bool) -> dict[str, tuple[str, ...]]:
-        """Read a column map's filters: heading -> the values in lower case of rows to keep."""
+        """Read the filters in a column map's YAML: heading -> values in lower case of rows to
+        keep."""
         filters = self.document.at(*keys)
         if not isinstance(filters, dict):
             raise self.refusal(keys, "'only' must map headings to the values of rows to keep")
@@ -201,14 +205,14 @@ class _File(yaml.Form):
         )
 
     def headings(self, keys: Keys, headed: bool) -> tuple[str, ...]:
-        """Read a column map's headings of a file, or column numbers without a header."""
+        """Read the headings in a column map's YAML, or column numbers without a header."""
         headings = self.texts(keys)
         if not headed and not all(map(_is_column_number, headings)):
             raise self.refusal(keys, NUMBERED)
         return headings
 
     def codes(self, keys: Keys) -> Mapping[str, str]:
-        """Read a column map's codes of values: a bundled list by name, or a list in place."""
+        """Read the codes in a column map's YAML: a bundled list by name, or a list in place."""
         value = self.document.at(*keys)
         if isinstance(value, dict):
             return {code: "".join(self.texts((*keys, code))) for code in value}

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from validator import limits
 from validator.ingest.csv import exact
+from validator.ingest.csv.heading_rows import join_candidates
 from validator.ingest.csv.spelling import (
     MAX_HEADING,
     classify_spelling,
@@ -104,6 +105,8 @@ def select_header(candidates: Iterable[Header], file: File) -> Header | None:
     The first line may name only one column, a later line must name two.
     """
     names = index_columns(file)
+    if file.heading_rows > 1:
+        candidates = join_candidates(candidates)
     best, most = None, 0
     for line, candidates_of_line in groupby(candidates, key=lambda candidate: candidate.line):
         for candidate in candidates_of_line:

@@ -197,6 +197,7 @@ def _build_table(collector: DefectCollector, head: Header, records: Rows) -> Tab
         build_records(columns, numbers),
         headers={name: head.cells[at] for name, at in head.columns.items()},
         header_line=head.line,
+        heading_rows=file.heading_rows,
         unread=unread,
         end_lines={begin: end for begin, end, _ in records.recovered.rows if end > begin},
     )

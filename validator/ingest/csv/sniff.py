@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from validator.ingest.csv import decode
+from validator.ingest.csv.heading_rows import is_second_row, join_rows
 from validator.text import BLANKS
 
 DELIMITERS = (",", "\t", ";", "|")
@@ -30,12 +31,16 @@ NumberedRow = tuple[int, list[str]]
 
 @dataclass(frozen=True)
 class Layout:
-    """The delimiter, the first whole row with its line, and whether that row is a header."""
+    """The delimiter, the first whole row with its line, and whether that row is a header.
+
+    heading_rows: 2 where the headings are over two rows, of which `line` is the second.
+    """
 
     delimiter: str
     cells: tuple[str, ...]
     line: int
     headed: bool
+    heading_rows: int = 1
 
 
 def find_layout(text: bytes) -> Layout | None:
@@ -60,7 +65,37 @@ def _build_layout(delimiter: str, width: int, rows: Sequence[NumberedRow]) -> La
     half_filled = ((line, row) for line, row in complete if 2 * sum(map(bool, row)) >= width)
     line, first = next(half_filled, complete[0])
     below = [row for number, row in complete if number > line]
+    second = _find_second_row(rows, line, first, below=below)
+    if second is not None:
+        return Layout(delimiter, *second, True, heading_rows=2)
     return Layout(delimiter, tuple(first), line, is_header(first, below))
+
+
+def _find_second_row(
+    rows: Sequence[NumberedRow], line: int, first: Sequence[str], *, below: Sequence[list[str]]
+) -> tuple[tuple[str, ...], int] | None:
+    """Return the headings over two rows of an undescribed file and their last line; None for one.
+
+    The second row is below the first whole one, or the first whole one has headings that repeat
+    and another row directly above it.
+    """
+    if any(map(_is_data, first)):
+        return None
+    upper = next((row for number, row in rows if number == line - 1), None)
+    repeats = len({cell.lower() for cell in first}) < len(first)
+    if upper is not None and repeats and sum(map(bool, upper)) > 1:
+        joined = join_rows(upper, first)
+        return (joined, line) if is_header(joined, below) else None
+    lower = next((row for number, row in rows if number == line + 1), None)
+    if lower is None or len(lower) != len(first) or not is_second_row(lower, below[1:], _is_data):
+        return None
+    joined = join_rows(first, lower)
+    return (joined, line + 1) if is_header(joined, below[1:]) else None
+
+
+def _is_data(cell: str) -> bool:
+    """Return whether a cell of an undescribed file is a number, a date, an address or a flag."""
+    return bool(_DATA.fullmatch(cell))
 
 
 def is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.ingest.formats.sis.plan import name_files
+from validator.ingest.formats.sis.file_names import name_files
 from validator.ingest.mapping import words
 from validator.ingest.mapping.profile import (
     ColumnProfile,
@@ -51,6 +51,8 @@ def _belongs(
 ) -> bool:
     """Return whether a file of unknown layout is one more part of a group's table."""
     first = group[0]
+    if profile.heading_rows != first.heading_rows:
+        return False
     if not (_is_table(profile) and _is_table(first)) or not _has_same_headings(profile, first):
         return False
     tables, others = _list_tables(profile, names), _list_tables(first, names)

@@ -56,7 +56,7 @@ class ColumnProfile:
 
     @property
     def is_nearly_unique(self) -> bool:
-        """Whether hardly any value of the unknown column repeats, as of ids with a few twice."""
+        """Whether hardly any value of an undescribed column repeats, to suggest it as ids."""
         return self.unique or len(self.values) >= NEARLY * self.filled > 1
 
 
@@ -64,7 +64,7 @@ class ColumnProfile:
 class FileProfile:
     """One file and its columns. `headed`: whether it has a line of headings. `line`: the number of
     its first row. `trouble`: why it was not read. `parts`: the files, where several of one layout
-    are one table."""
+    are one table. `heading_rows`: 2 where each heading is over two rows."""
 
     name: str
     stem: str
@@ -75,6 +75,7 @@ class FileProfile:
     trouble: str = ""
     by_heading: Mapping[str, ColumnProfile] = field(default_factory=dict)
     parts: tuple[FileProfile, ...] = ()
+    heading_rows: int = 1
 
 
 def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
@@ -97,7 +98,9 @@ def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
         positions.setdefault(fold_heading(cell), position)
     positions.pop("", None)
     described = tuple(Column(cells[at - 1], coded=True) for at in positions.values())
-    file = File("profile", source.name, "", described, required=False)
+    file = File(
+        "profile", source.name, "", described, required=False, heading_rows=layout.heading_rows
+    )
     table = read.read_csv(data, file, source.name).table
     if table is None:
         return _build_profile(source.name, stem, layout, columns=(), trouble="it holds no rows")
@@ -132,7 +135,15 @@ def _build_profile(
     if layout.headed:
         by_heading = {normalize_name(column.heading): column for column in columns}
     return FileProfile(
-        name, stem, columns, layout.headed, layout.line, rows, trouble, by_heading=by_heading
+        name,
+        stem,
+        columns,
+        layout.headed,
+        layout.line,
+        rows,
+        trouble,
+        by_heading=by_heading,
+        heading_rows=layout.heading_rows,
     )
 
 

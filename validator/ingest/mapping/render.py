@@ -57,6 +57,8 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
             "  it has no headings: columns are known by their number, and only where ids refer "
             "to each other"
         )
+    elif table.file.heading_rows > 1:
+        yield f"  its headings are on lines {table.file.line - 1} and {table.file.line}"
     elif table.file.line > 1:
         yield f"  its headings are on line {table.file.line}"
     for heading, values in table.only.items():
@@ -176,8 +178,10 @@ def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
         lines.append(f"    # could also be: {_collapse_blanks(', '.join(table.others))}")
     if not table.file.headed:
         lines.append("    header: none")
-    elif table.file.line > 1:
-        lines.append(f"    skip: {table.file.line - 1}")
+    elif table.file.line > table.file.heading_rows:
+        lines.append(f"    skip: {table.file.line - table.file.heading_rows}")
+    if table.file.heading_rows > 1:
+        lines.append(f"    heading_rows: {table.file.heading_rows}")
     lines += _list_filters(table)
     for heading in table.status:
         lines.append(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from validator import resources
 from validator.ingest import read
-from validator.ingest.formats.sis.plan import strip_ending
+from validator.ingest.formats.sis.file_names import strip_ending
 from validator.ingest.mapping import headerless, headings, parts, profile
 from validator.ingest.mapping.render import format_map, format_text
 from validator.ingest.mapping.suggestion import Suggestion

@@ -10,8 +10,9 @@ import pyarrow as pa
 
 from validator import frame
 from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.formats.sis.file_names import name_files
 from validator.ingest.formats.sis.parts import RawFiles
-from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading, name_files
+from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading
 from validator.ingest.formats.sis.selection import find_column, list_left_out_rows
 from validator.ingest.formats.sis.tables import build_table
 from validator.model import Departure, Export, File, Format, MappedTable, Places, Table
@@ -88,9 +89,11 @@ def _is_mapped(rule: str, block: Places, plan: Plan) -> bool:
     if rule != "header-missing" or block.departure is not Departure.LINES_ABOVE_HEADER:
         return False
     skips = {
-        name: mapped.skip for mapped in plan.map.tables for name in plan.own.get(mapped.table, ())
+        name: mapped.skip + mapped.heading_rows
+        for mapped in plan.map.tables
+        for name in plan.own.get(mapped.table, ())
     }
-    return block.file in plan.headless or bool(block.lines[0] == skips.get(block.file, 0) + 1)
+    return block.file in plan.headless or bool(block.lines[0] == skips.get(block.file, 1))
 
 
 def _rename_place(block: Places, plan: Plan) -> Places:

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from validator import frame
 from validator.ingest.csv.spelling import fold_heading
-from validator.ingest.formats.sis.plan import RAW, Plan, get_heading, name_files
+from validator.ingest.formats.sis.file_names import name_files
+from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
 from validator.model import Export, Part, Places, Table, Unread, build_records
 
 Names = tuple[str, ...]

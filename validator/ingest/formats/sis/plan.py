@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import fnmatch
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePath
 
 from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.formats.sis.file_names import (
+    Names,
+    explain_no_match,
+    find_files,
+    match_names,
+)
 from validator.model import (
     Column,
     ColumnMap,
-    ColumnSource,
     File,
     MappedTable,
-    Teaching,
     Version,
     name_position,
 )
-
-Names = tuple[str, ...]
 
 ID = "sis"
 CORE = ("schools", "students", "teachers", "sections", "enrollments")
 """Tables that most rules need."""
 
-TEXTS = (".txt", ".text", ".tsv", ".tab")
 RAW = "file "
 """Prefix of the table names of an export's own files, before the roster's tables are built."""
 
@@ -116,6 +115,7 @@ def plan_files(
             headless.update(matches.own[mapped.table])
             for taken in mapped.columns.values():
                 headless.update(matches.joined.get(taken.files, ()))
+    rows = _count_heading_rows(column_map, matches)
     raw_files = tuple(
         File(
             RAW + name,
@@ -124,6 +124,7 @@ def plan_files(
             tuple(chosen.columns.values()),
             required=False,
             corrects_headings=False,
+            heading_rows=rows.get(name, 1),
         )
         for name, chosen in columns.items()
     )
@@ -136,6 +137,16 @@ def plan_files(
         matches.joined,
         frozenset(headless),
     )
+
+
+def _count_heading_rows(column_map: ColumnMap, matches: _Matches) -> dict[str, int]:
+    """Return how many rows of headings each raw file has."""
+    return {
+        name: mapped.heading_rows
+        for mapped in column_map.tables
+        for name in matches.own.get(mapped.table, ())
+        if mapped.heading_rows > 1
+    }
 
 
 @dataclass
@@ -154,9 +165,9 @@ def _match_files(
     """Match the tables of a column map with the files of a raw export."""
     matches = _Matches()
     for mapped in column_map.tables:
-        candidates = _find_files(mapped, names, stem)
+        candidates = find_files(mapped, names, stem)
         if not candidates or (len(candidates) > 1 and not mapped.every):
-            matches.absent[mapped.table] = _explain_no_match(mapped.files, candidates)
+            matches.absent[mapped.table] = explain_no_match(mapped.files, candidates)
             continue
         matches.own[mapped.table] = candidates
         if mapped.every:
@@ -165,29 +176,10 @@ def _match_files(
         for others in (*mapped.columns.values(), mapped.teaching):
             if others is None or not others.files:
                 continue
-            joined = _find_files(others, names, stem)
+            joined = find_files(others, names, stem)
             if joined and (len(joined) == 1 or others.every):
                 matches.joined[others.files] = joined
     return matches
-
-
-def _find_files(
-    given: MappedTable | ColumnSource | Teaching,
-    names: Sequence[str],
-    stem: Callable[[str], str],
-) -> Names:
-    """Return the raw files that a column map means: all that match, or those of the first match."""
-    if not given.every:
-        return tuple(match_names(given.files, names, stem))
-    named = {name for each in given.files for name in match_names([each], names, stem)}
-    return tuple(name for name in names if name in named)
-
-
-def name_files(names: Sequence[str]) -> str:
-    """Return one name for several raw files that are one table."""
-    if len(names) < 3:
-        return " and ".join(names)
-    return f"{names[0]} and {len(names) - 1} more files"
 
 
 @dataclass
@@ -214,7 +206,7 @@ class _Group:
     files: list[_Columns]
 
     def add(self, column: Column) -> None:
-        """Add a column to each file."""
+        """Add a column that the column map takes to each raw file."""
         for each in self.files:
             each.add(column)
 
@@ -252,38 +244,6 @@ def _collect_columns(
             source.add(Column(get_heading(heading, mapped.headed), "id"))
         for heading in teaching.only:
             source.add(Column(get_heading(heading, mapped.headed), coded=True))
-
-
-def match_names(
-    patterns: Sequence[str], names: Sequence[str], stem: Callable[[str], str]
-) -> list[str]:
-    """Return the names that match the first pattern that any name matches, in any letter case."""
-    for pattern in patterns:
-        lower = pattern.lower()
-        same = [name for name in names if name.lower() == lower]
-        bare = strip_ending(PurePath(lower).stem if lower.endswith(".csv") else lower)
-        matches = same or [
-            name for name in names if fnmatch.fnmatchcase(strip_ending(stem(name)), bare)
-        ]
-        if matches:
-            return matches
-    return []
-
-
-def strip_ending(name: str) -> str:
-    """Return a file name in lower case without an ending of text files other than .csv."""
-    return next((name.removesuffix(ending) for ending in TEXTS if name.endswith(ending)), name)
-
-
-def _explain_no_match(patterns: Sequence[str], candidates: Sequence[str]) -> str:
-    """Explain why no file of a raw export, or more than one, fits the column map."""
-    wanted = " or ".join(patterns)
-    if candidates:
-        return (
-            f"{len(candidates)} files fit {wanted}; the column map must name one, or all of them "
-            "with 'files' if they are one table"
-        )
-    return f"no file fits {wanted}"
 
 
 def get_heading(heading: str, headed: bool) -> str:

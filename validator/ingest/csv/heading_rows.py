@@ -1,0 +1,66 @@
+"""Headings over two rows: `Student` over `ID` is the heading `Student ID`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from validator.ingest.csv.header import Header
+
+MOST_DATA = 0.8
+"""Share of the cells of a column that are data, from which a word at its top is a heading."""
+LEAST_COLUMNS = 2
+"""Columns of data with a word at the top, from which a row is a second row of headings."""
+
+
+def join_rows(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
+    """Return the headings of two rows of a CSV header.
+
+    A blank cell of the upper row goes with the one to its left, as after cells are merged, where
+    the lower heading alone is not the only one of its name.
+    """
+    tops = [upper[at].strip() if at < len(upper) else "" for at in range(len(lower))]
+    times = Counter(cell.strip().lower() for cell in lower)
+    headings, left = [], ""
+    for top, cell in zip(tops, lower, strict=True):
+        left = top or left
+        below = cell.strip()
+        is_alone = not top and times[below.lower()] == 1
+        above = "" if is_alone or left.lower() in below.lower() else left
+        headings.append(" ".join(filter(None, (above, below))) if below else top)
+    return tuple(headings)
+
+
+def is_second_row(
+    row: Sequence[str], below: Sequence[Sequence[str]], is_data: Callable[[str], bool]
+) -> bool:
+    """Return whether a row under the first headings of a CSV file is a second row of headings.
+
+    It has words where the rows below have numbers, dates or addresses.
+    """
+    worded = 0
+    for at, cell in enumerate(row):
+        filled = [cells[at] for cells in below if cells[at]]
+        if not filled or sum(map(is_data, filled)) < MOST_DATA * len(filled):
+            continue
+        if cell and is_data(cell):
+            return False
+        worded += bool(cell)
+    return worded >= LEAST_COLUMNS
+
+
+def join_candidates(candidates: Iterable[Header]) -> Iterator[Header]:
+    """Yield each candidate for a CSV header as it is, and joined with the line above it.
+
+    A copy that was written again may have its headings on one row.
+    """
+    above: dict[str, Header] = {}
+    for candidate in candidates:
+        upper = above.get(candidate.delimiter)
+        if upper is not None and upper.end + 1 == candidate.line:
+            yield replace(candidate, cells=join_rows(upper.cells, candidate.cells))
+        yield candidate
+        above[candidate.delimiter] = candidate
