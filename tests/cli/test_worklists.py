@@ -42,13 +42,19 @@ def words(path: Path) -> str:
     return " ".join(str(cell) for cell in cells if cell is not None)
 
 
-@pytest.fixture
-def out(tmp_path: Path) -> Path:
-    """A folder with a work-list into which somebody typed a note."""
-    folder = tmp_path / "reports"
+@pytest.fixture(scope="module")
+def noted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a work-list into which somebody typed a note, to be copied."""
+    folder = tmp_path_factory.mktemp("noted")
     assert check(folder).exit_code == 1
     note(folder / "report.xlsx", "zqnote")
     return folder
+
+
+@pytest.fixture
+def out(noted: Path, tmp_path: Path) -> Path:
+    """A folder with a work-list into which somebody typed a note."""
+    return Path(shutil.copytree(noted, tmp_path / "reports"))
 
 
 def list_dated(folder: Path) -> list[Path]:
