@@ -109,8 +109,7 @@ def to_be_deleted(*tables: Table | None, links: str) -> Finding:
 def role_missing(users: Table, roles: Table) -> Finding:
     """Find users who are not to be deleted and have no role."""
     at = frame.locate_rows(roles, "userSourcedId", users)
-    has = np.zeros(len(users), bool)
-    has[at[(at >= 0) & frame.mark_live(roles)]] = True
+    has = frame.expand_to_key(users, at[(at >= 0) & frame.mark_live(roles)])
     has |= frame.mark_named_in_unread(users, "sourcedId", roles)
     has |= frame.encode(users, "sourcedId").blank
     return frame.report_rows(users, ~has & frame.mark_live(users), "sourcedId")
