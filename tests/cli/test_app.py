@@ -213,7 +213,7 @@ def test_a_report_that_fails_ends_with_4_and_the_others_are_written(
 
 
 @pytest.mark.promise("Ctrl-C exits with code 130 and leaves nothing behind")
-@pytest.mark.parametrize(("where", "what"), [(assess, "assess"), (app, "app")])
+@pytest.mark.parametrize(("where", "what"), [(assess, "assess"), (app, "run")])
 def test_stopping_it_ends_with_130(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: ModuleType, what: str
 ) -> None:

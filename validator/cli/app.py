@@ -1,85 +1,28 @@
-"""The command line: every command, and the exit code of every end."""
+"""The command line: which command runs, and the exit code of every end."""
 
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-import typer
+from validator.cli import console, shortage
 
-from validator import __version__, limits
-from validator.cli import (
-    catalog,
-    changes,
-    check,
-    columns,
-    console,
-    demo,
-    guard,
-    init,
-    letter,
-    mend,
-    page,
-    portfolio,
-    preview,
-    reconcile,
-    sample,
-    sharing,
-    shortage,
-)
-
-app = typer.Typer(
-    name="rosterready",
-    no_args_is_help=True,
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    help="Is this roster export ready for the app that it will be shared with? "
-    "Nothing leaves this computer.",
-)
-
+if TYPE_CHECKING:
+    import typer
 
 LIGHT = {"rules", "profiles", "explain", "letter", "schema", "-h", "--help", "--version"}
 """Commands and options that read no export, for which little memory is enough."""
 
 
-def _show_version(wanted: bool) -> None:
-    """Print the version on the console and end the command."""
-    if wanted:
-        typer.echo(f"rosterready {__version__}")
-        raise typer.Exit
+def __getattr__(name: str) -> typer.Typer:
+    """Return the command line with all its commands as `app`, which `main` seldom needs."""
+    if name != "app":
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from validator.cli.commands import build_app
 
-
-@app.callback()
-def _rosterready(
-    version: Annotated[
-        bool,
-        typer.Option(
-            "--version", callback=_show_version, is_eager=True, help="Show the version and stop."
-        ),
-    ] = False,
-) -> None: ...
-
-
-app.command(epilog=limits.describe_limits())(check.check)
-app.command()(sharing.sharing)
-app.command()(changes.changes)
-app.command()(preview.preview)
-app.command()(guard.guard)
-app.command()(reconcile.reconcile)
-app.command()(demo.demo)
-app.command()(catalog.rules)
-app.command()(catalog.profiles)
-app.command()(catalog.explain)
-app.command()(init.init)
-app.command()(columns.columns)
-app.command()(letter.letter)
-app.command()(mend.mend)
-app.command()(page.page)
-app.command()(portfolio.portfolio)
-app.command()(catalog.schema)
-app.command()(sample.sample)
+    globals()["app"] = build_app()
+    return globals()["app"]  # type: ignore[no-any-return]
 
 
 def main() -> None:
@@ -91,7 +34,7 @@ def main() -> None:
         console.say(f"rosterready: {shortage.SENTENCE}")
         sys.exit(4)
     try:
-        app(prog_name="rosterready")
+        run(sys.argv[1:])
     except KeyboardInterrupt:
         from validator.cli import exit_codes
 
@@ -99,6 +42,18 @@ def main() -> None:
         sys.exit(exit_codes.INTERRUPTED)
     except Exception as error:  # noqa: BLE001 - the outermost handler
         sys.exit(_end(error))
+
+
+def run(words: Sequence[str]) -> None:
+    """Run the command that the words of a command line name, and import nothing for others."""
+    from validator.cli import reference
+
+    if reference.show(words):
+        return
+    from validator.cli.commands import COMMANDS, build_app
+
+    known = [word for word in words[:1] if word in COMMANDS]
+    build_app(known or COMMANDS)(list(words), prog_name="rosterready")
 
 
 def _end(error: Exception) -> int:

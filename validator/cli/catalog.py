@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from validator.cli import console
+from validator.cli import console, reference
 
 Listing = Annotated[
     Literal["text", "json"], typer.Option("--output", help="For people or for programs.")
@@ -17,23 +17,12 @@ Listing = Annotated[
 
 def rules(output: Listing = "text") -> None:
     """List every rule and every diagnosis."""
-    from validator.rulebook import diagnosis_pages, load, pages
-
-    diagnosed = diagnosis_pages.list_all()
-    if output == "json":
-        more = [diagnosis_pages.to_json(text) for text in diagnosed]
-        console.show(pages.render_rules_json(load.list_rules(), more))
-        return
-    table = pages.render_rules_table(load.list_rules())
-    console.show(table + diagnosis_pages.render_table(diagnosed))
+    console.show(reference.list_rules(as_json=output == "json"))
 
 
 def profiles(output: Listing = "text") -> None:
     """List what an export can be checked for."""
-    from validator.rulebook import load, pages
-
-    render = pages.render_profiles_json if output == "json" else pages.render_profiles_table
-    console.show(render(load.list_profiles()))
+    console.show(reference.list_profiles(as_json=output == "json"))
 
 
 def explain(
@@ -46,30 +35,7 @@ def explain(
     ],
 ) -> None:
     """Explain a rule, diagnosis or repair: what it means, why it matters, who fixes it and how."""
-    from validator.rulebook import diagnosis_pages, repair_pages
-
-    diagnosed, kind = diagnosis_pages.find(rule), repair_pages.find(rule)
-    if diagnosed is not None:
-        console.show(diagnosis_pages.render_page(diagnosed))
-    else:
-        console.show(repair_pages.render_page(kind) if kind else _explain_rule(rule))
-
-
-def _explain_rule(name: str) -> str:
-    """Return the page that the `explain` command prints about a rule or a diagnosis."""
-    from validator import resources
-    from validator.model import BadUsage
-    from validator.rulebook import diagnosis_pages, load, pages
-
-    try:
-        versions = load.find_rule(name)
-    except BadUsage:
-        diagnosed = diagnosis_pages.find_similar(name)
-        if diagnosed is None:
-            raise
-        return diagnosis_pages.render_page(diagnosed)
-    case = resources.find_cases() / f"{versions.rule.id}.yaml"
-    return pages.render_page(versions, case)
+    console.show(reference.explain(rule))
 
 
 SchemaOf = Annotated[

@@ -1,0 +1,70 @@
+"""Every command of the command line, and the help of them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+
+from validator import __version__, limits
+
+COMMANDS = {
+    "check": "check",
+    "sharing": "sharing",
+    "changes": "changes",
+    "preview": "preview",
+    "guard": "guard",
+    "reconcile": "reconcile",
+    "demo": "demo",
+    "rules": "catalog",
+    "profiles": "catalog",
+    "explain": "catalog",
+    "init": "init",
+    "columns": "columns",
+    "letter": "letter",
+    "mend": "mend",
+    "page": "page",
+    "portfolio": "portfolio",
+    "schema": "catalog",
+    "sample": "sample",
+}
+"""Command -> the module that holds the function of this name, in the order of the help."""
+
+
+def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """Return the command line with some of its commands; only their modules are imported."""
+    app = typer.Typer(
+        name="rosterready",
+        no_args_is_help=True,
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        help="Is this roster export ready for the app that it will be shared with? "
+        "Nothing leaves this computer.",
+    )
+    app.callback()(_rosterready)
+    for name in names:
+        module: Any = import_module(f"validator.cli.{COMMANDS[name]}")
+        epilog = limits.describe_limits() if name == "check" else None
+        app.command(epilog=epilog)(getattr(module, name))
+    return app
+
+
+def _show_version(wanted: bool) -> None:
+    """Print the version on the console and end the command."""
+    if wanted:
+        typer.echo(f"rosterready {__version__}")
+        raise typer.Exit
+
+
+def _rosterready(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version and stop."
+        ),
+    ] = False,
+) -> None: ...
