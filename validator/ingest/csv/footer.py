@@ -33,6 +33,18 @@ _NOTE = re.compile(
 )
 
 
+_TOTAL = re.compile(
+    rf"\W*(grand )?totals?( (number|no\.?|count) of)?( (\w+ )?({_MANY}|{_ONE}))?\W*", re.I
+)
+
+
+def is_total(row: Sequence[str]) -> bool:
+    """Return whether a row of two cells at the end of a file is a total: a label and a number."""
+    cells = [cell.strip(BLANKS) for cell in row]
+    is_pair = len(cells) == 2 and cells[1].replace(",", "").isdecimal()
+    return is_pair and bool(_TOTAL.fullmatch(cells[0]))
+
+
 def is_footer(row: Sequence[str]) -> bool:
     """Return whether a partly filled row at the end of a file is a total or a note about its run.
 

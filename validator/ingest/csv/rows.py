@@ -281,7 +281,7 @@ def _find_footer(rows: Rows, shape: Shape) -> tuple[int, ...]:
         filled = sum(bool(cell.strip(BLANKS)) for cell in row)
         if not filled:
             continue
-        is_complete = filled == len(row) == shape.width
+        is_complete = filled == len(row) == shape.width and not footer.is_total(row)
         if is_complete or number in continued or len(numbers) == MAX_FOOTER:
             break
         if not footer.is_footer(row):

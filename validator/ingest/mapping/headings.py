@@ -7,10 +7,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from validator.ingest.mapping import joins, people, references, words
+from validator.ingest.mapping.flat import (
+    add_teacher_by_address,
+    is_flat,
+    match_extras,
+    match_flat_file,
+)
 from validator.ingest.mapping.inference import NAMES
 from validator.ingest.mapping.meanings import IDS, find_status, match_columns
-from validator.ingest.mapping.profile import FileProfile, normalize_name
+from validator.ingest.mapping.profile import FileProfile
 from validator.ingest.mapping.roles import find_roles
+from validator.ingest.mapping.scores import NAMED, build_match, score_name
 from validator.ingest.mapping.spellings import (
     Spelling,
     Spellings,
@@ -41,19 +48,11 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
 }
 """A table is recognized by its id and at least one of these columns."""
 
-GENERAL_IDS = ("id", "sisid", "sourcedid")
-"""Headings of the id of any kind of record."""
-PERSON_HEADINGS = ("teacher", "staff", "school", "instructor", "building")
-"""The first words of headings that name teachers or schools on the rows of another table."""
 
 READ = 0.9
 """Weight of a heading whose words had to be spelled out. Our own measure."""
 CLOSE = 1.5
 """Difference of scores up to which two files fit a table equally well. Our own measure."""
-NAMED, PARTLY = 6.0, 3.0
-"""Score of a file's whole or partial name; a heading scores up to 1. Our own measure."""
-MIN_NAME = 6
-"""Characters of a table's name from which it is recognized inside a file's name."""
 
 
 @dataclass(frozen=True)
@@ -157,10 +156,10 @@ def _match_file(
             candidates[table] = candidate
     if not candidates:
         return
-    if all(_has_id_heading(file, spellings, name) for name in ("Student_id", "Section_id")):
+    if is_flat(file, spellings):
         enrollments = candidates.get("enrollments")
         score = enrollments.score if enrollments else 1.0
-        yield from _match_flat_file(file, score, spellings)
+        yield from match_flat_file(file, score, spellings)
         return
     users = _part_users(file, candidates)
     if users:
@@ -168,9 +167,11 @@ def _match_file(
         return
     table = max(candidates, key=lambda name: candidates[name].score)
     best = candidates[table]
-    yield best.score, _build_match(table, file, best.matches, named=best.named)
     if table == "sections":
-        for match in _match_extras(file, spellings):
+        add_teacher_by_address(file, best.matches, spellings)
+    yield best.score, build_match(table, file, best.matches, named=best.named)
+    if table == "sections":
+        for match in match_extras(file, spellings):
             yield 0.0, match
 
 
@@ -187,7 +188,7 @@ def _part_users(
         return []
     parted = []
     for kind, values in zip(kinds, (roles.students, roles.teachers), strict=True):
-        match = _build_match(kind, file, candidates[kind].matches, named=0)
+        match = build_match(kind, file, candidates[kind].matches, named=0)
         why = f"{match.why}, and the roles in {roles.column.heading}"
         match = replace(match, sure=Sure.LIKELY, why=why, only={roles.column.heading: values})
         parted.append((candidates[kind].score, match))
@@ -199,7 +200,7 @@ def _score_table(
 ) -> _Candidate:
     """Return how well a file fits a table, by its headings and its name."""
     matches = match_columns(file, spellings[table])
-    named = _score_name(file, names)
+    named = score_name(file, names)
     score = named
     for match in matches.values():
         own = spellings[table]
@@ -208,52 +209,6 @@ def _score_table(
             score += weigh(spelling) * (1.0 if find_spelled(match.taken, own) else READ)
     used = {match.taken.position for match in matches.values()}
     return _Candidate(matches, named, score + len(used) / len(file.columns))
-
-
-def _has_id_heading(file: FileProfile, spellings: Spellings, name: str) -> bool:
-    """Return whether a heading names the id of students or sections, and not just any id."""
-    own = spellings[{"Student_id": "students", "Section_id": "sections"}[name]]
-    of_enrollments = spellings["enrollments"]
-    for column in file.columns:
-        heading = find_heading(column, of_enrollments)
-        spelling = of_enrollments.get(heading)
-        if spelling is None or heading in GENERAL_IDS or find_heading(column, own) == "":
-            continue
-        if spelling.column == name and spelling.sure is Sure.SURE:
-            return True
-    return False
-
-
-def _match_flat_file(
-    file: FileProfile, score: float, spellings: Spellings
-) -> Iterator[tuple[float, TableMatch]]:
-    """Yield the tables of a file with a student and a section on each row."""
-    enrollments = match_columns(file, spellings["enrollments"])
-    yield score, _build_match("enrollments", file, enrollments, named=PARTLY)
-    students = match_columns(file, spellings["students"])
-    if any(name in students for name in NAMES):
-        yield 0.5, _build_match("students", file, students, named=0)
-    sections = match_columns(file, spellings["sections"])
-    if any(name in sections for name in ("Course_name", "Teacher_id")):
-        sections.pop("Grade", None)
-        person = enrollments["Student_id"].taken if "Student_id" in enrollments else None
-        sections = {name: match for name, match in sections.items() if match.taken is not person}
-        yield 0.5, _build_match("sections", file, sections, named=0)
-    for match in _match_extras(file, spellings):
-        yield 0.5, match
-
-
-def _match_extras(file: FileProfile, spellings: Spellings) -> Iterator[TableMatch]:
-    """Yield teachers and schools on the rows of another table, by unambiguous headings."""
-    for table, wanted in (("teachers", NAMES), ("schools", ("School_name",))):
-        own = {
-            heading: replace(spelling, short=spelling.keys)
-            for heading, spelling in spellings[table].items()
-            if heading.startswith(PERSON_HEADINGS)
-        }
-        matches = match_columns(file, own)
-        if IDS[table] in matches and any(name in matches for name in wanted):
-            yield _build_match(table, file, matches, named=0)
 
 
 def _is_sufficient(table: str, candidate: _Candidate) -> bool:
@@ -273,37 +228,3 @@ def _names_staff(match: Match | None) -> bool:
     if match is None:
         return False
     return any("staff" in key for key in words.read_heading(match.taken.heading))
-
-
-def _score_name(file: FileProfile, names: Sequence[str]) -> float:
-    """Return the score of a file's name for a table with these names."""
-    stem = normalize_name(file.stem)
-    if stem in {normalize_name(name) for name in names}:
-        return NAMED
-    readings = [words.read_heading(name) for name in names]
-    stems = words.read_file_name(file.stem)
-    if any(stems & keys for keys in readings):
-        return NAMED
-    long_names = [normalize_name(name) for name in names if len(name) >= MIN_NAME]
-    if any(name in stem for name in long_names):
-        return PARTLY
-    affix = next((column.affix for column in file.columns), "")
-    is_inside = any(set(key) <= set(whole) for whole in stems for keys in readings for key in keys)
-    named_by_affix = bool(affix) and any(words.read_heading(affix) & keys for keys in readings)
-    return PARTLY if is_inside or named_by_affix else 0.0
-
-
-def _build_match(
-    table: str, file: FileProfile, matches: Mapping[str, Match], *, named: float
-) -> TableMatch:
-    """Return the match of a table, with its ids first and with how sure it is."""
-    order = {name: at for at, name in enumerate([IDS.get(table, ""), "Student_id", "Section_id"])}
-    ordered = dict(sorted(matches.items(), key=lambda pair: order.get(pair[0], 9)))
-    sure_count = sum(match.sure is Sure.SURE for match in matches.values())
-    sure = Sure.GUESS
-    if named == NAMED and sure_count >= 2:
-        sure = Sure.SURE
-    elif named or sure_count >= 3:
-        sure = Sure.LIKELY
-    why = f"{len(matches)} of its headings"
-    return TableMatch(table, file, ordered, sure, f"its name and {why}" if named else why)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from validator.frame.values import match_pattern
 from validator.ingest.mapping.inference import MIN_SHARE, format_share, infer_columns
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, normalize_name
 from validator.ingest.mapping.spellings import Spelling, find_heading, find_spelled
@@ -18,6 +19,10 @@ IDS = {
     "sections": "Section_id",
     "staff": "Staff_id",
 }
+
+
+DOUBTED = ("Course_number", "Teacher_id", "Graduation_year")
+"""Columns whose known headings (`Course`, `Teacher`, `Class of`) may be over something else."""
 
 
 def match_columns(file: FileProfile, spellings: Mapping[str, Spelling]) -> dict[str, Match]:
@@ -36,6 +41,9 @@ def match_columns(file: FileProfile, spellings: Mapping[str, Spelling]) -> dict[
             sure, why = judge_match(spelling, column, is_read=is_read)
             if why:
                 matches[spelling.column] = Match(spelling.column, column, sure, why)
+            elif spelling.also == "Course_name" and spelling.also not in matches:
+                why = "the heading may mean this, and the values are titles"
+                matches[spelling.also] = Match(spelling.also, column, Sure.LIKELY, why)
     _add_second_meanings(matches, [(spelling, column) for _, spelling, column in ranked])
     return infer_columns(file, matches)
 
@@ -65,7 +73,7 @@ def judge_match(
         why = _explain_reading(column)
     if not column.filled:
         return Sure.GUESS, f"{why}; blank in every row"
-    if is_read and not _may_be(spelling.column, column):
+    if (is_read or spelling.column in DOUBTED) and not _may_be(spelling.column, column):
         return Sure.GUESS, ""
     confirmed = Sure.LIKELY if is_guess or is_read else Sure.SURE
     shape = _get_shape(spelling.column, column)
@@ -87,6 +95,8 @@ def _explain_reading(column: ColumnProfile) -> str:
 
 def _may_be(name: str, column: ColumnProfile) -> bool:
     """Return whether the values of a column do not contradict a meaning read from its heading."""
+    if name == "Graduation_year":
+        return float(match_pattern(column.values, r"^[12][0-9]{3}$").mean()) >= MIN_SHARE
     if name.endswith(("_id", "_number")):
         return max(column.email, column.comma, column.blank_inside) < MIN_SHARE
     return True

@@ -96,8 +96,8 @@ def _build_spelling(
 def _list_aliases(columns: Mapping[str, Any]) -> dict[str, Alias]:
     """Return the aliases of a table by normalized heading."""
     headings: dict[str, Alias] = {}
-    for column, spellings in columns.items():
-        for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
+    for sure, kind in ((Sure.SURE, "known"), (Sure.GUESS, "guesses")):
+        for column, spellings in columns.items():
             for heading in spellings[kind]:
                 name = normalize_name(heading)
                 first = headings.setdefault(name, Alias(heading, column, sure))

@@ -28,6 +28,9 @@ _BORDERS = re.compile(
 )
 
 
+_REMARK = re.compile(r"\([^()]*\)|\[(required|optional)\]", re.I)
+
+
 @lru_cache(maxsize=4096)
 def read_heading(text: str) -> frozenset[Key]:
     """Return the ways in which a heading can be spelled out; none for a blank one."""
@@ -50,8 +53,12 @@ def shorten(keys: Iterable[Key], own: Sequence[str]) -> frozenset[Key]:
 
 
 def split_words(text: str) -> list[str]:
-    """Split an unknown heading into words in lower case, at marks, capitals and numbers."""
-    marked = text.replace("#", " number ").replace("'s", "")
+    """Split an unknown heading into words in lower case, at marks, capitals and numbers.
+
+    What is in parentheses says how values are written: `Birth Date (MM/DD/YYYY)`.
+    """
+    bare = _REMARK.sub(" ", text)
+    marked = (bare if bare.strip() else text).replace("#", " number ").replace("'s", "")
     parted = _BORDERS.sub(" ", re.sub(r"[\W_]+", " ", marked))
     return parted.lower().split()
 
