@@ -146,7 +146,7 @@ ENROLLMENTS = _file(
     _text("notify"),
     _id("temporary_enrollment_source_user_id"),
     required=True,
-    spellings=("enrollment", "enrolments", "canvas_enrollments"),
+    spellings=("enrollment", "canvas_enrollments"),
 )
 
 XLISTS = _file(

@@ -261,7 +261,7 @@ def _drop(cells: Cells | None) -> Cells | None:
 
 
 def place_school(
-    sources: Sources, course: np.ndarray, school: Encoded, codes: np.ndarray
+    sources: Sources, course: np.ndarray, *, school: Encoded, codes: np.ndarray
 ) -> Cells | None:
     """Return School_id of Canvas's people, placed at the course that decides it.
 

@@ -1,4 +1,4 @@
-"""What Canvas's import would refuse, leave out or read in another way, row by row."""
+"""Rows that Canvas's import refuses, leaves out or reads in another way."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ Found = Iterator[tuple[str, Places]]
 def find_defects(export: Export, sources: Sources, kinds: np.ndarray) -> dict[str, list[Places]]:
     """Find what Canvas's import would do with the files that were read, by rule id."""
     defects: dict[str, list[Places]] = {}
-    found = [
+    blocks = [
         *_find_inactive(sources),
         *_find_users(sources, kinds),
         *_find_accounts(sources),
         *_find_courses(sources),
         *_find_enrollments(sources, kinds),
     ]
-    for rule, places in found:
+    for rule, places in blocks:
         if len(places):
             defects.setdefault(rule, []).append(places)
     links = sources.find("enrollments")

@@ -43,8 +43,8 @@ def is_canvas(headings: Headings) -> bool:
     """Return whether any file has the headings by which Canvas recognizes it."""
     spellings = {name: file for file in FILES for name in file.spellings}
     return any(
-        marks <= found
-        for name, found in headings.items()
+        marks <= own
+        for name, own in headings.items()
         for marks in MARKS.get(spellings[name].name[:-4] if name in spellings else name, ())
     )
 

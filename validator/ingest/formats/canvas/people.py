@@ -239,7 +239,7 @@ def _place_people(sources: Sources, posts: Posts | None, count: int) -> Cells | 
     course, code = np.full((2, count), -1, np.int64)
     course[posts.user[::-1]] = posts.course[::-1]
     code[posts.user[::-1]] = posts.school[::-1]
-    return place_school(sources, course, posts.schools, code)
+    return place_school(sources, course, school=posts.schools, codes=code)
 
 
 def _place_admins(sources: Sources, cells: Cells | None) -> Cells | None:
