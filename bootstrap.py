@@ -19,6 +19,7 @@ PYTHON = (
 )
 OLDEST = (3, 11)
 PATIENCE = 10  # seconds between two lines while packages are installed
+PER_FILE = ["--dist", "loadfile", "--no-loadscope-reorder"]  # a file's fixtures are made once
 NEWER = ["python3.%d" % minor for minor in range(14, 10, -1)]
 
 
@@ -53,7 +54,7 @@ def test(arguments):
         ["-m", "ruff", "check", "."],
         ["-m", "ruff", "format", "--check", "."],
         ["-m", "mypy"],
-        ["-m", "pytest", "-n", "2"] + chosen + rest,
+        ["-m", "pytest", "-n", "2"] + PER_FILE + chosen + rest,
     ]
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # tests start the program hundreds of times
     codes = []

@@ -78,7 +78,7 @@ def test_a_damage_is_undone_or_left_for_a_person(
         options["columns"] = write(tmp_path / "map", {"map.yaml": districts.map_raw()}) / "map.yaml"
     asked = repairs.load_kinds()[damage.id].asked
     only = [damage.id] if asked else []
-    copy = mend(tmp_path, sample.damaged.files, only=only, **options)
+    copy = mend(tmp_path, sample.damaged.files, only=only, judged=False, **options)
     if damage.id in copy.left:
         return
     assert copy.kinds, "neither mended nor left for a person"
@@ -95,7 +95,7 @@ ASKED = [d for d in DAMAGES if repairs.load_kinds()[d.id].asked and d.formats[0]
 @pytest.mark.parametrize("damage", ASKED[::3], ids=lambda damage: str(damage.id))
 def test_what_has_to_be_asked_for_is_not_done_without(damage: Damage, tmp_path: Path) -> None:
     sample = plant([damage], "clever", seed=5, students=70)
-    copy = mend(tmp_path, sample.damaged.files)
+    copy = mend(tmp_path, sample.damaged.files, judged=False)
     assert damage.id not in copy.kinds
 
 

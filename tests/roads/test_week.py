@@ -29,9 +29,9 @@ Type = Callable[[list[libreoffice.Edit]], None]
 class Desk:
     """The registrar's folder: an export, the reports, and a workbook that is filled in."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, profile: Path) -> None:
         self.export, self.out = folder / "export", folder / "reports"
-        self.profile = folder / "profile"
+        self.profile = profile
         shutil.copytree(BROKEN, self.export)
         self.typed: set[str] = set()
 
@@ -82,12 +82,18 @@ def _number(names: tuple[Any, ...]) -> Iterator[tuple[int, Any]]:
     return enumerate(names, 1)
 
 
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for the settings of LibreOffice, whose first start takes long."""
+    return tmp_path_factory.mktemp("office")
+
+
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path, profile: Path) -> Desk:
     """A desk on Monday morning, after the first check."""
     if libreoffice.SOFFICE is None:
         pytest.skip(libreoffice.MISSING)
-    made = Desk(tmp_path)
+    made = Desk(tmp_path, profile)
     made.check()
     return made
 
