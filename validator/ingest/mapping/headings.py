@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from validator.ingest.mapping import joins, people, references, words
+from validator.ingest.mapping.decodes import add_decodes
 from validator.ingest.mapping.flat import (
     add_teacher_by_address,
     is_flat,
@@ -88,7 +89,9 @@ def match_files(
         reconciled, headed, lambda file, table: match_columns(file, spellings[table])
     )
     return {
-        file.table: _add_doubts(_leave_out_used(resolved, file.table), spellings[file.table])
+        file.table: add_decodes(
+            _add_doubts(_leave_out_used(resolved, file.table), spellings[file.table])
+        )
         for file in ours
         if file.table in resolved
     }

@@ -242,6 +242,8 @@ def _format_entry(match: Match, table: TableMatch) -> str:
     parts = [f"from: {source}"]
     if match.split:
         parts += [f"split: {_quote(match.split)}", f"part: {match.part}"]
+    if match.decode:
+        parts.append(f"decode: {match.decode}")
     if match.lender and match.key and match.lender_key:
         parts += [
             _format_files(match.lender),

@@ -24,6 +24,7 @@ class Match:
 
     why: the evidence, in public words.
     split, part: how a whole name is split, and which part is used.
+    decode: the list of codes by which values are read, "" for none.
     lender: the other file that has the column; its `lender_key` equals `key` of the table's file.
     """
 
@@ -33,6 +34,7 @@ class Match:
     why: str
     split: str = ""
     part: str = ""
+    decode: str = ""
     lender: FileProfile | None = None
     key: ColumnProfile | None = None
     lender_key: ColumnProfile | None = None
