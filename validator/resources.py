@@ -53,7 +53,7 @@ def find_cases() -> Path:
 
 
 def find_site() -> Path:
-    """The folder of the page that needs nothing installed, where it was built."""
+    """Return the bundled folder of the page that needs nothing installed, where it was built."""
     return _folder("site", "build/site")
 
 
@@ -69,8 +69,8 @@ def _parse_yaml(content: bytes) -> Any:
 
 
 def is_bundled(path: Path) -> bool:
-    """Whether a file is one of the bundled rules and vocabularies."""
-    return find_rules() in path.parents
+    """Whether a file is one of the bundled rules, vocabularies and examples."""
+    return not {find_rules(), find_cases()}.isdisjoint(path.parents)
 
 
 def load_compiled(path: Path, kind: str, compile: Callable[[bytes], T]) -> T:

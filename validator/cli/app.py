@@ -49,7 +49,7 @@ def run(words: Sequence[str]) -> None:
     from validator.cli import reference
 
     if reference.show(words):
-        return
+        sys.exit(0)
     from validator.cli.commands import COMMANDS, build_app
 
     known = [word for word in words[:1] if word in COMMANDS]

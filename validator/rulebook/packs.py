@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from validator.rulebook import app_facts, yaml
 from validator.rulebook.pack import Entry, Pack
 from validator.rulebook.pack_keys import CHOICES, ID, KEYS, LISTS, MAPPINGS, PACK_KEYS
 from validator.text import STEERING, did_you_mean
+
+DAY = re.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 
 
 def read_pack(path: Path, name: str) -> Pack:
@@ -70,12 +73,27 @@ def _read_id(file: yaml.Document, keys: tuple[str | int, ...]) -> str:
 
 def _refuse_control_characters(file: yaml.Document) -> None:
     """Refuse a pack with characters that would control a terminal or a page. Raises BadUsage."""
+    if not any(map(STEERING.search, _list_texts(file.data))):
+        return
     for keys in file.lines:
         for text in (file.at(*keys), keys[-1] if keys else ""):
             if isinstance(text, str) and STEERING.search(text):
                 raise BadUsage(
                     f"{file.where(*keys)}: this text contains a control character; remove it"
                 )
+
+
+def _list_texts(value: Any) -> Iterator[str]:
+    """Yield every text in a pack's YAML, keys included."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from value
+        for part in value.values():
+            yield from _list_texts(part)
+    else:
+        for part in value:
+            yield from _list_texts(part)
 
 
 def _read_texts(file: yaml.Document, *keys: str | int) -> tuple[str, ...]:
@@ -257,9 +275,13 @@ def _read_waivers(file: yaml.Document) -> Iterable[tuple[Waiver, str]]:
 def _read_day(file: yaml.Document, keys: tuple[str | int, ...]) -> dt.date | None:
     """Read a date in a pack's YAML, None for none. Raises BadUsage."""
     text = _read_text(file, *keys)
+    if not text:
+        return None
+    refusal = _build_refusal(file, keys, f"'{keys[-1]}' must be a date such as 2026-12-31")
+    day = DAY.fullmatch(text)  # `strptime` would import the locale and the calendar
+    if day is None:
+        raise refusal
     try:
-        return dt.datetime.strptime(text, "%Y-%m-%d").date() if text else None
+        return dt.date(*map(int, day.groups()))
     except ValueError:
-        raise _build_refusal(
-            file, keys, f"'{keys[-1]}' must be a date such as 2026-12-31"
-        ) from None
+        raise refusal from None
