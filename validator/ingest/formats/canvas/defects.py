@@ -61,7 +61,12 @@ def _find_users(sources: Sources, kinds: np.ndarray) -> Found:
     if users is None:
         return
     active = mark_active(users)
-    unsure = active & (kinds == UNSURE)
+    ids = frame.encode(users, "user_id")
+    yield (
+        "canvas-user-without-id",
+        frame.place_rows(users, active & ids.blank & (kinds < 0), "user_id"),
+    )
+    unsure = active & ~ids.blank & (kinds == UNSURE)
     yield "canvas-user-kind-unknown", frame.place_rows(users, unsure, "user_id")
     enrolled = np.zeros(len(users), bool)
     user = sources.user_of_link
@@ -72,7 +77,6 @@ def _find_users(sources: Sources, kinds: np.ndarray) -> Found:
     logins = frame.encode_lower(users, "login_id")
     rows = np.flatnonzero(active & ~logins.blank)
     later = rows[~frame.mark_firsts(logins.codes[rows])]
-    ids = frame.encode(users, "user_id")
     first = np.full(len(logins.values), -1, np.int64)
     first[logins.codes[rows[::-1]]] = rows[::-1]
     other = ids.codes[first[logins.codes[later]]] != ids.codes[later]
