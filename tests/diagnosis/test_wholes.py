@@ -268,8 +268,8 @@ def test_two_schools_that_were_left_out_are_two_diagnoses(judge: Judge) -> None:
     files = dict(district())
     header, *lines = files["students.csv"].splitlines()
     more = [
-        f"{'33' if n % 2 else '44'},53{n:02},953{n:02},Extra,Name,4,2016-02-11,x{n}@foggy.example"
-        for n in range(16)
+        f"{'33' if n % 2 else '44'},53{n},953{n},Extra,Name,4,2016-02-{n},x{n}@foggy.example"
+        for n in range(10, 26)
     ]
     files["students.csv"] = "\n".join([header, *lines, *more, ""])
 

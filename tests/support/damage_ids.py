@@ -157,10 +157,11 @@ def put_students_in_a_cell(rng: Random, district: District) -> District:
 
 
 def write_zero(rng: Random, district: District) -> District:
-    """Write a filler where a section has no second teacher."""
+    """Write a filler where a section has no second teacher, but for the first one."""
     filler = rng.choice(("0", "0000", "-1", "N/A"))
-    for row in district["sections"]:
-        row["Teacher_2_id"] = row.get("Teacher_2_id") or filler
+    alone = [row for row in district["sections"] if not row.get("Teacher_2_id")]
+    for row in alone[1:]:
+        row["Teacher_2_id"] = filler
     return district
 
 

@@ -139,16 +139,24 @@ def change_addresses(district: District, change: Change, step: int = 1) -> Distr
 
 
 def write_marker(rng: Random, district: District) -> District:
-    """Write one and the same sign for no value into blank cells."""
+    """Write one and the same sign for no value into blank cells, but for the first of a column.
+
+    A raw export's column without any blank cell is read as if the sign were none.
+    """
     marker = rng.choice(("NULL", "\\N", "(null)"))
-    for row in district["students"]:
-        row["Gender"] = row["Gender"] or marker
-        row["Student_number"] = row["Student_number"] or marker
-    for row in district["teachers"]:
-        row["Teacher_number"] = row["Teacher_number"] or marker
-    for row in district["sections"]:
-        row["Period"] = row["Period"] or marker
+    for table, column in MARKED:
+        blank = [row for row in district[table] if not row[column]]
+        for row in blank[1:]:
+            row[column] = marker
     return district
+
+
+MARKED = (
+    ("students", "Gender"),
+    ("students", "Student_number"),
+    ("teachers", "Teacher_number"),
+    ("sections", "Period"),
+)
 
 
 def leave_codes(rng: Random, district: District) -> District:

@@ -23,7 +23,7 @@ Change = Callable[[str], str | None]
 FOLDED = re.compile(r"[^a-z0-9]")
 PERSON_NAME = re.compile(r"(first|last|middle|given|family|preferred\w*|contact)name|surname")
 ADDRESS = re.compile(r".*(email|emailaddress|username)")
-IDENTIFIER = re.compile(r".*(id|ids|number|code|sourcedids?)")
+IDENTIFIER = re.compile(r".*(id|ids|identifier|number|code|sourcedids?)")
 
 
 @dataclass(frozen=True, eq=False)

@@ -104,6 +104,11 @@ class Pairs:
         return np.asarray(self.position >= 0)
 
     @property
+    def are_all_of_few(self) -> bool:
+        """Whether there are few ids at all, and each of the failing ones means a key."""
+        return self.failing.is_of_few and self.count == len(self.failing.distinct)
+
+    @property
     def count(self) -> int:
         """How many distinct values mean a key."""
         return int(self.hit.sum())
@@ -174,7 +179,7 @@ def _mark_lists(table: Table, column: str, other: Table) -> np.ndarray:
 
 
 def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
-    """Return the pairs of failing values and keys that are equal after a change, one to one.
+    """Match failing ids and keys that are equal under a hypothesis, one to one.
 
     `written` are the changed failing values, `keys` the changed keys; both in the order of
     `failing.distinct` and `failing.keys`.
@@ -194,9 +199,8 @@ def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
 
 def is_enough(pairs: Pairs) -> bool:
     """Return whether so many cells would match that chance is no reading."""
-    failing = pairs.failing
-    few = failing.is_of_few and pairs.count == len(failing.distinct)
-    return (pairs.count >= LEAST_VALUES or few) and pairs.cells >= SHARE * failing.count
+    many = pairs.count >= LEAST_VALUES or pairs.are_all_of_few
+    return many and pairs.cells >= SHARE * pairs.failing.count
 
 
 def cell_places(failing: Failing, hit: np.ndarray) -> list[Places]:

@@ -62,6 +62,15 @@ class Scene:
         return out
 
 
+STRIDE = 7919
+"""A prime: no pattern of rows or values repeats with it."""
+
+
+def spread(count: int, most: int) -> np.ndarray:
+    """Return the numbers of at most so many rows or values, as a sample that no pattern escapes."""
+    return np.unique(np.arange(min(count, most)) * STRIDE % count) if count else np.zeros(0, int)
+
+
 FILE_REFERENCES = (
     ("classes.csv", "courseSourcedId", "courses.csv"),
     ("classes.csv", "termSourcedIds", "academicSessions.csv"),

@@ -15,7 +15,7 @@ from validator.diagnosis.cells import join_names
 from validator.diagnosis.edit import Edit, blank_cells, edit_files
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene
+from validator.diagnosis.scene import Scene, spread
 from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.emails import get_domains, is_email, is_inside_address
@@ -168,14 +168,16 @@ REVEALS = ("student-email-missing", "teacher-email-missing", "staff-email-missin
 def suspect_inside_network(scene: Scene) -> Iterable[Suspicion]:
     """Suspect sign-in names of the district's own network in place of addresses.
 
-    Two signs: at least 8 addresses, and at least half of a column, are in one domain, and that
-    domain cannot exist outside (no such name is registered, so none is there by chance).
+    Two signs: at least 8 addresses are in one domain, and that domain cannot exist outside (no
+    such name is registered, so none is there by chance). A name without a dot may be an address
+    that was cut off: it counts where it is in at least half of a column.
     """
     cells: list[tuple[Table, str, np.ndarray]] = []
     ends: Counter[str] = Counter()
     for table, column in _list_columns(scene):
         rows, own_ends = _find_inside(table, column)
-        if len(rows) and len(rows) >= SHARE * int(mark_filled(table, column).sum()):
+        few = len(rows) < SHARE * int(mark_filled(table, column).sum())
+        if len(rows) and not (few and "" in own_ends):
             cells.append((table, column, rows))
             ends += own_ends
     count = sum(len(rows) for _, _, rows in cells)
@@ -224,8 +226,7 @@ def _find_inside(table: Table, column: str) -> tuple[np.ndarray, Counter[str]]:
 
 def _may_be_inside(values: pa.Array) -> bool:
     """Return whether a sample of the addresses has any inside a network."""
-    step = max(1, len(values) // SAMPLE)
-    domains = get_domains(values.take(pa.array(np.arange(0, len(values), step))))
+    domains = get_domains(values.take(pa.array(spread(len(values), SAMPLE))))
     return any(_is_inside(str(name)) for name in domains.unique().to_pylist())
 
 

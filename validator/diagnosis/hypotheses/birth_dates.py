@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,14 @@ from validator.diagnosis.edit import (
     Edit,
     apply_edits,
     blank_cells,
+    edit_files,
     edit_originals,
     find_source_column,
 )
 from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers
 from validator.frame.values import EPOCH, NO_DAY, to_day_number
 from validator.model import Export, Places, Table
 
@@ -31,6 +33,8 @@ LEAST = 8
 """People whose values must agree before a distribution proves anything."""
 
 NEARLY_ALL = 0.9
+MANY, SHARE = 20, 0.95
+"""People from whom on a few exceptions do not hide a distribution, and the share of the others."""
 
 MISSING = ("student-dob-missing",)
 """What a column without any birth date reveals once it is blank."""
@@ -45,6 +49,7 @@ class BirthDates:
     `days`: days since 1970-01-01, NO_DAY where there is none. `counts`: bool mask of the rows that
     hold a date and are the first of their person. `offset`: how many years the student was older
     than is usual in the grade on September 1 (0 on average), NaN where the grade has no usual age.
+    `here`: bool mask of the rows of the schools that a hypothesis is about, None for all.
     """
 
     table: Table
@@ -52,11 +57,40 @@ class BirthDates:
     counts: np.ndarray
     offset: np.ndarray
     today: dt.date
+    here: np.ndarray | None = None
+
+    @property
+    def dated(self) -> np.ndarray:
+        """Bool mask of the rows with a birth date that a hypothesis is about."""
+        dated = self.days != NO_DAY
+        return np.asarray(dated if self.here is None else dated & self.here)
+
+    @property
+    def whose(self) -> str:
+        """The students in a sentence of evidence."""
+        return "students" if self.here is None else "students of some schools"
 
     @property
     def count(self) -> int:
         """How many people have a birth date."""
         return int(self.counts.sum())
+
+    def narrow(self, signs: np.ndarray) -> BirthDates | None:
+        """Return the birth dates of the schools whose students nearly all have a sign of damage.
+
+        `signs`: bool mask of rows. None where these are no schools or all of them.
+        """
+        if not self.table.has("School_id") or int((signs & self.counts).sum()) < LEAST:
+            return None
+        school = frame.encode(self.table, "School_id")
+        size = len(school.values) + 1
+        people = count_numbers(school.codes[self.counts], minlength=size)
+        damaged = count_numbers(school.codes[self.counts & signs], minlength=size)
+        chosen = (damaged >= LEAST) & (damaged >= np.where(people < MANY, 1, SHARE) * people)
+        here = chosen[school.codes]
+        if not chosen.any() or here.all():
+            return None
+        return replace(self, counts=self.counts & here, here=here)
 
     def fit(self) -> np.ndarray:
         """Return the offsets between birth dates and grades, as evidence of damaged dates."""
@@ -159,12 +193,17 @@ def blank(rows: np.ndarray) -> Inverse:
     return lambda export: blank_cells(export, cells)
 
 
-def move(by: int, *, midnight: bool = False) -> Inverse:
-    """Return the inverse that adds some days to every birth date, each in the form that it has."""
+def move(by: int, *, midnight: bool = False, rows: np.ndarray | None = None) -> Inverse:
+    """Return the inverse that adds some days to every birth date, each in the form that it has.
+
+    `rows`: bool mask of the students whose dates were moved, None where the file as a whole was,
+    with its rows without a student.
+    """
 
     def undo(export: Export) -> Export:
-        # of rows without a student, too: the file as a whole was moved
         table, column = find_source_column(export, "students", COLUMN)
+        if rows is not None:
+            table, column = export.tables["students"], COLUMN
         encoded = frame.encode(table, column)
         dates = frame.parse_dates(table, column)
         day_first = dates.day_first > dates.month_first
@@ -175,7 +214,10 @@ def move(by: int, *, midnight: bool = False) -> Inverse:
         if midnight:
             moved = [CLOCK.sub("", text) for text in moved]
         values = pa.array(moved, pa.string()).take(pa.array(encoded.codes))
-        edits = [Edit(table.name, column, np.arange(len(table)), values)]
+        chosen = np.arange(len(table)) if rows is None else np.flatnonzero(rows)
+        edits = [Edit(table.name, column, chosen, values.take(pa.array(chosen)))]
+        if rows is not None:
+            return edit_files(export, edits)
         return (apply_edits if table.name in export.tables else edit_originals)(export, edits)
 
     return undo

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.hypotheses.birth_dates import (
@@ -20,9 +21,8 @@ from validator.diagnosis.hypotheses.birth_dates import (
     suspect,
 )
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene
+from validator.diagnosis.scene import Scene, spread
 from validator.frame.arrays import count_numbers
-from validator.frame.values import NO_DAY
 
 DAYS_BETWEEN_SYSTEMS = 1462
 """Days from 1900-01-00 to 1904-01-01, the two starting points of spreadsheet dates (Microsoft)."""
@@ -42,9 +42,10 @@ NOON = 12
 def suspect_1904(scene: Scene) -> Iterable[Suspicion]:
     """Suspect dates that went through a workbook that counts from 1904, either way.
 
-    By chance: nearly all of at least 8 students would have to be four years off their grades, all
-    in one direction, in a file whose sections are current. An old export shows nearly the same:
-    where no section has a last day, the suspicion is only a possible one.
+    By chance: nearly all of at least 8 students, of the district or of a school, would have to be
+    four years off their grades, all in one direction, in a file whose sections are current. An old
+    export shows nearly the same: where no section has a last day, the suspicion is only a possible
+    one.
     """
     dates = read(scene)
     if dates is None or len(dates.fit()) < max(LEAST, NEARLY_ALL * dates.count):
@@ -52,29 +53,40 @@ def suspect_1904(scene: Scene) -> Iterable[Suspicion]:
     current = is_current(scene)
     if current is False:
         return
-    offset = dates.fit()
     for by in (DAYS_BETWEEN_SYSTEMS, -DAYS_BETWEEN_SYSTEMS):
-        years = by / 365.2425
-        moved = offset - years
-        far = np.abs(offset) >= FAR
-        fits = far & (moved >= -NEAR) & (moved <= NEAR + BEHIND)
-        middle = float(np.median(moved))
-        is_close = -CLOSE <= middle <= CLOSE + BEHIND
-        if fits.mean() < NEARLY_ALL or not is_close or _is_seasonal(dates):
-            continue
-        too = "old" if years > 0 else "young"
-        rows = dates.days != NO_DAY
-        yield suspect(
-            dates,
-            "dates-of-1904",
-            rows,
-            evidence=(
-                f"{int(far.sum()):,} of {len(offset):,} students are four years and a day too {too}"
-                f" for their grades; moved by 1,462 days, {int(fits.sum()):,} of the dates fit"
-            ),
-            inverse=move(by),
-            sure=bool(current),
-        )
+        moved = dates.offset - by / 365.2425
+        fits = (np.abs(dates.offset) >= FAR) & (moved >= -NEAR) & (moved <= NEAR + BEHIND)
+        part = dates if _are_moved(dates, fits, moved) else dates.narrow(fits)
+        if part is not None and _are_moved(part, fits, moved):
+            yield _suspect_1904(part, fits, by, sure=bool(current))
+
+
+def _are_moved(dates: BirthDates, fits: np.ndarray, moved: np.ndarray) -> bool:
+    """Return whether nearly all birth dates were moved: back in place, they fit the grades."""
+    known = dates.counts & ~np.isnan(dates.offset)
+    if fits[known].mean() < NEARLY_ALL or _is_seasonal(dates):
+        return False
+    middle = float(np.median(moved[known]))
+    return -CLOSE <= middle <= CLOSE + BEHIND
+
+
+def _suspect_1904(dates: BirthDates, fits: np.ndarray, by: int, *, sure: bool) -> Suspicion:
+    """Return the suspicion that these dates went through a workbook that counts from 1904."""
+    offset = dates.fit()
+    far = int((np.abs(offset) >= FAR).sum())
+    near = int(fits[dates.counts].sum())
+    too = "old" if by > 0 else "young"
+    return suspect(
+        dates,
+        "dates-of-1904",
+        dates.dated,
+        evidence=(
+            f"{far:,} of {len(offset):,} {dates.whose} are four years and a day too {too} for "
+            f"their grades; moved by 1,462 days, {near:,} of the dates fit"
+        ),
+        inverse=move(by, rows=None if dates.here is None else dates.dated),
+        sure=sure,
+    )
 
 
 def _is_seasonal(dates: BirthDates) -> bool:
@@ -85,45 +97,51 @@ def _is_seasonal(dates: BirthDates) -> bool:
 
 
 def suspect_time_zone(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect dates that were midnights elsewhere: all have one evening hour, the day before.
+    """Suspect dates that were midnights elsewhere: they have one evening hour, the day before.
 
-    Two signs: a birth date has no time of day, and all of at least 8 have the same one (or two, an
-    hour apart, where clocks change). A time in the morning leaves the date as it was.
+    Two signs: a birth date has no time of day, and at least 8 have the same one (or two, an hour
+    apart, where clocks change); the others have none. A time in the morning leaves the date as it
+    was.
     """
     dates = read(scene)
     if dates is None:
         return
     encoded = frame.encode(dates.table, COLUMN)
-    if not CLOCK.search(encoded.values[0].as_py() or encoded.values[-1].as_py() or ""):
+    sample = encoded.values.take(pa.array(spread(len(encoded.values), SAMPLE)))
+    if not any(CLOCK.search(text) for text in sample.to_pylist()):
         return
-    is_date = (frame.parse_dates(dates.table, COLUMN).days != NO_DAY).tolist()
-    texts = zip(encoded.values.to_pylist(), is_date, strict=True)
-    clocks = {_read_clock(text) for text, dated in texts if dated}
-    if None in clocks or len(clocks) > 2:
+    clock = np.asarray([_read_clock(text) for text in encoded.values.to_pylist()], np.int64)
+    clocks = encoded.broadcast(clock)
+    shown = np.unique(clocks[dates.dated & (clocks > 0)])
+    is_one = 0 < len(shown) <= 2 and shown[-1] - shown[0] in (0, 60)
+    rows = dates.dated & (clocks > 0)
+    count = int((rows & dates.counts).sum())
+    if not is_one or shown[0] < NOON * 60 or count < LEAST:
         return
-    minutes = sorted(clock for clock in clocks if clock is not None)
-    if minutes[0] < NOON * 60 or minutes[-1] - minutes[0] not in (0, 60):
-        return
-    rows = dates.days != NO_DAY
-    words = " or ".join(f"{clock // 60}:{clock % 60:02}" for clock in minutes)
+    words = " or ".join(f"{clock // 60}:{clock % 60:02}" for clock in shown.tolist())
+    every = rows[dates.dated].all()
     yield suspect(
         dates,
         "dates-moved-by-time-zone",
         rows,
         evidence=(
-            f"All {dates.count:,} birth dates have the time of day {words}: a midnight of another "
-            f"time zone, one day early"
+            f"{count:,} of {dates.count:,} birth dates have the time of day {words}: a midnight of "
+            f"another time zone, one day early"
         ),
-        inverse=move(1, midnight=True),
+        inverse=move(1, midnight=True, rows=None if every else rows),
         distributed=True,
     )
 
 
-def _read_clock(text: str) -> int | None:
-    """Return a damaged date's minutes since midnight, None for no time of day."""
+SAMPLE = 50
+NO_CLOCK = -1
+
+
+def _read_clock(text: str) -> int:
+    """Return a damaged date's minutes since midnight, NO_CLOCK for no time of day."""
     clock = CLOCK.search(text)
     if clock is None:
-        return None
+        return NO_CLOCK
     hour = int(clock[1])
     if clock[3]:
         hour = hour % 12 + (12 if clock[3].lower() == "pm" else 0)

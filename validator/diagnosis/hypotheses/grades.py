@@ -66,8 +66,8 @@ def suspect_not_rolled_over(scene: Scene) -> Iterable[Suspicion]:
     grade = _number_grades(students, scene.grades)
     signs = _read_signs(scene, students, grade)
     first = frame.group_people(students).first & (grade != NONE)
-    group, agreed = _find_group(signs, students, first)
-    late = group & (grade != NONE) & (grade < LAST) & (signs.sections != 0)
+    group, agreed = _find_group(signs, students, first, grade=grade)
+    late = group & (grade != NONE) & (grade < LAST) & ~_is_right(signs)
     by_sections = bool((signs.sections[late] == 1).any() or (signs.titles[late] == 1).any())
     if int((late & first).sum()) < LEAST or not (by_sections or is_current(scene)):
         return
@@ -80,8 +80,18 @@ def _have_grades(scene: Scene) -> bool:
     return sections is not None and bool(mark_filled(sections, "Grade").any())
 
 
-def _find_group(signs: Signs, students: Table, first: np.ndarray) -> tuple[np.ndarray, int]:
-    """Return the students suspected of a missed rollover, and how many signs agree."""
+def _is_right(signs: Signs) -> np.ndarray:
+    """Return a bool mask of the students whose grade is right by a sign, such as newcomers."""
+    return np.asarray((signs.sections == 0) | (signs.titles == 0) | (signs.years == 0))
+
+
+def _find_group(
+    signs: Signs, students: Table, first: np.ndarray, *, grade: np.ndarray
+) -> tuple[np.ndarray, int]:
+    """Return the students of the district or its schools whose grades were not moved up, and signs.
+
+    The children of a school's lowest grade are new there: their grade was never moved up.
+    """
     count = _count_signs(signs, first)
     if count:
         return np.ones(len(students), bool), count
@@ -89,7 +99,9 @@ def _find_group(signs: Signs, students: Table, first: np.ndarray) -> tuple[np.nd
     group = np.zeros(len(students), bool)
     agreed = []
     for code in np.unique(school[first]):
-        count = _count_signs(signs, first & (school == code))
+        here = first & (school == code)
+        new = (grade == grade[here].min()) & _is_right(signs)
+        count = _count_signs(signs, here & ~new)
         if count:
             group |= school == code
             agreed.append(count)

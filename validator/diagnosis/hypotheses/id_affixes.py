@@ -22,11 +22,15 @@ from validator.diagnosis.scene import Scene
 
 ID = "ids-with-prefix"
 
+LEAST_FEW = 2
+"""Ids with one and the same text added where there are no more, such as those of two schools."""
+
 
 def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
     """Suspect a constant text in front of or behind the ids of one file."""
     for failing in list_failing(scene):
-        if len(failing.distinct) < LEAST_VALUES:
+        least = LEAST_FEW if failing.is_of_few else LEAST_VALUES
+        if len(failing.distinct) < least:
             continue
         plain = list(_suspect(failing, failing.distinct, failing.keys))
         yield from plain or _suspect_with_form(failing)

@@ -70,7 +70,8 @@ def suspect_forms(scene: Scene) -> Iterable[Suspicion]:
                 continue
             active.append(form)
             pairs = match_keys(failing, ids, keys)
-            if pairs.count >= (1 if form in CERTAIN else LEAST_VALUES):
+            least = 1 if form in CERTAIN or pairs.are_all_of_few else LEAST_VALUES
+            if pairs.count >= least:
                 best = max(best, pairs.cells)
                 yield describe(pairs, form, change)
         if best < NEARLY_ALL * failing.count and len(failing.distinct) >= LEAST_VALUES:

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
-import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene
+from validator.diagnosis.scene import Scene, spread
+from validator.frame.arrays import count_numbers
 from validator.model import Places, Table
 
 FORM = re.compile(r"(?:\{\w+:)?(?!000|666)(\d{3})[- ](?!00)\d{2}[- ](?!0000)\d{4}\}?", re.ASCII)
@@ -36,46 +36,66 @@ def suspect_identity_numbers(scene: Scene) -> Iterable[Suspicion]:
     """
     for name in TABLES:
         table = scene.table(name)
-        if table is None or len(table) < LEAST:
-            continue
-        every = np.arange(len(table))
-        for column in table.headers:
-            if column in table.records.columns and _holds_numbers(table, column, every):
-                yield _suspect(table, column, every)
-        yield from _suspect_unused(scene, table)
+        if table is not None and len(table) >= LEAST:
+            for source, column, rows in _list_columns(scene, table):
+                numbers = _find_numbers(table, source, column, rows=rows)
+                if len(numbers):
+                    yield _suspect(source, column, numbers)
 
 
-def _suspect_unused(scene: Scene, table: Table) -> Iterator[Suspicion]:
-    """Yield the suspicions of columns that the file has and the roster's table lacks."""
+def _list_columns(scene: Scene, table: Table) -> Iterator[tuple[Table, str, np.ndarray]]:
+    """Yield each column that may hold identity numbers, with the table's rows in its file.
+
+    Columns that the file has and the roster's table lacks come last.
+    """
+    for column in table.headers:
+        if column in table.records.columns:
+            yield table, column, np.arange(len(table))
     for source in scene.export.file_tables.values():
-        if source.file != table.file or source is table:
+        rows = np.searchsorted(source.lines, table.lines)
+        same_file = source.file == table.file and source is not table and len(source) > 0
+        if not same_file or not np.array_equal(_take_lines(source, rows), table.lines):
             continue
-        rows = np.flatnonzero(np.isin(source.lines, table.lines))
         for column, heading in source.headers.items():
-            if heading not in table.headers.values() and _holds_numbers(source, column, rows):
-                yield _suspect(source, column, rows)
+            if heading not in table.headers.values():
+                yield source, column, rows
 
 
-def _holds_numbers(table: Table, column: str, rows: np.ndarray) -> bool:
-    """Return whether a column is evidence for the diagnosis of social security numbers."""
-    sample = [text for text in frame.take_text(table, column, rows[: SAMPLE + 1]) if text]
-    if sum(bool(FORM.fullmatch(text)) for text in sample) < SHARE * len(sample):
-        return False
-    encoded = frame.encode_rows(table, column, rows)
-    values = encoded.values.take(pa.array(np.unique(encoded.codes)))
-    filled = [text for text in values.to_pylist() if text]
-    matching = [text for text in filled if FORM.fullmatch(text)]
-    is_form = len(matching) >= LEAST and len(matching) >= SHARE * len(filled)
-    return is_form and not _begins_with_school(table, column, rows)
+def _take_lines(table: Table, rows: np.ndarray) -> np.ndarray:
+    """Return the lines of rows in which identity numbers are searched."""
+    return np.asarray(table.lines[np.minimum(rows, len(table) - 1)])
 
 
-def _begins_with_school(table: Table, column: str, rows: np.ndarray) -> bool:
+def _find_numbers(people: Table, table: Table, column: str, *, rows: np.ndarray) -> np.ndarray:
+    """Return the rows of a column that hold identity numbers, of all schools or of some.
+
+    `rows`: the row in `table` of each row of `people`.
+    """
+    none = rows[:0]
+    sample = frame.take_text(table, column, rows[spread(len(rows), SAMPLE)])
+    if not any(FORM.fullmatch(text) for text in sample):
+        return none
+    encoded = frame.encode(table, column)
+    is_form = [bool(FORM.fullmatch(text)) for text in encoded.values.to_pylist()]
+    matching = encoded.broadcast(np.asarray(is_form, bool))[rows]
+    filled = mark_filled(table, column)[rows]
+    school = np.zeros(len(people), np.intp)
+    if people.has("School_id") and matching.sum() < SHARE * filled.sum():
+        school = frame.encode(people, "School_id").codes.astype(np.intp)
+    damaged, of = (count_numbers(school[mask]) for mask in (matching, filled))
+    damaged = np.pad(damaged, (0, len(of) - len(damaged)))
+    chosen = (damaged >= LEAST) & (damaged >= SHARE * of)
+    numbers = rows[matching & np.append(chosen, False)[np.minimum(school, len(chosen))]]
+    return none if _begin_with_school(people, table, column, rows=rows) else numbers
+
+
+def _begin_with_school(people: Table, table: Table, column: str, *, rows: np.ndarray) -> bool:
     """Return whether numbers begin with the school, as evidence against identity numbers."""
-    if not table.has("School_id"):
+    if not people.has("School_id"):
         return False
-    rows = rows[mark_filled(table, column)[rows]][: 10 * SAMPLE]
-    schools = frame.take_text(table, "School_id", rows)
-    numbers = frame.take_text(table, column, rows)
+    at = np.flatnonzero(mark_filled(table, column)[rows])[: 10 * SAMPLE]
+    schools = frame.take_text(people, "School_id", at)
+    numbers = frame.take_text(table, column, rows[at])
     same = [
         school.lstrip("0") == number[:3].lstrip("0")
         for school, number in zip(schools, numbers, strict=True)
@@ -84,15 +104,16 @@ def _begins_with_school(table: Table, column: str, rows: np.ndarray) -> bool:
 
 
 def _suspect(table: Table, column: str, rows: np.ndarray) -> Suspicion:
-    """Return the suspicion of a column's filled cells in these rows."""
-    rows = rows[mark_filled(table, column)[rows]]
+    """Return the suspicion that these rows of a column hold identity numbers."""
     count = len(rows)
     places: list[Places] = [frame.place_rows(table, rows, column)]
+    filled = int(mark_filled(table, column).sum())
+    of = "" if count < filled else f" of {filled:,}"
     return Suspicion(
         "identity-numbers-sent",
         places,
-        f"{count:,} of {count:,} values of {table.headers[column]} in {table.file} have the form "
-        f"of social security numbers, 000-00-0000",
+        f"{count:,}{of} values of {table.headers[column]} in {table.file} have the form of social "
+        f"security numbers, 000-00-0000",
         symptoms=frozenset({(table.name, column)}),
         repaired=0,
         failing=count,

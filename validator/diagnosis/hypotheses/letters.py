@@ -54,20 +54,25 @@ LETTERS = re.compile(r"[^\W\d_]+")
 
 
 def decode_again(value: str) -> str | None:
-    """Undo the damage of a wrong code page: the text of a value that was UTF-8, or None."""
-    text = value
+    """Undo the damage of a wrong code page: the text of a value that was UTF-8, or None.
+
+    Between two readings a value may have characters that nobody sees.
+    """
+    text, proper = value, None
     for _ in range(MOST_TIMES):
         again = _decode(text)
         if again is None:
             break
         text = again
-    return text if text != value else None
+        proper = text if text.isprintable() else proper
+    return proper
 
 
 def _decode(value: str) -> str | None:
-    """Return the value read as UTF-8 once more, None where it is not garbled."""
+    """Undo the damage of one wrong reading as UTF-8, None where a value is not garbled."""
     if not GARBLED.search(value):
         return None
+    hidden = None
     for page in (WINDOWS, CP437, DOS, MAC):
         data = _encode(value, page)
         try:
@@ -76,11 +81,12 @@ def _decode(value: str) -> str | None:
             continue
         if text != value and text.isprintable():
             return text
-    return None
+        hidden = text if hidden is None and text != value else hidden
+    return hidden
 
 
 def _encode(value: str, page: CodePage) -> bytes | None:
-    """Return the bytes that read as the value in a code page, None where it has other letters.
+    """Return the bytes of a damaged value in a code page, None where it has other letters.
 
     Programs write control characters for the bytes that a code page does not use.
     """

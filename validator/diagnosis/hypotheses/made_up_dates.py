@@ -9,8 +9,10 @@ import numpy as np
 from validator import frame
 from validator.diagnosis.hypotheses.birth_dates import (
     LEAST,
+    MANY,
     NEARLY_ALL,
     PEOPLE_RULES,
+    SHARE,
     BirthDates,
     read,
     split_day,
@@ -19,12 +21,8 @@ from validator.diagnosis.hypotheses.birth_dates import (
 )
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.frame.values import NO_DAY, to_day_number
+from validator.frame.values import to_day_number
 
-MANY = 20
-"""People from whom on a few exceptions do not hide a distribution."""
-
-SHARE = 0.95
 HALF = 0.5
 WINDOW = 60
 """Days within which nearly all dates are around one event, such as the first day of school."""
@@ -49,9 +47,13 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
     if dates is None:
         return
     days, times = np.unique(dates.days[dates.counts], return_counts=True)
-    if not _is_nearly_all(int(times.max()), dates.count):
-        return
     rows = dates.days == days[times.argmax()]
+    if not _is_nearly_all(int(times.max()), dates.count):
+        narrowed = dates.narrow(rows)
+        if narrowed is None:
+            return
+        dates, rows = narrowed, rows & narrowed.dated
+    same = int((rows & dates.counts).sum())
     others = _mark_other_rows(dates, rows)
     also = (
         f"; {int(others.sum()):,} further rows of theirs have one other date"
@@ -63,13 +65,13 @@ def suspect_one_date(scene: Scene) -> Iterable[Suspicion]:
         dates,
         "one-date-for-all",
         rows,
-        evidence=f"{int(times.max()):,} of {dates.count:,} students have the same birth date{also}",
+        evidence=f"{same:,} of {dates.count:,} {dates.whose} have the same birth date{also}",
     )
 
 
 def _mark_other_rows(dates: BirthDates, rows: np.ndarray) -> np.ndarray:
     """Return a bool mask of people's further rows with another suspected birth date."""
-    others = (dates.days != NO_DAY) & ~dates.counts & ~rows
+    others = dates.dated & ~dates.counts & ~rows
     if not others.any():
         return np.asarray(others)
     days, times = np.unique(dates.days[others], return_counts=True)
@@ -92,23 +94,27 @@ def suspect_ages(scene: Scene) -> Iterable[Suspicion]:
     dates = read(scene)
     if dates is None:
         return
-    years, day = split_day(dates.days[dates.counts])
-    birthdays, times = np.unique(day, return_counts=True)
+    birthdays, times = np.unique(split_day(dates.days[dates.counts])[1], return_counts=True)
     common = birthdays[times.argmax()]
-    if len(np.unique(years[day == common])) < 2 or not _is_nearly_all(
-        int(times.max()), dates.count
-    ):
+    rows = np.zeros(len(dates.days), bool)
+    rows[dates.dated] = split_day(dates.days[dates.dated])[1] == common
+    if not _is_nearly_all(int(times.max()), dates.count):
+        narrowed = dates.narrow(rows)
+        if narrowed is None:
+            return
+        dates, rows = narrowed, rows & narrowed.dated
+    same = rows & dates.counts
+    years = len(np.unique(split_day(dates.days[same])[0]))
+    if years < 2:
         return
-    known = dates.days != NO_DAY
-    rows = known & (split_day(np.where(known, dates.days, 0))[1] == common)
     covered = dates.place_with_header(rows)
     yield suspect(
         dates,
         "dates-from-ages",
         rows,
         evidence=(
-            f"{int(times.max()):,} of {dates.count:,} students have their birthday on one day of "
-            f"the year, in {len(np.unique(years[day == common])):,} years"
+            f"{int(same.sum()):,} of {dates.count:,} {dates.whose} have their birthday on one day "
+            f"of the year, in {years:,} years"
         ),
         covers=dict.fromkeys((*PEOPLE_RULES[:2], "student-dob-ambiguous"), covered),
     )
@@ -125,21 +131,25 @@ def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
     dates = read(scene)
     if dates is None:
         return
+    age = (to_day_number(dates.today) - dates.days) / 365.2425
+    wrong = dates.counts & ((age < YOUNGEST) | (np.abs(np.nan_to_num(dates.offset)) > FAR))
+    if wrong.sum() < HALF * dates.count:
+        dates = dates.narrow(wrong)
+        if dates is None:
+            return
     days = dates.days[dates.counts]
-    age = (to_day_number(dates.today) - days) / 365.2425
-    offset = dates.offset[dates.counts]
-    wrong = (age < YOUNGEST) | (np.abs(np.nan_to_num(offset)) > FAR)
-    count = int(wrong.sum())
-    if count < LEAST or count < HALF * len(days) or len(np.unique(days)) == 1:
+    count = int(wrong[dates.counts].sum())
+    if count < LEAST or len(np.unique(days)) == 1:
         return
     sign = _find_sign(scene, days, share=count / len(days))
     if sign:
+        where = "" if dates.here is None else " of some schools"
         yield suspect_blank(
             dates,
             "another-date-as-birth-date",
-            dates.days != NO_DAY,
-            evidence=f"{count:,} of {dates.count:,} birth dates do not fit the age of a student, "
-            f"and {sign}",
+            dates.dated,
+            evidence=f"{count:,} of {dates.count:,} birth dates{where} do not fit the age of a "
+            f"student, and {sign}",
         )
 
 
