@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from validator import frame
+from validator.frame import arrays
 
 ARRAYS = {
     "empty": [],
@@ -42,3 +43,36 @@ def test_membership_agrees_with_plain_python(numbers: list[int]) -> None:
 def test_keys_are_numbered_in_ascending_order() -> None:
     number, count = frame.number_keys(np.asarray([30, 10, 30, 20]))
     assert (number.tolist(), count, number.dtype) == ([2, 0, 2, 1], 3, np.int32)
+
+
+@pytest.mark.parametrize("size", [0, 1, 10, 5_000])
+def test_repeated_pairs_are_those_of_a_sort(size: int) -> None:
+    rng = np.random.default_rng(size)
+    groups = rng.integers(0, max(size // 8, 1), size).astype(np.int32)
+    values = rng.integers(0, 50, size).astype(np.int32)
+    expected = arrays.find_repeated(groups.astype(np.int64) * 50 + values)
+    assert arrays.find_repeated_pairs(groups, values).tolist() == expected.tolist()
+
+
+def test_repeated_keys_are_found_among_many() -> None:
+    keys = np.random.default_rng(1).integers(0, 1 << 40, 2 * arrays.MANY)
+    keys[[5, 70_000]] = keys[9]
+    assert arrays.find_repeated(keys).tolist() == [5, 9, 70_000]
+
+
+@pytest.mark.parametrize("most", [10, 1 << 50])
+def test_distinct_keys_are_indexed_in_ascending_order(most: int) -> None:
+    keys = np.random.default_rng(1).integers(-most, most, 200)
+    distinct, numbers = arrays.index_keys(keys)
+    expected, inverse = np.unique(keys, return_inverse=True)
+    assert distinct.tolist() == expected.tolist()
+    assert numbers.tolist() == inverse.tolist()
+
+
+@pytest.mark.parametrize("width", [3, 1 << 30])
+def test_pairs_are_counted(width: int) -> None:
+    left, right, times = arrays.count_pairs(np.asarray([1, 0, 1]), np.asarray([width, 2, width]))
+    assert list(zip(left.tolist(), right.tolist(), times.tolist(), strict=True)) == [
+        (0, 2, 1),
+        (1, width, 2),
+    ]

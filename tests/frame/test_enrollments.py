@@ -64,6 +64,6 @@ def test_the_term_is_at_fault_where_it_is_over_too() -> None:
     assert frame.mark_open(enrollments, sections, DAY).tolist() == [True, False]
     assert frame.mark_enrolled(students, enrollments, sections, today=DAY).tolist() == [True, False]
     assert frame.mark_stranded(students, enrollments, sections, today=DAY).tolist() == [True, False]
-    section, student = frame.list_members(sections, enrollments, DAY)
-    assert section.tolist() == [0]
-    assert len(student) == 1
+    members = frame.list_members(sections, enrollments, DAY)
+    assert members.rows[members.section].tolist() == [0]
+    assert len(members.student) == 1

@@ -78,9 +78,11 @@ def test_members_are_distinct_enrollments_in_existing_sections() -> None:
             "Student_id": ["a", "a", "b", "a", "a", "b"],
         },
     )
-    section, student = frame.list_members(sections, rows, dt.date(2026, 10, 1))
-    assert section.tolist() == [1, 0, 0]
+    members = frame.list_members(sections, rows, dt.date(2026, 10, 1))
+    assert members.rows[members.section].tolist() == [1, 0, 0]
+    student = members.student
     assert student[0] == student[1] != student[2]
+    assert frame.count_members(sections, rows, dt.date(2026, 10, 1)).tolist() == [2, 1]
 
 
 def test_teacher_columns_are_in_order_of_their_numbers() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 import pyarrow as pa
@@ -13,11 +11,11 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.checks.address_owners import MASS, find_owners, number_exchanges
 from validator.checks.declaration import check
-from validator.frame import values as frame_values
+from validator.frame import name_schemes as schemes
 from validator.frame.emails import is_email
 from validator.model import Finding, Table
 
-FIRST = ("First_name", "Preferred_first_name")
+NAMES = ("First_name", "Last_name")
 
 SAMPLE = 1000
 """People on whom the scheme of the addresses is tried before everybody is compared."""
@@ -31,76 +29,8 @@ STRIDE = 7919
 SHORTEST = 3
 """Letters of a name that an address must hold to be like it; shorter names are not compared."""
 
-WHOLE = 1 << 10
-"""More letters than a name has."""
-
 LONG = 5
 """Letters of an address that can be compared with everybody's names."""
-
-
-@dataclass(frozen=True)
-class _Scheme:
-    """How addresses are made of names, without separators.
-
-    `parts`: first and last name, in the order of the address, each with the number of its letters
-    that are used. `length`: the number of letters of the whole that are used.
-    """
-
-    parts: tuple[tuple[str, int], ...]
-    length: int = WHOLE
-
-
-def _list_pairs(firsts: Sequence[int], lasts: Sequence[int]) -> Iterator[_Scheme]:
-    """Yield the schemes that the checks of addresses try: both names, in both orders."""
-    for first, last in product(firsts, lasts):
-        yield _Scheme((("first", first), ("last", last)))
-        yield _Scheme((("last", last), ("first", first)))
-
-
-SCHEMES = (
-    *_list_pairs((WHOLE, 1), (WHOLE,)),
-    *_list_pairs((WHOLE,), (1,)),
-    _Scheme((("last", WHOLE),)),
-    _Scheme((("first", WHOLE),)),
-)
-"""The schemes of whole names and first letters."""
-
-WHOLE_SCHEMES = SCHEMES[:6]
-"""Those of both names."""
-
-SHORTENED = (
-    *(
-        _Scheme(scheme.parts, length)
-        for scheme in SCHEMES[:6]
-        for length in (6, 7, 8, 9, 10, 12, 15, 16, 18, 20)
-    ),
-    *_list_pairs((WHOLE, 1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7, 8)),
-    *_list_pairs((2, 3, 4, 5, 6), (WHOLE,)),
-)
-"""Schemes that cut names off, as directories with a limit do; tried where no other fits."""
-
-
-@dataclass(frozen=True, eq=False)
-class _People:
-    """People with an address and both names: row, part before the @, and names, letters only.
-
-    `firsts`, `lasts`: variants of the names, each with an entry per row.
-    """
-
-    rows: np.ndarray
-    local: pa.Array
-    firsts: list[pa.Array]
-    lasts: list[pa.Array]
-
-    def take(self, at: np.ndarray) -> _People:
-        """Take some of the people by position, for the checks of address schemes."""
-        chosen = pa.array(at)
-        return _People(
-            self.rows[at],
-            self.local.take(chosen),
-            [names.take(chosen) for names in self.firsts],
-            [names.take(chosen) for names in self.lasts],
-        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,7 +41,7 @@ class _Misfits:
     `taken`: the addresses, before the @, of those who do.
     """
 
-    people: _People
+    people: schemes.NamedPeople
     wanted: list[set[str]]
     taken: pa.Array
 
@@ -125,86 +55,36 @@ def _find_named(people: Table, column: str) -> np.ndarray:
     return np.flatnonzero(who.first & valid & named)
 
 
-def _list_people(people: Table, column: str, rows: np.ndarray) -> _People:
-    """The people on some rows, each with a valid address and both names."""
-    emails = frame.encode_lower(people, column)
-    texts = emails.values.take(pa.array(emails.codes[rows]))
-    before = pc.replace_substring_regex(texts, pattern="@.*", replacement="")
-    local = frame_values.keep_letters(before)
-    lasts = [
-        _spell(people, "Last_name", rows, removed=pattern)
-        for pattern in ("", r"[ -].*$", r"^.*[ -]")
-    ]
-    firsts = [
-        _spell(people, name, rows, removed=pattern)
-        for name in FIRST
-        if people.has(name)
-        for pattern in ("", r"[ -].*$")
-    ]
-    return _People(rows, local, firsts, lasts)
-
-
-def _spell(people: Table, column: str, rows: np.ndarray, *, removed: str) -> pa.Array:
-    """Spell names in plain letters without what `removed` matches, for the checks of addresses."""
-    names = frame.encode_folded(people, column)
-    texts = names.values
-    if removed:
-        texts = pc.replace_substring_regex(texts, pattern=removed, replacement="")
-    return frame_values.keep_letters(texts).take(pa.array(names.codes[rows]))
-
-
-def _build(scheme: _Scheme, first: pa.Array, last: pa.Array) -> pa.Array:
-    """Per person the part before the @ that the scheme gives."""
-    names = {"first": first, "last": last}
-    parts = [_cut(names[name], letters) for name, letters in scheme.parts]
-    return _cut(pc.binary_join_element_wise(*parts, ""), scheme.length)
-
-
-def _cut(texts: pa.Array, length: int) -> pa.Array:
-    """Cut names to a length, for the checks of address schemes."""
-    return texts if length == WHOLE else pc.utf8_slice_codeunits(texts, 0, length)
-
-
-def _choose_scheme(sample: _People, share: float) -> _Scheme | None:
-    """The scheme that most of the sample follow, None where fewer than `share` follow one."""
-    for schemes in (SCHEMES, SHORTENED):
-        best = max(schemes, key=lambda scheme: int(_fits(sample, scheme).sum()))
-        if _fits(sample, best).mean() >= share:
-            return best
-    return None
-
-
-def _fits(people: _People, scheme: _Scheme) -> np.ndarray:
-    """Bool mask of the people whose address follows the scheme with some variant of their names."""
-    fits = np.zeros(len(people.rows), bool)
-    for first in people.firsts:
-        for last in people.lasts:
-            same = pc.equal(_build(scheme, first, last), people.local)
-            fits |= np.asarray(same.to_numpy(zero_copy_only=False), bool)
-    return fits
-
-
 def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
     """Who departs from the scheme of the addresses; None where fewer than `share` follow one."""
+    return frame.remember(
+        people,
+        ("misfits", column, share, least),
+        lambda: _compute_misfits(people, column, share=share, least=least),
+    )
 
-    def compute() -> _Misfits | None:
-        rows = _find_named(people, column)
-        count = len(rows)
-        if count < least:
-            return None
-        chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
-        sample = _list_people(people, column, rows[chosen])
-        best = _choose_scheme(sample, share - SLACK)
-        if best is None:
-            return None
-        everybody = _list_people(people, column, rows)
-        fits = _fits(everybody, best)
-        if fits.mean() < share:
-            return None
-        others = everybody.take(np.flatnonzero(~fits))
-        return _Misfits(others, _list_wanted(others, best), everybody.local.filter(pa.array(fits)))
 
-    return frame.remember(people, ("misfits", column, share, least), compute)
+def _compute_misfits(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
+    """Compare everybody with the scheme of the sample, for the checks of address schemes."""
+    rows = _find_named(people, column)
+    count = len(rows)
+    if count < least:
+        return None
+    chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
+    best = schemes.choose_scheme(schemes.list_named(people, column, rows[chosen]), share - SLACK)
+    if best is None:
+        return None
+    local = schemes.list_local_letters(people, column, rows)
+    whole = [schemes.spell_names(people, name, rows)[0] for name in NAMES]
+    fits = schemes.mark_equal(schemes.build_local(best, *whole), local)
+    # Only those whose whole names do not fit are compared by the variants of their names.
+    left = np.flatnonzero(~fits)
+    others = schemes.list_named(people, column, rows[left])
+    fits[left] = schemes.mark_followers(others, best)
+    if fits.mean() < share:
+        return None
+    others = others.take(np.flatnonzero(~fits[left]))
+    return _Misfits(others, _list_wanted(others, best), local.filter(pa.array(fits)))
 
 
 def _find_moved(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
@@ -217,31 +97,31 @@ def _find_moved(people: Table, column: str, *, share: float, least: int) -> _Mis
     if count < least:
         return None
     chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
-    local = _list_people(people, column, rows[chosen]).local
+    local = schemes.list_local_letters(people, column, rows[chosen])
     is_long = pc.greater_equal(pc.utf8_length(local), LONG)
     if np.mean(is_long.to_numpy(zero_copy_only=False)) < share - SLACK:
         return None
-    first = _spell(people, FIRST[0], rows, removed="")
-    last = _spell(people, "Last_name", rows, removed="")
+    whole = [schemes.spell_names(people, name, rows)[0] for name in NAMES]
 
-    def measure(scheme: _Scheme) -> float:
-        return float(np.mean(frame.is_among(local, pc.unique(_build(scheme, first, last)))))
+    def measure(scheme: schemes.Scheme) -> float:
+        built = pc.unique(schemes.build_local(scheme, *whole))
+        return float(np.mean(frame.is_among(local, built)))
 
-    best = max(WHOLE_SCHEMES, key=measure)
+    best = max(schemes.WHOLE_SCHEMES, key=measure)
     if measure(best) < share - SLACK:
         return None
-    everybody = _list_people(people, column, rows)
-    fits = _fits(everybody, best)
+    everybody = schemes.list_named(people, column, rows)
+    fits = schemes.mark_followers(everybody, best)
     others = everybody.take(np.flatnonzero(~fits))
     return _Misfits(others, _list_wanted(others, best), everybody.local.filter(pa.array(fits)))
 
 
-def _list_wanted(people: _People, scheme: _Scheme) -> list[set[str]]:
+def _list_wanted(people: schemes.NamedPeople, scheme: schemes.Scheme) -> list[set[str]]:
     """Per person the parts before the @ that the scheme gives with the variants of the names."""
     wanted: list[set[str]] = [set() for _ in range(len(people.rows))]
     for first in people.firsts:
         for last in people.lasts:
-            for at, text in enumerate(_build(scheme, first, last).to_pylist()):
+            for at, text in enumerate(schemes.build_local(scheme, first, last).to_pylist()):
                 wanted[at].add(text)
     return wanted
 

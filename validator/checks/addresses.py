@@ -11,7 +11,9 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
+from validator.frame.address_parts import list_domains, list_local_parts
 from validator.frame.emails import is_email
+from validator.frame.values import has_byte
 from validator.model import Export, Finding, Places, Table
 from validator.vocabulary.mail import NO_ADDRESS, NO_DOMAIN
 
@@ -34,7 +36,7 @@ def placeholder(people: Table, *, column: str) -> Finding:
     values = frame.encode_lower(people, column)
     valid = frame.judge_values(people, column, is_email)
     suspect = np.zeros(len(values.values), bool)
-    for at in np.flatnonzero(valid).tolist() if _may_be_placeholder(values.values) else ():
+    for at in np.flatnonzero(valid & _may_be_placeholder(people, column)).tolist():
         local, _, domain = str(values.values[at]).rpartition("@")
         suspect[at] = re.sub(r"[._-]?[0-9]+$", "", local) in NO_ADDRESS or domain in NO_DOMAIN
     suspect |= valid & _mark_one_mailbox(values.values)
@@ -46,8 +48,19 @@ def placeholder(people: Table, *, column: str) -> Finding:
     return frame.report_people(people, rows[np.asarray(kept, bool)], column)
 
 
+def _may_be_placeholder(people: Table, column: str) -> np.ndarray:
+    """Bool mask of distinct addresses that may have a placeholder's word; a quick first test."""
+    domains = list_domains(people, column)
+    is_filler = np.asarray([*(name in NO_DOMAIN for name in domains.names), False], bool)
+    words = pc.ascii_rtrim(list_local_parts(people, column), characters="0123456789._-")
+    is_word = frame.is_among(words, pa.array(sorted(NO_ADDRESS)))
+    return np.asarray(is_word | is_filler[domains.by_value], bool)
+
+
 def _mark_one_mailbox(values: pa.Array) -> np.ndarray:
     """Bool mask of distinct addresses that only differ from many others behind a plus sign."""
+    if not has_byte(values, "+"):
+        return np.zeros(len(values), bool)
     tagged = frame_values.match_pattern(values, r"^[^+@]+\+[^@]*@")
     if tagged.sum() < MANY:
         return np.zeros(len(values), bool)
@@ -55,13 +68,6 @@ def _mark_one_mailbox(values: pa.Array) -> np.ndarray:
     codes = mailboxes.dictionary_encode().indices.to_numpy(zero_copy_only=False)
     times = np.bincount(codes[tagged], minlength=len(values) + 1)
     return np.asarray(tagged & (times[codes] >= MANY), bool)
-
-
-def _may_be_placeholder(values: pa.Array) -> bool:
-    """Whether any value has a placeholder's word, a quick search for the check of addresses."""
-    words = "|".join(re.escape(word) for word in sorted(NO_ADDRESS))
-    domains = "|".join(re.escape(word) for word in sorted(NO_DOMAIN))
-    return bool(frame_values.match_pattern(values, rf"^({words})[._-]?[0-9]*@|@({domains})$").any())
 
 
 def _is_own(address: str, names: tuple[str, str]) -> bool:

@@ -8,7 +8,8 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame.arrays import count_numbers, sort_unique
+from validator.frame.arrays import sort_unique
+from validator.frame.grade_counts import count_grades
 from validator.frame.values import match_pattern
 from validator.model import Finding, Pattern, Table
 from validator.vocabulary.grades import Grades
@@ -34,19 +35,22 @@ def grade_far_off(
     Only in classes of at least `least` students whose others are within one grade of each other.
     """
     who = frame.group_people(students)
-    rank = _rank(students, grades)
     subject = frame.encode_lower(sections, "Subject")
     core = subject.broadcast(match_pattern(subject.values, subjects))
-    section = frame.locate_rows(enrollments, "Section_id", sections)
-    student = frame.locate_rows(enrollments, "Student_id", students)
-    known = (section >= 0) & (student >= 0) & frame.mark_open(enrollments, sections, today)
-    section, student = section[known], student[known]
+    named = grades.to_comparable(frame.encode(students, "Grade").values.to_pylist())
+    attended = count_grades(students, sections, enrollments, named=named, today=today)
+    lowest, highest = attended.find_ends(_order(grades))
+    # Most classes are of one grade, so few are left to be compared student by student.
+    wide = core & (lowest >= 0) & (highest - lowest >= apart)
+    attendance = frame.list_attendance(students, sections, enrollments, today=today)
+    chosen = np.flatnonzero(wide[attendance.section])
+    section, student = attendance.section[chosen], attendance.student[chosen]
+    rank = _rank(students, grades)
     of_person = np.full(who.count, -1, np.int64)
     of_person[who.number[::-1]] = rank[::-1]
-    kept = core[section] & (rank[student] >= 0)
-    section, number = section[kept], who.number[student[kept]]
-    wide = _find_wide(section, of_person[number], count=len(sections), apart=apart)[section]
-    pairs = sort_unique(section[wide].astype(np.int64) * max(who.count, 1) + number[wide])
+    ranked = rank[student] >= 0
+    section, number = section[ranked], who.number[student[ranked]]
+    pairs = sort_unique(section.astype(np.int64) * max(who.count, 1) + number)
     at, person = pairs // max(who.count, 1), pairs % max(who.count, 1)
     far = _find_far_off(at, of_person[person], least=least, apart=apart)
     people = np.unique(person[far])
@@ -54,23 +58,15 @@ def grade_far_off(
     return frame.report_people(students, rows, "Grade")
 
 
-def _find_wide(section: np.ndarray, rank: np.ndarray, *, count: int, apart: int) -> np.ndarray:
-    """Mark sections whose students' grades are `apart` or more, for the check of classmates.
-
-    `count`: of all sections. Most classes are of one grade, so few are left to be sorted.
-    """
-    ranks = int(rank.max(initial=0)) + 1
-    cells = count_numbers(section.astype(np.int64) * ranks + rank, minlength=count * ranks)
-    present = cells.reshape(count, ranks) > 0
-    lowest = present.argmax(axis=1)
-    highest = ranks - 1 - present[:, ::-1].argmax(axis=1)
-    return np.asarray(present.any(axis=1) & (highest - lowest >= apart))
+def _order(grades: Grades) -> dict[str, int]:
+    """The position of each grade from youngest to oldest; those without an order have none."""
+    return {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
 
 
 def _rank(students: Table, grades: Grades) -> np.ndarray:
     """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
     values = frame.encode(students, "Grade")
-    order = {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
+    order = _order(grades)
     ranks = [order.get(grade, -1) for grade in grades.to_comparable(values.values.to_pylist())]
     return values.broadcast(np.asarray([*ranks, -1], np.int64))
 

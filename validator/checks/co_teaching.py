@@ -20,15 +20,13 @@ def _group_by_students(
 
     Sections with fewer than `least` students are left out.
     """
-    section, member = frame.list_members(sections, enrollments, today)
+    members = frame.list_members(sections, enrollments, today)
     group = np.full(len(sections), -1, np.int64)
-    starts = np.flatnonzero(np.diff(section, prepend=-1))
-    sizes = np.diff(np.append(starts, len(section)))
-    large = np.flatnonzero(sizes >= least)
+    large = np.flatnonzero(members.sizes >= least)
     if len(large) < 2:
         return group
-    numbers = similarity.group_similar(member, starts, among=large, share=share)
-    group[section[starts[large]]] = numbers[large]
+    numbers = similarity.group_similar(members, among=large, share=share)
+    group[members.rows[large]] = numbers[large]
     times = count_numbers(group[group >= 0])
     group[(group >= 0) & (times[np.maximum(group, 0)] < 2)] = -1
     return group

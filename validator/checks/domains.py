@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.frame.arrays import count_numbers
-from validator.frame.emails import get_domains, is_email
+from validator.frame.address_parts import Domains, list_domains
+from validator.frame.arrays import count_numbers, count_pairs
 from validator.model import Finding, Level, Places, Table
 from validator.vocabulary.mail import PUBLIC_PROVIDERS
 
@@ -20,39 +19,12 @@ FAMILY = 3
 SCHOOL = 10
 """Fewest people of a school whose domain may be taken for the district's."""
 
+SHORTEST_DOMAIN = 2
+"""Labels of the shortest domain that can be a district's."""
+
 LONG_LABEL = 8
 """Fewest letters of a part of a domain in which one other letter is a typing error: shorter names
 that differ by a letter are often two districts."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Domains:
-    """The distinct domains of valid addresses, and the number of each row's domain or -1."""
-
-    names: list[str]
-    number: np.ndarray
-
-    def count_users(self) -> dict[str, int]:
-        """How many rows have an address in each domain; empty where none has an address."""
-        used = self.number[self.number >= 0]
-        if not len(used):
-            return {}
-        times = count_numbers(used, minlength=len(self.names)).tolist()
-        return {name: count for name, count in zip(self.names, times, strict=True) if count}
-
-
-def _list_domains(people: Table, column: str) -> _Domains:
-    """The e-mail domains of a column, for the checks of domains."""
-
-    def compute() -> _Domains:
-        values = frame.encode_lower(people, column)
-        domain = get_domains(values.values).dictionary_encode()
-        valid = frame.judge_values(people, column, is_email)
-        number = np.where(valid, domain.indices.to_numpy(zero_copy_only=False), -1)
-        names = [name or "" for name in domain.dictionary.to_pylist()]
-        return _Domains(names, values.broadcast(number))
-
-    return frame.remember(people, ("domains", column), compute)
 
 
 @check(wants=("district_domains",))
@@ -71,7 +43,7 @@ def outside_district(
     address use, or of the others where `judged_by_others`, and those of most of a school. Public
     mail providers never are. A near miss that most people or a whole school use is advice.
     """
-    domains = _list_domains(people, column)
+    domains = list_domains(people, column)
     users, of_others = domains.count_users(), _count_users(others, other_columns)
     own = {name.casefold().lstrip("@") for name in district_domains}
     of_school = _list_school_domains(people, domains)
@@ -105,7 +77,7 @@ def _count_users(tables: tuple[Table | None, ...], columns: list[str]) -> dict[s
         for column in columns if table is not None else ():
             if table is None or not table.has(column):
                 continue
-            for domain, count in _list_domains(table, column).count_users().items():
+            for domain, count in list_domains(table, column).count_users().items():
                 users[domain] = users.get(domain, 0) + count
     return users
 
@@ -116,7 +88,7 @@ def _find_frequent(users: Mapping[str, int], share: float) -> set[str]:
     return {name for name, count in users.items() if count >= least} - PUBLIC_PROVIDERS
 
 
-def _list_school_domains(people: Table, domains: _Domains) -> set[str]:
+def _list_school_domains(people: Table, domains: Domains) -> set[str]:
     """The domains that most people of one school use, in schools of at least SCHOOL people."""
     if not people.has("School_id"):
         return set()
@@ -124,13 +96,9 @@ def _list_school_domains(people: Table, domains: _Domains) -> set[str]:
     rows = np.flatnonzero((domains.number >= 0) & ~school.blank)
     if not len(rows):
         return set()
-    width = len(domains.names)
-    keys, times = np.unique(
-        school.codes[rows].astype(np.int64) * width + domains.number[rows], return_counts=True
-    )
-    total = count_numbers(school.codes[rows], minlength=len(school.values))
-    of = total[keys // width]
-    chosen = keys[(of >= SCHOOL) & (2 * times > of)] % width
+    of_school, of_domain, times = count_pairs(school.codes[rows], domains.number[rows])
+    total = count_numbers(school.codes[rows], minlength=len(school.values))[of_school]
+    chosen = of_domain[(total >= SCHOOL) & (2 * times > total)]
     return {domains.names[at] for at in chosen.tolist()} - PUBLIC_PROVIDERS
 
 
@@ -149,12 +117,17 @@ def _find_near_misses(users: Mapping[str, int], others: Mapping[str, int]) -> di
 
 
 def is_near_miss(domain: str, other: str) -> bool:
-    """Whether the check of near misses finds two domains: one letter of a long label differs."""
+    """Whether the check of near misses finds two domains: one letter of a long label differs.
+
+    One of them may have one label more in front, as students.maple.org has before maple.org.
+    """
     from rapidfuzz.distance import DamerauLevenshtein  # slow to import, seldom needed
 
     left, right = domain.split("."), other.split(".")
-    if len(left) != len(right):
+    shared = min(len(left), len(right))
+    if abs(len(left) - len(right)) > 1 or shared < SHORTEST_DOMAIN:
         return False
+    left, right = left[-shared:], right[-shared:]
     pairs = [(a, b) for a, b in zip(left, right, strict=True) if a != b]
     if len(pairs) != 1:
         return False
@@ -202,7 +175,7 @@ def _place(
     column: str,
     mask: np.ndarray,
     *,
-    domains: _Domains,
+    domains: Domains,
     notes: list[str],
     level: Level | None = None,
 ) -> Places:
@@ -234,7 +207,7 @@ def of_other_role(
     `most` of the people, or one person, have the other role's.
     """
     who = frame.group_people(people)
-    domains = _list_domains(people, column)
+    domains = list_domains(people, column)
     users = domains.count_users()
     own, theirs = _find_main(users, share), _find_main(_count_users(others, other_columns), share)
     if not own or not theirs or own == theirs or theirs in PUBLIC_PROVIDERS:

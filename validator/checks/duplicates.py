@@ -11,7 +11,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values
-from validator.frame.arrays import count_numbers, repeat_each
+from validator.frame.arrays import count_numbers, index_keys, repeat_each
 from validator.model import Finding, Level, Table
 
 MOST_SIMILAR = 12
@@ -188,7 +188,7 @@ def _pair_similar(
     codes = name.column.codes[rows[order]].astype(np.int64)
     first, second = _pair_neighbors(keys[order], codes)
     width = len(name.texts)
-    kinds, kind = np.unique(codes[first] * width + codes[second], return_inverse=True)
+    kinds, kind = index_keys(codes[first] * width + codes[second])
     similar = np.fromiter(
         (are_similar(name.texts[at // width], name.texts[at % width]) for at in kinds.tolist()),
         bool,

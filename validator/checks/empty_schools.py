@@ -85,7 +85,7 @@ def _mark_attended(
     attended = np.zeros(len(schools), bool)
     if sections is None or enrollments is None:
         return attended
-    filled = frame.list_members(sections, enrollments, today)[0]
+    filled = frame.list_members(sections, enrollments, today).rows
     at = frame.locate_rows(sections, "School_id", schools)[filled]
     attended[at[at >= 0]] = True
     return attended

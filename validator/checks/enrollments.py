@@ -30,11 +30,7 @@ def repeated(
     by_school = any(
         table is not None and frame.is_unique_within_school(table) for table in (sections, students)
     )
-    ordered = frame.sort_enrollment_keys(enrollments, by_school)[0]
-    twice = frame.sort_unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    keys = frame.build_enrollment_keys(enrollments, by_school)[0] if len(twice) else ordered[:0]
-    rows = np.flatnonzero(frame.mark_among(keys, twice))
-    group = np.searchsorted(twice, keys[rows]).astype(np.int32)
+    rows, group = frame.find_enrolled_twice(enrollments, by_school)
     later = _mark_overlaps(enrollments, rows, group)
     if classes is not None and len(rows):
         later &= ~_mark_terms(enrollments, classes, rows, group=group)
@@ -95,23 +91,20 @@ def course_repeated(
     Enrollments that have ended do not count.
     """
     who = frame.group_people(students)
+    attendance = frame.list_attendance(students, sections, enrollments, today=today)
+    course = _number_courses(sections, columns)
+    entries, key = _find_in_one_course(who, course, attendance)
+    rows = attendance.find_rows(entries)
     section = frame.locate_rows(enrollments, "Section_id", sections)
     student = frame.locate_rows(enrollments, "Student_id", students)
-    course = _number_courses(sections, columns)
-    key = _number_person_and_course(who, course, student=student, section=section)
-    counting = frame.mark_open(enrollments, sections, today)
-    if not counting.all():
-        key[~counting] = -1
-    rows = frame.find_repeated(key)
-    rows = rows[key[rows] >= 0]
     term = _Term(
         frame.parse_days(sections, start),
         frame.parse_days(sections, end),
         frame.encode(sections, "Term_name").codes,
     )
     at = section[rows]
-    order = np.lexsort((at, term.name[at], term.last[at], term.first[at], key[rows]))
-    rows = _find_meeting(enrollments, rows[order], key, section=section, term=term)
+    order = np.lexsort((at, term.name[at], term.last[at], term.first[at], key))
+    rows = _find_meeting(enrollments, rows[order], key[order], section=section, term=term)
     person = who.number[student[rows]]
     places = frame.place_rows(
         enrollments, rows, "Section_id", groups=person, counts=frame.mark_firsts(person)
@@ -133,10 +126,11 @@ def _find_meeting(
 ) -> np.ndarray:
     """Rows of neighbors with one key, in two sections that meet on the same days, in file order.
 
-    `rows`: sorted by key and term. `key`, `section`: the key and the section of every enrollment.
+    `rows`: sorted by key and term. `key`: per row, that of person and course. `section`: of every
+    enrollment.
     """
     at = section[rows]
-    same_course = (key[rows][1:] == key[rows][:-1]) & (at[1:] != at[:-1])
+    same_course = (key[1:] == key[:-1]) & (at[1:] != at[:-1])
     meet = _overlap(term, at[:-1], at[1:])
     if enrollments.has("Begin") or enrollments.has("End"):
         meet &= _share_days(frame.parse_span(enrollments), rows[:-1], rows[1:])
@@ -179,22 +173,22 @@ def _number_courses(sections: Table, columns: list[str]) -> np.ndarray:
     return np.asarray(np.where(named, number, -1), np.int64)
 
 
-def _number_person_and_course(
-    who: frame.People, course: np.ndarray, *, student: np.ndarray, section: np.ndarray
-) -> np.ndarray:
-    """Number each enrollment's person and course for the checks of enrollments, -1 for unknown.
+def _find_in_one_course(
+    who: frame.People, course: np.ndarray, attendance: frame.Attendance
+) -> tuple[np.ndarray, np.ndarray]:
+    """Find the enrollments of a person in a course that has several, with a key of both.
 
-    `student`, `section`: row numbers per enrollment, negative where unknown.
+    `course`: the number of each section's course, -1 where it has none.
     """
-    bits = int(course.max(initial=0) + 1).bit_length()
-    codes = np.append(course, -1)
-    course_code = codes[np.maximum(section, -1)]
-    # built in place, for millions of enrollments
-    key = np.append(who.number, np.int32(-1))[np.maximum(student, -1)].astype(np.int64)
-    key <<= bits
-    key |= course_code
-    key[(course_code < 0) | (student < 0)] = -1
-    return np.asarray(key)
+    entries, student, section = None, attendance.student, attendance.section
+    if (course < 0).any():
+        entries = np.flatnonzero((course >= 0)[section])
+        student, section = student[entries], section[entries]
+    # Where every row is another person, the row is as good a number as the person's.
+    person = student if who.count == len(who.number) else who.number[student]
+    repeated = frame.find_repeated_pairs(person, course[section])
+    key = person[repeated].astype(np.int64) * (len(course) + 1) + course[section[repeated]]
+    return (repeated if entries is None else entries[repeated]), key
 
 
 ZEROS = r"^[0\s/.-]+$"
@@ -241,14 +235,12 @@ def same_students(
 
     Sections with fewer than `least` students, or without a teacher, are left out.
     """
-    section, member = frame.list_members(sections, enrollments, today)
-    starts = np.flatnonzero(np.diff(section, prepend=-1))
-    sizes = np.diff(np.append(starts, len(section)))
-    rows, teacher = section[starts], frame.encode(sections, "Teacher_id")
-    large = np.flatnonzero((sizes >= least) & ~teacher.blank[rows])
+    members = frame.list_members(sections, enrollments, today)
+    rows, teacher = members.rows, frame.encode(sections, "Teacher_id")
+    large = np.flatnonzero((members.sizes >= least) & ~teacher.blank[rows])
     if len(large) < 2:
         return Finding([], of=len(sections), groups=0)
-    group = similarity.group_similar(member, starts, among=large, share=share)
+    group = similarity.group_similar(members, among=large, share=share)
     mixed = frame.mark_mixed(group, teacher.codes[rows])
     places = frame.place_rows(sections, rows[mixed], "Section_id", groups=group[mixed])
     return Finding([places], of=len(sections), groups=0)

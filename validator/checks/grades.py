@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame.arrays import count_numbers
+from validator.frame.grade_counts import count_grades
 from validator.model import Finding, Table, Tally
 from validator.vocabulary.grades import Grades, is_below_zero
 
@@ -259,27 +260,21 @@ def section_differs(
     today: dt.date,
 ) -> Finding:
     """Sections with more than `share` of the students in a grade that the section does not name."""
-    named, own = frame.encode(sections, "Grade"), frame.encode(students, "Grade")
-    fits = _match_grades(named.values.to_pylist(), own.values.to_pylist(), grades)
-    section = frame.locate_rows(enrollments, "Section_id", sections)
-    student = frame.locate_rows(enrollments, "Student_id", students)
-    known = (section >= 0) & (student >= 0)
-    known &= frame.mark_open(enrollments, sections, today)
-    section, student = section[known], student[known]
-    wrong = ~fits[named.codes[section], own.codes[student]]
-    total = count_numbers(section, minlength=len(sections))
-    off = count_numbers(section[wrong], minlength=len(sections))
+    own = frame.encode(students, "Grade").values.to_pylist()
+    named = grades.to_comparable(own)
+    attended = count_grades(students, sections, enrollments, named=named, today=today)
+    wanted = frame.encode(sections, "Grade")
+    fits = _match_grades(wanted.values.to_pylist(), attended.grades, grades)
+    total = attended.counts.sum(axis=1)
+    off = np.where(fits[wanted.codes], 0, attended.counts).sum(axis=1)
     rows = np.flatnonzero(off > share * np.maximum(total, 1))
     notes = [f"{off[row]} of {total[row]} students" for row in rows]
     return frame.report_rows(sections, rows, "Grade", notes=notes)
 
 
-def _match_grades(
-    section_values: list[str], student_values: list[str], grades: Grades
-) -> np.ndarray:
-    """Bool array, section grades by student grades: whether they agree or one is unknown."""
+def _match_grades(section_values: list[str], own: Sequence[str], grades: Grades) -> np.ndarray:
+    """Bool array, section grades by comparable ones: whether they agree or one is unknown."""
     unknown = {"", UNRECOGNIZED}
-    own = grades.to_comparable(student_values)
     fits = np.ones((max(len(section_values), 1), max(len(own), 1)), bool)
     for at, value in enumerate(section_values):
         among = set(grades.parse_several(value)) | set(grades.to_comparable([value]))

@@ -29,19 +29,15 @@ def elsewhere(
     who = frame.group_people(students)
     home = frame.locate_rows(students, "School_id", schools)
     place = frame.locate_rows(sections, "School_id", schools)
-    section = frame.locate_rows(enrollments, "Section_id", sections)
-    student = frame.locate_rows(enrollments, "Student_id", students)
-    known = (section >= 0) & (student >= 0) & frame.mark_open(enrollments, sections, today)
-    rows = np.flatnonzero(known)
-    rows = rows[(place[section[rows]] >= 0) & (home[student[rows]] >= 0)]
-    number = who.number[student[rows]]
-    away_from_home = place[section[rows]] != home[student[rows]]
-    rows = rows[_mark_mostly(number, away_from_home, count=who.count)[number]]
-    if not len(rows) or (home == home[0]).all():
+    attendance = frame.list_attendance(students, sections, enrollments, today=today)
+    entries = _list_of_mostly_away(who, attendance, home=home, place=place)
+    if not len(entries) or (home == home[0]).all():
         return Finding([], of=who.count)
+    rows = attendance.find_rows(entries)
     width = len(schools)
     homes = np.unique(who.number[home >= 0].astype(np.int64) * width + home[home >= 0])
-    pair = who.number[student[rows]].astype(np.int64) * width + place[section[rows]]
+    person = who.number[attendance.student[entries]].astype(np.int64)
+    pair = person * width + place[attendance.section[entries]]
     away = np.isin(pair, _find_most(pair, homes, width=width, least=least))
     people = np.flatnonzero(who.first & np.isin(who.number, pair[away] // width))
     counts = np.zeros(int(away.sum()), bool)
@@ -50,6 +46,27 @@ def elsewhere(
         frame.place_rows(enrollments, rows[away], "Section_id", counts=counts),
     ]
     return Finding(blocks, of=who.count)
+
+
+def _list_of_mostly_away(
+    who: frame.People, attendance: frame.Attendance, *, home: np.ndarray, place: np.ndarray
+) -> np.ndarray:
+    """The entries of the people with more sections away than at their row's school.
+
+    `home`, `place`: the school of each student and section, negative where it is unknown.
+    """
+    differing = attendance.find_away(home, place)
+    if not len(differing):
+        return differing
+    is_away = np.zeros(who.count, bool)
+    is_away[who.number[attendance.student[differing]]] = True
+    entries = np.flatnonzero(is_away[who.number][attendance.student])
+    student, section = attendance.student[entries], attendance.section[entries]
+    known = (home[student] >= 0) & (place[section] >= 0)
+    entries, student, section = entries[known], student[known], section[known]
+    number = who.number[student]
+    mostly = _mark_mostly(number, home[student] != place[section], count=who.count)
+    return np.asarray(entries[mostly[number]])
 
 
 def _mark_mostly(number: np.ndarray, away: np.ndarray, *, count: int) -> np.ndarray:

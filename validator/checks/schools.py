@@ -22,9 +22,10 @@ def differs(
     """
     at = frame.locate_rows(rows, column, records)
     own, school = _number_schools(rows, records, schools)
-    known = np.flatnonzero((at >= 0) & (own >= 0))
+    theirs = np.append(school, -1)[np.maximum(at, -1)]
+    differing = np.flatnonzero((theirs >= 0) & (own >= 0) & (theirs != own))
     homes = _Homes(records, school, _list_more_schools(records, schools))
-    differing = known[homes.mark_elsewhere(at[known], own[known])]
+    differing = differing[homes.mark_elsewhere(at[differing], own[differing])]
     many = share and len(differing) > share * max(len(rows), 1)
     return frame.report_rows(rows, differing, "School_id", level=Level.WARNING if many else None)
 
@@ -43,15 +44,15 @@ def enrollment_differs(
 
     With more than `share` of the students it is a warning even where the rule says advice.
     """
-    student = frame.locate_rows(enrollments, "Student_id", students)
-    section = frame.locate_rows(enrollments, "Section_id", sections)
     section_school, school = _number_schools(sections, students, schools)
-    counting = frame.mark_open(enrollments, sections, today)
-    known = np.flatnonzero((student >= 0) & (section >= 0) & counting)
-    known = known[section_school[section[known]] >= 0]
     homes = _Homes(students, school, _list_more_schools(students, schools))
-    away = homes.mark_elsewhere(student[known], section_school[section[known]])
-    rows = known[away]
+    attendance = frame.list_attendance(students, sections, enrollments, today=today)
+    entries = attendance.find_away(school, section_school)
+    student = attendance.student[entries]
+    asked = section_school[attendance.section[entries]]
+    entries = entries[homes.mark_elsewhere(student, asked)]
+    rows = attendance.find_rows(entries)
+    student = frame.locate_rows(enrollments, "Student_id", students)
     home = _Students(student, section_school, homes)
     rows = rows[~_mark_same_id_at_home(enrollments, sections, rows, home=home)]
     who = frame.group_people(students)

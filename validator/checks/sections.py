@@ -12,7 +12,7 @@ import pyarrow as pa
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
 from validator.frame import titles
-from validator.frame.arrays import count_numbers
+from validator.frame.arrays import iterate_blocks
 from validator.frame.values import fold, match_pattern
 from validator.model import Finding, Level, Table
 from validator.sharing.apply import Shared
@@ -21,6 +21,9 @@ from validator.vocabulary.grades import Grades
 
 ACADEMIC, DOUBTFUL, SURE = 0, 1, 2
 """How sure it is that a section is an elective."""
+
+NOTHING, ELECTIVE, CORE = 0, 1, 2
+"""The best that a student has today: no section, electives only, or another section."""
 
 WANTS = ("electives", "accept_sections", "reject_sections")
 
@@ -35,7 +38,12 @@ class _Judge:
     reject: list[str]
 
     def judge(self, sections: Table) -> _Judgment:
-        """Judge which sections are electives, for the checks of electives; equal ones once."""
+        """The judgment of every section, cached; equal sections are judged once."""
+        settings = (self.categories, self.accept, self.reject)
+        key = ("electives", *map(tuple, settings))
+        return frame.remember(sections, key, lambda: self._judge(sections))
+
+    def _judge(self, sections: Table) -> _Judgment:
         title = titles.find_column(sections)
         columns = [title, "Name", "Subject", "Course_number"]
         number, rows = _number_courses(sections, columns)
@@ -215,32 +223,26 @@ def student_only_electives(
     """
     who = frame.group_people(students)
     judgment = _Judge(electives, categories, accept_sections, reject_sections).judge(sections)
-    section = frame.locate_rows(enrollments, "Section_id", sections)
-    student = frame.locate_rows(enrollments, "Student_id", students)
-    over = np.append(frame.mark_over(sections, today), True)[np.maximum(section, -1)]
-    counting = (student >= 0) & ~over & frame.mark_open(enrollments, sections, today)
-    is_sure = np.append(judgment.sure == SURE, False)[np.maximum(section, -1)]
-    attends, academic = np.zeros(who.count, bool), np.zeros(who.count, bool)
-    attends[who.number[student[counting]]] = True
-    academic[who.number[student[counting & ~is_sure]]] = True
-    academic[who.number[frame.mark_named_in_unread(students, "Student_id", enrollments)]] = True
+    over = frame.mark_over(sections, today)
+    level = np.where(over, NOTHING, np.where(judgment.sure == SURE, ELECTIVE, CORE)).astype(np.int8)
+    attendance = frame.list_attendance(students, sections, enrollments, today=today)
+    best_of_row, best = np.zeros(len(students), np.int8), np.zeros(who.count, np.int8)
+    for block in iterate_blocks(len(attendance.student)):
+        student = attendance.student[block].astype(np.intp)
+        np.maximum.at(best_of_row, student, level[attendance.section[block]])
+    np.maximum.at(best, who.number, best_of_row)
+    best[who.number[frame.mark_named_in_unread(students, "Student_id", enrollments)]] = CORE
     grade = frame.encode(students, "Grade")
     canonical = grades.to_canonical(grade.values.to_pylist())
     is_k12 = grade.broadcast(np.asarray([grades.is_k12(name) for name in canonical], bool))
-    rows = who.first & (attends & ~academic)[who.number] & (is_k12 | grade.blank)
+    rows = who.first & (best == ELECTIVE)[who.number] & (is_k12 | grade.blank)
     return Finding([frame.place_rows(students, rows, "Student_id")], of=who.count)
-
-
-def _count_students(sections: Table, enrollments: Table, today: dt.date) -> np.ndarray:
-    """Students per section, each counted once."""
-    section = frame.list_members(sections, enrollments, today)[0]
-    return count_numbers(section, minlength=len(sections))
 
 
 @check(wants=("today",))
 def too_large(sections: Table, enrollments: Table, *, most: int, today: dt.date) -> Finding:
     """Find sections with more than `most` students."""
-    sizes = _count_students(sections, enrollments, today)
+    sizes = frame.count_members(sections, enrollments, today)
     rows = np.flatnonzero(sizes > most)
     notes = [f"{size} students" for size in sizes[rows]]
     places = frame.place_rows(sections, rows, "Section_id", notes=notes)
@@ -250,7 +252,7 @@ def too_large(sections: Table, enrollments: Table, *, most: int, today: dt.date)
 @check(wants=("today",), whole_roster=WholeRoster.ALWAYS)
 def too_small(sections: Table, enrollments: Table, *, least: int, today: dt.date) -> Finding:
     """Find sections with at least one student and fewer than `least`."""
-    sizes = _count_students(sections, enrollments, today)
+    sizes = frame.count_members(sections, enrollments, today)
     rows = np.flatnonzero((sizes > 0) & (sizes < least))
     places = frame.place_rows(sections, rows, "Section_id")
     return Finding([places], of=len(sections), figures={"least": least})

@@ -7,14 +7,14 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
-from validator.frame.values import match_pattern
+from validator.frame.values import has_byte, match_pattern
 from validator.model import Finding, Level, Table
 from validator.vocabulary.grades import Grades
 
 ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
 DESTROYED = rf'^([0-9]\.[0-9]+[eE]\+?[0-9]+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+|{ERRORS}|=".*")$'
 """What becomes of a long id; 7E05 alone is a valid code."""
-MARKS = r"[+#=]|\.[0-9]+[eE]"
+MARKS = "+#=."
 """Every destroyed id has one of these; few columns have any, so this is a quick first test."""
 
 DECIMAL = r"^\s*[0-9]{1,2}\.0*\s*$"
@@ -43,7 +43,7 @@ def _find_destroyed(tables: dict[str, Table]) -> dict[tuple[str, str], np.ndarra
         for column in table.records.columns:
             if not column.endswith(("_id", "_number")) or column == "Section_number":
                 continue
-            if match_pattern(frame.get_values(table, column), MARKS).any():
+            if has_byte(frame.get_values(table, column), MARKS):
                 values = frame.encode(table, column)
                 rows = values.broadcast(match_pattern(values.values, DESTROYED))
                 if rows.any():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from validator.frame.arrays import (
     find_frequent,
     find_repeated,
+    find_repeated_pairs,
     mark_among,
     mark_firsts,
     number_keys,
@@ -24,11 +25,9 @@ from validator.frame.columns import (
     encode_lower,
     encode_raw,
     encode_rows,
-    find_positions,
     forget_references,
     get_arrow,
     get_values,
-    is_among,
     is_ascii,
     judge_values,
     map_values,
@@ -41,9 +40,9 @@ from validator.frame.columns import (
     take_values,
 )
 from validator.frame.enrollments import (
+    Attendance,
     Span,
-    build_enrollment_keys,
-    list_members,
+    list_attendance,
     list_teachers,
     mark_ended,
     mark_enrolled,
@@ -52,7 +51,6 @@ from validator.frame.enrollments import (
     mark_open,
     mark_stranded,
     parse_span,
-    sort_enrollment_keys,
 )
 from validator.frame.groups import find_groups, mark_equal_rows, mark_mixed
 from validator.frame.keys import (
@@ -66,6 +64,13 @@ from validator.frame.keys import (
     list_teacher_columns,
     locate_rows,
     mark_named_in_unread,
+)
+from validator.frame.lookup import find_positions, is_among
+from validator.frame.members import (
+    Members,
+    count_members,
+    find_enrolled_twice,
+    list_members,
 )
 from validator.frame.parts import (
     Parts,
@@ -106,16 +111,18 @@ __all__ = [
     "BLANK",
     "UNKNOWN",
     "UNREAD",
+    "Attendance",
     "Encoded",
+    "Members",
     "Parts",
     "People",
     "Span",
     "Trace",
-    "build_enrollment_keys",
     "collect_unread_cells",
     "combine_codes",
     "combine_columns",
     "count_files_once",
+    "count_members",
     "count_once",
     "count_rows_once",
     "count_values",
@@ -126,10 +133,12 @@ __all__ = [
     "encode_raw",
     "encode_rows",
     "expand_to_key",
+    "find_enrolled_twice",
     "find_frequent",
     "find_groups",
     "find_positions",
     "find_repeated",
+    "find_repeated_pairs",
     "forget_references",
     "get_arrow",
     "get_values",
@@ -139,6 +148,7 @@ __all__ = [
     "is_ascii",
     "is_unique_within_school",
     "judge_values",
+    "list_attendance",
     "list_headings",
     "list_members",
     "list_parts",
@@ -179,7 +189,6 @@ __all__ = [
     "report_groups",
     "report_people",
     "report_rows",
-    "sort_enrollment_keys",
     "sort_unique",
     "split_places",
     "take_text",

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 
 FILTER_BITS = 20
 """Size of the hash filter, 2**20 entries: small enough for a processor's cache."""
+
+GOLDEN_RATIO = 0x9E3779B97F4A7C15
+"""A multiplier for hashes: 2**64 divided by the golden ratio."""
+
+MANY = 1 << 16
+"""From so many keys on, repeated ones are searched among those with the hash of another."""
 
 CACHED = 1 << 15
 """Numbers tested per block, for the same reason."""
@@ -44,8 +50,7 @@ def mark_among(keys: np.ndarray, few: np.ndarray) -> np.ndarray:
         return mask
     seen = np.zeros(1 << FILTER_BITS, bool)
     seen[_hash(few)] = True
-    for start in range(0, len(keys), CACHED):
-        block = slice(start, start + CACHED)
+    for block in iterate_blocks(len(keys)):
         mask[block] = seen[_hash(keys[block])]
     candidates = np.flatnonzero(mask)
     at = np.minimum(np.searchsorted(few, keys[candidates]), len(few) - 1)
@@ -53,17 +58,77 @@ def mark_among(keys: np.ndarray, few: np.ndarray) -> np.ndarray:
     return mask
 
 
-def _hash(keys: np.ndarray) -> np.ndarray:
-    """Evenly distributed numbers of FILTER_BITS bits (multiplicative hashing, golden ratio)."""
-    mixed = keys.astype(np.int64).view(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return (mixed >> np.uint64(64 - FILTER_BITS)).astype(np.intp)
+def _hash(keys: np.ndarray, bits: int = FILTER_BITS) -> np.ndarray:
+    """Evenly distributed numbers of so many bits (multiplicative hashing, golden ratio)."""
+    mixed = keys.astype(np.int64).view(np.uint64) * np.uint64(GOLDEN_RATIO)
+    return (mixed >> np.uint64(64 - bits)).astype(np.intp)
 
 
 def find_repeated(keys: np.ndarray) -> np.ndarray:
     """The positions (ascending) of the keys that occur more than once."""
+    if len(keys) < MANY:
+        return _find_repeated(keys)
+    # Few different keys have one hash: the others need not be sorted.
+    hashed = _hash(keys, (4 * len(keys)).bit_length())
+    suspects = np.flatnonzero(count_numbers(hashed)[hashed] > 1)
+    return np.asarray(suspects[_find_repeated(keys[suspects])])
+
+
+def _find_repeated(keys: np.ndarray) -> np.ndarray:
     ordered = np.sort(keys)
     repeated = sort_unique(ordered[1:][ordered[1:] == ordered[:-1]])
     return np.flatnonzero(mark_among(keys, repeated))
+
+
+BIT_ROUNDS = 3
+"""How often a value gets another bit in `find_repeated_pairs`; three leave few false suspects."""
+
+
+def find_repeated_pairs(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The positions (ascending) of the pairs of group and value that occur more than once.
+
+    Both are numbers from 0. Much faster than sorting where groups are small and few pairs repeat.
+    """
+    width = int(values.max(initial=0)) + 1
+    rows = _find_suspects(groups, values, _choose_bits(width, 0))
+    for at in range(1, BIT_ROUNDS):
+        rows = rows[_find_suspects(groups[rows], values[rows], _choose_bits(width, at))]
+    keys = groups[rows].astype(np.int64) * width + values[rows]
+    return np.asarray(rows[find_repeated(keys)])
+
+
+def _choose_bits(count: int, at: int) -> np.ndarray:
+    """Per number one of 64 bits (uint64), evenly distributed and different for each `at`."""
+    numbers = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(GOLDEN_RATIO)
+    mixed = (numbers ^ (numbers >> np.uint64(29 + at))) * np.uint64(GOLDEN_RATIO + 2 * at)
+    return np.asarray(np.left_shift(np.uint64(1), mixed >> np.uint64(58)))
+
+
+def _find_suspects(groups: np.ndarray, values: np.ndarray, bits: np.ndarray) -> np.ndarray:
+    """The positions of the entries of groups in which the bit of a value occurs more than once.
+
+    A sum of different bits has as many bits; where one is carried, it has fewer.
+    """
+    count = int(groups.max(initial=-1)) + 1
+    sums, sizes = np.zeros(count, np.uint64), np.zeros(count, np.int32)
+    for block in iterate_blocks(len(groups)):
+        indices = groups[block].astype(np.intp)
+        np.add.at(sums, indices, bits[values[block]])
+        np.add.at(sizes, indices, np.int32(1))
+    is_suspect = np.bitwise_count(sums) < sizes
+    return find_in_blocks(len(groups), lambda block: is_suspect[groups[block]])
+
+
+def iterate_blocks(count: int) -> Iterator[slice]:
+    """Yield slices of so many entries as a processor's cache holds."""
+    for start in range(0, count, CACHED):
+        yield slice(start, start + CACHED)
+
+
+def find_in_blocks(count: int, mark: Callable[[slice], np.ndarray]) -> np.ndarray:
+    """The positions (ascending) that `mark` marks, asked block by block to save memory."""
+    positions = [np.flatnonzero(mark(block)) + block.start for block in iterate_blocks(count)]
+    return np.concatenate([np.zeros(0, np.intp), *positions])
 
 
 def find_frequent(keys: np.ndarray, least: int) -> np.ndarray:
@@ -76,10 +141,39 @@ def find_frequent(keys: np.ndarray, least: int) -> np.ndarray:
     return ordered[starts][times >= least]
 
 
+DENSE = 8
+"""Keys are counted instead of sorted if there are at most so many possible ones for each key."""
+
+
 def number_keys(keys: np.ndarray) -> tuple[np.ndarray, int]:
     """The keys numbered from 0 in ascending order (int32), and how many distinct keys there are."""
-    values, number = np.unique(keys, return_inverse=True)
-    return number.astype(np.int32), len(values)
+    distinct, numbers = index_keys(keys)
+    return numbers, len(distinct)
+
+
+def index_keys(keys: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The distinct keys, ascending, and the position of each key in them (int32)."""
+    if len(keys) and int(keys.max()) - int(keys.min()) <= DENSE * len(keys):
+        least = keys.min()
+        offsets = keys - least
+        is_present = np.zeros(int(offsets.max()) + 1, bool)
+        is_present[offsets] = True
+        position = np.cumsum(is_present, dtype=np.int32) - np.int32(1)
+        return np.flatnonzero(is_present) + least, position[offsets]
+    distinct, numbers = np.unique(keys, return_inverse=True)
+    return distinct, numbers.astype(np.int32)
+
+
+def count_pairs(left: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The distinct pairs of two numbers from 0, ascending, and how often each of them occurs."""
+    width = int(right.max(initial=0)) + 1
+    keys = left.astype(np.int64) * width + right
+    if len(keys) and int(keys.max()) <= DENSE * len(keys):
+        counts = count_numbers(keys)
+        pairs = np.flatnonzero(counts)
+        return pairs // width, pairs % width, counts[pairs]
+    pairs, times = np.unique(keys, return_counts=True)
+    return pairs // width, pairs % width, times
 
 
 def mark_firsts(numbers: np.ndarray) -> np.ndarray:

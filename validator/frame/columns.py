@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +15,17 @@ import pyarrow.compute as pc
 from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers, number_keys
 from validator.frame.arrow import combine_pieces
+from validator.frame.lookup import are_distinct, parse_numbers
 from validator.model import Table, Tally
 
 T = TypeVar("T")
+
+
+MOST_CHANGED = 8
+"""One value in so many may have changed for the quick test of those that did."""
+
+LARGEST_KEY = 2**62
+"""Keys of several columns stay below this."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +50,15 @@ class Encoded:
         return np.asarray(per_value[self.codes])
 
 
-def remember(table: Table, name: object, compute: Callable[[], T]) -> T:
+class Cached(Protocol):
+    """A table, or another object with a cache."""
+
+    @property
+    def cache(self) -> dict[Any, Any]:
+        """Computed facts, by name."""
+
+
+def remember(table: Cached, name: object, compute: Callable[[], T]) -> T:
     """The result of `compute`, cached in the table under `name`.
 
     Safe with threads: if several ask at once, one computes and the others wait.
@@ -79,6 +95,10 @@ def encode_raw(table: Table, column: str) -> Encoded:
 
     def build() -> Encoded:
         array = _combine(get_arrow(table, column))
+        if pa.types.is_string(array.type):
+            numbers = parse_numbers(array)
+            if numbers is not None and are_distinct(numbers):
+                return Encoded(array, np.arange(len(array), dtype=np.int32))
         encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
         # Where no value repeats, the dictionary equals the column: keep it once, not twice.
         all_distinct = array is not encoded and len(encoded.dictionary) == len(array)
@@ -138,9 +158,21 @@ def map_values(column: Encoded, convert: Callable[[pa.Array], pa.Array]) -> Enco
     values = convert(column.values)
     if values.equals(column.values):
         return column
+    if _are_still_distinct(column.values, values):
+        return Encoded(values, column.codes)
     encoded = pc.dictionary_encode(values)
     recode = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int32)
     return Encoded(encoded.dictionary, np.asarray(recode[column.codes]))
+
+
+def _are_still_distinct(before: pa.Array, after: pa.Array) -> bool:
+    """Whether distinct values are still distinct where only few of them changed; a quick test."""
+    is_changed = pc.not_equal(before, after)
+    if pc.sum(is_changed).as_py() * MOST_CHANGED > len(before):
+        return False
+    changed = after.filter(is_changed)
+    in_changed = pc.sum(pc.is_in(after, value_set=changed)).as_py()
+    return bool(in_changed == len(changed) == pc.count_distinct(changed).as_py())
 
 
 def encode_folded(table: Table, column: str) -> Encoded:
@@ -208,9 +240,14 @@ def combine_codes(left: Encoded, right: Encoded) -> np.ndarray:
 def combine_columns(columns: Sequence[Encoded]) -> np.ndarray:
     """Per row one int64; rows have equal numbers where all columns are equal."""
     keys = columns[0].codes.astype(np.int64)
+    count = max(len(columns[0].values), 1)
     for column in columns[1:]:
-        _, number = np.unique(keys, return_inverse=True)
-        keys = number * np.int64(max(len(column.values), 1)) + column.codes
+        width = max(len(column.values), 1)
+        if count * width > LARGEST_KEY:
+            numbers, count = number_keys(keys)
+            keys = numbers.astype(np.int64)
+        keys = keys * np.int64(width) + column.codes
+        count *= width
     return keys
 
 
@@ -230,19 +267,6 @@ def count_values(table: Table, column: str, rows: np.ndarray) -> Tally:
     counts = [(values.values[int(at)].as_py(), int(times[at])) for at in np.flatnonzero(times)]
     counts.sort(key=lambda pair: (-pair[1], pair[0]))
     return Tally(table.name, column, counts)
-
-
-def find_positions(values: pa.Array, among: pa.Array) -> np.ndarray:
-    """Return the position of each distinct value in `among` (intp), -1 where it does not occur."""
-    if not len(among):
-        return np.full(len(values), -1, np.intp)
-    position = pc.fill_null(pc.index_in(values, value_set=among), -1)
-    return np.asarray(position.to_numpy(zero_copy_only=False), dtype=np.intp)
-
-
-def is_among(values: pa.Array, among: pa.Array) -> np.ndarray:
-    """Bool mask of the values that occur in `among`."""
-    return find_positions(values, among) >= 0
 
 
 def mark_live(table: Table) -> np.ndarray:

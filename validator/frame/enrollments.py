@@ -1,4 +1,4 @@
-"""Who is in which section: enrollments as integers, and which of them count on a day."""
+"""Enrollments: which of them count on a day, and the students and teachers of sections."""
 
 from __future__ import annotations
 
@@ -7,24 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from validator.frame.arrays import find_in_blocks
 from validator.frame.columns import (
-    Encoded,
     encode,
     encode_folded,
-    join_columns,
     parse_dates,
     parse_days,
     remember,
 )
 from validator.frame.keys import (
-    UNKNOWN,
     UNREAD,
     expand_to_key,
     list_teacher_columns,
     locate_rows,
     mark_named_in_unread,
 )
-from validator.frame.people import is_unique_within_school
 from validator.frame.terms import mark_over
 from validator.frame.values import NO_DAY, to_day_number
 from validator.model import Table
@@ -118,75 +115,53 @@ def mark_open(enrollments: Table, sections: Table, today: dt.date) -> np.ndarray
     return remember(enrollments, ("open", sections.name, today), mark)
 
 
-def list_members(
-    sections: Table, enrollments: Table, today: dt.date
-) -> tuple[np.ndarray, np.ndarray]:
-    """Arrays of section row and student number: an entry per distinct enrollment that counts.
+@dataclass(frozen=True, eq=False)
+class Attendance:
+    """Who attends what: the enrollments that count and whose student and section are known.
 
-    Only enrollments in existing sections. Both have one length (int32); the enrollments of a
-    section are next to each other.
+    `student`, `section`: their rows in these tables (int32). `positions`: the rows of the
+    enrollments (intp); None where these are all of them.
     """
 
-    def build() -> tuple[np.ndarray, np.ndarray]:
-        by_school = is_unique_within_school(sections)
-        counting = mark_open(enrollments, sections, today)
-        if counting.all():
-            keys, bits = sort_enrollment_keys(enrollments, by_school)
-        else:
-            keys, bits = build_enrollment_keys(enrollments, by_school)
-            keys = np.sort(keys[counting & (keys >= 0)])
-        if len(keys):
-            keys = keys[np.append(True, keys[1:] != keys[:-1])]
-        section = _enrollment_column(enrollments, "Section_id", by_school)
-        by_code = np.full(max(len(section.values), 1), UNKNOWN, np.int32)
-        by_code[section.codes] = locate_rows(enrollments, "Section_id", sections)
-        row = by_code[keys >> bits]
-        student = keys.astype(np.int32) & np.int32((1 << bits) - 1)
-        exists = row >= 0
-        return row[exists], student[exists]
+    student: np.ndarray
+    section: np.ndarray
+    positions: np.ndarray | None
 
-    return remember(enrollments, ("members", today), build)
+    def find_rows(self, entries: np.ndarray) -> np.ndarray:
+        """The rows of the enrollments of some entries, given by number."""
+        return entries if self.positions is None else self.positions[entries]
 
+    def find_away(self, home: np.ndarray, place: np.ndarray) -> np.ndarray:
+        """The entries whose section is at another school than the student; both are known.
 
-def sort_enrollment_keys(enrollments: Table, by_school: bool) -> tuple[np.ndarray, int]:
-    """The keys of `build_enrollment_keys` without blanks, ascending, and the number of low bits.
+        `home`, `place`: the school of each student and section, negative where it is unknown.
+        """
+        is_unknown = bool((home < 0).any() or (place < 0).any())
 
-    Equal keys are repeated enrollments.
-    """
+        def mark(block: slice) -> np.ndarray:
+            own, other = home[self.student[block]], place[self.section[block]]
+            away = np.asarray(own != other)
+            if is_unknown:
+                away &= (own >= 0) & (other >= 0)
+            return away
 
-    def build() -> tuple[np.ndarray, int]:
-        keys, bits = build_enrollment_keys(enrollments, by_school)
-        keys.sort()
-        return keys[np.searchsorted(keys, 0) :], bits
-
-    return remember(enrollments, ("enrolled", by_school), build)
+        return find_in_blocks(len(self.student), mark)
 
 
-def build_enrollment_keys(enrollments: Table, by_school: bool) -> tuple[np.ndarray, int]:
-    """Per row one int64, and the number of low bits that hold the student; the rest is the section.
+def list_attendance(
+    students: Table, sections: Table, enrollments: Table, *, today: dt.date
+) -> Attendance:
+    """The enrollments that count on a day and whose student and section are known."""
 
-    -1 where section or student is blank. `by_school`: ids are unique only within a school, so the
-    row's school is part of both.
-    """
-    section = _enrollment_column(enrollments, "Section_id", by_school)
-    student = _enrollment_column(enrollments, "Student_id", by_school)
-    bits = len(student.values).bit_length()
-    keys = section.codes.astype(np.int64)
-    keys <<= bits
-    keys |= student.codes
-    keys[section.blank | student.blank] = -1
-    return keys, bits
+    def build() -> Attendance:
+        student = locate_rows(enrollments, "Student_id", students)
+        section = locate_rows(enrollments, "Section_id", sections)
+        known = mark_open(enrollments, sections, today) & (student >= 0) & (section >= 0)
+        if known.all():
+            return Attendance(student, section, None)
+        return Attendance(student[known], section[known], np.flatnonzero(known))
 
-
-def _enrollment_column(enrollments: Table, column: str, by_school: bool) -> Encoded:
-    """Encode a column of enrollments, joined with the school where ids repeat across schools."""
-    if not by_school:
-        return encode(enrollments, column)
-    return remember(
-        enrollments,
-        ("with school", column),
-        lambda: join_columns(encode(enrollments, column), encode(enrollments, "School_id")),
-    )
+    return remember(enrollments, ("attendance", today), build)
 
 
 def mark_enrolled(
@@ -196,8 +171,16 @@ def mark_enrolled(
 
     Its section exists, but may be over: see `mark_stranded`.
     """
-    counting = mark_open(enrollments, sections, today)
-    return _mark_students(students, enrollments, sections, counting=counting)
+    attendance = list_attendance(students, sections, enrollments, today=today)
+    rows = [attendance.student]
+    if len(sections.unread) or sections.known_elsewhere:
+        student = locate_rows(enrollments, "Student_id", students)
+        section = locate_rows(enrollments, "Section_id", sections)
+        is_unread = mark_open(enrollments, sections, today) & (student >= 0)
+        rows.append(student[is_unread & (section == UNREAD)])
+    unread = mark_named_in_unread(students, "Student_id", enrollments)
+    enrolled = [expand_to_key(students, some) for some in rows]
+    return np.asarray(np.any(enrolled, axis=0) | unread)
 
 
 def mark_stranded(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from validator.frame.columns import encode, find_positions, remember
+from validator.frame.columns import encode, remember
+from validator.frame.lookup import find_positions
 from validator.frame.people import is_unique_within_school
 from validator.frame.values import is_blank, trim_cell
 from validator.model import Table

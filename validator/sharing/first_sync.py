@@ -245,15 +245,12 @@ class FirstSync:
         sections, enrollments = self._table("sections"), self._table("enrollments")
         if sections is None or enrollments is None:
             return 0, 0
-        section, member = frame.list_members(sections, enrollments, self.today)
-        kept = self.rows["sections"][section]
-        section, member = section[kept], member[kept]
-        starts = np.flatnonzero(np.diff(section, prepend=-1))
-        sizes = np.diff(np.append(starts, len(section)))
-        large = np.flatnonzero(sizes >= SAME_LEAST)
+        members = frame.list_members(sections, enrollments, self.today)
+        is_shared = self.rows["sections"][members.rows]
+        large = np.flatnonzero((members.sizes >= SAME_LEAST) & is_shared)
         if len(large) < 2:
             return 0, 0
-        group = similarity.group_similar(member, starts, among=large, share=SAME_SHARE)[large]
+        group = similarity.group_similar(members, among=large, share=SAME_SHARE)[large]
         _, times = np.unique(group, return_counts=True)
         return int(times[times > 1].sum()), int((times > 1).sum())
 

@@ -1,0 +1,186 @@
+"""Addresses built from people's names: the schemes, and who follows which."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator.frame import values as frame_values
+from validator.frame.address_parts import list_local_parts
+from validator.frame.columns import encode_folded, encode_lower, remember
+from validator.model import Table
+
+FIRST = ("First_name", "Preferred_first_name")
+
+WHOLE = 1 << 10
+"""More letters than a name has."""
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """How addresses are made of names, without separators.
+
+    `parts`: first and last name, in the order of the address, each with the number of its letters
+    that are used. `length`: the number of letters of the whole that are used.
+    """
+
+    parts: tuple[tuple[str, int], ...]
+    length: int = WHOLE
+
+
+def _list_pairs(firsts: Sequence[int], lasts: Sequence[int]) -> Iterator[Scheme]:
+    """Yield the schemes of both names, in both orders, with these numbers of letters."""
+    for first, last in product(firsts, lasts):
+        yield Scheme((("first", first), ("last", last)))
+        yield Scheme((("last", last), ("first", first)))
+
+
+SCHEMES = (
+    *_list_pairs((WHOLE, 1), (WHOLE,)),
+    *_list_pairs((WHOLE,), (1,)),
+    Scheme((("last", WHOLE),)),
+    Scheme((("first", WHOLE),)),
+)
+"""The schemes of whole names and first letters."""
+
+WHOLE_SCHEMES = SCHEMES[:6]
+"""Those of both names."""
+
+SHORTENED = (
+    *(
+        Scheme(scheme.parts, length)
+        for scheme in WHOLE_SCHEMES
+        for length in (6, 7, 8, 9, 10, 12, 15, 16, 18, 20)
+    ),
+    *_list_pairs((WHOLE, 1, 2, 3, 4, 5, 6), (1, 2, 3, 4, 5, 6, 7, 8)),
+    *_list_pairs((2, 3, 4, 5, 6), (WHOLE,)),
+)
+"""Schemes that cut names off, as directories with a limit do; tried where no other fits."""
+
+
+@dataclass(frozen=True, eq=False)
+class NamedPeople:
+    """People with an address and both names: row, part before the @, and names, letters only.
+
+    `firsts`, `lasts`: variants of the names, each with an entry per row; the whole name first.
+    """
+
+    rows: np.ndarray
+    local: pa.Array
+    firsts: list[pa.Array]
+    lasts: list[pa.Array]
+
+    def take(self, at: np.ndarray) -> NamedPeople:
+        """Some of the people, by position."""
+        chosen = pa.array(at)
+        return NamedPeople(
+            self.rows[at],
+            self.local.take(chosen),
+            [names.take(chosen) for names in self.firsts],
+            [names.take(chosen) for names in self.lasts],
+        )
+
+    @cached_property
+    def varied(self) -> tuple[np.ndarray, NamedPeople]:
+        """Those with several variants of a name: their positions, and the people."""
+        is_varied = np.zeros(len(self.rows), bool)
+        for whole, *others in (self.firsts, self.lasts):
+            for names in others:
+                is_varied |= ~mark_equal(whole, names)
+        at = np.flatnonzero(is_varied)
+        return at, self.take(at)
+
+
+def list_named(people: Table, column: str, rows: np.ndarray) -> NamedPeople:
+    """The people on some rows, each with a valid address and both names."""
+    local = list_local_letters(people, column, rows)
+    lasts = spell_names(people, "Last_name", rows, removed=(r"[ -].*$", r"^.*[ -]"))
+    firsts = [
+        spelled
+        for name in FIRST
+        if people.has(name)
+        for spelled in spell_names(people, name, rows, removed=(r"[ -].*$",))
+    ]
+    return NamedPeople(rows, local, firsts, lasts)
+
+
+def list_local_letters(people: Table, column: str, rows: np.ndarray) -> pa.Array:
+    """The letters before the @ of the addresses on some rows."""
+    emails = encode_lower(people, column)
+    letters = remember(
+        people,
+        ("local letters", column),
+        lambda: frame_values.keep_letters(list_local_parts(people, column)),
+    )
+    return letters.take(pa.array(emails.codes[rows]))
+
+
+def spell_names(
+    people: Table, column: str, rows: np.ndarray, *, removed: Sequence[str] = ()
+) -> list[pa.Array]:
+    """The names of some rows in plain letters, without what each pattern of `removed` matches.
+
+    Variants that are equal for all names are left out.
+    """
+    names = encode_folded(people, column)
+    variants = [names.values]
+    for pattern in removed:
+        texts = pc.replace_substring_regex(names.values, pattern=pattern, replacement="")
+        if not texts.equals(names.values):
+            variants.append(texts)
+    codes = pa.array(names.codes[rows])
+    return [frame_values.keep_letters(texts).take(codes) for texts in variants]
+
+
+def build_local(scheme: Scheme, first: pa.Array, last: pa.Array) -> pa.Array:
+    """Per person the part before the @ that the scheme gives."""
+    names = {"first": first, "last": last}
+    parts = [_cut(names[name], letters) for name, letters in scheme.parts]
+    return _cut(pc.binary_join_element_wise(*parts, ""), scheme.length)
+
+
+def _cut(texts: pa.Array, length: int) -> pa.Array:
+    """Cut names to a length, for the checks of address schemes."""
+    return texts if length == WHOLE else pc.utf8_slice_codeunits(texts, 0, length)
+
+
+def choose_scheme(sample: NamedPeople, share: float) -> Scheme | None:
+    """The scheme that most of the sample follow, None where fewer than `share` follow one."""
+    if _share_initial(sample).mean() < share:
+        return None
+    for schemes in (SCHEMES, SHORTENED):
+        fits = {scheme: int(mark_followers(sample, scheme).sum()) for scheme in schemes}
+        best = max(schemes, key=lambda scheme: fits[scheme])
+        if fits[best] / len(sample.rows) >= share:
+            return best
+    return None
+
+
+def _share_initial(people: NamedPeople) -> np.ndarray:
+    """Bool mask of the people whose address begins as a name does; every scheme has that."""
+    mask = np.zeros(len(people.rows), bool)
+    initial = _cut(people.local, 1)
+    for names in (*people.firsts, *people.lasts):
+        mask |= mark_equal(_cut(names, 1), initial)
+    return mask
+
+
+def mark_followers(people: NamedPeople, scheme: Scheme) -> np.ndarray:
+    """Bool mask of the people whose address follows the scheme with some variant of their names."""
+    fits = mark_equal(build_local(scheme, people.firsts[0], people.lasts[0]), people.local)
+    at, varied = people.varied
+    if len(at):
+        for first, last in product(varied.firsts, varied.lasts):
+            fits[at] |= mark_equal(build_local(scheme, first, last), varied.local)
+    return fits
+
+
+def mark_equal(left: pa.Array, right: pa.Array) -> np.ndarray:
+    """Bool mask of the positions at which two arrays of texts are equal."""
+    return np.array(pc.equal(left, right).to_numpy(zero_copy_only=False), bool)
