@@ -76,8 +76,11 @@ def _list_folder(folder: Path) -> list[Source]:
     except OSError as error:
         raise _describe_error(folder, error) from None
     if not files:
-        holding = " and ".join(source.name for source in set_aside(folders))
-        more = f" itself; {holding} may hold the export: give the path of one" if holding else ""
+        holding = [source.name for source in set_aside(folders)]
+        more = f" itself; {' and '.join(holding)} may hold the export: give the path of one"
+        if len(holding) > 1:
+            more += ", or the CSV files of all of them if they are one export"
+        more = more if holding else ""
         raise CannotRead(f"The folder {folder.name or folder} holds no files{more}.")
     parts = [
         _make_file_source(path, f"{path.parent.name}/{path.name}")

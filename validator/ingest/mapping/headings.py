@@ -52,6 +52,8 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
 
 READ = 0.9
 """Weight of a heading whose words had to be spelled out. Our own measure."""
+EQUAL = 0.01
+"""Difference of scores up to which nothing speaks for one file more than for another."""
 CLOSE = 1.5
 """Difference of scores up to which two files fit a table equally well. Our own measure."""
 
@@ -101,7 +103,11 @@ def _leave_out_used(tables: Mapping[str, TableMatch], name: str) -> TableMatch:
     """Return the match of a table without other files that turned out to be another table."""
     used = {other.file.name for other in tables.values() if other.table != name}
     match = tables[name]
-    return replace(match, others=tuple(other for other in match.others if other not in used))
+    return replace(
+        match,
+        others=tuple(other for other in match.others if other not in used),
+        equals={other: why for other, why in match.equals.items() if other not in used},
+    )
 
 
 def _add_doubts(match: TableMatch, spellings: Mapping[str, Spelling]) -> TableMatch:
@@ -121,7 +127,7 @@ def _add_doubts(match: TableMatch, spellings: Mapping[str, Spelling]) -> TableMa
 def _rank(scored: tuple[float, TableMatch]) -> tuple[float, int]:
     """Return how well a file's name suits a suggested table: `students` before `students (1)`."""
     score, match = scored
-    return -score, len(words.split_words(match.file.stem))
+    return -score, len(match.file.stem)
 
 
 def _choose_best(ranked: Sequence[tuple[float, TableMatch]]) -> TableMatch:
@@ -130,14 +136,22 @@ def _choose_best(ranked: Sequence[tuple[float, TableMatch]]) -> TableMatch:
     Where another file fits as well, no column is sure.
     """
     (score, best), *rest = ranked
-    others = []
+    others, equals = [], dict[str, str]()
     for other_score, match in rest:
         is_rival = other_score > 0 and score - other_score <= CLOSE
         if is_rival or match.sure is not Sure.GUESS:
             others.append(match.file.name)
         if is_rival:
             best = replace(best, matches=_doubt(best.matches), sure=Sure.GUESS)
-    return replace(best, others=tuple(others))
+        if is_rival and score - other_score <= EQUAL and not _is_copy(match.file, best.file):
+            equals[match.file.name] = f"{match.why}; {match.file.rows:,} rows"
+    return replace(best, others=tuple(others), equals=equals)
+
+
+def _is_copy(file: FileProfile, other: FileProfile) -> bool:
+    """Return whether a file is a copy of another by its name: `students (1)`, with as many rows."""
+    stems = [words.read_file_name(each.stem) for each in (file, other)]
+    return file.rows == other.rows and bool(stems[0] & stems[1])
 
 
 def _doubt(matches: Mapping[str, Match]) -> dict[str, Match]:

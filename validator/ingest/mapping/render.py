@@ -72,7 +72,11 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
         teaching = table.teaching
         person, file = _shorten(teaching.person.heading), teaching.file.name
         yield f"  its teachers are in {person} of {file}, by {_shorten(teaching.section.heading)}"
-    if table.others:
+    if table.equals:
+        own = f"{table.file.name} (by {table.why}; {table.file.rows:,} rows)"
+        rivals = [f"{name} (by {why})" for name, why in table.equals.items()]
+        yield f"  not taken, because as much speaks for each: {' or '.join([own, *rivals])}"
+    elif table.others:
         yield f"  could also be: {', '.join(table.others)}"
     if table.status:
         headings = ", ".join(map(_shorten, table.status))
@@ -172,9 +176,9 @@ def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
         "",
         f"  # {table.sure}: by {table.why}",
         f"  {table.table}:",
-        f"    {_format_files(table.file)}",
+        *_list_file_lines(table),
     ]
-    if table.others:
+    if table.others and not table.equals:
         lines.append(f"    # could also be: {_collapse_blanks(', '.join(table.others))}")
     if not table.file.headed:
         lines.append("    header: none")
@@ -196,6 +200,16 @@ def _list_map_lines(table: TableMatch, missing: Sequence[str]) -> list[str]:
         for heading, columns in table.doubts
     ]
     return lines + doubts + [f"      # {column}:   not found" for column in missing]
+
+
+def _list_file_lines(table: TableMatch) -> list[str]:
+    """Return the lines of a column map that name the file; comments where several fit as well."""
+    if not table.equals:
+        return [f"    {_format_files(table.file)}"]
+    lines = ["    # As much speaks for each of these files: remove the # before the right one."]
+    own = f"{_format_files(table.file)}    # by {table.why}; {table.file.rows:,} rows"
+    rivals = [f"file: {_quote(name)}    # by {why}" for name, why in table.equals.items()]
+    return [*lines, *(f"    # {line}" for line in (own, *rivals))]
 
 
 def _format_files(file: FileProfile) -> str:

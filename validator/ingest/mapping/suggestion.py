@@ -54,7 +54,8 @@ class TeachingMatch:
 class TableMatch:
     """One of our tables and the file for it.
 
-    others: further files that could be this table.
+    others: further files that could be this table. equals: those of them for which as much speaks
+        as for `file`, each with the reasons; none of them is then taken.
     status: the headings that seem to state which rows are active.
     only: heading -> the words for the people of this table; other rows are left out.
     teaching: the other file that names the teachers of sections.
@@ -69,6 +70,7 @@ class TableMatch:
     sure: Sure
     why: str
     others: tuple[str, ...] = ()
+    equals: Mapping[str, str] = field(default_factory=dict)
     status: tuple[str, ...] = ()
     only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     teaching: TeachingMatch | None = None
