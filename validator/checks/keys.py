@@ -206,7 +206,7 @@ def _comparable_columns(people: Table, skipped: list[str], prefixes: list[str]) 
     starts = tuple(prefixes)
     return [
         column
-        for column in people.rows.columns
+        for column in people.records.columns
         if column not in skipped and not column.casefold().startswith(starts)
     ]
 
@@ -216,7 +216,7 @@ def many_rows(people: Table, *, most: int, marker: str) -> Finding:
     """People on more than `most` rows with a value in a column whose name starts with `marker`."""
     who = frame.group_people(people)
     filled = np.zeros(len(people), bool)
-    for column in people.rows.columns:
+    for column in people.records.columns:
         if column.startswith(marker):
             filled |= ~frame.encode(people, column).blank
     times = count_numbers(who.number[filled], minlength=who.count)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import datetime as dt
-import gc
 import os
 import shutil
 import sys
@@ -64,7 +62,7 @@ def _read_pinned_clock() -> dt.datetime | None:
 
 
 def _check_year(source: str, year: int) -> None:
-    """Refuse an option's year outside every school year. Raises BadUsage."""
+    """Refuse a day of the command line outside every school year. Raises BadUsage."""
     from validator.model import BadUsage
 
     if not limits.FIRST_YEAR <= year <= limits.LAST_YEAR:
@@ -93,17 +91,8 @@ def make_tolerant() -> None:
 
 
 def save_memory() -> None:
-    """Keep a command's numpy from starting threads for linear algebra, which no command uses."""
+    """Keep numpy from starting threads in a process of the command line, which needs none."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-
-
-def save_time() -> None:
-    """Let Python look for unreachable objects less often, and not at its end.
-
-    A command starts with hundreds of thousands of objects, of libraries and rules, that all stay.
-    """
-    gc.set_threshold(100_000)
-    atexit.register(gc.freeze)  # looking through them all at the end takes a fifth of a second
 
 
 def say(text: str, *, painted: bool = False) -> None:
