@@ -11,8 +11,18 @@ from validator.model import Column, File
 from validator.schemas.build import SchemaSet
 
 ACTIVE_OR_DELETED = ("active", "deleted")
-COURSE_STATUSES = ("active", "published", "unpublished", "completed", "deleted")
-ENROLLMENT_STATUSES = ("active", "inactive", "completed", "deleted", "deleted_last_completed")
+REPORTED_STATUSES = ("concluded", "invited", "rejected")
+"""Statuses in Canvas's own reports (SIS export, provisioning), which its import does not take."""
+
+COURSE_STATUSES = ("active", "published", "unpublished", "completed", "deleted", "concluded")
+ENROLLMENT_STATUSES = (
+    "active",
+    "inactive",
+    "completed",
+    "deleted",
+    "deleted_last_completed",
+    *REPORTED_STATUSES,
+)
 USER_TYPES = ("administrative", "observer", "staff", "student", "student_other", "teacher")
 DELETE = "<delete>"
 """The value that removes a date or a user's type."""
@@ -111,6 +121,7 @@ COURSES = _file(
     _text("grade_passback_setting"),
     _text("homeroom_course"),
     _text("friendly_name"),
+    _text("created_by_sis"),
     required=True,
     spellings=("course", "canvas_courses"),
 )
@@ -139,12 +150,14 @@ ENROLLMENTS = _file(
     _id("user_integration_id"),
     _text("role", required=True),
     _id("role_id"),
+    _text("base_role_type"),
     _id("section_id"),
     _status(ENROLLMENT_STATUSES),
     _id("associated_user_id"),
     _text("limit_section_privileges"),
     _text("notify"),
     _id("temporary_enrollment_source_user_id"),
+    _text("created_by_sis"),
     required=True,
     spellings=("enrollment", "canvas_enrollments"),
 )

@@ -103,6 +103,9 @@ ENROLLED = {
     "completed": ("completed,,", False),
     "inactive": ("inactive,,", False),
     "deleted or completed": ("deleted_last_completed,,", False),
+    "concluded, in a report": ("concluded,,", False),
+    "rejected, in a report": ("rejected,,", False),
+    "invited, in a report": ("invited,,", True),
     "not a status": ("enrolled,,", False),
     "without a status": (",,", False),
     "ended": ("active,2026-08-17T05:00:00Z,2026-10-01T05:00:00Z", False),
@@ -136,6 +139,9 @@ def test_a_student_without_a_current_section_is_reported(judge: Judge) -> None:
 
 OVER = {
     "a concluded course": {"courses.csv": COURSES + "k1,M5,Math 5,0101,y1,completed,,\n"},
+    "a concluded course in a report": {
+        "courses.csv": COURSES + "k1,M5,Math 5,0101,y1,concluded,,\n"
+    },
     "a deleted course": {"courses.csv": COURSES + "k1,M5,Math 5,0101,y1,deleted,,\n"},
     "a deleted section": {"sections.csv": SECTIONS + "c1,k1,Blue Group,deleted,,\n"},
     "a deleted student": {"users.csv": USERS.replace("freya@maple.example,active", ",deleted")},
@@ -323,6 +329,19 @@ def test_a_column_of_integration_ids_may_replace_the_users_own(judge: Judge) -> 
     report = judge({**SMALLEST, "users.csv": users, "enrollments.csv": rows}, profile="canvas")
     assert outcome(report, "column-missing").status is Status.PASSED
     assert report.verdict is Verdict.READY
+
+
+def test_a_provisioning_report_names_the_built_in_role_of_the_district_s_own(
+    tmp_path: Path,
+) -> None:
+    rows = (
+        "canvas_course_id,course_id,user_id,role,section_id,status,created_by_sis,base_role_type\n"
+        "5,k1,t1,Co-Teacher,c1,active,true,TeacherEnrollment\n"
+        "5,k1,s1,Honors Student,c1,active,true,StudentEnrollment\n"
+    )
+    export = load(tmp_path, {"enrollments.csv": rows})
+    assert list_members(export) == {("c1", "s1")}
+    assert column(export, "sections", "Teacher_id") == ["t1"]
 
 
 def test_most_enrollments_decide_what_a_user_is_and_a_declared_type_before_them(

@@ -17,16 +17,18 @@ from validator.ingest.formats.canvas.sources import (
     take_mask,
 )
 from validator.model import Export, Places, Table
+from validator.schemas.canvas import REPORTED_STATUSES
 
 Found = Iterator[tuple[str, Places]]
 """Rule id and a block of its places."""
 
 
 def find_defects(export: Export, sources: Sources, kinds: np.ndarray) -> dict[str, list[Places]]:
-    """Find what Canvas's import would do with the files that were read, by rule id."""
+    """Find, in Canvas's CSV files as they were read, the effects of its import, by rule id."""
     defects: dict[str, list[Places]] = {}
     blocks = [
         *_find_inactive(sources),
+        *_find_reported_statuses(sources),
         *_find_users(sources, kinds),
         *_find_accounts(sources),
         *_find_courses(sources),
@@ -46,7 +48,7 @@ def find_defects(export: Export, sources: Sources, kinds: np.ndarray) -> dict[st
 
 
 def _find_inactive(sources: Sources) -> Found:
-    """Yield Canvas records that are deleted, concluded or inactive."""
+    """Yield records read from Canvas's CSV files that are deleted, concluded or inactive."""
     for table in sources.tables.values():
         if table.has("status"):
             yield (
@@ -55,8 +57,17 @@ def _find_inactive(sources: Sources) -> Found:
             )
 
 
+def _find_reported_statuses(sources: Sources) -> Found:
+    """Yield Canvas records with a status of its reports, in files that are not such a report."""
+    for name in ("courses", "enrollments"):
+        table = sources.find(name)
+        if table is not None and table.has("status") and not table.has("created_by_sis"):
+            reported = frame.match_words(table, "status", REPORTED_STATUSES)
+            yield "canvas-status-of-reports", frame.place_rows(table, reported, "status")
+
+
 def _find_users(sources: Sources, kinds: np.ndarray) -> Found:
-    """Yield Canvas users without a kind, suspended users in courses, sign-in names used twice."""
+    """Yield users read from Canvas's CSV file: without kind, suspended, sign-in name used twice."""
     users = sources.find("users")
     if users is None:
         return
@@ -84,7 +95,7 @@ def _find_users(sources: Sources, kinds: np.ndarray) -> Found:
 
 
 def _find_accounts(sources: Sources) -> Found:
-    """Yield Canvas accounts that come before the account that they belong to."""
+    """Yield accounts read from Canvas's CSV file that come before the account they belong to."""
     accounts = sources.find("accounts")
     if accounts is None:
         return
@@ -94,7 +105,7 @@ def _find_accounts(sources: Sources) -> Found:
 
 
 def _find_courses(sources: Sources) -> Found:
-    """Yield Canvas courses at no account, or with neither a section nor an enrollment."""
+    """Yield courses read from Canvas's CSV file at no account, or with no section or enrollment."""
     courses = sources.find("courses")
     if courses is None:
         return
@@ -114,15 +125,17 @@ def _find_courses(sources: Sources) -> Found:
 
 
 def _find_enrollments(sources: Sources, kinds: np.ndarray) -> Found:
-    """Yield enrollments that Canvas refuses, and those that were not counted here."""
+    """Yield enrollments read from Canvas's CSV file: refused by Canvas, or not counted here."""
     links = sources.find("enrollments")
     if links is None:
         return
     active = mark_active(links)
     role, user = sources.role_of_link, sources.user_of_link
     unknown = active & (role == UNKNOWN_ROLE)
-    unknown &= ~frame.encode(links, "role").blank | ~frame.encode(links, "role_id").blank
-    yield "canvas-role-unknown", frame.place_rows(links, unknown, "role")
+    blank = frame.encode(links, "role").blank & frame.encode(links, "role_id").blank
+    yield "canvas-role-unknown", frame.place_rows(links, unknown & ~blank, "role")
+    if links.has("role"):
+        yield "canvas-role-missing", frame.place_rows(links, unknown & blank, "role")
     unrelated = active & sources.is_unrelated & _names_live_section(sources)
     yield "canvas-enrollment-course-differs", frame.place_rows(links, unrelated, "course_id")
     kind = np.append(kinds, UNSURE)[np.maximum(user, -1)]
@@ -139,7 +152,7 @@ def _names_live_section(sources: Sources) -> np.ndarray:
 
 
 def _find_dates(links: Table, active: np.ndarray) -> Found:
-    """Yield Canvas enrollments with only one of the two days, which then has no effect."""
+    """Yield enrollments read from Canvas's CSV files with one of two days, which has no effect."""
     first, last = (frame.parse_days(links, name) != NO_DAY for name in ("start_date", "end_date"))
     for name, alone in (("start_date", first & ~last), ("end_date", last & ~first)):
         yield "canvas-dates-alone", frame.place_rows(links, active & alone, name)

@@ -36,7 +36,14 @@ OTHERS = {
 }
 """Further files of the format, which hold no roster."""
 
-DELETED = ("deleted", "completed", "inactive", "deleted_last_completed")
+DELETED = (
+    "deleted",
+    "completed",
+    "inactive",
+    "deleted_last_completed",
+    "concluded",
+    "rejected",
+)
 """Statuses of records that are no longer, or not yet, part of the roster. A completed course is
 concluded, a completed enrollment only reads, an inactive one takes no part."""
 

@@ -24,6 +24,16 @@ def mark_active(table: Table) -> np.ndarray:
     return np.asarray(active & ~broken)
 
 
+def _encode_roles(links: Table, column: str) -> np.ndarray:
+    """Return the kind of role that a column of Canvas's enrollments names, or UNKNOWN_ROLE."""
+    roles = frame.encode_lower(links, column)
+    kinds = [
+        STUDENT if role.startswith(STUDENTS) else ROLES.get(role, UNKNOWN_ROLE)
+        for role in roles.values.to_pylist()
+    ]
+    return roles.broadcast(np.asarray(kinds or [UNKNOWN_ROLE], np.int8)).astype(np.int8)
+
+
 def take_mask(mask: np.ndarray, rows: np.ndarray, *, otherwise: bool = True) -> np.ndarray:
     """Return a mask of Canvas's rows by row number, `otherwise` for negative ones."""
     return np.asarray(np.append(mask, otherwise)[np.maximum(rows, -1)], bool)
@@ -166,12 +176,9 @@ class Sources:
         links = self.find("enrollments")
         if links is None:
             return np.zeros(0, np.int8)
-        roles = frame.encode_lower(links, "role")
-        kinds = [
-            STUDENT if role.startswith(STUDENTS) else ROLES.get(role, UNKNOWN_ROLE)
-            for role in roles.values.to_pylist()
-        ]
-        return roles.broadcast(np.asarray(kinds or [UNKNOWN_ROLE], np.int8))
+        kinds = _encode_roles(links, "role")
+        base = _encode_roles(links, "base_role_type")
+        return np.where(kinds == UNKNOWN_ROLE, base, kinds)
 
     def list_default_courses(self) -> np.ndarray:
         """Return the rows of the courses with a default section, which sections.csv cannot name."""
