@@ -139,7 +139,7 @@ def _compare_previous(
 
 
 def _build_context(options: Options, inputs: Inputs, export: Export) -> CheckContext:
-    """Return what checks may ask for, without the previous export and what is shared."""
+    """Build the checks' context from the library call's options and inputs (no previous export)."""
     return CheckContext(
         options.as_of,
         replace(inputs.grades, source=export.format),

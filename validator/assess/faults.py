@@ -79,7 +79,7 @@ def find_faults(
 def _mark_rows(
     listings: Mapping[str, Listing], lost: Mapping[str, np.ndarray]
 ) -> dict[str, np.ndarray]:
-    """Mark the first rows of lost records in each table, for an assessment of their faults."""
+    """Mark lost records' first rows per table, so that the library call assesses their faults."""
     masks = {}
     for kind, listing in listings.items():
         masks[kind] = np.zeros(len(listing.table), bool)

@@ -43,7 +43,7 @@ class Repairs:
     to: str = ""
 
     def select(self) -> Selection:
-        """Return the kinds of repairs that the run's options select. Raises BadUsage."""
+        """Select the repairs that options of the library call `mend` name. Raises BadUsage."""
         return Selection(
             repairs.load_kinds(),
             repairs.parse_kinds(self.only, "--only"),

@@ -254,7 +254,7 @@ class _Comparison:
 
 
 def _is_lost_after(linked: Linked, name: str) -> bool:
-    """Whether anybody in one input of the library call is missing in a later one."""
+    """Whether anybody in an input of the library call `reconcile` is missing in a later one."""
     is_broken = bool((linked.broken[name] > 0).any())
     return is_broken or (name in linked.lists and bool(_mark_lost(linked, name).any()))
 
