@@ -119,7 +119,7 @@ def _sort_words(text: str) -> tuple[str, ...]:
 def _is_titled(
     words: tuple[str, ...], people: set[tuple[str, ...]], lasts: set[tuple[str, ...]]
 ) -> bool:
-    """Whether the words are a last name alone (Dr. Hollis), or a name with a middle name more."""
+    """Whether the check of administrators sees a last name (Dr. Hollis), or a middle name more."""
     if words in lasts:
         return True
     return any(len(name) > 1 and set(name) < set(words) for name in people)

@@ -200,7 +200,7 @@ def _pair_similar(
 
 
 def _pair_neighbors(keys: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Positions of all pairs with one key and different codes, except in large groups.
+    """Pair neighbors for the check of duplicates: one key, different codes, except large groups.
 
     `keys` is in ascending order.
     """
@@ -226,7 +226,7 @@ def _are_one_family(left: str, right: str, edits: int) -> bool:
 
 
 def _is_short_form(left: str, right: str) -> bool:
-    """Whether one first name is the beginning of the other."""
+    """Whether one first name is the beginning of the other, for the check of duplicate people."""
     short, long = sorted((left, right), key=len)
     return len(short) >= 3 and short != long and long.startswith(short)
 

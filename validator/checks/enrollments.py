@@ -59,7 +59,7 @@ def _mark_overlaps(enrollments: Table, rows: np.ndarray, group: np.ndarray) -> n
 def _mark_terms(
     enrollments: Table, classes: Table, rows: np.ndarray, *, group: np.ndarray
 ) -> np.ndarray:
-    """Bool mask of the rows without dates that are one of as many as their class has terms."""
+    """Bool mask for the check of enrollments: undated rows, as many as their class has terms."""
     span = frame.parse_span(enrollments)
     undated = (span.first[rows] == NO_DAY) & (span.last[rows] == NO_DAY)
     lists = frame.encode(classes, "termSourcedIds")

@@ -40,7 +40,7 @@ def _list_columns(table: Table, columns: list[str]) -> list[str]:
 
 
 def _by_name(tables: Sequence[Table | None]) -> dict[str, Table]:
-    """The tables that are there, by name."""
+    """The tables that the check of links got, by name."""
     return {table.name: table for table in tables if table is not None}
 
 

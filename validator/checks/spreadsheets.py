@@ -84,7 +84,7 @@ def dates(
 
 
 def _restore_ranges(table: Table, column: str) -> dict[int, str]:
-    """The likely text of each distinct value, by code, that a spreadsheet made a date."""
+    """The likely text of each value, by code, that a check finds a spreadsheet made a date."""
     values = frame.encode(table, column).values
     damaged = np.flatnonzero(match_pattern(values, MONTH_DAY)).tolist()
     return {code: _restore_range(values[code].as_py()) for code in damaged}
