@@ -54,7 +54,7 @@ def schema(of: SchemaOf = "report") -> None:
 
 
 def build_schema(of: str) -> Mapping[str, Any]:
-    """Return the JSON Schema that the `schema` command prints for a file."""
+    """Return the JSON Schema that the command line's `schema` prints for a file."""
     from validator.ingest import read
     from validator.outputs.guard import document as guard
     from validator.outputs.json import render

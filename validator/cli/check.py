@@ -105,7 +105,7 @@ def run(
 
 
 def list_named_files(chosen: Options) -> list[Path]:
-    """Return the files of rules that a command's options name; they are only read."""
+    """Return the files of rules that options of the command line name; they are only read."""
     named = [chosen.sharing, chosen.columns, *chosen.profiles]
     return [Path(each) for each in named if each is not None and Path(each).is_file()]
 

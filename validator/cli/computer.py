@@ -10,7 +10,7 @@ UNITS = {"M": 1 << 20, "G": 1 << 30}
 
 
 def measure_free_memory() -> int | None:
-    """Return the bytes of memory free for a command; None where the system does not say."""
+    """Return the default of the command line's --memory-limit: free bytes; None if unknown."""
     free = []
     with suppress(OSError, ValueError, IndexError):
         text = Path("/proc/meminfo").read_text(encoding="ascii")
@@ -28,7 +28,7 @@ def measure_free_memory() -> int | None:
 
 
 def memory_limit(text: str, jobs: int = 1) -> int | None:
-    """Return the bytes that each job of a command may use: --memory-limit, or a share of all."""
+    """Return the bytes per job of the command line: its --memory-limit, or a share of all."""
     if text:
         return parse_size(text)
     free = measure_free_memory()
@@ -36,7 +36,7 @@ def memory_limit(text: str, jobs: int = 1) -> int | None:
 
 
 def parse_size(text: str) -> int:
-    """Return the bytes in an option of the command line: 4G, 0.5G, 1500M. Raises BadUsage."""
+    """Parse a size that an option of the command line names: 4G, 0.5G, 1500M. Raises BadUsage."""
     from validator.model import BadUsage
 
     unit = UNITS.get(text.strip()[-1:].upper(), 0)
@@ -50,7 +50,7 @@ def parse_size(text: str) -> int:
 
 
 def _windows_memory() -> int:
-    """Return the bytes of free memory for a command on a Windows computer."""
+    """Return the free bytes on a Windows computer, as the command line's memory limit."""
     import ctypes
 
     class Status(ctypes.Structure):
@@ -71,7 +71,7 @@ def _windows_memory() -> int:
 
 
 def cores() -> int:
-    """Return how many processes a command can run at the same time on this computer."""
+    """Return the most jobs that the command line can run at the same time on this computer."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1

@@ -55,7 +55,7 @@ def _check_writable(out: Path) -> None:
 
 
 def read_mark(folder: Path) -> tuple[list[str], str]:
-    """Return the files of the copy in a command's --out, and its format, "" for none.
+    """Return the files of the copy in the command line's --out, and its format, "" for none.
 
     Raises BadUsage for a folder that is no copy.
     """
@@ -81,7 +81,7 @@ def is_copy(folder: Path) -> bool:
 
 @contextmanager
 def stage(out: Path) -> Iterator[Path]:
-    """Make a new folder, for its owner only, which becomes a command's --out at the end.
+    """Make a new folder, its owner's only, that becomes the command line's --out at the end.
 
     It is removed if anything fails. Raises BadUsage where it cannot be made.
     """
@@ -119,7 +119,7 @@ def _replace(out: Path, staged: Path) -> None:
 
 
 def write_pieces(path: Path, pieces: Iterator[bytes]) -> None:
-    """Write a file that only its owner can read below a command's --out."""
+    """Write a file below the command line's --out that only its owner can read."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as file:
         for piece in pieces:

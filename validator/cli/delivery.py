@@ -39,7 +39,7 @@ def plan(out: str, kinds: str, rows: str = str(DEFAULT_ROWS)) -> Delivery:
 
 
 def parse_kinds(text: str) -> list[str]:
-    """Parse the option for kinds of reports, separated by commas. Raises BadUsage."""
+    """Parse the command-line option for kinds of reports, separated by commas. Raises BadUsage."""
     from validator.outputs.registry import list_reports
 
     known = list_reports()
@@ -150,7 +150,7 @@ def _summarize(report: Report, plan: Delivery, written: Mapping[str, str]) -> No
 
 
 def _annotate(report: Report, job: str, plan: Delivery) -> None:
-    """Annotate the files of a CI job."""
+    """Print the annotations of a CI job on the console."""
     from validator.outputs import registry
 
     options = registry.Options(placement=plan.placement)
@@ -158,7 +158,7 @@ def _annotate(report: Report, job: str, plan: Delivery) -> None:
 
 
 def record(path: Path, report: Report) -> None:
-    """Add the run's counts to the file of the command's option --history. Raises OSError."""
+    """Add the run's counts to the file of the command-line option --history. Raises OSError."""
     from validator.followup import history
     from validator.outputs.registry import write_whole
 

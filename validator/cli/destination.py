@@ -96,7 +96,7 @@ def check_file(
 
 
 def check_history(path: Path | None, out: str, kinds: Sequence[str]) -> None:
-    """Refuse a history at the place of a report. Raises BadUsage."""
+    """Refuse a command line whose --history is where a report goes. Raises BadUsage."""
     if path is None or out == STDOUT:
         return
     from validator.outputs.registry import OUTPUTS
@@ -111,7 +111,7 @@ def check_history(path: Path | None, out: str, kinds: Sequence[str]) -> None:
 
 
 def check_overview(out: Path, folders: Sequence[Path]) -> None:
-    """Refuse a place for an overview of districts that is one of them, or holds other files.
+    """Refuse a command line whose overview would replace a district or other files.
 
     Raises BadUsage.
     """
@@ -199,7 +199,7 @@ def refuse_foreign(path: Path, sign: re.Pattern[bytes]) -> None:
 
 
 def _list_leftovers(folder: Path) -> list[Path]:
-    """Return the unfinished files that a killed command left in --out."""
+    """Return the unfinished files that a killed run of the command line left in --out."""
     return [path for path in folder.iterdir() if LEFTOVER.fullmatch(path.name) and path.is_file()]
 
 

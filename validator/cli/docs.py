@@ -88,7 +88,7 @@ error; standard output has only what was requested (`--report json --out -`, `ru
 
 
 def pages() -> dict[str, str]:
-    """Build every generated page in docs/, by its file name."""
+    """Build all pages, by file name, that the command `python -m validator.cli.docs` writes."""
     texts = {
         "rules.md": rules_page(),
         "diagnoses.md": diagnoses_page(),
@@ -102,7 +102,7 @@ def pages() -> dict[str, str]:
 
 
 def rules_page() -> str:
-    """Build the documentation page rules.md: every bundled rule, by topic, with its examples."""
+    """Build rules.md for the command `python -m validator.cli.docs`: all rules, by topic."""
     rules = load.list_rules()
     parts = ["# Rules", MADE, f"{len(rules)} rules. {LEVELS}"]
     for topic, heading in wording.TOPICS.items():
@@ -115,7 +115,7 @@ def rules_page() -> str:
 
 
 def diagnoses_page() -> str:
-    """Build the documentation page diagnoses.md: origin, signs, and what to change."""
+    """Build diagnoses.md for the command `python -m validator.cli.docs`: origin, signs, fix."""
     texts = diagnosis_pages.list_all()
     made = MADE.replace("rules/ and validator/cli/", "rules/diagnosis/")
     rows = [
@@ -132,7 +132,7 @@ def diagnoses_page() -> str:
 
 
 def repairs_page() -> str:
-    """Build the documentation page repairs.md for the repairs of the `mend` command."""
+    """Build repairs.md for the command `python -m validator.cli.docs`: the repairs of `mend`."""
     kinds = repair_pages.list_all()
     made = MADE.replace("rules/ and validator/cli/", "rules/repair/ and rules/diagnosis/")
     form = [kind for kind in kinds if not kind.diagnosis]
@@ -146,7 +146,7 @@ def repairs_page() -> str:
 
 
 def fix_page(system: str) -> str:
-    """Build the documentation page for one SIS: where to fix each finding."""
+    """Build one SIS's page for the command `python -m validator.cli.docs`: where to fix things."""
     routes = fix_routes.load_routes(system)
     titles = {versions.rule.id: versions.rule.title for versions in load.list_rules()}
     parts = [
@@ -166,7 +166,7 @@ def fix_page(system: str) -> str:
 
 
 def acceptance_page() -> str:
-    """Build the documentation page acceptance.md: what each destination does with a departure."""
+    """Build acceptance.md for the command `python -m validator.cli.docs`: who accepts what."""
     parts = [
         "# What each destination accepts",
         MADE.replace("rules/ and validator/cli/", "validator/ingest/formats/"),
@@ -181,7 +181,7 @@ def acceptance_page() -> str:
 
 
 def _group_by_acceptance(format: Format) -> list[tuple[Acceptance, list[str]]]:
-    """Group a format's versions by acceptance for the documentation page acceptance.md."""
+    """Group versions by acceptance for the command `python -m validator.cli.docs`."""
     groups: list[tuple[Acceptance, list[str]]] = []
     for version in format.versions:
         own = next((titles for known, titles in groups if known is version.acceptance), None)
@@ -193,7 +193,7 @@ def _group_by_acceptance(format: Format) -> list[tuple[Acceptance, list[str]]]:
 
 
 def _tabulate(acceptance: Acceptance) -> str:
-    """Build the table of one acceptance for the documentation page acceptance.md."""
+    """Build a table of acceptance.md for the command `python -m validator.cli.docs`."""
     rows = ["| departure | response | what follows | what to write | source |"]
     rows.append("|---|---|---|---|---|")
     for departure, words in DEPARTURES.items():
@@ -231,7 +231,7 @@ def _help(command: Any, name: str) -> str:
 
 
 def _contents(rules: Sequence[RuleVersions]) -> str:
-    """Build the table of contents of the documentation page rules.md."""
+    """Build the contents of rules.md for the command `python -m validator.cli.docs`."""
     rows = []
     for versions in rules:
         rule = versions.rule
@@ -240,7 +240,7 @@ def _contents(rules: Sequence[RuleVersions]) -> str:
 
 
 def _section(versions: RuleVersions) -> str:
-    """Build the section about a rule for the documentation page rules.md, with an example."""
+    """Build a rule's section of rules.md for the command `python -m validator.cli.docs`."""
     rule = versions.rule
     facts = [f"- {label}: {_link(text)}" for label, text in list_facts(versions)]
     parts = [f"### {rule.id}", f"**{rule.title}.**", "\n".join(facts)]
@@ -250,7 +250,7 @@ def _section(versions: RuleVersions) -> str:
 
 
 def _profile(pack: Any) -> str:
-    """Build the section about a pack for the documentation page rules.md."""
+    """Build a pack's section of rules.md for the command `python -m validator.cli.docs`."""
     read = f" Its sources were read on {wording.format_date(pack.read)}." if pack.read else ""
     parts = [f"### {pack.id}", f"{pack.title}, version {pack.version}.{read}"]
     if pack.checklist:
@@ -260,12 +260,12 @@ def _profile(pack: Any) -> str:
 
 
 def _link(text: str) -> str:
-    """Return an address as a link for the command that writes docs/; other text as it is."""
+    """Return an address as a link for the command `validator.cli.docs`; other text as it is."""
     return f"<{text}>" if text.startswith("https://") else text
 
 
 def main() -> None:
-    """Write the generated pages of docs/, as a command for developers."""
+    """Run the developers' command `python -m validator.cli.docs`: write the pages of docs/."""
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "fix").mkdir(exist_ok=True)
     for name, text in pages().items():

@@ -26,7 +26,7 @@ STATUS = Path("/proc/self/status")
 
 
 def is_shortage(error: BaseException) -> bool:
-    """Return whether an error ended the command because there was too little memory."""
+    """Return whether an error ended the command line's process for lack of memory."""
     if isinstance(error, MemoryError):
         return True
     if isinstance(error, OSError) and error.errno == errno.ENOMEM:
@@ -45,7 +45,7 @@ def _is_library_error(error: BaseException) -> bool:
 
 
 def is_below_least() -> bool:
-    """Return whether a command may use less memory than its libraries need to load.
+    """Return whether the command line may use less memory than its libraries need to load.
 
     Some of them end the process then, and no error can be explained.
     """
@@ -54,13 +54,13 @@ def is_below_least() -> bool:
 
 
 def _is_at_limit() -> bool:
-    """Return whether a command has a limit on its memory, and reached it."""
+    """Return whether the command line's process has a limit on its memory, and reached it."""
     limit = _read_limit()
     return limit is not None and (limit < LEAST or limit - _measure_peak() < CLOSE)
 
 
 def _read_limit() -> int | None:
-    """Return how many bytes of address space a command may use, None for no limit."""
+    """Return how many bytes of address space the command line may use, None for no limit."""
     if resource is None:
         return None
     limit, _ = resource.getrlimit(resource.RLIMIT_AS)
@@ -68,7 +68,7 @@ def _read_limit() -> int | None:
 
 
 def _measure_peak() -> int:
-    """Return the most bytes of address space that a command had; 0 where that is unknown."""
+    """Return the most bytes that the command line's process had; 0 where that is unknown."""
     try:
         lines = STATUS.read_text(encoding="utf-8").splitlines()
     except OSError:
