@@ -49,7 +49,7 @@ class Kind:
 
     @property
     def after(self) -> int:
-        """Count the records in this export, in a comparison with the last one."""
+        """Count the records of the new export when two exports are compared."""
         return len(self.added) + len(self.now)
 
     @cached_property
@@ -174,7 +174,7 @@ def _keys(table: Table) -> tuple[str, ...]:
 
 
 def _explain_incomparable(changes: Changes, name: str) -> str:
-    """Say why one kind of record cannot be compared, and in which export."""
+    """Explain why a comparison of two exports leaves out a kind of record, and which lacks it."""
     for which, export in (("previous", changes.old), ("new", changes.new)):
         reason = _find_reason(export, name)
         if reason:

@@ -40,17 +40,17 @@ class Hold:
 
     @property
     def trips(self) -> bool:
-        """Return whether the next sync would be held, by its changes since the last export."""
+        """Return whether a comparison with the last export has enough changes for a hold."""
         return self.load.share > self.limit
 
     @property
     def left(self) -> int:
-        """Count the records that can change before the next sync is held; below 0: over."""
+        """Count the changes still free in the compared exports before a hold; below 0: over."""
         return int(self.limit * self.load.of + 1e-9) - self.load.touched
 
     @property
     def confidence(self) -> str:
-        """Return how sure it is that changes hold the next sync: `stated`, `indirect`,
+        """Return how surely compared exports' changes hold the next sync: `stated`, `indirect`,
         `settable`."""
         return str(self.rule.settings["confidence"])
 

@@ -78,7 +78,7 @@ class ValueChange:
 
     @property
     def words(self) -> str:
-        """Describe a value that changed between two exports, such as `3 usernames`."""
+        """Describe a value that differs when two exports are compared, such as `3 usernames`."""
         if self.count is None:
             return f"{self.name} of fewer than {FEWEST}"
         if self.name == MOVED:
@@ -136,7 +136,7 @@ def _list_of_kind(between: Changes, kind: Kind) -> list[ValueChange]:
 
 
 def _describe_addresses(between: Changes, kind: str) -> str:
-    """Describe what happened to addresses since the last export, "" for nothing."""
+    """Describe how addresses differ in a comparison of two exports, "" for not at all."""
     ways = Counter(addresses.list_changed(between, kind, explain.MAIL[kind]).ways)
     parts = [f"{ways[way]:,} {words}" for way, words in ADDRESS_WORDS.items() if ways[way]]
     return f" ({', '.join(parts)})" if parts else ""

@@ -97,7 +97,7 @@ def _list_dropped(between: Comparison, tonight: Tonight) -> Iterable[StopReason]
 def _list_rules(
     profiles: Sequence[Profile], phase: str, day: dt.date
 ) -> Iterable[tuple[Profile, Rule]]:
-    """List the rules by which the guard can stop tonight's export: blockers without a waiver."""
+    """List the rules by which the guard's comparison can stop an export: unwaived blockers."""
     for profile in profiles:
         waived = {
             waiver.rule

@@ -176,5 +176,5 @@ def _find_freed_by_others(name: str, old: Records, now: Records, *, last: Snapsh
 
 
 def _pair(records: Records) -> np.ndarray:
-    """Return one number per record for its id together with its address."""
+    """Return one number per record, id and address together, to compare two exports."""
     return np.asarray(mix(records.key) ^ records.mail)

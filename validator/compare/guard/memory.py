@@ -30,7 +30,7 @@ class Seen:
 
 
 def load_seen(path: Path, grades: Grades) -> Seen | None:
-    """Return the people of earlier nights in a state folder; None before the first export.
+    """Return the people whom the guard compared on earlier nights; None before the first.
 
     Raises BadUsage.
     """

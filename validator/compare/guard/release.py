@@ -38,16 +38,16 @@ class Release:
 
     @property
     def staged(self) -> Path:
-        """The folder of the next export; after a swap, that of the last one."""
+        """The folder of the export that the guard compares; after a swap, that of the last one."""
         return self.folder.with_name(f".{self.folder.name}.next")
 
     @property
     def lock(self) -> Path:
-        """The lock file that keeps two guards from using the same release folder."""
+        """The lock file by which only one guard compares and releases at a time."""
         return self.folder.with_name(f".{self.folder.name}.lock")
 
     def make_parent(self) -> None:
-        """Make the folder around the guard's release folder. Raises BadUsage."""
+        """Make the parent of the guard's release folder for compared exports. Raises BadUsage."""
         try:
             self.folder.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -55,7 +55,7 @@ class Release:
             raise BadUsage(f"the release folder {self.folder} cannot be used: {why}") from None
 
     def check(self, last: Manifest) -> None:
-        """Refuse a folder for the guard's release with others' files in it. Raises BadUsage."""
+        """Refuse others' files in the guard's folder for compared exports. Raises BadUsage."""
         if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
             raise BadUsage(f"the release folder {self.folder} is not a folder; name a folder")
         try:
@@ -72,7 +72,7 @@ class Release:
             )
 
     def stage(self, sources: Sequence[Path], key: bytes) -> Manifest:
-        """Copy the files of an export next to the release folder, and return their digests.
+        """Copy the export that the guard compares next to the release folder; return digests.
 
         Raises CannotRead, and InputChanged if a file changes meanwhile.
         """
@@ -83,14 +83,14 @@ class Release:
         return manifest
 
     def describe(self, folder: Path, key: bytes) -> Manifest:
-        """Return the digests of the files in a folder; nothing where there is none."""
+        """Return the digests of a folder's files for the guard to compare; none if missing."""
         if not folder.is_dir():
             return {}
         paths = sorted(path for path in folder.iterdir() if path.is_file())
         return {path.name: _digest(path, key) for path in paths}
 
     def publish(self, manifest: Manifest) -> None:
-        """Replace the last files by the staged ones, in one step where possible."""
+        """Replace the last export by the one the guard compared, in one step where possible."""
         if not self.folder.exists():
             os.rename(self.staged, self.folder)
         else:
@@ -104,8 +104,7 @@ class Release:
         sync_folder(self.folder.parent)
 
     def replace_files(self, manifest: Manifest) -> None:
-        """Replace what the guard releases file by file, with NOT-READY in place until all are
-        done.
+        """Replace files one by one after the guard's comparison, with NOT-READY until all are done.
 
         The staged files are kept, so that an interrupted run can be completed.
         """
@@ -128,11 +127,11 @@ class Release:
         sync_folder(self.folder)
 
     def is_interrupted(self) -> bool:
-        """Whether a run of the guard ended while it replaced the release's files."""
+        """Whether the guard was interrupted while it replaced files after its comparison."""
         return (self.folder / NOT_READY).exists()
 
     def discard(self) -> None:
-        """Remove the folder next to the release folder, where there is one."""
+        """Remove the copy of the export that the guard compared, where there is one."""
         if self.staged.is_symlink():
             self.staged.unlink()
         if self.staged.exists():
@@ -146,7 +145,7 @@ UNABLE = frozenset(
 
 
 def exchange(first: Path, second: Path) -> None:
-    """Exchange the guard's release folder with another in one step. Raises OSError."""
+    """Exchange two folders in one step after the guard's comparison. Raises OSError."""
     library = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None
     names = os.fsencode(first), os.fsencode(second)
     if sys.platform.startswith("linux") and hasattr(library, "renameat2"):
@@ -162,7 +161,7 @@ def exchange(first: Path, second: Path) -> None:
 
 
 def list_files(paths: Sequence[Path]) -> list[Path]:
-    """List the files of the guard's release: a folder's without hidden ones, or those named.
+    """List the files that the guard compares: a folder's without hidden ones, or those named.
 
     Raises CannotRead, and BadUsage for two files of one name.
     """
@@ -181,12 +180,12 @@ def list_files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _is_listed(path: Path) -> bool:
-    """Return whether the guard counts a file in the folder as part of tonight's export."""
+    """Return whether a file of the folder is in tonight's export, which the guard compares."""
     return path.is_file() and not path.name.startswith((".", "~$")) and path.name != NOT_READY
 
 
 def _copy(source: Path, target: Path, key: bytes) -> str:
-    """Copy a file into the guard's release with its time, and return the digest of the copy."""
+    """Copy a file of the export that the guard compares, with its time; return the digest."""
     digest = hashlib.blake2b(key=key, digest_size=32)
     try:
         before = source.stat()
@@ -212,7 +211,7 @@ def _copy(source: Path, target: Path, key: bytes) -> str:
 
 
 def _digest(path: Path, key: bytes) -> str:
-    """Return the keyed digest of a file in the guard's release folder."""
+    """Return the keyed digest of a file, which the guard compares between nights."""
     digest = hashlib.blake2b(key=key, digest_size=32)
     with path.open("rb") as file:
         while piece := file.read(PIECE):
@@ -221,7 +220,7 @@ def _digest(path: Path, key: bytes) -> str:
 
 
 def _copy_mode(source: Path, target: Path) -> None:
-    """Give the guard's new release folder the permissions, and the group, of the old one."""
+    """Copy permissions and group to the folder that the guard releases after its comparison."""
     status = source.stat()
     if hasattr(os, "chown"):
         with contextlib.suppress(OSError):
@@ -230,6 +229,6 @@ def _copy_mode(source: Path, target: Path) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Flush a file of the guard's release folder to disk."""
+    """Flush to disk a file that the guard releases after its comparison."""
     with path.open("rb+") as file:
         os.fsync(file.fileno())

@@ -47,7 +47,7 @@ class State:
 
     @property
     def compared_with(self) -> tuple[int, dt.date] | None:
-        """Number and day of the last night whose export was let through."""
+        """Number and day of the last night let through, with which the guard compares."""
         return None if self.last is None else (self.last[0], dt.date.fromisoformat(self.last[1]))
 
 
@@ -66,19 +66,19 @@ class Folder:
     path: Path
 
     def load_key(self) -> bytes:
-        """Return the key of all digests. Raises DamagedState if it is lost."""
+        """Return the key of digests that the guard compares. Raises DamagedState if it is lost."""
         if not (self.path / KEY).exists() and (self.path / STATE).exists():
             raise DamagedState("The key in the state folder is missing.")
         return storage.load_key(self.path / KEY)
 
     def load(self) -> State:
-        """Return what the last night left. Raises DamagedState."""
+        """Return the state that the guard's last comparison left. Raises DamagedState."""
         if not (self.path / STATE).exists():
             return State()
         return _parse_state(storage.read_file(self.path / STATE))
 
     def load_snapshot(self, state: State) -> Snapshot | None:
-        """Return the digests of the last export let through. Raises DamagedState."""
+        """Return the last digests, with which the guard compares. Raises DamagedState."""
         if state.last is None:
             return None
         content = storage.read_file(self.path / DIGESTS.format(state.last[0]))
@@ -88,12 +88,12 @@ class Folder:
             raise DamagedState(f"In the state folder, {error}.") from None
 
     def save(self, state: State) -> None:
-        """Write what this night leaves, then its line of the history."""
+        """Write the state that the guard's comparison leaves, then its line of the history."""
         storage.write_file(self.path / STATE, _encode(asdict(state)))
         self.add_line(state)
 
     def add_line(self, state: State) -> None:
-        """Add the line of the last night to the history, unless it is there."""
+        """Add the line of the guard's last comparison to the history, unless it is there."""
         path = self.path / HISTORY
         before = path.read_bytes() if path.exists() else b""
         line = json.dumps(state.line, ensure_ascii=False).encode() + b"\n"
@@ -101,7 +101,7 @@ class Folder:
             storage.write_file(path, before + line)
 
     def save_go(self, state: State, digests: Snapshot, *, release: Release | None) -> None:
-        """Let an export through: its digests, its files in the release folder, then the state.
+        """Let an export through after the guard's comparison: digests, released files, state.
 
         If the process ends in between, the next night completes it or rolls it back.
         """
@@ -115,7 +115,7 @@ class Folder:
         self._finish(state, release)
 
     def _finish(self, state: State, release: Release | None) -> None:
-        """Finish the night in the guard's state folder: save, and remove what it replaces."""
+        """Finish the night of the guard's comparison: save, and remove what it replaces."""
         self.save(state)
         (self.path / PENDING).unlink()
         if release is not None:
@@ -123,7 +123,7 @@ class Folder:
         self._remove_old_digests(state)
 
     def recover(self, key: bytes) -> str:
-        """Complete or roll back what an interrupted night of the guard began; return a sentence.
+        """Complete or undo an interrupted night of the guard's comparison; return a sentence.
 
         Raises DamagedState if neither the old nor the new release folder can be put in place.
         """
@@ -148,12 +148,12 @@ class Folder:
         return f"Night {state.number} was interrupted; its export was not let through."
 
     def clear(self) -> None:
-        """Remove what earlier nights left, except the history."""
+        """Remove what the guard's earlier comparisons left, except the history."""
         for path in (*self.path.glob("digests-*.npz"), *map(self.path.joinpath, OF_LAST_NIGHT)):
             path.unlink(missing_ok=True)
 
     def _remove_old_digests(self, state: State) -> None:
-        """Remove the digests of all exports except the last one let through."""
+        """Remove all digests except those with which the guard compares the next export."""
         current = DIGESTS.format(state.last[0]) if state.last else ""
         for path in self.path.glob("digests-*.npz"):
             if path.name != current:
@@ -161,7 +161,7 @@ class Folder:
 
 
 def build_line(night: Night, acceptance: Acceptance | None) -> dict[str, Any]:
-    """Return the guard's line about a nightly export: counts, reasons, who let it through."""
+    """Build the line on the guard's nightly comparison: counts, reasons, who let it through."""
     return {
         "night": night.number,
         "day": night.day.isoformat(),
@@ -184,7 +184,7 @@ def build_line(night: Night, acceptance: Acceptance | None) -> dict[str, Any]:
 
 
 def read_history(folder: Path) -> Sequence[Mapping[str, Any]]:
-    """Return the guard's history of nights, the last one last, without lines that are no JSON."""
+    """Return the history of the guard's nightly comparisons, oldest first, only lines of JSON."""
     path = folder / HISTORY
     if not path.exists():
         return []
@@ -208,12 +208,12 @@ def list_earlier(folder: Path) -> list[PastNight]:
 
 
 def _encode(document: Mapping[str, Any]) -> bytes:
-    """Encode a document of the guard's state folder as JSON."""
+    """Encode as JSON what the guard keeps between two nightly comparisons."""
     return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _parse(content: bytes) -> dict[str, Any]:
-    """Return the document in a state file. Raises DamagedState."""
+    """Parse a file that the guard keeps between comparisons. Raises DamagedState."""
     try:
         document = files.parse_json(content.decode())
     except (ValueError, UnicodeDecodeError):
@@ -224,7 +224,7 @@ def _parse(content: bytes) -> dict[str, Any]:
 
 
 def _parse_state(content: bytes) -> State:
-    """Return the state in a file. Raises DamagedState."""
+    """Parse the state that the guard's last comparison left in a file. Raises DamagedState."""
     document = _parse(content)
     try:
         last = document["last"]

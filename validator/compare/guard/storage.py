@@ -34,7 +34,7 @@ class DamagedState(Exception):
 
 
 def open_folder(folder: Path) -> None:
-    """Create the guard's state folder, readable only by its owner.
+    """Create the state folder of the guard's nightly comparison, readable only by its owner.
 
     Raises BadUsage, also for a folder that has other files in it.
     """
@@ -54,7 +54,7 @@ def open_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def lock(path: Path, patience: float) -> Iterator[bool]:
-    """Hold the lock of the guard's state file while the block runs; yields False on a timeout.
+    """Hold the lock of the guard's comparison while the block runs; yields False on a timeout.
 
     The system releases the lock when the process ends for any reason. `patience`: seconds.
     """
@@ -69,7 +69,7 @@ def lock(path: Path, patience: float) -> Iterator[bool]:
 
 
 def _take_lock(handle: int) -> bool:
-    """Take the lock of the guard's state file if it is free."""
+    """Take the lock of the guard's nightly comparison if it is free."""
     try:
         if sys.platform == "win32":
             import msvcrt
@@ -111,7 +111,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def sync_folder(folder: Path) -> None:
-    """Flush renames in the guard's state folder to disk, to survive a power failure."""
+    """Flush renames in a folder of the guard's comparison to disk, against a power failure."""
     if os.name != "posix":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -125,7 +125,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def read_file(path: Path) -> bytes:
-    """Return the content of a file of the guard's state. Raises DamagedState."""
+    """Return the content of a file that the guard compares by. Raises DamagedState."""
     try:
         return files.read_limited(path, LARGEST)
     except OSError as error:

@@ -28,23 +28,23 @@ HAPPENED = {
 
 
 def count_records(count: int, kind: str) -> str:
-    """Count records that changed tonight for the guard's note: `1 student`, `1,200 students`."""
+    """Count records that differ in the guard's comparison of two exports: `1,200 students`."""
     noun = SINGULAR[kind] if count == 1 else PLURAL.get(kind, kind)
     return f"{count:,} {noun}"
 
 
 def describe_way(ways: Sequence[str], kind: str, count: int) -> str:
-    """Describe in the guard's note what happened since last night: `1 student is gone`."""
+    """Describe a difference that the guard's comparison of two exports has: `1 student is gone`."""
     at = 0 if count == 1 else 1
     happened = " or ".join(HAPPENED[way][at] for way in ways)
     return f"{count_records(count, kind)} {happened}"
 
 
 def describe_share(load: Load, limit: float) -> str:
-    """Describe how much changed tonight for the guard's note: `12.0% of 100, over 5%`."""
+    """Describe the share that differs in the guard's comparison: `12.0% of 100, over 5%`."""
     return f"{load.share:.1%} of {load.of:,}, over {format_limit(limit)}"
 
 
 def format_limit(limit: float) -> str:
-    """Format a threshold of the guard's comparison as a percentage, without needless zeros."""
+    """Format a threshold by which the guard compares two exports as a percentage, like `2.5%`."""
     return f"{limit * 100:.4g}%"

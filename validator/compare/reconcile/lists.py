@@ -168,7 +168,7 @@ def _find_rows(table: Table, block: Places) -> np.ndarray:
 
 
 def collect_values(tables: Sequence[Table]) -> dict[str, dict[str, list[pa.Array]]]:
-    """Collect the values of the lists to reconcile, by which an app's columns are recognized.
+    """Collect the values of compared lists, by which a reconciliation knows an app's columns.
 
     tables: the surest first; a column is taken from the first table that has any values in it.
     """

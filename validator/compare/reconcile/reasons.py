@@ -276,12 +276,12 @@ class _Explainer:
 
 
 def _number(name: Gap | Desk) -> int:
-    """Return the number of a gap between reconciled lists, or of the desk that must act, from 1."""
+    """Return the number, from 1, of a gap between compared lists, or of the desk that must act."""
     return 1 + list(type(name)).index(name)
 
 
 def _name(names: Sequence[str], numbers: np.ndarray) -> np.ndarray:
-    """Return the names of a reconciliation's reasons by number."""
+    """Return the names of reasons, by number, why compared lists differ."""
     return np.asarray([names[number] for number in numbers.tolist()], object)
 
 

@@ -39,10 +39,10 @@ class Reconciliation:
 
     @property
     def has_lost(self) -> bool:
-        """Return whether a reconciliation lost anybody between two lists."""
+        """Return whether a comparison of lists shows that anybody got lost between two of them."""
         return any((losses.gap != "").any() for losses in self.losses.values())
 
     @property
     def is_equal(self) -> bool:
-        """Whether the reconciled lists agree: nobody is missing, and nothing differs."""
+        """Whether the compared lists agree: nobody is missing, and nothing differs."""
         return not any(len(losses) for losses in self.losses.values())
