@@ -56,7 +56,7 @@ def describe(
 
 
 def _pair_explained(outcome: Outcome, cause: str) -> list[tuple[Outcome, Places]]:
-    """Return the places that a diagnosis explains, each with its outcome."""
+    """List the places, with outcomes, that a diagnosis explains by what happened to the file."""
     places = outcome.finding.places if outcome.finding else ()
     return [(outcome, block) for block in places if block.explained_by == cause]
 
@@ -76,7 +76,7 @@ def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level
 
 
 def _count_held(export: Export, blocks: Sequence[tuple[Outcome, Places]]) -> dict[str, int]:
-    """Count the people and sections in blocker places that a diagnosis explains, each once."""
+    """Count, to describe a diagnosis, people and sections in its blocker places, each once."""
     named: dict[str, np.ndarray] = {}
     for outcome, block in blocks:
         if not _is_blocking(outcome, block):
@@ -93,5 +93,5 @@ def _count_held(export: Export, blocks: Sequence[tuple[Outcome, Places]]) -> dic
 
 
 def _is_blocking(outcome: Outcome, block: Places) -> bool:
-    """Return whether places that a diagnosis explains are of the level blocker."""
+    """Whether a diagnosis describes these places as blockers."""
     return (block.level or outcome.level) is Level.BLOCKER

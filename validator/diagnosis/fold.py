@@ -132,14 +132,14 @@ def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
 
 
 def _blocks(outcome: Outcome | None) -> Sequence[Places]:
-    """Return all places of a finding, whether or not a diagnosis explains them."""
+    """Return all places of a finding for folding, whether or not a diagnosis explains them."""
     if outcome is None or outcome.finding is None or outcome.status is Status.PASSED:
         return ()
     return outcome.finding.places
 
 
 def _open_blocks(outcome: Outcome | None) -> list[Places]:
-    """Return the places of a finding that no diagnosis explains yet."""
+    """Return the places of a finding that can still be folded into a diagnosis."""
     if outcome is None or outcome.status is not Status.FOUND:
         return []
     return [block for block in _blocks(outcome) if not block.explained_by]

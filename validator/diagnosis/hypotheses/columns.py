@@ -53,7 +53,7 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _list_failing(scene: Scene) -> dict[str, list[str]]:
-    """Return, per table, the columns of which nearly all values are found by some rule."""
+    """List, per table, columns where nearly all values fail, as evidence for a hypothesis."""
     masks: dict[tuple[str, str], np.ndarray] = {}
     for outcome in scene.outcomes.values():
         if outcome.status is not Status.FOUND or outcome.finding is None:

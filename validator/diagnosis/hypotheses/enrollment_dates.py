@@ -203,7 +203,7 @@ def _draw(ids: pa.Array) -> pa.Array:
 def _take_as_many(
     student: np.ndarray, section: np.ndarray, lost: np.ndarray, *, usable: np.ndarray
 ) -> bool:
-    """Return whether the lost students have about as many rows as others in their sections.
+    """Weigh evidence for a hypothesis: the lost students have about as many rows as others.
 
     Young children have two sections where older students have seven.
     """
@@ -221,7 +221,7 @@ def _take_as_many(
 
 
 def _sit_among_others(section: np.ndarray, lost: np.ndarray, usable: np.ndarray) -> bool:
-    """Return whether lost students are mostly among others, as evidence that they left."""
+    """Weigh evidence for the hypothesis that students left: most of the lost sit among others."""
     size = int(section.max(initial=0)) + 1
     everybody = count_numbers(section[usable], minlength=size)
     missing = count_numbers(section[usable & lost], minlength=size)

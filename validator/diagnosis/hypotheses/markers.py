@@ -105,7 +105,7 @@ def suspect_markers(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _is_program(marked: list[Marked], marker: str, table: str) -> bool:
-    """Return whether a program wrote the marker into these columns, by those of one table."""
+    """Weigh evidence for the hypothesis that a program wrote the marker, by one table's columns."""
     same = [each for each in marked if each.damage.table.name == table]
     if marker in DUMP_MARKERS:
         return True

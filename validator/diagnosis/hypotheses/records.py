@@ -92,7 +92,7 @@ def suspect_dead(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _drop(export: Export, *, name: str, rows: np.ndarray) -> Export:
-    """Return the export without these people, and without the rows that name them."""
+    """Apply a hypothesis's inverse to the export: drop people, and the rows that name them."""
     table = export.tables[name]
     gone = frame.expand_to_key(table, rows)
     masks = {name: gone}
