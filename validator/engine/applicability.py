@@ -93,7 +93,7 @@ def _is_empty(export: Export, name: str) -> bool:
 
 
 def needs_whole_roster(rule: Rule, export: Export) -> bool:
-    """Whether the rule reports what is not there, so that it needs the whole roster."""
+    """Whether the engine can run the rule only on a whole roster: it reports missing things."""
     whole_roster = DECLARATIONS[rule.check].whole_roster
     if whole_roster is not WholeRoster.WHEN_JOINED:
         return whole_roster is WholeRoster.ALWAYS

@@ -212,7 +212,7 @@ def reword(export: Export, outcome: Outcome, step: Step | None) -> Outcome:
 
 
 def _describe_fix(answer: Answer, places: Sequence[Places]) -> str:
-    """Return the fix of a rule about form as this outcome states it, with columns and files."""
+    """Return the fix that the engine puts into the outcome of a rule about form, with columns."""
     fix = answer.fix.removesuffix(".")
     if answer.response is Response.TAKES:
         return answer.fix
@@ -244,7 +244,7 @@ def _describe_loss(export: Export, outcome: Outcome, places: Sequence[Places]) -
 
 
 def _join(names: Iterable[str]) -> str:
-    """Join distinct names in words for the outcome of a rule about form."""
+    """Join distinct names in words while the engine builds the outcome of a rule about form."""
     distinct = list(dict.fromkeys(names))
     *others, last = distinct
     return f"{', '.join(others)} and {last}" if others else last

@@ -94,7 +94,7 @@ def build_report(
 
 
 def _list_errors(outcomes: Sequence[Outcome]) -> list[str]:
-    """Return the rules that could not be run because their check failed, each with the reason."""
+    """List the rules that the engine could not run because their check failed, with reasons."""
     broken = [outcome for outcome in outcomes if outcome.status is Status.BROKEN]
     return [f"{outcome.rule.id}: {outcome.reason}" for outcome in broken]
 

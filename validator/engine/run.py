@@ -191,7 +191,7 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
 
 
 def _broken(error: Exception) -> CheckResult:
-    """Return the result of a rule whose check failed; the error's text may hold a value."""
+    """Return the engine's result for a rule whose check failed; the error may name a value."""
     name = type(error).__name__
     frames = "".join(traceback.format_tb(error.__traceback__))
     return CheckResult(

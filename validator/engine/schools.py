@@ -32,7 +32,7 @@ def count_places(export: Export, outcome: Outcome) -> dict[str, int]:
 
 
 def list_rows(export: Export, result: ProfileResult) -> list[SchoolRow]:
-    """Return the readiness of each school, one row per school, most people held back first.
+    """Compute the engine's readiness numbers per school, most people held back first.
 
     People and sections of other schools, or of none, are on a row for the school "". With it,
     every column adds up to what the readiness says.
