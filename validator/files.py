@@ -55,5 +55,5 @@ def parse_json(text: str) -> Any:
 
 
 def is_count(value: Any) -> bool:
-    """Check in a file of JSON that a value is a number of records."""
+    """Whether a value from a JSON file, parsed by `files`, is a number of records."""
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
