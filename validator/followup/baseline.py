@@ -43,7 +43,7 @@ def read_reports(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def _name_report(row: Any) -> str:
-    """Return the name of a district's report in an overview used as baseline, "" for none."""
+    """Return the name of a report in last run's overview, to follow up by, "" for none."""
     report = row.get("report") if isinstance(row, dict) else None
     return PurePosixPath(report).stem if isinstance(report, str) else ""
 

@@ -69,7 +69,7 @@ def is_failing(gate: Gate, outcome: Outcome) -> bool:
 
 
 def describe_allowance(report: Report, problem: Outcome | Diagnosis) -> str:
-    """Say what --baseline or --max allows of a finding; "" where they say nothing of it."""
+    """Say what the follow-up gate (--baseline, --max) allows of a finding; "" for nothing."""
     gate = report.gate
     if isinstance(problem, Outcome) and problem.status is not Status.FOUND:
         return ""
@@ -87,7 +87,7 @@ def describe_allowance(report: Report, problem: Outcome | Diagnosis) -> str:
 
 
 def add_allowance(report: Report, problem: Outcome | Diagnosis, text: str) -> str:
-    """Return a sentence with how many records the gate allows, by --baseline or --max."""
+    """Add to a sentence how many records the follow-up gate allows (--baseline, --max)."""
     allowance = describe_allowance(report, problem)
     return f"{text} ({allowance})" if allowance else text
 

@@ -124,7 +124,7 @@ def list_changes(run: PastRun, report: Report) -> tuple[list[str], list[str], li
 
 
 def describe_changes(runs: Sequence[PastRun], report: Report) -> str:
-    """Say what changed since the last run in the history; "" for the first run.
+    """Follow up the history's last run: say what changed since; "" for the first run.
 
     `Since 2026-08-02: 3 findings are new, 12 are fixed, 40 are still open.`
     """
@@ -140,5 +140,5 @@ def describe_changes(runs: Sequence[PastRun], report: Report) -> str:
 
 
 def _are(count: int) -> str:
-    """Return `is` or `are` for a sentence about changes since the last run in the history."""
+    """Return `is` or `are` for the follow-up sentence on changes since the last run."""
     return "is" if count == 1 else "are"

@@ -24,13 +24,13 @@ NAMED = 3
 
 
 def describe_progress(report: Report) -> list[str]:
-    """Say what became of the last work-list: done, still found, new; empty if there was none."""
+    """Follow up the last work-list: rows done, still found and new; empty without one."""
     titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
     return describe_counts(report.followup, titles)
 
 
 def read_counts(document: Mapping[str, Any]) -> FollowUp | None:
-    """Return what a JSON report says of the last work-list, None where it says nothing."""
+    """Return the last work-list's follow-up in a JSON report, None where it has none."""
     counts = document.get("worklist")
     if not isinstance(counts, dict) or not isinstance(counts.get("still_found", {}), dict):
         return None
@@ -42,7 +42,7 @@ def read_counts(document: Mapping[str, Any]) -> FollowUp | None:
 
 
 def describe_counts(followup: FollowUp | None, titles: Mapping[str, str]) -> list[str]:
-    """Say what became of the last work-list, with the titles of the rules by id."""
+    """Follow up the last work-list: say what became of it, with the rules' titles by id."""
     if followup is None:
         return []
     lines = [
@@ -60,7 +60,7 @@ def describe_counts(followup: FollowUp | None, titles: Mapping[str, str]) -> lis
 
 
 def _describe_still(followup: FollowUp, titles: Mapping[str, str]) -> str:
-    """Say what was marked as done and is found again, most first."""
+    """Follow up the last work-list: say which rows marked done are found again, most first."""
     if not followup.still:
         return ""
     ranked = sorted(followup.still.items(), key=lambda item: (-item[1], item[0]))
@@ -72,13 +72,13 @@ def _describe_still(followup: FollowUp, titles: Mapping[str, str]) -> str:
 
 
 def _describe_waiting(count: int) -> str:
-    """Say how many of the work-list's rows could not be checked, and where they are."""
+    """Follow up the last work-list: say how many rows could not be checked, and where they are."""
     rows = wording.format_count(count, "rows")
     return f"{rows} could not be checked this time: see the sheet {WAITING_SHEET}." if count else ""
 
 
 def _describe_unclear(followup: FollowUp) -> str:
-    """Ask about words in the work-list's Status that could mean anything."""
+    """Follow up the last work-list: ask about words in Status that could mean anything."""
     if not followup.unclear:
         return ""
     rows = wording.format_count(followup.unclear, "rows")
@@ -90,7 +90,7 @@ def _describe_unclear(followup: FollowUp) -> str:
 
 
 def _count(count: int, described: str, state: str) -> str:
-    """Say how many of the work-list's rows have a state, such as no longer found; "" for none."""
+    """Follow up the last work-list: say how many rows have a state; "" for none."""
     if not count:
         return ""
     verb = "is" if count == 1 else "are"

@@ -75,7 +75,7 @@ class WorkList:
 
     @property
     def has_words(self) -> bool:
-        """Whether people typed something into it."""
+        """Whether people typed something into the last work-list."""
         return bool(
             self.loose
             or self.sheets
