@@ -59,7 +59,7 @@ def mark_among(keys: np.ndarray, few: np.ndarray) -> np.ndarray:
 
 
 def _hash(keys: np.ndarray, bits: int = FILTER_BITS) -> np.ndarray:
-    """Evenly distributed numbers of so many bits (multiplicative hashing, golden ratio)."""
+    """Hash a frame's keys: evenly distributed numbers of so many bits (golden ratio)."""
     mixed = keys.astype(np.int64).view(np.uint64) * np.uint64(GOLDEN_RATIO)
     return (mixed >> np.uint64(64 - bits)).astype(np.intp)
 

@@ -9,7 +9,7 @@ LARGEST = 2**31 - 1
 
 
 def combine_pieces(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """Combine an Arrow column's pieces into one, unless its text is too large for one."""
+    """Combine a frame's Arrow column from pieces into one, unless its text is too large."""
     if column.num_chunks == 1:
         return column
     if pa.types.is_dictionary(column.type) and column.num_chunks:

@@ -270,7 +270,7 @@ def count_values(table: Table, column: str, rows: np.ndarray) -> Tally:
 
 
 def mark_live(table: Table) -> np.ndarray:
-    """Bool mask of the rows whose encoded status does not mark them as deleted."""
+    """Bool mask over a frame's rows: those that the encoded status does not mark as deleted."""
     words = table.deleted_words
     return remember(table, "live", lambda: ~match_words(table, "status", words)).copy()
 

@@ -67,7 +67,7 @@ def is_inside_address(values: pa.Array) -> np.ndarray:
 
 
 def _is_too_long(values: pa.Array) -> np.ndarray:
-    """Bool mask over distinct values: too long for an address, or for the part before the @."""
+    """Bool mask over a frame's distinct addresses: too long, or the part before the @ is."""
     longest = pc.max(pc.binary_length(values)).as_py() or 0
     if longest <= LONGEST_LOCAL:
         return np.zeros(len(values), bool)

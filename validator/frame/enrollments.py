@@ -45,7 +45,7 @@ class Span:
 
     @property
     def reversed(self) -> np.ndarray:
-        """Bool mask of the enrollment rows whose days, as integers, end before they begin."""
+        """Bool mask over a frame's enrollments: the parsed last day is before the first."""
         return np.asarray((self.first != NO_DAY) & (self.last != NO_DAY) & (self.last < self.first))
 
 
@@ -55,7 +55,7 @@ def parse_span(table: Table, *, begin: str = "Begin", end: str = "End") -> Span:
 
 
 def _parse_real_days(table: Table, column: str) -> np.ndarray:
-    """Parse a date column as day numbers, fillers such as 01/01/1900 as no day."""
+    """Parse a frame's date column as day numbers, fillers such as 01/01/1900 as no day."""
     days = parse_days(table, column)
     return np.asarray(np.where(days < to_day_number(FILLER_BEFORE), NO_DAY, days))
 
@@ -70,7 +70,7 @@ def mark_fillers(table: Table, column: str) -> np.ndarray:
 def mark_ended(
     table: Table, today: dt.date, *, begin: str = "Begin", end: str = "End"
 ) -> np.ndarray:
-    """Bool mask of the enrollments, assignments or roles that ended before a day.
+    """Bool mask over a frame's rows (enrollments, assignments, roles): ended before a day.
 
     A row that ends on the day it begins covers no day. Of a row that ends before it begins, the
     later day counts, because which of the two is wrong is not known. A row that only begins later
@@ -93,13 +93,13 @@ def mark_ended(
 
 
 def _mark_left(table: Table) -> np.ndarray:
-    """Bool mask of enrollment rows whose encoded exit code says that the student has left."""
+    """Bool mask over a frame's enrollments: the encoded exit code says the student left."""
     code = encode_folded(table, "Exit_code")
     return code.broadcast(np.asarray([word in LEFT for word in code.values.to_pylist()], bool))
 
 
 def mark_open(enrollments: Table, sections: Table, today: dt.date) -> np.ndarray:
-    """Bool mask of the enrollments that count on a day: those that have not ended before it.
+    """Bool mask over a frame's enrollments that count on a day: not ended before it.
 
     Where the section's term is over too, an ended enrollment counts: the term is at fault.
     """
@@ -186,7 +186,7 @@ def mark_enrolled(
 def mark_stranded(
     students: Table, enrollments: Table, sections: Table, *, today: dt.date
 ) -> np.ndarray:
-    """Bool mask over student rows: all enrollments that count are in ended sections."""
+    """Bool mask over a frame's students: all enrollments that count are in ended sections."""
     over = mark_over(sections, today)
     if not over.any():
         return np.zeros(len(students), bool)
@@ -202,7 +202,7 @@ def mark_enrolled_in(
     rows: np.ndarray,
     today: dt.date,
 ) -> np.ndarray:
-    """Bool mask over student rows: those with an enrollment that counts in some sections.
+    """Bool mask over a frame's students: those with an enrollment that counts in some sections.
 
     rows: bool mask over section rows. An enrollment or a section that could not be read whole may
     be one of them.
@@ -216,7 +216,7 @@ def mark_enrolled_in(
 def _mark_students(
     students: Table, enrollments: Table, sections: Table, *, counting: np.ndarray
 ) -> np.ndarray:
-    """Bool mask over student rows: those whose key these enrollments name, in existing sections."""
+    """Bool mask over a frame's students: those whom enrollments in existing sections name."""
     student = locate_rows(enrollments, "Student_id", students)
     section = locate_rows(enrollments, "Section_id", sections)
     known = counting & (student >= 0) & ((section >= 0) | (section == UNREAD))

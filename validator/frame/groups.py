@@ -35,7 +35,7 @@ def mark_equal_rows(table: Table) -> np.ndarray:
 
 
 def _mark_equal_rows(table: Table) -> np.ndarray:
-    """Bool mask of the rows equal to an earlier one in every encoded column."""
+    """Bool mask over a frame's rows: equal to an earlier one in every encoded column."""
     equal = np.zeros(len(table), bool)
     # Equal rows have equal keys, so only rows that share their key are compared.
     rows, _ = find_groups(table, table.key, np.ones(len(table), bool))

@@ -43,7 +43,7 @@ def locate_rows(table: Table, column: str, other: Table) -> np.ndarray:
 
 
 def _locate(table: Table, column: str, other: Table) -> np.ndarray:
-    """Locate the row in `other` that each key of a column refers to, or a negative number."""
+    """Locate in another frame the row that each encoded key of a column refers to, or below 0."""
     reference = encode(table, column)
     keys, first = index_by_key(other)
     position = find_positions(reference.values, keys)
@@ -90,7 +90,7 @@ def _locate_in_school(
 
 
 def collect_unread_cells(table: Table) -> set[str]:
-    """Collect the trimmed cells of unread rows, in which the frame looks up unknown keys."""
+    """Collect the trimmed cells of a frame's unread rows, to look up keys it does not know."""
 
     def collect() -> set[str]:
         cells = {trim_cell(cell) for row in table.unread.cells for cell in row}

@@ -38,7 +38,7 @@ class Members:
 
     @cached_property
     def sizes(self) -> np.ndarray:
-        """Students per section (intp)."""
+        """Count the student numbers in each of a frame's sections (intp)."""
         return count_numbers(self.section, minlength=len(self.rows))
 
     def take(self, is_chosen: np.ndarray) -> np.ndarray:
@@ -48,13 +48,14 @@ class Members:
 
 
 def list_members(sections: Table, enrollments: Table, today: dt.date) -> Members:
-    """The members of all sections on a day; only enrollments in existing sections."""
+    """Number a frame's members of all sections on a day; only enrollments in existing sections."""
     return remember(
         enrollments, ("members", today), lambda: _build_members(sections, enrollments, today)
     )
 
 
 def _build_members(sections: Table, enrollments: Table, today: dt.date) -> Members:
+    """Build a frame's numbers of sections and students from encoded enrollments that count."""
     by_school = is_unique_within_school(sections)
     section = _encode_reference(enrollments, "Section_id", by_school)
     student = _encode_reference(enrollments, "Student_id", by_school)
@@ -105,7 +106,7 @@ def find_enrolled_twice(enrollments: Table, by_school: bool) -> tuple[np.ndarray
 
 
 def _encode_reference(enrollments: Table, column: str, by_school: bool) -> Encoded:
-    """The column, joined with the school where ids are unique only within one."""
+    """Encode a frame's column of enrollments, with the school where ids repeat across schools."""
     if not by_school:
         return encode(enrollments, column)
     return remember(

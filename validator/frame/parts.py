@@ -48,13 +48,13 @@ def split_places(blocks: Sequence[Places], parts: Parts) -> list[Places]:
 
 
 def number_lines(table: Table, block: Places) -> np.ndarray:
-    """Return the lines of places as those of the frame's table, which may be of several files."""
+    """Return the lines of places as those of a frame's whole table, of one or several files."""
     shift = next((part.shift for part in table.parts if part.file == block.file), 0)
     return np.asarray(block.lines + shift, np.int32)
 
 
 def trace_cells(table: Table, column: str, rows: np.ndarray) -> list[Trace]:
-    """Trace cells of a frame's column to the files, headings and lines that they were read from.
+    """Trace a frame's encoded cells to the files, headings and lines that they were read from.
 
     Without rows, the first file alone.
     """

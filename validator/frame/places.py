@@ -15,7 +15,7 @@ from validator.model import Finding, Level, Places, Table
 
 
 def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Places:
-    """Build places from row numbers (or a bool mask); `more` is passed on to `Places`.
+    """Build places from a frame's row numbers (or a bool mask); `more` is passed on to `Places`.
 
     Values of a column that was read from another file are placed in that file, if each of them has
     a line there.
@@ -49,7 +49,7 @@ def place_rows(table: Table, rows: np.ndarray, column: str | None = None, **more
 
 
 def place_previous(table: Table, rows: np.ndarray, **more: Any) -> Places:
-    """Build places from row numbers in a table of the previous export, with the records' ids."""
+    """Build places from row numbers in a frame of the previous export, with the records' ids."""
     mark = " (previous)"
     return Places(
         "",
@@ -64,7 +64,7 @@ def place_previous(table: Table, rows: np.ndarray, **more: Any) -> Places:
 def place_blanks(
     table: Table, rows: np.ndarray, column: str, *, words: str = "", level: Level | None = None
 ) -> list[Places]:
-    """Build places, from row numbers of a table, at blank cells of a column.
+    """Build places, from a frame's row numbers, at blank cells of a column.
 
     A row for which the other file that holds the column has no line is placed at its own id, unless
     the table's own file has the column too; `words` name the value in its note.
@@ -86,7 +86,7 @@ def place_blanks(
 
 
 def count_once(blocks: Sequence[Places], numbers: np.ndarray | None = None) -> list[Places]:
-    """Mark places of rows so that a table's row counts once, in the first block that lists it.
+    """Mark a frame's places so that a row number counts once, in the first block that lists it.
 
     `numbers`: the person of each row of the table, to count people instead of rows.
     """
@@ -106,7 +106,7 @@ def count_once(blocks: Sequence[Places], numbers: np.ndarray | None = None) -> l
 
 
 def count_files_once(blocks: Sequence[Places]) -> list[Places]:
-    """Mark places of rows so that each file counts once: several tables may be of one file."""
+    """Mark a frame's places so that each file counts once: several tables may be of one file."""
     seen: set[str] = set()
     marked = []
     for block in blocks:
@@ -123,25 +123,25 @@ def count_files_once(blocks: Sequence[Places]) -> list[Places]:
 
 
 def _grow(mask: np.ndarray | None, size: int) -> np.ndarray:
-    """The bool mask, at least `size` long."""
+    """Grow a bool mask of a frame's rows or people to at least `size` entries."""
     if mask is None:
         return np.zeros(size, bool)
     return np.append(mask, np.zeros(max(size - len(mask), 0), bool))
 
 
 def count_rows_once(blocks: Sequence[Places], tables: Sequence[Table | None]) -> Finding:
-    """Build a finding from blocks of row places; a row with several cells in them counts once."""
+    """Build a finding from a frame's blocks of row numbers; a row in several counts once."""
     of = sum(len(table) for table in tables if table is not None)
     return Finding(count_once(blocks), of=of)
 
 
 def report_rows(table: Table, rows: np.ndarray, column: str | None = None, **more: Any) -> Finding:
-    """Build a finding from row numbers of a table (or a bool mask); `more` goes to `Places`."""
+    """Build a finding from a frame's row numbers (or a bool mask); `more` goes to `Places`."""
     return Finding([place_rows(table, rows, column, **more)], of=len(table))
 
 
 def report_people(table: Table, rows: np.ndarray, column: str, **more: Any) -> Finding:
-    """Build a finding from row numbers of a table, each person counted once."""
+    """Build a finding from a frame's row numbers, each encoded person counted once."""
     people = group_people(table)
     numbers = np.flatnonzero(rows) if rows.dtype == bool else rows
     counts = mark_firsts(people.number[numbers])
@@ -149,7 +149,7 @@ def report_people(table: Table, rows: np.ndarray, column: str, **more: Any) -> F
 
 
 def report_groups(table: Table, column: str, rows: np.ndarray, *, keys: np.ndarray) -> Finding:
-    """Build a finding from row numbers whose numeric key occurs more than once, grouped by key.
+    """Build a finding from a frame's row numbers whose numeric key repeats, grouped by key.
 
     `keys`: one number per row of the table.
     """

@@ -14,7 +14,7 @@ With 4 and 2, 99.6 % of the pairs that share 90 % of their students are compared
 
 
 def group_similar(members: Members, *, among: np.ndarray, share: float) -> np.ndarray:
-    """Number groups of sections by their encoded members: equal for `share` in common (intp).
+    """Number a frame's groups of similar sections: `share` of the encoded members in common.
 
     `among`: the numbers (ascending) of the sections to compare, at least two.
     """
@@ -32,7 +32,7 @@ def _group_similar(members: Members, among: np.ndarray, share: float) -> np.ndar
 
 
 def _compute_signatures(members: Members) -> list[np.ndarray]:
-    """Compute MinHash signatures of sections: the first student in each of SIGNATURES orders."""
+    """Compute MinHash signatures of a frame's sections: first student in SIGNATURES orders."""
     rng = np.random.default_rng(1)
     students = int(members.student.max()) + 1
     orders = [rng.permutation(students).astype(np.int32) for _ in range(SIGNATURES)]
@@ -45,7 +45,7 @@ def _compute_signatures(members: Members) -> list[np.ndarray]:
 
 
 def _find_candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndarray:
-    """Pair sections whose MinHash signatures are equal: shape (n, 2), smaller number first.
+    """Pair a frame's sections of equal MinHash signature: shape (n, 2), smaller number first.
 
     Only neighbors in sorted order are paired, so that similar sections form chains.
     """
@@ -63,7 +63,7 @@ def _find_candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndar
 
 
 def _has_common_share(pairs: np.ndarray, members: Members, share: float) -> np.ndarray:
-    """Bool mask of the pairs whose common students are at least `share` of all students of both."""
+    """Bool mask over a frame's pairs of sections: `share` of all students of both in common."""
     is_paired = np.zeros(len(members.rows), bool)
     is_paired[pairs] = True
     entries = members.student[members.take(is_paired)]
@@ -82,7 +82,7 @@ def _has_common_share(pairs: np.ndarray, members: Members, share: float) -> np.n
 
 
 def _link_groups(pairs: np.ndarray, count: int) -> np.ndarray:
-    """Number sections that are linked in pairs, also through others, by the smallest number."""
+    """Number a frame's sections linked in pairs, also through others, by the smallest number."""
     group = np.arange(count)
     while len(pairs):
         before = group.copy()

@@ -27,13 +27,13 @@ FIRST_BARE_YEAR = 15
 
 
 def mark_reversed(sections: Table) -> np.ndarray:
-    """Bool mask of the sections whose term ends before it starts."""
+    """Bool mask over a frame's sections: the parsed last day of the term is before the first."""
     first, last = parse_days(sections, "Term_start"), parse_days(sections, "Term_end")
     return np.asarray((first != NO_DAY) & (last != NO_DAY) & (last < first))
 
 
 def mark_undated(sections: Table) -> np.ndarray:
-    """Bool mask over section rows: a term name in the column, but no term days to parse."""
+    """Bool mask over a frame's sections: an encoded term name, but no term days to parse."""
     named = ~encode(sections, "Term_name").blank
     return np.asarray(
         named & encode(sections, "Term_start").blank & encode(sections, "Term_end").blank
@@ -41,7 +41,7 @@ def mark_undated(sections: Table) -> np.ndarray:
 
 
 def mark_over(sections: Table, today: dt.date) -> np.ndarray:
-    """Bool mask of the sections whose term is over on a day.
+    """Bool mask over a frame's sections: the term, as parsed, is over on a day.
 
     The last day decides, or the school year in the term's name where there are no days. A term
     that ends before it starts is not over: which of its days is wrong is not known.
@@ -56,7 +56,7 @@ def mark_over(sections: Table, today: dt.date) -> np.ndarray:
 
 
 def mark_past_by_name(sections: Table, today: dt.date) -> np.ndarray:
-    """Bool mask over section rows: no parsed term days, and a term name of a past school year.
+    """Bool mask over a frame's sections: no parsed term days, a term name of a past school year.
 
     The last year named was over on the July 1 before `today`, or the term of every other section
     with the same name, which names a year, is over.
@@ -74,7 +74,7 @@ def mark_past_by_name(sections: Table, today: dt.date) -> np.ndarray:
 
 
 def _mark_past_by_siblings(sections: Table, today: dt.date) -> np.ndarray:
-    """Bool mask over encoded term names: those whose parsed last days are all before `today`."""
+    """Bool mask over a frame's encoded term names: all parsed last days are before `today`."""
     names = encode(sections, "Term_name")
     last = parse_days(sections, "Term_end")
     latest = np.full(len(names.values), NO_DAY, np.int32)
@@ -83,7 +83,7 @@ def _mark_past_by_siblings(sections: Table, today: dt.date) -> np.ndarray:
 
 
 def mark_unclear(sections: Table) -> np.ndarray:
-    """Bool mask over section rows: no parsed term days, and a term name without a school year."""
+    """Bool mask over a frame's sections: no parsed term days, no school year in the term name."""
     undated = mark_undated(sections)
     if not undated.any():
         return undated

@@ -16,14 +16,14 @@ SHOWN = ("Course_name", "Name")
 
 
 def find_column(sections: Table) -> str:
-    """Return the first column of course titles that the table of sections has."""
+    """Return the first title column that a frame's table of sections has."""
     return next((column for column in SHOWN if sections.has(column)), SHOWN[-1])
 
 
 def split_rows(
     sections: Table, rows: np.ndarray, shown: Sequence[str] = SHOWN
 ) -> Iterator[tuple[str, np.ndarray]]:
-    """Yield each encoded column of titles, and the mask of those `rows` with their title there.
+    """Yield each of a frame's encoded title columns, and a bool mask of `rows` titled there.
 
     Rows without any title are at the first column of `shown` that the table has.
     """
@@ -45,7 +45,7 @@ def place(
     notes: Sequence[str] | None = None,
     level: Level | None = None,
 ) -> list[Places]:
-    """Build places from row numbers of sections, each at its column of course titles."""
+    """Build places from a frame's row numbers of sections, each at its title's column."""
     blocks = []
     for column, here in split_rows(sections, rows):
         own = None if notes is None else [notes[at] for at in np.flatnonzero(here).tolist()]
@@ -54,7 +54,7 @@ def place(
 
 
 def count(sections: Table, rows: np.ndarray) -> Tally:
-    """Count the encoded course titles of `rows` (numbers), most frequent first."""
+    """Count a frame's encoded course titles in `rows` (row numbers), most frequent first."""
     counts: Counter[str] = Counter()
     for column, here in split_rows(sections, rows):
         tally = count_values(sections, column, rows[here])
