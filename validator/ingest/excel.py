@@ -247,7 +247,7 @@ def _refuse_unsaved(name: str, sheet: Any) -> None:
 
 
 def _iterate_rows(name: str, sheet: Any, *, most: int) -> Iterator[tuple[int, dict[int, str]]]:
-    """Yield the number of each filled row, and its texts by column number."""
+    """Read an Excel workbook's sheet: yield each filled row's number, and texts by column."""
     sheet.reset_dimensions()
     formatters: dict[int, Callable[[Any], str]] = {}
     count = 0

@@ -17,7 +17,7 @@ PER_BYTE = 4.5
 
 
 def estimate_bytes(paths: Sequence[Path]) -> int:
-    """Estimate from file sizes the most bytes that reading and checking an export needs."""
+    """Estimate the memory for reading an export's files, in bytes, from their sizes."""
     size = 0
     for path in paths:
         files = path.iterdir() if path.is_dir() else [path]
@@ -37,7 +37,7 @@ def _measure(file: Path) -> int:
 
 
 def check_memory(paths: Sequence[Path], limit: int | None) -> None:
-    """Refuse to read an export that needs more than `limit` bytes. Raises BadUsage."""
+    """Refuse to read files that need more than `limit` bytes of memory. Raises BadUsage."""
     if limit is None:
         return
     need = estimate_bytes([path for path in paths if path.exists()])
@@ -50,5 +50,5 @@ def check_memory(paths: Sequence[Path], limit: int | None) -> None:
 
 
 def _format_gigabytes(count: int) -> str:
-    """Format the memory that reading an export needs, in gigabytes."""
+    """Format the memory that reading an export's files needs, in gigabytes."""
     return f"{count / (1 << 30):.1f} GB"

@@ -154,7 +154,7 @@ def open_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
 
 
 def _check_format(format: str, columns: ColumnMap | None) -> None:
-    """Refuse a format to read that is unknown, or does not fit the column map. Raises BadUsage."""
+    """Refuse to read files in an unknown format, or one without its column map. Raises BadUsage."""
     if format == ID and columns is None:
         raise BadUsage(
             "a raw export needs a column map: name one with --columns, or let `rosterready "
@@ -251,7 +251,7 @@ def _add_contents(reading: Reading, source: Source, file: File, *, contents: Con
 
 
 def _fingerprint(source: Source, data: bytes) -> tuple[int, str]:
-    """Return size and checksum of an input file as it was read."""
+    """Return size and checksum of a CSV file or workbook as it was read."""
     return source.stamp or (len(data), hashlib.sha256(data).hexdigest())
 
 
@@ -282,7 +282,7 @@ def _validate_tables(export: Export) -> Export:
 
 
 def list_fields() -> dict[str, list[str]]:
-    """Return the columns that reading an export can fill, by table, without secrets."""
+    """List, by table, the columns that an export's files are read into, except secrets."""
     return _list_columns(clever.FILES)
 
 
@@ -292,7 +292,7 @@ def list_mapped_fields() -> dict[str, list[str]]:
 
 
 def _list_columns(files: Sequence[File]) -> dict[str, list[str]]:
-    """Return the columns of a format's files that reading fills, but for secret ones."""
+    """List the columns that reading a format's files fills, except secrets."""
     return {
         file.table: [column.name for column in file.columns if column.kind != "secret"]
         for file in files

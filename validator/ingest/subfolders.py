@@ -17,7 +17,7 @@ def is_read(folder: str) -> bool:
 
 
 def _resembles_read(folder: str) -> bool:
-    """Return whether an export's folder may be meant for the one whose files are read."""
+    """Return whether an export's folder is named like the one whose CSV files are read."""
     return "".join(filter(str.isalnum, folder.lower())) in (READ, READ[:-1])
 
 

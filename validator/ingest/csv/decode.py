@@ -135,7 +135,7 @@ def _decode_bytes(data: bytes) -> Decoded:
 
 
 def is_utf8(data: bytes) -> bool:
-    """Return whether the bytes are strict UTF-8, without copying them."""
+    """Return whether the bytes of a CSV file being read are strict UTF-8, without copying them."""
     if data.isascii():
         return True
     offsets = pa.py_buffer(np.array([0, len(data)], np.int64))

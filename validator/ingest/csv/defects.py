@@ -71,7 +71,7 @@ def note_bytes(collector: DefectCollector, decoded: Decoded, delimiter: str) -> 
 
 
 def _classify_encoding(decoded: Decoded) -> Departure | None:
-    """Return how the encoding differs from UTF-8; None for a file that is cut off."""
+    """Classify how a CSV file's encoding, as read, differs from UTF-8; None if it is cut off."""
     if decoded.cut_off:
         return None
     if decoded.encoding.startswith("UTF-16") or decoded.encoding.startswith("UTF-32"):
@@ -280,7 +280,7 @@ def _mark_control(chunk: np.ndarray) -> np.ndarray:
 
 
 def leave_out_form(defects: Mapping[str, Sequence[Places]]) -> dict[str, list[Places]]:
-    """Return the defects of reading CSV files without those of form, for files nobody uploads.
+    """Leave out the form defects found in reading CSV files, for files nobody uploads.
 
     Marks around cells are kept under another name: they show how the files were made.
     """

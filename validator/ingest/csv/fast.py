@@ -197,7 +197,7 @@ class Pieces(io.RawIOBase):
         return True
 
     def readinto(self, buffer: object) -> int:
-        """Fill the buffer; return the number of bytes, 0 at the end."""
+        """Read a CSV file's bytes into the buffer; return their number, 0 at the end."""
         out = memoryview(buffer)  # type: ignore[arg-type]
         filled = 0
         while self.spans and filled < len(out):

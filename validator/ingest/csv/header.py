@@ -120,7 +120,7 @@ def select_header(candidates: Iterable[Header], file: File) -> Header | None:
 
 
 def list_public(header: Header) -> frozenset[int]:
-    """Return the positions of unknown headings in a CSV header that may be shown to anybody.
+    """Find unknown headings, by position in the header of a CSV file, that anybody may see.
 
     At least half of the line's other headings are known, nothing is above them, and all words of
     the heading are heading words.
@@ -258,7 +258,7 @@ def _match_columns(header: Header, names: dict[str, Column], file: File) -> Head
 def _locate_columns(
     cells: Sequence[str], names: dict[str, Column], file: File
 ) -> tuple[dict[str, list[int]], list[int]]:
-    """Return the positions of each column's cells, in file order, and of cells that name no column.
+    """Locate each column's cells in a CSV file's header, and the cells that name no column.
 
     Of several spellings of one column, its own name is used first; the others count as no column.
     """

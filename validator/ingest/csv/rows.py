@@ -50,7 +50,7 @@ class Rows:
         )
 
     def positions(self, numbers: Sequence[int]) -> np.ndarray:
-        """Return the positions of the rows that begin on some lines, where a row does."""
+        """Return the positions of the CSV rows that begin on some lines of the file being read."""
         if self.lines is None:
             return np.asarray([number - self.text.first for number in numbers], np.int64)
         if not len(numbers):

@@ -72,7 +72,7 @@ def classify_spelling(heading: str, name: str, former: Sequence[str] = ()) -> De
 
 
 def clean_heading(cell: str) -> str:
-    """Return a CSV heading as it is seen: without invisible characters and edge blanks."""
+    """Clean a CSV file's heading while reading it: no invisible characters, no edge blanks."""
     return remove_invisible(cell).strip()
 
 

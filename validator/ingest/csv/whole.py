@@ -60,7 +60,7 @@ class Whole:
         return [exact.decode_line(piece) for piece in pieces]
 
     def split_lines(self, numbers: np.ndarray) -> list[list[str]]:
-        """Return the cells of the rows that begin on some physical lines, which ascend."""
+        """Return the cells of the CSV rows that begin on some lines of the file, which ascend."""
         listed = np.asarray(numbers, np.int64).tolist()
         return rows.read_whole_rows(self.records, self.head.delimiter, listed)
 

@@ -72,7 +72,7 @@ def choose(
     *,
     known: Known,
 ) -> Chosen:
-    """Choose the columns of an app's list for each kind of record; [] for a kind it lacks."""
+    """Map the columns of an app's file of unknown layout, by kind of record; [] for none."""
     filled = [column for column in columns if column.filled]
     spellings = index_headings(aliases, ours)
     shares = measure(filled, known)
@@ -99,7 +99,7 @@ def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
 def _measure_field(
     samples: Mapping[int, pa.Array], field: str, lists: Sequence[pa.Array]
 ) -> dict[int, float]:
-    """Measure, for each column of an app's list of unknown layout, how many values a list has."""
+    """Measure how many of a list's values each column has, while mapping an unknown layout."""
     every = pa.concat_arrays([pa.array([], pa.string()), *samples.values()]).unique()
     seen = np.zeros(len(every), bool)
     for values in lists:
@@ -114,7 +114,7 @@ def _measure_field(
 
 
 def _sample(column: ColumnProfile) -> pa.Array:
-    """Return some of the column's values, from its start to its end."""
+    """Sample the values of a column from start to end, while mapping a file of unknown layout."""
     step = max(len(column.values) // SAMPLE, 1)
     return pc.utf8_lower(column.values.take(pa.array(np.arange(0, len(column.values), step))))
 
@@ -200,7 +200,7 @@ def _split_whole(taken: list[Taken]) -> list[Taken]:
 
 
 def _is_sufficient(table: str, taken: Sequence[Taken]) -> bool:
-    """Whether an app's list can be read: records can be found by these columns."""
+    """Whether a file of unknown layout got mapped columns by which records can be found."""
     names = {each.column for each in taken}
     if names & set(IDENTITIES[table]):
         return True
@@ -235,7 +235,7 @@ def _separate(chosen: dict[str, list[Taken]], shares: Shares) -> dict[str, list[
 
 
 def _separate_sections(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]:
-    """Separate an app list's columns into those of people and of sections while reading it."""
+    """Separate columns of people from those of sections while mapping a file of unknown layout."""
     people: dict[int, float] = {}
     for each in (*chosen["students"], *chosen["teachers"]):
         at = each.profile.position
@@ -274,7 +274,7 @@ def _list_own(chosen: Chosen) -> list[Taken]:
 
 
 def _has_identity(taken: Sequence[Taken]) -> bool:
-    """Whether columns read from an app's list hold teachers' ids, addresses or whole names."""
+    """Whether mapping an unknown layout got columns of teachers' ids, addresses or whole names."""
     names = {each.column for each in taken}
     has_names = {"First_name", "Last_name"} <= names
     is_named = all(

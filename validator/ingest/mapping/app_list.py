@@ -61,7 +61,7 @@ class AppList:
 
 
 def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
-    """Return the accounts in a file of any layout. `known`: values of the district's lists.
+    """Read accounts from a CSV file or workbook of unknown layout. `known`: a district's values.
 
     Raises CannotRead where the file is no table, or has nothing by which accounts can be found.
     """
@@ -102,7 +102,7 @@ def _sample(source: Source) -> Source:
 
 
 def _shares_columns(columns: Mapping[str, Mapping[str, int]]) -> bool:
-    """Return whether students and teachers are in the same columns of an app's list being read."""
+    """Whether mapping a file of unknown layout put students and teachers in the same columns."""
     return bool(set(columns["students"].values()) & set(columns["teachers"].values()))
 
 
@@ -148,7 +148,7 @@ def fold_role(text: str) -> str:
 
 
 def _name_kind(text: str) -> str:
-    """Return the kind of person that a role means while reading an app's list, "" for none."""
+    """Return the kind of person that a role names in a file of unknown layout, "" for none."""
     word = fold_role(text)
     if word in STUDENT_WORDS:
         return "students"
@@ -194,7 +194,7 @@ def _build_table(
 
 
 def _mark_accounts(table: Table) -> np.ndarray:
-    """Return each account's first row while reading an app's list of unknown layout."""
+    """Mark each account's first row while reading a CSV file or workbook of unknown layout."""
     number = np.full(len(table), -1, np.int64)
     taken = np.zeros(len(table), bool)
     base = 0

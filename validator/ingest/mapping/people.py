@@ -91,7 +91,7 @@ def _take_teachers_of_staff(tables: dict[str, TableMatch], match_columns: Column
 
 
 def _find_referring(tables: Mapping[str, TableMatch], key: ColumnProfile) -> str:
-    """Return the name of the file that refers to the ids of teachers, "" for none."""
+    """Find, while mapping unknown files to tables, the one with teachers' ids; "" for none."""
     sections, enrollments = tables.get("sections"), tables.get("enrollments")
     if sections is not None and "Teacher_id" in sections.matches:
         column = sections.matches["Teacher_id"].taken

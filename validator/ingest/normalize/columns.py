@@ -173,7 +173,7 @@ def _select_origins(columns: Mapping[str, Cells], rows: np.ndarray) -> dict[str,
 
 
 def _build_column(coded: Encoded, rows: np.ndarray) -> pa.Array:
-    """Return the cells of some rows as an Arrow dictionary of their values."""
+    """Build a normalized column of the cells read in some rows: an Arrow dictionary."""
     codes = coded.codes[rows]
     used = np.zeros(len(coded.values), bool)
     used[codes] = True

@@ -212,7 +212,7 @@ def _describe_missing(sources: Sources) -> dict[str, str]:
 
 
 def _name_absent_link(links: Table) -> str:
-    """Return the column without which no enrollment says who is in which class; "" for none."""
+    """Name the column that enrollments lack for normalizing: who is in which class; "" for none."""
     return next((name for name in LINK if not links.has(name)), "")
 
 

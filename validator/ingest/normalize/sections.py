@@ -85,7 +85,7 @@ def replace_teachers(sections: Table, posts: Table) -> Table:
 def build_term_columns(
     classes: Table, sessions: Table | None, column: str
 ) -> dict[str, Cells | None]:
-    """Return Term_name, Term_start and Term_end of classes, whose column lists their terms.
+    """Normalize a list of terms read with classes to Term_name, Term_start and Term_end.
 
     The days are the first and last of all terms. A term without a session has its id as its name.
     """

@@ -126,7 +126,7 @@ def _find_defects(export: Export, version: str) -> dict[str, list[Places]]:
 
 
 def _find_lack_of_sessions(export: Export) -> dict[str, list[Places]]:
-    """Return OneRoster's file of terms as missing or empty, if classes in the export name terms.
+    """Find OneRoster's CSV file of terms missing or empty while reading classes that name terms.
 
     The file is optional for an export whose classes name none.
     """
@@ -161,7 +161,7 @@ def _find_heading(table: Table | None, column: str) -> str | None:
 
 
 def _find_misplaced_column(table: Table, file: File) -> Places | None:
-    """Find the first column read out of OneRoster's order, None for none."""
+    """Find the first column that reading a OneRoster CSV file meets out of order, None for none."""
     expected = [column.name for column in file.columns]
     order = [expected.index(name) for name in table.headers if name in expected]
     at = next((at for at in range(1, len(order)) if order[at] < order[at - 1]), 0)

@@ -35,6 +35,6 @@ def find_property(manifest: Table | None, name: str) -> str:
 
 
 def is_delta(manifest: Table | None) -> bool:
-    """Whether a file of the roster holds changes only."""
+    """Whether OneRoster's manifest.csv, as read, says that a roster file has changes only."""
     modes = (find_property(manifest, f"file.{name}") for name in ROSTER)
     return any(mode.casefold() == "delta" for mode in modes)

@@ -56,7 +56,7 @@ def blank_placeholders(coded: frame.Encoded, words: Sequence[str]) -> frame.Enco
 
 
 def place_placeholders(table: Table, name: str, ours: str, words: Sequence[str]) -> Places:
-    """Return the place of a raw column whose words for no value are read as blank.
+    """Return the place of a raw column whose words for no value a column map reads as blank.
 
     `name`: our table that it is read for; `ours`: our column.
     """

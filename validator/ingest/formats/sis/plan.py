@@ -66,7 +66,7 @@ class Plan:
 
 
 def describe_tables(files: Sequence[File]) -> tuple[File, ...]:
-    """Return Clever's files as the tables that a column map may fill.
+    """Return Clever's files as tables that a column map may fill while reading a raw export.
 
     Only schools need a School_id, and enrollments may have more columns.
     """
@@ -74,7 +74,7 @@ def describe_tables(files: Sequence[File]) -> tuple[File, ...]:
 
 
 def _describe_table(file: File) -> File:
-    """Describe a table that a column map may fill, as a raw export has it."""
+    """Describe a table that a column map may fill while reading a raw export."""
     columns = file.columns
     if file.table != "schools":
         columns = tuple(_make_school_optional(column) for column in columns)
@@ -85,7 +85,7 @@ def _describe_table(file: File) -> File:
 
 
 def _make_school_optional(column: Column) -> Column:
-    """Describe a column of a raw export; only School_id may be missing."""
+    """Describe a column for reading a raw export by column map; only School_id may be missing."""
     if column.name != "School_id":
         return column
     return replace(column, required=False, recommended=True)
@@ -98,7 +98,7 @@ def plan_files(
     stem: Callable[[str], str],
     files: Sequence[File],
 ) -> Plan:
-    """Return the plan for files of these names.
+    """Plan how files of these names are read through a column map.
 
     `stem` returns a file name without its ending; `files` are our tables as `describe_tables`
     returns them.

@@ -138,7 +138,7 @@ def _leave_out_teachers(
 
 
 def _mark_teachers(ids: frame.Encoded, people: Mapping[str, Table]) -> np.ndarray:
-    """Return the mask of the ids of teachers who are no students."""
+    """Bool mask, while reading by a column map, of the ids of teachers who are no students."""
     known = {}
     for name, key in (("students", "Student_id"), ("teachers", "Teacher_id")):
         table = people.get(name)
