@@ -46,7 +46,7 @@ class Part:
 
 
 def split_lines(parts: Sequence[Part], lines: Lines) -> Iterator[tuple[Part, np.ndarray, Lines]]:
-    """Yield each of a table's files with a bool mask of the lines in it, and these lines there."""
+    """Yield each `Part` of a model `Table` with a bool mask of the lines in it, and these lines."""
     import numpy as np
 
     shifts = np.asarray([part.shift for part in parts], np.int64)
