@@ -147,7 +147,7 @@ def _things(report: Json, to: str, profile: str | None = None) -> list[Json]:
 
 
 def _with_level(problem: Json, profile: str | None) -> Json:
-    """Return a problem with its level for one profile."""
+    """Return a problem for the e-mail about a report, with its level for one profile."""
     if profile is None:
         return problem
     return {**problem, "level": problem.get("levels", {}).get(profile, problem["level"])}

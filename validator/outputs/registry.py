@@ -233,7 +233,7 @@ def write(
     options: Options = Options(),
     show_values: bool = False,
 ) -> dict[str, Path]:
-    """Write the outputs of a run: the reports, with their paths by name.
+    """Write a run's reports (HTML, XLSX, JSON and others); return their paths by name.
 
     Raises OSError (disk full) and leaves no half-written file behind.
     """
@@ -250,7 +250,7 @@ class CannotReplace(BadUsage):
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write an output's file in one step, readable only by its owner."""
+    """Write a report (HTML, XLSX, JSON) in one step, readable only by its owner."""
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:

@@ -110,19 +110,17 @@ def _gate(report: Report) -> Json:
 def _followup(report: Report) -> Json | None:
     """Render in the JSON report what became of the last work-list's rows, in numbers only."""
     followup = report.followup
-    return (
-        None
-        if followup is None
-        else {
-            "done": followup.done,
-            "gone": followup.gone,
-            "still_found": dict(sorted(followup.still.items())),
-            "not_a_problem": followup.accepted,
-            "not_looked_at": followup.not_checked,
-            "new": followup.new,
-            "unclear": followup.unclear,
-        }
-    )
+    if followup is None:
+        return None
+    return {
+        "done": followup.done,
+        "gone": followup.gone,
+        "still_found": dict(sorted(followup.still.items())),
+        "not_a_problem": followup.accepted,
+        "not_looked_at": followup.not_checked,
+        "new": followup.new,
+        "unclear": followup.unclear,
+    }
 
 
 def _profile(report: Report, profile: Any) -> Json:
@@ -181,6 +179,7 @@ def _history(report: Report) -> Json | None:
 
 
 def _all_readiness(by_kind: Mapping[str, Readiness]) -> Json:
+    """Return the readiness of every kind of person, as the JSON report writes it."""
     return {kind: _readiness(state) for kind, state in by_kind.items()}
 
 
@@ -202,6 +201,7 @@ def _readiness(state: Readiness) -> Json:
 
 
 def _school(school: Any) -> Json:
+    """Render a row of the JSON report about one school's readiness."""
     return {
         "school_id": school.school_id or None,
         "name": school.name or None,

@@ -83,7 +83,7 @@ def _tally(tally: Tally, mended: Mended) -> Json:
 
 
 def show_count(tally: Tally) -> int | None:
-    """Return how many mended cells the JSON report shows; None where that tells of few children."""
+    """Return the cell count that mend's JSON report shows; None where it tells of few children."""
     if tally.column is None or tally.count >= FEWEST:
         return tally.count
     is_sensitive = privacy_class(tally.table, tally.column)[0] == "sensitive"

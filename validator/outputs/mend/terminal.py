@@ -75,7 +75,7 @@ def list_changes(mended: Mended) -> list[str]:
 
 
 def _changes(mended: Mended) -> list[str]:
-    """Return the lines on the screen about what `mend` changed."""
+    """Write the terminal report of `mend`: lines about what it changed."""
     sentences = list_changes(mended)
     if not sentences:
         return []
@@ -97,7 +97,7 @@ def list_left(mended: Mended) -> list[str]:
 
 
 def _left(mended: Mended) -> list[str]:
-    """Return the lines on the screen about what `mend` left for a person."""
+    """Write the terminal report of `mend`: lines about problems left for a person."""
     sentences = list_left(mended)
     return ["", "Left for a person", *_list(sentences)] if sentences else []
 
@@ -116,7 +116,7 @@ def list_left_out(mended: Mended) -> list[str]:
 
 
 def _left_out(mended: Mended) -> list[str]:
-    """Return the lines on the screen about what is not in mend's copy."""
+    """Write the terminal report of `mend`: lines about things left out of its copy."""
     sentences = list_left_out(mended)
     return ["", "Not in the copy", *_list(sentences)] if sentences else []
 
@@ -151,7 +151,7 @@ def _describe(judgment: Judgment) -> dict[str, str]:
 
 
 def _compare(mended: Mended) -> list[str]:
-    """Return the lines on the screen that compare numbers before and after `mend`."""
+    """Write the terminal report of `mend`: lines with numbers from before and after."""
     rows = [("", "before", "after"), *compare_rows(mended)]
     first, second, third = (max(map(len, column)) + 2 for column in zip(*rows, strict=True))
     lines = [f"  {name:{first}}{old:>{second}}{new:>{third}}" for name, old, new in rows]

@@ -36,7 +36,7 @@ class Group:
 
 
 def list_groups(result: Reconciliation) -> list[Group]:
-    """Return the groups of the reconcile report: lost people first, then by size."""
+    """List the groups that the reconcile report writes: lost people first, then by size."""
     groups = [group for kind in result.losses for group in _group_kind(result, kind)]
     return sorted(
         groups, key=lambda it: (it.gap == "", it.kind == "sections", -len(it), it.reason, it.kind)

@@ -35,7 +35,7 @@ class Item:
 
 
 def list_items(report: Report, outcome: Outcome, listed: list[Marked], *, cause: str) -> list[Item]:
-    """Return a row of the workbook's work-list for each place of a finding that is listed."""
+    """Write a row of the XLSX report's sheet for each place of a finding that is listed."""
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
     partners = _partners([row for row, _ in listed])
     tables = (

@@ -171,7 +171,7 @@ class _Listing:
         self.whole = {outcome.rule.id: outcome for outcome in report.outcomes}
 
     def marks(self, outcome: Outcome) -> Mapping[Cell, WorklistMark]:
-        """Return what the workbook takes over from marks in the last work-list, by cell."""
+        """Return the marks, by cell, that the XLSX report takes over from the last workbook."""
         return self.followup.marks.get(outcome.rule.id, {}) if self.followup else {}
 
     def take(self, outcome: Outcome, cause: str) -> list[Marked]:
