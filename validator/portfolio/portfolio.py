@@ -128,7 +128,7 @@ def _json(value: Any) -> bytes:
 
 
 def exit_code(summed: dict[str, Any], fail_on: str) -> int:
-    """Return the exit code of a portfolio of districts.
+    """Return the exit code of a run over a portfolio of many districts.
 
     4 for an unfinished district or a broken rule, 1 for a finding that fails, 3 for an unclear
     verdict, else 0.
