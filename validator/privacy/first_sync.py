@@ -81,12 +81,12 @@ def _gives_away(rows: Sequence[GradeRow]) -> bool:
 
 
 def _count_under(row: GradeRow) -> int:
-    """Return how many in a grade are below the age limit, before small numbers are hidden."""
+    """Count a grade's children below the age limit, before privacy hides small numbers."""
     return _get_exact(row.under)
 
 
 def _count_older(row: GradeRow) -> int:
-    """Return how many are known to be older; none where the number of students is hidden."""
+    """Count a grade's older students; none where privacy hides the number of students."""
     return (
         0 if isinstance(row.students, Bound) else row.students - row.unknown - _get_exact(row.under)
     )

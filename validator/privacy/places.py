@@ -64,7 +64,7 @@ def list_rows(
 def _list_blocks(
     report: Report, blocks: Sequence[Places], limit: int | None, *, masked: bool
 ) -> list[PlaceRow]:
-    """Return the first places of some blocks, by file and line, masked or with values."""
+    """Return the first places of some blocks, by file and line, masked for privacy or not."""
     owner, position = _first_places(report, blocks, limit)
     rows: list[PlaceRow | None] = [None] * len(owner)
     for number, block in enumerate(blocks):
@@ -112,7 +112,7 @@ def _first_places(
 
 
 def _rows(report: Report, block: Places, position: np.ndarray, *, masked: bool) -> list[PlaceRow]:
-    """Return some places of one block as rows to show, masked or with values."""
+    """Return some places of one block as rows, masked for privacy or with values."""
     table = report.export.find(block.table)
     lines = block.lines[position]
     row = _row_numbers(table, block, position) if block.rows is None else block.rows[position]
@@ -170,7 +170,7 @@ def _cells(report: Report, block: Places, *, row: np.ndarray, position: np.ndarr
 def _masked_cells(
     report: Report, block: Places, *, row: np.ndarray, position: np.ndarray
 ) -> _Cells:
-    """Return public values only."""
+    """Mask the cells of some places for privacy: public values only."""
     table = report.export.find(block.table)
     kind, shape = public_values.privacy_class(block.table, block.column or "")
     empty: list[str | None] = [None] * len(position)
@@ -185,14 +185,14 @@ def _masked_cells(
 
 
 def _pick(texts: Sequence[str] | str | None, position: np.ndarray) -> list[str | None]:
-    """Return the text of each place, from which masked outputs show only what they may."""
+    """Pick the texts of some places before privacy masks them."""
     if texts is None or isinstance(texts, str):
         return [texts] * len(position)
     return [texts[at] for at in position]
 
 
 def _ends(block: Places, table: Table | None, position: np.ndarray) -> np.ndarray:
-    """Return the last line of each place, which masked outputs may show."""
+    """Return the last line of each place, which privacy lets a masked report show."""
     if block.end_lines is not None:
         return np.asarray(block.end_lines[position])
     lines = block.lines[position]
@@ -214,7 +214,7 @@ def _only(values: Sequence[str | None], seen: frozenset[str]) -> list[str | None
 
 
 def _row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np.ndarray:
-    """Return the row numbers of places to show, masked or not; _NOWHERE for none."""
+    """Return the table rows of places to mask for privacy or to show; _NOWHERE for none."""
     if table is None or not len(table):
         return np.full(len(position), _NOWHERE)
     lines = frame.number_lines(table, block)[position]

@@ -146,7 +146,7 @@ def _figures(finding: Finding) -> dict[str, int | str | Bound]:
 
 
 def write_hidden(figures: Mapping[str, int | str | Bound]) -> dict[str, int | str]:
-    """Return figures with hidden numbers of small groups as text: `<10`, `>485`."""
+    """Write figures, where privacy hides small groups, as text: `<10`, `>485`."""
     return {
         name: str(figure) if isinstance(figure, Bound) else figure
         for name, figure in figures.items()

@@ -14,12 +14,12 @@ __all__ = ["ANOTHER_VALUE", "PlaceRow"]
 
 
 def is_masked(report: Report) -> bool:
-    """Return whether this is the edition that anybody may see."""
+    """Return whether a report is masked for privacy, so that anybody may see it."""
     return isinstance(report, MaskedReport)
 
 
 def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Sequence[PlaceRow]:
-    """Return the places of a finding that this edition may show, at most `limit` of them.
+    """Return the places that privacy lets this edition show of a finding, at most `limit`.
 
     They are in the order of files and lines: those that nothing explains, then those that each
     diagnosis explains.
@@ -33,7 +33,7 @@ def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Seque
 
 
 def listed_count(outcome: Outcome) -> int:
-    """Return how many places of a finding this edition could list."""
+    """Count the places of a finding that could be shown, masked for privacy or not."""
     if outcome.finding is None or not outcome.rule.lists:
         return 0
     return sum(len(block) for block in outcome.finding.places if block.listed)
