@@ -107,7 +107,7 @@ def drop_apostrophes(column: Column, values: pa.Array, facts: Facts) -> Proposal
 
 
 def _change_all(values: pa.Array, pattern: str) -> Proposal | None:
-    """Propose a repair of every filled cell to the pattern's first group; None unless all match."""
+    """Propose that `mend` cut filled cells to the pattern's first group; None unless all match."""
     filled = ~frame_values.is_blank(frame_values.trim(values))
     matched = frame_values.match_pattern(values, pattern)
     if not matched.any() or (filled & ~matched).any():

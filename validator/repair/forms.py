@@ -117,7 +117,7 @@ def _collides(table: Table, proposal: Proposal) -> bool:
 
 
 def _count_unmatched(export: Export) -> int:
-    """Count the references that match no record, before and after a repair of ids."""
+    """Count the references that match no record, to judge a repair of ids by `mend`."""
     count = 0
     for table in export.tables.values():
         for column, target in frame.list_references(table):
@@ -142,7 +142,7 @@ def repair_garbled(state: State, outcomes: Mapping[str, Outcome], selection: Sel
 
 
 def _write_recovered(state: State, table: Table, block: Places, source: Located) -> None:
-    """Write the recovered text of garbled values in the file that they were read from."""
+    """Mend garbled values: write the recovered text into the file that they were read from."""
     assert block.rows is not None and block.column is not None
     current = state.tables[source.table]
     rows = np.searchsorted(current.lines, source.lines)

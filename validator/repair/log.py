@@ -49,7 +49,7 @@ def write_log(
 
 
 def hide_secrets(block: Changes, is_secret: IsSecret) -> Changes:
-    """Return the changes of a repair's log without the values of secrets."""
+    """Return the changes in mend's log of repairs without the values of secrets."""
     secret = [at for at, name in enumerate(block.headings) if is_secret(block.table, name)]
     is_row = block.what in (What.ROW_REMOVED, What.ROW_ADDED)
     if is_row and secret:

@@ -133,7 +133,7 @@ def _list_headings(export: Export, block: Places) -> list[str]:
 def _narrow(
     files: Mapping[str, File], state: State, named: set[tuple[str, str]]
 ) -> Iterator[tuple[str, File]]:
-    """Yield the descriptions of the files with the named columns alone."""
+    """Narrow files' descriptions to named columns, to try which findings `mend` would repair."""
     for name, file in files.items():
         table = state.tables[name]
         wanted = {c for c, heading in table.headers.items() if (table.file, heading) in named}
@@ -154,7 +154,7 @@ Changed = Mapping[tuple[str, str], np.ndarray]
 
 
 def _group(changes: Sequence[Changes]) -> Changed:
-    """Group the changes that `mend` would make: lines by file and heading."""
+    """Group the changes that repairs by `mend` would make: line numbers by file and heading."""
     lines: dict[tuple[str, str], list[np.ndarray]] = {}
     for block in changes:
         lines.setdefault((block.file, block.column), []).append(block.lines)

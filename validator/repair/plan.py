@@ -104,7 +104,7 @@ def _leave_others(state: State, diagnoses: Sequence[Diagnosis], recorder: Record
 def _drop_equal_rows(
     state: State, files: Mapping[str, File], selection: Selection, *, sources: Mapping[str, Source]
 ) -> None:
-    """Leave out rows that equal an earlier one in every column of the file."""
+    """Repair tables as `mend` does: drop rows equal to an earlier one in every column."""
     for name, file in files.items():
         table = state.tables.get(name)
         if table is None:

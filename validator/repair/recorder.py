@@ -106,12 +106,12 @@ def _equals(cell: CellStep, change: Callable[[pa.Array], pa.Array]) -> bool:
 
 
 def drop_decimals(values: pa.Array) -> pa.Array:
-    """Return ids without `.0` at their end, to compare them before and after a repair."""
+    """Drop `.0` from the end of ids, to compare them before and after a repair by `mend`."""
     return pc.replace_substring_regex(values, pattern=r"^([0-9]+)\.0+$", replacement=r"\1")
 
 
 def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
-    """Count the references that no repair of leading zeros can make unambiguous.
+    """Count the references that mend's repair of leading zeros cannot make unambiguous.
 
     `tables`: only references of or to these tables.
     """
@@ -123,13 +123,13 @@ def count_collisions(scene: Scene, tables: set[str] | None = None) -> int:
 
 
 def list_collisions(scene: Scene) -> list[tuple[Failing, int]]:
-    """List the references that no repair of leading zeros can make unambiguous."""
+    """List the references that mend's repair of leading zeros cannot make unambiguous."""
     counted = [(failing, _count_colliding(failing)) for failing in list_failing(scene)]
     return [(failing, count) for failing, count in counted if count]
 
 
 def _count_colliding(failing: Failing) -> int:
-    """Count the ids that a repair of leading zeros cannot match to only one record."""
+    """Count the ids that mend's repair of leading zeros cannot match to only one record."""
     keys = drop_zeros(failing.keys).dictionary_encode()
     times = count_numbers(keys.indices.to_numpy(), minlength=max(len(keys.dictionary), 1))
     written = drop_zeros(failing.distinct)

@@ -83,7 +83,7 @@ class State:
         )
 
     def drop_rows(self, kind: str, name: str, rows: np.ndarray) -> None:
-        """Leave out some rows (row numbers) of a table and record it."""
+        """Drop rows (row numbers) of a table in a repair, and record it in mend's log."""
         if not len(rows):
             return
         table = self.tables[name]

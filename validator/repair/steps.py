@@ -79,7 +79,7 @@ def _find(export: Export, name: str) -> Table | None:
 
 
 def compare_tables(before: Table | None, after: Table | None) -> TableStep | None:
-    """Return what changed in a table; None for nothing."""
+    """Return what one step of mend's repairs changed in a table; None for nothing."""
     if before is None or after is None or before.records is after.records:
         return None
     old, new = before.lines, after.lines

@@ -84,7 +84,7 @@ class Mended:
 
     @property
     def count(self) -> int:
-        """The number of changes."""
+        """Count the changes that `mend` made."""
         return sum(tally.count for tally in self.tallies)
 
 

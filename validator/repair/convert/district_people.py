@@ -83,7 +83,7 @@ def list_schools_below(districts: Records, schools: Records) -> Mapping[str, lis
 
 
 def _take_texts(column: Encoded) -> list[str]:
-    """Return the cells of a short column."""
+    """Return the texts of a short column, to convert people of the district."""
     values = column.values.to_pylist()
     return [values[code] for code in column.codes.tolist()]
 

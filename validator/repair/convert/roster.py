@@ -80,7 +80,7 @@ class Records:
     missing: Mapping[str, str] = field(default_factory=dict)
 
     def get(self, column: str) -> Encoded:
-        """Return a column, blank in every row where the records do not have it."""
+        """Return a column of the records to convert, blank in rows that do not have it."""
         return self.columns.get(column) or cells.constant("", self.count)
 
     def with_columns(self, columns: Mapping[str, Encoded]) -> Records:

@@ -40,7 +40,7 @@ class Derived:
         return cells.merge_equal(cells.choose(at >= 0, own, reference))
 
     def spread(self, count: int) -> Encoded | None:
-        """Return the assumed words of every section."""
+        """Spread the words assumed while converting to OneRoster over every section."""
         if self.assumed is None:
             return None
         at = np.full(count, -1, np.int64)

@@ -109,7 +109,7 @@ def _add_first(collector: Collector, name: str, own: Table, *, columns: Mapping[
 
 
 def _add_sex(collector: Collector, export: Export, table: Table | None) -> None:
-    """Convert the gender of students from the demographics of School Data Sync 2.1."""
+    """Convert School Data Sync 2.1 demographics to another format: the gender of students."""
     students = export.tables.get("students")
     if students is None or table is None or not table.has("sex"):
         return
