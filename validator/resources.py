@@ -58,11 +58,12 @@ def find_site() -> Path:
 
 
 def read_bundled_yaml(name: str) -> Any:
-    """Load a YAML file that is bundled with the package, below rules/; every scalar is text."""
+    """Load a YAML file from the resources bundled with the package; every scalar is text."""
     return load_compiled(find_rules() / name, "data", _parse_yaml)
 
 
 def _parse_yaml(content: bytes) -> Any:
+    """Parse the YAML of a resource bundled with the package; every scalar is text."""
     import yaml
 
     return yaml.load(content, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
@@ -112,5 +113,5 @@ def keep(path: Path, kind: str, content: bytes) -> None:
 
 
 def _find_kept(path: Path, kind: str) -> Path:
-    """Return the place of a compiled file. Raises NotImplementedError where Python has none."""
+    """Return where Python keeps a bundled file compiled. Raises NotImplementedError for nowhere."""
     return Path(cache_from_source(str(path))).with_suffix(f".{kind}")
