@@ -19,7 +19,7 @@ def load_texts() -> Mapping[str, DiagnosisText]:
 
 
 def _text(entry: Mapping[str, Any]) -> DiagnosisText:
-    """Build the words of a diagnosis from its entry in texts.yaml."""
+    """Build a diagnosis's text from its entry in the rulebook's YAML file texts.yaml."""
     words = {
         name: " ".join(entry[name].split())
         for name in ("title", "why", "origin", "recognized", "fix")

@@ -123,7 +123,7 @@ def _table(table: str, columns: Sequence[str]) -> Json:
 
 
 def _teaching() -> Json:
-    """Return the schema of the file that names the teachers of sections."""
+    """Return the rulebook's editor schema for `teachers` in a column map's YAML."""
     only = {"type": "object", "additionalProperties": _TEXTS}
     properties: Json = {**dict.fromkeys(("file", "section", "from"), _TEXTS), "only": only}
     return {**_mapping(properties), "required": ["file", "section", "from"]}

@@ -100,13 +100,13 @@ def find_rule(rule_id: str) -> RuleVersions:
 
 
 def load_vocabulary() -> tuple[Grades, Electives]:
-    """Load the rulebook's YAML files of grades and electives."""
+    """Turn the rulebook's YAML files into typed settings: grades and electives."""
     return _load_vocabulary(resources.find_rules() / "vocabulary")
 
 
 @functools.cache
 def _load_vocabulary(folder: Path) -> tuple[Grades, Electives]:
-    """Load grades and electives from the rulebook's YAML; `folder` is the key of the cache."""
+    """Turn the rulebook's YAML of grades and electives into typed settings; `folder`: cache key."""
     from validator.vocabulary.electives import Electives
     from validator.vocabulary.grades import Grades
 
@@ -116,7 +116,7 @@ def _load_vocabulary(folder: Path) -> tuple[Grades, Electives]:
 
 
 def load_subjects() -> Mapping[str, Any]:
-    """The rulebook's words that identify the subject of a section, from their YAML file."""
+    """Load the rulebook's YAML file of words that identify the subject of a section."""
     words: Mapping[str, Any] = resources.read_bundled_yaml("vocabulary/subjects.yaml")
     return words
 

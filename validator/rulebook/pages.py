@@ -229,5 +229,5 @@ def _describe_rules(names: Sequence[str], why: str) -> str:
 
 
 def _format_json(data: Any) -> str:
-    """Format rules or profiles as the JSON that lists the rulebook."""
+    """Format rules or profiles of the rulebook as JSON, for its rule pages."""
     return json.dumps(data, indent=2, ensure_ascii=True) + "\n"

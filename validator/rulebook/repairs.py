@@ -51,7 +51,7 @@ def _describe(text: DiagnosisText) -> RepairKind:
 
 
 def parse_kinds(names: Iterable[str], option: str) -> tuple[str, ...]:
-    """Parse the kinds of repair in the rulebook that an option names. Raises BadUsage."""
+    """Look up in the rulebook the kinds of repair that an option names. Raises BadUsage."""
     known = load_kinds()
     words = [word.strip() for text in names for word in text.split(",")]
     kinds = tuple(dict.fromkeys(word for word in words if word))

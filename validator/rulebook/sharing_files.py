@@ -152,7 +152,7 @@ class _File(yaml.Form):
 
 
 def render_sharing(rule: Sharing, *, comment: str = "") -> str:
-    """Render a sharing file's YAML, which `load_sharing` reads back."""
+    """Render sharing settings as a YAML file of the rulebook, which `load_sharing` reads back."""
     lines = [*(f"# {line}" for line in comment.splitlines()), f"share: {rule.share}"]
     if rule.share in ("schools", "sections"):
         lines.append(f"{rule.share}: {_render_list(rule.ids)}")
@@ -174,7 +174,7 @@ def render_sharing(rule: Sharing, *, comment: str = "") -> str:
 
 
 def _render_target(target: Target) -> list[str]:
-    """Render the target of a sharing file as YAML."""
+    """Render a target as rulebook YAML, for a file of sharing settings."""
     lists = {"grades": target.grades, "subjects": target.subjects, "schools": target.schools}
     parts = [f"{name}: {_render_list(values)}" for name, values in lists.items() if values]
     licenses = [] if target.licenses is None else [f"licenses: {target.licenses}"]
@@ -182,12 +182,12 @@ def _render_target(target: Target) -> list[str]:
 
 
 def _render_list(values: Sequence[str]) -> str:
-    """Render a list of a sharing file as YAML."""
+    """Render a list as rulebook YAML, for a file of settings such as sharing."""
     return f"[{', '.join(map(_render_text, values))}]"
 
 
 def _render_text(text: str) -> str:
-    """Return the text in quotation marks; a JSON string is one of YAML, too."""
+    """Quote a text as rulebook YAML where needed; a JSON string is one of YAML, too."""
     return text if re.fullmatch(r"[A-Za-z_][A-Za-z_.]*", text) else json.dumps(text)
 
 
