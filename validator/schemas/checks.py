@@ -71,7 +71,7 @@ def _choice(column: Column) -> ValueCheck:
 
 
 def _find_bad_codes(values: pa.Array, codes: pa.Array) -> np.ndarray:
-    """Mark lists that break the schema: with a part that is no code in exactly this spelling."""
+    """Mark lists that break a pandera schema: with a part that is no code in this spelling."""
     cell, parts = split_lists(values)
     bad = np.zeros(len(values), bool)
     bad[cell[~frame.is_among(parts, codes)]] = True
@@ -88,7 +88,7 @@ def _unlike(pattern: str) -> FindBad:
 
 
 def _find_bad_days(values: pa.Array) -> np.ndarray:
-    """Mark filled values that break the schema: not a day of the calendar as YYYY-MM-DD."""
+    """Mark filled values that break a pandera schema: no day of the calendar as YYYY-MM-DD."""
     return np.asarray(_unlike(f"^{DAY}$")(values) | parse_dates(values).invalid, bool)
 
 
