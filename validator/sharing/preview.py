@@ -116,7 +116,7 @@ def preview(
 
 
 def _with_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
-    """Add the suggested rule in words, and the sections that it does not fit."""
+    """Add the suggested sharing rule in words, and the sections that it does not fit."""
     sections = made.report.export.tables["sections"]
     missed = []
     for reason in dict.fromkeys(suggestion.repair):
@@ -133,7 +133,7 @@ def _with_suggestion(made: Preview, suggestion: Suggestion) -> Preview:
 
 
 def _counts(export: Export, shared: Shared) -> list[tuple[str, int | None, int]]:
-    """Return kind, records that the sharing rules share, and all records."""
+    """Count, by kind, the records that the sharing rules share, and all records."""
     hides = any(map(_names_attribute, shared.sharing.rules))
     counts: list[tuple[str, int | None, int]] = []
     for name in (name for name in KINDS if name in export.tables):
@@ -173,7 +173,7 @@ def _count_each(
 
 
 def _parts(export: Export, shared: Shared, about: Report) -> list[Part]:
-    """Return what each clause contributes."""
+    """Return what each clause of the sharing rules adds to the shared people and sections."""
     parts = []
     for number, clause in enumerate(shared.sharing.rules):
         rows = shared.clauses[number]
