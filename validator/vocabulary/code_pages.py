@@ -55,7 +55,7 @@ OTHERS = (
 
 
 def choose_code_page(lines: Iterable[bytes], usual: CodePage = WINDOWS) -> CodePage:
-    """Choose the code page in which the words of some lines read as words.
+    """Choose, by the vocabulary of code pages, the page in which words read as words.
 
     The usual one unless another page gives at most half as many implausible letters and few in all.
     A sign inside a word, a capital after a small letter, a small letter in a word of capitals and
@@ -79,7 +79,7 @@ def choose_code_page(lines: Iterable[bytes], usual: CodePage = WINDOWS) -> CodeP
 
 
 def rate(words: Mapping[bytes, int], page: CodePage) -> float:
-    """Rate how implausible the letters of some words are in a code page, summed up."""
+    """Rate how implausible some words' letters are by the vocabulary of code pages, in all."""
     return sum(
         times * _rate_word(word.decode(page.codec, errors="replace"))
         for word, times in words.items()
@@ -87,17 +87,17 @@ def rate(words: Mapping[bytes, int], page: CodePage) -> float:
 
 
 def _is_telling(word: bytes) -> bool:
-    """Return whether a word tells one code page from another: letters above ASCII, no lone sign."""
+    """Whether a word tells the vocabulary's code pages apart: letters above ASCII, no lone sign."""
     return not word.isascii() and (len(word) > 2 or bool(re.search(rb"[A-Za-z]", word)))
 
 
 def _count_high(word: bytes) -> int:
-    """Count the bytes of a word that differ between code pages."""
+    """Count the bytes of a word that differ between the vocabulary's code pages."""
     return sum(byte > 127 for byte in word)
 
 
 def _rate_word(word: str) -> float:
-    """Rate how implausible a word's letters of a code page are."""
+    """Rate how implausible a word's letters are by the vocabulary of code pages."""
     plain = [letter for letter in word if letter.isascii()]
     all_capitals = len(plain) > 1 and all(letter.isupper() for letter in plain)
     mixed = bool(plain)
@@ -109,7 +109,7 @@ def _rate_word(word: str) -> float:
 
 
 def _rate_letter(word: str, at: int, *, all_capitals: bool, mixed: bool) -> float:
-    """Rate how implausible a code page's letter is in a word: 0 plausible, 1 impossible."""
+    """Rate a letter of a word by the vocabulary of code pages: 0 plausible, 1 impossible."""
     letter, before, after = word[at], word[at - 1 : at], word[at + 1 : at + 2]
     if not unicodedata.category(letter).startswith("L") or letter in "µªº":
         return _rate_sign(word, at)
@@ -128,12 +128,12 @@ def _rate_letter(word: str, at: int, *, all_capitals: bool, mixed: bool) -> floa
 
 
 def _has_plain(neighbors: str) -> bool:
-    """Return whether a letter next to one of a code page is plain, or there is none."""
+    """Whether a neighbor of a code page's letter is plain, by the vocabulary, or there is none."""
     return not neighbors or any(letter.isascii() for letter in neighbors)
 
 
 def _rate_sign(word: str, at: int) -> float:
-    """Rate how implausible a code page's sign is at a place of a word."""
+    """Rate a sign inside a word by the vocabulary of code pages: 0 plausible, 1 impossible."""
     sign, after = word[at], word[at + 1 : at + 2]
     if sign not in SIGNS_IN_TEXT:
         return 1.0

@@ -17,7 +17,7 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def is_public(heading: str) -> bool:
-    """Return whether all words of a column's heading are in the vocabulary."""
+    """Return whether the vocabulary of headings has all words of this heading."""
     if not heading or len(heading) > LONGEST or not _ALLOWED.fullmatch(heading):
         return False
     words = _WORD.findall(_EMAIL.sub("email", heading))
@@ -29,5 +29,5 @@ def is_public(heading: str) -> bool:
 
 @functools.cache
 def _load_words(folder: Path) -> frozenset[str]:
-    """Load the vocabulary of heading words; `folder` is only the key of the cache."""
+    """Load the vocabulary's list of words in headings; `folder` is only the key of the cache."""
     return frozenset(resources.read_bundled_yaml("vocabulary/headings.yaml")["words"].split())
