@@ -17,7 +17,7 @@ from validator.wording.numbers import (
 
 
 def describe(outcome: Outcome) -> str:
-    """Return the wording of a finding with its figures, without a full stop: `2 rows are blank`."""
+    """Return the shared wording of a finding with figures, no full stop: `2 rows are blank`."""
     rule, finding = outcome.rule, outcome.finding
     if finding is None:
         return rule.title
@@ -45,7 +45,7 @@ def describe(outcome: Outcome) -> str:
 
 
 def describe_most(outcome: Outcome) -> str:
-    """Return the wording of so many records, such as `299 of 300 students are in no section`."""
+    """Return the shared wording of a count: `299 of 300 students are in no section`."""
     most, finding = outcome.rule.when_most, outcome.finding
     if most is None or finding is None:
         return describe(outcome)
@@ -55,7 +55,7 @@ def describe_most(outcome: Outcome) -> str:
 
 
 def describe_route(report: Report, outcome: Outcome) -> str:
-    """Return the wording of where to fix it in a SIS: `In Skyward: ...`; "" if unknown."""
+    """Return the shared wording of where to fix it: `In Skyward: ...`; "" if unknown."""
     if not report.routes:
         return ""
     route = report.routes.by_rule.get(outcome.rule.id)
@@ -63,12 +63,12 @@ def describe_route(report: Report, outcome: Outcome) -> str:
 
 
 def describe_mend(report: Report, id: str) -> str:
-    """Return the wording of whether `mend` can fix what was found; "" if it cannot."""
+    """Return the shared wording of whether `mend` can fix a finding; "" if it cannot."""
     return "`rosterready mend` can do it." if id in report.mends else ""
 
 
 def describe_mends(report: Report) -> str:
-    """Return the wording of how many problems `mend` can fix; "" for none."""
+    """Return the shared wording of how many problems `mend` can fix; "" for none."""
     problems = [outcome.rule.id for outcome in report.findings() if outcome.level is not Level.FACT]
     problems += [diagnosis.id for diagnosis in report.diagnoses if diagnosis.sure]
     count = sum(problem in report.mends for problem in problems)
@@ -80,7 +80,7 @@ def describe_mends(report: Report) -> str:
 
 
 def describe_apps(report: Report, outcome: Outcome) -> str:
-    """Return the wording of which apps a finding matters to; "" if equally to all."""
+    """Return the shared wording of which apps a finding matters to; "" if equally to all."""
     same_for_all = (
         len(outcome.levels) == len(report.profiles) and len(set(outcome.levels.values())) == 1
     )
@@ -95,7 +95,7 @@ def describe_apps(report: Report, outcome: Outcome) -> str:
 
 
 def describe_people(report: Report, outcome: Outcome) -> str:
-    """Return the wording of whom a finding holds back; "" where its own count says so."""
+    """Return the shared wording of whom a finding holds back; "" where its own count says so."""
     results = list(report.by_profile.values())
     people = [_join_held(result.readiness, outcome.rule.id) for result in results]
     own = format_count(outcome.count, name_unit(outcome.rule))
@@ -109,14 +109,14 @@ def describe_people(report: Report, outcome: Outcome) -> str:
 
 
 def _join_held(readiness: Mapping[str, Readiness], cause: str) -> str:
-    """Return the wording of how many students and teachers a rule holds back."""
+    """Return the shared wording of how many students and teachers a rule holds back."""
     kinds = [kind for kind in ("students", "teachers") if kind in readiness]
     counts = {kind: readiness[kind].by_rule.get(cause, 0) for kind in kinds}
     return join_words([format_count(count, kind) for kind, count in counts.items() if count])
 
 
 def describe_diagnosis(diagnosis: Diagnosis) -> str:
-    """Return the wording of a diagnosis: what happened and its evidence, in sentences."""
+    """Return the shared wording of a diagnosis: events and evidence, in sentences."""
     people = diagnosis.people
     parts = [
         f"{diagnosis.text.title.rstrip('.')}.",
@@ -137,7 +137,7 @@ def join_place(file: str, column: str | None) -> str:
 
 
 def describe_waived(outcome: Outcome) -> str:
-    """Return the wording of how many more records the district has accepted; "" if none."""
+    """Return the shared wording of how many more records the district accepted; "" if none."""
     waiver = outcome.waiver
     if not outcome.waived or outcome.status is not Status.FOUND:
         return ""
@@ -166,7 +166,7 @@ def format_share(outcome: Outcome) -> str:
 
 
 def name_unit(rule: Rule) -> str:
-    """Return the wording of what a rule counts: students, people, rows, sections."""
+    """Return the shared wording of the unit a rule counts: students, people, rows, sections."""
     if rule.counts != "person":
         return UNITS.get(rule.counts, "records")
     people = [table for table in rule.reads if table in PEOPLE]
@@ -186,7 +186,7 @@ def _drop_zero_parts(text: str, figures: Mapping[str, int | float | str | Bound]
 
 
 def _format_settings(settings: object) -> dict[str, int | float | str]:
-    """Return the settings that the wording of a sentence can name."""
+    """Return the settings that the shared wording of a sentence can name."""
     pairs = settings.items() if hasattr(settings, "items") else ()
     return {key: value for key, value in pairs if isinstance(value, int | float | str)}
 

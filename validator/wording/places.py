@@ -10,7 +10,7 @@ from validator.wording.numbers import format_more, format_number, join_words
 
 
 def describe_place(outcome: Outcome, most: int = 3) -> str:
-    """Return the wording of a finding's place: files and first lines; "" if nothing was found."""
+    """Return the shared wording of a finding's place: files and first lines; "" without any."""
     if outcome.finding is None:
         return ""
     places = outcome.finding.places
@@ -20,7 +20,7 @@ def describe_place(outcome: Outcome, most: int = 3) -> str:
 
 
 def describe_lines(places: Sequence[Places], most: int = 3) -> str:
-    """Return the wording of files and lines: `a.csv, lines 14, 88 and 9 more; b.csv, line 3`."""
+    """Return the shared wording of files and lines: `a.csv, lines 14, 88 and 9 more`."""
     files: dict[str, list[Places]] = {}
     for block in (piece for each in places for piece in each.split()):
         if block.listed or block.count:
@@ -43,7 +43,7 @@ def _count_named(count: int, most: int) -> int:
 
 
 def _lines_in_file(file: str, blocks: Sequence[Places], most: int) -> str:
-    """Return the wording of a file name with the first lines of its places."""
+    """Return the shared wording of a file name with the first lines of its places."""
     import numpy as np  # imported here because `explain` starts without it
 
     listed = [block for block in blocks if block.listed and len(block)]

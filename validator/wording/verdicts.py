@@ -22,7 +22,7 @@ class App(NamedTuple):
 
 
 def describe_verdict(report: Report) -> str:
-    """Return the wording of the verdict for each app, after what cannot be right."""
+    """Return the shared wording of the verdict for each app, after what cannot be right."""
     apps = [
         App(result.profile.title, result.verdict, result.levels)
         for result in report.by_profile.values()
@@ -35,7 +35,7 @@ def describe_verdict(report: Report) -> str:
 
 
 def _describe_impossible(report: Report) -> list[str]:
-    """Return the wording of findings in so many records that they cannot be right, if any."""
+    """Return the shared wording of findings in so many records that they cannot be right."""
     wholes = [
         describe_most(outcome)
         for outcome in report.outcomes
@@ -45,7 +45,7 @@ def _describe_impossible(report: Report) -> list[str]:
 
 
 def describe_verdicts(apps: Sequence[App]) -> str:
-    """Return the wording of several apps' verdicts, the worst last; the same ones share one."""
+    """Return the shared wording of several apps' verdicts, worst last; the same ones share one."""
     by_sentence: dict[tuple[str, str], list[str]] = {}
     for verdict in reversed(Verdict):
         for app in apps:
@@ -57,7 +57,7 @@ def describe_verdicts(apps: Sequence[App]) -> str:
 
 
 def _frame_verdict(app: App) -> tuple[str, str]:
-    """Return the wording of a verdict before and after an app's title."""
+    """Return the shared wording of a verdict before and after an app's title."""
     if app.verdict is Verdict.NOT_READY:
         things = format_count(app.levels[Level.BLOCKER], "things")
         return "Not ready for", f": {things} must be fixed first"
@@ -69,7 +69,7 @@ def _frame_verdict(app: App) -> tuple[str, str]:
 
 
 def explain_verdict(report: Report) -> str:
-    """Return the wording after the verdict: who is held back, or what could not be checked."""
+    """Return the shared wording after a verdict: who is held back, or what was not checked."""
     if report.verdict is Verdict.COULD_NOT_TELL:
         return _explain_doubt(report)
     if report.verdict is Verdict.NOT_READY:
@@ -94,7 +94,7 @@ def explain_verdict(report: Report) -> str:
 
 
 def _explain_held(report: Report) -> str:
-    """Return the wording of how many people each app holds back."""
+    """Return the shared wording of how many people each app holds back."""
     results = [it for it in report.by_profile.values() if it.verdict is Verdict.NOT_READY]
     if len(report.by_profile) < 2:
         people = describe_held(report.readiness)
@@ -113,7 +113,7 @@ def _explain_held(report: Report) -> str:
 
 
 def _explain_unknown(report: Report) -> str:
-    """Return the wording of a doubt: more people may be held back than are known."""
+    """Return the shared wording of a doubt: more people may be held back than are known."""
     skipped = sum(outcome.status in (Status.SKIPPED, Status.BROKEN) for outcome in report.outcomes)
     states = [
         state
@@ -128,7 +128,7 @@ def _explain_unknown(report: Report) -> str:
 
 
 def describe_held(readiness: Mapping[str, Readiness]) -> str:
-    """Return the wording of how many are held back: `24 of 2,016 students and 4 of 72 teachers`."""
+    """Return the shared wording of who is held back: `24 of 2,016 students, 4 of 72 teachers`."""
     counts = {
         kind: state.blocked - state.set_aside for kind, state in readiness.items() if kind in PEOPLE
     }
@@ -142,7 +142,7 @@ def describe_held(readiness: Mapping[str, Readiness]) -> str:
 
 
 def _explain_doubt(report: Report) -> str:
-    """Return the wording of which files could not be read, and how many checks were not run."""
+    """Return the shared wording of a doubt: which files were not read, how many checks not run."""
     unreadable = [
         f"{describe(outcome)} ({describe_place(outcome)})"
         for outcome in report.outcomes
@@ -164,12 +164,12 @@ def _explain_doubt(report: Report) -> str:
 
 
 def describe_not_run(count: int) -> str:
-    """Return the wording of how many checks were not run, without a full stop."""
+    """Return the shared wording of how many checks were not run, without a full stop."""
     return f"{format_count(count, 'checks')} {'was' if count == 1 else 'were'} not run"
 
 
 def list_sign_in_kinds(report: Report) -> list[str]:
-    """List the kinds of people that the wording of a verdict names as able to sign in."""
+    """List the kinds of people whom the shared wording of a verdict says can sign in."""
     return [
         kind for kind, state in report.readiness.items() if len(state.steps) > 2 and kind in PEOPLE
     ]
