@@ -17,7 +17,7 @@ def is_read(folder: str) -> bool:
 
 
 def _resembles_read(folder: str) -> bool:
-    """Return whether an export's folder is named like the one whose CSV files are read."""
+    """Whether a folder to be read in an export may be meant as that of custom sections."""
     return "".join(filter(str.isalnum, folder.lower())) in (READ, READ[:-1])
 
 
