@@ -21,8 +21,8 @@ from validator.model import Export, Places, Table
 LEAST_VALUES = 3
 """Distinct ids that must meet after the change: fewer could meet by chance. Our own measure."""
 
-LEAST_CELLS = 8
-"""References that must meet where fewer ids exist, such as those of a district's two schools."""
+LEAST_CELLS, FEW = 8, ("schools", "academicSessions.csv")
+"""References that must meet where fewer ids exist, and the tables that may have so few."""
 
 SHARE = 0.6
 """Share of the failing cells that must meet after a change that could meet by chance (letters
@@ -65,9 +65,9 @@ class Failing:
 
     @property
     def is_of_few(self) -> bool:
-        """Whether there are few ids at all, such as those of schools, and no reference matches."""
-        few = len(self.distinct) < LEAST_VALUES and self.other.name == "schools"
-        return few and not self.met and self.count >= LEAST_CELLS
+        """Whether there are few ids at all, as of schools or terms, and no reference matches."""
+        few = len(self.distinct) < LEAST_VALUES and not self.met
+        return few and self.other.name in FEW and self.count >= LEAST_CELLS
 
     def sample(self, most: int) -> pa.Array:
         """Return at most so many of the distinct failing ids, at even distances."""

@@ -122,6 +122,9 @@ PROOF = 8
 CONTRAST, MOST = 3, 0.6
 """Addresses of another file, and the share of them, that must read the other way around."""
 
+OWN, FEW = 0.75, 0.05
+"""Shares of a file's addresses: those that must read against its names, those that may not."""
+
 SEEN = 3
 
 REVERSED = {"last.first": "first.last", "lfirst": "flast"}
@@ -135,6 +138,7 @@ class Scheme:
     name: str
     count: int
     of: int
+    against: int
 
 
 def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
@@ -151,8 +155,10 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
         table.name: find_scheme(table, EMAILS[table.name], CONTRAST, share=MOST) for table in tables
     }
     for table in tables:
-        own = find_scheme(table, EMAILS[table.name], PROOF)
+        own = find_scheme(table, EMAILS[table.name], PROOF, share=OWN)
         if own is None or own.name not in REVERSED or own.count < PROOF:
+            continue
+        if own.against > FEW * own.of:
             continue
         others = [each for name, each in schemes.items() if name != table.name and each is not None]
         username = find_scheme(table, "Username", PROOF)
@@ -181,7 +187,8 @@ def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) 
     best = max(times, key=lambda name: times[name])
     if not best or times[best] < share * len(rows):
         return None
-    return Scheme(best, times[best], len(rows))
+    against = sum(count for name, count in times.items() if name and name != best)
+    return Scheme(best, times[best], len(rows), against)
 
 
 def _list_schemes(table: Table, column: str, rows: np.ndarray) -> Iterator[str]:
