@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -382,3 +382,40 @@ def test_no_finding_speaks_of_another_format_s_columns(judge: Judge) -> None:
         ]
         for foreign in ("Student_email", "Section_id", "students.csv", "sourcedId", "orgs.csv"):
             assert not [text for text in words if foreign in text], foreign
+
+
+# ---------------------------------------------------------------- form
+FORMS: dict[str, tuple[Callable[[str], bytes], str, str]] = {
+    "semicolons": (lambda text: text.replace(",", ";").encode(), "file-delimiter", "blocker"),
+    "UTF-16": (lambda text: text.encode("utf-16"), "file-not-utf8", "blocker"),
+    "Windows-1252": (
+        lambda text: text.replace("Freya", "Zoë").encode("cp1252"),
+        "file-not-utf8",
+        "blocker",
+    ),
+    "a line above the headings": (
+        lambda text: b"Roster of Foggy Hollow\n" + text.encode(),
+        "header-missing",
+        "blocker",
+    ),
+    "headings in other words": (
+        lambda text: text.replace("user_id", "User ID", 1).encode(),
+        "header-spelling",
+        "blocker",
+    ),
+    "a BOM": (lambda text: b"\xef\xbb\xbf" + text.encode(), "file-bom", "advice"),
+    "headings in capitals": (
+        lambda text: text.replace("user_id", "USER_ID", 1).encode(),
+        "header-spelling",
+        "advice",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_is_judged_by_what_canvas_s_import_does_with_it(judge: Judge, form: str) -> None:
+    write, rule, level = FORMS[form]
+    report = judge({**SMALLEST, "users.csv": write(USERS)}, profile="canvas", as_of=TODAY)
+    assert outcome(report, "student-without-section").status is Status.PASSED
+    found = outcome(report, rule)
+    assert (found.status, found.level.value) == (Status.FOUND, level)
