@@ -46,7 +46,7 @@ class _Misfits:
     taken: pa.Array
 
 
-def _find_named(people: Table, column: str) -> np.ndarray:
+def find_named(people: Table, column: str) -> np.ndarray:
     """The first row of each person with a valid address and both names."""
     who = frame.group_people(people)
     emails = frame.encode_lower(people, column)
@@ -66,7 +66,7 @@ def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _M
 
 def _compute_misfits(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
     """Compare everybody with the scheme of the sample, for the checks of address schemes."""
-    rows = _find_named(people, column)
+    rows = find_named(people, column)
     count = len(rows)
     if count < least:
         return None
@@ -92,7 +92,7 @@ def _find_moved(people: Table, column: str, *, share: float, least: int) -> _Mis
 
     None where fewer than `share` of the addresses fit anybody by one scheme of both names.
     """
-    rows = _find_named(people, column)
+    rows = find_named(people, column)
     count = len(rows)
     if count < least:
         return None

@@ -247,12 +247,12 @@ def schema_violations(
         other &= ~frame.is_among(values.values, pa.array(spelled[column], pa.string()))
         return np.asarray(values.broadcast(other) & ~mark(table, column), bool)
 
-    found = _report_cells(tables, columns, levels=levels, mark=mark)
+    violations = _report_cells(tables, columns, levels=levels, mark=mark)
     cased = {name: [it for it in own if it in spelled] for name, own in columns.items()}
     other_case = _report_cells(
         tables, cased, levels=dict.fromkeys(spelled, Level.WARNING), mark=mark_case
     )
-    return frame.count_rows_once([*found.places, *other_case.places], tables)
+    return frame.count_rows_once([*violations.places, *other_case.places], tables)
 
 
 @check()

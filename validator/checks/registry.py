@@ -24,6 +24,7 @@ from validator.checks import (  # noqa: F401 - importing a module registers its 
     keys,
     links,
     manifest,
+    name_moves,
     names,
     oneroster,
     primary_roles,

@@ -81,8 +81,8 @@ ACCEPTANCE = Acceptance(
         Departure.FILE_MISSING: _refuses(
             "Export the missing file, or declare it absent in manifest.csv.",
             READER,
-            "Whether it is missing from the upload, or only from what was checked here, cannot be "
-            "told.",
+            "Nothing here shows whether it is missing from the upload, or only from what was "
+            "checked.",
         ),
         Departure.FILE_ADDITIONAL: _undocumented("Leave the file out of the upload.", READER),
         Departure.FILE_EMPTY: _refuses(

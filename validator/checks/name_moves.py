@@ -1,0 +1,88 @@
+"""A column of names that was moved apart from the rows: addresses fit the names of others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from validator import frame
+from validator.checks.address_schemes import NAMES, SAMPLE, SHORTEST, STRIDE, find_named
+from validator.checks.declaration import check
+from validator.frame import name_schemes
+from validator.model import Finding, Table
+
+Cut = Callable[[str, str], str]
+"""Return what is left of an address without a name, letters only; "" if it does not have it."""
+
+
+def _cut_front(local: str, name: str) -> str:
+    """Cut a name off the front of an address, for the check of moved names."""
+    return local[len(name) :] if name and local.startswith(name) else ""
+
+
+def _cut_back(local: str, name: str) -> str:
+    """Cut a name off the end of an address, for the check of moved names."""
+    return local[: -len(name)] if name and local.endswith(name) else ""
+
+
+def _cut_initial(local: str, name: str) -> str:
+    """Cut the first letter of a name off an address, for the check of moved names."""
+    return local[1:] if name and local[:1] == name[:1] else ""
+
+
+CUTS: tuple[Cut, ...] = (_cut_front, _cut_back, _cut_initial)
+
+
+@dataclass(frozen=True, eq=False)
+class _Addresses:
+    """The addresses of people, letters only, with the name that fits and the one that may not."""
+
+    local: Sequence[str]
+    fitting: Sequence[str]
+    moved: Sequence[str]
+
+    def mark(self, cut: Cut, known: set[str]) -> np.ndarray:
+        """Bool mask of the people the rest of whose address is another person's name."""
+        rests = [cut(local, name) for local, name in zip(self.local, self.fitting, strict=True)]
+        pairs = zip(rests, self.moved, strict=True)
+        return np.asarray([rest in known and rest != own for rest, own in pairs], bool)
+
+    def choose_cut(self, known: set[str]) -> Cut:
+        """Choose the way to cut these addresses by which most fit the names of others."""
+        return max(CUTS, key=lambda cut: int(self.mark(cut, known).sum()))
+
+
+@check()
+def apart(people: Table, *, column: str, share: float, least: int) -> Finding:
+    """Find people with one name that their address gives to others, if at least `share` are so.
+
+    A column of names was sorted or moved apart from the others. Not below `least` people.
+    """
+    of = frame.group_people(people).count
+    rows = find_named(people, column)
+    if len(rows) < least:
+        return Finding([], of=of)
+    chosen = np.unique(np.arange(min(len(rows), SAMPLE)) * STRIDE % len(rows))
+    for moved, fitting in (NAMES, NAMES[::-1]):
+        known = {name for name in _list_letters(people, moved, rows) if len(name) >= SHORTEST}
+        sample = _take(people, column, rows[chosen], names=(fitting, moved))
+        cut = sample.choose_cut(known)
+        if sample.mark(cut, known).mean() >= share:
+            wrong = _take(people, column, rows, names=(fitting, moved)).mark(cut, known)
+            return Finding([frame.place_rows(people, rows[wrong], moved)], of=of)
+    return Finding([], of=of)
+
+
+def _take(people: Table, column: str, rows: np.ndarray, *, names: tuple[str, str]) -> _Addresses:
+    """Take the addresses and both names of some people, for the check of moved names."""
+    local = name_schemes.list_local_letters(people, column, rows).to_pylist()
+    fitting, moved = (_list_letters(people, name, rows) for name in names)
+    return _Addresses(local, fitting, moved)
+
+
+def _list_letters(people: Table, column: str, rows: np.ndarray) -> list[str]:
+    """List the whole names of some people in plain letters, for the check of moved names."""
+    names: list[str] = name_schemes.spell_names(people, column, rows)[0].to_pylist()
+    return names
