@@ -12,7 +12,7 @@ from validator.followup.progress import describe_progress
 from validator.model import MIDYEAR, Diagnosis, Level, Outcome, Report, Status, Verdict
 from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
 from validator.privacy import values
-from validator.text import ASCII, escape_terminal
+from validator.text import ASCII, escape_terminal, remove_invisible
 
 MOST = 8
 """Problems listed on the screen; the rest are in the reports."""
@@ -155,7 +155,8 @@ def _headings(report: Report, outcome: Outcome) -> str:
     if outcome.rule.counts != "column":
         return ""
     rows = values.listing(report, outcome, HEADINGS + 1)
-    named = [f"{row.column}: {row.note}" for row in rows[:HEADINGS] if row.column and row.note]
+    noted = [row for row in rows[:HEADINGS] if row.column and row.note]
+    named = [f"{remove_invisible(row.column or '').strip()}: {row.note}" for row in noted]
     rest = outcome.count - len(named)
     more = [wording.format_more(rest, "heading")] if named and rest > 0 else []
     return f"{'; '.join([*named, *more])}." if named else ""
