@@ -223,9 +223,10 @@
     for (const [at, tab] of tabs.entries()) {
       tab.addEventListener("click", () => choose(tab));
       tab.addEventListener("keydown", (event) => {
-        const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-        if (!step) return;
-        const next = tabs[(at + step + tabs.length) % tabs.length];
+        const place = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: tabs.length - 1 }[event.key];
+        if (place === undefined) return;
+        event.preventDefault();
+        const next = tabs[(place + tabs.length) % tabs.length];
         choose(next);
         next.focus();
       });

@@ -260,6 +260,73 @@ def test_a_school_changes_every_figure_of_the_page(browser: Any, made: dict[str,
         assert rows.count() > 1 and not opened.said
 
 
+SHOWN = """() => {
+    const all = names => [...document.querySelectorAll(names)]
+    const visible = names => all(names).filter(it => it.checkVisibility())
+    const cards = visible('.card[data-apps]')
+    return {
+        tab: visible('[role=tab][aria-selected=true]').map(it => it.textContent.trim()),
+        stops: visible('[role=tab]').filter(it => it.tabIndex === 0).length,
+        verdict: visible('.panel > .lead').map(it => it.textContent),
+        numbers: visible('.panel .falls caption > b').map(it => it.textContent),
+        blocker: cards.filter(it => it.classList.contains('blocker')).map(it => it.id),
+        advice: cards.filter(it => it.classList.contains('advice')).map(it => it.id),
+    }
+}"""
+"""The chosen tab of a page of several apps, with the verdict, numbers and lists under it."""
+
+LISTED = """([app, level]) => [...document.querySelectorAll('.card[data-apps]')]
+    .filter(it => it.dataset.apps.split(' ').includes(`${app}:${level}`)).map(it => it.id)"""
+"""The findings that the page's own data has for an app and a level, in their order."""
+
+TAB_KEYS = [("ArrowRight", 1), ("ArrowRight", 0), ("ArrowLeft", 1), ("Home", 0), ("End", 1)]
+"""Keys pressed on the tabs one after the other, and the tab each ends on, from 0."""
+
+
+@pytest.mark.promise("With several apps each tab has its own verdict, numbers and list")
+def test_every_app_has_a_tab_with_its_verdict_numbers_and_list(
+    browser: Any, made: dict[str, Path]
+) -> None:
+    with chrome.opened(browser, made["values"]) as opened:
+        page = opened.page
+        khan = page.evaluate(SHOWN)
+        page.click("#tab-2")
+        freckle = page.evaluate(SHOWN)
+        assert (khan["tab"], freckle["tab"]) == (["Khan Academy Districts"], ["Freckle"])
+        for app, shown in (("khan-academy", khan), ("freckle", freckle)):
+            assert shown["stops"] == len(shown["verdict"]) == 1
+            assert shown["verdict"][0].startswith(f"Not ready for {shown['tab'][0]}: ")
+            for level in ("blocker", "advice"):
+                assert shown[level] == page.evaluate(LISTED, [app, level])
+        for part in ("verdict", "numbers", "blocker", "advice"):
+            assert khan[part] and freckle[part] and khan[part] != freckle[part], part
+        page.select_option("#level", "blocker")
+        assert page.locator(".card[data-apps]:visible").count() == len(freckle["blocker"])
+        page.click("#tab-1")
+        assert page.locator(".card[data-apps]:visible").count() == len(khan["blocker"])
+        page.click("button[type=reset]")
+        page.locator("#again").wait_for(state="hidden")
+        for key, after in TAB_KEYS:
+            page.press("[role=tab][aria-selected=true]", key)
+            assert page.evaluate(SHOWN) == (freckle if after else khan), key
+            assert page.evaluate("document.activeElement.id") == f"tab-{after + 1}"
+        assert opened.said == []
+
+
+def test_without_its_script_a_page_shows_every_app(browser: Any, made: dict[str, Path]) -> None:
+    with chrome.opened(browser, made["values"], java_script_enabled=False) as opened:
+        page = opened.page
+        assert not page.locator("#tabs:visible").count()
+        verdicts = page.locator(".panel:visible > .lead").all_inner_texts()
+        titles = page.locator(".panel:visible > h2.app").all_inner_texts()
+        assert titles == ["Khan Academy Districts", "Freckle"]
+        for title, verdict in zip(titles, verdicts, strict=True):
+            assert verdict.startswith(f"Not ready for {title}: ")
+        cards = page.locator(".card")
+        assert cards.count() == page.locator(".card:visible").count() > 30
+        assert opened.said == []
+
+
 def test_no_table_is_wider_than_a_small_screen(browser: Any, made: dict[str, Path]) -> None:
     screen = {"width": 1366, "height": 768}
     with chrome.opened(browser, made["broken"], viewport=screen) as opened:
