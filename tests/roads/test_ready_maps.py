@@ -106,3 +106,38 @@ def test_a_heading_that_may_be_anything_is_a_number(judge: Judge, column_map: Pa
     text = registry.render(report, "html").decode()
     assert "Emilia" not in text
     assert "did you mean column 7?" in outcome(report, "student-email-missing").rule.why
+
+
+TEACHING = MAP.replace(
+    "    columns: {Section_id: Class Code, School_id: School Code, Teacher_id: Tutor Code,\n"
+    "      Course_name: Title}\n",
+    "    columns: {Section_id: Class Code, School_id: School Code, Course_name: Title}\n"
+    "    teachers: {file: tutors.csv, section: Class Code, from: Tutor Code}\n",
+)
+
+
+@pytest.mark.parametrize("heading", ["Tutor Code", "Tutro Code"])
+def test_a_misspelled_heading_of_the_file_of_teachers(
+    judge: Judge, column_map: Path, heading: str
+) -> None:
+    column_map.write_text(TEACHING, encoding="utf-8")
+    files = {**write(), "tutors.csv": f"Class Code,{heading}\nC1,T1\n"}
+    report = judge(files, profile=KHAN, columns=str(column_map))
+    assert (report.verdict is Verdict.READY) is (heading == "Tutor Code")
+    reasons = [it.reason for it in report.outcomes if it.reason]
+    named = f"no column is called Tutor Code; did you mean column 2 ({heading})?"
+    assert (named in reasons) is (heading != "Tutor Code")
+
+
+def test_a_misspelled_heading_of_a_filter(judge: Judge, column_map: Path) -> None:
+    """All rows are kept, and the finding says which heading was probably intended."""
+    only = '    file: students.csv\n    only: {Enrolled Status: ["0"]}\n'
+    column_map.write_text(MAP.replace("    file: students.csv\n", only), encoding="utf-8")
+    files = write()
+    header, *rows = files["students.csv"].splitlines()
+    wider = [f"{header},Enroled Status", *(f"{row},0" for row in rows)]
+    text = "\n".join(wider) + "\n"
+    report = judge({**files, "students.csv": text}, profile=KHAN, columns=str(column_map))
+    blocks = outcome(report, "column-recommended-missing").finding.places
+    notes = [str(block.notes) for block in blocks]
+    assert any("did you mean column 8 (Enroled Status)?" in note for note in notes)

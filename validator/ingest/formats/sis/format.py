@@ -11,11 +11,21 @@ import pyarrow as pa
 from validator import frame
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.file_names import name_files
+from validator.ingest.formats.sis.near_headings import suggest_heading
 from validator.ingest.formats.sis.parts import RawFiles
 from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading
 from validator.ingest.formats.sis.selection import find_column, list_left_out_rows
 from validator.ingest.formats.sis.tables import build_table
-from validator.model import Departure, Export, File, Format, MappedTable, Places, Table
+from validator.model import (
+    Departure,
+    Export,
+    File,
+    Format,
+    MappedTable,
+    Places,
+    SourceFile,
+    Table,
+)
 
 SPELLING = ("header-spelling", "file-name-differs")
 """Rules about names that a format requires. A raw export has no required names."""
@@ -50,7 +60,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
         tables[name] = table
         _add_missing_columns(defects, table, descriptions[name])
         _add_partly_missing(defects, files_of, mapped, ours=descriptions[name])
-        _add_unfiltered_rows(defects, source, mapped)
+        _add_unfiltered_rows(defects, source, mapped, files=export.files)
         _add_left_out_rows(defects, source, mapped, raw=files_of)
     _add_left_out_references(defects, tables)
     defects.setdefault("value-placeholder", []).extend(files_of.blanked)
@@ -150,12 +160,16 @@ def _add_partly_missing(
                 defects.setdefault(rule, []).append(place)
 
 
-def _add_unfiltered_rows(defects: Defects, source: Table, mapped: MappedTable) -> None:
+def _add_unfiltered_rows(
+    defects: Defects, source: Table, mapped: MappedTable, *, files: Sequence[SourceFile]
+) -> None:
     """Add the columns by which a map selects rows and that the file does not have."""
     for heading in mapped.only:
         if find_column(source, (heading,), mapped.headed):
             continue
+        nearest = suggest_heading((heading,) if mapped.headed else (), source, files)
         note = f"the column map keeps rows by {heading}, which is not there; all rows were kept"
+        note += nearest
         line = np.asarray([source.header_line], np.int32)
         place = Places(mapped.table, source.file, line, notes=note)
         defects.setdefault("column-recommended-missing", []).append(place)

@@ -60,6 +60,7 @@ def build_table(
     missing = _explain_absent(mapped, ours, columns, base=base, raw=raw)
     if mapped.teaching is not None:
         columns |= _build_teachers(mapped, base, raw, people=people)
+        missing["Teacher_id"] = _explain_teachers(mapped, raw)
     rows = np.flatnonzero(select_people(mapped, base, raw))
     if mapped.without_teachers and mapped.table == "enrollments":
         rows = _leave_out_teachers(rows, columns.get("Student_id"), people)
@@ -98,7 +99,8 @@ def _explain_absent(
     for name, taken in mapped.columns.items():
         if columns[name] is None:
             source = raw.find(raw.plan.joined.get(taken.files, ())) if taken.files else base
-            nearest = suggest_heading(taken.headers, source, raw.export.files)
+            headings = taken.headers if mapped.headed else ()
+            nearest = suggest_heading(headings, source, raw.export.files)
             reasons[name] = _explain_missing(taken, raw.plan) + nearest
     return reasons
 
@@ -126,6 +128,21 @@ def _build_teachers(
         kept &= _mark_teachers(frame.encode(links, person), people)
     keyed = replace(base, key=own, cache={})
     return build_teacher_columns(keyed, links, np.flatnonzero(kept), section=section, person=person)
+
+
+def _explain_teachers(mapped: MappedTable, raw: RawFiles) -> str:
+    """Explain why the raw file that says who teaches sections of a column map names no teacher."""
+    teaching = mapped.teaching
+    assert teaching is not None
+    links = raw.find(raw.plan.joined.get(teaching.files, ()))
+    if links is None:
+        return f"there is no {' or '.join(teaching.files)} to take it from"
+    for headings in (teaching.section, teaching.person):
+        if not find_column(links, headings, mapped.headed):
+            shown = headings if mapped.headed else ()
+            nearest = suggest_heading(shown, links, raw.export.files)
+            return f"no column is called {' or '.join(headings)}{nearest}"
+    return f"{links.file} names no teacher"
 
 
 def _leave_out_teachers(
