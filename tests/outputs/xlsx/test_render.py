@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
@@ -11,7 +12,7 @@ from zipfile import ZipFile
 import pytest
 from openpyxl import load_workbook
 
-from tests.support.builders import district, found, places, report, rule, table
+from tests.support.builders import diagnose, district, found, places, report, rule, table
 from validator.followup.columns import COLUMNS
 from validator.model import Level, Outcome, Owner, Readiness, Report, SchoolRow, Status
 from validator.outputs.xlsx import render
@@ -319,6 +320,28 @@ def test_the_worst_is_listed_first_and_what_is_left_out_is_said() -> None:
     listed = [row["Rule"] for row in rows(book["Registrar"])]
     assert (listed.count("b"), listed.count("w")) == (3, 2)
     assert "3 of 4" in first_sheet(book) and "2 of 4" in first_sheet(book)
+
+
+def test_rows_left_out_of_a_group_are_counted_on_its_sheet_and_on_the_first() -> None:
+    cause = diagnose(explains=[("lost", 6)])
+    explained = places("students", "Grade", range(2, 8), explained_by=cause.id)
+    made = report(
+        [
+            replace(found("lost", [explained]), status=Status.EXPLAINED, explained=6),
+            found("b", [places("students", "DOB", range(2, 7))]),
+        ],
+        diagnoses=[cause],
+    )
+    book = load_workbook(BytesIO(render.render(made, rows_per_rule=4)))
+    top, *folded = rows(book["SIS administrator"])
+    assert len(folded) == 4
+    assert "2 more rows are left out of this workbook" in top["Details"]
+    assert "--report json --rows all" in top["Details"]
+    assert "(4 of 6 rows are listed)" in first_sheet(book)
+    lines = [line for line in first_sheet(book).splitlines() if line.startswith("3 more rows")]
+    assert len(lines) == 1 and "--report json --rows all" in lines[0]
+    whole = load_workbook(BytesIO(render.render(made)))
+    assert "left out" not in first_sheet(whole) + rows(whole["SIS administrator"])[0]["Details"]
 
 
 def test_a_finding_without_listed_places_is_one_row_with_its_count() -> None:

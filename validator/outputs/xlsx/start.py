@@ -12,7 +12,7 @@ from validator.followup.columns import FIRST_SHEET
 from validator.followup.progress import describe_progress
 from validator.model import Level, Owner, Readiness, Report, Status
 from validator.outputs.xlsx.sheets import COLORS, height, put, put_heading, set_page
-from validator.outputs.xlsx.worklist import Problem, Work
+from validator.outputs.xlsx.worklist import Problem, Work, describe_left_out
 
 LINK = {"color": "0B57D0", "underline": "single"}
 
@@ -135,14 +135,10 @@ def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
     for problem in problems:
         row += 1
         _problem(sheet, row, problem)
-    if any(problem.listed < problem.places for problem in problems):
+    left_out = sum(max(0, problem.places - problem.listed) for problem in problems)
+    if left_out:
         row += 1
-        put(
-            sheet,
-            (row, 2),
-            "Where it says that only some rows are listed, the next check lists the rest.",
-            wrap=False,
-        )
+        put(sheet, (row, 2), describe_left_out(left_out), wrap=False)
     return row + 2
 
 

@@ -94,10 +94,13 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
         ]
     groups: dict[Owner, list[Line]] = defaultdict(list)
     for diagnosis in _list_sure(listing.report):
-        group = _list_group(diagnosis, listing)
+        group, left_out = _list_group(diagnosis, listing)
         groups[diagnosis.text.owner] += group
         if any(cell_of(each) == cell_of(diagnosis) for each in _list_sure(report)):
-            problems.append(_describe_diagnosis(report, diagnosis, len(group) - 1))
+            folded = len(group) - 1
+            problems.append(
+                _describe_diagnosis(report, diagnosis, listed=folded, left_out=left_out)
+            )
     lines = {
         owner: [*groups[owner], *map(_line, join_records(items[owner]))]
         for owner in Owner
@@ -105,6 +108,15 @@ def work(report: Report, rows_per_rule: int, rows: int) -> Work:
     }
     order = {name: place for place, name in enumerate(report.priorities)}
     return Work(sorted(problems, key=lambda it: order.get(it.id, len(order))), lines)
+
+
+def describe_left_out(rows: int) -> str:
+    """Render how many rows the workbook leaves out, and where they are."""
+    are = "row is" if rows == 1 else "rows are"
+    return (
+        f"{wording.format_number(rows)} more {are} left out of this workbook; all are in the "
+        "JSON report of rosterready check EXPORT --report json --rows all."
+    )
 
 
 def _line(item: Item, *, folded: bool = False) -> Line:
@@ -144,7 +156,9 @@ def _describe(report: Report, outcome: Outcome, listed: int) -> Problem:
     )
 
 
-def _describe_diagnosis(report: Report, diagnosis: Diagnosis, listed: int) -> Problem:
+def _describe_diagnosis(
+    report: Report, diagnosis: Diagnosis, *, listed: int, left_out: int
+) -> Problem:
     """Describe a diagnosis as one problem of the workbook."""
     return Problem(
         id=diagnosis.id,
@@ -154,7 +168,7 @@ def _describe_diagnosis(report: Report, diagnosis: Diagnosis, listed: int) -> Pr
         where=wording.describe_damage(diagnosis),
         count=diagnosis.records,
         of=None,
-        places=listed,
+        places=listed + max(0, left_out),
         listed=listed,
     )
 
@@ -197,22 +211,45 @@ def _keep_explained(outcome: Outcome, cause: str) -> Outcome:
     return replace(outcome, finding=replace(outcome.finding, places=places))
 
 
-def _list_group(diagnosis: Diagnosis, listing: _Listing) -> list[Line]:
-    """Return a row for a diagnosis, and folded under it one for each record that it explains."""
+def _list_explained(report: Report, diagnosis: Diagnosis) -> list[Outcome]:
+    """List the findings whose records the workbook folds under a diagnosis."""
+    rules = {rule for rule, _ in diagnosis.explains}
+    return [
+        outcome
+        for outcome in report.outcomes
+        if outcome.rule.id in rules and outcome.level is not Level.FACT
+    ]
+
+
+def _count_explained(report: Report, diagnosis: Diagnosis) -> int:
+    """Count the places of a diagnosis that the workbook would list if it had room for all."""
+    return sum(
+        values.listed_count(_keep_explained(outcome, diagnosis.id))
+        for outcome in _list_explained(report, diagnosis)
+    )
+
+
+def _list_group(diagnosis: Diagnosis, listing: _Listing) -> tuple[list[Line], int]:
+    """Return a row for a diagnosis, with a row folded under it for each record it explains.
+
+    Also return how many of those records the workbook has no room for.
+    """
     text, report = diagnosis.text, listing.report
-    explained = {rule for rule, _ in diagnosis.explains}
-    items = []
-    for outcome in report.outcomes:
-        if outcome.rule.id in explained and outcome.level is not Level.FACT:
-            listed = listing.take(outcome, diagnosis.id)
-            items += list_items(report, outcome, listed, cause=text.title.rstrip("."))
+    items, left_out = [], _count_explained(report, diagnosis)
+    for outcome in _list_explained(report, diagnosis):
+        listed = listing.take(outcome, diagnosis.id)
+        items += list_items(report, outcome, listed, cause=text.title.rstrip("."))
+        left_out -= len(listed)
+    details = wording.describe_diagnosis(diagnosis)
+    if left_out > 0:
+        details += f" {describe_left_out(left_out)}"
     marks = listing.followup.marks.get(diagnosis.id, {}) if listing.followup else {}
     mark = marks.get(cell_of(diagnosis), UNMARKED)
     cells = {
         "Level": wording.LEVELS[diagnosis.level],
         "Problem": text.title,
         "Column": diagnosis.column or "",
-        "Details": wording.describe_diagnosis(diagnosis),
+        "Details": details,
         "How to fix it": f"{text.fix} {wording.describe_mend(report, diagnosis.id)}".rstrip(),
         "File": diagnosis.file,
         "Status": mark.status,
@@ -221,4 +258,4 @@ def _list_group(diagnosis: Diagnosis, listing: _Listing) -> list[Line]:
         "Table": DIAGNOSIS,
     }
     first = Line(sort_cells(cells), more=mark.more)
-    return [first, *(_line(item, folded=True) for item in join_records(items))]
+    return [first, *(_line(item, folded=True) for item in join_records(items))], left_out
