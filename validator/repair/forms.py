@@ -138,10 +138,10 @@ def repair_garbled(state: State, outcomes: Mapping[str, Outcome], selection: Sel
             continue
         for source in locate_sources(table, block.column, block.rows, files=state.tables):
             if source is not None:
-                _write_recovered(state, table, block, source)
+                _write_recovered(state, table, block, source=source)
 
 
-def _write_recovered(state: State, table: Table, block: Places, source: Located) -> None:
+def _write_recovered(state: State, table: Table, block: Places, *, source: Located) -> None:
     """Mend garbled values: write the recovered text into the file that they were read from."""
     assert block.rows is not None and block.column is not None
     current = state.tables[source.table]

@@ -79,7 +79,9 @@ def match_files(
             scored.setdefault(match.table, []).append((score, match))
     tables = {}
     for table in (file.table for file in ours):
-        ranked = sorted(scored.get(table, ()), key=_rank)
+        ranked = sorted(
+            scored.get(table, ()), key=lambda pair: (-pair[0], len(pair[1].file.stem))
+        )  # of equal ones, `students` before `students (1)`
         if ranked:
             best = _choose_best(ranked)
             tables[table] = replace(best, status=find_status(best.file, aliases))
@@ -122,12 +124,6 @@ def _add_doubts(match: TableMatch, spellings: Mapping[str, Spelling]) -> TableMa
         if len(readings) > 1 and open_ones:
             doubts.append((column.heading, open_ones))
     return replace(match, doubts=tuple(doubts))
-
-
-def _rank(scored: tuple[float, TableMatch]) -> tuple[float, int]:
-    """Return how well a file's name suits a suggested table: `students` before `students (1)`."""
-    score, match = scored
-    return -score, len(match.file.stem)
 
 
 def _choose_best(ranked: Sequence[tuple[float, TableMatch]]) -> TableMatch:

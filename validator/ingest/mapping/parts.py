@@ -68,15 +68,15 @@ def _is_table(profile: FileProfile) -> bool:
     return profile.headed and len(profile.columns) > 1
 
 
-def _has_same_headings(one: FileProfile, other: FileProfile) -> bool:
+def _has_same_headings(file: FileProfile, other: FileProfile) -> bool:
     """Return whether two files of unknown layout have nearly the same headings."""
-    ours = {normalize_name(column.heading) for column in one.columns}
+    ours = {normalize_name(column.heading) for column in file.columns}
     theirs = {normalize_name(column.heading) for column in other.columns}
     return len(ours & theirs) >= LEAST_HEADINGS * len(ours | theirs)
 
 
 def _is_of_anybody(profile: FileProfile) -> bool:
-    """Return whether the headings would do for students and for teachers alike."""
+    """Return whether the headings would do for students and for teachers."""
     return all(
         any(set(key) <= ANYBODY for key in words.read_heading(column.heading))
         for column in profile.columns
@@ -99,20 +99,20 @@ def _list_tables(profile: FileProfile, names: Mapping[str, Sequence[str]]) -> se
     }
 
 
-def _are_parts(one: FileProfile, other: FileProfile) -> bool:
+def _are_parts(file: FileProfile, other: FileProfile) -> bool:
     """Return whether files of unknown layout have different records: some ids in only one.
 
     Most of the columns in which no value repeats must differ, or without any, one of the others.
     """
-    shares = list(_compare_ids(one, other, unique=True))
+    shares = list(_compare_ids(file, other, unique=True))
     if shares:
         return 2 * sum(share < MOST_SHARED for share in shares) > len(shares)
-    return min(_compare_ids(one, other, unique=False), default=1.0) < MOST_SHARED
+    return min(_compare_ids(file, other, unique=False), default=1.0) < MOST_SHARED
 
 
-def _compare_ids(one: FileProfile, other: FileProfile, *, unique: bool) -> Iterator[float]:
+def _compare_ids(file: FileProfile, other: FileProfile, *, unique: bool) -> Iterator[float]:
     """Yield for each column of two unknown files the share of values that both have."""
-    for heading, column in one.by_heading.items():
+    for heading, column in file.by_heading.items():
         theirs = other.by_heading.get(heading)
         if theirs is None or min(len(column), len(theirs)) < MIN_IDS:
             continue

@@ -36,7 +36,7 @@ def find_people(
         if _is_named(tables.get(name), column, reference.taken):
             continue
         for file in files:
-            match = _match_people(name, file, reference.taken, column, match_columns)
+            match = _match_people(file, reference, name=name, match_columns=match_columns)
             if match is not None and not _belongs_to_other(match, tables, name):
                 why = f"{tables[source].file.name} refers to its ids"
                 tables[name] = replace(match, why=why)
@@ -51,10 +51,10 @@ def _is_named(table: TableMatch | None, column: str, reference: ColumnProfile) -
 
 
 def _match_people(
-    name: str,
     file: FileProfile,
-    reference: ColumnProfile,
-    column: str,
+    reference: Match,
+    *,
+    name: str,
     match_columns: Columns,
 ) -> TableMatch | None:
     """Return the file as a table of people, None unless it has names and most of the ids."""
@@ -63,16 +63,15 @@ def _match_people(
         return None
     key = max(
         (each for each in file.columns if each.is_nearly_unique),
-        key=lambda each: measure_overlap(reference, each),
+        key=lambda each: measure_overlap(reference.taken, each),
         default=None,
     )
-    share = measure_overlap(reference, key) if key is not None else 0.0
+    share = measure_overlap(reference.taken, key) if key is not None else 0.0
     if key is None or share < MOST:
         return None
     why = f"{int(100 * share)}% of the ids that are referred to are in it"
-    return TableMatch(
-        name, file, {**matches, column: Match(column, key, Sure.LIKELY, why)}, Sure.LIKELY, ""
-    )
+    named = Match(reference.column, key, Sure.LIKELY, why)
+    return TableMatch(name, file, {**matches, reference.column: named}, Sure.LIKELY, "")
 
 
 def _belongs_to_other(match: TableMatch, tables: dict[str, TableMatch], name: str) -> bool:

@@ -147,7 +147,7 @@ def _list_rest(suggestion: Suggestion) -> list[str]:
 
 
 def _list_single(files: Sequence[FileProfile], lenders: Container[str]) -> Iterator[FileProfile]:
-    """Yield the files of a suggestion; each by itself where one of several is used alone."""
+    """Yield the files of a suggestion; each alone where not all of them are used."""
     for file in files:
         is_parted = any(part.name in lenders for part in file.parts)
         yield from file.parts if is_parted else (file,)

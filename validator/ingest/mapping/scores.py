@@ -1,4 +1,4 @@
-"""What the name of an unknown file says about its table, and the match of a table with a file."""
+"""Scores of an unknown file's name for a table, and the match of a table with a file."""
 
 from __future__ import annotations
 

@@ -49,8 +49,7 @@ def normalize(export: Export, plan: Plan, files: Sequence[File]) -> Export:
             if name in CORE:
                 _add_missing_file(defects, mapped, plan.absent[name])
             continue
-        for other in plan.lacking.get(name, ()):
-            _add_missing_file(defects, mapped, f"the column map names {other}, which is not there")
+        _add_lacking_files(defects, mapped, plan)
         source = files_of.find(plan.own[name])
         if source is None:
             absent[name] = _explain_unusable(export, plan.own[name])
@@ -129,6 +128,14 @@ def _add_missing_file(defects: Defects, mapped: MappedTable, why: str) -> None:
     """Add the defect of a raw export that lacks a file which the column map names."""
     place = Places.whole_file(mapped.table, mapped.files[0], notes=why)
     defects.setdefault("file-missing", []).append(place)
+
+
+def _add_lacking_files(defects: Defects, mapped: MappedTable, plan: Plan) -> None:
+    """Add the files of a table of several that the column map names and that are not there."""
+    for name in plan.lacking.get(mapped.table, ()):
+        note = f"the column map names {name}, which is not there"
+        place = Places.whole_file(mapped.table, name, notes=note)
+        defects.setdefault("file-missing", []).append(place)
 
 
 def _add_missing_columns(defects: Defects, table: Table, ours: File) -> None:

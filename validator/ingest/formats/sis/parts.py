@@ -42,8 +42,8 @@ class RawFiles:
 
     def list_tables(self, names: Sequence[str]) -> list[tuple[str, Table]]:
         """Return the raw files that can be used, each with its own table."""
-        found = ((name, self.export.file_tables.get(RAW + name)) for name in names)
-        return [(name, table) for name, table in found if table is not None]
+        named = ((name, self.export.file_tables.get(RAW + name)) for name in names)
+        return [(name, table) for name, table in named if table is not None]
 
     def _join(self, names: Names, tables: Sequence[Table]) -> Table:
         """Join raw files of one layout into one table, as the column map says."""

@@ -55,7 +55,7 @@ def blank_placeholders(coded: frame.Encoded, words: Sequence[str]) -> frame.Enco
     return frame.map_values(coded, blank)
 
 
-def place_placeholders(table: Table, name: str, ours: str, words: Sequence[str]) -> Places:
+def place_placeholders(table: Table, words: Sequence[str], *, name: str, ours: str) -> Places:
     """Return the place of a raw column whose words for no value a column map reads as blank.
 
     `name`: our table that it is read for; `ours`: our column.

@@ -105,16 +105,10 @@ def plan_files(
     """
     matches = _match_files(column_map, names, stem)
     columns: dict[str, _Columns] = {}
-    headless: set[str] = set()
     tables = {file.table: file for file in files}
     for mapped in column_map.tables:
-        if mapped.table not in matches.own:
-            continue
-        _collect_columns(mapped, tables[mapped.table], matches, columns=columns)
-        if not mapped.headed:
-            headless.update(matches.own[mapped.table])
-            for taken in mapped.columns.values():
-                headless.update(matches.joined.get(taken.files, ()))
+        if mapped.table in matches.own:
+            _collect_columns(mapped, tables[mapped.table], matches, columns=columns)
     rows = _count_heading_rows(column_map, matches)
     raw_files = tuple(
         File(
@@ -135,8 +129,20 @@ def plan_files(
         matches.absent,
         matches.lacking,
         matches.joined,
-        frozenset(headless),
+        _list_headless(column_map, matches),
     )
+
+
+def _list_headless(column_map: ColumnMap, matches: _Matches) -> frozenset[str]:
+    """Return the raw files that a column map says have no headings."""
+    headless: set[str] = set()
+    for mapped in column_map.tables:
+        if mapped.headed or mapped.table not in matches.own:
+            continue
+        headless.update(matches.own[mapped.table])
+        for taken in mapped.columns.values():
+            headless.update(matches.joined.get(taken.files, ()))
+    return frozenset(headless)
 
 
 def _count_heading_rows(column_map: ColumnMap, matches: _Matches) -> dict[str, int]:

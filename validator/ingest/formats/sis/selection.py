@@ -54,20 +54,20 @@ def _find_mapped(raw: RawFiles, name: str) -> tuple[MappedTable, Table] | None:
 
 def _list_teachers(raw: RawFiles) -> pa.Array:
     """Return the ids of the people whom the column map takes as teachers."""
-    found = _find_mapped(raw, "teachers")
-    ids = _encode_ids(*found) if found else None
-    if found is None or ids is None:
+    entry = _find_mapped(raw, "teachers")
+    ids = _encode_ids(*entry) if entry else None
+    if entry is None or ids is None:
         return NO_VALUES
-    rows = np.flatnonzero(select_people(*found, raw))
+    rows = np.flatnonzero(select_people(*entry, raw))
     return frame_values.trim(ids.values.take(pa.array(np.unique(ids.codes[rows]))))
 
 
 def _list_named_teachers(raw: RawFiles) -> pa.Array:
     """Return the ids that the sections of a raw export name as teachers, or that teach them."""
-    found = _find_mapped(raw, "sections")
-    if found is None:
+    entry = _find_mapped(raw, "sections")
+    if entry is None:
         return NO_VALUES
-    mapped, base = found
+    mapped, base = entry
     named = [NO_VALUES]
     for column, taken in mapped.columns.items():
         is_teacher = column.startswith("Teacher_") and column.endswith("_id")

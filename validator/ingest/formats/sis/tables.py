@@ -56,7 +56,7 @@ def build_table(
     `people`: the tables of students and teachers, where the map tells them apart by their ids.
     """
     plan = raw.plan
-    columns = {name: _take_cells(mapped, name, base, raw) for name in mapped.columns}
+    columns = {name: _take_cells(mapped, name, base=base, raw=raw) for name in mapped.columns}
     missing = _explain_absent(mapped, ours, columns, base=base, raw=raw)
     if mapped.teaching is not None:
         columns |= _build_teachers(mapped, base, raw, people=people)
@@ -203,7 +203,7 @@ def _is_blank(encoded: frame.Encoded) -> np.ndarray:
     return np.asarray(blank[encoded.codes], bool)
 
 
-def _take_cells(mapped: MappedTable, ours: str, base: Table, raw: RawFiles) -> Cells | None:
+def _take_cells(mapped: MappedTable, ours: str, *, base: Table, raw: RawFiles) -> Cells | None:
     """Return the cells of one of our columns, None where the files do not have it."""
     taken, source = mapped.columns[ours], base
     if taken.files:
@@ -219,7 +219,7 @@ def _take_cells(mapped: MappedTable, ours: str, base: Table, raw: RawFiles) -> C
     words = [] if taken.split else find_placeholders(source, name, ours)
     if words:
         cells = replace(cells, coded=blank_placeholders(cells.coded, words), violations=None)
-        raw.blanked.append(place_placeholders(source, mapped.table, ours, words))
+        raw.blanked.append(place_placeholders(source, words, name=mapped.table, ours=ours))
     if taken.split:
         names = frame.map_values(cells.coded, lambda values: split_names(values, taken))
         cells = replace(cells, coded=names, violations=None)
