@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
+import errno
 import io
 import json
 import zipfile
@@ -14,6 +16,9 @@ import pytest
 from tests.conftest import Judge, outcome, spots
 from tests.support.mending import mend
 from validator import frame
+from validator.assess import Options
+from validator.assess.guard import Acceptance, GuardOptions, watch
+from validator.compare.guard import release
 from validator.ingest import read
 from validator.model import Status, Verdict
 from validator.outputs.json import render as json_output
@@ -134,3 +139,31 @@ def test_the_json_report_lists_the_files_and_says_nothing_personal(judge: Judge)
     assert "customsections/sections.csv" in names
     assert not [word for word in ("Copperpot", "Freya", "Fractions") if word in text]
     assert report.verdict is Verdict.READY
+
+
+@pytest.mark.parametrize("mode", ["exchange", "one by one"])
+def test_the_guard_releases_the_folder_and_takes_it_away_again(
+    tmp_path: Path, mode: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(first: Path, second: Path) -> None:
+        raise OSError(errno.ENOSYS, "")
+
+    if mode == "one by one":
+        monkeypatch.setattr(release, "exchange", fail)
+    nights = [{**MAIN, **CUSTOM}, MAIN, {**MAIN, **CUSTOM}]
+    for number, files in enumerate(nights):
+        export = tmp_path / f"export {number}"
+        for name, text in files.items():
+            (export / name).parent.mkdir(parents=True, exist_ok=True)
+            (export / name).write_text(text, encoding="utf-8")
+        options = GuardOptions(
+            check=Options(profiles=("clever",), as_of=dt.date(2026, 11, 16 + number)),
+            state=tmp_path / "state",
+            release=(folder := tmp_path / "release"),
+            accept=Acceptance("P. Ramos", "groups are made anew") if number == 1 else None,
+        )
+        assert watch([export], options).goes
+        paths = {path for path in folder.rglob("*") if path.is_file()}
+        released = {path.relative_to(folder).as_posix(): path.read_text() for path in paths}
+        assert released == files
+        assert (folder / "customsections").exists() == (number != 1)

@@ -25,6 +25,7 @@ from validator.compare.guard.state import (
     read_history,
 )
 from validator.compare.guard.storage import DamagedState
+from validator.ingest import subfolders
 from validator.model import (
     BadUsage,
     CannotRead,
@@ -138,13 +139,13 @@ class Watch:
     def _judge(self, paths: Sequence[Path], before: Before, progress: Progress | None) -> Judged:
         """Assess tonight's export, from files that nobody changes."""
         try:
-            sources = release.list_files(paths)
+            sources = release.list_files(paths, subfolders.READ)
             if not sources:
                 raise CannotRead("The folder of the export holds no files.")
             manifest: Manifest = {}
             if self.release is not None:
                 manifest = self.release.stage(sources, before.digester.key)
-                paths = self._list_staged(paths, sources)
+                paths = self._list_staged(paths, list(sources))
             report = assess(paths, self.options.check, progress=progress)
             return self._compare(report, before, manifest)
         except BadUsage:
@@ -160,14 +161,14 @@ class Watch:
             fix = "Run rosterready check on this export with --debug and report the fault."
             return Judged([StopReason("program-fault", type(error).__name__, sentence, fix=fix)])
 
-    def _list_staged(self, paths: Sequence[Path], sources: Sequence[Path]) -> list[Path]:
+    def _list_staged(self, paths: Sequence[Path], names: Sequence[str]) -> list[Path]:
         """Return the staged copy as the inputs of tonight's assessment, named as before."""
         assert self.release is not None
         if len(paths) == 1 and not paths[0].is_dir():
             return [self.release.staged / paths[0].name]
-        if len(paths) == 1:
+        if len(paths) == 1 or any("/" in name for name in names):
             return [self.release.staged]
-        return [self.release.staged / source.name for source in sources]
+        return [self.release.staged / name for name in names]
 
     def _compare(self, report: Report, before: Before, manifest: Manifest) -> Judged:
         """Judge tonight's export for the call `watch`: every reason to stop, and what changed."""

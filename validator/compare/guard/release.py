@@ -27,7 +27,7 @@ AT_CURRENT_FOLDER, SWAP = -100, 2
 """AT_FDCWD and RENAME_EXCHANGE of Linux; RENAME_SWAP of macOS has the same number."""
 
 Manifest = Mapping[str, str]
-"""File name -> keyed digest of the file's bytes."""
+"""File name, with its folder where it is in one -> keyed digest of the file's bytes."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Release:
         if self.folder.is_symlink() or (self.folder.exists() and not self.folder.is_dir()):
             raise BadUsage(f"the release folder {self.folder} is not a folder; name a folder")
         try:
-            names = os.listdir(self.folder) if self.folder.exists() else []
+            names = _list_names(self.folder) if self.folder.exists() else []
         except OSError as error:
             why = error.strerror or type(error).__name__
             raise BadUsage(f"the release folder {self.folder} cannot be used: {why}") from None
@@ -71,23 +71,27 @@ class Release:
                 "empty it, or name another folder"
             )
 
-    def stage(self, sources: Sequence[Path], key: bytes) -> Manifest:
+    def stage(self, sources: Mapping[str, Path], key: bytes) -> Manifest:
         """Copy the export that the guard compares next to the release folder; return digests.
 
         Raises CannotRead, and InputChanged if a file changes meanwhile.
         """
         self.discard()
         self.staged.mkdir(mode=OWNER_ONLY_FOLDER)
-        manifest = {path.name: _copy(path, self.staged / path.name, key) for path in sources}
-        sync_folder(self.staged)
+        manifest = {}
+        for name, path in sources.items():
+            target = self.staged / name
+            target.parent.mkdir(mode=OWNER_ONLY_FOLDER, exist_ok=True)
+            manifest[name] = _copy(path, target, key)
+        _sync_folders(self.staged, manifest)
         return manifest
 
     def describe(self, folder: Path, key: bytes) -> Manifest:
         """Return the digests of a folder's files for the guard to compare; none if missing."""
         if not folder.is_dir():
             return {}
-        paths = sorted(path for path in folder.iterdir() if path.is_file())
-        return {path.name: _digest(path, key) for path in paths}
+        paths = {name: folder / name for name in sorted(_list_names(folder))}
+        return {name: _digest(path, key) for name, path in paths.items() if path.is_file()}
 
     def publish(self, manifest: Manifest) -> None:
         """Replace the last export by the one the guard compared, in one step where possible."""
@@ -95,6 +99,8 @@ class Release:
             os.rename(self.staged, self.folder)
         else:
             _copy_mode(self.folder, self.staged)
+            for name in {Path(name).parent for name in manifest} - {Path()}:
+                _copy_mode(self.folder, self.staged / name)
             try:
                 exchange(self.staged, self.folder)
             except OSError as error:
@@ -114,15 +120,19 @@ class Release:
             file.flush()
             os.fsync(file.fileno())
         sync_folder(self.folder)
-        for path in sorted(self.folder.iterdir()):
-            if path.name not in manifest and path.name != NOT_READY:
+        for name in sorted(_list_names(self.folder)):
+            path = self.folder / name
+            if name not in manifest and name != NOT_READY and not path.is_dir():
                 path.unlink()
         for name in manifest:
-            part = self.folder / f".{name}.part"
+            target = self.folder / name
+            target.parent.mkdir(exist_ok=True)
+            part = target.with_name(f".{target.name}.part")
             shutil.copy2(self.staged / name, part)
             _sync(part)
-            os.replace(part, self.folder / name)
-        sync_folder(self.folder)
+            os.replace(part, target)
+        _remove_empty_folders(self.folder)
+        _sync_folders(self.folder, manifest)
         mark.unlink()
         sync_folder(self.folder)
 
@@ -160,23 +170,59 @@ def exchange(first: Path, second: Path) -> None:
         raise OSError(number, os.strerror(number))
 
 
-def list_files(paths: Sequence[Path]) -> list[Path]:
+def list_files(paths: Sequence[Path], inner: str) -> dict[str, Path]:
     """List the files that the guard compares: a folder's without hidden ones, or those named.
 
+    inner: a folder, in lower case, whose files are of the export too. Their names begin with it.
     Raises CannotRead, and BadUsage for two files of one name.
     """
-    listed: list[Path] = []
+    listed: list[tuple[str, Path]] = []
     for path in paths:
         if path.is_dir():
-            listed += (each for each in path.iterdir() if _is_listed(each))
+            listed += _list_folder(path, inner)
         elif path.exists():
-            listed.append(path)
+            listed.append((path.name, path))
         else:
             raise CannotRead(f"{path.name or path} is not there.")
-    names = [path.name.casefold() for path in listed]
+    names = [name.casefold() for name, _ in listed]
     if len(set(names)) < len(names):
         raise BadUsage("two of the files have the same name; give one export")
-    return sorted(listed)
+    return dict(sorted(listed))
+
+
+def _list_folder(folder: Path, inner: str) -> list[tuple[str, Path]]:
+    """List the files in a folder of tonight's export that the guard compares, with their names."""
+    listed = []
+    for path in folder.iterdir():
+        if path.is_dir() and path.name.lower() == inner:
+            files = filter(_is_listed, path.iterdir())
+            listed += [(f"{path.name}/{file.name}", file) for file in files]
+        elif _is_listed(path):
+            listed.append((path.name, path))
+    return listed
+
+
+def _list_names(folder: Path) -> list[str]:
+    """List the names of the files in a folder that the guard released, and in folders in it."""
+    names = []
+    for path in folder.iterdir():
+        is_folder = path.is_dir() and not path.is_symlink()
+        inside = [f"{path.name}/{name}" for name in os.listdir(path)] if is_folder else []
+        names += inside or [path.name]
+    return names
+
+
+def _remove_empty_folders(folder: Path) -> None:
+    """Remove the folders of the guard's release folder that hold no file any more."""
+    for path in folder.iterdir():
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+
+
+def _sync_folders(folder: Path, manifest: Manifest) -> None:
+    """Flush to disk the folders of the files that the guard releases after its comparison."""
+    for inside in sorted({(folder / name).parent for name in manifest} | {folder})[::-1]:
+        sync_folder(inside)
 
 
 def _is_listed(path: Path) -> bool:
