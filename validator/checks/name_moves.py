@@ -43,15 +43,19 @@ class _Addresses:
     fitting: Sequence[str]
     moved: Sequence[str]
 
-    def mark(self, cut: Cut, known: set[str]) -> np.ndarray:
-        """Bool mask of the people the rest of whose address is another person's name."""
+    def mark(self, cut: Cut, known: set[str] | None = None) -> np.ndarray:
+        """Bool mask of the people the rest of whose address is not their own name.
+
+        known: the names of others, one of which it must then be.
+        """
         rests = [cut(local, name) for local, name in zip(self.local, self.fitting, strict=True)]
         pairs = zip(rests, self.moved, strict=True)
-        return np.asarray([rest in known and rest != own for rest, own in pairs], bool)
-
-    def choose_cut(self, known: set[str]) -> Cut:
-        """Choose the way to cut these addresses by which most fit the names of others."""
-        return max(CUTS, key=lambda cut: int(self.mark(cut, known).sum()))
+        other = [bool(rest) and rest != own for rest, own in pairs]
+        if known is not None:
+            other = [
+                is_other and rest in known for is_other, rest in zip(other, rests, strict=True)
+            ]
+        return np.asarray(other, bool)
 
 
 @check()
@@ -66,9 +70,12 @@ def apart(people: Table, *, column: str, share: float, least: int) -> Finding:
         return Finding([], of=of)
     chosen = np.unique(np.arange(min(len(rows), SAMPLE)) * STRIDE % len(rows))
     for moved, fitting in (NAMES, NAMES[::-1]):
-        known = {name for name in _list_letters(people, moved, rows) if len(name) >= SHORTEST}
         sample = _take(people, column, rows[chosen], names=(fitting, moved))
-        cut = sample.choose_cut(known)
+        cuts = [cut for cut in CUTS if sample.mark(cut).mean() >= share]
+        if not cuts:  # everybody's names are listed only where the sample gives reason to
+            continue
+        known = {name for name in _list_letters(people, moved, rows) if len(name) >= SHORTEST}
+        cut = max(cuts, key=lambda cut: int(sample.mark(cut, known).sum()))
         if sample.mark(cut, known).mean() >= share:
             wrong = _take(people, column, rows, names=(fitting, moved)).mark(cut, known)
             return Finding([frame.place_rows(people, rows[wrong], moved)], of=of)
