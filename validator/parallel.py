@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -23,6 +22,8 @@ def map_each(work: Callable[[T], U], things: Iterable[T], *, size: int) -> list[
     """
     if size <= LIGHT or not _can_start_threads():
         return [work(thing) for thing in things]
+    from concurrent.futures import ThreadPoolExecutor  # light work needs none
+
     pool = ThreadPoolExecutor(THREADS)
     try:
         return list(pool.map(work, things))
@@ -34,6 +35,8 @@ def run_both(first: Callable[[], T], second: Callable[[], U], *, size: int) -> t
     """Return the results of both functions, run in threads at the same time."""
     if size <= LIGHT or not _can_start_threads():
         return first(), second()
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(first)
         second_result = second()
@@ -42,9 +45,11 @@ def run_both(first: Callable[[], T], second: Callable[[], U], *, size: int) -> t
 
 def _can_start_threads() -> bool:
     """Whether the platform can start a thread now."""
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(1) as pool:
         try:
-            started: Future[None] = pool.submit(_do_nothing)
+            started = pool.submit(_do_nothing)
         except RuntimeError:  # "can't start new thread"
             return False
         started.result()

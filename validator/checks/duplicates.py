@@ -6,7 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz.distance import DamerauLevenshtein
 
 from validator import frame
 from validator.checks.declaration import check
@@ -222,7 +221,11 @@ def _are_one_family(left: str, right: str, edits: int) -> bool:
         return False
     if set(left.split()) < set(right.split()) or set(right.split()) < set(left.split()):
         return True
-    return min(len(left), len(right)) > 3 and DamerauLevenshtein.distance(left, right) <= edits
+    if min(len(left), len(right)) <= 3:
+        return False
+    from rapidfuzz.distance import DamerauLevenshtein  # slow to import, seldom needed
+
+    return DamerauLevenshtein.distance(left, right) <= edits
 
 
 def _is_short_form(left: str, right: str) -> bool:

@@ -61,6 +61,10 @@ def run(words: Sequence[str]) -> None:
 
     if reference.show(words):
         sys.exit(0)
+    if words[:1] == ["check"]:
+        from validator.cli import check, plain
+
+        plain.run(check.check, words[1:])
     from validator.cli.commands import COMMANDS, build_app
 
     known = [word for word in words[:1] if word in COMMANDS]

@@ -15,7 +15,7 @@ def collect_less() -> None:
     A command starts with hundreds of thousands of objects, of libraries and rules, that all stay.
     Looking through them at the end takes a fifth of a second.
     """
-    gc.set_threshold(100_000)
+    gc.set_threshold(500_000)
     atexit.register(gc.freeze)
 
 
