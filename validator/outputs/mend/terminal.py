@@ -13,6 +13,13 @@ from validator.text import escape_terminal
 
 WIDTH = 100
 JUDGED = "judged for"
+NOT_JUDGED = (
+    "Nothing was written, so there is no copy to check: its verdict, what must still be fixed in "
+    "it and who is still held back are not known. The exit code is that of the export. Use --out "
+    "DIR in place of --dry-run to write the copy and check it."
+)
+"""The end of a dry run on the screen."""
+
 MOST = 12
 """Kinds and reasons listed on the screen; mended.json has all."""
 
@@ -21,6 +28,8 @@ def render(mended: Mended, folder: str = "") -> str:
     """Render the result of mending for the terminal. `folder`: where the copy was written."""
     lines = [headline(mended), *_changes(mended), *_left(mended), *_left_out(mended)]
     lines += _compare(mended)
+    if mended.after is None:
+        lines += ["", "Not judged", *_wrap(NOT_JUDGED)]
     if folder:
         lines += ["", "Written", f"  {folder}"]
         lines += _wrap(
@@ -80,7 +89,7 @@ def _changes(mended: Mended) -> list[str]:
     if not sentences:
         return []
     title = "Would be mended" if mended.after is None else "Mended"
-    return ["", title, *_list(sentences)]
+    return ["", title, *_list(sentences, mended)]
 
 
 def list_left(mended: Mended) -> list[str]:
@@ -99,7 +108,7 @@ def list_left(mended: Mended) -> list[str]:
 def _left(mended: Mended) -> list[str]:
     """Write the terminal report of `mend`: lines about problems left for a person."""
     sentences = list_left(mended)
-    return ["", "Left for a person", *_list(sentences)] if sentences else []
+    return ["", "Left for a person", *_list(sentences, mended)] if sentences else []
 
 
 def list_left_out(mended: Mended) -> list[str]:
@@ -118,14 +127,15 @@ def list_left_out(mended: Mended) -> list[str]:
 def _left_out(mended: Mended) -> list[str]:
     """Write the terminal report of `mend`: lines about things left out of its copy."""
     sentences = list_left_out(mended)
-    return ["", "Not in the copy", *_list(sentences)] if sentences else []
+    return ["", "Not in the copy", *_list(sentences, mended)] if sentences else []
 
 
-def _list(sentences: Sequence[str]) -> list[str]:
-    """Return the first sentences as lines, and how many more there are."""
+def _list(sentences: Sequence[str], mended: Mended) -> list[str]:
+    """Return the first sentences of mend's terminal report, and where the rest is."""
     lines = [line for sentence in sentences[:MOST] for line in _wrap(f"{sentence}.")]
     rest = len(sentences) - MOST
-    return [*lines, f"  {wording.format_more(rest, 'line')} in mended.json."] if rest > 0 else lines
+    where = "in mended.json of a run with --out" if mended.after is None else "in mended.json"
+    return [*lines, f"  {wording.format_more(rest, 'line')} {where}."] if rest > 0 else lines
 
 
 def compare_rows(mended: Mended) -> list[tuple[str, str, str]]:
