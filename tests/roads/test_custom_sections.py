@@ -12,12 +12,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from typer.testing import CliRunner
 
 from tests.conftest import Judge, outcome, spots
 from tests.support.mending import mend
 from validator import frame
 from validator.assess import Options
 from validator.assess.guard import Acceptance, GuardOptions, watch
+from validator.cli.app import app
 from validator.compare.guard import release
 from validator.ingest import read
 from validator.model import Status, Verdict
@@ -130,6 +132,23 @@ def test_mend_writes_the_folder_and_repairs_what_is_in_it(tmp_path: Path) -> Non
     text = copy.files["customsections/sections.csv"].decode()
     assert [row["Section_id"] for row in csv.DictReader(io.StringIO(text))] == ["f1"]
     assert copy.files["sections.csv"].decode() == MAIN["sections.csv"]
+
+
+def test_mend_replaces_its_copy_and_undoes_it(tmp_path: Path) -> None:
+    export, copy, back = tmp_path / "export", tmp_path / "copy", tmp_path / "back"
+    files = {**MAIN, **CUSTOM}
+    files["customsections/sections.csv"] = files["customsections/sections.csv"].replace("f1", " f1")
+    for name, text in files.items():
+        (export / name).parent.mkdir(parents=True, exist_ok=True)
+        (export / name).write_text(text, encoding="utf-8")
+    for _ in range(2):
+        words = ["mend", str(export), "--out", str(copy), "--as-of=2026-11-16"]
+        assert CliRunner().invoke(app, words).exit_code == 0
+    assert ",f1," in (copy / "customsections" / "sections.csv").read_text()
+    words = ["mend", "--undo", str(copy), "--out", str(back)]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    for name, text in files.items():
+        assert list(csv.reader(io.StringIO(text))) == list(csv.reader((back / name).open()))
 
 
 def test_the_json_report_lists_the_files_and_says_nothing_personal(judge: Judge) -> None:

@@ -61,10 +61,16 @@ def read_mark(folder: Path) -> tuple[list[str], str]:
     """
     try:
         document = json.loads((folder / MARK).read_text(encoding="utf-8"))
-        names = [PurePath(str(file["name"])).name for file in document["files"]]
+        names = [_keep_below(str(file["name"])) for file in document["files"]]
         return names, document["to"] or ""
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise BadUsage(f"{folder} is no folder that `rosterready mend` wrote") from None
+
+
+def _keep_below(name: str) -> str:
+    """Return a copy's file name, with its folder if it has one, that is below --out."""
+    path = PurePath(name)
+    return "/".join([part for part in path.parts if part not in ("..", path.anchor)][-2:])
 
 
 def is_copy(folder: Path) -> bool:
@@ -132,7 +138,7 @@ def write_files(folder: Path, written: Written) -> list[tuple[str, int]]:
     """Write the files of a copy below a command's --out; return each with its record count."""
     listed = []
     for file in written.files:
-        path = folder / file.name
+        path = folder / _keep_below(file.name)
         path.parent.mkdir(mode=0o700, exist_ok=True)
         write_pieces(path, iter(file.pieces))
         listed.append((file.name, file.rows))
