@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.layouts import LAYOUTS, Row, add_flat, read_tables, write_layout
 from validator.assess import Options, assess
+from validator.assess.mend import Repairs, plan_mending
 from validator.ingest.mapping import suggest
 from validator.model import Report, Status
 from validator.outputs.registry import Options as OutputOptions
@@ -99,3 +100,25 @@ def test_every_report_names_the_files_that_are_there(tmp_path: Path) -> None:
     document = json.loads(render(report, "json", OutputOptions(rows=None)))
     files = {place["file"] for outcome in document["outcomes"] for place in outcome["places"]}
     assert files - {""} <= heights.keys()
+
+
+def test_a_damage_of_split_files_is_one_diagnosis_and_undone_in_each_file(tmp_path: Path) -> None:
+    tables = dict(add_flat(read_tables(READY)))
+    tables["students"] = [
+        {**row, "Student_id": f"0{row['Student_id']}"} for row in tables["students"]
+    ]
+    split = tmp_path / "split"
+    write_layout(tables, LAYOUTS["skyward"], split, by=lambda row: row["School_id"])
+    (diagnosis,) = _assess(split).diagnoses
+    assert diagnosis.id == "ids-without-zeros"
+    links = [f"Schedules {school}.csv" for school in (101, 102, 103)]
+    assert {block.file for block in diagnosis.places} == set(links)
+    today = dt.date(2026, 10, 1)
+    options = Options(as_of=today, profiles=("khan-academy",), columns=split.with_suffix(".yaml"))
+    changes = plan_mending([split], options, Repairs()).changes
+    counts = Counter(dict.fromkeys(links, 0))
+    for block in changes:
+        if block.kind == "ids-without-zeros":
+            counts[block.file] += len(block.lines)
+    rows = {name: (split / name).read_bytes().count(b"\r\n") - 1 for name in links}
+    assert counts == rows

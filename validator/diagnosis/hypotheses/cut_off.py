@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from validator.diagnosis.edit import apply_edits
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import list_failing
 from validator.diagnosis.scene import Scene
-from validator.model import Export, Places, Table
+from validator.model import Export, Part, Places, Table
 
 LEAST_MISSING = 3
 """Records behind the last row that other files name; fewer could be ordinary faults."""
@@ -31,30 +31,52 @@ def suspect_cut_off(scene: Scene) -> Iterable[Suspicion]:
     """
     for name in KEYED:
         table = scene.table(name)
-        if table is None or not _ends_short(scene, table):
+        end = _find_end(scene, table) if table is not None else None
+        if table is None or end is None:
             continue
-        missing = _list_missing(scene, table)
+        missing = _list_missing(scene, table, end)
         if len(missing) >= LEAST_MISSING:
             cells = sum(each.count for each in list_failing(scene) if each.other is table)
-            yield _suspect_keyed(scene, table, missing, cells=cells)
+            yield _suspect_keyed(scene, table, missing, end=end, cells=cells)
     enrollments = scene.table("enrollments")
-    if enrollments is not None and _ends_short(scene, enrollments):
-        yield from _suspect_enrollments(scene, enrollments)
+    end = _find_end(scene, enrollments) if enrollments is not None else None
+    if enrollments is not None and end is not None:
+        yield from _suspect_enrollments(scene, enrollments, end)
 
 
-def _ends_short(scene: Scene, table: Table) -> bool:
-    """Return whether a file's last row is short, as evidence that the file was cut off."""
+@dataclass(frozen=True, eq=False)
+class _End:
+    """The short last row of a file: where it is, and the rows of the table (bool mask) before it."""
+
+    file: str
+    line: int
+    rows: np.ndarray
+
+
+def _find_end(scene: Scene, table: Table) -> _End | None:
+    """Return a file's last row if it is short, as evidence that the file was cut off.
+
+    Of several files that are one table, that of the first that is cut off.
+    """
+    parts = table.parts or (Part(table.file, 0),)
+    stops = [part.shift for part in parts[1:]] + [np.iinfo(np.int32).max]
     unread = table.unread
-    if not len(unread) or unread.lines.max() <= table.lines.max(initial=0):
-        return False
-    width = len(table.headers)
-    for original in scene.export.originals.tables.values() if scene.export.originals else ():
-        if original.file == table.file:
-            width = len(original.headers)
-    return len(unread.cells[int(np.argmax(unread.lines))]) < width
+    for part, stop in zip(parts, stops, strict=True):
+        rows = (table.lines > part.shift) & (table.lines <= stop)
+        lost = np.flatnonzero((unread.lines > part.shift) & (unread.lines <= stop))
+        last = unread.lines[lost].max(initial=0)
+        if not len(lost) or last <= table.lines[rows].max(initial=0):
+            continue
+        width = len(table.headers)
+        for original in scene.export.originals.tables.values() if scene.export.originals else ():
+            if original.file == part.file:
+                width = len(original.headers)
+        if len(unread.cells[int(lost[np.argmax(unread.lines[lost])])]) < width:
+            return _End(part.file, int(last) - part.shift, rows)
+    return None
 
 
-def _list_missing(scene: Scene, table: Table) -> list[str]:
+def _list_missing(scene: Scene, table: Table, end: _End) -> list[str]:
     """Return the ids that other files name, as evidence that a file was cut off before them."""
     missing = [
         value
@@ -62,10 +84,10 @@ def _list_missing(scene: Scene, table: Table) -> list[str]:
         if failing.other is table
         for value in failing.values
     ]
-    keys = frame.take_text(table, table.key, np.arange(len(table)))
+    keys = frame.take_text(table, table.key, np.flatnonzero(end.rows))
     numbered = all(key.isdecimal() for key in keys)
     ordered = [_order(key, numbered) for key in keys]
-    if ordered == sorted(ordered):
+    if ordered and ordered == sorted(ordered):
         missing = [key for key in missing if _order(key, numbered) > ordered[-1]]
     return sorted(set(missing))
 
@@ -75,23 +97,24 @@ def _order(key: str, numbered: bool) -> tuple[int, str]:
     return (int(key), "") if numbered and key.isdecimal() else (0, key)
 
 
-def _place_end(scene: Scene, table: Table) -> dict[str, list[Places]]:
+def _place_end(scene: Scene, end: _End) -> dict[str, list[Places]]:
     """Return findings in the last row, by rule, that the diagnosis of a cut-off file explains."""
-    last = int(table.unread.lines.max())
     return {
         rule: [
-            block.keep(block.lines == last)
+            block.keep(block.lines == end.line)
             for block in scene.places(rule)
-            if block.file == table.file and (block.lines == last).any()
+            if block.file == end.file and (block.lines == end.line).any()
         ]
         for rule in SHORT_ROW
     }
 
 
-def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str], *, cells: int) -> Suspicion:
+def _suspect_keyed(
+    scene: Scene, table: Table, missing: Sequence[str], *, end: _End, cells: int
+) -> Suspicion:
     """Suspect that a file of records was cut off; the inverse knows the missing ids."""
     name, known = table.name, frozenset(missing)
-    ends = _place_end(scene, table)
+    ends = _place_end(scene, end)
 
     def undo(export: Export) -> Export:
         cut = [each for each in export.all_tables.values() if each.file == table.file]
@@ -105,7 +128,7 @@ def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str], *, cells:
     return Suspicion(
         "file-cut-off",
         [block for blocks in ends.values() for block in blocks],
-        f"The last row of {table.file} is shorter than its header, and other files name "
+        f"The last row of {end.file} is shorter than its header, and other files name "
         f"{len(missing):,} records that are missing behind it",
         symptoms=frozenset({(name, table.key)}),
         repaired=cells,
@@ -115,7 +138,7 @@ def _suspect_keyed(scene: Scene, table: Table, missing: Sequence[str], *, cells:
     )
 
 
-def _suspect_enrollments(scene: Scene, enrollments: Table) -> Iterable[Suspicion]:
+def _suspect_enrollments(scene: Scene, enrollments: Table, end: _End) -> Iterable[Suspicion]:
     """Yield the suspicion that the enrollments of the last students or sections are missing."""
     for name, column, rule in (
         ("students", "Student_id", "student-without-section"),
@@ -129,13 +152,13 @@ def _suspect_enrollments(scene: Scene, enrollments: Table) -> Iterable[Suspicion
         behind = int((alone > named.max(initial=-1)).sum())
         if behind < LEAST_MISSING or behind < SHARE * len(alone):
             continue
-        covers = _place_end(scene, enrollments)
+        covers = _place_end(scene, end)
         for each in ("student-without-section", "section-without-students"):
             covers[each] = list(scene.places(each))
         yield Suspicion(
             "file-cut-off",
-            [block for blocks in _place_end(scene, enrollments).values() for block in blocks],
-            f"The last row of {enrollments.file} is shorter than its header, and the last "
+            [block for blocks in _place_end(scene, end).values() for block in blocks],
+            f"The last row of {end.file} is shorter than its header, and the last "
             f"{behind:,} records of {table.file} have no row in it",
             symptoms=frozenset({("enrollments", column)}),
             repaired=behind,
