@@ -88,6 +88,13 @@ def test_the_reports_are_named_with_who_may_see_them() -> None:
     assert "without personal data" not in show(report(), paths, full=True)
 
 
+def test_a_report_without_a_name_says_how_to_give_it_one() -> None:
+    paths = {"html": "out/report.html"}
+    assert "--district NAME shows it" in show(report(), paths, width=100)
+    assert "--district" not in show(report(district="Maple Hollow"), paths)
+    assert "--district" not in show(report(), {"json": "out/report.json"})
+
+
 def test_the_screen_shows_no_private_value() -> None:
     outcomes = [
         found(

@@ -23,6 +23,9 @@ HEADINGS = 3
 SHORT = 5
 """Problems named for each of several apps."""
 
+UNNAMED = "These reports do not name the district: --district NAME shows it in all of them."
+"""The line under the list of reports on the screen if the district was not named."""
+
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"
 VERDICTS = {
     Verdict.NOT_READY: ("NOT READY", RED),
@@ -64,13 +67,24 @@ def render(
     lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
     lines += _followed(page, report)
     lines += [line for error in report.errors for line in page.text(error)]
-    if paths:
-        lines += ["", page.paint("Reports", BOLD)]
-        for kind, path in paths.items():
-            lines += [page.safe(f"  {path}"), *page.text((contents or {}).get(kind, ""), "    ")]
+    lines += _reports(page, report, paths, contents or {})
     mends = wording.describe_mends(report)
     lines += ["", page.safe(mends)] if mends else []
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def _reports(
+    page: _Page, report: Report, paths: Mapping[str, str], contents: Mapping[str, str]
+) -> list[str]:
+    """Render the lines of the terminal report about where the reports are."""
+    if not paths:
+        return []
+    lines = ["", page.paint("Reports", BOLD)]
+    for kind, path in paths.items():
+        lines += [page.safe(f"  {path}"), *page.text(contents.get(kind, ""), "    ")]
+    if "html" in paths and not report.district:
+        lines += page.text(UNNAMED, "  ")
+    return lines
 
 
 def _problems(page: _Page, report: Report, first: list[Problem]) -> list[str]:

@@ -321,6 +321,13 @@ def test_text_from_packs_and_files_is_escaped_everywhere() -> None:
     assert 'href="javascript' not in text
 
 
+def test_a_page_without_a_name_says_how_to_give_it_one() -> None:
+    asked = "This report does not name its district."
+    text = html([WITHOUT_SECTION])
+    assert asked in text and "--district" in text and "District name" in text
+    assert asked not in html([WITHOUT_SECTION], district="Maple Hollow")
+
+
 def test_the_same_report_gives_the_same_bytes() -> None:
     assert html([WITHOUT_SECTION]) == html([WITHOUT_SECTION])
 
