@@ -16,7 +16,7 @@ from tests.support.builders import diagnose, district, found, places, report, ru
 from validator.followup.columns import COLUMNS
 from validator.model import Level, Outcome, Owner, Readiness, Report, SchoolRow, Status
 from validator.outputs.xlsx import render
-from validator.outputs.xlsx.sheets import LONGEST, cell_text
+from validator.outputs.xlsx.sheets import LINE, LONGEST, cell_text, height
 from validator.portfolio.district import FAILED, Job, Terms, unfinished
 from validator.portfolio.overview import files, overview
 
@@ -342,6 +342,30 @@ def test_rows_left_out_of_a_group_are_counted_on_its_sheet_and_on_the_first() ->
     assert len(lines) == 1 and "--report json --rows all" in lines[0]
     whole = load_workbook(BytesIO(render.render(made)))
     assert "left out" not in first_sheet(whole) + rows(whole["SIS administrator"])[0]["Details"]
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("", 1),
+        ("a" * 20, 1),
+        ("a" * 22, 2),
+        ("mary-kit.yamwright@students.maplehollow.k12.example", 4),
+        ("short words that are wrapped where they end", 3),
+        ("one\ntwo\nthree", 3),
+        ("x " * 5_000, 12),
+    ],
+)
+def test_a_row_is_as_high_as_its_wrapped_text(text: str, lines: int) -> None:
+    assert height([text], [20]) == lines * LINE
+
+
+def test_the_headings_of_numbers_are_over_the_numbers() -> None:
+    sheet = opened([found("a", [places("students", "Grade", [2])])]).worksheets[0]
+    headings = [
+        cell for row in sheet.iter_rows() for cell in row if cell.value in ("Found", "Rows")
+    ]
+    assert [cell.alignment.horizontal for cell in headings] == ["right", "right"]
 
 
 def test_a_finding_without_listed_places_is_one_row_with_its_count() -> None:

@@ -27,14 +27,15 @@ def add_sheet(book: Workbook, report: Report) -> Body:
         for sentence in first_sync.list_sentences(app):
             row += 1
             put(sheet, (row, 1), sentence)
-        put_heading(sheet, row + 1, [it.capitalize() for it in first_sync.list_headings(app)])
+        headings = [it.capitalize() for it in first_sync.list_headings(app)]
+        put_heading(sheet, row + 1, headings, numbers_from=2)
         row += 1
         for cells in first_sync.list_rows(app):
             row += 1
             put(sheet, (row, 1), cells[0])
             for at, cell in enumerate(cells[1:], 2):
                 put(sheet, (row, at), int(cell.replace(",", "")))
-        put_heading(sheet, row + 1, ["Classes for one teacher", "Teachers"])
+        put_heading(sheet, row + 1, ["Classes for one teacher", "Teachers"], numbers_from=2)
         row += 1
         for label, teachers in first_sync.list_classes_per_teacher(app):
             row += 1

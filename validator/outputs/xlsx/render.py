@@ -124,7 +124,7 @@ def _school_sheet(book: Workbook, report: Report, kind: str) -> Body:
     """Add a sheet of how many are left after each step by school; return its rows."""
     sheet: Any = book.create_sheet(f"{kind.capitalize()} by school")
     steps = [step.capitalize() for step, _ in report.readiness[kind].steps]
-    put_heading(sheet, 1, ["School", "Name", *steps])
+    put_heading(sheet, 1, ["School", "Name", *steps], numbers_from=3)
     widths = [SCHOOL, SCHOOL_NAME, *[STEP] * len(steps)]
     for cell, width in zip(sheet[1], widths, strict=True):
         sheet.column_dimensions[cell.column_letter].width = width

@@ -32,6 +32,9 @@ LONGEST = 32_767
 LINE, MOST_LINES, LETTERS = 15.0, 12, 1.08
 """Points of a line of text, the most lines that a row shows, and letters per unit of width."""
 
+BREAK, PARTS = re.compile(r"[ \n-]"), re.compile(r"[^ \n-]*[ \n-]|[^ \n-]+")
+"""Where a line of a cell may end, and the parts of a text up to there."""
+
 FONT, DARK = "Calibri", "1F3A4D"
 
 COLORS = {Level.BLOCKER: "F8D7D3", Level.WARNING: "FCE8C3", Level.ADVICE: "DDEBF7"}
@@ -88,7 +91,7 @@ def _set_style(cell: Any, *, is_text: bool, style: Mapping[str, Any]) -> None:
     else:
         cell.number_format = style.get("format", "#,##0")
     wrap = style.get("wrap", True)
-    cell.alignment = Alignment(wrap_text=wrap, vertical="top")
+    cell.alignment = Alignment(wrap_text=wrap, vertical="top", horizontal=style.get("side"))
     if wrap:
         cell.border = Border(bottom=Side("thin", color="D9D9D9"))
     if "font" in style:
@@ -97,10 +100,18 @@ def _set_style(cell: Any, *, is_text: bool, style: Mapping[str, Any]) -> None:
         cell.fill = PatternFill("solid", start_color=style["fill"])
 
 
-def put_heading(sheet: Any, row: int, names: Sequence[str]) -> None:
-    """Fill a row of the workbook with column names, white on dark."""
+def put_heading(
+    sheet: Any, row: int, names: Sequence[str], *, numbers_from: int | None = None
+) -> None:
+    """Fill a row of the workbook with column names, white on dark.
+
+    `numbers_from`: the first column of numbers, from 1, whose names are over the numbers.
+    """
     for column, name in enumerate(names, 1):
-        put(sheet, (row, column), name, font={"bold": True, "color": "FFFFFF"}, fill=DARK)
+        is_number = numbers_from is not None and column >= numbers_from
+        side = {"side": "right"} if is_number else {}
+        font = {"bold": True, "color": "FFFFFF"}
+        put(sheet, (row, column), name, font=font, fill=DARK, **side)
 
 
 def set_page(sheet: Any) -> None:
@@ -134,8 +145,31 @@ def register_style(sheet: Any, value: str | int = "", **style: Any) -> int:
 def height(texts: Iterable[str], widths: Iterable[int]) -> float:
     """Return the height of a row of the workbook, in points, for its wrapped texts."""
     pairs = zip(texts, widths, strict=False)
-    lines = [ceil(len(text) / (width * LETTERS)) for text, width in pairs if len(text) > width]
+    lines = [
+        _count_lines(text, int(width * LETTERS))
+        for text, width in pairs
+        if len(text) > width or "\n" in text
+    ]
     return LINE * min(max(lines, default=1), MOST_LINES)
+
+
+def _count_lines(text: str, room: int) -> int:
+    """Count the lines of a text in a cell of the workbook that has room for so many letters.
+
+    A line ends after a space or a hyphen; what is longer than a line is broken anywhere.
+    """
+    if not BREAK.search(text):
+        return ceil(len(text) / room)
+    lines, used = 1, 0
+    for part in PARTS.findall(text[: room * MOST_LINES]):
+        if used and used + len(part.rstrip()) > room:
+            lines, used = lines + 1, 0
+        used += len(part)
+        if used > room and part.rstrip():
+            lines, used = lines + (used - 1) // room, (used - 1) % room + 1
+        if part.endswith("\n"):
+            lines, used = lines + 1, 0
+    return lines
 
 
 @dataclass(frozen=True, eq=False)

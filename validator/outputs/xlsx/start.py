@@ -16,7 +16,7 @@ from validator.outputs.xlsx.worklist import Problem, Work, describe_left_out
 
 LINK = {"color": "0B57D0", "underline": "single"}
 
-START_WIDTHS = (18, 54, 20, 23, 44, 10, 10, 9)
+START_WIDTHS = (18, 54, 20, 26, 44, 10, 10, 9)
 
 SHARE_AT = 8
 """The column of shares, from 1."""
@@ -114,7 +114,8 @@ def _owners(sheet: Any, row: int, todo: Work) -> int:
         return row
     levels = [level for level in Level if level is not Level.FACT]
     names = [wording.LEVELS[level] for level in levels]
-    put_heading(sheet, row, ("Who", "Sheet of work", *names, "Problems", "Rows"))
+    headings = ("Who", "Sheet of work", *names, "Problems", "Rows")
+    put_heading(sheet, row, headings, numbers_from=3)
     for owner, items in todo.rows.items():
         row += 1
         mine = [problem for problem in todo.problems if problem.owner is owner]
@@ -131,7 +132,8 @@ def _problems(sheet: Any, row: int, problems: Sequence[Problem]) -> int:
     if not problems:
         put(sheet, (row, 1), "Nothing to fix.", wrap=False, font={"bold": True, "size": 12})
         return row + 2
-    put_heading(sheet, row, ("Level", "What", "Who", "By when", "Where", "Found", "Of", "Share"))
+    headings = ("Level", "What", "Who", "By when", "Where", "Found", "Of", "Share")
+    put_heading(sheet, row, headings, numbers_from=6)
     for problem in problems:
         row += 1
         _problem(sheet, row, problem)
