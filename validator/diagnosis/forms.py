@@ -16,8 +16,27 @@ Change = Callable[[pa.Array], pa.Array]
 
 
 def _replace(pattern: str, replacement: str, values: pa.Array) -> pa.Array:
-    """Undo one change of form of damaged ids, by a pattern."""
+    """Undo one suspected change of ids by a pattern; those of letters and digits stay as is."""
+    if _are_plain(values):
+        return values
     return pc.replace_substring_regex(values, pattern=pattern, replacement=replacement)
+
+
+def _are_plain(values: pa.Array) -> bool:
+    """Return whether suspected ids have nothing but ASCII letters and digits, as most have."""
+    data = values.buffers()[2] if pa.types.is_string(values.type) and len(values) else None
+    if data is None or values.offset or values.null_count:
+        return False
+    text: bytes = data.to_pybytes()
+    return text.isascii() and text.isalnum()
+
+
+def _may_hold(values: pa.Array, letters: bytes) -> bool:
+    """Return whether suspected ids may hold one of these ASCII letters."""
+    if not pa.types.is_string(values.type) or not len(values):
+        return True
+    text: bytes = values.buffers()[2].to_pybytes()
+    return any(letter in text for letter in letters)
 
 
 def drop_hidden(values: pa.Array) -> pa.Array:
@@ -27,17 +46,21 @@ def drop_hidden(values: pa.Array) -> pa.Array:
 
 def compose(values: pa.Array) -> pa.Array:
     """Undo one suspected change of ids: accents split from their letters (NFC)."""
-    return pc.utf8_normalize(values, form="NFC")
+    return values if _are_plain(values) else pc.utf8_normalize(values, form="NFC")
 
 
 def plain_lookalikes(values: pa.Array) -> pa.Array:
     """Return ids with plain dashes, apostrophes, digits and letters."""
+    if _are_plain(values):
+        return values
     plain = _replace(f"[{APOSTROPHES}]", "'", _replace(f"[{DASHES}]", "-", values))
     return pc.utf8_normalize(plain, form="NFKC")
 
 
 def expand_powers(values: pa.Array) -> pa.Array:
     """Return ids in powers of ten written out, where every digit is there."""
+    if not _may_hold(values, b"eE"):
+        return values
     marked = pc.match_substring_regex(values, pattern=r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{1,2}$")
     if not pc.any(marked, min_count=0).as_py():
         return values
@@ -65,7 +88,19 @@ def drop_zeros(values: pa.Array) -> pa.Array:
 
 def drop_separators(values: pa.Array) -> pa.Array:
     """Return ids with nothing but letters and digits."""
-    return frame_values.keep_letters(values, digits=True)
+    return values if _are_plain(values) else frame_values.keep_letters(values, digits=True)
+
+
+MOST_DIGITS = 15
+"""Digits that a spreadsheet keeps of a number."""
+
+
+def cut_digits(values: pa.Array) -> pa.Array:
+    """Undo one suspected change of ids: the digits behind the fifteenth, of which none is known."""
+    longest = pc.max(pc.binary_length(values)).as_py() or 0
+    if longest <= MOST_DIGITS:
+        return values
+    return pc.replace_substring_regex(values, pattern=r"^([0-9]{15})[0-9]+$", replacement=r"\1")
 
 
 FORMS: dict[str, Change] = {
@@ -78,7 +113,7 @@ FORMS: dict[str, Change] = {
     "ids-without-zeros": drop_zeros,
     "ids-with-braces": partial(_replace, r"^[{\[(<]\s*(.+?)\s*[}\])>]$", r"\1"),
     "ids-in-powers-of-ten": expand_powers,
-    "ids-cut-to-fifteen-digits": partial(_replace, r"^([0-9]{15})[0-9]+$", r"\1"),
+    "ids-cut-to-fifteen-digits": cut_digits,
     "ids-with-separators": drop_separators,
 }
 """Simplest first: an earlier form wins over a later one that repairs as much."""

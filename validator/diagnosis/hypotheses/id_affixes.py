@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from validator import frame
 from validator.diagnosis.forms import FORMS
-from validator.diagnosis.hypotheses.id_forms import SAMPLE, describe
+from validator.diagnosis.hypotheses.id_forms import describe
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import (
     LEAST_VALUES,
@@ -18,9 +21,12 @@ from validator.diagnosis.references import (
     list_failing,
     match_keys,
 )
-from validator.diagnosis.scene import Scene
+from validator.diagnosis.scene import Scene, spread
 
 ID = "ids-with-prefix"
+
+MANY = 60
+"""Ids that are taken apart before a text is searched in all of them."""
 
 LEAST_FEW = 2
 """Ids with one and the same text added where there are no more, such as those of two schools."""
@@ -38,12 +44,12 @@ def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
 
 def _suspect(failing: Failing, written: pa.Array, keys: pa.Array) -> Iterator[Suspicion]:
     """Yield the suspicion that the failing ids or the keys, as given, have a text added."""
-    for affix in list_affixes(written.to_pylist(), set(keys.to_pylist())):
+    for affix in list_affixes(written, keys):
         pairs = match_keys(failing, affix.strip(written), keys)
         if is_enough(pairs):
             yield describe(pairs, ID, None, affix=affix.text)
             break
-    for affix in list_affixes(keys.to_pylist(), set(written.to_pylist())):
+    for affix in list_affixes(keys, written):
         pairs = match_keys(failing, written, affix.strip(keys))
         if is_enough(pairs):
             of_keys = not failing.are_met(pairs.meant)
@@ -86,16 +92,13 @@ class Affix:
 LONGEST_AFFIX = 24
 
 
-def list_affixes(values: list[str], known: set[str]) -> list[Affix]:
-    """Return the texts by which failing ids differ, as hypotheses, most frequent first."""
-    times: dict[Affix, int] = {}
-    for value in values[:SAMPLE]:
+def list_affixes(values: pa.Array, known: pa.Array) -> list[Affix]:
+    """Return the texts that some failing ids have more than a known one, most frequent first."""
+    cuts: list[tuple[Affix, str]] = []
+    for value in values.take(pa.array(spread(len(values), MANY))).to_pylist():
         for length in range(1, min(len(value), LONGEST_AFFIX)):
-            affixes = []
-            if value[length:] in known:
-                affixes.append(Affix(value[:length], behind=False))
-            if value[:-length] in known:
-                affixes.append(Affix(value[-length:], behind=True))
-            for affix in affixes:
-                times[affix] = times.get(affix, 0) + 1
+            cuts.append((Affix(value[:length], behind=False), value[length:]))
+            cuts.append((Affix(value[-length:], behind=True), value[:-length]))
+    hit = frame.is_among(pa.array([rest for _, rest in cuts], pa.string()), known)
+    times = Counter(cuts[at][0] for at in np.flatnonzero(hit).tolist())
     return sorted(times, key=lambda affix: (-times[affix], affix.behind, affix.text))[:3]

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -28,7 +27,7 @@ from validator.diagnosis.references import (
     undo_cells,
     undo_keys,
 )
-from validator.diagnosis.scene import Scene
+from validator.diagnosis.scene import Scene, spread
 from validator.model import Table
 
 ID = "ids-joined"
@@ -39,7 +38,7 @@ PARTS = ("School_id", "Course_number", "Section_number", "Period", "Term_name")
 SAMPLE = 60
 """Ids that are taken apart one by one before all of them are."""
 
-MANY = 200
+MANY = 60
 """Rows that are tried with their school before all of them are."""
 
 Join = Callable[[pa.Array, pa.Array, str], pa.Array]
@@ -108,7 +107,7 @@ def _suspect_cells(failing: Failing) -> Iterator[Suspicion]:
     """Yield the suspicion that the references have a part of the record that they mean."""
     parts = _read_parts(failing)
     sample = failing.sample(SAMPLE).to_pylist()
-    position = {key: at for at, key in enumerate(failing.keys.to_pylist())}
+    position = _locate_parts(sample, failing.keys)
     ways: Counter[Way] = Counter()
     for value in sample:
         ways.update(set(_list_ways(value, position, parts)))
@@ -120,11 +119,19 @@ def _suspect_cells(failing: Failing) -> Iterator[Suspicion]:
         yield _describe(pairs, way)
 
 
+def _locate_parts(values: list[str], keys: pa.Array) -> dict[str, int]:
+    """Return the position of every key with which a joined id begins or ends."""
+    cuts = [(value[:at], value[at:]) for value in values for at in range(1, len(value))]
+    parts = pa.array({part for pair in cuts for part in pair}, pa.string())
+    at = frame.find_positions(parts, keys)
+    return dict(zip(parts.to_pylist(), at.tolist(), strict=True))
+
+
 def _list_ways(value: str, position: dict[str, int], parts: dict[str, pa.Array]) -> Iterator[Way]:
     """Yield the ways in which a value is an id and a part of its record."""
     for at in range(1, len(value)):
         for id, rest, behind in ((value[at:], value[:at], False), (value[:at], value[at:], True)):
-            if id not in position:
+            if position[id] < 0:
                 continue
             for column, texts in parts.items():
                 part = texts[position[id]].as_py()
@@ -137,14 +144,13 @@ def _list_ways(value: str, position: dict[str, int], parts: dict[str, pa.Array])
 def _suspect_keys(failing: Failing) -> Iterator[Suspicion]:
     """Yield the suspicion that the ids themselves have a part of their record."""
     parts = _read_parts(failing)
-    step = max(1, len(failing.keys) // SAMPLE)
-    at = pa.array(np.arange(0, len(failing.keys), step))
-    wanted = set(failing.values)
+    at = pa.array(spread(len(failing.keys), SAMPLE))
+    keys = failing.keys.take(at).to_pylist()
+    known = _locate_parts(keys, failing.distinct)
+    wanted = {part for part, position in known.items() if position >= 0}
     ways: Counter[Way] = Counter()
     for column, texts in parts.items():
-        pairs = list(
-            zip(texts.take(at).to_pylist(), failing.keys.take(at).to_pylist(), strict=True)
-        )
+        pairs = list(zip(texts.take(at).to_pylist(), keys, strict=True))
         for joint in JOINTS:
             for behind in (False, True):
                 way = Way(column, joint, behind)
@@ -188,28 +194,29 @@ def _suspect_schools(failing: Failing) -> Iterator[Suspicion]:
     table = failing.table
     if not table.has("School_id"):
         return
-    for joint in JOINTS:
-        for join in (_join, _cut):
-            if not any(_try(failing, join, joint, most=MANY)):
-                continue
-            suspicion = _suspect_texts(failing, _try(failing, join, joint))
-            if suspicion is not None:
-                yield suspicion
-                return
+    for join, joint in _list_promising(failing):
+        suspicion = _suspect_texts(failing, _try(failing, join, joint))
+        if suspicion is not None:
+            yield suspicion
+            return
 
 
-def _try(failing: Failing, join: Join, joint: str, *, most: int = 0) -> Any:
-    """Return the changed ids of the failing cells, per column.
+def _list_promising(failing: Failing) -> list[tuple[Join, str]]:
+    """Return the ways to join a school to an id by which a sample of ids meets a key."""
+    ways = [(join, joint) for joint in JOINTS for join in (_join, _cut)]
+    texts = [pa.concat_arrays(_try(failing, *way, most=MANY)) for way in ways]
+    known = frame.is_among(pa.concat_arrays(texts), failing.keys)
+    ends = np.cumsum([len(text) for text in texts])[:-1]
+    return [way for way, hit in zip(ways, np.split(known, ends), strict=True) if hit.any()]
 
-    With `most`, return whether one of so many rows of each column, at even distances, is a key.
-    """
+
+def _try(failing: Failing, join: Join, joint: str, *, most: int = 0) -> list[pa.Array]:
+    """Return the changed ids of the failing cells, per column; of a sample of rows with `most`."""
     texts = []
     for column, every in zip(failing.columns, failing.rows, strict=True):
-        step = max(1, len(every) // most) if most else 1
-        rows = every[::step]
+        rows = every[spread(len(every), most)] if most else every
         schools = _take_texts(failing.table, "School_id", rows)
-        text = join(_take_texts(failing.table, column, rows), schools, joint)
-        texts.append(bool(frame.is_among(failing.keys, text).any()) if most else text)
+        texts.append(join(_take_texts(failing.table, column, rows), schools, joint))
     return texts
 
 
