@@ -87,6 +87,12 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@functools.cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a file's syntax tree."""
+    return tuple(ast.walk(tree(path)))
+
+
 def place(path: Path, line: int) -> str:
     """A line as `folder/file.py:12`."""
     return f"{path.relative_to(ROOT).as_posix()}:{line}"
@@ -94,7 +100,7 @@ def place(path: Path, line: int) -> str:
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function and method of a file, inner ones included."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -119,7 +125,7 @@ def long_modules() -> Iterator[str]:
 def nested_conditionals() -> Iterator[str]:
     """Conditional expressions inside conditional expressions."""
     for path in modules(*CODE):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.IfExp):
                 inner = [part for part in ast.walk(node) if isinstance(part, ast.IfExp)]
                 if len(inner) > 1:
@@ -222,7 +228,7 @@ def texts(path: Path) -> Iterator[tuple[int, str]]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.COMMENT:
             yield token.start[0], token.string
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value:
             yield node.lineno, node.value
 
@@ -240,7 +246,7 @@ def banned_phrases() -> Iterator[str]:
 def what_docstrings() -> Iterator[str]:
     """Docstrings that begin with "What": a noun phrase or an imperative says more."""
     for path in modules(*CODE):
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef):
                 first = (ast.get_docstring(node) or "").partition("\n")[0]
                 if first.startswith("What "):
