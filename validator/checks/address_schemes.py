@@ -12,7 +12,7 @@ from validator import frame
 from validator.checks.address_owners import MASS, find_owners, number_exchanges
 from validator.checks.declaration import check
 from validator.frame import name_schemes as schemes
-from validator.frame.emails import is_email
+from validator.frame.address_parts import mark_emails
 from validator.model import Finding, Table
 
 NAMES = ("First_name", "Last_name")
@@ -50,7 +50,7 @@ def find_named(people: Table, column: str) -> np.ndarray:
     """The first row of each person with a valid address and both names."""
     who = frame.group_people(people)
     emails = frame.encode_lower(people, column)
-    valid = emails.broadcast(frame.judge_values(people, column, is_email))
+    valid = emails.broadcast(mark_emails(people, column))
     named = ~frame.encode(people, "First_name").blank & ~frame.encode(people, "Last_name").blank
     return np.flatnonzero(who.first & valid & named)
 

@@ -11,8 +11,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
-from validator.frame.address_parts import list_domains, list_local_parts
-from validator.frame.emails import is_email
+from validator.frame.address_parts import list_domains, list_local_parts, mark_emails
 from validator.frame.values import has_byte
 from validator.model import Export, Finding, Places, Table
 from validator.vocabulary.mail import NO_ADDRESS, NO_DOMAIN
@@ -34,7 +33,7 @@ def placeholder(people: Table, *, column: str) -> Finding:
     address that holds the person's name is a real one.
     """
     values = frame.encode_lower(people, column)
-    valid = frame.judge_values(people, column, is_email)
+    valid = mark_emails(people, column)
     suspect = np.zeros(len(values.values), bool)
     for at in np.flatnonzero(valid & _may_be_placeholder(people, column)).tolist():
         local, _, domain = str(values.values[at]).rpartition("@")

@@ -10,8 +10,9 @@ import pyarrow as pa
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
+from validator.frame.address_parts import mark_emails
 from validator.frame.arrays import count_numbers, repeat_each
-from validator.frame.emails import has_several_emails, is_email, split_addresses
+from validator.frame.emails import has_several_emails, split_addresses
 from validator.model import Finding, Table
 
 
@@ -25,7 +26,7 @@ def several(people: Table, *, column: str) -> Finding:
     values = frame.encode_lower(people, column)
     rows = values.broadcast(frame.judge_values(people, column, has_several_emails))
     if who.count < len(people):
-        valid = values.broadcast(frame.judge_values(people, column, is_email))
+        valid = values.broadcast(mark_emails(people, column))
         filled = np.flatnonzero(valid | rows)
         width = len(values.values)
         keys = who.number[filled].astype(np.int64) * width + values.codes[filled]

@@ -8,9 +8,35 @@ import numpy as np
 import pyarrow as pa
 
 from validator.frame.arrays import count_numbers
-from validator.frame.columns import encode_lower, judge_values, remember
-from validator.frame.emails import encode_domains, get_local_parts, is_email
+from validator.frame.columns import encode, encode_lower, is_ascii, judge_values, remember
+from validator.frame.emails import (
+    encode_domains,
+    get_local_parts,
+    has_several_emails,
+    is_email,
+)
+from validator.frame.values import is_blank
 from validator.model import Table
+
+
+def keep_bad_emails(table: Table, column: str, bad: np.ndarray) -> None:
+    """Keep which distinct values of `encode` the check of the file's schema has found bad."""
+    remember(table, ("bad emails", column), lambda: bad)
+
+
+def mark_emails(table: Table, column: str) -> np.ndarray:
+    """Bool mask of the distinct values of `encode_lower` that are valid addresses, cached."""
+
+    def mark() -> np.ndarray:
+        lowered = encode_lower(table, column)
+        bad = table.cache.get(("bad emails", column))
+        is_as_read = lowered.codes is encode(table, column).codes and is_ascii(table, column)
+        if bad is None or not is_as_read:
+            return is_email(lowered.values)
+        several = judge_values(table, column, has_several_emails)
+        return np.asarray(~(bad | several | is_blank(lowered.values)))
+
+    return remember(table, ("emails", column), mark)
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,7 +65,7 @@ def list_domains(people: Table, column: str) -> Domains:
     def compute() -> Domains:
         values = encode_lower(people, column)
         names, domain = encode_domains(values.values)
-        number = np.where(judge_values(people, column, is_email), domain, -1)
+        number = np.where(mark_emails(people, column), domain, -1)
         return Domains(names, values.broadcast(number), number)
 
     return remember(people, ("domains", column), compute)

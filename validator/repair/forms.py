@@ -169,5 +169,9 @@ def find_equal_rows(table: Table) -> np.ndarray:
     if table.key and table.has(table.key):
         return np.flatnonzero(frame.mark_equal_rows(table))
     columns = [frame.encode_raw(table, column) for column in table.records.columns]
-    keys = frame.combine_columns(columns)
-    return np.flatnonzero(~frame.mark_firsts(frame.number_keys(keys)[0]))
+    columns.sort(key=lambda column: -len(column.values))
+    # Rows that differ in the two columns of most values need not be compared in the others.
+    rows = frame.find_repeated_pairs(columns[0].codes, columns[min(1, len(columns) - 1)].codes)
+    few = [frame.Encoded(column.values, column.codes[rows]) for column in columns]
+    keys = frame.number_keys(frame.combine_columns(few))[0]
+    return np.asarray(rows[~frame.mark_firsts(keys)])

@@ -5,9 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from validator import frame
+from validator.frame.address_parts import keep_bad_emails
 from validator.frame.values import trim
 from validator.model import File, Table
 from validator.schemas.checks import find_check
+
+EMAIL = "email"
+"""The check of a column of e-mail addresses."""
 
 
 def find_violations(table: Table, file: File) -> dict[str, np.ndarray]:
@@ -25,6 +29,8 @@ def find_violations(table: Table, file: File) -> dict[str, np.ndarray]:
             continue
         encoded = frame.encode(table, column.name)
         bad = check.find_bad(trim(encoded.values))
+        if check.name == EMAIL:
+            keep_bad_emails(table, column.name, bad)
         if bad.any():
             violations[column.name] = encoded.broadcast(bad)
     return violations

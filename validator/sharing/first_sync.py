@@ -12,7 +12,7 @@ import numpy as np
 
 from validator import frame
 from validator.frame import similarity
-from validator.frame.arrays import count_numbers
+from validator.frame.arrays import count_numbers, iterate_blocks
 from validator.frame.values import NO_DAY, to_day_number
 from validator.model import AppForecast, ClassFigures, Export, GradeRow, Profile, Table
 from validator.vocabulary.grades import Grades
@@ -91,9 +91,10 @@ class FirstSync:
         if students is None or enrollments is None:
             return np.zeros(0 if students is None else len(students), bool)
         _, student = self._places
-        who = frame.group_people(students)
+        by_row, who = np.zeros(len(students), bool), frame.group_people(students)
+        by_row[student] = True
         placed = np.zeros(who.count, bool)
-        placed[who.number[student]] = True
+        placed[who.number[by_row]] = True
         return np.asarray(placed[who.number])
 
     @cached_property
@@ -104,11 +105,17 @@ class FirstSync:
         none = np.zeros(0, np.intp)
         if students is None or sections is None or enrollments is None:
             return none, none
-        section = frame.locate_rows(enrollments, "Section_id", sections)
-        student = frame.locate_rows(enrollments, "Student_id", students)
-        known = (section >= 0) & (student >= 0)
-        known &= ~frame.mark_ended(enrollments, self.today)
-        section, student = section[known], student[known]
+        ended = frame.mark_ended(enrollments, self.today)
+        if ended.any():
+            section = frame.locate_rows(enrollments, "Section_id", sections)
+            student = frame.locate_rows(enrollments, "Student_id", students)
+            known = (section >= 0) & (student >= 0) & ~ended
+            section, student = section[known], student[known]
+        else:
+            attendance = frame.list_attendance(students, sections, enrollments, today=self.today)
+            section, student = attendance.section, attendance.student
+        if self.rows["sections"].all() and self.rows["students"].all():
+            return section, student
         shared = self.rows["sections"][section] & self.rows["students"][student]
         return section[shared], student[shared]
 
@@ -141,10 +148,16 @@ class FirstSync:
             return 0
         section, student = self._places
         primary = frame.encode(sections, "Teacher_id")
-        has_teacher = ~primary.blank[section]
-        who = frame.group_people(students).number[student[has_teacher]].astype(np.int64)
-        pairs = frame.sort_unique(who * len(primary.values) + primary.codes[section[has_teacher]])
-        return int((count_numbers(pairs // max(len(primary.values), 1)) > 1).sum())
+        code = np.where(primary.blank, -1, primary.codes)
+        who = frame.group_people(students)
+        first = np.full(who.count, len(primary.values), np.int32)
+        last = np.full(who.count, -1, np.int32)
+        for block in iterate_blocks(len(section)):
+            teacher = code[section[block]]
+            person = who.number[student[block]][teacher >= 0].astype(np.intp)
+            np.minimum.at(first, person, teacher[teacher >= 0])
+            np.maximum.at(last, person, teacher[teacher >= 0])
+        return int((first < last).sum())
 
     def _list_grades(
         self, under: np.ndarray, unknown: np.ndarray, *, shows_other: bool

@@ -17,6 +17,7 @@ from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene, spread
 from validator.frame import values as frame_values
+from validator.frame.address_parts import mark_emails
 from validator.frame.arrays import count_numbers, repeat_each
 from validator.frame.emails import get_domains, is_email, is_inside_address
 from validator.model import Export, Table
@@ -95,7 +96,7 @@ def _list_columns(scene: Scene) -> Iterator[tuple[Table, str]]:
 def _unwrap(table: Table, column: str) -> Iterator[tuple[str, np.ndarray, list[str], str]]:
     """Yield evidence of wrapped addresses: kind of wrapping, rows, bare addresses, words."""
     lowered = frame.encode_lower(table, column)
-    valid = frame.judge_values(table, column, is_email)
+    valid = mark_emails(table, column)
     failing = np.flatnonzero(lowered.broadcast(~valid & ~frame_values.is_blank(lowered.values)))
     if not len(failing):
         return

@@ -25,15 +25,17 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
     if not len(rows):
         return
     ids = frame.encode(enrollments, "Student_id")
-    known = ids.broadcast(frame.is_among(ids.values, frame.index_by_key(teachers)[0]))
-    section = frame.locate_rows(enrollments, "Section_id", sections)
-    own = np.zeros(len(enrollments), bool)
+    codes = ids.codes[rows]
+    known = frame.is_among(ids.values, frame.index_by_key(teachers)[0])[codes]
+    section = frame.locate_rows(enrollments, "Section_id", sections)[rows]
+    own = np.zeros(len(rows), bool)
     for column in frame.list_teacher_columns(sections):
         taught = frame.encode(sections, column)
-        match = frame.find_positions(ids.values, taught.values)[ids.codes]
+        match = frame.find_positions(ids.values, taught.values)[codes]
         at = np.maximum(section, 0)
         own |= (section >= 0) & (match >= 0) & (taught.codes[at] == match)
-    misplaced = mask & known & own
+    misplaced = np.zeros(len(enrollments), bool)
+    misplaced[rows[known & own]] = True
     count = int(misplaced.sum())
     if count < 2 or count < SHARE * len(rows):
         return
