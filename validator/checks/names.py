@@ -111,6 +111,20 @@ def whole_in_both(people: Table) -> Finding:
 
 
 @check()
+def few_values(people: Table, *, columns: list[str], least: int, most: int) -> Finding:
+    """Find name columns with at most `most` different names for at least `least` people."""
+    blocks = []
+    for column in columns:
+        names = frame.encode_folded(people, column)
+        is_filled = frame.group_people(people).first & ~names.blank
+        filled, used = int(is_filled.sum()), np.unique(names.codes[is_filled])
+        if filled >= least and len(used) <= most:
+            note = f"{len(used)} different for {filled:,} people"
+            blocks.append(Places.at_header(people, column, notes=note))
+    return Finding(blocks, of=len(columns))
+
+
+@check()
 def truncated(
     *tables: Table | None, columns: list[str], lengths: list[int], least: int, times: int
 ) -> Finding:
