@@ -195,3 +195,19 @@ def test_file_and_files_do_not_go_together(tmp_path: Path) -> None:
     )
     with pytest.raises(BadUsage, match="both 'file' and 'files'"):
         load_column_map(path, read.list_mapped_fields())
+
+
+def test_files_without_headings_are_parts_by_their_names(tmp_path: Path) -> None:
+    folder = write(
+        tmp_path / "export",
+        students_a="\n".join([*ASHBY, ""]),
+        students_b="\n".join([*BELTON, ""]),
+        sections="\n".join(SECTIONS.splitlines()[1:]) + "\n",
+        enrollments="\n".join(LINKS.splitlines()[1:]) + "\n",
+    )
+    found = suggested(folder)
+    students = opened(folder, found).tables["students"]
+    assert [students.locate(line) for line in students.lines.tolist()] == [
+        *(("students_a.csv", line) for line in (1, 2, 3)),
+        *(("students_b.csv", line) for line in (1, 2, 3)),
+    ]

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -134,11 +136,17 @@ def _list_columns(export: Export) -> Iterator[tuple[str, str, list[str]]]:
                 yield table.name, name, sorted(values[code] for code in column.codes)
 
 
-def _find_original(name: str, real_data: Path, tmp_path: Path) -> Export:
-    folder = real_data / name
-    if name.startswith("sis-"):
-        return _read(folder, _suggest(folder), tmp_path / "original.yaml")
-    return read.read_export([folder])
+@cache
+def _find_original(folder: Path) -> Mapping[tuple[str, str], list[str]]:
+    """The columns with values of a set, as `_list_columns` yields them."""
+    if not folder.name.startswith("sis-"):
+        return _group_columns(read.read_export([folder]))
+    with tempfile.TemporaryDirectory() as scratch:
+        return _group_columns(_read(folder, _suggest(folder), Path(scratch, "original.yaml")))
+
+
+def _group_columns(export: Export) -> Mapping[tuple[str, str], list[str]]:
+    return {(table, column): values for table, column, values in _list_columns(export)}
 
 
 @pytest.mark.parametrize("style", RENAMES)
@@ -146,17 +154,16 @@ def _find_original(name: str, real_data: Path, tmp_path: Path) -> Export:
 def test_a_renamed_set_gives_the_same_roster(
     name: str, style: str, real_data: Path, tmp_path: Path
 ) -> None:
-    original = _find_original(name, real_data, tmp_path)
     _write_renamed(real_data / name, tmp_path / "renamed", RENAMES[style])
     found = _suggest(tmp_path / "renamed")
     export = _read(tmp_path / "renamed", found, tmp_path / "map.yaml")
     mapped = read.list_mapped_fields()
     wanted = {
         (table, column): values
-        for table, column, values in _list_columns(original)
+        for (table, column), values in _find_original(real_data / name).items()
         if not column or column in mapped[table]
     }
-    got = {(table, column): values for table, column, values in _list_columns(export)}
+    got = _group_columns(export)
     rivals = {match.table for match in found.tables if match.others}
     if name == "sis-schedulerv2":
         assert "students" in rivals  # two lists of students, told apart by their names alone

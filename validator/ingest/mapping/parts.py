@@ -24,6 +24,8 @@ MOST_SHARED = 0.5
 """Share of ids from which two files of one layout are copies and not parts. Our own measures."""
 ANYBODY = frozenset("id number person first last middle full name email address username".split())
 """Words of headings that any list of people has."""
+MOST_COMPARED = 12
+"""Parts of one table with which a further file is compared; besides those of the same name."""
 MIN_IDS = 2
 """Distinct values below which a column does not tell parts from copies."""
 
@@ -51,27 +53,37 @@ def _belongs(
 ) -> bool:
     """Return whether a file of unknown layout is one more part of a group's table."""
     first = group[0]
-    if profile.heading_rows != first.heading_rows:
+    if (profile.headed, profile.heading_rows) != (first.headed, first.heading_rows):
         return False
     if not (_is_table(profile) and _is_table(first)) or not _has_same_headings(profile, first):
         return False
     tables, others = _list_tables(profile, names), _list_tables(first, names)
     if tables and others and not tables & others:
         return False
-    if not (tables & others) and _is_of_anybody(profile):
+    if not tables & others and (not profile.headed or _is_of_anybody(profile)):
         return False
-    return all(_are_parts(profile, other) for other in group)
+    same_name = [other for other in group if _strip_marks(other) == _strip_marks(profile)]
+    return all(_are_parts(profile, other) for other in [*group[:MOST_COMPARED], *same_name])
+
+
+def _strip_marks(profile: FileProfile) -> list[str]:
+    """Return the words of an unknown file's name, the same for `students` and `students (1)`."""
+    return [word for word in words.split_words(profile.stem) if word != "copy"]
 
 
 def _is_table(profile: FileProfile) -> bool:
-    """Return whether a file of unknown layout has headings and several columns."""
-    return profile.headed and len(profile.columns) > 1
+    """Return whether a file of unknown layout has several columns."""
+    return len(profile.columns) > 1
+
+
+def _index(profile: FileProfile) -> dict[str, ColumnProfile]:
+    """Return the columns of an unknown file by heading, or by number where it has none."""
+    return {normalize_name(column.heading): column for column in profile.columns}
 
 
 def _has_same_headings(file: FileProfile, other: FileProfile) -> bool:
     """Return whether two files of unknown layout have nearly the same headings."""
-    ours = {normalize_name(column.heading) for column in file.columns}
-    theirs = {normalize_name(column.heading) for column in other.columns}
+    ours, theirs = _index(file).keys(), _index(other).keys()
     return len(ours & theirs) >= LEAST_HEADINGS * len(ours | theirs)
 
 
@@ -102,18 +114,19 @@ def _list_tables(profile: FileProfile, names: Mapping[str, Sequence[str]]) -> se
 def _are_parts(file: FileProfile, other: FileProfile) -> bool:
     """Return whether files of unknown layout have different records: some ids in only one.
 
-    Most of the columns in which no value repeats must differ, or without any, one of the others.
+    Half of the columns in which no value repeats must differ, or without any, one of the others.
     """
     shares = list(_compare_ids(file, other, unique=True))
     if shares:
-        return 2 * sum(share < MOST_SHARED for share in shares) > len(shares)
+        return 2 * sum(share < MOST_SHARED for share in shares) >= len(shares)
     return min(_compare_ids(file, other, unique=False), default=1.0) < MOST_SHARED
 
 
 def _compare_ids(file: FileProfile, other: FileProfile, *, unique: bool) -> Iterator[float]:
     """Yield for each column of two unknown files the share of values that both have."""
-    for heading, column in file.by_heading.items():
-        theirs = other.by_heading.get(heading)
+    others = _index(other)
+    for heading, column in _index(file).items():
+        theirs = others.get(heading)
         if theirs is None or min(len(column), len(theirs)) < MIN_IDS:
             continue
         if unique and not (column.unique and theirs.unique):
@@ -127,7 +140,7 @@ def _join(group: Sequence[FileProfile]) -> FileProfile:
     names = [profile.name for profile in group]
     columns: dict[str, list[ColumnProfile]] = {}
     for profile in group:
-        for heading, column in profile.by_heading.items():
+        for heading, column in _index(profile).items():
             columns.setdefault(heading, []).append(column)
     rows = sum(profile.rows for profile in group)
     joined = {
@@ -140,7 +153,7 @@ def _join(group: Sequence[FileProfile]) -> FileProfile:
         stem=_join_stems(group),
         columns=tuple(joined.values()),
         rows=rows,
-        by_heading=joined,
+        by_heading=joined if group[0].headed else {},
         parts=tuple(group),
     )
 

@@ -26,11 +26,18 @@ YES = ("true", "1", "yes", "y", "t")
 
 
 def build_teacher_columns(
-    classes: Table, links: Table, rows: np.ndarray, *, section: str, person: str
+    classes: Table,
+    links: Table,
+    rows: np.ndarray,
+    *,
+    section: str,
+    person: str,
+    repeats: bool = False,
 ) -> dict[str, Cells | None]:
     """Normalize teachers of sections: Teacher_id, Teacher_2_id and so on, from rows of links.
 
-    Primary teachers come first, others in file order. Each teacher counts once per section.
+    Primary teachers come first, others in file order. Each teacher counts once per section, unless
+    `repeats` is True.
     """
     at, teacher = frame.locate_rows(links, section, classes)[rows], frame.encode(links, person)
     is_complete = (at >= 0) & ~teacher.blank[rows]
@@ -39,7 +46,7 @@ def build_teacher_columns(
     order = np.lexsort((rows, ~is_primary, at))
     at, rows = at[order], rows[order]
     pairs = at.astype(np.int64) * max(len(teacher.values), 1) + teacher.codes[rows]
-    is_first = frame.mark_firsts(pairs)
+    is_first = frame.mark_firsts(pairs) | repeats
     at, rows = at[is_first], rows[is_first]
     begins = (
         np.flatnonzero(np.append(True, at[1:] != at[:-1])) if len(at) else np.zeros(0, np.int64)

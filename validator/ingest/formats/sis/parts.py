@@ -40,6 +40,14 @@ class RawFiles:
                 self.joined[key] = parts[0]
         return self.joined[key]
 
+    def is_read_whole(self, table: Table) -> bool:
+        """Return whether all columns of a raw table's files are read, so that equal rows repeat.
+
+        Other rows of one section and teacher may differ in a term, which is not read.
+        """
+        names = {table.file, *(part.file for part in table.parts)}
+        return not any(file.columns_unused for file in self.export.files if file.name in names)
+
     def list_tables(self, names: Sequence[str]) -> list[tuple[str, Table]]:
         """Return the raw files that can be used, each with its own table."""
         named = ((name, self.export.file_tables.get(RAW + name)) for name in names)

@@ -127,7 +127,14 @@ def _build_teachers(
     if not teaching.only:
         kept &= _mark_teachers(frame.encode(links, person), people)
     keyed = replace(base, key=own, cache={})
-    return build_teacher_columns(keyed, links, np.flatnonzero(kept), section=section, person=person)
+    return build_teacher_columns(
+        keyed,
+        links,
+        np.flatnonzero(kept),
+        section=section,
+        person=person,
+        repeats=raw.is_read_whole(links),
+    )
 
 
 def _explain_teachers(mapped: MappedTable, raw: RawFiles) -> str:
