@@ -7,12 +7,14 @@ is named here with its reason.
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from tests.support.bundles import list_problems
 from tests.support.conversions import (
+    Converted,
     convert_files,
     convert_folder,
     count_findings,
@@ -20,6 +22,7 @@ from tests.support.conversions import (
     judge,
     judge_folder,
 )
+from validator.model import Report
 
 DAY = dt.date(2025, 1, 15)
 
@@ -62,9 +65,27 @@ FORM = {
 """Rules about files that may find something afterwards, and why."""
 
 
+@cache
+def convert_set(folder: Path, version: str) -> Converted:
+    """Return a set as a OneRoster bundle, for all tests that read it."""
+    return convert_folder(folder, f"oneroster-{version}", today=DAY)
+
+
+@cache
+def list_bundle_problems(folder: Path, version: str) -> list[str]:
+    """Return what a strict reader says of a set's OneRoster bundle."""
+    return list_problems(convert_set(folder, version).files, version)
+
+
+@cache
+def judge_set(folder: Path, profile: str) -> Report:
+    """Return the report on a set for a profile, "" for that of its format."""
+    return judge_folder(folder, today=DAY, profile=profile or None)
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_clever_files_of_a_real_set(name: str, real_data: Path) -> None:
-    before = judge_folder(real_data / name, today=DAY)
+    before = judge_set(real_data / name, "")
     made = convert_folder(real_data / name, "clever", today=DAY)
     after = judge(made.files, today=DAY, profile="clever")
     assert after.counts == before.counts
@@ -83,8 +104,7 @@ def test_clever_files_of_a_real_set(name: str, real_data: Path) -> None:
 def test_bundles_of_clean_real_sets_pass_a_strict_reader(
     name: str, version: str, real_data: Path
 ) -> None:
-    made = convert_folder(real_data / name, f"oneroster-{version}", today=DAY)
-    assert list_problems(made.files, version) == []
+    assert list_bundle_problems(real_data / name, version) == []
 
 
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
@@ -92,9 +112,9 @@ def test_bundles_of_clean_real_sets_pass_a_strict_reader(
 def test_bundles_of_real_sets_have_no_fault_of_form(
     name: str, version: str, real_data: Path
 ) -> None:
-    made = convert_folder(real_data / name, f"oneroster-{version}", today=DAY)
     faults = ("is not in", "no school", "is blank", "on 2 rows", "has no role", "no rows")
-    problems = [text for text in list_problems(made.files, version) if not text.endswith(faults)]
+    listed = list_bundle_problems(real_data / name, version)
+    problems = [text for text in listed if not text.endswith(faults)]
     assert [text for text in problems if not any(fault in text for fault in faults)] == []
 
 
@@ -110,9 +130,9 @@ ROUND_TRIPS: dict[str, dict[str, str]] = {
 @pytest.mark.parametrize("version", ["1.1", "1.2"])
 @pytest.mark.parametrize("name", ROUND_TRIPS)
 def test_clever_sets_to_oneroster_and_back(name: str, version: str, real_data: Path) -> None:
-    made = convert_folder(real_data / name, f"oneroster-{version}", today=DAY)
+    made = convert_set(real_data / name, version)
     back = convert_files(made.files, "clever", today=DAY)
-    before = judge_folder(real_data / name, today=DAY, profile="clever")
+    before = judge_set(real_data / name, "clever")
     after = judge(back.files, today=DAY, profile="clever")
     assert after.counts == before.counts
     known = {*ROUND_TRIPS[name], "section-subject-value"}
