@@ -144,7 +144,8 @@ def _make_section(dice: random.Random, school: str, number: int, *, teachers: Se
         teacher = f"gone{number}"
     elif chance < 0.05:
         teacher = ""
-    row = [school, name, teacher, f"Room {name}", str(dice.randint(1, 5)), f"Math {name}"]
+    where = f"unknown{name}" if dice.random() < 0.05 else school
+    row = [where, name, teacher, f"Room {name}", str(dice.randint(1, 5)), f"Math {name}"]
     return [*row, "Math", "2026-27", "08/17/2026", "06/04/2027"]
 
 
@@ -220,14 +221,16 @@ def recount(folder: Path, app: str) -> dict[str, Kind]:
     student_steps = {"taken": lambda row: is_taken(row, "Student_id")}
     teacher_steps = {"taken": lambda row: is_taken(row, "Teacher_id")}
     if strict:
-        student_steps |= _require_of_students(students, _list_enrolled(folder, sections))
+        taken = [row for row in sections if row["School_id"] in schools]
+        student_steps |= _require_of_students(students, _list_enrolled(folder, taken))
         teacher_steps |= {"email": lambda row: "@" in row["Teacher_email"]}
     teacher_steps |= {"own": lambda row: adults[row["Teacher_email"]] < 2}
     ready = {row["Teacher_id"] for row in teachers if all(it(row) for it in teacher_steps.values())}
     teacher_ids = {row["Teacher_id"] for row in teachers}
     section_steps = {
         "taken": lambda row: (
-            row["Teacher_id"] in teacher_ids or (not row["Teacher_id"] and app == "clever")
+            row["School_id"] in schools
+            and (row["Teacher_id"] in teacher_ids or (not row["Teacher_id"] and app == "clever"))
         ),
         "taught": lambda row: row["Teacher_id"] in ready or not row["Teacher_id"],
     }
@@ -239,6 +242,7 @@ def recount(folder: Path, app: str) -> dict[str, Kind]:
 
 
 def _list_enrolled(folder: Path, sections: Sequence[Person]) -> set[str]:
+    """Return the students in one of the sections; those of an unknown school are dropped."""
     known = {row["Section_id"] for row in sections}
     links = read_rows(folder, "enrollments")
     return {row["Student_id"] for row in links if row["Section_id"] in known}
