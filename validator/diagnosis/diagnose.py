@@ -76,6 +76,8 @@ def diagnose(
         if chosen is None:
             break
         rejected.add(chosen.key)
+        if chosen.is_doubtful is not None and chosen.is_doubtful():
+            chosen = replace(chosen, sure=False)
         if not chosen.sure or (doubted & chosen.symptoms and not chosen.repaired):
             chosen = replace(chosen, sure=False)
             diagnoses.append(describe(chosen, texts, export, before={}, after={}))

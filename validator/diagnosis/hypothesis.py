@@ -22,7 +22,8 @@ class Suspicion:
     symptoms are rivals. `repaired` counts the rows made well, of `failing` rows in all. Without an
     `inverse`, `covers` names the rules whose places in `places` the damage explains, and the
     suspicion is proven by the distribution it was made from. `sure` is False for a reading that is
-    not unique: it is reported as possible and explains nothing. `companions` are further damages
+    not unique: it is reported as possible and explains nothing; `is_doubtful` says so where the
+    answer takes time, and is asked of what is chosen. `companions` are further damages
     of the same cells that the same inverse undoes. `proven` is True where the values themselves
     are the proof, whatever the rules found in them; such damages are undone before all others.
 
@@ -50,6 +51,7 @@ class Suspicion:
     reveals: tuple[str, ...] = ()
     level: Level | None = None
     school: str = ""
+    is_doubtful: Callable[[], bool] | None = None
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -11,7 +11,10 @@ import pyarrow as pa
 from validator import frame
 from validator.model import Table
 
-PER_COLUMN = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
+PER_COLUMN = frozenset(
+    ("arrow", "raw", "coded", "folded", "lowered", "ascii", "dates", "signs")
+    + ("is_email", "is_bad_email", "is_inside_address", "domains", "local parts")
+)
 """Cached facts that depend on one column alone: they stay true where it does not change."""
 
 

@@ -179,6 +179,15 @@ def is_current(scene: Scene) -> bool | None:
 
 def split_day(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Split birth dates for a hypothesis: the year, and month and day as one number such as 229."""
+    low, high = int(days.min(initial=0)), int(days.max(initial=0))
+    if high - low < len(days):  # each day is split once
+        years, day = _split_days(np.arange(low, high + 1))
+        return years[days - low], day[days - low]
+    return _split_days(days)
+
+
+def _split_days(days: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Split days since 1970-01-01 for a hypothesis of birth dates."""
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     years = dates.astype("datetime64[Y]").astype(np.int64) + 1970

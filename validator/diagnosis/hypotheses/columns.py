@@ -14,7 +14,7 @@ from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypotheses.names import suspect_swapped as suspect_names_swapped
 from validator.diagnosis.hypotheses.names import swap
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene
+from validator.diagnosis.scene import Scene, spread
 from validator.frame import values as frame_values
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
@@ -23,6 +23,7 @@ from validator.model import Export, Level, Status, Table
 LEAST = 8
 SHARE = 0.9
 FITS = 0.95
+HALF, MANY = 0.5, 2_000
 
 TABLES = ("students", "teachers", "staff", "sections", "enrollments")
 
@@ -180,6 +181,10 @@ def _share(table: Table, column: str, fits: Fits, *, rows: np.ndarray | None = N
     filled = encoded.broadcast(~frame_values.is_blank(encoded.values))
     if filled.sum() < LEAST:
         return 0.0
+    if len(encoded.values) > MANY:  # far from any threshold in a sample, far from it in all
+        share = float(fits(encoded.values.take(pa.array(spread(len(encoded.values), MANY)))).mean())
+        if share < HALF:
+            return share
     return float(encoded.broadcast(fits(encoded.values))[filled].mean())
 
 

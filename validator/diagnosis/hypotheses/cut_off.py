@@ -46,7 +46,7 @@ def suspect_cut_off(scene: Scene) -> Iterable[Suspicion]:
 
 @dataclass(frozen=True, eq=False)
 class _End:
-    """The short last row of a file: where it is, and the rows of the table (bool mask) before it."""
+    """The short last row of a file: its place, and the table's rows before it (bool mask)."""
 
     file: str
     line: int

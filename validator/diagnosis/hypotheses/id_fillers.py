@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.diagnosis.edit import blank_cells, drop_file_rows
@@ -17,6 +18,8 @@ from validator.model import Export
 
 FILLERS = re.compile(r"0+|-+1?|9{4,}|n/?a|none|null|\\n|#n/a|tba|tbd", re.IGNORECASE)
 """What exports write where there is no id."""
+
+SHAPE = f"^({FILLERS.pattern})$"
 
 LINKS = (("enrollments", "students"), ("teaching", "teachers"))
 """Tables whose rows are nothing without the person."""
@@ -32,6 +35,8 @@ def suspect_fillers(scene: Scene) -> Iterable[Suspicion]:
     for failing in list_failing(scene):
         of_teachers = failing.other.name == "teachers"
         if not of_teachers and (failing.table.name, failing.other.name) not in LINKS:
+            continue
+        if not pc.any(pc.match_substring_regex(failing.distinct, SHAPE, ignore_case=True)).as_py():
             continue
         fillers = [value for value in failing.values if FILLERS.fullmatch(value)]
         if len(fillers) != 1:

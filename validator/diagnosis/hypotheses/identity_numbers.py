@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 import numpy as np
+import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
@@ -48,9 +49,10 @@ def _list_columns(scene: Scene, table: Table) -> Iterator[tuple[Table, str, np.n
 
     Columns that the file has and the roster's table lacks come last.
     """
+    every = np.arange(len(table))
     for column in table.headers:
         if column in table.records.columns:
-            yield table, column, np.arange(len(table))
+            yield table, column, every
     for source in scene.export.file_tables.values():
         rows = np.searchsorted(source.lines, table.lines)
         same_file = source.file == table.file and source is not table and len(source) > 0
@@ -72,8 +74,9 @@ def _find_numbers(people: Table, table: Table, column: str, *, rows: np.ndarray)
     `rows`: the row in `table` of each row of `people`.
     """
     none = rows[:0]
-    sample = frame.take_text(table, column, rows[spread(len(rows), SAMPLE)])
-    if not any(FORM.fullmatch(text) for text in sample):
+    sample = frame.encode_rows(table, column, rows[spread(len(rows), SAMPLE)])
+    texts = sample.values.take(pa.array(np.unique(sample.codes))).to_pylist()
+    if not any(FORM.fullmatch(text or "") for text in texts):
         return none
     encoded = frame.encode(table, column)
     is_form = [bool(FORM.fullmatch(text)) for text in encoded.values.to_pylist()]

@@ -21,6 +21,7 @@ from validator.diagnosis.hypotheses.birth_dates import (
 )
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.frame.arrays import count_numbers
 from validator.frame.values import to_day_number
 
 HALF = 0.5
@@ -94,10 +95,9 @@ def suspect_ages(scene: Scene) -> Iterable[Suspicion]:
     dates = read(scene)
     if dates is None:
         return
-    birthdays, times = np.unique(split_day(dates.days[dates.counts])[1], return_counts=True)
-    common = birthdays[times.argmax()]
-    rows = np.zeros(len(dates.days), bool)
-    rows[dates.dated] = split_day(dates.days[dates.dated])[1] == common
+    _, birthdays = split_day(np.where(dates.dated, dates.days, 0))
+    times = count_numbers(birthdays[dates.counts])
+    rows = dates.dated & (birthdays == times.argmax())
     if not _is_nearly_all(int(times.max()), dates.count):
         narrowed = dates.narrow(rows)
         if narrowed is None:

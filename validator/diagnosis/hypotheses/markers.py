@@ -20,10 +20,11 @@ from validator.diagnosis.cells import (
     is_person_name,
     list_files,
     list_originals,
+    list_signs,
     name_column,
 )
 from validator.diagnosis.hypothesis import Suspicion
-from validator.diagnosis.scene import Scene
+from validator.diagnosis.scene import Scene, spread
 from validator.diagnosis.suspicions import suspect_change, suspect_loss
 from validator.model import Export, Table
 
@@ -32,6 +33,10 @@ DUMP_MARKERS = ("\\N", "\\n", "(null)", "(NULL)", "<null>", "<NULL>", "[null]", 
 
 WORD_MARKERS = ("null", "NULL", "Null", "nan", "NaN", "NAN", "nil", "undefined")
 """Words that programs write for no value; some are also names."""
+
+DUMP_SIGNS = ("\\", "(", "<", "[")
+MANY, SAMPLE = 20_000, 2_000
+"""Values of a column from which on a word must be in a sample, before all are searched for it."""
 
 DOUBTFUL_MARKERS = ("none", "None", "NONE", "n/a", "N/A")
 """Words that are also values, such as the disability of most students."""
@@ -121,7 +126,11 @@ def _find_marked(export: Export, table: Table, column: str) -> list[Marked]:
     if not is_person_name(name) or "middle" in name.lower():
         markers += [*WORD_MARKERS, *DOUBTFUL_MARKERS]
     wanted = pa.array(markers, pa.string())
-    if not frame.is_among(frame.get_values(table, column), wanted).any():
+    values = frame.get_values(table, column)
+    dumped = not list_signs(table, column).isdisjoint(DUMP_SIGNS)
+    if not dumped and len(values) > MANY:
+        values = values.take(pa.array(spread(len(values), SAMPLE)))
+    if not frame.is_among(values, wanted).any():
         return []
     values = frame.encode_raw(table, column).values
     filled = not frame.encode(table, column).blank.any()

@@ -151,16 +151,13 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
     """
     tables = [table for name in TABLES if (table := scene.table(name)) is not None and len(table)]
     tables = [table for table in tables if table.has(FIRST) and table.has(LAST)]
-    schemes = {
-        table.name: find_scheme(table, EMAILS[table.name], CONTRAST, share=MOST) for table in tables
-    }
     for table in tables:
         own = find_scheme(table, EMAILS[table.name], PROOF, share=OWN)
         if own is None or own.name not in REVERSED or own.count < PROOF:
             continue
         if own.against > FEW * own.of:
             continue
-        others = [each for name, each in schemes.items() if name != table.name and each is not None]
+        others = _list_contrasts(table, tables)
         username = find_scheme(table, "Username", PROOF)
         swaps = username is not None and REVERSED.get(username.name) != own.name
         reversed_too = username is not None and username.name == "lfirst" and swaps
@@ -170,6 +167,13 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
         if _count_recurring(table, tables) < 0:
             continue
         yield _suspect_swapped(table, own, by_username=not contrast)
+
+
+def _list_contrasts(table: Table, tables: Sequence[Table]) -> list[Scheme]:
+    """Return the schemes of the other tables' addresses, which show a swap of names here."""
+    others = [other for other in tables if other is not table]
+    schemes = [find_scheme(each, EMAILS[each.name], CONTRAST, share=MOST) for each in others]
+    return [scheme for scheme in schemes if scheme is not None]
 
 
 def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) -> Scheme | None:

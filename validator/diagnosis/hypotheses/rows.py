@@ -73,13 +73,14 @@ def suspect_moved(scene: Scene) -> Iterable[Suspicion]:
     are in such columns.
     """
     lines = _list_failing_lines(scene)
+    learned = {"address": Learned(_are_addresses), "date": Learned(_are_dates)}
     for table in list_originals(scene.export):
         if table.file not in lines:
             continue
         rows = np.flatnonzero(np.isin(table.lines, lines[table.file]))
         if not len(rows) or len(rows) > MOST_ROWS or len(rows) > 0.5 * len(table) + 10:
             continue
-        suspicion = _suspect(scene, _read_layout(scene, table), rows)
+        suspicion = _suspect(scene, _read_layout(scene, table, learned), rows)
         if suspicion is not None:
             yield suspicion
 
@@ -109,11 +110,10 @@ def _mark_lines(blocks: Sequence[np.ndarray]) -> np.ndarray:
     return marked
 
 
-def _read_layout(scene: Scene, table: Table) -> Layout:
+def _read_layout(scene: Scene, table: Table, learned: Mapping[str, Learned]) -> Layout:
     """Return the kinds of a table's columns, as evidence for the hypothesis of shifted rows."""
     columns = list(table.records.columns)
     names = [name_column(scene.export, table, column) for column in columns]
-    learned = {"address": Learned(_are_addresses), "date": Learned(_are_dates)}
     fits = [_find_kind(scene, name.lower().replace(" ", ""), learned) for name in names]
     shares = [frame.encode(table, column).blank.mean() for column in columns]
     many = len(table) >= LEAST_ROWS

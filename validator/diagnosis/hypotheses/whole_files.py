@@ -63,7 +63,7 @@ def suspect_two_exports(scene: Scene) -> Iterable[Suspicion]:
             repaired=0,
             failing=failing.count,
             inverse=partial(know_keys, name=other.name, keys=frozenset(failing.values)),
-            sure=not _is_of_another_form(failing),
+            is_doubtful=partial(_is_of_another_form, failing),
         )
 
 
