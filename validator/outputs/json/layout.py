@@ -7,13 +7,15 @@ from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
+_NESTED = (dict, list)
+
 
 def indent(value: Any, margin: str = "") -> str:
     """Return the value as JSON, indented; what has nothing nested is on one line."""
-    items = []
-    if isinstance(value, dict | list):
-        items = list(value.values()) if isinstance(value, dict) else value
-    if not any(isinstance(item, dict | list) for item in items):
+    if not isinstance(value, _NESTED):
+        return _encode(value)
+    items = value.values() if isinstance(value, dict) else value
+    if not any(issubclass(kind, _NESTED) for kind in set(map(type, items))):
         return _encode(value)
     deeper = margin + "  "
     texts = [indent(item, deeper) for item in items]
