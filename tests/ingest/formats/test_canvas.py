@@ -131,6 +131,34 @@ def test_a_student_who_came_back_is_in_the_section(tmp_path: Path) -> None:
     assert list_members(load(tmp_path, {"enrollments.csv": TEACHER + rows})) == {("c1", "s1")}
 
 
+def test_the_last_of_several_rows_for_one_enrollment_decides(judge: Judge) -> None:
+    rows = (
+        TEACHER + "k1,s1,student,c1,active,,\nk1,s1,student,c1,deleted,,\n"
+        "k1,s2,student,c1,deleted,,\nk1,s2,student,c1,active,,\n"
+        "k1,t1,ta,c1,completed,,\n"
+    )
+    users = USERS + "s2,odo,Odo,Quillfeather,odo@maple.example,active\n"
+    files = {**SMALLEST, "users.csv": users, "enrollments.csv": rows}
+    report = judge(files, profile="canvas", as_of=TODAY)
+    assert spots(report, "canvas-enrollment-overridden") == ["enrollments.csv:3 status"]
+    assert spots(report, "student-without-section") == ["users.csv:2 Student_id"]
+    assert outcome(report, "section-without-teacher").status is Status.PASSED
+
+
+def test_a_user_listed_again_is_the_same_person(tmp_path: Path, judge: Judge) -> None:
+    users = USERS + "s1,freya.c,Freya,Copperpot,freya@maple.example,active\n"
+    report = judge({**SMALLEST, "users.csv": users}, profile="canvas", as_of=TODAY)
+    assert spots(report, "student-id-repeated") == [
+        "users.csv:2 Username",
+        "users.csv:4 Username",
+    ]
+    again = USERS.replace("s1,freya,", "s1,old,").replace(",active", ",deleted", 1)
+    export = load(tmp_path, {"users.csv": again + USERS.split("\n", 1)[1]})
+    assert list_members(export) == {("c1", "s1")}
+    assert column(export, "students", "Username") == ["freya"]
+    assert column(export, "students", "School_id") == ["0101"]
+
+
 def test_a_student_without_a_current_section_is_reported(judge: Judge) -> None:
     rows = TEACHER + "k1,s1,student,c1,completed,,\n"
     report = judge({**SMALLEST, "enrollments.csv": rows}, profile="canvas", as_of=TODAY)

@@ -113,6 +113,7 @@ def _find_courses(sources: Sources) -> Found:
     taught = sources.course_of_section[sources.section_counts]
     used[taught[taught >= 0]] = True
     used[sources.list_default_courses()] = True
+    used = used[sources.find_firsts("courses")]
     counts = sources.course_counts
     nowhere = counts & used & frame.encode(courses, "account_id").blank
     if courses.has("account_id"):
@@ -143,6 +144,7 @@ def _find_enrollments(sources: Sources, kinds: np.ndarray) -> Found:
     wrong |= (role == TEACHER) & (kind == STUDENTS)
     differs = sources.link_counts & (user >= 0) & wrong
     yield "canvas-role-differs", frame.place_rows(links, differs, "role")
+    yield "canvas-enrollment-overridden", frame.place_rows(links, sources.is_overridden, "status")
     yield from _find_dates(links, active)
 
 

@@ -64,7 +64,7 @@ def classify_users(sources: Sources) -> np.ndarray:
         kinds[undecided] = _decide(votes)[undecided]
         if counts:
             kinds[(kinds == UNSURE) & _mark_admins(sources, len(users))] = STAFF
-    return kinds
+    return np.where(kinds == UNSURE, kinds[sources.find_firsts("users")], kinds)
 
 
 def _classify_by_type(users: Table) -> np.ndarray:
@@ -132,6 +132,7 @@ def build_people(sources: Sources, kinds: np.ndarray, teaching: np.ndarray) -> d
     teaches = np.zeros(len(users), bool)
     at = sources.user_of_link[teaching]
     teaches[at[at >= 0]] = True
+    teaches = teaches[sources.find_firsts("users")]
     is_teacher = (kinds == TEACHERS) | ((kinds == STAFF) & teaches)
     masks = {
         "students": kinds == STUDENTS,
@@ -239,7 +240,8 @@ def _place_people(sources: Sources, posts: Posts | None, count: int) -> Cells | 
     course, code = np.full((2, count), -1, np.int64)
     course[posts.user[::-1]] = posts.course[::-1]
     code[posts.user[::-1]] = posts.school[::-1]
-    return place_school(sources, course, school=posts.schools, codes=code)
+    firsts = sources.find_firsts("users")
+    return place_school(sources, course[firsts], school=posts.schools, codes=code[firsts])
 
 
 def _place_admins(sources: Sources, cells: Cells | None) -> Cells | None:

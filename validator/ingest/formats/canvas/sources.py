@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 
 from validator import frame
+from validator.frame.arrays import sort_unique
 from validator.ingest.formats.canvas.names import ROLES, STUDENT, STUDENTS
 from validator.model import Table
 
@@ -63,7 +64,23 @@ class Sources:
         count = 0 if table is None else len(table)
         if table is None or other is None or not table.has(column):
             return np.full(count, frame.BLANK, np.int64)
-        return frame.locate_rows(table, column, other).astype(np.int64)
+        at = frame.locate_rows(table, column, other).astype(np.int64)
+        return np.where(at >= 0, take_row(self.find_firsts(target), at), at)
+
+    def find_firsts(self, name: str) -> np.ndarray:
+        """Return, for each row of a Canvas file, the first active row with the same id, or itself.
+
+        Without an active row, it is the first one of all.
+        """
+        table = self.find(name)
+        if table is None:
+            return np.zeros(0, np.int64)
+        ids = frame.encode(table, table.key)
+        rows = np.arange(len(table))
+        first = np.full(len(ids.values), -1, np.int64)
+        for chosen in (rows[~ids.blank], rows[~ids.blank & mark_active(table)]):
+            first[ids.codes[chosen[::-1]]] = chosen[::-1]
+        return np.where(ids.blank, rows, take_row(first, ids.codes.astype(np.int64)))
 
     def mark_active(self, name: str) -> np.ndarray:
         """Return the bool mask of a table's active rows; none for a missing file."""
@@ -159,12 +176,34 @@ class Sources:
         return np.asarray(blank & ~frame.encode(links, "course_id").blank)
 
     @cached_property
+    def is_overridden(self) -> np.ndarray:
+        """Bool mask of the active Canvas enrollments that a later row ends: it decides."""
+        links = self.find("enrollments")
+        assert links is not None
+        active, ended = mark_active(links), ~frame.mark_live(links)
+        overridden = np.zeros(len(links), bool)
+        known = (self.user_of_link >= 0) & (self.role_of_link != UNKNOWN_ROLE)
+        known &= (self.section_of_link >= 0) | self.has_default_section
+        rows = np.flatnonzero(known & (active | ended))
+        if not ended[rows].any():
+            return overridden
+        section, course = self.section_of_link[rows], self.course_of_link[rows]
+        place = np.where(section >= 0, section, section.max() + 2 + course)
+        keys = self.user_of_link[rows] * (place.max() + 1) + place
+        keys = keys * (int(self.role_of_link.max()) + 1) + self.role_of_link[rows]
+        number = np.searchsorted(sort_unique(keys), keys)
+        last = np.zeros(len(rows), np.int64)
+        last[number] = rows
+        overridden[rows] = active[rows] & ended[last[number]]
+        return overridden
+
+    @cached_property
     def link_counts(self) -> np.ndarray:
         """Bool mask of active Canvas enrollments of people, sections and courses that count."""
         links, users = self.find("enrollments"), self.mark_active("users")
         if links is None:
             return np.zeros(0, bool)
-        counts = mark_active(links) & ~self.is_unrelated
+        counts = mark_active(links) & ~self.is_unrelated & ~self.is_overridden
         counts &= take_mask(users, self.user_of_link)
         counts &= take_mask(self.section_counts, self.section_of_link)
         in_course = take_mask(self.course_counts, self.course_of_link)
