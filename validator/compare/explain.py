@@ -142,7 +142,10 @@ def list_links(export: Export) -> np.ndarray:
     sections, teachers = export.tables.get("sections"), export.tables.get("teachers")
     if sections is None or teachers is None:
         return np.zeros((0, 2), np.int64)
-    return np.unique(np.stack(frame.list_teachers(sections, teachers), axis=1), axis=0)
+    section, teacher = frame.list_teachers(sections, teachers)
+    width = len(teachers) + 1
+    pairs = frame.sort_unique(section.astype(np.int64) * width + teacher)
+    return np.stack([pairs // width, pairs % width], axis=1)
 
 
 def count_cut_off(kind: Kind) -> int:

@@ -72,7 +72,7 @@ def sort_keys(keys: np.ndarray, among: np.ndarray) -> tuple[np.ndarray, np.ndarr
         return keys[order], order
     packed = (keys << bits) | np.arange(len(keys))
     packed = packed if among.all() else packed[among]
-    packed.sort()
+    packed.sort(kind="stable")  # twice as fast where rows come in an order, as in exports
     return packed >> bits, (packed & ((1 << bits) - 1)).astype(np.int32)
 
 
