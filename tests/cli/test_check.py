@@ -22,6 +22,7 @@ def run(folder: Path, *arguments: object) -> bytes:
     return result.stdout_bytes
 
 
+@pytest.mark.slow
 def test_a_python_program_gets_the_report_of_the_command_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -15,6 +15,8 @@ from tests.support.running import BROKEN, DAY, READY
 from validator.cli import app
 from validator.model import BadUsage
 
+pytestmark = pytest.mark.slow
+
 
 def check(out: Path, *arguments: object, export: Path = BROKEN) -> Result:
     """Check the broken sample into a folder."""

@@ -21,6 +21,8 @@ from validator.model import Level, Status
 from validator.outputs import changes as shown
 from validator.sample import writer
 
+pytestmark = pytest.mark.slow
+
 Rows = list[dict[str, str]]
 
 

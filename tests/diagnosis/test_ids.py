@@ -162,6 +162,7 @@ def test_ids_that_meet_and_ordinary_faults_are_no_diagnosis(
     assert not judge(files, profile="khan-academy").diagnoses
 
 
+@pytest.mark.slow
 def test_the_published_cases_of_ids_are_recognized(judge: Judge, shared_cases: Path) -> None:
     expected = {
         "31-fifteen-digits": "ids-cut-to-fifteen-digits",

@@ -19,6 +19,8 @@ from validator.ingest import read
 from validator.model import Export
 from validator.rulebook import diagnoses, load
 
+pytestmark = pytest.mark.slow
+
 MADE_UP = "Username"
 """The generator makes it of the id, also of a damaged one."""
 

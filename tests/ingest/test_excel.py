@@ -237,6 +237,7 @@ def test_formulas_are_read_by_their_saved_results_and_refused_without_them(tmp_p
     assert values(read.read_export([path]), "students", "Student_id") == ["7"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["clever-goldenplains", "or11-oat-base", "sds1-25users"])
 def test_a_set_gives_the_same_findings_as_a_workbook(
     name: str, real_data: Path, tmp_path: Path

@@ -94,6 +94,7 @@ def bomb(path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("files", "limit"),
     [

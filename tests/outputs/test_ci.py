@@ -221,6 +221,7 @@ def test_sarif_says_what_is_accepted_and_what_was_not_looked_at() -> None:
     assert told == {"r-skipped": "warning", "r-broken": "error"}
 
 
+@pytest.mark.slow
 def test_sarif_results_are_capped_and_counts_are_not() -> None:
     run = log(rich(), rows=1)
     assert sum(one["ruleId"] == "r-blocker" for one in run["results"]) == 1

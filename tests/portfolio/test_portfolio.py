@@ -28,6 +28,8 @@ from validator.portfolio import cluster, district, portfolio, run
 from validator.portfolio.schema import build_schema
 from validator.sample import writer
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = writer.AS_OF.isoformat()
 FAULTS = (["none"], ["student-email-missing"], ["section-elective", "student-dob-missing"])

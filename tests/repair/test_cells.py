@@ -10,6 +10,8 @@ from tests.repair.test_form_faults import DISTRICT
 from tests.repair.test_undo import undo
 from tests.support.mending import Copy, mend, read_records, write
 
+pytestmark = pytest.mark.slow
+
 GRADES = [
     ("Grade 4", "4"),
     ("4th", "4"),

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.mending import build_district, list_found, mend, read_records
 
+pytestmark = pytest.mark.slow
+
 Fault = Callable[[dict[str, str]], dict[str, str | bytes]]
 
 DISTRICT = build_district()

@@ -13,6 +13,8 @@ from validator.assess import undo_mending
 from validator.cli import copies
 from validator.model import BadUsage
 
+pytestmark = pytest.mark.slow
+
 ENDLESS = ("UTF-16 with a mark", "UTF-16 without a mark", "Windows-1252", "tabs", "semicolons")
 
 

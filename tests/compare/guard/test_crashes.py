@@ -92,6 +92,7 @@ def check_next_night(place: Path, export: Path, wanted: dict[str, str], *, mode:
     assert not (place / "state" / "pending.json").exists()
 
 
+@pytest.mark.slow
 def test_two_guards_at_once_take_turns(tmp_path: Path) -> None:
     exports = build(tmp_path)
     command = [sys.executable, "-m", "validator", "guard", "--as-of", "2026-10-05", "--quiet"]

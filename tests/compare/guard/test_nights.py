@@ -20,6 +20,8 @@ from validator.checks import registry
 from validator.compare.guard.state import read_history
 from validator.model import Night
 
+pytestmark = pytest.mark.slow
+
 FIRST = dt.date(2026, 10, 5)
 THRESHOLDS = """
 calendar:

@@ -14,6 +14,8 @@ from validator.assess import Options
 from validator.assess.reconcile import ReconcileOptions, Reconciliation, reconcile
 from validator.ingest import read
 
+pytestmark = pytest.mark.slow
+
 SETS = (
     "clever-goldenplains",
     "clever-demo-trim-2026",

@@ -22,6 +22,8 @@ from validator.model import Export
 from validator.rulebook import load
 from validator.rulebook.column_maps import load_column_map
 
+pytestmark = pytest.mark.slow
+
 SETS = (
     "clever-goldenplains",
     "clever-demo-trim-2026",

@@ -387,6 +387,7 @@ def test_a_list_can_be_filtered_and_its_status_chosen() -> None:
     assert sheet.max_row == 3
 
 
+@pytest.mark.slow
 def test_fifty_thousand_rows_are_written() -> None:
     count = 50_000
     held = table(

@@ -11,6 +11,8 @@ from tests.support import districts, other_formats
 from tests.support.bundles import list_problems
 from tests.support.conversions import Converted, Files, convert_files, parse
 
+pytestmark = pytest.mark.slow
+
 VERSIONS = ("1.1", "1.2")
 TODAY = dt.date(2026, 11, 16)
 

@@ -85,6 +85,7 @@ def test_canvas_to_clever_keeps_people_sections_and_enrollments(seed: int) -> No
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", SEEDS)
 def test_what_is_found_about_people_is_the_same_in_clever_s_files(seed: int) -> None:
     district = build(seed)

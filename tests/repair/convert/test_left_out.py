@@ -12,6 +12,8 @@ from tests.support.other_formats import as_csv
 from validator.model import Column, File
 from validator.schemas import clever, oneroster, sds
 
+pytestmark = pytest.mark.slow
+
 Tables = dict[str, list[dict[str, str]]]
 
 VALUES = {

@@ -24,6 +24,8 @@ from tests.support.conversions import (
 )
 from validator.model import Report
 
+pytestmark = pytest.mark.slow
+
 DAY = dt.date(2025, 1, 15)
 
 STATE_ID = {

@@ -22,6 +22,8 @@ from tests.support.conversions import (
 from tests.support.districts import District
 from validator.sample.faults import FAULTS
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(4)
 PLANTED = 8
 """Faults planted in each district."""
