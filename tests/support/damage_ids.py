@@ -38,7 +38,7 @@ def restyle(*styles: Callable[[int], str], links: tuple[Link, ...] = LINKS) -> S
         for link in links:
             style = rng.choice(styles)
             number = {
-                id: style(at + 4101 + 1000 * LINKS.index(link))
+                id: style(at + 4101 + 100_000 * LINKS.index(link))
                 for at, id in enumerate(dict.fromkeys(r[link.column] for r in district[link.table]))
             }
             change_ids(district, link, lambda id, number=number: number.get(id, id))
