@@ -111,7 +111,7 @@ ROWS = {
     "total at the end": (GOOD + b"Total: 3\n", "row-footer:5"),
     "empty delimiters at every line's end": (
         wide(b",", HEAD.replace(b"\n", b",\n")),
-        "header-unknown:1",
+        "row-wrong-length:1",
     ),
     "empty delimiters at every row's end": (wide(b","), "row-wrong-length:1"),
     "header only": (HEAD, f"file-empty:0 {GRADES}"),

@@ -157,6 +157,18 @@ def test_a_few_blank_grades_and_an_export_without_grades_stay_ready(judge: Judge
     assert judge(few, profile=KHAN).verdict is Verdict.READY
 
 
+HEADERS = {
+    "orgs.csv": "name,type,identifier,parentSourcedId",
+    "academicSessions.csv": "title,type,startDate,endDate,parentSourcedId,schoolYear",
+    "courses.csv": "schoolYearSourcedId,title,courseCode,grades,orgSourcedId",
+    "classes.csv": "title,grades,courseSourcedId,classType,schoolSourcedId,termSourcedIds",
+    "users.csv": "enabledUser,orgSourcedIds,role,username,givenName,familyName,email,grades",
+    "enrollments.csv": "classSourcedId,schoolSourcedId,userSourcedId,role,beginDate,endDate",
+    "demographics.csv": "birthDate",
+}
+"""The columns of OneRoster's files after the first three, which all have."""
+
+
 def build_classes(terms: tuple[str, str]) -> dict[str, str]:
     """Return the OneRoster files of two classes of twelve students, each with its term."""
     users = [
@@ -164,45 +176,23 @@ def build_classes(terms: tuple[str, str]) -> dict[str, str]:
         for at in range(24)
     ]
     links = [f"E{at},,,C{at % 2},11,S{at},student,," for at in range(24)]
-    births = [f"S{at},,,2018-02-{at + 1:02}" for at in range(24)]
-    classes = [f"C{at},,,Math 3-{at},03,K1,scheduled,11,{term}" for at, term in enumerate(terms)]
-    teacher = "T1,,,true,11,teacher,t1,Tess,Imagined,tess@adults.example,"
-    tables = {
-        "manifest.csv": ["propertyName,value", "manifest.version,1.0", "oneroster.version,1.1"],
-        "orgs.csv": [
-            "sourcedId,status,dateLastModified,name,type,identifier,parentSourcedId",
-            "11,,,Oak Elementary School,school,011,",
-        ],
-        "academicSessions.csv": [
-            "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,"
-            "schoolYear",
-            "Y1,,,2026-27,schoolYear,2026-08-15,2027-06-10,,2027",
-        ],
-        "courses.csv": [
-            "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,"
-            "orgSourcedId",
-            "K1,,,,Math 3,M3,03,11",
-        ],
+    rows = {
+        "orgs.csv": ["11,,,Oak Elementary School,school,011,"],
+        "academicSessions.csv": ["Y1,,,2026-27,schoolYear,2026-08-15,2027-06-10,,2027"],
+        "courses.csv": ["K1,,,,Math 3,M3,03,11"],
         "classes.csv": [
-            "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classType,"
-            "schoolSourcedId,termSourcedIds",
-            *classes,
+            f"C{at},,,Math 3-{at},03,K1,scheduled,11,{term}" for at, term in enumerate(terms)
         ],
-        "users.csv": [
-            "sourcedId,status,dateLastModified,enabledUser,orgSourcedIds,role,username,givenName,"
-            "familyName,email,grades",
-            *users,
-            teacher,
-        ],
-        "enrollments.csv": [
-            "sourcedId,status,dateLastModified,classSourcedId,schoolSourcedId,userSourcedId,role,"
-            "beginDate,endDate",
-            *links,
-            *(f"F{at},,,C{at},11,T1,teacher,," for at in range(2)),
-        ],
-        "demographics.csv": ["sourcedId,status,dateLastModified,birthDate", *births],
+        "users.csv": [*users, "T1,,,true,11,teacher,t1,Tess,Imagined,tess@adults.example,"],
+        "enrollments.csv": [*links, *(f"F{at},,,C{at},11,T1,teacher,," for at in range(2))],
+        "demographics.csv": [f"S{at},,,2018-02-{at + 1:02}" for at in range(24)],
     }
-    return {name: "\n".join(lines) + "\n" for name, lines in tables.items()}
+    first = "sourcedId,status,dateLastModified"
+    files = {
+        name: "\n".join([f"{first},{HEADERS[name]}", *lines]) + "\n" for name, lines in rows.items()
+    }
+    manifest = "propertyName,value\nmanifest.version,1.0\noneroster.version,1.1\n"
+    return {"manifest.csv": manifest, **files}
 
 
 @pytest.mark.parametrize(

@@ -9,22 +9,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.checks.address_owners import MASS, find_owners, number_exchanges
 from validator.checks.declaration import check
 from validator.frame import name_schemes as schemes
-from validator.frame.address_parts import mark_emails
+from validator.frame.address_owners import MASS, find_owners, number_exchanges
 from validator.model import Finding, Table
-
-NAMES = ("First_name", "Last_name")
-
-SAMPLE = 1000
-"""People on whom the scheme of the addresses is tried before everybody is compared."""
 
 SLACK = 0.1
 """How much smaller the share may be among the sample than among everybody."""
-
-STRIDE = 7919
-"""Distance between the people of the sample: a prime number, to meet no pattern of the file."""
 
 SHORTEST = 3
 """Letters of a name that an address must hold to be like it; shorter names are not compared."""
@@ -46,15 +37,6 @@ class _Misfits:
     taken: pa.Array
 
 
-def find_named(people: Table, column: str) -> np.ndarray:
-    """The first row of each person with a valid address and both names."""
-    who = frame.group_people(people)
-    emails = frame.encode_lower(people, column)
-    valid = emails.broadcast(mark_emails(people, column))
-    named = ~frame.encode(people, "First_name").blank & ~frame.encode(people, "Last_name").blank
-    return np.flatnonzero(who.first & valid & named)
-
-
 def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
     """Who departs from the scheme of the addresses; None where fewer than `share` follow one."""
     return frame.remember(
@@ -66,16 +48,16 @@ def _find_misfits(people: Table, column: str, *, share: float, least: int) -> _M
 
 def _compute_misfits(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
     """Compare everybody with the scheme of the sample, for the checks of address schemes."""
-    rows = find_named(people, column)
+    rows = schemes.find_named(people, column)
     count = len(rows)
     if count < least:
         return None
-    chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
+    chosen = schemes.choose_sample(count)
     best = schemes.choose_scheme(schemes.list_named(people, column, rows[chosen]), share - SLACK)
     if best is None:
         return None
     local = schemes.list_local_letters(people, column, rows)
-    whole = [schemes.spell_names(people, name, rows)[0] for name in NAMES]
+    whole = [schemes.spell_names(people, name, rows)[0] for name in schemes.NAMES]
     fits = schemes.mark_equal(schemes.build_local(best, *whole), local)
     # Only those whose whole names do not fit are compared by the variants of their names.
     left = np.flatnonzero(~fits)
@@ -92,16 +74,16 @@ def _find_moved(people: Table, column: str, *, share: float, least: int) -> _Mis
 
     None where fewer than `share` of the addresses fit anybody by one scheme of both names.
     """
-    rows = find_named(people, column)
+    rows = schemes.find_named(people, column)
     count = len(rows)
     if count < least:
         return None
-    chosen = np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
+    chosen = schemes.choose_sample(count)
     local = schemes.list_local_letters(people, column, rows[chosen])
     is_long = pc.greater_equal(pc.utf8_length(local), LONG)
     if np.mean(is_long.to_numpy(zero_copy_only=False)) < share - SLACK:
         return None
-    whole = [schemes.spell_names(people, name, rows)[0] for name in NAMES]
+    whole = [schemes.spell_names(people, name, rows)[0] for name in schemes.NAMES]
 
     def measure(scheme: schemes.Scheme) -> float:
         built = pc.unique(schemes.build_local(scheme, *whole))

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from validator import frame
-from validator.checks.address_schemes import NAMES, SAMPLE, SHORTEST, STRIDE, find_named
 from validator.checks.declaration import check
 from validator.frame import name_schemes
 from validator.model import Finding, Table
+
+SHORTEST = 3
+"""Letters of a name by which it is known in an address."""
 
 Cut = Callable[[str, str], str]
 """Return what is left of an address without a name, letters only; "" if it does not have it."""
@@ -65,11 +67,11 @@ def apart(people: Table, *, column: str, share: float, least: int) -> Finding:
     A column of names was sorted or moved apart from the others. Not below `least` people.
     """
     of = frame.group_people(people).count
-    rows = find_named(people, column)
+    rows = name_schemes.find_named(people, column)
     if len(rows) < least:
         return Finding([], of=of)
-    chosen = np.unique(np.arange(min(len(rows), SAMPLE)) * STRIDE % len(rows))
-    for moved, fitting in (NAMES, NAMES[::-1]):
+    chosen = name_schemes.choose_sample(len(rows))
+    for moved, fitting in (name_schemes.NAMES, name_schemes.NAMES[::-1]):
         sample = _take(people, column, rows[chosen], names=(fitting, moved))
         cuts = [cut for cut in CUTS if sample.mark(cut).mean() >= share]
         if not cuts:  # everybody's names are listed only where the sample gives reason to

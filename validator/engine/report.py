@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
@@ -63,13 +64,8 @@ def build_report(
     `concerned`: per table, bool mask of the rows that are shared or should be; default all rows.
     `diagnoses`: what happened to the files; the outcomes have what they explain marked.
     """
-    shared = concerned or {}
-    by_profile = {
-        profile.id: _judge_profile(
-            export, outcomes, diagnoses, profile=profile, shared=shared, today=info.as_of
-        )
-        for profile in profiles
-    }
+    judge = partial(_judge_profile, export, outcomes, diagnoses, today=info.as_of)
+    by_profile = {it.id: judge(profile=it, shared=concerned or {}) for it in profiles}
     outcomes = [replace(outcome, own={}) for outcome in _mark_consequences(outcomes)]
     strictest = min(by_profile.values(), key=_strictness)
     findings = [outcome for outcome in outcomes if outcome.status is Status.FOUND]

@@ -12,11 +12,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import values as frame_values
-from validator.frame.address_parts import list_local_parts
-from validator.frame.columns import encode_folded, encode_lower, remember
+from validator.frame.address_parts import list_local_parts, mark_emails
+from validator.frame.columns import encode, encode_folded, encode_lower, remember
+from validator.frame.people import group_people
 from validator.model import Table
 
+NAMES = ("First_name", "Last_name")
 FIRST = ("First_name", "Preferred_first_name")
+
+SAMPLE = 1000
+"""People on whom a scheme of addresses is tried before everybody is compared."""
+
+STRIDE = 7919
+"""Distance between the people of a sample: a prime number, to meet no pattern of the file."""
 
 WHOLE = 1 << 10
 """More letters than a name has."""
@@ -95,6 +103,19 @@ class NamedPeople:
                 is_varied |= ~mark_equal(whole, names)
         at = np.flatnonzero(is_varied)
         return at, self.take(at)
+
+
+def find_named(people: Table, column: str) -> np.ndarray:
+    """The first row of each person with a valid address and both names."""
+    emails = encode_lower(people, column)
+    valid = emails.broadcast(mark_emails(people, column))
+    named = ~encode(people, "First_name").blank & ~encode(people, "Last_name").blank
+    return np.flatnonzero(group_people(people).first & valid & named)
+
+
+def choose_sample(count: int) -> np.ndarray:
+    """The positions of a sample of so many people, ascending."""
+    return np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
 
 
 def list_named(people: Table, column: str, rows: np.ndarray) -> NamedPeople:
