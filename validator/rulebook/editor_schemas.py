@@ -104,10 +104,15 @@ def _target() -> Json:
     return _mapping({**dict.fromkeys(names, _TEXTS), "licenses": number})
 
 
+_ONE_OF_FILES: Json = {"oneOf": [{"required": ["file"]}, {"required": ["files"]}]}
+
+
 def _table(table: str, columns: Sequence[str]) -> Json:
     """Return the schema of one table of a column map."""
     properties = {
         "file": _TEXTS,
+        "files": _TEXTS,
+        "heading_rows": {"enum": [1, 2, "1", "2"]},
         "skip": {"type": ["integer", "string"], "maximum": MOST_SKIPPED},
         "header": {"const": "none"},
         "only": {"type": "object", "additionalProperties": _TEXTS},
@@ -117,16 +122,19 @@ def _table(table: str, columns: Sequence[str]) -> Json:
     }
     if table == "sections":
         properties["teachers"] = _teaching()
-    if table == "enrollments":
+    if table == "teachers":
+        properties["named_by"] = {"const": "sections"}
+    if table in ("students", "enrollments", "staff"):
         properties["without"] = {"const": "teachers"}
-    return {**_mapping(properties), "required": ["file", "columns"]}
+    return {**_mapping(properties), "required": ["columns"], **_ONE_OF_FILES}
 
 
 def _teaching() -> Json:
     """Return the rulebook's editor schema for `teachers` in a column map's YAML."""
     only = {"type": "object", "additionalProperties": _TEXTS}
-    properties: Json = {**dict.fromkeys(("file", "section", "from"), _TEXTS), "only": only}
-    return {**_mapping(properties), "required": ["file", "section", "from"]}
+    keys = ("file", "files", "section", "from")
+    properties: Json = {**dict.fromkeys(keys, _TEXTS), "only": only}
+    return {**_mapping(properties), "required": ["section", "from"], **_ONE_OF_FILES}
 
 
 def _source() -> Json:
@@ -138,6 +146,7 @@ def _source() -> Json:
         "part": _choice(PARTS),
         "decode": decode,
         "file": _TEXTS,
+        "files": _TEXTS,
         "join": _TEXTS,
         "on": _TEXTS,
         "guess": _FLAG,

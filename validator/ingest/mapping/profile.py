@@ -156,7 +156,8 @@ def _profile_column(table: Table, name: str, position: int, *, grades: Grades) -
     """Profile a column of an undescribed file: its values, and whether they are grades."""
     column = frame.encode(table, name)
     filled = int((~column.blank).sum())
-    values = column.values.filter(pa.array(~is_blank(column.values)))
+    used = column.values.take(pa.array(np.unique(column.codes)))  # not those of a total below
+    values = used.filter(pa.array(~is_blank(used)))
     sample = values.slice(0, MAX_VALUES)
     if not len(sample):
         return ColumnProfile(name, position, 0, len(table), False, values)

@@ -42,6 +42,9 @@ class Alias:
     also: str = ""
 
 
+GENERAL_NAMES = ("name", "title", "number", "code")
+"""Headings that a prefix gives their meaning: `periodInfo.name` is no name of a section."""
+
 Spellings = Mapping[str, Mapping[str, Spelling]]
 """Table -> normalized heading -> spelling."""
 
@@ -130,6 +133,9 @@ def find_heading(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> st
 def find_spelled(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
     """Return the known heading that a column has letter for letter, "" for none."""
     bare = column.heading.rpartition("]")[2].rpartition(".")[2]
+    prefix = column.heading.removesuffix(bare)
+    if normalize_name(bare) in GENERAL_NAMES and prefix and list_readings(column, spellings):
+        return ""
     for name in (normalize_name(column.heading), normalize_name(bare)):
         if name in spellings:
             return name
