@@ -63,6 +63,9 @@ ASKED = (
     "section-co-taught",
 )
 
+WITHOUT_PERIODS = {"sds 2.1"}
+"""Formats whose files have no periods, so that not everything can be compared."""
+
 
 @cache
 def _healthy(seed: int) -> District:
@@ -128,7 +131,8 @@ def test_a_district_is_the_same_in_every_format(
         "enrollments": [row for row in healthy["enrollments"] if row["Student_id"] not in gone],
     }
     told = {}
-    for name, write in FORMATS.items():
+    for name in FORMATS.keys() - WITHOUT_PERIODS:
+        write = FORMATS[name]
         with tempfile.TemporaryDirectory() as folder:
             for file, text in write(district).items():
                 (Path(folder) / file).write_text(text, encoding="utf-8")
