@@ -72,3 +72,16 @@ def test_a_copy_with_one_row_of_headings_is_read_too() -> None:
     file = File("file x", "x.csv", "", tuple(map(Column, names)), heading_rows=2)
     head = header.find_header(b"Student ID,School ID\n41,11\n", file)
     assert head is not None and head.line == 1
+
+
+def test_titles_above_two_columns_are_no_headings() -> None:
+    text = b"Maple Hollow,\nRoster of 10/01/2026,\n,\nSection,Student\n51,1\n51,2\n52,1\n"
+    layout = sniff.find_layout(text)
+    assert layout is not None and layout.headed
+    assert (layout.cells, layout.line) == (("Section", "Student"), 4)
+
+
+def test_a_blank_heading_over_the_first_of_two_columns_is_kept() -> None:
+    layout = sniff.find_layout(b",Name\n1,Quill\n2,Bramble\n")
+    assert layout is not None and layout.headed
+    assert (layout.cells, layout.line) == (("", "Name"), 1)

@@ -16,6 +16,8 @@ from validator.text import BLANKS
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES = 200
 """Lines that the layout is detected from."""
+MOST_TITLES = 20
+"""Rows among which the headings below titles are looked for."""
 MIN_SHARE = 0.6
 """Share of the rows that must have the same number of cells; our own measure."""
 
@@ -64,11 +66,25 @@ def _build_layout(delimiter: str, width: int, rows: Sequence[NumberedRow]) -> La
     complete = [(line, row) for line, row in rows if len(row) == width]
     half_filled = ((line, row) for line, row in complete if 2 * sum(map(bool, row)) >= width)
     line, first = next(half_filled, complete[0])
+    if width == 2 and "" in first:
+        line, first = _find_pair(complete) or (line, first)
     below = [row for number, row in complete if number > line]
     second = _find_second_row(rows, line, first, below=below)
     if second is not None:
         return Layout(delimiter, *second, True, heading_rows=2)
     return Layout(delimiter, tuple(first), line, is_header(first, below))
+
+
+def _find_pair(complete: Sequence[NumberedRow]) -> NumberedRow | None:
+    """Return the headings of an undescribed file of two columns below titles; None for none.
+
+    A title has a cell of two, as the half of a heading line may.
+    """
+    for at, (line, row) in enumerate(complete[:MOST_TITLES]):
+        below = [cells for _, cells in complete[at + 1 :]]
+        if all(row) and below and is_header(row, below):
+            return line, row
+    return None
 
 
 def _find_second_row(
