@@ -58,7 +58,7 @@ def plain_lookalikes(values: pa.Array) -> pa.Array:
 
 
 def expand_powers(values: pa.Array) -> pa.Array:
-    """Return ids in powers of ten written out, where every digit is there."""
+    """Return ids in scientific notation written out, where every digit is there."""
     if not _may_hold(values, b"eE"):
         return values
     marked = pc.match_substring_regex(values, pattern=r"^[0-9]+(\.[0-9]+)?[eE]\+?[0-9]{1,2}$")

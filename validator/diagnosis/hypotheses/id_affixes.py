@@ -28,6 +28,9 @@ ID = "ids-with-prefix"
 MANY = 60
 """Ids that are taken apart before a text is searched in all of them."""
 
+LONG = 4
+"""Letters and digits of an id that another id does not have at its end by chance."""
+
 LEAST_FEW = 2
 """Ids with one and the same text added where there are no more, such as those of two schools."""
 
@@ -35,11 +38,18 @@ LEAST_FEW = 2
 def suspect_affixes(scene: Scene) -> Iterable[Suspicion]:
     """Suspect a constant text in front of or behind the ids of one file."""
     for failing in list_failing(scene):
-        least = LEAST_FEW if failing.is_of_few else LEAST_VALUES
-        if len(failing.distinct) < least:
+        if len(failing.distinct) < _count_least(failing):
             continue
         plain = list(_suspect(failing, failing.distinct, failing.keys))
         yield from plain or _suspect_with_form(failing)
+
+
+def _count_least(failing: Failing) -> int:
+    """Return how many ids must have one text added: a long one is in another by no chance."""
+    if not failing.is_of_few:
+        return LEAST_VALUES
+    shortest = pc.min(pc.utf8_length(failing.keys)).as_py() or 0
+    return 1 if shortest >= LONG else LEAST_FEW
 
 
 def _suspect(failing: Failing, written: pa.Array, keys: pa.Array) -> Iterator[Suspicion]:

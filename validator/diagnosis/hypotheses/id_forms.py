@@ -51,10 +51,10 @@ WORDS = {
     "marks-of-a-converter": "a .0 at the end",
     "ids-without-zeros": "leading zeros",
     "ids-with-braces": "brackets around them",
-    "ids-in-powers-of-ten": "being written in powers of ten",
+    "ids-in-powers-of-ten": "scientific notation",
     "ids-cut-to-fifteen-digits": "the digits after the fifteenth, which are zeros",
     "ids-with-separators": "separators inside",
-    "ids-with-prefix": "letters that are added in front or behind",
+    "ids-with-prefix": "text added before or after them",
 }
 
 
@@ -133,10 +133,10 @@ def describe(
     table, other = failing.table, failing.other
     words = WORDS[form] + _name_points(form, pairs)
     if affix and affix.isalpha() and len(affix) <= LEAST_VALUES:
-        words = f'"{affix}" that is added'
+        words = f'an added "{affix}"'
     evidence = (
         f"{pairs.count:,} of the {len(failing.distinct):,} ids of {table.file} that match nothing "
-        f"in {other.file} are its ids but for {words}; each matches exactly one record"
+        f"in {other.file} are the same ids except for {words}; each matches exactly one record"
     )
     further = _list_further(pairs, form, of_keys=of_keys)
     changed = FORMS[form](further) if form in SEEN else further

@@ -149,14 +149,19 @@ def suspect_record_left_out(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _suspect_left_out(scene: Scene, other: Table, noun: str) -> Iterator[Suspicion]:
-    """Suspect that a record was left out of a file, as many references name it."""
+    """Suspect that a record was left out of a file, as many references name it.
+
+    Where no reference matches any school, the schools are there under other ids.
+    """
+    unmatched = [failing for failing in list_failing(scene) if failing.other is other]
+    if unmatched and other.name == "schools" and not unmatched[0].are_met(unmatched[0].keys):
+        return
     places: dict[str, list[Places]] = {}
-    for failing in list_failing(scene):
-        if failing.other is other:
-            misspelled = _list_other_forms(failing)
-            for value in failing.values:
-                if not FILLERS.fullmatch(value) and value not in misspelled:
-                    places.setdefault(value, []).extend(_list_cells(failing, value))
+    for failing in unmatched:
+        misspelled = _list_other_forms(failing)
+        for value in failing.values:
+            if not FILLERS.fullmatch(value) and value not in misspelled:
+                places.setdefault(value, []).extend(_list_cells(failing, value))
     named = {value: sum(len(block) for block in blocks) for value, blocks in places.items()}
     for value, count in named.items():
         if count < LEAST_ROWS or count < MAJORITY * sum(named.values()):
