@@ -327,6 +327,34 @@ def test_without_its_script_a_page_shows_every_app(browser: Any, made: dict[str,
         assert opened.said == []
 
 
+def test_an_overview_is_searched_filtered_and_sorted(browser: Any, made: dict[str, Path]) -> None:
+    with chrome.opened(browser, made["portfolio"]) as opened:
+        page = opened.page
+        rows = page.locator("#list tbody tr:visible")
+        names = rows.locator("th")
+        every = names.all_inner_texts()
+        assert {"broken", "ready"} < set(every)
+        assert page.inner_text("#shown") == f"{len(every)} listed"
+        page.fill("#find", "CUSTOM-SEC")
+        assert names.all_inner_texts() == ["custom-sections"]
+        assert page.inner_text("#shown") == f"1 of {len(every)} listed"
+        page.fill("#find", "")
+        page.select_option("#verdict", "ready")
+        assert "ready" in names.all_inner_texts() and "broken" not in names.all_inner_texts()
+        assert f"Ready: {names.count()}" in page.inner_text(".top .verdicts")
+        page.select_option("#verdict", "")
+        head = page.locator("#list thead th").first
+        for order in ("ascending", "descending"):
+            head.locator("button").click()
+            assert head.get_attribute("aria-sort") == order
+            assert names.all_inner_texts() == sorted(every, reverse=order == "descending")
+        page.locator("#list thead th", has_text="Held back").locator("button").click()
+        texts = rows.locator("[data-label='Held back']").all_inner_texts()
+        counts = [-1 if text == "unknown" else int(text) for text in texts]
+        assert counts == sorted(counts, reverse=True) and len(set(counts)) > 1
+        assert opened.said == []
+
+
 def test_no_table_is_wider_than_a_small_screen(browser: Any, made: dict[str, Path]) -> None:
     screen = {"width": 1366, "height": 768}
     with chrome.opened(browser, made["broken"], viewport=screen) as opened:

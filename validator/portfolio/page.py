@@ -68,8 +68,12 @@ def render(summed: Mapping[str, Any]) -> bytes:
 
 
 def _list_verdicts(row: Mapping[str, Any]) -> list[str]:
-    """Return the verdicts of a district, in all and per app, for the portfolio page's filter."""
-    return list(dict.fromkeys([row["verdict"], *(app["verdict"] for app in row["apps"])]))
+    """Return the verdicts of a district for the portfolio page's filter.
+
+    A district that is ready for one app and not for another is not listed as ready.
+    """
+    of_apps = [app["verdict"] for app in row["apps"] if app["verdict"] != Verdict.READY]
+    return list(dict.fromkeys([row["verdict"], *of_apps]))
 
 
 def draw_trend(trend: Sequence[Mapping[str, Any]]) -> Markup:
