@@ -126,7 +126,7 @@ def read_product() -> Iterator[tuple[str, bytes]]:
             yield path.relative_to(ROOT).as_posix(), path.read_bytes()
     for name in BUNDLED:
         for path in sorted((ROOT / name).rglob("*")):
-            if path.is_file():
+            if path.is_file() and "__pycache__" not in path.parts:
                 inside = path.relative_to(ROOT).as_posix()
                 yield f"validator/_bundled/{inside}", path.read_bytes()
 
