@@ -76,8 +76,6 @@ def diagnose(
         if chosen is None:
             break
         rejected.add(chosen.key)
-        if chosen.is_doubtful is not None and chosen.is_doubtful():
-            chosen = replace(chosen, sure=False)
         if not chosen.sure or (doubted & chosen.symptoms and not chosen.repaired):
             chosen = replace(chosen, sure=False)
             diagnoses.append(describe(chosen, texts, export, before={}, after={}))
@@ -131,7 +129,8 @@ def choose(suspicions: Sequence[Suspicion]) -> Suspicion | None:
         and other.repaired == best.repaired
         and HYPOTHESES[other.id].order == order
     ]
-    return replace(best, sure=False) if rivals and best.inverse else best
+    doubtful = best.is_doubtful is not None and best.is_doubtful()
+    return replace(best, sure=False) if doubtful or (rivals and best.inverse) else best
 
 
 def _undo(chosen: Suspicion, scene: Scene, judge: Judge) -> Scene | None:
