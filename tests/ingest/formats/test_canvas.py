@@ -408,8 +408,10 @@ def test_no_finding_speaks_of_another_format_s_columns(judge: Judge) -> None:
             if it.status is Status.FOUND
             for text in (it.rule.title, it.rule.fix, it.rule.why)
         ]
-        for foreign in ("Student_email", "Section_id", "students.csv", "sourcedId", "orgs.csv"):
-            assert not [text for text in words if foreign in text], foreign
+        words += [it.reason or "" for it in report.outcomes]
+        foreign = ("_email", "_id column", "Title", "students.csv", "sourcedId", "orgs.csv")
+        for name in foreign:
+            assert not [text for text in words if name in text], name
 
 
 # ---------------------------------------------------------------- form

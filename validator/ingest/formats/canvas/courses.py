@@ -146,11 +146,13 @@ def _build_default(sources: Sources) -> Table | None:
 def _explain_missing(sources: Sources) -> dict[str, str]:
     """Return why columns of sections that other Canvas files hold are missing."""
     of_course = dict.fromkeys(("Course_name", "Course_number"), "there is no courses.csv")
-    reasons = of_course if sources.find("courses") is None else {}
+    reasons = dict(of_course if sources.find("courses") is None else {})
     if sources.find("terms") is None:
         reasons |= dict.fromkeys(("Term_name",), "there is no terms.csv")
     if sources.find("enrollments") is None:
         reasons |= {"Teacher_id": "there is no enrollments.csv"}
+    for ours, theirs in (("Term_start", "start_date"), ("Term_end", "end_date")):
+        reasons[ours] = f"sections.csv, courses.csv and terms.csv have no {theirs}"
     return reasons
 
 

@@ -13,7 +13,7 @@ from validator.frame import Encoded
 from validator.ingest.formats.canvas import courses, people
 from validator.ingest.formats.canvas.acceptance import ACCEPTANCE
 from validator.ingest.formats.canvas.defects import find_defects
-from validator.ingest.formats.canvas.names import DELETED, MADE_FROM, OTHERS
+from validator.ingest.formats.canvas.names import ABSENT, DELETED, MADE_FROM, OTHERS
 from validator.ingest.formats.canvas.sources import Sources
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
@@ -109,6 +109,7 @@ def _build_enrollments(
             rows=np.flatnonzero(mask),
             columns={**shared, key: person},
             unread=links.unread if name == "enrollments" else None,
+            missing_reason=ABSENT["enrollments"],
         )
     return made
 

@@ -87,6 +87,8 @@ ABSENT = {
         "Period": "Canvas's files have no periods",
     },
     "schools": dict.fromkeys(("Low_grade", "High_grade"), "Canvas's accounts have no grades"),
+    "staff": {"Title": "Canvas's users have no job titles"},
+    "enrollments": {"School_id": "Canvas's enrollments name no school of their own"},
 }
 """Table -> column -> why no file can have it."""
 

@@ -160,6 +160,7 @@ def _build_table(
     users = sources.find("users")
     assert users is not None
     names = {**PERSON, EMAILS[name]: "email"}
+    of_names = {"First_name": "first_name", "Last_name": "last_name"}
     columns: dict[str, Cells | None] = {
         "School_id": _place_people(sources, posts, len(users)),
         KEYS[name]: normalize_columns.take_own(users, "user_id"),
@@ -175,7 +176,10 @@ def _build_table(
         rows=rows,
         columns=columns,
         unread=unread.get(name),  # type: ignore[arg-type]
-        missing_reason={**normalize_columns.name_absent(users, names), **ABSENT.get(name, {})},
+        missing_reason={
+            **normalize_columns.name_absent(users, {**names, **of_names}),
+            **ABSENT.get(name, {}),
+        },
         extra_values=_list_other_schools(users, posts, rows),
     )
 
