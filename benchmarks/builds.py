@@ -23,6 +23,9 @@ except ImportError:  # Windows
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = (500, 5_000)
 """Students of the sample districts."""
+TREE = "{tree}"
+"""In the words of a command: the name of the build's tree. No build replaces another's reports."""
+UNSET = ("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX")
 
 
 def main() -> None:
@@ -61,14 +64,19 @@ def check_out(commit: str, folder: Path) -> Iterator[Path]:
 
 def _list_commands(folder: Path) -> dict[str, list[str]]:
     """The commands to measure, by title; writes the districts that they read."""
-    commands = {"explain": ["explain", "student-without-section"]}
+    commands = {
+        "explain": ["explain", "student-without-section"],
+        "rules": ["rules"],
+        "profiles": ["profiles"],
+    }
     for students in SIZES:
-        district = folder / str(students)
-        write_sample(district, students)
-        commands[f"check, {students:,} students"] = [
-            *("check", str(district), "--profile", "khan-academy", "--quiet"),
-            *("--as-of", str(AS_OF), "--out", str(folder / "report")),
-        ]
+        for title, faults in (("", None), (" without faults", ["none"])):
+            district = folder / f"{students}{title.replace(' ', '-')}"
+            write_sample(district, students, faults=faults)
+            commands[f"check, {students:,} students{title}"] = [
+                *("check", str(district), "--profile", "khan-academy", "--quiet"),
+                *("--as-of", str(AS_OF), "--out", str(folder / f"report-{TREE}")),
+            ]
     return commands
 
 
@@ -81,10 +89,17 @@ def _measure_by_turns(
 
 
 def _run(tree: Path, arguments: Sequence[str]) -> float:
-    """Processor seconds of one run (wall-clock seconds on Windows)."""
+    """Processor seconds of one run (wall-clock seconds on Windows).
+
+    Python keeps what it compiles, as it does for people, each tree for itself.
+    """
+    words = [word.replace(TREE, tree.name) for word in arguments]
+    command = [sys.executable, "-m", "validator", *words]
+    environment = {name: value for name, value in os.environ.items() if name not in UNSET}
     before = _read_clock()
-    command = [sys.executable, "-m", "validator", *arguments]
-    done = subprocess.run(command, cwd=tree, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, cwd=tree, env=environment, capture_output=True, text=True, check=False
+    )
     if done.returncode not in (0, 1):  # 1: the district is not ready, as planned
         raise SystemExit(f"{tree}: exit code {done.returncode}\n{done.stderr}")
     return _read_clock() - before
