@@ -1,4 +1,4 @@
-"""What a process that only runs one command of the command line need not do."""
+"""The process that runs one command of the command line and nothing else."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `rules`, `profiles` and `explain` print, and these commands without options.
+"""The answers of `rules`, `profiles` and `explain`, and these commands without options.
 
 Without options they need no parser of the command line, which takes longer than the answer.
 """

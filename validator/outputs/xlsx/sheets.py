@@ -61,26 +61,23 @@ def cell_text(value: str) -> str:
     if len(text) * 2 <= LONGEST or len(text.encode("utf-16-le")) <= 2 * LONGEST:
         return text
     mark = f" [cut here: {len(value):,} characters]"
-    return (
-        text.encode("utf-16-le")[: 2 * (LONGEST - len(mark))].decode("utf-16-le", "ignore") + mark
-    )
+    most = 2 * (LONGEST - len(mark))
+    return text.encode("utf-16-le")[:most].decode("utf-16-le", "ignore") + mark
 
 
 def put(sheet: Any, at: tuple[int, int], value: str | float, **style: Any) -> Any:
     """Fill the cell of the workbook at row and column with text or a number, and return it."""
     cell = sheet.cell(row=at[0], column=at[1])
-    if isinstance(value, str):
-        cell.value = cell_text(value)
+    is_text = isinstance(value, str)
+    cell.value = cell_text(value) if isinstance(value, str) else value
+    if is_text:
         cell.data_type = "s"  # never a formula, an error or a number
-    else:
-        cell.value = value
     known = _STYLES.setdefault(sheet.parent, {})
-    kind = (isinstance(value, str), *[repr(option) for option in sorted(style.items())])
-    if kind in known:
-        cell._style = copy(known[kind])
-    else:
-        _set_style(cell, is_text=isinstance(value, str), style=style)
-        known[kind] = copy(cell._style)
+    kind = (is_text, repr(sorted(style.items())))
+    if kind not in known:
+        _set_style(cell, is_text=is_text, style=style)
+        known[kind] = cell._style
+    cell._style = copy(known[kind])
     return cell
 
 
@@ -107,10 +104,9 @@ def put_heading(
 
     `numbers_from`: the first column of numbers, from 1, whose names are over the numbers.
     """
+    font = {"bold": True, "color": "FFFFFF"}
     for column, name in enumerate(names, 1):
-        is_number = numbers_from is not None and column >= numbers_from
-        side = {"side": "right"} if is_number else {}
-        font = {"bold": True, "color": "FFFFFF"}
+        side = {"side": "right"} if numbers_from and column >= numbers_from else {}
         put(sheet, (row, column), name, font=font, fill=DARK, **side)
 
 
