@@ -22,16 +22,15 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="signals and fork are PO
 KINDS = ("report.html", "report.json", "report.xlsx")
 
 AT_POINTS = '''
-import os, signal, sys
+import os, shutil, signal, sys
 from pathlib import Path
 import validator.assess, validator.cli.check, validator.cli.delivery, validator.cli.destination
 import validator.outputs.html.render, validator.outputs.json.render, validator.outputs.terminal
 import validator.outputs.xlsx.render, validator.rulebook.load
 from validator.cli import app as cli
 
-how, export = getattr(signal, sys.argv[1]), sys.argv[2]
+how, export, earlier = getattr(signal, sys.argv[1]), sys.argv[2], sys.argv[3]
 signal.signal(signal.SIGINT, signal.default_int_handler)  # a background process may ignore it
-sys.argv[1:] = ["check", export, "--as-of", "2026-11-16", "-q"]
 WATCHED = (
     "open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.listdir", "tempfile.mkstemp"
 )
@@ -44,12 +43,13 @@ def count(event, args):
             state["stop"] = None
             os.kill(os.getpid(), how)
 
-def once(folder, stop):
+def once(folder, stop, export=export):
     """Exit status of a child that is hit at its `stop`-th event, and how many events there were."""
     told, tell = os.pipe()
     child = os.fork()
     if not child:
         os.chdir(folder)
+        sys.argv[1:] = ["check", export, "--as-of", "2026-11-16", "-q"]
         state.update(seen=0, stop=stop)
         sys.addaudithook(count)
         code = 99
@@ -67,11 +67,11 @@ def once(folder, stop):
 
 def fresh(name):
     folder = Path(name)
-    (folder / "readiness-report").mkdir(parents=True)
-    for kind in ("report.html", "report.json", "report.xlsx"):
-        (folder / "readiness-report" / kind).write_text("the last report")
+    shutil.copytree("last/readiness-report", folder / "readiness-report")
     return folder
 
+Path("last").mkdir()
+once("last", -1, earlier)
 status, total = once(fresh("whole"), -1)
 points = {max(1, total * n // 10) for n in range(10)} | {total - 1 - n * 3 for n in range(10)}
 for point in sorted(points):
@@ -82,7 +82,7 @@ for point in sorted(points):
 def struck(folder: Path, how: str) -> dict[str, int]:
     """The exit status of runs that were each struck at another point, by the folder of the run."""
     done = subprocess.run(
-        [sys.executable, "-c", AT_POINTS, how, str(READY)],
+        [sys.executable, "-c", AT_POINTS, how, str(READY), str(BROKEN)],
         cwd=folder,
         env=surroundings(),
         capture_output=True,
@@ -112,10 +112,12 @@ def test_killed_at_twenty_points_no_report_is_half_written(tmp_path: Path) -> No
     assert len(ends) >= 18
     assert set(ends.values()) == {-9}
     whole = reports(tmp_path / "whole")
-    assert set(whole) == set(KINDS)
+    last = reports(tmp_path / "last")
+    assert set(whole) == set(last) == set(KINDS)
+    assert all(whole[kind] != last[kind] for kind in KINDS)
     for name in ends:
         for kind, held in reports(tmp_path / name).items():
-            assert kind.endswith(".part") or held in (b"the last report", whole[kind]), (
+            assert kind.endswith(".part") or held in (last[kind], whole[kind]), (
                 f"{kind} when struck {name}"
             )
         assert set(KINDS) <= set(reports(tmp_path / name))
@@ -126,11 +128,11 @@ def test_killed_at_twenty_points_no_report_is_half_written(tmp_path: Path) -> No
 def test_stopped_at_twenty_points_nothing_is_left_behind(tmp_path: Path) -> None:
     ends = struck(tmp_path, "SIGINT")
     assert set(ends.values()) == {130}
-    whole = reports(tmp_path / "whole")
+    whole, last = reports(tmp_path / "whole"), reports(tmp_path / "last")
     for name in ends:
         found = reports(tmp_path / name)
         assert set(found) == set(KINDS), name
-        assert all(held in (b"the last report", whole[kind]) for kind, held in found.items()), name
+        assert all(held in (last[kind], whole[kind]) for kind, held in found.items()), name
         assert sorted(path.name for path in (tmp_path / name).iterdir()) == ["readiness-report"]
 
 
