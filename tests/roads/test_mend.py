@@ -25,6 +25,9 @@ IN_PARTS = {
 }
 """Damages that lose something which no inverse brings back: a name, a grade below the lowest."""
 
+BY_ID = {"oneroster-1.2", "sds-2.1"}
+"""Formats whose generator orders people by their ids and repeats some, whom mending lists once."""
+
 Records = Mapping[str, list[dict[str, str]]]
 
 
@@ -51,6 +54,11 @@ def plain(records: Records) -> Records:
 def _is_made(name: str, column: str) -> bool:
     """Return whether a column holds what programs make: user names, and ids of enrollments."""
     return column.lower() == "username" or (name, column) == ("enrollments.csv", "sourcedId")
+
+
+def sort_rows(records: Records) -> Mapping[str, list[tuple[str, ...]]]:
+    """Return the rows of each file in one order, repeated ones once."""
+    return {name: sorted({tuple(row.values()) for row in rows}) for name, rows in records.items()}
 
 
 @cache
@@ -86,7 +94,11 @@ def test_a_damage_is_undone_or_left_for_a_person(
         b"?" in it for it in sample.damaged.files.values()
     )
     if damage.id not in IN_PARTS and not lost:
-        assert plain(read_records(copy.files)) == plain(read_records(sample.clean.files))
+        mended, clean = (plain(read_records(it)) for it in (copy.files, sample.clean.files))
+        if format in BY_ID:
+            assert sort_rows(mended) == sort_rows(clean)
+        else:
+            assert mended == clean
 
 
 ASKED = [d for d in DAMAGES if repairs.load_kinds()[d.id].asked and d.formats[0] == "clever"]
