@@ -17,7 +17,7 @@ def is_read(folder: str) -> bool:
 
 
 def _resembles_read(folder: str) -> bool:
-    """Whether a folder to be read in an export may be meant as that of custom sections."""
+    """Whether a folder to be read in an export is probably intended for custom sections."""
     return "".join(filter(str.isalnum, folder.lower())) in (READ, READ[:-1])
 
 

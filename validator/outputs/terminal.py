@@ -67,23 +67,21 @@ def render(
     lines += ["", *_counts(page, report, len(first)), *_unchecked(page, report)]
     lines += _followed(page, report)
     lines += [line for error in report.errors for line in page.text(error)]
-    lines += _reports(page, report, paths, contents or {})
+    lines += _reports(page, paths, contents or {})
+    if "html" in paths and not report.district:
+        lines += page.text(UNNAMED, "  ")
     mends = wording.describe_mends(report)
     lines += ["", page.safe(mends)] if mends else []
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _reports(
-    page: _Page, report: Report, paths: Mapping[str, str], contents: Mapping[str, str]
-) -> list[str]:
+def _reports(page: _Page, paths: Mapping[str, str], contents: Mapping[str, str]) -> list[str]:
     """Render the lines of the terminal report about where the reports are."""
     if not paths:
         return []
     lines = ["", page.paint("Reports", BOLD)]
     for kind, path in paths.items():
         lines += [page.safe(f"  {path}"), *page.text(contents.get(kind, ""), "    ")]
-    if "html" in paths and not report.district:
-        lines += page.text(UNNAMED, "  ")
     return lines
 
 

@@ -88,7 +88,7 @@ ABSENT = {
     },
     "schools": dict.fromkeys(("Low_grade", "High_grade"), "Canvas's accounts have no grades"),
     "staff": {"Title": "Canvas's users have no job titles"},
-    "enrollments": {"School_id": "Canvas's enrollments name no school of their own"},
+    "enrollments": {"School_id": "Canvas's enrollments name no school"},
 }
 """Table -> column -> why no file can have it."""
 
