@@ -1,6 +1,6 @@
 """`python -m validator` is the same as `rosterready`."""
 
-from validator.cli.app import start
+from validator.cli.app import main
 
 if __name__ == "__main__":
-    start()
+    main()

@@ -47,8 +47,9 @@ def test_explain_loads_no_pandas(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_check_loads_no_pandera(tmp_path: Path) -> None:
-    sample = str(ROOT / "sample_data" / "broken")
+def test_a_check_judges_by_pandera_and_loads_nothing_for_other_commands(tmp_path: Path) -> None:
+    sample = str(ROOT / "sample_data" / "ready")
     packages = loaded("check", sample, "--quiet", "--out", str(tmp_path), shortest=0)
-    assert "pandera" not in packages
+    assert "pandera" in packages
+    assert "distributed" not in packages
     assert (tmp_path / "report.html").stat().st_size > 10_000

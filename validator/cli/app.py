@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from validator.cli import console, process, shortage
+from validator.cli import console, shortage
 
 if TYPE_CHECKING:
     import typer
@@ -25,26 +25,15 @@ def __getattr__(name: str) -> typer.Typer:
     return globals()["app"]  # type: ignore[no-any-return]
 
 
-def start() -> None:
-    """Run the command line as the only work of its process, which saves time."""
-    process.collect_less()
-    main(alone=True)
-
-
-def main(*, alone: bool = False) -> None:
-    """Run the command line; every end has one of the documented exit codes.
-
-    `alone`: whether the process does nothing else, so that libraries can be set up for it.
-    """
+def main() -> None:
+    """Run the command line; every end has one of the documented exit codes."""
     console.make_tolerant()
     console.save_memory()
-    is_light = bool(LIGHT.intersection(sys.argv))
-    if not is_light and shortage.is_below_least():
+    console.save_time()
+    if shortage.is_below_least() and not LIGHT.intersection(sys.argv):
         console.say(f"rosterready: {shortage.SENTENCE}")
         sys.exit(4)
     try:
-        if alone and not is_light:
-            process.import_arrow()
         run(sys.argv[1:])
     except KeyboardInterrupt:
         from validator.cli import exit_codes
@@ -61,10 +50,6 @@ def run(words: Sequence[str]) -> None:
 
     if reference.show(words):
         sys.exit(0)
-    if words[:1] == ["check"]:
-        from validator.cli import check, plain
-
-        plain.run(check.check, words[1:])
     from validator.cli.commands import COMMANDS, build_app
 
     known = [word for word in words[:1] if word in COMMANDS]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import datetime as dt
+import gc
 import os
 import shutil
 import sys
@@ -93,6 +95,16 @@ def make_tolerant() -> None:
 def save_memory() -> None:
     """Keep numpy from starting threads in a process of the command line, which needs none."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
+def save_time() -> None:
+    """Let Python look for unreachable objects less often, and not at the end of a command.
+
+    A command starts with hundreds of thousands of objects, of libraries and rules, that all stay.
+    Looking through them all at the end takes a fifth of a second.
+    """
+    gc.set_threshold(500_000)
+    atexit.register(gc.freeze)
 
 
 def say(text: str, *, painted: bool = False) -> None:
