@@ -196,7 +196,6 @@ def drop_invisible(text: str) -> str:
 
 
 def did_you_mean(word: str, known: Collection[str]) -> str:
-    """Suggest the known text with the nearest characters: `; did you mean column?`, or "" for
-    none."""
+    """Suggest the known text with the nearest characters: `; did you mean column?`, or ""."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]}?" if near else ""
