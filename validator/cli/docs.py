@@ -35,14 +35,14 @@ the destination does:
   values are checked all the same.
 - **refuses**: the upload stops; a blocker for every app.
 - **undocumented**: no source says it, or sources disagree; a warning at most, unless an app's own
-  rules say more, or the rows are of no use in any case (an empty required file, a row that cannot
-  be read whole). Write the safe form.
+  rules say more, or the rows cannot be used in any case (an empty required file, a row that cannot
+  be read completely). Write the safe form.
 
-A required file or column that is not there at all, a file that is no text and a file without column
-names hide what else is wrong. If nothing worse is found, the verdict is *could not tell* (exit code
-3), and nobody is counted as ready. A file or column that is there under a name that the destination
-does not take is *not ready* (exit code 1), and so is a missing column by which the chosen app finds
-people.
+If a required file or column is missing entirely, if a file is not text, or if it has no column
+names, other problems cannot be seen. Unless something worse is found, the verdict is *could not
+tell* (exit code 3), and nobody is counted as ready. A file or column under a name that the
+destination does not accept is *not ready* (exit code 1), and so is a missing column by which the
+chosen app finds people.
 
 Raw exports of a student information system and workbooks are not uploaded as they are. Their names,
 headings, separators and encoding are not judged; their values, references and people are. A folder

@@ -100,7 +100,7 @@ _BY_KIND = {
     "year": ValueCheck("year", "is not a year of four digits", _unlike("^[0-9]{4}$")),
     "day": ValueCheck("day", "is not a date in the form YYYY-MM-DD", _find_bad_days),
     "moment": ValueCheck(
-        "moment", "is not a day or a time in the form of ISO 8601", _unlike(MOMENT)
+        "moment", "is not a date, or a date and time, in the form of ISO 8601", _unlike(MOMENT)
     ),
     "stamp": ValueCheck(
         "timestamp", "is not a date or time in the form of ISO 8601", _unlike(TIMESTAMP)

@@ -109,8 +109,8 @@ ACCEPTANCE = Acceptance(
         Departure.FILE_MISSING: _refuses(
             "Export the missing file and upload all required files together.",
             SIMULATOR,
-            "It asks for all required files together. Nothing here shows whether the file is "
-            "missing from the upload, or only from what was checked.",
+            "Clever needs all required files together. This check cannot tell whether the file is "
+            "missing from the upload, or only from the files that were checked.",
         ),
         Departure.FILE_ADDITIONAL: _drops(
             "Leave the file out, or move its data to the file where Clever expects it.", SIMULATOR

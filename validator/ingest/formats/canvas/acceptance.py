@@ -14,12 +14,12 @@ ENROLLMENTS = f"{CODE}enrollment_importer.rb"
 
 RENAME = "Rename the column to exactly the name shown."
 UNSEEN = (
-    "It compares the names letter by letter, so the column counts as absent. A file without the "
-    "columns by which Canvas recognizes it is not imported."
+    "Canvas compares column names letter by letter, so the column counts as absent. A file without "
+    "the columns by which Canvas recognizes it is not imported."
 )
-UNKNOWN_FILE = "Canvas does not find its column names on the first line and skips the whole file."
-MALFORMED = "Canvas reports the file as malformed and imports nothing of it."
-NOT_UTF_8 = "Canvas reports invalid UTF-8 and imports nothing of the file."
+UNKNOWN_FILE = "Canvas does not recognize the column names on the first line and skips the file."
+MALFORMED = "Canvas reports the file as malformed and imports nothing from it."
+NOT_UTF_8 = "Canvas reports invalid UTF-8 and imports nothing from the file."
 
 _takes = partial(Answer, Response.TAKES)
 _drops = partial(Answer, Response.DROPS)
@@ -78,18 +78,18 @@ OF_FILES = {
     Departure.FILE_MISSING: _takes(
         "Export all files together, so that they can be checked against each other.",
         DOCUMENTATION,
-        "Each file may be imported separately. In batch and diffing mode, what is missing is "
-        "deleted.",
+        "Each file may be imported separately. Records of a file that is not in the import stay as "
+        "they are.",
     ),
     Departure.FILE_ADDITIONAL: _drops(
         "Leave the file out of the import.",
         RECOGNITION,
-        "Canvas reports a file whose column names it does not know as an error.",
+        "Canvas reports an error for a file whose column names it does not recognize.",
     ),
     Departure.FILE_EMPTY: _undocumented(
         "Find out in the SIS why nothing was exported. Do not import the empty file.",
         DOCUMENTATION,
-        "In batch and diffing mode, records that are no longer there are deleted.",
+        "In batch and diffing mode, Canvas deletes records that are no longer in the file.",
     ),
 }
 OF_ROWS = {
@@ -108,9 +108,9 @@ OF_ROWS = {
         MALFORMED,
     ),
     Departure.VALUES: _drops(
-        "Write one of the values that Instructure documents.",
+        "Use one of the values that Canvas's documentation lists.",
         ENROLLMENTS,
-        "Canvas reports a row with another status or role as an error and does not import it.",
+        "Canvas reports a row with any other status or role as an error and skips it.",
     ),
 }
 

@@ -15,9 +15,8 @@ MADE_FROM = {
 """Table of the roster -> the file without which it cannot be built."""
 
 OTHERS = {
-    "logins": "further sign-in names of users are not read; the ones in users.csv are",
-    "change_sis_id": "ids are changed when the file is imported; the other files were read as "
-    "they are",
+    "logins": "only the sign-in names in users.csv are read",
+    "change_sis_id": "Canvas changes these ids at import; the other files were read as they are",
     **dict.fromkeys(
         (
             "user_observers",
@@ -78,17 +77,17 @@ KEYS = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
 
 ABSENT = {
     "students": {
-        "Grade": "Canvas's files have no grades of students",
-        "DOB": "Canvas's files have no birth dates",
+        "Grade": "Canvas files have no grades for students",
+        "DOB": "Canvas files have no birth dates",
     },
     "sections": {
-        "Grade": "Canvas's files have no grades of sections",
-        "Subject": "Canvas's files have no subjects",
-        "Period": "Canvas's files have no periods",
+        "Grade": "Canvas files have no grades for sections",
+        "Subject": "Canvas files have no subjects",
+        "Period": "Canvas files have no periods",
     },
-    "schools": dict.fromkeys(("Low_grade", "High_grade"), "Canvas's accounts have no grades"),
-    "staff": {"Title": "Canvas's users have no job titles"},
-    "enrollments": {"School_id": "Canvas's enrollments name no school"},
+    "schools": dict.fromkeys(("Low_grade", "High_grade"), "Canvas accounts have no grades"),
+    "staff": {"Title": "Canvas files have no job titles"},
+    "enrollments": {"School_id": "Canvas enrollments do not name a school"},
 }
 """Table -> column -> why no file can have it."""
 

@@ -81,8 +81,8 @@ ACCEPTANCE = Acceptance(
         Departure.FILE_MISSING: _refuses(
             "Export the missing file, or declare it absent in manifest.csv.",
             READER,
-            "Nothing here shows whether it is missing from the upload, or only from what was "
-            "checked.",
+            "This check cannot tell whether the file is missing from the upload, or only from the "
+            "files that were checked.",
         ),
         Departure.FILE_ADDITIONAL: _undocumented("Leave the file out of the upload.", READER),
         Departure.FILE_EMPTY: _refuses(
