@@ -23,7 +23,7 @@ HEADINGS = 3
 SHORT = 5
 """Problems named for each of several apps."""
 
-UNNAMED = "These reports do not name the district: --district NAME shows it in all of them."
+UNNAMED = "These reports do not name the district. To add its name, use --district NAME."
 """The line under the list of reports on the screen if the district was not named."""
 
 RED, GREEN, YELLOW, BOLD, DIM = "31", "32", "33", "1", "2"

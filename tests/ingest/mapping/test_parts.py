@@ -103,7 +103,7 @@ def test_of_two_files_for_which_as_much_speaks_none_is_taken(tmp_path: Path) -> 
     )
     found = suggested(folder)
     text = suggest.format_text(found)
-    assert "not taken, because as much speaks for each: pupils_t" in text
+    assert "not used, because these files fit equally well: pupils_t" in text
     with pytest.raises(BadUsage, match="students needs 'file'"):
         opened(folder, found)
 

@@ -58,8 +58,8 @@ ACCEPTANCE = Acceptance(
         Departure.HEADER_HIDDEN_CHARACTERS: _drops(
             "Retype the column name in the export's settings.",
             SPECIFICATION,
-            "Letter case and blanks are forgiven in practice; of other characters no source says "
-            "so, and the column counts as absent.",
+            "In practice, Clever ignores letter case and spaces. No source says this of other "
+            "characters, so the column counts as absent.",
         ),
         Departure.HEADER_UNKNOWN: _drops(
             "Remove the column from the export, or rename it to the column it should be.",

@@ -12,7 +12,7 @@ from validator.ingest.mapping.scores import PARTLY, build_match
 from validator.ingest.mapping.spellings import Spellings, find_heading
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
 
-ADDRESS = "no other column is an id of teachers"
+ADDRESS = "no other column is a teacher id"
 
 GENERAL_IDS = ("id", "sisid", "sourcedid")
 """Headings of the id of any kind of record."""

@@ -69,7 +69,7 @@ def _match_people(
     share = measure_overlap(reference.taken, key) if key is not None else 0.0
     if key is None or share < MOST:
         return None
-    why = f"{int(100 * share)}% of the ids that are referred to are in it"
+    why = f"{int(100 * share)}% of the referenced ids are in it"
     named = Match(reference.column, key, Sure.LIKELY, why)
     return TableMatch(name, file, {**matches, reference.column: named}, Sure.LIKELY, "")
 

@@ -66,7 +66,9 @@ def _keep_number(table: TableMatch, former: Match) -> TableMatch:
     number = NUMBERS.get(former.column, "")
     if not number or number in table.matches:
         return table
-    return _replace_match(table, Match(number, former.taken, Sure.LIKELY, "it is unique too"))
+    return _replace_match(
+        table, Match(number, former.taken, Sure.LIKELY, "its values are unique too")
+    )
 
 
 def _replace_match(table: TableMatch, match: Match) -> TableMatch:

@@ -9,7 +9,7 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from validator.ingest.mapping.profile import FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
 
-_ONLY_TEACHERS = "people who are teachers and no students"
+_ONLY_TEACHERS = "people who are teachers and not students"
 MOST_PARTS = 6
 """Files of one table that are named."""
 WIDEST = 40
@@ -64,7 +64,7 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
     for heading, values in table.only.items():
         yield f"  only rows whose {_shorten(heading)} is {' or '.join(values)}"
     if table.named_by:
-        yield f"  only people whom {table.named_by} name"
+        yield f"  only people named in {table.named_by}"
     if table.without_teachers:
         people = "teachers" if table.table != "enrollments" else _ONLY_TEACHERS
         yield f"  without the rows of {people}"
@@ -75,7 +75,7 @@ def _iterate_notes(table: TableMatch) -> Iterator[str]:
     if table.equals:
         own = f"{table.file.name} (by {table.why}; {table.file.rows:,} rows)"
         rivals = [f"{name} (by {why})" for name, why in table.equals.items()]
-        yield f"  not taken, because as much speaks for each: {' or '.join([own, *rivals])}"
+        yield f"  not used, because these files fit equally well: {' or '.join([own, *rivals])}"
     elif table.others:
         yield f"  could also be: {', '.join(table.others)}"
     if table.status:
@@ -206,7 +206,7 @@ def _list_file_lines(table: TableMatch) -> list[str]:
     """Return the lines of a column map that name the file; comments where several fit as well."""
     if not table.equals:
         return [f"    {_format_files(table.file)}"]
-    lines = ["    # As much speaks for each of these files: remove the # before the right one."]
+    lines = ["    # These files fit equally well: remove the # in front of the right one."]
     own = f"{_format_files(table.file)}    # by {table.why}; {table.file.rows:,} rows"
     rivals = [f"file: {_quote(name)}    # by {why}" for name, why in table.equals.items()]
     return [*lines, *(f"    # {line}" for line in (own, *rivals))]

@@ -14,9 +14,9 @@ from validator.text import escape_terminal
 WIDTH = 100
 JUDGED = "judged for"
 NOT_JUDGED = (
-    "Nothing was written, so there is no copy to check: its verdict, what must still be fixed in "
-    "it and who is still held back are not known. The exit code is that of the export. Use --out "
-    "DIR in place of --dry-run to write the copy and check it."
+    "Nothing was written, so there is no copy to check. The verdict on the copy, what still has to "
+    "be fixed in it and who is still held back are not known. The exit code is that of the "
+    "original export. To write the copy and check it, use --out DIR instead of --dry-run."
 )
 """The end of a dry run on the screen."""
 

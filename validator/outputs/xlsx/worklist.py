@@ -114,8 +114,8 @@ def describe_left_out(rows: int) -> str:
     """Render how many rows the workbook leaves out, and where they are."""
     are = "row is" if rows == 1 else "rows are"
     return (
-        f"{wording.format_number(rows)} more {are} left out of this workbook; all are in the "
-        "JSON report of rosterready check EXPORT --report json --rows all."
+        f"{wording.format_number(rows)} more {are} left out of this workbook; to get all of "
+        "them, run rosterready check EXPORT --report json --rows all."
     )
 
 
