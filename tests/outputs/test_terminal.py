@@ -90,7 +90,7 @@ def test_the_reports_are_named_with_who_may_see_them() -> None:
 
 def test_a_report_without_a_name_says_how_to_give_it_one() -> None:
     paths = {"html": "out/report.html"}
-    assert "--district NAME shows it" in show(report(), paths, width=100)
+    assert "use --district NAME" in show(report(), paths, width=100)
     assert "--district" not in show(report(district="Maple Hollow"), paths)
     assert "--district" not in show(report(), {"json": "out/report.json"})
 

@@ -12,7 +12,7 @@ SAMPLES = "https://learn.microsoft.com/schooldatasync/csv-files-for-school-data-
 RFC = "https://www.rfc-editor.org/rfc/rfc4180"
 
 RENAME = "Rename the column to exactly the name shown, including capitals."
-EXACT = "It compares column names letter by letter, so the column counts as absent."
+EXACT = "School Data Sync compares column names letter by letter, so the column counts as absent."
 
 _takes = partial(Answer, Response.TAKES)
 _drops = partial(Answer, Response.DROPS)
