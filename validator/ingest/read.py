@@ -119,8 +119,8 @@ def _read_mapped(
     if misfit:
         stop = "" if misfit.endswith("?") else "."
         raise CannotRead(
-            f"This map does not fit: {misfit}{stop} Run `rosterready columns` with this export, "
-            "which suggests a map for it."
+            f"This map does not fit: {misfit}{stop} Run `rosterready columns` on this export "
+            "to get a suggested map."
         )
     for file in reading.files:
         if file.table:
