@@ -15,12 +15,12 @@ ALSO_NAMES = frozenset(
     """angel april art august autumn ball banks barber bell berry best bill bishop black blair bob
     brown case chambers chance chase christian church cliff cole cook crystal dale dawn day dean
     destiny drew duke earl eve faith field fields flowers forrest foster fox francis frank french
-    frost gene german glen golden grace grant gray green guy hall harmony heath hill holly hood hope
-    house hunt ivy jack jade jay job joy judge june justice key king knight lane lang law lee long
-    love major mark marsh mason max may miles min noble page park parker parks pearl person place
-    pope powers price prince ray reed rice rich river rock rose ruby sandy sharp short small snow
-    star stone street strong summer summers van victor violet wade walker ward west white will
-    winter wise wood woods wright young""".split()
+    friendly frost gene german glen golden grace grant gray green guy hall harmony heath hill
+    holly hood hope house hunt ivy jack jade jay job joy judge june justice key king knight lane
+    lang law lee long love major mark marsh mason max may miles min noble page park parker parks
+    pearl person place pope powers price prince ray reed rice rich river rock root rose ruby
+    sandy sharp short small snow star stone street strong summer summers van victor violet wade
+    walker ward west white will winter wise wood woods wright young""".split()
 )
 """Given and family names that are also words; made for this test, not from a person's record."""
 

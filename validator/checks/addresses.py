@@ -12,6 +12,7 @@ from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
 from validator.frame.address_parts import list_domains, list_local_parts, mark_emails
+from validator.frame.arrays import count_numbers
 from validator.frame.values import has_byte
 from validator.model import Export, Finding, Places, Table
 from validator.vocabulary.mail import NO_ADDRESS, NO_DOMAIN
@@ -65,7 +66,7 @@ def _mark_one_mailbox(values: pa.Array) -> np.ndarray:
         return np.zeros(len(values), bool)
     mailboxes = pc.replace_substring_regex(values, pattern=r"\+[^@]*@", replacement="@")
     codes = mailboxes.dictionary_encode().indices.to_numpy(zero_copy_only=False)
-    times = np.bincount(codes[tagged], minlength=len(values) + 1)
+    times = count_numbers(codes[tagged], minlength=len(values) + 1)
     return np.asarray(tagged & (times[codes] >= MANY), bool)
 
 

@@ -15,7 +15,9 @@ from validator.model import Export, Table
 from validator.repair.changes import What, code
 from validator.repair.state import State, differ, number_repeats
 
-USERS, DEMOGRAPHICS = "users.csv", "demographics.csv"
+USERS = "users.csv"
+ABOUT_USERS = {"demographics.csv": "", "roles.csv": "userSourcedId"}
+"""Files with rows about users -> their column of users' ids, "" for the file's own key."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -208,22 +210,24 @@ def apply_step(state: State, kind: str, step: TableStep) -> int:
     table = state.tables[step.name]
     if step.dropped is not None:
         rows = np.flatnonzero(np.isin(table.lines, step.dropped))
-        _drop_demographics(state, kind, table, rows=rows)
+        _drop_about_users(state, kind, table, rows=rows)
         state.drop_rows(kind, step.name, rows)
     if step.added is not None:
         _add_rows(state, kind, step.name, added=step.added)
     return sum(_apply_cells(state, kind, step.name, cells=cells) for cells in step.cells)
 
 
-def _drop_demographics(state: State, kind: str, users: Table, *, rows: np.ndarray) -> None:
-    """Leave out the rows of demographics.csv about users who are left out."""
-    table = state.tables.get(DEMOGRAPHICS)
-    if users.name != USERS or table is None or not table.has(table.key):
+def _drop_about_users(state: State, kind: str, users: Table, *, rows: np.ndarray) -> None:
+    """Leave out of a mended copy the demographics and roles of users who are left out."""
+    if users.name != USERS or not len(rows):
         return
     gone = frame.encode_rows(users, users.key, rows).values
-    ids = frame.encode(table, table.key)
-    lost = ids.broadcast(frame.is_among(ids.values, gone))
-    state.drop_rows(kind, DEMOGRAPHICS, np.flatnonzero(lost))
+    for name, column in ABOUT_USERS.items():
+        table = state.tables.get(name)
+        if table is not None and table.has(column or table.key):
+            ids = frame.encode(table, column or table.key)
+            lost = ids.broadcast(frame.is_among(ids.values, gone))
+            state.drop_rows(kind, name, np.flatnonzero(lost))
 
 
 def _add_rows(state: State, kind: str, name: str, *, added: tuple[np.ndarray, np.ndarray]) -> None:

@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import values as frame_values
+from validator.frame.arrays import count_numbers
 from validator.model import Places, Table
 
 DUMPED = ("\\n", "(null)", "<null>", "[null]", "<na>")
@@ -39,7 +40,7 @@ def find_placeholders(table: Table, column: str, ours: str) -> list[str]:
         texts = frame_values.trim(encoded.values)
         wanted = pa.array(candidates, pa.string())
         hits = np.flatnonzero(frame.is_among(pc.utf8_lower(texts), wanted))
-        counts = np.bincount(encoded.codes, minlength=len(texts))
+        counts = count_numbers(encoded.codes, minlength=len(texts))
         return [texts[at].as_py() for at in hits.tolist() if counts[at] >= LEAST]
 
     return frame.remember(table, ("placeholders", column, ours in NAMES), find)
