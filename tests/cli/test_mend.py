@@ -49,8 +49,8 @@ def test_a_dry_run_writes_nothing(export: Path, tmp_path: Path) -> None:
     assert code in (0, 1)
     assert "would be made" in said
     end = " ".join(said.split("Not judged\n")[1].split())
-    assert "its verdict, what must still be fixed in it and who is still held back" in end
-    assert end.endswith("Use --out DIR in place of --dry-run to write the copy and check it.")
+    assert "The verdict on the copy, what still has to be fixed in it and who is still held" in end
+    assert end.endswith("To write the copy and check it, use --out DIR instead of --dry-run.")
     assert [path.name for path in tmp_path.iterdir()] == ["export"]
 
 
