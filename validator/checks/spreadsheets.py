@@ -22,6 +22,8 @@ DECIMAL = r"^\s*[0-9]{1,2}\.0*\s*$"
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]{{1,2}})$"
+WHOLE_DATE = r"^(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/([0-9]{2}|[0-9]{4})$"
+"""A date with its year, as libraries that write CSV files from workbooks leave it: 6/8/01."""
 """What a spreadsheet turns 6-8 into."""
 
 
@@ -86,12 +88,17 @@ def dates(
 def _restore_ranges(table: Table, column: str) -> dict[int, str]:
     """The likely text of each value, by code, that a check finds a spreadsheet made a date."""
     values = frame.encode(table, column).values
-    damaged = np.flatnonzero(match_pattern(values, MONTH_DAY)).tolist()
-    return {code: _restore_range(values[code].as_py()) for code in damaged}
+    damaged = match_pattern(values, MONTH_DAY)
+    if has_byte(values, "/"):
+        damaged = damaged | match_pattern(values, WHOLE_DATE)
+    return {code: _restore_range(values[code].as_py()) for code in np.flatnonzero(damaged).tolist()}
 
 
 def _restore_range(cell: str) -> str:
-    """Restore a range that a spreadsheet made a date, for its check: 8-Jun was 6-8."""
+    """Restore a range that a spreadsheet made a date, for its check: 8-Jun or 6/8/01 was 6-8."""
+    if "/" in cell:
+        low, high = sorted(map(int, cell.split("/")[:2]))
+        return f"{low}-{high}"
     first, second = cell.casefold().split("-")
     day, month = (first, second) if second in MONTHS else (second, first)
     low, high = sorted((int(day), MONTHS.index(month) + 1))

@@ -33,6 +33,9 @@ STATED = (
 
 PARENT = re.compile(r"\b(parent|mother|father|mom|mum|dad|step)")
 GUARDIAN = re.compile(r"guardian|foster")
+SUFFIX = re.compile(r"(jr|sr)\.?|ii|iii|iv", re.IGNORECASE)
+"""What may follow a family name."""
+
 NO_NAME = "-"
 """Written for a name that a contact does not have; OneRoster refuses a blank."""
 
@@ -135,9 +138,21 @@ def _describe(
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """Convert a contact's whole name to given and family name."""
-    last, comma, first = text.partition(",")
+    """Convert a contact's whole name to given and family name; Jr. and III are of the family's."""
+    words, suffix = _split_suffix(text)
+    last, comma, first = words.partition(",")
     if comma:
-        return first.strip(), last.strip()
-    given, _, family = text.rpartition(" ")
+        given, family = first.strip(), last.strip()
+    else:
+        given, _, family = words.rpartition(" ")
+    if family and suffix:
+        family = f"{family.strip()} {suffix}"
     return given.strip(), family.strip()
+
+
+def _split_suffix(text: str) -> tuple[str, str]:
+    """Return a contact's name without its last word, and this word, if that is Jr., III or so."""
+    words, _, last = text.strip().rpartition(" ")
+    if not SUFFIX.fullmatch(last):
+        return text, ""
+    return words.strip().removesuffix(",").strip(), last
