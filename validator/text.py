@@ -190,7 +190,7 @@ def write_code_points(text: str) -> str:
     return "".join(c if c in " \n" or c.isprintable() else f"<U+{ord(c):04X}>" for c in text)
 
 
-def drop_invisible(text: str) -> str:
+def remove_invisible_signs(text: str) -> str:
     """Return the text without invisible characters and without the signs that show them."""
     return _SHOWN.sub("", INVISIBLE.sub("", text))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from validator.followup.columns import DIAGNOSIS
 from validator.followup.workbook import Row, WorkList
 from validator.model import Report
-from validator.text import drop_invisible
+from validator.text import remove_invisible_signs
 
 LEFT = 0.9
 """A file with a smaller part of the records of the last time was cut."""
@@ -58,5 +58,7 @@ class Records:
             texts: list[str] = []
             if table is not None and table.key and table.has(table.key):
                 texts = table.records.columns[table.key].unique().to_pylist()
-            self.ids[name] = frozenset(" ".join(drop_invisible(text).split()) for text in texts)
+            self.ids[name] = frozenset(
+                " ".join(remove_invisible_signs(text).split()) for text in texts
+            )
         return self.ids[name]

@@ -15,7 +15,7 @@ from validator.followup.columns import COLUMNS
 from validator.followup.sheets import cell_text, digest_sheet, has_text, load_sheets
 from validator.followup.statuses import TO_DO, is_listed, parse_status
 from validator.model import BadUsage, KeptRow, WorklistMark
-from validator.text import drop_invisible
+from validator.text import remove_invisible_signs
 
 LARGEST = limits.get_limit("workbook-bytes")
 LARGEST_UNPACKED = limits.get_limit("workbook-unpacked")
@@ -267,7 +267,7 @@ def _parse_row(texts: dict[str, str], more: Mapping[str, Any], sheet: str) -> Ro
 
 def make_key(table: str, column: str, record: str) -> Key:
     """Return what identifies a record of a work-list, without characters shown differently."""
-    visible = drop_invisible(record)
+    visible = remove_invisible_signs(record)
     return (
         table.casefold(),
         re.sub(r"[\W_]+", "", column.casefold()),
