@@ -100,7 +100,9 @@ def _write(folder: Path, files: Written) -> Path:
 
 def outcome(report: Report, rule_id: str) -> Outcome:
     """The outcome of one rule."""
-    return next(outcome for outcome in report.outcomes if outcome.rule.id == rule_id)
+    matching = [outcome for outcome in report.outcomes if outcome.rule.id == rule_id]
+    assert matching, f"{rule_id} is in no pack of this run: add `profile:` to the case"
+    return matching[0]
 
 
 def spots(report: Report, rule_id: str) -> list[str]:

@@ -90,6 +90,12 @@ def test_the_reports_written_by_default_are_known() -> None:
     assert set(DEFAULT) <= set(list_reports())
 
 
+@pytest.mark.parametrize("name", sorted(list_reports().keys() - {"xlsx"}))
+def test_each_report_has_a_sign_by_which_earlier_ones_are_known(name: str) -> None:
+    """Without it, a file of the same name that is somebody else's would be replaced."""
+    assert OUTPUTS[name].sign is not None
+
+
 @pytest.mark.parametrize("name", list_reports())
 def test_each_report_says_who_may_see_it(name: str) -> None:
     output = OUTPUTS[name]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from validator.ingest.formats import registry
+from validator.outputs.registry import list_reports
 
 if TYPE_CHECKING:
     FormatName = str
@@ -116,8 +117,7 @@ Kinds = Annotated[
     typer.Option(
         "--report",
         metavar="KINDS",
-        help="Which reports, separated by commas: html, xlsx, json, junit, sarif, markdown, "
-        "gitlab.",
+        help=f"Which reports, separated by commas: {', '.join(list_reports())}.",
     ),
 ]
 
