@@ -102,3 +102,27 @@ def test_each_share_has_a_sentence_a_reason_and_a_spread() -> None:
         assert {"{count}", "{of}"} <= set(most.says.split())
         assert most.reason.endswith(".")
         assert most.spread
+
+
+@pytest.mark.parametrize("without", [1, None], ids=["one school", "all schools"])
+def test_who_is_at_a_dropped_school_is_not_ready(without: int | None, tmp_path: Path) -> None:
+    """Clever drops a school without a name, and everybody who is at no other."""
+    names: set[str] = set()
+    people: dict[str, dict[str, set[str]]] = {}
+
+    def blank(district: wholes.District) -> None:
+        for row in district["schools"][:without]:
+            names.add(row["School_id"])
+            row["School_name"] = ""
+        for table, key in (("students", "Student_id"), ("sections", "Section_id")):
+            at = people.setdefault(table, {})
+            for row in district[table]:
+                at.setdefault(row[key], set()).add(row["School_id"])
+
+    report = assess([wholes.write(tmp_path / "export", blank)], CLEVER)
+    assert report.verdict is Verdict.NOT_READY
+    for table, at in people.items():
+        lost = sum(schools <= names for schools in at.values())
+        readiness = report.readiness[table]
+        assert readiness.by_rule["school-name-missing"] == lost > 0
+        assert readiness.ready == readiness.total - lost

@@ -1,4 +1,4 @@
-"""Students left in no section, because every section that they are in is dropped."""
+"""Who is held back from readiness because their sections or their schools are dropped."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def mark_stranded(
         return {}
     if not any(_asks_for_sections(outcome) for outcome in outcomes):
         return {}
-    dropped = _list_dropped(outcomes, sections)
+    dropped = _list_dropped(outcomes, sections, frozenset(export.tables))
     if not dropped:
         return {}
     gone = np.logical_or.reduce(list(dropped.values()))
@@ -43,6 +43,29 @@ def mark_stranded(
     return {cause: _mark_people(people, lost & mark(rows)) for cause, rows in dropped.items()}
 
 
+def mark_at_schools(
+    export: Export, outcomes: Sequence[Outcome], table: Table
+) -> Mapping[str, np.ndarray]:
+    """Return, per rule that drops schools, the mask of a table's people who are at no other.
+
+    The people of sections are the sections themselves. `outcomes` are those of one profile.
+    """
+    schools = export.tables.get("schools")
+    if schools is None or not table.has("School_id"):
+        return {}
+    dropped = _list_dropped(outcomes, schools, frozenset(export.tables))
+    if not dropped:
+        return {}
+    at = frame.locate_rows(table, "School_id", schools)
+    people = frame.group_people(table)
+
+    def mark(rows: np.ndarray) -> np.ndarray:
+        return _mark_people(people, (at >= 0) & rows[np.maximum(at, 0)])
+
+    elsewhere = _mark_people(people, at < 0) | mark(~np.logical_or.reduce(list(dropped.values())))
+    return {cause: mark(rows) & ~elsewhere for cause, rows in dropped.items()}
+
+
 def _asks_for_sections(outcome: Outcome) -> bool:
     """Return whether a rule whose outcome this is asks that every student is in a section."""
     rule = outcome.rule
@@ -50,10 +73,12 @@ def _asks_for_sections(outcome: Outcome) -> bool:
     return rule.step is Step.SECTION and rule.level is Level.BLOCKER and is_answered
 
 
-def _list_dropped(outcomes: Sequence[Outcome], sections: Table) -> dict[str, np.ndarray]:
-    """Return, per rule or diagnosis, the mask of sections that lose readiness with their row.
+def _list_dropped(
+    outcomes: Sequence[Outcome], table: Table, roster: frozenset[str]
+) -> dict[str, np.ndarray]:
+    """Return, per rule or diagnosis, the mask of rows that lose readiness: sections or schools.
 
-    A teacher who is unknown or one too many is dropped without the section. Of sections that share
+    A teacher who is unknown or one too many is dropped without the section. Of records that share
     an id, one is left.
     """
     dropped: dict[str, np.ndarray] = {}
@@ -64,23 +89,23 @@ def _list_dropped(outcomes: Sequence[Outcome], sections: Table) -> dict[str, np.
         if rule.consequence not in DROPPING or rule.step is not None:
             continue
         for block in finding.places:
-            rows = _mark_rows(sections, block)
+            rows = _mark_rows(table, block, roster)
             level = block.level or outcome.level
             if level is Level.BLOCKER and rows.any():
                 cause = block.explained_by or rule.id
-                dropped[cause] = dropped.get(cause, np.zeros(len(sections), bool)) | rows
+                dropped[cause] = dropped.get(cause, np.zeros(len(table), bool)) | rows
     return dropped
 
 
-def _mark_rows(sections: Table, block: Places) -> np.ndarray:
-    """Return the bool mask of sections on whose rows a rule has places, but for teachers."""
-    mask = np.zeros(len(sections), bool)
+def _mark_rows(table: Table, block: Places, roster: frozenset[str]) -> np.ndarray:
+    """Return the bool mask of a table's rows with places of a dropping rule, but for teachers."""
+    mask = np.zeros(len(table), bool)
     if block.rows is None or (block.column or "").startswith("Teacher"):
         return mask
-    if block.table == sections.name:
+    if block.table == table.name:
         mask[block.rows] = True
-    elif block.file == sections.file:
-        mask = np.isin(sections.lines, block.lines)
+    elif block.file == table.file and block.table not in roster:
+        mask = np.isin(table.lines, block.lines)
     return mask
 
 

@@ -78,6 +78,7 @@ def find_obstacles(
             marks.add_outcome(outcome)
         for diagnosis in diagnoses:
             marks.add_diagnosis(diagnosis)
+        marks.add_at_schools(dropped.mark_at_schools(export, outcomes, table))
         if kind == "students":
             marks.add_stranded(dropped.mark_stranded(export, outcomes, today))
         by_rule[kind], by_cause[kind] = marks.by_rule, marks.by_cause
@@ -163,6 +164,11 @@ class _Marks:
         """Hold back from readiness whom each cause leaves without a section."""
         for cause, mask in by_cause.items():
             self._add(STRANDED, cause, mask)
+
+    def add_at_schools(self, by_rule: Mapping[str, np.ndarray]) -> None:
+        """Hold back from readiness whom each rule drops together with their school."""
+        for rule, mask in by_rule.items():
+            self._add(rule, rule, mask)
 
     def _mark(self, block: Places) -> np.ndarray:
         """Mark the people of a block of places, whom a rule holds back from readiness."""
