@@ -58,8 +58,7 @@ def _list_of_mostly_away(
     differing = attendance.find_away(home, place)
     if not len(differing):
         return differing
-    is_away = np.zeros(who.count, bool)
-    is_away[who.number[attendance.student[differing]]] = True
+    is_away = who.mark(attendance.student[differing])
     entries = np.flatnonzero(is_away[who.number][attendance.student])
     student, section = attendance.student[entries], attendance.section[entries]
     known = (home[student] >= 0) & (place[section] >= 0)

@@ -66,8 +66,7 @@ def unassigned(teachers: Table, sections: Table) -> Finding:
 def _report_people_without(people: Table, mask: np.ndarray, column: str) -> Finding:
     """The first row of each person with an id who has no row in `mask`."""
     who = frame.group_people(people)
-    has = np.zeros(who.count, bool)
-    has[who.number[mask | frame.encode(people, column).blank]] = True
+    has = who.mark(mask | frame.encode(people, column).blank)
     return Finding([frame.place_rows(people, who.first & ~has[who.number], column)], of=who.count)
 
 

@@ -24,8 +24,7 @@ DOUBLE = f"[ÃÂ][\u0080-\u00bf]|[ÃÂâ][{LATE}]|Ã[\u00a0-\u00ff]"
 def missing(people: Table, *, column: str) -> Finding:
     """Find people without a value in the column on any row; places are the first row of each."""
     who = frame.group_people(people)
-    has = np.zeros(who.count, bool)
-    has[who.number[~frame.encode(people, column).blank]] = True
+    has = who.mark(~frame.encode(people, column).blank)
     return Finding([frame.place_rows(people, who.first & ~has[who.number], column)], of=who.count)
 
 

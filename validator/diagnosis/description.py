@@ -88,7 +88,7 @@ def _count_held(export: Export, blocks: Sequence[tuple[Outcome, Places]]) -> dic
             if name in everybody:
                 mask[:] = True
             elif block.rows is not None:
-                mask[people.number[block.rows]] = True
+                mask |= people.mark(block.rows)
     return {name: int(mask.sum()) for name, mask in named.items()}
 
 

@@ -103,8 +103,7 @@ def _accept(outcome: Outcome, marked: _Marked) -> Outcome:
     """Return the outcome of a rule, and its outcome per profile, without marked places."""
     own = {name: _accept(each, marked) for name, each in outcome.own.items()}
     finding = outcome.finding
-    is_open = outcome.status in (Status.FOUND, Status.EXPLAINED)
-    if finding is None or not is_open or not marked.concerns(finding.places):
+    if finding is None or not outcome.status.is_open or not marked.concerns(finding.places):
         return replace(outcome, own=own)
     rest = suppress.tidy(replace(finding, places=marked.remove(finding.places)))
     waived = outcome.waived + finding.count - rest.count

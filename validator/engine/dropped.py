@@ -10,9 +10,6 @@ import numpy as np
 from validator import frame
 from validator.model import Consequence, Export, Level, Outcome, Places, Status, Step, Table
 
-HOLDING = (Status.FOUND, Status.EXPLAINED)
-"""The status of rules that hold back the records that they name."""
-
 DROPPING = (Consequence.DROPPED, Consequence.REFUSED)
 """Consequences of a rule whose rows the destination does not take."""
 
@@ -40,7 +37,7 @@ def mark_stranded(
 
     lost = mark(gone) & ~mark(~gone)
     people = frame.group_people(students)
-    return {cause: _mark_people(people, lost & mark(rows)) for cause, rows in dropped.items()}
+    return {cause: people.mark(lost & mark(rows)) for cause, rows in dropped.items()}
 
 
 def mark_at_schools(
@@ -60,17 +57,21 @@ def mark_at_schools(
     people = frame.group_people(table)
 
     def mark(rows: np.ndarray) -> np.ndarray:
-        return _mark_people(people, (at >= 0) & rows[np.maximum(at, 0)])
+        return people.mark((at >= 0) & rows[np.maximum(at, 0)])
 
-    elsewhere = _mark_people(people, at < 0) | mark(~np.logical_or.reduce(list(dropped.values())))
+    elsewhere = people.mark(at < 0) | mark(~np.logical_or.reduce(list(dropped.values())))
     return {cause: mark(rows) & ~elsewhere for cause, rows in dropped.items()}
 
 
 def _asks_for_sections(outcome: Outcome) -> bool:
     """Return whether a rule whose outcome this is asks that every student is in a section."""
     rule = outcome.rule
-    is_answered = outcome.status in (Status.PASSED, Status.WAIVED, *HOLDING)
-    return rule.step is Step.SECTION and rule.level is Level.BLOCKER and is_answered
+    return rule.step is Step.SECTION and rule.level is Level.BLOCKER and is_answered(outcome)
+
+
+def is_answered(outcome: Outcome) -> bool:
+    """Return whether a rule could look for what would hold somebody back from readiness."""
+    return outcome.status in (Status.PASSED, Status.WAIVED) or outcome.status.is_open
 
 
 def _list_dropped(
@@ -84,12 +85,14 @@ def _list_dropped(
     dropped: dict[str, np.ndarray] = {}
     for outcome in outcomes:
         finding, rule = outcome.finding, outcome.rule
-        if finding is None or outcome.status not in HOLDING or finding.groups is not None:
+        if finding is None or not outcome.status.is_open or finding.groups is not None:
             continue
         if rule.consequence not in DROPPING or rule.step is not None:
             continue
         for block in finding.places:
-            rows = _mark_rows(table, block, roster)
+            if (block.column or "").startswith("Teacher"):
+                continue
+            rows = mark_rows(table, block, roster)
             level = block.level or outcome.level
             if level is Level.BLOCKER and rows.any():
                 cause = block.explained_by or rule.id
@@ -97,20 +100,17 @@ def _list_dropped(
     return dropped
 
 
-def _mark_rows(table: Table, block: Places, roster: frozenset[str]) -> np.ndarray:
-    """Return the bool mask of a table's rows with places of a dropping rule, but for teachers."""
+def mark_rows(table: Table, block: Places, roster: frozenset[str]) -> np.ndarray:
+    """Return the bool mask of a table's rows whose readiness a block of places is about.
+
+    Places in a file that is no table of the roster are about all tables that are read from it:
+    OneRoster's users are our students and teachers. `roster`: the names of the roster's tables.
+    """
     mask = np.zeros(len(table), bool)
-    if block.rows is None or (block.column or "").startswith("Teacher"):
+    if block.rows is None:
         return mask
     if block.table == table.name:
         mask[block.rows] = True
     elif block.file == table.file and block.table not in roster:
         mask = np.isin(table.lines, block.lines)
-    return mask
-
-
-def _mark_people(people: frame.People, rows: np.ndarray) -> np.ndarray:
-    """Mark the people on rows that a rule makes the destination drop."""
-    mask = np.zeros(people.count, bool)
-    mask[people.number[rows]] = True
     return mask

@@ -17,17 +17,11 @@ from validator.model import (
     Outcome,
     Places,
     Rule,
-    Status,
     Step,
     Table,
 )
 
 KINDS = ("students", "teachers", "sections")
-
-HOLDING = (Status.FOUND, Status.EXPLAINED)
-"""The status of rules that hold back the people whom they name."""
-
-ANSWERED = (Status.PASSED, Status.WAIVED, *HOLDING)
 
 SET_ASIDE = Step.REAL
 """The step of records that are no people: they are never ready, whatever the level of the rule."""
@@ -99,7 +93,7 @@ def _list_asked(
     for outcome in outcomes:
         rule = outcome.rule
         is_asked = decides(rule, rule.level) or decides(rule, outcome.level)
-        if outcome.status not in ANSWERED or not is_asked:
+        if not dropped.is_answered(outcome) or not is_asked:
             continue
         everybody = outcome.finding.everybody if outcome.finding else ()
         read = [name for name in rule.reads if name in KINDS]
@@ -118,9 +112,7 @@ def _mark_concerned(table: Table, rows: np.ndarray | None) -> np.ndarray:
     people = frame.group_people(table)
     if rows is None:
         return np.ones(people.count, bool)
-    concerned = np.zeros(people.count, bool)
-    concerned[people.number[rows]] = True
-    return concerned
+    return people.mark(rows)
 
 
 def decides(rule: Rule, level: Level) -> bool:
@@ -143,7 +135,7 @@ class _Marks:
     def add_outcome(self, outcome: Outcome) -> None:
         """Add whom a rule holds back."""
         finding, rule = outcome.finding, outcome.rule
-        if finding is None or outcome.status not in HOLDING or not decides(rule, outcome.level):
+        if finding is None or not outcome.status.is_open or not decides(rule, outcome.level):
             return
         if self.table.name in finding.everybody:
             causes = {block.explained_by for block in finding.places}
@@ -172,15 +164,7 @@ class _Marks:
 
     def _mark(self, block: Places) -> np.ndarray:
         """Mark the people of a block of places, whom a rule holds back from readiness."""
-        mask = np.zeros(self.people.count, bool)
-        if block.rows is None:
-            return mask
-        if block.table == self.table.name:
-            mask[self.people.number[block.rows]] = True
-        elif block.file == self.table.file and block.table not in self.roster:
-            # OneRoster's users are our students and teachers
-            mask[self.people.number[np.isin(self.table.lines, block.lines)]] = True
-        return mask
+        return self.people.mark(dropped.mark_rows(self.table, block, self.roster))
 
     def _add(self, rule: str, cause: str, mask: np.ndarray) -> None:
         """Add the people whom a rule or diagnosis holds back from readiness."""

@@ -67,15 +67,13 @@ def _mark_teachers_blocked(obstacles: Obstacles) -> np.ndarray:
     """Return the bool mask of the sections one of whose teachers is not ready."""
     sections = obstacles.export.tables["sections"]
     people = frame.group_people(sections)
-    marked = np.zeros(people.count, bool)
     teachers = obstacles.export.tables.get("teachers")
     if teachers is None or not obstacles.by_rule["teachers"]:
-        return marked
+        return np.zeros(people.count, bool)
     staff = frame.group_people(teachers)
     is_blocked = _mark_any(obstacles.by_rule["teachers"], staff.count)[staff.number]
     section, teacher = frame.list_teachers(sections, teachers)
-    marked[people.number[section[is_blocked[teacher]]]] = True
-    return marked
+    return people.mark(section[is_blocked[teacher]])
 
 
 def count(obstacles: Obstacles, kind: str, *, is_known: bool = True) -> Readiness:

@@ -114,5 +114,5 @@ def _mark_warned(table: Table, result: ProfileResult) -> np.ndarray:
         for block in outcome.finding.places:
             level = block.level or outcome.level
             if block.table == table.name and block.rows is not None and level is Level.WARNING:
-                named[people.number[block.rows]] = True
+                named |= people.mark(block.rows)
     return named

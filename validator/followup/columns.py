@@ -33,9 +33,6 @@ COLUMNS = (
 )
 """The headings of every work-list, in order."""
 
-PRINTED = COLUMNS.index("Line") + 1
-"""So many columns, from the first, are printed: more could not be read on one page."""
-
 HIDDEN = ("Table", CHECK)
 """Columns that only this program reads, when it reads the list back."""
 

@@ -106,8 +106,7 @@ def follow_up(report: Report, worklists: Sequence[WorkList]) -> FollowUp:
 
 def _count_new(outcome: Outcome, rows: int, match: _Match) -> int:
     """Return how many rows of a finding were not in the last work-list, which had so many."""
-    is_open = outcome.status in (Status.FOUND, Status.EXPLAINED)
-    if not is_open or outcome.level is Level.FACT or rows >= MOST_LISTED:
+    if not outcome.status.is_open or outcome.level is Level.FACT or rows >= MOST_LISTED:
         return 0
     places = values.listed_count(outcome) or int(outcome.status is Status.FOUND)
     return max(0, places - match.matched.get(outcome.rule.id, 0))
@@ -167,7 +166,7 @@ def cell_of(diagnosis: Diagnosis) -> Cell:
 def find_places(report: Report, outcome: Outcome) -> Places:
     """Return the cells of a finding that the last work-list may have had, by their records."""
     places: dict[Key, list[Cell]] = defaultdict(list)
-    if outcome.status not in (Status.FOUND, Status.EXPLAINED) or outcome.finding is None:
+    if not outcome.status.is_open or outcome.finding is None:
         return places
     tables = {block.file: block.table for block in outcome.finding.places}
     listed = values.listing(report, outcome, MOST_PLACES)

@@ -32,6 +32,12 @@ class People:
     count: int
     first: np.ndarray
 
+    def mark(self, rows: np.ndarray) -> np.ndarray:
+        """Mark a frame's people on any of these rows (a bool mask or row numbers): a bool mask."""
+        mask = np.zeros(self.count, bool)
+        mask[self.number[rows]] = True
+        return mask
+
 
 def encode_names(table: Table) -> Encoded | None:
     """Encode first and last name as one column, compared as in `encode_folded`; None without."""

@@ -63,6 +63,11 @@ class Status(StrEnum):
     NOT_ASKED = "not-asked"
     BROKEN = "broken"
 
+    @property
+    def is_open(self) -> bool:
+        """Whether a rule with this status of the model found something that nobody waived."""
+        return self in (Status.FOUND, Status.EXPLAINED)
+
 
 class Verdict(StrEnum):
     """Whether the export is ready, worst first."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
@@ -98,12 +98,3 @@ def fill(text: str, count: int) -> Any:
 def list_texts(texts: Sequence[str]) -> Any:
     """Return texts of a log of changes as a dictionary."""
     return pa.array(list(texts), pa.string()).dictionary_encode()
-
-
-def count_changes(blocks: Iterable[Changes]) -> dict[tuple[str, str, str], int]:
-    """Return the number of changes by kind, file and column, in order of first appearance."""
-    out: dict[tuple[str, str, str], int] = {}
-    for block in blocks:
-        key = (block.kind, block.file, block.column)
-        out[key] = out.get(key, 0) + len(block)
-    return out

@@ -68,9 +68,7 @@ def _match_ids(export: Export, name: str, *, column: str, ids: Sequence[str]) ->
 def _expand_to_people(table: Table, rows: np.ndarray) -> np.ndarray:
     """Return the bool mask that shares every row of the people in the given rows."""
     people = frame.group_people(table)
-    is_shared = np.zeros(people.count, bool)
-    is_shared[people.number[rows]] = True
-    return np.asarray(is_shared[people.number])
+    return np.asarray(people.mark(rows)[people.number])
 
 
 def _with_people(export: Export, wanted: np.ndarray, today: dt.date) -> dict[str, np.ndarray]:

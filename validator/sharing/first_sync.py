@@ -93,9 +93,7 @@ class FirstSync:
         _, student = self._places
         by_row, who = np.zeros(len(students), bool), frame.group_people(students)
         by_row[student] = True
-        placed = np.zeros(who.count, bool)
-        placed[who.number[by_row]] = True
-        return np.asarray(placed[who.number])
+        return np.asarray(who.mark(by_row)[who.number])
 
     @cached_property
     def _places(self) -> tuple[np.ndarray, np.ndarray]:
