@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from validator.ingest.mapping import joins, people, references, words
+from validator.ingest.mapping import contacts, joins, people, references, words
 from validator.ingest.mapping.decodes import add_decodes
 from validator.ingest.mapping.flat import (
     add_teacher_by_address,
@@ -71,8 +71,10 @@ def match_files(
     profiles: Sequence[FileProfile], aliases: Aliases, ours: Sequence[File]
 ) -> dict[str, TableMatch]:
     """Suggest the file that fits each of our tables best, in the order of `ours`."""
-    spellings = index_headings(aliases, ours)
-    headed = [file for file in profiles if file.headed and file.columns]
+    spellings = dict(index_headings(aliases, ours))
+    of_contacts = spellings.pop("contacts")
+    every = [file for file in profiles if file.headed and file.columns]
+    headed = [file for file in every if not contacts.is_contacts(file)]
     scored: dict[str, list[tuple[float, TableMatch]]] = {}
     for file in headed:
         for score, match in _match_file(file, spellings, aliases):
@@ -92,9 +94,10 @@ def match_files(
     resolved = people.resolve(
         reconciled, headed, lambda file, table: match_columns(file, spellings[table])
     )
+    contacts.add_contacts(resolved, every, of_contacts)
     return {
         file.table: add_decodes(
-            _add_doubts(_leave_out_used(resolved, file.table), spellings[file.table])
+            _add_doubts(_leave_out_used(resolved, file.table), spellings.get(file.table, {}))
         )
         for file in ours
         if file.table in resolved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from validator.ingest.mapping import words
@@ -11,6 +12,9 @@ STUDENT_WORDS = frozenset("student students learner learners pupil pupils child 
 TEACHER_WORDS = frozenset(
     "teacher teachers instructor instructors educator educators faculty t "
     "coteacher co-teacher primaryteacher".split()
+)
+CONTACT_WORDS = frozenset(
+    "parent parents guardian guardians parent/guardian parentguardian caregiver family".split()
 )
 HEADINGS = frozenset({"role", "type", "profile", "title", "position", "job", "category", "status"})
 """Words of the headings of such columns."""
@@ -27,18 +31,41 @@ class Roles:
     teachers: tuple[str, ...]
 
 
+@dataclass(frozen=True, eq=False)
+class ContactRoles:
+    """A column of roles, and its values that are the words for parents and guardians."""
+
+    column: ColumnProfile
+    values: tuple[str, ...]
+
+
 def find_roles(file: FileProfile) -> Roles | None:
     """Return the column of a file that names the most roles, None if none names teachers."""
     best = None
-    for column in file.columns:
-        if not file.headed or not 1 <= len(column) <= MAX_ROLES or column.unique:
-            continue
-        if not any(HEADINGS & set(key) for key in words.read_heading(column.heading)):
-            continue
+    for column in _list_role_columns(file):
         roles = _read_roles(column)
         if roles.teachers and (best is None or _rank(roles) > _rank(best)):
             best = roles
     return best
+
+
+def find_contact_roles(file: FileProfile) -> ContactRoles | None:
+    """Return the column of a file whose roles include parents or guardians, None without one."""
+    for column in _list_role_columns(file):
+        values = [value.strip() for value in column.values.to_pylist()]
+        contacts = tuple(value for value in values if _normalize(value) in CONTACT_WORDS)
+        if contacts:
+            return ContactRoles(column, contacts)
+    return None
+
+
+def _list_role_columns(file: FileProfile) -> Iterator[ColumnProfile]:
+    """Yield the columns of an unknown file whose headings may be over roles."""
+    for column in file.columns:
+        if not file.headed or not 1 <= len(column) <= MAX_ROLES or column.unique:
+            continue
+        if any(HEADINGS & set(key) for key in words.read_heading(column.heading)):
+            yield column
 
 
 def _rank(roles: Roles) -> tuple[bool, int]:

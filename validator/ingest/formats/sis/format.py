@@ -14,7 +14,7 @@ from validator.ingest.formats.sis.file_names import name_files
 from validator.ingest.formats.sis.near_headings import suggest_heading
 from validator.ingest.formats.sis.parts import RawFiles
 from validator.ingest.formats.sis.plan import CORE, ID, RAW, Plan, get_heading
-from validator.ingest.formats.sis.selection import find_column, list_left_out_rows
+from validator.ingest.formats.sis.selection import PARTED, find_column, list_left_out_rows
 from validator.ingest.formats.sis.tables import build_table
 from validator.model import (
     Departure,
@@ -185,8 +185,12 @@ def _add_unfiltered_rows(
 def _add_left_out_rows(
     defects: Defects, source: Table, mapped: MappedTable, *, raw: RawFiles
 ) -> None:
-    """Add the rows of people whom the map leaves out."""
-    rows = list_left_out_rows(mapped, source, raw)
+    """Add the rows of people whom the map leaves out; those of one file once."""
+    plan = raw.plan
+    names = plan.own[mapped.table]
+    if mapped.table != next(name for name in plan.own if plan.own[name] == names):
+        return
+    rows = list_left_out_rows(mapped, source, raw, tables=PARTED)
     if len(rows):
         lines = source.lines_of(rows)
         place = Places(mapped.table, source.file, lines, notes="left out by the column map")

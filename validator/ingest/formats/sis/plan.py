@@ -20,6 +20,7 @@ from validator.model import (
     Version,
     name_position,
 )
+from validator.schemas.clever import CONTACTS as CONTACT_COLUMNS
 
 ID = "sis"
 CORE = ("schools", "students", "teachers", "sections", "enrollments")
@@ -35,6 +36,15 @@ ENROLLMENT_COLUMNS = (
     Column("Exit_code", coded=True),
 )
 """Columns that enrollments of a raw export may have in addition to Clever's."""
+
+CONTACTS = File(
+    "contacts",
+    "contacts.csv",
+    "",
+    (Column("Student_id", "id", required=True), *CONTACT_COLUMNS),
+    required=False,
+)
+"""Parents and guardians in a file of a raw export; Clever's files have them on students' rows."""
 
 
 @dataclass(frozen=True)
@@ -66,11 +76,11 @@ class Plan:
 
 
 def describe_tables(files: Sequence[File]) -> tuple[File, ...]:
-    """Return Clever's files as tables that a column map may fill while reading a raw export.
+    """Return the tables that a column map may fill while reading a raw export: Clever's files.
 
-    Only schools need a School_id, and enrollments may have more columns.
+    Only schools need a School_id, enrollments may have more columns, and contacts are a table.
     """
-    return tuple(_describe_table(file) for file in files)
+    return (*(_describe_table(file) for file in files), CONTACTS)
 
 
 def _describe_table(file: File) -> File:

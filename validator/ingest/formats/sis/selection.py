@@ -17,6 +17,9 @@ from validator.model import MappedTable, Table
 FILTERED = ("students", "teachers", "staff")
 """Tables whose records are in other files too when a map leaves them out."""
 
+PARTED = (*FILTERED, "contacts")
+"""Tables among which a map may part the rows of one file of people."""
+
 KEYS = {"students": "Student_id", "teachers": "Teacher_id", "staff": "Staff_id"}
 
 NO_VALUES = pa.array([], pa.string())
@@ -84,14 +87,16 @@ def _list_named_teachers(raw: RawFiles) -> pa.Array:
     return frame_values.trim(pa.concat_arrays([each.cast(pa.string()) for each in named]))
 
 
-def list_left_out_rows(mapped: MappedTable, base: Table, raw: RawFiles) -> np.ndarray:
-    """Return the numbers of the rows that the map keeps in no table of people."""
+def list_left_out_rows(
+    mapped: MappedTable, base: Table, raw: RawFiles, *, tables: Sequence[str] = FILTERED
+) -> np.ndarray:
+    """Return the numbers of a raw file's rows that the map keeps in none of the `tables`."""
     plan = raw.plan
     if mapped.table not in FILTERED or not (mapped.only or mapped.named_by):
         return np.zeros(0, np.intp)
     kept = np.zeros(len(base), bool)
     for other in plan.map.tables:
-        if other.table in FILTERED and plan.own.get(other.table) == plan.own[mapped.table]:
+        if other.table in tables and plan.own.get(other.table) == plan.own[mapped.table]:
             kept |= select_people(other, base, raw)
     return np.flatnonzero(~kept)
 
