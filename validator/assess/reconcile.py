@@ -13,7 +13,7 @@ from validator.assess import faults
 from validator.assess.inputs import load_column_map, load_sharing
 from validator.assess.options import Options, Progress
 from validator.compare.reconcile import differences, link, notes, reasons
-from validator.compare.reconcile.link import Linked
+from validator.compare.reconcile.linked import Linked
 from validator.compare.reconcile.lists import KINDS, Listing, build_listing, collect_values
 from validator.compare.reconcile.reasons import Causes, Losses
 from validator.compare.reconcile.result import ListSummary, Reconciliation

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 
+from validator.compare.reconcile.linked import Linked
 from validator.frame.values import trim_cell
 from validator.model import Table
-
-if TYPE_CHECKING:
-    from validator.compare.reconcile.link import Linked
 
 LISTS = ("sis", "clever", "app")
 COMMON = 2

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from validator.compare.diff import number_jointly
 from validator.compare.reconcile import likeness
-from validator.compare.reconcile.link import Linked
+from validator.compare.reconcile.linked import Linked
 from validator.compare.reconcile.lists import Listing
 
 FIELDS: Mapping[str, tuple[str, ...]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from validator.compare.reconcile.link import Linked
+from validator.compare.reconcile.linked import Linked
 from validator.frame.arrays import count_numbers
 
 FEW, LEAST_SHARE, TIMES = 10, 0.2, 1.5

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from validator.compare.diff import number_jointly
 from validator.compare.reconcile.lists import Listing
+from validator.compare.reconcile.pairs import Pairs
 from validator.frame.arrays import count_numbers, repeat_each
-
-if TYPE_CHECKING:
-    from validator.compare.reconcile.match import Pairs
 
 MOST_PAIRS = 200_000
 """Pairs of people whose names are compared letter by letter."""

@@ -12,7 +12,7 @@ from validator.compare.reconcile import inference
 from validator.compare.reconcile.broken import LISTS
 from validator.compare.reconcile.causes import BROKEN_ROW, CAUSES, SHARED_ONLY
 from validator.compare.reconcile.differences import Difference, Differences
-from validator.compare.reconcile.link import Linked
+from validator.compare.reconcile.linked import Linked
 
 
 class Gap(StrEnum):
