@@ -58,6 +58,14 @@ class Failing:
         keys = frame.index_by_key(self.other)[0]
         return keys.filter(pc.not_equal(keys, ""))
 
+    @cached_property
+    def key_positions(self) -> np.ndarray:
+        """Per row of the other table, the position of its key in `keys`, -1 for a blank one."""
+        keys = frame.index_by_key(self.other)[0]
+        filled = np.asarray(pc.not_equal(keys, "").to_numpy(zero_copy_only=False), bool)
+        position = np.where(filled, np.cumsum(filled) - 1, -1)
+        return frame.encode(self.other, self.other.key).broadcast(position)
+
     @property
     def count(self) -> int:
         """How many cells fail."""
@@ -149,7 +157,7 @@ def _failing(export: Export, name: str, columns: list[str], *, target: str) -> F
     """Return the failing references of these columns, None where all of them match."""
     tables = export.all_tables
     table, other = tables[name], tables[target]
-    rows, texts, met = [], [], 0
+    rows, texts, codes, met = [], [], [], 0
     for column in columns:
         at = frame.locate_rows(table, column, other)
         lost = at == frame.UNKNOWN
@@ -158,15 +166,20 @@ def _failing(export: Export, name: str, columns: list[str], *, target: str) -> F
         unmatched = np.flatnonzero(lost)
         met += int((at >= 0).sum())
         encoded = frame.encode(table, column)
+        used = np.flatnonzero(count_numbers(encoded.codes[unmatched]))
+        number = np.zeros(len(encoded.values), np.intp)
+        number[used] = np.arange(len(used))
         rows.append(unmatched)
-        texts.append(encoded.values.take(pa.array(encoded.codes[unmatched])))
-    encoded_all = pa.chunked_array(texts, pa.string()).combine_chunks().dictionary_encode()
-    if not len(encoded_all.dictionary):
+        texts.append(encoded.values.take(pa.array(used)))
+        codes.append(number[encoded.codes[unmatched]])
+    if not any(map(len, rows)):
         return None
-    every = encoded_all.indices.to_numpy(zero_copy_only=False).astype(np.intp)
-    codes = np.split(every, np.cumsum([len(unmatched) for unmatched in rows])[:-1])
-    distinct = encoded_all.dictionary
-    return Failing(export, table, other, tuple(columns), distinct, tuple(rows), tuple(codes), met)
+    joined = pa.concat_arrays(texts).dictionary_encode()
+    code = joined.indices.to_numpy(zero_copy_only=False).astype(np.intp)
+    starts = np.cumsum([0, *map(len, texts)])
+    every = tuple(code[start + own] for start, own in zip(starts, codes, strict=False))
+    distinct = joined.dictionary
+    return Failing(export, table, other, tuple(columns), distinct, tuple(rows), every, met)
 
 
 def _mark_lists(table: Table, column: str, other: Table) -> np.ndarray:
@@ -296,4 +309,5 @@ def _list_edits(
         position = frame.find_positions(encoded.values, old)[encoded.codes]
         rows = np.flatnonzero(position >= 0)
         if len(rows):
-            yield Edit(table.name, column, rows, pc.take(new, pa.array(position[rows])))
+            meant = pa.array(position[rows].astype(np.int32))
+            yield Edit(table.name, column, rows, pa.DictionaryArray.from_arrays(meant, new))

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.frame.arrays import count_numbers
 from validator.model import Table
 
 PER_COLUMN = frozenset(
@@ -20,19 +21,7 @@ PER_COLUMN = frozenset(
 
 def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
     """Return the table as a diagnosis tries it, with new values in some rows of a column."""
-    whole: Any = (
-        frame.get_arrow(table, column).combine_chunks()
-        if column in table.records.columns
-        else pa.array([""] * len(table), pa.string())
-    )
-    if isinstance(whole, pa.ChunkedArray):
-        whole = whole.chunk(0)
-    if pa.types.is_dictionary(whole.type):
-        whole = whole.cast(pa.string())
-    joined = pa.concat_arrays([whole.cast(pa.string()), values.cast(pa.string())])
-    pick = np.arange(len(table))
-    pick[rows] = len(table) + np.arange(len(rows))
-    records = table.records.assign({column: joined.take(pa.array(pick))})
+    records = table.records.assign({column: _replace_cells(table, column, rows, values=values)})
     headers = table.headers if table.has(column) else {**table.headers, column: column}
     violations = {
         name: _cleared(mask, rows) if name == column else mask
@@ -42,6 +31,35 @@ def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) 
     return replace(
         table, records=records, headers=headers, schema_violations=violations, cache=kept
     )
+
+
+def _replace_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> pa.Array:
+    """Return a column with the new values of an inverse; a dictionary stays one."""
+    if column not in table.records.columns:
+        whole: Any = pa.array([""] * len(table), pa.string())
+    elif pa.types.is_dictionary(frame.get_arrow(table, column).type):
+        return _replace_codes(frame.encode_raw(table, column), rows, values=values)
+    else:
+        whole = frame.get_arrow(table, column).combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        whole = whole.chunk(0)
+    joined = pa.concat_arrays([whole, values.cast(pa.string())])
+    pick = np.arange(len(table))
+    pick[rows] = len(table) + np.arange(len(rows))
+    return joined.take(pa.array(pick))
+
+
+def _replace_codes(before: frame.Encoded, rows: np.ndarray, *, values: pa.Array) -> pa.Array:
+    """Return an encoded column with an inverse's new values, as a dictionary of what it holds."""
+    new = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    joined = pa.concat_arrays([before.values, new.dictionary.cast(pa.string())]).dictionary_encode()
+    code = joined.indices.to_numpy(zero_copy_only=False)
+    codes = code[before.codes]
+    codes[rows] = code[len(before.values) + new.indices.to_numpy(zero_copy_only=False)]
+    used = count_numbers(codes, minlength=len(joined.dictionary)) > 0
+    number = (np.cumsum(used) - 1).astype(np.int32)
+    dictionary = joined.dictionary.filter(pa.array(used))
+    return pa.DictionaryArray.from_arrays(pa.array(number[codes]), dictionary)
 
 
 def keep_rows(table: Table, mask: np.ndarray) -> Table:

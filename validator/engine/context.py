@@ -66,5 +66,8 @@ def _is_same(old: Table | None, new: Table | None) -> bool:
     """Whether a table stayed the same, so that the answers of rules about it still hold."""
     if old is None or new is None:
         return old is new
-    names = (each.name for each in fields(Table) if each.name != "cache")
-    return all(getattr(old, name) is getattr(new, name) for name in names)
+    return all(getattr(old, name) is getattr(new, name) for name in READ_FIELDS)
+
+
+READ_FIELDS = tuple(each.name for each in fields(Table) if each.name != "cache")
+"""The fields of a table that decide what a check of the engine answers."""

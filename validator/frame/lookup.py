@@ -10,6 +10,8 @@ from validator.frame.arrays import DENSE
 
 LEAST = 1 << 12
 """Fewer values are not worth the test."""
+FEW = 8
+"""Values are few where there are at least so many times as many to find them in."""
 MOST_DIGITS = 18
 """Digits that surely fit an int64."""
 
@@ -24,6 +26,23 @@ def find_positions(values: pa.Array, among: pa.Array) -> np.ndarray:
         at = _find_numbers(numbers, among_numbers)
         if at is not None:
             return at
+    if len(values) * FEW < len(among) and not values.null_count:
+        return _find_few(values, among)
+    return _index_in(values, among)
+
+
+def _find_few(values: pa.Array, among: pa.Array) -> np.ndarray:
+    """Position of each of few values in `among`: a table of them is built faster than of all."""
+    few = values.dictionary_encode()
+    at = _index_in(among, few.dictionary)
+    rows = np.flatnonzero(at >= 0)[::-1]
+    position = np.full(len(few.dictionary), -1, np.intp)
+    position[at[rows]] = rows
+    return np.asarray(position[few.indices.to_numpy(zero_copy_only=False)])
+
+
+def _index_in(values: pa.Array, among: pa.Array) -> np.ndarray:
+    """Position of each value in `among` (intp), -1 where it does not occur, by a table of all."""
     position = pc.fill_null(pc.index_in(values, value_set=among), -1)
     return np.asarray(position.to_numpy(zero_copy_only=False), dtype=np.intp)
 

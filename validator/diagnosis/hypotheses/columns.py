@@ -178,13 +178,13 @@ def _share(table: Table, column: str, fits: Fits, *, rows: np.ndarray | None = N
     encoded = frame.encode(table, column)
     if rows is not None:
         encoded = frame.Encoded(encoded.values, encoded.codes[rows])
-    filled = encoded.broadcast(~frame_values.is_blank(encoded.values))
-    if filled.sum() < LEAST:
-        return 0.0
     if len(encoded.values) > MANY:  # far from any threshold in a sample, far from it in all
         share = float(fits(encoded.values.take(pa.array(spread(len(encoded.values), MANY)))).mean())
         if share < HALF:
             return share
+    filled = encoded.broadcast(~frame_values.is_blank(encoded.values))
+    if filled.sum() < LEAST:
+        return 0.0
     return float(encoded.broadcast(fits(encoded.values))[filled].mean())
 
 

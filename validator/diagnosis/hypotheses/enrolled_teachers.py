@@ -27,6 +27,8 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
     ids = frame.encode(enrollments, "Student_id")
     codes = ids.codes[rows]
     known = frame.is_among(ids.values, frame.index_by_key(teachers)[0])[codes]
+    if known.sum() < SHARE * len(rows):
+        return
     section = frame.locate_rows(enrollments, "Section_id", sections)[rows]
     own = np.zeros(len(rows), bool)
     for column in frame.list_teacher_columns(sections):

@@ -94,7 +94,8 @@ def _read_parts(failing: Failing) -> dict[str, pa.Array]:
 
 def _take_texts(table: Table, column: str, rows: np.ndarray) -> pa.Array:
     """Return the values in some rows that a hypothesis about joined ids tries as parts."""
-    return frame.take_values(table, column, rows).cast(pa.string())
+    encoded = frame.encode_raw(table, column)
+    return encoded.values.take(pa.array(encoded.codes[rows]))
 
 
 def _choose(ways: Counter[Way], of: int) -> Way | None:
@@ -227,14 +228,15 @@ def _join(ids: pa.Array, schools: pa.Array, joint: str) -> pa.Array:
 
 def _cut(ids: pa.Array, schools: pa.Array, joint: str) -> pa.Array:
     """Return the ids without the school of their row, blank where it is not in front."""
-    encoded = schools.dictionary_encode()
+    added = pc.binary_join_element_wise(schools, joint, "")
+    length = pc.utf8_length(added).to_numpy(zero_copy_only=False)
     out = np.full(len(ids), "", object)
-    codes = encoded.indices.to_numpy(zero_copy_only=False)
-    for code, school in enumerate(encoded.dictionary.to_pylist()):
-        rows = np.flatnonzero(codes == code)
+    for each in np.unique(length).tolist():
+        rows = np.flatnonzero(length == each)
         own = ids.take(pa.array(rows))
-        has = pc.starts_with(own, pattern=school + joint)
-        rest = pc.if_else(has, pc.utf8_slice_codeunits(own, len(school + joint)), "")
+        head = pc.utf8_slice_codeunits(own, 0, stop=each) if each else pa.array([""] * len(rows))
+        has = pc.equal(head, added.take(pa.array(rows)))
+        rest = pc.if_else(has, pc.utf8_slice_codeunits(own, each), "")
         out[rows] = rest.to_numpy(zero_copy_only=False)
     return pa.array(out, pa.string())
 

@@ -24,7 +24,7 @@ from validator.diagnosis.references import (
     undo_cells,
 )
 from validator.diagnosis.scene import LISTS, Scene
-from validator.frame.arrays import count_numbers
+from validator.frame.arrays import count_numbers, sort_unique
 from validator.model import Export, Places
 
 LIST = re.compile(r"\s*[;,|/]\s*")
@@ -85,22 +85,23 @@ def _differs(pairs: Pairs, other: Pairs) -> bool:
 
 def _match_column(failing: Failing, encoded: frame.Encoded) -> Pairs | None:
     """Return, per failing value, the key of the only record that has it in another column."""
-    other = failing.other
     if not (frame.find_positions(encoded.values, failing.sample(SAMPLE)) >= 0).any():
         return None
     hit = frame.find_positions(encoded.values, failing.distinct)[encoded.codes]
     rows = np.flatnonzero(hit >= 0)
     if not len(rows):
         return None
-    own = frame.encode_rows(other, other.key, rows)
-    key = frame.find_positions(own.values, failing.keys)[own.codes]
-    meant = np.unique(np.stack([hit[rows], key], axis=1)[key >= 0], axis=0)
+    key = failing.key_positions[rows]
+    is_key = key >= 0
+    width = len(failing.keys)
+    meant = sort_unique(hit[rows][is_key].astype(np.int64) * width + key[is_key])
+    value, position_of = np.divmod(meant, width)
     position = np.full(len(failing.distinct), -1, np.intp)
-    position[meant[:, 0]] = meant[:, 1]
-    several = count_numbers(meant[:, 0], minlength=len(position)) > 1
+    position[value] = position_of
+    several = count_numbers(value, minlength=len(position)) > 1
     position[several] = -1
     matched = position[position >= 0]
-    twice = len(np.unique(matched)) < len(matched)
+    twice = len(sort_unique(matched)) < len(matched)
     return None if twice else Pairs(failing, failing.keys, position)
 
 
