@@ -50,7 +50,8 @@ def under_two_ids(people: Table, *, date_column: str, share: float, least: int) 
 
 @check()
 def teachers_under_two_ids(people: Table, *, numbers: list[str], distinct: list[str]) -> Finding:
-    """Find people with the same folded name under different ids at one school or with one number.
+    """Find teachers with the same folded name under different ids at one school or with one
+    number.
 
     The same school alone is advice. Two different values in a column of `distinct`, such as a
     middle name, are two people.

@@ -113,7 +113,8 @@ def _mark_remembered(schools: Table, previous: Changes | None) -> np.ndarray:
 
 
 def _place_once(schools: Table, masks: Mapping[str, np.ndarray], level: Level) -> Iterator[Places]:
-    """Yield the places of each mask, by the note that they have; each school is in one of them."""
+    """Yield the places of each mask for the check of empty schools, by note; each school is in
+    one of them."""
     left = np.ones(len(schools), bool)
     for notes, mask in masks.items():
         if (mask & left).any():

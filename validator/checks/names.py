@@ -55,7 +55,7 @@ def placeholder(
 
 
 def _has_word(names: frame.Encoded, words: list[str]) -> np.ndarray:
-    """Bool mask of the rows whose folded name is one of the words."""
+    """Bool mask, for the checks of names, of the rows whose folded name is one of the words."""
     return names.broadcast(frame.is_among(names.values, fold(pa.array(words, pa.string()))))
 
 

@@ -91,7 +91,7 @@ def sensitive(shared: Shared, students: Table, *, columns: list[str]) -> Finding
 
 @check()
 def over_license(shared: Shared, target: Target, students: Table) -> Finding:
-    """Report one place when more students are shared than there are licenses."""
+    """Report one place when sharing rules share more students than there are licenses."""
     who = frame.group_people(students)
     number = int((who.first & shared.rows["students"]).sum())
     if target.licenses is None or number <= target.licenses:

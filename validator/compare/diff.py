@@ -235,7 +235,7 @@ def normalize(changes: Changes, table: Table, column: str, *, rows: np.ndarray) 
 
 
 def _differs(changes: Changes, kind: Kind, column: str, *, several: Several) -> np.ndarray:
-    """Return the bool mask over the records in both: the column's values differ.
+    """Return the bool mask over the records in both exports: the column's values differ.
 
     Records of several rows are compared by their sets of values.
     """

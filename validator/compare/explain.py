@@ -170,7 +170,8 @@ def count_lost_by_school(kind: Kind) -> list[tuple[str, int, int]]:
 
 
 def list_left(between: Changes, name: str) -> Rows:
-    """Return the rows of the old export's table of those who are gone, under any id."""
+    """Return the rows of the previous export's table of those who are gone from this one, under
+    any id."""
     kind = between.kind(name)
     if kind is None:
         return np.zeros(0, np.int64)
@@ -178,7 +179,7 @@ def list_left(between: Changes, name: str) -> Rows:
 
 
 def list_joined(between: Changes, name: str) -> Rows:
-    """Return the rows of the new export's table of those who were not there before."""
+    """Return the rows of the new export's table of those who were not in the previous one."""
     kind = between.kind(name)
     if kind is None:
         return np.zeros(0, np.int64)

@@ -16,7 +16,8 @@ GRADES = ("Grade", "Low_grade", "High_grade")
 
 
 def normalize(table: Table, column: str, *, rows: np.ndarray, grades: Grades) -> Encoded:
-    """Return values of both exports, equal if they mean the same: days, grades, else text."""
+    """Return values of both exports to compare, equal if they mean the same: days, grades, else
+    text."""
     values = frame.encode_rows(table, column, rows)
     if column in DATES:
         return frame.map_values(values, _as_days)

@@ -132,7 +132,8 @@ def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
 
 
 def _blocks(outcome: Outcome | None) -> Sequence[Places]:
-    """Return all places of a finding for folding, whether or not a diagnosis explains them."""
+    """Return all places of a finding to fold into a diagnosis, whether or not another one
+    explains them."""
     if outcome is None or outcome.finding is None or outcome.status is Status.PASSED:
         return ()
     return outcome.finding.places

@@ -113,7 +113,8 @@ class Pairs:
 
     @property
     def are_all_of_few(self) -> bool:
-        """Whether there are few ids at all, and each of the failing ones means a key."""
+        """Whether a hypothesis pairs every failing id with a key, where there are few ids at
+        all."""
         return self.failing.is_of_few and self.count == len(self.failing.distinct)
 
     @property
@@ -138,7 +139,8 @@ class Pairs:
 
 
 def list_failing(scene: Scene) -> list[Failing]:
-    """Return, per referring table and referred table, the references that match no key."""
+    """Return the references that hypotheses try to repair: per pair of tables, those that match
+    no key."""
     return scene.remember("failing", lambda: list(_list_failing(scene)))
 
 
@@ -211,7 +213,7 @@ def match_keys(failing: Failing, written: pa.Array, keys: pa.Array) -> Pairs:
 
 
 def is_enough(pairs: Pairs) -> bool:
-    """Return whether so many cells would match that chance is no reading."""
+    """Return whether so many cells meet a hypothesis that chance is no explanation."""
     many = pairs.count >= LEAST_VALUES or pairs.are_all_of_few
     return many and pairs.cells >= SHARE * pairs.failing.count
 
@@ -274,7 +276,8 @@ def undo_cells(pairs: Pairs, *, further: pa.Array = NONE, changed: pa.Array = NO
 def replace_values(
     export: Export, *, name: str, columns: Iterable[str], old: pa.Array, new: pa.Array
 ) -> Export:
-    """Return the export with failing values (Arrow strings) of some columns replaced."""
+    """Return the export as a diagnosis tries it, with failing values (Arrow strings) of columns
+    replaced."""
     return edit_files(export, list(_list_edits(export.all_tables[name], columns, old=old, new=new)))
 
 

@@ -67,7 +67,7 @@ STRIDE = 7919
 
 
 def spread(count: int, most: int) -> np.ndarray:
-    """Return the numbers of at most so many rows or values, as a sample that no pattern escapes."""
+    """Return a sample of rows or values for hypotheses to try: at most so many, in no pattern."""
     return np.unique(np.arange(min(count, most)) * STRIDE % count) if count else np.zeros(0, int)
 
 

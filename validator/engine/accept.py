@@ -63,11 +63,11 @@ class _Marked:
     causes: Collection[tuple[str, str]]
 
     def concerns(self, places: Sequence[Places]) -> bool:
-        """Whether any of these places may be marked."""
+        """Whether any of these places may be marked as accepted, and so removed by the engine."""
         return bool(self.cells) or any((it.explained_by, it.file) in self.causes for it in places)
 
     def remove(self, places: Sequence[Places]) -> list[Places]:
-        """Return the places without those marked.
+        """Return the places that the engine keeps: those not marked as accepted.
 
         A record whose counting place is removed is counted at the next of its places.
         """

@@ -58,7 +58,8 @@ class Answer:
     result: CheckResult
 
     def holds(self, tables: Sequence[Table | None]) -> bool:
-        """Return whether these tables are the same, apart from what is cached about them."""
+        """Return whether a rule's answer still holds for these tables: the same, apart from
+        cached facts."""
         return all(_is_same(old, new) for old, new in zip(self.tables, tables, strict=True))
 
 

@@ -70,7 +70,8 @@ def _asks_for_sections(outcome: Outcome) -> bool:
 
 
 def is_answered(outcome: Outcome) -> bool:
-    """Return whether a rule could look for what would hold somebody back from readiness."""
+    """Return whether the engine ran a rule that could find what holds somebody back from
+    readiness."""
     return outcome.status in (Status.PASSED, Status.WAIVED) or outcome.status.is_open
 
 

@@ -90,7 +90,8 @@ class FormJudge:
 
 
 def list_steps(rules: Iterable[Rule]) -> Steps:
-    """Return the columns without which blocker rules find everybody, with their readiness steps."""
+    """Return the columns without which the engine's blocker rules find everybody, with readiness
+    steps."""
     return {
         (table, column): rule.step or Step.ACCEPTED
         for rule in rules
@@ -101,7 +102,8 @@ def list_steps(rules: Iterable[Rule]) -> Steps:
 
 
 def _judge(export: Export, finding: Finding, rule: Rule, *, steps: Steps) -> Judged:
-    """Return a finding with the level of each place, and who is held back."""
+    """Return the engine's finding about the form of files, with each place's level and who is
+    held back."""
     needed = _locate_needed(export, steps)
     places = []
     everybody: set[str] = set()

@@ -25,7 +25,8 @@ def build_outcome(
     context: CheckContext,
     waiver: Waiver | None,
 ) -> Outcome:
-    """Return the outcome of a rule, without the places that are already covered."""
+    """Return the outcome of a rule after suppression, without the places that are already
+    covered."""
     result = results[rule.id]
     finding = result.finding
     outcome = Outcome(rule, result.status, rule.level, finding, result.reason, trace=result.trace)

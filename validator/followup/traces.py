@@ -72,7 +72,7 @@ class Trace:
 
     @property
     def may_have_words(self) -> bool:
-        """Whether somebody may have typed something into it."""
+        """Whether somebody may have typed something into this work-list of an earlier run."""
         return self.is_saved or self.has_words
 
 

@@ -60,7 +60,7 @@ class Domains:
 
 
 def list_domains(people: Table, column: str) -> Domains:
-    """The domains of the addresses in a column, cached."""
+    """The domains of the addresses in an encoded column, cached."""
 
     def compute() -> Domains:
         values = encode_lower(people, column)

@@ -32,7 +32,7 @@ def repeat_each(values: np.ndarray, times: np.ndarray | Sequence[int] | int) -> 
 
 
 def sort_unique(keys: np.ndarray) -> np.ndarray:
-    """The distinct keys, ascending; for integers much faster than `numpy.unique`, which hashes."""
+    """Sort a frame's distinct keys; for integers much faster than `numpy.unique`, which hashes."""
     ordered = np.sort(keys)
     if not len(ordered):
         return ordered
@@ -126,13 +126,14 @@ def iterate_blocks(count: int) -> Iterator[slice]:
 
 
 def find_in_blocks(count: int, mark: Callable[[slice], np.ndarray]) -> np.ndarray:
-    """The positions (ascending) that `mark` marks, asked block by block to save memory."""
+    """The positions (ascending) of a frame's entries that `mark` marks, block by block to save
+    memory."""
     positions = [np.flatnonzero(mark(block)) + block.start for block in iterate_blocks(count)]
     return np.concatenate([np.zeros(0, np.intp), *positions])
 
 
 def find_frequent(keys: np.ndarray, least: int) -> np.ndarray:
-    """The distinct keys that occur at least `least` times, ascending."""
+    """The distinct keys of a frame that occur at least `least` times, ascending."""
     ordered = np.sort(keys)
     if not len(ordered):
         return ordered

@@ -75,7 +75,8 @@ OF_COLUMNS = ("arrow", "raw", "coded", "folded", "lowered", "ascii")
 
 
 def forget_references(table: Table) -> Table:
-    """Forget a table's cached columns of row numbers in other tables, which have changed."""
+    """Forget the row numbers that a frame cached for references to other tables, which have
+    changed."""
     kept = {
         what: value
         for what, value in table.cache.items()
@@ -110,7 +111,8 @@ def encode_raw(table: Table, column: str) -> Encoded:
 
 
 def _combine(column: pa.ChunkedArray) -> pa.Array:
-    """The column in one chunk; the chunks of a dictionary column get one dictionary."""
+    """Combine a frame's column into one chunk; the chunks of a dictionary column get one
+    dictionary."""
     column = combine_pieces(column)
     return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
@@ -166,7 +168,7 @@ def map_values(column: Encoded, convert: Callable[[pa.Array], pa.Array]) -> Enco
 
 
 def _are_still_distinct(before: pa.Array, after: pa.Array) -> bool:
-    """Whether distinct values are still distinct where only few of them changed; a quick test."""
+    """Whether encoded distinct values are still distinct where only few changed; a quick test."""
     is_changed = pc.not_equal(before, after)
     if pc.sum(is_changed).as_py() * MOST_CHANGED > len(before):
         return False
@@ -212,7 +214,8 @@ def parse_dates(
 def parse_days(
     table: Table, column: str, *, century_before: int = frame_values.CENTURY_BEFORE
 ) -> np.ndarray:
-    """Per row the days since 1970-01-01 (int32), `values.NO_DAY` where the cell is not a date."""
+    """Parse an encoded column's days since 1970-01-01 per row (int32), `values.NO_DAY` for no
+    date."""
     return encode(table, column).broadcast(
         parse_dates(table, column, century_before=century_before).days
     )

@@ -96,7 +96,7 @@ def has_several_emails(values: pa.Array) -> np.ndarray:
 
 
 def _may_have_several(values: pa.Array) -> bool:
-    """Whether some value has more than one @."""
+    """Whether some encoded value has more than one @, and so may hold several addresses."""
     _, text = get_bytes(values)
     filled = int((np.asarray(pc.find_substring(values, "@")) >= 0).sum())
     return int(np.count_nonzero(text == ord("@"))) > filled

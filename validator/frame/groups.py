@@ -22,7 +22,7 @@ def find_groups(table: Table, column: str, among: np.ndarray) -> tuple[np.ndarra
 
 
 def mark_mixed(groups: np.ndarray, records: np.ndarray) -> np.ndarray:
-    """Bool mask of the entries whose group has more than one distinct record."""
+    """Bool mask of a frame's entries whose group has more than one distinct record."""
     width = int(records.max(initial=0)) + 1
     pairs = sort_unique(groups.astype(np.int64) * width + records) // width
     mixed = pairs[1:][pairs[1:] == pairs[:-1]]

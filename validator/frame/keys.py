@@ -16,7 +16,7 @@ BLANK, UNKNOWN, UNREAD = -1, -2, -3
 
 
 def index_by_key(table: Table) -> tuple[pa.Array, np.ndarray]:
-    """The distinct keys of a table and the first row of each (int32)."""
+    """Index a frame by key: the distinct keys and the first row of each (int32)."""
 
     def build() -> tuple[pa.Array, np.ndarray]:
         key = encode(table, table.key)

@@ -98,7 +98,8 @@ def _find_numbers(numbers: np.ndarray, among: np.ndarray) -> np.ndarray | None:
 
 
 def _offset(numbers: np.ndarray) -> np.ndarray | None:
-    """The distance of each number from the least, None where the range is much larger."""
+    """The distance of each key from the least in a frame's lookup, None where the range is much
+    larger."""
     least, most = int(numbers.min()), int(numbers.max())
     if most - least > DENSE * len(numbers):
         return None

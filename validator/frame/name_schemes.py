@@ -203,5 +203,5 @@ def mark_followers(people: NamedPeople, scheme: Scheme) -> np.ndarray:
 
 
 def mark_equal(left: pa.Array, right: pa.Array) -> np.ndarray:
-    """Bool mask of the positions at which two arrays of texts are equal."""
+    """Bool mask over a frame's people: two arrays of their texts are equal there."""
     return np.array(pc.equal(left, right).to_numpy(zero_copy_only=False), bool)

@@ -109,7 +109,8 @@ def group_people(table: Table) -> People:
 
 
 def number_ids(table: Table) -> np.ndarray:
-    """Return each row's id as a number below 2 x the number of rows; people without one differ."""
+    """Number a frame's people by id: numbers below 2 x the number of rows; people without one
+    differ."""
     person = group_people(table).number
     if is_unique_within_school(table):
         return person

@@ -81,7 +81,8 @@ def _keep_ascii(values: pa.Array, kept: str) -> pa.Array:
 
 
 def get_bytes(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Return where each value starts and the last one ends (int32), and the UTF-8 bytes of all.
+    """Return the UTF-8 bytes of a frame's values, and where each starts and the last one ends
+    (int32).
 
     The values must not be null.
     """
@@ -94,7 +95,8 @@ def get_bytes(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
 
 
 def has_byte(values: pa.Array, characters: str) -> bool:
-    """Whether any of these ASCII characters is in any value; a quick first test."""
+    """Whether any of these ASCII characters is in any distinct value of a frame; a quick first
+    test."""
     _, text = get_bytes(values)
     content = text.tobytes()
     return any(character in content for character in characters.encode())
@@ -249,12 +251,12 @@ def has_short_year(values: pa.Array) -> np.ndarray:
 
 
 def to_day_number(day: dt.date) -> int:
-    """Days since 1970-01-01."""
+    """The day number of a date in a frame: days since 1970-01-01."""
     return (day - EPOCH).days
 
 
 def from_day_number(number: int) -> dt.date:
-    """The date of a number of days since 1970-01-01."""
+    """The date of a frame's day number: days since 1970-01-01."""
     return EPOCH + dt.timedelta(days=int(number))
 
 

@@ -133,7 +133,7 @@ def _set_aside(source: Source) -> Source:
 
 
 def _fill_sheet(source: Source, sheet: Any, *, most: int) -> Source:
-    """Return a sheet as a CSV file of at most `most` characters."""
+    """Return an Excel sheet that is read as a CSV file of at most `most` characters."""
     text, rows = _write_csv(source.name, sheet, most=most)
 
     def number_rows(numbers: np.ndarray) -> np.ndarray:

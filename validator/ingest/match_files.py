@@ -103,7 +103,8 @@ def _find_newer_copies(sources: Sequence[Source], matches: Mapping[str, File]) -
 
 
 def _find_candidates(file: File, names: Sequence[str]) -> list[str]:
-    """Return the names that fit best: the exact name, one in another letter case, or an alias."""
+    """Return the names of input files that fit a format's file best: exact, in other letter
+    case, an alias."""
     exact = [name for name in names if name == file.name]
     other_case = [name for name in names if get_stem(name) == get_stem(file.name)]
     alias = [name for name in names if get_stem(name) in file.spellings]
@@ -111,7 +112,8 @@ def _find_candidates(file: File, names: Sequence[str]) -> list[str]:
 
 
 def _is_named(version: Version, name: str) -> bool:
-    """Return whether a file has the name of one of the format's files, also of one not read."""
+    """Return whether an input file has the name of one of the format's files, also of one not
+    read."""
     if get_stem(name) in version.others:
         return True
     return any(_find_candidates(file, [name]) for file in version.files)

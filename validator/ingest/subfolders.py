@@ -12,7 +12,7 @@ READ = "customsections"
 
 
 def is_read(folder: str) -> bool:
-    """Return whether the files in a folder of this name are files of the export."""
+    """Return whether a subfolder of this name is read as part of the export."""
     return folder.lower() == READ
 
 

@@ -229,5 +229,5 @@ class Night:
 
     @property
     def goes(self) -> bool:
-        """Whether the export is let through."""
+        """Whether the export is let through, in the model of the guard's night."""
         return self.by_hand or not self.stopping

@@ -73,7 +73,7 @@ class File:
         )
 
     def column(self, name: str) -> Column | None:
-        """The column with this name, or None."""
+        """The column with this name in the model of a format's file, or None."""
         return next((column for column in self.columns if column.name == name), None)
 
 

@@ -120,7 +120,7 @@ def _accounts(forecast: Forecast) -> list[str]:
 
 
 def _sentence(movement: Movement) -> str:
-    """Render a movement as a sentence of the preview."""
+    """Render a movement as a sentence of the report on the next sync."""
     says = movement.says_one if movement.count == 1 else movement.says_many
     return f"{wording.format_count(movement.count, movement.kind)} {says}"
 

@@ -24,7 +24,7 @@ class Placement:
         return str(PurePosixPath(self.folder or "", name))
 
     def get_line(self, line: int | None) -> int | None:
-        """Return the line that a report shows, None in a container."""
+        """Return the line that SARIF and CI annotations show, None in an archive or workbook."""
         return None if self.container else line
 
 
@@ -43,7 +43,8 @@ class Fingerprints:
     seen: Counter[str] = field(default_factory=Counter)
 
     def build(self, rule: str, file: str, column: str = "") -> str:
-        """Return the name of the next place."""
+        """Return the fingerprint of the next place in SARIF and GitLab's report, stable between
+        runs."""
         name = "|".join((rule, file, column))
         self.seen[name] += 1
         return f"{name}|{self.seen[name]}"

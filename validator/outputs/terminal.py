@@ -131,7 +131,7 @@ def _say(text: str) -> str:
 
 
 def _name(problem: Problem) -> str:
-    """Return what a problem is, and its id."""
+    """Return the title and the id of a problem in the terminal report."""
     if isinstance(problem, Diagnosis):
         return f"{problem.text.title.rstrip('.')} ({problem.id})"
     return f"{wording.describe(problem)} ({problem.rule.id})"
@@ -182,7 +182,8 @@ def _ids(report: Report, outcome: Outcome) -> str:
 
 
 def _counts(page: _Page, report: Report, shown: int) -> list[str]:
-    """Return how many problems there are; those `shown` and the others add up to all."""
+    """Return how many problems the terminal report counts; those `shown` and the others add up
+    to all."""
     levels = report.levels()
     passed = sum(outcome.status is Status.PASSED for outcome in report.outcomes)
     waived = sum(outcome.status is Status.WAIVED for outcome in report.outcomes)

@@ -86,7 +86,7 @@ class Worker:
             process.kill()
 
     def close(self) -> None:
-        """End the process and forget it."""
+        """End the process that assesses districts of the portfolio, and forget it."""
         process, self.process = self.process, None
         if process is not None:
             process.kill()

@@ -223,7 +223,7 @@ def _row_numbers(table: Table | None, block: Places, position: np.ndarray) -> np
 
 
 def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str | None]:
-    """Return a column's cells in some rows, to show those that may be shown; None for no cell."""
+    """Return a column's cells in some rows that privacy lets a report show; None for no cell."""
     there = row != _NOWHERE
     if table is None or column is None or column not in table.records.columns or not there.any():
         return [None] * len(row)

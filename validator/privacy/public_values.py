@@ -212,5 +212,5 @@ def known(table: str, column: str) -> bool:
 
 
 def _fold(name: str) -> str:
-    """Fold a column's name, to look up whether its values may be shown."""
+    """Fold a column's name, to look up whether privacy lets its values be shown."""
     return re.sub(r"[ _-]", "", name).lower()

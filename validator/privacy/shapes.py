@@ -82,7 +82,7 @@ def is_grade(value: str) -> bool:
 
 
 def _is_known(part: str, known: frozenset[str], settings: Mapping[str, Any]) -> bool:
-    """Return whether a part of a value is public: a known word, or short enough."""
+    """Return whether a part of a value may be shown as public: a known word, or short enough."""
     if part.isdigit():
         return len(part) <= int(settings["digits"])
     return part in known or len(part) <= int(settings["letters"])

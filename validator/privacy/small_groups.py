@@ -67,7 +67,7 @@ def is_few(count: int, of: int) -> bool:
 
 
 def numbers(parts: Mapping[str, int]) -> dict[str, Number]:
-    """Return the parts of a whole with small groups hidden.
+    """Return the parts of a whole with small groups hidden for privacy.
 
     Fewer than 10 for small ones, more than 485 for the one that would give them away.
     """

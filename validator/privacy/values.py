@@ -74,7 +74,7 @@ def name_schools(report: Report) -> dict[str, str]:
 
 
 def count_schools(report: Report) -> int:
-    """Count the schools, whether or not masked outputs may name them."""
+    """Count the schools in a report, whether or not privacy lets masked outputs name them."""
     return report.school_count if isinstance(report, MaskedReport) else len(report.schools)
 
 

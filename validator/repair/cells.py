@@ -63,7 +63,7 @@ class CellKind:
 
 
 def _compare(values: pa.Array, new: pa.Array) -> Proposal | None:
-    """Return the proposal to write the new values where they differ."""
+    """Return the repair that writes the new values where they differ."""
     wanted = np.asarray(pc.not_equal(values, new).to_numpy(zero_copy_only=False), bool)
     return Proposal(wanted, new) if wanted.any() else None
 

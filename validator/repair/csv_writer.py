@@ -35,7 +35,7 @@ def write_header(headings: Sequence[str], line_end: str = CRLF) -> bytes:
 
 
 def write_rows(columns: Sequence[Column], line_end: str = CRLF) -> Iterator[bytes]:
-    """Yield the lines of the rows, some hundred thousand rows at a time."""
+    """Yield the lines of a mended file's rows, some hundred thousand rows at a time."""
     for lines in join_rows(columns):
         yield get_bytes(pc.binary_join_element_wise(lines, line_end, ""))
 
@@ -94,7 +94,7 @@ def _quote_dictionary(column: Column) -> Column:
 
 
 def _take_cells(column: Column, start: int) -> pa.Array:
-    """Return the cells of the rows from `start` on as text that is quoted where needed."""
+    """Return the cells of a mended file's rows from `start` on, quoted where needed."""
     part = column.slice(start, ROWS)
     coded = pa.types.is_dictionary(part.type)
     if isinstance(part, pa.ChunkedArray):

@@ -120,7 +120,7 @@ def _add_bytes(sheet: Sheet, builder: Builder) -> None:
 
 
 def _add_rows(sheet: Sheet, builder: Builder, selection: Selection) -> None:
-    """Add lines that are left out or written in another way."""
+    """Add to mend's log the lines that are left out or written in another way."""
     for kind, lines in _list_removed(sheet):
         if selection.wants(kind):
             at = [line for line, _ in lines]

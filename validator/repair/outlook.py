@@ -76,7 +76,7 @@ def _is_form(id: str, sure: bool) -> bool:
 
 
 def _is_written_right(outcome: Outcome) -> bool:
-    """Return whether writing the files again is all that a finding needs."""
+    """Return whether `mend` puts a finding right just by writing the files again."""
     rule, blocks = outcome.rule.id, _places(outcome)
     if rule in ALWAYS:
         return bool(blocks)

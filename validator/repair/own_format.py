@@ -178,7 +178,7 @@ def _order_columns(sheet: Sheet, file: File, count: int) -> list[int]:
 
 
 def _list_extras(sheet: Sheet, selection: Selection) -> list[tuple[int, str]]:
-    """Return the lines that are not rows: those that could not be read whole stay as they are."""
+    """Return the lines of a mended file that are no rows: those not read whole stay as they are."""
     extras = [(line, join_cells(cells)) for line, cells in sheet.short]
     extras += [(line, text.replace(sheet.delimiter, ",")) for line, text in sheet.open_quotes]
     extras += [(line, join_cells(cells)) for line, cells, _ in sheet.escaped]

@@ -53,7 +53,7 @@ class Steps:
 
 
 def list_steps(before: Export, after: Export) -> Steps:
-    """Return what changed in the tables of the files.
+    """Return what a repair changed in the tables of the files, step by step.
 
     Where only the roster changed, its changes are those of the cells and rows it was read from;
     where that is not known, they are changes of the roster alone.

@@ -188,13 +188,13 @@ class Grades:
 
 
 def is_below_zero(value: str) -> bool:
-    """Whether a cell is a number below zero, a code of one SIS for grades before kindergarten."""
+    """Whether a grade is a number below zero, one system's code for grades before kindergarten."""
     number = _NUMBER.fullmatch(_normalize(value))
     return number is not None and bool(number[1]) and int(number[2]) > 0
 
 
 def _normalize(value: str) -> str:
-    """The value in lower case with single blanks and hyphens; "???" if it is too long."""
+    """Normalize a grade: lower case with single blanks and hyphens; "???" if it is too long."""
     if len(value) > _LONGEST:
         return "???"
     text = unicodedata.normalize("NFKC", value).translate(PLAIN_DASHES)

@@ -27,7 +27,7 @@ def format_count(count: int, plural: str) -> str:
 
 
 def format_more(count: int, singular: str) -> str:
-    """Return a number of additional things: `1 more thing`, `12 more things`."""
+    """Return the wording of a number of additional things: `1 more thing`, `12 more things`."""
     noun = singular if count == 1 else f"{singular}s"
     return f"{format_number(count)} more {noun}"
 

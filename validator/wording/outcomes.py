@@ -132,7 +132,7 @@ def describe_damage(diagnosis: Diagnosis) -> str:
 
 
 def join_place(file: str, column: str | None) -> str:
-    """Return a file and its column in words, as far as they are known."""
+    """Return the shared wording of a file and its column, as far as they are known."""
     return ", ".join(part for part in (file, f"column {column}" if column else "") if part)
 
 

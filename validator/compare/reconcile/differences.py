@@ -73,7 +73,7 @@ def list_ways(linked: Linked) -> list[tuple[str, str]]:
 def _compare_field(
     linked: Linked, result: Differences, *, way: tuple[str, str], name: str, who: np.ndarray
 ) -> None:
-    """Add the difference of one field between two lists."""
+    """Add the difference of one field between two reconciled lists."""
     first, second = (linked.lists[each] for each in way)
     if not (first.has(name) and second.has(name)) or not len(who):
         return

@@ -110,12 +110,12 @@ def _invert(records: np.ndarray, count: int) -> np.ndarray:
 
 
 def _find(linked: Linked, name: str, records: np.ndarray) -> np.ndarray:
-    """Return who has each record of a list."""
+    """Return who, in a reconciliation, has each record of a list."""
     return np.asarray(_invert(linked.at[name], len(linked.lists[name]))[records])
 
 
 def _add_maybe(linked: Linked, pairs: tuple[np.ndarray, np.ndarray]) -> Linked:
-    """Add pairs of those who may be the same."""
+    """Add pairs of those who may be the same in two reconciled lists."""
     left, right = pairs
     known = (left >= 0) & (right >= 0)
     maybe = linked.maybe.copy()
@@ -169,7 +169,7 @@ def _add_second(linked: Linked) -> Linked:
 
 
 def mark_owned(listing: Listing, app: Listing) -> np.ndarray:
-    """Return the accounts that belong to somebody in a list of people of another kind."""
+    """Return the app's accounts that a reconciliation has for people of another kind."""
     mask = np.zeros(len(app), bool)
     records = np.arange(len(listing)), np.arange(len(app))
     for step in (*SECOND_STEPS, NAMES):

@@ -100,7 +100,8 @@ def _join(
 def join_keys(
     keys: tuple[np.ndarray, np.ndarray], records: tuple[np.ndarray, np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray, tuple[np.ndarray, np.ndarray]] | None:
-    """Return pairs of records with equal keys: unique ones, and those with several candidates.
+    """Pair records of two reconciled lists by equal keys: unique ones, and those with several
+    candidates.
 
     None where no key is in both. Of several candidates, each record of the first list has the
     first one of the second.

@@ -286,7 +286,7 @@ def _name(names: Sequence[str], numbers: np.ndarray) -> np.ndarray:
 
 
 def _choose(differences: Differences, kept: np.ndarray) -> Differences:
-    """Return the differences of those who are kept."""
+    """Return the differences between reconciled lists of the records that are kept."""
     chosen = [
         Difference(each.first, each.second, each.field, each.mask[kept])
         for each in differences.found

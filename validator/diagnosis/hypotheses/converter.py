@@ -180,7 +180,7 @@ def _suspect_decimals(scene: Scene) -> Iterator[Suspicion]:
 
 
 def _is_decimal(table: Table, column: str) -> bool:
-    """Return whether all of at least LEAST values end in `.0`."""
+    """Return whether ids look damaged by a converter: all of at least LEAST values end in `.0`."""
     values = frame.encode(table, column).values
     if len(values) < LEAST or not any(DECIMAL.fullmatch(text) for text in values[:3].to_pylist()):
         return False

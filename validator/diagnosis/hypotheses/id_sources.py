@@ -78,7 +78,7 @@ NO_IDS = ("status", "datelastmodified", "password", "role", "grades", "enabledus
 
 
 def _differs(pairs: Pairs, other: Pairs) -> bool:
-    """Return whether another column's hypothesis is as good, but names other records."""
+    """Return whether a hypothesis of another column is as good, but means other records."""
     both = pairs.hit & other.hit
     return other.cells >= pairs.cells and bool((pairs.position != other.position)[both].any())
 
@@ -125,7 +125,7 @@ def _places(failing: Failing, values: Iterable[str]) -> list[Places]:
 
 
 def _mark(failing: Failing, values: Iterable[str]) -> np.ndarray:
-    """Return a bool mask of the distinct failing values that are among these."""
+    """Return a bool mask of the distinct failing values that a hypothesis explains by these."""
     return np.asarray(frame.is_among(failing.distinct, pa.array(list(values), pa.string())))
 
 

@@ -81,7 +81,8 @@ def _mark_other_rows(dates: BirthDates, rows: np.ndarray) -> np.ndarray:
 
 
 def _is_nearly_all(count: int, of: int) -> bool:
-    """Return whether these are all of at least LEAST, or nearly all of MANY."""
+    """Return whether a suspicion of dates has nearly all rows: all of at least LEAST, or most of
+    MANY."""
     return count == of if of < MANY else count >= SHARE * of
 
 
@@ -154,7 +155,7 @@ def suspect_another_date(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _find_sign(scene: Scene, days: np.ndarray, *, share: float) -> str:
-    """Return what shows that the days are of another kind, "" for nothing.
+    """Return the evidence that birth dates are days of another kind, "" for nothing.
 
     `share`: of the ages that do not fit.
     """

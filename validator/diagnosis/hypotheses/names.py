@@ -86,7 +86,8 @@ def _suspect_one_column(table: Table, filled: str, other: str) -> Suspicion | No
 
 
 def _mark_same(table: Table, left: str, right: str) -> np.ndarray:
-    """Return a bool mask of the rows that have one text with a comma in both columns."""
+    """Return a bool mask, for the hypothesis of whole names in both columns: one text with a
+    comma in both."""
     if not table.has(left) or not table.has(right):
         return np.zeros(len(table), bool)
     encoded = frame.encode(table, left)
@@ -264,7 +265,7 @@ def _suspect_swapped(table: Table, own: Scheme, *, by_username: bool) -> Suspici
 
 
 def swap(export: Export, *, name: str, left: str, right: str) -> Export:
-    """Undo a swap: return the export with two columns of a table exchanged."""
+    """Undo the damage of a swap: return the export with two columns of a table exchanged."""
     table = export.all_tables[name]
     rows = np.arange(len(table))
     edits = [

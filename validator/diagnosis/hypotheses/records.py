@@ -176,7 +176,7 @@ def _cover_district(scene: Scene, district: pa.Array) -> dict[str, list[Places]]
 
 
 def _mark_at(table: Table, ids: pa.Array) -> np.ndarray:
-    """Return a bool mask of the rows whose School_id is one of these."""
+    """Return a bool mask, for a hypothesis, of the rows whose School_id is one of these."""
     encoded = frame.encode(table, "School_id")
     return encoded.broadcast(frame.is_among(encoded.values, ids))
 

@@ -110,7 +110,7 @@ def decode(data: bytes) -> Decoded:
 
 
 def _decode_bytes(data: bytes) -> Decoded:
-    """Return the text of a file as it is."""
+    """Decode a CSV file's bytes as they are, without looking for marks around its cells."""
     wide = _detect_wide(data)
     if wide:
         codec, words = wide

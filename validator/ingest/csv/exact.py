@@ -152,7 +152,7 @@ def decode_line(line: bytes) -> str:
 
 
 def is_blank(row: Sequence[str]) -> bool:
-    """Return whether every cell is blank."""
+    """Return whether every cell of a CSV row is blank."""
     return not "".join(row).strip(BLANKS)
 
 

@@ -39,7 +39,7 @@ def has_sound_quotes(text: Text, delimiter: str) -> bool:
 
 
 def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
-    """Return whether every quote of a chunk is sound, without a result per quote.
+    """Return whether every quote of a CSV file's chunk is sound, without a result per quote.
 
     Each line must have an even number of quotes: odd ones open a cell, even ones close it.
     """
@@ -115,7 +115,7 @@ def _count_cells(chunk: np.ndarray, delimiter: int) -> np.ndarray:
 
 
 def read_table(text: Text, shape: Shape, without: np.ndarray | None = None) -> tuple[pa.Table, int]:
-    """Return the wanted cells of all lines, and how many lines were skipped for their length.
+    """Read all lines of a CSV file by Arrow: the wanted cells, and how many lines were too long.
 
     `without`: begin and end (two columns) of lines to exclude. Raises Unreadable.
     """
@@ -193,7 +193,7 @@ class Pieces(io.RawIOBase):
         ][::-1]
 
     def readable(self) -> bool:
-        """Return True: Arrow can read the lines."""
+        """Return True: Arrow can read the lines of the CSV file."""
         return True
 
     def readinto(self, buffer: object) -> int:
@@ -211,7 +211,7 @@ class Pieces(io.RawIOBase):
 
 
 def build_table(rows: Sequence[Sequence[str]], shape: Shape) -> pa.Table:
-    """Return the wanted cells of rows that were read one by one."""
+    """Build the Arrow table of CSV rows that were read one by one: their wanted cells."""
     columns = {}
     for at, coded in shape.wanted.items():
         column = pa.array([row[at] for row in rows], pa.string())

@@ -58,7 +58,8 @@ class Head:
 
     @cached_property
     def layout(self) -> Layout | None:
-        """The delimiter and first row, guessed without a format; None for text that is no table."""
+        """The delimiter and first row of a file to read, guessed without a format; None for no
+        table."""
         return sniff.find_layout(self.text)
 
     def find_header(self, file: File) -> Header | None:

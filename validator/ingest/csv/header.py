@@ -173,7 +173,7 @@ def is_repeated_header(cells: Sequence[str], header: Header) -> bool:
 
 
 def normalize_cell(cell: str) -> str:
-    """Return a cell in the form in which rows are compared with the header."""
+    """Return a CSV cell in the form in which rows are compared with the header."""
     return cell.strip(BLANKS).lower()
 
 

@@ -87,13 +87,14 @@ def has_longer_line(source: Text, size: int) -> bool:
 
 
 def find_line_ends(chunk: np.ndarray) -> np.ndarray:
-    """Return the end of each line of a chunk: the offset of its LF, or the length of the chunk."""
+    """Return the end of each line of a CSV file's chunk: the offset of its LF, or the chunk's
+    length."""
     ends = np.flatnonzero(chunk == 10)
     return ends if len(chunk) and chunk[-1] == 10 else np.append(ends, len(chunk))
 
 
 def locate_lines(source: Text, offsets: np.ndarray) -> np.ndarray:
-    """Return the physical line (int32) of each byte offset; offsets ascend."""
+    """Locate byte offsets of a CSV file: the physical line (int32) of each; offsets ascend."""
     out = np.zeros(len(offsets), np.int32)
     for lines, begin, chunk in source.chunks():
         low, high = np.searchsorted(offsets, [begin, begin + len(chunk)])

@@ -102,7 +102,7 @@ def _check_limits(text: lines.Text, name: str) -> None:
 
 
 def _describe_headless(collector: DefectCollector, decoded: decode.Decoded) -> Contents:
-    """Return the contents of a file without a header."""
+    """Return the contents of a CSV file without a header, as it was read."""
     note = "no heading in the first lines is one of the format's"
     if header.looks_like_data(decoded.text):
         note = "line 1 looks like data"
@@ -155,7 +155,8 @@ def _soften(file: File) -> Level | None:
 
 
 def fit_header(text: lines.Text, head: Header) -> Header:
-    """Return the header without blank headings at its end if the first rows have no cells there."""
+    """Return a CSV file's header without blank headings at its end if the first rows have no
+    cells there."""
     narrow = header.drop_empty_end(head)
     if narrow.width == head.width or not narrow.width:
         return head

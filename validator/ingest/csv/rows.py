@@ -59,7 +59,7 @@ class Rows:
 
 
 def read_rows(text: Text, shape: Shape, *, exact_only: bool = False) -> Rows:
-    """Return the rows below the header; the result does not depend on `exact_only`."""
+    """Read the rows below a CSV file's header; the result does not depend on `exact_only`."""
     if not text.count:
         return Rows(text, fast.build_table([], shape), None)
     if exact_only:

@@ -63,7 +63,7 @@ def match_files(
 
 
 def _find_by_name(files: Sequence[FileProfile], names: Sequence[str]) -> FileProfile | None:
-    """Return the first file with one of these names."""
+    """Return the first file of unknown layout with one of these names."""
     wanted = {normalize_name(name) for name in names}
     return next((file for file in files if normalize_name(file.stem) in wanted), None)
 

@@ -154,7 +154,7 @@ def _is_copy(file: FileProfile, other: FileProfile) -> bool:
 
 
 def _doubt(matches: Mapping[str, Match]) -> dict[str, Match]:
-    """Return matches none of which is sure."""
+    """Return suggested meanings of headings, none of which is sure."""
     return {
         name: replace(match, sure=Sure.LIKELY) if match.sure is Sure.SURE else match
         for name, match in matches.items()

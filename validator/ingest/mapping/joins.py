@@ -105,7 +105,7 @@ def _list_lookups(
 
 
 def _find_column(file: FileProfile, headings: Sequence[str]) -> ColumnProfile | None:
-    """Return the column with the first of these headings that the file has."""
+    """Return the column of an undescribed file with the first of these headings that it has."""
     for heading in map(normalize_name, headings):
         if heading in file.by_heading:
             return file.by_heading[heading]

@@ -88,7 +88,8 @@ def _has_same_headings(file: FileProfile, other: FileProfile) -> bool:
 
 
 def _is_of_anybody(profile: FileProfile) -> bool:
-    """Return whether the headings would do for students and for teachers."""
+    """Return whether a file of unknown layout could, by its headings, be of students or of
+    teachers."""
     return all(
         any(set(key) <= ANYBODY for key in words.read_heading(column.heading))
         for column in profile.columns

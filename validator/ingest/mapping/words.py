@@ -174,7 +174,7 @@ def find_affix(headings: Sequence[str]) -> str:
 
 
 def strip_affix(heading: str, affix: str) -> str:
-    """Return a heading without the word that all headings of its file have."""
+    """Return an unknown heading without the word that all headings of its file have."""
     words = split_words(heading)
     if not affix or len(words) < 2:
         return heading

@@ -105,7 +105,7 @@ def _get_violations(cells: Cells, count: int) -> np.ndarray:
 
 
 def name_absent(table: Table, names: Mapping[str, str]) -> dict[str, str]:
-    """Return why columns are missing that the table's own columns should provide.
+    """Return why columns are missing in a normalized table whose own file should provide them.
 
     `names`: column -> the column of the table, as its format names it.
     """

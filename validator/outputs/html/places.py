@@ -64,7 +64,7 @@ def name_school(report: Report, school: str) -> str:
 
 
 def _size(outcome: Outcome) -> int:
-    """Return how many places could be listed."""
+    """Return how many places the HTML report could list."""
     return values.listed_count(outcome) if outcome.finding is not None and outcome.rule.lists else 0
 
 

@@ -152,7 +152,8 @@ def _list_lines(losses: Losses, name: str, records: np.ndarray) -> list[str]:
 
 
 def _format_line(table: Table | None, line: int) -> str:
-    """Render a line of a list, with its file where several files are the list."""
+    """Render a line of a list in the reconcile workbook, with its file where several files are
+    the list."""
     if table is None or not table.parts:
         return str(line)
     file, own = table.locate(line)

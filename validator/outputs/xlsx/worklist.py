@@ -125,7 +125,7 @@ def _line(item: Item, *, folded: bool = False) -> Line:
 
 
 def _count_open(listed: Sequence[Marked]) -> int:
-    """Return how many rows the report's workbook shows that are not marked as no problem."""
+    """Return how many rows the workbook's work-list shows that are not marked as no problem."""
     return sum(mark.status != NO_PROBLEM for _, mark in listed)
 
 
@@ -135,7 +135,7 @@ def _list_sure(report: Report) -> list[Diagnosis]:
 
 
 def _sort(report: Report, outcomes: Sequence[Outcome]) -> list[Outcome]:
-    """Return what is to be fixed in the order of the report, consequences of others last."""
+    """Sort the rows of the workbook's work-list as the report does, consequences of others last."""
     order = {name: place for place, name in enumerate(report.priorities)}
     wanted = [outcome for outcome in outcomes if outcome.level is not Level.FACT]
     return sorted(wanted, key=lambda it: (order.get(it.rule.id, len(order)), it.level.rank))

@@ -66,7 +66,7 @@ def append(first: Encoded, second: Encoded) -> Encoded:
 
 
 def choose(condition: np.ndarray, first: Encoded, second: Encoded) -> Encoded:
-    """Return the first column to convert where the condition holds, else the second."""
+    """Return the first converted column where the condition holds, else the second."""
     codes = np.where(condition, first.codes, second.codes.astype(np.int32) + len(first.values))
     values = pa.concat_arrays([first.values, second.values])
     return Encoded(values, codes.astype(np.int32))

@@ -193,7 +193,7 @@ def _list_left_out_rows(export: Export) -> list[LeftOut]:
 
 
 def _keep(records: Records, wanted: np.ndarray) -> Records:
-    """Return the records of a bool mask, not copied where it is true everywhere."""
+    """Return the records to convert of a bool mask, not copied where it is true everywhere."""
     return records if wanted.all() else records.take(np.flatnonzero(wanted))
 
 

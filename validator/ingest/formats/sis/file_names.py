@@ -43,7 +43,7 @@ def match_names(
 
 
 def strip_ending(name: str) -> str:
-    """Return a file name in lower case without an ending of text files other than .csv."""
+    """Return a raw file's name in lower case without an ending of text files other than .csv."""
     return next((name.removesuffix(ending) for ending in TEXTS if name.endswith(ending)), name)
 
 

@@ -12,7 +12,8 @@ from validator.ingest.source import Source
 
 
 def add_header(source: Source) -> Source:
-    """Return the file with the headings `column 1`, `column 2`, ... above its first line.
+    """Add the headings `column 1`, `column 2`, ... above the first line of a raw file without a
+    header.
 
     Line numbers stay those of the file.
     """

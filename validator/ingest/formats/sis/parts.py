@@ -166,7 +166,7 @@ def _list_other_headings(
 
 
 def _join_unread(tables: Sequence[Table], shifts: Sequence[int]) -> Unread:
-    """Join the rows that could not be read whole of several raw files."""
+    """Join the rows that could not be read whole of several raw files read by a column map."""
     lines = [table.unread.lines + shift for table, shift in zip(tables, shifts, strict=True)]
     cells = tuple(row for table in tables for row in table.unread.cells)
     return Unread(np.concatenate(lines).astype(np.int32), cells)

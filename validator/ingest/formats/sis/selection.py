@@ -113,7 +113,8 @@ def select_rows(only: Mapping[str, tuple[str, ...]], base: Table, headed: bool) 
 
 
 def find_column(base: Table, headings: Sequence[str], headed: bool) -> str:
-    """Return the table's name of the first of the headings that it has, "" for none."""
+    """Return the name, in a raw file that was read, of the first of the headings it has; "" for
+    none."""
     columns = {fold_heading(name): name for name in reversed(list(base.headers))}
     for heading in headings:
         title = get_heading(heading, headed)

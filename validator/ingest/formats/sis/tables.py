@@ -91,7 +91,7 @@ def _explain_absent(
     base: Table,
     raw: RawFiles,
 ) -> dict[str, str]:
-    """Return column -> why the table may not have it."""
+    """Explain why a table read by a column map may lack columns: column -> reason."""
     reasons = {
         column.name: f"the column map gives no {column.name} for {mapped.table}"
         for column in ours.columns
@@ -155,7 +155,7 @@ def _explain_teachers(mapped: MappedTable, raw: RawFiles) -> str:
 def _leave_out_teachers(
     rows: np.ndarray, students: Cells | None, people: Mapping[str, Table]
 ) -> np.ndarray:
-    """Return the rows without those of people who are teachers and no students."""
+    """Leave out, while reading by a column map, rows of people who are teachers and no students."""
     if students is None:
         return rows
     return np.asarray(rows[~_mark_teachers(students.coded, people)[rows]])
@@ -237,7 +237,8 @@ def _take_cells(mapped: MappedTable, ours: str, *, base: Table, raw: RawFiles) -
 
 
 def _look_up(taken: ColumnSource, base: Table, other: Table, *, headed: bool) -> Cells | None:
-    """Return the values in the first row of another file with the same key."""
+    """Look up values in another raw file that a column map joins: those of the first row with
+    the same key."""
     key = find_column(base, taken.key, headed)
     other_key = find_column(other, taken.other_key, headed)
     column = find_column(other, taken.headers, headed)

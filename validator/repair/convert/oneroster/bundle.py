@@ -71,7 +71,7 @@ class Parts:
     left_out: list[LeftOut] = field(default_factory=list)
 
     def add(self, file: str, columns: Mapping[str, Column], count: int) -> None:
-        """Add rows to a file."""
+        """Add rows to a file of a converted OneRoster bundle."""
         if count:
             self.files.setdefault(file, []).append(Part(file, columns, count))
 

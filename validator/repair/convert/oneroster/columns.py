@@ -100,7 +100,7 @@ def find_heading(records: Records, column: str) -> Heading:
 
 
 def _place(placed: Placed, records: Records, place: Place, *, version: str, roster: Roster) -> None:
-    """Add one column of the records where it belongs."""
+    """Place a column of the records to convert in the OneRoster file where it belongs."""
     column = records.columns[place.column]
     own = OWN[records.name]
     if not place.heading:
@@ -145,7 +145,7 @@ def _leave_out(placed: Placed, records: Records, column: str, *, reason: str) ->
 
 
 def _write(column: Encoded, place: Place, version: str, *, roster: Roster) -> Mapping[str, Encoded]:
-    """Return the column in its form, by heading; races have a heading each."""
+    """Return a converted column by OneRoster's heading; races have a heading each."""
     if place.form == "race":
         flags = values.RACES.items()
         return {heading: values.to_race_flag(column, letter) for letter, heading in flags}

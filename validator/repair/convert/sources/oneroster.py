@@ -254,7 +254,7 @@ def _list_course_subjects(export: Export, own: Mapping[str, Table]) -> list[Left
 
 
 def _add_state_ids(collector: Collector, name: str, users: Table, *, at: np.ndarray) -> None:
-    """Add the id that the state gave a person, from the list of ids such as `{stateId:123}`."""
+    """Add to converted people the id of the state, from lists of ids such as `{stateId:123}`."""
     if name not in STATE_ID or not users.has("userIds"):
         return
     added = cells.convert_values(cells.select(frame.encode(users, "userIds"), at), find_state_id)
