@@ -47,8 +47,8 @@ def row(job: Job, memory: int | None = None) -> Row:
             memory_limit=memory,
             district=job.name,
         )
-        report = assess([Path(job.path)], options)
-        return {**summarize(job, mask(report, rows=0)), "reports": _render(report)}
+        report = mask(assess([Path(job.path)], options), ROWS)
+        return {**summarize(job, report), "reports": _render(report)}
     except CannotRead as error:
         return district.unfinished(job, district.UNREADABLE, str(error))
     except (BadUsage, InputChanged) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
@@ -152,9 +153,13 @@ def _mask_result(report: Report, result: ProfileResult) -> ProfileResult:
 
 def _mask_outcome(report: Report, outcome: Outcome) -> Outcome:
     """Mask the outcome of a rule, to be shown to anybody."""
+    finding = outcome.finding and _mask_finding(report, outcome.finding)
+    is_public = not (outcome.waiver or outcome.own or outcome.trace)
+    if finding is outcome.finding and is_public:
+        return outcome
     return replace(
         outcome,
-        finding=outcome.finding and _mask_finding(report, outcome.finding),
+        finding=finding,
         waiver=outcome.waiver and _mask_waiver(outcome.waiver),
         own={},
         trace="",
@@ -168,15 +173,21 @@ def _mask_waiver(waiver: Waiver) -> Waiver:
 
 def _mask_finding(report: Report, finding: Finding) -> Finding:
     """Mask a finding: its places and its tally."""
+    blocks = [_mask_places(block) for block in finding.places]
+    is_public = all(map(operator.is_, blocks, finding.places))
+    if is_public and finding.tally is None:
+        return finding
     return replace(
         finding,
-        places=[_mask_places(block) for block in finding.places],
+        places=blocks,
         tally=finding.tally and _mask_tally(report, finding.tally),
     )
 
 
 def _mask_places(block: Places) -> Places:
     """Mask places to be shown to anybody: without row numbers, keys and repairs."""
+    if block.repairs is None and block.rows is None and block.keys is None:
+        return block
     return replace(block, repairs=None, rows=None, keys=None)
 
 

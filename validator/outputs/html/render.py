@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -54,7 +55,7 @@ def _page(report: Report, rows: int | None) -> bytes:
         "school_names": {row.school_id: _name(row) for row in room.schools if row.school_id},
         "by_app": _figures(view_of, room.schools),
     }
-    template = environment(folder).get_template("report.html.j2")
+    template = keep_environment(folder).get_template("report.html.j2")
     return whole(
         template.render(
             view,
@@ -106,6 +107,12 @@ def _by_school(
         )
         for kind in wording.list_sign_in_kinds(report)
     ]
+
+
+@cache
+def keep_environment(folder: Path) -> Environment:
+    """Return the environment of the HTML templates, the same for every page of a portfolio."""
+    return environment(folder)
 
 
 def environment(folder: Path) -> Environment:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 _encode = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
@@ -12,15 +14,49 @@ _NESTED = (dict, list)
 
 def indent(value: Any, margin: str = "") -> str:
     """Return the value as JSON, indented; what has nothing nested is on one line."""
-    if not isinstance(value, _NESTED):
-        return _encode(value)
-    items = value.values() if isinstance(value, dict) else value
-    if not any(issubclass(kind, _NESTED) for kind in set(map(type, items))):
+    if not isinstance(value, _NESTED) or not _has_nested(value):
         return _encode(value)
     deeper = margin + "  "
-    texts = [indent(item, deeper) for item in items]
     if isinstance(value, dict):
-        texts = [f"{_encode(name)}: {text}" for name, text in zip(value, texts, strict=True)]
-    start, end = "{}" if isinstance(value, dict) else "[]"
+        start, end, texts = "{", "}", _indent_members(value, deeper)
+    else:
+        start, end, texts = "[", "]", [indent(item, deeper) for item in value]
     inner = f",\n{deeper}".join(texts)
     return f"{start}\n{deeper}{inner}\n{margin}{end}"
+
+
+def _has_nested(value: Any) -> bool:
+    """Return whether a JSON object or list has another one inside."""
+    items = value.values() if isinstance(value, dict) else value
+    return any(issubclass(kind, _NESTED) for kind in set(map(type, items)))
+
+
+def _indent_members(value: dict[str, Any], margin: str) -> list[str]:
+    """Return the members of a JSON object as text; neighbors on one line each are one text."""
+    texts: list[str] = []
+    short: dict[str, Any] = {}
+    for name, item in value.items():
+        if _is_short(item):
+            short[name] = item
+            continue
+        if short:
+            texts.append(_encoder(margin)(short)[1:-1])
+            short = {}
+        texts.append(f"{_encode(name)}: {indent(item, margin)}")
+    if short:
+        texts.append(_encoder(margin)(short)[1:-1])
+    return texts
+
+
+def _is_short(item: Any) -> bool:
+    """Return whether a JSON value is the same on one line and with a line for each member."""
+    if not isinstance(item, _NESTED):
+        return True
+    return len(item) < 2 and not _has_nested(item)
+
+
+@cache
+def _encoder(margin: str) -> Callable[[Any], str]:
+    """Return what encodes a JSON object with its members on a line each."""
+    separators = (f",\n{margin}", ": ")
+    return json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=separators).encode
