@@ -51,8 +51,11 @@ def columns_absent(export: Export, *, defect: str) -> Finding:
 
 @check()
 def rows_noted(export: Export, *, defect: str) -> Finding:
-    """Find the places that the reader recorded for this defect, among all rows read."""
-    return _among(export.defects.get(defect, ()), sum(file.rows for file in export.files))
+    """Find the places that the reader recorded for this defect, among the rows of their files."""
+    blocks = export.defects.get(defect, ())
+    named = {block.file for block in blocks}
+    own = sum(file.rows for file in export.files if file.name in named)
+    return _among(blocks, own or sum(file.rows for file in export.files))
 
 
 def _among(blocks: Sequence[Places], total: int) -> Finding:
@@ -89,15 +92,15 @@ def old(export: Export, *, days_apart: int, days_old: int, today: dt.date) -> Fi
 def without_people(people: Table | None) -> Finding:
     """Report one place when the file is missing or has no rows; the figure says which."""
     if people is None:
-        return Finding(
-            [Places.whole_file("", "")], of=1, figures={"why_none": "there is no staff file"}
-        )
+        return Finding([Places.whole_file("", "")], of=1, figures={"why_none": "no file lists any"})
     if len(people):
         return Finding([], of=1)
+    is_own = people.file.lower().startswith(people.name)
+    why = f"{people.file} is empty" if is_own else f"{people.file} lists none"
     return Finding(
         [Places.whole_file(people.name, people.file)],
         of=1,
-        figures={"why_none": "the staff file is empty"},
+        figures={"why_none": why},
     )
 
 

@@ -31,20 +31,20 @@ def unmatched(
     known record: another rule reports those that name none. Records to be deleted are known, and
     their own references are not checked.
     """
-    blocks, of = [], 0
+    blocks, checked = [], []
     keys = _list_keys(other)
     for table in (other, *tables):
         named = [] if table is None else [name for name in columns if table.has(name)]
         if table is None or not named:
             continue
-        of += len(table)
+        checked.append(table)
         live = frame.mark_live(table)
         for column in named:
             lost, known = _match_lists(table, column, keys)
             wrong = live & lost & known if column in partly else live & lost
             if wrong.any():
                 blocks.append(frame.place_rows(table, wrong, column))
-    return Finding(frame.count_once(blocks), of=of)
+    return frame.count_rows_once(blocks, checked)
 
 
 def _list_keys(table: Table) -> pa.Array:

@@ -13,6 +13,7 @@ from validator import frame, parallel
 from validator.checks.registry import CHECKS, DECLARATIONS
 from validator.engine import applicability, form, merge, suppress
 from validator.engine.context import OPTIONAL_INPUTS, Answer, CheckContext, CheckResult
+from validator.engine.file_names import list_file_names, name_files
 from validator.model import (
     OFF,
     Consequence,
@@ -44,8 +45,12 @@ def judge(export: Export, profiles: Sequence[Profile], context: CheckContext) ->
         reject_sections=_collect(profiles, "reject_sections"),
         waivers=_collect(profiles, "waivers"),
     )
+    names = list_file_names(export)
     rules = {
-        profile.id: [_adapt_to_phase(rule, context.phase) for rule in profile.rules.values()]
+        profile.id: [
+            name_files(_adapt_to_phase(rule, context.phase), names)
+            for rule in profile.rules.values()
+        ]
         for profile in profiles
     }
     questions = {_question(rule, context): rule for own in rules.values() for rule in own}
@@ -173,10 +178,11 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
         raise
     except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
         return _broken(error)
-    places = frame.split_places(finding.places, frame.list_parts(export))
+    parts = frame.list_parts(export)
+    if parts:
+        finding = replace(finding, places=frame.split_places(finding.places, parts))
     if rule.counts == "file":
-        places = frame.count_files_once(places)
-    finding = replace(finding, places=places)
+        finding = replace(finding, places=frame.count_files_once(finding.places))
     if not finding.count and finding.unknown:
         return CheckResult(Status.SKIPPED, reason=finding.unknown)
     if not finding.count:
@@ -213,7 +219,10 @@ def _reword(outcome: Outcome, rule: Rule) -> Outcome:
         if _cannot_be(rule, finding):
             return _judge_most(outcome, rule)
     level = _worst_level(rule.level, blocks)
-    return replace(outcome, rule=_state_consequence(rule, level), level=level)
+    rule = _state_consequence(rule, level)
+    if rule is outcome.rule and level is outcome.level:
+        return outcome
+    return replace(outcome, rule=rule, level=level)
 
 
 def _explain_absence(rule: Rule, finding: Finding) -> Rule:

@@ -130,8 +130,13 @@ def _grow(mask: np.ndarray | None, size: int) -> np.ndarray:
 
 
 def count_rows_once(blocks: Sequence[Places], tables: Sequence[Table | None]) -> Finding:
-    """Build a finding from a frame's blocks of row numbers; a row in several counts once."""
-    of = sum(len(table) for table in tables if table is not None)
+    """Build a finding from a frame's blocks of row numbers; a row in several counts once.
+
+    It is among the rows of the tables with such rows, or of all tables where there are none.
+    """
+    named = {block.table for block in blocks if block.count}
+    rows = {table.name: len(table) for table in tables if table is not None}
+    of = sum(count for name, count in rows.items() if not named or name in named)
     return Finding(count_once(blocks), of=of)
 
 

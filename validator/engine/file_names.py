@@ -1,0 +1,36 @@
+"""Rules in the words of the export's files: `users.csv` where a rule says "the students file"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from validator.model import Export, Rule
+
+_FILE = re.compile(r"\bthe (schools|students|teachers|sections|enrollments|staff) file\b", re.I)
+
+
+def list_file_names(export: Export) -> dict[str, str]:
+    """Return table -> the name of its file, where rules should name that instead of the table."""
+    names = {**export.files_expected, **{name: it.file for name, it in export.tables.items()}}
+    return {name: file for name, file in names.items() if file and file != f"{name}.csv"}
+
+
+def name_files(rule: Rule, names: Mapping[str, str]) -> Rule:
+    """Return a rule whose words name the files of an export, from `list_file_names`."""
+
+    def name(text: str) -> str:
+        return _FILE.sub(lambda match: names.get(match[1].lower(), match[0]), text)
+
+    most = rule.when_most
+    named = replace(
+        rule,
+        title=name(rule.title),
+        says_one=name(rule.says_one),
+        says_many=name(rule.says_many),
+        why=name(rule.why),
+        fix=name(rule.fix),
+        when_most=most and replace(most, says=name(most.says), reason=name(most.reason)),
+    )
+    return rule if named == rule else named
