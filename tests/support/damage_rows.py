@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from random import Random
 
@@ -9,36 +10,26 @@ from tests.support.damage_texts import STUDENT_FILES
 from tests.support.districts import STATUS, Written, copy
 from tests.support.other_formats import YEAR, District, once
 
+SUFFIXED = re.compile(r'"([^",]+,(?: Jr|Sr)\.)"')
+"""A name with a suffix after a comma, as it is in a file."""
+
 
 def move_rows(rng: Random, written: Written) -> Written:
-    """Write a comma without quotation marks into some names of the students' file.
+    """Leave out the quotation marks around names with a suffix in the students' file.
 
     The exporter leaves out what is blank at the end of a row, so that most rows keep their length.
     """
     files = dict(written.files)
     name = next(name for name in files if name.lower() in STUDENT_FILES)
-    header, *lines = files[name].decode().splitlines()
-    columns = header.split(",")
-    at = next(i for i, column in enumerate(columns) if column in LAST_NAMES)
-    plain = [number for number, line in enumerate(lines) if _is_plain(line, columns, ROLE)]
-    for number in rng.sample(plain, min(4, len(plain))):
-        cells = lines[number].split(",")
-        cells[at] += rng.choice((", Jr.", ",Sr."))
-        lines[number] = ",".join(cells[:-1])
-    files[name] = "\n".join([header, *lines, ""]).encode()
+    lines = files[name].decode().split("\n")
+    files[name] = "\n".join(map(_move, lines)).encode()
     return replace(written, files=files)
 
 
-def _is_plain(line: str, columns: list[str], role: str) -> bool:
-    """Return whether the row is a student's, has no quotation marks and a blank last cell."""
-    cells = line.split(",")
-    if len(cells) != len(columns) or '"' in line or cells[-1]:
-        return False
-    return role not in columns or cells[columns.index(role)] == "student"
-
-
-ROLE = "role"
-LAST_NAMES = ("Last_name", "familyName", "Last Name", "Surname")
+def _move(line: str) -> str:
+    """Return a line without the quotation marks around a name, and without a last blank cell."""
+    moved = SUFFIXED.sub(r"\1", line)
+    return line if moved == line else moved.removesuffix(",")
 
 
 def add_blank_column(rng: Random, district: District) -> District:
@@ -46,6 +37,14 @@ def add_blank_column(rng: Random, district: District) -> District:
     district = copy(once(district))
     for row in district["students"]:
         row[YEAR] = ""
+    return district
+
+
+def add_suffixes(rng: Random, district: District) -> District:
+    """Give students one row each and a last column that is blank, and four of them a suffix."""
+    district = add_blank_column(rng, district)
+    for row in rng.sample(district["students"], 4):
+        row["Last_name"] += rng.choice((", Jr.", ",Sr."))
     return district
 
 

@@ -188,7 +188,7 @@ DAMAGES: tuple[Damage, ...] = (
     ),
     Damage(
         "row-moved-by-a-comma",
-        prepare=rows.add_blank_column,
+        prepare=rows.add_suffixes,
         rewrite=rows.move_rows,
     ),
     Damage("file-cut-off", rewrite=rows.cut_off, inverse=False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -87,18 +88,26 @@ def _leave_others(state: State, diagnoses: Sequence[Diagnosis], recorder: Record
     for diagnosis in diagnoses:
         if diagnosis.id in READ_AS_MEANT or (diagnosis.sure and diagnosis.id in undone):
             continue
-        table = state.export.find(diagnosis.table)
-        heading = diagnosis.column or ""
-        if table is not None:
-            heading = table.headers.get(heading, heading)
         reason = diagnosis.text.fix if diagnosis.sure else "it is possible, but not certain"
-        state.leave_file(
-            diagnosis.id,
-            diagnosis.file,
-            heading,
-            count=max(diagnosis.records, 1),
-            reason=reason,
-        )
+        for (file, heading), count in _count_damaged(state.export, diagnosis).items():
+            state.leave_file(diagnosis.id, file, heading, count=max(count, 1), reason=reason)
+
+
+def _count_damaged(export: Export, diagnosis: Diagnosis) -> Mapping[tuple[str, str], int]:
+    """Count the cells or rows of a diagnosis that no repair undoes, by file and heading."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for block in diagnosis.places:
+        counts[block.file, _name_heading(export, block.table, block.column)] += len(block)
+    if len(counts) > 1:
+        return counts
+    heading = _name_heading(export, diagnosis.table, diagnosis.column)
+    return {(diagnosis.file, heading): diagnosis.records}
+
+
+def _name_heading(export: Export, name: str, column: str | None) -> str:
+    """Return the heading in the file of a column that is left to a person, "" for whole rows."""
+    table = export.find(name)
+    return table.headers.get(column or "", column or "") if table is not None else column or ""
 
 
 def _drop_equal_rows(

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.edit import Edit, edit_files
+from validator.diagnosis.edit import edit_files
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.diagnosis.table_edit import Edit
 from validator.frame.arrays import count_numbers
-from validator.model import Export, Table
+from validator.model import Table
 
 SYMPTOMS = (
     "enrollment-school-differs",
@@ -53,6 +54,9 @@ def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
     rows = np.flatnonzero(moved)
     if not len(rows) or 2 * len(rows) > len(sections):
         return
+    schools = of_students[rows].tolist()
+    edits = [Edit("sections", "School_id", rows, pa.array(schools, pa.string()))]
+    edits += _move_teachers(scene, sections, rows, schools=schools)
     noun, whose = ("section is", "its") if len(rows) == 1 else ("sections are", "their")
     yield Suspicion(
         "sections-at-another-school",
@@ -61,7 +65,7 @@ def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
         symptoms=frozenset({("sections", "School_id")}),
         repaired=len(rows),
         failing=len(rows),
-        inverse=partial(_move_back, rows=rows, schools=of_students[rows].tolist()),
+        inverse=partial(edit_files, edits=edits),
     )
 
 
@@ -93,7 +97,20 @@ def _find_only_school(
     return np.asarray(texts[only], object)
 
 
-def _move_back(export: Export, *, rows: np.ndarray, schools: list[str]) -> Export:
-    """Return the export with these sections at the school of their people."""
-    values = pa.array(schools, pa.string())
-    return edit_files(export, [Edit("sections", "School_id", rows, values)])
+def _move_teachers(
+    scene: Scene, sections: Table, moved: np.ndarray, *, schools: Sequence[str]
+) -> Iterator[Edit]:
+    """Yield the edits of rows that link teachers to moved sections at the school of the damage."""
+    teaching = scene.table("teaching")
+    if teaching is None or not teaching.has("School_id"):
+        return
+    at = frame.locate_rows(teaching, "Section_id", sections)
+    own = frame.take_text(sections, "School_id", moved)
+    by_section = {row: (old, new) for row, old, new in zip(moved, own, schools, strict=True)}
+    rows = np.flatnonzero(np.isin(at, moved))
+    texts = frame.take_text(teaching, "School_id", rows)
+    pairs = [by_section[section] for section in at[rows]]
+    wrong = [text == old for text, (old, _) in zip(texts, pairs, strict=True)]
+    values = [new for is_wrong, (_, new) in zip(wrong, pairs, strict=True) if is_wrong]
+    if values:
+        yield Edit("teaching", "School_id", rows[wrong], pa.array(values, pa.string()))
