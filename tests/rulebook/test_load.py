@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from validator.model import BadUsage, Level, Owner
-from validator.rulebook import load, settings, yaml
+from validator.rulebook import load, packs, settings, yaml
 from validator.schemas import clever_values
+from validator.text import STEERING
 
 PACK = """\
 pack: maple-hollow
@@ -340,6 +341,12 @@ def test_a_bad_rule_is_refused_with_file_line_and_id(
 )
 def test_a_bad_pack_is_refused_with_its_place(folder: Path, text: str, wanted: str) -> None:
     assert wanted in refusal(folder, text)
+
+
+def test_bundled_packs_have_no_control_characters() -> None:
+    for path in load._find_files().values():
+        data = yaml.load_plain(path)
+        assert not [text for text in packs._list_texts(data) if STEERING.search(text)], path
 
 
 def test_an_unknown_profile_is_refused_with_those_that_exist() -> None:

@@ -18,7 +18,7 @@ from pandera.errors import SchemaErrors
 from validator.ingest.csv.read import read_csv
 from validator.model import File
 from validator.schemas import canvas, checks, clever, oneroster, sds
-from validator.schemas.build import SchemaSet, build_schema
+from validator.schemas.build import SchemaSet, build_column, build_schema
 from validator.schemas.checks import FILLED, find_check
 from validator.schemas.violations import find_violations
 
@@ -148,10 +148,10 @@ def test_a_check_that_raises_is_not_taken_for_a_verdict(monkeypatch: pytest.Monk
     assert table is not None and not find_violations(table, clever.STUDENTS)
     email = dataclasses.replace(checks._BY_KIND["email"], find_bad=broken)
     monkeypatch.setitem(checks._BY_KIND, "email", email)
-    build_schema.cache_clear()
+    build_column.cache_clear()
     with pytest.raises(ZeroDivisionError):
         find_violations(table, clever.STUDENTS)
-    build_schema.cache_clear()
+    build_column.cache_clear()
 
 
 def test_required_columns_must_be_there_and_filled() -> None:

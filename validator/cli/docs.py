@@ -10,8 +10,8 @@ from validator import resources, wording
 from validator.ingest.formats import registry
 from validator.model import DEPARTURES, Acceptance, Format
 from validator.rulebook import diagnosis_pages, fix_routes, load, repair_pages
-from validator.rulebook.load import RuleVersions
 from validator.rulebook.pages import describe_level, list_facts, read_examples
+from validator.rulebook.versions import RuleVersions
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs"
 MADE = (

@@ -23,10 +23,11 @@ ORDER = (
 
 def merge_outcomes(export: Export, by_profile: Mapping[str, Outcome]) -> Outcome:
     """Return the outcome of a rule for all profiles, in the words of the strictest one."""
-    ranked = sorted(by_profile.values(), key=_strictness)
-    own = by_profile if len(by_profile) > 1 else {}
-    strictest = replace(ranked[0], own=own)
     levels = {profile: outcome.level for profile, outcome in by_profile.items()}
+    if len(by_profile) == 1:
+        return replace(*by_profile.values(), own={}, levels=levels)
+    ranked = sorted(by_profile.values(), key=_strictness)
+    strictest = replace(ranked[0], own=by_profile)
     if all(_is_same(strictest, outcome) for outcome in ranked):
         return replace(strictest, levels=levels)
     statuses = {profile: outcome.status for profile, outcome in by_profile.items()}

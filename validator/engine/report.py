@@ -66,7 +66,8 @@ def build_report(
     """
     judge = partial(_judge_profile, export, outcomes, diagnoses, today=info.as_of)
     by_profile = {it.id: judge(profile=it, shared=concerned or {}) for it in profiles}
-    outcomes = [replace(outcome, own={}) for outcome in _mark_consequences(outcomes)]
+    marked = _mark_consequences(outcomes)
+    outcomes = [replace(outcome, own={}) if outcome.own else outcome for outcome in marked]
     strictest = min(by_profile.values(), key=_strictness)
     findings = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
     people = [result.readiness for result in by_profile.values()]
@@ -215,7 +216,8 @@ def _mark_consequences(outcomes: Sequence[Outcome]) -> list[Outcome]:
         cause = None
         if outcome.status is Status.FOUND:
             cause = next((name for name in findings if _explains(findings[name], outcome)), None)
-        marked.append(replace(outcome, explained_by=cause))
+        is_marked = outcome.explained_by == cause
+        marked.append(outcome if is_marked else replace(outcome, explained_by=cause))
     return marked
 
 

@@ -67,8 +67,9 @@ def score_format(version: Version, sources: Named, headings: Headings) -> float:
     shares, without_header = [], 0
     own = [file for file in version.files if "/" not in file.name]
     for file in own:
+        names = {get_stem(file.name), *file.spellings}
         for name, source in sources:
-            if name not in (get_stem(file.name), *file.spellings):
+            if name not in names:
                 continue
             share = _measure_share(source, file)
             shares.append(share or 0.0)

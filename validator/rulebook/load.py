@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from validator import resources
 from validator.model import BadUsage, Profile, Rule, Waiver
@@ -15,6 +15,7 @@ from validator.rulebook import settings
 from validator.rulebook.pack import Entry, Pack
 from validator.rulebook.packs import read_pack
 from validator.rulebook.settings import Signature
+from validator.rulebook.versions import RuleVersions, collect_versions
 from validator.text import did_you_mean
 
 if TYPE_CHECKING:
@@ -27,22 +28,27 @@ BASE = "core"
 """The pack that every profile includes; it is not a profile."""
 
 
-class RuleVersions(NamedTuple):
-    """A rule with its per-pack overrides: `by_pack` maps each pack that names it to its version."""
-
-    rule: Rule
-    by_pack: dict[str, Rule]
-
-
 def load_profile(profile: str | Path, format_id: str = "") -> Profile:
     """The bundled profile with this id, or the profile in this pack file. Raises BadUsage.
 
     Later packs override earlier ones: core, the pack of the export's format, the packs that the
     profile includes, the profile itself.
     """
+    if str(profile) in _find_files():
+        return _load_bundled(str(profile), format_id, resources.find_rules())
+    return _build_profile(resolve_packs(profile, format_id))
+
+
+@functools.cache
+def _load_bundled(profile: str, format_id: str, folder: Path) -> Profile:
+    """Load a bundled profile, once for all exports; `folder`: cache key."""
+    return _build_profile(resolve_packs(profile, format_id))
+
+
+def _build_profile(packs: Sequence[Pack]) -> Profile:
+    """Build a profile from its packs, its own last. Raises BadUsage."""
     from validator.checks.registry import CHECKS, DECLARATIONS  # pandas comes with it
 
-    packs = resolve_packs(profile, format_id)
     entries = _merge(packs)
     takes = {
         name: settings.read_signature(name, CHECKS[name], DECLARATIONS[name].wants)
@@ -77,7 +83,7 @@ def list_profiles() -> list[Pack]:
 
 def list_rules() -> list[RuleVersions]:
     """Every bundled rule with its overrides, in order of packs."""
-    return _collect_versions(list(_read_bundled().values()))
+    return collect_versions(list(_read_bundled().values()))
 
 
 def find_rule(rule_id: str) -> RuleVersions:
@@ -89,7 +95,7 @@ def find_rule(rule_id: str) -> RuleVersions:
     packs = [
         _read(name, path) for name, path in _find_files().items() if word.search(path.read_bytes())
     ]
-    for versions in _collect_versions(_sort_packs(packs)):
+    for versions in collect_versions(_sort_packs(packs)):
         if rule_id in (versions.rule.id, *versions.rule.was):
             return versions
     known = [entry.id for pack in _read_bundled().values() for entry in pack.entries]
@@ -277,20 +283,3 @@ def _collect_waivers(packs: Sequence[Pack], rules: Mapping[str, Rule]) -> list[W
         name = current_id.get(waiver.rule, waiver.rule)
         waivers[name] = replace(waiver, rule=name)
     return list(waivers.values())
-
-
-def _collect_versions(packs: Sequence[Pack]) -> list[RuleVersions]:
-    """The rules as their first pack defines them, with all overrides; settings are not checked."""
-    definitions: dict[str, Entry] = {}
-    versions: dict[str, dict[str, Rule]] = {}
-    for pack in packs:
-        for entry in pack.entries:
-            if entry.is_definition:
-                definitions.setdefault(entry.id, entry)
-            if entry.id not in definitions:
-                continue
-            definition = definitions[entry.id]
-            version = entry if entry is definition else entry.override(definition)
-            rule = version.build_rule(version.says.get("with", {}))
-            versions.setdefault(entry.id, {})[pack.id] = rule
-    return [RuleVersions(next(iter(by_pack.values())), by_pack) for by_pack in versions.values()]

@@ -11,8 +11,8 @@ from typing import Any
 from validator import wording
 from validator.model import LEAST_OF_MOST, OFF, Rule
 from validator.rulebook import yaml
-from validator.rulebook.load import RuleVersions
 from validator.rulebook.pack import Pack
+from validator.rulebook.versions import RuleVersions
 from validator.text import write_code_points
 
 UNITS = {

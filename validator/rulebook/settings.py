@@ -33,10 +33,15 @@ class Signature:
     """
 
     name: str
+    check: Callable[..., Any]
     settings: Mapping[str, inspect.Parameter]
-    hints: Mapping[str, Any]
     least: int
     most: int | None
+
+    @functools.cached_property
+    def hints(self) -> Mapping[str, Any]:
+        """The types of the settings, evaluated for the first rule that gives one."""
+        return typing.get_type_hints(self.check)
 
 
 @functools.cache
@@ -48,12 +53,12 @@ def read_signature(name: str, check: Callable[..., Any], filled: tuple[str, ...]
     any_number = any(p.kind is p.VAR_POSITIONAL for p in parameters.values())
     return Signature(
         name,
+        check,
         settings={
             key: parameter
             for key, parameter in parameters.items()
             if parameter.kind is parameter.KEYWORD_ONLY and key not in filled
         },
-        hints=typing.get_type_hints(check),
         least=sum(parameter.default is parameter.empty for parameter in tables),
         most=None if any_number else len(tables),
     )

@@ -55,12 +55,13 @@ def build_schema(file: File) -> pandera.DataFrameSchema:
     import pandera.pandas as pandera
 
     return pandera.DataFrameSchema(
-        {column.name: _build_column(column) for column in file.columns}, name=file.name
+        {column.name: build_column(column) for column in file.columns}, name=file.name
     )
 
 
-def _build_column(column: Column) -> pandera.Column:
-    """Return the pandera column with its named checks."""
+@lru_cache(maxsize=1024)
+def build_column(column: Column) -> pandera.Column:
+    """Return one column of a file's pandera schema, with its named checks."""
     import pandera.pandas as pandera
 
     checks = [FILLED] if column.required else []

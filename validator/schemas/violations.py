@@ -13,7 +13,7 @@ import pyarrow as pa
 from validator import frame
 from validator.frame.address_parts import keep_bad_emails
 from validator.model import File, Table
-from validator.schemas.build import build_schema
+from validator.schemas.build import build_column
 from validator.schemas.checks import FILLED
 
 if TYPE_CHECKING:
@@ -26,15 +26,18 @@ EMAIL = "email"
 def find_violations(table: Table, file: File) -> dict[str, np.ndarray]:
     """Validate a table by its pandera schema: a mask of bad rows for each column with any.
 
-    Blank cells are not violations here: rules decide what may be blank.
+    Of the schema, only the columns that the table has are built: pandera copies each column of a
+    whole schema. Blank cells are not violations here: rules decide what may be blank.
     """
     if not len(table):
         return {}
-    schema = build_schema(file)
     violations: dict[str, np.ndarray] = {}
-    for name, column in schema.columns.items():
-        checks = [check for check in column.checks if check.name != FILLED.name]
-        if not checks or not table.has(name):
+    for column in file.columns:
+        name = column.name
+        if not table.has(name):
+            continue
+        checks = [check for check in build_column(column).checks if check.name != FILLED.name]
+        if not checks:
             continue
         encoded = frame.encode(table, name)
         bad = find_bad_values(encoded.values, checks)

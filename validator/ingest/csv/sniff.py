@@ -50,7 +50,7 @@ def find_layout(text: bytes) -> Layout | None:
     decoded = text.decode("utf-8", errors="replace")
     best: tuple[float, int] = (0.0, 0)
     chosen, rows = "", list[NumberedRow]()
-    for delimiter in DELIMITERS:
+    for delimiter in filter(decoded.__contains__, DELIMITERS):
         split = _read_rows(decoded, delimiter)
         widths = Counter(len(row) for _, row in split)
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]), default=(0, 0))
@@ -59,6 +59,15 @@ def find_layout(text: bytes) -> Layout | None:
         if (count / len(split), width) > best:
             best, chosen, rows = (count / len(split), width), delimiter, split
     return _build_layout(chosen, best[1], rows) if chosen else None
+
+
+def find_column(text: bytes) -> Layout | None:
+    """Return the layout of decoded text with one value in a line; None for anything else."""
+    rows = _read_rows(text.decode("utf-8", errors="replace"), DELIMITERS[0])
+    if not rows or any(len(row) != 1 for _, row in rows):
+        return None
+    (line, first), below = rows[0], [row for _, row in rows[1:]]
+    return Layout(DELIMITERS[0], tuple(first), line, bool(below) and is_header(first, below))
 
 
 def _build_layout(delimiter: str, width: int, rows: Sequence[NumberedRow]) -> Layout:
