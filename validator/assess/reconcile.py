@@ -30,6 +30,9 @@ LEAST_KNOWN = 0.5
 column holds something else. Our own measure."""
 
 
+SEVERAL = 1.1
+"""Enrollments per student from which students have several sections; our own measure."""
+
 LEAST_OF_ALL = 0.2
 """Share of the district's teachers that must be in a list of students and teachers where nothing
 says who is a teacher. Our own measure."""
@@ -173,6 +176,9 @@ class _Comparison:
         if "app" not in linked.lists:
             return linked
         in_app = linked.is_in("app")
+        if self._names_some_only(linked):
+            self.notes.append(notes.describe_one_row(linked.kind))
+            return self._link_without_app(linked)
         count = int(in_app.sum())
         known = in_app & (linked.is_in("sis") | linked.is_in("clever"))
         is_mixed = self.app.mixed and linked.kind == "teachers"
@@ -184,6 +190,19 @@ class _Comparison:
         self.notes.append(notes.describe_strangers(linked.kind, count, is_compared=is_compared))
         if linked.kind == "students":
             return linked
+        return self._link_without_app(linked)
+
+    def _names_some_only(self, linked: Linked) -> bool:
+        """Whether the input of the app names one of several teachers or sections of a student."""
+        if linked.kind == "students" or not self.app.one_each:
+            return False
+        tables = self.exports["sis"].tables
+        places, students = tables.get("enrollments"), self.lists["students"]["sis"]
+        several = places is not None and len(places) > SEVERAL * len(students)
+        return several and bool((linked.is_in("sis") & ~linked.is_in("app")).any())
+
+    def _link_without_app(self, linked: Linked) -> Linked:
+        """Link the inputs of a kind again, without the app."""
         lists = {name: each for name, each in linked.lists.items() if name != "app"}
         self.lists[linked.kind] = lists
         return link.link(linked.kind, lists)

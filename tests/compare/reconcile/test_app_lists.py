@@ -146,3 +146,67 @@ def test_title_lines_above_the_headings_are_no_accounts(tmp_path: Path) -> None:
     path.write_text("\n".join(lines), encoding="utf-8")
     (record,) = list_records(compare(tmp_path, District.load(), path))
     assert (record["id"], record["lost_between"]) == (users[0]["External Ref"], "clever-app")
+
+
+def test_a_list_of_addresses_alone(tmp_path: Path) -> None:
+    district = District.load()
+    rows = [{"Email": row["Student_email"]} for row in district.tables["students"]]
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    assert result.is_equal
+    assert result.columns == {"students": {"Student_email": 1}}
+
+
+def test_a_list_of_ids_alone_without_a_heading(tmp_path: Path) -> None:
+    district = District.load()
+    ids = list(dict.fromkeys(row["Student_id"] for row in district.tables["students"]))
+    app = tmp_path / "app.csv"
+    app.write_text("\n".join(ids[1:]))
+    (record,) = list_records(compare(tmp_path, district, app))
+    assert (record["id"], record["lost_between"]) == (ids[0], "clever-app")
+
+
+def test_whole_names_and_birth_dates_under_headings_that_nobody_knows(tmp_path: Path) -> None:
+    district = District.load()
+    rows = [
+        {"Pupil": f"{row['Last_name']}, {row['First_name']}", "Born on": row["DOB"], "Yr": "x"}
+        for row in district.tables["students"]
+    ]
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    assert result.columns["students"].keys() == {"First_name", "Last_name", "DOB"}
+    assert result.is_equal
+
+
+def test_students_of_one_name_are_two_accounts(tmp_path: Path) -> None:
+    district = District.load()
+    first, second = district.tables["students"][:2]
+    name = {key: first[key] for key in ("First_name", "Last_name")}
+    for row in district.tables["students"]:
+        if row["Student_id"] == second["Student_id"]:
+            row.update(name, DOB="02/03/2014")
+    rows = [
+        {"Pupil": f"{row['First_name']} {row['Last_name']}", "Birthday": row["DOB"]}
+        for row in district.tables["students"]
+    ]
+    assert compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows)).is_equal
+
+
+def test_one_teacher_on_the_row_of_each_student_is_not_all_of_them(tmp_path: Path) -> None:
+    district = District.load()
+    rows = list({row["Student Email"]: row for row in list_classes(district)}.values())
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    assert {record["kind"] for record in list_records(result)} <= {"student"}
+    assert any("only one of the student's teachers" in note for note in result.notes)
+
+
+def test_teachers_are_no_students_with_the_same_names(tmp_path: Path) -> None:
+    district = District.load()
+    rows = [
+        {
+            "Teacher First Name": row["First_name"],
+            "Teacher Last Name": row["Last_name"],
+            "Teacher Email": row["Teacher_email"],
+        }
+        for row in district.tables["teachers"]
+    ]
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    assert result.columns.keys() == {"teachers"} and result.is_equal

@@ -39,3 +39,11 @@ def describe_strangers(kind: str, count: int, *, is_compared: bool) -> str:
             f"{start}. Check that it is the list of this district, and how its columns were read."
         )
     return f"{start}, so its {kind} were not compared."
+
+
+def describe_one_row(kind: str) -> str:
+    """Describe, for a reconciliation, an app's list with one of several teachers of a student."""
+    return (
+        f"The app's list has one row for each student, and names only one of the student's {kind} "
+        f"there, so its {kind} were not compared."
+    )

@@ -6,20 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
-
-from validator import frame
-from validator.frame.values import NO_DAY, parse_dates
+from validator.ingest.mapping.app_values import Known, Shares, measure
 from validator.ingest.mapping.inference import MIN_SHARE
 from validator.ingest.mapping.profile import ColumnProfile, normalize_name
 from validator.ingest.mapping.spellings import Spellings, find_spelled, index_headings
 from validator.ingest.mapping.suggestion import Sure
 from validator.model import File
-
-Known = Mapping[str, Mapping[str, Sequence[pa.Array]]]
-"""Table -> our column -> the distinct values of the district's lists, one array for each list."""
 
 IDENTITIES: Mapping[str, tuple[str, ...]] = {
     "students": ("Student_id", "Student_number", "State_id", "Student_email"),
@@ -35,17 +27,14 @@ MORE: Mapping[str, tuple[str, ...]] = {
 SHORT = ("section", "class", "classname", "sectionname", "course", "group", "classgroup", "roster")
 """Headings of the name of a section in apps."""
 
-Shares = Mapping[tuple[str, str, int], float]
-"""Table, our column, position -> the share of the column's values that the district has."""
-
-SAMPLE = 2_000
-"""Distinct values of each column that are compared with those of the district."""
-
 LEAST = 0.15
 """Share of these values that the district has, from which a column holds them; our own measure."""
 
 MOST_GRADES = 20
 """Distinct values that a column of grades without a known heading may have; our own measure."""
+
+DISTINCT = 0.1
+"""Weight of the share of distinct values, where two columns hold whole names; our own measure."""
 
 OTHERS = ("teacher", "instructor", "staff", "educator", "coach")
 """First words of headings that name a teacher on the row of a student."""
@@ -53,13 +42,17 @@ OTHERS = ("teacher", "instructor", "staff", "educator", "coach")
 
 @dataclass(frozen=True, eq=False)
 class Taken:
-    """A column of the file for one of ours; split, part: how a whole name is divided."""
+    """A column of the file for one of ours.
+
+    is_named: whether its heading is known. split, part: how a whole name is divided.
+    """
 
     column: str
     profile: ColumnProfile
     share: float
     split: str = ""
     part: str = ""
+    is_named: bool = False
 
 
 Chosen = Mapping[str, Sequence[Taken]]
@@ -83,48 +76,6 @@ def choose(
     return _separate(chosen, shares)
 
 
-def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
-    """Return the share of each unknown column's values that are in a column of the district's."""
-    samples = {column.position: _sample(column) for column in columns}
-    days = {column.position: _as_days(samples[column.position]) for column in columns}
-    shares = {}
-    for table, fields in known.items():
-        for field, lists in fields.items():
-            chosen = days if field == "DOB" else samples
-            for position, share in _measure_field(chosen, field, lists).items():
-                shares[table, field, position] = share
-    return shares
-
-
-def _measure_field(
-    samples: Mapping[int, pa.Array], field: str, lists: Sequence[pa.Array]
-) -> dict[int, float]:
-    """Measure how many of a list's values each column has, while mapping an unknown layout."""
-    every = pa.concat_arrays([pa.array([], pa.string()), *samples.values()]).unique()
-    seen = np.zeros(len(every), bool)
-    for values in lists:
-        other = _as_days(values) if field == "DOB" else pc.utf8_lower(values)
-        at = frame.find_positions(other, every)
-        seen[at[at >= 0]] = True
-    known = every.filter(pa.array(seen, pa.bool_()))
-    return {
-        position: float(np.mean(frame.is_among(values, known))) if len(values) else 0.0
-        for position, values in samples.items()
-    }
-
-
-def _sample(column: ColumnProfile) -> pa.Array:
-    """Sample the values of a column from start to end, while mapping a file of unknown layout."""
-    step = max(len(column.values) // SAMPLE, 1)
-    return pc.utf8_lower(column.values.take(pa.array(np.arange(0, len(column.values), step))))
-
-
-def _as_days(values: pa.Array) -> pa.Array:
-    """Return the dates of a column of unknown layout as days, to suggest what it is."""
-    days = parse_dates(values).days
-    return pa.array(days[days != NO_DAY]).cast(pa.string())
-
-
 def _choose_table(
     table: str,
     columns: Sequence[ColumnProfile],
@@ -136,16 +87,25 @@ def _choose_table(
     ranked = []
     for order, field in enumerate((*IDENTITIES[table], *MORE[table])):
         for column in columns:
+            if table == "students" and _is_of_teacher(column):
+                continue
             share = shares.get((table, field, column.position), 0.0)
             named = _score_heading(table, field, column, spellings=spellings)
             if _fits(field, column, share=share, named=named):
-                ranked.append((share + named, -order, field, column, share))
+                score = share + named
+                if field == "whole":
+                    score += DISTINCT * len(column) / column.filled
+                ranked.append((score, -order, Taken(field, column, share, is_named=named > 0)))
     taken: dict[str, Taken] = {}
     used: set[int] = set()
-    for _, _, field, column, share in sorted(ranked, key=lambda it: (-it[0], -it[1])):
-        if field not in taken and column.position not in used:
-            taken[field] = Taken(field, column, share)
-            used.add(column.position)
+    for _, _, each in sorted(ranked, key=lambda it: (-it[0], -it[1])):
+        if each.column not in taken and each.profile.position not in used:
+            taken[each.column] = each
+            used.add(each.profile.position)
+    whole = taken.get("whole")
+    has_identity = bool(taken.keys() & set(IDENTITIES[table]))
+    if whole is not None and has_identity and not whole.is_named:
+        del taken["whole"]  # it may name somebody else, as a teacher on a student's row
     return _split_whole(list(taken.values()))
 
 
@@ -158,10 +118,12 @@ def _score_heading(table: str, field: str, column: ColumnProfile, *, spellings: 
         return 0.6
     if spelling is None or spelling.column != field:
         return 0.0
-    is_of_teacher = name.startswith(OTHERS)
-    if table == "students" and is_of_teacher:
-        return 0.0
     return 0.4 if spelling.sure is Sure.GUESS else 0.8
+
+
+def _is_of_teacher(column: ColumnProfile) -> bool:
+    """Whether the heading of an unknown layout's column names a teacher."""
+    return normalize_name(column.heading).startswith(OTHERS)
 
 
 def _fits(field: str, column: ColumnProfile, *, share: float, named: float) -> bool:
@@ -180,7 +142,7 @@ def _fits(field: str, column: ColumnProfile, *, share: float, named: float) -> b
     if field in ("First_name", "Last_name"):
         return named > 0 or share >= MIN_SHARE
     if field == "whole":
-        return named > 0 and (column.comma >= MIN_SHARE or column.blank_inside >= MIN_SHARE)
+        return bool(column.name_split) and (named > 0 or share >= MIN_SHARE)
     return named >= 0.8 or share >= (LEAST if named else MIN_SHARE)
 
 
@@ -191,7 +153,7 @@ def _split_whole(taken: list[Taken]) -> list[Taken]:
     rest = [each for each in taken if each.column != "whole"]
     if whole is None or {"First_name", "Last_name"} & names:
         return rest
-    split = "Last, First" if whole.profile.comma >= MIN_SHARE else "First Last"
+    split = whole.profile.name_split
     parts = [
         replace(whole, column=f"{part.title()}_name", split=split, part=part)
         for part in ("first", "last")
@@ -277,9 +239,7 @@ def _has_identity(taken: Sequence[Taken]) -> bool:
     """Whether mapping an unknown layout got columns of teachers' ids, addresses or whole names."""
     names = {each.column for each in taken}
     has_names = {"First_name", "Last_name"} <= names
-    is_named = all(
-        normalize_name(each.profile.heading).startswith(OTHERS) for each in taken if has_names
-    )
+    is_named = all(_is_of_teacher(each.profile) for each in taken if has_names)
     by_id = names & set(IDENTITIES["teachers"])
     return bool(by_id) or (has_names and is_named)
 

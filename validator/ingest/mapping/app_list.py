@@ -9,14 +9,17 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame, resources
+from validator.frame import Encoded
 from validator.frame.values import match_pattern
 from validator.ingest import read
 from validator.ingest.csv import sniff
 from validator.ingest.csv.read import read_csv
+from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.tables import split_names
 from validator.ingest.mapping import app_columns
-from validator.ingest.mapping.app_columns import Chosen, Known
+from validator.ingest.mapping.app_columns import Chosen
+from validator.ingest.mapping.app_values import Known
 from validator.ingest.mapping.profile import ColumnProfile, profile_file
 from validator.ingest.mapping.roles import STUDENT_WORDS, TEACHER_WORDS
 from validator.ingest.source import Source, get_stem
@@ -39,6 +42,9 @@ FEW_VALUES = 0.2
 SAMPLE_BYTES = 1 << 20
 """Bytes at the start and at the end of a file by which its columns are recognized."""
 
+ONE_EACH = 0.95
+"""Students per row from which a list has one row for each student; our own measure."""
+
 TEACHERS = TEACHER_WORDS | {"staff"}
 ROLES = frozenset(
     "role roles userrole usertype accounttype accountrole type persontype membertype".split()
@@ -51,13 +57,15 @@ class AppList:
     """The tables in an app's list.
 
     columns: table -> our column -> the position of the file's column, from 1. mixed: whether
-    students and teachers are on rows that no column tells apart.
+    students and teachers are on rows that no column tells apart. one_each: whether each student
+    has one row, so that a teacher or section named there is one of several.
     """
 
     file: str
     tables: Mapping[str, Table]
     columns: Mapping[str, Mapping[str, int]]
     mixed: bool = False
+    one_each: bool = False
 
 
 def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
@@ -65,13 +73,15 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
 
     Raises CannotRead where the file is no table, or has nothing by which accounts can be found.
     """
-    profile = profile_file(_sample(source), get_stem(source.name), grades)
+    layout = source.head.layout or sniff.find_column(source.head.text)
+    profile = profile_file(_sample(source), get_stem(source.name), grades, layout)
     if profile.trouble:
         raise CannotRead(f"{source.name} is no list of accounts: {profile.trouble}")
     aliases = resources.read_bundled_yaml("columns/aliases.yaml")
     chosen = app_columns.choose(profile.columns, aliases, read.MAPPED, known=known)
     few = {column.heading for column in profile.columns if len(column) < FEW_VALUES * column.filled}
-    table = _read_whole(source, few)
+    assert layout is not None
+    table = _read_whole(source, layout, few)
     roles = _find_roles(profile.columns, table)
     tables, columns = {}, {}
     for name, rows in _split_kinds(chosen, roles, len(table)).items():
@@ -84,8 +94,11 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
             f"{source.name} has no column with SIS ids, e-mail addresses or names of the people "
             "in the SIS export; name its columns with --app-columns"
         )
-    mixed = roles is None and {"students", "teachers"} <= tables.keys()
-    return AppList(source.name, tables, columns, mixed=mixed and _shares_columns(columns))
+    both = roles is None and {"students", "teachers"} <= tables.keys()
+    mixed = both and _shares_columns(columns)
+    students = len(tables["students"]) if "students" in tables else 0
+    one_each = roles is None and not mixed and students >= ONE_EACH * len(table)
+    return AppList(source.name, tables, columns, mixed=mixed, one_each=one_each)
 
 
 def _sample(source: Source) -> Source:
@@ -106,10 +119,8 @@ def _shares_columns(columns: Mapping[str, Mapping[str, int]]) -> bool:
     return bool(set(columns["students"].values()) & set(columns["teachers"].values()))
 
 
-def _read_whole(source: Source, few: Collection[str]) -> Table:
+def _read_whole(source: Source, layout: Layout, few: Collection[str]) -> Table:
     """Return the whole file as a table under its own headings. few: those of few values."""
-    layout = source.head.layout
-    assert layout is not None
     data, cells = source.load(), layout.cells
     if not layout.headed:
         cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
@@ -214,7 +225,7 @@ def _mark_accounts(table: Table) -> np.ndarray:
     if names is not None:
         first, last = frame.encode(table, "First_name"), frame.encode(table, "Last_name")
         new = ~taken & ~(first.blank & last.blank)
-        number[new] = base + names.codes[new]
+        number[new] = base + _number_people(table, names)[new]
         taken |= new
     mask = np.zeros(len(table), bool)
     there = np.flatnonzero(taken)
@@ -224,6 +235,17 @@ def _mark_accounts(table: Table) -> np.ndarray:
         number[repeated] += names.codes[repeated]
     mask[there[frame.mark_firsts(number[there])]] = True
     return mask
+
+
+def _number_people(table: Table, names: Encoded) -> np.ndarray:
+    """Number the people of an app's list who have no id: by name, and birth date where it has one.
+
+    Two students of one name are two accounts if their birth dates differ.
+    """
+    if not table.has("DOB"):
+        return names.codes
+    number, _ = frame.number_keys(frame.combine_codes(names, frame.encode(table, "DOB")))
+    return number
 
 
 def _list_identities(name: str) -> tuple[str, ...]:

@@ -67,11 +67,8 @@ def _split_whole_names(matches: dict[str, Match]) -> dict[str, Match]:
     whole = matches.pop("whole", None)
     if whole is None or "Last_name" in matches or "First_name" in matches:
         return matches
-    if whole.taken.comma >= MIN_SHARE:
-        split = "Last, First"
-    elif whole.taken.blank_inside >= MIN_SHARE:
-        split = "First Last"
-    else:
+    split = whole.taken.name_split
+    if not split:
         return matches
     sure = Sure.GUESS if whole.sure is Sure.GUESS else Sure.LIKELY
     why = f"{whole.why}; whole names in one cell"

@@ -29,6 +29,9 @@ NEARLY = 0.95
 MAX_GRADES = 100
 """Distinct values that are compared with grades."""
 
+SPLIT_SHARE = 0.5
+"""Share of the values with a comma or a blank inside from which they may be whole names."""
+
 
 @dataclass(frozen=True, eq=False)
 class ColumnProfile:
@@ -59,6 +62,13 @@ class ColumnProfile:
         """Whether hardly any value of an undescribed column repeats, to suggest it as ids."""
         return self.unique or len(self.values) >= NEARLY * self.filled > 1
 
+    @property
+    def name_split(self) -> str:
+        """How an undescribed column would be split if it has whole names; "" if it has none."""
+        if self.comma >= SPLIT_SHARE:
+            return "Last, First"
+        return "First Last" if self.blank_inside >= SPLIT_SHARE else ""
+
 
 @dataclass(frozen=True, eq=False)
 class FileProfile:
@@ -78,15 +88,20 @@ class FileProfile:
     heading_rows: int = 1
 
 
-def profile_file(source: Source, stem: str, grades: Grades) -> FileProfile:
-    """Return the profile of a file of unknown layout, or why it has none."""
+def profile_file(
+    source: Source, stem: str, grades: Grades, layout: Layout | None = None
+) -> FileProfile:
+    """Return the profile of a file of unknown layout, or why it has none.
+
+    `layout`: where it is known already.
+    """
     data = source.load() if source.size <= MAX_BYTES else _read_whole_lines(source)
     kind = decode.identify_binary(data)
     if kind:
         return FileProfile(source.name, stem, trouble=f"it is {kind}")
     if not data.strip():
         return FileProfile(source.name, stem, trouble="it is empty")
-    layout = source.head.layout
+    layout = layout or source.head.layout
     if layout is None:
         return FileProfile(source.name, stem, trouble="it is no table of at least two columns")
     cells = layout.cells

@@ -72,14 +72,22 @@ def list_fields(losses: Losses, places: np.ndarray) -> list[str]:
 def describe_group(result: Reconciliation, group: Group) -> str:
     """Render how many were lost, between which lists, and why, in one sentence without its end."""
     count = words.count_kind(group.kind, len(group))
-    reason = words.describe(result, group.reason, group.gap).title
+    reason = _describe_reason(result, group).title
     verb = "is" if len(group) == 1 else "are"
     where = f" {verb} {words.GAPS[group.gap]}" if group.gap else ""  # type: ignore[index]
     return f"{count}{where}: {reason}"
 
 
+def _describe_reason(result: Reconciliation, group: Group) -> words.Words:
+    """Render why those of a group in the reconcile report were lost, and what to do."""
+    return words.describe(result, group.reason, gap=group.gap, owner=group.owner)
+
+
 def describe_lines(losses: Losses, group: Group, most: int = LISTED) -> str:
-    """Render the lines of a group in the list where its desk finds them: `students.csv, line 3`."""
+    """Render the lines of a group in the list where its desk finds them.
+
+    As `the SIS export: students.csv, line 3`.
+    """
     name = _choose_list(losses, group)
     listing = losses.linked.lists[name]
     records = losses.linked.at[name][group.places]
@@ -92,7 +100,8 @@ def describe_lines(losses: Losses, group: Group, most: int = LISTED) -> str:
         f"{file}, {'line' if len(lines) == 1 else 'lines'} {', '.join(map(str, own))}"
         for file, own in files.items()
     )
-    return shown + (f" and {len(lines) - most:,} more" if len(lines) > most else "")
+    more = f" and {len(lines) - most:,} more" if len(lines) > most else ""
+    return f"{words.LISTS[name]}: {shown}{more}"
 
 
 def _choose_list(losses: Losses, group: Group) -> str:
@@ -106,7 +115,7 @@ def _choose_list(losses: Losses, group: Group) -> str:
 def write_message(result: Reconciliation, group: Group) -> str:
     """Render the message to the desk that must act; without personal data."""
     losses = result.losses[group.kind]
-    fix = words.describe(result, group.reason, group.gap).fix
+    fix = _describe_reason(result, group).fix
     places = describe_lines(losses, group)
     differing = [words.FIELDS[name] for name in group.fields]
     differs = f" What differs: {wording.join_words(differing)}." if differing else ""

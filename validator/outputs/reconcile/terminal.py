@@ -18,8 +18,9 @@ MOST = 10
 def render(result: Reconciliation, files: Sequence[str] = ()) -> str:
     """Render the compared lists for the terminal. `files`: what was written."""
     if result.is_equal:
-        return escape_terminal(words.describe_equal(result)) + "\n"
-    lines = [*_wrap(words.describe_result(result), ""), "", *_list_counts(result)]
+        lines = [words.describe_equal(result)]
+    else:
+        lines = [*_wrap(words.describe_result(result), ""), "", *_list_counts(result)]
     for title, listed in list_desks(result):
         lines += ["", title]
         for message in listed[:MOST]:
@@ -28,7 +29,7 @@ def render(result: Reconciliation, files: Sequence[str] = ()) -> str:
             lines.append(f"  {wording.format_more(len(listed) - MOST, 'reason')} in reconcile.json")
     for note in result.notes:
         lines += ["", *_wrap(f"Note: {note}", "")]
-    if files:
+    if files and not result.is_equal:
         lines += ["", "Written", *(f"  {name}" for name in files)]
         lines += _wrap(
             "The workbook holds student data: keep it inside the district. The page and the JSON "

@@ -64,7 +64,7 @@ OWN = {
     ),
     reasons.GRADE: Words(
         "the grade is different, or is written differently",
-        "Compare the grade in both lists, and write it in the SIS as Clever and the app know it: "
+        "Compare the grade in both lists, and write it in the SIS as the list after it knows it: "
         "a sharing rule by grade leaves out what it does not know.",
     ),
     reasons.SECOND: Words(
@@ -81,17 +81,21 @@ OWN = {
         "Find out whether the id was given to somebody else, and give each person an id that "
         "nobody had before.",
     ),
-    reasons.NOT_IN_SIS: Words(
-        "not in the SIS export",
-        "Decide whether the record is still needed. In Clever it was added by hand or a removal "
-        "has not gone through; in an app it was made there.",
-    ),
+    reasons.NOT_IN_SIS: Words("not in the SIS export", ""),
     reasons.UNSURE: Words(
         "several records could be the same person or section",
         "Compare the records side by side, and give the right one the id of the SIS export.",
     ),
     reasons.UNKNOWN: Words("the lists show no reason", ""),
 }
+
+EXTRA_FIXES = {
+    Desk.CLEVER: "Decide whether the record is still needed. In Clever it was added by hand, or "
+    "its removal has not gone through: the last Sync Report says which.",
+    Desk.APP: "Decide whether the account is still needed. It was made in the app, or it is of "
+    "somebody who has left the SIS and whom the app keeps.",
+}
+"""What to do about a record that is not in the SIS, by who has it."""
 
 UNKNOWN_FIXES = {
     Gap.SIS_CLEVER: "In Clever, search for these records and open the last Sync Report: it lists "
@@ -104,12 +108,14 @@ UNKNOWN_FIXES = {
 }
 
 
-def describe(result: Reconciliation, reason: str, gap: str) -> Words:
+def describe(result: Reconciliation, reason: str, *, gap: str, owner: str) -> Words:
     """Render the reason why somebody was lost."""
     if reason in result.rules:
         rule = result.rules[reason]
         return Words(rule.title[0].lower() + rule.title[1:], rule.fix)
     words = OWN[reason]
+    if reason == reasons.NOT_IN_SIS:
+        return Words(words.title, EXTRA_FIXES[Desk(owner)])
     return words if words.fix else Words(words.title, UNKNOWN_FIXES[gap])
 
 

@@ -95,7 +95,7 @@ def _list_rows(
     rows = []
     for number, at in enumerate(places.tolist()):
         reason, gap = str(losses.reason[at]), str(losses.gap[at])
-        text = words.describe(result, reason, gap)
+        text = words.describe(result, reason, gap=gap, owner=str(losses.owner[at]))
         there = ["yes" if lines[name][number] else "no" for name in words.LISTS]
         rows.append(
             [

@@ -1,0 +1,86 @@
+"""Values of an app's list that the district's own lists have too, column by column."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.frame.values import NO_DAY, parse_dates
+from validator.ingest.formats.sis.tables import split_names
+from validator.ingest.mapping.profile import ColumnProfile
+from validator.model import ColumnSource
+
+Known = Mapping[str, Mapping[str, Sequence[pa.Array]]]
+"""Table -> our column -> the distinct values of the district's lists, one array for each list."""
+
+Shares = Mapping[tuple[str, str, int], float]
+"""Table, our column, position -> the share of the column's values that the district has."""
+
+SAMPLE = 2_000
+"""Distinct values of each column that are compared with those of the district."""
+
+NAME_PARTS = {"first": "First_name", "last": "Last_name"}
+
+
+def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
+    """Return the share of each unknown column's values that are in a column of the district's.
+
+    `whole` is a column of names in one cell: the share whose first and last names the district has.
+    """
+    samples = {column.position: _sample(column) for column in columns}
+    days = {column.position: _as_days(samples[column.position]) for column in columns}
+    named = [column for column in columns if column.name_split]
+    shares = {}
+    for table, fields in known.items():
+        for field, lists in fields.items():
+            chosen = days if field == "DOB" else samples
+            for position, share in _measure_field(chosen, field, lists).items():
+                shares[table, field, position] = share
+        for column in named:
+            values = samples[column.position]
+            share = _measure_names(values, column.name_split, fields)
+            shares[table, "whole", column.position] = share
+    return shares
+
+
+def _measure_field(
+    samples: Mapping[int, pa.Array], field: str, lists: Sequence[pa.Array]
+) -> dict[int, float]:
+    """Measure how many of a list's values each column has, while mapping an unknown layout."""
+    every = pa.concat_arrays([pa.array([], pa.string()), *samples.values()]).unique()
+    seen = np.zeros(len(every), bool)
+    for values in lists:
+        other = _as_days(values) if field == "DOB" else pc.utf8_lower(values)
+        at = frame.find_positions(other, every)
+        seen[at[at >= 0]] = True
+    known = every.filter(pa.array(seen, pa.bool_()))
+    return {
+        position: float(np.mean(frame.is_among(values, known))) if len(values) else 0.0
+        for position, values in samples.items()
+    }
+
+
+def _measure_names(values: pa.Array, split: str, fields: Mapping[str, Sequence[pa.Array]]) -> float:
+    """Measure in how many whole names of an unknown column both parts are the district's."""
+    shares = []
+    for part, column in NAME_PARTS.items():
+        source = ColumnSource(("",), split=split, part=part)
+        parts = {0: pa.array(split_names(values, source), pa.string())}
+        shares.append(_measure_field(parts, column, fields.get(column, ()))[0])
+    return min(shares)
+
+
+def _sample(column: ColumnProfile) -> pa.Array:
+    """Sample the values of a column from start to end, while mapping a file of unknown layout."""
+    step = max(len(column.values) // SAMPLE, 1)
+    return pc.utf8_lower(column.values.take(pa.array(np.arange(0, len(column.values), step))))
+
+
+def _as_days(values: pa.Array) -> pa.Array:
+    """Return the dates of a column of unknown layout as days, to suggest what it is."""
+    days = parse_dates(values).days
+    return pa.array(days[days != NO_DAY]).cast(pa.string())
