@@ -62,7 +62,10 @@ def name_grades(group: np.ndarray) -> pa.Array:
 
 
 def invent_people(count: int, domain: str) -> tuple[pa.Array, pa.Array, pa.Array, np.ndarray]:
-    """First names, last names, e-mail addresses, and a number that differs between namesakes."""
+    """First names, last names, e-mail addresses, and a number that differs between namesakes.
+
+    Some names have an accent or an apostrophe, which their addresses lack.
+    """
     plain = [name for name in names.FIRST if name.isascii() and name.isalpha()]
     first = [name for name in plain if not _shares_start(name)]
     last = [name for name in names.LAST if name.isascii() and name.isalpha()]
@@ -71,7 +74,17 @@ def invent_people(count: int, domain: str) -> tuple[pa.Array, pa.Array, pa.Array
     given, family = pick(first, pair % len(first)), pick(last, pair // len(first))
     lower = [pc.utf8_lower(part) for part in (given, family)]
     email = join(lower[0], ".", lower[1], format_numbers(number), f"@{domain}")
-    return given, family, email, number // (len(first) * len(last)) * 7 + pair
+    born = number // (len(first) * len(last)) * 7 + pair
+    accented = given
+    for plain_letter, letter in ("a\u00e1", "e\u00e9", "o\u00f3"):
+        accented = pc.replace_substring(accented, pattern=plain_letter, replacement=letter)
+    given = pc.if_else(pa.array(number % ACCENTED == 0), accented, given)
+    split = join(pc.utf8_slice_codeunits(family, 0, 1), "'", pc.utf8_slice_codeunits(family, 1))
+    return given, pc.if_else(pa.array(number % SPLIT == 0), split, family), email, born
+
+
+ACCENTED, SPLIT = 31, 97
+"""One person in so many has an accent in the first name, an apostrophe in the last name."""
 
 
 def _shares_start(name: str) -> bool:

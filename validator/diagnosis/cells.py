@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit
+from validator.diagnosis.table_edit import Edit
 from validator.model import Export, Places, Table
 
 SIGNS = ("&", "''", "%", "\\", '"', "?", "\ufffd", "(", "{", "#", "=", "<", "[")

@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.table_edit import keep_cache, keep_rows, set_cells
+from validator.diagnosis.table_edit import Edit, keep_cache, keep_rows, set_cells
 from validator.diagnosis.unrostered import list_unrostered
 from validator.model import Export, Originals, Table
 
 Rebuild = Callable[[Export], Export]
-
-
-@dataclass(frozen=True, eq=False)
-class Edit:
-    """New values (Arrow strings, one per row) for some rows of one column."""
-
-    table: str
-    column: str
-    rows: np.ndarray
-    values: pa.Array
 
 
 def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:

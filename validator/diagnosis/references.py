@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, edit_files
+from validator.diagnosis.edit import edit_files
 from validator.diagnosis.hypothesis import Inverse
 from validator.diagnosis.scene import LISTS, Scene, list_references
+from validator.diagnosis.table_edit import Edit
 from validator.frame.arrays import count_numbers
 from validator.frame.values import split_lists
 from validator.model import Export, Places, Table

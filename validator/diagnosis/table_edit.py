@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,16 @@ PER_COLUMN = frozenset(
     + ("is_email", "is_bad_email", "is_inside_address", "domains", "local parts")
 )
 """Cached facts that depend on one column alone: they stay true where it does not change."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """New values (Arrow text, one per row) for damaged cells: some rows of one column."""
+
+    table: str
+    column: str
+    rows: np.ndarray
+    values: pa.Array
 
 
 def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
@@ -60,6 +70,12 @@ def _replace_codes(before: frame.Encoded, rows: np.ndarray, *, values: pa.Array)
     number = (np.cumsum(used) - 1).astype(np.int32)
     dictionary = joined.dictionary.filter(pa.array(used))
     return pa.DictionaryArray.from_arrays(pa.array(number[codes]), dictionary)
+
+
+def take_cells(table: Table, column: str, rows: np.ndarray) -> pa.Array:
+    """Return the cells of some rows, trimmed, as the values of an inverse."""
+    encoded = frame.encode(table, column)
+    return encoded.values.take(pa.array(encoded.codes[rows]))
 
 
 def keep_rows(table: Table, mask: np.ndarray) -> Table:

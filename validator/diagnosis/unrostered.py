@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.diagnosis.table_edit import Edit
 from validator.model import Export, Originals, Table
-
-if TYPE_CHECKING:
-    from validator.diagnosis.edit import Edit
 
 
 def list_unrostered(

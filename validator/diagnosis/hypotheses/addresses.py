@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 
 from validator import frame
 from validator.diagnosis.cells import join_names
-from validator.diagnosis.edit import Edit, blank_cells, edit_files
+from validator.diagnosis.edit import blank_cells, edit_files
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.table_edit import Edit
 from validator.frame import values as frame_values
 from validator.frame.address_parts import mark_emails
 from validator.frame.arrays import count_numbers, repeat_each

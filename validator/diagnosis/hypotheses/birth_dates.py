@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.edit import (
-    Edit,
     apply_edits,
     blank_cells,
     edit_files,
@@ -22,6 +21,7 @@ from validator.diagnosis.edit import (
 )
 from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene
+from validator.diagnosis.table_edit import Edit
 from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers
 from validator.frame.values import EPOCH, NO_DAY, to_day_number

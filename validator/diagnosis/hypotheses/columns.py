@@ -9,12 +9,13 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.edit import Edit, edit_originals, find_source_column
+from validator.diagnosis.edit import edit_originals, find_source_column
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypotheses.names import suspect_swapped as suspect_names_swapped
 from validator.diagnosis.hypotheses.names import swap
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.table_edit import Edit, take_cells
 from validator.frame import values as frame_values
 from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
@@ -23,7 +24,7 @@ from validator.model import Export, Level, Status, Table
 LEAST = 8
 SHARE = 0.9
 FITS = 0.95
-HALF, MANY = 0.5, 2_000
+HALF, SURELY, MANY = 0.5, 0.99, 2_000
 
 TABLES = ("students", "teachers", "staff", "sections", "enrollments")
 
@@ -141,7 +142,7 @@ def _swap_unused(
         return export
     source = originals.tables[name]
     edits = [
-        Edit(name, left, rows, pa.array(frame.take_text(source, right, rows), pa.string()))
+        Edit(name, left, rows, take_cells(source, right, rows))
         for left, right in (columns, columns[::-1])
     ]
     return edit_originals(export, edits)
@@ -180,7 +181,7 @@ def _share(table: Table, column: str, fits: Fits, *, rows: np.ndarray | None = N
         encoded = frame.Encoded(encoded.values, encoded.codes[rows])
     if len(encoded.values) > MANY:  # far from any threshold in a sample, far from it in all
         share = float(fits(encoded.values.take(pa.array(spread(len(encoded.values), MANY)))).mean())
-        if share < HALF:
+        if share < HALF or share > SURELY:
             return share
     filled = encoded.broadcast(~frame_values.is_blank(encoded.values))
     if filled.sum() < LEAST:

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, edit_files
+from validator.diagnosis.edit import edit_files
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import (
     LEAST_VALUES,
@@ -28,6 +28,7 @@ from validator.diagnosis.references import (
     undo_keys,
 )
 from validator.diagnosis.scene import Scene, spread
+from validator.diagnosis.table_edit import Edit
 from validator.model import Table
 
 ID = "ids-joined"

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, add_file_rows, apply_edits, find_source_column
+from validator.diagnosis.edit import add_file_rows, apply_edits, find_source_column
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.references import (
     LEAST_VALUES,
@@ -24,6 +24,7 @@ from validator.diagnosis.references import (
     undo_cells,
 )
 from validator.diagnosis.scene import LISTS, Scene
+from validator.diagnosis.table_edit import Edit
 from validator.frame.arrays import count_numbers, sort_unique
 from validator.model import Export, Places
 

@@ -12,10 +12,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import Edit, apply_edits, edit_files
+from validator.diagnosis.edit import apply_edits, edit_files
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.diagnosis.table_edit import Edit, take_cells
 from validator.frame.values import fold
 from validator.model import Export, Table
 
@@ -269,7 +270,7 @@ def swap(export: Export, *, name: str, left: str, right: str) -> Export:
     table = export.all_tables[name]
     rows = np.arange(len(table))
     edits = [
-        Edit(name, column, rows, pa.array(frame.take_text(table, other, rows), pa.string()))
+        Edit(name, column, rows, take_cells(table, other, rows))
         for column, other in ((left, right), (right, left))
     ]
     return _edit(export, edits)

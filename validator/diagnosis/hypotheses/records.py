@@ -10,9 +10,10 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.edit import Edit, apply_edits, drop_rows
+from validator.diagnosis.edit import apply_edits, drop_rows
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.diagnosis.table_edit import Edit
 from validator.frame.arrays import count_numbers
 from validator.frame.values import match_pattern
 from validator.model import Export, Places, Table

@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from validator import frame
 from validator.diagnosis.cells import list_originals, locate_column, name_column
-from validator.diagnosis.edit import Edit, edit_originals
+from validator.diagnosis.edit import edit_originals
 from validator.diagnosis.hypotheses.birth_dates import CLOCK
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
+from validator.diagnosis.table_edit import Edit
 from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers
 from validator.frame.emails import is_email
