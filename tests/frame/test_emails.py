@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyarrow as pa
 import pytest
 
-from validator.frame import emails, values
+from validator.frame import emails, text_bytes, values
 
 ADDRESSES = [
     "",
@@ -62,6 +62,6 @@ def test_letters_are_kept_in_any_script(text: str) -> None:
 
 def test_a_byte_is_found_in_any_value() -> None:
     texts = pa.array(["a", "b+c", "d"])
-    assert values.has_byte(texts, "=+")
-    assert not values.has_byte(texts.slice(2), "=+")
-    assert not values.has_byte(pa.array([], pa.string()), "a")
+    assert text_bytes.has_byte(texts, "=+")
+    assert not text_bytes.has_byte(texts.slice(2), "=+")
+    assert not text_bytes.has_byte(pa.array([], pa.string()), "a")

@@ -13,7 +13,7 @@ from validator.checks.declaration import check
 from validator.frame import values as frame_values
 from validator.frame.address_parts import list_domains, list_local_parts, mark_emails
 from validator.frame.arrays import count_numbers
-from validator.frame.values import has_byte
+from validator.frame.text_bytes import has_byte
 from validator.model import Export, Finding, Places, Table
 from validator.vocabulary.mail import NO_ADDRESS, NO_DOMAIN
 

@@ -7,7 +7,8 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
-from validator.frame.values import has_byte, match_pattern
+from validator.frame.text_bytes import has_byte
+from validator.frame.values import match_pattern
 from validator.model import Finding, Level, Table
 from validator.vocabulary.grades import Grades
 

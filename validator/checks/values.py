@@ -102,7 +102,8 @@ def edge_blanks(export: Export, *tables: Table | None) -> Finding:
 def _place_edged(table: Table, column: str, level: Level | None) -> list[Places]:
     """Return the places that the check of blanks before or after values finds; none if none."""
     texts = frame.get_values(table, column)
-    if frame_values.trim(texts).equals(texts):
+    trimmed = frame_values.trim(texts)
+    if trimmed is texts or trimmed.equals(texts):
         return []
     values = frame.encode_raw(table, column)
     edged = frame_values.match_pattern(values.values, r"^[ \t]+[^ \t]|[^ \t][ \t]+$")

@@ -158,7 +158,7 @@ def _get_trim(column: str) -> Callable[[pa.Array], pa.Array]:
 def map_values(column: Encoded, convert: Callable[[pa.Array], pa.Array]) -> Encoded:
     """The column with `convert` applied to its distinct values; equal results are merged."""
     values = convert(column.values)
-    if values.equals(column.values):
+    if values is column.values or values.equals(column.values):
         return column
     if _are_still_distinct(column.values, values):
         return Encoded(values, column.codes)
@@ -187,7 +187,7 @@ def encode_folded(table: Table, column: str) -> Encoded:
 def encode_lower(table: Table, column: str) -> Encoded:
     """The column as distinct values in lower case."""
     return remember(
-        table, ("lowered", column), lambda: map_values(encode(table, column), pc.utf8_lower)
+        table, ("lowered", column), lambda: map_values(encode(table, column), frame_values.lower)
     )
 
 

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+import string
+from collections.abc import Sequence
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.frame.values import get_bytes, is_ascii, is_blank, match_pattern
+from validator.frame.text_bytes import (
+    find_byte,
+    get_bytes,
+    is_plain,
+    keep_bytes,
+    map_blocks,
+    mark_before,
+)
+from validator.frame.values import is_ascii, is_blank, match_pattern
 
 
 def _build_email_pattern(word: str) -> str:
@@ -52,8 +63,9 @@ LONGEST_LOCAL, LONGEST_ADDRESS = 64, 254
 def is_email(values: pa.Array) -> np.ndarray:
     """Bool mask of the values that are exactly one address that a directory can have."""
     plain = is_ascii(values)
-    valid = match_pattern(values, ASCII_EMAIL if plain else EMAIL)
-    valid &= ~is_inside_address(values) & ~_is_too_long(values)
+    names, numbers = encode_domains(values)
+    valid = _match_email(values, names, numbers, pattern=ASCII_EMAIL if plain else EMAIL)
+    valid &= ~_is_inside(names)[numbers] & ~_is_too_long(values)
     if not plain:
         valid &= ~match_pattern(values, MIXED_LETTERS) & ~match_pattern(values, WIDE)
     return valid
@@ -62,8 +74,52 @@ def is_email(values: pa.Array) -> np.ndarray:
 def is_inside_address(values: pa.Array) -> np.ndarray:
     """Bool mask of the values that are addresses in a domain inside one network; see INSIDE."""
     names, numbers = encode_domains(values)
-    addresses = pa.array([f"@{name}" for name in names], pa.string())
-    return np.asarray(match_pattern(addresses, INSIDE)[numbers])
+    return np.asarray(_is_inside(names)[numbers])
+
+
+def _is_inside(names: Sequence[str]) -> np.ndarray:
+    """Bool mask of the domains of e-mail addresses that exist only inside one network."""
+    return match_pattern(pa.array([f"@{name}" for name in names], pa.string()), INSIDE)
+
+
+def _match_email(
+    values: pa.Array, names: Sequence[str], numbers: np.ndarray, *, pattern: str
+) -> np.ndarray:
+    """Bool mask of the addresses that match a pattern, which is tried on unusual ones only.
+
+    `names`, `numbers`: their domains, as of `encode_domains`.
+    """
+    if not is_plain(values):
+        return match_pattern(values, pattern)
+    domains = pa.array([f"a@{name}" for name in names], pa.string())
+    valid = match_pattern(domains, pattern)[numbers]
+    other = np.flatnonzero(~np.concatenate(map_blocks(values, _mark_usual)))
+    valid[other] = match_pattern(values.take(pa.array(other)), pattern)
+    return np.asarray(valid, bool)
+
+
+LETTER, JOINER, OTHER = 0, 1, 2
+_KINDS = np.full(256, OTHER, np.uint8)
+_KINDS[list(string.ascii_letters.encode() + string.digits.encode())] = LETTER
+_KINDS[list(b"._-@")] = JOINER
+"""What each byte of an address is."""
+
+
+def _mark_usual(values: pa.Array) -> np.ndarray:
+    """Bool mask of the addresses of ASCII letters and digits, with single `.`, `_`, `-` between.
+
+    They begin with a letter or a digit and have one @. EMAIL matches them if it does their domains.
+    """
+    offsets, text = get_bytes(values)
+    kinds = _KINDS[text]
+    is_joiner = kinds != LETTER
+    unusual = np.flatnonzero((kinds == OTHER) | (is_joiner & np.append(is_joiner[1:], False)))
+    count, _ = find_byte(values, "@")
+    usual = count == 1
+    starts = offsets[:-1][usual]
+    usual[usual] = kinds[starts] == LETTER
+    usual[np.searchsorted(offsets, unusual, side="right") - 1] = False
+    return np.asarray(usual)
 
 
 def _is_too_long(values: pa.Array) -> np.ndarray:
@@ -97,16 +153,18 @@ def has_several_emails(values: pa.Array) -> np.ndarray:
 
 def _may_have_several(values: pa.Array) -> bool:
     """Whether some encoded value has more than one @, and so may hold several addresses."""
-    _, text = get_bytes(values)
-    filled = int((np.asarray(pc.find_substring(values, "@")) >= 0).sum())
-    return int(np.count_nonzero(text == ord("@"))) > filled
+    return any(map_blocks(values, lambda block: bool((find_byte(block, "@")[0] > 1).any())))
 
 
 def get_local_parts(values: pa.Array) -> pa.Array:
     """The part before the first @ of each value; the whole value where there is no @."""
-    parts = pc.split_pattern(values, pattern="@", max_splits=1)
-    firsts = np.asarray(parts.offsets.to_numpy(zero_copy_only=False)[:-1])
-    return parts.values.take(pa.array(firsts))
+    return pa.concat_arrays(map_blocks(values, _cut_local_parts))
+
+
+def _cut_local_parts(values: pa.Array) -> pa.Array:
+    """Cut the e-mail addresses of a block of values off before the first @."""
+    _, ends = find_byte(values, "@")
+    return keep_bytes(values, mark_before(values, ends))
 
 
 _SEPARATORS = str.maketrans(";,|/\t\n\r\xa0", "        ")

@@ -13,6 +13,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from validator.frame.text_bytes import (
+    get_bytes,
+    has_blank_ends,
+    has_capitals,
+    is_plain,
+    keep_bytes,
+    map_blocks,
+)
 from validator.limits import FIRST_YEAR, LAST_YEAR
 from validator.text import BLANKS, SPACES
 
@@ -36,6 +44,9 @@ def match_pattern(values: pa.Array, pattern: str) -> np.ndarray:
 
 def is_ascii(values: pa.Array) -> bool:
     """Whether every value is ASCII."""
+    if is_plain(values):
+        _, text = get_bytes(values)
+        return bool(text.max(initial=0) < 128)
     return bool(pc.all(pc.string_is_ascii(values), min_count=0).as_py())
 
 
@@ -68,38 +79,10 @@ _IS_KEPT: dict[bool, Callable[[str], bool]] = {
 
 def _keep_ascii(values: pa.Array, kept: str) -> pa.Array:
     """Return ASCII values with nothing but these characters; much faster than a pattern."""
-    offsets, text = get_bytes(values)
     is_kept = np.zeros(256, bool)
     is_kept[list(kept.encode())] = True
-    mask = is_kept[text]
-    dropped = np.flatnonzero(~mask)
-    if not len(dropped):
-        return values
-    starts = (offsets - np.searchsorted(dropped, offsets)).astype(np.int32)
-    buffers = [None, pa.py_buffer(starts), pa.py_buffer(text[mask])]
-    return pa.Array.from_buffers(pa.string(), len(values), buffers)
-
-
-def get_bytes(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Return the UTF-8 bytes of a frame's values, and where each starts and the last one ends
-    (int32).
-
-    The values must not be null.
-    """
-    _, places, content = values.buffers()
-    if not len(values) or content is None:
-        return np.zeros(len(values) + 1, np.int32), np.zeros(0, np.uint8)
-    offsets = np.frombuffer(places, np.int32)[values.offset : values.offset + len(values) + 1]
-    text = np.frombuffer(content, np.uint8)[offsets[0] : offsets[-1]]
-    return offsets - offsets[0], text
-
-
-def has_byte(values: pa.Array, characters: str) -> bool:
-    """Whether any of these ASCII characters is in any distinct value of a frame; a quick first
-    test."""
-    _, text = get_bytes(values)
-    content = text.tobytes()
-    return any(character in content for character in characters.encode())
+    blocks = map_blocks(values, lambda block: keep_bytes(block, is_kept[get_bytes(block)[1]]))
+    return pa.concat_arrays(blocks)
 
 
 def is_blank(values: pa.Array) -> np.ndarray:
@@ -111,7 +94,18 @@ def is_blank(values: pa.Array) -> np.ndarray:
 
 def trim(values: pa.Array) -> pa.Array:
     """The values without leading and trailing BLANKS."""
+    if is_plain(values) and not has_blank_ends(values):
+        return values
     return pc.utf8_trim(values, characters=BLANKS)
+
+
+def lower(values: pa.Array) -> pa.Array:
+    """The distinct values of a column in lower case."""
+    if not is_ascii(values):
+        return pc.utf8_lower(values)
+    if is_plain(values) and not has_capitals(values):
+        return values
+    return pc.ascii_lower(values)
 
 
 def trim_cell(cell: str) -> str:
@@ -124,6 +118,8 @@ def trim_ids(values: pa.Array) -> pa.Array:
 
     No destination removes zero-width characters, so an id that has one matches no other.
     """
+    if is_plain(values) and not has_blank_ends(values):
+        return values
     trimmed = pc.utf8_trim(values, characters=SPACES)
     if is_ascii(trimmed):
         return trimmed
@@ -262,7 +258,7 @@ def from_day_number(number: int) -> dt.date:
 
 def fold(values: Any) -> pa.Array:
     """Fold a column's distinct values: lower case, without accents and punctuation."""
-    array = pc.utf8_lower(values)
+    array = lower(values)
     if not is_ascii(array):
         array = pa.array([_strip_accents(text) for text in array.to_pylist()], pa.string())
     array = pc.replace_substring_regex(array, pattern=r"['’.`]", replacement="")

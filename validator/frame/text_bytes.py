@@ -1,0 +1,110 @@
+"""The bytes of a column's distinct values: quick tests that need no pattern."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from validator.frame.arrays import iterate_blocks, repeat_each
+
+LEAST = 1 << 10
+"""Fewer values are tested as fast by Arrow."""
+
+BLOCK = 1 << 13
+"""Values whose bytes are worked on at a time, so that they stay in a processor's cache."""
+
+T = TypeVar("T")
+
+
+def map_blocks(values: pa.Array, work: Callable[[pa.Array], T]) -> list[T]:
+    """Return the results of `work` for a column's distinct values, block by block; at least one."""
+    starts = range(0, max(len(values), 1), BLOCK)
+    return [work(values.slice(start, BLOCK)) for start in starts]
+
+
+def get_bytes(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each value starts and the last one ends (int32), and the UTF-8 bytes of all.
+
+    The values must not be null.
+    """
+    _, places, content = values.buffers()
+    if not len(values) or content is None:
+        return np.zeros(len(values) + 1, np.int32), np.zeros(0, np.uint8)
+    offsets = np.frombuffer(places, np.int32)[values.offset : values.offset + len(values) + 1]
+    text = np.frombuffer(content, np.uint8)[offsets[0] : offsets[-1]]
+    return offsets if not offsets[0] else offsets - offsets[0], text
+
+
+def is_plain(values: object) -> bool:
+    """Whether values of a column are many and their bytes can be read: Arrow text without nulls."""
+    return isinstance(values, pa.StringArray) and len(values) >= LEAST and not values.null_count
+
+
+def has_byte(values: pa.Array, characters: str) -> bool:
+    """Whether any of these ASCII characters is in any value; a quick first test."""
+    _, text = get_bytes(values)
+    wanted = np.zeros(256, bool)
+    wanted[list(characters.encode())] = True
+    return _has_any(text, lambda block: wanted[block])
+
+
+def has_capitals(values: pa.Array) -> bool:
+    """Whether any of a column's ASCII values has a capital letter."""
+    _, text = get_bytes(values)
+    return _has_any(text, lambda block: (block - np.uint8(ord("A"))) < 26)
+
+
+def _has_any(text: np.ndarray, mark: Callable[[np.ndarray], np.ndarray]) -> bool:
+    """Whether any byte of a column's values is marked, asked block by block to save memory."""
+    return any(bool(mark(text[block]).any()) for block in iterate_blocks(len(text)))
+
+
+def has_blank_ends(values: pa.Array) -> bool:
+    """Whether any of a column's values may begin or end with a blank: "" or no plain character."""
+    offsets, text = get_bytes(values)
+    starts, ends = offsets[:-1], offsets[1:]
+    if not len(text):
+        return False
+    is_filled = starts < ends
+    if not is_filled.all():
+        starts, ends = starts[is_filled], ends[is_filled]
+    first, last = text[starts], text[ends - 1]
+    return bool(((first - np.uint8(33)) > 93).any() or ((last - np.uint8(33)) > 93).any())
+
+
+def keep_bytes(values: pa.Array, is_kept: np.ndarray) -> pa.Array:
+    """Return values of a column with some of their bytes, by a bool mask over all of them."""
+    offsets, text = get_bytes(values)
+    dropped = np.flatnonzero(~is_kept)
+    if not len(dropped):
+        return values
+    starts = (offsets - np.searchsorted(dropped, offsets)).astype(np.int32)
+    buffers = [None, pa.py_buffer(starts), pa.py_buffer(text[is_kept])]
+    return pa.Array.from_buffers(pa.string(), len(values), buffers)
+
+
+def mark_before(values: pa.Array, ends: np.ndarray) -> np.ndarray:
+    """Bool mask over the bytes of a column's values: those before each one's end."""
+    offsets, _ = get_bytes(values)
+    lengths = np.stack([ends - offsets[:-1], offsets[1:] - ends], axis=1).ravel()
+    return repeat_each(np.tile([True, False], len(values)), lengths)
+
+
+def find_byte(values: pa.Array, character: str) -> tuple[np.ndarray, np.ndarray]:
+    """Per value of a column, how often an ASCII character is in it, and the place of the first one.
+
+    Where it is in none, the place is the end of the value.
+    """
+    offsets, text = get_bytes(values)
+    starts, ends = offsets[:-1], offsets[1:]
+    places = np.flatnonzero(text == ord(character))
+    if len(places) == len(values) and (starts <= places).all() and (places < ends).all():
+        return np.ones(len(values), np.intp), places
+    before = np.searchsorted(places, offsets)
+    count = np.diff(before)
+    first = ends.astype(np.intp)
+    first[count > 0] = places[before[:-1][count > 0]]
+    return count, first
