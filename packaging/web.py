@@ -18,6 +18,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import ingredients
+import preparation
 import site_files
 import wheels
 from ingredients import Ingredient
@@ -78,16 +79,18 @@ def build(files: Mapping[str, Path], cache: Path) -> dict[str, bytes]:
     runtime = {name: ingredients.read_member(archive, name) for name in RUNTIME}
     lock = json.loads(ingredients.read_member(archive, "pyodide-lock.json"))
     binaries = [pin for pin in pins if pin.use == "binary"]
-    archives = {pin.file: wheels.pack(wheels.read_wheel(files[pin.file])) for pin in binaries}
-    archives["libraries.zip"] = wheels.pack(_read_libraries(pins, files))
-    archives["rosterready.zip"] = wheels.pack(read_product())
     library = wheels.read_library(runtime["python_stdlib.zip"])
-    archives["python_stdlib.zip"] = wheels.pack(library)
+    sources = {
+        preparation.LIBRARIES: wheels.pack(_read_libraries(pins, files)),
+        preparation.PRODUCT: wheels.pack(read_product()),
+        "python_stdlib.zip": wheels.pack(library),
+    }
+    compiled = {pin.file: dict(wheels.read_wheel(files[pin.file])) for pin in binaries}
     with tempfile.TemporaryDirectory() as folder:
         for name, content in runtime.items():
             (Path(folder) / name).write_bytes(content)
         (Path(folder) / "pyodide-lock.json").write_text(json.dumps(lock), encoding="utf-8")
-        archives = wheels.compile_archives(archives, Path(folder), cache)
+        archives = preparation.prepare(compiled, sources, Path(folder), cache)
     packages = {pin.file.partition("-")[0].replace("_", "-"): pin for pin in binaries}
     lock["packages"] = {
         name: _describe(name, pin, archives[pin.file]) for name, pin in packages.items()

@@ -1,21 +1,18 @@
-"""Wheels made small and quick to load: only what a run needs, as byte-code."""
+"""Wheels made small: only what a run needs."""
 
 from __future__ import annotations
 
-import hashlib
 import io
-import shutil
-import subprocess
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-COMPILER = Path(__file__).parent / "page" / "compile.mjs"
 FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The date of every file in an archive, so that the same files give the same bytes."""
 
 LEFT_OUT_ENDINGS = (
-    ".a", ".c", ".cc", ".cpp", ".h", ".hpp", ".in", ".md", ".pxd", ".pxi", ".pyi", ".pyx", ".typed",
+    ".a", ".c", ".cc", ".cpp", ".h", ".hpp", ".in", ".md", ".orig", ".pxd", ".pxi", ".pyi", ".pyx",
+    ".typed",
 )  # fmt: skip
 COMPILED_ENDINGS = (".so", ".pyd", ".dylib", ".dll")
 LEFT_OUT = {
@@ -49,11 +46,18 @@ LIBRARY_LEFT_OUT = {
 
 def read_library(archive: bytes) -> Iterator[tuple[str, bytes]]:
     """Iterate over the files of Python's own library that the page needs."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as library:
-        for name in library.namelist():
-            module = name.partition("/")[0].removesuffix(".py")
-            if not name.endswith("/") and module not in LIBRARY_LEFT_OUT:
-                yield name, library.read(name)
+    for name, content in read_archive(archive):
+        module = name.partition("/")[0].removesuffix(".py")
+        if module not in LIBRARY_LEFT_OUT:
+            yield name, content
+
+
+def read_archive(archive: bytes) -> Iterator[tuple[str, bytes]]:
+    """Iterate over the files of a zip archive: name and content."""
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        for name in opened.namelist():
+            if not name.endswith("/"):
+                yield name, opened.read(name)
 
 
 def read_wheel(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -92,30 +96,3 @@ def pack(files: Iterable[tuple[str, bytes]]) -> bytes:
             info.external_attr = 0o644 << 16
             archive.writestr(info, content, compresslevel=9)
     return whole.getvalue()
-
-
-def compile_archives(archives: dict[str, bytes], runtime: Path, cache: Path) -> dict[str, bytes]:
-    """Return the archives with byte-code instead of Python, compiled by the page's own Python.
-
-    `runtime`: the folder of Pyodide. `cache`: where they are kept. Without Node.js on this computer
-    the archives stay as they are; the page then starts more slowly.
-    """
-    node = shutil.which("node")
-    if node is None:
-        return archives
-    kept = {name: cache / _name_compiled(content) for name, content in archives.items()}
-    pairs: list[str] = []
-    for name, path in kept.items():
-        if not path.is_file():
-            source = path.with_suffix(".source")
-            source.write_bytes(archives[name])
-            pairs += [str(source), str(path)]
-    if pairs:
-        subprocess.run([node, str(COMPILER), str(runtime), *pairs], check=True)
-    return {name: path.read_bytes() for name, path in kept.items()}
-
-
-def _name_compiled(content: bytes) -> str:
-    """Return the file name for the byte-code of an archive, which changes with its content."""
-    compiler = hashlib.sha256(COMPILER.read_bytes()).hexdigest()[:8]
-    return f"{hashlib.sha256(content).hexdigest()[:32]}-{compiler}.zip"

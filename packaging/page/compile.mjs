@@ -1,5 +1,5 @@
 // Compiles the Python files of archives: node compile.mjs RUNTIME ARCHIVE COMPILED ...
-import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { resolve } from "node:path";
 
@@ -46,5 +46,4 @@ for (let at = 0; at < pairs.length; at += 2) {
   buffer.release();
   compiled.destroy();
   renameSync(pairs[at] + ".new", pairs[at + 1]);
-  rmSync(pairs[at]);
 }
