@@ -210,3 +210,34 @@ def test_teachers_are_no_students_with_the_same_names(tmp_path: Path) -> None:
     ]
     result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
     assert result.columns.keys() == {"teachers"} and result.is_equal
+
+
+def test_an_address_of_two_students_and_one_account(tmp_path: Path) -> None:
+    district = District.load()
+    first, second = list({row["Student_id"]: row for row in district.tables["students"]})[:2]
+    rows = [{"Email": row["Student_email"]} for row in district.tables["students"]]
+    shared = next(
+        r["Student_email"] for r in district.tables["students"] if r["Student_id"] == first
+    )
+    for row in district.tables["students"]:
+        if row["Student_id"] == second:
+            rows = [each for each in rows if each["Email"] != row["Student_email"]]
+    for row in district.tables["students"]:
+        if row["Student_id"] == second:
+            row["Student_email"] = shared
+    records = list_records(compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows)))
+    reasons = {(it["id"], it["reason"], it["sure"]) for it in records}
+    assert reasons == {
+        (first, "student-email-repeated", False),
+        (second, "student-email-repeated", False),
+        (None, "several-candidates", False),
+    }
+
+
+def test_an_id_of_another_person_in_a_list_without_birth_dates(tmp_path: Path) -> None:
+    district = District.load()
+    users = list_users(district)
+    users[7] |= {"Full Name": "Quarrelton, Zoltan", "Login": "zq@elsewhere.example"}
+    (record,) = list_records(compare(tmp_path, district, write_rows(tmp_path / "app.csv", users)))
+    assert (record["id"], record["reason"]) == (users[7]["External Ref"], "other-person")
+    assert record["owner"] == "registrar"

@@ -65,3 +65,14 @@ def mark_left_out(linked: Linked, name: str, lost: np.ndarray) -> np.ndarray:
         if rest and came.sum() >= ARRIVED * rest:
             mask[who] |= is_left_out[group.codes] & ~group.blank
     return np.asarray(mask & lost)
+
+
+def mark_rivals(linked: Linked) -> np.ndarray:
+    """Return lost people who may all be one account of the app, and these accounts."""
+    maybe = linked.maybe
+    hinting = np.flatnonzero((maybe >= 0) & ~linked.is_in("app"))
+    accounts = maybe[hinting]
+    has_rivals = count_numbers(accounts, minlength=len(linked)) > 1
+    mask = has_rivals.copy()
+    mask[hinting] |= has_rivals[accounts]
+    return np.asarray(mask)

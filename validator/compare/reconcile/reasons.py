@@ -167,8 +167,8 @@ class _Explainer:
             return
         count = len(linked)
         names = self.differences.mark(count, ("first",)) & self.differences.mark(count, ("last",))
-        proof = "birth" if linked.kind == "students" else "email"
-        other = names & self.differences.mark(count, (proof,))
+        has_birth = all(listing.has("birth") for listing in linked.lists.values())
+        other = names & self.differences.mark(count, ("birth" if has_birth else "email",))
         self._set(other & (self.gap == 0), ID_REUSED, Desk.REGISTRAR, sure=False)
 
     def _explain_gaps(self) -> None:
@@ -186,11 +186,14 @@ class _Explainer:
         """Explain those lost in one gap; name: the last list that has them."""
         desk = Desk.CLEVER if gap is Gap.SIS_CLEVER else Desk.APP
         hint = lost & (self.linked.maybe >= 0)
+        self.sure[hint] = False  # one of several may be the record that seems to be missing
         if gap is not Gap.SIS_CLEVER:
             self._explain_sharing(name, lost)
         for rule, mask in self._list_faults(gap, name, lost):
             self._set(lost & mask, rule, self._find_owner(name, rule))
-        self._set(hint, UNSURE if desk is Desk.CLEVER else SECOND, desk, sure=False)
+        rivals = hint if desk is Desk.CLEVER else hint & inference.mark_rivals(self.linked)
+        self._set(rivals, UNSURE, desk, sure=False)
+        self._set(hint, SECOND, desk, sure=False)
         if gap is Gap.CLEVER_APP:
             grades = self.differences.mark(len(self.linked), ("grade",), "clever")
             self._set(lost & grades, GRADE, Desk.CLEVER)
@@ -251,6 +254,7 @@ class _Explainer:
         extra = ~self.sis & (self.gap == 0)
         hint = extra & (self.linked.maybe >= 0)
         in_app = extra & ~self.clever
+        self._set(hint & in_app & inference.mark_rivals(self.linked), UNSURE, Desk.APP, sure=False)
         self._set(hint & in_app, SECOND, Desk.APP, sure=False)
         self._set(hint, UNSURE, Desk.CLEVER, sure=False)
         self._set(in_app, NOT_IN_SIS, Desk.APP)
