@@ -20,7 +20,6 @@ import pytest
 
 from tests.privacy.test_values import COLUMNS
 from tests.support import formats, other_formats
-from tests.support.canvas_format import canvas
 from tests.support.running import PINNED, surroundings
 from validator import assess, resources
 from validator.checks import registry
@@ -152,7 +151,7 @@ def deleted(files: other_formats.Files) -> other_formats.Files:
     }
 
 
-FORMATS = {**formats.FORMATS, "canvas": canvas, "raw": raw}
+FORMATS = {**formats.FORMATS, "raw": raw}
 
 
 def formatted(folder: Path, name: str, *, other: bool = False) -> Sequence[object]:

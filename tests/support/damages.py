@@ -14,7 +14,10 @@ from tests.support import damage_texts as texts
 from tests.support.districts import Written, build, copy, write
 from tests.support.other_formats import District
 
-EVERY = ("clever", "oneroster", "oneroster-1.2", "sds", "sds-2.1", "raw")
+WITH_BIRTHS = ("clever", "oneroster", "oneroster-1.2", "sds", "sds-2.1", "raw")
+"""Formats with birth dates, grades, and other numbers and schools of people; Canvas has none."""
+
+EVERY = (*WITH_BIRTHS, "canvas")
 
 Spoil = Callable[[Random, District], District]
 
@@ -43,7 +46,7 @@ ONEROSTER = ("oneroster", "oneroster-1.2")
 WITH_COURSES = (*ONEROSTER, "sds-2.1")
 """Formats with one file of users, and files of courses, sessions and demographics."""
 
-WITH_ROLES = tuple(format for format in EVERY if format != "sds-2.1")
+WITH_ROLES = tuple(format for format in WITH_BIRTHS if format != "sds-2.1")
 """Formats of which a rule compares the role of an enrollment with the person's."""
 
 LINKED = (*WITH_COURSES, "sds")
@@ -68,7 +71,7 @@ DAMAGES: tuple[Damage, ...] = (
         ids.spoil_ids(lambda id: unicodedata.normalize("NFD", id)),
         ids.ACCENTED,
     ),
-    Damage("ids-joined", ids.join_school),
+    Damage("ids-joined", ids.join_school, formats=WITH_BIRTHS),
     Damage(
         "ids-with-hidden-characters",
         ids.spoil_ids(ids.insert("\u200b"), ids.insert("\u00ad"), lambda id: id + "\u200e"),
@@ -78,11 +81,11 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("ids-in-powers-of-ten", ids.spoil_ids(ids.write_power), ids.NUMBERS),
     Damage("ids-with-apostrophe", ids.spoil_ids(lambda id: f"'{id}")),
     Damage("marks-of-a-converter", ids.spoil_ids(lambda id: f"{id}.0"), ids.NUMBERS),
-    Damage("ids-from-another-column", ids.name_another_number),
+    Damage("ids-from-another-column", ids.name_another_number, formats=WITH_BIRTHS),
     Damage("several-ids-in-a-cell", ids.put_teachers_in_a_cell, same_lines=False),
     Damage("several-ids-in-a-cell", ids.put_students_in_a_cell, same_lines=False),
     Damage("zero-for-none", ids.write_zero, formats=CLEVER_LIKE),
-    Damage("zero-for-none", ids.write_zero, formats=LINKED, same_lines=False),
+    Damage("zero-for-none", ids.write_zero, formats=(*LINKED, "canvas"), same_lines=False),
     Damage("teachers-among-students", ids.enroll_teachers, formats=WITH_ROLES),
     Damage(
         "id-of-student-and-teacher",
@@ -92,7 +95,7 @@ DAMAGES: tuple[Damage, ...] = (
     ),
     Damage("ids-unique-within-school", ids.number_within_schools, inverse=False),
     Damage("files-of-two-exports", ids.keep_one_school, inverse=False),
-    Damage("record-left-out", ids.leave_out_school, inverse=False),
+    Damage("record-left-out", ids.leave_out_school, inverse=False, formats=WITH_BIRTHS),
     Damage(
         "record-left-out",
         prepare=ids.share_courses,
@@ -133,7 +136,7 @@ DAMAGES: tuple[Damage, ...] = (
         "enclosed-in-marks",
         rewrite=texts.rewrite_cells(texts.enclose_in_pipes, header=True),
     ),
-    Damage("markers-for-blank", texts.write_marker, texts.add_blanks),
+    Damage("markers-for-blank", texts.write_marker, texts.add_blanks, formats=WITH_BIRTHS),
     Damage("field-codes-left-in", texts.leave_codes, inverse=False),
     Damage("letters-of-another-alphabet", texts.mix_alphabets),
     Damage(
@@ -153,7 +156,7 @@ DAMAGES: tuple[Damage, ...] = (
             ("students", "Student_email", "Student_number"),
             ("teachers", "Teacher_email", "First_name"),
         ),
-        formats=WITH_COURSES,
+        formats=(*WITH_COURSES, "canvas"),
     ),
     Damage(
         "columns-swapped",
@@ -167,13 +170,30 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("names-in-one-column", columns.join_names),
     Damage("addresses-with-prefix", columns.add_address_prefix),
     Damage("addresses-of-an-inside-network", columns.use_inside_network, inverse=False),
-    Damage("another-date-as-birth-date", columns.change_births(columns.first_day), inverse=False),
-    Damage("dates-of-1904", columns.change_births(columns.of_1904)),
-    Damage("dates-moved-by-time-zone", columns.move_time_zone),
-    Damage("dates-from-ages", columns.change_births(columns.of_age), inverse=False),
-    Damage("one-date-for-all", columns.change_births(columns.of_everybody), inverse=False),
-    Damage("marks-of-a-converter", columns.change_births(columns.of_a_blank), inverse=False),
-    Damage("grades-not-rolled-over", columns.keep_grades),
+    Damage(
+        "another-date-as-birth-date",
+        columns.change_births(columns.first_day),
+        inverse=False,
+        formats=WITH_BIRTHS,
+    ),
+    Damage("dates-of-1904", columns.change_births(columns.of_1904), formats=WITH_BIRTHS),
+    Damage("dates-moved-by-time-zone", columns.move_time_zone, formats=WITH_BIRTHS),
+    Damage(
+        "dates-from-ages", columns.change_births(columns.of_age), inverse=False, formats=WITH_BIRTHS
+    ),
+    Damage(
+        "one-date-for-all",
+        columns.change_births(columns.of_everybody),
+        inverse=False,
+        formats=WITH_BIRTHS,
+    ),
+    Damage(
+        "marks-of-a-converter",
+        columns.change_births(columns.of_a_blank),
+        inverse=False,
+        formats=WITH_BIRTHS,
+    ),
+    Damage("grades-not-rolled-over", columns.keep_grades, formats=WITH_BIRTHS),
     Damage(
         "identity-numbers-sent",
         columns.send_identity_numbers("State_id", "Student_number"),
@@ -190,6 +210,7 @@ DAMAGES: tuple[Damage, ...] = (
         "row-moved-by-a-comma",
         prepare=rows.add_suffixes,
         rewrite=rows.move_rows,
+        formats=WITH_BIRTHS,
     ),
     Damage("file-cut-off", rewrite=rows.cut_off, inverse=False),
     Damage(
@@ -197,7 +218,7 @@ DAMAGES: tuple[Damage, ...] = (
         rows.take_last_year,
         rows.date_enrollments,
         inverse=False,
-        formats=(*ONEROSTER, "raw"),
+        formats=(*ONEROSTER, "raw", "canvas"),
     ),
     Damage("withdrawn-left-in", rows.leave_withdrawn, inverse=False, least=120),
     Damage(
@@ -206,7 +227,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("dead-records", rows.mark_dead, same_lines=False),
     Damage("left-out-by-the-map", rows.withdraw, ids.prepare_once, inverse=False, formats=("raw",)),
     Damage("organization-is-district", rewrite=rows.belong_to_district, formats=WITH_COURSES),
-    Damage("sections-at-another-school", rows.move_sections, ids.prepare_once),
+    Damage("sections-at-another-school", rows.move_sections, ids.prepare_once, formats=WITH_BIRTHS),
     Damage(
         "organization-is-district",
         rows.move_to_district,

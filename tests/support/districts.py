@@ -1,4 +1,4 @@
-"""Made-up districts of any size in several styles of ids, written in six formats."""
+"""Made-up districts of any size in several styles of ids, written in seven formats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tests.support import other_formats, sds_formats
+from tests.support import canvas_format, other_formats, sds_formats
 from tests.support.other_formats import YEAR, District
 from validator.assess import Options, assess
 from validator.model import Report, Status
@@ -209,6 +209,7 @@ WRITERS: Mapping[str, Callable[[District], dict[str, str]]] = {
     "oneroster-1.2": lambda district: other_formats.oneroster_12(other_formats.once(district)),
     "sds": lambda district: sds_formats.sds_1(other_formats.once(district)),
     "sds-2.1": lambda district: sds_formats.sds_21(other_formats.once(district)),
+    "canvas": lambda district: canvas_format.canvas(other_formats.once(district)),
     "raw": lambda district: write_raw(other_formats.once(district)),
 }
 """The formats in which damages are planted."""
