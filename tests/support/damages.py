@@ -156,7 +156,16 @@ DAMAGES: tuple[Damage, ...] = (
             ("students", "Student_email", "Student_number"),
             ("teachers", "Teacher_email", "First_name"),
         ),
-        formats=(*WITH_COURSES, "canvas"),
+        formats=WITH_COURSES,
+    ),
+    Damage(
+        "columns-swapped",
+        columns.swap(
+            ("students", "First_name", "Last_name"),
+            ("students", "Student_email", "First_name"),
+            ("teachers", "Teacher_email", "First_name"),
+        ),
+        formats=("canvas",),
     ),
     Damage(
         "columns-swapped",

@@ -91,54 +91,42 @@ def build_schools(sources: Sources, used: pa.Array) -> Table | None:
 
 def build_sections(sources: Sources) -> Table | None:
     """Normalize Canvas sections that count, and default sections of courses with students."""
-    tables = [
-        table for table in (_build_own(sources), _build_default(sources)) if table is not None
-    ]
+    sections, courses = sources.find("sections"), sources.find("courses")
+    tables = []
+    if sections is not None:
+        columns = {
+            "Section_id": normalize_columns.take_own(sections, "section_id"),
+            "Name": normalize_columns.take_own(sections, "name"),
+            **_take_course(sources, sources.course_of_section),
+            **_build_term(sources, sections, sources.course_of_section),
+        }
+        rows = np.flatnonzero(sources.section_counts)
+        tables.append(_build(sources, sections, rows, columns, unread=sections.unread))
+    rows = sources.list_default_courses()
+    if courses is not None and (len(rows) or sections is None):
+        every = np.arange(len(courses))
+        columns = {
+            "Section_id": normalize_columns.take_own(courses, "course_id"),
+            "Name": normalize_columns.take_own(courses, "long_name"),
+            **{name: _own_cells(cells) for name, cells in _take_course(sources, every).items()},
+            **_build_term(sources, None, every),
+        }
+        unread = courses.unread if sections is None else Unread()
+        tables.append(_build(sources, courses, rows, columns, unread=unread))
     return stack_tables(tables) if tables else None
 
 
-def _build_own(sources: Sources) -> Table | None:
-    """Build the roster's sections from those of Canvas's sections.csv that count."""
-    sections = sources.find("sections")
-    if sections is None:
-        return None
-    at = sources.course_of_section
-    columns = {
-        "Section_id": normalize_columns.take_own(sections, "section_id"),
-        "Name": normalize_columns.take_own(sections, "name"),
-        **_take_course(sources, at),
-        **_build_term(sources, sections, at),
-    }
+def _build(
+    sources: Sources, base: Table, rows: np.ndarray, columns: Columns, *, unread: Unread
+) -> Table:
+    """Build the roster's sections from rows of Canvas's sections or courses."""
     return normalize_columns.build_table(
         "sections",
         "Section_id",
-        sections,
-        rows=np.flatnonzero(sources.section_counts),
-        columns=columns,
-        unread=sections.unread,
-        missing_reason={**ABSENT["sections"], **_explain_missing(sources)},
-    )
-
-
-def _build_default(sources: Sources) -> Table | None:
-    """Build a section for each Canvas course with enrollments that name no section."""
-    courses, rows = sources.find("courses"), sources.list_default_courses()
-    if courses is None or (not len(rows) and sources.find("sections") is not None):
-        return None
-    every = np.arange(len(courses))
-    columns = {
-        "Section_id": normalize_columns.take_own(courses, "course_id"),
-        "Name": normalize_columns.take_own(courses, "long_name"),
-        **{name: _own_cells(cells) for name, cells in _take_course(sources, every).items()},
-        **_build_term(sources, None, every),
-    }
-    return normalize_columns.build_table(
-        "sections",
-        "Section_id",
-        courses,
+        base,
         rows=rows,
         columns=columns,
-        unread=Unread() if sources.find("sections") is not None else courses.unread,
+        unread=unread,
         missing_reason={**ABSENT["sections"], **_explain_missing(sources)},
     )
 
