@@ -10,7 +10,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values
-from validator.frame.arrays import count_numbers, index_keys, repeat_each
+from validator.frame.arrays import count_numbers, index_keys, repeat_each, sort_positions
 from validator.model import Finding, Level, Table
 
 MOST_SIMILAR = 12
@@ -183,8 +183,7 @@ def _pair_similar(
 
     Each pair of different names is compared once, however many rows have it.
     """
-    order = frame.find_repeated(keys)
-    order = order[np.argsort(keys[order], kind="stable")]
+    order = sort_positions(keys)
     codes = name.column.codes[rows[order]].astype(np.int64)
     first, second = _pair_neighbors(keys[order], codes)
     width = len(name.texts)
@@ -206,13 +205,15 @@ def _pair_neighbors(keys: np.ndarray, codes: np.ndarray) -> tuple[np.ndarray, np
     """
     edges = np.flatnonzero(np.append(True, keys[1:] != keys[:-1]))[: len(keys)]
     sizes = np.diff(np.append(edges, len(keys)))
-    small = repeat_each(sizes <= MOST_SIMILAR, sizes)
+    small = repeat_each((sizes > 1) & (sizes <= MOST_SIMILAR), sizes)
     firsts, seconds = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    at = np.flatnonzero(small)
     for apart in range(1, MOST_SIMILAR):
-        same_key = keys[apart:] == keys[:-apart]
-        at = np.flatnonzero(same_key & (codes[apart:] != codes[:-apart]) & small[apart:])
-        firsts.append(at)
-        seconds.append(at + apart)
+        at = at[at < len(keys) - apart]
+        at = at[keys[at] == keys[at + apart]]
+        different = at[codes[at] != codes[at + apart]]
+        firsts.append(different)
+        seconds.append(different + apart)
     return np.concatenate(firsts), np.concatenate(seconds)
 
 

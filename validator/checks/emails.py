@@ -78,7 +78,9 @@ def repeated(people: Table, *, column: str) -> Finding:
     """
     who = frame.group_people(people)
     addresses = _list_addresses(people, column)
-    rows, code, count = addresses.rows, addresses.codes, len(addresses.values)
+    count = len(addresses.values)
+    is_repeated = count_numbers(addresses.codes, minlength=count)[addresses.codes] > 1
+    rows, code = addresses.rows[is_repeated], addresses.codes[is_repeated]
     width = np.int64(2 * len(people) + 1)
     owned = frame.sort_unique(code.astype(np.int64) * width + frame.number_ids(people)[rows])
     shared = count_numbers(owned // width, minlength=count)[code] > 1

@@ -167,10 +167,10 @@ def _number_courses(sections: Table, columns: list[str]) -> np.ndarray:
         parts[-1] = frame.encode_lower(sections, "Name")
     filled = [part for part in parts if not part.blank.all()]
     if not filled:
-        return np.full(len(sections), -1, np.int64)
+        return np.full(len(sections), -1, np.int32)
     number, _ = frame.number_keys(frame.combine_columns(filled))
     named = np.all([~part.blank for part in filled], axis=0)
-    return np.asarray(np.where(named, number, -1), np.int64)
+    return np.where(named, number, -1).astype(np.int32)
 
 
 def _find_in_one_course(

@@ -9,6 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import WholeRoster, check
+from validator.frame.arrays import mark_numbers
 from validator.model import Finding, Level, Table
 
 
@@ -82,10 +83,11 @@ def unused(table: Table, *others: Table | None, column: str, today: dt.date) -> 
     for other in others:
         if other is not None and other.has(column):
             at = frame.locate_rows(other, column, table)
+            is_open = None
             if (other.name, table.name) == ("enrollments", "sections"):
-                left[at[at >= 0]] = True
-                at = at[frame.mark_open(other, table, today)]
-            named[at[at >= 0]] = True
+                left |= mark_numbers(at, len(table))
+                is_open = frame.mark_open(other, table, today)
+            named |= mark_numbers(at, len(table), is_open)
             named |= frame.mark_named_in_unread(table, table.key, other)
     _, first = frame.index_by_key(table)
     firsts = np.zeros(len(table), bool)

@@ -41,12 +41,14 @@ class Encoded:
     @cached_property
     def blank(self) -> np.ndarray:
         """Bool mask of the rows without a value, read-only."""
-        mask = np.asarray(frame_values.is_blank(self.values)[self.codes], dtype=bool)
+        mask = self.broadcast(frame_values.is_blank(self.values))
         mask.flags.writeable = False
         return mask
 
     def broadcast(self, per_value: np.ndarray) -> np.ndarray:
         """Per row, the entry of `per_value` (one entry per distinct value) for its value."""
+        if per_value.dtype == bool and not per_value.any():
+            return np.zeros(len(self.codes), bool)
         return np.asarray(per_value[self.codes])
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from validator.frame.arrays import find_in_blocks
+from validator.frame.arrays import find_in_blocks, narrow
 from validator.frame.columns import (
     encode,
     encode_folded,
@@ -119,17 +119,18 @@ def mark_open(enrollments: Table, sections: Table, today: dt.date) -> np.ndarray
 class Attendance:
     """Who attends what: the enrollments that count and whose student and section are known.
 
-    `student`, `section`: their rows in these tables (int32). `positions`: the rows of the
-    enrollments (intp); None where these are all of them.
+    `student`, `section`: their rows in these tables (int32). `others`: the rows of the other
+    enrollments (intp, ascending).
     """
 
     student: np.ndarray
     section: np.ndarray
-    positions: np.ndarray | None
+    others: np.ndarray
 
     def find_rows(self, entries: np.ndarray) -> np.ndarray:
         """The rows of the enrollments of some entries, given by number."""
-        return entries if self.positions is None else self.positions[entries]
+        following = self.others - np.arange(len(self.others))
+        return np.asarray(entries + np.searchsorted(following, entries, side="right"))
 
     def find_away(self, home: np.ndarray, place: np.ndarray) -> np.ndarray:
         """The entries whose section is at another school than the student; both are known.
@@ -137,6 +138,7 @@ class Attendance:
         `home`, `place`: the school of each student and section, negative where it is unknown.
         """
         is_unknown = bool((home < 0).any() or (place < 0).any())
+        home, place = narrow(home), narrow(place)
 
         def mark(block: slice) -> np.ndarray:
             own, other = home[self.student[block]], place[self.section[block]]
@@ -158,8 +160,8 @@ def list_attendance(
         section = locate_rows(enrollments, "Section_id", sections)
         known = mark_open(enrollments, sections, today) & (student >= 0) & (section >= 0)
         if known.all():
-            return Attendance(student, section, None)
-        return Attendance(student[known], section[known], np.flatnonzero(known))
+            return Attendance(student, section, np.zeros(0, np.intp))
+        return Attendance(student[known], section[known], np.flatnonzero(~known))
 
     return remember(enrollments, ("attendance", today), build)
 

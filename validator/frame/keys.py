@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
+from validator.frame.arrays import sort_positions
 from validator.frame.columns import encode, remember
 from validator.frame.lookup import find_positions
 from validator.frame.people import is_unique_within_school
@@ -81,7 +82,7 @@ def _locate_in_school(
     school = find_positions(own.values, theirs.values)[own.codes].astype(np.int64)
     width = len(index_by_key(other)[0])
     other_keys = theirs.codes.astype(np.int64) * width + encode(other, other.key).codes
-    order = np.argsort(other_keys, kind="stable")
+    order = sort_positions(other_keys)
     wanted = np.where((school >= 0) & (key_code >= 0), school * width + key_code, -1)
     at = np.minimum(np.searchsorted(other_keys[order], wanted), len(order) - 1)
     hit = (wanted >= 0) & (other_keys[order][at] == wanted)

@@ -14,6 +14,7 @@ from validator.frame.arrays import (
     find_repeated_pairs,
     mark_firsts,
     number_keys,
+    sort_positions,
 )
 from validator.frame.columns import Encoded, encode, join_columns, remember
 from validator.frame.enrollments import mark_open
@@ -44,7 +45,7 @@ class Members:
     def take(self, is_chosen: np.ndarray) -> np.ndarray:
         """The entries (positions) of the sections in a bool mask, section after section."""
         at = np.flatnonzero(is_chosen[self.section])
-        return np.asarray(at[np.argsort(self.section[at], kind="stable")])
+        return np.asarray(at[sort_positions(self.section[at])])
 
 
 def list_members(sections: Table, enrollments: Table, today: dt.date) -> Members:

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from validator.frame.arrays import count_numbers, find_frequent, iterate_blocks, repeat_each
+from validator.frame.arrays import (
+    count_numbers,
+    find_frequent,
+    iterate_blocks,
+    repeat_each,
+    sort_positions,
+)
 from validator.frame.columns import remember
 from validator.frame.members import Members
 
@@ -53,7 +59,7 @@ def _find_candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndar
     keys = []
     for at, signature in enumerate(signatures):
         wide = signature[among].astype(np.int64) << 32 | signatures[at - 1][among]
-        ordered = among[np.argsort(wide, kind="stable")]
+        ordered = among[sort_positions(wide)]
         first, second = ordered[:-1], ordered[1:]
         equal = signature[first] == signature[second]
         lower = np.minimum(first[equal], second[equal]).astype(np.int64)
