@@ -2,6 +2,8 @@
 // Optional. Adds searching, filtering and sorting, and shows the rows after the first ones.
 (() => {
   const STEP = 500;
+  const FIRST = 5;
+  const LEVELS = ["blocker", "warning", "advice", "fact"];
   const OTHERS = ["other schools", "no known school"];
   const order = new Intl.Collator("en", { numeric: true });
   const tools = document.getElementById("tools");
@@ -9,16 +11,23 @@
   const cards = [...document.querySelectorAll(".card")];
   const words = new Map(cards.map((card) => [card, card.textContent.toLowerCase()]));
   const lists = new Map();
+  const owners = new Map([...document.querySelectorAll("#owner option")].map((each) => [each.value, each.textContent]));
   const figures = JSON.parse(document.getElementById("here").dataset.figures);
   const tabs = [...document.querySelectorAll("#tabs [role=tab]")];
   const panels = tabs.map((tab) => document.getElementById(tab.getAttribute("aria-controls")));
-  const districtWide = [...document.querySelectorAll(".panel, .progress, .diagnoses, .first-sync, .ask")];
+  const districtWide = [...document.querySelectorAll(".panel, .progress, .first-sync, .ask")];
   const said = new Map([...document.querySelectorAll("#answer, #lead, .top .sum [data-level], .card h4, .card .rows > summary")].map((part) => [part, part.textContent]));
   let app = "";
 
   function createRow(texts) {
     const row = document.createElement("tr");
     for (const text of texts) row.insertCell().textContent = text;
+    return row;
+  }
+
+  function createFigure(text, many) {
+    const row = createRow([text, many.toLocaleString("en")]);
+    row.cells[1].className = "n";
     return row;
   }
 
@@ -110,6 +119,10 @@
     return text === OTHERS[0] ? "" : text;
   }
 
+  function sayWhere() {
+    return nameSchool() ? "at this school" : "at these schools";
+  }
+
   function countAt(card, school) {
     const part = ` ${card.dataset.schools || ""}`.split(` ${school}:`)[1];
     return part ? Number(part.split(" ")[0]) : 0;
@@ -132,6 +145,25 @@
     return `${many.toLocaleString("en")} ${many === 1 ? what : `${what}s`}`;
   }
 
+  // The findings and causes of one school, most serious and most frequent first.
+  function listAtSchool(school) {
+    const here = cards.map((card) => ({ card, many: countAt(card, school), level: getLevel(card) }));
+    const ranked = here.filter((each) => each.many && each.level);
+    return ranked.sort((a, b) => LEVELS.indexOf(a.level) - LEVELS.indexOf(b.level) || b.many - a.many);
+  }
+
+  function createStep({ card, many }) {
+    const step = document.createElement("li");
+    const link = document.createElement("a");
+    const who = document.createElement("p");
+    link.href = `#${card.id}`;
+    link.textContent = card.dataset.title;
+    who.className = "who";
+    who.textContent = `${many.toLocaleString("en")} ${sayWhere()}. Who fixes it: ${owners.get(card.dataset.owner)}`;
+    step.append(link, who);
+    return step;
+  }
+
   // What the first screen says of one school; figures of the whole district are put away.
   function showSchool(school) {
     const here = document.getElementById("here");
@@ -143,29 +175,33 @@
     if (!school) return;
     const chosen = nameSchool() || OTHERS[0];
     const name = chosen[0].toUpperCase() + chosen.slice(1);
-    const counts = { blocker: 0, warning: 0, advice: 0, fact: 0 };
-    for (const card of cards) {
-      const many = countAt(card, school);
-      const level = getLevel(card);
-      if (!many || !level) continue;
+    const counts = Object.fromEntries(LEVELS.map((level) => [level, 0]));
+    const listed = listAtSchool(school);
+    for (const { card, many, level } of listed) {
       counts[level] += 1;
       const mark = document.createElement("b");
       mark.className = "at-school";
-      mark.textContent = `${many.toLocaleString("en")} at this school`;
+      mark.textContent = `${many.toLocaleString("en")} ${sayWhere()}`;
       card.querySelector(".at").prepend(mark);
-      card.querySelector("h4").textContent = card.dataset.title;
+      const title = card.querySelector("h4");
+      if (title) title.textContent = card.dataset.title;
     }
+    const toFix = listed.filter((each) => each.level === "blocker" || (!counts.blocker && each.level === "warning"));
+    const apart = cards.filter((card) => getLevel(card) && getLevel(card) !== "fact" && !card.dataset.schools).length;
+    document.getElementById("here-steps").replaceChildren(...toFix.slice(0, FIRST).map(createStep));
+    document.getElementById("here-first").textContent = counts.blocker ? `Fix these first ${sayWhere()}` : `Nothing must be fixed ${sayWhere()}`;
+    document.getElementById("here-rest").textContent = apart ? `${countThings(apart, "finding")} ${apart === 1 ? "has" : "have"} no figures by school, since ${apart === 1 ? "it is" : "they are"} about whole files or few children: choose all schools to see ${apart === 1 ? "it" : "them"}.` : "";
     const { steps, left } = figures.find((each) => each.id === app) || figures[0];
     const body = document.getElementById("here-figures");
     const ready = [];
     body.replaceChildren();
     for (const [kind, numbers] of Object.entries(left[school])) {
-      numbers.forEach((many, at) => body.append(createRow([`${kind[0].toUpperCase()}${kind.slice(1)} who ${steps[kind][at] || "are left"}`, many.toLocaleString("en")])));
-      ready.push(`${numbers.at(-1).toLocaleString("en")} of ${numbers[0].toLocaleString("en")} ${kind}`);
+      numbers.forEach((many, at) => body.append(createFigure(steps[kind][at], many)));
+      if (kind !== "sections") ready.push(`${numbers.at(-1).toLocaleString("en")} of ${numbers[0].toLocaleString("en")} ${kind}`);
     }
-    document.getElementById("here-title").textContent = `${name}, step by step`;
+    document.getElementById("here-title").textContent = name;
     document.getElementById("lead").textContent = ready.length ? `Here, ${ready.join(" and ")} are ready.` : "Who is ready here is not known.";
-    document.getElementById("answer").textContent = `${name}: ${countThings(counts.blocker, "thing")} must be fixed first`;
+    document.getElementById("answer").textContent = `${name}: ${counts.blocker ? countThings(counts.blocker, "thing") : "nothing"} must be fixed first`;
     for (const part of document.querySelectorAll(".top .sum [data-level]")) part.textContent = counts[part.dataset.level].toLocaleString("en");
   }
 
@@ -189,10 +225,10 @@
       if (!fits || !rows) continue;
       const kept = rows.filter(wanted, name);
       places += kept;
-      if (school) card.querySelector(".rows > summary").textContent = `${countThings(kept, "place")} at this school`;
+      if (school) card.querySelector(".rows > summary").textContent = `${countThings(kept, "place")} ${sayWhere()}`;
     }
     for (const [table, rows] of lists) if (!table.classList.contains("card") && table.tHead.querySelector("[data-name=school_id]")) rows.filter("", name);
-    for (const topic of document.querySelectorAll(".topic")) {
+    for (const topic of document.querySelectorAll(".topic, .diagnoses")) {
       const many = topic.querySelectorAll(".card:not([hidden])").length;
       topic.hidden = !many;
       const count = document.querySelector(`[data-topic="${topic.id}"]`);

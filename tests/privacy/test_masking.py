@@ -16,7 +16,7 @@ import pytest
 from tests.support.builders import diagnose, found, places, report
 from validator.ingest.formats import registry
 from validator.model import FollowUp, Report, Table, Tally, Waiver, WorklistMark
-from validator.privacy import public_values
+from validator.privacy import public_values, small_groups
 from validator.privacy.masking import AS_IS, RowsHidden, mask
 
 OUTSIDE = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
@@ -61,7 +61,7 @@ def everything() -> Report:
         profiles=[profile],
         export=replace(made.export, files=files, name="zqfolder"),
         readiness={"students": students},
-        diagnoses=[diagnose(column="zqheader"), diagnose()],
+        diagnoses=[diagnose(column="zqheader", by_school={"zqschool": 3}), diagnose()],
         followup=FollowUp({"r-place": {0: WorklistMark("done", "zqnote")}}),
     )
 
@@ -113,6 +113,13 @@ def test_masking_changes_no_verdict_and_no_count() -> None:
 
 
 # ------------------------------------------------------------------ classes of columns
+
+
+def test_a_cause_names_no_school_with_few_children_of_a_grade() -> None:
+    counts = {"0412": 12, "0413": 3}
+    grades = diagnose(places=[places("students", "Grade", [2, 3])], by_school=counts)
+    assert small_groups.hide_schools(grades) == {"0412": 12, "": 3}
+    assert small_groups.hide_schools(diagnose(by_school=counts)) == counts
 
 
 def list_unclassed() -> list[str]:

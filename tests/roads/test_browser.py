@@ -245,8 +245,14 @@ def test_a_school_changes_every_figure_of_the_page(browser: Any, made: dict[str,
         page.select_option("#school", label="101 Thistledown Elementary")
         assert page.inner_text("#answer").startswith("101 Thistledown Elementary: ")
         assert page.inner_text("#lead") != lead and page.is_visible("#here")
-        for part in (".opening", ".diagnoses"):
-            assert not page.locator(f"{part}:visible").count(), part
+        assert not page.locator(".panel:visible").count()
+        first = page.locator("#here-steps li")
+        assert (
+            0 < first.count() <= 5 and "at this school. Who fixes it:" in first.nth(0).inner_text()
+        )
+        assert "Sections that are ready" in page.inner_text("#here-figures")
+        page.click("#here-steps li a")
+        assert page.locator(".card:target").is_visible()
         assert (
             page.locator(".card:visible .at-school").count()
             == page.locator(".card:visible").count()
@@ -258,6 +264,21 @@ def test_a_school_changes_every_figure_of_the_page(browser: Any, made: dict[str,
         page.locator("#here").wait_for(state="hidden")
         assert (page.inner_text("#answer"), page.inner_text("#lead")) == (answer, lead)
         assert rows.count() > 1 and not opened.said
+
+
+def test_the_records_of_a_cause_are_counted_at_each_school(
+    browser: Any, made: dict[str, Path]
+) -> None:
+    with chrome.opened(browser, made["broken"]) as opened:
+        page = opened.page
+        text = page.inner_text(".diagnoses .card .evidence")
+        counts = []
+        for school in page.locator("#school option").evaluate_all("all => all.map(it => it.value)"):
+            page.select_option("#school", school)
+            shown = page.locator(".diagnoses .card:visible .at-school").all_inner_texts()
+            counts += [int(it.split()[0]) for it in shown[:1]]
+            assert bool(shown) == page.locator(".diagnoses h2").is_visible() or not school
+        assert str(sum(counts)) in text.split()
 
 
 SHOWN = """() => {

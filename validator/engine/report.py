@@ -71,7 +71,7 @@ def build_report(
     strictest = min(by_profile.values(), key=_strictness)
     findings = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
     people = [result.readiness for result in by_profile.values()]
-    diagnoses = [_count_people(each, people) for each in diagnoses]
+    diagnoses = [_count_people(export, each, people) for each in diagnoses]
     return Report(
         verdict=strictest.verdict,
         verdicts={profile: result.verdict for profile, result in by_profile.items()},
@@ -82,7 +82,11 @@ def build_report(
         readiness=strictest.readiness,
         by_profile=by_profile,
         schools=schools.list_rows(export, strictest),
-        by_school={it.rule.id: schools.count_places(export, it) for it in findings},
+        by_school={
+            it.rule.id: schools.count_places(export, it.finding.places)
+            for it in findings
+            if it.finding is not None
+        },
         errors=_list_errors(outcomes),
         priorities=priorities.rank(outcomes, people, diagnoses=diagnoses),
         diagnoses=diagnoses,
@@ -125,12 +129,16 @@ def _judge_profile(
     )
 
 
-def _count_people(diagnosis: Diagnosis, readiness: Sequence[Mapping[str, Readiness]]) -> Diagnosis:
-    """Return the diagnosis with the people whom it holds back, as the first screen counts them."""
+def _count_people(
+    export: Export, diagnosis: Diagnosis, readiness: Sequence[Mapping[str, Readiness]]
+) -> Diagnosis:
+    """Return the diagnosis with the people whom it holds back, as the first screen counts them,
+    and with its places by school."""
+    by_school = schools.count_places(export, diagnosis.places)
     people = priorities.count_people(diagnosis.id, readiness)
     if not people or diagnosis.level is not Level.BLOCKER:
-        return diagnosis
-    return replace(diagnosis, people=people)
+        people = diagnosis.people
+    return replace(diagnosis, people=people, by_school=by_school)
 
 
 def _has(outcome: Outcome, profile: Profile) -> bool:

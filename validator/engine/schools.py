@@ -9,16 +9,25 @@ import numpy as np
 
 from validator import frame
 from validator.frame.arrays import count_numbers
-from validator.model import Export, Level, Outcome, ProfileResult, SchoolRow, Status, Table
+from validator.model import (
+    Export,
+    Level,
+    Places,
+    ProfileResult,
+    SchoolRow,
+    Status,
+    Table,
+)
 
 NOBODY = (0,)
 PEOPLE = ("students", "teachers")
 
 
-def count_places(export: Export, outcome: Outcome) -> dict[str, int]:
-    """Count the records of a rule's outcome per school id, where its places have a school."""
+def count_places(export: Export, places: Sequence[Places]) -> dict[str, int]:
+    """Count the places of a rule or a diagnosis per school id, where they are in rows that name
+    one."""
     counts: Counter[str] = Counter()
-    for block in outcome.finding.places if outcome.finding else ():
+    for block in places:
         table = export.find(block.table)
         is_open = not block.explained_by
         if table is None or block.rows is None or not table.has("School_id") or not is_open:

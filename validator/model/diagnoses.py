@@ -44,7 +44,7 @@ class Diagnosis:
     a possible cause, which explains nothing. `explains` holds the explained records of each rule:
     exactly those that vanish when the damage is undone. `levels` holds the level for each profile.
     `school`: the id of the one school that the cause is about, "" for none; it joins the evidence
-    where anybody may see it.
+    where anybody may see it. `by_school`: how many of the places each school has, by its id.
     """
 
     text: DiagnosisText
@@ -60,6 +60,7 @@ class Diagnosis:
     levels: Mapping[str, Level] = field(default_factory=dict)
     explains: Sequence[tuple[str, int]] = ()
     school: str = ""
+    by_school: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def id(self) -> str:

@@ -220,6 +220,7 @@ def _mask_diagnosis(report: Report, diagnosis: Diagnosis) -> Diagnosis:
         diagnosis,
         evidence=f"{diagnosis.evidence}{named}",
         school="",
+        by_school=_mask_counts(report, small_groups.hide_schools(diagnosis)),
         column=places.header(report, diagnosis.table, column),
         places=[_mask_places(block) for block in diagnosis.places],
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from validator.model import Bound, Finding, Outcome, Report, Rule, Tally
+from validator.model import Bound, Diagnosis, Finding, Outcome, Report, Rule, Tally
 from validator.privacy import public_values
 
 FEWEST = 10
@@ -52,6 +52,17 @@ def _reads_grades(rule: Rule | None) -> bool:
     """Return whether a finding of the rule tells the grade of a child."""
     columns = rule.reads.get("students", ()) if rule is not None else ()
     return any(public_values.privacy_class("students", it)[1] == "grade" for it in columns)
+
+
+def hide_schools(diagnosis: Diagnosis) -> Mapping[str, int]:
+    """Return the places of a diagnosis by school, without small numbers of children's grades."""
+    shapes = {
+        public_values.privacy_class(block.table, block.column or "")[1]
+        for block in diagnosis.places
+        if block.table == "students"
+    }
+    counts = diagnosis.by_school
+    return _merge_small(counts) if "grade" in shapes else counts
 
 
 def _merge_small(counts: Mapping[str, int]) -> Mapping[str, int]:

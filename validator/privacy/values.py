@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from validator.model import Outcome, Readiness, Report, SchoolRow
 from validator.privacy import places, public_values
@@ -53,7 +53,11 @@ def tally(outcome: Outcome, *, limit: int | None = None) -> list[tuple[str, int]
 
 def by_school(report: Report, outcome: Outcome) -> list[tuple[str | None, int]]:
     """Return how many found records each school has that may be named, most first."""
-    counts = report.by_school.get(outcome.rule.id, {})
+    return rank_schools(report.by_school.get(outcome.rule.id, {}))
+
+
+def rank_schools(counts: Mapping[str, int]) -> list[tuple[str | None, int]]:
+    """Return counts by school that may be named, most first; None for no known school."""
     named = [(school or None, count) for school, count in counts.items()]
     return sorted(named, key=lambda item: (-item[1], item[0] is None, item[0] or ""))
 

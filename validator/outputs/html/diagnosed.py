@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from validator import wording
 from validator.model import Diagnosis, Report
-from validator.outputs.html import places
+from validator.outputs.html import places, school_filter
 from validator.privacy import values
 
 VALUES = 5
@@ -18,7 +18,8 @@ VALUES = 5
 class Diagnosed:
     """One diagnosis. `explains`: title and id of each rule, and how many of its records.
 
-    named: the public values that it is about, such as the id of a school.
+    named: the public values that it is about, such as the id of a school. schools: the place of
+    each school in the page's list and its count, "" where it is about no rows. apps: its levels.
     """
 
     diagnosis: Diagnosis
@@ -26,10 +27,15 @@ class Diagnosed:
     where: str
     explains: Sequence[tuple[str, str, int]]
     named: str = ""
+    schools: str = ""
+    apps: str = ""
 
 
-def list_diagnosed(report: Report) -> list[Diagnosed]:
-    """Return every diagnosis as the HTML page shows it; the first of a kind can be linked to."""
+def list_diagnosed(report: Report, schools: Mapping[str, int]) -> list[Diagnosed]:
+    """Return every diagnosis as the HTML page shows it; the first of a kind can be linked to.
+
+    `schools`: the place of each in the list of those that can be chosen on the page.
+    """
     titles = {outcome.rule.id: outcome.rule.title for outcome in report.outcomes}
     seen: set[str] = set()
     shown = []
@@ -38,7 +44,9 @@ def list_diagnosed(report: Report) -> list[Diagnosed]:
         seen.add(diagnosis.id)
         explains = [(titles.get(rule, rule), rule, count) for rule, count in diagnosis.explains]
         where, named = wording.describe_damage(diagnosis), _name_values(report, diagnosis)
-        shown.append(Diagnosed(diagnosis, anchor, where, explains, named))
+        at = school_filter.join_counts(values.rank_schools(diagnosis.by_school), schools)
+        apps = school_filter.join_levels(diagnosis.levels)
+        shown.append(Diagnosed(diagnosis, anchor, where, explains, named, at, apps))
     return shown
 
 

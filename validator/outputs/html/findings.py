@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from validator import wording
 from validator.followup import gate
 from validator.model import Level, Outcome, Report, Route, SchoolRow, Status
-from validator.outputs.html import charts, places
+from validator.outputs.html import charts, places, school_filter
 from validator.privacy import values
 
 FOLDED = (Status.SKIPPED, Status.BROKEN, Status.NOT_ASKED)
@@ -53,7 +53,7 @@ def view(report: Report, room: Room) -> dict[str, Any]:
     """Return what the HTML page shows of every rule of the run."""
     outcomes = report.findings()
     rows = places.listed(report, outcomes, room.each)
-    schools = {row.school_id: place for place, row in enumerate(room.schools)}
+    schools = school_filter.number_schools(room.schools)
     cards = [
         _card(report, outcome, listed=listed, schools=schools)
         for outcome, listed in zip(outcomes, rows, strict=True)
@@ -88,7 +88,7 @@ def _topics(cards: Sequence[Card]) -> list[tuple[str, list[Card]]]:
 
 
 def _card(
-    report: Report, outcome: Outcome, *, listed: places.Listed, schools: dict[str, int]
+    report: Report, outcome: Outcome, *, listed: places.Listed, schools: Mapping[str, int]
 ) -> Card:
     """Build the card of a finding in the HTML report."""
     at = values.by_school(report, outcome)
@@ -106,17 +106,11 @@ def _card(
         listed,
         charts.chart(outcome),
         charts.paste(outcome),
-        _join_counts(at, schools),
+        school_filter.join_counts(at, schools),
         wording.describe_waived(outcome),
-        " ".join(f"{name}:{level.value}" for name, level in outcome.levels.items()),
+        school_filter.join_levels(outcome.levels),
         report.routes.by_rule.get(outcome.rule.id) if report.routes else None,
     )
-
-
-def _join_counts(at: Sequence[tuple[str | None, int]], schools: dict[str, int]) -> str:
-    """Return the place of each school in the list and its count, for the filter by school."""
-    known = [(schools.get(school or ""), count) for school, count in at]
-    return " ".join(f"{place}:{count}" for place, count in known if place is not None)
 
 
 def _at_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None, int]]) -> str:

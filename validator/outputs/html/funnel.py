@@ -92,14 +92,18 @@ def _draw_bar(report: Report, kind: str, state: Readiness) -> Bar:
 def _draw_falls(steps: Sequence[tuple[str, int]], total: int) -> list[Fall]:
     """Draw the steps at which people are lost in the HTML report."""
     falls, before = [], total
-    phrases: dict[str, str] = {str(step): phrase for step, phrase in PHRASES.items()}
     for step, left in steps:
         lost = before - left
         lost_part = max(THINNEST, round(100 * lost / total, 1)) if lost else 0.0
         left_part = min(round(100 * left / total, 1), 100 - lost_part)
-        falls.append(Fall(phrases.get(step, step), left, lost, left_part, lost_part))
+        falls.append(Fall(name_step(step), left, lost, left_part, lost_part))
         before = left
     return falls
+
+
+def name_step(step: str) -> str:
+    """Return a step to signing in as the HTML report says it of people: `are in the file`."""
+    return next((phrase for known, phrase in PHRASES.items() if known == step), step)
 
 
 def list_synced(report: Report, readiness: ByKind) -> list[Synced]:

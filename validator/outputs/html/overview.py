@@ -15,15 +15,16 @@ from validator.model import (
     Outcome,
     Readiness,
     Report,
+    SchoolRow,
     Status,
     Verdict,
 )
 from validator.outputs import first_sync
 from validator.outputs.html import funnel, places
 from validator.outputs.html.diagnosed import list_diagnosed
+from validator.outputs.html.school_filter import number_schools
 from validator.outputs.html.special import MANY_CHANGES
 from validator.outputs.priorities import Problem, list_to_fix, list_to_fix_for
-from validator.privacy import values
 
 FIRST = 5
 FILES = 60
@@ -56,7 +57,7 @@ class Step:
 class AppView:
     """The part of the first screen on one app; `title` is "" where there is only one.
 
-    schools: by school id and kind, how many are left after each step. state: its verdict.
+    state: its verdict.
     """
 
     id: str
@@ -67,11 +68,10 @@ class AppView:
     steps: Sequence[Step]
     bars: Sequence[funnel.Bar]
     synced: Sequence[funnel.Synced]
-    schools: Mapping[str, Mapping[str, Sequence[int]]]
 
 
-def view(report: Report) -> dict[str, Any]:
-    """Return what the HTML page shows apart from the findings."""
+def view(report: Report, schools: Sequence[SchoolRow]) -> dict[str, Any]:
+    """Return what the HTML page shows apart from the findings. `schools`: those to choose from."""
     files = report.export.files
     return {
         "answer": wording.describe_verdict(report),
@@ -88,7 +88,7 @@ def view(report: Report) -> dict[str, Any]:
         ],
         "apps": _list_apps(report),
         "levels": {level.value: count for level, count in report.levels().items()},
-        "diagnoses": list_diagnosed(report),
+        "diagnoses": list_diagnosed(report, number_schools(schools)),
         "shared": funnel.has_sharing(report),
         "holds": _holds(report),
         "files": [(file, _unused(file.columns_unused)) for file in files[:FILES]],
@@ -151,17 +151,7 @@ def _view_app(
         steps,
         funnel.draw_bars(report, readiness),
         funnel.list_synced(report, readiness),
-        _list_by_school(report, readiness),
     )
-
-
-def _list_by_school(report: Report, readiness: ByKind) -> dict[str, dict[str, Sequence[int]]]:
-    """Return how many are left after each step, by school, for the HTML report's filter."""
-    figures: dict[str, dict[str, Sequence[int]]] = {}
-    for kind in wording.list_sign_in_kinds(report):
-        for school, left in values.steps_by_school(readiness[kind]):
-            figures.setdefault(school or "", {})[kind] = left
-    return figures
 
 
 def _list_steps(problems: Sequence[Problem], readiness: ByKind) -> list[Step]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from validator import resources, wording
 from validator.model import Report, SchoolRow
 from validator.outputs.html import findings, overview, places
 from validator.outputs.html.compiled import CompiledTemplates
+from validator.outputs.html.school_filter import list_figures
 from validator.privacy import values
 from validator.text import escape
 
@@ -44,16 +45,15 @@ def _page(report: Report, rows: int | None) -> bytes:
     style, script = asset(folder, "report.css"), asset(folder, "report.js")
     schools = values.schools(report)
     room = findings.Room(rows, schools[:SCHOOLS])
-    view_of = overview.view(report)
     view = {
-        **view_of,
+        **overview.view(report, room.schools),
         **findings.view(report, room),
         "schools": room.schools,
         "schools_rest": max(0, len(schools) - SCHOOLS),
         "merged_schools": values.list_merged_schools(report),
         "by_school": _by_school(report),
         "school_names": {row.school_id: _name(row) for row in room.schools if row.school_id},
-        "by_app": _figures(view_of, room.schools),
+        "by_app": list_figures(report, room.schools),
     }
     template = keep_environment(folder).get_template("report.html.j2")
     return whole(
@@ -73,21 +73,6 @@ def _page(report: Report, rows: int | None) -> bytes:
 def _name(school: SchoolRow) -> str:
     """Return the id and the name of a school for the HTML report."""
     return f"{places.short(school.school_id)} {places.short(school.name)}".strip()
-
-
-def _figures(view: Mapping[str, Any], schools: Sequence[SchoolRow]) -> list[dict[str, Any]]:
-    """Return the figures of each school, in the order of the list, for the filter by school.
-
-    One entry per app: for each kind its steps, and per school how many are left after each.
-    """
-    return [
-        {
-            "id": app.id,
-            "steps": {bar.kind: [str(fall.step) for fall in bar.falls] for bar in app.bars},
-            "left": [app.schools.get(school.school_id, {}) for school in schools],
-        }
-        for app in view["apps"]
-    ]
 
 
 def whole(page: str) -> bytes:

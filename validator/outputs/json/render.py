@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from validator import wording
@@ -94,6 +94,7 @@ def _diagnosis(diagnosis: Diagnosis) -> Json:
         "fix": text.fix,
         "source": text.source,
         "explains": [{"rule": rule, "count": count} for rule, count in diagnosis.explains],
+        "by_school": _list_schools(privacy_values.rank_schools(diagnosis.by_school)),
         "mend": diagnosis.mend,
     }
 
@@ -249,15 +250,14 @@ def _outcome(report: Report, outcome: Outcome, rows: int | None) -> Json:
         "explained_by": outcome.explained_by,
         "figures": write_hidden(finding.figures) if finding else {},
         "values": [{"value": value, "count": count} for value, count in values],
-        "by_school": _list_schools(report, outcome),
+        "by_school": _list_schools(privacy_values.by_school(report, outcome)),
         "places": places,
         "places_listed": len(places),
     }
 
 
-def _list_schools(report: Report, outcome: Outcome) -> list[Json]:
-    """List the schools of a finding for the JSON report, with how many records each has."""
-    counts = privacy_values.by_school(report, outcome)
+def _list_schools(counts: Sequence[tuple[str | None, int]]) -> list[Json]:
+    """List for the JSON report how many records each school has."""
     return [{"school_id": school, "count": count} for school, count in counts]
 
 

@@ -46,6 +46,8 @@ _PLACE = describe_object(
     }
 )
 
+_BY_SCHOOL = describe_list(describe_object({"school_id": TEXT_OR_NULL, "count": COUNT}))
+
 _WAIVER = {
     "type": ["object", "null"],
     "required": ["reason", "until", "by"],
@@ -92,7 +94,7 @@ _OUTCOME = describe_object(
         "explained_by": TEXT_OR_NULL,
         "figures": describe_map({"type": ["integer", "string"]}),
         "values": describe_list(describe_object({"value": TEXT, "count": COUNT})),
-        "by_school": describe_list(describe_object({"school_id": TEXT_OR_NULL, "count": COUNT})),
+        "by_school": _BY_SCHOOL,
         "places": describe_list(_PLACE),
         "places_listed": COUNT,
     }
@@ -115,6 +117,7 @@ _DIAGNOSIS = describe_object(
         "fix": TEXT,
         "source": TEXT,
         "explains": describe_list(describe_object({"rule": TEXT, "count": COUNT})),
+        "by_school": _BY_SCHOOL,
         "mend": TEXT_OR_NULL,
     }
 )
