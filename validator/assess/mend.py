@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -11,7 +10,7 @@ from validator import __version__
 from validator.assess.check import assess
 from validator.assess.inputs import load_sharing
 from validator.assess.options import Options, Progress
-from validator.ingest import read
+from validator.ingest import memory, read
 from validator.ingest.formats.sis.headless import add_header
 from validator.ingest.source import Source
 from validator.model import BadUsage, Export, InputChanged
@@ -85,6 +84,7 @@ def plan_mending(
     selection = wanted.select()
     recorder = Recorder()
     report = assess(paths, options, progress=progress, watch=recorder)
+    _forget(report.export)
     if progress:
         progress("mending", 0.7)
     sources = _open_again(paths, report.export)
@@ -107,6 +107,14 @@ def plan_mending(
         report.export.format,
         to,
     )
+
+
+def _forget(export: Export) -> None:
+    """Free the memory of what an assessment worked out about the tables; mending needs little."""
+    originals = export.originals.tables if export.originals is not None else {}
+    for table in (*export.all_tables.values(), *originals.values()):
+        table.cache.clear()
+    memory.release()
 
 
 def _rewrite(
@@ -191,7 +199,7 @@ def judge_mended(
     """Assess the repaired copy in its folder, and return the result of mending."""
     if mending.to:
         options = replace(options, columns=None, format="auto", sharing=None)
-    gc.collect()  # tables and the functions that rebuild them refer to each other
+    memory.release()
     report = assess([folder], options, progress=progress)
     return summarize(mending, options, after=Judgment.of(report))
 

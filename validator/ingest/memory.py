@@ -1,11 +1,14 @@
-"""Estimate of the memory that an export needs, and a refusal where it is too much."""
+"""The memory that an export needs: estimated, refused where it is too much, and released."""
 
 from __future__ import annotations
 
+import gc
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+
+import pyarrow as pa
 
 from validator.model import BadUsage
 
@@ -52,3 +55,9 @@ def check_memory(paths: Sequence[Path], limit: int | None) -> None:
 def _format_gigabytes(count: int) -> str:
     """Format the memory that reading an export's files needs, in gigabytes."""
     return f"{count / (1 << 30):.1f} GB"
+
+
+def release() -> None:
+    """Return the memory of tables of an export that are no longer used to the system."""
+    gc.collect()  # tables and the functions that rebuild them refer to each other
+    pa.default_memory_pool().release_unused()

@@ -12,7 +12,7 @@ Column: TypeAlias = Any
 """An Arrow array or chunked array; pyarrow has no types."""
 
 CRLF, LF = "\r\n", "\n"
-ROWS = 1 << 18
+ROWS = 1 << 16
 """Rows written at a time."""
 
 NEEDS_QUOTES = '[",\r\n]'
@@ -35,7 +35,7 @@ def write_header(headings: Sequence[str], line_end: str = CRLF) -> bytes:
 
 
 def write_rows(columns: Sequence[Column], line_end: str = CRLF) -> Iterator[bytes]:
-    """Yield the lines of a mended file's rows, some hundred thousand rows at a time."""
+    """Yield the lines of a mended file's rows, some ten thousand rows at a time."""
     for lines in join_rows(columns):
         yield get_bytes(pc.binary_join_element_wise(lines, line_end, ""))
 

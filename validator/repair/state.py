@@ -148,14 +148,21 @@ def start(export: Export) -> State:
 def _count_repeats(table: Table, rows: np.ndarray) -> np.ndarray | None:
     """Number the rows of one line in a file to repair, None where lines do not repeat."""
     lines = table.lines
-    if len(lines) < 2 or not (lines[1:] == lines[:-1]).any():
+    if not _has_repeats(lines):
         return None
     repeats: np.ndarray = number_repeats(lines)[rows]
     return repeats
 
 
+def _has_repeats(lines: np.ndarray) -> bool:
+    """Return whether several rows of a file to repair are on one line."""
+    return len(lines) > 1 and bool((lines[1:] == lines[:-1]).any())
+
+
 def number_repeats(lines: np.ndarray) -> np.ndarray:
     """Return how many rows of the same line come directly before each row to repair."""
+    if not _has_repeats(lines):
+        return np.zeros(len(lines), np.int32)
     new = np.append(True, lines[1:] != lines[:-1])
     starts = np.flatnonzero(new)
     counts = np.diff(np.append(starts, len(lines)))
@@ -163,10 +170,23 @@ def number_repeats(lines: np.ndarray) -> np.ndarray:
     return np.asarray(turn.astype(np.int32))
 
 
+COMPARED = 1 << 18
+"""Rows that are compared at a time, so that few are decoded together."""
+
+
 def differ(left: Any, right: Any) -> np.ndarray:
     """Return the positions at which two text arrays differ by a repair."""
     if _is_same(left, right):
         return np.zeros(0, np.intp)
+    parts = [
+        start + _differ(left.slice(start, COMPARED), right.slice(start, COMPARED))
+        for start in range(0, len(left), COMPARED)
+    ]
+    return np.concatenate(parts) if parts else np.zeros(0, np.intp)
+
+
+def _differ(left: Any, right: Any) -> np.ndarray:
+    """Return the positions at which two parts of a column to repair differ."""
     unequal = pc.not_equal(decode_text(left), decode_text(right))
     return np.flatnonzero(unequal.to_numpy(zero_copy_only=False))
 
