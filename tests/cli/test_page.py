@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from validator import resources
 from validator.cli import app, page, site_server
 from validator.model import BadUsage
 
@@ -79,6 +80,14 @@ def test_a_page_that_is_not_built_is_one_sentence(tmp_path: Path) -> None:
         site_server.load_site(tmp_path)
 
 
+def test_a_copy_without_the_page_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resources, "find_site", lambda: tmp_path / "site")
+    with pytest.raises(BadUsage, match="this copy of rosterready does not contain the page"):
+        site_server.load_site()
+
+
 def test_a_changed_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "index.html").write_text("changed")
     (tmp_path / "files.json").write_text('{"files": {"index.html": {"sha256": "00"}}}')
@@ -95,7 +104,7 @@ def test_the_command_says_where_the_page_is_and_opens_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(site_server, "load_site", lambda folder: FILES)
+    monkeypatch.setattr(site_server, "load_site", lambda site: FILES)
     monkeypatch.setattr(page, "show", shown.append)
     monkeypatch.setattr(page, "serve", lambda server: None)
     done = CliRunner().invoke(app.app, ["page", "--site", str(tmp_path)])

@@ -19,7 +19,7 @@ Site = Annotated[
     typer.Option(
         "--site",
         metavar="DIR",
-        help="The folder that packaging/web.py built. Default: build/site in the project's folder.",
+        help="The folder of the page. Default: the page that this copy of rosterready contains.",
     ),
 ]
 
@@ -37,11 +37,9 @@ Open = Annotated[
 
 def page(site: Site = None, port: Port = 0, open: Open = True) -> None:
     """Serve the no-install page from this computer, and open it in the browser."""
-    from validator import resources
     from validator.cli import site_server
 
-    folder = site or resources.find_site()
-    files = site_server.load_site(folder)
+    files = site_server.load_site(site)
     token = secrets.token_urlsafe(16)
     with site_server.start_server(files, token, port) as server:
         address = f"http://127.0.0.1:{server.server_port}/{token}/"

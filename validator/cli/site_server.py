@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from secrets import compare_digest
 from typing import Any
 
+from validator import resources
 from validator.model import BadUsage
 
 ADDRESS = "127.0.0.1"
@@ -33,11 +34,20 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-HOW = "build it with `python packaging/web.py --out DIR`, and name that folder with --site"
+HOW = (
+    "unpack rosterready-page.zip of a release, or run `python packaging/web.py --out DIR` in the "
+    "project's folder, and name the folder with --site"
+)
 
 
-def load_site(folder: Path) -> dict[str, bytes]:
-    """Return the files that the `page` command serves, verified by SHA-256. Raises BadUsage."""
+def load_site(site: Path | None = None) -> dict[str, bytes]:
+    """Return the files that the `page` command serves, verified by SHA-256. Raises BadUsage.
+
+    `site`: a folder; without it, the page is served that this copy of rosterready contains.
+    """
+    folder = site or resources.find_site()
+    if site is None and not folder.is_dir():
+        raise BadUsage(f"this copy of rosterready does not contain the page; {HOW}")
     try:
         listed: Mapping[str, Any] = json.loads((folder / "files.json").read_bytes())["files"]
         files = {str(name): (folder / name).read_bytes() for name in listed}
