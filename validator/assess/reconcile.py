@@ -117,7 +117,7 @@ class _Comparison:
         linked = {kind: self._leave_out_strangers(each, linked) for kind, each in linked.items()}
         linked = {kind: self._check_app(each) for kind, each in linked.items()}
         compared = {kind: differences.compare(each) for kind, each in linked.items()}
-        self.notes += notes.list_left_out(compared)
+        self.notes += notes.list_left_out(compared, self.app.guessed)
         named = self._find_faults(linked)
         losses = {
             kind: reasons.explain(each, compared[kind], self._list_causes(each, named))

@@ -241,3 +241,48 @@ def test_an_id_of_another_person_in_a_list_without_birth_dates(tmp_path: Path) -
     (record,) = list_records(compare(tmp_path, district, write_rows(tmp_path / "app.csv", users)))
     assert (record["id"], record["reason"]) == (users[7]["External Ref"], "other-person")
     assert record["owner"] == "registrar"
+
+
+def number_students(district: District) -> None:
+    """Give the students the ids 1, 2, 3 and so on, as short as scores and minutes."""
+    every = dict.fromkeys(row["Student_id"] for row in district.tables["students"])
+    ids = {id: str(number) for number, id in enumerate(every, 1)}
+    for table in ("students", "enrollments"):
+        for row in district.tables[table]:
+            row["Student_id"] = ids[row["Student_id"]]
+
+
+@pytest.mark.parametrize("column", ["Email", "Pupil"])
+def test_minutes_are_no_ids(tmp_path: Path, column: str) -> None:
+    district, random = District.load(), Random(3)
+    number_students(district)
+    rows = [
+        {
+            "Email": row["Student_email"],
+            "Pupil": f"{row['First_name']} {row['Last_name']}",
+            "Born": row["DOB"],
+            "Minutes": str(random.randrange(1, 300)),
+            "Level reached": str(random.randrange(1, 9)),
+        }
+        for row in district.tables["students"]
+    ]
+    unwanted = {"Email", "Pupil"} - {column}
+    rows = [{name: cell for name, cell in row.items() if name not in unwanted} for row in rows]
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    assert "Student_id" not in result.columns["students"]
+    assert result.is_equal and not result.notes
+
+
+def test_short_ids_under_an_unknown_heading(tmp_path: Path) -> None:
+    district, random = District.load(), Random(5)
+    number_students(district)
+    rows = [
+        {
+            "Kennung": row["Student_id"],
+            "Pupil": f"{row['First_name']} {row['Last_name']}",
+            "Minutes": str(random.randrange(1, 300)),
+        }
+        for row in district.tables["students"]
+    ]
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    assert result.columns["students"]["Student_id"] == 1 and result.is_equal

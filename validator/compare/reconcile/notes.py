@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from validator.compare.reconcile.differences import Differences
+from validator.compare.reconcile.lists import COLUMNS
 
 NAMES = {"sis": "the SIS export", "clever": "Clever's list", "app": "the app's list"}
 FIELDS = {
@@ -21,13 +22,19 @@ FIELDS = {
 }
 
 
-def list_left_out(compared: Mapping[str, Differences]) -> list[str]:
-    """List the columns that a reconciliation left out, as two lists write them differently."""
+def list_left_out(
+    compared: Mapping[str, Differences], guessed: Mapping[str, Collection[str]]
+) -> list[str]:
+    """List the columns that a reconciliation left out, as two lists write them differently.
+
+    guessed: kind -> columns that the app's list only seemed to have.
+    """
     return [
         f"The {FIELDS[field]} of {kind} were not compared between {NAMES[first]} and "
         f"{NAMES[second]}: most of them differ, so the lists write them in different ways."
         for kind, each in compared.items()
         for first, second, field in each.left_out
+        if second != "app" or COLUMNS[kind][field] not in guessed.get(kind, ())
     ]
 
 

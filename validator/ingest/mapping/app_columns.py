@@ -72,7 +72,7 @@ def choose(
     chosen = {}
     for table in IDENTITIES:
         taken = _choose_table(table, filled, spellings=spellings, shares=shares)
-        chosen[table] = taken if _is_sufficient(table, taken) else []
+        chosen[table] = taken if is_sufficient(table, taken) else []
     return _separate(chosen, shares)
 
 
@@ -102,10 +102,6 @@ def _choose_table(
         if each.column not in taken and each.profile.position not in used:
             taken[each.column] = each
             used.add(each.profile.position)
-    whole = taken.get("whole")
-    has_identity = bool(taken.keys() & set(IDENTITIES[table]))
-    if whole is not None and has_identity and not whole.is_named:
-        del taken["whole"]  # it may name somebody else, as a teacher on a student's row
     return _split_whole(list(taken.values()))
 
 
@@ -161,7 +157,7 @@ def _split_whole(taken: list[Taken]) -> list[Taken]:
     return [*rest, *parts]
 
 
-def _is_sufficient(table: str, taken: Sequence[Taken]) -> bool:
+def is_sufficient(table: str, taken: Sequence[Taken]) -> bool:
     """Whether a file of unknown layout got mapped columns by which records can be found."""
     names = {each.column for each in taken}
     if names & set(IDENTITIES[table]):
@@ -213,7 +209,7 @@ def _separate_sections(chosen: dict[str, list[Taken]]) -> dict[str, list[Taken]]
         ]
         for table, taken in chosen.items()
     }
-    return {table: taken if _is_sufficient(table, taken) else [] for table, taken in kept.items()}
+    return {table: taken if is_sufficient(table, taken) else [] for table, taken in kept.items()}
 
 
 def _copy_to_teachers(students: Sequence[Taken], shares: Shares) -> list[Taken]:

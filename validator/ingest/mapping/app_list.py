@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pyarrow as pa
@@ -17,7 +17,7 @@ from validator.ingest.csv.read import read_csv
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.formats.sis.tables import split_names
-from validator.ingest.mapping import app_columns
+from validator.ingest.mapping import app_columns, app_guesses
 from validator.ingest.mapping.app_columns import Chosen
 from validator.ingest.mapping.app_values import Known
 from validator.ingest.mapping.profile import ColumnProfile, profile_file
@@ -58,7 +58,8 @@ class AppList:
 
     columns: table -> our column -> the position of the file's column, from 1. mixed: whether
     students and teachers are on rows that no column tells apart. one_each: whether each student
-    has one row, so that a teacher or section named there is one of several.
+    has one row, so that a teacher or section named there is one of several. guessed: table -> our
+    columns without a heading that says so.
     """
 
     file: str
@@ -66,6 +67,7 @@ class AppList:
     columns: Mapping[str, Mapping[str, int]]
     mixed: bool = False
     one_each: bool = False
+    guessed: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
@@ -82,6 +84,7 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
     few = {column.heading for column in profile.columns if len(column) < FEW_VALUES * column.filled}
     assert layout is not None
     table = _read_whole(source, layout, few)
+    chosen = app_guesses.drop_unlikely(chosen, table)
     roles = _find_roles(profile.columns, table)
     tables, columns = {}, {}
     for name, rows in _split_kinds(chosen, roles, len(table)).items():
@@ -98,7 +101,11 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
     mixed = both and _shares_columns(columns)
     students = len(tables["students"]) if "students" in tables else 0
     one_each = roles is None and not mixed and students >= ONE_EACH * len(table)
-    return AppList(source.name, tables, columns, mixed=mixed, one_each=one_each)
+    guessed = {
+        name: frozenset(each.column for each in taken if not each.is_named)
+        for name, taken in chosen.items()
+    }
+    return AppList(source.name, tables, columns, mixed, one_each, guessed)
 
 
 def _sample(source: Source) -> Source:
