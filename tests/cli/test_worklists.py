@@ -191,6 +191,31 @@ def test_rows_columns_and_sheets_that_people_added_stay_with_their_formats(out: 
     assert not list_dated(out)
 
 
+def test_colors_and_charts_that_people_added_stay(out: Path) -> None:
+    book = openpyxl.load_workbook(out / "report.xlsx")
+    sheet = next(sheet for sheet in book.worksheets if sheet["A1"].value == "Status")
+    title, heading = sheet.title, [cell.value for cell in sheet[1]]
+    yellow = openpyxl.styles.PatternFill("solid", "FFFF00")
+    for cell in sheet[3]:
+        cell.fill = yellow
+    record = [cell.value for cell in sheet[3]]
+    own = book.create_sheet("Calls")
+    own.append(["zqcall", 3])
+    chart = openpyxl.chart.BarChart()
+    chart.add_data(openpyxl.chart.Reference(own, min_col=2, min_row=1))
+    own.add_chart(chart, "D2")
+    book.save(out / "report.xlsx")
+    for _ in range(2):
+        check(out)
+        book = openpyxl.load_workbook(out / "report.xlsx")
+        assert [len(it._charts) for it in book.worksheets if it.title == "Calls"] == [1]
+        rows = [row for row in book[title].iter_rows(min_row=2) if row[0].fill.fill_type == "solid"]
+        (row,) = rows
+        assert [cell.value for cell in row][: len(record)] == record
+        assert {cell.fill.start_color.rgb for cell in row} == {"00FFFF00"}
+        assert row[heading.index("Line")].data_type == "n"
+
+
 @pytest.mark.parametrize(
     ("kind", "name"), [("html", "report.html"), ("json", "report.json"), ("junit", "junit.xml")]
 )

@@ -211,6 +211,7 @@ def _arrange(heading: Heading) -> list[str]:
 def _read_rows(sheet: Any, heading: Heading) -> Iterator[Row | KeptRow]:
     """Yield the rows of a sheet in the last work-list. Raises BadUsage for too many."""
     known = sorted([*heading.places.values(), *heading.own.values()])
+    colored: dict[int, bool] = {}
     for number, cells in enumerate(sheet.iter_rows(min_row=heading.row + 1)):
         if number > MOST_ROWS:
             raise BadUsage(
@@ -233,11 +234,30 @@ def _read_rows(sheet: Any, heading: Heading) -> Iterator[Row | KeptRow]:
                 if cells[place].value is not None
             }
         named = dict(zip(COLUMNS, texts, strict=True))
+        if named[columns.RULE]:
+            more |= _find_colored(cells, heading, colored)
         if "Table" not in heading.places:
             named["Table"] = PurePosixPath(named["File"].replace("\\", "/")).stem
         row = _parse_row(named, more, sheet.title)
         if row is not None:
             yield row
+
+
+def _find_colored(
+    cells: Sequence[Any], heading: Heading, colored: dict[int, bool]
+) -> dict[str, Any]:
+    """Return the cells of a row in the last work-list that somebody colored, by our headings.
+
+    `colored`: by number of a style whether it has a color, which no row has that we write.
+    """
+    painted = {}
+    for name, place in heading.places.items():
+        style = getattr(cells[place], "_style_id", 0) if place < len(cells) else 0
+        if style not in colored:
+            colored[style] = bool(style) and cells[place].fill.fill_type == "solid"
+        if colored[style]:
+            painted[name] = cells[place]
+    return painted
 
 
 def _parse_row(texts: dict[str, str], more: Mapping[str, Any], sheet: str) -> Row | KeptRow | None:

@@ -74,7 +74,8 @@ class Gate:
 class WorklistMark:
     """The entries of people in one row of the last work-list. Private to the district.
 
-    more: heading of a column that people added -> its cell, as the workbook library has it.
+    more: heading of a column that people added, or of a cell that they colored -> the cell, as
+        the workbook library has it.
     """
 
     status: str

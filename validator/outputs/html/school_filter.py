@@ -1,4 +1,4 @@
-"""What the page's filter by school needs: figures of each school, and counts of each card."""
+"""The filter by school on the HTML page: figures of each school, and counts of each card."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ def arrange(title: str, lines: Sequence[Line], arranged: Mapping[str, Sequence[s
     """Return the columns of the workbook's work-list as people arranged them, else in our order."""
     before = list(arranged.get(title, ()))
     used = dict.fromkeys(name for line in lines for name in line.more)
-    own = dict.fromkeys([*(name for name in before if name not in WIDTHS), *used])
+    own = dict.fromkeys(name for name in (*before, *used) if name not in WIDTHS)
     if WIDTHS.keys() <= set(before):
         return Layout([*before, *(name for name in own if name not in before)])
     after = COLUMNS.index(NOTE) + 1

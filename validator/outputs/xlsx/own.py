@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from copy import copy
 from html import escape
 from typing import Any
@@ -13,7 +13,7 @@ from openpyxl.formula.translate import Translator
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.datetime import to_excel
 
-from validator.outputs.xlsx.sheets import cell_text, style_number
+from validator.outputs.xlsx.sheets import cell_text, end_number, end_text, style_number
 
 STYLES = ("font", "fill", "border", "alignment", "number_format", "protection")
 
@@ -21,16 +21,36 @@ LONGEST_TITLE = 31
 """Characters that the title of a sheet may have."""
 
 
-class OwnCells:
-    """Writes cells that people added, with their values, formulas and formats."""
+class Colored(str):
+    """The text of a cell of ours that somebody colored in the last work-list."""
 
-    def __init__(self, sheet: Any) -> None:
-        self.sheet = sheet
-        self.styles: dict[tuple[int, int], int] = {}
+    cell: Any
+
+    @classmethod
+    def like(cls, text: str, cell: Any) -> Colored:
+        """Return a text of the workbook with the color of a cell in the last one."""
+        made = cls(text)
+        made.cell = cell
+        return made
+
+
+class OwnCells:
+    """Writes cells that people added, with their values, formulas and formats, or colored.
+
+    `ours`: the number of the style of each column of the sheet. `numbers`: columns of numbers.
+    """
+
+    def __init__(self, sheet: Any, ours: Sequence[int], numbers: Set[int]) -> None:
+        self.sheet, self.ours, self.numbers = sheet, ours, numbers
+        self.styles: dict[tuple[int, int, int], int] = {}
 
     def render(self, cell: Any, row: int, column: int) -> str:
         """Return a cell as XML at another place."""
         place = f"{get_column_letter(column)}{row}"
+        if isinstance(cell, Colored):
+            style = self._color(cell.cell, self.ours[column - 1])
+            end = end_number(cell) if column - 1 in self.numbers else end_text(cell)
+            return f'<c s="{style}" r="{place}{end}'
         start = f'<c r="{place}" s="{self._style(cell)}"'
         value = cell.value
         if isinstance(value, bool):
@@ -46,9 +66,20 @@ class OwnCells:
         text = escape(cell_text(str(value)), quote=False)
         return f'{start} t="inlineStr"><is><t xml:space="preserve">{text}</t></is></c>'
 
+    def _color(self, cell: Any, style: int) -> int:
+        """Return the number of one of our styles with the color of a cell in the last workbook."""
+        key = id(cell.parent.parent), getattr(cell, "_style_id", 0), style
+        if key not in self.styles:
+            model = self.sheet.cell(1_048_576, 1)
+            model._style = copy(self.sheet.parent._cell_styles[style])
+            model.fill = copy(cell.fill)
+            self.styles[key] = style_number(model)
+            del self.sheet._cells[1_048_576, 1]
+        return self.styles[key]
+
     def _style(self, cell: Any) -> int:
         """Return the number of a cell's style in the new workbook."""
-        key = id(cell.parent.parent), getattr(cell, "_style_id", 0)
+        key = id(cell.parent.parent), getattr(cell, "_style_id", 0), -1
         if key not in self.styles:
             model = self.sheet.cell(1_048_576, 1)
             _copy_style(cell, model)
@@ -95,6 +126,9 @@ def _copy_sheet(sheet: Any, other: Any) -> None:
     for ranges in sheet.conditional_formatting:
         for rule in ranges.rules:
             other.conditional_formatting.add(str(ranges.sqref), copy(rule))
+    if other.title == sheet.title:  # the formulas of a chart name its sheet
+        for chart in sheet._charts:
+            other.add_chart(chart)
     other.freeze_panes = sheet.freeze_panes
     other.auto_filter.ref = sheet.auto_filter.ref
     other.sheet_state = sheet.sheet_state

@@ -15,8 +15,8 @@ from validator.followup import columns
 from validator.followup.columns import CHECK, FIX_SHEET, HIDDEN, STATUS
 from validator.followup.statuses import DONE, NO_PROBLEM, STATUSES, STILL_FOUND
 from validator.model import Level
-from validator.outputs.xlsx.layout import Layout, arrange
-from validator.outputs.xlsx.own import OwnCells
+from validator.outputs.xlsx.layout import WIDTHS, Layout, arrange
+from validator.outputs.xlsx.own import Colored, OwnCells
 from validator.outputs.xlsx.sheets import (
     COLORS,
     Body,
@@ -122,13 +122,15 @@ def _draw_rows(sheet: Any, lines: Sequence[Line], layout: Layout) -> str:
     linked = register_style(sheet, "", font=LINK)
     number = register_style(sheet, 0, format="0")
     looks = {"Level": linked, "Line": number}
-    own = OwnCells(sheet)
+    styles = [looks.get(name, plain) for name in layout.names]
+    numbers = frozenset({layout.names.index("Line")})
+    own = OwnCells(sheet, styles, numbers)
     grid = Grid(
         layout.widths,
-        [looks.get(name, plain) for name in layout.names],
-        numbers=frozenset({layout.names.index("Line")}),
+        styles,
+        numbers=numbers,
         high=frozenset(layout.names.index(name) for name in HIGH),
-        draw=own.render if layout.own else None,
+        draw=own.render if any(line.more for line in lines) or layout.own else None,
     )
     folded = frozenset(number for number, line in enumerate(lines) if line.folded)
     return rows_xml((_list_cells(line, layout) for line in lines), grid, folded=folded)
@@ -138,6 +140,9 @@ def _list_cells(line: Line, layout: Layout) -> Sequence[Any]:
     """Return the cells of a row in the order of the workbook's sheet."""
     cells = [*line.cells]
     cells[CHECK_AT] = columns.digest_row([cell_text(text) for text in line.cells])
+    for name in line.more.keys() & WIDTHS.keys():
+        at = columns.COLUMNS.index(name)
+        cells[at] = Colored.like(cells[at], line.more[name])
     if tuple(layout.names) == columns.COLUMNS:
         return cells
     return [

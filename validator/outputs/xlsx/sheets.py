@@ -173,7 +173,7 @@ class Grid:
     """How the rows of a sheet look.
 
     widths, styles: of each column. numbers: columns that hold numbers. high: columns that decide
-    how high a row is, None for all. draw: renders a cell that people added, by row and column.
+    how high a row is, None for all. draw: renders a cell of people's, by row and column.
     """
 
     widths: Sequence[int]
@@ -192,8 +192,8 @@ def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = fr
         f'<c s="{style}" r="{get_column_letter(number)}'
         for number, style in enumerate(grid.styles, 1)
     ]
-    ended = cache(_cell_end)  # most texts are in many rows
-    ends = [_number_end if at in grid.numbers else ended for at in range(len(starts))]
+    ended = cache(end_text)  # most texts are in many rows
+    ends = [end_number if at in grid.numbers else ended for at in range(len(starts))]
     high = range(len(starts)) if grid.high is None else sorted(grid.high)
     widths = [grid.widths[at] for at in high]
     parts = []
@@ -208,7 +208,7 @@ def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = fr
         else:
             cells = "".join(
                 f"{starts[at]}{number}{ends[at](value)}"
-                if isinstance(value, str)
+                if type(value) is str
                 else grid.draw(value, number, at + 1)
                 for at, value in enumerate(row)
                 if value is not None
@@ -227,7 +227,7 @@ def _outline(number: int, folded: Set[int]) -> str:
     return ' collapsed="1"' if number + 1 in folded else ""
 
 
-def _cell_end(value: str) -> str:
+def end_text(value: str) -> str:
     """Render the end of a cell in the XML of the report's workbook."""
     text = cell_text(value)
     if not text:
@@ -236,10 +236,10 @@ def _cell_end(value: str) -> str:
     return f'" t="inlineStr"><is><t{space}>{escape(text, quote=False)}</t></is></c>'
 
 
-def _number_end(value: str) -> str:
+def end_number(value: str) -> str:
     """Return the end of a workbook's cell with a number; anything else is text."""
     is_number = value.isascii() and value.isdigit() and len(value) <= MOST_DIGITS
-    return f'"><v>{value}</v></c>' if is_number else _cell_end(value)
+    return f'"><v>{value}</v></c>' if is_number else end_text(value)
 
 
 def style_number(cell: Any) -> int:
@@ -275,10 +275,12 @@ class _Writer(ExcelWriter):
         self.archive, self.bodies = archive, bodies
 
     def write_worksheet(self, ws: Any) -> None:
-        """Add a sheet with its rows to the workbook; ours have no charts and no pictures."""
+        """Add a sheet with its rows to the workbook, and the charts that people added."""
+        ws._drawing = SpreadsheetDrawing()
+        ws._drawing.charts = ws._charts
         writer: Any = WorksheetWriter(ws, BytesIO())
         writer.write()
-        ws._rels, ws._drawing = writer._rels, SpreadsheetDrawing()
+        ws._rels = writer._rels
         sheet = writer.read().decode("utf-8")
         sheet = re.sub("<dimension [^>]*>", "", sheet, count=1)  # it counts the rows of before
         body = self.bodies.get(ws.title, Body())
