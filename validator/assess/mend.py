@@ -110,10 +110,19 @@ def plan_mending(
 
 
 def _forget(export: Export) -> None:
-    """Free the memory of what an assessment worked out about the tables; mending needs little."""
+    """Free the memory of what an assessment worked out about the tables, but for encoded columns.
+
+    Those are what repairs are made on.
+    """
     originals = export.originals.tables if export.originals is not None else {}
     for table in (*export.all_tables.values(), *originals.values()):
+        known = {
+            what: value
+            for what, value in table.cache.items()
+            if isinstance(what, tuple) and what[0] in ("arrow", "raw", "coded")
+        }
         table.cache.clear()
+        table.cache.update(known)
     memory.release()
 
 
