@@ -17,7 +17,8 @@ from validator.rulebook.guard_rules import load_guard_rules
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "guard.md"
 SPACE = "{http://schemas.microsoft.com/windows/2004/02/mit/task}"
 
-# Children of each element as the documented schema of tasks has them ([MS-TSCH] 2.5).
+# Children of each element as the published schema of tasks has them: in any order, but for triggers
+# (https://learn.microsoft.com/windows/win32/taskschd/task-scheduler-schema).
 CHILDREN = {
     "Task": {"RegistrationInfo", "Triggers", "Settings", "Data", "Principals", "Actions"},
     "RegistrationInfo": {
@@ -41,13 +42,19 @@ CHILDREN = {
         "DisallowStartIfOnBatteries", "StopIfGoingOnBatteries", "AllowHardTerminate",
         "StartWhenAvailable", "NetworkProfileName", "RunOnlyIfNetworkAvailable", "WakeToRun",
         "Enabled", "Hidden", "DeleteExpiredTaskAfter", "IdleSettings", "ExecutionTimeLimit",
-        "Priority", "RunOnlyIfIdle",
+        "Priority", "RunOnlyIfIdle", "NetworkSettings", "UseUnifiedSchedulingEngine",
+        "DisallowStartOnRemoteAppSession",
     },
     "Actions": {"Exec", "ComHandler", "SendEmail", "ShowMessage"},
     "Exec": {"Command", "Arguments", "WorkingDirectory"},
 }  # fmt: skip
+TRIGGER = (
+    "Enabled", "StartBoundary", "EndBoundary", "Repetition", "ExecutionTimeLimit", "RandomDelay",
+    "ScheduleByWeek",
+)  # fmt: skip
+VERSION = "1.3"
 VALUES = {
-    "LogonType": r"S4U|Password|InteractiveToken|InteractiveTokenOrPassword|Group|ServiceAccount",
+    "LogonType": r"S4U|Password|InteractiveToken|InteractiveTokenOrPassword",
     "RunLevel": "LeastPrivilege|HighestAvailable",
     "MultipleInstancesPolicy": "Parallel|Queue|IgnoreNew|StopExisting",
     "StartWhenAvailable": "true|false",
@@ -65,12 +72,14 @@ def read_block(language: str, number: int = 0) -> str:
 
 def test_the_task_has_only_elements_and_values_of_the_schema() -> None:
     root = ET.fromstring(read_block("xml").encode())
-    assert root.tag == f"{SPACE}Task"
+    assert (root.tag, root.get("version")) == (f"{SPACE}Task", VERSION)
     for element in root.iter():
         name = element.tag.removeprefix(SPACE)
         children = [child.tag.removeprefix(SPACE) for child in element]
         assert set(children) <= CHILDREN.get(name, set()), name
         assert len(set(children)) == len(children), name
+        if name == "CalendarTrigger":
+            assert children == [child for child in TRIGGER if child in children]
         if name in VALUES:
             assert re.fullmatch(VALUES[name], element.text or ""), name
     principals = {it.get("id") for it in root.iter(f"{SPACE}Principal")}
@@ -120,7 +129,9 @@ def test_systemd_accepts_the_units(tmp_path: Path) -> None:
 @pytest.mark.parametrize("status", [0, 1])
 def test_the_script_uploads_only_after_a_go(tmp_path: Path, status: int) -> None:
     script = tmp_path / "nightly-roster"
-    script.write_text(read_block("sh", 2), encoding="utf-8")
+    text = read_block("sh", 2)
+    assert "\n/usr/local/bin/rosterready guard " in text, "cron searches only /usr/bin and /bin"
+    script.write_text(text.replace("/usr/local/bin/", ""), encoding="utf-8")
     for name, code in (("rosterready", status), ("sftp", 0)):
         tool = tmp_path / name
         tool.write_text(f"#!/bin/sh\necho {name} >> {tmp_path}/ran\nexit {code}\n")
