@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
-from validator.model import Outcome, Profile, Report
+from validator.model import Outcome, Report
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "real-data"
 SHARED_CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
@@ -33,24 +31,6 @@ def shared_cases() -> Path:
     if not SHARED_CASES.is_dir():
         pytest.skip("the folder shared/cases is not next to the checkout")
     return SHARED_CASES
-
-
-@pytest.fixture(scope="session", autouse=True)
-def bundled_profiles() -> Iterator[None]:
-    """Build the rules of each bundled profile once, which is a fifth of a small check."""
-    from validator.rulebook import load
-
-    load_fresh, names = load.load_profile, {pack.id for pack in load.list_profiles()}
-    load_once = functools.cache(load_fresh)
-
-    def load_profile(profile: str | Path, format_id: str = "") -> Profile:
-        """Return a bundled profile as it was built first, and any other as it is now."""
-        load_now = load_once if profile in names else load_fresh
-        return replace(load_now(profile, format_id))
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(load, "load_profile", load_profile)
-        yield
 
 
 Written = Mapping[str, str | bytes]
@@ -116,6 +96,10 @@ def spots(report: Report, rule_id: str) -> list[str]:
 
 
 def pytest_collection_finish() -> None:
-    """Leave modules and collected tests out of later garbage collections: a tenth of all time."""
+    """Leave modules and collected tests out of later garbage collections: a tenth of all time.
+
+    Later collections are rarer too: most of what a test makes is freed without one.
+    """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
