@@ -45,9 +45,7 @@ def placeholder(
     for column in ("First_name", "Last_name"):
         written = frame.encode(people, column)
         matches |= written.broadcast(match_pattern(written.values, marks))
-    parts = {tuple(name.casefold().split(" ", 1)) for name in whole if " " in name}
-    for first, second in sorted(parts):
-        matches |= _has_word(first_name, [first]) & _has_word(last_name, [second])
+    matches |= _mark_whole(first_name, last_name, [name for name in whole if " " in name])
     rows = np.flatnonzero(matches)
     counts = frame.mark_firsts(who.number[rows])
     places = frame.place_rows(people, rows, "Last_name", counts=counts)
@@ -57,6 +55,23 @@ def placeholder(
 def _has_word(names: frame.Encoded, words: list[str]) -> np.ndarray:
     """Bool mask, for the checks of names, of the rows whose folded name is one of the words."""
     return names.broadcast(frame.is_among(names.values, fold(pa.array(words, pa.string()))))
+
+
+def _mark_whole(first: frame.Encoded, last: frame.Encoded, names: list[str]) -> np.ndarray:
+    """Bool mask, for the checks of names, of the rows with one of these whole names."""
+    parts = [name.casefold().split(" ", 1) for name in names]
+    given = list(dict.fromkeys(part[0] for part in parts))
+    family = list(dict.fromkeys(part[1] for part in parts))
+    is_listed = np.zeros((len(given) + 1, len(family) + 1), bool)  # the last is of other names
+    for part in parts:
+        is_listed[given.index(part[0]), family.index(part[1])] = True
+    return np.asarray(is_listed[_find_words(first, given), _find_words(last, family)])
+
+
+def _find_words(names: frame.Encoded, words: list[str]) -> np.ndarray:
+    """Return the place in the words of each row's folded name, -1 for another name."""
+    known = fold(pa.array(words, pa.string()))
+    return np.asarray(frame.find_positions(names.values, known)[names.codes])
 
 
 @check()
