@@ -76,11 +76,15 @@ class MappedTable:
 
 @dataclass(frozen=True)
 class ColumnMap:
-    """A whole column map; messages refer to it as `name`."""
+    """A whole column map; messages refer to it as `name`.
+
+    combined: heading, as the tables have it -> the headings of the columns that it is made of.
+    """
 
     name: str
     title: str
     tables: tuple[MappedTable, ...]
+    combined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def name_position(number: int) -> str:

@@ -105,6 +105,7 @@ class Table:
     deleted_words: values of a column `status`, in lower case, that mark a record as removed.
     parts: the files, where several of one layout are the table; `file` is then a name for all of
         them, and lines are numbered on from file to file.
+    combined: column -> the headings of the columns of the file that it is made of.
     cache: results of `frame.remember`.
     """
 
@@ -125,6 +126,7 @@ class Table:
     deleted_words: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     heading_rows: int = 1
+    combined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     cache: dict[Any, Any] = field(default_factory=dict, repr=False)
 
     @property

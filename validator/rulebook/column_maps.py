@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from validator import resources
@@ -56,7 +56,8 @@ def load_column_map(wanted: str | Path, fields: Mapping[str, Sequence[str]]) -> 
     if not tables:
         raise file.refusal(("tables",), "'tables' names no table")
     title = file.document.at("title") or (name if name in bundled else path.stem)
-    return ColumnMap(file.document.name, str(title), tuple(file.table(table) for table in tables))
+    mapped = tuple(file.table(table) for table in tables)
+    return ColumnMap(file.document.name, str(title), mapped, file.combined)
 
 
 def _read_code_lists() -> Mapping[str, Mapping[str, str]]:
@@ -77,9 +78,10 @@ def _is_column_number(text: str) -> bool:
 
 @dataclass(frozen=True)
 class _File(yaml.Form):
-    """A column map file, and the columns that it may name."""
+    """A column map file, the columns that it may name, and those that it combines."""
 
     fields: Mapping[str, Sequence[str]]
+    combined: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def texts(self, keys: Keys) -> tuple[str, ...]:
         """The text or list of texts at these keys, not empty."""
@@ -178,8 +180,11 @@ class _File(yaml.Form):
         if not isinstance(value, dict):
             return ColumnSource(self.headings(keys, headed))
         name = str(keys[-1])
+        if "combine" in value:
+            self.mapping(keys, ("combine", "guess"), name)
+            return ColumnSource(self.headings(keys, headed))
         known = ("from", "split", "part", "decode", "file", "files", "join", "on", "guess")
-        self.mapping(keys, known, name)
+        self.mapping(keys, (*known, "combine"), name)
         has_file = "file" in value or "files" in value
         if "from" not in value:
             raise self.refusal(keys, f"{name} needs 'from', the heading in the file")
@@ -205,11 +210,29 @@ class _File(yaml.Form):
         )
 
     def headings(self, keys: Keys, headed: bool) -> tuple[str, ...]:
-        """Read the headings in a column map's YAML, or column numbers without a header."""
+        """Read the headings in a column map's YAML, or column numbers without a header.
+
+        Several columns that are an id together have one heading: that of `combine`.
+        """
+        value = self.document.at(*keys)
+        if isinstance(value, dict):
+            return (self.combine(keys, headed),)
         headings = self.texts(keys)
         if not headed and not all(map(_is_column_number, headings)):
             raise self.refusal(keys, NUMBERED)
         return headings
+
+    def combine(self, keys: Keys, headed: bool) -> str:
+        """Read in a column map's YAML which columns are an id together; return its heading."""
+        self.mapping(keys, ("combine", "guess"), str(keys[-1]))
+        parts = self.texts((*keys, "combine"))
+        if len(parts) < 2 or not headed:
+            raise self.refusal(
+                keys, "'combine' must list the headings of at least two columns of the same file"
+            )
+        title = " and ".join(parts)
+        self.combined[title] = parts
+        return title
 
     def codes(self, keys: Keys) -> Mapping[str, str]:
         """Read the codes in a column map's YAML: a bundled list by name, or a list in place."""

@@ -132,8 +132,9 @@ def _table(table: str, columns: Sequence[str]) -> Json:
 def _teaching() -> Json:
     """Return the rulebook's editor schema for `teachers` in a column map's YAML."""
     only = {"type": "object", "additionalProperties": _TEXTS}
-    keys = ("file", "files", "section", "from")
-    properties: Json = {**dict.fromkeys(keys, _TEXTS), "only": only}
+    section = {"anyOf": [_TEXTS, _combined()]}
+    keys = ("file", "files", "from")
+    properties: Json = {**dict.fromkeys(keys, _TEXTS), "section": section, "only": only}
     return {**_mapping(properties), "required": ["section", "from"], **_ONE_OF_FILES}
 
 
@@ -151,7 +152,13 @@ def _source() -> Json:
         "on": _TEXTS,
         "guess": _FLAG,
     }
-    return {"anyOf": [_TEXTS, {**_mapping(properties), "required": ["from"]}]}
+    return {"anyOf": [_TEXTS, {**_mapping(properties), "required": ["from"]}, _combined()]}
+
+
+def _combined() -> Json:
+    """Return the editor schema of columns of a column map that are an id together."""
+    parts = {"type": "array", "items": _TEXT, "minItems": 2}
+    return {**_mapping({"combine": parts, "guess": _FLAG}), "required": ["combine"]}
 
 
 def _rule() -> Json:

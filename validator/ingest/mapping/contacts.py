@@ -1,4 +1,4 @@
-"""Parents and guardians of an unknown export, in a file of their own or among all users."""
+"""Parents and guardians of an unknown export, in a separate file or among all users."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def add_contacts(
         child = _find_child(file, matches.get("Student_id"), key.taken, students=students)
         if matches and child is not None:
             why = "its headings, which speak of parents or guardians"
-            found = {**matches, "Student_id": child}
-            tables["contacts"] = TableMatch("contacts", file, found, Sure.LIKELY, why)
+            known = {**matches, "Student_id": child}
+            tables["contacts"] = TableMatch("contacts", file, known, Sure.LIKELY, why)
             return
 
 

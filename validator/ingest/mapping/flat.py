@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from validator.ingest.mapping import words
 from validator.ingest.mapping.inference import MIN_SHARE, NAMES
 from validator.ingest.mapping.meanings import IDS, match_columns
 from validator.ingest.mapping.profile import FileProfile
@@ -16,6 +17,8 @@ ADDRESS = "no other column is a teacher id"
 
 GENERAL_IDS = ("id", "sisid", "sourcedid")
 """Headings of the id of any kind of record."""
+TEACHER_WORDS = frozenset({"teacher", "staff"})
+"""Words, spelled out, of headings over something of a teacher."""
 PERSON_HEADINGS = ("teacher", "staff", "school", "instructor", "building")
 """The first words of headings that name teachers or schools on the rows of another table."""
 
@@ -24,7 +27,7 @@ def is_flat(file: FileProfile, spellings: Spellings) -> bool:
     """Return whether each row of an unknown file has a student and a section.
 
     By headings that name both ids, or where neither id is unique and there are names of people and
-    of courses.
+    of courses, or where several columns are the id of a section.
     """
     if all(_has_id_heading(file, spellings, name) for name in ("Student_id", "Section_id")):
         return True
@@ -34,6 +37,8 @@ def is_flat(file: FileProfile, spellings: Spellings) -> bool:
     student, section = ids["Student_id"].taken, ids["Section_id"].taken
     if student is section or student.is_nearly_unique or section.is_nearly_unique:
         return False
+    if section.parts and _has_id_heading(file, spellings, "Student_id"):
+        return True
     has_names = any(name in match_columns(file, spellings["students"]) for name in NAMES)
     return has_names and "Course_name" in match_columns(file, spellings["sections"])
 
@@ -84,9 +89,18 @@ def match_extras(file: FileProfile, spellings: Spellings) -> Iterator[TableMatch
         }
         matches = match_columns(file, own)
         if table == "teachers":
+            _keep_own_address(matches)
             _use_address_as_id(matches)
         if IDS[table] in matches and any(name in matches for name in wanted):
             yield build_match(table, file, matches, named=0)
+
+
+def _keep_own_address(teachers: dict[str, Match]) -> None:
+    """Drop the address of a teacher in a flat file whose heading speaks of nobody, or of others."""
+    address = teachers.get("Teacher_email")
+    readings = words.read_heading(address.taken.heading) if address is not None else ()
+    if not any(TEACHER_WORDS & set(key) for key in readings):
+        teachers.pop("Teacher_email", None)
 
 
 def _use_address_as_id(teachers: dict[str, Match]) -> None:

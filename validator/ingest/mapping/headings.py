@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from validator.ingest.mapping import contacts, joins, people, references, words
+from validator.ingest.mapping import composites, contacts, joins, people, references, words
 from validator.ingest.mapping.decodes import add_decodes
 from validator.ingest.mapping.flat import (
     add_teacher_by_address,
@@ -90,7 +90,7 @@ def match_files(
     used = {match.file.name for match in tables.values()}
     spare = [each for file in headed if file.name not in used for each in (file, *file.parts)]
     completed = {name: joins.complete(match, spare, aliases) for name, match in tables.items()}
-    reconciled = references.reconcile(completed)
+    reconciled = references.reconcile(composites.reconcile_composites(completed))
     resolved = people.resolve(
         reconciled, headed, lambda file, table: match_columns(file, spellings[table])
     )

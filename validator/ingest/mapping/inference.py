@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from validator.ingest.mapping.profile import FileProfile
+from validator.ingest.mapping import words
+from validator.ingest.mapping.profile import ColumnProfile, FileProfile
 from validator.ingest.mapping.suggestion import Match, Sure
 
 NAMES = ("First_name", "Last_name", "whole")
 EMAILS = {"Student_id": "Student_email", "Teacher_id": "Teacher_email", "Staff_id": "Staff_email"}
+OF_OTHERS = {
+    "Student_email": frozenset({"teacher", "staff", "parent", "guardian", "contact", "principal"}),
+    "Teacher_email": frozenset({"student", "parent", "guardian", "contact", "principal"}),
+    "Staff_email": frozenset({"student", "parent", "guardian", "contact"}),
+}
+"""Words of headings over the addresses of other people."""
 NUMBERS = (
     ("Student_number", "Student_id"),
     ("Teacher_number", "Teacher_id"),
@@ -53,13 +60,21 @@ def _add_email_by_shape(file: FileProfile, matches: dict[str, Match]) -> dict[st
     columns = [
         column
         for column in file.columns
-        if column.email >= MIN_EMAILS and column.position not in taken
+        if column.email >= MIN_EMAILS
+        and column.position not in taken
+        and not _is_of_others(column, email)
     ]
     if len(columns) == 1:
         share = format_share(columns[0].email)
         why = f"{share} are e-mail addresses, and no other column holds any"
         matches[email] = Match(email, columns[0], Sure.LIKELY, why)
     return matches
+
+
+def _is_of_others(column: ColumnProfile, email: str) -> bool:
+    """Return whether a heading over unknown addresses speaks of other people than `email`."""
+    readings = words.read_heading(column.heading)
+    return any(key != ("contact",) and OF_OTHERS[email] & set(key) for key in readings)
 
 
 def _split_whole_names(matches: dict[str, Match]) -> dict[str, Match]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from validator.frame.values import match_pattern
+from validator.ingest.mapping.composites import use_composite
 from validator.ingest.mapping.inference import MIN_SHARE, format_share, infer_columns
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, normalize_name
 from validator.ingest.mapping.spellings import Spelling, find_heading, find_spelled
@@ -45,7 +46,9 @@ def match_columns(file: FileProfile, spellings: Mapping[str, Spelling]) -> dict[
                 why = "the heading may mean this, and the values are titles"
                 matches[spelling.also] = Match(spelling.also, column, Sure.LIKELY, why)
     _add_second_meanings(matches, [(spelling, column) for _, spelling, column in ranked])
-    return infer_columns(file, matches)
+    inferred = infer_columns(file, matches)
+    has_sections = any(spelling.column == "Section_id" for spelling in spellings.values())
+    return use_composite(file, inferred) if has_sections else inferred
 
 
 def _add_second_meanings(

@@ -143,6 +143,9 @@ def _join(group: Sequence[FileProfile]) -> FileProfile:
     for profile in group:
         for heading, column in _index(profile).items():
             columns.setdefault(heading, []).append(column)
+    composites: dict[str, list[ColumnProfile]] = {}
+    for composite in (each for profile in group for each in profile.composites):
+        composites.setdefault(composite.heading, []).append(composite)
     rows = sum(profile.rows for profile in group)
     joined = {
         heading: _join_columns(same, number, rows)
@@ -156,6 +159,9 @@ def _join(group: Sequence[FileProfile]) -> FileProfile:
         rows=rows,
         by_heading=joined if group[0].headed else {},
         parts=tuple(group),
+        composites=tuple(
+            _join_columns(same, same[0].position, rows) for same in composites.values()
+        ),
     )
 
 

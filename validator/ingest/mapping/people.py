@@ -31,6 +31,7 @@ def resolve(
     _take_teachers_of_staff(out, match_columns)
     referenced.find_people(out, files, match_columns)
     _part_enrollments(out)
+    _find_teaching(out, files)
     return out
 
 
@@ -51,6 +52,24 @@ def _find_enrollments(tables: dict[str, TableMatch], files: Sequence[FileProfile
         tables["enrollments"] = replace(matching[0], others=others)
 
 
+def _find_teaching(tables: dict[str, TableMatch], files: Sequence[FileProfile]) -> None:
+    """Add the file that names a teacher and a section on each row, where sections name none."""
+    sections, teachers = tables.get("sections"), tables.get("teachers")
+    if sections is None or teachers is None or sections.teaching is not None:
+        return
+    if "Teacher_id" in sections.matches:
+        return
+    used = {table.file.name for table in tables.values()}
+    wanted = {"Teacher_id": teachers, "Section_id": sections}
+    for file in files:
+        matches = {} if file.name in used else _match_references(file, wanted)
+        if len(matches) == len(wanted):
+            person, section = matches["Teacher_id"].taken, matches["Section_id"].taken
+            teaching = TeachingMatch(file, section, person, {})
+            tables["sections"] = replace(sections, teaching=teaching)
+            return
+
+
 def _match_references(file: FileProfile, wanted: Mapping[str, TableMatch]) -> dict[str, Match]:
     """Return the columns of a file that refer to the ids of tables."""
     matches: dict[str, Match] = {}
@@ -58,7 +77,8 @@ def _match_references(file: FileProfile, wanted: Mapping[str, TableMatch]) -> di
         key = table.matches.get(name)
         if key is None or key.lender is not None:
             continue
-        free = [column for column in file.columns if len(column) >= MIN_VALUES]
+        columns = file.composites if key.taken.parts else file.columns
+        free = [column for column in columns if len(column) >= MIN_VALUES]
         taken = {match.taken.position for match in matches.values()}
         best = max(
             (column for column in free if column.position not in taken),

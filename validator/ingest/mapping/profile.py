@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -15,6 +15,7 @@ from validator.frame.values import NO_DAY, is_blank, match_pattern, parse_dates
 from validator.ingest.csv import decode, read, sniff
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.formats.sis.combined import combine_columns
 from validator.ingest.mapping import words
 from validator.ingest.source import Source
 from validator.model import Column, File, Table, name_position
@@ -26,6 +27,15 @@ MAX_VALUES = 5000
 """Distinct values whose shape is checked."""
 NEARLY = 0.95
 """Share of distinct values from which a column may be a key. Our own measure."""
+COMPOSITES = (
+    ("course", "section"),
+    ("school", "section"),
+    ("term", "course", "section"),
+    ("school", "course", "section"),
+)
+"""Things whose numbers may be the id of a section together; the section is the last one."""
+NUMBERS = ("number", "code", "id")
+"""Words that say no more than that a column holds the number of a thing."""
 MAX_GRADES = 100
 """Distinct values that are compared with grades."""
 
@@ -38,7 +48,8 @@ class ColumnProfile:
     """The shape of one column's values; shares are of its distinct filled values, 0 to 1.
 
     `values`: the distinct filled values. They are compared with other columns and never shown.
-    `affix`: the word that all headings of the file begin or end with.
+    `affix`: the word that all headings of the file begin or end with. `parts`: the columns that are
+    an id together.
     """
 
     heading: str
@@ -53,6 +64,7 @@ class ColumnProfile:
     comma: float = 0.0
     blank_inside: float = 0.0
     affix: str = ""
+    parts: tuple[ColumnProfile, ...] = ()
 
     def __len__(self) -> int:
         return len(self.values)
@@ -74,7 +86,8 @@ class ColumnProfile:
 class FileProfile:
     """One file and its columns. `headed`: whether it has a line of headings. `line`: the number of
     its first row. `trouble`: why it was not read. `parts`: the files, where several of one layout
-    are one table. `heading_rows`: 2 where each heading is over two rows."""
+    are one table. `heading_rows`: 2 where each heading is over two rows. `composites`: columns that
+    may be an id together."""
 
     name: str
     stem: str
@@ -86,6 +99,7 @@ class FileProfile:
     by_heading: Mapping[str, ColumnProfile] = field(default_factory=dict)
     parts: tuple[FileProfile, ...] = ()
     heading_rows: int = 1
+    composites: tuple[ColumnProfile, ...] = ()
 
 
 def profile_file(
@@ -125,9 +139,15 @@ def profile_file(
     ]
     columns.sort(key=lambda column: column.position)
     if layout.headed:
-        affix = words.find_affix([column.heading for column in columns])
-        columns = [replace(column, affix=affix) for column in columns]
-    return _build_profile(source.name, stem, layout, columns=tuple(columns), rows=len(table))
+        columns = _mark_affix(columns)
+    built = _build_profile(source.name, stem, layout, columns=tuple(columns), rows=len(table))
+    return replace(built, composites=tuple(_list_composites(table, columns)))
+
+
+def _mark_affix(columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the columns of an undescribed file with the word that all headings have."""
+    affix = words.find_affix([column.heading for column in columns])
+    return [replace(column, affix=affix) for column in columns]
 
 
 def _read_whole_lines(source: Source) -> bytes:
@@ -190,6 +210,41 @@ def _profile_column(table: Table, name: str, position: int, *, grades: Grades) -
         grade=float(np.mean(is_grade)),
         comma=float(match_pattern(sample, r"^[^,;|]+,[^,;|]+$").mean()),
         blank_inside=float(match_pattern(sample, r"^[^,;|]*\S [^,;|]*$").mean()),
+    )
+
+
+def _list_composites(table: Table, columns: Sequence[ColumnProfile]) -> Iterator[ColumnProfile]:
+    """Yield the columns of an undescribed file that may be the id of a section together."""
+    named = {word: _find_number(columns, word) for things in COMPOSITES for word in things}
+    for things in COMPOSITES:
+        parts = [part for word in things if (part := named[word]) is not None]
+        if len({part.position for part in parts}) == len(things):
+            yield _combine(table, parts)
+
+
+def _find_number(columns: Sequence[ColumnProfile], name: str) -> ColumnProfile | None:
+    """Return the column of an undescribed file whose heading names the number of a thing."""
+    for key in (*(tuple(sorted((name, word))) for word in NUMBERS), (name,)):
+        for column in columns:
+            heading = words.strip_affix(column.heading, column.affix)
+            if column.filled and key in words.read_heading(heading):
+                return column
+    return None
+
+
+def _combine(table: Table, parts: Sequence[ColumnProfile]) -> ColumnProfile:
+    """Return the profile of several columns of an undescribed file as one id."""
+    ids = combine_columns(table, [part.heading for part in parts])
+    values = ids.values.filter(pa.array(~is_blank(ids.values)))
+    filled = int((~ids.blank).sum())
+    return ColumnProfile(
+        " and ".join(part.heading for part in parts),
+        parts[-1].position,
+        filled,
+        len(table),
+        len(values) == filled > 1,
+        values,
+        parts=tuple(parts),
     )
 
 

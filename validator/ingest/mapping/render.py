@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 
-from validator.ingest.mapping.profile import FileProfile
+from validator.ingest.mapping.profile import ColumnProfile, FileProfile
 from validator.ingest.mapping.suggestion import Match, Suggestion, Sure, TableMatch
 
 _ONLY_TEACHERS = "people who are teachers and not students"
@@ -120,7 +120,8 @@ def _list_unused(table: TableMatch, suggestion: Suggestion) -> list[int]:
         return []
     used = set()
     for other in of_file:
-        used |= {match.taken.position for match in other.matches.values() if not match.lender}
+        own = [match.taken for match in other.matches.values() if not match.lender]
+        used |= {part.position for column in own for part in (*column.parts, column)}
     return [column.position for column in table.file.columns if column.position not in used]
 
 
@@ -130,6 +131,8 @@ def _list_rest(suggestion: Suggestion) -> list[str]:
     lenders = set()
     for table in suggestion.tables:
         lenders |= {match.lender.name for match in table.matches.values() if match.lender}
+        if table.teaching is not None:
+            lenders.add(table.teaching.file.name)
     lines = [
         f"No file was found that holds {file.table}."
         for file in suggestion.ours
@@ -232,7 +235,7 @@ def _list_filters(table: TableMatch) -> list[str]:
     if teaching is not None:
         parts = [
             _format_files(teaching.file),
-            f"section: {_quote(teaching.section.heading)}",
+            f"section: {_format_heading(teaching.section)}",
             f"from: {_quote(teaching.person.heading)}",
         ]
         if teaching.only:
@@ -252,7 +255,9 @@ def _format_only(only: Mapping[str, Sequence[str]]) -> str:
 def _format_entry(match: Match, table: TableMatch) -> str:
     """Return the value of a column in a column map."""
     headed = table.file.headed
-    source = _quote(match.taken.heading) if headed else str(match.taken.position)
+    source = _format_heading(match.taken) if headed else str(match.taken.position)
+    if match.taken.parts:
+        return source
     parts = [f"from: {source}"]
     if match.split:
         parts += [f"split: {_quote(match.split)}", f"part: {match.part}"]
@@ -267,6 +272,13 @@ def _format_entry(match: Match, table: TableMatch) -> str:
     if match.sure is Sure.GUESS:
         parts.append("guess: true")
     return source if len(parts) == 1 else f"{{{', '.join(parts)}}}"
+
+
+def _format_heading(column: ColumnProfile) -> str:
+    """Return a column in a suggested column map: its heading, or those of its parts."""
+    if not column.parts:
+        return _quote(column.heading)
+    return f"{{combine: [{', '.join(_quote(part.heading) for part in column.parts)}]}}"
 
 
 def _quote(text: str) -> str:

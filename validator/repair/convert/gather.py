@@ -36,6 +36,7 @@ ENDED = "These enrollments ended before the day of this run."
 UNREAD = "These rows could not be read whole."
 NO_COLUMN = "The roster has no column for this."
 UNKNOWN_COLUMN = "The format of the export does not know this column, so it was not read."
+UNMAPPED_COLUMN = "The column map does not name this column, so it was not read."
 UNKNOWN_FILE = "This file is not part of the export's roster."
 BY_MAP = "The column map leaves out these rows, or the students they are about."
 NOT_SHARED = "The sharing rules leave these records out."
@@ -214,6 +215,9 @@ def _list_unused(
     teaching = export.tables.get("teaching")
     if teaching is not None:
         used.update(Heading(teaching.file, heading) for heading in teaching.headers.values())
+    for table in export.tables.values():
+        parts = [heading for headings in table.combined.values() for heading in headings]
+        used.update(Heading(table.file, heading) for heading in parts)
     used |= _expand_headings(export, used)
     for table in () if export.format == "sis" else own.values():
         used.update(_list_shared_headings(table, export))
@@ -246,6 +250,7 @@ def _list_shared_headings(table: Table, export: Export) -> list[Heading]:
 
 def _list_unread_columns(export: Export) -> list[LeftOut]:
     """List the columns and files that a conversion leaves out because they were not read."""
+    reason = UNMAPPED_COLUMN if export.format == "sis" else UNKNOWN_COLUMN
     unread = []
     for file in export.files:
         if not file.table:
@@ -254,5 +259,5 @@ def _list_unread_columns(export: Export) -> list[LeftOut]:
             is_public = at < len(file.unused_public) and file.unused_public[at]
             position = file.unused_positions[at] if at < len(file.unused_positions) else at + 1
             name = heading if is_public else f"column {position}"
-            unread.append(LeftOut(file.name, name, file.rows, UNKNOWN_COLUMN))
+            unread.append(LeftOut(file.name, name, file.rows, reason))
     return unread

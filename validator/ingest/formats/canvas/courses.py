@@ -101,7 +101,7 @@ def build_sections(sources: Sources) -> Table | None:
             **_build_term(sources, sections, sources.course_of_section),
         }
         rows = np.flatnonzero(sources.section_counts)
-        tables.append(_build(sources, sections, rows, columns, unread=sections.unread))
+        tables.append(_build(sources, sections, rows=rows, columns=columns, unread=sections.unread))
     rows = sources.list_default_courses()
     if courses is not None and (len(rows) or sections is None):
         every = np.arange(len(courses))
@@ -112,12 +112,12 @@ def build_sections(sources: Sources) -> Table | None:
             **_build_term(sources, None, every),
         }
         unread = courses.unread if sections is None else Unread()
-        tables.append(_build(sources, courses, rows, columns, unread=unread))
+        tables.append(_build(sources, courses, rows=rows, columns=columns, unread=unread))
     return stack_tables(tables) if tables else None
 
 
 def _build(
-    sources: Sources, base: Table, rows: np.ndarray, columns: Columns, *, unread: Unread
+    sources: Sources, base: Table, *, rows: np.ndarray, columns: Columns, unread: Unread
 ) -> Table:
     """Build the roster's sections from rows of Canvas's sections or courses."""
     return normalize_columns.build_table(

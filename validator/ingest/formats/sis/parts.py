@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from validator import frame
 from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.formats.sis.combined import add_combined
 from validator.ingest.formats.sis.file_names import name_files
 from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
 from validator.model import Export, Part, Places, Table, Unread, build_records
@@ -23,12 +24,14 @@ class RawFiles:
     """The tables of a raw export's files, and those of several files together.
 
     blanked: the columns whose words for no value were read as blank so far.
+    extended: the tables of single files, with the columns that the map combines.
     """
 
     export: Export
     plan: Plan
     joined: dict[Names, Table | None] = field(default_factory=dict)
     blanked: list[Places] = field(default_factory=list)
+    extended: dict[str, Table] = field(default_factory=dict)
 
     def find(self, names: Sequence[str]) -> Table | None:
         """Return the table of these raw files, None where none of them can be used."""
@@ -50,8 +53,14 @@ class RawFiles:
 
     def list_tables(self, names: Sequence[str]) -> list[tuple[str, Table]]:
         """Return the raw files that can be used, each with its own table."""
-        named = ((name, self.export.file_tables.get(RAW + name)) for name in names)
-        return [(name, table) for name, table in named if table is not None]
+        return [(name, self._take(name)) for name in names if RAW + name in self.export.file_tables]
+
+    def _take(self, name: str) -> Table:
+        """Return the table of one raw file, with the columns that the map combines."""
+        if name not in self.extended:
+            table = self.export.file_tables[RAW + name]
+            self.extended[name] = add_combined(table, self.plan.map.combined)
+        return self.extended[name]
 
     def _join(self, names: Names, tables: Sequence[Table]) -> Table:
         """Join raw files of one layout into one table, as the column map says."""

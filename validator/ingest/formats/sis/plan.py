@@ -114,11 +114,7 @@ def plan_files(
     returns them.
     """
     matches = _match_files(column_map, names, stem)
-    columns: dict[str, _Columns] = {}
-    tables = {file.table: file for file in files}
-    for mapped in column_map.tables:
-        if mapped.table in matches.own:
-            _collect_columns(mapped, tables[mapped.table], matches, columns=columns)
+    columns = _collect_all(column_map, matches, files)
     rows = _count_heading_rows(column_map, matches)
     raw_files = tuple(
         File(
@@ -200,12 +196,20 @@ def _match_files(
 
 @dataclass
 class _Columns:
-    """The columns to read from one file, by normalized heading."""
+    """The columns to read from one file, by normalized heading.
 
+    combined: as in `ColumnMap`; the parts are read in place of a combined column.
+    """
+
+    combined: Mapping[str, tuple[str, ...]]
     columns: dict[str, Column] = field(default_factory=dict)
 
     def add(self, column: Column) -> None:
         """Add a column; of two with the same heading, the one with the more specific kind stays."""
+        for part in self.combined.get(column.name, ()):
+            self.add(Column(part, "id", coded=True))
+        if column.name in self.combined:
+            return
         key = fold_heading(column.name)
         before = self.columns.get(key)
         if before is None:
@@ -227,13 +231,31 @@ class _Group:
             each.add(column)
 
 
+def _collect_all(
+    column_map: ColumnMap, matches: _Matches, files: Sequence[File]
+) -> dict[str, _Columns]:
+    """Collect the columns of raw files that a column map uses, by file."""
+    columns: dict[str, _Columns] = {}
+    tables = {file.table: file for file in files}
+    for mapped in column_map.tables:
+        if mapped.table in matches.own:
+            described, combined = tables[mapped.table], column_map.combined
+            _collect_columns(mapped, described, matches, columns=columns, combined=combined)
+    return columns
+
+
 def _collect_columns(
-    mapped: MappedTable, described: File, matches: _Matches, *, columns: dict[str, _Columns]
+    mapped: MappedTable,
+    described: File,
+    matches: _Matches,
+    *,
+    columns: dict[str, _Columns],
+    combined: Mapping[str, tuple[str, ...]],
 ) -> None:
     """Collect the columns of raw files that a table of the column map uses."""
 
     def choose(names: Names) -> _Group:
-        return _Group([columns.setdefault(name, _Columns()) for name in names])
+        return _Group([columns.setdefault(name, _Columns(combined)) for name in names])
 
     own = choose(matches.own[mapped.table])
     for heading in mapped.only:

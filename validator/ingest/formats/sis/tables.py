@@ -77,10 +77,17 @@ def build_table(
         unread=base.unread,
         missing_reason=missing,
     )
+    table = replace(table, combined=_list_combined(table, plan))
     key = columns.get(ours.key)
     if key is None or mapped.table not in FILTERED:
         return table
     return replace(table, known_elsewhere=_list_left_out(mapped, base, raw, key=key))
+
+
+def _list_combined(table: Table, plan: Plan) -> dict[str, tuple[str, ...]]:
+    """Return column -> the raw file's headings of which a column map makes it."""
+    combined = plan.map.combined
+    return {name: combined[title] for name, title in table.headers.items() if title in combined}
 
 
 def _explain_absent(
