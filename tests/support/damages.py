@@ -86,7 +86,7 @@ DAMAGES: tuple[Damage, ...] = (
     Damage("several-ids-in-a-cell", ids.put_students_in_a_cell, same_lines=False),
     Damage("zero-for-none", ids.write_zero, formats=CLEVER_LIKE),
     Damage("zero-for-none", ids.write_zero, formats=(*LINKED, "canvas"), same_lines=False),
-    Damage("teachers-among-students", ids.enroll_teachers, formats=WITH_ROLES),
+    Damage("teachers-among-students", ids.enroll_teachers),
     Damage(
         "id-of-student-and-teacher",
         ids.double_enrollments,
@@ -100,21 +100,21 @@ DAMAGES: tuple[Damage, ...] = (
         "record-left-out",
         prepare=ids.share_courses,
         rewrite=ids.leave_out("courses.csv"),
-        formats=ONEROSTER,
+        formats=WITH_COURSES,
         inverse=False,
     ),
     Damage(
         "record-left-out",
         prepare=ids.share_courses,
         rewrite=ids.leave_out("academicSessions.csv"),
-        formats=ONEROSTER,
+        formats=WITH_COURSES,
         inverse=False,
         least=120,
     ),
     Damage(
         "ids-from-another-column",
         rewrite=ids.rename_demographics,
-        formats=ONEROSTER,
+        formats=WITH_COURSES,
     ),
     Damage(
         "code-page-wrong",

@@ -79,6 +79,7 @@ FILE_REFERENCES = (
     ("demographics.csv", "sourcedId", "users.csv"),
     ("demographics.csv", "userSourcedId", "users.csv"),
     ("roles.csv", "userSourcedId", "users.csv"),
+    ("roles.csv", "sessionSourcedId", "academicSessions.csv"),
 )
 """Table, column and the table it refers to, of files that the roster does not keep as they are."""
 
