@@ -96,6 +96,20 @@ def test_wrong_usage_is_one_sentence(words: list[str], sentence: str, export: Pa
     assert sentence in said
 
 
+def test_a_conversion_without_a_file_to_write_says_what_is_missing(tmp_path: Path) -> None:
+    raw = write(tmp_path / "raw", {"people.csv": "Pupil,Given\n1,Ada\n2,Ben\n"})
+    columns = "sis: my-sis\ntables:\n  students:\n    file: people.csv\n    columns:\n"
+    columns += "      Student_id: Pupil\n      First_name: Given\n"
+    file = write(tmp_path / "map", {"map.yaml": columns}) / "map.yaml"
+    code, said = run(
+        str(raw), "--columns", str(file), "--to", "clever", "--out", str(tmp_path / "out"), DAY
+    )
+    assert code == 3
+    assert "there is no copy; schools.csv: the column map names no file for schools" in said
+    assert "students.csv: the column map gives no Last_name for students; " in said
+    assert not (tmp_path / "out").exists()
+
+
 def test_only_makes_the_named_kinds(export: Path, tmp_path: Path) -> None:
     code, _ = run(str(export), "--out", str(tmp_path / "out"), DAY, "--only", "footers")
     assert code in (0, 1)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from validator.assess.mend import (
         CONVERTED,
         Repairs,
+        check_written,
         judge_mended,
         plan_mending,
         summarize,
@@ -33,6 +34,7 @@ __all__ = [
     "Repairs",
     "Written",
     "assess",
+    "check_written",
     "forecast_changes",
     "judge_mended",
     "load_column_map",

@@ -13,7 +13,7 @@ from validator.assess.options import Options, Progress
 from validator.ingest import memory, read
 from validator.ingest.formats.sis.headless import add_header
 from validator.ingest.source import Source
-from validator.model import BadUsage, Export, InputChanged
+from validator.model import BadUsage, CannotRead, Export, InputChanged
 from validator.repair import undo
 from validator.repair.changes import Changes, Left
 from validator.repair.convert.convert import convert
@@ -25,7 +25,7 @@ from validator.repair.rewrite import Rewriter
 from validator.repair.selection import Selection
 from validator.repair.state import State
 from validator.repair.summary import Judgment, Mended, tally_changes
-from validator.repair.written import Written
+from validator.repair.written import NOT_WRITTEN, Written
 from validator.rulebook import load, repairs
 from validator.sharing import apply
 from validator.vocabulary.grades import Grades
@@ -181,13 +181,34 @@ def _convert(state: State, options: Options, to: str, *, grades: Grades) -> Writ
 
 
 def _name_columns(export: Export) -> dict[tuple[str, str], str]:
-    """Map the headings of an assessed export's files to our names, for the library call to mend."""
+    """Map the headings of an assessed export's files to our names, for the library call to mend.
+
+    Headings that the format does not know, and that may be shown, are their own names.
+    """
     tables = export.originals.tables if export.originals is not None else export.tables
-    return {
+    named = {
         (table.file, heading): column
         for table in tables.values()
         for column, heading in table.headers.items()
     }
+    for file in export.files:
+        shown = zip(file.columns_unused, file.unused_public, strict=False)
+        named |= {(file.name, heading): heading for heading, is_public in shown if is_public}
+    return named
+
+
+def check_written(mending: Mending) -> None:
+    """Refuse an assessed export of which not one file can be written. Raises CannotRead."""
+    if mending.written.files:
+        return
+    reasons = [
+        f"{entry.name}: {entry.reason.removeprefix(NOT_WRITTEN).rstrip('.')}"
+        for entry in mending.written.not_written
+    ]
+    raise CannotRead(
+        "not one file of that format can be written from this export, so there is no copy; "
+        f"{'; '.join(reasons) or 'nothing in it is part of a roster'}"
+    )
 
 
 def undo_mending(folder: Path, names: Sequence[str]) -> Written:

@@ -121,6 +121,7 @@ def _run(
         if out is None:
             mended = assess.summarize(mending, chosen, after=None)
         else:
+            assess.check_written(mending)
             with copies.stage(out) as staged:
                 mending.files.extend(copies.write_files(staged, mending.written))
                 mended = assess.judge_mended(staged, mending, chosen, progress=progress)

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from validator.model import Level, RepairKind, Report, Verdict
+from validator.model import Level, RepairKind, Report, Verdict, is_position
 from validator.repair.changes import Changes, Left
 from validator.repair.written import LeftOut
 
@@ -76,7 +76,12 @@ class Mended:
     columns: Mapping[tuple[str, str], str] = field(default_factory=dict)
 
     def show_column(self, file: str, column: str) -> str | None:
-        """Return our name of a column for the summary of a mended copy; None if unknown."""
+        """Return our name of a column, or its number, for the summary of a mended copy.
+
+        None if it is unknown, and may not be shown.
+        """
+        if is_position(column):
+            return column
         known = self.columns.get((file, column))
         if known is not None:
             return known

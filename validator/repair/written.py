@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+NOT_WRITTEN = "It cannot be written: "
+"""The words before the reason why a file of the destination is not in the copy."""
+
 
 @dataclass(frozen=True, eq=False)
 class WrittenFile:

@@ -123,6 +123,18 @@ def test_the_screen_shows_before_and_after(copy: Copy) -> None:
     assert "before" in text and "after" in text and "not ready" in text
 
 
+def test_columns_left_out_for_one_reason_are_one_sentence(tmp_path: Path) -> None:
+    files = {**DISTRICT}
+    lines = files["students.csv"].split("\r\n")[:-1]
+    wider = [f"{lines[0]},Locker,{TOKEN},Bus", *(f"{line},1,2,3" for line in lines[1:])]
+    files["students.csv"] = "\r\n".join([*wider, ""])
+    copy = mend(tmp_path, files, to="oneroster-1.1")
+    sentences = [it for it in terminal.list_left_out(copy.mended) if "does not know" in it]
+    assert len(sentences) == 1
+    assert ": 12 in each: " in sentences[0]
+    assert TOKEN not in sentences[0]
+
+
 @pytest.mark.parametrize("name", ["blank rows", "tabs", "a file name in capitals"])
 def test_a_small_change_is_told_in_numbers(name: str, tmp_path: Path) -> None:
     copy = mend(tmp_path, FAULTS[name][1](DISTRICT))

@@ -112,16 +112,31 @@ def _left(mended: Mended) -> list[str]:
 
 
 def list_left_out(mended: Mended) -> list[str]:
-    """Render one sentence for each thing that the mended copy does not have."""
-    lines = []
+    """Render one sentence for each thing that the mended copy does not have.
+
+    Columns of a file that are left out for one reason and with the same count are one sentence.
+    """
+    columns: dict[tuple[str, int, str], list[str | None]] = {}
     for left in mended.left_out:
-        column = mended.show_column(left.file, left.column)
-        where = f"{left.file}, {column}" if column else left.file
-        if left.column and not column:
-            where = f"{left.file}, another column"
-        number = f"{wording.format_number(left.count)}: " if left.count else ""
-        lines.append(f"{where}: {number}{left.reason.rstrip('.')}")
-    return lines
+        named = columns.setdefault((left.file, left.count, left.reason), [])
+        if left.column:
+            named.append(mended.show_column(left.file, left.column))
+    return [
+        _describe_left_out(file, named, count=count, reason=reason)
+        for (file, count, reason), named in columns.items()
+    ]
+
+
+def _describe_left_out(file: str, columns: Sequence[str | None], *, count: int, reason: str) -> str:
+    """Render a sentence of mend's report on columns that the copy does not have, None if secret."""
+    names = [name for name in columns if name]
+    unnamed = len(columns) - len(names)
+    if unnamed:
+        names.append("another column" if unnamed == 1 else f"{unnamed} other columns")
+    where = f"{file}, {wording.join_words(names)}" if names else file
+    each = " in each" if len(columns) > 1 else ""
+    number = f"{wording.format_number(count)}{each}: " if count else ""
+    return f"{where}: {number}{reason.rstrip('.')}"
 
 
 def _left_out(mended: Mended) -> list[str]:

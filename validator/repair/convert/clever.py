@@ -16,7 +16,7 @@ from validator.repair.convert.district_people import move_to_schools
 from validator.repair.convert.places import OWN_PREFIX, Place
 from validator.repair.convert.registry import Destination
 from validator.repair.convert.roster import Heading, Records, Roster
-from validator.repair.written import LeftOut, NotWritten, Written, WrittenFile
+from validator.repair.written import NOT_WRITTEN, LeftOut, NotWritten, Written, WrittenFile
 from validator.schemas.clever import FILES
 from validator.schemas.clever_values import SUBJECTS
 
@@ -128,13 +128,13 @@ def explain_missing(file: File, records: Records | None, roster: Roster) -> NotW
     """Return why a conversion cannot write a file, None if it can."""
     if records is None:
         why = roster.absent.get(file.table) or f"the export has no {file.table}"
-        return NotWritten(file.name, f"It cannot be written: {why}.")
+        return NotWritten(file.name, f"{NOT_WRITTEN}{why}.")
     required = [column.name for column in file.columns if column.required]
     lacking = tuple(name for name in required if name not in records.columns)
     if lacking:
         reasons = {records.missing.get(name) or f"the export has no {name}" for name in lacking}
         why = "; ".join(sorted(reasons))
-        return NotWritten(file.name, f"It cannot be written: {why}.", lacking)
+        return NotWritten(file.name, f"{NOT_WRITTEN}{why}.", lacking)
     if not records.count:
         return NotWritten(file.name, "It would have a header and no rows, so it is not written.")
     return None

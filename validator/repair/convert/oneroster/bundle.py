@@ -35,7 +35,7 @@ from validator.repair.convert.oneroster.places import (
 from validator.repair.convert.oneroster.sections import CLASSES, Part, build_sections
 from validator.repair.convert.places import METADATA, OWN_PREFIX
 from validator.repair.convert.roster import Records, Roster
-from validator.repair.written import LeftOut, NotWritten, Written, WrittenFile
+from validator.repair.written import NOT_WRITTEN, LeftOut, NotWritten, Written, WrittenFile
 
 ORGS, ROLES, ENROLLMENTS = "orgs.csv", "roles.csv", "enrollments.csv"
 MANIFEST = "manifest.csv"
@@ -109,7 +109,7 @@ def _explain(name: str, what: str, roster: Roster) -> NotWritten:
     """Return why a conversion does not write a file of the bundle."""
     table = what.split(",", maxsplit=1)[0]
     why = roster.absent.get(table) or f"there are no {what} to write"
-    return NotWritten(name, f"It cannot be written: {why}.")
+    return NotWritten(name, f"{NOT_WRITTEN}{why}.")
 
 
 def _add_schools(parts: Parts, roster: Roster, version: str) -> None:
