@@ -117,7 +117,8 @@ def of_history(folder: Path) -> object:
 def of_accounts(folder: Path) -> object:
     """An app's list of accounts, read."""
     (folder / "accounts.csv").write_text("Email\na@maple.example\n")
-    return preview.read_accounts(folder / "accounts.csv")
+    export = of_archive(folder)
+    return preview.read_accounts(folder / "accounts.csv", export, load.load_vocabulary()[0])
 
 
 def of_pack(folder: Path) -> object:

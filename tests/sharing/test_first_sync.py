@@ -16,6 +16,7 @@ from validator.assess import Options
 from validator.assess.preview import Preview, preview_first_sync
 from validator.model import AppForecast, BadUsage, Bound
 from validator.outputs import preview as output
+from validator.outputs.first_sync import list_sentences
 from validator.privacy.first_sync import hide
 
 DAY = dt.date(2026, 11, 16)
@@ -49,6 +50,11 @@ def is_under(row: dict[str, str], age: int) -> bool | None:
     return (DAY.year - year, DAY.month, DAY.day) < (age, month, day)
 
 
+def is_over(row: dict[str, str]) -> bool:
+    """Whether a section's term has ended."""
+    return dt.datetime.strptime(row["Term_end"], "%m/%d/%Y").date() < DAY
+
+
 @pytest.fixture(params=["ready", "grown"])
 def export(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The sample without faults, and a district with everything that is counted."""
@@ -59,7 +65,11 @@ def export(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     for at, row in enumerate(students):
         row["Grade"] = "PostGraduate" if at % 16 == 0 else row["Grade"]
         row["DOB"] = "" if at % 40 == 1 else row["DOB"]
+    for row in students[60:64]:
+        row["Student_email"] = ""
     for at, row in enumerate(sections):
+        if at % 3 == 0:
+            row["Term_start"], row["Term_end"] = "08/17/2025", "06/12/2026"
         row["Teacher_2_id"] = sections[at - 1]["Teacher_id"] if at % 5 == 0 else ""
         if at % 9 == 0:
             row["Course_name"], row["Subject"] = "Physical Education", "PE and health"
@@ -75,6 +85,11 @@ def test_every_number_is_counted_again(export: Path) -> None:
     staff = first_of(read(export, "staff"), "Staff_id")
     assert (khan.students, freckle.students) == (len(students), len(students))
     assert (khan.teachers, khan.administrators) == (len(teachers), len(staff))
+    without = sum(not row["Student_email"] for row in students)
+    assert khan.students_without_address == without
+    says = any("students have no e-mail address" in it for it in list_sentences(khan))
+    assert says is bool(without)
+    assert not any("students have no e-mail address" in it for it in list_sentences(freckle))
     assert khan.mails is None
     assert freckle.mails == sum(bool(row["Teacher_email"]) for row in teachers)
     check_grades(khan, students)
@@ -119,13 +134,16 @@ def check_classes(app: AppForecast, export: Path, known: set[str]) -> None:
 
 def check_places(app: AppForecast, export: Path, known: set[str]) -> None:
     """Students in sections, and sections with the same students."""
-    teacher_of = {row["Section_id"]: row["Teacher_id"] for row in read(export, "sections")}
+    rows = read(export, "sections")
+    teacher_of = {row["Section_id"]: row["Teacher_id"] for row in rows}
+    over = {row["Section_id"] for row in rows if is_over(row)}
     members: dict[str, set[str]] = defaultdict(set)
     teachers: dict[str, set[str]] = defaultdict(set)
     for row in read(export, "enrollments"):
         if row["Student_id"] in known and row["Section_id"] in teacher_of:
             members[row["Section_id"]].add(row["Student_id"])
-            teachers[row["Student_id"]].add(teacher_of[row["Section_id"]])
+            if row["Section_id"] not in over:
+                teachers[row["Student_id"]].add(teacher_of[row["Section_id"]])
     assert app.without_section == len(known - teachers.keys())
     assert app.several_teachers == sum(len(names) > 1 for names in teachers.values())
     assert app.classes.empty == len(teacher_of.keys() - members.keys())
@@ -208,6 +226,37 @@ def test_accounts_are_matched_by_what_the_app_finds_people_by(tmp_path: Path) ->
         assert row["Student_email"] not in text.lower()
         assert row["Last_name"] not in text
     assert "nobody0" not in text
+
+
+@pytest.mark.parametrize("columns", ["Student_email", "Student_id"])
+def test_second_accounts_are_not_told_by_a_list_without_what_the_app_finds_people_by(
+    tmp_path: Path, columns: str
+) -> None:
+    export = resources.find_samples() / "ready"
+    students = first_of(read(export, "students"), "Student_id")
+    file = tmp_path / "accounts.csv"
+    file.write_text("\n".join(["Konto", *(row[columns] for row in students)]))
+    made = preview(export, accounts=file)
+    (khan,), (freckle,) = (match.kinds for match in made.accounts)
+    assert (khan.matched, freckle.matched) == (len(students), len(students))
+    assert not khan.second and not freckle.second
+    assert khan.is_settled is (columns == "Student_email")
+    assert freckle.is_settled is (columns == "Student_id")
+    assert output.text(made.apps, made.accounts).count("nobody can tell who would get a") == 1
+
+
+def test_accounts_in_a_list_with_titles_and_a_row_for_each_use(tmp_path: Path) -> None:
+    export = resources.find_samples() / "ready"
+    students = first_of(read(export, "students"), "Student_id")
+    lines = ["Use of the app,,", "Week 12,,", ",,", "Learner mail,Skill,Minutes"]
+    for row in students[:30]:
+        lines += [f"{row['Student_email']},{skill},{at}" for at, skill in enumerate("abc")]
+    lines.append("gone@maplehollow.k12.example,a,3")
+    file = tmp_path / "use.csv"
+    file.write_text("\n".join(lines))
+    khan = preview(export, accounts=file).accounts[0]
+    assert (khan.accounts, khan.kinds[0].matched) == (31, 30)
+    assert list(khan.orphans) == [len(lines)]
 
 
 def test_few_children_are_never_told_exactly(tmp_path: Path) -> None:

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from validator import files, limits
+from validator import limits
+from validator.assess.app_list import read_app_list
 from validator.assess.check import assess
 from validator.assess.inputs import LIKELY, load_profiles, load_sharing
 from validator.assess.options import Options, Progress
-from validator.model import AccountMatch, AppForecast, BadUsage, Report
+from validator.model import AccountMatch, AppForecast, BadUsage, CannotRead, Export, Report
 from validator.rulebook import load
 from validator.sharing import apply
-from validator.sharing.app_accounts import AccountFile, find_columns, match_accounts
+from validator.sharing.app_accounts import Accounts, collect_accounts, match_accounts
 from validator.sharing.first_sync import share_all
+from validator.vocabulary.grades import Grades
 
 LARGEST = limits.get_limit("accounts-bytes")
-ENCODINGS = ("utf-8-sig", "cp1252")
-DELIMITERS = ",;\t|"
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,7 +44,8 @@ def preview_first_sync(
     CannotRead.
     """
     _refuse_unknown_apps(options.profiles)
-    listed = read_accounts(accounts) if accounts else None
+    if accounts is not None:
+        _check_accounts(accounts)
     report = assess(
         paths, replace(options, profiles=options.profiles or list_apps()), progress=progress
     )
@@ -55,10 +54,10 @@ def preview_first_sync(
     apps = report.first_sync
     if licenses is not None:
         apps = [replace(app, licenses=licenses) for app in apps]
-    if listed is None:
+    if accounts is None:
         return Preview(report, apps)
-    accounts_there = find_columns(listed, report.export)
     grades = replace(load.load_vocabulary()[0], source=report.export.format)
+    accounts_there = read_accounts(accounts, report.export, grades)
     rule = load_sharing(options.sharing, grades)
     rows = share_all(report.export)
     if rule is not None:
@@ -90,50 +89,33 @@ def list_apps() -> list[str]:
     ]
 
 
-def read_accounts(path: Path) -> AccountFile:
-    """Read an input of the library call for a first sync: the app's accounts. Raises BadUsage."""
+def _check_accounts(path: Path) -> None:
+    """Refuse an input of the run, the list of accounts, that is missing or too large.
+
+    Raises BadUsage.
+    """
     try:
-        content = files.read_limited(path, LARGEST)
+        size = path.stat().st_size
     except OSError as error:
         raise BadUsage(f"{path}: cannot be read ({error.strerror or 'error'})") from None
-    if len(content) > LARGEST:
+    if size > LARGEST:
         raise BadUsage(f"{path}: {limits.describe_excess('accounts-bytes')}")
-    text = _decode(content, path)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_find_delimiter(text))
-    rows: list[list[str]] = []
-    lines: list[int] = []
-    headings: list[str] = []
-    line = 1
+
+
+def read_accounts(path: Path, export: Export, grades: Grades) -> Accounts:
+    """Read an input of the library call for a first sync: the app's accounts. Raises BadUsage."""
+    _check_accounts(path)
     try:
-        for row in reader:
-            if not headings:
-                headings = row if any(cell.strip() for cell in row) else []
-            elif any(cell.strip() for cell in row):
-                rows.append(row)
-                lines.append(line)
-            line = reader.line_num + 1
-    except csv.Error:
-        raise BadUsage(f"{path}:{line}: not a CSV file") from None
-    if not rows:
-        raise BadUsage(f"{path}: holds no accounts; it needs a heading and a row for each account")
-    return AccountFile(path.name, headings, rows, lines)
-
-
-def _decode(content: bytes, path: Path) -> str:
-    """Return the text of an input of the run, the list of accounts. Raises BadUsage."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return content.decode("utf-16", errors="replace")
-    if b"\x00" in content:
-        raise BadUsage(f"{path}: not a CSV file; save the list of accounts as CSV")
-    for encoding in ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return content.decode("latin-1")
-
-
-def _find_delimiter(text: str) -> str:
-    """Return the delimiter of an input of the run, the list of accounts: most in its first line."""
-    first = text.lstrip().partition("\n")[0]
-    return max(DELIMITERS, key=first.count)
+        listed = read_app_list(path, [export], grades)
+    except CannotRead as error:
+        raise BadUsage(str(error)) from None
+    tables = dict(listed.tables)
+    if listed.one_each and "students" in tables:
+        tables.pop("teachers", None)  # one of several teachers of each student
+    accounts = collect_accounts(listed.file, tables, mixed=listed.mixed)
+    if accounts is None:
+        raise BadUsage(
+            f"{path.name} has no column with e-mail addresses and none with SIS ids; export the "
+            "accounts from the app with one of them"
+        )
+    return accounts

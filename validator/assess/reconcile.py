@@ -10,17 +10,18 @@ import numpy as np
 
 from validator import __version__
 from validator.assess import faults
+from validator.assess.app_list import read_app_list
 from validator.assess.inputs import load_column_map, load_sharing
 from validator.assess.options import Options, Progress
 from validator.compare.reconcile import differences, link, notes, reasons
 from validator.compare.reconcile.linked import Linked
-from validator.compare.reconcile.lists import KINDS, Listing, build_listing, collect_values
+from validator.compare.reconcile.lists import KINDS, Listing, build_listing
 from validator.compare.reconcile.reasons import Causes, Losses
 from validator.compare.reconcile.result import ListSummary, Reconciliation
 from validator.ingest import memory, read
-from validator.ingest.mapping.app_list import AppList, read_app_list
+from validator.ingest.mapping.app_list import AppList
 from validator.ingest.normalize.assignments import leave_out_ended
-from validator.model import BadUsage, CannotRead, Export, Rule, Table
+from validator.model import CannotRead, Export, Rule, Table
 from validator.rulebook import load
 from validator.sharing import apply
 from validator.vocabulary.grades import Grades
@@ -72,30 +73,14 @@ def reconcile(options: ReconcileOptions, *, progress: Progress | None = None) ->
     exports = {name: leave_out_ended(export, check.as_of) for name, export in exports.items()}
     if not set(KINDS) & exports["sis"].tables.keys():
         raise CannotRead("The SIS export has no students, no teachers and no sections.")
-    app = _read_app(options.app, exports, grades) if app_layout is None else None
+    surest = list(exports.values())[::-1]
+    app = read_app_list(options.app, surest, grades) if app_layout is None else None
     if app is None:
         mapped = read.read_export([options.app], columns=app_layout)
         app = AppList(options.app.name, mapped.tables, {})
     if progress:
         progress("comparing", 0.8)
     return _Comparison(exports, app, check=check, grades=grades).run()
-
-
-def _read_app(path: Path, exports: Mapping[str, Export], grades: Grades) -> AppList:
-    """Read an input of the library call `reconcile`: the app's list. Raises CannotRead."""
-    _, sources = read.open_sources([path])
-    sources = [source for source in sources if not source.aside]
-    if len(sources) != 1:
-        raise BadUsage(
-            f"{path.name} holds {len(sources)} lists; name one file of the app with --app"
-        )
-    tables = [
-        export.tables[kind]
-        for export in reversed(list(exports.values()))
-        for kind in KINDS
-        if kind in export.tables
-    ]
-    return read_app_list(sources[0], collect_values(tables), grades)
 
 
 class _Comparison:

@@ -52,7 +52,8 @@ class AppForecast:
 
     facts: what the app does, as its pack states it. teachers: teacher accounts; without_address:
     of them, those whom no e-mail can reach; only_electives: those who teach only electives.
-    students, without_section: student accounts, and those in no section. administrators: None
+    students, without_section, students_without_address: student accounts, those in no section, and
+    those without an e-mail address. administrators: None
     where the export has no staff. several_teachers: students in sections of several teachers.
     under, unknown: students below the app's age limit, and without a birth date. other_grades:
     students whose grade the app shows as "Other". Words where masked, as in GradeRow.
@@ -75,6 +76,12 @@ class AppForecast:
     unknown: int = 0
     other_grades: int | Bound = 0
     licenses: int | None = None
+    students_without_address: int = 0
+
+    def finds_by_address(self, kind: str) -> bool:
+        """Return whether the app finds people of a kind by their e-mail address."""
+        fact = self.facts.get(f"{kind}-found-by")
+        return fact is not None and fact.value == "email"
 
     @property
     def mails(self) -> int | None:
@@ -99,9 +106,11 @@ class AppForecast:
 class KindMatch:
     """People of one kind, matched with the accounts that an app has already.
 
-    by: `email` or `id`, what the app finds them by. matched: have an account. new: get their first
-    one. second: get another account, because the app does not recognize the one they have; the
-    export's file, the line in it, and that of the account.
+    by: `email` or `id`, what they were matched by: what the app finds them by, unless the list of
+    accounts does not have it. is_settled: whether it has, so that second accounts are known.
+    matched: have an account. new: get their first one. second: get another account, because the
+    app does not recognize the one they have; the export's file, the line in it, and that of the
+    account.
     """
 
     kind: str
@@ -110,6 +119,7 @@ class KindMatch:
     matched: int
     new: int
     second: Sequence[tuple[str, int, int]]
+    is_settled: bool = True
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from validator.model import AppForecast, Bound, ClassFigures, GradeRow
 
 SINGULAR = {"classes": "class", "students with several teachers": "student with several teachers"}
 
+FOUND_BY_ADDRESS = "by which the app finds people, so they cannot get into an account"
+
 MANY = 8
 """Teachers with so many classes or more share one number."""
 
@@ -61,10 +63,11 @@ def _describe_teachers(app: AppForecast) -> list[str]:
         sentences.append(f"{teachers} would get an account{also} but {verb} only electives.")
     if app.without_address:
         have = "has" if app.without_address == 1 else "have"
-        sentences.append(
-            f"{_count(app.without_address, 'teachers')} {have} no e-mail address, so no message "
-            "reaches them."
-        )
+        teachers = f"{_count(app.without_address, 'teachers')} {have} no e-mail address"
+        if app.finds_by_address("teachers"):
+            sentences.append(f"{teachers}, {FOUND_BY_ADDRESS}.")
+        else:
+            sentences.append(f"{teachers}, so no message reaches them.")
     return sentences
 
 
@@ -75,6 +78,10 @@ def _describe_students(app: AppForecast) -> list[str]:
         are = "is" if app.without_section == 1 else "are"
         students = _count(app.without_section, "students")
         sentences.append(f"{students} {are} in no section.")
+    if app.students_without_address and app.finds_by_address("students"):
+        have = "has" if app.students_without_address == 1 else "have"
+        students = _count(app.students_without_address, "students")
+        sentences.append(f"{students} {have} no e-mail address, {FOUND_BY_ADDRESS}.")
     if app.age is not None and app.unknown < app.students:
         sentences.append(
             f"{_capital(_count(app.under, 'students'))} {_be(app.under)} under {app.age}. "
@@ -232,6 +239,7 @@ def _describe(app: AppForecast) -> dict[str, Any]:
         "teachers_without_email": app.without_address,
         "students": app.students,
         "students_without_section": app.without_section,
+        "students_without_email": app.students_without_address,
         "age_limit": app.age,
         "under_age": _number(app.under) if app.age is not None else None,
         "birth_date_unknown": app.unknown if app.age is not None else None,

@@ -90,6 +90,12 @@ def _describe_kind(kind: KindMatch, file: str) -> str:
         f"{wording.format_number(kind.new)} without an account so far",
     ]
     count = len(kind.second)
+    if not kind.is_settled:
+        other = FOUND_BY["email" if kind.by == "id" else "id"]
+        return (
+            f"{', '.join(parts)}. The app finds them by {other}, which this list does not have, so "
+            "nobody can tell who would get a second account."
+        )
     if not count:
         return f"{', '.join(parts)}, and nobody would get a second one."
     files: dict[str, list[int]] = {}
@@ -138,6 +144,7 @@ def _describe_match(match: AccountMatch) -> dict[str, Any]:
             {
                 "kind": kind.kind,
                 "found_by": kind.by,
+                "found_by_app": kind.is_settled,
                 "matched": kind.matched,
                 "new": kind.new,
                 "second_account": len(kind.second),

@@ -62,6 +62,7 @@ class FirstSync:
             ),
             classes=self._classes,
             licenses=self.licenses,
+            students_without_address=self._count_blank(self._table("students"), "Student_email"),
         )
 
     def _table(self, name: str) -> Table | None:
@@ -86,11 +87,14 @@ class FirstSync:
         return None if self._table("staff") is None else int(self._mark_people("staff").sum())
 
     def _mark_enrolled(self) -> np.ndarray:
-        """Return the bool mask of the students with a shared section."""
+        """Return the bool mask of the students with a shared section that is not over."""
         students, enrollments = self._table("students"), self._table("enrollments")
         if students is None or enrollments is None:
             return np.zeros(0 if students is None else len(students), bool)
-        _, student = self._places
+        section, student = self._places
+        sections = self._table("sections")
+        if sections is not None:
+            student = student[~frame.mark_over(sections, self.today)[section]]
         by_row, who = np.zeros(len(students), bool), frame.group_people(students)
         by_row[student] = True
         return np.asarray(who.mark(by_row)[who.number])
@@ -140,13 +144,17 @@ class FirstSync:
 
     @cached_property
     def _several_teachers(self) -> int:
-        """Count the students in a first-sync forecast with several primary teachers."""
+        """Count the students in a first-sync forecast with several primary teachers.
+
+        Sections that are over do not count.
+        """
         sections, students = self._table("sections"), self._table("students")
         if sections is None or students is None:
             return 0
         section, student = self._places
         primary = frame.encode(sections, "Teacher_id")
-        code = np.where(primary.blank, -1, primary.codes)
+        rosters_nobody = primary.blank | frame.mark_over(sections, self.today)
+        code = np.where(rosters_nobody, -1, primary.codes)
         who = frame.group_people(students)
         first = np.full(who.count, len(primary.values), np.int32)
         last = np.full(who.count, -1, np.int32)

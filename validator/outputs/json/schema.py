@@ -164,6 +164,7 @@ _FIRST_SYNC = describe_object(
         "welcome_emails": COUNT_OR_NULL,
         "teachers_only_electives": COUNT,
         "teachers_without_email": COUNT,
+        "students_without_email": COUNT,
         "students": COUNT,
         "students_without_section": COUNT,
         "age_limit": COUNT_OR_NULL,
