@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pyarrow as pa
 import pytest
 
@@ -36,8 +35,11 @@ def test_ids_are_numbers_only_where_equal_numbers_are_equal_texts() -> None:
     assert lookup.parse_numbers(pa.array(["7"] * (lookup.LEAST - 1))) is None
 
 
-@pytest.mark.parametrize("apart", [1, 1 << 40])
-def test_distinct_numbers_are_recognized(apart: int) -> None:
-    numbers = np.arange(100) * apart
-    assert lookup.are_distinct(numbers)
-    assert not lookup.are_distinct(np.append(numbers, apart))
+@pytest.mark.parametrize("form", ["{}", "u{}", "{}-4000-8000-0123456789ab", "José {}"])
+def test_distinct_texts_of_one_length_are_recognized(form: str) -> None:
+    texts = [form.format(number) for number in many(300_000)]
+    assert lookup.are_surely_distinct(pa.array(texts))
+    assert lookup.are_surely_distinct(pa.array(["x", *texts]).slice(1))
+    assert not lookup.are_surely_distinct(pa.array([*texts, texts[7]]))
+    assert not lookup.are_surely_distinct(pa.array([*texts, "another length"]))
+    assert not lookup.are_surely_distinct(pa.array([""] * lookup.LEAST))

@@ -11,9 +11,10 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import values as frame_values
-from validator.frame.address_parts import list_domains, list_local_parts, mark_emails
+from validator.frame.address_parts import list_domains, mark_emails
 from validator.frame.arrays import count_numbers
-from validator.frame.text_bytes import has_byte
+from validator.frame.emails import get_local_parts
+from validator.frame.text_bytes import has_byte, mark_starts
 from validator.model import Export, Finding, Places, Table
 from validator.vocabulary.mail import NO_ADDRESS, NO_DOMAIN
 
@@ -52,9 +53,12 @@ def _may_be_placeholder(people: Table, column: str) -> np.ndarray:
     """Bool mask of distinct addresses that may have a placeholder's word; a quick first test."""
     domains = list_domains(people, column)
     is_filler = np.asarray([*(name in NO_DOMAIN for name in domains.names), False], bool)
-    words = pc.ascii_rtrim(list_local_parts(people, column), characters="0123456789._-")
-    is_word = frame.is_among(words, pa.array(sorted(NO_ADDRESS)))
-    return np.asarray(is_word | is_filler[domains.by_value], bool)
+    values = frame.encode_lower(people, column).values
+    may_be = mark_starts(values, {word[:2] for word in NO_ADDRESS})
+    local = get_local_parts(values.filter(pa.array(may_be)))
+    words = pc.ascii_rtrim(local, characters="0123456789._-")
+    may_be[may_be] = frame.is_among(words, pa.array(sorted(NO_ADDRESS)))
+    return np.asarray(may_be | is_filler[domains.by_value], bool)
 
 
 def _mark_one_mailbox(values: pa.Array) -> np.ndarray:

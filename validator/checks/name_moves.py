@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.checks.declaration import check
@@ -76,7 +77,8 @@ def apart(people: Table, *, column: str, share: float, least: int) -> Finding:
         cuts = [cut for cut in CUTS if sample.mark(cut).mean() >= share]
         if not cuts:  # everybody's names are listed only where the sample gives reason to
             continue
-        known = {name for name in _list_letters(people, moved, rows) if len(name) >= SHORTEST}
+        names = pc.unique(name_schemes.spell_names(people, moved, rows)[0]).to_pylist()
+        known = {name for name in names if len(name) >= SHORTEST}
         cut = max(cuts, key=lambda cut: int(sample.mark(cut, known).sum()))
         if sample.mark(cut, known).mean() >= share:
             wrong = _take(people, column, rows, names=(fitting, moved)).mark(cut, known)

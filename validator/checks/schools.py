@@ -9,6 +9,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
+from validator.frame.arrays import find_in_blocks, narrow
 from validator.model import Finding, Level, Table
 
 
@@ -22,8 +23,13 @@ def differs(
     """
     at = frame.locate_rows(rows, column, records)
     own, school = _number_schools(rows, records, schools)
-    theirs = np.append(school, -1)[np.maximum(at, -1)]
-    differing = np.flatnonzero((theirs >= 0) & (own >= 0) & (theirs != own))
+    place = narrow(np.append(school, -1))
+
+    def mark(block: slice) -> np.ndarray:
+        theirs, ours = place[np.maximum(at[block], -1)], own[block]
+        return np.asarray((theirs >= 0) & (ours >= 0) & (theirs != ours))
+
+    differing = find_in_blocks(len(at), mark)
     homes = _Homes(records, school, _list_more_schools(records, schools))
     differing = differing[homes.mark_elsewhere(at[differing], own[differing])]
     many = share and len(differing) > share * max(len(rows), 1)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from validator.frame.arrays import count_numbers
 from validator.frame.columns import encode, encode_lower, is_ascii, judge_values, remember
 from validator.frame.emails import (
     encode_domains,
-    get_local_parts,
     has_several_emails,
     is_email,
 )
@@ -69,12 +67,3 @@ def list_domains(people: Table, column: str) -> Domains:
         return Domains(names, values.broadcast(number), number)
 
     return remember(people, ("domains", column), compute)
-
-
-def list_local_parts(people: Table, column: str) -> pa.Array:
-    """The part before the @ of each distinct value of `encode_lower`, cached."""
-    return remember(
-        people,
-        ("local parts", column),
-        lambda: get_local_parts(encode_lower(people, column).values),
-    )

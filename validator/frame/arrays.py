@@ -23,6 +23,11 @@ def count_numbers(
     numbers: np.ndarray, weights: np.ndarray | None = None, minlength: int = 0
 ) -> np.ndarray:
     """How often each number from 0 occurs, as `numpy.bincount`, which takes no int64 on 32 bits."""
+    if weights is None and len(numbers) > MANY and numbers.dtype != np.intp:
+        counts = np.zeros(max(int(numbers.max()) + 1, minlength), np.intp)
+        for block in iterate_blocks(len(numbers)):
+            np.add.at(counts, numbers[block].astype(np.intp), 1)
+        return counts
     return np.bincount(numbers.astype(np.intp, copy=False), weights, minlength)
 
 
@@ -90,21 +95,30 @@ def find_repeated_pairs(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
     Both are numbers from 0. Much faster than sorting where groups are small and few pairs repeat.
     """
     width = int(values.max(initial=0)) + 1
-    rows = _find_suspects(groups, values, _choose_bits(width, 0))
+    rows = _find_suspects(groups, values, _make_bits(width, len(values), 0))
     for at in range(1, BIT_ROUNDS):
-        rows = rows[_find_suspects(groups[rows], values[rows], _choose_bits(width, at))]
+        rows = rows[_find_suspects(groups[rows], values[rows], _make_bits(width, len(rows), at))]
     keys = groups[rows].astype(np.int64) * width + values[rows]
     return np.asarray(rows[find_repeated(keys)])
 
 
-def _choose_bits(count: int, at: int) -> np.ndarray:
-    """Per number one of 64 bits (uint64), evenly distributed and different for each `at`."""
-    numbers = np.arange(1, count + 1, dtype=np.uint64) * np.uint64(GOLDEN_RATIO)
+def _make_bits(width: int, count: int, at: int) -> Callable[[np.ndarray], np.ndarray]:
+    """A function for the bits of keys below `width`: by a table where it is asked for more."""
+    if width > count:
+        return lambda values: _choose_bits(values, at)
+    return _choose_bits(np.arange(width), at).__getitem__
+
+
+def _choose_bits(values: np.ndarray, at: int) -> np.ndarray:
+    """Per value one of 64 bits (uint64), evenly distributed and different for each `at`."""
+    numbers = (values.astype(np.uint64) + np.uint64(1)) * np.uint64(GOLDEN_RATIO)
     mixed = (numbers ^ (numbers >> np.uint64(29 + at))) * np.uint64(GOLDEN_RATIO + 2 * at)
     return np.asarray(np.left_shift(np.uint64(1), mixed >> np.uint64(58)))
 
 
-def _find_suspects(groups: np.ndarray, values: np.ndarray, bits: np.ndarray) -> np.ndarray:
+def _find_suspects(
+    groups: np.ndarray, values: np.ndarray, get_bits: Callable[[np.ndarray], np.ndarray]
+) -> np.ndarray:
     """The positions of the entries of groups in which the bit of a value occurs more than once.
 
     A sum of different bits has as many bits; where one is carried, it has fewer.
@@ -113,7 +127,7 @@ def _find_suspects(groups: np.ndarray, values: np.ndarray, bits: np.ndarray) -> 
     sums, sizes = np.zeros(count, np.uint64), np.zeros(count, np.int32)
     for block in iterate_blocks(len(groups)):
         indices = groups[block].astype(np.intp)
-        np.add.at(sums, indices, bits[values[block]])
+        np.add.at(sums, indices, get_bits(values[block]))
         np.add.at(sizes, indices, np.int32(1))
     is_suspect = np.bitwise_count(sums) < sizes
     return find_in_blocks(len(groups), lambda block: is_suspect[groups[block]])

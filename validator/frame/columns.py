@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from validator.frame import values as frame_values
 from validator.frame.arrays import count_numbers, number_keys
 from validator.frame.arrow import combine_pieces
-from validator.frame.lookup import are_distinct, parse_numbers
+from validator.frame.lookup import are_surely_distinct
 from validator.model import Table, Tally
 
 T = TypeVar("T")
@@ -98,10 +98,8 @@ def encode_raw(table: Table, column: str) -> Encoded:
 
     def build() -> Encoded:
         array = _combine(get_arrow(table, column))
-        if pa.types.is_string(array.type):
-            numbers = parse_numbers(array)
-            if numbers is not None and are_distinct(numbers):
-                return Encoded(array, np.arange(len(array), dtype=np.int32))
+        if are_surely_distinct(array):
+            return Encoded(array, np.arange(len(array), dtype=np.int32))
         encoded = array if pa.types.is_dictionary(array.type) else array.dictionary_encode()
         # Where no value repeats, the dictionary equals the column: keep it once, not twice.
         all_distinct = array is not encoded and len(encoded.dictionary) == len(array)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Sequence
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +16,10 @@ from validator.frame.text_bytes import (
     keep_bytes,
     map_blocks,
     mark_before,
+    mark_digits,
+    mark_letters,
 )
-from validator.frame.values import is_ascii, is_blank, match_pattern
+from validator.frame.values import is_ascii, is_blank, keep_letters, match_pattern
 
 
 def _build_email_pattern(word: str) -> str:
@@ -98,11 +100,8 @@ def _match_email(
     return np.asarray(valid, bool)
 
 
-LETTER, JOINER, OTHER = 0, 1, 2
-_KINDS = np.full(256, OTHER, np.uint8)
-_KINDS[list(string.ascii_letters.encode() + string.digits.encode())] = LETTER
-_KINDS[list(b"._-@")] = JOINER
-"""What each byte of an address is."""
+JOINERS = b"._-@"
+"""What joins the words of an address."""
 
 
 def _mark_usual(values: pa.Array) -> np.ndarray:
@@ -111,14 +110,16 @@ def _mark_usual(values: pa.Array) -> np.ndarray:
     They begin with a letter or a digit and have one @. EMAIL matches them if it does their domains.
     """
     offsets, text = get_bytes(values)
-    kinds = _KINDS[text]
-    is_joiner = kinds != LETTER
-    unusual = np.flatnonzero((kinds == OTHER) | (is_joiner & np.append(is_joiner[1:], False)))
+    is_letter = mark_letters(text) | mark_digits(text)
+    is_joiner = reduce(np.logical_or, [text == joiner for joiner in JOINERS])
+    unusual = np.flatnonzero(~(is_letter | is_joiner))
+    doubled = np.flatnonzero(is_joiner[1:] & is_joiner[:-1])
     count, _ = find_byte(values, "@")
     usual = count == 1
     starts = offsets[:-1][usual]
-    usual[usual] = kinds[starts] == LETTER
-    usual[np.searchsorted(offsets, unusual, side="right") - 1] = False
+    usual[usual] = is_letter[starts]
+    for places in (unusual, doubled):
+        usual[np.searchsorted(offsets, places, side="right") - 1] = False
     return np.asarray(usual)
 
 
@@ -165,6 +166,18 @@ def _cut_local_parts(values: pa.Array) -> pa.Array:
     """Cut the e-mail addresses of a block of values off before the first @."""
     _, ends = find_byte(values, "@")
     return keep_bytes(values, mark_before(values, ends))
+
+
+def get_local_letters(values: pa.Array) -> pa.Array:
+    """The letters before the first @ of each of a column's addresses."""
+    if not is_ascii(values):
+        return keep_letters(get_local_parts(values))
+
+    def keep(block: pa.Array) -> pa.Array:
+        _, ends = find_byte(block, "@")
+        return keep_bytes(block, mark_letters(get_bytes(block)[1]) & mark_before(block, ends))
+
+    return pa.concat_arrays(map_blocks(values, keep))
 
 
 _SEPARATORS = str.maketrans(";,|/\t\n\r\xa0", "        ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from validator.frame.arrays import find_in_blocks, narrow
+from validator.frame.arrays import find_in_blocks, iterate_blocks, mark_numbers, narrow
 from validator.frame.columns import (
     encode,
     encode_folded,
@@ -210,20 +210,14 @@ def mark_enrolled_in(
     be one of them.
     """
     section = locate_rows(enrollments, "Section_id", sections)
-    among = np.append(rows, True)[np.maximum(section, -1)]
+    is_chosen = np.append(rows, [True, False, False])  # the last three: UNREAD, UNKNOWN, BLANK
     counting = mark_open(enrollments, sections, today)
-    return _mark_students(students, enrollments, sections, counting=counting & among)
-
-
-def _mark_students(
-    students: Table, enrollments: Table, sections: Table, *, counting: np.ndarray
-) -> np.ndarray:
-    """Bool mask over a frame's students: those whom enrollments in existing sections name."""
+    blocks = [is_chosen[section[block]] & counting[block] for block in iterate_blocks(len(section))]
+    chosen = np.concatenate([np.zeros(0, bool), *blocks])
     student = locate_rows(enrollments, "Student_id", students)
-    section = locate_rows(enrollments, "Section_id", sections)
-    known = counting & (student >= 0) & ((section >= 0) | (section == UNREAD))
     unread = mark_named_in_unread(students, "Student_id", enrollments)
-    return np.asarray(expand_to_key(students, student[known]) | unread)
+    named = expand_to_key(students, mark_numbers(student, len(students), chosen))
+    return np.asarray(named | unread)
 
 
 def list_teachers(sections: Table, teachers: Table) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pyarrow as pa
 
-from validator.frame.arrays import sort_positions
+from validator.frame.arrays import mark_numbers, sort_positions
 from validator.frame.columns import encode, remember
 from validator.frame.lookup import find_positions
 from validator.frame.people import is_unique_within_school
@@ -64,8 +64,7 @@ def _locate(table: Table, column: str, other: Table) -> np.ndarray:
 
 def expand_to_key(table: Table, rows: np.ndarray) -> np.ndarray:
     """Bool mask of the given rows and of all rows with the same key; a reference means them all."""
-    wanted = np.zeros(len(table), bool)
-    wanted[rows] = True
+    wanted = rows.copy() if rows.dtype == bool else mark_numbers(rows, len(table))
     if is_unique_within_school(table):
         return wanted
     key = encode(table, table.key)

@@ -6,7 +6,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.frame.arrays import DENSE
+from validator.frame.arrays import DENSE, GOLDEN_RATIO, find_repeated
+from validator.frame.text_bytes import get_bytes, has_other, is_plain, mark_digits
 
 LEAST = 1 << 12
 """Fewer values are not worth the test."""
@@ -57,27 +58,48 @@ def parse_numbers(values: pa.Array) -> np.ndarray | None:
 
     Equal numbers are then equal texts.
     """
-    if len(values) < LEAST or values.null_count or not pa.types.is_string(values.type):
+    texts = _get_rows(values)
+    if texts is None or texts.shape[1] > MOST_DIGITS:
         return None
-    length = pc.min_max(pc.binary_length(values)).as_py()
-    digits = length["max"]
-    if length["min"] != digits or not 0 < digits <= MOST_DIGITS:
+    has_zero = (texts[:, 0] == ord("0")).any()
+    if has_zero or has_other(texts.ravel(), mark_digits):
         return None
-    if not pc.all(pc.ascii_is_decimal(values)).as_py():
-        return None
-    numbers = np.asarray(pc.cast(values, pa.int64()).to_numpy(zero_copy_only=False))
-    return numbers if numbers.min() >= 10 ** (digits - 1) else None
+    return np.asarray(pc.cast(values, pa.int64()).to_numpy(zero_copy_only=False))
 
 
-def are_distinct(numbers: np.ndarray) -> bool:
-    """Whether no number occurs twice."""
-    offsets = _offset(numbers)
-    if offsets is None:
-        ordered = np.sort(numbers)
-        return bool((ordered[1:] != ordered[:-1]).all())
-    is_present = np.zeros(int(offsets.max()) + 1, bool)
-    is_present[offsets] = True
-    return int(np.count_nonzero(is_present)) == len(numbers)
+def are_surely_distinct(values: pa.Array) -> bool:
+    """Whether no value of a frame's column occurs twice; a quick test, for texts of one length."""
+    numbers = parse_numbers(values)
+    offsets = None if numbers is None else _offset(numbers)
+    if offsets is not None:
+        is_present = np.zeros(int(offsets.max()) + 1, bool)
+        is_present[offsets] = True
+        return int(np.count_nonzero(is_present)) == len(values)
+    texts = _get_rows(values)
+    return texts is not None and not len(find_repeated(_hash_texts(texts)))
+
+
+def _get_rows(values: pa.Array) -> np.ndarray | None:
+    """Return a frame's values as rows of bytes if they are many and of one length, else None."""
+    if len(values) < LEAST or not is_plain(values):
+        return None
+    offsets, text = get_bytes(values)
+    length = int(offsets[1])
+    if not length or (np.diff(offsets) != length).any():
+        return None
+    return text.reshape(-1, length)
+
+
+def _hash_texts(texts: np.ndarray) -> np.ndarray:
+    """Hash a frame's values, given as rows of bytes: int64, equal for equal texts."""
+    words = -(-texts.shape[1] // 8)
+    padded = np.zeros((len(texts), 8 * words), np.uint8)
+    padded[:, : texts.shape[1]] = texts
+    hashes = np.zeros(len(texts), np.uint64)
+    for word in padded.view(np.uint64).T:
+        hashes = (hashes ^ word) * np.uint64(GOLDEN_RATIO)
+        hashes ^= hashes >> np.uint64(29)
+    return hashes.view(np.int64)
 
 
 def _find_numbers(numbers: np.ndarray, among: np.ndarray) -> np.ndarray | None:

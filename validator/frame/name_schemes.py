@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator.frame import values as frame_values
-from validator.frame.address_parts import list_local_parts, mark_emails
+from validator.frame.address_parts import mark_emails
 from validator.frame.columns import encode, encode_folded, encode_lower, remember
+from validator.frame.emails import get_local_letters
 from validator.frame.people import group_people
 from validator.model import Table
 
@@ -137,7 +138,7 @@ def list_local_letters(people: Table, column: str, rows: np.ndarray) -> pa.Array
     letters = remember(
         people,
         ("local letters", column),
-        lambda: frame_values.keep_letters(list_local_parts(people, column)),
+        lambda: get_local_letters(emails.values),
     )
     return letters.take(pa.array(emails.codes[rows]))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from validator.frame.arrays import (
@@ -55,10 +57,10 @@ def _find_candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndar
 
     Only neighbors in sorted order are paired, so that similar sections form chains.
     """
-    count = len(signatures[0])
+    count, width = len(signatures[0]), int(max(map(np.max, signatures))) + 1
     keys = []
     for at, signature in enumerate(signatures):
-        wide = signature[among].astype(np.int64) << 32 | signatures[at - 1][among]
+        wide = signature[among].astype(np.int64) * width + signatures[at - 1][among]
         ordered = among[sort_positions(wide)]
         first, second = ordered[:-1], ordered[1:]
         equal = signature[first] == signature[second]
@@ -68,23 +70,57 @@ def _find_candidates(signatures: list[np.ndarray], among: np.ndarray) -> np.ndar
     return np.stack([pairs // count, pairs % count], axis=1).astype(np.intp)
 
 
+@dataclass(frozen=True, eq=False)
+class _Lists:
+    """The students of a frame's sections, section after section: where each begins, and its size.
+
+    `total`: per section a sum of the students' random 64-bit weights, which two different lists
+    share by chance only.
+    """
+
+    student: np.ndarray
+    start: np.ndarray
+    size: np.ndarray
+    total: np.ndarray
+
+
+def _list_students(members: Members, sections: np.ndarray) -> _Lists:
+    """List the students of some of a frame's sections (a bool mask); the others have none."""
+    student = members.student[members.take(sections)]
+    size = np.where(sections, members.sizes, 0)
+    start = np.cumsum(size) - size
+    weights = np.random.default_rng(2).integers(1 << 63, size=int(members.student.max()) + 1)
+    total = np.zeros(len(size), np.int64)
+    total[sections] = np.add.reduceat(weights[student], start[sections])
+    return _Lists(student, start, size, total)
+
+
 def _has_common_share(pairs: np.ndarray, members: Members, share: float) -> np.ndarray:
     """Bool mask over a frame's pairs of sections: `share` of all students of both in common."""
+    if not len(pairs):
+        return np.zeros(0, bool)
     is_paired = np.zeros(len(members.rows), bool)
     is_paired[pairs] = True
-    entries = members.student[members.take(is_paired)]
-    starts = np.cumsum(np.where(is_paired, members.sizes, 0)) - members.sizes
-    sizes = members.sizes[pairs].sum(axis=1)
+    lists = _list_students(members, is_paired)
+    size, total = lists.size[pairs], lists.total[pairs]
+    mask = (size[:, 0] == size[:, 1]) & (total[:, 0] == total[:, 1])
+    other = np.flatnonzero(~mask)
+    common = _count_common(pairs[other], lists)
+    mask[other] = common >= share * (size[other].sum(axis=1) - common)
+    return np.asarray(mask)
+
+
+def _count_common(pairs: np.ndarray, lists: _Lists) -> np.ndarray:
+    """Count the students that both sections of each of a frame's pairs have in common."""
     section = pairs.ravel()
-    length = members.sizes[section]
+    length = lists.size[section]
     offset = np.arange(length.sum()) - repeat_each(np.cumsum(length) - length, length)
-    student = entries[repeat_each(starts[section], length) + offset]
-    pair = repeat_each(np.arange(len(pairs)), sizes).astype(np.int64)
-    width = int(members.student.max()) + 1
+    student = lists.student[repeat_each(lists.start[section], length) + offset]
+    pair = repeat_each(np.arange(len(pairs)), lists.size[pairs].sum(axis=1)).astype(np.int64)
+    width = int(lists.student.max()) + 1
     keys = np.sort(pair * width + student)
     in_both = (keys[1:][keys[1:] == keys[:-1]] // width).astype(np.intp)
-    common = count_numbers(in_both, minlength=len(pairs))
-    return np.asarray(common >= share * (sizes - common), bool)
+    return count_numbers(in_both, minlength=len(pairs))
 
 
 def _link_groups(pairs: np.ndarray, count: int) -> np.ndarray:

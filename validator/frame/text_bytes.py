@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 import numpy as np
@@ -46,15 +47,18 @@ def is_plain(values: object) -> bool:
 def has_byte(values: pa.Array, characters: str) -> bool:
     """Whether any of these ASCII characters is in any value; a quick first test."""
     _, text = get_bytes(values)
-    wanted = np.zeros(256, bool)
-    wanted[list(characters.encode())] = True
-    return _has_any(text, lambda block: wanted[block])
+    return any(_has_any(text, partial(np.equal, code)) for code in characters.encode())
 
 
 def has_capitals(values: pa.Array) -> bool:
     """Whether any of a column's ASCII values has a capital letter."""
     _, text = get_bytes(values)
     return _has_any(text, lambda block: (block - np.uint8(ord("A"))) < 26)
+
+
+def has_other(text: np.ndarray, mark: Callable[[np.ndarray], np.ndarray]) -> bool:
+    """Whether `mark` leaves out any byte of a column's values."""
+    return _has_any(text, lambda block: ~mark(block))
 
 
 def _has_any(text: np.ndarray, mark: Callable[[np.ndarray], np.ndarray]) -> bool:
@@ -66,13 +70,42 @@ def has_blank_ends(values: pa.Array) -> bool:
     """Whether any of a column's values may begin or end with a blank: "" or no plain character."""
     offsets, text = get_bytes(values)
     starts, ends = offsets[:-1], offsets[1:]
-    if not len(text):
+    if not _has_any(text, _mark_unusual):
         return False
     is_filled = starts < ends
     if not is_filled.all():
         starts, ends = starts[is_filled], ends[is_filled]
-    first, last = text[starts], text[ends - 1]
-    return bool(((first - np.uint8(33)) > 93).any() or ((last - np.uint8(33)) > 93).any())
+    return bool(_mark_unusual(text[starts]).any() or _mark_unusual(text[ends - 1]).any())
+
+
+def _mark_unusual(text: np.ndarray) -> np.ndarray:
+    """Bool mask of the bytes of a column's values that are no visible ASCII characters."""
+    return np.asarray((text - np.uint8(33)) > 93)
+
+
+def mark_starts(values: pa.Array, pairs: set[str]) -> np.ndarray:
+    """Bool mask of a column's values that begin with one of some pairs of ASCII characters."""
+    is_wanted = np.zeros(1 << 16, bool)
+    is_wanted[[int.from_bytes(pair.encode()) for pair in pairs]] = True
+
+    def mark(block: pa.Array) -> np.ndarray:
+        offsets, text = get_bytes(block)
+        is_long = np.diff(offsets) > 1
+        starts = offsets[:-1][is_long]
+        is_long[is_long] = is_wanted[text[starts].astype(np.uint16) << 8 | text[starts + 1]]
+        return is_long
+
+    return np.concatenate(map_blocks(values, mark))
+
+
+def mark_letters(text: np.ndarray) -> np.ndarray:
+    """Bool mask of the bytes of a column's values that are ASCII letters."""
+    return np.asarray(((text | np.uint8(32)) - np.uint8(ord("a"))) < 26)
+
+
+def mark_digits(text: np.ndarray) -> np.ndarray:
+    """Bool mask of the bytes of a column's values that are digits."""
+    return np.asarray((text - np.uint8(ord("0"))) < 10)
 
 
 def keep_bytes(values: pa.Array, is_kept: np.ndarray) -> pa.Array:

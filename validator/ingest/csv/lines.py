@@ -63,6 +63,17 @@ class Text:
                 whole[begin : self.cuts[at + 1]],
             )
 
+    def blocks(self, size: int) -> Iterator[np.ndarray]:
+        """Yield the bytes of the file (uint8) in blocks of whole lines, of about this size."""
+        whole, begin = np.frombuffer(self.data, np.uint8), self.start
+        while begin < len(whole):
+            stop = begin + size
+            end = len(whole)
+            if stop < end:
+                end = self.data.rfind(b"\n", begin, stop) + 1 or self.data.find(b"\n", stop) + 1
+            yield whole[begin : end or len(whole)]
+            begin = end or len(whole)
+
 
 def index_lines(data: bytes, start: int, first: int) -> Text:
     """Return the lines of `data` from byte `start`, where physical line `first` begins."""
