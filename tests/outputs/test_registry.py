@@ -25,9 +25,9 @@ from validator.text import STEERING
 SIGNS = ["\u200e", "\u2028", "\u202e", "\u200b", "\x1b", "\r", "\x85", "\ud800"]
 
 
-def odd_report(sign: str) -> Report:
+def odd_report(sign: str, start: str = "a") -> Report:
     """A report with the sign in every text that somebody else wrote."""
-    odd = f"a{sign}b"
+    odd = f"{start}{sign}b"
     finding = found(
         "r-found",
         [replace(places("students", "Grade", [2, 3], notes=odd), file=f"{odd}.csv")],
@@ -73,7 +73,7 @@ def test_no_output_holds_a_steering_character(name: str, sign: str, show_values:
 
 @pytest.mark.promise("No text of an export or a person becomes a command of a CI system")
 @pytest.mark.parametrize("sign", ["\n::error::", "\n  ::set-output::", " ##vso[a]", "\n##[error]"])
-@pytest.mark.parametrize("name", ["terminal", "letter", "markdown", "github", "azure"])
+@pytest.mark.parametrize("name", ["terminal", "letter", "markdown", "github", "azure", "junit"])
 def test_no_text_becomes_a_command_of_a_job(name: str, sign: str) -> None:
     options = Options(
         paths={"html": f"a{sign}b"}, contents={"html": "a page"}, placement=Placement(f"a{sign}b")
@@ -84,6 +84,12 @@ def test_no_text_becomes_a_command_of_a_job(name: str, sign: str) -> None:
     assert not [
         line for line in lines if re.match(r"\s*::", line) or re.search(r"##v?s?o?\[", line)
     ]
+
+
+@pytest.mark.parametrize("name", ["terminal", "letter", "markdown", "junit"])
+def test_whatever_begins_like_a_command_is_none(name: str) -> None:
+    lines = render(odd_report("::error::", start=""), name).decode().splitlines()
+    assert not [line for line in lines if line.lstrip().startswith("::")]
 
 
 def test_the_reports_written_by_default_are_known() -> None:

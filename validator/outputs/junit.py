@@ -8,7 +8,7 @@ from validator import wording
 from validator.followup import gate
 from validator.model import Diagnosis, Level, Outcome, Report, Status
 from validator.privacy.masking import MaskedReport
-from validator.text import escape
+from validator.text import defuse_commands, escape
 
 SUITE = "rosterready"
 
@@ -134,6 +134,6 @@ def _more(outcome: Outcome) -> str:
 def _clean(top: Element) -> None:
     """Replace in the JUnit report what XML cannot hold, and steering characters."""
     for element in top.iter():
-        element.text = element.text and escape(element.text)
+        element.text = element.text and defuse_commands(escape(element.text))
         for name, value in element.items():
-            element.set(name, escape(value))
+            element.set(name, defuse_commands(escape(value)))

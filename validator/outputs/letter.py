@@ -9,7 +9,7 @@ from typing import Any
 from validator import wording
 from validator.followup.progress import describe_counts, read_counts
 from validator.model import Level, Owner, Status, Verdict
-from validator.outputs.letter_form import Letter, render_text
+from validator.outputs.letter_form import Letter, ask_by, render_text
 
 MOST = 3
 """Things that a letter names; the report has the others."""
@@ -33,13 +33,15 @@ def text(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> str:
 def build(report: Json, to: str = DISTRICT, by: dt.date | None = None) -> Letter:
     """Return the letter to the district or to its schools."""
     things = _things(report, to)
+    named = _choose(report, to, things)
     parts = (
         "Hello,",
         _opening(report, to, things),
-        *_list_things(report, to, things),
-        _ask_by(by) if things else "",
+        *_list_apps(report, to),
+        *(_thing(number, thing) for number, thing in enumerate(named, 1)),
+        ask_by(by) if things else "",
         _progress(report),
-        _closing(things, to, named=min(len(things), MOST)),
+        _closing(things, to, named=len(named)),
     )
     return Letter(_subject(report, to, things), tuple(part for part in parts if part))
 
@@ -88,17 +90,19 @@ def _build_for_school(
         for number, it in enumerate(things[:MOST], 1)
     ]
     closing = _closing(things, SCHOOLS, named=len(listed))
-    parts = ("Hello,", opening, *listed, _ask_by(by), closing)
+    parts = ("Hello,", opening, *listed, ask_by(by), closing)
     subject = f"Subject: Rosters for {app}: {wording.format_count(len(things), 'things')} at {name}"
     return Letter(subject, tuple(part for part in parts if part))
 
 
-def _list_things(report: Json, to: str, things: list[Json]) -> list[str]:
-    """Return the first things; with several apps, after each app's own list in short."""
-    return [
-        *_list_apps(report, to),
-        *(_thing(number, thing) for number, thing in enumerate(things[:MOST], 1)),
-    ]
+def _choose(report: Json, to: str, things: list[Json]) -> list[Json]:
+    """Return the things that the letter explains: the first ones, with several apps of each."""
+    profiles = _list_profiles(report)
+    if not profiles:
+        return things[:MOST]
+    listed = [_things(report, to, profile["id"])[:MOST] for profile in profiles]
+    wanted = {thing["rule"] for each in listed for thing in each}
+    return [thing for thing in things if thing["rule"] in wanted]
 
 
 def _list_apps(report: Json, to: str) -> list[str]:
@@ -293,8 +297,3 @@ def _closing(things: list[Json], to: str, *, named: int) -> str:
         "check again. This message holds no data about individual people; please keep it "
         "that way in a reply. Thank you."
     )
-
-
-def _ask_by(by: dt.date | None) -> str:
-    """Return the sentence with the day until which things are to be fixed, "" for none."""
-    return f"Please fix these by {wording.format_date(by)}." if by else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import textwrap
 from dataclasses import dataclass
 from html import escape
 
-from validator.text import flatten
+from validator import wording
+from validator.text import defuse_commands, flatten
 
 WIDTH = 76
 
@@ -20,9 +22,15 @@ class Letter:
     parts: tuple[str, ...]
 
 
+def ask_by(by: dt.date | None) -> str:
+    """Return the letter's sentence with the day until which things are to be fixed."""
+    return f"Please fix these by {wording.format_date(by)}." if by else ""
+
+
 def render_text(letter: Letter) -> str:
     """Return a letter as plain text with its subject line."""
-    return "\n\n".join(_wrap(part) for part in (letter.subject, *letter.parts)) + "\n"
+    text = "\n\n".join(_wrap(part) for part in (letter.subject, *letter.parts)) + "\n"
+    return defuse_commands(text)
 
 
 def render_html(letter: Letter) -> str:
@@ -34,7 +42,7 @@ def render_html(letter: Letter) -> str:
         is_thing = re.match(r"\d+\. ", part)
         more = f"<br>\n{rest}" if rest else ""
         lines.append(f"<p><b>{first}</b>{more}</p>" if is_thing else f"<p>{shown}</p>")
-    return "\n".join(lines) + "\n"
+    return defuse_commands("\n".join(lines) + "\n")
 
 
 def _wrap(text: str) -> str:

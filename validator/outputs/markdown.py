@@ -19,7 +19,7 @@ from validator.model import (
 )
 from validator.outputs.priorities import list_to_fix_for
 from validator.privacy.masking import MaskedReport
-from validator.text import escape_markdown
+from validator.text import defuse_commands, escape_markdown
 
 SIGNS = {Verdict.NOT_READY: "❌", Verdict.COULD_NOT_TELL: "❓", Verdict.READY: "✅"}
 MOST = 200
@@ -43,7 +43,8 @@ def render(report: MaskedReport) -> bytes:
         _first(report),
         _unchecked(report),
     ]
-    return ("\n\n".join(part for part in parts if part) + "\n").encode("utf-8", "replace")
+    text = "\n\n".join(part for part in parts if part) + "\n"
+    return defuse_commands(text).encode("utf-8", "replace")
 
 
 def safe(text: str) -> str:

@@ -152,7 +152,7 @@ def _letter(report: MaskedReport, options: Options) -> bytes:
     from validator.outputs import letter
     from validator.outputs.json import render as document
 
-    return defuse_commands(letter.text(document.document(report, rows=0))).encode()
+    return letter.text(document.document(report, rows=0)).encode()
 
 
 def _terminal(report: Report, options: Options) -> bytes:
