@@ -112,6 +112,8 @@ def _remove_rows(
     if block.rows is None or named.rows is None or not is_same:
         return blocks
     is_named = np.isin(block.rows, named.rows)
+    if not is_named.any():
+        return blocks
     counted = is_named if block.counts is None else is_named & block.counts
     others = [*blocks[:number], block.keep(~is_named), *blocks[number + 1 :]]
     return recount(others, block.table, block.rows[counted])
@@ -121,7 +123,8 @@ def recount(blocks: list[Places], table: str, rows: np.ndarray) -> list[Places]:
     """Count each row of a rule at its next place, after suppression removed the first."""
     recounted = []
     for block in blocks:
-        if block.table != table or block.rows is None or block.counts is None:
+        is_other = block.table != table or block.rows is None or not len(rows)
+        if is_other or block.rows is None or block.counts is None:
             recounted.append(block)
             continue
         counts = block.counts | np.isin(block.rows, rows)

@@ -106,9 +106,10 @@ def _find_candidates(file: File, names: Sequence[str]) -> list[str]:
     """Return the names of input files that fit a format's file best: exact, in other letter
     case, an alias."""
     exact = [name for name in names if name == file.name]
+    if exact:
+        return exact
     other_case = [name for name in names if get_stem(name) == get_stem(file.name)]
-    alias = [name for name in names if get_stem(name) in file.spellings]
-    return exact or other_case or alias
+    return other_case or [name for name in names if get_stem(name) in file.spellings]
 
 
 def _is_named(version: Version, name: str) -> bool:

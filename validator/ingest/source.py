@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import PurePath
 
 import numpy as np
@@ -53,6 +53,7 @@ def is_sheet(name: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def get_stem(name: str) -> str:
     """Return the name of an input's sheet, or its file name without ending, in lower case.
 

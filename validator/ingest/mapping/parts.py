@@ -27,7 +27,7 @@ ANYBODY = frozenset("id number person first last middle full name email address 
 MOST_COMPARED = 12
 """Parts of one table with which a further file is compared; besides those of the same name."""
 MIN_IDS = 2
-"""Distinct values below which a column does not tell parts from copies."""
+"""Distinct values below which a column does not tell parts from copies, in a file of more rows."""
 
 
 def join_parts(
@@ -126,9 +126,10 @@ def _are_parts(file: FileProfile, other: FileProfile) -> bool:
 def _compare_ids(file: FileProfile, other: FileProfile, *, unique: bool) -> Iterator[float]:
     """Yield for each column of two unknown files the share of values that both have."""
     others = _index(other)
+    least = min(MIN_IDS, file.rows, other.rows)
     for heading, column in _index(file).items():
         theirs = others.get(heading)
-        if theirs is None or min(len(column), len(theirs)) < MIN_IDS:
+        if theirs is None or min(len(column), len(theirs)) < least:
             continue
         if unique and not (column.unique and theirs.unique):
             continue
