@@ -91,6 +91,9 @@ def _keep_ascii(values: pa.Array, *, digits: bool) -> pa.Array:
 
 def is_blank(values: pa.Array) -> np.ndarray:
     """Bool mask of the values that are "" (of trimmed values)."""
+    if isinstance(values, pa.StringArray) and not values.null_count:
+        offsets, _ = get_bytes(values)
+        return np.asarray(offsets[1:] == offsets[:-1])
     return np.asarray(
         pc.equal(pc.binary_length(values), 0).to_numpy(zero_copy_only=False), dtype=bool
     )
@@ -197,34 +200,50 @@ def parse_dates(values: pa.Array, *, century_before: int = CENTURY_BEFORE) -> Da
     comes first, unless more values of the column can only be read day first than month first.
     Two-digit years up to `century_before` are 20YY, later ones 19YY.
     """
-    count = len(values)
-    days = np.full(count, NO_DAY, np.int32)
-    known = np.zeros(count, bool)
-    for pattern in (_ISO, _COMPACT):
-        hit, (year, month, day) = _extract_numbers(values, pattern, "ymd")
-        hit &= ~known
-        days[hit] = _count_days(year, month, day)[hit]
-        known |= hit
-    hit, (first, second, year) = _extract_numbers(values, _SLASH, "aby")
-    short = hit & match_pattern(values, _SHORT_YEAR)
-    year = year + np.where(short, np.where(year <= century_before, 2000, 1900), 0)
-    day_first = int((hit & (first > 12) & (first <= 31) & (second <= 12)).sum())
-    month_first = int((hit & (second > 12) & (first <= 12)).sum())
-    month, day = (second, first) if day_first > month_first else (first, second)
-    days[hit] = _count_days(year, month, day)[hit]
-    known |= hit
-    serial = match_pattern(values, _SERIAL) & ~known
-    if serial.any():
-        days[serial] = _count_serial_days(values, serial)
+    days = np.full(len(values), NO_DAY, np.int32)
     filled = ~is_blank(values)
+    left = filled.copy()
+    for pattern in (_ISO, _COMPACT):
+        if left.any():  # most columns have one format, and each pattern takes time to compile
+            hit, (year, month, day) = _extract_numbers(values, pattern, "ymd")
+            hit &= left
+            days[hit] = _count_days(year, month, day)[hit]
+            left &= ~hit
+    serial = np.zeros(len(values), bool)
+    day_first = month_first = slashed = 0
+    if left.any():
+        hit, day_first, month_first = _parse_slashed(values, days, century_before)
+        slashed = int(hit.sum())
+        serial = match_pattern(values, _SERIAL) & left & ~hit
+        if serial.any():
+            days[serial] = _count_serial_days(values, serial)
     return Dates(
         days=days,
         invalid=filled & (days == NO_DAY),
         serial=serial & (days != NO_DAY),
         day_first=day_first,
         month_first=month_first,
-        slashed=int(hit.sum()),
+        slashed=slashed,
     )
+
+
+def _parse_slashed(
+    values: pa.Array, days: np.ndarray, century_before: int
+) -> tuple[np.ndarray, int, int]:
+    """Parse the dates such as 3/4/2012 of a column's values, and write them into `days`.
+
+    Returns a mask of the values, and how many can only be read day first and month first.
+    """
+    hit, (first, second, year) = _extract_numbers(values, _SLASH, "aby")
+    if not hit.any():
+        return hit, 0, 0
+    short = hit & match_pattern(values, _SHORT_YEAR)
+    year = year + np.where(short, np.where(year <= century_before, 2000, 1900), 0)
+    day_first = int((hit & (first > 12) & (first <= 31) & (second <= 12)).sum())
+    month_first = int((hit & (second > 12) & (first <= 12)).sum())
+    month, day = (second, first) if day_first > month_first else (first, second)
+    days[hit] = _count_days(year, month, day)[hit]
+    return hit, day_first, month_first
 
 
 _SERIAL_EPOCH = 25569
