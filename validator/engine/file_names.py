@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from validator.model import Export, Rule
 
 _FILE = re.compile(r"\bthe (schools|students|teachers|sections|enrollments|staff) file\b", re.I)
+
+WORDS = ("title", "says_one", "says_many", "why", "fix")
+"""The sentences of a rule that may name a file."""
 
 
 def list_file_names(export: Export) -> dict[str, str]:
@@ -19,18 +23,18 @@ def list_file_names(export: Export) -> dict[str, str]:
 
 def name_files(rule: Rule, names: Mapping[str, str]) -> Rule:
     """Return a rule whose words name the files of an export, from `list_file_names`."""
+    if not names:
+        return rule
 
     def name(text: str) -> str:
+        if " file" not in text.lower():  # a quick test: a check has a thousand texts
+            return text
         return _FILE.sub(lambda match: names.get(match[1].lower(), match[0]), text)
 
     most = rule.when_most
-    named = replace(
-        rule,
-        title=name(rule.title),
-        says_one=name(rule.says_one),
-        says_many=name(rule.says_many),
-        why=name(rule.why),
-        fix=name(rule.fix),
-        when_most=most and replace(most, says=name(most.says), reason=name(most.reason)),
-    )
-    return rule if named == rule else named
+    words = {key: getattr(rule, key) for key in WORDS}
+    named: dict[str, Any] = {key: name(text) for key, text in words.items()}
+    known = most and replace(most, says=name(most.says), reason=name(most.reason))
+    if named == words and known == most:
+        return rule
+    return replace(rule, **named, when_most=known)

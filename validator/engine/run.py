@@ -53,12 +53,15 @@ def judge(export: Export, profiles: Sequence[Profile], context: CheckContext) ->
         ]
         for profile in profiles
     }
-    questions = {_question(rule, context): rule for own in rules.values() for rule in own}
+    asked = {
+        name: {rule.id: _question(rule, context) for rule in own} for name, own in rules.items()
+    }
+    questions = {asked[name][rule.id]: rule for name, own in rules.items() for rule in own}
     results = _run_checks(questions, export, context)
     outcomes = _Outcomes(export, context, results)
     by_rule: dict[str, dict[str, Outcome]] = {}
     for profile in profiles:
-        for outcome in outcomes.of_profile(rules[profile.id]):
+        for outcome in outcomes.of_profile(rules[profile.id], asked[profile.id]):
             by_rule.setdefault(outcome.rule.id, {})[profile.id] = outcome
     return [merge.merge_outcomes(export, own) for own in by_rule.values()]
 
@@ -74,9 +77,8 @@ class _Outcomes:
         self.built: dict[tuple[str, ...], Outcome] = {}
         self.form = form.FormJudge(export)
 
-    def of_profile(self, rules: Sequence[Rule]) -> list[Outcome]:
-        """Return the outcome of each rule of a profile."""
-        questions = {rule.id: _question(rule, self.context) for rule in rules}
+    def of_profile(self, rules: Sequence[Rule], questions: Mapping[str, str]) -> list[Outcome]:
+        """Return the outcome of each rule of a profile, by the questions that the rules ask."""
         results = {name: self.results[question] for name, question in questions.items()}
         outcomes = []
         steps = form.list_steps(rules)

@@ -42,6 +42,11 @@ class Scheme:
     parts: tuple[tuple[str, int], ...]
     length: int = WHOLE
 
+    @property
+    def longest(self) -> int:
+        """The most letters of an address that the scheme makes of names."""
+        return min(self.length, sum(letters for _, letters in self.parts))
+
 
 def _list_pairs(firsts: Sequence[int], lasts: Sequence[int]) -> Iterator[Scheme]:
     """Yield the schemes of both names, in both orders, with these numbers of letters."""
@@ -176,10 +181,15 @@ def choose_scheme(sample: NamedPeople, share: float) -> Scheme | None:
     """The scheme that most of the sample follow, None where fewer than `share` follow one."""
     if _share_initial(sample).mean() < share:
         return None
+    lengths = pc.utf8_length(sample.local).to_numpy()
     for schemes in (SCHEMES, SHORTENED):
-        fits = {scheme: int(mark_followers(sample, scheme).sum()) for scheme in schemes}
-        best = max(schemes, key=lambda scheme: fits[scheme])
-        if fits[best] / len(sample.rows) >= share:
+        fits = {
+            scheme: int(mark_followers(sample, scheme).sum())
+            for scheme in schemes
+            if np.mean(lengths <= scheme.longest) >= share  # the others are too short for so many
+        }
+        best = max(fits, key=lambda scheme: fits[scheme], default=None)
+        if best is not None and fits[best] / len(sample.rows) >= share:
             return best
     return None
 
