@@ -8,11 +8,12 @@ const KEPT = "rosterready-choices"; // the app, the system and the column map; n
 const TYPES = { html: "text/html", json: "application/json", txt: "text/plain", yaml: "text/yaml", zip: "application/zip",
   xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" };
 const NO_MEMORY = "The browser ran out of memory. Close other tabs and try again, or check this export with the rosterready command on a computer.";
+const CHOOSE = "Drop a folder, a .zip, a workbook or CSV files.";
 const STOPPED = "The program stopped unexpectedly, so no report was made. It has been started again; nothing left this computer.";
 
-let worker, waiting, madeUp, lastCall, calls = 0, isReady = false, isBroken = false, isSample = false, isSuggested = false;
+let worker, waiting, madeUp, lastCall, calls = 0, isReady = false, isBroken = false, isSample = false, isSuggested = false, isRemembered = false;
 let chosen = { export: [], previous: [], worklist: [], columns: [], sharing: [], packs: [] };
-const urls = [];
+const urls = [], COLUMNS_HINT = $("columns-hint").textContent;
 
 // ---------------------------------------------------------------- the worker
 
@@ -71,11 +72,11 @@ const events = {
     waiting = undefined;
     then(answer, files);
   },
-  failed({ text }) {
+  failed({ text, isFull }) {
     console.error(text);
     const hadStarted = isReady;
     waiting = undefined;
-    finish(/memory|allocation/i.test(text) ? NO_MEMORY : hadStarted ? STOPPED
+    finish(isFull || /memory|allocation/i.test(text) ? NO_MEMORY : hadStarted ? STOPPED
       : "The page could not be loaded whole. Load it again; if that does not help, ask whoever hosts it.", "refused");
     if (hadStarted) restartWorker();
     else isBroken = true;
@@ -103,7 +104,8 @@ function fillChoices({ apps, maps, systems, sample, version }) {
   for (const [id, value] of Object.entries(before)) $(id).value = value || kept[id] || "";
   if (kept.map && !chosen.columns.length) {
     chosen.columns = [{ path: "columns.yaml", file: new File([kept.map], "columns.yaml") }];
-    $("columns-hint").textContent = "the remembered one is used until you choose another";
+    isRemembered = $("more").open = true;
+    $("columns-hint").textContent = "The remembered one is used. Choose another, or clear Remember below.";
   }
   $("remember").checked ||= Boolean(kept.app !== undefined);
   $("version").textContent = version;
@@ -113,9 +115,14 @@ function recall() {
   try { return JSON.parse(localStorage.getItem(KEPT)) ?? {}; } catch { return {}; }
 }
 
+function forget() {
+  try { localStorage.removeItem(KEPT); } catch { /* this browser keeps nothing */ }
+  if (isRemembered) choose("columns", []);
+}
+
 async function remember() {
   try {
-    if (!$("remember").checked) return localStorage.removeItem(KEPT);
+    if (!$("remember").checked) return forget();
     const map = chosen.columns[0] ? await chosen.columns[0].file.text() : "";
     localStorage.setItem(KEPT, JSON.stringify({ app: $("app").value, system: $("system").value, layout: $("layout").value, map }));
   } catch { /* this browser keeps nothing */ }
@@ -123,7 +130,10 @@ async function remember() {
 
 function choose(name, list) {
   chosen[name] = list;
-  if (name === "columns") isSuggested = false;
+  if (name === "columns") {
+    isSuggested = isRemembered = false;
+    $("columns-hint").textContent = COLUMNS_HINT;
+  }
   if (name !== "export") return;
   if (isSuggested) chosen.columns = [];
   isSuggested = false;
@@ -296,8 +306,10 @@ function listen() {
   $("mend").addEventListener("click", mend);
   $("use-columns").addEventListener("click", useColumns);
   $("save-columns").addEventListener("click", saveColumns);
+  $("remember").addEventListener("change", remember);
   $("sample").addEventListener("click", () => {
     choose("export", []);
+    empty("export", "folder");
     isSample = true;
     $("chosen").textContent = "A made-up district with planted faults, as of November 16, 2026";
     $("chosen").hidden = false;
@@ -307,15 +319,26 @@ function listen() {
   for (const name of [...EXPORTS, ...FILES]) {
     $(name).addEventListener("change", () => choose(name, intake.fromInput($(name))));
   }
-  $("folder").addEventListener("change", () => choose("export", intake.fromInput($("folder"))));
-  addEventListener("dragover", (event) => { event.preventDefault(); $("drop").classList.add("over"); });
-  addEventListener("dragleave", () => $("drop").classList.remove("over"));
+  $("export").addEventListener("change", () => empty("folder"));
+  $("folder").addEventListener("change", () => { choose("export", intake.fromInput($("folder"))); empty("export"); });
+  const drag = (isDragged) => document.body.classList.toggle("dragged", isDragged);
+  addEventListener("dragover", (event) => { event.preventDefault(); drag(true); });
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) drag(false); });
   addEventListener("drop", async (event) => {
     event.preventDefault();
-    $("drop").classList.remove("over");
-    choose("export", await intake.fromDrop(event.dataTransfer));
-    if (chosen.export.length) say("Ready. Press Check.", "");
+    drag(false);
+    const list = await intake.fromDrop(event.dataTransfer).catch(() => []);
+    if ($("check").disabled) return;
+    if (!list.length) return say(CHOOSE, "refused");
+    choose("export", list);
+    empty("export", "folder");
+    say("Ready. Press Check.", "");
   });
+}
+
+// A file input goes on showing what it had, though something else was chosen.
+function empty(...ids) {
+  for (const id of ids) $(id).value = "";
 }
 
 async function keepOffline() {

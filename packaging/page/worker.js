@@ -1,5 +1,6 @@
 // Python in a worker: it starts the program, and answers one call at a time.
 
+const SPARE = 256 << 20; // bytes that a program with enough memory can still get
 let python, desk;
 const steps = { judging: "Checking the rules", reporting: "Writing the reports", mending: "Mending" };
 const step = (text, done) => postMessage({ event: "step", text, done });
@@ -60,6 +61,19 @@ function mount(folder, chosen) {
   }
 }
 
+// Returns the file that can no longer be read, since it was changed or moved after it was chosen.
+function findUnreadable(mounts) {
+  const reader = new FileReaderSync();
+  return Object.values(mounts ?? {}).flat().find(({ file }) => {
+    try { reader.readAsArrayBuffer(file.slice(0, 1)); return false; } catch { return true; }
+  });
+}
+
+// Whether so little memory is left that its lack is why the program stopped.
+function isFull() {
+  try { return python._module._malloc(SPARE) === 0; } catch { return true; }
+}
+
 function collect() {
   const files = {};
   if (!python.FS.analyzePath("/out").exists) return files;
@@ -79,6 +93,8 @@ function prepare({ request, mounts, sample }) {
   return JSON.stringify(request);
 }
 
+const refuse = (sentence) => ({ answer: { end: "refused", sentence }, files: {} });
+
 const calls = {
   check(data) {
     return { answer: JSON.parse(desk.check(prepare(data), report)), files: collect() };
@@ -94,10 +110,13 @@ const calls = {
 onmessage = async ({ data }) => {
   try {
     if (data.call === "start") return await start(data);
-    const { answer, files } = calls[data.call](data);
+    const gone = findUnreadable(data.mounts);
+    const { answer, files } = gone ? refuse(`${gone.path} was changed, moved or deleted after it was chosen. Choose it again.`)
+      : calls[data.call](data);
     const heap = python._module.HEAP8.length;
     postMessage({ event: "answer", id: data.id, answer, files, heap }, Object.values(files).map((file) => file.buffer));
   } catch (error) {
-    postMessage({ event: "failed", text: String(error?.message ?? error).slice(-2000) });
+    const isStarted = data.call !== "start";
+    postMessage({ event: "failed", text: String(error?.message ?? error).slice(-2000), isFull: isStarted && isFull() });
   }
 };

@@ -97,6 +97,25 @@ def test_a_bad_request_is_one_sentence(
     assert "/in/" not in answer["sentence"] and "--" not in answer["sentence"]
 
 
+def test_a_previous_export_of_no_known_layout_is_named(desk: Desk, tmp_path: Path) -> None:
+    photo = tmp_path / "photo.csv"
+    photo.write_bytes(b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(999))
+    previous = place(tmp_path / "previous", photo)
+    answer = ask(desk, export=place(tmp_path / "export", READY), previous=previous)
+    assert answer["sentence"].startswith("The previous export does not have a known layout.")
+
+
+def test_two_folders_are_named(desk: Desk, tmp_path: Path) -> None:
+    answer = ask(desk, export=place(tmp_path / "export", BROKEN, READY))
+    assert answer["end"] == "refused" and "broken/ and ready/" in answer["sentence"]
+
+
+def test_files_and_a_folder_are_one_export(desk: Desk, tmp_path: Path) -> None:
+    export = place(tmp_path / "export", *READY.glob("*.csv"), BROKEN)
+    answer = ask(desk, export=export, apps=["khan-academy"])
+    assert answer["verdict"] == "ready"
+
+
 def test_too_large_an_export_is_refused_before_it_is_read(
     desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

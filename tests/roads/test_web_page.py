@@ -22,10 +22,24 @@ from validator.sample.names import DISTRICT
 from validator.sample.writer import AS_OF
 
 pytestmark = pytest.mark.slow
-SAID = {"students.csv": "a picture", "secret.zip": "encrypted", "own.yaml": "own.yaml:6: "}
+SAID = {
+    "students.csv": "a picture",
+    "secret.zip": "encrypted",
+    "own.yaml": "own.yaml:6: ",
+    "changed.zip": "was changed, moved or deleted",
+}
 """What the sentence on a bad file names."""
 VISITS = ("broken", "ready", "clever", "oneroster", "sds", "raw", "xlsx", "more")
-BAD = ("students.csv", "zeros.zip", "secret.zip", "bomb.xlsx", "nothing.txt", "own.yaml", "no file")
+BAD = (
+    "students.csv",
+    "zeros.zip",
+    "secret.zip",
+    "bomb.xlsx",
+    "nothing.txt",
+    "own.yaml",
+    "no file",
+    "changed.zip",
+)
 
 
 @pytest.fixture(scope="session")
@@ -130,10 +144,17 @@ def test_nothing_of_an_export_is_stored(place: Path, seen: Mapping[str, Any]) ->
     assert cached == {"", *listed}
 
 
+def test_choices_are_remembered_if_asked_and_cleared_at_once(seen: Mapping[str, Any]) -> None:
+    kept = json.loads(seen["remembered"]["stored"])
+    assert kept == {"app": "freckle", "system": "", "layout": "", "map": ""}
+    assert (seen["remembered"]["app"], seen["remembered"]["cleared"]) == ("freckle", 0)
+
+
 @pytest.mark.promise("In the page every bad file ends in one sentence, and the page lives on")
 @pytest.mark.parametrize("name", BAD)
 def test_a_bad_file_is_one_sentence(seen: Mapping[str, Any], name: str) -> None:
     sentence = seen["bad"][name]
+    assert SAID.get(name, "") in sentence
     assert sentence.endswith((".", "?")) and "\n" not in sentence and len(sentence) < 400
     assert (
         "--" not in sentence and "/in/" not in sentence and "fault of the program" not in sentence

@@ -75,6 +75,18 @@ class Visitor:
             chosen = chosen[0]
         self.page.get_by_label(label, exact=True).set_input_files(chosen)
 
+    def drop(self, *paths: Path) -> None:
+        """Drop files and folders on the page, as from a file manager."""
+        self.page.locator("#drop").scroll_into_view_if_needed()
+        box = self.page.locator("#drop").bounding_box()
+        what = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+        at = {"x": box["x"] + 9, "y": box["y"] + 9, "data": what}
+        driver = self.page.context.new_cdp_session(self.page)
+        for kind in ("dragEnter", "dragOver", "drop"):
+            driver.send("Input.dispatchDragEvent", {"type": kind, **at})
+        driver.detach()
+        self.page.get_by_role("status").get_by_text("Ready. Press Check.").wait_for()
+
     def check(self, app: str = "", day: str = "2026-11-16") -> str:
         """Press Check and wait for the end; return what the status says."""
         self.page.get_by_label("App", exact=True).select_option(app)

@@ -26,7 +26,8 @@ GIGABYTES = 2
 class Visit:
     """One check in the page: what is chosen under which label, and the app.
 
-    `more`: what is chosen under other labels. `options`: the same for the library.
+    `label`: "" if it is dropped. `more`: what is chosen under other labels. `options`: the same for
+    the library.
     """
 
     label: str = "Export"
@@ -74,10 +75,10 @@ def list_visits(folder: Path) -> dict[str, Visit]:
     )
     return {
         "broken": Visit(label="Export folder", paths=[broken], app="khan-academy"),
-        "ready": Visit(paths=sorted(ready.iterdir()), app="khan-academy"),
+        "ready": Visit(label="", paths=sorted(ready.iterdir()), app="khan-academy"),
         "clever": Visit(paths=clever, app="freckle"),
-        "oneroster": Visit(paths=[pack(folder / "or" / "export" / "or.zip", oneroster)]),
-        "sds": Visit(label="Export folder", paths=[sds]),
+        "oneroster": Visit(label="", paths=[pack(folder / "or" / "export" / "or.zip", oneroster)]),
+        "sds": Visit(label="", paths=[sds]),
         "raw": Visit(paths=raw),
         "xlsx": Visit(paths=[book], app="khan-academy"),
         "more": Visit(

@@ -32,6 +32,7 @@ REACH = """address => new Promise(done => {
     const worker = new Worker(URL.createObjectURL(new Blob([code])));
     worker.onmessage = event => done(event.data);
 })"""
+KEPT = "rosterready-choices"
 PACK = "pack: own\nversion: '1'\ntitle: Own\nrules:\n  - id: mine\n    chek: missing\n"
 
 
@@ -49,6 +50,7 @@ class Seen:
     stored: dict[str, Any] = field(default_factory=dict)
     reached: dict[str, str] = field(default_factory=dict)
     focused: dict[str, str] = field(default_factory=dict)
+    remembered: dict[str, Any] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     base: str = ""
 
@@ -86,6 +88,8 @@ def _visit(browser: Any, place: Path, visits: Mapping[str, Visit], *, seen: Seen
         seen.checking = list(asked)
         _by_keyboard(visitor, place, seen)
         seen.stored = tab.evaluate(STORED)
+        tab.get_by_label("App", exact=True).select_option("freckle")
+        tab.get_by_label("Remember the app").check()
         with page.serve(place / "inputs") as (elsewhere, _):
             seen.reached["elsewhere"] = tab.evaluate(REACH, elsewhere)
         seen.reached["own"] = tab.evaluate(REACH, f"{base}files.json")
@@ -100,7 +104,10 @@ def _check_all(visitor: page.Visitor, place: Path, visits: Mapping[str, Visit], 
         visitor.page.locator("#more").evaluate("it => { it.open = true }")
         for label, paths in visit.more.items():
             visitor.choose(label, *paths)
-        visitor.choose(visit.label, *visit.paths)
+        if visit.label:
+            visitor.choose(visit.label, *visit.paths)
+        else:
+            visitor.drop(*visit.paths)
         seen.statuses[name] = visitor.check(visit.app)
         if name == "raw":
             seen.statuses["layout"] = seen.statuses[name]
@@ -129,6 +136,10 @@ def _check_bad(visitor: page.Visitor, place: Path, seen: Seen) -> None:
     visitor.choose("Export", page_inputs.READY / "students.csv")
     seen.bad["own.yaml"] = visitor.check()
     visitor.choose("Rules of your own")
+    changed = page_inputs.pack(place / "changed.zip", [page_inputs.READY / "students.csv"])
+    visitor.choose("Export", changed)
+    changed.write_bytes(b"")
+    seen.bad["changed.zip"] = visitor.check()
     visitor.choose("Export")
     seen.bad["no file"] = visitor.check("khan-academy")
 
@@ -157,6 +168,11 @@ def _offline(tab: Any, place: Path, visits: Mapping[str, Visit], *, seen: Seen) 
     tab.reload()
     visitor = page.Visitor(tab)
     visitor.wait_ready()
+    seen.remembered["app"] = tab.get_by_label("App", exact=True).input_value()
+    tab.locator("#more").evaluate("it => { it.open = true }")
+    seen.remembered["stored"] = tab.evaluate(f"localStorage.getItem('{KEPT}')")
+    tab.get_by_label("Remember the app").uncheck()
+    seen.remembered["cleared"] = tab.evaluate("localStorage.length")
     visit = visits["clever"]
     visitor.choose(visit.label, *visit.paths)
     seen.statuses["offline"] = visitor.check(visit.app)

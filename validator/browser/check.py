@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from validator import wording
@@ -19,6 +20,10 @@ from validator.outputs import registry
 
 KINDS = registry.DEFAULT
 LETTER = "letter.txt"
+PREVIOUS_UNKNOWN = (
+    "The previous export does not have a known layout. Choose the files that you checked last time "
+    "under Previous export, or leave it empty."
+)
 READING = 0.6
 """The part of the work that reading is, as `assess` counts it."""
 STEPS = {"judging", "mending", "reporting"}
@@ -94,15 +99,18 @@ def _check(request: Request, progress: Progress | None) -> Answer:
     try:
         report = assess(request.export, request.options, progress=progress)
     except CannotRead:
-        if request.options.columns is None and is_unknown(request):
-            return suggest(request)
+        if request.options.columns is None:
+            if is_unknown(request.export):
+                return suggest(request)
+            if request.options.previous and is_unknown(request.options.previous):
+                raise CannotRead(PREVIOUS_UNKNOWN) from None
         raise
     return deliver(report)
 
 
-def is_unknown(request: Request) -> bool:
-    """Return whether the page's export is readable and of no known format. Raises CannotRead."""
-    _, sources = read.open_sources(request.export)
+def is_unknown(export: Sequence[Path]) -> bool:
+    """Return whether the page can read an export of no known format. Raises CannotRead."""
+    _, sources = read.open_sources(export)
     try:
         detect.detect_version(sources)
     except CannotRead:

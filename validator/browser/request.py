@@ -64,13 +64,14 @@ def parse_day(text: str) -> dt.date:
 def find_export(folder: Any) -> list[Path]:
     """Return the paths of the page's export in a folder that holds only it.
 
-    One folder or one file is the export; several files are an export of several files.
+    One folder or one file is the export; several files are an export of several files. Several
+    folders, or folders and files, are judged as the one folder that holds them.
     """
     if not folder:
         return []
     paths = sorted(Path(str(folder)).iterdir())
-    files = [path for path in paths if path.is_file()]
-    return paths if len(paths) == 1 else files
+    is_plain = len(paths) == 1 or all(path.is_file() for path in paths)
+    return paths if is_plain else [Path(str(folder))]
 
 
 def check_memory(request: Request) -> None:
