@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from tests.support.nights import District
 from validator.assess import Options, assess
+from validator.assess.guard import GuardOptions, watch
 from validator.model import Level, Report, Status, Verdict
 
 BETWEEN = dt.date(2027, 6, 20)
@@ -57,3 +59,22 @@ def test_in_the_year_the_same_export_is_not_ready(tmp_path: Path) -> None:
     assert report.verdict is Verdict.NOT_READY
     assert "section-term-over" in rules
     assert "sections-two-years" not in rules
+    assert not report.diagnoses, "last year's and next year's dates are in their own columns"
+
+
+def test_the_guard_lets_new_grades_through_when_the_year_turns(tmp_path: Path) -> None:
+    district = District.load()
+    options = Options(as_of=BETWEEN, profiles=("freckle",), phase="rollover")
+    guard = GuardOptions(check=options, state=tmp_path / "state")
+    assert watch([district.write(tmp_path / "old")], guard).goes
+    add_next_year(district)
+    for row in district.tables["students"]:
+        row["Grade"] = str(int(row["Grade"]) + 1) if row["Grade"].isdecimal() else "1"
+    district.drop_students(
+        {row["Student_id"] for row in district.tables["students"] if row["Grade"] == "13"}
+    )
+    night = watch([district.write(tmp_path / "new")], guard)
+    assert night.goes, [(it.code, it.subject) for it in night.reasons]
+    in_the_year = replace(guard, check=replace(options, phase="midyear"), state=tmp_path / "other")
+    watch([tmp_path / "old"], replace(in_the_year, check=options))
+    assert not watch([tmp_path / "new"], in_the_year).goes
