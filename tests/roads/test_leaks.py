@@ -21,6 +21,7 @@ import pytest
 from tests.privacy.test_values import COLUMNS
 from tests.support import formats, other_formats
 from tests.support.running import PINNED, surroundings
+from tests.support.schoology_format import schoology
 from validator import assess, resources
 from validator.checks import registry
 from validator.cli import app
@@ -151,7 +152,7 @@ def deleted(files: other_formats.Files) -> other_formats.Files:
     }
 
 
-FORMATS = {**formats.FORMATS, "raw": raw}
+FORMATS = {**formats.FORMATS, "schoology": schoology, "raw": raw}
 
 
 def formatted(folder: Path, name: str, *, other: bool = False) -> Sequence[object]:

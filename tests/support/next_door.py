@@ -1,4 +1,4 @@
-"""The samples of formats next door: Canvas, and Clever with custom sections.
+"""The samples of formats next door: Canvas, Schoology, and Clever with custom sections.
 
 `python -m tests.support.next_door` writes them again. Every fault is planted in separate records,
 and answers.json lists what a correct tool finds, by the lines in which it was planted.
@@ -16,6 +16,7 @@ from pathlib import Path
 from tests.support import canvas_format, other_formats
 from tests.support.canvas_format import HEADERS
 from tests.support.other_formats import Files, Row
+from tests.support.schoology_sample import break_schoology, build_schoology
 from validator.sample import writer
 from validator.sample.district import build_district
 
@@ -321,6 +322,7 @@ def write(folder: Path, sample: Sample, profile: str) -> None:
 SAMPLES: dict[str, tuple[Callable[[], Tables], Callable[[Sample], None], str]] = {
     "canvas": (build_canvas, break_canvas, "canvas"),
     "custom-sections": (build_custom, break_custom, "clever"),
+    "schoology": (build_schoology, break_schoology, "schoology"),
 }
 """Folder -> how the healthy tables are built, how they are broken, and the profile."""
 

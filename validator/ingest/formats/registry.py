@@ -10,6 +10,7 @@ from validator.model import Format
 MODULES = {
     "clever": "clever",
     "canvas": "canvas.format",
+    "schoology": "schoology.format",
     "oneroster": "oneroster.format",
     "sds": "sds.format",
     "sis": "sis.format",

@@ -15,8 +15,8 @@ from validator.frame.values import NO_DAY, is_blank, match_pattern, parse_dates
 from validator.ingest.csv import decode, read, sniff
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
-from validator.ingest.formats.sis.combined import combine_columns
 from validator.ingest.mapping import words
+from validator.ingest.normalize.columns import combine_columns
 from validator.ingest.source import Source
 from validator.model import Column, File, Table, name_position
 from validator.vocabulary.grades import UNKNOWN, Grades

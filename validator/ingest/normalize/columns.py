@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from validator.frame import Encoded, encode_raw
+from validator.frame import Encoded, encode, encode_raw, number_keys
 from validator.frame import values as frame_values
 from validator.model import ExtraValues, Origin, Table, Unread, build_records
+
+MARK = "-"
+"""Character between the parts of an id that several columns are together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,6 +75,24 @@ def look_up(source: Table, column: str, at: np.ndarray) -> Cells | None:
 def derive(header: str, values: pa.Array, codes: np.ndarray) -> Cells:
     """Return a roster column that is computed from the base table's own column `header`."""
     return Cells(header, Encoded(values, np.asarray(codes, np.int32)))
+
+
+def combine_columns(table: Table, columns: Sequence[str]) -> Encoded:
+    """Return the ids that columns of a format's table are together, blank where a part is."""
+    whole = encode(table, columns[0])
+    for column in columns[1:]:
+        part = encode(table, column)
+        keys = whole.codes.astype(np.int64) * max(len(part.values), 1) + part.codes
+        codes, count = number_keys(keys)
+        pairs = np.zeros(count, np.int64)
+        pairs[codes] = keys
+        first, second = np.divmod(pairs, max(len(part.values), 1))
+        left = whole.values.take(pa.array(first))
+        right = part.values.take(pa.array(second))
+        text = pc.binary_join_element_wise(left, right, MARK)
+        is_blank = frame_values.is_blank(left) | frame_values.is_blank(right)
+        whole = Encoded(pc.if_else(pa.array(is_blank), "", text), codes)
+    return whole
 
 
 def fill_blanks(first: Cells | None, second: Cells | None) -> Cells | None:

@@ -5,35 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from validator import frame
-from validator.frame import values as frame_values
 from validator.ingest.csv.spelling import fold_heading
+from validator.ingest.normalize.columns import combine_columns
 from validator.model import Table, build_records
-
-MARK = "-"
-"""Character between the parts of a combined id."""
-
-
-def combine_columns(table: Table, columns: Sequence[str]) -> frame.Encoded:
-    """Return the ids that columns of a raw table are together, blank where a part is blank."""
-    whole = frame.encode(table, columns[0])
-    for column in columns[1:]:
-        part = frame.encode(table, column)
-        keys = whole.codes.astype(np.int64) * max(len(part.values), 1) + part.codes
-        codes, count = frame.number_keys(keys)
-        pairs = np.zeros(count, np.int64)
-        pairs[codes] = keys
-        first, second = np.divmod(pairs, max(len(part.values), 1))
-        left = whole.values.take(pa.array(first))
-        right = part.values.take(pa.array(second))
-        text = pc.binary_join_element_wise(left, right, MARK)
-        is_blank = frame_values.is_blank(left) | frame_values.is_blank(right)
-        whole = frame.Encoded(pc.if_else(pa.array(is_blank), "", text), codes)
-    return whole
 
 
 def add_combined(table: Table, combined: Mapping[str, Sequence[str]]) -> Table:
