@@ -50,6 +50,15 @@ def has_byte(values: pa.Array, characters: str) -> bool:
     return any(_has_any(text, partial(np.equal, code)) for code in characters.encode())
 
 
+def mark_with(values: pa.Array, is_wanted: np.ndarray) -> np.ndarray:
+    """Bool mask of a column's values that have any of the bytes that `is_wanted` (256) marks."""
+    offsets, text = get_bytes(values)
+    places = np.flatnonzero(is_wanted[text])
+    mask = np.zeros(len(values), bool)
+    mask[np.searchsorted(offsets, places, side="right") - 1] = True
+    return mask
+
+
 def has_capitals(values: pa.Array) -> bool:
     """Whether any of a column's ASCII values has a capital letter."""
     _, text = get_bytes(values)
