@@ -9,6 +9,7 @@ from random import Random
 from tests.support.nights import District
 from validator.assess import Options, forecast_changes
 from validator.assess.guard import GuardOptions, watch
+from validator.compare.addresses import AddressAccounts
 from validator.compare.preview import Forecast
 from validator.outputs import changes
 
@@ -55,7 +56,7 @@ def test_a_new_address_is_a_new_account_where_the_app_finds_people_by_it(tmp_pat
     new.tables["students"][4]["Student_email"] = "new@students.maplehollow.k12.example"
     new.tables["teachers"][2]["Teacher_email"] = "new@maplehollow.k12.example"
     accounts = forecast(tmp_path, old, new).accounts
-    assert dict(accounts.by_address) == {"Khan Academy Districts": 2}
+    assert dict(accounts.by_address) == {"Khan Academy Districts": AddressAccounts(new=2)}
     assert (accounts.created, accounts.closed, accounts.replaced) == (0, 0, 0)
 
 
@@ -69,6 +70,35 @@ def test_exchanged_addresses_are_named(tmp_path: Path) -> None:
     assert [change.words for change in result.values] == [
         "3 e-mail addresses (2 exchanged with another person, 1 now blank)"
     ]
+    found = AddressAccounts(others=2, none=1)
+    assert dict(result.accounts.by_address) == {"Khan Academy Districts": found}
+    text = " ".join(changes.text(result).split())
+    assert "2 people have addresses that were somebody else's before" in text
+    assert "1 person has no address any more and finds no account" in text
+
+
+def test_addresses_that_others_had_are_their_accounts(tmp_path: Path) -> None:
+    old = District.load()
+    new = old.copy()
+    leaver = old.tables["students"][3]
+    new.drop_students({leaver["Student_id"]})
+    new.add_student(Random(4))
+    new.tables["students"][-1]["Student_email"] = leaver["Student_email"]
+    pupil = new.tables["students"][10]
+    new.tables["teachers"][2]["Teacher_email"] = pupil["Student_email"]
+    pupil["Student_email"] = "new@students.maplehollow.k12.example"
+    accounts = forecast(tmp_path, old, new).accounts
+    found = AddressAccounts(new=1, others=2)
+    assert dict(accounts.by_address) == {"Khan Academy Districts": found}
+
+
+def test_an_address_in_capitals_is_the_same_address(tmp_path: Path) -> None:
+    old = District.load()
+    new = old.copy()
+    for row in new.tables["students"][:40]:
+        row["Student_email"] = row["Student_email"].upper()
+    result = forecast(tmp_path, old, new)
+    assert result.accounts.untouched and not result.values
 
 
 def test_who_was_gone_last_time_and_is_there_again_comes_back(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -37,18 +38,17 @@ def list_changed(between: Changes, name: str, column: str) -> ChangedAddresses:
     was, now = before[kind.was], after[kind.now]
     had = ~old.blank[kind.was]
     places = places[had[places] & (was[places] != now[places])]
-    return ChangedAddresses(
-        kind.now[places],
-        kind.was[places],
-        _name_ways(was[places], now[places], blank=new.blank[kind.now[places]], others=before),
-    )
+    rows, blank = kind.now[places], new.blank[kind.now[places]]
+    is_taken = np.isin(now[places], before) & ~blank
+    is_taken |= np.isin(rows, list_of_others(between, kind.new, column))
+    ways = _name_ways(was[places], now[places], blank=blank, is_taken=is_taken)
+    return ChangedAddresses(rows, kind.was[places], ways)
 
 
 def _name_ways(
-    was: np.ndarray, now: np.ndarray, *, blank: np.ndarray, others: np.ndarray
+    was: np.ndarray, now: np.ndarray, *, blank: np.ndarray, is_taken: np.ndarray
 ) -> list[str]:
-    """Return what happened to each changed address. `others`: all addresses before."""
-    is_taken = np.isin(now, others) & ~blank
+    """Return what happened to each changed address. `is_taken`: it was another person's before."""
     moves = set(zip(was.tolist(), now.tolist(), strict=True))
     ways = []
     for at, (old, new) in enumerate(zip(was.tolist(), now.tolist(), strict=True)):
@@ -59,6 +59,48 @@ def _name_ways(
         else:
             ways.append("taken" if is_taken[at] else "changed")
     return ways
+
+
+@dataclass(frozen=True)
+class AddressAccounts:
+    """Accounts that people get in the next sync by an address that changed.
+
+    new: people with a new, empty account. others: those who find somebody else's, newcomers
+    included. none: those without an address now.
+    """
+
+    new: int = 0
+    others: int = 0
+    none: int = 0
+
+    def __add__(self, more: AddressAccounts) -> AddressAccounts:
+        return AddressAccounts(
+            self.new + more.new, self.others + more.others, self.none + more.none
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self.new or self.others or self.none)
+
+
+def count_accounts(between: Changes, name: str) -> AddressAccounts:
+    """Count what people of a kind find in an app that finds them by their address."""
+    column = explain.MAIL[name]
+    ways = Counter(list_changed(between, name, column).ways)
+    others = ways["exchanged"] + ways["taken"] + len(list_inherited(between, name, column))
+    return AddressAccounts(new=ways["changed"], others=others, none=ways["removed"])
+
+
+def list_inherited(between: Changes, name: str, column: str) -> np.ndarray:
+    """Return the rows of people who are new and have an address of somebody in the last export."""
+    kind = between.kind(name)
+    if kind is None:
+        return np.zeros(0, np.int64)
+    joined = explain.list_joined(between, name)
+    old, new = frame.encode_lower(kind.old, column), frame.encode_lower(kind.new, column)
+    before, after, _ = diff.number_values(old, new)
+    is_known = np.isin(after[joined], before) & ~new.blank[joined]
+    is_known |= np.isin(joined, list_of_others(between, kind.new, column))
+    return np.asarray(joined[is_known])
 
 
 def list_of_others(between: Changes, people: Table, column: str) -> np.ndarray:

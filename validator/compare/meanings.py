@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from validator import frame
 from validator.frame import Encoded
@@ -13,14 +14,20 @@ from validator.vocabulary.grades import Grades
 
 DATES = ("DOB", "Term_start", "Term_end", "Begin", "End")
 GRADES = ("Grade", "Low_grade", "High_grade")
+MAIL = "_email"
+"""End of the names of columns with e-mail addresses, in which the case of letters says nothing."""
 
 
 def normalize(table: Table, column: str, *, rows: np.ndarray, grades: Grades) -> Encoded:
-    """Return values of both exports to compare, equal if they mean the same: days, grades, else
-    text."""
+    """Return values of both exports to compare, equal if they mean the same.
+
+    Days, grades and addresses; any other text as it is.
+    """
     values = frame.encode_rows(table, column, rows)
     if column in DATES:
         return frame.map_values(values, _as_days)
+    if column.endswith(MAIL):
+        return frame.map_values(values, pc.utf8_lower)
     if column in GRADES:
         return frame.map_values(values, lambda texts: _as_grades(grades, texts))
     return values

@@ -10,6 +10,7 @@ import numpy as np
 
 from validator import frame
 from validator.compare import addresses, explain
+from validator.compare.addresses import AddressAccounts
 from validator.compare.diff import Changes, Kind
 from validator.model import Places, Profile
 from validator.privacy import public_values
@@ -93,14 +94,14 @@ class ValueChange:
 class Accounts:
     """Accounts that a sync touches: created, closed, and replaced by another one.
 
-    by_address: title of each app that finds people by address -> people who get a new account
-    there because their address changed.
+    by_address: title of each app that finds people by address -> what they find there because
+    their address changed.
     """
 
     created: int = 0
     closed: int = 0
     replaced: int = 0
-    by_address: Mapping[str, int] = field(default_factory=dict)
+    by_address: Mapping[str, AddressAccounts] = field(default_factory=dict)
 
     @property
     def untouched(self) -> bool:
@@ -163,13 +164,14 @@ def count_accounts(between: Changes, profiles: Sequence[Profile]) -> Accounts:
     reused = sum(int(explain.mark_reused(between, name).sum()) for name in kinds)
     by_address = {}
     for profile in profiles:
-        count = sum(
-            len(addresses.list_changed(between, name, explain.MAIL[name]).rows)
+        counts = [
+            addresses.count_accounts(between, name)
             for name in kinds
             if finds_by_address(profile, name)
-        )
-        if count:
-            by_address[profile.title] = count
+        ]
+        total = sum(counts, start=AddressAccounts())
+        if total:
+            by_address[profile.title] = total
     return Accounts(
         created=sum(len(explain.list_joined(between, name)) for name in kinds),
         closed=sum(len(explain.list_left(between, name)) for name in kinds),

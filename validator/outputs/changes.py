@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from dataclasses import asdict
 from typing import Any
 
 from validator import wording
@@ -13,6 +14,24 @@ from validator.compare.value_changes import ValueChange
 from validator.outputs.file_lines import list_file_lines
 
 WIDTH = 100
+FOUND = {
+    "new": (
+        "{} person has a new address and gets a new, empty account, and the history stays in the "
+        "old one",
+        "{} people have new addresses and get new, empty accounts, and the history stays in the "
+        "old ones",
+    ),
+    "others": (
+        "{} person has an address that was somebody else's before, and finds that account",
+        "{} people have addresses that were somebody else's before, and find those accounts",
+    ),
+    "none": (
+        "{} person has no address any more and finds no account",
+        "{} people have no address any more and find no account",
+    ),
+}
+"""What people find in an app by a changed address, for one and for several."""
+
 WAYS = {"added": "added", "removed": "deleted", "changed": "changed"}
 CONFIDENCE = {
     "stated": "Stated",
@@ -105,17 +124,13 @@ def _accounts(forecast: Forecast) -> list[str]:
         return ["No account is created, closed or replaced."]
     numbers = f"{accounts.created:,} created, {accounts.closed:,} closed"
     lines = [f"Accounts: {numbers}, {accounts.replaced:,} replaced because an id changed."]
-    for app, count in accounts.by_address.items():
-        people = (
-            "1 person gets a new, empty account"
-            if count == 1
-            else (f"{count:,} people get new, empty accounts")
-        )
-        lines += _wrapped(
-            f"{app} finds people by e-mail address: {people} because the address changed, and the "
-            "history stays in the old one.",
-            "",
-        )
+    for app, counts in accounts.by_address.items():
+        parts = [
+            FOUND[name][number > 1].format(f"{number:,}")
+            for name, number in asdict(counts).items()
+            if number
+        ]
+        lines += _wrapped(f"{app} finds people by e-mail address: {'; '.join(parts)}.", "")
     return lines
 
 
@@ -215,11 +230,18 @@ def document(forecast: Forecast) -> dict[str, Any]:
             "created": forecast.accounts.created,
             "closed": forecast.accounts.closed,
             "replaced": forecast.accounts.replaced,
-            "new_by_address": dict(forecast.accounts.by_address),
+            "new_by_address": _by_address(forecast, "new"),
+            "others_by_address": _by_address(forecast, "others"),
+            "none_by_address": _by_address(forecast, "none"),
         },
         "movements": [_movement(movement) for movement in forecast.movements],
         "holds": [_hold(hold) for hold in forecast.holds],
     }
+
+
+def _by_address(forecast: Forecast, name: str) -> dict[str, int]:
+    """Render for each app how many people find such an account in the preview's JSON."""
+    return {app: getattr(it, name) for app, it in forecast.accounts.by_address.items()}
 
 
 def _value(change: ValueChange) -> dict[str, Any]:
