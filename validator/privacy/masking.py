@@ -82,6 +82,9 @@ class MaskedReport(Report):
     merged_schools: Sequence[str] = ()
 
 
+Masked = dict[Finding, Finding]
+"""Findings that are masked already."""
+
 _masked: WeakKeyDictionary[Report, tuple[int | None, MaskedReport]] = WeakKeyDictionary()
 
 
@@ -99,11 +102,14 @@ def _mask(report: Report, rows: int | None) -> MaskedReport:
     names = {column.name for column in fields(Report)}
     unchanged = {name: getattr(report, name) for name in names & AS_IS}
     hidden = small_groups.hide(report)
+    masked: Masked = {}  # what several apps share is masked once
     return MaskedReport(
         **unchanged,
         profiles=[_mask_profile(profile) for profile in report.profiles],
-        by_profile={name: _mask_result(report, it) for name, it in hidden.by_profile.items()},
-        outcomes=[_mask_outcome(report, outcome) for outcome in hidden.outcomes],
+        by_profile={
+            name: _mask_result(report, it, masked) for name, it in hidden.by_profile.items()
+        },
+        outcomes=[_mask_outcome(report, outcome, masked) for outcome in hidden.outcomes],
         export=_mask_export(report.export),
         readiness={kind: _mask_readiness(report, it) for kind, it in report.readiness.items()},
         schools=_mask_schools(report),
@@ -140,20 +146,24 @@ def _mask_profile(profile: Profile) -> Profile:
     )
 
 
-def _mask_result(report: Report, result: ProfileResult) -> ProfileResult:
+def _mask_result(report: Report, result: ProfileResult, masked: Masked) -> ProfileResult:
     """Mask the result of a profile, to be shown to anybody."""
     people = {kind: _mask_readiness(report, it) for kind, it in result.readiness.items()}
     return replace(
         result,
         profile=_mask_profile(result.profile),
-        outcomes=[_mask_outcome(report, outcome) for outcome in result.outcomes],
+        outcomes=[_mask_outcome(report, outcome, masked) for outcome in result.outcomes],
         readiness=people,
     )
 
 
-def _mask_outcome(report: Report, outcome: Outcome) -> Outcome:
+def _mask_outcome(report: Report, outcome: Outcome, masked: Masked) -> Outcome:
     """Mask the outcome of a rule, to be shown to anybody."""
-    finding = outcome.finding and _mask_finding(report, outcome.finding)
+    finding = outcome.finding
+    if finding is not None:
+        if finding not in masked:
+            masked[finding] = _mask_finding(report, finding)
+        finding = masked[finding]
     is_public = not (outcome.waiver or outcome.own or outcome.trace)
     if finding is outcome.finding and is_public:
         return outcome

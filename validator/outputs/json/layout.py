@@ -36,8 +36,8 @@ def _indent_members(value: dict[str, Any], margin: str) -> list[str]:
     texts: list[str] = []
     short: dict[str, Any] = {}
     for name, item in value.items():
-        if _is_short(item):
-            short[name] = item
+        if not isinstance(item, _NESTED) or (len(item) < 2 and not _has_nested(item)):
+            short[name] = item  # the same on one line and with a line for each member
             continue
         if short:
             texts.append(_encoder(margin)(short)[1:-1])
@@ -46,13 +46,6 @@ def _indent_members(value: dict[str, Any], margin: str) -> list[str]:
     if short:
         texts.append(_encoder(margin)(short)[1:-1])
     return texts
-
-
-def _is_short(item: Any) -> bool:
-    """Return whether a JSON value is the same on one line and with a line for each member."""
-    if not isinstance(item, _NESTED):
-        return True
-    return len(item) < 2 and not _has_nested(item)
 
 
 @cache
