@@ -243,6 +243,39 @@ def test_an_id_of_another_person_in_a_list_without_birth_dates(tmp_path: Path) -
     assert record["owner"] == "registrar"
 
 
+def test_ids_that_lost_their_zeros_in_a_spreadsheet(tmp_path: Path) -> None:
+    district = District.load()
+    ids = {row["Student_id"] for row in district.tables["students"]}
+    for table in ("students", "enrollments"):
+        for row in district.tables[table]:
+            row["Student_id"] = f"00{row['Student_id']}"
+    rows = [
+        {"Student ID": row["Student_id"].lstrip("0"), "First Name": row["First_name"]}
+        for row in district.tables["students"]
+    ]
+    lost = rows.pop(30)["Student ID"]
+    assert lost in ids
+    rows = [row for row in rows if row["Student ID"] != lost]
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    (record,) = list_records(result)
+    assert (record["id"], record["lost_between"]) == (f"00{lost}", "clever-app")
+    assert any("SIS ids" in note for note in result.notes)
+
+
+def test_initials_behind_a_first_name_are_no_difference(tmp_path: Path) -> None:
+    district = District.load()
+    rows = [
+        {"Name": f"{row['Last_name']}, {row['First_name']} {'ABC'[at % 3]}.", "DOB": row["DOB"]}
+        for at, row in enumerate(first_rows(district))
+    ]
+    assert compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows)).is_equal
+
+
+def first_rows(district: District) -> list[Row]:
+    """The first row of each student."""
+    return list({row["Student_id"]: row for row in district.tables["students"]}.values())
+
+
 def number_students(district: District) -> None:
     """Give the students the ids 1, 2, 3 and so on, as short as scores and minutes."""
     every = dict.fromkeys(row["Student_id"] for row in district.tables["students"])

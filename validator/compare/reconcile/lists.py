@@ -62,6 +62,12 @@ FEW = 1_000
 
 FOLDED = frozenset({"first", "last", "name", "course", "period"})
 
+WITHOUT_ZEROS = {"short-id": "id", "short-number": "number"}
+"""What is compared without zeros in front, which a spreadsheet removes -> the field."""
+
+ZEROS, INITIALS = r"^0+([0-9])", r"(\w{2,}.*?)( \w\.?)+$"
+"""Zeros in front of a number, and initials behind a first name."""
+
 
 @dataclass(frozen=True, eq=False)
 class Listing:
@@ -82,7 +88,7 @@ class Listing:
 
     def has(self, field: str) -> bool:
         """Whether the reconciled list has the column of a field."""
-        column = COLUMNS[self.kind].get(field, "")
+        column = COLUMNS[self.kind].get(WITHOUT_ZEROS.get(field, field), "")
         return bool(column) and column in self.table.records.columns
 
     @property
@@ -94,10 +100,14 @@ class Listing:
         """Return a field of some records, in the form in which values are compared."""
         if not self.has(field):
             return Encoded(pa.array([""], pa.string()), np.zeros(len(records), np.int32))
-        column = COLUMNS[self.kind][field]
+        column = COLUMNS[self.kind][WITHOUT_ZEROS.get(field, field)]
         values = self._encode_rows(column, self.rows[records])
+        if field in WITHOUT_ZEROS:
+            return frame.map_values(values, _remove_zeros)
         if field == "email":
             return frame.map_values(values, pc.utf8_lower)
+        if field == "first":
+            return frame.map_values(values, _fold_first)
         if field in FOLDED:
             return frame.map_values(values, fold)
         if field == "birth":
@@ -128,6 +138,16 @@ class Listing:
         texts = values.to_pylist()
         pairs = zip(texts, self.grades.to_canonical(texts), strict=True)
         return pa.array([text if grade == UNKNOWN else grade for text, grade in pairs], pa.string())
+
+
+def _remove_zeros(values: pa.Array) -> pa.Array:
+    """Write ids of a reconciled list without zeros in front."""
+    return pc.replace_substring_regex(values, ZEROS, r"\1")
+
+
+def _fold_first(values: pa.Array) -> pa.Array:
+    """Write first names of a reconciled list as they are compared, without initials behind them."""
+    return pc.replace_substring_regex(fold(values), INITIALS, r"\1")
 
 
 def _write_days(values: pa.Array) -> pa.Array:

@@ -8,7 +8,7 @@ import numpy as np
 
 from validator.compare.diff import number_jointly
 from validator.compare.reconcile import likeness
-from validator.compare.reconcile.lists import Listing
+from validator.compare.reconcile.lists import WITHOUT_ZEROS, Listing
 from validator.compare.reconcile.pairs import Pairs
 from validator.frame.arrays import count_numbers
 
@@ -32,6 +32,8 @@ PERSON_STEPS: Sequence[Step] = (
     (("state", "state"),),
     (("state", "id"),),
     (("id", "state"),),
+    (("short-id", "short-id"),),
+    (("short-number", "short-number"),),
     (("email", "email"),),
     (("email", "email"), *NAMES),
     (*NAMES, ("birth", "birth")),
@@ -39,10 +41,13 @@ PERSON_STEPS: Sequence[Step] = (
 SECTION_STEPS: Sequence[Step] = (
     (("id", "id"),),
     (("id", "id"), ("school", "school")),
+    (("short-id", "short-id"),),
     (("name", "name"),),
     (("name", "name"), ("school", "school")),
     (("course", "course"), ("teacher", "teacher"), ("period", "period"), ("term", "term")),
 )
+
+NUMBERS = frozenset({"id", "number", "state", *WITHOUT_ZEROS})
 
 CHECKED, AGREEING = 5, 0.3
 """A step is dropped if at least so many of its pairs can be checked by name or address, and a
@@ -72,7 +77,7 @@ def take_step(pairs: Pairs, first: Listing, second: Listing, *, step: Step, numb
     if joined is None:
         return
     own, other, rest = joined
-    if step[0][0] in ("id", "number", "state") and first.kind != "sections":
+    if step[0][0] in NUMBERS and first.kind != "sections":
         if not _is_same_numbering(first, second, (own, other)):
             return
     elif step[0][0] == "email":
