@@ -31,7 +31,7 @@ EXPORT = {
 }
 
 
-def _suggest(folder: Path, files: dict[str, str]) -> tuple[dict[str, TableMatch], Export]:
+def suggest_and_read(folder: Path, files: dict[str, str]) -> tuple[dict[str, TableMatch], Export]:
     (folder / "export").mkdir()
     for name, text in files.items():
         (folder / "export" / name).write_text(text, encoding="utf-8")
@@ -48,7 +48,7 @@ def _list_ids(export: Export, table: str) -> list[str]:
 
 
 def test_course_and_section_are_the_id_together(tmp_path: Path) -> None:
-    tables, export = _suggest(tmp_path, EXPORT)
+    tables, export = suggest_and_read(tmp_path, EXPORT)
     for name in ("sections", "enrollments"):
         match = tables[name].matches["Section_id"]
         assert match.taken.heading == "Course Number and Section"
@@ -63,7 +63,7 @@ def test_the_term_is_a_part_where_the_others_repeat(tmp_path: Path) -> None:
     head, *rows = LISTS.splitlines()
     lists = [f"{head},Term", *(f"{row},{'FS'[at % 2]}" for at, row in enumerate(rows))]
     files = EXPORT | {"schedule.csv": "\n".join(terms), "lists.csv": "\n".join(lists)}
-    tables, export = _suggest(tmp_path, files)
+    tables, export = suggest_and_read(tmp_path, files)
     assert (
         tables["sections"].matches["Section_id"].taken.heading
         == "Term and Course Number and Section"
@@ -76,7 +76,7 @@ def test_teachers_are_taken_by_the_same_id_from_another_file(tmp_path: Path) -> 
     schedule = "\n".join(",".join([*row[:3], row[4]]) for row in rows)
     teaching = "\n".join(",".join([*row[:2], row[3]]) for row in rows)
     files = EXPORT | {"schedule.csv": schedule, "who.csv": teaching}
-    tables, export = _suggest(tmp_path, files)
+    tables, export = suggest_and_read(tmp_path, files)
     assert tables["sections"].teaching is not None
     assert export.tables["sections"].rows["Teacher_id"].tolist() == ["t1", "t2", "t3", "t1"]
 
@@ -87,11 +87,13 @@ def test_a_single_id_stays_the_id(tmp_path: Path) -> None:
         [f"Section ID,{rows[0]}", *(f"c{at},{row}" for at, row in enumerate(rows[1:]))]
     )
     lists = "Student ID,Section ID\n90,c0\n91,c1\n92,c2\n93,c3\n"
-    tables, _ = _suggest(tmp_path, EXPORT | {"schedule.csv": schedule, "lists.csv": lists})
+    tables, _ = suggest_and_read(tmp_path, EXPORT | {"schedule.csv": schedule, "lists.csv": lists})
     assert tables["sections"].matches["Section_id"].taken.heading == "Section ID"
 
 
 @pytest.mark.parametrize("blank", ["M1,,", ",1,"])
 def test_an_id_with_a_blank_part_is_blank(tmp_path: Path, blank: str) -> None:
-    _, export = _suggest(tmp_path, EXPORT | {"schedule.csv": f"{SECTIONS}{blank}Art,t1,5\n"})
+    _, export = suggest_and_read(
+        tmp_path, EXPORT | {"schedule.csv": f"{SECTIONS}{blank}Art,t1,5\n"}
+    )
     assert _list_ids(export, "sections")[-1] == ""

@@ -76,7 +76,10 @@ def judge_match(
         why = _explain_reading(column)
     if not column.filled:
         return Sure.GUESS, f"{why}; blank in every row"
-    if (is_read or spelling.column in DOUBTED) and not _may_be(spelling.column, column):
+    is_title_guess = is_guess and spelling.column == "Course_name"
+    if (is_read or is_title_guess or spelling.column in DOUBTED) and not _may_be(
+        spelling.column, column
+    ):
         return Sure.GUESS, ""
     confirmed = Sure.LIKELY if is_guess or is_read else Sure.SURE
     shape = _get_shape(spelling.column, column)
@@ -98,6 +101,8 @@ def _explain_reading(column: ColumnProfile) -> str:
 
 def _may_be(name: str, column: ColumnProfile) -> bool:
     """Return whether the values of a column do not contradict a meaning read from its heading."""
+    if name == "Course_name":
+        return float(match_pattern(column.values, r"[A-Za-z]{2}").mean()) >= MIN_SHARE
     if name == "Graduation_year":
         return float(match_pattern(column.values, r"^[12][0-9]{3}$").mean()) >= MIN_SHARE
     if name.endswith(("_id", "_number")):

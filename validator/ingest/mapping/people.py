@@ -31,7 +31,7 @@ def resolve(
     _take_teachers_of_staff(out, match_columns)
     referenced.find_people(out, files, match_columns)
     _part_enrollments(out)
-    _find_teaching(out, files)
+    _find_teaching(out, files, match_columns)
     return out
 
 
@@ -52,21 +52,34 @@ def _find_enrollments(tables: dict[str, TableMatch], files: Sequence[FileProfile
         tables["enrollments"] = replace(matching[0], others=others)
 
 
-def _find_teaching(tables: dict[str, TableMatch], files: Sequence[FileProfile]) -> None:
-    """Add the file that names a teacher and a section on each row, where sections name none."""
-    sections, teachers = tables.get("sections"), tables.get("teachers")
-    if sections is None or teachers is None or sections.teaching is not None:
+def _find_teaching(
+    tables: dict[str, TableMatch], files: Sequence[FileProfile], match_columns: Columns
+) -> None:
+    """Add the file that names a teacher and a section on each row, where sections name none.
+
+    The teachers may be among the staff.
+    """
+    sections, staff = tables.get("sections"), tables.get("staff")
+    if sections is None or sections.teaching or "Teacher_id" in sections.matches:
         return
-    if "Teacher_id" in sections.matches:
+    teachers = tables.get("teachers")
+    if teachers is None and staff is not None:
+        why = "another file names the sections that they teach"
+        matches = match_columns(staff.file, "teachers")
+        teachers = TableMatch(
+            "teachers", staff.file, matches, Sure.LIKELY, why, named_by="sections"
+        )
+    if teachers is None or "Teacher_id" not in teachers.matches:
         return
     used = {table.file.name for table in tables.values()}
     wanted = {"Teacher_id": teachers, "Section_id": sections}
     for file in files:
-        matches = {} if file.name in used else _match_references(file, wanted)
-        if len(matches) == len(wanted):
-            person, section = matches["Teacher_id"].taken, matches["Section_id"].taken
+        links = {} if file.name in used else _match_references(file, wanted)
+        if len(links) == len(wanted):
+            person, section = links["Teacher_id"].taken, links["Section_id"].taken
             teaching = TeachingMatch(file, section, person, {})
             tables["sections"] = replace(sections, teaching=teaching)
+            tables["teachers"] = teachers
             return
 
 

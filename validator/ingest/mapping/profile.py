@@ -36,6 +36,8 @@ COMPOSITES = (
 """Things whose numbers may be the id of a section together; the section is the last one."""
 NUMBERS = ("number", "code", "id")
 """Words that say no more than that a column holds the number of a thing."""
+MOST_LETTERS = 4
+"""Letters of the name of a database table, which its columns' names may lack: `SE` of `MST`."""
 MAX_GRADES = 100
 """Distinct values that are compared with grades."""
 
@@ -49,7 +51,7 @@ class ColumnProfile:
 
     `values`: the distinct filled values. They are compared with other columns and never shown.
     `affix`: the word that all headings of the file begin or end with. `parts`: the columns that are
-    an id together.
+    an id together. `stem`: the name of a file whose columns are known by it, such as `MST`.
     """
 
     heading: str
@@ -65,6 +67,7 @@ class ColumnProfile:
     blank_inside: float = 0.0
     affix: str = ""
     parts: tuple[ColumnProfile, ...] = ()
+    stem: str = ""
 
     def __len__(self) -> int:
         return len(self.values)
@@ -139,15 +142,16 @@ def profile_file(
     ]
     columns.sort(key=lambda column: column.position)
     if layout.headed:
-        columns = _mark_affix(columns)
+        columns = _mark_names(columns, stem)
     built = _build_profile(source.name, stem, layout, columns=tuple(columns), rows=len(table))
     return replace(built, composites=tuple(_list_composites(table, columns)))
 
 
-def _mark_affix(columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
-    """Return the columns of an undescribed file with the word that all headings have."""
+def _mark_names(columns: Sequence[ColumnProfile], stem: str) -> list[ColumnProfile]:
+    """Return the columns of an undescribed file with its name, and the word all headings have."""
     affix = words.find_affix([column.heading for column in columns])
-    return [replace(column, affix=affix) for column in columns]
+    short = stem if len(stem) <= MOST_LETTERS else ""
+    return [replace(column, affix=affix, stem=short) for column in columns]
 
 
 def _read_whole_lines(source: Source) -> bytes:
@@ -224,7 +228,10 @@ def _list_composites(table: Table, columns: Sequence[ColumnProfile]) -> Iterator
 
 def _find_number(columns: Sequence[ColumnProfile], name: str) -> ColumnProfile | None:
     """Return the column of an undescribed file whose heading names the number of a thing."""
-    for key in (*(tuple(sorted((name, word))) for word in NUMBERS), (name,)):
+    keys = [*(tuple(sorted((name, word))) for word in NUMBERS), (name,)]
+    if name == "section":
+        keys += [("course", "section"), ("course", "number", "section")]
+    for key in keys:
         for column in columns:
             heading = words.strip_affix(column.heading, column.affix)
             if column.filled and key in words.read_heading(heading):

@@ -119,7 +119,8 @@ def weigh(spelling: Spelling) -> float:
 def find_heading(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
     """Return the known heading that an unknown column has.
 
-    It has it as it is, or without a prefix such as `[Table]`, or once its words are spelled out.
+    It has it as it is, or without a prefix such as `[Table]`, or with the name of a file such as
+    `MST` before it, or once its words are spelled out.
     "" where none fits, and where headings of several columns fit.
     """
     spelled = find_spelled(column, spellings)
@@ -136,23 +137,28 @@ def find_spelled(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> st
     prefix = column.heading.removesuffix(bare)
     if normalize_name(bare) in GENERAL_NAMES and prefix and list_readings(column, spellings):
         return ""
-    for name in (normalize_name(column.heading), normalize_name(bare)):
+    named = (column.heading, bare, f"{column.stem} {column.heading}" if column.stem else "")
+    for name in (normalize_name(heading.replace("#", "number")) for heading in named):
         if name in spellings:
             return name
     return ""
 
 
 def list_readings(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> list[str]:
-    """Return the known headings that a column may have, once its words are spelled out."""
+    """Return the known headings that a column may have, once its words are spelled out.
+
+    Words such as `local` are left out where the heading has no meaning with them.
+    """
     stripped = words.strip_affix(column.heading, column.affix)
     for heading in dict.fromkeys((stripped, column.heading)):
         if heading != column.heading and normalize_name(heading) in spellings:
             return [normalize_name(heading)]
         keys = words.read_heading(heading)
-        exact = [name for name, spelling in spellings.items() if spelling.keys & keys]
-        short = [name for name, spelling in spellings.items() if spelling.short & keys]
-        if exact or short:
-            return _prefer_known(exact or short, spellings)
+        for readings in (keys, words.drop_modifiers(keys)):
+            exact = [name for name, spelling in spellings.items() if spelling.keys & readings]
+            short = [name for name, spelling in spellings.items() if spelling.short & readings]
+            if exact or short:
+                return _prefer_known(exact or short, spellings)
     return []
 
 

@@ -52,6 +52,13 @@ def shorten(keys: Iterable[Key], own: Sequence[str]) -> frozenset[Key]:
     return frozenset(short)
 
 
+def drop_modifiers(keys: Iterable[Key]) -> frozenset[Key]:
+    """Return readings of a heading without words such as `local`, those that have any."""
+    modifiers = _load_list("modifiers")
+    bare = {tuple(word for word in key if word not in modifiers) for key in keys}
+    return frozenset(bare - set(keys) - {()})
+
+
 def split_words(text: str) -> list[str]:
     """Split an unknown heading into words in lower case, at marks, capitals and numbers.
 
@@ -66,7 +73,7 @@ def split_words(text: str) -> list[str]:
 def _order(words: Iterable[str]) -> Key:
     """Return a heading's words in alphabetical order, without fillers, to suggest its column."""
     fillers = _load_list("fillers")
-    return tuple(sorted(word for word in words if word not in fillers))
+    return tuple(sorted({word for word in words if word not in fillers}))
 
 
 @lru_cache(maxsize=4096)

@@ -212,10 +212,16 @@ def _take_section(table: Table, *, with_period: bool) -> Cells | None:
     return normalize_columns.fill_blanks(own, Cells(table.headers["Section Code"], ids))
 
 
+def _list_parts(table: Table) -> tuple[str, ...]:
+    """List the headings of a Schoology file of which the id of a section is made."""
+    names = ("Course Code", "Section Code", "Grading Period")
+    return tuple(table.headers[name] for name in names if table.has(name))
+
+
 def _build_sections(courses: Table, with_period: bool) -> Table:
     """Normalize the sections in Schoology's file of courses."""
     columns = {"Section_id": _take_section(courses, with_period=with_period)}
-    return normalize_columns.build_table(
+    built = normalize_columns.build_table(
         "sections",
         "Section_id",
         courses,
@@ -227,6 +233,7 @@ def _build_sections(courses: Table, with_period: bool) -> Table:
             **ABSENT["sections"],
         },
     )
+    return replace(built, combined={"Section_id": _list_parts(courses)})
 
 
 def _build_enrollments(links: Table, teaching: np.ndarray, with_period: bool) -> dict[str, Table]:
@@ -238,7 +245,7 @@ def _build_enrollments(links: Table, teaching: np.ndarray, with_period: bool) ->
         ("teaching", "Teacher_id", teaching),
     ):
         person = normalize_columns.take_own(links, "User Unique ID")
-        made[name] = normalize_columns.build_table(
+        built = normalize_columns.build_table(
             name,
             "",
             links,
@@ -247,6 +254,7 @@ def _build_enrollments(links: Table, teaching: np.ndarray, with_period: bool) ->
             unread=links.unread if name == "enrollments" else None,
             missing_reason=ABSENT["enrollments"],
         )
+        made[name] = replace(built, combined={"Section_id": _list_parts(links)})
     return made
 
 
