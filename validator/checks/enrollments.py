@@ -237,10 +237,11 @@ def same_students(
     """
     members = frame.list_members(sections, enrollments, today)
     rows, teacher = members.rows, frame.encode(sections, "Teacher_id")
-    large = np.flatnonzero((members.sizes >= least) & ~teacher.blank[rows])
+    large = np.flatnonzero(members.sizes >= least)
     if len(large) < 2:
         return Finding([], of=len(sections), groups=0)
     group = similarity.group_similar(members, among=large, share=share)
-    mixed = frame.mark_mixed(group, teacher.codes[rows])
+    taught = large[~teacher.blank[rows[large]]]
+    mixed = taught[frame.mark_mixed(group[taught], teacher.codes[rows[taught]])]
     places = frame.place_rows(sections, rows[mixed], "Section_id", groups=group[mixed])
     return Finding([places], of=len(sections), groups=0)

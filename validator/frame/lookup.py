@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from validator.frame.arrays import DENSE, GOLDEN_RATIO, find_repeated
+from validator.frame.arrays import DENSE, GOLDEN_RATIO
 from validator.frame.text_bytes import get_bytes, has_other, is_plain, mark_digits
 
 LEAST = 1 << 12
@@ -54,15 +54,17 @@ def is_among(values: pa.Array, among: pa.Array) -> np.ndarray:
 
 
 def parse_numbers(values: pa.Array) -> np.ndarray | None:
-    """The values as int64 if all are numbers of one length without leading zeros, else None.
+    """The values as int64 if all are numbers without leading zeros, else None.
 
     Equal numbers are then equal texts.
     """
-    texts = _get_rows(values)
-    if texts is None or texts.shape[1] > MOST_DIGITS:
+    if len(values) < LEAST or not is_plain(values):
         return None
-    has_zero = (texts[:, 0] == ord("0")).any()
-    if has_zero or has_other(texts.ravel(), mark_digits):
+    offsets, text = get_bytes(values)
+    digits = np.diff(offsets)
+    if digits.min() < 1 or digits.max() > MOST_DIGITS or has_other(text, mark_digits):
+        return None
+    if (text[offsets[:-1]] == ord("0")).any():
         return None
     return np.asarray(pc.cast(values, pa.int64()).to_numpy(zero_copy_only=False))
 
@@ -76,7 +78,10 @@ def are_surely_distinct(values: pa.Array) -> bool:
         is_present[offsets] = True
         return int(np.count_nonzero(is_present)) == len(values)
     texts = _get_rows(values)
-    return texts is not None and not len(find_repeated(_hash_texts(texts)))
+    if texts is None:
+        return False
+    ordered = np.sort(_hash_texts(texts))
+    return bool((ordered[1:] != ordered[:-1]).all())
 
 
 def _get_rows(values: pa.Array) -> np.ndarray | None:

@@ -120,10 +120,9 @@ def mark_digits(text: np.ndarray) -> np.ndarray:
 def keep_bytes(values: pa.Array, is_kept: np.ndarray) -> pa.Array:
     """Return values of a column with some of their bytes, by a bool mask over all of them."""
     offsets, text = get_bytes(values)
-    dropped = np.flatnonzero(~is_kept)
-    if not len(dropped):
+    if is_kept.all():
         return values
-    starts = (offsets - np.searchsorted(dropped, offsets)).astype(np.int32)
+    starts = np.append(np.int32(0), np.cumsum(is_kept, dtype=np.int32))[offsets]
     buffers = [None, pa.py_buffer(starts), pa.py_buffer(text[is_kept])]
     return pa.Array.from_buffers(pa.string(), len(values), buffers)
 
