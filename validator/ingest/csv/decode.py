@@ -38,6 +38,9 @@ _MARKUP = (
     (re.compile(rb"<\?xml|<[a-z][a-z0-9:]*[ >/]", re.I), "XML"),
     (re.compile(rb'\{\s*("|\}\s*$)|\[\s*(\{|\[|"|\]\s*$)'), "JSON"),
 )
+_IS_CONTROL = np.isin(np.arange(256), list(set(range(32)) - {9, 10, 11, 12, 13, 26}))
+"""Bytes that text does not have: control characters but tabs, line ends and end-of-file marks."""
+
 _WIDE = (
     (b"\xff\xfe\x00\x00", "utf-32-le", "UTF-32"),
     (b"\x00\x00\xfe\xff", "utf-32-be", "UTF-32"),
@@ -91,7 +94,7 @@ def identify_binary(data: bytes) -> str:
         if pattern.match(head):
             return words
     sample = np.frombuffer(data[:SAMPLE], np.uint8)
-    controls = int(((sample < 32) & ~np.isin(sample, (9, 10, 11, 12, 13, 26))).sum())
+    controls = int(_IS_CONTROL[sample].sum())
     is_binary = controls > max(8, len(sample) // 10) and _detect_wide(data) is None
     return "binary data" if is_binary else ""
 
