@@ -26,6 +26,8 @@ ANYBODY = frozenset("id number person first last middle full name email address 
 """Words of headings that any list of people has."""
 MOST_COMPARED = 12
 """Parts of one table with which a further file is compared; besides those of the same name."""
+GROUPS = frozenset("school building entity grade term semester track".split())
+"""Words of headings over what all records of one file may have in common."""
 MIN_IDS = 2
 """Distinct values below which a column does not tell parts from copies, in a file of more rows."""
 
@@ -116,11 +118,27 @@ def _are_parts(file: FileProfile, other: FileProfile) -> bool:
     """Return whether files of unknown layout have different records: some ids in only one.
 
     Half of the columns in which no value repeats must differ, or without any, one of the others.
+    Two schools are parts even if each numbers its records from one.
     """
+    if _are_of_two_groups(file, other):
+        return True
     shares = list(_compare_ids(file, other, unique=True))
     if shares:
         return 2 * sum(share < MOST_SHARED for share in shares) >= len(shares)
     return min(_compare_ids(file, other, unique=False), default=1.0) < MOST_SHARED
+
+
+def _are_of_two_groups(file: FileProfile, other: FileProfile) -> bool:
+    """Return whether a column says that two unknown files are of two schools, grades or terms."""
+    others = _index(other)
+    for heading, column in _index(file).items():
+        theirs = others.get(heading)
+        if theirs is None or len(column) != 1 or len(theirs) != 1:
+            continue
+        named = any(GROUPS & set(key) for key in words.read_heading(column.heading))
+        if named and column.filled == file.rows and not column.values.equals(theirs.values):
+            return True
+    return False
 
 
 def _compare_ids(file: FileProfile, other: FileProfile, *, unique: bool) -> Iterator[float]:

@@ -150,7 +150,8 @@ def profile_file(
 def _mark_names(columns: Sequence[ColumnProfile], stem: str) -> list[ColumnProfile]:
     """Return the columns of an undescribed file with its name, and the word all headings have."""
     affix = words.find_affix([column.heading for column in columns])
-    short = stem if len(stem) <= MOST_LETTERS else ""
+    name = "".join(word for word in words.split_words(stem) if not word.isdigit())
+    short = name if len(name) <= MOST_LETTERS else ""
     return [replace(column, affix=affix, stem=short) for column in columns]
 
 
