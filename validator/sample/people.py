@@ -26,7 +26,8 @@ def draw(rng: Random, limit: int) -> int:
 
 def shuffle(rng: Random, items: Sequence[T]) -> list[T]:
     """Return the items of a made-up district in a random order."""
-    return [items[at] for _, at in sorted((rng.random(), at) for at in range(len(items)))]
+    keys = [rng.random() for _ in items]
+    return [items[at] for at in sorted(range(len(items)), key=keys.__getitem__)]
 
 
 def build_address(first: str, last: str, domain: str) -> str:
