@@ -10,6 +10,7 @@ from validator.checks import (  # noqa: F401 - importing a module registers its 
     changes,
     classmates,
     co_teaching,
+    codes,
     dates,
     domains,
     duplicates,
