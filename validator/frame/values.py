@@ -45,7 +45,7 @@ def match_pattern(values: pa.Array, pattern: str) -> np.ndarray:
 
 def is_ascii(values: pa.Array) -> bool:
     """Whether every value is ASCII."""
-    if is_plain(values):
+    if isinstance(values, pa.StringArray) and not values.null_count:
         _, text = get_bytes(values)
         return bool(text.max(initial=0) < 128)
     return bool(pc.all(pc.string_is_ascii(values), min_count=0).as_py())
