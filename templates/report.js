@@ -145,6 +145,28 @@
     return `${many.toLocaleString("en")} ${many === 1 ? what : `${what}s`}`;
   }
 
+  function createLink(card, text) {
+    const link = document.createElement(card.id ? "a" : "span");
+    if (card.id) link.href = `#${card.id}`;
+    link.textContent = text;
+    return link;
+  }
+
+  // Every finding that is shown in one table, the most serious first.
+  function listAtAGlance(shown) {
+    const ranked = [...shown].sort((a, b) => LEVELS.indexOf(getLevel(a)) - LEVELS.indexOf(getLevel(b)));
+    const rows = ranked.map((card) => {
+      const row = document.createElement("tr");
+      row.insertCell().append(createLink(card, card.querySelector("h3, h4").textContent));
+      row.insertCell().append(card.querySelector(".tag .badge").cloneNode(true));
+      row.insertCell().textContent = getLevel(card) === "fact" ? "" : owners.get(card.dataset.owner);
+      return row;
+    });
+    document.getElementById("glance-rows").replaceChildren(...rows);
+    document.getElementById("glance-title").textContent = `${countThings(rows.length, "finding")} in one table`;
+    document.getElementById("glance").hidden = rows.length < 2;
+  }
+
   // The findings and causes of one school, most serious and most frequent first.
   function listAtSchool(school) {
     const here = cards.map((card) => ({ card, many: countAt(card, school), level: getLevel(card) }));
@@ -154,13 +176,10 @@
 
   function createStep({ card, many }) {
     const step = document.createElement("li");
-    const link = document.createElement("a");
     const who = document.createElement("p");
-    link.href = `#${card.id}`;
-    link.textContent = card.dataset.title;
     who.className = "who";
     who.textContent = `${many.toLocaleString("en")} ${sayWhere()}. Who fixes it: ${owners.get(card.dataset.owner)}`;
-    step.append(link, who);
+    step.append(createLink(card, card.dataset.title), who);
     return step;
   }
 
@@ -227,6 +246,7 @@
       places += kept;
       if (school) card.querySelector(".rows > summary").textContent = `${countThings(kept, "place")} ${sayWhere()}`;
     }
+    listAtAGlance(cards.filter((card) => !card.hidden));
     for (const [table, rows] of lists) if (!table.classList.contains("card") && table.tHead.querySelector("[data-name=school_id]")) rows.filter("", name);
     for (const topic of document.querySelectorAll(".topic, .diagnoses")) {
       const many = topic.querySelectorAll(".card:not([hidden])").length;
@@ -273,10 +293,11 @@
   // On paper nothing can be opened: every part is printed open, of every app.
   function openAll() {
     const chosen = tabs.find((tab) => tab.dataset.app === app && app);
-    const closed = [...document.querySelectorAll("details:not([open])")];
+    const closed = [...document.querySelectorAll("details:not([open])")].filter((part) => part.id !== "glance");
     for (const part of closed) part.open = true;
     if (tabs.length) choose(null);
     addEventListener("afterprint", () => {
+      document.body.classList.remove("briefly");
       for (const part of closed) part.open = false;
       if (chosen) choose(chosen);
     }, { once: true });
@@ -302,6 +323,11 @@
   if (tools) tools.hidden = false;
   if (tabs.length) addTabs();
   if (!tools) return;
+  if (!tabs.length) listAtAGlance(cards);
+  document.getElementById("print").addEventListener("click", () => {
+    document.body.classList.add("briefly");
+    print();
+  });
   tools.addEventListener("submit", (event) => event.preventDefault());
   tools.addEventListener("reset", () => setTimeout(show));
   for (const field of fields) if (field) field.addEventListener("input", show);

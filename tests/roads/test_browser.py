@@ -266,6 +266,33 @@ def test_a_school_changes_every_figure_of_the_page(browser: Any, made: dict[str,
         assert rows.count() > 1 and not opened.said
 
 
+def test_one_table_lists_every_finding_that_is_shown(browser: Any, made: dict[str, Path]) -> None:
+    with chrome.opened(browser, made["broken"]) as opened:
+        page = opened.page
+        page.click("#glance-title")
+        rows = page.locator("#glance-rows tr")
+        assert rows.count() == page.locator(".card:visible").count()
+        assert page.inner_text("#glance-title") == f"{rows.count()} findings in one table"
+        page.select_option("#owner", "hr")
+        assert rows.count() == page.locator(".card:visible").count() > 1
+        page.click("#glance-rows tr:last-child a")
+        assert page.locator(".card:target").is_visible()
+
+
+def test_the_report_can_be_printed_without_its_lists(browser: Any, made: dict[str, Path]) -> None:
+    with chrome.opened(browser, made["broken"]) as opened:
+        page = opened.page
+        page.evaluate("window.print = () => dispatchEvent(new Event('beforeprint'))")
+        page.emulate_media(media="print")
+        assert page.locator(".rows:visible").count()
+        page.emulate_media(media="screen")
+        page.click("#print")
+        page.emulate_media(media="print")
+        assert not page.locator(".rows:visible").count() and page.locator(".card:visible").count()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        assert page.locator(".rows:visible").count()
+
+
 def test_the_records_of_a_cause_are_counted_at_each_school(
     browser: Any, made: dict[str, Path]
 ) -> None:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 RULER = "-" * 76
 
+MOST_NAMED = 20
+"""Districts without a letter that are named."""
+
 By = Annotated[
     dt.datetime | None,
     typer.Option(
@@ -54,11 +57,16 @@ def letter(
     out: Out = None,
 ) -> None:
     """Print the text of an e-mail about what to fix, without personal data."""
+    from validator.followup import baseline
     from validator.outputs import letter_form
+    from validator.wording import join_words
 
     render = letter_form.render_html if format == "html" else letter_form.render_text
     day = by.date() if by else None
     letters = {name: render(it) for name, it in _list_letters(report, to, day)}
+    left_out = baseline.list_unreported(report)
+    if left_out:
+        console.say(f"No letter, since there is no report: {join_words(left_out[:MOST_NAMED])}.")
     if out is None:
         console.show(f"\n{RULER}\n\n".join(letters.values()))
         return

@@ -42,6 +42,14 @@ def read_reports(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
         yield name, read_report(path.parent / REPORTS / f"{name}.json")
 
 
+def list_unreported(path: Path) -> list[str]:
+    """List the districts of an overview in a baseline's file that have no report."""
+    document = _load(path)
+    districts = document.get("districts") if isinstance(document, dict) else None
+    rows = districts if isinstance(districts, list) else []
+    return [str(row["district"]) for row in rows if not _name_report(row) and "district" in row]
+
+
 def _name_report(row: Any) -> str:
     """Return the name of a report in last run's overview, to follow up by, "" for none."""
     report = row.get("report") if isinstance(row, dict) else None
