@@ -228,6 +228,17 @@ def test_a_damaged_state_stops_until_somebody_begins_again(tmp_path: Path) -> No
     assert watch([folder], options(tmp_path, FIRST)).goes
 
 
+def test_one_hold_for_two_apps_is_one_reason(tmp_path: Path) -> None:
+    (tmp_path / "thresholds.yaml").write_text("few: 5\n", encoding="utf-8")
+    district = District.load()
+    day = FIRST
+    assert watch([district.write(tmp_path / "one")], options(tmp_path, day)).goes
+    nights.cut(district.write(tmp_path / "two") / "students.csv", 0.5)
+    night = watch([tmp_path / "two"], options(tmp_path, day + dt.timedelta(days=1)))
+    (hold,) = [it for it in night.reasons if it.subject == "change-deletes-many.students"]
+    assert hold.profile == "Khan Academy Districts, Freckle"
+
+
 def test_a_clock_that_jumps_is_mentioned_and_mixes_nothing_up(tmp_path: Path) -> None:
     (tmp_path / "thresholds.yaml").write_text("few: 5\n", encoding="utf-8")
     folder = District.load().write(tmp_path / "export")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from validator.compare.explain import MAIL
 from validator.compare.guard.differences import Difference
+from validator.compare.guard.reasons import join_profiles
 from validator.compare.guard.schools import SchoolNames, judge_schools
 from validator.compare.guard.snapshot import Snapshot
 from validator.compare.guard.words import count_records, describe_share, describe_way
@@ -71,8 +72,8 @@ def judge_changes(
     """Return which changes since the last export let through are too large or unsafe."""
     return [
         *_list_dropped(between, tonight),
-        *_judge_identity(between, tonight, profiles, day=day),
-        *_judge_holds(between, tonight, profiles, day=day),
+        *join_profiles(_judge_identity(between, tonight, profiles, day=day)),
+        *join_profiles(_judge_holds(between, tonight, profiles, day=day)),
         *_judge_district(between, tonight),
         *judge_schools(between.differences, tonight, names),
     ]

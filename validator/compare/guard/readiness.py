@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from validator.compare.guard.reasons import join_profiles
 from validator.model import (
     Diagnosis,
     Level,
@@ -21,18 +22,11 @@ UNSETTLED = (Status.SKIPPED, Status.BROKEN)
 
 def judge_readiness(report: Report) -> list[StopReason]:
     """Return the guard's reasons to stop where the export is not ready, or nobody could tell."""
-    reasons: dict[tuple[str, str, int], StopReason] = {}
+    reasons: list[StopReason] = []
     for result in report.by_profile.values():
-        title = result.profile.title
         own = [*_list_blockers(report, result), *_list_doubts(report, result)]
-        for reason in _merge(own):
-            same = (reason.code, reason.subject, reason.people)
-            if same in reasons:
-                title_before = reasons[same].profile
-                reasons[same] = replace(reasons[same], profile=f"{title_before}, {title}")
-            else:
-                reasons[same] = replace(reason, profile=title)
-    return [*reasons.values(), *_list_broken(report)]
+        reasons += [replace(reason, profile=result.profile.title) for reason in _merge(own)]
+    return [*join_profiles(reasons), *_list_broken(report)]
 
 
 def _merge(reasons: Sequence[StopReason]) -> list[StopReason]:
