@@ -39,9 +39,14 @@ def get_bytes(values: pa.Array) -> tuple[np.ndarray, np.ndarray]:
     return offsets if not offsets[0] else offsets - offsets[0], text
 
 
-def is_plain(values: object) -> bool:
-    """Whether values of a column are many and their bytes can be read: Arrow text without nulls."""
-    return isinstance(values, pa.StringArray) and len(values) >= LEAST and not values.null_count
+def has_bytes(values: object) -> bool:
+    """Whether the bytes of a column's values can be read: Arrow text without nulls."""
+    return isinstance(values, pa.StringArray) and not values.null_count
+
+
+def is_plain(values: pa.Array) -> bool:
+    """Whether values of a column are many, and their bytes can be read."""
+    return len(values) >= LEAST and has_bytes(values)
 
 
 def has_byte(values: pa.Array, characters: str) -> bool:

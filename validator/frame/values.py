@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from validator.frame.text_bytes import (
     get_bytes,
     has_blank_ends,
+    has_bytes,
     has_capitals,
     is_plain,
     keep_bytes,
@@ -45,7 +46,7 @@ def match_pattern(values: pa.Array, pattern: str) -> np.ndarray:
 
 def is_ascii(values: pa.Array) -> bool:
     """Whether every value is ASCII."""
-    if isinstance(values, pa.StringArray) and not values.null_count:
+    if has_bytes(values):
         _, text = get_bytes(values)
         return bool(text.max(initial=0) < 128)
     return bool(pc.all(pc.string_is_ascii(values), min_count=0).as_py())
@@ -91,7 +92,7 @@ def _keep_ascii(values: pa.Array, *, digits: bool) -> pa.Array:
 
 def is_blank(values: pa.Array) -> np.ndarray:
     """Bool mask of the values that are "" (of trimmed values)."""
-    if isinstance(values, pa.StringArray) and not values.null_count:
+    if has_bytes(values):
         offsets, _ = get_bytes(values)
         return np.asarray(offsets[1:] == offsets[:-1])
     return np.asarray(
