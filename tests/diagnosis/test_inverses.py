@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.support.damages import DAMAGES, Damage, plant
+from tests.support.damage_kinds import Damage
+from tests.support.damages import DAMAGES, plant
 from tests.support.districts import AS_OF, Written, map_raw
 from validator import frame
 from validator.assess.check import run_diagnosis

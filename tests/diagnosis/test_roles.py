@@ -5,7 +5,8 @@ from __future__ import annotations
 from random import Random
 
 from tests.support import damage_ids
-from tests.support.damages import Damage, plant
+from tests.support.damage_kinds import Damage
+from tests.support.damages import plant
 from tests.support.districts import change_cells, judge, list_findings
 from tests.support.other_formats import District
 

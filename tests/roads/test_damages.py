@@ -16,7 +16,9 @@ from random import Random
 
 import pytest
 
-from tests.support.damages import DAMAGES, PAIRS, Damage, plant
+from tests.support.damage_kinds import Damage
+from tests.support.damage_pairs import PAIRS
+from tests.support.damages import DAMAGES, plant
 from tests.support.districts import ORDINARY, WRITERS, Written, build, judge, list_findings, write
 from validator.assess import Options, assess
 from validator.diagnosis.registry import HYPOTHESES

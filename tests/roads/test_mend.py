@@ -12,7 +12,8 @@ import pytest
 
 from tests.repair.test_form_faults import DISTRICT
 from tests.support import districts
-from tests.support.damages import DAMAGES, Damage, plant
+from tests.support.damage_kinds import Damage
+from tests.support.damages import DAMAGES, plant
 from tests.support.mending import Copy, list_found, mend, mend_paths, read_records, write
 from validator.frame.values import parse_dates
 from validator.rulebook import repairs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -11,46 +11,16 @@ from tests.support import damage_columns as columns
 from tests.support import damage_ids as ids
 from tests.support import damage_rows as rows
 from tests.support import damage_texts as texts
+from tests.support.damage_kinds import (
+    CLEVER_LIKE,
+    LINKED,
+    ONEROSTER,
+    WITH_BIRTHS,
+    WITH_COURSES,
+    Damage,
+    in_half,
+)
 from tests.support.districts import Written, build, copy, write
-from tests.support.other_formats import District
-
-WITH_BIRTHS = ("clever", "oneroster", "oneroster-1.2", "sds", "sds-2.1", "raw")
-"""Formats with birth dates, grades, and other numbers and schools of people; Canvas has none."""
-
-EVERY = (*WITH_BIRTHS, "canvas")
-
-Spoil = Callable[[Random, District], District]
-
-
-@dataclass(frozen=True)
-class Damage:
-    """One kind of damage.
-
-    `prepare` gives an undamaged district what the damage needs, such as ids with letters; `spoil`
-    damages its rows, and `rewrite` the written files. `inverse` is True where a diagnosis can undo
-    it, `same_lines` where the damage leaves every record on its line.
-    """
-
-    id: str
-    spoil: Spoil = ids.keep
-    prepare: Spoil = ids.keep
-    rewrite: Callable[[Random, Written], Written] | None = None
-    formats: tuple[str, ...] = EVERY
-    inverse: bool = True
-    same_lines: bool = True
-    least: int = 60
-
-
-CLEVER_LIKE = ("clever", "raw")
-ONEROSTER = ("oneroster", "oneroster-1.2")
-WITH_COURSES = (*ONEROSTER, "sds-2.1")
-"""Formats with one file of users, and files of courses, sessions and demographics."""
-
-WITH_ROLES = tuple(format for format in WITH_BIRTHS if format != "sds-2.1")
-"""Formats of which a rule compares the role of an enrollment with the person's."""
-
-LINKED = (*WITH_COURSES, "sds")
-"""Formats in which teachers are linked to sections by rows of a file."""
 
 DAMAGES: tuple[Damage, ...] = (
     Damage("ids-other-case", ids.spoil_ids(ids.to_capitals), ids.LETTERS),
@@ -123,8 +93,10 @@ DAMAGES: tuple[Damage, ...] = (
     ),
     Damage("letters-lost", texts.lose_letters, texts.add_accents, inverse=False),
     Damage("decoded-twice", texts.decode_twice, texts.add_accents),
+    Damage("decoded-twice", in_half(texts.decode_twice), texts.add_accents, least=120),
     Damage("escaped-for-html", texts.escape_html, texts.add_apostrophes),
     Damage("escaped-for-sql", texts.escape_sql, texts.add_apostrophes),
+    Damage("escaped-for-sql", in_half(texts.escape_sql), texts.add_apostrophes, least=200),
     Damage("escaped-for-web", texts.escape_web, texts.add_accents),
     Damage(
         "quotes-escaped-by-backslash",
@@ -176,6 +148,24 @@ DAMAGES: tuple[Damage, ...] = (
         ),
         formats=CLEVER_LIKE,
     ),
+    Damage(
+        "columns-swapped",
+        in_half(columns.swap(("students", "First_name", "Last_name"))),
+        ids.prepare_once,
+        least=120,
+    ),
+    Damage(
+        "columns-swapped",
+        in_half(
+            columns.swap(
+                ("students", "Student_email", "DOB"),
+                ("students", "Student_email", "Last_name"),
+                ("students", "DOB", "Grade"),
+            )
+        ),
+        ids.prepare_once,
+        formats=("clever", "sds", "raw"),
+    ),
     Damage("names-in-one-column", columns.join_names),
     Damage("addresses-with-prefix", columns.add_address_prefix),
     Damage("addresses-of-an-inside-network", columns.use_inside_network, inverse=False),
@@ -186,6 +176,13 @@ DAMAGES: tuple[Damage, ...] = (
         formats=WITH_BIRTHS,
     ),
     Damage("dates-of-1904", columns.change_births(columns.of_1904), formats=WITH_BIRTHS),
+    Damage(
+        "dates-of-1904",
+        in_half(columns.change_births(columns.of_1904)),
+        ids.prepare_once,
+        formats=WITH_BIRTHS,
+        least=90,
+    ),
     Damage("dates-moved-by-time-zone", columns.move_time_zone, formats=WITH_BIRTHS),
     Damage(
         "dates-from-ages", columns.change_births(columns.of_age), inverse=False, formats=WITH_BIRTHS
@@ -277,32 +274,3 @@ def plant(
         if damage.rewrite is not None:
             damaged = damage.rewrite(rng, damaged)
     return Sample(format, clean, damaged)
-
-
-def list_pairs(*pairs: tuple[str, str]) -> list[tuple[Damage, Damage]]:
-    """Return the damages with these ids, the first of each id."""
-    by_id = {damage.id: damage for damage in reversed(DAMAGES)}
-    return [(by_id[first], by_id[second]) for first, second in pairs]
-
-
-PAIRS = list_pairs(
-    ("ids-with-prefix", "columns-swapped"),
-    ("ids-without-zeros", "decoded-twice"),
-    ("ids-with-braces", "addresses-with-prefix"),
-    ("ids-other-case", "dates-of-1904"),
-    ("ids-with-apostrophe", "names-in-one-column"),
-    ("ids-from-another-column", "letters-lost"),
-    ("teachers-among-students", "ids-in-powers-of-ten"),
-    ("several-ids-in-a-cell", "escaped-for-sql"),
-    ("zero-for-none", "grades-not-rolled-over"),
-    ("record-left-out", "dates-from-ages"),
-    ("escaped-for-html", "one-date-for-all"),
-    ("quoted-twice", "ids-with-lookalikes"),
-    ("code-page-wrong", "addresses-of-an-inside-network"),
-    ("markers-for-blank", "identity-numbers-sent"),
-    ("withdrawn-left-in", "dates-moved-by-time-zone"),
-    ("dead-records", "decoded-twice"),
-    ("field-codes-left-in", "ids-with-separators"),
-    ("ids-with-hidden-characters", "another-date-as-birth-date"),
-)
-"""Damages that can occur together and be told apart."""

@@ -78,7 +78,7 @@ def _fold_places(
             explained.append(replace(gone, explained_by=cause))
     known = join_lines(explained)
     open_blocks = [block.keep(_gone(block, known)) for block in _open_blocks(after)]
-    still = [_on_disk(block, export) for block in open_blocks if len(block)]
+    still = [place_on_disk(block, export) for block in open_blocks if len(block)]
     if reveals:
         listed = list_lines(before)
         new = [(block, _gone(block, listed)) for block in still]
@@ -157,7 +157,7 @@ def _gone(block: Places, left: Mapping[Where, np.ndarray]) -> np.ndarray:
     return np.ones(len(block), bool) if there is None else ~np.isin(block.lines, there)
 
 
-def _on_disk(block: Places, export: Export) -> Places:
+def place_on_disk(block: Places, export: Export) -> Places:
     """Return places found in a hypothesis's undone copy with row numbers of the original export."""
     table = export.find(block.table)
     if block.rows is None or table is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 
@@ -11,10 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.edit import edit_files
 from validator.diagnosis.hypothesis import Inverse
+from validator.diagnosis.id_edits import replace_keys, replace_values
 from validator.diagnosis.scene import LISTS, Scene, list_references
-from validator.diagnosis.table_edit import Edit
 from validator.frame.arrays import count_numbers
 from validator.frame.values import split_lists
 from validator.model import Export, Places, Table
@@ -272,46 +271,3 @@ def undo_cells(pairs: Pairs, *, further: pa.Array = NONE, changed: pa.Array = NO
         old=pa.concat_arrays([pairs.written, further]),
         new=pa.concat_arrays([pairs.meant, changed]),
     )
-
-
-def replace_values(
-    export: Export, *, name: str, columns: Iterable[str], old: pa.Array, new: pa.Array
-) -> Export:
-    """Return the export as a diagnosis tries it, with failing values (Arrow strings) of columns
-    replaced."""
-    return edit_files(export, list(_list_edits(export.all_tables[name], columns, old=old, new=new)))
-
-
-PEOPLE = ("students", "teachers", "staff")
-
-OF_PEOPLE = {
-    "roles.csv": ("userSourcedId",),
-    "demographics.csv": ("sourcedId", "userSourcedId"),
-}
-"""Files with more about people, by id; where they hold a damaged key, they are damaged with it."""
-
-
-def replace_keys(export: Export, *, name: str, old: pa.Array, new: pa.Array) -> Export:
-    """Return the export with the keys that failing references mean replaced."""
-    table = export.all_tables[name]
-    edits = list(_list_edits(table, (table.key,), old=old, new=new))
-    files = OF_PEOPLE if name in PEOPLE else {}
-    for file, columns in files.items():
-        more = export.file_tables.get(file)
-        if more is not None:
-            known = [column for column in columns if more.has(column)]
-            edits += _list_edits(more, known, old=old, new=new)
-    return edit_files(export, edits)
-
-
-def _list_edits(
-    table: Table, columns: Iterable[str], *, old: pa.Array, new: pa.Array
-) -> Iterator[Edit]:
-    """Yield the edits of an inverse that replace ids in some columns."""
-    for column in columns:
-        encoded = frame.encode(table, column)
-        position = frame.find_positions(encoded.values, old)[encoded.codes]
-        rows = np.flatnonzero(position >= 0)
-        if len(rows):
-            meant = pa.array(position[rows].astype(np.int32))
-            yield Edit(table.name, column, rows, pa.DictionaryArray.from_arrays(meant, new))

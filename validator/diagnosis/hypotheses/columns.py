@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import partial
 
 import numpy as np
@@ -11,13 +11,15 @@ import pyarrow as pa
 from validator import frame
 from validator.diagnosis.edit import edit_originals, find_source_column
 from validator.diagnosis.hypotheses.birth_dates import mark_filled
+from validator.diagnosis.hypotheses.column_kinds import Fits, find_kind
+from validator.diagnosis.hypotheses.mixed_names import suspect_names_mixed
 from validator.diagnosis.hypotheses.names import suspect_swapped as suspect_names_swapped
 from validator.diagnosis.hypotheses.names import swap
+from validator.diagnosis.hypotheses.swapped_rows import suspect_rows_swapped
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene, spread
 from validator.diagnosis.table_edit import Edit, take_cells
 from validator.frame import values as frame_values
-from validator.frame.emails import is_email
 from validator.frame.values import NO_DAY
 from validator.model import Export, Level, Status, Table
 
@@ -28,14 +30,6 @@ HALF, SURELY, MANY = 0.5, 0.99, 2_000
 
 TABLES = ("students", "teachers", "staff", "sections", "enrollments")
 
-EMAILS = ("Student_email", "Teacher_email", "Staff_email")
-DATES = ("DOB", "Term_start", "Term_end", "Begin", "End")
-GRADES = ("Grade",)
-GENDERS = frozenset(("m", "f", "x", "male", "female", "other", "nonbinary", "non-binary"))
-
-Fits = Callable[[pa.Array], np.ndarray]
-"""Returns, per distinct value, whether the column may hold it."""
-
 
 def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
     """Suspect two columns of one file that changed places.
@@ -44,18 +38,23 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
     hold, and its own values are what the other one must hold.
     """
     yield from suspect_names_swapped(scene)
-    failing = _list_failing(scene)
-    for name, columns in failing.items():
+    yield from suspect_names_mixed(scene)
+    for (name, column), mask in _mark_failing(scene).items():
         table = scene.export.all_tables[name]
-        for column in columns:
+        if mask.sum() >= SHARE * mark_filled(table, column).sum():
             yield from _suspect(scene, table, column)
+        else:
+            yield from suspect_rows_swapped(scene, table, column, failing=mask)
     sections = scene.table("sections")
     if sections is not None:
         yield from _suspect_ends(sections)
 
 
-def _list_failing(scene: Scene) -> dict[str, list[str]]:
-    """List, per table, columns where nearly all values fail, as evidence for a hypothesis."""
+def _mark_failing(scene: Scene) -> dict[tuple[str, str], np.ndarray]:
+    """Return, per table and column, which values fail, as evidence for a hypothesis.
+
+    Only columns with at least LEAST of them.
+    """
     masks: dict[tuple[str, str], np.ndarray] = {}
     for outcome in scene.outcomes.values():
         if outcome.status is not Status.FOUND or outcome.finding is None:
@@ -69,12 +68,7 @@ def _list_failing(scene: Scene) -> dict[str, list[str]]:
             if table.name in TABLES and len(block) >= LEAST:
                 key = (table.name, block.column)
                 masks.setdefault(key, np.zeros(len(table), bool))[block.rows] = True
-    failing: dict[str, list[str]] = {}
-    for (name, column), mask in masks.items():
-        filled = int(mark_filled(scene.export.all_tables[name], column).sum())
-        if mask.sum() >= max(LEAST, SHARE * filled):
-            failing.setdefault(name, []).append(column)
-    return failing
+    return {where: mask for where, mask in masks.items() if mask.sum() >= LEAST}
 
 
 def _suspect(scene: Scene, table: Table, column: str) -> Iterator[Suspicion]:
@@ -146,32 +140,6 @@ def _swap_unused(
         for left, right in (columns, columns[::-1])
     ]
     return edit_originals(export, edits)
-
-
-def find_kind(scene: Scene, table: Table, column: str) -> Fits | None:
-    """Return what a column that may be swapped can hold, None where it may hold any text."""
-    if column in EMAILS or column.endswith("_email"):
-        return is_email
-    if column in DATES:
-        return lambda values: frame_values.parse_dates(values).days != NO_DAY
-    if column in GRADES and table.name == "students":
-        return lambda values: _are_grades(scene, values)
-    if column == "Gender":
-        return lambda values: np.asarray(
-            [text.casefold() in GENDERS for text in values.to_pylist()], bool
-        )
-    references = dict(frame.list_references(table))
-    other = scene.table(references.get(column, ""))
-    if other is None:
-        return None
-    keys = frame.index_by_key(other)[0]
-    return lambda values: frame.is_among(values, keys)
-
-
-def _are_grades(scene: Scene, values: pa.Array) -> np.ndarray:
-    """Return which values are grades, as evidence that two columns were swapped."""
-    names = scene.grades.to_canonical(values.to_pylist())
-    return np.asarray([name not in ("", "?") for name in names], bool)
 
 
 def _share(table: Table, column: str, fits: Fits, *, rows: np.ndarray | None = None) -> float:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -59,6 +60,8 @@ def suspect_1904(scene: Scene) -> Iterable[Suspicion]:
         part = dates if _are_moved(dates, fits, moved) else dates.narrow(fits)
         if part is not None and _are_moved(part, fits, moved):
             yield _suspect_1904(part, fits, by, sure=bool(current))
+        else:
+            yield from _suspect_some_of_1904(dates, moved, by, sure=bool(current))
 
 
 def _are_moved(dates: BirthDates, fits: np.ndarray, moved: np.ndarray) -> bool:
@@ -87,6 +90,53 @@ def _suspect_1904(dates: BirthDates, fits: np.ndarray, by: int, *, sure: bool) -
         inverse=move(by, rows=None if dates.here is None else dates.dated),
         sure=sure,
     )
+
+
+def _suspect_some_of_1904(
+    dates: BirthDates, moved: np.ndarray, by: int, *, sure: bool
+) -> Iterator[Suspicion]:
+    """Yield the suspicion that some of the dates, anywhere in the file, went through it.
+
+    Three signs, on at least 8 students and a tenth of the file: they are four years off and nearly
+    all fit once moved, nearly nobody is between them and the others, and they are in several
+    grades. Students who are too old for other reasons are so by any number of years.
+    """
+    off = dates.offset * np.sign(by)
+    known = dates.counts & ~np.isnan(off)
+    far = known & (off >= FAR)
+    count = int(far.sum())
+    if count < max(LEAST, SOME * known.sum()):
+        return
+    fits = np.abs(moved) <= NEAR
+    between = known & (off > NEAR) & ~far
+    if fits[far].mean() < NEARLY_FIT or between.sum() > (1 - NEARLY_FIT) * count:
+        return
+    if (known & ~far).sum() < LEAST or np.abs(np.median(moved[far])) > CLOSE:
+        return
+    grades = count_numbers(frame.encode(dates.table, "Grade").codes[far])
+    if (grades > 0).sum() < LEAST_GRADES or grades.max() > MOST_IN_GRADE * count:
+        return
+    if _is_seasonal(replace(dates, counts=far)):
+        return
+    yield suspect(
+        dates,
+        "dates-of-1904",
+        dates.dated & (off >= FAR) & fits,
+        evidence=(
+            f"{count:,} of {int(known.sum()):,} students in {int((grades > 0).sum())} grades are "
+            f"four years and a day too {'old' if by > 0 else 'young'} for their grades, and nearly "
+            f"nobody is two years off; moved by 1,462 days, {int((fits & far).sum()):,} of the "
+            f"dates fit"
+        ),
+        inverse=move(by, rows=dates.dated & (off >= FAR) & fits),
+        sure=sure,
+    )
+
+
+SOME, NEARLY_FIT = 0.1, 0.95
+LEAST_GRADES, MOST_IN_GRADE = 3, 0.6
+"""Where only a part of the dates is off: the share of the students, the share of these that must
+fit once moved, in how many grades they are, and the share that may be in one of them."""
 
 
 def _is_seasonal(dates: BirthDates) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from html.entities import html5
@@ -41,7 +41,7 @@ LEAST_COLUMNS = 2
 LEAST_DOUBLED = 2
 """Doubled apostrophes that are no typing errors, where no single one is left; our own measure."""
 
-SHARE = 0.8
+SHARE = 0.2
 """Share of the cells with apostrophes that must be doubled where some are not; our own measure."""
 
 ENTITY = re.compile(r"&(#[0-9]{1,6}|#[xX][0-9A-Fa-f]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
@@ -242,21 +242,19 @@ def suspect_sql(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that a script doubled the apostrophes, as the language of databases wants them.
 
     Every apostrophe of a damaged column is doubled, two or more of all columns between letters; or
-    eight or more are, and nearly all (the rows of another script are single). A clerk types one in
-    hundreds of apostrophes twice, so that two of two are chance once in ten thousand files.
+    eight or more are, and a fifth of all (the rows of another script are single). A clerk types one
+    in hundreds of apostrophes twice, so that two of two are chance once in ten thousand files.
     """
-    damages: list[Damage] = []
-    between = singles = 0
-    for table, column in list_columns(list_originals(scene.export), ("''",)):
-        values = list_values(table, column, ("'",))
-        damage = find_damage(table, column, values, undo=undouble)
-        single = find_damage(table, column, values, undo=_mark_single)
-        others = len(single.rows) if single is not None else 0
-        if damage is None or not _are_doubled(len(damage.rows), others):
-            continue
-        damages.append(damage)
-        singles += others
-        between += sum(bool(DOUBLED.search(damage.before[code])) for code in damage.codes)
+    columns = [
+        (damage, _count_singles(damage))
+        for table, column in list_columns(list_originals(scene.export), ("''",))
+        if (damage := _find_doubled(table, column)) is not None
+    ]
+    mixed = [pair for pair in columns if pair[1]]
+    if not _are_doubled(mixed):
+        columns = [pair for pair in columns if not pair[1]]
+    damages, singles = [damage for damage, _ in columns], sum(single for _, single in columns)
+    between = sum(map(_count_between, damages))
     if between < LEAST_DOUBLED:
         return
     total = count_cells(damages) + singles
@@ -271,9 +269,29 @@ def suspect_sql(scene: Scene) -> Iterable[Suspicion]:
     )
 
 
-def _are_doubled(doubled: int, singles: int) -> bool:
-    """Return whether so many cells with doubled apostrophes are no typing errors."""
-    return not singles or (doubled >= LEAST_CELLS and doubled >= SHARE * (doubled + singles))
+def _find_doubled(table: Table, column: str) -> Damage | None:
+    """Return the cells of a column with doubled apostrophes as damage, None for none."""
+    return find_damage(table, column, list_values(table, column, ("'",)), undo=undouble)
+
+
+def _count_singles(damage: Damage) -> int:
+    """Count the cells of a damaged column with single apostrophes."""
+    table, column = damage.table, damage.column
+    single = find_damage(table, column, list_values(table, column, ("'",)), undo=_mark_single)
+    return len(single.rows) if single is not None else 0
+
+
+def _count_between(damage: Damage) -> int:
+    """Count the damaged cells with doubled apostrophes between letters."""
+    is_between = [bool(DOUBLED.search(text)) for text in damage.before]
+    return sum(is_between[code] for code in damage.codes.tolist())
+
+
+def _are_doubled(mixed: Sequence[tuple[Damage, int]]) -> bool:
+    """Return whether so many doubled apostrophes, next to single ones, are no typing errors."""
+    doubled = sum(_count_between(damage) for damage, _ in mixed)
+    singles = sum(single for _, single in mixed)
+    return doubled >= LEAST_CELLS and doubled >= SHARE * (doubled + singles)
 
 
 def _mark_single(value: str) -> str | None:

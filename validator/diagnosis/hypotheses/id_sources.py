@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.diagnosis.edit import add_file_rows, apply_edits, find_source_column
 from validator.diagnosis.hypothesis import Suspicion
+from validator.diagnosis.id_edits import replace_values
 from validator.diagnosis.references import (
     LEAST_VALUES,
     Failing,
@@ -20,7 +21,6 @@ from validator.diagnosis.references import (
     cell_places,
     is_enough,
     list_failing,
-    replace_values,
     undo_cells,
 )
 from validator.diagnosis.scene import LISTS, Scene

@@ -21,7 +21,7 @@ FORM = re.compile(r"(?:\{\w+:)?(?!000|666)(\d{3})[- ](?!00)\d{2}[- ](?!0000)\d{4
 OneRoster's userIds write the kind of a number in front: `{SSN:000-00-0000}`."""
 
 LEAST = 8
-SHARE = 0.95
+SHARE, SOME = 0.95, 0.1
 SAMPLE = 50
 
 TABLES = ("students", "teachers", "staff", "contacts")
@@ -30,10 +30,10 @@ TABLES = ("students", "teachers", "staff", "contacts")
 def suspect_identity_numbers(scene: Scene) -> Iterable[Suspicion]:
     """Suspect social security numbers in the columns of people.
 
-    Two signs: nearly all of at least 8 values have the form with its separators and avoid the
-    numbers that are never issued (a made-up number of the form has group 00 once in 100), and the
-    first three digits are not those of the person's school, as in a district's own numbers. Nine
-    digits without separators prove nothing.
+    Two signs: nearly all of at least 8 values, or a tenth of a file's, have the form with its
+    separators and avoid the numbers that are never issued (a made-up number of the form has group
+    00 once in 100), and the first three digits are not those of the person's school, as in a
+    district's own numbers. Nine digits without separators prove nothing.
     """
     for name in TABLES:
         table = scene.table(name)
@@ -88,6 +88,8 @@ def _find_numbers(people: Table, table: Table, column: str, *, rows: np.ndarray)
     damaged, of = (count_numbers(school[mask]) for mask in (matching, filled))
     damaged = np.pad(damaged, (0, len(of) - len(damaged)))
     chosen = (damaged >= LEAST) & (damaged >= SHARE * of)
+    if not chosen.any():  # in some rows of every school, next to numbers of another form
+        chosen = np.full(len(of), matching.sum() >= max(LEAST, SOME * filled.sum()))
     numbers = rows[matching & np.append(chosen, False)[np.minimum(school, len(chosen))]]
     return none if _begin_with_school(people, table, column, rows=rows) else numbers
 

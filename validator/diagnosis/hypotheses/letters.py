@@ -23,7 +23,7 @@ from validator.diagnosis.cells import (
 from validator.diagnosis.hypotheses.reading import suspect_other_code_page
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
-from validator.diagnosis.suspicions import suspect_change, suspect_loss
+from validator.diagnosis.suspicions import suspect_change
 from validator.model import Export, Table
 from validator.vocabulary.code_pages import CP437, DOS, MAC, WINDOWS, CodePage, choose_code_page
 
@@ -39,8 +39,10 @@ SHARE = 0.8
 GARBLED = re.compile("[ÃÂâÅÄ√∩├┬╬][^ -~]|â€")
 """Beginnings of UTF-8 that was read as Windows-1252, Mac Roman or DOS code page 437."""
 
-LOST_INSIDE = re.compile(r"[^\W\d_]\?{1,3}[^\W\d_]")
-LOST_AT_EDGE = re.compile(r"(?:^|[\s-])\?[^\W\d_]|[^\W\d_]\?(?:$|[\s,-])")
+LEAST_MIXED = 8
+SIGN = re.compile(r"[^\W\d_][^\w\s'\u2019.-]")
+"""A letter and a sign that no name has behind one, and the cells with one that are no chance."""
+
 LOST = "\ufffd"
 
 LOOKALIKES = str.maketrans(
@@ -108,10 +110,11 @@ def suspect_decoded_twice(scene: Scene) -> Iterable[Suspicion]:
     """Suspect that UTF-8 was read in another code page and saved again: `JosÃ©`.
 
     Two cells or more, nearly all with letters other than ASCII: bytes that are proper UTF-8 by
-    chance are one in ten for one letter, and text in any language has none in practice.
+    chance are one in ten for one letter, and text in any language has none in practice. Where
+    other cells are proper, at least 8 must have signs inside their words.
     """
     damages = find_damages(scene.export, ("",), lambda column: decode_again)
-    if count_cells(damages) < LEAST_CELLS or not _are_most(damages):
+    if count_cells(damages) < LEAST_CELLS or not (_are_most(damages) or _hold_signs(damages)):
         return
     yield suspect_change(
         scene,
@@ -131,6 +134,15 @@ def _are_most(damages: Iterable[Damage]) -> bool:
         damaged += len(damage.before)
         others += len(list_values(damage.table, damage.column, ("",)))
     return damaged >= SHARE * others
+
+
+def _hold_signs(damages: Iterable[Damage]) -> bool:
+    """Return whether so many damaged values have a sign inside a word that none was typed."""
+    marked = [
+        damage.keep([bool(SIGN.search(text)) for text in damage.before]) for damage in damages
+    ]
+    values = {damage.before[code] for damage in marked for code in damage.codes.tolist()}
+    return count_cells(marked) >= LEAST_MIXED and len(values) >= LEAST_CELLS
 
 
 def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
@@ -194,54 +206,6 @@ def _list_decoded(export: Export) -> list[Table]:
     """Return the tables that were UTF-8, in which the hypothesis of a wrong code page is open."""
     undecoded = {block.file for block in export.defects.get("file-not-utf8", ())}
     return [table for table in list_originals(export) if table.file not in undecoded]
-
-
-def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that the export replaced letters by question marks or by U+FFFD.
-
-    U+FFFD is only ever written by a program. A question mark between two letters of one word is
-    not typed: a clerk who is unsure of a name puts it behind a blank or at the end. Question marks
-    at the edge of a name count only where one of these is. In a word there is no chance of it.
-    """
-    damages = _find_lost(scene.export)
-    sure = [value for damage in damages for value in damage.before if _is_surely_lost(value)]
-    if not sure:
-        return
-    cells = count_cells(damages)
-    yield suspect_loss(
-        scene,
-        "letters-lost",
-        damages,
-        evidence=(
-            f"{cells:,} cell{'s' * (cells != 1)} of {list_files(damages)} have a question mark "
-            "or the sign for a lost character where a letter was"
-        ),
-        again=_find_lost,
-    )
-
-
-def _find_lost(export: Export, tables: Iterable[Table] | None = None) -> list[Damage]:
-    """Find damaged values in which letters were lost."""
-    undecoded = {block.file for block in export.defects.get("file-not-utf8", ())}
-    searched = list_originals(export) if tables is None else tables
-    whole = [table for table in searched if table.file not in undecoded]
-    return find_damages(export, ("?", LOST), _find_lost_change, tables=whole)
-
-
-def _find_lost_change(column: str) -> Change:
-    """Return a change that marks values with a lost letter."""
-    named = is_person_name(column) or is_address(column)
-
-    def mark(value: str) -> str | None:
-        lost = _is_surely_lost(value) or (named and LOST_AT_EDGE.search(value))
-        return "" if lost else None
-
-    return mark
-
-
-def _is_surely_lost(value: str) -> bool:
-    """Return whether a damaged value is proof that letters were lost."""
-    return LOST in value or ("//" not in value and LOST_INSIDE.search(value) is not None)
 
 
 def use_latin(value: str) -> str | None:

@@ -159,7 +159,7 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
             continue
         if own.against > FEW * own.of:
             continue
-        others = _list_contrasts(table, tables)
+        others = list_contrasts(table, tables)
         username = find_scheme(table, "Username", PROOF)
         swaps = username is not None and REVERSED.get(username.name) != own.name
         reversed_too = username is not None and username.name == "lfirst" and swaps
@@ -171,7 +171,7 @@ def suspect_swapped(scene: Scene) -> Iterable[Suspicion]:
         yield _suspect_swapped(table, own, by_username=not contrast)
 
 
-def _list_contrasts(table: Table, tables: Sequence[Table]) -> list[Scheme]:
+def list_contrasts(table: Table, tables: Sequence[Table]) -> list[Scheme]:
     """Return the schemes of the other tables' addresses, which show a swap of names here."""
     others = [other for other in tables if other is not table]
     schemes = [find_scheme(each, EMAILS[each.name], CONTRAST, share=MOST) for each in others]
@@ -188,7 +188,7 @@ def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) 
         return None
     rows = rows[np.linspace(0, len(rows) - 1, min(len(rows), SAMPLE)).astype(np.intp)]
     times: dict[str, int] = {}
-    for scheme in _list_schemes(table, column, rows):
+    for scheme in list_schemes(table, column, rows):
         times[scheme] = times.get(scheme, 0) + 1
     best = max(times, key=lambda name: times[name])
     if not best or times[best] < share * len(rows):
@@ -197,7 +197,7 @@ def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) 
     return Scheme(best, times[best], len(rows), against)
 
 
-def _list_schemes(table: Table, column: str, rows: np.ndarray) -> Iterator[str]:
+def list_schemes(table: Table, column: str, rows: np.ndarray) -> Iterator[str]:
     """Yield the address scheme of each row, as evidence of swapped names; "" for no scheme."""
     firsts, lasts = (_fold(frame.take_text(table, name, rows)) for name in (FIRST, LAST))
     for address, first, last in zip(
@@ -265,10 +265,16 @@ def _suspect_swapped(table: Table, own: Scheme, *, by_username: bool) -> Suspici
     )
 
 
-def swap(export: Export, *, name: str, left: str, right: str) -> Export:
-    """Undo the damage of a swap: return the export with two columns of a table exchanged."""
+def swap(
+    export: Export, *, name: str, left: str, right: str, rows: np.ndarray | None = None
+) -> Export:
+    """Undo the damage of a swap: return the export with two columns of a table exchanged.
+
+    `rows`: where, None for everywhere.
+    """
     table = export.all_tables[name]
-    rows = np.arange(len(table))
+    if rows is None:
+        rows = np.arange(len(table))
     edits = [
         Edit(name, column, rows, take_cells(table, other, rows))
         for column, other in ((left, right), (right, left))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -118,7 +118,7 @@ def suspect_district(scene: Scene) -> Iterable[Suspicion]:
     Two signs: nearly all of at least 8 students and teachers are at one organization that is no
     school, and their sections are at schools. Where nothing says what is no school, it is the one
     organization of nearly all students that has no section, and the sections are at several known
-    schools.
+    schools. Where fewer are at it, it may as well be a school that was left out.
     """
     sections = scene.table("sections")
     tables = [table for name in PEOPLE if (table := scene.table(name)) is not None and len(table)]
@@ -127,19 +127,26 @@ def suspect_district(scene: Scene) -> Iterable[Suspicion]:
     wanted = _list_district(scene, sections)
     at = {table.name: _mark_at(table, wanted) for table in tables}
     count, of = sum(int(mask.sum()) for mask in at.values()), sum(map(len, tables))
-    if count < LEAST or count < SHARE * of or _mark_at(sections, wanted).any():
+    sure = count >= SHARE * of
+    if not sure:
+        wanted = _list_unknown(scene, tables)
+        at = {table.name: _mark_at(table, wanted) for table in tables}
+        count = sum(int(mask.sum()) for mask in at.values())
+    if count < LEAST or _mark_at(sections, wanted).any():
         return
     places = [frame.place_rows(table, at[table.name], "School_id") for table in tables]
     yield Suspicion(
         "organization-is-district",
         [block for block in places if len(block)],
-        f"{count:,} of {of:,} students and teachers are at the district, and none of the "
-        f"{len(sections):,} sections is",
+        f"{count:,} of {of:,} students and teachers are at "
+        f"{'the district' if sure else 'one organization that is not in the export'}, and none of "
+        f"the {len(sections):,} sections is",
         symptoms=frozenset((table.name, "School_id") for table in tables),
         repaired=count,
         failing=count,
         inverse=partial(_move_to_schools, district=wanted),
         covers=_cover_district(scene, wanted),
+        sure=sure,
         distributed=True,
     )
 
@@ -161,6 +168,20 @@ def _list_district(scene: Scene, sections: Table) -> pa.Array:
     if times.max(initial=0) < SHARE * len(students):
         return nothing
     return pa.array([at.values[int(times.argmax())].as_py()], pa.string())
+
+
+def _list_unknown(scene: Scene, tables: Sequence[Table]) -> pa.Array:
+    """Return the only school that some people are at and the export lacks; [] for none.
+
+    It may be the district, or a school that was left out.
+    """
+    schools = scene.table("schools")
+    unknown: set[str] = set()
+    for table in tables if schools is not None and len(schools) else ():
+        assert schools is not None
+        lost = frame.locate_rows(table, "School_id", schools) == frame.UNKNOWN
+        unknown.update(frame.take_text(table, "School_id", np.flatnonzero(lost)))
+    return pa.array(sorted(unknown) if len(unknown) == 1 else [], pa.string())
 
 
 def _cover_district(scene: Scene, district: pa.Array) -> dict[str, list[Places]]:

@@ -54,11 +54,17 @@ def suspect_moved_sections(scene: Scene) -> Iterable[Suspicion]:
     rows = np.flatnonzero(moved)
     if not len(rows) or 2 * len(rows) > len(sections):
         return
-    schools = of_students[rows].tolist()
+    yield _suspect(scene, sections, rows, schools=of_students[rows].tolist())
+
+
+def _suspect(
+    scene: Scene, sections: Table, rows: np.ndarray, *, schools: Sequence[str]
+) -> Suspicion:
+    """Return the suspicion that these sections belong to these schools."""
     edits = [Edit("sections", "School_id", rows, pa.array(schools, pa.string()))]
     edits += _move_teachers(scene, sections, rows, schools=schools)
     noun, whose = ("section is", "its") if len(rows) == 1 else ("sections are", "their")
-    yield Suspicion(
+    return Suspicion(
         "sections-at-another-school",
         [frame.place_rows(sections, rows, "School_id")],
         f"{len(rows):,} {noun} at another school than all of {whose} students and {whose} teachers",
