@@ -1,9 +1,14 @@
-"""The page in Chromium next to the command: a district of 100,000 students, cold and warm."""
+"""The page in Chromium next to the command: a district of 100,000 students, cold and warm.
+
+Times are in seconds and in processor seconds, of all processes of Chromium and of the command:
+the latter say what a quiet computer would show, while another program runs.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -33,18 +38,19 @@ MARKS = """JSON.stringify(performance.getEntriesByType("mark").map(
 
 def visit(browser: Any, base: str, folder: Path, *, out: Path) -> dict[str, float]:
     """Load the page cold and warm, and check the folder; return seconds, and MB of memory."""
+    clock = Clock(browser)
     context = browser.new_context(accept_downloads=True)
     tab = context.new_page()
     tab.goto(base)
     visitor = page.Visitor(tab)
-    visitor.wait_ready()
-    measured = {"cold": read_marks(tab)["ready"][0]}
+    measured = measure_start(visitor, clock, "cold")
     tab.locator("#offline").wait_for(timeout=page.PATIENCE)
+    clock.lap()
     tab.reload()
-    visitor.wait_ready()
-    measured["warm"] = read_marks(tab)["ready"][0]
+    measured |= measure_start(visitor, clock, "warm")
     visitor.choose("Export folder", folder)
     print(visitor.check("khan-academy", DAY))
+    measured["check_processor"] = clock.lap()
     marks = read_marks(tab)
     measured["check"] = marks["answer"][0] - marks["check"][0]
     measured["heap"] = marks["answer"][1]["heap"] / (1 << 20)
@@ -53,17 +59,48 @@ def visit(browser: Any, base: str, folder: Path, *, out: Path) -> dict[str, floa
     return measured
 
 
+def measure_start(visitor: page.Visitor, clock: Clock, name: str) -> dict[str, float]:
+    """Return when the page could be used, and when its program was there, in seconds."""
+    visitor.wait_loaded()
+    marks = read_marks(visitor.page)
+    return {
+        f"{name}_ready": marks["ready"][0],
+        name: marks["loaded"][0],
+        f"{name}_processor": clock.lap(),
+    }
+
+
+class Clock:
+    """The processor time of a browser, whatever else the computer does."""
+
+    def __init__(self, browser: Any) -> None:
+        self.session = browser.new_browser_cdp_session()
+        self.seen: dict[int, float] = {}
+        self.lap()
+
+    def lap(self) -> float:
+        """Return the processor seconds of all processes of the browser since the last call."""
+        processes = self.session.send("SystemInfo.getProcessInfo")["processInfo"]
+        now = {process["id"]: process["cpuTime"] for process in processes}
+        spent = sum(seconds - self.seen.get(id, 0) for id, seconds in now.items())
+        self.seen = now
+        return float(spent)
+
+
 def read_marks(tab: Any) -> dict[str, tuple[float, Any]]:
     """Return the moments that the page marked, in seconds since it was opened."""
     return {name: (at / 1000, detail) for name, at, detail in json.loads(tab.evaluate(MARKS))}
 
 
-def check_here(folder: Path, out: Path, moment: str) -> float:
+def check_here(folder: Path, out: Path, moment: str) -> dict[str, float]:
     """Check the folder on this computer; return the seconds of the whole process."""
-    begun = time.perf_counter()
+    begun, before = time.perf_counter(), os.times()
     command = [sys.executable, "-c", NATIVE, str(folder), str(out), DAY, moment]
     subprocess.run(command, check=True)
-    return time.perf_counter() - begun
+    after = os.times()
+    spent = after.children_user + after.children_system
+    spent -= before.children_user + before.children_system
+    return {"command": time.perf_counter() - begun, "command_processor": spent}
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -82,12 +119,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with chrome.started() as browser, page.serve(site) as (base, _):
             measured = visit(browser, base, place / "district", out=place / "page")
         moment = json.loads((place / "page" / "report.json").read_bytes())["generated_at"]
-        measured["command"] = check_here(place / "district", place / "command", moment)
+        measured |= check_here(place / "district", place / "command", moment)
         same = [
             (place / "page" / name).read_bytes() == (place / "command" / name).read_bytes()
             for name in ("report.html", "report.json")
         ]
     measured["ratio"] = measured["check"] / measured["command"]
+    measured["ratio_processor"] = measured["check_processor"] / measured["command_processor"]
     print(f"{measured}, HTML and JSON {'equal' if all(same) else 'DIFFER'}")
     tables.keep("page", str(options.students), {**measured, "equal": all(same)})
     tables.write()

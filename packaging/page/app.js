@@ -72,14 +72,18 @@ const events = {
     waiting = undefined;
     then(answer, files);
   },
-  failed({ text, isFull }) {
+  loaded() {
+    performance.mark("loaded");
+    keepOffline();
+  },
+  failed({ text, isFull, isLoaded = isReady }) {
     console.error(text);
-    const hadStarted = isReady;
     waiting = undefined;
-    finish(isFull || /memory|allocation/i.test(text) ? NO_MEMORY : hadStarted ? STOPPED
+    finish(isFull || /memory|allocation/i.test(text) ? NO_MEMORY : isLoaded ? STOPPED
       : "The page could not be loaded whole. Load it again; if that does not help, ask whoever hosts it.", "refused");
-    if (hadStarted) restartWorker();
-    else isBroken = true;
+    if (isLoaded) return restartWorker();
+    isReady = false;
+    isBroken = true;
   },
 };
 
@@ -354,4 +358,3 @@ setToday();
 listen();
 say("Getting ready. You can choose the export now.", "");
 startWorker();
-keepOffline();

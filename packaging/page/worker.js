@@ -1,7 +1,7 @@
 // Python in a worker: it starts the program, and answers one call at a time.
 
 const SPARE = 256 << 20; // bytes that a program with enough memory can still get
-let python, desk;
+let python, desk, starting, isLoaded = false;
 const steps = { judging: "Checking the rules", reporting: "Writing the reports", mending: "Mending" };
 const step = (text, done) => postMessage({ event: "step", text, done });
 const report = (text, done) => step(steps[text] ?? text[0].toUpperCase() + text.slice(1), done);
@@ -30,14 +30,19 @@ async function start({ base, files }) {
   if (files) await import(source.script("pyodide.asm.js"));
   const { loadPyodide } = await import(source.script("pyodide.mjs"));
   python = await loadPyodide({ indexURL: source.base, stdout: () => {}, stderr: () => {} });
-  step("Getting ready: tables and numbers", 0.4);
-  await python.loadPackage(["pyodide-unix-timezones", "numpy", "pandas", "pyarrow"], { messageCallback: () => {} });
-  step("Getting ready: the rules", 0.7);
+  step("Getting ready: the rules", 0.3);
   for (const archive of archives) {
     python.unpackArchive(await archive, "zip", { extractDir: python.runPython("import site; site.getsitepackages()[0]") });
   }
   desk = python.runPython("from validator.browser.desk import Desk; Desk('/out')");
   postMessage({ event: "ready", choices: JSON.parse(desk.list_choices()) });
+  // The rest loads while somebody chooses the export.
+  step("Getting ready: tables and numbers", 0.5);
+  await python.loadPackage(["pyodide-unix-timezones", "numpy", "pandas", "pyarrow"], { messageCallback: () => {} });
+  step("Getting ready: the checks", 0.8);
+  python.runPython("import validator.browser.check, validator.browser.layout");
+  isLoaded = true;
+  postMessage({ event: "loaded" });
 }
 
 const folders = ["/in/export", "/in/previous", "/in/extra"];
@@ -109,14 +114,14 @@ const calls = {
 
 onmessage = async ({ data }) => {
   try {
-    if (data.call === "start") return await start(data);
+    if (data.call === "start") return await (starting = start(data));
+    await starting;
     const gone = findUnreadable(data.mounts);
     const { answer, files } = gone ? refuse(`${gone.path} was changed, moved or deleted after it was chosen. Choose it again.`)
       : calls[data.call](data);
     const heap = python._module.HEAP8.length;
     postMessage({ event: "answer", id: data.id, answer, files, heap }, Object.values(files).map((file) => file.buffer));
   } catch (error) {
-    const isStarted = data.call !== "start";
-    postMessage({ event: "failed", text: String(error?.message ?? error).slice(-2000), isFull: isStarted && isFull() });
+    postMessage({ event: "failed", text: String(error?.message ?? error).slice(-2000), isLoaded, isFull: isLoaded && isFull() });
   }
 };

@@ -68,6 +68,13 @@ class Visitor:
         """Wait until the page has loaded."""
         self.page.get_by_role("status").get_by_text(READY).wait_for(timeout=PATIENCE)
 
+    def wait_loaded(self) -> None:
+        """Wait until the program has loaded that checks an export."""
+        end = time.monotonic() + PATIENCE / 1000
+        while not self.page.evaluate("performance.getEntriesByName('loaded').length"):
+            assert time.monotonic() < end, "the page did not load"
+            time.sleep(0.1)
+
     def choose(self, label: str, *paths: Path) -> None:
         """Choose files, or one folder, under a label; none clears the choice."""
         chosen: Any = [str(path) for path in paths]

@@ -80,6 +80,7 @@ def _visit(browser: Any, place: Path, visits: Mapping[str, Visit], *, seen: Seen
         visitor = page.Visitor(tab)
         _look(visitor, "start", seen)
         visitor.wait_ready()
+        visitor.wait_loaded()
         tab.locator("#offline").wait_for(timeout=page.PATIENCE)
         seen.loading = list(asked)
         asked.clear()

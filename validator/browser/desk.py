@@ -1,4 +1,7 @@
-"""The calls of the page's worker: JSON in, JSON and files out."""
+"""The calls of the page's worker: JSON in, JSON and files out.
+
+The page lists its choices before pandas has loaded, so what needs pandas is imported late.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +11,17 @@ import os
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from validator import __version__, resources
-from validator.assess import Progress
-from validator.browser import check as checks
-from validator.browser import layout
-from validator.browser.check import Answer
-from validator.ingest.mapping.suggestion import Suggestion
 from validator.rulebook import column_maps, fix_routes, load
 from validator.sample.names import DISTRICT
 from validator.sample.writer import AS_OF
+
+if TYPE_CHECKING:
+    from validator.assess import Progress
+    from validator.browser.check import Answer
+    from validator.ingest.mapping.suggestion import Suggestion
 
 
 class Desk:
@@ -43,6 +46,8 @@ class Desk:
 
     def check(self, message: str, progress: Progress | None = None) -> str:
         """Return the answer to a request, as JSON; its files are in the folder."""
+        from validator.browser import check as checks
+
         request = json.loads(message)
         answer = checks.check(request, progress)
         self.suggestion = answer.suggestion
@@ -51,12 +56,16 @@ class Desk:
 
     def mend(self, message: str, progress: Progress | None = None) -> str:
         """Put a mended copy of a request's export into the folder; return the answer, as JSON."""
+        from validator.browser import check as checks
+
         answer = checks.mend(json.loads(message), progress)
         self._place(answer.files)
         return self._format(answer)
 
     def write_map(self, message: str) -> str:
         """Write the column map of the choices into the folder, and return its text."""
+        from validator.browser import layout
+
         request = json.loads(message)
         if self.suggestion is None:
             return ""
@@ -82,6 +91,8 @@ class Desk:
 
     def _format(self, answer: Answer) -> str:
         """Format the answer of a check for the page's script, as JSON."""
+        from validator.browser import layout
+
         suggestion = answer.suggestion
         described: dict[str, Any] = {
             "end": answer.end.value,
