@@ -77,6 +77,10 @@ DATES = [
     (("8/15/16", "9/3/16"), ["2016-08-15", "2016-09-03"]),
     (("2016-08-15 00:00:00", "2016-09-03"), ["2016-08-15", "2016-09-03"]),
     (("8/15/2016", "9/3/2016"), ["8/15/2016", "9/3/2016"]),
+    (("15-Aug-16", "3-Sep-16"), ["2016-08-15", "2016-09-03"]),
+    (("August 5 2016", "Sept. 3 2016"), ["2016-08-05", "2016-09-03"]),
+    (("5 May 2016", "3 july 2016"), ["2016-05-05", "2016-07-03"]),
+    (("2016-08-15T00:00:00Z", "2016-09-03T00:00:00.000-05:00"), ["2016-08-15", "2016-09-03"]),
 ]
 
 LEFT = [
@@ -84,6 +88,8 @@ LEFT = [
     ("3/8/16", "4/9/16"),
     ("2016-08-15 17:30:00", "2016-09-03"),
     ("12345", "23456"),
+    ("31-Feb-16", "Augst 3 2016"),
+    ("2016-08-15T05:00:00Z", "2016-09-03"),
 ]
 
 
@@ -96,6 +102,7 @@ def test_dates_with_one_reading(before: tuple[str, str], after: list[str], tmp_p
 def test_dates_without_one_reading_stay(before: tuple[str, str], tmp_path: Path) -> None:
     copy = mend(tmp_path, with_dates(*before), judged=False)
     assert births(copy)[:2] == list(before)
+    assert "dates" in copy.left
 
 
 def test_names_are_never_changed_unless_asked(tmp_path: Path) -> None:

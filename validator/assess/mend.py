@@ -90,8 +90,10 @@ def plan_mending(
     sources = _open_again(paths, report.export)
     grades, _ = load.load_vocabulary()
     grades = replace(grades, source=report.export.format)
-    state = plan_repairs(report, recorder, selection, grades=grades, sources=sources)
     to = _choose_format(wanted.to, options, report.export)
+    state = plan_repairs(
+        report, recorder, selection, grades=grades, sources=sources, converted=bool(to)
+    )
     if to:
         written = _convert(state, options, to, grades=grades)
         log = state.changes

@@ -12,6 +12,7 @@ import pyarrow as pa
 from validator.frame import values as frame_values
 from validator.frame.values import NO_DAY, match_pattern
 from validator.model import Column
+from validator.repair.months import number_months
 
 BIRTH = frozenset({"DOB", "birthDate", "Birthdate"})
 """Columns of birth dates in all formats."""
@@ -21,9 +22,11 @@ LOOSE = "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})$"
 """The forms that a format takes: of a day, and of a date."""
 
 SLASHED = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})([T ].*)?$"
-MIDNIGHT = r"[T ](0?0:00(:00(\.0+)?)?|12:00(:00)? ?[Aa][Mm])$"
-"""The time of day that programs add to a date."""
+MIDNIGHT = r"[T ](0?0:00(:00(\.0+)?)?|12:00(:00)? ?[Aa][Mm])( ?(Z|[+-][0-9]{2}:?[0-9]{2}))?$"
+"""The time of day that programs add to a date, with the zone in which the day begins then."""
 TIME = r"[T ][0-9]{1,2}:[0-9]{2}"
+
+MIXED = "some dates of the column are written day first and others month first"
 
 YOUNGEST, OLDEST = 2, 22
 """Years that students have lived; a day number is a birth date where nearly all are so old."""
@@ -49,6 +52,7 @@ def read_column(column: Column, values: pa.Array, today: dt.date) -> Reading | N
         return None
     is_birth = column.name in BIRTH
     century = today.year % 100 if is_birth else frame_values.CENTURY_BEFORE
+    values = number_months(values, century)
     parsed = frame_values.parse_dates(values, century_before=century)
     slashed = match_pattern(values, SLASHED) & ~parsed.serial
     day_first = parsed.day_first > 0 and not parsed.month_first
@@ -75,7 +79,7 @@ def _leave(
     timed = candidates & match_pattern(values, TIME) & ~match_pattern(values, MIDNIGHT)
     left = {"the time of day may have moved the date by a day": timed}
     if parsed.day_first and parsed.month_first:
-        left["some dates of the column are written day first and others month first"] = slashed
+        left[MIXED] = slashed
     elif not (parsed.day_first or parsed.month_first):
         left["no date of the column shows whether the day or the month comes first"] = slashed
     return left

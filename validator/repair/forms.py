@@ -19,6 +19,13 @@ MOJIBAKE, GARBLED = "decoded-twice", "value-double-encoded"
 COLLIDE = "two ids would become equal"
 LOSE = "references would lose the record that they match now"
 
+READ_AS_MEANT = {
+    "enclosed-in-marks": "delimiter",
+    "quotes-escaped-by-backslash": "quotation-marks",
+    "code-page-wrong": "encoding",
+}
+"""Diagnoses of how a file was read, and the repair of form that writes it as it was read."""
+
 
 def repair_cells(
     state: State, files: Mapping[str, File], selection: Selection, *, facts: Facts

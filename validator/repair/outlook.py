@@ -23,7 +23,6 @@ from validator.repair import forms
 from validator.repair.cells import Facts
 from validator.repair.changes import Changes
 from validator.repair.descriptions import describe_files, is_raw
-from validator.repair.plan import READ_AS_MEANT
 from validator.repair.recorder import ZEROS, list_collisions
 from validator.repair.selection import Selection
 from validator.repair.state import State, start
@@ -72,19 +71,19 @@ def list_mends(report: Report, kinds: Mapping[str, RepairKind], grades: Grades) 
 
 def _is_form(id: str, sure: bool) -> bool:
     """Return whether a diagnosis is repaired by reading the file as it should be read."""
-    return sure and id in READ_AS_MEANT
+    return sure and id in forms.READ_AS_MEANT
 
 
 def _is_written_right(outcome: Outcome) -> bool:
     """Return whether `mend` puts a finding right just by writing the files again."""
-    rule, blocks = outcome.rule.id, _places(outcome)
+    rule, blocks = outcome.rule.id, list_places(outcome)
     if rule in ALWAYS:
         return bool(blocks)
     allowed = BY_DEPARTURE.get(rule, frozenset())
     return bool(blocks) and all(block.departure in allowed for block in blocks)
 
 
-def _places(outcome: Outcome) -> Sequence[Places]:
+def list_places(outcome: Outcome) -> Sequence[Places]:
     """Return the places of a finding that `mend` might put right."""
     if outcome.status is not Status.FOUND or outcome.finding is None:
         return ()
@@ -100,7 +99,7 @@ def _list_changed(
     named = {
         (block.file, heading)
         for outcome in outcomes
-        for block in _places(outcome)
+        for block in list_places(outcome)
         for heading in _list_headings(export, block)
     }
     files = dict(_narrow(describe_files(export), state, named))
@@ -109,12 +108,12 @@ def _list_changed(
     forms.repair_garbled(state, by_rule, selection)
     forms.repair_cells(state, files, selection, facts=facts)
     _drop_equal_rows(state, named)
-    changed = _group(state.changes)
+    changed = group_changes(state.changes)
     return {
         outcome.rule.id
         for outcome in outcomes
-        if _places(outcome)
-        and all(_is_covered(export, block, changed) for block in _places(outcome))
+        if list_places(outcome)
+        and all(mark_covered(export, block, changed).all() for block in list_places(outcome))
     }
 
 
@@ -153,7 +152,7 @@ def _drop_equal_rows(state: State, named: set[tuple[str, str]]) -> None:
 Changed = Mapping[tuple[str, str], np.ndarray]
 
 
-def _group(changes: Sequence[Changes]) -> Changed:
+def group_changes(changes: Sequence[Changes]) -> Changed:
     """Group the changes that repairs by `mend` would make: line numbers by file and heading."""
     lines: dict[tuple[str, str], list[np.ndarray]] = {}
     for block in changes:
@@ -161,10 +160,14 @@ def _group(changes: Sequence[Changes]) -> Changed:
     return {where: np.concatenate(several) for where, several in lines.items()}
 
 
-def _is_covered(export: Export, block: Places, changed: Changed) -> bool:
-    """Return whether `mend` would change every cell or row of a finding."""
-    lines = [
-        changed.get((block.file, heading), np.zeros(0, np.int32))
-        for heading in (*_list_headings(export, block), "")
-    ]
-    return bool(np.isin(block.lines, np.concatenate(lines)).all())
+def mark_covered(export: Export, block: Places, changed: Changed) -> np.ndarray:
+    """Return a bool mask of the cells or rows of a finding that `mend` would change.
+
+    The place of a whole column is at its heading, and covered where any cell of it changes.
+    """
+    headings = (*_list_headings(export, block), "")
+    if block.column is not None and block.rows is None:
+        changes_cells = any(heading == headings[0] for _, heading in changed)
+        return np.full(len(block), changes_cells)
+    lines = [changed.get((block.file, heading), np.zeros(0, np.int32)) for heading in headings]
+    return np.isin(block.lines, np.concatenate(lines))

@@ -13,7 +13,7 @@ from validator.diagnosis.scene import Scene
 from validator.ingest.csv.whole import read_whole
 from validator.ingest.source import Source
 from validator.model import Diagnosis, Export, File, Report, Table
-from validator.repair import forms
+from validator.repair import forms, remainder
 from validator.repair.cells import Facts
 from validator.repair.descriptions import describe_files, is_raw
 from validator.repair.recorder import (
@@ -32,13 +32,6 @@ NO_CHARACTERS = (
     "some of its bytes are not characters in any encoding, so this file was copied as it is"
 )
 
-READ_AS_MEANT = {
-    "enclosed-in-marks": "delimiter",
-    "quotes-escaped-by-backslash": "quotation-marks",
-    "code-page-wrong": "encoding",
-}
-"""Diagnoses of how a file was read, and the repair of form that writes it as it was read."""
-
 
 def plan_repairs(
     report: Report,
@@ -47,10 +40,12 @@ def plan_repairs(
     *,
     grades: Grades,
     sources: Mapping[str, Source],
+    converted: bool = False,
 ) -> State:
     """Plan the repairs of a judged export: return repaired tables, and what is left.
 
-    `recorder` watched its diagnosis; `sources` are the files of the export by name.
+    `recorder` watched its diagnosis; `sources` are the files of the export by name. `converted`:
+    whether they will be written in another format.
     """
     export = report.export
     state = start(export)
@@ -60,15 +55,20 @@ def plan_repairs(
         heading = failing.table.headers.get(column, column)
         state.leave_file(ZEROS, failing.table.file, heading, count=count, reason=COLLIDES)
     broken = leave_broken_text(state)
+    remainder.leave_broken_rows(state)
     apply_recorded(state, recorder, selection, broken=broken)
     _leave_others(state, report.diagnoses, recorder)
     described = describe_files(export)
     files = {name: file for name, file in described.items() if name not in broken}
     by_rule = {outcome.rule.id: outcome for outcome in report.outcomes}
     forms.repair_garbled(state, by_rule, selection)
-    facts = Facts(report.as_of, grades, formed=not is_raw(export))
+    formed = not is_raw(export)
+    facts = Facts(report.as_of, grades, formed)
     forms.repair_cells(state, files, selection, facts=facts)
     _drop_equal_rows(state, files, selection, sources=sources)
+    remainder.leave_rest(state, by_rule, selection.kinds, formed=formed, converted=converted)
+    if converted and not formed:
+        remainder.leave_mixed_dates(state)
     return state
 
 
@@ -86,7 +86,7 @@ def _leave_others(state: State, diagnoses: Sequence[Diagnosis], recorder: Record
     """Leave the diagnoses that no repair undoes to a person, each with its fix."""
     undone = {entry.id for entry in recorder.recorded}
     for diagnosis in diagnoses:
-        if diagnosis.id in READ_AS_MEANT or (diagnosis.sure and diagnosis.id in undone):
+        if diagnosis.id in forms.READ_AS_MEANT or (diagnosis.sure and diagnosis.id in undone):
             continue
         reason = diagnosis.text.fix if diagnosis.sure else "it is possible, but not certain"
         for (file, heading), count in _count_damaged(state.export, diagnosis).items():

@@ -18,6 +18,7 @@ from validator.frame.values import (
     trim,
 )
 from validator.repair.convert import cells
+from validator.repair.months import number_months
 from validator.vocabulary.grades import UNKNOWN, Grades
 
 GRADES = frozenset({"Grade", "Low_grade", "High_grade"})
@@ -154,7 +155,8 @@ def to_days(column: Encoded, name: str, today: dt.date, *, shift: int = 0) -> En
 def _parse(column: Encoded, name: str, today: dt.date) -> Dates:
     """Parse the dates of a column to convert; birth dates in the century that the rules assume."""
     century = today.year % 100 if name == "DOB" else CENTURY_BEFORE
-    return parse_dates(trim(column.values), century_before=century)
+    values = number_months(trim(column.values), century)
+    return parse_dates(values, century_before=century)
 
 
 def _format_days(column: Encoded, days: np.ndarray, *, otherwise: list[str]) -> Encoded:
