@@ -23,6 +23,9 @@ IS_ODD = np.zeros(256, bool)
 IS_ODD[[code for code in range(ord(" "), 127) if not re.match(r"[A-Za-z .,'`()-]", chr(code))]] = 1
 """The ASCII characters among them."""
 
+LATIN = r"^[A-Za-zÀ-ÖØ-öø-ɏ\s.,'’`´ʻ‘()-]*$"
+"""Names without such characters in the letters of Western and Central Europe."""
+
 DIGITS = "^[0-9]+$"
 
 NO_LETTER = r"^[.,'’`´ʻ‘()\s-]+$"
@@ -101,10 +104,12 @@ def odd_characters(people: Table, *, columns: list[str], fillers: list[str]) -> 
 def _mark_odd(names: pa.Array) -> np.ndarray:
     """Bool mask, for the checks of names, of the distinct names with odd characters.
 
-    The pattern of all letters takes a millisecond to compile: it looks at other than ASCII names.
+    The pattern of all letters takes a millisecond to compile: it looks at few other names.
     """
     odd = mark_with(names, IS_ODD)
     others = np.flatnonzero(~odd & mark_with(names, np.arange(256) > 127))
+    if len(others):
+        others = others[~match_pattern(names.take(pa.array(others)), LATIN)]
     if len(others):
         odd[others] = match_pattern(names.take(pa.array(others)), ODD)
     return odd

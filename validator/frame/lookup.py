@@ -50,6 +50,9 @@ def _index_in(values: pa.Array, among: pa.Array) -> np.ndarray:
 
 def is_among(values: pa.Array, among: pa.Array) -> np.ndarray:
     """Bool mask of the values that occur in `among`."""
+    if max(len(values), len(among)) < LEAST:
+        is_in = pc.is_in(values, value_set=among)
+        return np.asarray(is_in.to_numpy(zero_copy_only=False), dtype=bool)
     return find_positions(values, among) >= 0
 
 
