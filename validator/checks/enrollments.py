@@ -10,7 +10,7 @@ import numpy as np
 from validator import frame
 from validator.checks.declaration import check
 from validator.frame import similarity
-from validator.frame.arrays import count_numbers, repeat_each
+from validator.frame.arrays import count_numbers, narrow, repeat_each
 from validator.frame.values import NO_DAY, match_pattern, split_lists
 from validator.model import Finding, Places, Table
 
@@ -186,7 +186,7 @@ def _find_in_one_course(
         student, section = student[entries], section[entries]
     # Where every row is another person, the row is as good a number as the person's.
     person = student if who.count == len(who.number) else who.number[student]
-    repeated = frame.find_repeated_pairs(person, course[section])
+    repeated = frame.find_repeated_pairs(person, narrow(course)[section])
     key = person[repeated].astype(np.int64) * (len(course) + 1) + course[section[repeated]]
     return (repeated if entries is None else entries[repeated]), key
 

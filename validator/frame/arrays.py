@@ -73,6 +73,10 @@ def find_repeated(keys: np.ndarray) -> np.ndarray:
     """The positions (ascending) of the keys that occur more than once."""
     if len(keys) < MANY:
         return _find_repeated(keys)
+    least = keys.min()
+    if int(keys.max()) - int(least) <= DENSE * len(keys):
+        offsets = keys - least
+        return np.flatnonzero(count_numbers(offsets)[offsets] > 1)
     # Few different keys have one hash: the others need not be sorted.
     hashed = _hash(keys, (4 * len(keys)).bit_length())
     suspects = np.flatnonzero(count_numbers(hashed)[hashed] > 1)
@@ -80,9 +84,13 @@ def find_repeated(keys: np.ndarray) -> np.ndarray:
 
 
 def _find_repeated(keys: np.ndarray) -> np.ndarray:
-    ordered = np.sort(keys)
-    repeated = sort_unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    return np.flatnonzero(mark_among(keys, repeated))
+    order = sort_positions(keys)
+    ordered = keys[order]
+    is_same = ordered[1:] == ordered[:-1]
+    mask = np.zeros(len(keys), bool)
+    mask[order[1:][is_same]] = True
+    mask[order[:-1][is_same]] = True
+    return np.flatnonzero(mask)
 
 
 BIT_ROUNDS = 3

@@ -6,6 +6,8 @@ import pyarrow as pa
 
 LARGEST = 2**31 - 1
 """Bytes of text that one Arrow chunk can hold."""
+LARGE = 64 << 20
+"""Bytes of a table from which freed memory is released at once."""
 
 
 def combine_pieces(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -24,3 +26,19 @@ def combine_pieces(column: pa.ChunkedArray) -> pa.ChunkedArray:
     if isinstance(combined, pa.ChunkedArray):
         return combined
     return pa.chunked_array([combined], type=column.type)
+
+
+def combine_table(table: pa.Table) -> pa.Table:
+    """Combine the columns of a frame's table; the pieces of each are freed before the next one.
+
+    That holds if nothing else refers to the table.
+    """
+    names, columns = table.column_names, table.columns[::-1]
+    is_large = table.nbytes > LARGE
+    del table
+    whole = []
+    while columns:
+        whole.append(combine_pieces(columns.pop()))
+        if is_large:
+            pa.default_memory_pool().release_unused()
+    return pa.table(whole, names=names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from validator.frame.arrays import count_numbers, sort_unique
+from validator.frame.arrays import count_numbers, number_keys
 from validator.frame.columns import encode, encode_rows, remember
 from validator.model import Table
 
@@ -23,10 +23,12 @@ def find_groups(table: Table, column: str, among: np.ndarray) -> tuple[np.ndarra
 
 def mark_mixed(groups: np.ndarray, records: np.ndarray) -> np.ndarray:
     """Bool mask of a frame's entries whose group has more than one distinct record."""
-    width = int(records.max(initial=0)) + 1
-    pairs = sort_unique(groups.astype(np.int64) * width + records) // width
-    mixed = pairs[1:][pairs[1:] == pairs[:-1]]
-    return np.isin(groups, mixed)
+    number, count = number_keys(groups)
+    last = np.zeros(count, records.dtype)
+    last[number] = records
+    is_mixed = np.zeros(count, bool)
+    is_mixed[number[records != last[number]]] = True
+    return np.asarray(is_mixed[number])
 
 
 def mark_equal_rows(table: Table) -> np.ndarray:

@@ -11,6 +11,7 @@ import pyarrow.csv
 
 from validator import parallel
 from validator.frame.arrays import count_numbers, repeat_each
+from validator.frame.arrow import combine_table
 from validator.ingest.csv import lines
 from validator.ingest.csv.lines import Shape, Text
 
@@ -181,25 +182,27 @@ def _make_source(text: Text, without: np.ndarray | None) -> object:
 def _parse(source: object, shape: Shape, *, refuse: object, block: int) -> pa.Table:
     """Read the complete lines of a CSV file by Arrow."""
     types = {str(at): DICTIONARY if coded else pa.string() for at, coded in shape.wanted.items()}
-    return pyarrow.csv.read_csv(
-        source,
-        read_options=pyarrow.csv.ReadOptions(
-            column_names=[str(at) for at in range(shape.width)], skip_rows=1, block_size=block
-        ),
-        parse_options=pyarrow.csv.ParseOptions(
-            delimiter=shape.delimiter,
-            newlines_in_values=False,
-            ignore_empty_lines=False,
-            invalid_row_handler=refuse,
-        ),
-        convert_options=pyarrow.csv.ConvertOptions(
-            check_utf8=False,
-            null_values=[],
-            strings_can_be_null=False,
-            quoted_strings_can_be_null=False,
-            column_types=types,
-            include_columns=list(types),
-        ),
+    return combine_table(
+        pyarrow.csv.read_csv(
+            source,
+            read_options=pyarrow.csv.ReadOptions(
+                column_names=[str(at) for at in range(shape.width)], skip_rows=1, block_size=block
+            ),
+            parse_options=pyarrow.csv.ParseOptions(
+                delimiter=shape.delimiter,
+                newlines_in_values=False,
+                ignore_empty_lines=False,
+                invalid_row_handler=refuse,
+            ),
+            convert_options=pyarrow.csv.ConvertOptions(
+                check_utf8=False,
+                null_values=[],
+                strings_can_be_null=False,
+                quoted_strings_can_be_null=False,
+                column_types=types,
+                include_columns=list(types),
+            ),
+        )
     )
 
 
