@@ -262,10 +262,14 @@ def named(written: Written, id: str) -> int:
 
 
 def rename_demographics(rng: Random, written: Written) -> Written:
-    """Write another number of each person for the sourcedId into demographics."""
+    """Write another number of each person for the sourcedId into demographics.
+
+    A user without a sourcedId is nobody that a row of demographics could name.
+    """
     files = dict(written.files)
     users = csv.DictReader(io.StringIO(files["users.csv"].decode(), newline=""))
     other = {row["sourcedId"]: row.get("identifier") or row.get(MATCH, "") for row in users}
+    other.pop("", None)
     header, *lines = files["demographics.csv"].decode().splitlines()
     changed = [
         other.get(id, id) + comma + rest for id, comma, rest in (x.partition(",") for x in lines)
