@@ -6,7 +6,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from validator.ingest.mapping import composites, contacts, joins, people, references, words
+from validator.ingest.mapping import (
+    composites,
+    contacts,
+    joins,
+    people,
+    references,
+    teacher_names,
+    words,
+)
 from validator.ingest.mapping.decodes import add_decodes
 from validator.ingest.mapping.flat import (
     add_teacher_by_address,
@@ -94,6 +102,7 @@ def match_files(
     resolved = people.resolve(
         reconciled, headed, lambda file, table: match_columns(file, spellings[table])
     )
+    teacher_names.use_names(resolved)
     contacts.add_contacts(resolved, every, of_contacts)
     return {
         file.table: add_decodes(

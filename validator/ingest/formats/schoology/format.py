@@ -93,7 +93,7 @@ def is_schoology(headings: Headings) -> bool:
     """Return whether any file has the headings that only Schoology's imports have together."""
     ids = ({"useruniqueid"}, {"uniqueid"}, {"schooluid"})
     return any(
-        any(own >= one | {"coursecode"} or own >= one | {"firstname", "lastname"} for one in ids)
+        any(own >= id | {"coursecode"} or own >= id | {"firstname", "lastname"} for id in ids)
         for own in headings.values()
     )
 
