@@ -285,3 +285,16 @@ def test_an_app_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:
     file.write_text("name,last seen\nx,yesterday\n", encoding="utf-8")
     with pytest.raises(BadUsage, match="no column with e-mail addresses"):
         preview(resources.find_samples() / "ready", accounts=file)
+
+
+def test_accounts_are_read_with_a_column_map(tmp_path: Path) -> None:
+    export = resources.find_samples() / "ready"
+    students = first_of(read(export, "students"), "Student_id")
+    file = tmp_path / "accounts.csv"
+    file.write_text("\n".join(["A,B", *(f"x,{row['Student_id']}" for row in students)]))
+    columns = tmp_path / "map.yaml"
+    columns.write_text(
+        "tables:\n  students:\n    file: accounts.csv\n    columns: {Student_id: B}\n"
+    )
+    freckle = preview(export, accounts=file, app_columns=columns).accounts[1]
+    assert (freckle.kinds[0].matched, len(freckle.orphans)) == (len(students), 0)

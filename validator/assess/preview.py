@@ -9,9 +9,17 @@ from pathlib import Path
 from validator import limits
 from validator.assess.app_list import read_app_list
 from validator.assess.check import assess
-from validator.assess.inputs import LIKELY, load_profiles, load_sharing
+from validator.assess.inputs import LIKELY, load_column_map, load_profiles, load_sharing
 from validator.assess.options import Options, Progress
-from validator.model import AccountMatch, AppForecast, BadUsage, CannotRead, Export, Report
+from validator.model import (
+    AccountMatch,
+    AppForecast,
+    BadUsage,
+    CannotRead,
+    ColumnMap,
+    Export,
+    Report,
+)
 from validator.rulebook import load
 from validator.sharing import apply
 from validator.sharing.app_accounts import Accounts, collect_accounts, match_accounts
@@ -35,15 +43,18 @@ def preview_first_sync(
     options: Options,
     *,
     accounts: Path | None = None,
+    app_columns: str | Path | None = None,
     licenses: int | None = None,
     progress: Progress | None = None,
 ) -> Preview:
     """The library call behind `preview`: each app's first sync, by default for all known apps.
 
-    `accounts`: the app's own list of accounts. `licenses`: how many there are. Raises BadUsage and
+    `accounts`: the app's own list of accounts. `app_columns`: its column map, where its columns are
+    not recognized. `licenses`: how many there are. Raises BadUsage and
     CannotRead.
     """
     _refuse_unknown_apps(options.profiles)
+    app_layout = load_column_map(app_columns)
     if accounts is not None:
         _check_accounts(accounts)
     report = assess(
@@ -57,7 +68,7 @@ def preview_first_sync(
     if accounts is None:
         return Preview(report, apps)
     grades = replace(load.load_vocabulary()[0], source=report.export.format)
-    accounts_there = read_accounts(accounts, report.export, grades)
+    accounts_there = read_accounts(accounts, report.export, grades, columns=app_layout)
     rule = load_sharing(options.sharing, grades)
     rows = share_all(report.export)
     if rule is not None:
@@ -102,11 +113,13 @@ def _check_accounts(path: Path) -> None:
         raise BadUsage(f"{path}: {limits.describe_excess('accounts-bytes')}")
 
 
-def read_accounts(path: Path, export: Export, grades: Grades) -> Accounts:
+def read_accounts(
+    path: Path, export: Export, grades: Grades, *, columns: ColumnMap | None = None
+) -> Accounts:
     """Read an input of the library call for a first sync: the app's accounts. Raises BadUsage."""
     _check_accounts(path)
     try:
-        listed = read_app_list(path, [export], grades)
+        listed = read_app_list(path, [export], grades, columns=columns)
     except CannotRead as error:
         raise BadUsage(str(error)) from None
     tables = dict(listed.tables)

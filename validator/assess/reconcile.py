@@ -74,10 +74,7 @@ def reconcile(options: ReconcileOptions, *, progress: Progress | None = None) ->
     if not set(KINDS) & exports["sis"].tables.keys():
         raise CannotRead("The SIS export has no students, no teachers and no sections.")
     surest = list(exports.values())[::-1]
-    app = read_app_list(options.app, surest, grades) if app_layout is None else None
-    if app is None:
-        mapped = read.read_export([options.app], columns=app_layout)
-        app = AppList(options.app.name, mapped.tables, {})
+    app = read_app_list(options.app, surest, grades, columns=app_layout)
     if progress:
         progress("comparing", 0.8)
     return _Comparison(exports, app, check=check, grades=grades).run()

@@ -45,6 +45,15 @@ Profiles = Annotated[
     ),
 ]
 
+AppColumns = Annotated[
+    str | None,
+    typer.Option(
+        "--app-columns",
+        metavar="MAP.yaml",
+        help="The column map of the app's list, where its columns are not recognized.",
+    ),
+]
+
 Columns = Annotated[
     str | None,
     typer.Option(

@@ -26,8 +26,9 @@ Accounts = Annotated[
     typer.Option(
         "--app-accounts",
         metavar="FILE",
-        help="The app's own list of accounts, as CSV with e-mail addresses or SIS ids under any "
-        "heading: who is found, who would get a second account, which accounts are orphaned.",
+        help="The app's own list of accounts: CSV or a workbook with e-mail addresses or SIS ids "
+        "under any headings: who is found, who would get a second account, which accounts are "
+        "orphaned.",
     ),
 ]
 
@@ -42,6 +43,7 @@ def preview(
     *,
     profile: Profiles = None,
     app_accounts: Accounts = None,
+    app_columns: options.AppColumns = None,
     licenses: Licenses = None,
     format: options.Format = "auto",
     columns: options.Columns = None,
@@ -62,7 +64,12 @@ def preview(
     chosen = replace(chosen, sharing=sharing, phase=phase)
     with console.progress(False) as progress:
         made = library.preview_first_sync(
-            export, chosen, accounts=app_accounts, licenses=licenses, progress=progress
+            export,
+            chosen,
+            accounts=app_accounts,
+            app_columns=app_columns,
+            licenses=licenses,
+            progress=progress,
         )
     day = chosen.as_of.isoformat()
     destination.write_json(as_json, output.document(made.apps, made.accounts, day))

@@ -45,15 +45,6 @@ AppFile = Annotated[
     ),
 ]
 
-AppColumns = Annotated[
-    str | None,
-    typer.Option(
-        "--app-columns",
-        metavar="MAP.yaml",
-        help="The column map of the app's list, where its columns are not recognized.",
-    ),
-]
-
 Columns = Annotated[
     str | None,
     typer.Option(
@@ -91,7 +82,7 @@ def reconcile(
     profile: options.Profiles = None,
     format: options.Format = "auto",
     columns: Columns = None,
-    app_columns: AppColumns = None,
+    app_columns: options.AppColumns = None,
     sharing: Sharing = None,
     as_of: options.AsOf = None,
     phase: options.Phase = "midyear",
