@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def write_lists(folder: Path, size: str) -> None:
-    """Write the SIS export, Clever's list and the app's list, each in an order of its own."""
+    """Write the SIS export, Clever's list and the app's list, each in another order."""
     random = np.random.default_rng(11)
     speed.prepare(folder / "sis", size, "0")
     shutil.copytree(folder / "sis", folder / "clever", dirs_exist_ok=True)

@@ -76,7 +76,7 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
     Raises CannotRead where the file is no table, or has nothing by which accounts can be found.
     """
     layout = source.head.layout or sniff.find_column(source.head.text)
-    profile = profile_file(_sample(source), get_stem(source.name), grades, layout)
+    profile = profile_file(_sample(source), get_stem(source.name), grades, layout=layout)
     if profile.trouble:
         raise CannotRead(f"{source.name} is no list of accounts: {profile.trouble}")
     aliases = resources.read_bundled_yaml("columns/aliases.yaml")

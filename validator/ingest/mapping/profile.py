@@ -106,7 +106,7 @@ class FileProfile:
 
 
 def profile_file(
-    source: Source, stem: str, grades: Grades, layout: Layout | None = None
+    source: Source, stem: str, grades: Grades, *, layout: Layout | None = None
 ) -> FileProfile:
     """Return the profile of a file of unknown layout, or why it has none.
 
