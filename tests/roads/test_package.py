@@ -168,6 +168,19 @@ def read_members(wheel: Path) -> dict[str, bytes]:
 
 
 @pytest.mark.slow
+def test_a_wheel_may_contain_the_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "index.html").write_text("<p>page</p>")
+    (site / "rosterready.html").write_text("not listed")
+    (site / "files.json").write_text('{"files": {"index.html": {}}}')
+    monkeypatch.setenv("ROSTERREADY_PAGE", str(site))
+    names = zipfile.ZipFile(build("--wheel", ROOT, tmp_path / "out")).namelist()
+    inside = [name for name in names if name.startswith("validator/_bundled/site/")]
+    assert [Path(name).name for name in inside] == ["files.json", "index.html"]
+
+
+@pytest.mark.slow
 @pytest.mark.promise(
     "The source package contains everything that tests and builds need, and builds the same wheel"
 )
