@@ -17,7 +17,6 @@ from validator.diagnosis.hypotheses.birth_dates import mark_filled
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.table_edit import Edit, take_cells
-from validator.frame.values import fold
 from validator.model import Export, Table
 
 FIRST, LAST = "First_name", "Last_name"
@@ -119,6 +118,8 @@ def _split_words(text: str) -> tuple[str, str] | None:
     return (match[1], match[2]) if match else None
 
 
+NO_LETTERS = re.compile(r"[^a-z]+")
+
 SAMPLE = 120
 PROOF = 8
 CONTRAST, MOST = 3, 0.6
@@ -199,11 +200,11 @@ def find_scheme(table: Table, column: str, least: int, *, share: float = SHARE) 
 
 def list_schemes(table: Table, column: str, rows: np.ndarray) -> Iterator[str]:
     """Yield the address scheme of each row, as evidence of swapped names; "" for no scheme."""
-    firsts, lasts = (_fold(frame.take_text(table, name, rows)) for name in (FIRST, LAST))
+    firsts, lasts = (_list_letters(table, name, rows) for name in (FIRST, LAST))
     for address, first, last in zip(
         frame.take_text(table, column, rows), firsts, lasts, strict=True
     ):
-        local = re.sub(r"[^a-z]", "", address.partition("@")[0].lower())
+        local = NO_LETTERS.sub("", address.partition("@")[0].lower())
         yield _name_scheme(local, first, last)
 
 
@@ -211,19 +212,22 @@ def _name_scheme(local: str, first: str, last: str) -> str:
     """Return how an address is made of names, as evidence of swapped names; "" for no scheme."""
     if not first or not last or first == last:
         return ""
-    forms = {
-        first + last: "first.last",
-        last + first: "last.first",
-        first[0] + last: "flast",
-        last[0] + first: "lfirst",
-    }
-    return forms.get(local, "")
+    if local == last[0] + first:
+        return "lfirst"
+    if local == first[0] + last:
+        return "flast"
+    if len(local) != len(first) + len(last):
+        return ""
+    if local == last + first:
+        return "last.first"
+    return "first.last" if local == first + last else ""
 
 
-def _fold(texts: list[str]) -> list[str]:
-    """Fold names to plain letters, to compare them with addresses as evidence."""
-    folded = fold(pa.array(texts, pa.string())).to_pylist()
-    return [re.sub(r"[^a-z]", "", text) for text in folded]
+def _list_letters(table: Table, column: str, rows: np.ndarray) -> list[str]:
+    """List names in plain letters, to compare them with addresses as evidence."""
+    folded = frame.encode_folded(table, column)
+    texts = folded.values.take(pa.array(folded.codes[rows])).to_pylist()
+    return [NO_LETTERS.sub("", text) for text in texts]
 
 
 def _count_recurring(table: Table, tables: list[Table]) -> int:
