@@ -283,6 +283,32 @@ def test_a_letter_can_be_pasted_as_html(tmp_path: Path) -> None:
     assert "&lt;b&gt;Hollow&lt;/b&gt; &amp; Sons" in page
 
 
+def test_whatever_an_app_lists_is_explained_once() -> None:
+    order = {"a": ["r-1", "r-2", "r-3", "r-4"], "b": ["r-5", "r-2", "r-6", "r-1"]}
+    thing = {
+        **{"status": "found", "level": "blocker", "sentence": None, "count": 1, "owner": "hr"},
+        **{"fix": "Fix it.", "levels": {"a": "blocker", "b": "blocker"}},
+    }
+    rules = sorted({rule for rules in order.values() for rule in rules})
+    text = letter.text(
+        {
+            "profiles": [
+                {"id": name, "title": name.upper(), "verdict": "not-ready"} for name in order
+            ],
+            **{"priorities": rules, "priorities_by_profile": order, "verdict": "not-ready"},
+            **{"district": None, "as_of": "2026-11-29", "worklist": None},
+            "levels": {level.value: 1 for level in Level},
+            "outcomes": [
+                {**thing, "rule": rule, "title": f"Title {rule}", "why": f"Why {rule}."}
+                for rule in rules
+            ],
+        }
+    )
+    for rule in ("r-1", "r-2", "r-3", "r-5", "r-6"):
+        assert text.count(f"Why {rule}.") == 1
+    assert "Why r-4." not in text and "1 more thing is in the report." in text
+
+
 def test_letters_are_written_one_file_each_and_never_over_another_file(tmp_path: Path) -> None:
     school_report(tmp_path / "report.json")
     call = ["letter", str(tmp_path / "report.json"), "--to", "schools", "--out"]
@@ -302,12 +328,14 @@ def test_an_overview_gives_a_letter_for_each_district_that_was_assessed(tmp_path
     for name in ("elm-1", "oak-2"):
         written(reports / f"{name}.json", district=name)
     rows = [{"report": f"reports/{name}.html"} for name in ("elm-1", "oak-2")]
-    overview = {"districts": [*rows, {"report": None}, {"report": "../../x.html"}]}
+    gone = {"district": "ash", "report": None}
+    overview = {"districts": [*rows, gone, {"report": "../../x.html"}]}
     path = tmp_path / "portfolio.json"
     path.write_text(json.dumps({"districts": overview["districts"][:3]}), encoding="utf-8")
     shown = CliRunner().invoke(app, ["letter", str(path)])
     assert shown.exit_code == 0 and shown.output.count("Subject: ") == 2
     assert "elm-1" in shown.output and "oak-2" in shown.output
+    assert "No letter, since there is no report: ash." in shown.stderr
     path.write_text(json.dumps(overview), encoding="utf-8")
     assert isinstance(CliRunner().invoke(app, ["letter", str(path)]).exception, BadUsage)
     path.write_text('{"districts": [{"report": null}]}', encoding="utf-8")
