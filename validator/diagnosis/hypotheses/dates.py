@@ -61,7 +61,8 @@ def suspect_1904(scene: Scene) -> Iterable[Suspicion]:
         if part is not None and _are_moved(part, fits, moved):
             yield _suspect_1904(part, fits, by, sure=bool(current))
         else:
-            yield from _suspect_some_of_1904(dates, moved, by, sure=bool(current))
+            gone = scene.mark(dates.table, None, WITHOUT)
+            yield from _suspect_some_of_1904(dates, moved, by, gone=gone, sure=bool(current))
 
 
 def _are_moved(dates: BirthDates, fits: np.ndarray, moved: np.ndarray) -> bool:
@@ -93,46 +94,55 @@ def _suspect_1904(dates: BirthDates, fits: np.ndarray, by: int, *, sure: bool) -
 
 
 def _suspect_some_of_1904(
-    dates: BirthDates, moved: np.ndarray, by: int, *, sure: bool
+    dates: BirthDates, moved: np.ndarray, by: int, *, gone: np.ndarray, sure: bool
 ) -> Iterator[Suspicion]:
     """Yield the suspicion that some of the dates, anywhere in the file, went through it.
 
-    Three signs, on at least 8 students and a tenth of the file: they are four years off and nearly
-    all fit once moved, nearly nobody is between them and the others, and they are in several
-    grades. Students who are too old for other reasons are so by any number of years.
+    `gone`: bool mask of the rows of students in no section.
     """
     off = dates.offset * np.sign(by)
     known = dates.counts & ~np.isnan(off)
     far = known & (off >= FAR)
-    count = int(far.sum())
-    if count < max(LEAST, SOME * known.sum()):
-        return
     fits = np.abs(moved) <= NEAR
-    between = known & (off > NEAR) & ~far
-    if fits[far].mean() < NEARLY_FIT or between.sum() > (1 - NEARLY_FIT) * count:
-        return
-    if (known & ~far).sum() < LEAST or np.abs(np.median(moved[far])) > CLOSE:
-        return
     grades = count_numbers(frame.encode(dates.table, "Grade").codes[far])
-    if (grades > 0).sum() < LEAST_GRADES or grades.max() > MOST_IN_GRADE * count:
+    if not _are_apart(off[known], moved[far]) or gone[far].mean() > 1 - NEARLY_ALL:
+        return
+    if (grades > 0).sum() < LEAST_GRADES or grades.max() > MOST_IN_GRADE * grades.sum():
         return
     if _is_seasonal(replace(dates, counts=far)):
         return
+    rows = dates.dated & (off >= FAR) & fits
     yield suspect(
         dates,
         "dates-of-1904",
-        dates.dated & (off >= FAR) & fits,
+        rows,
         evidence=(
-            f"{count:,} of {int(known.sum()):,} students in {int((grades > 0).sum())} grades are "
-            f"four years and a day too {'old' if by > 0 else 'young'} for their grades, and nearly "
-            f"nobody is two years off; moved by 1,462 days, {int((fits & far).sum()):,} of the "
-            f"dates fit"
+            f"{int(far.sum()):,} of {int(known.sum()):,} students in {int((grades > 0).sum())} "
+            f"grades are four years and a day too {'old' if by > 0 else 'young'} for their grades, "
+            f"and nearly nobody is two years off; moved by 1,462 days, "
+            f"{int((fits & far).sum()):,} of the dates fit"
         ),
-        inverse=move(by, rows=dates.dated & (off >= FAR) & fits),
+        inverse=move(by, rows=rows),
         sure=sure,
     )
 
 
+def _are_apart(off: np.ndarray, moved: np.ndarray) -> bool:
+    """Return whether some birth dates are four years off, and nearly none two: two groups.
+
+    At least 8 students and a tenth of all are. Students who are too old for other reasons are so
+    by any number of years. `off`: years of all students, `moved`: those of the group, once moved.
+    """
+    count = len(moved)
+    between = int(((off > NEAR) & (off < FAR)).sum())
+    if count < max(LEAST, SOME * len(off)) or len(off) - count < LEAST:
+        return False
+    if between > (1 - NEARLY_FIT) * count or (np.abs(moved) <= NEAR).mean() < NEARLY_FIT:
+        return False
+    return bool(np.abs(np.median(moved)) <= CLOSE)
+
+
+WITHOUT = "student-without-section"
 SOME, NEARLY_FIT = 0.1, 0.95
 LEAST_GRADES, MOST_IN_GRADE = 3, 0.6
 """Where only a part of the dates is off: the share of the students, the share of these that must
