@@ -12,11 +12,29 @@ def many(first: int, count: int = lookup.LEAST) -> list[str]:
     return [str(first + at) for at in range(count)]
 
 
-@pytest.mark.parametrize("values", [many(300_000), [*many(300_000), "x"], ["7", "007", "", "7"]])
+@pytest.mark.parametrize(
+    "values",
+    [
+        many(300_000),
+        [*many(300_000), "999999999999", "4"],
+        [*many(300_000), "x"],
+        ["7", "007", "", "7"],
+    ],
+)
 def test_positions_are_those_of_equal_texts(values: list[str]) -> None:
     among = [*values[1::2], "300001", "9", "0009"]
     expected = [among.index(value) if value in among else -1 for value in values]
     assert lookup.find_positions(pa.array(values), pa.array(among)).tolist() == expected
+    is_there = [place >= 0 for place in expected]
+    assert lookup.is_among(pa.array(values), pa.array(among)).tolist() == is_there
+
+
+@pytest.mark.parametrize("among", [[], [""], ["7", "007"]])
+def test_few_values_are_among_few(among: list[str]) -> None:
+    cells = pa.array(["7", "", None, "07"])
+    wanted = pa.array(among, pa.string())
+    is_there = lookup.find_positions(cells, wanted) >= 0
+    assert lookup.is_among(cells, wanted).tolist() == is_there.tolist()
 
 
 def test_ids_are_numbers_only_where_equal_numbers_are_equal_texts() -> None:

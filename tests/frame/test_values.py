@@ -43,6 +43,24 @@ def test_the_day_comes_first_only_if_the_column_says_so() -> None:
     assert parse("3/4/2012", "25/12/2012") == ["2012-04-03", "2012-12-25"]
 
 
+def test_a_column_may_mix_all_forms_of_dates() -> None:
+    texts = ("", "2012-03-04", "20120305", "3/6/2012", "40975", "3/8/12", "soon")
+    assert parse(*texts) == [parse(text)[0] for text in texts]
+    assert parse(*texts[1:3], *texts[1:3]) == [parse(text)[0] for text in texts[1:3] * 2]
+
+
+@pytest.mark.parametrize("texts", [["", "a", "", "é"], ["a", None, "", "b"], ["", "b", "c"]])
+def test_blanks_and_letters_outside_ascii_are_seen_in_part_of_a_column(
+    texts: list[str | None],
+) -> None:
+    for start in range(len(texts)):
+        left = [text for text in texts[start:] if text is not None]
+        cells = pa.array(texts).slice(start)
+        blank = [text == "" for text in texts[start:]]
+        assert values.is_blank(cells).tolist() == blank
+        assert values.is_ascii(cells) == all(map(str.isascii, left))
+
+
 def test_blanks_are_not_invalid_dates() -> None:
     dates = values.parse_dates(pa.array(["", "soon", "40968"]))
     assert dates.invalid.tolist() == [False, True, False]
