@@ -100,7 +100,7 @@ def leave_rest(
         for rule in kind.rules:
             reason = RAW if formless else REASONS.get(rule, UNKNOWN)
             for block in _list_open(state, outcomes.get(rule), kinds, rule=rule):
-                _leave_block(state, kind.id, block, changed, reason=reason)
+                _leave_block(state, kind.id, block, changed=changed, reason=reason)
 
 
 def _list_open(
@@ -118,7 +118,7 @@ def _list_open(
     ]
 
 
-def _leave_block(state: State, kind: str, block: Places, changed: Changed, *, reason: str) -> None:
+def _leave_block(state: State, kind: str, block: Places, *, changed: Changed, reason: str) -> None:
     """Leave to a person the cells or rows of a finding that no repair changed."""
     count = int((~mark_covered(state.export, block, changed)).sum()) if len(block) else 1
     table = state.export.find(block.table)
