@@ -27,6 +27,7 @@ SAID = {
     "secret.zip": "encrypted",
     "own.yaml": "own.yaml:6: ",
     "changed.zip": "was changed, moved or deleted",
+    "no date": "Date",
 }
 """What the sentence on a bad file names."""
 VISITS = ("broken", "ready", "clever", "oneroster", "sds", "raw", "xlsx", "more")
@@ -39,6 +40,7 @@ BAD = (
     "own.yaml",
     "no file",
     "changed.zip",
+    "no date",
 )
 
 

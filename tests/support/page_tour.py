@@ -141,6 +141,8 @@ def _check_bad(visitor: page.Visitor, place: Path, seen: Seen) -> None:
     visitor.choose("Export", changed)
     changed.write_bytes(b"")
     seen.bad["changed.zip"] = visitor.check()
+    visitor.choose("Export", page_inputs.READY / "students.csv")
+    seen.bad["no date"] = visitor.check(day="")
     visitor.choose("Export")
     seen.bad["no file"] = visitor.check("khan-academy")
 
