@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -92,6 +94,20 @@ def test_what_has_to_be_asked_for_is_not_done_without(damage: Damage, tmp_path: 
     sample = plant([damage], "clever", seed=5, students=70)
     copy = mend(tmp_path, sample.damaged.files, judged=False)
     assert damage.id not in copy.kinds
+
+
+@pytest.mark.parametrize(
+    ("format", "file"), [("clever", "students.csv"), ("oneroster-1.2", "users.csv")]
+)
+def test_ids_in_formulas_are_taken_out_of_them(format: str, file: str, tmp_path: Path) -> None:
+    clean = plant([DAMAGES[0]], format, seed=3, students=60).clean
+    lines = list(csv.reader(io.StringIO(clean.files[file].decode(), newline="")))
+    at = next(at for at, name in enumerate(lines[0]) if name in ("Student_id", "sourcedId"))
+    text = io.StringIO(newline="")
+    rows = [[*row[:at], f'="{row[at]}"', *row[at + 1 :]] for row in lines[1:]]
+    csv.writer(text, lineterminator="\n").writerows([lines[0], *rows])
+    copy = mend(tmp_path, {**clean.files, file: text.getvalue()}, judged=False)
+    assert plain(read_records(copy.files)) == plain(read_records(clean.files))
 
 
 def with_teachers(*ids: str, wanted: str) -> dict[str, str]:
