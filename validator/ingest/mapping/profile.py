@@ -23,7 +23,7 @@ from validator.vocabulary.grades import UNKNOWN, Grades
 
 MAX_BYTES = 64 << 20
 """Bytes of a file that are profiled."""
-MAX_VALUES = 5000
+MAX_VALUES = 1000
 """Distinct values whose shape is checked."""
 NEARLY = 0.95
 """Share of distinct values from which a column may be a key. Our own measure."""
@@ -210,12 +210,17 @@ def _profile_column(table: Table, name: str, position: int, *, grades: Grades) -
         len(table),
         len(values) == filled > 1,
         values,
-        email=float(is_email(sample).mean()),
-        date=float((parse_dates(sample).days != NO_DAY).mean()),
+        email=float(is_email(sample).mean()) if _has(sample, "@") else 0.0,
+        date=float((parse_dates(sample).days != NO_DAY).mean()) if _has(sample, "[0-9]") else 0.0,
         grade=float(np.mean(is_grade)),
         comma=float(match_pattern(sample, r"^[^,;|]+,[^,;|]+$").mean()),
         blank_inside=float(match_pattern(sample, r"^[^,;|]*\S [^,;|]*$").mean()),
     )
+
+
+def _has(values: pa.Array, pattern: str) -> bool:
+    """Return whether any value of an undescribed column matches a pattern."""
+    return bool(match_pattern(values, pattern).any())
 
 
 def _list_composites(table: Table, columns: Sequence[ColumnProfile]) -> Iterator[ColumnProfile]:
