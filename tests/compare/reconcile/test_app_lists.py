@@ -165,6 +165,16 @@ def test_a_list_of_ids_alone_without_a_heading(tmp_path: Path) -> None:
     assert (record["id"], record["lost_between"]) == (ids[0], "clever-app")
 
 
+def test_a_list_of_ids_alone_below_titles(tmp_path: Path) -> None:
+    district = District.load()
+    ids = list(dict.fromkeys(row["Student_id"] for row in district.tables["students"]))
+    app = tmp_path / "app.csv"
+    app.write_text("\n".join(["Accounts of the app", "", "SIS ID", *ids[:3], "0000", *ids[3:]]))
+    (record,) = list_records(compare(tmp_path, district, app))
+    assert (record["id"], record["reason"]) == ("0000", "not-in-sis")
+    assert [it["line"] for it in record["places"]] == [7]
+
+
 def test_whole_names_and_birth_dates_under_headings_that_nobody_knows(tmp_path: Path) -> None:
     district = District.load()
     rows = [

@@ -62,11 +62,17 @@ def find_layout(text: bytes) -> Layout | None:
 
 
 def find_column(text: bytes) -> Layout | None:
-    """Return the layout of decoded text with one value in a line; None for anything else."""
+    """Return the layout of decoded text with one value in a line; None for anything else.
+
+    Below titles, the heading is the last line before those that are all data.
+    """
     rows = _read_rows(text.decode("utf-8", errors="replace"), DELIMITERS[0])
     if not rows or any(len(row) != 1 for _, row in rows):
         return None
-    (line, first), below = rows[0], [row for _, row in rows[1:]]
+    titles = [at for at, (_, row) in enumerate(rows) if not _is_data(row[0])]
+    heading = len(titles) - 1 if titles == list(range(len(titles))) else 0
+    at = heading if 0 < heading < min(MOST_TITLES, len(rows) - 1) else 0
+    (line, first), below = rows[at], [row for _, row in rows[at + 1 :]]
     return Layout(DELIMITERS[0], tuple(first), line, bool(below) and is_header(first, below))
 
 

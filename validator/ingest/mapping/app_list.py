@@ -12,7 +12,7 @@ from validator import frame, resources
 from validator.frame import Encoded
 from validator.frame.values import match_pattern
 from validator.ingest import read
-from validator.ingest.csv import sniff
+from validator.ingest.csv import decode, sniff
 from validator.ingest.csv.read import read_csv
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
@@ -75,7 +75,9 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
 
     Raises CannotRead where the file is no table, or has nothing by which accounts can be found.
     """
-    layout = source.head.layout or sniff.find_column(source.head.text)
+    layout = source.head.layout
+    if layout is None:
+        source, layout = _find_column(source)
     profile = profile_file(_sample(source), get_stem(source.name), grades, layout=layout)
     if profile.trouble:
         raise CannotRead(f"{source.name} is no list of accounts: {profile.trouble}")
@@ -106,6 +108,28 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
         for name, taken in chosen.items()
     }
     return AppList(source.name, tables, columns, mixed, one_each, guessed)
+
+
+def _find_column(source: Source) -> tuple[Source, Layout | None]:
+    """Return a file of one column without the titles above its heading, and its layout."""
+    layout = sniff.find_column(source.head.text)
+    if layout is None or layout.line == 1:
+        return source, layout
+    skipped = layout.line - 1
+    data = decode.decode(source.load()).text.split(b"\n", skipped)[-1]
+
+    def renumber(lines: np.ndarray) -> np.ndarray:
+        own = lines + skipped
+        return own if source.lines is None else source.lines(own)
+
+    cut = replace(
+        source,
+        size=len(data),
+        load=lambda: data,
+        read_start=lambda most: data[:most],
+        lines=renumber,
+    )
+    return cut, replace(layout, line=1)
 
 
 def _sample(source: Source) -> Source:

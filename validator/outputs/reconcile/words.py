@@ -136,7 +136,7 @@ def describe_equal(result: Reconciliation) -> str:
     ]
     sentence = f"{which}: {wording.join_words(parts)}, the same in each."
     if rest:
-        sentence += f" The app's list has no column for {wording.join_words(rest)}."
+        sentence += f" Not compared with the app's list: {wording.join_words(rest)}."
     return sentence
 
 
