@@ -10,7 +10,7 @@ import numpy as np
 
 from validator import frame
 from validator.compare import diff, explain
-from validator.compare.diff import Changes
+from validator.compare.diff import Changes, Kind
 from validator.model import Table
 
 
@@ -28,13 +28,32 @@ class ChangedAddresses:
 
 
 def list_changed(between: Changes, name: str, column: str) -> ChangedAddresses:
-    """Return the people whose address differs between two exports, or is gone."""
+    """Return the people whose address differs between two exports, or is gone; cached."""
+    changed: ChangedAddresses = between.remember(
+        ("changed addresses", name, column), lambda: _find_changed(between, name, column)
+    )
+    return changed
+
+
+def _number_addresses(
+    between: Changes, kind: Kind, column: str
+) -> tuple[np.ndarray, np.ndarray, int]:
+    """Return a column of addresses of two exports in joint numbers, cached."""
+    old, new = frame.encode_lower(kind.old, column), frame.encode_lower(kind.new, column)
+    numbered: tuple[np.ndarray, np.ndarray, int] = between.remember(
+        ("addresses in numbers", kind.name, column), lambda: diff.number_values(old, new)
+    )
+    return numbered
+
+
+def _find_changed(between: Changes, name: str, column: str) -> ChangedAddresses:
+    """Find the people whose address differs between two exports, or is gone."""
     kind = between.kind(name)
     if kind is None:
         return ChangedAddresses(np.zeros(0, np.int64), np.zeros(0, np.int64), ())
     places = np.flatnonzero(kind.any_of((column,)) & ~explain.mark_reused(between, name))
     old, new = frame.encode_lower(kind.old, column), frame.encode_lower(kind.new, column)
-    before, after, _ = diff.number_values(old, new)
+    before, after, _ = _number_addresses(between, kind, column)
     was, now = before[kind.was], after[kind.now]
     had = ~old.blank[kind.was]
     places = places[had[places] & (was[places] != now[places])]
@@ -96,8 +115,8 @@ def list_inherited(between: Changes, name: str, column: str) -> np.ndarray:
     if kind is None:
         return np.zeros(0, np.int64)
     joined = explain.list_joined(between, name)
-    old, new = frame.encode_lower(kind.old, column), frame.encode_lower(kind.new, column)
-    before, after, _ = diff.number_values(old, new)
+    before, after, _ = _number_addresses(between, kind, column)
+    new = frame.encode_lower(kind.new, column)
     is_known = np.isin(after[joined], before) & ~new.blank[joined]
     is_known |= np.isin(joined, list_of_others(between, kind.new, column))
     return np.asarray(joined[is_known])
@@ -107,7 +126,16 @@ def list_of_others(between: Changes, people: Table, column: str) -> np.ndarray:
     """Return students whose address an adult had in the last export, or adults with a student's.
 
     Rows of people who had that address themselves are excluded: teachers on staff share one.
+    Cached.
     """
+    rows: np.ndarray = between.remember(
+        ("addresses of others", people.name, column), lambda: _find_others(between, people, column)
+    )
+    return rows
+
+
+def _find_others(between: Changes, people: Table, column: str) -> np.ndarray:
+    """Find the people of the new export whose address somebody of another kind had."""
     who, now = frame.group_people(people), frame.encode_lower(people, column)
     others = ("teachers", "staff") if people.name == "students" else ("students",)
     tables = [between.old.tables[name] for name in others if name in between.old.tables]

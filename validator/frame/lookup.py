@@ -113,16 +113,18 @@ def _hash_texts(texts: np.ndarray) -> np.ndarray:
 def _find_numbers(numbers: np.ndarray, among: np.ndarray) -> np.ndarray | None:
     """Position of each number in `among` (intp), -1 where it does not occur.
 
-    Of equal ones the first. None where the numbers are too far apart for a table of them.
+    Of equal ones the first. None where those between the least and the most that both have are too
+    far apart for a table of them.
     """
-    offsets = _offset(among)
-    if offsets is None:
-        return None
-    least = int(among.min())
-    position = np.full(int(offsets.max()) + 1, -1, np.intp)
-    position[offsets[::-1]] = np.arange(len(among), dtype=np.intp)[::-1]
+    least = max(int(numbers.min()), int(among.min()))
+    most = min(int(numbers.max()), int(among.max()))
     result = np.full(len(numbers), -1, np.intp)
-    is_within = (numbers >= least) & (numbers < least + len(position))
+    if most - least > DENSE * max(len(numbers), len(among)):
+        return None
+    position = np.full(max(most - least + 1, 0), -1, np.intp)
+    known = np.flatnonzero((among >= least) & (among <= most))[::-1]
+    position[among[known] - least] = known
+    is_within = (numbers >= least) & (numbers <= most)
     result[is_within] = position[numbers[is_within] - least]
     return result
 
