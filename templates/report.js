@@ -220,7 +220,7 @@
     }
     document.getElementById("here-title").textContent = name;
     document.getElementById("lead").textContent = ready.length ? `Here, ${ready.join(" and ")} are ready.` : "Who is ready here is not known.";
-    document.getElementById("answer").textContent = `${name}: ${counts.blocker ? countThings(counts.blocker, "thing") : "nothing"} must be fixed first`;
+    document.getElementById("answer").textContent = `${name}: ${counts.blocker ? `${countThings(counts.blocker, "thing")} must be fixed first` : "nothing must be fixed"}`;
     for (const part of document.querySelectorAll(".top .sum [data-level]")) part.textContent = counts[part.dataset.level].toLocaleString("en");
   }
 
