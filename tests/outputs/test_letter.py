@@ -286,8 +286,13 @@ def test_a_letter_can_be_pasted_as_html(tmp_path: Path) -> None:
 def test_whatever_an_app_lists_is_explained_once() -> None:
     order = {"a": ["r-1", "r-2", "r-3", "r-4"], "b": ["r-5", "r-2", "r-6", "r-1"]}
     thing = {
-        **{"status": "found", "level": "blocker", "sentence": None, "count": 1, "owner": "hr"},
-        **{"fix": "Fix it.", "levels": {"a": "blocker", "b": "blocker"}},
+        "status": "found",
+        "level": "blocker",
+        "sentence": None,
+        "count": 1,
+        "owner": "hr",
+        "fix": "Fix it.",
+        "levels": {"a": "blocker", "b": "blocker"},
     }
     rules = sorted({rule for rules in order.values() for rule in rules})
     text = letter.text(
@@ -295,8 +300,12 @@ def test_whatever_an_app_lists_is_explained_once() -> None:
             "profiles": [
                 {"id": name, "title": name.upper(), "verdict": "not-ready"} for name in order
             ],
-            **{"priorities": rules, "priorities_by_profile": order, "verdict": "not-ready"},
-            **{"district": None, "as_of": "2026-11-29", "worklist": None},
+            "priorities": rules,
+            "priorities_by_profile": order,
+            "verdict": "not-ready",
+            "district": None,
+            "as_of": "2026-11-29",
+            "worklist": None,
             "levels": {level.value: 1 for level in Level},
             "outcomes": [
                 {**thing, "rule": rule, "title": f"Title {rule}", "why": f"Why {rule}."}
