@@ -75,15 +75,30 @@ def suspect_moved(scene: Scene) -> Iterable[Suspicion]:
     """
     lines = _list_failing_lines(scene)
     learned = {"address": Learned(_are_addresses), "date": Learned(_are_dates)}
+    failing: list[tuple[Layout, np.ndarray, list[list[str]]]] = []
     for table in list_originals(scene.export):
         if table.file not in lines:
             continue
         rows = np.flatnonzero(np.isin(table.lines, lines[table.file]))
         if not len(rows) or len(rows) > MOST_ROWS or len(rows) > 0.5 * len(table) + 10:
             continue
-        suspicion = _suspect(scene, _read_layout(scene, table, learned), rows)
+        layout = _read_layout(scene, table, learned)
+        failing.append((layout, rows, _take_cells(layout, rows)))
+    for each in learned.values():  # once for all files: each call takes longer than its texts
+        rows_of = [cells for layout, _, cells in failing if each in layout.fits]
+        each.learn(text.strip() for cells in rows_of for row in cells for text in row if text)
+    for layout, rows, cells in failing:
+        suspicion = _suspect(scene, layout, rows, cells=cells)
         if suspicion is not None:
             yield suspicion
+
+
+def _take_cells(layout: Layout, rows: np.ndarray) -> list[list[str]]:
+    """Take the cells of some rows that may have been shifted; blank ones are ""."""
+    columns = [
+        frame.take_values(layout.table, column, rows).to_pylist() for column in layout.columns
+    ]
+    return [[text or "" for text in row] for row in zip(*columns, strict=True)]
 
 
 def _list_failing_lines(scene: Scene) -> dict[str, np.ndarray]:
@@ -194,17 +209,14 @@ def _are_dates(texts: pa.Array) -> np.ndarray:
     return np.asarray(frame_values.parse_dates(values).days != NO_DAY, bool)
 
 
-def _suspect(scene: Scene, layout: Layout, rows: np.ndarray) -> Suspicion | None:
+def _suspect(
+    scene: Scene, layout: Layout, rows: np.ndarray, *, cells: Sequence[list[str]]
+) -> Suspicion | None:
     """Suspect that some rows moved by a column, if moving them back proves it."""
     table = layout.table
-    cells = [frame.take_values(table, column, rows).to_pylist() for column in layout.columns]
-    texts = {text.strip() for column in cells for text in column if text}
-    for fits in layout.fits:
-        if isinstance(fits, Learned):
-            fits.learn(texts)
     moved: dict[int, list[str]] = {}
-    for at, row in enumerate(rows.tolist()):
-        back = move_back(layout, [column[at] or "" for column in cells])
+    for row, texts in zip(rows.tolist(), cells, strict=True):
+        back = move_back(layout, texts)
         if back is not None:
             moved[row] = back
     if not moved:
