@@ -69,7 +69,6 @@ def build_report(
     marked = _mark_consequences(outcomes)
     outcomes = [replace(outcome, own={}) if outcome.own else outcome for outcome in marked]
     strictest = min(by_profile.values(), key=_strictness)
-    findings = [outcome for outcome in outcomes if outcome.status is Status.FOUND]
     people = [result.readiness for result in by_profile.values()]
     diagnoses = [_count_people(export, each, people) for each in diagnoses]
     return Report(
@@ -82,16 +81,21 @@ def build_report(
         readiness=strictest.readiness,
         by_profile=by_profile,
         schools=schools.list_rows(export, strictest),
-        by_school={
-            it.rule.id: schools.count_places(export, it.finding.places)
-            for it in findings
-            if it.finding is not None
-        },
+        by_school=_count_by_school(export, outcomes),
         errors=_list_errors(outcomes),
         priorities=priorities.rank(outcomes, people, diagnoses=diagnoses),
         diagnoses=diagnoses,
         **vars(info),
     )
+
+
+def _count_by_school(export: Export, outcomes: Sequence[Outcome]) -> dict[str, dict[str, int]]:
+    """Count the records of each rule that found something, per school, for the report."""
+    return {
+        it.rule.id: schools.count_places(export, it.finding.places)
+        for it in outcomes
+        if it.status is Status.FOUND and it.finding is not None
+    }
 
 
 def _list_errors(outcomes: Sequence[Outcome]) -> list[str]:

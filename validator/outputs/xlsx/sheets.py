@@ -199,12 +199,8 @@ def rows_xml(rows: Iterable[Sequence[Any]], grid: Grid, *, folded: Set[int] = fr
     parts = []
     for number, row in enumerate(rows, 2):
         if grid.draw is None:
-            cells = "".join(
-                [
-                    f"{start}{number}{end(value)}"
-                    for start, end, value in zip(starts, ends, row, strict=True)
-                ]
-            )
+            pairs = zip(starts, ends, row, strict=True)
+            cells = "".join([f"{start}{number}{end(value)}" for start, end, value in pairs])
         else:
             cells = "".join(
                 f"{starts[at]}{number}{ends[at](value)}"
