@@ -30,6 +30,7 @@ ELSEWHERE = (
     "the files of this format have no single place for it; converted with --to, it is repaired"
 )
 BROKEN = "a file that it affects has bytes that are not characters, and stays as it is"
+UNPROVEN = "nothing shows whether these rows have the damage too, so they were not changed"
 ASKED = "it changes what a file says, not only its form; if it is right, name it with --only"
 
 
@@ -37,7 +38,8 @@ ASKED = "it changes what a file says, not only its form; if it is right, name it
 class Recorded:
     """One damage that was undone: the kind of its repair, what changed, and why it is refused.
 
-    id: the id of the diagnosis. steps: its changes of the files' tables.
+    id: the id of the diagnosis. steps: its changes of the files' tables. unproven: how many more
+    rows may have the damage, without evidence.
     """
 
     id: str
@@ -47,6 +49,7 @@ class Recorded:
     column: str
     count: int
     refused: str = ""
+    unproven: int = 0
 
 
 @dataclass(eq=False)
@@ -74,6 +77,7 @@ class Recorder:
                 (place.column or "") if place else "",
                 sum(len(block) for block in chosen.places),
                 refused,
+                chosen.failing - chosen.repaired if chosen.distributed else 0,
             )
         )
 
@@ -159,6 +163,9 @@ def apply_recorded(
             )
             continue
         state.roster_steps += [(entry, step) for step in entry.steps.roster]
+        state.leave_file(
+            entry.kind, entry.file, entry.column, count=entry.unproven, reason=UNPROVEN
+        )
         missed = sum(apply_step(state, entry.kind, step) for step in entry.steps.files)
         if missed:
             words = "other damage to the same cells is left, so these were not changed either"

@@ -67,7 +67,8 @@ def _suspect(table: Table, column: str, tables: list[Table]) -> Iterator[Suspici
         if len(damaged) < max(LEAST, SHARE * len(rows)):
             continue
         if _are_crossed(table, damaged, others):
-            yield _describe(table, damaged, len(rows))
+            unclear = len(rows) - len(back) - len(forth)
+            yield _describe(table, damaged, len(rows), unclear=unclear)
             return
 
 
@@ -110,8 +111,11 @@ def _are_crossed(table: Table, damaged: np.ndarray, others: np.ndarray) -> bool:
     return crossed >= CROSSED and crossed > 2 * straight
 
 
-def _describe(table: Table, rows: np.ndarray, of: int) -> Suspicion:
-    """Return the suspicion that first and last names are swapped in these rows."""
+def _describe(table: Table, rows: np.ndarray, of: int, *, unclear: int) -> Suspicion:
+    """Return the suspicion that first and last names are swapped in these rows.
+
+    `unclear`: rows whose addresses show neither way.
+    """
     rows = np.sort(rows)
     return Suspicion(
         "columns-swapped",
@@ -120,7 +124,7 @@ def _describe(table: Table, rows: np.ndarray, of: int) -> Suspicion:
         f"columns, and their names are in the other column of the other rows",
         symptoms=frozenset({(table.name, FIRST), (table.name, LAST)}),
         repaired=len(rows),
-        failing=len(rows),
+        failing=len(rows) + unclear,
         inverse=partial(swap, name=table.name, left=FIRST, right=LAST, rows=rows),
         distributed=True,
     )
