@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import atexit
 import io
-import os
-import re
-import shutil
-import tempfile
 import warnings
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from fuzz import seeds, tables, values
-from fuzz.pieces import CELLS, CSV, DAYS, GRADES, XML, YAML, ZIP
+from fuzz import exports, kept, seeds, tables, values
+from fuzz.pieces import CELLS, CSV, DAYS, GRADES, JSON, XML, YAML, ZIP
+from fuzz.scratch import check_refusal, write_input
 from validator import resources
 from validator.followup import workbook
 from validator.ingest import archive
@@ -35,18 +30,19 @@ class Target:
 
     `run` returns the result of an input (its findings, its refusal), or None; inputs with a new
     result are mutated further. `batch`: inputs that form the lines of one column or file, 1 where
-    an input is a whole.
+    an input is a whole. `cost`: how many inputs of most targets take as long as one of this.
     """
 
     run: Callable[[bytes], Any]
     seeds: Callable[[], list[bytes]]
     pieces: tuple[bytes, ...] = ()
     batch: int = 1
+    cost: int = 1
 
 
 def archives(data: bytes) -> Any:
     """A zip archive is read or refused in one sentence; every member is what it claims to be."""
-    path, names = _file("export.zip", data), []
+    path, names = write_input("export.zip", data), []
     try:
         for source in archive.list_sources([path])[1]:
             name = source.name.removesuffix("/") if source.aside else source.name
@@ -54,26 +50,26 @@ def archives(data: bytes) -> Any:
             assert len(source.load()) == source.size
             names.append(source.name)
     except CannotRead as refused:
-        return _sentence(refused)
+        return check_refusal(refused)
     return len(names)
 
 
 def packs(data: bytes) -> Any:
     """A pack is read or refused with its place."""
-    path = _file("pack.yaml", data)
+    path = write_input("pack.yaml", data)
     try:
         return len(rulebook_packs.read_pack(path, "pack.yaml").entries)
     except BadUsage as refused:
-        return _sentence(refused, "pack.yaml")
+        return check_refusal(refused, "pack.yaml")
 
 
 def yaml(data: bytes) -> Any:
     """YAML is mappings, lists and texts, or refused with its place."""
-    path = _file("any.yaml", data)
+    path = write_input("any.yaml", data)
     try:
         nodes = [load_plain(path, "any.yaml")]
     except BadUsage as refused:
-        return _sentence(refused, "any.yaml")
+        return check_refusal(refused, "any.yaml")
     kinds = []
     while nodes:
         node = nodes.pop()
@@ -86,33 +82,33 @@ def yaml(data: bytes) -> Any:
 
 def sharing(data: bytes) -> Any:
     """A sharing file is read or refused with its place."""
-    path = _file("sharing.yaml", data)
+    path = write_input("sharing.yaml", data)
     try:
         sharing_files.load_sharing(path, _fields(), values.load_grades())
     except BadUsage as refused:
-        return _sentence(refused)
+        return check_refusal(refused)
 
 
 def workbooks(data: bytes) -> Any:
     """A work-list is read back or refused in one sentence."""
-    path = _file("report.xlsx", data)
+    path = write_input("report.xlsx", data)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             workbook.read_worklist(path)
     except BadUsage as refused:
-        return _sentence(refused)
+        return check_refusal(refused)
 
 
 def excel(data: bytes) -> Any:
     """A workbook given as an export is read sheet by sheet, or refused in one sentence."""
-    path, read = _file("roster.xlsx", data), []
+    path, read = write_input("roster.xlsx", data), []
     try:
         for source in expand_workbooks(archive.list_sources([path])[1]):
             text = source.load()
             read.append((text.count(b"\n"), text.count(b",")))
     except CannotRead as refused:
-        return _sentence(refused)
+        return check_refusal(refused)
     return tuple(read)
 
 
@@ -126,29 +122,6 @@ def sheets(data: bytes) -> Any:
         for name, text in whole.items():
             book.writestr(name, data[1:] if name == part else text)
     return part, excel(packed.getvalue())
-
-
-def _sentence(error: Exception, place: str = "") -> str:
-    """The words of a refusal, which must be one sentence that begins with its place."""
-    text = str(error)
-    assert text and "\n" not in text and len(text) < 2000 and text.startswith(place), text
-    return " ".join(re.findall("[a-z]{3,}", re.sub("'.*'", "", text))[:8])
-
-
-@cache
-def _folder() -> Path:
-    memory = Path("/dev/shm")
-    folder = Path(
-        tempfile.mkdtemp(prefix="fuzz-", dir=memory if os.access(memory, os.W_OK) else None)
-    )
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def _file(name: str, data: bytes) -> Path:
-    path = _folder() / name
-    path.write_bytes(data)
-    return path
 
 
 @cache
@@ -188,5 +161,14 @@ TARGETS = {
     "excel": Target(excel, seeds.workbook, XML),
     "sheets": Target(sheets, seeds.parts_of_a_workbook, XML),
     "workbooks": Target(workbooks, seeds.workbook, XML),
+    "layouts": Target(exports.layouts, exports.list_seeds, CSV, cost=30),
+    "accounts": Target(exports.accounts, lambda: [exports.ACCOUNTS], CSV, cost=30),
+    "mended": Target(exports.mended, exports.list_seeds, CSV, cost=50),
+    "maps": Target(exports.maps, lambda: [exports.COLUMN_MAP], YAML),
+    "undone": Target(kept.undone, lambda: [kept.LOG], CSV),
+    "nights": Target(kept.nights, lambda: [kept.STATE], JSON),
+    "snapshots": Target(kept.snapshots, kept.list_snapshots, ZIP),
+    "baselines": Target(kept.baselines, kept.list_reports, JSON),
+    "histories": Target(kept.histories, lambda: [kept.HISTORY], JSON),
 }
 """Every target by its name."""

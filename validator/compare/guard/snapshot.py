@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -235,40 +233,6 @@ class _Digests:
 def _take(values: np.ndarray, rows: np.ndarray) -> np.ndarray:
     """Return some entries of the guard's snapshot; nothing for kinds without these values."""
     return values[..., rows] if values.size else values
-
-
-def encode_snapshot(snapshot: Snapshot) -> bytes:
-    """Return the snapshot as the bytes of a file."""
-    arrays: dict[str, np.ndarray] = {}
-    for name, records in snapshot.kinds.items():
-        for part in fields(Records):
-            arrays[f"{name}.{part.name}"] = getattr(records, part.name)
-    for name, (keys, days) in snapshot.seen.items():
-        arrays[f"{name}.seen"], arrays[f"{name}.days"] = keys, days
-    target = io.BytesIO()
-    np.savez(target, allow_pickle=False, **arrays)
-    return target.getvalue()
-
-
-def decode_snapshot(content: bytes) -> Snapshot:
-    """Return the snapshot in the bytes of a file. Raises ValueError if it is damaged."""
-    try:
-        with np.load(io.BytesIO(content), allow_pickle=False) as stored:
-            arrays = {name: stored[name] for name in stored.files}
-        names = dict.fromkeys(name.partition(".")[0] for name in arrays)
-        kinds = {
-            name: Records(**{it.name: arrays[f"{name}.{it.name}"] for it in fields(Records)})
-            for name in names
-            if f"{name}.key" in arrays
-        }
-        seen = {
-            name: (arrays[f"{name}.seen"], arrays[f"{name}.days"])
-            for name in names
-            if f"{name}.seen" in arrays
-        }
-    except (KeyError, OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
-        raise ValueError("the digests of the last export are damaged") from error
-    return Snapshot(kinds, seen)
 
 
 def remember_people(snapshot: Snapshot, last: Snapshot | None, *, day: int, keep: int) -> Snapshot:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from validator import files
-from validator.compare.guard import snapshot, storage
+from validator.compare.guard import snapshot_file, storage
 from validator.compare.guard.release import Manifest, Release
 from validator.compare.guard.snapshot import Snapshot
 from validator.compare.guard.storage import DamagedState
@@ -83,7 +83,7 @@ class Folder:
             return None
         content = storage.read_file(self.path / DIGESTS.format(state.last[0]))
         try:
-            return snapshot.decode_snapshot(content)
+            return snapshot_file.decode_snapshot(content)
         except ValueError as error:
             raise DamagedState(f"In the state folder, {error}.") from None
 
@@ -105,7 +105,7 @@ class Folder:
 
         If the process ends in between, the next night completes it or rolls it back.
         """
-        content = snapshot.encode_snapshot(digests)
+        content = snapshot_file.encode_snapshot(digests)
         storage.write_file(self.path / DIGESTS.format(state.number), content)
         folder = "" if release is None else str(release.folder)
         pending = {"state": asdict(state), "release": folder}
