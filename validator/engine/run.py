@@ -139,9 +139,9 @@ def _run_checks(
 ) -> dict[str, CheckResult]:
     """Return the answer to each question."""
     size = sum(file.bytes for file in export.files)
+    number = {question: at for at, question in enumerate(questions)}
 
-    def answer(numbered: tuple[int, str]) -> CheckResult:
-        number, question = numbered
+    def answer(question: str) -> CheckResult:
         rule = questions[question]
         tables = [export.find(name) for name in rule.reads]
         known = context.answers.get(question)
@@ -150,11 +150,11 @@ def _run_checks(
         result = run_check(rule, export, context)
         if _reads_tables_only(rule):
             context.answers[question] = Answer(tables, result)
-        if size > LARGE and number % EVERY == 0:
+        if size > LARGE and number[question] % EVERY == 0:
             pa.default_memory_pool().release_unused()
         return result
 
-    answers = parallel.map_each(answer, list(enumerate(questions)), size=size)
+    answers = parallel.map_each(answer, list(questions), size=size)
     return dict(zip(questions, answers, strict=True))
 
 
