@@ -76,3 +76,24 @@ def test_pairs_are_counted(width: int) -> None:
         (0, 2, 1),
         (1, width, 2),
     ]
+
+
+@pytest.mark.parametrize("least", [-(2**62), -5, 0])
+def test_keys_are_sorted_and_numbered_as_by_numpy(least: int) -> None:
+    rng = np.random.default_rng(1)
+    for most in (least + 40, least + 300_000, 2**62):
+        keys = rng.integers(least, most, arrays.MANY + 1)
+        order = np.argsort(keys, kind="stable")
+        assert np.array_equal(arrays.sort_positions(keys), order)
+        distinct, numbers = np.unique(keys, return_inverse=True)
+        assert np.array_equal(arrays.index_keys(keys)[0], distinct)
+        assert np.array_equal(arrays.index_keys(keys)[1], numbers)
+        times = np.bincount(numbers)[numbers]
+        assert np.array_equal(arrays.find_repeated(keys), np.flatnonzero(times > 1))
+
+
+def test_numbers_are_marked_unless_negative() -> None:
+    numbers = np.array([2, -1, 0, -3, 2], np.int32)
+    assert arrays.mark_numbers(numbers, 4).tolist() == [True, False, True, False]
+    among = np.array([True, True, False, True, False])
+    assert arrays.mark_numbers(numbers, 4, among).tolist() == [False, False, True, False]

@@ -140,6 +140,7 @@ def test_fast_and_exact_reading_agree_when_lines_cross_the_edges_of_chunks(
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "CHUNK", 7)
         patch.setattr(csv_fast, "BLOCK", 16)
+        patch.setattr(csv_fast, "CACHED", 7)
         patch.setattr(csv_fast, "MAX_REFUSED", 3)
         patch.setattr(exact, "MAX_SPAN", 4)
         assert picture(read_csv(data, PETS)) == picture(read_csv(data, PETS, exact_only=True))
