@@ -17,7 +17,7 @@ from pandera.errors import SchemaErrors
 
 from validator.ingest.csv.read import read_csv
 from validator.model import File
-from validator.schemas import canvas, checks, clever, oneroster, sds
+from validator.schemas import canvas, checks, clever, oneroster, schoology, sds
 from validator.schemas.build import SchemaSet, build_column, build_schema
 from validator.schemas.checks import FILLED, find_check
 from validator.schemas.violations import find_violations
@@ -33,6 +33,7 @@ SETS = {
     "sds.v2": sds.v2,
     "sds.v2_1": sds.v2_1,
     "canvas.sis": canvas.sis,
+    "schoology.imports": schoology.imports,
 }
 FILES = [
     pytest.param(file, id=f"{name} {file.name}")
