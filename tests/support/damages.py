@@ -159,7 +159,6 @@ DAMAGES: tuple[Damage, ...] = (
         in_half(
             columns.swap(
                 ("students", "Student_email", "DOB"),
-                ("students", "Student_email", "Last_name"),
                 ("students", "DOB", "Grade"),
             )
         ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from validator import frame
@@ -69,10 +69,7 @@ def diagnose(
     rejected: set[tuple[object, ...]] = set()
     doubted: set[tuple[str, str]] = set()  # cells that a rejected inverse would repair
     for _ in range(MOST_ROUNDS):
-        suspicions = [
-            suspicion for suspicion in list_suspicions(scene) if suspicion.key not in rejected
-        ]
-        chosen = choose(suspicions)
+        chosen = choose(list_suspicions(scene, rejected))
         if chosen is None:
             break
         rejected.add(chosen.key)
@@ -92,13 +89,20 @@ def diagnose(
     return Diagnosed(_order(diagnoses), list(outcomes.values()))
 
 
-def list_suspicions(scene: Scene) -> list[Suspicion]:
-    """Return what every hypothesis suspects, simplest readings first."""
-    suspicions = []
-    for hypothesis in sorted(HYPOTHESES.values(), key=lambda each: each.order):
-        suspicions += list(hypothesis.suspect(scene))
+def list_suspicions(scene: Scene, rejected: Collection[tuple[object, ...]] = ()) -> list[Suspicion]:
+    """Return what every hypothesis suspects, simplest readings first, but what was rejected.
+
+    Where the values prove a damage, later hypotheses wait until it is undone.
+    """
+    suspicions: list[Suspicion] = []
     parts = frame.list_parts(scene.export)
-    return [_split(each, parts) for each in suspicions] if parts else suspicions
+    for hypothesis in sorted(HYPOTHESES.values(), key=lambda each: each.order):
+        if hypothesis.order > 0 and any(each.proven for each in suspicions):
+            break
+        for suspicion in hypothesis.suspect(scene):
+            whole = _split(suspicion, parts) if parts else suspicion
+            suspicions += [whole] if whole.key not in rejected else []
+    return suspicions
 
 
 def _split(suspicion: Suspicion, parts: frame.Parts) -> Suspicion:

@@ -26,6 +26,7 @@ from validator.diagnosis.hypotheses import (
     made_up_dates,
     markers,
     names,
+    quoted_twice,
     reading,
     records,
     rows,
@@ -46,7 +47,7 @@ FIRST_FORM, *OTHER_FORMS = FORMS
 HYPOTHESES: dict[str, Hypothesis] = {
     hypothesis.id: hypothesis
     for hypothesis in (
-        Hypothesis("quoted-twice", escapes.suspect_quoted_twice, -9),
+        Hypothesis("quoted-twice", quoted_twice.suspect_quoted_twice, -9),
         Hypothesis("enclosed-in-marks", reading.suspect_enclosed, -8),
         Hypothesis("quotes-escaped-by-backslash", reading.suspect_backslashes, -8),
         Hypothesis("code-page-wrong", letters.suspect_wrong_code_page, -7),

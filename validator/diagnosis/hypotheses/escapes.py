@@ -5,12 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
-from functools import partial
 from html.entities import html5
 from urllib.parse import unquote
 
-from validator import frame
 from validator.diagnosis.cells import (
     Change,
     Damage,
@@ -21,22 +18,15 @@ from validator.diagnosis.cells import (
     list_columns,
     list_files,
     list_originals,
-    list_signs,
     list_values,
 )
-from validator.diagnosis.hypothesis import Inverse, Suspicion
+from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.suspicions import suspect_change
-from validator.model import Export, Originals, Table
+from validator.model import Table
 
 LEAST_CELLS = 8
 """Cells in quotation marks of a file from which that is a second writing; our own measure."""
-
-SPELLING = "header-spelling"
-"""The rule that finds quotation marks in column names."""
-
-LEAST_COLUMNS = 2
-"""Columns of a file that are enclosed as a whole; one may hold nicknames in quotes."""
 
 LEAST_DOUBLED = 2
 """Doubled apostrophes that are no typing errors, where no single one is left; our own measure."""
@@ -54,88 +44,6 @@ NAME_RULES = ("student-name-characters", "teacher-name-characters", "staff-name-
 
 MOST_TIMES = 3
 """Times that one value may be escaped."""
-
-
-def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect that every value of a file has one more pair of quotation marks.
-
-    In two columns or more, every filled cell begins and ends with a quotation mark, eight cells or
-    more in all. A column of nicknames may be like that by intent; two columns of ids, dates, names
-    or addresses are not.
-    """
-    damages: list[Damage] = []
-    proven = False
-    for table in list_originals(scene.export):
-        whole = [damage for column in table.records.columns if (damage := _unquote(table, column))]
-        enough = len(whole) >= LEAST_COLUMNS and count_cells(whole) >= LEAST_CELLS
-        proven |= enough
-        if enough or (len(whole) >= LEAST_COLUMNS and len(whole) == _count_filled(table)):
-            damages += whole
-    if not proven:
-        return
-    cells = count_cells(damages)
-    suspicion = suspect_change(
-        scene,
-        "quoted-twice",
-        damages,
-        evidence=(
-            f"all {cells:,} filled cells of {len(damages):,} columns of {list_files(damages)} "
-            "begin and end with a quotation mark"
-        ),
-    )
-    assert suspicion.inverse is not None
-    yield replace(suspicion, inverse=partial(_unquote_headings, suspicion.inverse))
-
-
-def _unquote_headings(inverse: Inverse, export: Export) -> Export:
-    """Return the export after the inverse, with no quotation marks in its column names."""
-    quoted = set()
-    if export.originals is not None:
-        tables = export.originals.tables
-        quoted = {
-            (table.file, column)
-            for table in tables.values()
-            for column, heading in table.headers.items()
-            if _is_quoted(heading)
-        }
-        plain = {name: _unquote_header(table) for name, table in tables.items()}
-        export = replace(export, originals=Originals(plain, export.originals.rebuild))
-    undone = inverse(export)
-    spelled = undone.defects.get(SPELLING, ())
-    kept = [block for block in spelled if (block.file, block.column) not in quoted]
-    return replace(undone, defects={**undone.defects, SPELLING: kept})
-
-
-def _unquote_header(table: Table) -> Table:
-    """Undo the damage of extra quotes in a table's headings."""
-    headers = {column: heading.strip('"') for column, heading in table.headers.items()}
-    return replace(table, headers=headers, cache=table.cache)
-
-
-def _unquote(table: Table, column: str) -> Damage | None:
-    """Return the cells of a column whose filled cells are all in quotation marks, else None."""
-    if '"' not in list_signs(table, column):
-        return None
-    values = list_values(table, column)
-    filled = [value for _, value in values if value.strip()]
-    if not filled or not all(_is_quoted(value) for value in filled):
-        return None
-    return find_damage(table, column, values, undo=_drop_quotes)
-
-
-def _is_quoted(value: str) -> bool:
-    """Return whether a value is in quotes, as a sign of the hypothesis of double quoting."""
-    return len(value) > 1 and value[0] == value[-1] == '"'
-
-
-def _drop_quotes(value: str) -> str | None:
-    """Undo extra quotes around a damaged value; None where there are none."""
-    return value[1:-1].replace('""', '"') if _is_quoted(value) else None
-
-
-def _count_filled(table: Table) -> int:
-    """Count the columns with a value, as evidence that a file was quoted twice."""
-    return sum(not frame.encode(table, column).blank.all() for column in table.records.columns)
 
 
 def unescape_html(value: str) -> str | None:

@@ -1,0 +1,110 @@
+"""Values that were enclosed in quotation marks once more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pyarrow.compute as pc
+
+from validator import frame
+from validator.diagnosis.cells import Damage, count_cells, list_files, list_originals, list_signs
+from validator.diagnosis.hypothesis import Inverse, Suspicion
+from validator.diagnosis.scene import Scene
+from validator.diagnosis.suspicions import suspect_change
+from validator.model import Export, Originals, Table
+
+LEAST_CELLS = 8
+"""Cells in quotation marks of a file from which that is a second writing; our own measure."""
+
+SPELLING = "header-spelling"
+"""The rule that finds quotation marks in column names."""
+
+LEAST_COLUMNS = 2
+"""Columns of a file that are enclosed as a whole; one may hold nicknames in quotes."""
+
+QUOTED = r'(?s)^".*"$'
+
+
+def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
+    """Suspect that every value of a file has one more pair of quotation marks.
+
+    In two columns or more, every filled cell begins and ends with a quotation mark, eight cells or
+    more in all. A column of nicknames may be like that by intent; two columns of ids, dates, names
+    or addresses are not.
+    """
+    damages: list[Damage] = []
+    proven = False
+    for table in list_originals(scene.export):
+        whole = [damage for column in table.records.columns if (damage := _unquote(table, column))]
+        enough = len(whole) >= LEAST_COLUMNS and count_cells(whole) >= LEAST_CELLS
+        proven |= enough
+        if enough or (len(whole) >= LEAST_COLUMNS and len(whole) == _count_filled(table)):
+            damages += whole
+    if not proven:
+        return
+    cells = count_cells(damages)
+    suspicion = suspect_change(
+        scene,
+        "quoted-twice",
+        damages,
+        evidence=(
+            f"all {cells:,} filled cells of {len(damages):,} columns of {list_files(damages)} "
+            "begin and end with a quotation mark"
+        ),
+    )
+    assert suspicion.inverse is not None
+    yield replace(suspicion, inverse=partial(_unquote_headings, suspicion.inverse))
+
+
+def _unquote_headings(inverse: Inverse, export: Export) -> Export:
+    """Return the export after the inverse, with no quotation marks in its column names."""
+    quoted = set()
+    if export.originals is not None:
+        tables = export.originals.tables
+        quoted = {
+            (table.file, column)
+            for table in tables.values()
+            for column, heading in table.headers.items()
+            if _is_quoted(heading)
+        }
+        plain = {name: _unquote_header(table) for name, table in tables.items()}
+        export = replace(export, originals=Originals(plain, export.originals.rebuild))
+    undone = inverse(export)
+    spelled = undone.defects.get(SPELLING, ())
+    kept = [block for block in spelled if (block.file, block.column) not in quoted]
+    return replace(undone, defects={**undone.defects, SPELLING: kept})
+
+
+def _unquote_header(table: Table) -> Table:
+    """Undo the damage of extra quotes in a table's headings."""
+    headers = {column: heading.strip('"') for column, heading in table.headers.items()}
+    return replace(table, headers=headers, cache=table.cache)
+
+
+def _unquote(table: Table, column: str) -> Damage | None:
+    """Return the cells of a column whose filled cells are all in quotation marks, else None."""
+    if '"' not in list_signs(table, column):
+        return None
+    encoded = frame.encode_raw(table, column)
+    values = encoded.values
+    quoted = pc.match_substring_regex(values, pattern=QUOTED)
+    filled = pc.invert(pc.match_substring_regex(values, pattern=r"^\s*$"))
+    if not pc.any(filled).as_py() or not pc.all(pc.or_(quoted, pc.invert(filled))).as_py():
+        return None
+    bare = pc.replace_substring(pc.utf8_slice_codeunits(values, 1, stop=-1), '""', '"')
+    rows = np.flatnonzero(encoded.broadcast(np.asarray(quoted)))
+    codes = encoded.codes[rows]
+    return Damage(table, column, rows, codes, values.to_pylist(), bare.to_pylist())
+
+
+def _is_quoted(value: str) -> bool:
+    """Return whether a value is in quotes, as a sign of the hypothesis of double quoting."""
+    return len(value) > 1 and value[0] == value[-1] == '"'
+
+
+def _count_filled(table: Table) -> int:
+    """Count the columns with a value, as evidence that a file was quoted twice."""
+    return sum(not frame.encode(table, column).blank.all() for column in table.records.columns)
