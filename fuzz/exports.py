@@ -49,10 +49,10 @@ def accounts(data: bytes) -> Any:
     """An app's list is read, or refused in one sentence."""
     source = archive.list_sources([write_input("app/accounts.csv", data)])[1][0]
     try:
-        found = read_app_list(source, list_known(), values.load_grades())
+        lists = read_app_list(source, list_known(), values.load_grades())
     except CannotRead as refused:
         return check_refusal(refused)
-    return tuple((name, len(table), found.mixed) for name, table in found.tables.items())
+    return tuple((name, len(table), lists.mixed) for name, table in lists.tables.items())
 
 
 def mended(data: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""What the targets share: files for inputs, and what a refusal must be."""
+"""Files for the inputs of the fuzz targets, and the form of every refusal."""
 
 from __future__ import annotations
 

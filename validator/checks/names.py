@@ -104,7 +104,7 @@ def odd_characters(people: Table, *, columns: list[str], fillers: list[str]) -> 
 def _mark_odd(names: pa.Array) -> np.ndarray:
     """Bool mask, for the checks of names, of the distinct names with odd characters.
 
-    The pattern of all letters takes a millisecond to compile: it looks at few other names.
+    The pattern of all letters takes a millisecond to compile, so only a few names are matched.
     """
     odd = mark_with(names, IS_ODD)
     others = np.flatnonzero(~odd & mark_with(names, np.arange(256) > 127))

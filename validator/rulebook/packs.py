@@ -23,7 +23,7 @@ def read_pack(path: Path, name: str) -> Pack:
     """The pack in this file; messages refer to the file as `name`. Raises BadUsage."""
     file = yaml.load_document(path, name)
     _refuse_unknown(file, PACK_KEYS, "a pack")
-    if not resources.is_bundled(path):  # a test looks at the bundled ones
+    if not resources.is_bundled(path):  # a test reads the bundled ones
         _refuse_control_characters(file)
     missing = [key for key in ("pack", "version", "title") if not _read_text(file, key)]
     if missing:
