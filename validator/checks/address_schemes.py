@@ -29,7 +29,7 @@ class _Misfits:
     """People whose address does not follow the scheme that at least nine in ten follow.
 
     `people`: those who do not. `wanted`: per person the addresses that the scheme would give.
-    `taken`: the addresses, before the @, of those who do.
+    `taken`: the addresses, before the @, of those who do, as far as others have them too.
     """
 
     people: schemes.NamedPeople
@@ -66,7 +66,18 @@ def _compute_misfits(people: Table, column: str, *, share: float, least: int) ->
     if fits.mean() < share:
         return None
     others = others.take(np.flatnonzero(~fits[left]))
-    return _Misfits(others, _list_wanted(others, best), local.filter(pa.array(fits)))
+    return _list_misfits(others, best, taken=local.filter(pa.array(fits)))
+
+
+def _list_misfits(
+    others: schemes.NamedPeople, scheme: schemes.Scheme, *, taken: pa.Array
+) -> _Misfits:
+    """List the people who follow no scheme, for the checks of address schemes.
+
+    Of the addresses `taken` by those who do, only the ones that somebody else has too are kept.
+    """
+    shared = taken.filter(pa.array(frame.is_among(taken, others.local)))
+    return _Misfits(others, _list_wanted(others, scheme), shared)
 
 
 def _find_moved(people: Table, column: str, *, share: float, least: int) -> _Misfits | None:
@@ -95,7 +106,7 @@ def _find_moved(people: Table, column: str, *, share: float, least: int) -> _Mis
     everybody = schemes.list_named(people, column, rows)
     fits = schemes.mark_followers(everybody, best)
     others = everybody.take(np.flatnonzero(~fits))
-    return _Misfits(others, _list_wanted(others, best), everybody.local.filter(pa.array(fits)))
+    return _list_misfits(others, best, taken=everybody.local.filter(pa.array(fits)))
 
 
 def _list_wanted(people: schemes.NamedPeople, scheme: schemes.Scheme) -> list[set[str]]:
