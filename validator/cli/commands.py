@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from importlib import import_module
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from validator import __version__, limits
 
@@ -33,10 +35,34 @@ COMMANDS = {
 """Command -> the module that holds the function of this name, in the order of the help."""
 
 
+LIBRARY_WORDS = {
+    r"Value error, ": "",
+    r"'', ": "",
+    r"Input should be a valid integer.*": "not a whole number",
+    r"Input should be less than or equal to": "at most",
+    r"Input should be greater than or equal to": "at least",
+}
+"""What the parser's libraries say of a value that an option does not take -> our words."""
+
+
+class Commands(TyperGroup):
+    """The commands of the command line, which refuse a value in our own words."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that the command line names."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            for theirs, ours in LIBRARY_WORDS.items():
+                error.message = re.sub(theirs, ours, error.message)
+            raise
+
+
 def build_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """Return the command line with some of its commands; only their modules are imported."""
     app = typer.Typer(
         name="rosterready",
+        cls=Commands,
         no_args_is_help=True,
         add_completion=False,
         rich_markup_mode=None,
