@@ -116,12 +116,12 @@ def flatten(text: str) -> str:
 
 
 def escape_terminal(text: str) -> str:
-    """Replace the control characters of a text by question marks."""
+    """Text of any kind, with question marks for its control characters."""
     return STEERING.sub("?", text)
 
 
 def escape_markdown(text: str) -> str:
-    """Escape the characters of a text, so that one line of Markdown shows it literally."""
+    """Text of any kind, escaped so that one line of Markdown shows its characters literally."""
     return _MARKDOWN.sub(lambda mark: _ENTITIES.get(mark[1], f"\\{mark[1]}"), flatten(text))
 
 
@@ -133,7 +133,7 @@ def parse_whole_number(text: str) -> int | None:
 
 
 def defuse_commands(text: str) -> str:
-    """Defuse a text's characters that CI systems take for the beginning of a command.
+    """Text of any kind, without characters that CI systems take for the beginning of a command.
 
     GitHub reads commands from lines that begin with two colons, Azure from any `##[` and `##vso[`.
     """
@@ -141,24 +141,24 @@ def defuse_commands(text: str) -> str:
 
 
 def escape_github(text: str) -> str:
-    """Escape the characters of a text for a GitHub workflow command, which ends with its line."""
+    """Text of any kind, safe in a GitHub workflow command, which ends with its line."""
     line = STEERING.sub(" ", text).replace("%", "%25").replace("\n", "%0A")
     return _HASH_COMMAND.sub("# ", line)
 
 
 def escape_github_property(text: str) -> str:
-    """Escape the characters of a text for a property of a GitHub workflow command."""
+    """Text of any kind, safe in a property of a GitHub workflow command."""
     return escape_github(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def escape_azure(text: str) -> str:
-    """Escape the characters of a text for an Azure Pipelines logging command."""
+    """Text of any kind, safe in an Azure Pipelines logging command."""
     line = STEERING.sub(" ", text).replace("\n", " ")
     return line.replace("%", "%AZP25").replace("##", "# #")
 
 
 def escape_azure_property(text: str) -> str:
-    """Escape the characters of a text for a property of an Azure Pipelines logging command."""
+    """Text of any kind, safe in a property of an Azure Pipelines logging command."""
     return escape_azure(text).replace(";", "%3B").replace("]", "%5D")
 
 
@@ -168,7 +168,7 @@ def escape_json(document: str) -> str:
 
 
 def _json_escape(code: int) -> str:
-    """Return a character of a text as an escape in JSON."""
+    """Return a character of a text by the escape that any JSON text may have for it."""
     if code <= 0xFFFF:
         return f"\\u{code:04x}"
     high, low = divmod(code - 0x10000, 0x400)

@@ -64,7 +64,7 @@ def many(
 
 
 def _load_level(*, over: bool, softer: bool) -> Level | None:
-    """The level at which the check of many changes finds a kind, `over` its limit or not."""
+    """Return the level at which the check of many changes finds a kind, `over` its limit or not."""
     if over:
         return Level.WARNING if softer else None
     return Level.ADVICE if softer else Level.WARNING
@@ -254,7 +254,7 @@ def merge_likely(students: Table, *, column: str, grades: Grades) -> Finding:
 
 
 def _rank_grades(students: Table, column: str, grades: Grades) -> np.ndarray:
-    """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
+    """Rank grades for the checks of changes: per row, from youngest to oldest, -1 for none."""
     values = frame.encode(students, column)
     order = {grade: at for at, grade in enumerate(grades.order)}
     ranks = [order.get(grade, -1) for grade in grades.to_canonical(values.values.to_pylist())]

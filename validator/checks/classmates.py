@@ -59,7 +59,8 @@ def grade_far_off(
 
 
 def _order(grades: Grades) -> dict[str, int]:
-    """The position of each grade from youngest to oldest; those without an order have none."""
+    """Rank grades for the check of classmates, from youngest to oldest; those without an order:
+    none."""
     return {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
 
 

@@ -189,7 +189,7 @@ def below_zero(people: Table, *, column: str, grades: Grades) -> Finding:
 
 
 def _rank(table: Table, column: str, grades: Grades) -> np.ndarray:
-    """Per row, the position of its grade from youngest to oldest, -1 where it has none."""
+    """Rank grades for the checks of grades: per row, from youngest to oldest, -1 for none."""
     values = frame.encode(table, column)
     order = {grade: at for at, grade in enumerate(grades.order) if grade not in UNORDERED}
     ranks = [order.get(grade, -1) for grade in grades.to_comparable(values.values.to_pylist())]

@@ -145,7 +145,8 @@ def status_blank(manifest: Table, *tables: Table | None, columns: list[str]) -> 
 def _select_by_mode(
     manifest: Table | None, tables: tuple[Table | None, ...], *, delta: bool
 ) -> list[Table]:
-    """The tables that the manifest says hold changes only (`delta`), or all others."""
+    """Select tables for the checks of the manifest: those with changes only (`delta`), or all
+    others."""
     properties = {} if manifest is None else _list_properties(manifest)
     selected = []
     for table in tables:

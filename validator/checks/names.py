@@ -208,7 +208,7 @@ def too_long(*tables: Table | None, columns: list[str], most: int) -> Finding:
 
 
 def _list_columns(tables: tuple[Table | None, ...], columns: list[str]) -> list[tuple[Table, str]]:
-    """The given columns of every table that has them, and rows."""
+    """List the columns of names that a check reads, of every table that has them, and rows."""
     return [
         (table, column)
         for table in tables

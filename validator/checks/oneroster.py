@@ -55,7 +55,8 @@ def _list_keys(table: Table) -> pa.Array:
 
 
 def _match_lists(table: Table, column: str, keys: pa.Array) -> tuple[np.ndarray, np.ndarray]:
-    """Bool masks of the rows whose list has an id that is not in `keys`, and one that is."""
+    """Match lists of ids for the checks of OneRoster: masks of the rows with an unknown id, and
+    a known one."""
     values = frame.encode(table, column)
     cell, parts = split_lists(values.values)
     is_known = frame.is_among(parts, keys)

@@ -13,7 +13,8 @@ from validator.model import Finding, Places, Table
 
 
 def _mark_filled(sections: Table) -> np.ndarray:
-    """Bool array, sections by teacher columns: which cells are filled."""
+    """Bool array for the checks of teachers, sections by teacher columns: which cells are
+    filled."""
     columns = frame.list_teacher_columns(sections)
     if not columns:
         return np.zeros((len(sections), 1), bool)

@@ -100,7 +100,7 @@ def edge_blanks(export: Export, *tables: Table | None) -> Finding:
 
 
 def _place_edged(table: Table, column: str, level: Level | None) -> list[Places]:
-    """Return the places that the check of blanks before or after values finds; none if none."""
+    """Return the places that a check of blanks before or after values finds; none if none."""
     texts = frame.get_values(table, column)
     trimmed = frame_values.trim(texts)
     if trimmed is texts or trimmed.equals(texts):

@@ -158,7 +158,7 @@ def _annotate(report: Report, job: str, plan: Delivery) -> None:
 
 
 def record(path: Path, report: Report) -> None:
-    """Add the run's counts to the file of the command-line option --history. Raises OSError."""
+    """Add a run of the command to the file of its option --history. Raises OSError."""
     from validator.followup import history
     from validator.outputs.registry import write_whole
 

@@ -48,7 +48,7 @@ def list_profiles(*, as_json: bool = False) -> str:
 
 
 def explain(name: str) -> str:
-    """Return what `explain` prints: the page about a rule, a diagnosis or a kind of repair."""
+    """Return what the command `explain` prints: the page about a rule, diagnosis or repair."""
     from validator.rulebook import diagnosis_pages, repair_pages
 
     diagnosed, kind = diagnosis_pages.find(name), repair_pages.find(name)

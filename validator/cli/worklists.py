@@ -191,7 +191,7 @@ def _is_readable(path: Path) -> bool:
 
 
 def _read_dated(desk: Desk) -> list[WorkList]:
-    """Return the dated work-lists in --out that earlier commands kept, or wrote next to one."""
+    """Return the dated work-lists in the command's --out that earlier commands kept or wrote."""
     pattern = re.compile(re.escape(desk.path.stem) + r"-\d{4}-\d\d-\d\d(-\d+)?\.xlsx")
     dated = [path for path in desk.path.parent.iterdir() if pattern.fullmatch(path.name)]
     dated.sort(key=lambda path: -path.stat().st_mtime)

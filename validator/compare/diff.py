@@ -275,7 +275,7 @@ def _number_rows(
 
 
 def _hash_sets(codes: np.ndarray, numbers: np.ndarray, count: int) -> np.ndarray:
-    """Return one uint64 per record that identifies its set of values, in any order.
+    """Hash compared records by their sets of values, in any order: one uint64 each.
 
     splitmix64, so that sums do not collide.
     """

@@ -57,13 +57,14 @@ def describe(
 
 
 def _pair_explained(outcome: Outcome, cause: str) -> list[tuple[Outcome, Places]]:
-    """List the places, with outcomes, that a diagnosis explains by what happened to the file."""
+    """List what a diagnosis explains, to describe it: places with their outcomes."""
     places = outcome.finding.places if outcome.finding else ()
     return [(outcome, block) for block in places if block.explained_by == cause]
 
 
 def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
-    """Return a diagnosis's level for each profile: the worst of that and of what it explains.
+    """Describe a diagnosis: its level for each profile, the worst of its own and of what it
+    explains.
 
     They are those that hold people back, and those of so many records that it cannot be right.
     """
@@ -77,7 +78,8 @@ def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level
 
 
 def _count_held(export: Export, blocks: Sequence[tuple[Outcome, Places]]) -> dict[str, int]:
-    """Count, to describe a diagnosis, people and sections in its blocker places, each once."""
+    """Count whom a suspicion holds back, to describe its diagnosis: people and sections, each
+    once."""
     named: dict[str, np.ndarray] = {}
     for outcome, block in blocks:
         if not _is_blocking(outcome, block):
@@ -94,5 +96,5 @@ def _count_held(export: Export, blocks: Sequence[tuple[Outcome, Places]]) -> dic
 
 
 def _is_blocking(outcome: Outcome, block: Places) -> bool:
-    """Whether a diagnosis describes these places as blockers."""
+    """Return whether a suspicion explains these places as blockers, to describe its diagnosis."""
     return (block.level or outcome.level) is Level.BLOCKER

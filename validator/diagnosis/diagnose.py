@@ -206,7 +206,8 @@ def _list_diagnoses(
 
 
 def _order(diagnoses: Sequence[Diagnosis]) -> list[Diagnosis]:
-    """Sort the diagnoses: identity numbers first, then by people held back, then by records."""
+    """Sort what the hypotheses proved: identity numbers first, then by people held back, and
+    records."""
     return sorted(
         diagnoses,
         key=lambda each: (

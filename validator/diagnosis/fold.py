@@ -14,7 +14,7 @@ Where = tuple[str, str, str | None]
 
 
 def list_lines(outcome: Outcome | None) -> dict[Where, np.ndarray]:
-    """Return the lines that an outcome names before or after the damage is undone."""
+    """Return the lines that an outcome names before or after a hypothesis's damage is undone."""
     return join_lines(_open_blocks(outcome))
 
 
@@ -33,7 +33,7 @@ def count_vanished(before: Outcome, after: Outcome | None) -> int:
 
 
 def count_appeared(before: Sequence[Outcome], after: Outcome) -> int:
-    """Count the records of a finding that no outcome names until a diagnosis is undone."""
+    """Count the records that are found only once a hypothesis's damage is undone."""
     known = join_lines([block for outcome in before for block in _open_blocks(outcome)])
     return sum(block.keep(_gone(block, known)).count for block in _open_blocks(after))
 
@@ -46,7 +46,7 @@ def fold(
     export: Export,
     reveals: bool = False,
 ) -> Outcome:
-    """Mark the places of an outcome that vanish when the damage of a diagnosis is undone.
+    """Mark the places of an outcome that vanish when a hypothesis's damage is undone.
 
     What the damage hid and the undone export shows is part of the outcome; with `reveals` it is
     explained too. Facts explain nothing: they are those of the undone export. Row numbers are
@@ -69,7 +69,7 @@ def fold(
 def _fold_places(
     before: Outcome, after: Outcome | None, cause: str, *, export: Export, reveals: bool
 ) -> Outcome:
-    """Mark the places of one outcome that vanish when the diagnosed damage is undone."""
+    """Mark the places of one outcome that vanish when a hypothesis's damage is undone."""
     left = list_lines(after)
     explained = [block for block in _blocks(before) if block.explained_by]
     for block in _open_blocks(before):
@@ -98,13 +98,13 @@ def _fold_places(
 
 
 def cover(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
-    """Mark an outcome's places in these cells as explained by a diagnosis."""
+    """Mark an outcome's places in these damaged cells as explained by a hypothesis."""
     own = {profile: cover(outcome, covered, cause) for profile, outcome in before.own.items()}
     return replace(_cover_places(before, covered, cause), own=own)
 
 
 def _cover_places(before: Outcome, covered: Sequence[Places], cause: str) -> Outcome:
-    """Mark the places of one outcome that are in cells a diagnosis covers."""
+    """Mark the places of one outcome in the damaged cells that a hypothesis explains."""
     lines: dict[Where, list[np.ndarray]] = {}
     for block in covered:
         lines.setdefault(_where(block), []).append(block.lines)
@@ -132,15 +132,14 @@ def by_rule(outcomes: Sequence[Outcome]) -> Mapping[str, Outcome]:
 
 
 def _blocks(outcome: Outcome | None) -> Sequence[Places]:
-    """Return all places of a finding to fold into a diagnosis, whether or not another one
-    explains them."""
+    """Return all places of a finding that a hypothesis may explain, explained already or not."""
     if outcome is None or outcome.finding is None or outcome.status is Status.PASSED:
         return ()
     return outcome.finding.places
 
 
 def _open_blocks(outcome: Outcome | None) -> list[Places]:
-    """Return the places of a finding that can still be folded into a diagnosis."""
+    """Return the places of a finding that another hypothesis may still explain."""
     if outcome is None or outcome.status is not Status.FOUND:
         return []
     return [block for block in _blocks(outcome) if not block.explained_by]

@@ -91,7 +91,8 @@ def _merge_findings(export: Export, outcomes: Sequence[Outcome]) -> Finding:
 
 
 def _list_groups(blocks: Iterable[Places]) -> list[int]:
-    """Return the group numbers of all blocks, each once per block."""
+    """Return the group numbers of all blocks of places that the engine merges, each once per
+    block."""
     return [
         int(group)
         for block in blocks

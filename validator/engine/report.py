@@ -175,7 +175,8 @@ def _verdict(
 
 
 def _lacks_files(outcomes: Sequence[Outcome]) -> bool:
-    """Return whether something required could not be read, so that nobody can be called ready."""
+    """Return whether the engine can call nobody ready, since something required could not be
+    read."""
     return any(
         outcome.rule.unreadable
         and outcome.level is Level.BLOCKER

@@ -52,7 +52,7 @@ def parse_allowances(texts: Sequence[str]) -> dict[str, int]:
 
 
 def check_rules(names: Iterable[str], known: Collection[str]) -> None:
-    """Refuse ids of --max that no rule has. Raises BadUsage."""
+    """Refuse, for the gate of a run, allowances for ids that no rule has. Raises BadUsage."""
     for name in names:
         if name not in known:
             raise BadUsage(f"--max: there is no rule '{name}'{did_you_mean(name, known)}")

@@ -16,7 +16,8 @@ MASS = 10
 
 
 def find_owners(local: pa.Array, wanted: Sequence[set[str]], taken: pa.Array) -> np.ndarray:
-    """Return, per person, the position of the only other person whose name the address fits.
+    """Find in a frame, per person, the position of the only other one whose name the address
+    fits.
 
     local: the addresses, before the @, of people whose address does not fit their own name.
     wanted: per person the addresses that would fit. taken: addresses of people whom theirs fit.
@@ -37,7 +38,7 @@ def find_owners(local: pa.Array, wanted: Sequence[set[str]], taken: pa.Array) ->
 
 
 def number_exchanges(owners: np.ndarray, *, least: int) -> np.ndarray:
-    """Number people by exchange of addresses, for the check of exchanges; `NOBODY` for none.
+    """Number a frame's people by exchange of addresses; `NOBODY` for none.
 
     In an exchange each has the address of the next, and the last that of the first. Where at least
     `least` addresses fit somebody else, all of them are one exchange.

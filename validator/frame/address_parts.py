@@ -49,7 +49,7 @@ class Domains:
     by_value: np.ndarray
 
     def count_users(self) -> dict[str, int]:
-        """How many rows have an address in each domain; empty where none has an address."""
+        """Count a frame's rows with an address in each domain; empty where none has an address."""
         used = self.number[self.number >= 0]
         if not len(used):
             return {}

@@ -23,7 +23,7 @@ from validator.frame.values import is_ascii, is_blank, keep_letters, match_patte
 
 
 def _build_email_pattern(word: str) -> str:
-    """RE2 pattern of one address as directories hold it; `word`: its letters and digits.
+    """RE2 pattern of one encoded address as directories hold it; `word`: its letters and digits.
 
     Mail servers also accept percent signs, braces, question marks and two apostrophes in a row.
     No directory has them: they come from escapes, codes and lost letters.
@@ -80,14 +80,15 @@ def is_inside_address(values: pa.Array) -> np.ndarray:
 
 
 def _is_inside(names: Sequence[str]) -> np.ndarray:
-    """Bool mask of the domains of e-mail addresses that exist only inside one network."""
+    """Bool mask over a frame's distinct domains: those that exist only inside one network."""
     return match_pattern(pa.array([f"@{name}" for name in names], pa.string()), INSIDE)
 
 
 def _match_email(
     values: pa.Array, names: Sequence[str], numbers: np.ndarray, *, pattern: str
 ) -> np.ndarray:
-    """Bool mask of the addresses that match a pattern, which is tried on unusual ones only.
+    """Bool mask over a frame's distinct addresses: a pattern matches; only unusual ones are
+    tried.
 
     `names`, `numbers`: their domains, as of `encode_domains`.
     """

@@ -128,12 +128,12 @@ class Attendance:
     others: np.ndarray
 
     def find_rows(self, entries: np.ndarray) -> np.ndarray:
-        """The rows of the enrollments of some entries, given by number."""
+        """The frame's rows of the enrollments of some entries, given by number."""
         following = self.others - np.arange(len(self.others))
         return np.asarray(entries + np.searchsorted(following, entries, side="right"))
 
     def find_away(self, home: np.ndarray, place: np.ndarray) -> np.ndarray:
-        """The entries whose section is at another school than the student; both are known.
+        """A frame's entries whose section is at another school than the student; both are known.
 
         `home`, `place`: the school of each student and section, negative where it is unknown.
         """
@@ -153,7 +153,7 @@ class Attendance:
 def list_attendance(
     students: Table, sections: Table, enrollments: Table, *, today: dt.date
 ) -> Attendance:
-    """The enrollments that count on a day and whose student and section are known."""
+    """A frame's enrollments that count on a day and whose student and section are known."""
 
     def build() -> Attendance:
         student = locate_rows(enrollments, "Student_id", students)

@@ -88,7 +88,7 @@ def count_members(sections: Table, enrollments: Table, today: dt.date) -> np.nda
 
 
 def find_enrolled_twice(enrollments: Table, by_school: bool) -> tuple[np.ndarray, np.ndarray]:
-    """Rows (ascending) with the section and student of another row, and each one's group number.
+    """A frame's rows (ascending) with the section and student of another row, and group numbers.
 
     Blanks repeat nothing. Groups have numbers from 0 (int32), by section and student in the order
     of their first rows. `by_school`: ids are unique only within a school, so the row's school is

@@ -91,7 +91,7 @@ class NamedPeople:
     lasts: list[pa.Array]
 
     def take(self, at: np.ndarray) -> NamedPeople:
-        """Some of the people, by position."""
+        """Some of the frame's people, by position."""
         chosen = pa.array(at)
         return NamedPeople(
             self.rows[at],
@@ -102,7 +102,7 @@ class NamedPeople:
 
     @cached_property
     def varied(self) -> tuple[np.ndarray, NamedPeople]:
-        """Those with several variants of a name: their positions, and the people."""
+        """The frame's people with several variants of a name: their positions, and the people."""
         is_varied = np.zeros(len(self.rows), bool)
         for whole, *others in (self.firsts, self.lasts):
             for names in others:
@@ -112,7 +112,7 @@ class NamedPeople:
 
 
 def find_named(people: Table, column: str) -> np.ndarray:
-    """The first row of each person with a valid address and both names."""
+    """The frame's first row of each person with a valid address and both names."""
     emails = encode_lower(people, column)
     valid = emails.broadcast(mark_emails(people, column))
     named = ~encode(people, "First_name").blank & ~encode(people, "Last_name").blank
@@ -120,12 +120,12 @@ def find_named(people: Table, column: str) -> np.ndarray:
 
 
 def choose_sample(count: int) -> np.ndarray:
-    """The positions of a sample of so many people, ascending."""
+    """The positions of a sample of a frame's people, ascending."""
     return np.unique(np.arange(min(count, SAMPLE)) * STRIDE % count)
 
 
 def list_named(people: Table, column: str, rows: np.ndarray) -> NamedPeople:
-    """The people on some rows, each with a valid address and both names."""
+    """The people on some rows of a frame, each with a valid address and both names."""
     local = list_local_letters(people, column, rows)
     lasts = spell_names(people, "Last_name", rows, removed=(r"[ -].*$", r"^.*[ -]"))
     firsts = [
@@ -138,7 +138,7 @@ def list_named(people: Table, column: str, rows: np.ndarray) -> NamedPeople:
 
 
 def list_local_letters(people: Table, column: str, rows: np.ndarray) -> pa.Array:
-    """The letters before the @ of the addresses on some rows."""
+    """The letters before the @ of the encoded addresses on some rows of a frame."""
     emails = encode_lower(people, column)
     letters = remember(
         people,
@@ -166,14 +166,14 @@ def spell_names(
 
 
 def build_local(scheme: Scheme, first: pa.Array, last: pa.Array) -> pa.Array:
-    """Per person the part before the @ that the scheme gives."""
+    """Per person of a frame the part before the @ that the scheme gives."""
     names = {"first": first, "last": last}
     parts = [_cut(names[name], letters) for name, letters in scheme.parts]
     return _cut(pc.binary_join_element_wise(*parts, ""), scheme.length)
 
 
 def _cut(texts: pa.Array, length: int) -> pa.Array:
-    """Cut names to a length, for the checks of address schemes."""
+    """Cut a frame's encoded names to a length, for the schemes of addresses."""
     return texts if length == WHOLE else pc.utf8_slice_codeunits(texts, 0, length)
 
 
@@ -195,7 +195,7 @@ def choose_scheme(sample: NamedPeople, share: float) -> Scheme | None:
 
 
 def _share_initial(people: NamedPeople) -> np.ndarray:
-    """Bool mask of the people whose address begins as a name does; every scheme has that."""
+    """Bool mask over a frame's people: the address begins as a name does; every scheme has that."""
     mask = np.zeros(len(people.rows), bool)
     initial = _cut(people.local, 1)
     for names in (*people.firsts, *people.lasts):
@@ -204,7 +204,8 @@ def _share_initial(people: NamedPeople) -> np.ndarray:
 
 
 def mark_followers(people: NamedPeople, scheme: Scheme) -> np.ndarray:
-    """Bool mask of the people whose address follows the scheme with some variant of their names."""
+    """Bool mask over a frame's people: the address follows the scheme with a variant of the
+    names."""
     fits = mark_equal(build_local(scheme, people.firsts[0], people.lasts[0]), people.local)
     at, varied = people.varied
     if len(at):

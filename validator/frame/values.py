@@ -117,7 +117,7 @@ def lower(values: pa.Array) -> pa.Array:
 
 
 def trim_cell(cell: str) -> str:
-    """Return the value of one cell of a column without blanks of any kind at its ends."""
+    """Return one value of a frame's column without blanks of any kind at its ends."""
     return cell.strip(BLANKS)
 
 

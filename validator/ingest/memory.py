@@ -40,7 +40,7 @@ def _measure(file: Path) -> int:
 
 
 def check_memory(paths: Sequence[Path], limit: int | None) -> None:
-    """Refuse to read files that need more than `limit` bytes of memory. Raises BadUsage."""
+    """Refuse an export whose reading needs more than `limit` bytes of memory. Raises BadUsage."""
     if limit is None:
         return
     need = estimate_bytes([path for path in paths if path.exists()])
@@ -53,7 +53,7 @@ def check_memory(paths: Sequence[Path], limit: int | None) -> None:
 
 
 def _format_gigabytes(count: int) -> str:
-    """Format the memory that reading an export's files needs, in gigabytes."""
+    """Format the memory for reading an export's files, in gigabytes."""
     return f"{count / (1 << 30):.1f} GB"
 
 

@@ -154,7 +154,7 @@ def open_sources(paths: Sequence[Path]) -> tuple[str, list[Source]]:
 
 
 def _check_format(format: str, columns: ColumnMap | None) -> None:
-    """Refuse to read files in an unknown format, or one without its column map. Raises BadUsage."""
+    """Refuse to read an export in an unknown format, or without its column map. Raises BadUsage."""
     if format == ID and columns is None:
         raise BadUsage(
             "a raw export needs a column map: name one with --columns, or let `rosterready "

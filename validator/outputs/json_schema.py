@@ -32,7 +32,7 @@ def describe_document(title: str, properties: Json, *, optional: Collection[str]
 
 
 def describe_object(properties: Mapping[str, Any], *, optional: Collection[str] = ()) -> Json:
-    """Return the JSON Schema of an object; all keys but `optional` are required."""
+    """Return, for an output's JSON Schema, an object; all keys but `optional` are required."""
     return {
         "type": "object",
         "required": [name for name in properties if name not in optional],
@@ -41,20 +41,20 @@ def describe_object(properties: Mapping[str, Any], *, optional: Collection[str] 
 
 
 def describe_list(items: Json) -> Json:
-    """Return the JSON Schema of a list of equal items."""
+    """Return, for an output's JSON Schema, a list of equal items."""
     return {"type": "array", "items": items}
 
 
 def describe_map(values: Json) -> Json:
-    """Return the JSON Schema of an object with any keys and equal values."""
+    """Return, for an output's JSON Schema, an object with any keys and equal values."""
     return {"type": "object", "additionalProperties": values}
 
 
 def describe_choice(words: type[StrEnum]) -> Json:
-    """Return the JSON Schema of one of the values of an enumeration."""
+    """Return, for an output's JSON Schema, one of the values of an enumeration."""
     return {"enum": [word.value for word in words]}
 
 
 def allow_null(schema: Json) -> Json:
-    """Return a JSON Schema that also accepts null."""
+    """Return an output's JSON Schema that also accepts null."""
     return {"anyOf": [schema, {"type": "null"}]}

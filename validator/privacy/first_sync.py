@@ -81,12 +81,12 @@ def _gives_away(rows: Sequence[GradeRow]) -> bool:
 
 
 def _count_under(row: GradeRow) -> int:
-    """Count a grade's children below the age limit, before privacy hides small numbers."""
+    """Count a grade's children below the age limit, of whom privacy hides small numbers."""
     return _get_exact(row.under)
 
 
 def _count_older(row: GradeRow) -> int:
-    """Count a grade's older students; none where privacy hides the number of students."""
+    """Count a grade's older students for privacy's bounds; none where their number is hidden."""
     return (
         0 if isinstance(row.students, Bound) else row.students - row.unknown - _get_exact(row.under)
     )

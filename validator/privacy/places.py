@@ -64,7 +64,7 @@ def list_rows(
 def _list_blocks(
     report: Report, blocks: Sequence[Places], limit: int | None, *, masked: bool
 ) -> list[PlaceRow]:
-    """Return the first places of some blocks, by file and line, masked for privacy or not."""
+    """Return the first places of some blocks, masked for privacy or not, by file and line."""
     owner, position = _first_places(report, blocks, limit)
     rows: list[PlaceRow | None] = [None] * len(owner)
     for number, block in enumerate(blocks):
@@ -93,7 +93,8 @@ def header(report: Report, table: str, column: str | None) -> str | None:
 def _first_places(
     report: Report, blocks: Sequence[Places], limit: int | None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Return which places are shown first, masked or not: number of the block, and position."""
+    """Choose the places that privacy lets a report show first: number of the block, and
+    position."""
     if not blocks:
         return np.zeros(0, np.int32), np.zeros(0, np.int64)
     files = {file.name: rank for rank, file in enumerate(report.export.files)}
@@ -232,7 +233,7 @@ def _texts(table: Table | None, column: str | None, row: np.ndarray) -> list[str
 
 
 def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
-    """Return the keys that only outputs with values may show; of an enrollment, both."""
+    """Return keys that privacy keeps out of masked reports; of an enrollment, both."""
     if table is None or table.key:
         return _texts(table, table.key if table else None, row)
     pairs = zip(_texts(table, "Student_id", row), _texts(table, "Section_id", row), strict=True)
@@ -242,7 +243,7 @@ def _keys(table: Table | None, row: np.ndarray) -> list[str | None]:
 
 
 def _names(report: Report, table: Table | None, row: np.ndarray) -> list[str | None]:
-    """Return the names that only outputs with values may show; of an enrollment, the student's."""
+    """Return names that privacy keeps out of masked reports; of an enrollment, the student's."""
     students = report.export.tables.get("students")
     if table is None or (row == _NOWHERE).all():
         return [None] * len(row)

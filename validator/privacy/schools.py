@@ -106,7 +106,7 @@ def _list_texts(table: Table, column: str) -> list[str]:
 
 
 def _named_schools(table: Table, rows: int) -> set[str]:
-    """Return the school ids that a file has on at least so many rows."""
+    """Return the school ids that privacy may take for public: a file has them on so many rows."""
     ids = frame.encode(table, "School_id")
     enough = count_numbers(ids.codes, minlength=len(ids.values)) >= rows
     return set(ids.values.filter(pa.array(enough, pa.bool_())).to_pylist()) - {""}

@@ -33,7 +33,7 @@ def listing(report: Report, outcome: Outcome, limit: int | None = None) -> Seque
 
 
 def listed_count(outcome: Outcome) -> int:
-    """Count the places of a finding that could be shown, masked for privacy or not."""
+    """Count the places of a finding that privacy lets a report list, masked or not."""
     if outcome.finding is None or not outcome.rule.lists:
         return 0
     return sum(len(block) for block in outcome.finding.places if block.listed)
@@ -83,7 +83,7 @@ def count_schools(report: Report) -> int:
 
 
 def steps_by_school(state: Readiness) -> list[tuple[str | None, Sequence[int]]]:
-    """Return how many are left after each step, per school that may be named.
+    """Count how many are left after each step, per school that privacy lets a report name.
 
     Most held back first; None for people without a school that may be named.
     """

@@ -83,7 +83,7 @@ class Recorder:
 
 
 def _list_tables(chosen: Suspicion) -> set[str]:
-    """Return the tables that the repair of a suspicion changes."""
+    """Return the tables that a repair changes because of a suspicion."""
     return {block.table for block in chosen.places}
 
 

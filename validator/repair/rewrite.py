@@ -239,7 +239,7 @@ FORM_RULES = frozenset(
 
 
 def _list_respelled(sheet: Sheet, page: Page, *, reorder: bool) -> dict[str, str]:
-    """Return the headings that are written in another way."""
+    """Return the headings of a mended file that are written in another way."""
     if reorder:
         written = dict(zip(page.headings, page.headings, strict=True))
         pairs = [(old, own) for old, own in zip(sheet.headings, sheet.names, strict=True) if own]

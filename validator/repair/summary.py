@@ -89,7 +89,7 @@ class Mended:
 
     @property
     def count(self) -> int:
-        """Count the changes that `mend` made."""
+        """Count the changes that `mend` made, for its summary."""
         return sum(tally.count for tally in self.tallies)
 
 

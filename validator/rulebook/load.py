@@ -72,7 +72,7 @@ def _build_profile(packs: Sequence[Pack]) -> Profile:
 
 
 def _collect_distinct(groups: Iterable[Iterable[T]]) -> list[T]:
-    """Return the distinct items of several packs' lists, in order."""
+    """Return the distinct items of several packs' YAML lists, in order."""
     return list(dict.fromkeys(item for group in groups for item in group))
 
 
@@ -213,7 +213,7 @@ def _collect(pack: Pack, packs: dict[Path, Pack], including: tuple[Path, ...]) -
 
 
 def _merge(packs: Sequence[Pack]) -> dict[str, Entry]:
-    """The rules of the packs by id, with all overrides."""
+    """Merge the rulebook's packs: the rules by id, with all overrides."""
     merged: dict[str, Entry] = {}
     current_id: dict[str, str] = {}
     for pack in packs:

@@ -17,7 +17,7 @@ class RuleVersions(NamedTuple):
 
 
 def collect_versions(packs: Sequence[Pack]) -> list[RuleVersions]:
-    """The rules as their first pack defines them, with all overrides; settings are not checked."""
+    """Collect the rulebook's rules as their first pack defines them, with all overrides."""
     definitions: dict[str, Entry] = {}
     versions: dict[str, dict[str, Rule]] = {}
     for pack in packs:

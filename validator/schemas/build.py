@@ -82,7 +82,7 @@ def build_column(column: Column) -> pandera.Column:
 
 
 def _run_check(check: ValueCheck, series: pd.Series) -> pd.Series:
-    """Return the mask of the values that pass a check, with the index of the values."""
+    """Return the mask of the values that pass a check of a pandera schema, with their index."""
     import pandas as pd
 
     values = to_text(series)

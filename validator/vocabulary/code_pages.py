@@ -79,7 +79,7 @@ def choose_code_page(lines: Iterable[bytes], usual: CodePage = WINDOWS) -> CodeP
 
 
 def rate(words: Mapping[bytes, int], page: CodePage) -> float:
-    """Rate how implausible some words' letters are by the vocabulary of code pages, in all."""
+    """Rate words by the vocabulary of code pages: how implausible their letters are, in all."""
     return sum(
         times * _rate_word(word.decode(page.codec, errors="replace"))
         for word, times in words.items()
@@ -109,7 +109,7 @@ def _rate_word(word: str) -> float:
 
 
 def _rate_letter(word: str, at: int, *, all_capitals: bool, mixed: bool) -> float:
-    """Rate a letter of a word by the vocabulary of code pages: 0 plausible, 1 impossible."""
+    """Rate a letter by the vocabulary of code pages: 0 plausible in its word, 1 impossible."""
     letter, before, after = word[at], word[at - 1 : at], word[at + 1 : at + 2]
     if not unicodedata.category(letter).startswith("L") or letter in "µªº":
         return _rate_sign(word, at)

@@ -17,7 +17,8 @@ _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 
 def is_public(heading: str) -> bool:
-    """Return whether the vocabulary of headings has all words of this heading."""
+    """Return whether the vocabulary of headings knows all words of this one, so that it is
+    public."""
     if not heading or len(heading) > LONGEST or not _ALLOWED.fullmatch(heading):
         return False
     words = _WORD.findall(_EMAIL.sub("email", heading))

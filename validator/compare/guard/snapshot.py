@@ -95,7 +95,7 @@ def mix(numbers: np.ndarray) -> np.ndarray:
 
 
 def digest_ids(table: Table, digester: Digester, grades: Grades) -> np.ndarray:
-    """Return the digest of each row's id (uint64); 0 for blank ones."""
+    """Return the digest of each row's id in the guard's snapshot (uint64); 0 for blank ones."""
     return _Digests(table, digester, grades).digest_keys()
 
 

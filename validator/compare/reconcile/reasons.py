@@ -280,7 +280,7 @@ class _Explainer:
 
 
 def _number(name: Gap | Desk) -> int:
-    """Return the number, from 1, of a gap between compared lists, or of the desk that must act."""
+    """Return the number, from 1, of a reconciliation's gap between lists, or of its desk."""
     return 1 + list(type(name)).index(name)
 
 

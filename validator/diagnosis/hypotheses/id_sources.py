@@ -214,7 +214,7 @@ def _spread_teachers(export: Export, lists: dict[str, list[str]]) -> Export:
 
 
 def _spread_rows(export: Export, name: str, column: str, *, lists: dict[str, list[str]]) -> Export:
-    """Return the export with a separate row for each id of a list.
+    """Undo damaged lists of ids: return the export with a separate row for each id of a list.
 
     Where the rows of the file have an id, further rows get one with a number; they are not primary.
     """

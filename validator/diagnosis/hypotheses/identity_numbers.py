@@ -28,7 +28,7 @@ TABLES = ("students", "teachers", "staff", "contacts")
 
 
 def suspect_identity_numbers(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect social security numbers in the columns of people.
+    """Suspect that social security numbers were sent, as evidence of the values shows.
 
     Two signs: nearly all of at least 8 values, or a tenth of a file's, have the form with its
     separators and avoid the numbers that are never issued (a made-up number of the form has group
@@ -45,7 +45,8 @@ def suspect_identity_numbers(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _list_columns(scene: Scene, table: Table) -> Iterator[tuple[Table, str, np.ndarray]]:
-    """Yield each column that may hold identity numbers, with the table's rows in its file.
+    """Yield each column for the hypothesis of identity numbers, with the table's rows in its
+    file.
 
     Columns that the file has and the roster's table lacks come last.
     """
@@ -64,7 +65,7 @@ def _list_columns(scene: Scene, table: Table) -> Iterator[tuple[Table, str, np.n
 
 
 def _take_lines(table: Table, rows: np.ndarray) -> np.ndarray:
-    """Return the lines of rows in which identity numbers are searched."""
+    """Return the lines in which a hypothesis looks for identity numbers."""
     return np.asarray(table.lines[np.minimum(rows, len(table) - 1)])
 
 

@@ -258,6 +258,6 @@ def suspect_other_alphabet(scene: Scene) -> Iterable[Suspicion]:
 
 
 def _list_points(value: str) -> str:
-    """Return a note with the code points of the letters of another alphabet."""
+    """Return a suspicion's note with the code points of the letters of another alphabet."""
     others = [letter for letter in value if _list_alphabets(letter) & {"CYRILLIC", "GREEK"}]
     return "contains " + ", ".join(dict.fromkeys(f"U+{ord(letter):04X}" for letter in others))

@@ -171,7 +171,7 @@ def _list_district(scene: Scene, sections: Table) -> pa.Array:
 
 
 def _list_unknown(scene: Scene, tables: Sequence[Table]) -> pa.Array:
-    """Return the only school that some people are at and the export lacks; [] for none.
+    """Return the school that a suspicion says was left out, where some people are; [] for none.
 
     It may be the district, or a school that was left out.
     """

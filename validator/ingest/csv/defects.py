@@ -129,7 +129,7 @@ def note_header(collector: DefectCollector, head: Header) -> None:
 
 
 def _note_unknown_columns(collector: DefectCollector, head: Header) -> None:
-    """Note columns that are not part of the format, each with the column it may be."""
+    """Note, while reading a CSV file, columns outside the format, each with the one it may be."""
     public = header.list_public(head)
     notes = []
     for number, position in enumerate(head.unknown):

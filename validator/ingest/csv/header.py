@@ -120,7 +120,7 @@ def select_header(candidates: Iterable[Header], file: File) -> Header | None:
 
 
 def list_public(header: Header) -> frozenset[int]:
-    """Find unknown headings, by position in the header of a CSV file, that anybody may see.
+    """List a CSV header's unknown headings, by position, that anybody may see.
 
     At least half of the line's other headings are known, nothing is above them, and all words of
     the heading are heading words.

@@ -178,7 +178,7 @@ def _build_shape(head: Header, file: File) -> Shape:
 
 
 def _build_table(collector: DefectCollector, head: Header, records: Rows) -> Table:
-    """Return the table with its columns in file order."""
+    """Build the table of a CSV file that was read, with its columns in file order."""
     file = collector.file
     names = {str(at): name for name, at in head.columns.items()}
     arrow = records.table.select([key for key in records.table.column_names if key in names])

@@ -77,7 +77,7 @@ def find_column(text: bytes) -> Layout | None:
 
 
 def _build_layout(delimiter: str, width: int, rows: Sequence[NumberedRow]) -> Layout:
-    """Return the layout of rows most of which have `width` cells."""
+    """Return the layout of a file to read most of whose rows have `width` cells."""
     complete = [(line, row) for line, row in rows if len(row) == width]
     half_filled = ((line, row) for line, row in complete if 2 * sum(map(bool, row)) >= width)
     line, first = next(half_filled, complete[0])
@@ -130,7 +130,8 @@ def _is_data(cell: str) -> bool:
 
 
 def is_header(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
-    """Return whether a row reads like headings: no data, and few cells that occur below."""
+    """Return whether a CSV file's row reads like headings: no data, and few cells that occur
+    below."""
     if any(_DATA.fullmatch(cell) for cell in first):
         return False
     repeated = 0

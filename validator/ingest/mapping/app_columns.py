@@ -226,7 +226,7 @@ def _copy_to_teachers(students: Sequence[Taken], shares: Shares) -> list[Taken]:
 
 
 def _list_own(chosen: Chosen) -> list[Taken]:
-    """Return the columns of teachers that are no columns of students."""
+    """Return the mapped columns of teachers that are no columns of students in an app's list."""
     used = {each.profile.position for each in chosen["students"]}
     return [each for each in chosen["teachers"] if each.profile.position not in used]
 

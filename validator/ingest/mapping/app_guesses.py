@@ -21,7 +21,8 @@ MOST_EACH = 1.25
 
 
 def drop_unlikely(chosen: Chosen, table: Table) -> Chosen:
-    """Return the columns of an app's list without guesses that are probably wrong.
+    """Return the mapped columns of an app's unknown list without guesses that are probably
+    wrong.
 
     An id belongs to one address or one name; minutes and scores that happen to be ids of the
     district do not. Where a kind has neither, short values are not taken as ids. Names next to an
@@ -56,7 +57,8 @@ def _is_likely(each: Taken, taken: Sequence[Taken], *, kind: str, table: Table) 
 
 
 def _count_pairs(table: Table, each: Taken, headings: Sequence[str], *, both: bool) -> float:
-    """Count the other values for each id in an app's list. `both`: or ids for each of those."""
+    """Count, while mapping an app's list, other values for each id. `both`: or ids for each
+    value."""
     own = frame.encode(table, each.profile.heading)
     others = [frame.encode_lower(table, heading) for heading in headings]
     filled = ~own.blank
@@ -71,5 +73,5 @@ def _count_pairs(table: Table, each: Taken, headings: Sequence[str], *, both: bo
 
 
 def _join(first: np.ndarray, second: np.ndarray) -> np.ndarray:
-    """Join the codes of two columns of an app's list to one number for each row."""
+    """Join the codes of two columns, while mapping an app's list, to one number for each row."""
     return np.asarray(first.astype(np.int64) * (int(second.max(initial=0)) + 1) + second)

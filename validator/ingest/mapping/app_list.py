@@ -173,7 +173,8 @@ def _read_whole(source: Source, layout: Layout, few: Collection[str]) -> Table:
 
 
 def _find_roles(columns: Sequence[ColumnProfile], table: Table) -> np.ndarray | None:
-    """Return what each row is about: `students`, `teachers` or ""; None where nothing says so."""
+    """Return the roles in an app's list of unknown layout: `students`, `teachers` or ""; None
+    for none."""
     for column in columns:
         if fold_role(column.heading) not in ROLES:
             continue
@@ -216,7 +217,8 @@ def _split_kinds(chosen: Chosen, roles: np.ndarray | None, count: int) -> dict[s
 def _build_table(
     name: str, table: Table, columns: Sequence[app_columns.Taken], *, rows: np.ndarray
 ) -> Table | None:
-    """Build a roster table from an app's list: the accounts of one kind; None without any."""
+    """Build a roster table while reading an app's list: the accounts of one kind; None without
+    any."""
     cells, headers = {}, {}
     for taken in columns:
         heading = taken.profile.heading
@@ -269,7 +271,7 @@ def _mark_accounts(table: Table) -> np.ndarray:
 
 
 def _number_people(table: Table, names: Encoded) -> np.ndarray:
-    """Number the people of an app's list who have no id: by name, and birth date where it has one.
+    """Number, while reading an app's list, people without an id: by name, and birth date if any.
 
     Two students of one name are two accounts if their birth dates differ.
     """

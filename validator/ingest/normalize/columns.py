@@ -114,7 +114,7 @@ def fill_blanks(first: Cells | None, second: Cells | None) -> Cells | None:
 
 
 def _get_lines(cells: Cells, origin: Origin, count: int) -> np.ndarray:
-    """Return the lines of normalized cells in the file of `origin`, 0 for cells of another file."""
+    """Return the lines of cells while normalizing: in the file of `origin`, 0 for other files."""
     own = cells.origin
     if own is None or own.file != origin.file:
         return np.zeros(count, np.int32)
@@ -122,7 +122,7 @@ def _get_lines(cells: Cells, origin: Origin, count: int) -> np.ndarray:
 
 
 def _get_violations(cells: Cells, count: int) -> np.ndarray:
-    """Return a normalized column's schema violations, none where no cell was judged."""
+    """Return a column's schema violations, while normalizing it; none where no cell was judged."""
     return cells.violations if cells.violations is not None else np.zeros(count, bool)
 
 
@@ -177,7 +177,7 @@ def build_table(
 
 
 def _select_violations(columns: Mapping[str, Cells], rows: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the schema violations of normalized columns in some rows, where there are any."""
+    """Select the schema violations of some rows of a column, while normalizing it."""
     selected = {}
     for name, cells in columns.items():
         if cells.violations is not None and cells.violations[rows].any():

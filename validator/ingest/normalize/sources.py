@@ -98,7 +98,8 @@ def classify(export: Export, layout: Layout) -> Sources:
 
 
 def lacks_roles(export: Export, layout: Layout) -> bool:
-    """Return whether the file, or the column, is absent without which nobody's role is known."""
+    """Return whether users cannot be normalized, as the file or column with their roles is
+    absent."""
     if not layout.role_file or "users.csv" not in export.file_tables:
         return False
     roles = export.file_tables.get("roles.csv")

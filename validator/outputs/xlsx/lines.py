@@ -116,7 +116,8 @@ def _fix(report: Report, outcome: Outcome, cause: str) -> str:
 
 
 def _partners(listed: list[values.PlaceRow]) -> dict[int, str]:
-    """Return per row in a group where the others are: `see also students.csv line 14`."""
+    """Say, in a group of the workbook's rows, where the others are: `see also students.csv line
+    14`."""
     groups: dict[int, list[int]] = defaultdict(list)
     for number, row in enumerate(listed):
         if row.group is not None and row.line:

@@ -194,7 +194,7 @@ def _list_left_out(file: File, records: Records) -> list[LeftOut]:
 
 
 def _list_controls(records: Records, columns: dict[str, Encoded]) -> list[LeftOut]:
-    """Return the columns in whose values control characters became spaces."""
+    """Return the converted columns in whose values control characters became spaces."""
     changed = []
     for name, column in columns.items():
         count = cells.count_controls(column)

@@ -124,7 +124,8 @@ def _drop_blank(records: Records) -> Records:
 
 
 def _restore_ids(records: Records) -> Records:
-    """Return the records with the ids that a conversion derived its ids from."""
+    """Return the records to convert with the ids from which an earlier conversion derived
+    theirs."""
     columns = {
         name: ids.restore(column)
         for name, column in records.columns.items()

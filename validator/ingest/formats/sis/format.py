@@ -185,7 +185,7 @@ def _add_unfiltered_rows(
 def _add_left_out_rows(
     defects: Defects, source: Table, mapped: MappedTable, *, raw: RawFiles
 ) -> None:
-    """Add the rows of people whom the map leaves out; those of one file once."""
+    """Add to what was read the rows of people whom the column map leaves out; of one file once."""
     plan = raw.plan
     names = plan.own[mapped.table]
     if mapped.table != next(name for name in plan.own if plan.own[name] == names):
@@ -198,7 +198,7 @@ def _add_left_out_rows(
 
 
 def _add_left_out_references(defects: Defects, tables: Mapping[str, Table]) -> None:
-    """Add the defect of enrollments that name students whom the column map leaves out."""
+    """Add to a raw file's defects enrollments that name students whom the column map leaves out."""
     students, enrollments = tables.get("students"), tables.get("enrollments")
     if students is None or enrollments is None or not students.known_elsewhere:
         return

@@ -71,7 +71,7 @@ class Plan:
 
     @property
     def format(self) -> Version:
-        """The files as a version of the format."""
+        """The raw files to read by a column map, as a version of the format."""
         return Version(ID, self.map.title, self.files)
 
 
@@ -95,7 +95,7 @@ def _describe_table(file: File) -> File:
 
 
 def _make_school_optional(column: Column) -> Column:
-    """Describe a column for reading a raw export by column map; only School_id may be missing."""
+    """Describe a column of a raw file to read by column map; only School_id may be missing."""
     if column.name != "School_id":
         return column
     return replace(column, required=False, recommended=True)
@@ -226,7 +226,7 @@ class _Group:
     files: list[_Columns]
 
     def add(self, column: Column) -> None:
-        """Add a column that the column map takes to each raw file."""
+        """Add a column to read by the column map to each raw file of a table."""
         for each in self.files:
             each.add(column)
 

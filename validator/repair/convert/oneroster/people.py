@@ -247,7 +247,7 @@ def _list_posts(
 
 
 def _list_section_schools(roster: Roster, records: Records) -> tuple[np.ndarray, Encoded] | None:
-    """Return a row of the records and a school for each section that a person is in or teaches."""
+    """List for people to convert the school of each section that they are in or teach."""
     key = records.get(KEYS[records.name])
     if records.name == "students":
         enrollments = roster.tables.get("enrollments")
