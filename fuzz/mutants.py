@@ -54,6 +54,7 @@ class Prepared:
         """The part of a report that the case checks."""
         for table in self.export.all_tables.values():
             table.cache.clear()
+        self.surroundings.answers.clear()
         return SimpleNamespace(outcomes=run.judge(self.export, self.profiles, self.surroundings))
 
 

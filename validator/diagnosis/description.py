@@ -63,8 +63,7 @@ def _pair_explained(outcome: Outcome, cause: str) -> list[tuple[Outcome, Places]
 
 
 def _levels(text: DiagnosisText, outcomes: Sequence[Outcome]) -> dict[str, Level]:
-    """Describe a diagnosis: its level for each profile, the worst of its own and of what it
-    explains.
+    """Describe a diagnosis: its level for each profile, the worst of that and of what it explains.
 
     They are those that hold people back, and those of so many records that it cannot be right.
     """

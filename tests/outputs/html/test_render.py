@@ -336,8 +336,8 @@ def test_all_is_readable_without_the_script() -> None:
     text = html([WITHOUT_SECTION])
     body = re.sub(r"<script>.*?</script>", "", text, flags=re.DOTALL)
     assert "12 students are in no section" in body and "<td>14" in body
-    assert re.findall(r"<(\w+)[^>]* hidden>", body) == ["section", "form", "p"], (
-        "the figures of one school, the search form and its button"
+    assert re.findall(r"<(\w+)[^>]* hidden>", body) == ["section", "form", "p", "details"], (
+        "the figures of one school, the search form and its button, and the table that it fills"
     )
 
 

@@ -238,6 +238,6 @@ def _parse_state(content: bytes) -> State:
         )
         if state.last is not None:
             dt.date.fromisoformat(state.last[1])
-    except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+    except (LookupError, TypeError, ValueError, AttributeError, OverflowError):
         raise DamagedState("state.json in the state folder is damaged.") from None
     return state
