@@ -12,7 +12,7 @@ from validator.privacy import values
 DRAWN, DRAWN_IN_ALL = 50, 4_000
 """Places of a finding, and of all findings, that are rows of a table in the page."""
 
-LONGEST, LONGEST_NAME = 150, 60
+LONGEST, LONGEST_NAME = 160, 60
 """Letters of a cell, and of a name that can be in the page hundreds of times."""
 
 COLUMNS = (
