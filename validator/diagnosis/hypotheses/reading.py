@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from validator.diagnosis.cells import join_names
 from validator.diagnosis.hypothesis import Suspicion
 from validator.diagnosis.scene import Scene
 from validator.model import Level, Places
@@ -51,7 +52,7 @@ def suspect_other_code_page(scene: Scene) -> Iterable[Suspicion]:
         if file.name in named - noted
     ]
     if places and not any(block.explained_by for block in places):
-        read = "; ".join(f"{', '.join(files)}: {title}" for title, files in titles.items())
+        read = "; ".join(f"{join_names(files)}: {title}" for title, files in titles.items())
         yield _suspect(
             "code-page-wrong",
             places,
@@ -100,7 +101,7 @@ def suspect_backslashes(scene: Scene) -> Iterable[Suspicion]:
     count = sum(len(block) for block in places)
     if count < LEAST_ESCAPED:
         return
-    files = ", ".join(dict.fromkeys(block.file for block in places))
+    files = join_names(block.file for block in places)
     yield _suspect(
         "quotes-escaped-by-backslash",
         places,

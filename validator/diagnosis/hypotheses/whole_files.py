@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.diagnosis.cells import join_names
 from validator.diagnosis.edit import know_keys
 from validator.diagnosis.forms import FORMS
 from validator.diagnosis.hypotheses.id_fillers import FILLERS
@@ -92,7 +93,7 @@ def suspect_unique_within_school(scene: Scene) -> Iterable[Suspicion]:
     alone = {table.name: _mark_alone(table) for table in damaged}
     covers = {rule: list(_list_blocks(scene, rule, names, alone=alone)) for rule in REPEATED}
     count = sum(len(block) for block in places)
-    files = ", ".join(table.file for table in damaged)
+    files = join_names(table.file for table in damaged)
     doubled = sum(int((~mask).sum()) for mask in alone.values())
     within = f"{doubled:,} have one that their school uses twice" if doubled else ""
     yield Suspicion(
@@ -169,11 +170,11 @@ def _suspect_left_out(scene: Scene, other: Table, noun: str) -> Iterator[Suspici
     for value, count in named.items():
         if count < LEAST_ROWS or count < MAJORITY * sum(named.values()):
             continue
-        files = dict.fromkeys(block.file for block in places[value])
+        files = join_names(block.file for block in places[value])
         yield Suspicion(
             "record-left-out",
             places[value],
-            f"{count:,} rows of {', '.join(files)} name one {noun} that is not in {other.file}",
+            f"{count:,} rows of {files} name one {noun} that is not in {other.file}",
             symptoms=frozenset((block.table, str(block.column)) for block in places[value]),
             repaired=count,
             failing=sum(named.values()),
