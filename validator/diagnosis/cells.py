@@ -30,15 +30,16 @@ IDENTIFIER = re.compile(r".*(id|ids|identifier|number|code|sourcedids?)")
 class Damage:
     """The damaged cells of one column of one of the files' own tables.
 
-    rows: row numbers; codes: per row the position of its value in `before` and `after`.
+    rows: row numbers; codes: per row the position of its value in `before` and `after`, which are
+    Arrow text.
     """
 
     table: Table
     column: str
     rows: np.ndarray
     codes: np.ndarray
-    before: Sequence[str]
-    after: Sequence[str]
+    before: pa.Array
+    after: pa.Array
 
     def keep(self, wanted: Sequence[bool]) -> Damage:
         """Return the damage of only some of the values."""
@@ -49,8 +50,8 @@ class Damage:
 
     def edit(self) -> Edit:
         """Return the change that undoes the damage."""
-        after = pa.array(self.after, pa.string()).take(pa.array(self.codes))
-        return Edit(self.table.name, self.column, self.rows, after)
+        values = pa.DictionaryArray.from_arrays(pa.array(self.codes), self.after)
+        return Edit(self.table.name, self.column, self.rows, values)
 
 
 def list_originals(export: Export) -> list[Table]:
@@ -137,8 +138,9 @@ def find_damage(
     position[[code for code, _, _ in pairs]] = np.arange(len(pairs))
     at = encoded.broadcast(position)
     rows = np.flatnonzero(at >= 0)
-    before = [value for _, value, _ in pairs]
-    return Damage(table, column, rows, at[rows], before, [new for _, _, new in pairs])
+    before = pa.array([value for _, value, _ in pairs], pa.string())
+    after = pa.array([new for _, _, new in pairs], pa.string())
+    return Damage(table, column, rows, at[rows], before, after)
 
 
 def is_person_name(column: str) -> bool:
@@ -188,7 +190,7 @@ def place_damages(
     for damage in damages:
         notes = None
         if note is not None:
-            by_code = [note(value) for value in damage.before]
+            by_code = [note(value) for value in damage.before.to_pylist()]
             notes = [by_code[code] for code in damage.codes.tolist()]
         shown = export.find(damage.table.name)
         if shown is not None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from validator import frame
-from validator.model import Export, Finding, Level, Outcome, Places, Status
+from validator.model import Export, Finding, Level, Outcome, Places, Status, Table
 
 Where = tuple[str, str, str | None]
 
@@ -162,9 +162,17 @@ def place_on_disk(block: Places, export: Export) -> Places:
     if block.rows is None or table is None:
         return block
     lines = frame.number_lines(table, block)
+    if _is_on_lines(table, block.rows, lines):
+        return block
     rows = np.searchsorted(table.lines, lines)
     rows = np.minimum(rows, max(len(table) - 1, 0))
     same = table.lines[rows] == lines if len(table) else np.zeros(len(rows), bool)
     if same.all():
         return replace(block, rows=rows.astype(np.int32))
     return block if block.rows.max(initial=-1) < len(table) else replace(block, rows=None)
+
+
+def _is_on_lines(table: Table, rows: np.ndarray, lines: np.ndarray) -> bool:
+    """Return whether the rows that a hypothesis places in an undone copy are those on the disk."""
+    inside = rows.max(initial=-1) < len(table) and len(rows) == len(lines)
+    return bool(inside and np.array_equal(table.lines[rows], lines))

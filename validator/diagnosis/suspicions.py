@@ -54,7 +54,7 @@ def find_damages_again(export: Export, damages: Sequence[Damage]) -> list[Damage
     after = {
         before: new
         for damage in damages
-        for before, new in zip(damage.before, damage.after, strict=True)
+        for before, new in zip(damage.before.to_pylist(), damage.after.to_pylist(), strict=True)
     }
     damaged = (
         find_damage(table, column, list_values(table, column), undo=after.get)

@@ -45,9 +45,13 @@ def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) 
 
 def _replace_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> pa.Array:
     """Return a column with the new values of an inverse; a dictionary stays one."""
-    if column not in table.records.columns:
+    is_known = column in table.records.columns
+    is_coded = is_known and pa.types.is_dictionary(frame.get_arrow(table, column).type)
+    if len(rows) == len(table) and np.array_equal(rows, np.arange(len(table))):
+        return _encode(values) if is_coded else values.cast(pa.string())
+    if not is_known:
         whole: Any = pa.array([""] * len(table), pa.string())
-    elif pa.types.is_dictionary(frame.get_arrow(table, column).type):
+    elif is_coded:
         return _replace_codes(frame.encode_raw(table, column), rows, values=values)
     else:
         whole = frame.get_arrow(table, column).combine_chunks()
@@ -59,6 +63,15 @@ def _replace_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Ar
     return joined.take(pa.array(pick))
 
 
+def _encode(values: pa.Array) -> pa.Array:
+    """Return an inverse's new values of a whole column as a dictionary of what it holds."""
+    new = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    distinct = new.dictionary.cast(pa.string()).dictionary_encode()
+    code = distinct.indices.to_numpy(zero_copy_only=False)
+    codes = code[new.indices.to_numpy(zero_copy_only=False)]
+    return _drop_unused(codes, distinct.dictionary)
+
+
 def _replace_codes(before: frame.Encoded, rows: np.ndarray, *, values: pa.Array) -> pa.Array:
     """Return an encoded column with an inverse's new values, as a dictionary of what it holds."""
     new = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
@@ -66,10 +79,14 @@ def _replace_codes(before: frame.Encoded, rows: np.ndarray, *, values: pa.Array)
     code = joined.indices.to_numpy(zero_copy_only=False)
     codes = code[before.codes]
     codes[rows] = code[len(before.values) + new.indices.to_numpy(zero_copy_only=False)]
-    used = count_numbers(codes, minlength=len(joined.dictionary)) > 0
+    return _drop_unused(codes, joined.dictionary)
+
+
+def _drop_unused(codes: np.ndarray, dictionary: pa.Array) -> pa.Array:
+    """Return an encoded column without the values that an inverse replaced everywhere."""
+    used = count_numbers(codes, minlength=len(dictionary)) > 0
     number = (np.cumsum(used) - 1).astype(np.int32)
-    dictionary = joined.dictionary.filter(pa.array(used))
-    return pa.DictionaryArray.from_arrays(pa.array(number[codes]), dictionary)
+    return pa.DictionaryArray.from_arrays(pa.array(number[codes]), dictionary.filter(used))
 
 
 def take_cells(table: Table, column: str, rows: np.ndarray) -> pa.Array:

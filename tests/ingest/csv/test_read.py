@@ -161,6 +161,19 @@ def test_fast_and_exact_reading_count_the_same_cells_of_a_line(pieces: list[byte
     assert csv_fast.has_sound_quotes(text, ",") == (not (fast == -1).any())
 
 
+TWICE = st.sampled_from([b'""', b'"""a"""', b"b", b",", b"\n", b'"""', b'"', b'""""'])
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(TWICE, max_size=20))
+def test_quotes_three_in_a_row_are_sound_where_the_exact_reading_says_so(
+    pieces: list[bytes],
+) -> None:
+    text = lines.index_lines(b'\n"""a"""' + b"".join(pieces), 1, 2)
+    fast = csv_fast.count_cells(text, ",")
+    assert csv_fast.has_sound_quotes(text, ",") == (not (fast == -1).any())
+
+
 def test_a_table_has_the_lines_as_its_index_and_text_as_its_cells() -> None:
     table = read_csv(b'Pet_id,Kind,Name\n007,cat,NA\n1,dog,"Null, ""the"" dog"\n', PETS).table
     assert table is not None

@@ -191,7 +191,7 @@ def _count_singles(damage: Damage) -> int:
 
 def _count_between(damage: Damage) -> int:
     """Count the damaged cells with doubled apostrophes between letters."""
-    is_between = [bool(DOUBLED.search(text)) for text in damage.before]
+    is_between = [bool(DOUBLED.search(text)) for text in damage.before.to_pylist()]
     return sum(is_between[code] for code in damage.codes.tolist())
 
 

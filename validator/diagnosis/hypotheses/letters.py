@@ -139,9 +139,10 @@ def _are_most(damages: Iterable[Damage]) -> bool:
 def _hold_signs(damages: Iterable[Damage]) -> bool:
     """Return whether so many damaged values have a sign inside a word that none was typed."""
     marked = [
-        damage.keep([bool(SIGN.search(text)) for text in damage.before]) for damage in damages
+        damage.keep([bool(SIGN.search(text)) for text in damage.before.to_pylist()])
+        for damage in damages
     ]
-    values = {damage.before[code] for damage in marked for code in damage.codes.tolist()}
+    values = {text for damage in marked for text in damage.before.take(damage.codes).to_pylist()}
     return count_cells(marked) >= LEAST_MIXED and len(values) >= LEAST_CELLS
 
 

@@ -33,8 +33,8 @@ def suspect_lost_letters(scene: Scene) -> Iterable[Suspicion]:
     at the edge of a name count only where one of these is. In a word there is no chance of it.
     """
     damages = _find_lost(scene.export)
-    sure = [value for damage in damages for value in damage.before if _is_surely_lost(value)]
-    if not sure:
+    values = (value for damage in damages for value in damage.before.to_pylist())
+    if not any(map(_is_surely_lost, values)):
         return
     cells = count_cells(damages)
     yield suspect_loss(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 
 import numpy as np
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
@@ -14,6 +15,7 @@ from validator.diagnosis.cells import Damage, count_cells, list_files, list_orig
 from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.suspicions import suspect_change
+from validator.frame.text_bytes import has_byte
 from validator.model import Export, Originals, Table
 
 LEAST_CELLS = 8
@@ -24,8 +26,6 @@ SPELLING = "header-spelling"
 
 LEAST_COLUMNS = 2
 """Columns of a file that are enclosed as a whole; one may hold nicknames in quotes."""
-
-QUOTED = r'(?s)^".*"$'
 
 
 def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
@@ -90,14 +90,28 @@ def _unquote(table: Table, column: str) -> Damage | None:
         return None
     encoded = frame.encode_raw(table, column)
     values = encoded.values
-    quoted = pc.match_substring_regex(values, pattern=QUOTED)
-    filled = pc.invert(pc.match_substring_regex(values, pattern=r"^\s*$"))
-    if not pc.any(filled).as_py() or not pc.all(pc.or_(quoted, pc.invert(filled))).as_py():
+    quoted = _find_quoted(values)
+    others = values.filter(pc.invert(quoted))
+    if len(others) == len(values) or not _are_blank(others):
         return None
-    bare = pc.replace_substring(pc.utf8_slice_codeunits(values, 1, stop=-1), '""', '"')
+    bare = pc.utf8_slice_codeunits(values, 1, stop=-1)
+    if has_byte(bare, '"'):
+        bare = pc.replace_substring(bare, '""', '"')
     rows = np.flatnonzero(encoded.broadcast(np.asarray(quoted)))
-    codes = encoded.codes[rows]
-    return Damage(table, column, rows, codes, values.to_pylist(), bare.to_pylist())
+    return Damage(table, column, rows, encoded.codes[rows], values, bare)
+
+
+def _are_blank(values: pa.Array) -> bool:
+    """Return whether no value is filled that was not quoted twice."""
+    blank = pc.match_substring_regex(values, pattern=r"^\s*$")
+    return bool(pc.all(blank, min_count=0).as_py())
+
+
+def _find_quoted(values: pa.Array) -> pa.Array:
+    """Return which values are in quotes, as a sign of the hypothesis of double quoting."""
+    is_open, is_closed = pc.starts_with(values, '"'), pc.ends_with(values, '"')
+    is_long = pc.greater(pc.binary_length(values), 1)
+    return pc.and_(pc.and_(is_open, is_closed), is_long)
 
 
 def _is_quoted(value: str) -> bool:

@@ -48,7 +48,7 @@ def _is_quoted(block: np.ndarray, delimiter: int) -> bool:
     and open the next one.
     """
     last = len(block) - 1 - (block[-1] == LINE_END)
-    if last < 2 or block[0] != QUOTE or block[last] != QUOTE:
+    if last < 2 or block[0] != QUOTE or block[last] != QUOTE or _begins_quoted_twice(block):
         return False
     is_quote, is_end = block == QUOTE, block == LINE_END
     is_pair = is_quote[:-2] & is_quote[2:]
@@ -68,7 +68,7 @@ def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
 
     Each line must have an even number of quotes: odd ones open a cell, even ones close it.
     """
-    quotes = np.flatnonzero(chunk == QUOTE)
+    quotes, width = _find_quotes(chunk)
     if not len(quotes):
         return True
     before = np.searchsorted(quotes, np.flatnonzero(chunk == LINE_END))
@@ -80,8 +80,28 @@ def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
     if not edge[chunk[opens - 1]].all():
         return False
     edge[RETURN] = True
-    closes = quotes[1::2] if quotes[-1] + 1 < len(chunk) else quotes[1:-1:2]
-    return bool(edge[chunk[closes + 1]].all())
+    closes = quotes[1::2] if quotes[-1] + width < len(chunk) else quotes[1:-1:2]
+    return bool(edge[chunk[closes + width]].all())
+
+
+def _find_quotes(chunk: np.ndarray) -> tuple[np.ndarray, int]:
+    """Return where the quotes of some lines are, or where three in a row begin, and 1 or 3.
+
+    Values that are quoted twice have all quotes in threes, which open and close a cell where one
+    quote does.
+    """
+    is_quote = chunk == QUOTE
+    if _begins_quoted_twice(chunk):
+        triples = np.flatnonzero(is_quote[:-2] & is_quote[1:-1] & is_quote[2:])
+        is_apart = bool((np.diff(triples) > 1).all())
+        if is_apart and 3 * len(triples) == np.count_nonzero(is_quote):
+            return triples, 3
+    return np.flatnonzero(is_quote), 1
+
+
+def _begins_quoted_twice(chunk: np.ndarray) -> bool:
+    """Return whether the first cell of some lines begins with a quote that is a part of it."""
+    return len(chunk) > 2 and bool((chunk[:3] == QUOTE).all())
 
 
 def _judge_quotes(
