@@ -119,9 +119,10 @@ def changes(module: ModuleType) -> Iterator[tuple[str, str]]:
     text = DECORATOR.sub("", path.read_text(encoding="utf-8"))
     tree, mutations, *_ = create_mutations(str(path), text)
     for mutation in mutations:
-        if mutation.contained_by_top_level_function is not None:
+        name = getattr(mutation.contained_by_top_level_function, "name", None)
+        if name is not None:  # else it is a constant of the module
             changed: Any = deep_replace(tree, mutation.original_node, mutation.mutated_node)
-            yield mutation.contained_by_top_level_function.name.value, changed.code
+            yield name.value, changed.code
 
 
 def _apply(module: ModuleType, text: str) -> None:
