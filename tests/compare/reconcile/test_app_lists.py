@@ -148,6 +148,16 @@ def test_title_lines_above_the_headings_are_no_accounts(tmp_path: Path) -> None:
     assert (record["id"], record["lost_between"]) == (users[0]["External Ref"], "clever-app")
 
 
+def test_headings_over_two_rows(tmp_path: Path) -> None:
+    district = District.load()
+    students = district.tables["students"]
+    lines = ["Student,,Usage", "ID,Email,Minutes"]
+    lines += [f"{row['Student_id']},{row['Student_email']},12" for row in students]
+    app = tmp_path / "usage.csv"
+    app.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert compare(tmp_path, district, app).is_equal
+
+
 def test_a_list_of_addresses_alone(tmp_path: Path) -> None:
     district = District.load()
     rows = [{"Email": row["Student_email"]} for row in district.tables["students"]]

@@ -162,7 +162,8 @@ def _read_whole(source: Source, layout: Layout, few: Collection[str]) -> Table:
     first.pop("", None)
     names = [cells[at - 1] for at in first.values()]
     columns = tuple(Column(name, coded=name in few) for name in names)
-    file = File("app", source.name, "", columns, required=False)
+    rows = layout.heading_rows
+    file = File("app", source.name, "", columns, required=False, heading_rows=rows)
     table = read_csv(data, file, source.name).table
     source.unchanged()
     if table is None:
