@@ -23,9 +23,9 @@ DECIMAL = r"^\s*[0-9]{1,2}\.0*\s*$"
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]{{1,2}})$"
+"""What a spreadsheet turns 6-8 into."""
 WHOLE_DATE = r"^(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/([0-9]{2}|[0-9]{4})$"
 """A date with its year, as libraries that write CSV files from workbooks leave it: 6/8/01."""
-"""What a spreadsheet turns 6-8 into."""
 
 
 @check()

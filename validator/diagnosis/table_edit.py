@@ -91,8 +91,7 @@ def _drop_unused(codes: np.ndarray, dictionary: pa.Array) -> pa.Array:
 
 def take_cells(table: Table, column: str, rows: np.ndarray) -> pa.Array:
     """Return the cells of some rows, trimmed, as the values of an inverse."""
-    encoded = frame.encode(table, column)
-    return encoded.values.take(pa.array(encoded.codes[rows]))
+    return frame.encode(table, column).take(rows)
 
 
 def keep_rows(table: Table, mask: np.ndarray) -> Table:

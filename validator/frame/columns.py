@@ -51,6 +51,10 @@ class Encoded:
             return np.zeros(len(self.codes), bool)
         return np.asarray(per_value[self.codes])
 
+    def take(self, rows: np.ndarray | slice) -> pa.Array:
+        """The values of some rows of the column, by row number or bool mask, as Arrow text."""
+        return self.values.take(pa.array(self.codes[rows]))
+
 
 class Cached(Protocol):
     """A table, or another object with a cache."""
@@ -230,9 +234,7 @@ def is_ascii(table: Table, column: str) -> bool:
 
 def take_text(table: Table, column: str, rows: np.ndarray) -> list[str]:
     """The trimmed values of the given row numbers."""
-    encoded = encode(table, column)
-    values = encoded.values.take(pa.array(encoded.codes[rows]))
-    return [value or "" for value in values.to_pylist()]
+    return [value or "" for value in encode(table, column).take(rows).to_pylist()]
 
 
 def combine_codes(left: Encoded, right: Encoded) -> np.ndarray:

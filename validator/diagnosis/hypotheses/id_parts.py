@@ -95,8 +95,7 @@ def _read_parts(failing: Failing) -> dict[str, pa.Array]:
 
 def _take_texts(table: Table, column: str, rows: np.ndarray) -> pa.Array:
     """Return the values in some rows that a hypothesis about joined ids tries as parts."""
-    encoded = frame.encode_raw(table, column)
-    return encoded.values.take(pa.array(encoded.codes[rows]))
+    return frame.encode_raw(table, column).take(rows)
 
 
 def _choose(ways: Counter[Way], of: int) -> Way | None:

@@ -226,7 +226,7 @@ def _name_scheme(local: str, first: str, last: str) -> str:
 def _list_letters(table: Table, column: str, rows: np.ndarray) -> list[str]:
     """List names in plain letters, to compare them with addresses as evidence."""
     folded = frame.encode_folded(table, column)
-    texts = folded.values.take(pa.array(folded.codes[rows])).to_pylist()
+    texts = folded.take(rows).to_pylist()
     return [NO_LETTERS.sub("", text) for text in texts]
 
 

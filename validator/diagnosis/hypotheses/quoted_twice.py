@@ -15,6 +15,7 @@ from validator.diagnosis.cells import Damage, count_cells, list_files, list_orig
 from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.suspicions import suspect_change
+from validator.frame import values as frame_values
 from validator.frame.text_bytes import has_byte
 from validator.model import Export, Originals, Table
 
@@ -92,19 +93,13 @@ def _unquote(table: Table, column: str) -> Damage | None:
     values = encoded.values
     quoted = _find_quoted(values)
     others = values.filter(pc.invert(quoted))
-    if len(others) == len(values) or not _are_blank(others):
+    if len(others) == len(values) or not frame_values.is_blank(frame_values.trim(others)).all():
         return None
     bare = pc.utf8_slice_codeunits(values, 1, stop=-1)
     if has_byte(bare, '"'):
         bare = pc.replace_substring(bare, '""', '"')
     rows = np.flatnonzero(encoded.broadcast(np.asarray(quoted)))
     return Damage(table, column, rows, encoded.codes[rows], values, bare)
-
-
-def _are_blank(values: pa.Array) -> bool:
-    """Return whether no value is filled that was not quoted twice."""
-    blank = pc.match_substring_regex(values, pattern=r"^\s*$")
-    return bool(pc.all(blank, min_count=0).as_py())
 
 
 def _find_quoted(values: pa.Array) -> pa.Array:

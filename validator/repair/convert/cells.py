@@ -176,10 +176,7 @@ def _take(column: Column, rows: slice) -> pa.Array:
         if len(column.values) > ROWS:  # quoting so large a dictionary for each piece is slow
             return column.values.take(codes)
         return pa.DictionaryArray.from_arrays(codes, column.values)
-    texts = [
-        part if isinstance(part, str) else part.values.take(pa.array(part.codes[rows]))
-        for part in column.parts
-    ]
+    texts = [part if isinstance(part, str) else part.take(rows) for part in column.parts]
     return pc.binary_join_element_wise(*texts, "")
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
+from validator.frame.arrays import mark_numbers
 from validator.ingest.formats.schoology.acceptance import ACCEPTANCE
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells, Columns
@@ -139,9 +140,7 @@ def classify_users(users: Table | None, links: Table | None) -> np.ndarray:
     at = frame.locate_rows(links, "User Unique ID", users)
     is_admin, is_member = _mark_types(links)
     for kind, mask in ((STUDENTS, is_member), (TEACHERS, is_admin)):
-        named = np.zeros(len(users), bool)
-        named[at[mask & (at >= 0)]] = True
-        kinds[(kinds == UNSURE) & named] = kind
+        kinds[(kinds == UNSURE) & mark_numbers(at, len(users), mask)] = kind
     return kinds
 
 

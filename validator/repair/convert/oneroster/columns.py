@@ -205,7 +205,7 @@ def join_words(words: Sequence[Encoded | None]) -> Encoded | None:
     if not present:
         return None
     number, first = cells.number_rows(present)
-    texts = [word.values.take(pa.array(word.codes[first].astype("int32"))) for word in present]
+    texts = [word.take(first) for word in present]
     joined = pc.binary_join_element_wise(*texts, " ")
     joined = pc.replace_substring_regex(joined, pattern=" +", replacement=" ")
     return Encoded(pc.utf8_trim(joined, characters=" "), number.astype("int32"))

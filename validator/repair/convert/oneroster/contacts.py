@@ -80,10 +80,7 @@ def _find_roles(contacts: Records) -> Encoded:
     """Return the role of a converted contact: parent, guardian or relative."""
     columns = [contacts.get("Contact_relationship"), contacts.get("Contact_type")]
     number, first = cells.number_rows(columns)
-    texts = [
-        column.values.take(pa.array(column.codes[first].astype("int32"))).to_pylist()
-        for column in columns
-    ]
+    texts = [column.take(first).to_pylist() for column in columns]
     roles = [find_role(*row) for row in zip(*texts, strict=True)]
     return cells.merge_equal(Encoded(pa.array(roles, pa.string()), number.astype("int32")))
 

@@ -62,7 +62,7 @@ def derive_at(column: Encoded, school: Encoded, prefix: str = "") -> Encoded:
     """Convert ids that are unique only within a school to sourcedIds."""
     own, place = derive(column), derive(school)
     number, first = cells.number_rows([place, own])
-    at = [part.values.take(pa.array(part.codes[first].astype("int32"))) for part in (place, own)]
+    at = [part.take(first) for part in (place, own)]
     at[0] = pc.replace_substring(at[0], pattern="/", replacement="_2F")
     whole = pc.binary_join_element_wise(prefix + AT, at[0], "/", at[1], "")
     whole = pc.if_else(pa.array(is_blank(at[1])), "", whole)
@@ -132,10 +132,7 @@ def digest(*texts: str) -> str:
 def derive_from(prefix: str, columns: Sequence[Encoded]) -> Encoded:
     """Return per converted row a sourcedId that depends on the row's values alone."""
     number, first = cells.number_rows(columns)
-    texts = [
-        column.values.take(pa.array(column.codes[first].astype("int32"))).to_pylist()
-        for column in columns
-    ]
+    texts = [column.take(first).to_pylist() for column in columns]
     ids = [prefix + digest(*row) for row in zip(*texts, strict=True)]
     return Encoded(pa.array(ids, pa.string()), number.astype("int32"))
 

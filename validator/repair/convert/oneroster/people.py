@@ -200,10 +200,7 @@ def _find_roles(records: Records, name: str, version: str) -> Encoded:
         return cells.constant(name.removesuffix("s"), records.count)
     columns = [records.get(column) for column in ("Title", "Role", "Department")]
     number, first = cells.number_rows(columns)
-    texts = [
-        column.values.take(pa.array(column.codes[first].astype("int32"))).to_pylist()
-        for column in columns
-    ]
+    texts = [column.take(first).to_pylist() for column in columns]
     roles = [find_role(" ".join(row)) for row in zip(*texts, strict=True)]
     if version != V12:
         roles = ["administrator" if role in OLDER else FEWEST_RIGHTS for role in roles]

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 import numpy as np
-import pyarrow as pa
 
 from validator.frame import Encoded
 from validator.frame.terms import find_last_year
@@ -58,10 +57,7 @@ def build_sessions(columns: Columns, today: dt.date, *, rows: np.ndarray, count:
         cells.select(columns.get(name, blank), rows) for name in ("title", "startDate", "endDate")
     ]
     number, first = cells.number_rows(key)
-    texts = [
-        column.values.take(pa.array(column.codes[first].astype(np.int32))).to_pylist()
-        for column in key
-    ]
+    texts = [column.take(first).to_pylist() for column in key]
     sessions = [complete_session(*row, today=today) for row in zip(*texts, strict=True)]
     session = {
         "sourcedId": cells.from_texts(

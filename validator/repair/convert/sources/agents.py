@@ -144,9 +144,6 @@ def _map(column: Encoded, words: Mapping[str, str]) -> Encoded:
 def _join_names(given: Encoded, family: Encoded) -> Encoded:
     """Join given and family names of contacts into Clever's full names."""
     number, first = cells.number_rows([given, family])
-    texts = [
-        column.values.take(pa.array(column.codes[first].astype(np.int32)))
-        for column in (given, family)
-    ]
+    texts = [column.take(first) for column in (given, family)]
     names = pc.utf8_trim(pc.binary_join_element_wise(*texts, " "), characters=" ")
     return Encoded(names, number.astype(np.int32))
