@@ -12,7 +12,7 @@ from validator import frame
 from validator.compare import addresses, explain
 from validator.compare.addresses import AddressAccounts
 from validator.compare.diff import Changes, Kind
-from validator.model import Places, Profile
+from validator.model import Places, Profile, finds_by_address
 from validator.privacy import public_values
 from validator.privacy.small_groups import FEWEST
 
@@ -167,7 +167,7 @@ def count_accounts(between: Changes, profiles: Sequence[Profile]) -> Accounts:
         counts = [
             addresses.count_accounts(between, name)
             for name in kinds
-            if finds_by_address(profile, name)
+            if finds_by_address(profile.facts, name)
         ]
         total = sum(counts, start=AddressAccounts())
         if total:
@@ -178,9 +178,3 @@ def count_accounts(between: Changes, profiles: Sequence[Profile]) -> Accounts:
         replaced=new_ids + reused,
         by_address=by_address,
     )
-
-
-def finds_by_address(profile: Profile, kind: str) -> bool:
-    """Return whether a changed address means another account: the app finds people by it."""
-    fact = profile.facts.get("students-found-by" if kind == "students" else "teachers-found-by")
-    return fact is not None and fact.value == "email"

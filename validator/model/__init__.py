@@ -98,6 +98,7 @@ if TYPE_CHECKING:
         Rule,
         Waiver,
         WhenMost,
+        finds_by_address,
     )
     from validator.model.sharing import GRADE, Clause, Condition, Sharing, Target
     from validator.model.tables import (
@@ -205,6 +206,7 @@ __all__ = [
     "WorklistMark",
     "build_records",
     "count_levels",
+    "finds_by_address",
     "is_position",
     "name_position",
     "split_lines",
@@ -232,7 +234,7 @@ _NAMES = {
     ),
     "rules": (
         "LEAST_OF_MOST AppFact Check ChecklistItem Outcome Pattern Profile Route Routes Rule "
-        "Waiver WhenMost"
+        "Waiver WhenMost finds_by_address"
     ),
     "sharing": "GRADE Clause Condition Sharing Target",
     "tables": "ExtraValues Origin Part SourceFile Table Unread split_lines",

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from validator.model.findings import Bound
-from validator.model.rules import AppFact
+from validator.model.rules import AppFact, finds_by_address
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,7 @@ class AppForecast:
 
     def finds_by_address(self, kind: str) -> bool:
         """Return whether the app finds people of a kind by their e-mail address."""
-        fact = self.facts.get(f"{kind}-found-by")
-        return fact is not None and fact.value == "email"
+        return finds_by_address(self.facts, kind)
 
     @property
     def mails(self) -> int | None:

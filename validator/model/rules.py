@@ -166,6 +166,15 @@ class AppFact:
     source: str
 
 
+def finds_by_address(facts: Mapping[str, AppFact], kind: str) -> bool:
+    """Return whether an app, by its facts in the model of a pack, finds people by their address.
+
+    kind: students, or any other for teachers.
+    """
+    fact = facts.get("students-found-by" if kind == "students" else "teachers-found-by")
+    return fact is not None and fact.value == "email"
+
+
 @dataclass(frozen=True)
 class Profile:
     """The requirements of a destination, usually an app: the rules of a pack and all it includes.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from validator import frame
-from validator.model import AccountMatch, AppFact, Export, KindMatch, Profile, Table
+from validator.model import AccountMatch, Export, KindMatch, Profile, Table, finds_by_address
 from validator.sharing.first_sync import Masks
 
 MAIL = {"students": "Student_email", "teachers": "Teacher_email", "staff": "Staff_email"}
@@ -86,22 +86,18 @@ def match_accounts(
         table = export.tables.get(name)
         if table is None:
             continue
-        fact = profile.facts.get(f"{name}-found-by")
-        by = "email" if those.email and (not those.id or _is_email(fact)) else "id"
+        is_found_by_email = finds_by_address(profile.facts, name)
+        by = "email" if those.email and (not those.id or is_found_by_email) else "id"
         people = np.flatnonzero(frame.group_people(table).first & rows[name])
         match = _match_kind(accounts, table, people, by=by, used=used)
-        is_settled = fact is None or _is_email(fact) is (by == "email")
+        is_stated = f"{name}-found-by" in profile.facts
+        is_settled = not is_stated or is_found_by_email is (by == "email")
         kinds.append(replace(match, is_settled=is_settled))
     _mark_staff(accounts, export, used)
     orphans = sorted(line for at, line in enumerate(accounts.lines) if at not in used)
     return AccountMatch(
         profile.id, profile.title, accounts.file, len(accounts.lines), kinds, orphans
     )
-
-
-def _is_email(fact: AppFact | None) -> bool:
-    """Return whether an app finds people by their address, as its pack states for a first sync."""
-    return fact is not None and fact.value == "email"
 
 
 def _match_kind(
