@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from validator.ingest.csv import header, lines
+from validator.ingest.csv import lines, unknown_headings
 from validator.ingest.csv.decode import Decoded
 from validator.ingest.csv.exact import Recovered
 from validator.ingest.csv.header import Header
@@ -130,13 +130,13 @@ def note_header(collector: DefectCollector, head: Header) -> None:
 
 def _note_unknown_columns(collector: DefectCollector, head: Header) -> None:
     """Note, while reading a CSV file, columns outside the format, each with the one it may be."""
-    public = header.list_public(head)
+    public = unknown_headings.list_public(head)
     notes = []
     for number, position in enumerate(head.unknown):
         note = _describe_column(head, position, public)
         nearest = ""
         if number < MOST_COMPARED:
-            nearest = header.find_nearest(head, position, collector.file.columns)
+            nearest = unknown_headings.find_nearest(head, position, collector.file.columns)
         notes.append(f"{note}; did you mean {nearest}?" if nearest else note)
     keys = [head.cells[position].strip() for position in head.unknown]
     collector.add("header-unknown", [head.line] * len(notes), notes=notes, keys=keys)
@@ -155,10 +155,10 @@ def _note_missing_columns(collector: DefectCollector, head: Header) -> None:
     for column in collector.file.columns:
         if column.name in head.columns or not (column.required or column.recommended):
             continue
-        nearest = header.find_similar(head, column)
+        nearest = unknown_headings.find_similar(head, column)
         note = None
         if nearest is not None:
-            public = header.list_public(head)
+            public = unknown_headings.list_public(head)
             note = f"did you mean {_describe_column(head, nearest, public)}?"
         rule = "column-missing" if column.required else "column-recommended-missing"
         collector.add(rule, [head.line], column.name, notes=note)

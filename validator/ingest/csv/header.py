@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import difflib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,11 +11,9 @@ from typing import NamedTuple
 
 from validator import limits
 from validator.ingest.csv import exact
-from validator.ingest.csv.heading_rows import join_candidates
+from validator.ingest.csv.heading_rows import join_rows
 from validator.ingest.csv.spelling import (
-    MAX_HEADING,
     classify_spelling,
-    clean_heading,
     correct,
     fold_heading,
     index_columns,
@@ -24,7 +21,6 @@ from validator.ingest.csv.spelling import (
 )
 from validator.model import Column, Departure, File
 from validator.text import BLANKS, remove_invisible
-from validator.vocabulary import headings
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES = 20
@@ -34,8 +30,6 @@ MAX_SPAN = 10
 MAX_LINE = 1 << 20
 """Bytes of the longest line that can be a header."""
 MAX_COLUMNS = limits.get_limit("columns")
-MIN_SIMILARITY = 0.75
-"""Similarity from which a heading is suggested for a missing column; our own measure."""
 
 _SEP = re.compile(rb'\s*"?sep=(.)"?[\s,;]*$', re.I)
 
@@ -106,7 +100,7 @@ def select_header(candidates: Iterable[Header], file: File) -> Header | None:
     """
     names = index_columns(file)
     if file.heading_rows > 1:
-        candidates = join_candidates(candidates)
+        candidates = _join_candidates(candidates)
     best, most = None, 0
     for line, candidates_of_line in groupby(candidates, key=lambda candidate: candidate.line):
         for candidate in candidates_of_line:
@@ -117,48 +111,6 @@ def select_header(candidates: Iterable[Header], file: File) -> Header | None:
         if best is not None and most == best.width:
             break
     return _match_columns(best, names, file) if best else None
-
-
-def list_public(header: Header) -> frozenset[int]:
-    """List a CSV header's unknown headings, by position, that anybody may see.
-
-    At least half of the line's other headings are known, nothing is above them, and all words of
-    the heading are heading words.
-    """
-    others = sum(bool(cell.strip(BLANKS)) for cell in header.cells) - 1
-    known = header.width - len(header.unknown)
-    if header.line > 1 or 2 * known < others:
-        return frozenset()
-    shown = {at: clean_heading(header.cells[at]) for at in header.unknown}
-    return frozenset(at for at, heading in shown.items() if headings.is_public(heading))
-
-
-def find_nearest(header: Header, position: int, columns: Sequence[Column]) -> str:
-    """Return the absent column most similar to an unknown heading, "" if none is similar."""
-    heading = fold_heading(header.cells[position])
-    if len(heading) > MAX_HEADING:
-        return ""
-    names = {
-        fold_heading(name): column.name
-        for column in columns
-        if column.name not in header.columns
-        for name in (column.name, *column.spellings)
-    }
-    near = difflib.get_close_matches(heading, list(names), 1, MIN_SIMILARITY) if heading else []
-    return names[near[0]] if near else ""
-
-
-def find_similar(header: Header, column: Column) -> int | None:
-    """Return the position of the unknown heading most similar to a missing column, if any is."""
-    names = [fold_heading(name) for name in (column.name, *column.spellings)]
-
-    def measure(position: int) -> float:
-        heading = fold_heading(header.cells[position])
-        return max(difflib.SequenceMatcher(None, heading, name).ratio() for name in names)
-
-    filled = [at for at in header.unknown if header.cells[at].strip(BLANKS)]
-    best = max(filled, key=measure, default=None)
-    return best if best is not None and measure(best) >= MIN_SIMILARITY else None
 
 
 def looks_like_data(data: bytes) -> bool:
@@ -188,6 +140,20 @@ def drop_empty_end(header: Header, least: int = 0) -> Header:
         hidden=tuple(at for at in header.hidden if at < count),
         unknown=tuple(at for at in header.unknown if at < count),
     )
+
+
+def _join_candidates(candidates: Iterable[Header]) -> Iterator[Header]:
+    """Yield each candidate for a CSV header as it is, and joined with the line above it.
+
+    A copy that was written again may have its headings on one row.
+    """
+    above: dict[str, Header] = {}
+    for candidate in candidates:
+        upper = above.get(candidate.delimiter)
+        if upper is not None and upper.end + 1 == candidate.line:
+            yield replace(candidate, cells=join_rows(upper.cells, candidate.cells))
+        yield candidate
+        above[candidate.delimiter] = candidate
 
 
 def _iterate_first_lines(data: bytes) -> Iterator[tuple[int, int, bytes]]:

@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from validator.ingest.csv.header import Header
+from collections.abc import Callable, Sequence
 
 MOST_DATA = 0.8
 """Share of the cells of a column that are data, from which a word at its top is a heading."""
@@ -50,17 +45,3 @@ def is_second_row(
             return False
         worded += bool(cell)
     return worded >= LEAST_COLUMNS
-
-
-def join_candidates(candidates: Iterable[Header]) -> Iterator[Header]:
-    """Yield each candidate for a CSV header as it is, and joined with the line above it.
-
-    A copy that was written again may have its headings on one row.
-    """
-    above: dict[str, Header] = {}
-    for candidate in candidates:
-        upper = above.get(candidate.delimiter)
-        if upper is not None and upper.end + 1 == candidate.line:
-            yield replace(candidate, cells=join_rows(upper.cells, candidate.cells))
-        yield candidate
-        above[candidate.delimiter] = candidate

@@ -10,7 +10,7 @@ import numpy as np
 
 from validator import limits, parallel
 from validator.frame.arrow import combine_pieces
-from validator.ingest.csv import decode, exact, header, lines, rows
+from validator.ingest.csv import decode, exact, header, lines, rows, unknown_headings
 from validator.ingest.csv.defects import (
     DefectCollector,
     classify_line_endings,
@@ -133,7 +133,7 @@ def _build_contents(
         collector.add("file-empty", [0], notes=note, level=_soften(file))
         reason = "is empty"
     unused = tuple(head.cells[at] for at in head.unknown)
-    public = header.list_public(head) if head.unknown else frozenset()
+    public = unknown_headings.list_public(head) if head.unknown else frozenset()
     is_useful = not reason or not file.required
     return Contents(
         table if is_useful else None,

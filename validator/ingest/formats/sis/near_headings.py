@@ -5,8 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 
-from validator.ingest.csv.header import MIN_SIMILARITY
 from validator.ingest.csv.spelling import MAX_HEADING, fold_heading, is_misspelled
+from validator.ingest.csv.unknown_headings import MIN_SIMILARITY
 from validator.ingest.formats.sis.plan import RAW, Plan, get_heading
 from validator.model import SourceFile, Table
 
