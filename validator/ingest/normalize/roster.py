@@ -13,6 +13,7 @@ from validator.frame import values
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize import people, sections
 from validator.ingest.normalize.columns import Cells
+from validator.ingest.normalize.enrollments import build_enrollments
 from validator.ingest.normalize.people import KINDS, Posts
 from validator.ingest.normalize.sources import Layout, Sources, classify, lacks_roles
 from validator.model import Export, Table
@@ -230,18 +231,7 @@ def _build_enrollments(sources: Sources) -> dict[str, Table]:
         name: normalize_columns.take_own(links, column)
         for name, column in sources.layout.enrollment.items()
     }
-    of_teachers = {
-        ("Teacher_id" if name == "Student_id" else name): cells for name, cells in columns.items()
-    }
-    learning, teaching = np.flatnonzero(sources.learning), np.flatnonzero(sources.teaching)
-    made = {
-        "enrollments": normalize_columns.build_table(
-            "enrollments", "", links, rows=learning, columns=columns, unread=links.unread
-        ),
-        "teaching": normalize_columns.build_table(
-            "teaching", "", links, rows=teaching, columns=of_teachers
-        ),
-    }
+    made = build_enrollments(links, columns, learning=sources.learning, teaching=sources.teaching)
     return {name: replace(table, exclusive_ends=True) for name, table in made.items()}
 
 

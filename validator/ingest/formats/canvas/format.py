@@ -17,6 +17,7 @@ from validator.ingest.formats.canvas.names import ABSENT, DELETED, MADE_FROM, OT
 from validator.ingest.formats.canvas.sources import Sources
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells
+from validator.ingest.normalize.enrollments import build_enrollments
 from validator.ingest.normalize.roster import add_tables
 from validator.ingest.normalize.sections import attach_teachers
 from validator.model import Export, Format, Headings, Table, Version
@@ -89,29 +90,21 @@ def _build_enrollments(
     """Normalize Canvas enrollments: those of students, and those of teachers as `teaching`."""
     links = sources.find("enrollments")
     assert links is not None
-    shared = {
+    columns = {
         "Section_id": normalize_columns.fill_blanks(
             normalize_columns.take_own(links, "section_id"),
             normalize_columns.take_own(links, "course_id"),
         ),
         **_take_days(links),
+        "Student_id": _take_user(sources, links),
     }
-    person = _take_user(sources, links)
-    made = {}
-    for name, key, mask in (
-        ("enrollments", "Student_id", learning),
-        ("teaching", "Teacher_id", teaching),
-    ):
-        made[name] = normalize_columns.build_table(
-            name,
-            "",
-            links,
-            rows=np.flatnonzero(mask),
-            columns={**shared, key: person},
-            unread=links.unread if name == "enrollments" else None,
-            missing_reason=ABSENT["enrollments"],
-        )
-    return made
+    return build_enrollments(
+        links,
+        columns,
+        learning=learning,
+        teaching=teaching,
+        missing_reason=ABSENT["enrollments"],
+    )
 
 
 def _take_user(sources: Sources, links: Table) -> Cells | None:

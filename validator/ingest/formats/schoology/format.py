@@ -13,6 +13,7 @@ from validator.frame.arrays import mark_numbers
 from validator.ingest.formats.schoology.acceptance import ACCEPTANCE
 from validator.ingest.normalize import columns as normalize_columns
 from validator.ingest.normalize.columns import Cells, Columns
+from validator.ingest.normalize.enrollments import build_enrollments
 from validator.ingest.normalize.people import KINDS, split_unread
 from validator.ingest.normalize.roster import add_tables
 from validator.ingest.normalize.sections import attach_teachers
@@ -237,24 +238,19 @@ def _build_sections(courses: Table, with_period: bool) -> Table:
 
 def _build_enrollments(links: Table, teaching: np.ndarray, with_period: bool) -> dict[str, Table]:
     """Normalize Schoology enrollments: those of members, and those of admins as `teaching`."""
-    section = _take_section(links, with_period=with_period)
-    made = {}
-    for name, key, mask in (
-        ("enrollments", "Student_id", ~teaching),
-        ("teaching", "Teacher_id", teaching),
-    ):
-        person = normalize_columns.take_own(links, "User Unique ID")
-        built = normalize_columns.build_table(
-            name,
-            "",
-            links,
-            rows=np.flatnonzero(mask),
-            columns={"Section_id": section, key: person},
-            unread=links.unread if name == "enrollments" else None,
-            missing_reason=ABSENT["enrollments"],
-        )
-        made[name] = replace(built, combined={"Section_id": _list_parts(links)})
-    return made
+    columns = {
+        "Section_id": _take_section(links, with_period=with_period),
+        "Student_id": normalize_columns.take_own(links, "User Unique ID"),
+    }
+    made = build_enrollments(
+        links,
+        columns,
+        learning=~teaching,
+        teaching=teaching,
+        missing_reason=ABSENT["enrollments"],
+    )
+    parts = {"Section_id": _list_parts(links)}
+    return {name: replace(table, combined=parts) for name, table in made.items()}
 
 
 VERSION = Version(
