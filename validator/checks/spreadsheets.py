@@ -11,6 +11,7 @@ from validator.frame.text_bytes import has_byte
 from validator.frame.values import match_pattern
 from validator.model import Finding, Level, Table
 from validator.vocabulary.grades import Grades
+from validator.vocabulary.months import MONTHS
 
 ERRORS = r"#N/A|#REF!|#VALUE!|#NAME\?|#NUM!|#NULL!|#DIV/0!|##+"
 DESTROYED = rf'^([0-9]\.[0-9]+[eE]\+?[0-9]+|[0-9]+(\.[0-9]+)?[eE]\+[0-9]+|{ERRORS}|=".*")$'
@@ -21,8 +22,8 @@ MARKS = "+#=."
 DECIMAL = r"^\s*[0-9]{1,2}\.0*\s*$"
 """A grade as a program writes it that treats grades as numbers."""
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({'|'.join(MONTHS)})|({'|'.join(MONTHS)})-[0-9]{{1,2}})$"
+MONTH = "|".join(MONTHS)
+MONTH_DAY = f"(?i)^([0-9]{{1,2}}-({MONTH})|({MONTH})-[0-9]{{1,2}})$"
 """What a spreadsheet turns 6-8 into."""
 WHOLE_DATE = r"^(0?[1-9]|1[0-2])/(0?[1-9]|[12][0-9]|3[01])/([0-9]{2}|[0-9]{4})$"
 """A date with its year, as libraries that write CSV files from workbooks leave it: 6/8/01."""

@@ -7,12 +7,9 @@ import re
 import pyarrow as pa
 
 from validator.frame.values import match_pattern
+from validator.vocabulary.months import MONTHS, NAME
 
-MONTHS = tuple("jan feb mar apr may jun jul aug sep oct nov dec".split())
-_MONTH = (
-    r"(?P<month>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
-)
+_MONTH = rf"(?P<month>{NAME})\.?"
 NAMED = (
     re.compile(rf"(?P<day>\d{{1,2}})[- ]{_MONTH}[- ,]+(?P<year>\d{{4}}|\d{{2}})", re.IGNORECASE),
     re.compile(rf"{_MONTH} (?P<day>\d{{1,2}}),? (?P<year>\d{{4}})", re.IGNORECASE),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
+from itertools import compress
 
 import numpy as np
 import pyarrow as pa
@@ -68,8 +69,7 @@ def _unquote_headings(inverse: Inverse, export: Export) -> Export:
         quoted = {
             (table.file, column)
             for table in tables.values()
-            for column, heading in table.headers.items()
-            if _is_quoted(heading)
+            for column in _list_quoted_headings(table)
         }
         plain = {name: _unquote_header(table) for name, table in tables.items()}
         export = replace(export, originals=Originals(plain, export.originals.rebuild))
@@ -77,6 +77,12 @@ def _unquote_headings(inverse: Inverse, export: Export) -> Export:
     spelled = undone.defects.get(SPELLING, ())
     kept = [block for block in spelled if (block.file, block.column) not in quoted]
     return replace(undone, defects={**undone.defects, SPELLING: kept})
+
+
+def _list_quoted_headings(table: Table) -> Iterable[str]:
+    """List the columns with a heading in quotes, a sign of the hypothesis of double quoting."""
+    quoted = _find_quoted(pa.array(table.headers.values(), pa.string()))
+    return compress(table.headers, quoted.to_pylist())
 
 
 def _unquote_header(table: Table) -> Table:
@@ -95,11 +101,20 @@ def _unquote(table: Table, column: str) -> Damage | None:
     others = values.filter(pc.invert(quoted))
     if len(others) == len(values) or not frame_values.is_blank(frame_values.trim(others)).all():
         return None
-    bare = pc.utf8_slice_codeunits(values, 1, stop=-1)
-    if has_byte(bare, '"'):
+    bare = pc.binary_slice(values.cast(pa.binary()), 1, -1).cast(pa.string())
+    has_marks = has_byte(bare, '"')
+    if has_marks:
         bare = pc.replace_substring(bare, '""', '"')
+    is_distinct = not has_marks
+    if len(others):
+        bare = pc.if_else(quoted, bare, values)
+        is_distinct &= not frame.is_among(others, bare.filter(quoted)).any()
     rows = np.flatnonzero(encoded.broadcast(np.asarray(quoted)))
-    return Damage(table, column, rows, encoded.codes[rows], values, bare)
+    return Damage(
+        *(table, column, rows, encoded.codes[rows], values, bare),
+        is_whole=True,
+        is_distinct=is_distinct,
+    )
 
 
 def _find_quoted(values: pa.Array) -> pa.Array:
@@ -107,11 +122,6 @@ def _find_quoted(values: pa.Array) -> pa.Array:
     is_open, is_closed = pc.starts_with(values, '"'), pc.ends_with(values, '"')
     is_long = pc.greater(pc.binary_length(values), 1)
     return pc.and_(pc.and_(is_open, is_closed), is_long)
-
-
-def _is_quoted(value: str) -> bool:
-    """Return whether a value is in quotes, as a sign of the hypothesis of double quoting."""
-    return len(value) > 1 and value[0] == value[-1] == '"'
 
 
 def _count_filled(table: Table) -> int:

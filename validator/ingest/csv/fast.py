@@ -36,13 +36,13 @@ def has_sound_quotes(text: Text, delimiter: str) -> bool:
         return True
 
     def is_sound(block: np.ndarray) -> bool:
-        return _is_quoted(block, ord(delimiter)) or _is_sound(block, ord(delimiter))
+        return _quotes_every_cell(block, ord(delimiter)) or _is_sound(block, ord(delimiter))
 
     return all(parallel.map_each(is_sound, text.blocks(CACHED), size=len(text.data)))
 
 
-def _is_quoted(block: np.ndarray, delimiter: int) -> bool:
-    """Return whether every cell of some lines is quoted and has no quotes; a quick first test.
+def _quotes_every_cell(block: np.ndarray, delimiter: int) -> bool:
+    """Return whether all cells of some CSV lines are in quotes and hold none; a quick first test.
 
     Then the first and the last character are quotes, and all others are the two that close a cell
     and open the next one.
