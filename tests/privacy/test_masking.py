@@ -149,3 +149,24 @@ def test_a_column_without_a_privacy_class_is_noticed(monkeypatch: pytest.MonkeyP
     wider = replace(clever, versions=(replace(version, files=files),))
     monkeypatch.setattr(registry, "list_formats", lambda: [wider])
     assert list_unclassed() == ["clever students.Shoe_size"]
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ([30, 20, 12], [30, 20, 12]),
+        ([30, 20, 12, 2], [30, 20, 14]),
+        ([30, 20, 12, 6, 6], [30, 20, 12, 12]),
+        ([30, 20, 3, 3, 3], [30, 29]),
+        ([30, 2], [32]),
+        ([4, 2], []),
+    ],
+)
+def test_values_of_few_children_are_summed_until_their_sum_is_not_small(
+    counts: list[int], shown: list[int]
+) -> None:
+    tally = Tally("students", "Grade", [(f"{at + 1}", many) for at, many in enumerate(counts)])
+    attribute = found("r", [places("students", "Grade", range(sum(counts)))], tally=tally)
+    attribute = replace(attribute, rule=replace(attribute.rule, tells_attribute=True))
+    hidden = small_groups.hide(report([attribute])).outcomes[0].finding
+    assert hidden and hidden.tally and [many for _, many in hidden.tally.values] == shown

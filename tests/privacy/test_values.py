@@ -280,6 +280,26 @@ def test_a_school_of_fewer_than_ten_students_has_neither_a_name_nor_figures() ->
     }
 
 
+@pytest.mark.parametrize(
+    ("ids", "shown"),
+    [
+        (["0412"] * 12 + ["0499"] * 3, {"0412", "0499"}),
+        (["0412"] * 12 + ["0499"] * 2, {"0412"}),
+        (["0412"] * 12 + ["Quimby"] * 3, {"0412"}),
+        (["0412"] * 2 + ["0499"] * 9, {"0412"}),
+    ],
+)
+def test_a_school_that_only_students_name_has_a_public_id_if_it_is_formed_like_the_others(
+    ids: list[str], shown: set[str]
+) -> None:
+    held = district()
+    held["schools"] = table("schools", {"School_id": ["0412", "0413"]})
+    people = [f"zqid{number}" for number in range(len(ids))]
+    held["students"] = table("students", {"School_id": ids, "Student_id": people})
+    held.pop("teachers"), held.pop("sections"), held.pop("enrollments")
+    assert public_values.shown(report(tables=held), "school", ids) == shown
+
+
 def test_values_beyond_the_limit_are_summed_so_that_the_sum_stays_true() -> None:
     held = Tally("students", "Grade", [("13", 5), ("PostGraduate", 3), ("zqx", 1)])
     assert tally_masked(held, limit=1) == [
@@ -329,6 +349,10 @@ def test_a_domain_that_a_fifth_of_the_students_use_is_the_districts_where_none_i
         ("job", "Assistant Principal"),
         ("department", "Special Education"),
         ("school-name", "Oak Elementary School"),
+        ("school-name", "P.S. 118"),
+        ("school-name", "J.H.S. 45 Oliver Quimby"),
+        ("school-name", "Ruth Quimby K-8"),
+        ("school-name", "Escuela Bilingüe Quimby"),
     ],
 )
 def test_values_of_the_class_room_are_shown(shape: str, value: str) -> None:
@@ -364,6 +388,8 @@ def test_values_of_the_class_room_are_shown(shape: str, value: str) -> None:
         ("job", "Rosalind Quimby"),
         ("department", "a@b.test"),
         ("school-name", "Rosalind Quimby"),
+        ("school-name", "Rosalind K. Quimby"),
+        ("school-name", "P.S. Quimby"),
         ("school-name", "r.quimby@school.test"),
         ("course-number", "zqid1"),
         ("course-number", "Quimby"),

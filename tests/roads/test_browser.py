@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
@@ -358,6 +360,25 @@ def test_every_app_has_a_tab_with_its_verdict_numbers_and_list(
             page.press("[role=tab][aria-selected=true]", key)
             assert page.evaluate(SHOWN) == (freckle if after else khan), key
             assert page.evaluate("document.activeElement.id") == f"tab-{after + 1}"
+        assert opened.said == []
+
+
+def test_the_tabs_of_several_apps_work_where_a_list_has_more_rows_than_are_drawn(
+    browser: Any, tmp_path: Path
+) -> None:
+    folder = tmp_path / "export"
+    shutil.copytree(READY, folder)
+    students = (folder / "students.csv").read_text(encoding="utf-8")
+    blank = re.sub(r",[^,@]+@students[^,]+,", ",,", students, count=70)
+    (folder / "students.csv").write_text(blank, encoding="utf-8")
+    run_here(tmp_path, "check", folder, *KHAN, "-p", "freckle", *DAY, "--report", "html")
+    with chrome.opened(browser, tmp_path / "readiness-report" / "report.html") as opened:
+        page = opened.page
+        assert page.locator("#student-email-missing .rows tbody tr").count() == 50
+        page.click("#tab-2")
+        assert page.locator(".panel:visible").count() == 1
+        page.fill("#find", "student_email")
+        assert " listed" in page.inner_text("#shown")
         assert opened.said == []
 
 

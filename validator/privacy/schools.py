@@ -25,12 +25,17 @@ FEWEST_FILES, FEWEST_ROWS = 2, 2
 many rows each: one file alone may have its columns swapped, and a person's id is on one row where
 it is the key."""
 
+FEWEST_UNLISTED, LISTED_SHARE = 3, 0.5
+"""So many students at a school that only their file names make its id public, if the id is formed
+like those of the schools file and so many of the rows are at listed schools: then the column is
+the schools' own."""
+
 _public: WeakKeyDictionary[Report, frozenset[str]] = WeakKeyDictionary()
 _counts: WeakKeyDictionary[Report, Mapping[str, int]] = WeakKeyDictionary()
 
 
 def list_public(report: Report) -> frozenset[str]:
-    """Return the school ids that may be shown: at least two files name them as a school."""
+    """Return the school ids that may be shown: files agree that they are schools."""
     if report not in _public:
         tables = {
             name: table for name, table in report.export.tables.items() if table.has("School_id")
@@ -41,6 +46,7 @@ def list_public(report: Report) -> frozenset[str]:
         )
         several = {name for table in tables.values() for name in _named_schools(table, 1) & listed}
         several |= {name for name, files in often.items() if files >= FEWEST_FILES}
+        several |= _unlisted_schools(tables.get("students"), listed)
         _public[report] = frozenset(name for name in several if re.fullmatch(r"[^\s@]{1,64}", name))
     return _public[report]
 
@@ -110,3 +116,25 @@ def _named_schools(table: Table, rows: int) -> set[str]:
     ids = frame.encode(table, "School_id")
     enough = count_numbers(ids.codes, minlength=len(ids.values)) >= rows
     return set(ids.values.filter(pa.array(enough, pa.bool_())).to_pylist()) - {""}
+
+
+def _unlisted_schools(students: Table | None, listed: set[str]) -> set[str]:
+    """Return the ids that only students name, of the form of the listed ones: schools' own too."""
+    if students is None or not len(students):
+        return set()
+    ids = frame.encode(students, "School_id")
+    many = count_numbers(ids.codes, minlength=len(ids.values)).tolist()
+    counts = dict(zip(ids.values.to_pylist(), many, strict=True))
+    if sum(counts.get(name, 0) for name in listed) < LISTED_SHARE * len(students):
+        return set()
+    forms = {_form(name) for name in listed}
+    return {
+        name
+        for name, count in counts.items()
+        if name and count >= FEWEST_UNLISTED and _form(name) in forms
+    }
+
+
+def _form(school: str) -> str:
+    """Return a school's id with its letters and digits made equal, to compare public forms."""
+    return re.sub(r"[^\W\d_]", "a", re.sub(r"\d", "0", school))

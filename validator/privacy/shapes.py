@@ -60,7 +60,7 @@ def is_worded(value: str, shape: str) -> bool:
     known = frozenset[str]().union(
         *(_words(name) for name in settings.get("words", settings.get("some", ())))
     )
-    if "some" in settings and not any(part in known for part in parts):
+    if "some" in settings and not (known.intersection(parts) or re.search(settings["form"], text)):
         return False
     return bool(parts) and all(_is_known(part, known, settings) for part in parts)
 

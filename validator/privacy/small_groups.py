@@ -27,7 +27,7 @@ def hide(report: Report) -> Report:
     outcomes = [_hide(outcome) for outcome in report.outcomes]
     rules = {outcome.rule.id: outcome.rule for outcome in outcomes}
     by_school = {
-        name: _merge_small(counts) if _reads_grades(rules.get(name)) else counts
+        name: _merge_small(counts) if reads_grades(rules.get(name)) else counts
         for name, counts in report.by_school.items()
         if name not in rules or not rules[name].tells_attribute
     }
@@ -43,12 +43,12 @@ def list_hidden_schools(report: Report, outcome: Outcome) -> frozenset[str]:
     counts = report.by_school.get(outcome.rule.id, {})
     if outcome.rule.tells_attribute:
         return frozenset(counts)
-    if not _reads_grades(outcome.rule):
+    if not reads_grades(outcome.rule):
         return frozenset()
     return frozenset(school for school, count in counts.items() if count < FEWEST)
 
 
-def _reads_grades(rule: Rule | None) -> bool:
+def reads_grades(rule: Rule | None) -> bool:
     """Return whether a finding of the rule tells the grade of a child."""
     columns = rule.reads.get("students", ()) if rule is not None else ()
     return any(public_values.privacy_class("students", it)[1] == "grade" for it in columns)
@@ -113,15 +113,17 @@ def _hide(outcome: Outcome) -> Outcome:
 
 
 def _merge_tally(tally: Tally | None) -> Tally | None:
-    """Return the tally with its small counts summed, two at least, as another value."""
+    """Return the tally with its small counts summed as another value: two, and not few in all."""
     if tally is None or not any(count < FEWEST for _, count in tally.values):
         return tally
     rising = sorted(tally.values, key=lambda pair: pair[1])
-    small = [pair for pair in rising if pair[1] < FEWEST]
-    merged = {value for value, _ in rising[: max(len(small), 2)]}
-    shown = [pair for pair in tally.values if pair[0] not in merged]
-    rest = sum(count for value, count in tally.values if value in merged)
-    return replace(tally, values=[*shown, (public_values.ANOTHER_VALUE, rest)])
+    shown = list(tally.values)
+    rest = 0
+    while rising and (len(tally.values) - len(rising) < 2 or min(rest, rising[0][1]) < FEWEST):
+        shown.remove(rising[0])
+        rest += rising.pop(0)[1]
+    others = [(public_values.ANOTHER_VALUE, rest)] if rest >= FEWEST else []
+    return replace(tally, values=[*shown, *others])
 
 
 def hides_count(finding: Finding | None) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from validator.model import Outcome, Readiness, Report, SchoolRow
-from validator.privacy import places, public_values
+from validator.privacy import places, public_values, small_groups
 from validator.privacy.masking import MaskedReport
 from validator.privacy.places import PlaceRow
 from validator.privacy.public_values import ANOTHER_VALUE
@@ -70,6 +70,13 @@ def schools(report: Report) -> list[SchoolRow]:
 def list_merged_schools(report: Report) -> Sequence[str]:
     """Return the ids of schools whose figures are summed, since they have too few students."""
     return report.merged_schools if isinstance(report, MaskedReport) else ()
+
+
+def sums_schools(report: Report, outcome: Outcome) -> bool:
+    """Return whether a finding's records without a named school are those of small schools too."""
+    return isinstance(report, MaskedReport) and (
+        bool(report.merged_schools) or small_groups.reads_grades(outcome.rule)
+    )
 
 
 def name_schools(report: Report) -> dict[str, str]:

@@ -62,10 +62,7 @@ def chart(outcome: Outcome) -> Chart | None:
         return None
     heading = short(outcome.finding.tally.column)
     if outcome.rule.check == GRADES_SHOWN:
-        grades = [
-            (name if name in K12 else f"{REST.get(name, name)}, shown as Other", count)
-            for name, count in tally
-        ]
+        grades = [(_name_shown(name), count) for name, count in tally]
         return Chart(
             "Grades as they will show",
             heading,
@@ -93,6 +90,13 @@ def paste(outcome: Outcome) -> str:
     ]
     lines = "\n".join(f"    - {json.dumps(title, ensure_ascii=False)}" for title in titles[:PASTED])
     return PASTE.format(lines) if lines else ""
+
+
+def _name_shown(grade: str) -> str:
+    """Return how the HTML report names a grade, with what an app shows in its place."""
+    if grade == values.ANOTHER_VALUE:
+        return "Other grades"
+    return grade if grade in K12 else f"{REST.get(grade, grade)}, shown as Other"
 
 
 def _bars(parts: Sequence[tuple[str, int | str | Bound]]) -> list[tuple[str, str, int]]:

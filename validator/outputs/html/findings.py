@@ -118,9 +118,11 @@ def _at_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None,
     schools = values.count_schools(report)
     if outcome.level is Level.FACT or schools < 2 or not at:
         return ""
+    rest = "other schools" if values.sums_schools(report, outcome) else "no known school"
+    if at == [(None, outcome.count)] and rest == "other schools":
+        return ""
     names = [
-        places.name_school(report, school) if school else "no known school"
-        for school, _ in at[:SCHOOLS_NAMED]
+        places.name_school(report, school) if school else rest for school, _ in at[:SCHOOLS_NAMED]
     ]
     shown = (
         names
@@ -130,8 +132,8 @@ def _at_schools(report: Report, outcome: Outcome, at: Sequence[tuple[str | None,
             for name, (_, count) in zip(names, at, strict=False)
         ]
     )
-    rest = len(at) - len(shown)
-    text = wording.join_words([*shown, wording.format_more(rest, "school")] if rest else shown)
+    more = len(at) - len(shown)
+    text = wording.join_words([*shown, wording.format_more(more, "school")] if more else shown)
     return text[0].upper() + text[1:]
 
 
