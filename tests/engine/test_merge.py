@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import AS_OF, Judge, outcome, spots
-from validator import resources
+from validator import resources, wording
 from validator.assess import Options, assess
 from validator.model import BadUsage, Level, Owner, Report, Status, Verdict
 from validator.sample import writer
@@ -85,6 +85,7 @@ def test_what_either_profile_finds_is_found_once(sized: Path, tmp_path: Path) ->
         "sections.csv:4 Section_id",
     ]
     assert (found.count, found.found) == (2, {"strict": 1, "early": 2})
+    assert wording.describe(found).endswith(": 2 (strict: 1, early: 2)")
     assert found.levels == {"strict": Level.BLOCKER, "early": Level.ADVICE}
     assert found.level is Level.BLOCKER
     assert report.verdicts == {"strict": Verdict.NOT_READY, "early": Verdict.READY}
@@ -125,6 +126,7 @@ def test_a_profile_whose_settings_find_nothing_does_not_count_it(
         {"strict": Level.WARNING},
     )
     assert found.statuses == {"loose": Status.PASSED, "strict": Status.FOUND}
+    assert wording.describe(found) == "1 section has more than 10 students"
     assert report.verdicts["loose"] is Verdict.READY
 
 

@@ -266,7 +266,8 @@ def test_a_district_that_cannot_be_read_is_a_row_with_the_reason(tmp_path: Path)
         ("damaged", "unreadable", "could-not-tell"),
         ("empty", "unreadable", "could-not-tell"),
     ]
-    assert all(row["reason"] for row in summed["districts"])
+    for row in summed["districts"]:
+        assert row["reason"].endswith("."), row["reason"]
     assert portfolio.exit_code(summed, "blocker") == 3
 
 

@@ -55,7 +55,7 @@ def results(
 def _lost(job: Job) -> Row:
     """Return the answer for a district whose every worker of the cluster was lost."""
     return district.unfinished(
-        job, district.FAILED, "every worker of the cluster that assessed it was lost"
+        job, district.FAILED, "Every worker of the cluster that assessed it was lost."
     )
 
 

@@ -48,12 +48,12 @@ class Worker:
         self.close()
         if late:
             return district.unfinished(
-                job, district.FAILED, f"it took more than {limit:g} seconds and was stopped"
+                job, district.FAILED, f"It took more than {limit:g} seconds and was stopped."
             )
         return district.unfinished(
             job,
             district.FAILED,
-            "the process that assessed it died; too little memory is the usual cause",
+            "The process that assessed it died; too little memory is the usual cause.",
         )
 
     def _answer(self, what: dict[str, Any] | None, limit: float) -> tuple[bytes, bool]:

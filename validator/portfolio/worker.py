@@ -35,7 +35,7 @@ def row(job: Job, memory: int | None = None) -> Row:
 
     terms = job.terms
     if not job.digest and not Path(job.path).exists():
-        reason = "it cannot be reached: the folder, the file or the drive that it is on is missing"
+        reason = "It cannot be reached: the folder, the file or the drive that it is on is missing."
         return district.unfinished(job, district.UNREADABLE, reason)
     try:
         options = Options(
@@ -63,7 +63,7 @@ def row(job: Job, memory: int | None = None) -> Row:
         return district.unfinished(
             job,
             district.FAILED,
-            f"this is a fault of the program, not of the files ({type(error).__name__} in {where})",
+            f"This is a fault of the program, not of the files ({type(error).__name__} in {where}).",
         )
 
 
@@ -100,7 +100,7 @@ def main() -> None:
             answer = district.unfinished(
                 job,
                 district.FAILED,
-                f"the worker runs rosterready {__version__}; install the same version everywhere",
+                f"The worker runs rosterready {__version__}; install the same version everywhere.",
             )
         else:
             answer = row(job, asked["memory"])

@@ -29,7 +29,7 @@ def describe(outcome: Outcome) -> str:
         **finding.figures,
     }
     total = f"{rule.title}: {_format_figure(figures['count'])}"
-    if outcome.found:  # figures in the sentence belong to one profile's settings
+    if set(outcome.found.values()) - {outcome.count}:  # the sentence has one profile's figures
         counts = [f"{profile}: {format_number(count)}" for profile, count in outcome.found.items()]
         return f"{total} ({', '.join(counts)})"
     text = rule.says_one if figures["count"] == 1 else rule.says_many
