@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.table_edit import Edit, keep_cache, keep_rows, set_cells
+from validator.diagnosis.table_edit import Edit, Renaming, keep_cache, keep_rows
 from validator.diagnosis.unrostered import list_unrostered
 from validator.model import Export, Originals, Table
 
@@ -21,9 +21,7 @@ def apply_edits(export: Export, edits: Sequence[Edit]) -> Export:
     """Return the export, undamaged in these cells of the roster's tables and of the file's own."""
     tables = export.all_tables
     for edit in edits:
-        tables[edit.table] = set_cells(
-            tables[edit.table], edit.column, edit.rows, values=edit.values
-        )
+        tables[edit.table] = edit.apply(tables[edit.table])
     changed = {edit.table for edit in edits}
 
     def again(rebuilt: Export) -> Export:
@@ -107,19 +105,18 @@ def _move_edits(edits: Sequence[Edit], old: Export, new: Export) -> Iterator[Edi
             yield _at_lines(edit, before[edit.table].lines[edit.rows], table)
 
 
-def edit_originals(export: Export, edits: Sequence[Edit]) -> Export:
+def edit_originals(export: Export, edits: Sequence[Edit | Renaming]) -> Export:
     """Return the export, undamaged in these cells of the files as read, and rebuilt.
 
     Changes that were made in the roster alone are made again.
     """
     originals = export.originals
-    if originals is None:
-        return apply_edits(export, edits)
-    tables = dict(originals.tables)
+    tables = dict(export.all_tables if originals is None else originals.tables)
     for edit in edits:
-        table = tables[edit.table]
-        tables[edit.table] = set_cells(table, edit.column, edit.rows, values=edit.values)
+        tables[edit.table] = edit.apply(tables[edit.table])
     changed = {edit.table for edit in edits}
+    if originals is None:
+        return _with_tables(export, tables, changed)
     return originals.rebuild(_forget(tables, changed))
 
 

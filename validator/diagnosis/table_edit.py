@@ -28,6 +28,43 @@ class Edit:
     rows: np.ndarray
     values: pa.Array
 
+    def apply(self, table: Table) -> Table:
+        """Return the damaged table with these cells changed."""
+        return set_cells(table, self.column, self.rows, values=self.values)
+
+
+@dataclass(frozen=True, eq=False)
+class Renaming:
+    """New values (Arrow text) in place of the distinct values of a damaged column, in their order.
+
+    is_distinct: whether no two of them are equal.
+    """
+
+    table: str
+    column: str
+    values: pa.Array
+    is_distinct: bool
+
+    def apply(self, table: Table) -> Table:
+        """Return the damaged table with the new values; no row is encoded again."""
+        before = frame.encode_raw(table, self.column)
+        after = (
+            frame.Encoded(self.values, before.codes)
+            if self.is_distinct
+            else frame.map_values(before, lambda _: self.values)
+        )
+        is_coded = pa.types.is_dictionary(frame.get_arrow(table, self.column).type)
+        is_plain = not is_coded and len(after.values) == len(table)
+        cells = (
+            after.values if is_plain else pa.DictionaryArray.from_arrays(after.codes, after.values)
+        )
+        kept = {**keep_cache(table, {self.column}), ("raw", self.column): after}
+        violations = {
+            name: mask for name, mask in table.schema_violations.items() if name != self.column
+        }
+        records = table.records.assign({self.column: cells})
+        return replace(table, records=records, schema_violations=violations, cache=kept)
+
 
 def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:
     """Return the table as a diagnosis tries it, with new values in some rows of a column."""
