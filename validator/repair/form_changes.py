@@ -111,6 +111,8 @@ def _add_bytes(sheet: Sheet, builder: Builder) -> None:
         words = DELIMITERS.get(sheet.delimiter, "another character")
         words += f", values between {sheet.mark}" if sheet.mark else ""
         builder.add_file("delimiter", words, "comma")
+    if sheet.quoted_lines:
+        builder.add_file("delimiter", "whole lines in double quotes", "comma")
     if sheet.line_ending in ("cr", "mixed"):
         builder.add_file("line-ends", ENDS[sheet.line_ending], ENDS["crlf"])
     if sheet.tail:

@@ -136,10 +136,12 @@ class Rewriter:
         is_whole = original is not None and not len(original.unread) and not original.end_lines
         textual = defects & FORM_RULES <= TEXTUAL and not listed.columns_unused
         encoded = listed.encoding == "utf-8"
+        enclosed = "file-delimiter" in defects and listed.delimiter == ","
         if (
             is_whole
             and textual
             and encoded
+            and not enclosed
             and source.stamp is None
             and not is_raw(self.state.export)
         ):

@@ -52,6 +52,7 @@ class Sheet:
     boms: int = 0
     delimiter: str = ","
     mark: str = ""
+    quoted_lines: bool = False
     line_ending: str = ""
     hidden: Sequence[int] = ()
     spans: bool = False
@@ -77,6 +78,7 @@ class Sheet:
             is_utf8
             and self.delimiter == ","
             and not self.mark
+            and not self.quoted_lines
             and self.line_ending in ("lf", "crlf", "")
         )
 
@@ -128,6 +130,7 @@ def from_whole(whole: Whole, numbers: Numbers | None) -> Sheet:
         boms=whole.decoded.boms,
         delimiter=head.delimiter,
         mark=whole.decoded.mark,
+        quoted_lines=whole.decoded.quoted_lines,
         line_ending=whole.line_ending,
         hidden=head.hidden,
         spans=any(end > begin for begin, end, _ in recovered.rows),

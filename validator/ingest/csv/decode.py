@@ -68,6 +68,7 @@ class Decoded:
     cut_off: whether the last line ends inside a character.
     tail: the kind of end-of-file characters that were removed from the end.
     mark: the character that encloses the cells instead of double quotes, "" for none.
+    quoted_lines: whether each line was one value in double quotes.
     """
 
     text: bytes
@@ -79,6 +80,7 @@ class Decoded:
     tail: str = ""
     ends: LineEnds = LineEnds()
     mark: str = ""
+    quoted_lines: bool = False
 
 
 def identify_binary(data: bytes) -> str:
@@ -102,10 +104,14 @@ def identify_binary(data: bytes) -> str:
 def decode(data: bytes) -> Decoded:
     """Return the text of a file, with double quotes for any other mark that encloses cells.
 
+    Double quotes around whole lines are left out.
     The encoding is taken from a byte order mark or from the NUL bytes of UTF-16; otherwise it is
     strict UTF-8, or UTF-8 and another code page line by line.
     """
     decoded = _decode_bytes(data)
+    if enclosing.has_quoted_lines(decoded.text):
+        text = enclosing.unquote_lines(decoded.text)
+        decoded = replace(decoded, text=text, quoted_lines=True)
     mark = enclosing.find_mark(decoded.text)
     if not mark:
         return decoded

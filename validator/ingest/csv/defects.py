@@ -68,6 +68,9 @@ def note_bytes(collector: DefectCollector, decoded: Decoded, delimiter: str) -> 
             note += f" and enclosed in `{decoded.mark}` instead of double quotes"
             departure = Departure.ENCLOSING_MARK
         collector.add("file-delimiter", [0], notes=note, departure=departure)
+    if decoded.quoted_lines:
+        note = "each line is one value in double quotes"
+        collector.add("file-delimiter", [0], notes=note, departure=Departure.DELIMITER)
 
 
 def _classify_encoding(decoded: Decoded) -> Departure | None:

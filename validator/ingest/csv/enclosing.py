@@ -1,8 +1,10 @@
-"""Cells that are enclosed in another mark than double quotes, such as `|4101|`."""
+"""Cells enclosed in another mark than double quotes, such as `|4101|`, and lines quoted whole."""
 
 from __future__ import annotations
 
+import csv
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 MARKS = "|'`^~\u00fe"
@@ -17,6 +19,9 @@ MIN_ALL = 4
 """Enclosed cells that prove a mark where all filled cells are, header included."""
 MIN_SHARE = 0.9
 """Share of the ends of filled cells that must be the mark; some cells hold a delimiter."""
+
+_QUOTED_LINE = re.compile(rb'^"((?:[^"\n]|"")*)"(?=\r?$)', re.M)
+"""A line that is one value in double quotes."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +71,41 @@ def use_quotes(text: bytes, mark: Mark) -> bytes:
     closed = re.sub(character + rb"(?=" + delimiter + rb"|\r?$)", b'"', opened, flags=re.M)
     doubled = 2 * mark.character.encode()
     return closed.replace(doubled, mark.character.encode())
+
+
+def has_quoted_lines(text: bytes) -> bool:
+    """Return whether each row of a CSV file is one value in double quotes: `"4101,Ann,Madeup"`.
+
+    A spreadsheet writes this where it opened the file with all cells of a row in one column. It
+    is no list of names such as `"Madeup, Ann"`, where a space follows the comma.
+    """
+    rows = [line.rstrip(b"\r") for line in text.split(b"\n", MAX_LINES)[:MAX_LINES]]
+    quoted = [_unquote(row) for row in rows if any(mark.encode() in row for mark in DELIMITERS)]
+    if len(quoted) < 2 or not all(quoted):
+        return False
+    return any(_have_same_cells(quoted, delimiter) for delimiter in DELIMITERS)
+
+
+def _unquote(row: bytes) -> str:
+    """Return a CSV row that is one value in double quotes as that value, "" for another row."""
+    match = _QUOTED_LINE.fullmatch(row)
+    return match[1].replace(b'""', b'"').decode(errors="replace") if match else ""
+
+
+def _have_same_cells(rows: list[str], delimiter: str) -> bool:
+    """Return whether nearly all CSV rows have as many cells as the first, and more than one."""
+    counts = [len(cells) for cells in _split(rows, delimiter)]
+    spaced = sum(f"{delimiter} " in row for row in rows)
+    same = sum(count == counts[0] for count in counts)
+    return counts[0] > 1 and same >= MIN_SHARE * len(rows) and 2 * spaced < len(rows)
+
+
+def _split(rows: list[str], delimiter: str) -> Iterator[list[str]]:
+    """Yield the cells of CSV rows, each on one line."""
+    for row in rows:
+        yield next(csv.reader([row], delimiter=delimiter), [])
+
+
+def unquote_lines(text: bytes) -> bytes:
+    """Return a CSV file's text without the double quotes around whole lines."""
+    return _QUOTED_LINE.sub(lambda line: line[1].replace(b'""', b'"'), text)
