@@ -132,7 +132,7 @@ def test_an_open_workbook_stays_and_both_lists_are_carried_over_later(out: Path,
     assert len(new) == 1 and "zqnote" in words(new[0])
     (out / lock).unlink()
     note(new[0], "zqlater")
-    check(out)
+    assert "a later work-list was made from it" in " ".join(check(out).stderr.split())
     assert "zqlater" in words(out / "report.xlsx")
     assert "zqnote" in "".join(map(words, out.glob("report*.xlsx")))
 
@@ -154,8 +154,10 @@ def test_a_workbook_that_cannot_be_replaced_stays(out: Path, monkeypatch: Any) -
 def test_changes_in_other_cells_keep_the_file_too(out: Path) -> None:
     book = openpyxl.load_workbook(out / "report.xlsx")
     book["Start here"]["B40"].value = "zqaside"
+    book["How to fix"]["J2"].value = "zqaside"
     book.save(out / "report.xlsx")
-    check(out)
+    said = " ".join(check(out).stderr.split())
+    assert "it has words on the sheets Start here and How to fix." in said
     assert "zqaside" in "".join(map(words, list_dated(out)))
     assert "zqnote" in words(out / "report.xlsx")
 

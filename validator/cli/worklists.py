@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from validator.followup import traces, workbook
 from validator.followup.traces import Kind, Trace
 from validator.followup.workbook import WorkList
+from validator.followup.worklist import is_for
 from validator.model import BadUsage, Report
 from validator.wording import join_words
 
@@ -92,6 +93,8 @@ class Desk:
         if mine is None:
             return "another work-list was named" if self._has_words() else ""
         carried = report.followup.names if report.followup else ()
+        if mine.name not in carried and is_for(mine, report):
+            return "a later work-list was made from it"
         if mine.name not in carried:
             apps = set(mine.trace.profiles)
             here = {profile.id for profile in report.profiles}

@@ -16,6 +16,7 @@ from validator.followup.sheets import cell_text, digest_sheet, has_text, load_sh
 from validator.followup.statuses import TO_DO, is_listed, parse_status
 from validator.model import BadUsage, KeptRow, WorklistMark
 from validator.text import remove_invisible_signs
+from validator.wording import join_words
 
 LARGEST = limits.get_limit("workbook-bytes")
 LARGEST_UNPACKED = limits.get_limit("workbook-unpacked")
@@ -157,7 +158,7 @@ def _read_book(path: Path, book: Any, trace: traces.Trace) -> WorkList | None:
     loose: list[KeptRow] = []
     arranged: dict[str, Sequence[str]] = {}
     reasons = ["remarks, pictures or charts"] if trace.is_rich else []
-    own = []
+    own, reworded = [], []
     for sheet in book.worksheets:
         heading = _find_heading(sheet)
         if heading is not None:
@@ -167,7 +168,7 @@ def _read_book(path: Path, book: Any, trace: traces.Trace) -> WorkList | None:
                 (rows if isinstance(row, Row) else loose).append(row)  # type: ignore[arg-type]
         elif sheet.title in trace.sheets:
             is_same = digest_sheet(sheet) == trace.sheets[sheet.title]
-            reasons += [] if is_same else [f"words on the sheet {sheet.title}"]
+            reworded += [] if is_same else [sheet.title]
         elif not OURS.fullmatch(sheet.title) and has_text(sheet):
             own.append(sheet)
     is_ours = bool(arranged) or trace.kind is traces.Kind.OURS
@@ -175,6 +176,9 @@ def _read_book(path: Path, book: Any, trace: traces.Trace) -> WorkList | None:
         return None
     if any(row.is_changed for row in rows):
         reasons.append("changes in other columns than Status and Note")
+    if reworded:
+        titles = join_words(reworded)
+        reasons.append(f"words on the sheet{'s' * (len(reworded) > 1)} {titles}")
     sheets = load_sheets(path, book, own) if own else []
     if sheets is None:
         reasons.append("sheets that are too large")
