@@ -194,6 +194,14 @@ FAULTS: dict[str, tuple[str, Fault, str]] = {
         change("enrollments.csv", lambda t: t + t.split("\r\n")[2] + "\r\n"),
         "enrollment-repeated",
     ),
+    "empty columns, not all of them on the last line": (
+        "empty-cells",
+        change(
+            "teachers.csv",
+            lambda t: t.replace("\r\n", ",,\r\n").removesuffix(",\r\n") + "\r\n",
+        ),
+        "row-wrong-length",
+    ),
     "day numbers of a spreadsheet": (
         "dates",
         change("sections.csv", lambda t: t.replace("2026-08-20", "46254")),

@@ -686,3 +686,30 @@ def test_limits_apply_to_lines_of_any_length() -> None:
     contents = students(b"10,1,Made-Up\n" * 3)
     assert only(contents, "row-wrong-length").lines.dtype == np.int32
     assert archive.MAX_MEMBERS == 1000
+
+
+EMPTY_COLUMNS = HEAD.rstrip() + b",,,\n10,1,Made-Up,Ann,,,\n10,2,Made-Up,Bo,,,\n"
+
+
+@pytest.mark.parametrize(("line", "notes"), [(b"10,3,Made-Up,Cy,\n", 3), (b"10,3,Made-Up,Cy\n", 2)])
+def test_a_row_without_all_empty_columns_is_a_row(line: bytes, notes: int) -> None:
+    contents = read_csv(EMPTY_COLUMNS + line, clever.STUDENTS)
+    assert names(contents) == ["Ann", "Bo", "Cy"]
+    place = only(contents, "row-wrong-length")
+    assert place.level is Level.ADVICE and place.lines.tolist() == [1]
+    assert str(place.notes).startswith(f"{notes} rows end with empty cells too many")
+
+
+@pytest.mark.parametrize(
+    "line", [b"10,3,Made-Up\n", b"10,3,Made-Up,Cy,,9\n", b"10,3,Made-Up,Cy,9\n"]
+)
+def test_a_row_with_other_cells_than_the_header_stays_broken(line: bytes) -> None:
+    contents = read_csv(EMPTY_COLUMNS + line, clever.STUDENTS)
+    assert names(contents) == ["Ann", "Bo"]
+    assert lines(contents, "row-wrong-length") == [1, 4]
+
+
+def test_a_header_repeated_without_its_empty_columns_is_no_row() -> None:
+    contents = read_csv(EMPTY_COLUMNS + HEAD + b"10,3,Made-Up,Cy\n", clever.STUDENTS)
+    assert names(contents) == ["Ann", "Bo", "Cy"]
+    assert lines(contents, "rows-repeated-header") == [4]

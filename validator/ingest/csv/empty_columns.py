@@ -7,8 +7,9 @@ from dataclasses import replace
 import pyarrow as pa
 
 from validator.frame import values as frame_values
-from validator.ingest.csv import header
+from validator.ingest.csv import exact, header, rows
 from validator.ingest.csv.header import Header
+from validator.ingest.csv.lines import Shape
 from validator.ingest.csv.rows import Rows
 
 
@@ -17,11 +18,12 @@ def list_unnamed_end(head: Header) -> range:
     return range(header.drop_empty_end(head).width, head.width)
 
 
-def drop_empty_columns(head: Header, records: Rows) -> tuple[Header, Rows]:
+def drop_empty_columns(head: Header, records: Rows, shape: Shape) -> tuple[Header, Rows]:
     """Return header and rows of a CSV file without the empty columns at its end.
 
     The rows are counted as rows with empty cells beyond the header. The cells below all blank
-    headings at the end must be among those that were read.
+    headings at the end must be among those that were read. Rows too short for the whole header
+    are rows if they have a cell for every column that is left.
     """
     keep = head.width
     for at in reversed(list_unnamed_end(head)):
@@ -33,7 +35,30 @@ def drop_empty_columns(head: Header, records: Rows) -> tuple[Header, Rows]:
     dropped = [str(at) for at in range(keep, head.width)]
     table = records.table.drop_columns(dropped)
     narrow = header.drop_empty_end(head, least=keep)
-    return narrow, replace(records, table=table, trailing=records.trailing or table.num_rows)
+    records = replace(records, table=table, trailing=records.trailing or table.num_rows)
+    wanted = {at: coded for at, coded in shape.wanted.items() if at < keep}
+    return narrow, _accept_short_rows(records, replace(shape, width=keep, wanted=wanted), narrow)
+
+
+def _accept_short_rows(records: Rows, shape: Shape, head: Header) -> Rows:
+    """Return the rows of a CSV file with the short ones that have a cell for every column."""
+    recovered = records.recovered
+    short, added, padded = [], [], list(recovered.padded)
+    for line, count, cells in recovered.short:
+        is_whole = len(cells) == count >= shape.width and exact.is_blank(cells[shape.width :])
+        if not is_whole:
+            short.append((line, count, cells))
+            continue
+        added.append((line, line, cells[: shape.width]))
+        if count > shape.width:
+            padded.append(line)
+    if not added:
+        return records
+    kept = replace(
+        recovered, rows=sorted([*recovered.rows, *added]), short=short, padded=sorted(padded)
+    )
+    joined = rows.insert_rows(replace(records, recovered=kept), added, shape)
+    return rows.remove_non_records(joined, shape, head)
 
 
 def _is_empty(column: pa.ChunkedArray) -> bool:

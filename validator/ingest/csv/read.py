@@ -83,7 +83,9 @@ def read_csv(data: bytes, file: File, name: str = "", *, exact_only: bool = Fals
     shape = _build_shape(head, file)
     read = rows.read_rows(text, shape, exact_only=exact_only)
     records = rows.remove_non_records(read, shape, head)
-    return _build_contents(collector, decoded, head, records=records)
+    wide = head
+    head, records = drop_empty_columns(head, records, shape)
+    return _build_contents(collector, decoded, head, records=records, wide=wide)
 
 
 def _describe_blank(data: bytes, decoded: decode.Decoded) -> str:
@@ -114,13 +116,19 @@ def _describe_headless(collector: DefectCollector, decoded: decode.Decoded) -> C
 
 
 def _build_contents(
-    collector: DefectCollector, decoded: decode.Decoded, head: Header, *, records: Rows
+    collector: DefectCollector,
+    decoded: decode.Decoded,
+    head: Header,
+    *,
+    records: Rows,
+    wide: Header,
 ) -> Contents:
-    """Build the table of a CSV file, and note every defect met while reading it."""
+    """Build the table of a CSV file, and note every defect met while reading it.
+
+    `wide`: the header with the empty columns at its end.
+    """
     file = collector.file
     ending = classify_line_endings(decoded, records)
-    wide = head
-    head, records = drop_empty_columns(head, records)
     note_bytes(collector, decoded, head.delimiter)
     note_line_endings(collector, ending)
     note_header(collector, head)

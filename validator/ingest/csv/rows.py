@@ -139,18 +139,27 @@ def _splice(text: Text, shape: Shape, table: pa.Table, *, good: np.ndarray) -> R
     bad = text.first + np.flatnonzero(~good)
     recovered = exact.recover(bad, lines.cut_lines(text, bad), shape)
     numbers = (text.first + np.flatnonzero(good)).astype(np.int32)
-    if not recovered.rows:
-        return Rows(text, table, numbers, recovered)
-    inserted = fast.build_table([row for _, _, row in recovered.rows], shape)
-    new_numbers = np.asarray([line for line, _, _ in recovered.rows], np.int32)
+    return insert_rows(Rows(text, table, numbers, recovered), recovered.rows, shape)
+
+
+def insert_rows(rows: Rows, added: Sequence[tuple[int, int, list[str]]], shape: Shape) -> Rows:
+    """Insert rows that were read one by one among a CSV file's other rows, in file order.
+
+    `added`: the first line, last line and cells of each.
+    """
+    if not added:
+        return rows
+    numbers = rows.numbers(np.arange(rows.table.num_rows)).astype(np.int32)
+    inserted = fast.build_table([row for _, _, row in added], shape)
+    new_numbers = np.asarray([line for line, _, _ in added], np.int32)
     at = np.searchsorted(numbers, new_numbers)
     if len(np.unique(at)) > FEW:
-        joined = pa.concat_tables([table, inserted]).unify_dictionaries()
+        joined = pa.concat_tables([rows.table, inserted]).unify_dictionaries()
         order = np.argsort(np.append(numbers, new_numbers), kind="stable")
         table = joined.take(pa.array(order))
     else:
-        table = _insert_slices(table, inserted, at)
-    return Rows(text, table, np.insert(numbers, at, new_numbers), recovered)
+        table = _insert_slices(rows.table, inserted, at)
+    return replace(rows, table=table, lines=np.insert(numbers, at, new_numbers))
 
 
 def _insert_slices(table: pa.Table, inserted: pa.Table, at: np.ndarray) -> pa.Table:
@@ -187,7 +196,7 @@ def remove_non_records(rows: Rows, shape: Shape, head: Header) -> Rows:
         table=_drop_rows(rows.table, drop),
         lines=numbers,
         recovered=kept,
-        repeated=tuple(rows.numbers(repeated).tolist()),
+        repeated=(*rows.repeated, *rows.numbers(repeated).tolist()),
         footer=ending,
     )
 

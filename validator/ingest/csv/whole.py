@@ -77,7 +77,7 @@ def read_whole(data: bytes, file: File) -> Whole | None:
     head = correct_short_headings(fit_header(text, head), decoded.text, file)
     shape = _build_shape(head, file)
     records = rows.remove_non_records(rows.read_rows(text, shape), shape, head)
-    head, records = drop_empty_columns(head, records)
+    head, records = drop_empty_columns(head, records, shape)
     return Whole(decoded, head, records, classify_line_endings(decoded, records))
 
 
