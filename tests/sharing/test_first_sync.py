@@ -97,6 +97,27 @@ def test_every_number_is_counted_again(export: Path) -> None:
     check_places(khan, export, {row["Student_id"] for row in students})
 
 
+def test_people_whose_rows_are_dropped_get_no_account(tmp_path: Path) -> None:
+    district = District.load()
+    students, teachers = district.tables["students"], district.tables["teachers"]
+    sections = district.tables["sections"]
+    for row in [*students[:5], teachers[0], sections[0]]:
+        row["School_id"] = "0999"
+    found = preview(district.write(tmp_path / "unknown"))
+    app = found.apps[1]
+    people = {row["Student_id"] for row in students}
+    assert (app.students, app.teachers) == (len(people) - 5, len(teachers) - 1)
+    assert app.classes.sections == len(sections) - 1
+    assert sum(row.students for row in app.grades if isinstance(row.students, int)) == app.students
+    steps = found.report.by_profile["freckle"].readiness["students"]
+    assert steps.total - app.students == steps.by_rule["school-unknown"] == 5
+    text = " ".join(output.text(found.apps, ()).split())
+    assert "5 students are on rows that the destination does not take, and get none." in text
+    assert "1 teacher is on a row that the destination does not take, and gets none." in text
+    described = output.document(found.apps, (), "2026-11-16")["apps"][1]
+    assert described["left_out"] == {"students": 5, "teachers": 1}
+
+
 def check_grades(app: AppForecast, students: Rows) -> None:
     """Students by grade and age."""
     grades = Counter(row["Grade"] for row in students)

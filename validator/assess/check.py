@@ -91,9 +91,7 @@ def _add_first_sync(report: Report, inputs: Inputs, context: CheckContext) -> Re
     if context.previous is not None:
         return report
     first_sync = forecast_apps(
-        report.export,
-        report.profiles,
-        report.outcomes,
+        report,
         grades=context.grades,
         electives=inputs.electives,
         shared=context.sharing,

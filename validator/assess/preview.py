@@ -23,7 +23,7 @@ from validator.model import (
 from validator.rulebook import load
 from validator.sharing import apply
 from validator.sharing.app_accounts import Accounts, collect_accounts, match_accounts
-from validator.sharing.first_sync import share_all
+from validator.sharing.first_sync import Masks
 from validator.vocabulary.grades import Grades
 
 LARGEST = limits.get_limit("accounts-bytes")
@@ -70,7 +70,7 @@ def preview_first_sync(
     grades = replace(load.load_vocabulary()[0], source=report.export.format)
     accounts_there = read_accounts(accounts, report.export, grades, columns=app_layout)
     rule = load_sharing(options.sharing, grades)
-    rows = share_all(report.export)
+    rows: Masks = apply.share_all(report.export)
     if rule is not None:
         rows = apply.apply_rules(rule, report.export, grades, today=options.as_of).rows
     matches = [

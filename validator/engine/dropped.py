@@ -14,6 +14,10 @@ DROPPING = (Consequence.DROPPED, Consequence.REFUSED)
 """Consequences of a rule whose rows the destination does not take."""
 
 
+RECORDS = frozenset({"students", "teachers", "sections", "staff"})
+"""Tables whose records get an account, or a class."""
+
+
 def mark_stranded(
     export: Export, outcomes: Sequence[Outcome], today: dt.date
 ) -> Mapping[str, np.ndarray]:
@@ -61,6 +65,28 @@ def mark_at_schools(
 
     elsewhere = people.mark(at < 0) | mark(~np.logical_or.reduce(list(dropped.values())))
     return {cause: mark(rows) & ~elsewhere for cause, rows in dropped.items()}
+
+
+def mark_taken(export: Export, outcomes: Sequence[Outcome]) -> dict[str, np.ndarray]:
+    """Return, per table of which rows are dropped, the mask of the records that are left.
+
+    `outcomes` are those of one profile. A person with several rows is left with any of them.
+    """
+    taken = {}
+    roster = frozenset(export.tables)
+    for name in RECORDS & roster:
+        table = export.tables[name]
+        causes = list(_list_dropped(outcomes, table, roster).values())
+        at_schools = list(mark_at_schools(export, outcomes, table).values())
+        if not causes and not at_schools:
+            continue
+        people = frame.group_people(table)
+        rows = np.logical_or.reduce([np.zeros(len(table), bool), *causes])
+        left = people.mark(~rows) & ~np.logical_or.reduce(
+            [np.zeros(people.count, bool), *at_schools]
+        )
+        taken[name] = left[people.number]
+    return taken
 
 
 def _asks_for_sections(outcome: Outcome) -> bool:

@@ -57,7 +57,8 @@ class AppForecast:
     where the export has no staff. several_teachers: students in sections of several teachers.
     under, unknown: students below the app's age limit, and without a birth date. other_grades:
     students whose grade the app shows as "Other". Words where masked, as in GradeRow.
-    licenses: how many there are, None where nobody said.
+    licenses: how many there are, None where nobody said. left_out: kind of people -> how many are
+    not counted, since the destination does not take their rows.
     """
 
     profile: str
@@ -77,6 +78,7 @@ class AppForecast:
     other_grades: int | Bound = 0
     licenses: int | None = None
     students_without_address: int = 0
+    left_out: Mapping[str, int] = field(default_factory=dict)
 
     def finds_by_address(self, kind: str) -> bool:
         """Return whether the app finds people of a kind by their e-mail address."""

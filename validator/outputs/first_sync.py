@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
-
 from validator import wording
-from validator.model import AppForecast, Bound, ClassFigures, GradeRow
+from validator.model import AppForecast, Bound, GradeRow
 
 SINGULAR = {"classes": "class", "students with several teachers": "student with several teachers"}
 
@@ -51,6 +48,7 @@ def _be(number: int | Bound) -> str:
 def _describe_teachers(app: AppForecast) -> list[str]:
     """Render the sentences of the first-sync report about teachers."""
     sentences = [f"{_count(app.teachers, 'teachers')} would get an account."]
+    sentences += _describe_left_out(app, "teachers")
     if app.mails is not None:
         sentences.append(
             f"{_count(app.mails, 'welcome e-mails')} would go out to teachers right away, without "
@@ -71,9 +69,21 @@ def _describe_teachers(app: AppForecast) -> list[str]:
     return sentences
 
 
+def _describe_left_out(app: AppForecast, kind: str) -> list[str]:
+    """Render the sentence of the first-sync report about people whose rows are dropped."""
+    count = app.left_out.get(kind, 0)
+    if not count:
+        return []
+    who = _count(count, kind)
+    if count == 1:
+        return [f"{who} is on a row that the destination does not take, and gets none."]
+    return [f"{who} are on rows that the destination does not take, and get none."]
+
+
 def _describe_students(app: AppForecast) -> list[str]:
     """Render the sentences of the first-sync report about students."""
     sentences = [f"{_count(app.students, 'students')} would get an account."]
+    sentences += _describe_left_out(app, "students")
     if app.without_section:
         are = "is" if app.without_section == 1 else "are"
         students = _count(app.without_section, "students")
@@ -223,66 +233,13 @@ def list_classes_per_teacher(app: AppForecast) -> list[tuple[str, int]]:
     return [*few, (f"{MANY} classes or more", many)] if many else few
 
 
-def document(apps: Sequence[AppForecast]) -> list[dict[str, Any]]:
-    """Render the forecasts as data for JSON; hidden numbers are null with an upper bound."""
-    return [_describe(app) for app in apps]
+def describe_classes_per_teacher(app: AppForecast) -> str:
+    """Render as a sentence how many teachers have one class, two classes, and so on; "" for none.
 
-
-def _describe(app: AppForecast) -> dict[str, Any]:
-    """Render an app's forecast in the JSON of the first-sync report."""
-    return {
-        "profile": app.profile,
-        "title": app.title,
-        "teachers": app.teachers,
-        "welcome_emails": app.mails,
-        "teachers_only_electives": app.only_electives,
-        "teachers_without_email": app.without_address,
-        "students": app.students,
-        "students_without_section": app.without_section,
-        "students_without_email": app.students_without_address,
-        "age_limit": app.age,
-        "under_age": _number(app.under) if app.age is not None else None,
-        "birth_date_unknown": app.unknown if app.age is not None else None,
-        "grades_other": _number(app.other_grades) if "grade-other" in app.facts else None,
-        "grades": [_describe_row(row, app) for row in app.grades],
-        "administrators": app.administrators if "admin-dashboard" in app.facts else None,
-        "classes": _describe_figures(app.classes),
-        "licenses": app.licenses,
-        "licenses_left": app.licenses_left,
-        "sources": list(dict.fromkeys(fact.source for fact in app.facts.values())),
-    }
-
-
-def _describe_row(row: GradeRow, app: AppForecast) -> dict[str, Any]:
-    """Render a grade in the JSON of the first-sync report."""
-    return {
-        "grade": row.grade or None,
-        "students": _number(row.students),
-        "under_age": _number(row.under) if app.age is not None else None,
-        "birth_date_unknown": row.unknown if app.age is not None else None,
-        "shown_as_other": row.other,
-    }
-
-
-def _describe_figures(classes: ClassFigures) -> dict[str, Any]:
-    """Render the figures of classes in the JSON of the first-sync report."""
-    return {
-        "sections": classes.sections,
-        "over": classes.over,
-        "not_begun": classes.later,
-        "without_students": classes.empty,
-        "same_students": classes.same_students,
-        "same_students_groups": classes.groups,
-        "co_taught": classes.co_taught,
-        "co_teachers": classes.co_teachers,
-        "co_teachers_only": classes.never_primary,
-        "per_teacher": [
-            {"classes": number, "teachers": teachers}
-            for number, teachers in classes.per_teacher.items()
-        ],
-    }
-
-
-def _number(number: int | Bound) -> int | None:
-    """Return a number for the first-sync report's JSON, None for one that is hidden."""
-    return number if isinstance(number, int) else None
+    `12 teachers have 2 classes, 16 have 3 classes and 1 has 4 classes.`
+    """
+    parts: list[str] = []
+    for label, teachers in list_classes_per_teacher(app):
+        who = wording.format_number(teachers) if parts else _count(teachers, "teachers")
+        parts.append(f"{who} {'has' if teachers == 1 else 'have'} {label}")
+    return f"{wording.join_words(parts)}." if parts else ""

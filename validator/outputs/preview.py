@@ -9,6 +9,7 @@ from typing import Any
 from validator import wording
 from validator.model import AccountMatch, AppForecast, KindMatch
 from validator.outputs import first_sync
+from validator.outputs.json import first_sync as json_first_sync
 from validator.privacy.first_sync import hide
 
 WIDTH = 100
@@ -28,10 +29,9 @@ def text(apps: Sequence[AppForecast], accounts: Sequence[AccountMatch]) -> str:
         for sentence in first_sync.list_sentences(app):
             lines += _wrap(sentence)
         lines += ["", *_tabulate([first_sync.list_headings(app), *first_sync.list_rows(app)])]
-        per_teacher = first_sync.list_classes_per_teacher(app)
+        per_teacher = first_sync.describe_classes_per_teacher(app)
         if per_teacher:
-            words = [f"{label}: {wording.format_number(number)}" for label, number in per_teacher]
-            lines += ["", *_wrap(f"Teachers by their number of classes: {', '.join(words)}.")]
+            lines += ["", *_wrap(per_teacher)]
         if app.profile in matches:
             lines += ["", *_describe_accounts(matches[app.profile])]
         sources = dict.fromkeys(fact.source for fact in app.facts.values())
@@ -128,7 +128,7 @@ def document(
         "as_of": as_of,
         "apps": [
             {**described, "accounts": matches.get(described["profile"])}
-            for described in first_sync.document([hide(app) for app in apps])
+            for described in json_first_sync.document([hide(app) for app in apps])
         ],
     }
 

@@ -52,6 +52,11 @@ def apply_rules(sharing: Sharing, export: Export, grades: Grades, *, today: dt.d
     )
 
 
+def share_all(export: Export) -> dict[str, np.ndarray]:
+    """Return masks that share every row, as without sharing rules."""
+    return {name: np.ones(len(table), bool) for name, table in export.tables.items()}
+
+
 def share_nothing(export: Export) -> dict[str, np.ndarray]:
     """Return masks of sharing rules that share nothing."""
     return {name: np.zeros(len(table), bool) for name, table in export.all_tables.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -21,19 +21,38 @@ SAME_SHARE, SAME_LEAST = 0.9, 5
 """Sections of at least so many students that share so many of them have the same students; as in
 the rule sections-same-students."""
 
+PEOPLE = ("students", "teachers")
+"""The kinds of people who get accounts."""
+
 Masks = Mapping[str, np.ndarray]
 """Table -> bool mask of the rows that are shared."""
 
 
 @dataclass(frozen=True, eq=False)
 class FirstSync:
-    """An export before its first sync, with what is shared of it. `today`: ages are of this day."""
+    """An export before its first sync, with what is shared of it.
+
+    today: ages are of this day. left_out: kind -> shared people whose rows are dropped.
+    """
 
     export: Export
     rows: Masks
     grades: Grades
     today: dt.date
     licenses: int | None = None
+    left_out: Mapping[str, int] = field(default_factory=dict)
+
+    def leave_out(self, taken: Masks) -> FirstSync:
+        """Return the first sync of only the rows that are taken; of tables not named, all are."""
+        if not taken:
+            return self
+        rows = {name: mask & taken.get(name, True) for name, mask in self.rows.items()}
+        left = replace(self, rows=rows)
+        counts = {
+            name: int(self._mark_people(name).sum() - left._mark_people(name).sum())
+            for name in PEOPLE
+        }
+        return replace(left, left_out={name: count for name, count in counts.items() if count})
 
     def forecast(self, profile: Profile, electives: np.ndarray) -> AppForecast:
         """Return what one app would create. `electives`: bool mask of the likely electives."""
@@ -63,6 +82,7 @@ class FirstSync:
             classes=self._classes,
             licenses=self.licenses,
             students_without_address=self._count_blank(self._table("students"), "Student_email"),
+            left_out=self.left_out,
         )
 
     def _table(self, name: str) -> Table | None:
@@ -278,8 +298,3 @@ def _tally(codes: np.ndarray) -> list[tuple[int, int]]:
     """Count how often each code occurs, for the grades of a first-sync forecast."""
     values, counts = np.unique(codes, return_counts=True)
     return list(zip(values.tolist(), counts.tolist(), strict=True))
-
-
-def share_all(export: Export) -> Masks:
-    """Return masks of a first sync that shares every row."""
-    return {name: np.ones(len(table), bool) for name, table in export.tables.items()}

@@ -112,7 +112,7 @@ def _list_first_sync(report: Report) -> list[tuple[Any, ...]]:
             first_sync.list_sentences(app),
             first_sync.list_headings(app),
             first_sync.list_rows(app),
-            first_sync.list_classes_per_teacher(app),
+            first_sync.describe_classes_per_teacher(app),
         )
         for app in report.first_sync
     ]

@@ -8,7 +8,7 @@ from typing import Any
 from validator import wording
 from validator.followup import gate, history
 from validator.model import Diagnosis, Outcome, Readiness, Report, SourceFile, Status
-from validator.outputs import first_sync
+from validator.outputs.json import first_sync
 from validator.outputs.json.layout import indent
 from validator.outputs.json.schema import SCHEMA_VERSION, schema
 from validator.outputs.json_schema import Json

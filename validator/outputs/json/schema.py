@@ -166,6 +166,7 @@ _FIRST_SYNC = describe_object(
         "teachers_without_email": COUNT,
         "students_without_email": COUNT,
         "students": COUNT,
+        "left_out": describe_object({"students": COUNT, "teachers": COUNT}),
         "students_without_section": COUNT,
         "age_limit": COUNT_OR_NULL,
         "under_age": COUNT_OR_NULL,
