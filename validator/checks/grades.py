@@ -235,9 +235,13 @@ def _report_section_grades(
     """The sections whose grade is wrong, with a tally of the values; `describe` gives a note."""
     values = frame.encode(sections, column)
     distinct = values.values.to_pylist()
-    rows = _select(values, [is_wrong(value) for value in distinct])
-    notes = [describe(distinct[code]) for code in values.codes[rows].tolist()] if describe else []
-    places = frame.place_rows(sections, rows, column, notes=notes if any(notes) else None)
+    wrong = [is_wrong(value) for value in distinct]
+    rows = _select(values, wrong)
+    notes: Sequence[str] | None = None
+    if describe is not None:
+        words = [describe(value) if bad else "" for value, bad in zip(distinct, wrong, strict=True)]
+        notes = [words[code] for code in values.codes[rows].tolist()] if any(words) else None
+    places = frame.place_rows(sections, rows, column, notes=notes)
     return Finding([places], of=len(sections), tally=frame.count_values(sections, column, rows))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
@@ -31,8 +31,8 @@ class Damage:
     """The damaged cells of one column of one of the files' own tables.
 
     rows: row numbers; codes: per row the position of its value in `before` and `after`, which are
-    Arrow text. is_whole: whether these are all distinct values of the column, in their order;
-    is_distinct: whether they then still differ in `after`.
+    Arrow text. is_whole: whether these are all of `get_values` of the column; is_distinct: whether
+    they still differ in `after` where they did before.
     """
 
     table: Table
@@ -197,19 +197,32 @@ def place_damages(
 ) -> list[Places]:
     """Return the damaged cells as places; `note` makes the public note of a value."""
     blocks = []
+    rows_of: dict[int, Places] = {}  # the last columns of a table may be damaged in the same rows
     for damage in damages:
         notes = None
         if note is not None:
             by_code = [note(value) for value in damage.before.to_pylist()]
             notes = [by_code[code] for code in damage.codes.tolist()]
-        shown = export.find(damage.table.name)
-        if shown is not None:
-            blocks.append(frame.place_rows(shown, damage.rows, damage.column, notes=notes))
-            continue
-        name, column = locate_column(export, damage.table, damage.column)
-        lines = damage.table.lines_of(damage.rows)
-        blocks.append(Places(name, damage.table.file, lines, column, notes=notes))
+        block = _place_damage(export, damage, rows_of.get(id(damage.rows)))
+        rows_of = {id(damage.rows): block}
+        blocks.append(replace(block, notes=notes))
     return blocks
+
+
+def _place_damage(export: Export, damage: Damage, last: Places | None) -> Places:
+    """Return the damaged cells of a column as places.
+
+    `last`: the places of another column of the table in the same rows.
+    """
+    shown = export.find(damage.table.name)
+    if shown is not None:
+        if last is not None and not shown.origins:
+            return replace(last, column=damage.column)
+        return frame.place_rows(shown, damage.rows, damage.column)
+    name, column = locate_column(export, damage.table, damage.column)
+    if last is not None:
+        return replace(last, table=name, column=column)
+    return Places(name, damage.table.file, damage.table.lines_of(damage.rows), column)
 
 
 def name_column(export: Export, table: Table, column: str) -> str:

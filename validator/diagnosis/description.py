@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 
 from validator import frame
-from validator.diagnosis import fold
 from validator.diagnosis.hypothesis import Suspicion, count_rows
 from validator.model import Diagnosis, DiagnosisText, Export, Level, Outcome, Places
 
@@ -44,7 +43,7 @@ def describe(
         place.table if place else "",
         place.file if place else "",
         place.column if place else None,
-        [fold.place_on_disk(block, export) for block in chosen.places],
+        chosen.places,
         records=count_rows(chosen.places),
         people=sum(held_back[name] for name in PEOPLE if name in held_back),
         evidence=chosen.evidence,

@@ -38,6 +38,9 @@ IDENTITY = (
 )
 """Rules of which an inverse must not cause a finding: it would break what was well."""
 
+OF_WHOLE_FILES = -9
+"""The order of a hypothesis about every cell of a file: no other reads what is in the cells."""
+
 HIDDEN = 0.02
 """Findings of these rules that may appear, of those that vanish: faults that the damage hid, such
 as a student who is listed twice in a section whose students were one cell."""
@@ -75,6 +78,7 @@ def diagnose(
         rejected.add(chosen.key)
         if not chosen.sure or (doubted & chosen.symptoms and not chosen.repaired):
             chosen = replace(chosen, sure=False)
+            chosen = _place_on_disk(chosen, scene, export)
             diagnoses.append(describe(chosen, texts, export, before={}, after={}))
             continue
         undone = _undo(chosen, scene, judge)
@@ -84,6 +88,7 @@ def diagnose(
         if watch is not None and chosen.inverse is not None:
             watch(chosen, scene, undone)
         folded = _fold(chosen, outcomes, scene, undone=undone, export=export)
+        chosen = _place_on_disk(chosen, scene, export)
         diagnoses += _list_diagnoses(chosen, texts, export, before=outcomes, after=folded)
         outcomes, scene = folded, undone
     return Diagnosed(_order(diagnoses), list(outcomes.values()))
@@ -92,12 +97,14 @@ def diagnose(
 def list_suspicions(scene: Scene, rejected: Collection[tuple[object, ...]] = ()) -> list[Suspicion]:
     """Return what every hypothesis suspects, simplest readings first, but what was rejected.
 
-    Where the values prove a damage, later hypotheses wait until it is undone.
+    Where the values prove a damage, later hypotheses wait until it is undone; all others do where
+    it is one of whole files.
     """
     suspicions: list[Suspicion] = []
     parts = frame.list_parts(scene.export)
     for hypothesis in sorted(HYPOTHESES.values(), key=lambda each: each.order):
-        if hypothesis.order > 0 and any(each.proven for each in suspicions):
+        proven = [HYPOTHESES[each.id].order for each in suspicions if each.proven]
+        if proven and (hypothesis.order > 0 or OF_WHOLE_FILES in proven):
             break
         for suspicion in hypothesis.suspect(scene):
             whole = _split(suspicion, parts) if parts else suspicion
@@ -110,6 +117,13 @@ def _split(suspicion: Suspicion, parts: frame.Parts) -> Suspicion:
     covers = {rule: frame.split_places(blocks, parts) for rule, blocks in suspicion.covers.items()}
     places = frame.split_places(suspicion.places, parts)
     return replace(suspicion, places=places, covers=covers)
+
+
+def _place_on_disk(chosen: Suspicion, scene: Scene, export: Export) -> Suspicion:
+    """Return the suspicion with its places in the export as it was before any damage was undone."""
+    if scene.export is export:
+        return chosen
+    return replace(chosen, places=[fold.place_on_disk(block, export) for block in chosen.places])
 
 
 def choose(suspicions: Sequence[Suspicion]) -> Suspicion | None:

@@ -87,6 +87,6 @@ def count_rows(places: Sequence[Places]) -> int:
 def _count_distinct(blocks: Sequence[np.ndarray]) -> int:
     """Count the different lines in some places that a hypothesis names."""
     named = np.zeros(max(int(lines.max(initial=0)) for lines in blocks) + 1, bool)
-    for lines in blocks:
+    for lines in {id(lines): lines for lines in blocks}.values():  # columns may share them
         named[lines] = True
     return int(named.sum())

@@ -35,9 +35,9 @@ class Edit:
 
 @dataclass(frozen=True, eq=False)
 class Renaming:
-    """New values (Arrow text) in place of the distinct values of a damaged column, in their order.
+    """New values (Arrow text) in place of those of a damaged column, in the order of `get_values`.
 
-    is_distinct: whether no two of them are equal.
+    is_distinct: whether they still differ where those did.
     """
 
     table: str
@@ -47,23 +47,25 @@ class Renaming:
 
     def apply(self, table: Table) -> Table:
         """Return the damaged table with the new values; no row is encoded again."""
-        before = frame.encode_raw(table, self.column)
-        after = (
-            frame.Encoded(self.values, before.codes)
-            if self.is_distinct
-            else frame.map_values(before, lambda _: self.values)
-        )
-        is_coded = pa.types.is_dictionary(frame.get_arrow(table, self.column).type)
-        is_plain = not is_coded and len(after.values) == len(table)
-        cells = (
-            after.values if is_plain else pa.DictionaryArray.from_arrays(after.codes, after.values)
-        )
-        kept = {**keep_cache(table, {self.column}), ("raw", self.column): after}
+        kept = keep_cache(table, {self.column})
+        cells = self.values
+        if frame.is_encoded(table, self.column):
+            encoded = kept["raw", self.column] = self._rename(frame.encode_raw(table, self.column))
+            is_coded = pa.types.is_dictionary(frame.get_arrow(table, self.column).type)
+            cells = encoded.values
+            if is_coded or len(cells) != len(table):
+                cells = pa.DictionaryArray.from_arrays(encoded.codes, cells)
         violations = {
             name: mask for name, mask in table.schema_violations.items() if name != self.column
         }
         records = table.records.assign({self.column: cells})
         return replace(table, records=records, schema_violations=violations, cache=kept)
+
+    def _rename(self, before: frame.Encoded) -> frame.Encoded:
+        """Return an encoded column with the inverse's values."""
+        if self.is_distinct:
+            return frame.Encoded(self.values, before.codes)
+        return frame.map_values(before, lambda _: self.values)
 
 
 def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) -> Table:

@@ -126,9 +126,15 @@ def get_values(table: Table, column: str) -> pa.Array:
 
     Cheaper than `encode_raw` for a question that is asked once.
     """
-    if ("raw", column) in table.cache or pa.types.is_dictionary(get_arrow(table, column).type):
+    if is_encoded(table, column):
         return encode_raw(table, column).values
     return _combine(get_arrow(table, column))
+
+
+def is_encoded(table: Table, column: str) -> bool:
+    """Whether a column was encoded already, by the reader or since then."""
+    is_coded = pa.types.is_dictionary(get_arrow(table, column).type)
+    return is_coded or ("raw", column) in table.cache
 
 
 def encode_rows(table: Table, column: str, rows: np.ndarray) -> Encoded:

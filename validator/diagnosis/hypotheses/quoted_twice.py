@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from validator import frame
-from validator.diagnosis.cells import Damage, count_cells, list_files, list_originals, list_signs
+from validator.diagnosis.cells import Damage, count_cells, list_files, list_originals
 from validator.diagnosis.hypothesis import Inverse, Suspicion
 from validator.diagnosis.scene import Scene
 from validator.diagnosis.suspicions import suspect_change
@@ -40,7 +40,9 @@ def suspect_quoted_twice(scene: Scene) -> Iterable[Suspicion]:
     damages: list[Damage] = []
     proven = False
     for table in list_originals(scene.export):
-        whole = [damage for column in table.records.columns if (damage := _unquote(table, column))]
+        rows = np.arange(len(table), dtype=np.int32)
+        columns = (_unquote(table, column, rows) for column in table.records.columns)
+        whole = [damage for damage in columns if damage is not None]
         enough = len(whole) >= LEAST_COLUMNS and count_cells(whole) >= LEAST_CELLS
         proven |= enough
         if enough or (len(whole) >= LEAST_COLUMNS and len(whole) == _count_filled(table)):
@@ -91,30 +93,39 @@ def _unquote_header(table: Table) -> Table:
     return replace(table, headers=headers, cache=table.cache)
 
 
-def _unquote(table: Table, column: str) -> Damage | None:
-    """Return the cells of a column whose filled cells are all in quotation marks, else None."""
-    if '"' not in list_signs(table, column):
+def _unquote(table: Table, column: str, everywhere: np.ndarray) -> Damage | None:
+    """Return the cells of a column whose filled cells are all in quotation marks, else None.
+
+    `everywhere`: all row numbers.
+    """
+    values = frame.get_values(table, column)
+    if not _may_be_quoted(values):
         return None
-    encoded = frame.encode_raw(table, column)
-    values = encoded.values
     quoted = _find_quoted(values)
     others = values.filter(pc.invert(quoted))
     if len(others) == len(values) or not frame_values.is_blank(frame_values.trim(others)).all():
         return None
     bare = pc.binary_slice(values.cast(pa.binary()), 1, -1).cast(pa.string())
-    has_marks = has_byte(bare, '"')
-    if has_marks:
+    is_distinct = not has_byte(bare, '"')
+    if not is_distinct:
         bare = pc.replace_substring(bare, '""', '"')
-    is_distinct = not has_marks
+    is_encoded = frame.is_encoded(table, column)
+    codes = frame.encode_raw(table, column).codes if is_encoded else everywhere
+    rows = everywhere
     if len(others):
         bare = pc.if_else(quoted, bare, values)
         is_distinct &= not frame.is_among(others, bare.filter(quoted)).any()
-    rows = np.flatnonzero(encoded.broadcast(np.asarray(quoted)))
+        rows = np.flatnonzero(np.asarray(quoted)[codes])
+        codes = codes[rows]
     return Damage(
-        *(table, column, rows, encoded.codes[rows], values, bare),
-        is_whole=True,
-        is_distinct=is_distinct,
+        *(table, column, rows, codes, values, bare), is_whole=True, is_distinct=is_distinct
     )
+
+
+def _may_be_quoted(values: pa.Array) -> bool:
+    """Return whether the first values may be of a column that was quoted twice; a quick test."""
+    first = frame_values.trim(values.slice(0, LEAST_CELLS))
+    return bool(pc.all(pc.or_(pc.starts_with(first, '"'), pc.equal(first, ""))).as_py())
 
 
 def _find_quoted(values: pa.Array) -> pa.Array:

@@ -71,8 +71,7 @@ def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
     quotes, width = _find_quotes(chunk)
     if not len(quotes):
         return True
-    before = np.searchsorted(quotes, np.flatnonzero(chunk == LINE_END))
-    if len(quotes) % 2 or (before % 2).any():
+    if len(quotes) % 2:
         return False
     edge = np.zeros(256, bool)
     edge[[delimiter, LINE_END, QUOTE]] = True
@@ -81,7 +80,21 @@ def _is_sound(chunk: np.ndarray, delimiter: int) -> bool:
         return False
     edge[RETURN] = True
     closes = quotes[1::2] if quotes[-1] + width < len(chunk) else quotes[1:-1:2]
-    return bool(edge[chunk[closes + width]].all())
+    after = chunk[closes + width]
+    return bool(edge[after].all()) and _ends_between(chunk, quotes, after)
+
+
+def _ends_between(chunk: np.ndarray, quotes: np.ndarray, after: np.ndarray) -> bool:
+    """Return whether an even number of quotes is before each line end of a chunk.
+
+    `after`: the characters behind the closing quotes; where all line ends are among them, they need
+    not be searched.
+    """
+    is_end = chunk == LINE_END
+    if np.count_nonzero(is_end) == np.count_nonzero(after == LINE_END):
+        return True
+    before = np.searchsorted(quotes, np.flatnonzero(is_end))
+    return not (before % 2).any()
 
 
 def _find_quotes(chunk: np.ndarray) -> tuple[np.ndarray, int]:
