@@ -8,7 +8,7 @@ import numpy as np
 
 from validator import frame
 from validator.checks.declaration import check
-from validator.compare import explain, thresholds
+from validator.compare import explain, school_moves, thresholds
 from validator.compare.diff import Changes, Kind
 from validator.compare.thresholds import OF_A_TERM, Load
 from validator.model import Export, Finding, Level, Places, Table
@@ -211,7 +211,7 @@ def students_leaving(between: Changes, students: Table) -> Finding:
     if kind is None:
         return Finding([], of=frame.group_people(students).count)
     gone = explain.list_left(between, "students")
-    moved = explain.mark_changed(between, "students", "School_id")
+    moved = school_moves.mark_moved(between, "students")
     stranded = explain.mark_without_sections(between) & ~moved
     blocks = [
         frame.place_previous(kind.old, gone, notes="left"),

@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.compare import match, meanings
 from validator.compare.match import Several
+from validator.compare.value_sets import compare_sets
 from validator.frame import Encoded
 from validator.model import Export, Table, Unread
 from validator.vocabulary.grades import Grades
@@ -237,8 +238,11 @@ def normalize(changes: Changes, table: Table, column: str, *, rows: np.ndarray) 
 def _differs(changes: Changes, kind: Kind, column: str, *, several: Several) -> np.ndarray:
     """Return the bool mask over the records in both exports: the column's values differ.
 
-    Records of several rows are compared by their sets of values.
+    Records of several rows or values are compared by their sets of values.
     """
+    if column in kind.old.extra_values or column in kind.new.extra_values:
+        sets = compare_sets(kind.old, kind.new, column, was=kind.was, now=kind.now)
+        return np.asarray(sets.lost | sets.gained)
     mask = np.ones(len(kind.was), bool)
     if _has_plain_text(kind.old, column) and _has_plain_text(kind.new, column):
         # Most values stay as they were; only the others need to be normalized.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from validator import frame
-from validator.compare import explain
+from validator.compare import explain, school_moves
 from validator.compare.diff import Changes, Kind
 from validator.compare.guard.memory import Seen
 from validator.model import Places
@@ -73,6 +73,13 @@ PEOPLE = {
         "have ids that were other people's, and would get those accounts",
     ),
     "moved": ("moves to another school", "move to another school"),
+    "school-left": (
+        "leaves one school and stays at another",
+        "leave one school and stay at another",
+    ),
+    "school-joined": ("is at one more school", "are at one more school"),
+    "school-given": ("had no school and has one now", "had no school and have one now"),
+    "school-lost": ("has no school any more", "have no school any more"),
     "renamed": ("has a different name", "have different names"),
     "email": ("has a different e-mail address", "have different e-mail addresses"),
     "grade": ("is in a different grade", "are in a different grade"),
@@ -89,6 +96,10 @@ def _move_people(between: Changes, name: str, seen: Seen | None) -> list[Movemen
     def changed(*columns: str) -> Places:
         return _new(between, name, kind.now[explain.mark_changed(between, name, *columns)])
 
+    def at_schools(mask: np.ndarray) -> Places:
+        return _new(between, name, kind.now[mask])
+
+    schools = school_moves.compare_schools(between, name)
     _, same = explain.match_people(between, name)
     joined = explain.list_joined(between, name)
     returned = seen.find(kind.new, joined) if seen else joined[:0]
@@ -98,7 +109,11 @@ def _move_people(between: Changes, name: str, seen: Seen | None) -> list[Movemen
         "returned": _new(between, name, returned),
         "new-id": _new(between, name, same),
         "id-reused": _new(between, name, kind.now[explain.mark_reused(between, name)]),
-        "moved": changed("School_id"),
+        "moved": at_schools(schools.lost & schools.gained),
+        "school-left": at_schools(schools.lost & ~schools.gained & schools.has),
+        "school-joined": at_schools(schools.gained & ~schools.lost & schools.had),
+        "school-given": at_schools(~schools.had & schools.has),
+        "school-lost": at_schools(schools.had & ~schools.has),
         "renamed": changed(*explain.NAME),
         "email": changed(explain.MAIL[name]),
         "grade": changed("Grade"),

@@ -146,6 +146,8 @@ def _describe_addresses(between: Changes, kind: str) -> str:
 def _name_column(kind: str, column: str) -> str:
     """Name the change of a column between two exports, such as `name` or `grade range`."""
     folded = column.lower()
+    if folded == "school_id" and kind in explain.MAIL:
+        return "school"
     if folded in NAMES:
         return NAMES[folded]
     if folded.endswith(("first_name", "last_name", "middle_name")):

@@ -19,12 +19,14 @@ PLURAL = {"staff": "staff members"}
 HAPPENED = {
     "gone": ("is gone", "are gone"),
     "new": ("is new", "are new"),
-    "changed": ("changed", "changed"),
-    "moved": ("moved to another school", "moved to another school"),
+    "changed": ("is changed", "are changed"),
+    "moved": ("has a different school", "have different schools"),
     "new_ids": ("has a new id", "have new ids"),
     "new_addresses": ("has a different e-mail address", "have different e-mail addresses"),
 }
 """What happened to one record, and to several."""
+
+BE = ("is ", "are ")
 
 
 def count_records(count: int, kind: str) -> str:
@@ -36,7 +38,9 @@ def count_records(count: int, kind: str) -> str:
 def describe_way(ways: Sequence[str], kind: str, count: int) -> str:
     """Describe a difference that the guard's comparison of two exports has: `1 student is gone`."""
     at = 0 if count == 1 else 1
-    happened = " or ".join(HAPPENED[way][at] for way in ways)
+    first, *others = (HAPPENED[way][at] for way in ways)
+    parts = [first, *(other.removeprefix(BE[at]) for other in others)]
+    happened = ", ".join(parts[:-1]) + " or " + parts[-1] if others else first
     return f"{count_records(count, kind)} {happened}"
 
 

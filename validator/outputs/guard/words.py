@@ -14,7 +14,7 @@ WAYS = {
     "gone": "gone",
     "new": "new",
     "changed": "changed",
-    "moved": "at another school",
+    "moved": "with another school",
     "new_ids": "with another id",
     "new_addresses": "with another address",
     "returned": "back again",
@@ -85,11 +85,11 @@ def count_reason(reason: StopReason) -> str:
 
 
 def describe_reason(reason: StopReason) -> str:
-    """Return a reason in one sentence: how many, what, for which apps."""
+    """Return a reason in one sentence: what, how many, for which apps."""
     count = count_reason(reason)
-    start = f"{count}: " if count and reason.code in COUNTED else ""
+    number = f": {count}" if count and reason.code in COUNTED else ""
     apps = f" ({reason.profile})" if reason.profile else ""
-    return f"{start}{reason.sentence}{apps}."
+    return f"{reason.sentence}{number}{apps}."
 
 
 def list_reasons(night: Night) -> tuple[Sequence[StopReason], int]:
