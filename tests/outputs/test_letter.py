@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from tests.support.builders import found, places, report
 from validator.cli.app import app
+from validator.cli.letter import SMALL_SCHOOLS
 from validator.followup import baseline, gate
 from validator.model import BadUsage, Gate, Level, Owner, Verdict
 from validator.outputs import letter, letter_form, markdown, terminal
@@ -272,6 +273,21 @@ def test_each_school_gets_a_letter_with_its_own_part_alone(tmp_path: Path) -> No
     assert "1. R 3: 3." in texts["0413"] and "R 4" not in texts["0413"]
     assert "0413" not in texts["0412"] and "0412" not in texts["0413"]
     assert all("Please fix these by December 4, 2026." in text for text in texts.values())
+
+
+def test_that_small_schools_get_no_letter_is_said_in_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "report.json"
+    school_report(path)
+
+    def write_letters(*more: str) -> str:
+        return " ".join(CliRunner().invoke(app, ["letter", str(path), *more]).output.split())
+
+    assert SMALL_SCHOOLS in write_letters("--to", "schools")
+    assert SMALL_SCHOOLS not in write_letters()
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["schools"] = [it for it in document["schools"] if it["school_id"]]
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert SMALL_SCHOOLS not in write_letters("--to", "schools")
 
 
 def test_a_letter_can_be_pasted_as_html(tmp_path: Path) -> None:

@@ -21,6 +21,11 @@ RULER = "-" * 76
 MOST_NAMED = 20
 """Districts without a letter that are named."""
 
+SMALL_SCHOOLS = (
+    "No letter for schools with few students, where a number could point to a child. The work-list "
+    "(report.xlsx) has their records."
+)
+
 By = Annotated[
     dt.datetime | None,
     typer.Option(
@@ -58,28 +63,27 @@ def letter(
 ) -> None:
     """Print the text of an e-mail about what to fix, without personal data."""
     from validator.followup import baseline
+    from validator.outputs import letter as output
     from validator.outputs import letter_form
     from validator.wording import join_words
 
     render = letter_form.render_html if format == "html" else letter_form.render_text
     day = by.date() if by else None
-    letters = {name: render(it) for name, it in _list_letters(report, to, day)}
+    letters: dict[str, str] = {}
+    omits_schools = False
+    for name, document in baseline.read_reports(report):
+        for school, it in _list_of_report(document, to, day):
+            letters["-".join(filter(None, ("letter", name, school)))] = render(it)
+        omits_schools |= to == output.SCHOOLS and _omits_schools(document)
     left_out = baseline.list_unreported(report)
     if left_out:
         console.say(f"No letter, since there is no report: {join_words(left_out[:MOST_NAMED])}.")
+    if omits_schools:
+        console.say(SMALL_SCHOOLS)
     if out is None:
         console.show(f"\n{RULER}\n\n".join(letters.values()))
         return
     _write(out, letters, "html" if format == "html" else "txt")
-
-
-def _list_letters(path: Path, to: str, by: dt.date | None) -> Iterator[tuple[str, Letter]]:
-    """Yield each letter of the `letter` command, with the name of its file. Raises BadUsage."""
-    from validator.followup import baseline
-
-    for name, report in baseline.read_reports(path):
-        for school, letter in _list_of_report(report, to, by):
-            yield "-".join(part for part in ("letter", name, school) if part), letter
 
 
 def _list_of_report(
@@ -92,6 +96,11 @@ def _list_of_report(
     yield from schools.items()
     if not schools:
         yield "", output.build(report, to, by)
+
+
+def _omits_schools(report: Mapping[str, Any]) -> bool:
+    """Return whether a report of the `letter` command sums schools that are too small for one."""
+    return any(school["school_id"] is None for school in report.get("schools", ()))
 
 
 def _write(folder: Path, letters: Mapping[str, str], ending: str) -> None:
