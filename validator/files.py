@@ -11,6 +11,13 @@ from typing import Any, BinaryIO
 PIECE = 1 << 20
 """Bytes per read, so that a file of unknown size is never read far beyond its limit."""
 
+FULL_DISK = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+
+
+def is_full_disk(error: Exception) -> bool:
+    """Return whether a file could not be written because the disk is full."""
+    return isinstance(error, OSError) and error.errno in FULL_DISK
+
 
 def open_regular(path: Path) -> BinaryIO:
     """The file, opened for reading. Raises OSError, also for pipes and devices."""

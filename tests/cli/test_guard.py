@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 
 from tests.support.nights import District, empty
 from tests.support.running import run_here
+from validator.compare.guard import release
+from validator.compare.guard.words import describe_way
+from validator.outputs import registry
 
 DAY = ("--as-of", "2026-10-05")
 
@@ -35,13 +39,45 @@ def test_a_stop_leaves_the_release_folder_alone(tmp_path: Path) -> None:
     assert not (tmp_path / "release").exists()
 
 
+def test_a_full_disk_is_said_and_ends_with_its_own_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fill(*_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    District.load().write(tmp_path / "export")
+    monkeypatch.setattr(release, "_copy", fill)
+    run = run_here(tmp_path, "guard", "export", "--state", "state", "--release", "up", *DAY)
+    assert run.returncode == 4 and not (tmp_path / "up").exists()
+    assert "1. The disk is full, so the export could not be copied." in run.stdout
+    monkeypatch.undo()
+    words = ("guard", "export", "--state", "state", "--release", "up", "--out", "note", *DAY)
+    monkeypatch.setattr(registry, "write_whole", fill)
+    run = run_here(tmp_path, *words)
+    assert run.returncode == 4 and run.stdout.startswith("GO:")
+    assert (tmp_path / "up" / "students.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("ways", "count", "words"),
+    [
+        (["gone"], 1, "1 student is gone"),
+        (["new", "gone", "changed"], 1, "1 student is new, gone or changed"),
+        (["gone", "changed"], 2, "2 students are gone or changed"),
+        (["moved"], 2, "2 students have different schools"),
+    ],
+)
+def test_changes_are_said_in_plain_words(ways: list[str], count: int, words: str) -> None:
+    assert describe_way(ways, "students", count) == words
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (("--thresholds", "wrong.yaml"), "wrong.yaml:2: 'gone' must be a share"),
         (("--accept", "P. Ramos"), "needs a name and a reason"),
         (("--release", "export/inside"), "must be different, and none inside the other"),
-        (("--release", "full"), "the release folder"),
+        (("--release", "full"), "holds a file or folder that is not from the last export"),
         (("--state", "full"), "holds other files"),
         (("-p", "kahn"), "there is no profile 'kahn'"),
     ],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from validator import __version__
+from validator import __version__, files
 from validator.assess.check import assess
 from validator.assess.options import Options, Progress
 from validator.compare.guard import circumstances, decision, release, schools
@@ -42,7 +42,7 @@ from validator.rulebook import load
 PATIENCE = 600.0
 """Seconds to wait for another guard that uses the same folders."""
 
-FINAL = ("not-read", "input-changed", "program-fault", "busy")
+FINAL = ("not-read", "input-changed", "program-fault", "disk-full", "busy")
 """Codes of reasons that nobody can accept: there is nothing to let through."""
 
 LASTING = ("not-ready", "could-not-tell", "rule-broken", "floor")
@@ -157,6 +157,8 @@ class Watch:
             fix = "Run the guard after the export has ended."
             return Judged([StopReason("input-changed", "export", str(error).rstrip("."), fix=fix)])
         except Exception as error:  # noqa: BLE001 - a fault of the program lets nothing through
+            if files.is_full_disk(error):
+                return Judged([circumstances.FULL_DISK])
             sentence = f"The program failed ({type(error).__name__})"
             fix = "Run rosterready check on this export with --debug and report the fault."
             return Judged([StopReason("program-fault", type(error).__name__, sentence, fix=fix)])

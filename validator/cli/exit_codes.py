@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import errno
 import traceback
 from pathlib import Path
 
+from validator import files
 from validator.cli import console, shortage
 from validator.followup import gate
-from validator.model import BadUsage, CannotRead, InputChanged, Report, Status, Verdict
+from validator.model import BadUsage, CannotRead, InputChanged, Night, Report, Status, Verdict
 
 OK = 0
 FAILED = 1
@@ -17,7 +17,8 @@ COULD_NOT_TELL = 3
 BROKEN = 4
 INTERRUPTED = 130
 
-FULL_DISK = {errno.ENOSPC, errno.EFBIG, getattr(errno, "EDQUOT", errno.ENOSPC)}
+FAULTS = ("program-fault", "disk-full")
+"""Codes of the guard's reasons to stop that are no fault of the export."""
 
 
 def for_report(report: Report) -> int:
@@ -29,6 +30,13 @@ def for_report(report: Report) -> int:
     if gate.list_failing_outcomes(report) or gate.list_failing_diagnoses(report):
         return FAILED
     return COULD_NOT_TELL if report.verdict is Verdict.COULD_NOT_TELL else OK
+
+
+def for_night(night: Night) -> int:
+    """Return the exit code of a night of the guard."""
+    if night.goes:
+        return OK
+    return BROKEN if any(it.code in FAULTS for it in night.stopping) else FAILED
 
 
 def for_error(error: Exception, *, debug: bool) -> int:
@@ -48,7 +56,7 @@ def for_error(error: Exception, *, debug: bool) -> int:
 
 def _explain(error: Exception, frames: traceback.StackSummary, debug: bool) -> str:
     """Say in one sentence for the console why a command failed."""
-    if isinstance(error, OSError) and error.errno in FULL_DISK:
+    if files.is_full_disk(error):
         return "the disk is full; reports that could not be completed were not written."
     if shortage.is_shortage(error):
         return shortage.SENTENCE

@@ -89,7 +89,7 @@ def guard(
     Compares the export with the last one let through, and leaves a note without personal data.
     """
     from validator.assess import guard as library
-    from validator.cli import check
+    from validator.cli import check, exit_codes
 
     chosen = check.build_options(as_of, memory_limit)
     chosen = replace(chosen, profiles=profile or (), format=format, columns=columns)
@@ -105,7 +105,7 @@ def guard(
     with console.progress(quiet) as progress:
         night = library.watch(export, settings, progress=progress)
     _deliver(night, out, quiet=quiet)
-    raise typer.Exit(0 if night.goes else 1)
+    raise typer.Exit(exit_codes.for_night(night))
 
 
 def _parse_acceptance(name: str, reason: str) -> Acceptance | None:
@@ -138,15 +138,18 @@ def _check_out(out: Path | None, export: list[Path], settings: GuardOptions) -> 
 
 
 def _deliver(night: Night, out: Path | None, *, quiet: bool) -> None:
-    """Write the note and guard.json where a folder was named, and show the note."""
+    """Show the note, and write it and guard.json where a folder was named.
+
+    The note is shown first: what it says is done, also where its files cannot be written.
+    """
     from validator.cli import destination
     from validator.outputs.guard import document, page, text
     from validator.outputs.registry import write_whole
 
     note = text.render(night)
+    if not quiet:
+        console.show(note)
     if out is not None:
         write_whole(out / NOTE, note.encode())
         write_whole(out / PAGE, page.render(night))
         destination.write_json(out / DOCUMENT, document.document(night))
-    if not quiet:
-        console.show(note)

@@ -17,6 +17,12 @@ CHANGED_RELEASE = (
     "changed or removed some."
 )
 UNUSED_ACCEPTANCE = "Nothing stopped this export, so --accept changed nothing."
+FULL_DISK = StopReason(
+    "disk-full",
+    "release",
+    "The disk is full, so the export could not be copied",
+    fix="Make room on the disk of the release folder, and run the guard again.",
+)
 IMPOSSIBLE_ACCEPTANCE = "--accept cannot let this export through, because it could not be read."
 
 

@@ -65,10 +65,12 @@ class Release:
             raise BadUsage(f"the release folder {self.folder} cannot be used: {why}") from None
         foreign = sorted(set(names) - set(last) - {NOT_READY})
         if foreign:
+            holds = f"{len(foreign)} files or folders" if len(foreign) > 1 else "a file or folder"
+            are = "are" if len(foreign) > 1 else "is"
             raise BadUsage(
-                f"the release folder {self.folder} holds {len(foreign)} files or folders that "
-                "are not from the last export let through, and all of it would be replaced; "
-                "empty it, or name another folder"
+                f"the release folder {self.folder} holds {holds} that {are} not from the last "
+                "export let through, and all of it would be replaced; empty it, or name another "
+                "folder"
             )
 
     def stage(self, sources: Mapping[str, Path], key: bytes) -> Manifest:

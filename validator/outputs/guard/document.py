@@ -29,6 +29,7 @@ CODES = (
     "not-read",
     "input-changed",
     "program-fault",
+    "disk-full",
     "file-dropped",
     "floor",
     "identity",
