@@ -194,7 +194,12 @@ def is_below_zero(value: str) -> bool:
 
 
 def _normalize(value: str) -> str:
-    """Normalize a grade: lower case with single blanks and hyphens; "???" if it is too long."""
+    """Normalize a grade: lower case with single blanks and hyphens; "???" if it is too long.
+
+    Of an Ed-Fi descriptor, such as `uri://ed-fi.org/GradeLevelDescriptor#Fifth grade`, the value.
+    """
+    if value.startswith("uri:"):
+        value = value.rpartition("#")[2]
     if len(value) > _LONGEST:
         return "???"
     text = unicodedata.normalize("NFKC", value).translate(PLAIN_DASHES)

@@ -37,10 +37,12 @@ def is_flat(file: FileProfile, spellings: Spellings) -> bool:
     student, section = ids["Student_id"].taken, ids["Section_id"].taken
     if student is section or student.is_nearly_unique or section.is_nearly_unique:
         return False
-    if section.parts and _has_id_heading(file, spellings, "Student_id"):
+    sections = match_columns(file, spellings["sections"])
+    is_titled = not {"Course_name", "Name"}.isdisjoint(sections)
+    if (section.parts or is_titled) and _has_id_heading(file, spellings, "Student_id"):
         return True
     has_names = any(name in match_columns(file, spellings["students"]) for name in NAMES)
-    return has_names and "Course_name" in match_columns(file, spellings["sections"])
+    return has_names and "Course_name" in sections
 
 
 def _has_id_heading(file: FileProfile, spellings: Spellings, name: str) -> bool:

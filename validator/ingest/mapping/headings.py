@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from validator.ingest.mapping import (
@@ -23,6 +24,7 @@ from validator.ingest.mapping.flat import (
     match_flat_file,
 )
 from validator.ingest.mapping.inference import NAMES
+from validator.ingest.mapping.links import names_things
 from validator.ingest.mapping.meanings import IDS, find_status, match_columns
 from validator.ingest.mapping.profile import FileProfile
 from validator.ingest.mapping.roles import find_roles
@@ -97,7 +99,7 @@ def match_files(
             tables[table] = replace(best, status=find_status(best.file, aliases))
     used = {match.file.name for match in tables.values()}
     spare = [each for file in headed if file.name not in used for each in (file, *file.parts)]
-    completed = {name: joins.complete(match, spare, aliases) for name, match in tables.items()}
+    completed = _complete(tables, spare, aliases, spellings=spellings)
     reconciled = references.reconcile(composites.reconcile_composites(completed))
     resolved = people.resolve(
         reconciled, headed, lambda file, table: match_columns(file, spellings[table])
@@ -110,6 +112,22 @@ def match_files(
         )
         for file in ours
         if file.table in resolved
+    }
+
+
+def _complete(
+    tables: Mapping[str, TableMatch],
+    spare: Sequence[FileProfile],
+    aliases: Aliases,
+    *,
+    spellings: Spellings,
+) -> dict[str, TableMatch]:
+    """Return the matches of tables with columns from files that hold no table."""
+    return {
+        name: joins.complete(
+            match, spare, aliases, match_columns=partial(match_columns, spellings=spellings[name])
+        )
+        for name, match in tables.items()
     }
 
 
@@ -177,7 +195,7 @@ def _match_file(
     candidates = {}
     for table in spellings:
         candidate = _score_table(file, table, spellings, names=aliases["tables"].get(table, ()))
-        if _is_sufficient(table, candidate):
+        if _is_sufficient(table, candidate) and not _is_of_courses(file, table, candidate):
             candidates[table] = candidate
     if not candidates:
         return
@@ -246,6 +264,14 @@ def _is_sufficient(table: str, candidate: _Candidate) -> bool:
     if table == "staff" and not (candidate.named or _names_staff(matches.get("Staff_id"))):
         return False
     return IDS[table] in matches and any(name in matches for name in EXPECTED[table])
+
+
+def _is_of_courses(file: FileProfile, table: str, candidate: _Candidate) -> bool:
+    """Return whether the names in an unknown file are those of courses, as its name says."""
+    if candidate.named or not names_things(file):
+        return False
+    first = candidate.matches.get("First_name")
+    return table == "schools" or (first is not None and bool(first.split))
 
 
 def _names_staff(match: Match | None) -> bool:

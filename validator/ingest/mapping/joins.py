@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,13 +19,23 @@ MIN_SHARE = 0.8
 """Share of the references that must be in the other file; our own measure."""
 REFERENCES = {"courses": "Course_number", "terms": "Term_name"}
 """Kind of file that adds columns to sections -> the column of sections that refers to it."""
+LENT = ("Grade", "School_id", "DOB", "Gender")
+"""Columns of students that a file with one row for each of them may add."""
 EMAILS = {"students": "Student_email", "teachers": "Teacher_email"}
 
 Rank = tuple[float, float, bool, int]
 
 
+Columns = Callable[[FileProfile], Mapping[str, Match]]
+"""The columns that a file has for a table."""
+
+
 def complete(
-    table: TableMatch, spare: Sequence[FileProfile], aliases: Mapping[str, Any]
+    table: TableMatch,
+    spare: Sequence[FileProfile],
+    aliases: Mapping[str, Any],
+    *,
+    match_columns: Columns,
 ) -> TableMatch:
     """Return the suggested table with columns from files that hold no table."""
     matches = dict(table.matches)
@@ -33,6 +43,9 @@ def complete(
     if email and email not in matches:
         for match in _find_emails(table, spare, email):
             matches.setdefault(email, match)
+    if table.table == "students":
+        for match in _find_lent(table, spare, match_columns):
+            matches.setdefault(match.column, match)
     if table.table == "sections":
         for kind in REFERENCES:
             for match in _find_lookups(table, spare, kind, aliases=aliases):
@@ -58,6 +71,32 @@ def _find_emails(table: TableMatch, spare: Sequence[FileProfile], column: str) -
                     yield Match(
                         column, emails[0], Sure.LIKELY, why, lender=file, key=key, lender_key=other
                     )
+
+
+def _find_lent(
+    table: TableMatch, spare: Sequence[FileProfile], match_columns: Columns
+) -> Iterator[Match]:
+    """Yield columns of students from files with one row for each, known by the same id."""
+    key = table.matches.get("Student_id")
+    if key is None or key.lender is not None:
+        return
+    for file in spare:
+        others = match_columns(file)
+        other = others.get("Student_id")
+        if other is None or not other.taken.is_nearly_unique:
+            continue
+        if measure_overlap(key.taken, other.taken) < MIN_SHARE:
+            continue
+        for name in LENT:
+            if name in others and others[name].taken is not other.taken:
+                yield replace(
+                    others[name],
+                    sure=Sure.LIKELY,
+                    why=f"{others[name].why}; the file has the same ids",
+                    lender=file,
+                    key=key.taken,
+                    lender_key=other.taken,
+                )
 
 
 def _find_lookups(

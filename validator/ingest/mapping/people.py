@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 
 from validator import frame
-from validator.ingest.mapping import referenced
+from validator.ingest.mapping import links, referenced, references
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile, measure_overlap
-from validator.ingest.mapping.roles import find_roles
+from validator.ingest.mapping.roles import Roles, find_coded_roles, find_roles
 from validator.ingest.mapping.suggestion import Match, Sure, TableMatch, TeachingMatch
 
 FEW, MOST = 0.5, 0.8
@@ -28,9 +28,12 @@ def resolve(
     """Return the suggested tables with enrollments and teachers that only values show."""
     out = dict(tables)
     _find_enrollments(out, files)
+    links.find_links(out, files, match_columns)
+    links.add_teacher(out, files, match_columns)
+    out = references.reconcile(out)
     _take_teachers_of_staff(out, match_columns)
     referenced.find_people(out, files, match_columns)
-    _part_enrollments(out)
+    _part_enrollments(out, match_columns)
     _find_teaching(out, files, match_columns)
     return out
 
@@ -142,42 +145,94 @@ def _count_shared(column: ColumnProfile, key: ColumnProfile) -> int:
     return int(np.sum(frame.is_among(column.values, key.values)))
 
 
-def _part_enrollments(tables: dict[str, TableMatch]) -> None:
-    """Tell students and teachers in one column of enrollments apart, by role or by id.
-
-    Only where sections name no teachers themselves.
-    """
-    ids = {
-        name: tables[name].matches.get(key)
-        for name, key in (("students", "Student_id"), ("teachers", "Teacher_id"))
-        if name in tables
-    }
+def _part_enrollments(tables: dict[str, TableMatch], match_columns: Columns) -> None:
+    """Tell students and teachers in one column of enrollments apart, by role or by id."""
     enrollments, sections = tables.get("enrollments"), tables.get("sections")
-    if enrollments is None or sections is None or "Teacher_id" in sections.matches:
+    if enrollments is None or sections is None:
         return
-    person, section = (enrollments.matches.get(name) for name in ("Student_id", "Section_id"))
-    students, teachers = ids.get("students"), ids.get("teachers")
-    if person is None or section is None or students is None or teachers is None:
+    roles = _read_roles(enrollments)
+    if roles is not None:
+        _take_teachers_by_role(tables, sections, match_columns)
+    if not _has_teachers_among(tables, enrollments):
         return
-    values = person.taken.values
-    is_teacher = frame.is_among(values, teachers.taken.values)
-    is_student = frame.is_among(values, students.taken.values)
-    one_file = tables["students"].file is tables["teachers"].file
-    if not one_file and not (is_teacher & ~is_student).any():
-        return
-    roles = find_roles(enrollments.file)
-    by_role = roles is not None and bool(roles.students)
-    heading = roles.column.heading if roles is not None else ""
-    kept = {heading: roles.students} if roles is not None and by_role else {}
-    teaching = {heading: roles.teachers} if roles is not None and by_role else {}
-    why = f"{person.why}; its other values are ids of {tables['teachers'].file.name}"
-    is_met = float(np.mean(is_student | is_teacher)) >= MOST
-    sure = Sure.LIKELY if is_met else Sure.GUESS
-    matches = {**enrollments.matches, "Student_id": replace(person, why=why, sure=sure)}
+    kept = {roles.column.heading: roles.students} if roles is not None else {}
+    person = _describe_person(tables, enrollments.matches["Student_id"])
+    matches = {**enrollments.matches, "Student_id": person}
     tables["enrollments"] = replace(
-        enrollments, matches=matches, only=kept, without_teachers=not by_role
+        enrollments, matches=matches, only=kept, without_teachers=roles is None
     )
-    tables["sections"] = replace(
-        sections,
-        teaching=TeachingMatch(enrollments.file, section.taken, person.taken, teaching),
+    section = enrollments.matches.get("Section_id")
+    if section is not None and "Teacher_id" not in sections.matches:
+        teaching = {roles.column.heading: roles.teachers} if roles is not None else {}
+        tables["sections"] = replace(
+            sections,
+            teaching=TeachingMatch(enrollments.file, section.taken, person.taken, teaching),
+        )
+
+
+def _read_roles(enrollments: TableMatch) -> Roles | None:
+    """Return the roles in a file of enrollments, in words or as numbers; None without students."""
+    roles = find_roles(enrollments.file)
+    if roles is not None and roles.students:
+        return roles
+    headings = [
+        match.taken.heading
+        for name in ("Student_id", "Section_id")
+        if (match := enrollments.matches.get(name)) and not match.taken.parts
+    ]
+    return find_coded_roles(enrollments.file, *headings) if len(headings) == 2 else None
+
+
+def _take_teachers_by_role(
+    tables: dict[str, TableMatch], sections: TableMatch, match_columns: Columns
+) -> None:
+    """Add the teachers out of the file of students, where only roles in enrollments name them."""
+    students = tables.get("students")
+    key = students.matches.get("Student_id") if students is not None else None
+    if students is None or key is None or students.only or "teachers" in tables:
+        return
+    if "Teacher_id" in sections.matches:
+        return
+    matches = {
+        name: match
+        for name, match in match_columns(students.file, "teachers").items()
+        if name not in ("Teacher_id", "Teacher_number")
+    }
+    known = {"Teacher_id": replace(key, column="Teacher_id"), **matches}
+    why = "the roles in enrollments"
+    tables["teachers"] = TableMatch(
+        "teachers", students.file, known, Sure.LIKELY, why, named_by="sections"
     )
+    sure = Sure.LIKELY if students.sure is Sure.SURE else students.sure
+    tables["students"] = replace(students, without_teachers=True, sure=sure)
+
+
+def _has_teachers_among(tables: Mapping[str, TableMatch], enrollments: TableMatch) -> bool:
+    """Return whether enrollments of unknown layout also name teachers in the students' column."""
+    person = enrollments.matches.get("Student_id")
+    keys = _find_keys(tables)
+    if person is None or len(keys) < 2 or "Section_id" not in enrollments.matches:
+        return False
+    if tables["students"].file is tables["teachers"].file:
+        return True
+    is_student, is_teacher = (frame.is_among(person.taken.values, key.values) for key in keys)
+    return bool((is_teacher & ~is_student).any())
+
+
+def _find_keys(tables: Mapping[str, TableMatch]) -> list[ColumnProfile]:
+    """Find the columns of the ids of students and teachers among suggested tables."""
+    pairs = (("students", "Student_id"), ("teachers", "Teacher_id"))
+    matches = [tables[name].matches.get(key) for name, key in pairs if name in tables]
+    return [match.taken for match in matches if match is not None]
+
+
+def _describe_person(tables: Mapping[str, TableMatch], person: Match) -> Match:
+    """Return the column of enrollments that names students and teachers, with how sure it is."""
+    values = person.taken.values
+    is_known = [frame.is_among(values, key.values) for key in _find_keys(tables)]
+    sure = Sure.LIKELY if float(np.mean(np.logical_or(*is_known))) >= MOST else Sure.GUESS
+    other = tables["teachers"].file
+    if other is tables["students"].file:
+        return replace(person, sure=sure)
+    why = f"{person.why}; its other values are ids of {other.name}"
+    return replace(person, why=why, sure=sure)

@@ -16,6 +16,7 @@ from validator.ingest.csv import decode, read, sniff
 from validator.ingest.csv.sniff import Layout
 from validator.ingest.csv.spelling import fold_heading
 from validator.ingest.mapping import words
+from validator.ingest.mapping.coded_roles import CodedRole, list_coded_roles
 from validator.ingest.normalize.columns import combine_columns
 from validator.ingest.source import Source
 from validator.model import Column, File, Table, name_position
@@ -90,7 +91,7 @@ class FileProfile:
     """One file and its columns. `headed`: whether it has a line of headings. `line`: the number of
     its first row. `trouble`: why it was not read. `parts`: the files, where several of one layout
     are one table. `heading_rows`: 2 where each heading is over two rows. `composites`: columns that
-    may be an id together."""
+    may be an id together. `coded_roles`: columns that may hold roles as numbers."""
 
     name: str
     stem: str
@@ -103,6 +104,7 @@ class FileProfile:
     parts: tuple[FileProfile, ...] = ()
     heading_rows: int = 1
     composites: tuple[ColumnProfile, ...] = ()
+    coded_roles: tuple[CodedRole, ...] = ()
 
 
 def profile_file(
@@ -125,10 +127,7 @@ def profile_file(
     if not layout.headed:
         cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
         data = sniff.prepend_header(data, layout, cells)
-    positions: dict[str, int] = {}
-    for position, cell in enumerate(cells, 1):
-        positions.setdefault(fold_heading(cell), position)
-    positions.pop("", None)
+    positions = _list_positions(cells)
     described = tuple(Column(cells[at - 1], coded=True) for at in positions.values())
     file = File(
         "profile", source.name, "", described, required=False, heading_rows=layout.heading_rows
@@ -144,7 +143,17 @@ def profile_file(
     if layout.headed:
         columns = _mark_names(columns, stem)
     built = _build_profile(source.name, stem, layout, columns=tuple(columns), rows=len(table))
-    return replace(built, composites=tuple(_list_composites(table, columns)))
+    roles = tuple(list_coded_roles(table, list(table.headers)))
+    return replace(built, composites=tuple(_list_composites(table, columns)), coded_roles=roles)
+
+
+def _list_positions(cells: Sequence[str]) -> dict[str, int]:
+    """Return heading of an undescribed file -> the number of the first column that has it."""
+    positions: dict[str, int] = {}
+    for position, cell in enumerate(cells, 1):
+        positions.setdefault(fold_heading(cell), position)
+    positions.pop("", None)
+    return positions
 
 
 def _mark_names(columns: Sequence[ColumnProfile], stem: str) -> list[ColumnProfile]:

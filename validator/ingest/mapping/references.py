@@ -39,7 +39,9 @@ def reconcile(tables: Mapping[str, TableMatch]) -> dict[str, TableMatch]:
                 out[target] = _replace_match(out[target], Match(column, other, Sure.LIKELY, why))
                 out[target] = _keep_number(out[target], key)
                 share = measure_overlap(reference.taken, other)
-        why = f"{reference.why}; {int(100 * share)}% of its values are in {out[target].file.name}"
+        evidence = f"{int(100 * share)}% of its values are in {out[target].file.name}"
+        is_said = evidence in reference.why
+        why = reference.why if is_said else f"{reference.why}; {evidence}"
         sure = reference.sure if share >= FEW else Sure.GUESS
         if sure is Sure.GUESS and share >= MOST:
             sure = Sure.LIKELY

@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from validator import frame
 from validator.ingest.mapping import words
+from validator.ingest.mapping.coded_roles import HEADINGS, CodedRole
 from validator.ingest.mapping.profile import ColumnProfile, FileProfile
 
 STUDENT_WORDS = frozenset("student students learner learners pupil pupils child s stu".split())
 TEACHER_WORDS = frozenset(
     "teacher teachers instructor instructors educator educators faculty t "
-    "coteacher co-teacher primaryteacher".split()
+    "coteacher co-teacher primaryteacher editingteacher noneditingteacher".split()
 )
 CONTACT_WORDS = frozenset(
     "parent parents guardian guardians parent/guardian parentguardian caregiver family".split()
 )
-HEADINGS = frozenset({"role", "type", "profile", "title", "position", "job", "category", "status"})
-"""Words of the headings of such columns."""
 MAX_ROLES = 60
 """Distinct values of a column of roles, titles or positions. Our own measure."""
+MIN_SECTIONS, MOST_SHARED, MIN_TIMES = 0.8, 0.05, 3
+"""For roles that are numbers: share of the sections that have a teacher, share of teachers that
+are students too, and how many students there are for each teacher. Our own measures."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,6 +50,35 @@ def find_roles(file: FileProfile) -> Roles | None:
         if roles.teachers and (best is None or _rank(roles) > _rank(best)):
             best = roles
     return best
+
+
+def find_coded_roles(file: FileProfile, person: str, section: str) -> Roles | None:
+    """Return a column of enrollments whose numbers tell who is enrolled and who teaches.
+
+    Nearly every section has both, nobody is both, and there are several students for each teacher.
+    None where not exactly one number is that of teachers. person, section: headings of the ids.
+    """
+    for coded in file.coded_roles:
+        people = {code: values[person] for code, values in coded.values.items()}
+        students = max(people, key=lambda code: len(people[code]))
+        teachers = [
+            code
+            for code in people
+            if MIN_TIMES * len(people[code]) <= len(people[students])
+            and _teach(coded, code, students, person=person, section=section)
+        ]
+        if len(teachers) == 1:
+            column = next(each for each in file.columns if each.heading == coded.heading)
+            return Roles(column, (students,), (teachers[0],))
+    return None
+
+
+def _teach(coded: CodedRole, code: str, students: str, *, person: str, section: str) -> bool:
+    """Return whether the people with a number as role may be those who teach the sections."""
+    own, others = coded.values[code], coded.values[students]
+    shared = frame.is_among(own[person], others[person]).mean() if len(own[person]) else 1.0
+    taught = frame.is_among(others[section], own[section]).mean()
+    return bool(shared <= MOST_SHARED and taught >= MIN_SECTIONS)
 
 
 def find_contact_roles(file: FileProfile) -> ContactRoles | None:

@@ -133,7 +133,7 @@ def find_heading(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> st
 
 def find_spelled(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> str:
     """Return the known heading that a column has letter for letter, "" for none."""
-    bare = column.heading.rpartition("]")[2].rpartition(".")[2]
+    bare = _strip_path(column.heading)
     prefix = column.heading.removesuffix(bare)
     if normalize_name(bare) in GENERAL_NAMES and prefix and list_readings(column, spellings):
         return ""
@@ -144,13 +144,19 @@ def find_spelled(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> st
     return ""
 
 
+def _strip_path(heading: str) -> str:
+    """Return a heading without what comes before it, such as `[Table]` or `student.`."""
+    return heading.rpartition("]")[2].rpartition(".")[2] or heading
+
+
 def list_readings(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> list[str]:
     """Return the known headings that a column may have, once its words are spelled out.
 
     Words such as `local` are left out where the heading has no meaning with them.
     """
     stripped = words.strip_affix(column.heading, column.affix)
-    for heading in dict.fromkeys((stripped, column.heading)):
+    bare = _strip_path(column.heading)
+    for heading in dict.fromkeys((stripped, column.heading, bare)):
         if heading != column.heading and normalize_name(heading) in spellings:
             return [normalize_name(heading)]
         keys = words.read_heading(heading)

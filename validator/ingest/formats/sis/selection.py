@@ -62,7 +62,12 @@ def _list_teachers(raw: RawFiles) -> pa.Array:
     if entry is None or ids is None:
         return NO_VALUES
     rows = np.flatnonzero(select_people(*entry, raw))
-    return frame_values.trim(ids.values.take(pa.array(np.unique(ids.codes[rows]))))
+    return frame_values.trim(_take_values(ids, rows))
+
+
+def _take_values(ids: frame.Encoded, rows: np.ndarray) -> pa.Array:
+    """Return the distinct values of some rows of a column of a raw file."""
+    return ids.values.take(pa.array(np.unique(ids.codes[rows])))
 
 
 def _list_named_teachers(raw: RawFiles) -> pa.Array:
@@ -83,7 +88,7 @@ def _list_named_teachers(raw: RawFiles) -> pa.Array:
         person = find_column(links, teaching.person, mapped.headed)
         rows = np.flatnonzero(select_rows(teaching.only, links, mapped.headed))
         if person:
-            named.append(frame.encode_rows(links, person, rows).values)
+            named.append(_take_values(frame.encode_raw(links, person), rows))
     return frame_values.trim(pa.concat_arrays([each.cast(pa.string()) for each in named]))
 
 

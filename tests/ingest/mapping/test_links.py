@@ -1,0 +1,154 @@
+"""Enrollments, sections and roles that only the references between an export's files show."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.ingest.mapping.test_composites import suggest_and_read
+from validator.ingest.mapping.suggestion import Sure
+
+KIDS = [f"9{at:03}" for at in range(12)]
+STAFF = [f"5{at:02}" for at in range(4)]
+CLASSES = ["c1", "c2", "c3", "c4"]
+LINKS = [(kid, CLASSES[at % 4]) for at, kid in enumerate(KIDS)]
+LINKS += [(kid, CLASSES[(at + 1) % 4]) for at, kid in enumerate(KIDS)]
+POSTS = list(zip(STAFF, CLASSES, strict=True))
+
+
+def _csv(headings: str, rows: list[tuple[str, ...]]) -> str:
+    return "\n".join([headings, *(",".join(row) for row in rows)]) + "\n"
+
+
+def _people(ids: list[str], *cells: str) -> list[tuple[str, ...]]:
+    return [(id, f"Ann{id}", "Madeup", f"a{id}@x.test", *cells) for id in ids]
+
+
+TITLES = list(zip(CLASSES, ("Math", "Art", "Music", "Dance"), strict=True))
+MOODLE = {
+    "users.csv": _csv("idnumber,firstname,lastname,email", _people(KIDS) + _people(STAFF)),
+    "courses.csv": _csv("idnumber,shortname,fullname", [(id, f"{id}-26", t) for id, t in TITLES]),
+    "course users.csv": _csv(
+        "course_idnumber,user_idnumber,role",
+        [(link[1], link[0], "student") for link in LINKS]
+        + [(post[1], post[0], "editingteacher") for post in POSTS],
+    ),
+}
+NUMBERED = {
+    "users.csv": _csv("user_id,first_name,last_name,email,role", _people(KIDS, "3"))
+    + "".join(",".join(row) + "\n" for row in _people(STAFF, "2")),
+    "classes.csv": _csv("class_id,class_name", TITLES),
+    "members.csv": _csv(
+        "class_id,user_id,role",
+        [(link[1], link[0], "3") for link in LINKS] + [(post[1], post[0], "2") for post in POSTS],
+    ),
+}
+ADDRESSES = {
+    "students.csv": _csv("Last Name,Email,First Name", [(r[2], r[3], r[1]) for r in _people(KIDS)]),
+    "teachers.csv": _csv(
+        "Last Name,Email,First Name", [(r[2], r[3], r[1]) for r in _people(STAFF)]
+    ),
+    "classes.csv": _csv(
+        "Class Code,Class Name,Teacher Email",
+        [(id, t, f"a{STAFF[at]}@x.test") for at, (id, t) in enumerate(TITLES)],
+    ),
+    "rosters.csv": _csv(
+        "Class Code,Student Email", [(link[1], f"a{link[0]}@x.test") for link in LINKS]
+    ),
+}
+CLASSROOM = {
+    "users.csv": _csv(
+        "Employee ID,First Name [Required],Last Name [Required],Email Address [Required]",
+        _people(KIDS) + _people(STAFF),
+    ),
+    "courses.csv": _csv(
+        "id,name,ownerId", [(*row, f"a{STAFF[at]}@x.test") for at, row in enumerate(TITLES)]
+    ),
+    "course participants.csv": _csv(
+        "courseId,profile.emailAddress,role",
+        [(link[1], f"a{link[0]}@x.test", "STUDENT") for link in LINKS]
+        + [(post[1], f"a{post[0]}@x.test", "TEACHER") for post in POSTS],
+    ),
+}
+SECOND_ID = {
+    "students.csv": _csv("Name ID,Other ID,Last Name,First Name,Grade,Email", [
+        (id, f"8{id}", "Madeup", f"Ann{id}", "5", f"a{id}@x.test") for id in KIDS
+    ]),
+    "faculty.csv": _csv("Person ID,First Name,Last Name,Email 1", _people(STAFF)),
+    "classes.csv": _csv(
+        "Internal Class ID,Class ID,Course Long Description,Primary Teacher Person ID",
+        [(id, f"k{id}", t, STAFF[at]) for at, (id, t) in enumerate(TITLES)],
+    ),
+    "class list.csv": _csv(
+        "Student Name ID,Internal Class ID", [(link[0], link[1]) for link in LINKS]
+    ),
+}  # fmt: skip
+LAYOUTS = {
+    "courses are the classes, teachers by role": MOODLE,
+    "roles are numbers": NUMBERED,
+    "people are known by their addresses": ADDRESSES,
+    "users, courses and participants": CLASSROOM,
+    "enrollments refer to the second id": SECOND_ID,
+}
+
+
+def _strip(id: str) -> str:
+    return id.removeprefix("a").removesuffix("@x.test")
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_the_roster_is_read_whole(tmp_path: Path, name: str) -> None:
+    tables, export = suggest_and_read(tmp_path, LAYOUTS[name])
+    rows = {table: export.tables[table].rows for table in export.tables}
+    assert [_strip(id) for id in rows["students"]["Student_id"]] == KIDS
+    assert [_strip(id) for id in rows["teachers"]["Teacher_id"]] == STAFF
+    assert rows["sections"]["Section_id"].tolist() == CLASSES
+    assert [_strip(id) for id in rows["sections"]["Teacher_id"]] == STAFF
+    ids = rows["enrollments"]
+    links = zip(map(_strip, ids["Student_id"]), ids["Section_id"], strict=True)
+    assert list(links) == LINKS
+    assert tables["enrollments"].matches["Student_id"].sure is not Sure.SURE
+
+
+def test_a_master_schedule_without_students_is_no_list_of_enrollments(tmp_path: Path) -> None:
+    rows = [(f"s{at}", f"k{at % 3}", STAFF[at % 3], "1") for at in range(6)]
+    titles = [("k0", "Math 6"), ("k1", "Art 6"), ("k2", "Music 6")]
+    files = {
+        "a.csv": _csv("Crs id,Nm", titles),
+        "b.csv": _csv("Sect id,Crs,Tchr,Period", rows),
+        "c.csv": _csv("Tchr id,Nm", [(id, f"Tess M{id}") for id in STAFF]),
+        "students.csv": _csv("student_id,first_name,last_name,email", _people(KIDS)),
+    }
+    tables, _ = suggest_and_read(tmp_path, files)
+    assert "enrollments" not in tables
+    assert tables["sections"].file.name == "b.csv"
+    assert tables["students"].file.name == "students.csv"
+
+
+def test_grades_and_schools_come_from_a_file_with_the_same_ids(tmp_path: Path) -> None:
+    grades = "uri://ed-fi.org/GradeLevelDescriptor#Fifth grade"
+    files = {
+        **NUMBERED,
+        "Students.csv": _csv("studentUniqueId,firstName,lastSurname", [
+            row[:3] for row in _people(KIDS)
+        ]),
+        "StudentSchoolAssociations.csv": _csv(
+            "studentReference.studentUniqueId,schoolReference.schoolId,entryGradeLevelDescriptor",
+            [(id, "11", grades) for id in KIDS],
+        ),
+    }  # fmt: skip
+    del files["users.csv"]
+    tables, export = suggest_and_read(tmp_path, files)
+    assert tables["students"].file.name == "Students.csv"
+    rows = export.tables["students"].rows
+    assert set(rows["School_id"]) == {"11"}
+    assert set(rows["Grade"]) == {grades}
+
+
+def test_numbers_that_half_the_people_share_are_no_roles(tmp_path: Path) -> None:
+    members = [(link[1], link[0], str(at % 2)) for at, link in enumerate(LINKS)]
+    files = {**NUMBERED, "members.csv": _csv("class_id,user_id,status", members)}
+    tables, _ = suggest_and_read(tmp_path, files)
+    assert not tables["enrollments"].only
+    assert "teachers" not in tables

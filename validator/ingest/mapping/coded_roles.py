@@ -1,0 +1,61 @@
+"""Columns of an unknown file that hold roles as bare numbers, with what is in the rows of each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from validator import frame
+from validator.frame.values import is_blank, match_pattern
+from validator.ingest.mapping import words
+from validator.model import Table
+
+HEADINGS = frozenset({"role", "type", "profile", "title", "position", "job", "category", "status"})
+"""Words of the headings of columns of roles."""
+MOST_CODES = 8
+"""Distinct numbers that a column of roles may hold. Our own measure."""
+
+
+@dataclass(frozen=True, eq=False)
+class CodedRole:
+    """A column whose numbers may be roles.
+
+    values: number -> heading of another column -> the distinct values in the rows of that number.
+    """
+
+    heading: str
+    values: Mapping[str, Mapping[str, pa.Array]]
+
+
+def list_coded_roles(table: Table, headings: Sequence[str]) -> Iterator[CodedRole]:
+    """Yield the columns of an unknown file that may hold roles as numbers."""
+    for heading in headings:
+        if not any(HEADINGS & set(key) for key in words.read_heading(heading)):
+            continue
+        codes = frame.encode(table, heading)
+        used = np.unique(codes.codes)
+        numbers = match_pattern(codes.values, r"^[0-9]{1,3}$")
+        if not 2 <= len(used) <= MOST_CODES or not numbers[used].all():
+            continue
+        yield CodedRole(
+            heading,
+            {
+                codes.values[int(code)].as_py(): _list_values(
+                    table, np.flatnonzero(codes.codes == code), headings
+                )
+                for code in used
+            },
+        )
+
+
+def _list_values(table: Table, rows: np.ndarray, headings: Sequence[str]) -> dict[str, pa.Array]:
+    """Return the distinct filled values of each column in some rows of an unknown file."""
+    values = {}
+    for heading in headings:
+        column = frame.encode(table, heading)
+        used = column.values.take(pa.array(np.unique(column.codes[rows])))
+        values[heading] = used.filter(pa.array(~is_blank(used)))
+    return values
