@@ -59,10 +59,10 @@ def find_site() -> Path:
 
 def read_bundled_yaml(name: str) -> Any:
     """Load a YAML file from the resources bundled with the package; every scalar is text."""
-    return load_compiled(find_rules() / name, "data", _parse_yaml)
+    return load_compiled(find_rules() / name, "data", parse_yaml)
 
 
-def _parse_yaml(content: bytes) -> Any:
+def parse_yaml(content: bytes) -> Any:
     """Parse the YAML of a resource bundled with the package; every scalar is text."""
     import yaml
 

@@ -24,6 +24,7 @@ from validator.privacy import places as privacy_places
 from validator.privacy import public_values, values
 from validator.privacy.masking import mask
 from validator.privacy.places import PlaceRow
+from validator.privacy.shapes import list_pack_classes, privacy_table
 
 CLEVER = """
 schools: School_id School_name School_number State_id Nces_id Low_grade High_grade Principal
@@ -83,6 +84,16 @@ def test_every_column_of_the_format_has_its_class_by_name(name: str, column: str
     kind, shape = public_values.privacy_class(name, column)
     assert (kind == "public") == (column in PUBLIC) == bool(shape)
     assert (kind == "secret") == (column == "Password")
+
+
+def test_no_column_has_two_privacy_classes() -> None:
+    names = [
+        name
+        for table in (privacy_table(), *list_pack_classes())
+        for kind in ("secret", "direct", "sensitive", "identifier", "public")
+        for name in table.get(kind, ())
+    ]
+    assert len({"".join(name.lower().split()) for name in names}) == len(names)
 
 
 @pytest.mark.parametrize(

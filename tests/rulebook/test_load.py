@@ -298,6 +298,7 @@ def test_a_bad_rule_is_refused_with_file_line_and_id(
             PACK.replace("[khan-academy]", "khan-academy"),
             "pack.yaml:4: 'include' must be a list of texts",
         ),
+        (PACK + "privacy: {public: {DOB: grade}}\n", "a pack has no key 'privacy'"),
         (PACK.replace("title", "titel"), "pack.yaml:3: a pack has no key 'titel'; it takes: pack"),
         (PACK.replace("title: Maple Hollow\n", ""), "a pack needs 'title'"),
         (PACK + "rules: {a: b}\n", "'rules' must be a list of mappings"),

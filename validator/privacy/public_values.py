@@ -22,6 +22,7 @@ from validator.privacy.shapes import (
     FEWEST_SHARING,
     is_phrase,
     is_worded,
+    list_pack_classes,
     needs_sharing,
     privacy_table,
 )
@@ -190,14 +191,13 @@ def is_secret(table: str, column: str) -> bool:
 @cache
 def _classes() -> dict[str, tuple[str, str]]:
     """Return the privacy of each column: public, sensitive, secret, or an identifier."""
-    table = privacy_table()
-    classes = {
-        _fold(name): (kind, "")
-        for kind in ("secret", "direct", "sensitive", "identifier")
-        for name in table[kind]
-    }
-    public = {_fold(name): ("public", shape) for name, shape in table["public"].items()}
-    return classes | public
+    classes: dict[str, tuple[str, str]] = {}
+    for table in (privacy_table(), *list_pack_classes()):
+        for kind in ("secret", "direct", "sensitive", "identifier"):
+            classes |= {_fold(name): (kind, "") for name in table.get(kind, ())}
+        shapes = table.get("public", {})
+        classes |= {_fold(name): ("public", shape) for name, shape in shapes.items()}
+    return classes
 
 
 def _looks_secret(column: str) -> bool:

@@ -15,6 +15,7 @@ from validator.vocabulary.grades import UNKNOWN, Grades
 FEWEST_SHARING = 3
 """A value that is no phrase of its column's vocabulary is public once so many people share it."""
 
+_CLASSES = re.compile(rb"^privacy:\r?\n(?: .*\n)*", re.MULTILINE)
 _ALLOWED = re.compile(r"[a-z0-9 &/().,:;+'\u2019#-]+")
 _DATE = re.compile(r"\d\s*[/.-]\s*\d+\s*[/.-]\s*\d")
 _JOINT = re.compile(r"\s*(?:[/,;&+()]|\band\b|(?<=\s)-(?=\s))\s*")
@@ -27,6 +28,22 @@ def privacy_table() -> Mapping[str, Any]:
     """Return the classes, shapes and words of privacy in rules/privacy.yaml."""
     table: Mapping[str, Any] = resources.read_bundled_yaml("privacy.yaml")
     return table
+
+
+def list_pack_classes() -> list[Mapping[str, Any]]:
+    """List the privacy classes that packs give the columns which only their format has."""
+    packs = sorted(resources.find_rules().glob("*.yaml"))
+    listed = [resources.load_compiled(path, "privacy", _read_classes) for path in packs]
+    return [classes for classes in listed if classes]
+
+
+def _read_classes(content: bytes) -> dict[str, Any]:
+    """Read the privacy classes in a pack; only this part of it is parsed, which is faster."""
+    part = _CLASSES.search(content)
+    if part is None:
+        return {}
+    classes: dict[str, Any] = resources.parse_yaml(part[0])["privacy"]
+    return classes
 
 
 def is_phrase(value: str, shape: str) -> bool:

@@ -40,3 +40,8 @@ LISTS = ("needs", "follows", "was")
 MAPPINGS = ("reads", "with", "says", "phases", "when_all", "when_most")
 ID = re.compile("[a-z0-9][a-z0-9-]*")
 KEYS = ("id", *TEXTS, *CHOICES, *LISTS, *MAPPINGS)
+
+
+def list_pack_keys(is_bundled: bool) -> tuple[str, ...]:
+    """List the keys of a pack; a bundled one may also say how private its format's columns are."""
+    return (*PACK_KEYS, "privacy") if is_bundled else PACK_KEYS

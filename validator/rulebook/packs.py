@@ -13,7 +13,7 @@ from validator import resources
 from validator.model import OFF, PHASES, BadUsage, ChecklistItem, Waiver
 from validator.rulebook import app_facts, yaml
 from validator.rulebook.pack import Entry, Pack
-from validator.rulebook.pack_keys import CHOICES, ID, KEYS, LISTS, MAPPINGS, PACK_KEYS
+from validator.rulebook.pack_keys import CHOICES, ID, KEYS, LISTS, MAPPINGS, list_pack_keys
 from validator.text import STEERING, did_you_mean
 
 DAY = re.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
@@ -22,8 +22,9 @@ DAY = re.compile("([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 def read_pack(path: Path, name: str) -> Pack:
     """The pack in this file; messages refer to the file as `name`. Raises BadUsage."""
     file = yaml.load_document(path, name)
-    _refuse_unknown(file, PACK_KEYS, "a pack")
-    if not resources.is_bundled(path):  # a test reads the bundled ones
+    is_bundled = resources.is_bundled(path)
+    _refuse_unknown(file, list_pack_keys(is_bundled), "a pack")
+    if not is_bundled:  # a test reads the bundled ones
         _refuse_control_characters(file)
     missing = [key for key in ("pack", "version", "title") if not _read_text(file, key)]
     if missing:
