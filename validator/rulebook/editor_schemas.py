@@ -56,6 +56,7 @@ def build_pack_schema() -> Json:
         "electives": _mapping({"accept": _LIST, "reject": _LIST}),
         "waive": {"type": "array", "items": _ANY},
         "app": {"type": "array", "items": _fact()},
+        "privacy": {**_ANY, "description": "Only in packs that come with rosterready."},
     }
     return _document("rosterready pack", properties, required=["pack", "version", "title"])
 
