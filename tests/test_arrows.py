@@ -128,6 +128,18 @@ def test_imports_follow_the_arrows(name: str) -> None:
         assert there == here or there in ARROWS[here] | GROUND, f"{name} imports {other}"
 
 
+def test_no_files_import_each_other_in_a_circle() -> None:
+    left = {
+        name: {other for other, _ in imports(path)} & modules().keys() - {name}
+        for name, path in modules().items()
+    }
+    while left:
+        ready = [name for name, others in left.items() if not others & left.keys()]
+        assert ready, f"these files import each other in a circle: {sorted(left)}"
+        for name in ready:
+            del left[name]
+
+
 @pytest.mark.parametrize("name", [name for name in modules() if name.startswith("checks.")])
 def test_checks_do_not_import_each_other(name: str) -> None:
     if name != "checks.registry":
