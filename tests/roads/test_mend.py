@@ -132,7 +132,7 @@ def test_ids_that_would_collide_are_left_alone(tmp_path: Path) -> None:
     assert "ids-without-zeros" not in copy.kinds
     assert "ids-without-zeros" in copy.left
     (left,) = {entry.reason for entry in copy.mended.left if entry.kind == "ids-without-zeros"}
-    assert "meet two records" in left
+    assert "match two records" in left
     assert copy.files == {name: text.encode() for name, text in files.items()}
 
 

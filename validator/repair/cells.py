@@ -97,17 +97,17 @@ def take_out_of_formulas(column: Column, values: pa.Array, facts: Facts) -> Prop
 
 
 def drop_decimals(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Repair ids by removing `.0`, where every id of the column is a whole number with it."""
+    """Repair ids by removing `.0`, where all ids of the column are whole numbers with it."""
     return _change_all(values, r"^([0-9]+)\.0+$")
 
 
 def drop_apostrophes(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Repair ids by removing the apostrophe in front, where every id of the column has one."""
+    """Repair ids by removing the apostrophe in front, where every id in the column has one."""
     return _change_all(values, r"^'(.+)$")
 
 
 def _change_all(values: pa.Array, pattern: str) -> Proposal | None:
-    """Propose that `mend` cut filled cells to the pattern's first group; None unless all match."""
+    """Propose that `mend` keep only a pattern's group of filled cells; None unless all match."""
     filled = ~frame_values.is_blank(frame_values.trim(values))
     matched = frame_values.match_pattern(values, pattern)
     if not matched.any() or (filled & ~matched).any():
@@ -121,7 +121,7 @@ def _replace(values: pa.Array, pattern: str) -> pa.Array:
 
 
 def write_dates(column: Column, values: pa.Array, facts: Facts) -> Proposal | None:
-    """Repair dates by writing them in the format's form, where the column has one reading."""
+    """Repair dates by writing them in the format's form, where only one reading is possible."""
     reading = dates.read_column(column, frame_values.trim(values), facts.today)
     if reading is None:
         return None

@@ -1,4 +1,4 @@
-"""Dates of a column written in the form of the format, where they have one reading."""
+"""Dates of a column written in the format's form, where they can be read in one way only."""
 
 from __future__ import annotations
 
@@ -19,20 +19,20 @@ BIRTH = frozenset({"DOB", "birthDate", "Birthdate"})
 
 STRICT = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 LOOSE = "^([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{1,2}/[0-9]{1,2}/[0-9]{4})$"
-"""The forms that a format takes: of a day, and of a date."""
+"""The forms that a format accepts for a day and for a date."""
 
 SLASHED = r"^[0-9]{1,2}[-/.][0-9]{1,2}[-/.]([0-9]{4}|[0-9]{2})([T ].*)?$"
 MIDNIGHT = r"[T ](0?0:00(:00(\.0+)?)?|12:00(:00)? ?[Aa][Mm])( ?(Z|[+-][0-9]{2}:?[0-9]{2}))?$"
 """The time of day that programs add to a date, with the zone in which the day begins then."""
 TIME = r"[T ][0-9]{1,2}:[0-9]{2}"
 
-MIXED = "some dates of the column are written day first and others month first"
+MIXED = "some dates in the column have the day first, others the month"
 
 YOUNGEST, OLDEST = 2, 22
-"""Years that students have lived; a day number is a birth date where nearly all are so old."""
+"""Ages of students, in years: day numbers are birth dates where nearly all give such an age."""
 NEARLY_ALL = 0.98
 NEAR = 800
-"""Days that a term may be away from today where its date is a day number."""
+"""Most days between today and the date of a term that is written as a day number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +81,7 @@ def _leave(
     if parsed.day_first and parsed.month_first:
         left[MIXED] = slashed
     elif not (parsed.day_first or parsed.month_first):
-        left["no date of the column shows whether the day or the month comes first"] = slashed
+        left["no date in the column shows whether the day or the month comes first"] = slashed
     return left
 
 

@@ -1,4 +1,4 @@
-"""Repairs of form in all files of an export, each after its proof."""
+"""Repairs of form in all files of an export, each made only where it is proven right."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from validator.repair.steps import Located, locate_sources
 
 MOJIBAKE, GARBLED = "decoded-twice", "value-double-encoded"
 COLLIDE = "two ids would become equal"
-LOSE = "references would lose the record that they match now"
+LOSE = "references would no longer match their record"
 
 READ_AS_MEANT = {
     "enclosed-in-marks": "delimiter",
@@ -70,7 +70,7 @@ def _leave_unasked(
     *,
     asked: bool,
 ) -> None:
-    """Record what a kind of repair would change that is not made."""
+    """Record what a kind of repair that was not asked for would change."""
     reason = "names are changed only where you ask for it with --only" if asked else ""
     for name, column, proposal in proposals:
         encoded = frame.encode_raw(state.tables[name], column.name)

@@ -98,7 +98,7 @@ def _number(values: np.ndarray) -> Any:
 
 
 def protect(values: Any) -> Any:
-    """Return texts of a repair's log with an apostrophe before what looks like a formula."""
+    """Return texts of mend's log with an apostrophe in front of what looks like a formula."""
     texts = values.dictionary.cast(pa.string())
     risky = pc.match_substring_regex(texts, pattern=FORMULA)
     marked = pc.binary_join_element_wise("'", texts, "")

@@ -24,14 +24,14 @@ PREFIX = "ids-with-prefix"
 CONVERTER, DECIMALS = "marks-of-a-converter", "ids-as-decimals"
 
 COLLIDES = (
-    "with leading zeros some of these ids would meet two records, or two of them the same record"
+    "with leading zeros, some of these ids would match two records, or two of them the same record"
 )
 ELSEWHERE = (
-    "the files of this format have no single place for it; converted with --to, it is repaired"
+    "the files of this format have no single place for it; a conversion with --to repairs it"
 )
 BROKEN = "a file that it affects has bytes that are not characters, and stays as it is"
-UNPROVEN = "nothing shows whether these rows have the damage too, so they were not changed"
-ASKED = "it changes what a file says, not only its form; if it is right, name it with --only"
+UNPROVEN = "nothing shows whether these rows are damaged too, so they were not changed"
+ASKED = "this changes what a file says, not only its form; if it is right, ask for it with --only"
 
 
 @dataclass(frozen=True, eq=False)
@@ -168,7 +168,9 @@ def apply_recorded(
         )
         missed = sum(apply_step(state, entry.kind, step) for step in entry.steps.files)
         if missed:
-            words = "other damage to the same cells is left, so these were not changed either"
+            words = (
+                "these cells have other damage that could not be repaired, so they stay as they are"
+            )
             state.leave_file(entry.kind, entry.file, entry.column, count=missed, reason=words)
 
 

@@ -44,8 +44,8 @@ DATES = ("DOB", "Term_start", "Term_end", "Begin", "End")
 """Columns of dates in the roster."""
 
 RAW = (
-    "a raw export has no form that this must have; converted with --to, it is written in the form "
-    "of that format where it has one reading"
+    "a raw export prescribes no form for this; a conversion with --to writes it in the form "
+    "of that format where only one reading is possible"
 )
 NO_READING = "it is not a date, or can be read as more than one"
 REASONS = {
@@ -54,13 +54,13 @@ REASONS = {
     ),
     "file-missing": "it is not in the export, or only under a name that may be another file's",
     "date-value": NO_READING,
-    "student-dob-ambiguous": "no date of the column shows whether the day or the month comes first",
-    "student-dob-day-first": "some dates of the column can be read in more than one way",
+    "student-dob-ambiguous": "no date in the column shows whether the day or the month comes first",
+    "student-dob-day-first": "some dates in the column can be read in more than one way",
     "student-dob-invalid": NO_READING,
     "section-term-invalid": NO_READING,
     "spreadsheet-date-damage": "it is not a likely date",
-    "value-not-allowed": "no allowed value differs from it in letter case alone",
-    "boolean-value": "it says neither yes nor no",
+    "value-not-allowed": "no allowed value is the same apart from capital letters",
+    "boolean-value": "it means neither yes nor no",
     "grade-code": "no source says which grade it is",
     "row-repeated": "the rows differ in a column that is not checked",
     "enrollment-repeated": "the rows differ in another column",
@@ -87,7 +87,7 @@ def leave_rest(
     formed: bool,
     converted: bool,
 ) -> None:
-    """Leave to a person what was found and not repaired, though a kind of repair is about it.
+    """Leave to a person the findings that a kind of repair is for, but that were not repaired.
 
     formed: whether the export's format requires a form of values. converted: whether the copy is
     written in another format, which gives them its own.

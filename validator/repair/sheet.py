@@ -61,7 +61,7 @@ class Sheet:
 
     @property
     def is_plain(self) -> bool:
-        """Whether a file's bytes are already what mend's writer would write, but for headings."""
+        """Whether mend would write a file's bytes as they are, apart from its headings."""
         odd = (self.above, self.blank, self.repeated, self.footer, self.escaped, self.stray)
         return (
             not any(map(len, odd))
@@ -181,7 +181,7 @@ def has_columns(table: Table, sheet: Sheet) -> bool:
 
 
 def count_breaks(columns: Sequence[Any]) -> np.ndarray:
-    """Return how many line breaks the cells of each row to write hold."""
+    """Count the line breaks in the cells of each row to write."""
     total = np.zeros(len(columns[0]) if columns else 0, np.int64)
     for column in columns:
         breaks = pc.count_substring(decode_text(column), pattern="\n")

@@ -21,7 +21,7 @@ from validator.repair.log import FILE, HEADINGS, SECRET, unprotect
 from validator.repair.rows import TextRows, read_text_rows
 from validator.repair.written import LeftOut, Written, WrittenFile
 
-BROKEN = "mended.csv is not a log of `rosterready mend`, or was changed since"
+BROKEN = "mended.csv is not a log of `rosterready mend`, or was changed after it was written"
 CONVERTED = (
     "these files were converted to another format, and only a copy in the export's own format "
     "can be undone; the export itself was never changed"

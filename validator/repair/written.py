@@ -50,7 +50,7 @@ class NotWritten:
 
 @dataclass(frozen=True, eq=False)
 class Written:
-    """Files in the order in which they are written, and what they leave out.
+    """The files to write, in order, and what they leave out.
 
     `left_out` begins with `notes` and with `not_written`, for outputs that list everything.
     `notes`: public sentences about whole files, such as that the export holds changes only.

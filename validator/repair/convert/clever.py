@@ -28,8 +28,8 @@ MOST_CONTACTS = 5
 
 TOO_MANY_TEACHERS = "Clever accepts ten teachers per section."
 TOO_MANY_CONTACTS = "Clever accepts five contacts per student."
-NO_SCHOOL = "These organizations are not schools; Clever has records of schools only."
-MOVED = "These staff are at a district; they are written for each of its schools."
+NO_SCHOOL = "Clever has records only for schools, and these organizations are not schools."
+MOVED = "These staff members work for the district; they are written once for each of its schools."
 NO_PLACE = "Clever has no column for this."
 ONE_SCHOOL = (
     "Clever lists one school for a person; other schools follow from the person's sections."
@@ -66,7 +66,9 @@ NOWHERE = {
     "enrollments": (
         Place("Begin", reason="Clever has no dates of enrollments; those in force are written."),
         Place("End", reason="Clever has no dates of enrollments; those in force are written."),
-        Place("Exit_code", reason="Clever has no exit codes; those who left are not written."),
+        Place(
+            "Exit_code", reason="Clever has no exit codes; people who have left are not written."
+        ),
         Place("Grade", reason="Clever has the grade on the student and the section."),
     ),
     "sections": tuple(Place(name, reason=TOO_MANY_TEACHERS) for name in EXTRA_TEACHERS),
@@ -75,7 +77,7 @@ NOWHERE = {
 
 
 def list_places() -> dict[str, tuple[Place, ...]]:
-    """Return table -> where a conversion to Clever puts each column of the roster."""
+    """Return, by table, where a conversion to Clever puts each column of the roster."""
     places = {}
     for file in FILES:
         nowhere = NOWHERE.get(file.table, ())

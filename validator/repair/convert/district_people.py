@@ -16,7 +16,7 @@ from validator.repair.convert.roster import KEYS, Records, Roster
 
 PARENT = f"{OWN_PREFIX}parentSourcedId"
 MOST_LEVELS = 10
-"""Organizations above each other; more would be a circle."""
+"""Most levels of organizations, one above the other; more would be a circle."""
 
 
 def move_to_schools(roster: Roster) -> tuple[Roster, int]:
@@ -62,7 +62,7 @@ def _spread(staff: Records, districts: Records, schools: Records) -> tuple[Recor
 
 
 def list_schools_below(districts: Records, schools: Records) -> Mapping[str, list[int]]:
-    """Return district -> row numbers of its schools, for a conversion.
+    """Return the row numbers of each district's schools, for a conversion.
 
     If no school names its parent, all schools belong to the only district.
     """

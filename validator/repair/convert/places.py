@@ -8,7 +8,7 @@ METADATA = "metadata."
 """The prefix of OneRoster's extension columns; Clever's is `ext.`."""
 
 OWN_PREFIX = "own."
-"""Begins columns of a roster that only the format they come from has a place for."""
+"""The prefix of a roster's columns that only their own format has a place for."""
 
 
 @dataclass(frozen=True)

@@ -219,7 +219,7 @@ class Chosen:
 
 
 def select_rows(export: Export, name: str, selection: Selection) -> Chosen:
-    """Choose the records of a table to convert."""
+    """Choose which records of a table are converted."""
     table = export.tables[name]
     wanted = np.ones(len(table), bool)
     ended = 0

@@ -25,7 +25,8 @@ from validator.repair.written import LeftOut
 NO_PLACE = "OneRoster has no column for this."
 CONTROLS = "Line breaks and control characters in these values were written as spaces."
 UNCERTAIN = (
-    "The order of day and month in these dates is not certain; they are read as most of the column."
+    "It is not certain whether the day or the month comes first in these dates; they are read like "
+    "most dates in the column."
 )
 UNFIT = {
     "date": "These values are not dates; OneRoster refuses them, so they are kept in {column}.",

@@ -34,14 +34,14 @@ STATED = (
 PARENT = re.compile(r"\b(parent|mother|father|mom|mum|dad|step)")
 GUARDIAN = re.compile(r"guardian|foster")
 SUFFIX = re.compile(r"(jr|sr)\.?|ii|iii|iv", re.IGNORECASE)
-"""What may follow a family name."""
+"""What may follow a family name, such as Jr."""
 
 NO_NAME = "-"
 """Written for a name that a contact does not have; OneRoster refuses a blank."""
 
 
 def build_contacts(roster: Roster, version: str) -> tuple[Group | None, Encoded | None]:
-    """Convert the contacts of students: each once, and per student the list of theirs."""
+    """Convert the contacts of students: each contact once, and each student's list of them."""
     students = roster.tables.get("students")
     if students is None or students.person is None:
         return None, None
@@ -65,7 +65,7 @@ def build_contacts(roster: Roster, version: str) -> tuple[Group | None, Encoded 
 
 
 def _derive_ids(contacts: Records) -> Encoded:
-    """Return an id for each distinct contact: the one of the SIS where it says who it is."""
+    """Return an id for each distinct contact: the SIS's own, where that identifies the contact."""
     sis = cells.merge_equal(contacts.get("Contact_sis_id"))
     times = count_numbers(sis.codes, minlength=len(sis.values))
     alone = ~sis.blank & (times[sis.codes] == 1)
@@ -135,7 +135,7 @@ def _describe(
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """Convert a contact's whole name to given and family name; Jr. and III are of the family's."""
+    """Split a contact's name into given and family name; Jr. and III go with the family name."""
     words, suffix = _split_suffix(text)
     last, comma, first = words.partition(",")
     if comma:

@@ -23,7 +23,7 @@ from validator.repair.written import LeftOut
 
 FILE = "enrollments.csv"
 NONE = pa.array([], pa.string())
-TWICE = "The same teacher is in the section twice; OneRoster has one enrollment for it."
+TWICE = "The section names this teacher twice; OneRoster has one enrollment for both."
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +71,7 @@ def _compose(section: Encoded, user: Encoded, school: Encoded, *, role: str) -> 
 
 
 def _number_repeats(section: Encoded, user: Encoded) -> list[Encoded]:
-    """Return what is put after the ids of enrollments that are there twice."""
+    """Return the suffixes that tell the ids of repeated enrollments apart."""
     keys = section.codes.astype(np.int64) * max(len(user.values), 1) + user.codes
     again = np.flatnonzero(~mark_firsts(keys))
     if not len(again):
@@ -121,7 +121,7 @@ def build_teaching(roster: Roster, prefixes: Mapping[str, str]) -> Enrolled | No
 def _derive_teachers(teacher: Encoded, roster: Roster, prefixes: Mapping[str, str]) -> Encoded:
     """Return the sourcedIds of teachers.
 
-    An id that is no teacher's, but a student's or a staff member's, stays unknown.
+    The id of a student or staff member who is no teacher stays unknown.
     """
     derived = ids.derive(teacher, prefixes["teachers"])
     if prefixes["teachers"]:

@@ -36,7 +36,7 @@ _DERIVED = re.compile(f"^(?:{TEACHER}|{STAFF}|{CONTACT}|{AGAIN}[0-9]+/|{AT}[^/]*
 _PLAIN = re.compile(r"[0-9A-Za-z./@-]")
 _ESCAPE = re.compile(r"_([0-9A-F]{2})")
 LONGEST = 240
-"""Characters of an id before its prefix; longer ones become a digest."""
+"""Most characters of an id without its prefix; a longer one becomes a digest."""
 
 
 def derive(column: Encoded, prefix: str = "") -> Encoded:

@@ -35,7 +35,7 @@ AGAIN = (
     "written under an id that begins with again-."
 )
 NO_ID = "These records have no id; OneRoster refuses records without one."
-DIFFERENT = "Another row of the same person differs; OneRoster has one row for a person."
+DIFFERENT = "Another row of the same person has other values; OneRoster has one row per person."
 
 ROLES = (
     (re.compile(r"\b(assistant|vice|deputy)[ -]?principal|\bavp?\b|\bap\b"), "siteAdministrator"),
@@ -77,7 +77,7 @@ class Group:
 
 
 def find_prefixes(roster: Roster) -> dict[str, str]:
-    """Return table -> what a conversion puts before its ids, so that no two share one."""
+    """Return, by table, the prefix that a conversion gives its ids, so that no two share one."""
     prefixes = {}
     earlier: list[Encoded] = []
     for name, prefix in (("students", ""), ("teachers", ids.TEACHER), ("staff", ids.STAFF)):

@@ -135,7 +135,7 @@ SECTIONS = (
 ENROLLMENTS = (
     Place("Begin", "beginDate", form="date"),
     Place("End", "endDate", form="date"),
-    *_nowhere("OneRoster has no exit codes; those who left are not written.", "Exit_code"),
+    *_nowhere("OneRoster has no exit codes; people who have left are not written.", "Exit_code"),
     *_nowhere("OneRoster has the grade on the student and the class.", "Grade"),
 )
 
@@ -165,7 +165,7 @@ OWN = {
 
 
 def list_places(version: str) -> dict[str, tuple[Place, ...]]:
-    """Return table -> where a conversion to a version of OneRoster puts each column."""
+    """Return, by table, where a conversion to a version of OneRoster puts each column."""
     preferred = PREFERRED_12 if version == V12 else PREFERRED_11
     return {
         "schools": SCHOOLS,

@@ -14,7 +14,7 @@ from validator.repair.convert.oneroster import ids
 from validator.repair.convert.oneroster.columns import Columns
 
 YEAR_BEGINS = 7
-"""Month in which a school year begins, for terms without days and for the year of a term."""
+"""Month in which a school year begins, where a term has no days or no year."""
 
 
 @dataclass(frozen=True, eq=False)

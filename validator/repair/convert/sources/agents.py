@@ -119,7 +119,7 @@ def _build_columns(users: Table, roles: Table | None, user: np.ndarray) -> dict[
 
 
 def _mark_own(users: Table, user: np.ndarray) -> np.ndarray:
-    """Return the mask of the contacts that a conversion wrote, in whose rows a blank is a blank."""
+    """Mark the contacts that a conversion wrote: a blank in their rows was blank before it, too."""
     ids_ = frame.encode(users, "sourcedId")
     own = ids_.broadcast(match_pattern(ids_.values, f"^{ids.CONTACT}"))
     return np.asarray(own[user], bool)

@@ -23,7 +23,7 @@ STRUCTURE = {
 
 
 def enrich(export: Export, own: Mapping[str, Table]) -> Extras:
-    """Return for a conversion what Canvas files hold in another form than the roster."""
+    """Return the columns of Canvas's files that a roster to convert has in another form."""
     used = {
         Heading(table.file, table.headers[column])
         for name, columns in STRUCTURE.items()

@@ -31,7 +31,7 @@ OWN = {
 
 STATE_ID = {"students": "State_id", "teachers": "State_teacher_id"}
 STATE_WORDS = ("state", "ssid", "sasid")
-"""Words in the type of a user's id that show an id of the state."""
+"""Words in the type of a user's id that mark it as the state's id."""
 
 ASSUMED = f"{METADATA}assumed"
 """Names the columns of a row that a conversion had to fill; they are blanked on the way back."""
@@ -70,7 +70,9 @@ TERMS = (
 NO_CLASS = "No class has these courses."
 
 DISABLED = ("false", "0", "no", "n", "f")
-OTHER_SUBJECT = "These classes have a subject that is not their course's; the class's is written."
+OTHER_SUBJECT = (
+    "The subject of these classes is not their course's; the subject of the class is written."
+)
 
 OWN_COLUMNS = {
     "orgs.csv": ("parentSourcedId",),
@@ -179,7 +181,7 @@ def _list_unused_courses(own: Mapping[str, Table]) -> list[LeftOut]:
 
 
 def find_assumed(export: Export, own: Mapping[str, Table]) -> dict[str, dict[str, np.ndarray]]:
-    """Return table -> column -> mask of the cells that a conversion had to fill."""
+    """Return, by table and column, a mask of the cells that a conversion had to fill."""
     assumed: dict[str, dict[str, np.ndarray]] = {}
     for name, source in OWN.items():
         table = export.tables.get(name)
@@ -210,7 +212,7 @@ def _add_metadata(collector: Collector, name: str, own: Table, *, at: np.ndarray
 
 
 def _add_own_columns(collector: Collector, name: str, own: Table, *, at: np.ndarray) -> None:
-    """Add the columns that only another bundle has a place for."""
+    """Add columns that have a place only in another OneRoster bundle."""
     for column in OWN_COLUMNS.get(own.name, ()):
         if own.has(column):
             added = cells.select(frame.encode(own, column), at)
@@ -285,8 +287,6 @@ def _count_records_left_out(export: Export, own: Mapping[str, Table]) -> list[Le
         kept = sum(len(export.tables[n]) for n in ("enrollments", "teaching") if n in export.tables)
         other = int(frame.mark_live(links).sum()) - kept
         if other > 0:
-            reason = (
-                "These are not enrollments of a student or a teacher, or their record is deleted."
-            )
+            reason = "These enrollments are deleted, or are not of a student or teacher."
             left_out.append(LeftOut(links.file, "", other, reason))
     return left_out
