@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import datetime as dt
 import zipfile
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -34,3 +36,19 @@ def test_a_zip_counts_with_its_unpacked_size(tmp_path: Path) -> None:
         == memory.estimate_bytes([tmp_path / "maple"])
         > memory.BASE + 4_000_000
     )
+
+
+@pytest.mark.parametrize(("size", "calls"), [(memory.LARGE, 0), (memory.LARGE + 1, 2)])
+def test_freed_memory_is_kept_for_large_exports_alone(
+    monkeypatch: pytest.MonkeyPatch, size: int, calls: int
+) -> None:
+    called: list[tuple[int, ...]] = []
+    library = SimpleNamespace(mallopt=lambda *numbers: called.append(numbers))
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: library)
+    memory.keep_freed(size)
+    assert len(called) == calls
+
+
+def test_other_c_libraries_decide_about_freed_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ctypes, "CDLL", lambda _: SimpleNamespace())
+    memory.keep_freed(memory.LARGE + 1)

@@ -6,8 +6,6 @@ import pyarrow as pa
 
 LARGEST = 2**31 - 1
 """Bytes of text that one Arrow chunk can hold."""
-LARGE = 64 << 20
-"""Bytes of a table from which freed memory is released at once."""
 
 
 def combine_pieces(column: pa.ChunkedArray) -> pa.ChunkedArray:
@@ -34,11 +32,8 @@ def combine_table(table: pa.Table) -> pa.Table:
     That holds if nothing else refers to the table.
     """
     names, columns = table.column_names, table.columns[::-1]
-    is_large = table.nbytes > LARGE
     del table
     whole = []
     while columns:
         whole.append(combine_pieces(columns.pop()))
-        if is_large:
-            pa.default_memory_pool().release_unused()
     return pa.table(whole, names=names)

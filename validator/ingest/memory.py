@@ -1,7 +1,8 @@
-"""The memory that an export needs: estimated, refused where it is too much, and released."""
+"""The memory that an export needs: estimated, refused where too much, used again, and released."""
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import zipfile
 from collections.abc import Sequence
@@ -17,6 +18,15 @@ BASE = 250 << 20
 
 PER_BYTE = 4.5
 """Bytes of memory per byte of input; see docs/performance.md, with room for unusual files."""
+
+LARGE = 128 << 20
+"""Bytes of an export from which freed memory is kept."""
+
+KEEP_IN_HEAP, KEEP_AT_END = -3, -1
+"""M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc's mallopt."""
+
+KEPT = 1 << 30
+"""Bytes of a block of memory, or of free memory at the end, that are kept for the next block."""
 
 
 def estimate_bytes(paths: Sequence[Path]) -> int:
@@ -55,6 +65,21 @@ def check_memory(paths: Sequence[Path], limit: int | None) -> None:
 def _format_gigabytes(count: int) -> str:
     """Format the memory for reading an export's files, in gigabytes."""
     return f"{count / (1 << 30):.1f} GB"
+
+
+def keep_freed(size: int) -> None:
+    """Keep memory that is freed while an export of `size` bytes is read and judged, if it is large.
+
+    By itself glibc returns every block of over 32 MB to the system, which then clears the next one:
+    a tenth of the processor time. Only `release` and Arrow's pool return memory from then on. Other
+    C libraries decide for themselves.
+    """
+    if size <= LARGE:
+        return
+    with suppress(AttributeError, OSError, TypeError):  # no glibc
+        library = ctypes.CDLL(None)
+        library.mallopt(KEEP_IN_HEAP, KEPT)
+        library.mallopt(KEEP_AT_END, KEPT)
 
 
 def release() -> None:

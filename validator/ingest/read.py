@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from validator import frame, parallel
-from validator.ingest import archive, detect, excel
+from validator.ingest import archive, detect, excel, memory
 from validator.ingest.csv import read as csv_read
 from validator.ingest.csv.defects import leave_out_form
 from validator.ingest.csv.read import Contents
@@ -177,12 +177,13 @@ def _read_sources(
 ) -> None:
     """Read every file of the export. Raises InputChanged if one changes meanwhile."""
     size, done = sum(source.size for source in sources) or 1, 0
+    memory.keep_freed(size)
     for source in sources:
         if progress:
             progress(f"reading {source.name}", done / size)
         _read_source(reading, source, matches.get(source.name))
-        pa.default_memory_pool().release_unused()
         done += source.size
+    pa.default_memory_pool().release_unused()
     for source in sources:
         source.unchanged()
     if progress:

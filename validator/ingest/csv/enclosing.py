@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 MARKS = "|'`^~\u00fe"
 """Marks that databases enclose cells in; the thorn is that of document archives."""
@@ -52,8 +54,8 @@ def find_mark(text: bytes) -> Mark | None:
 def _encloses(text: bytes, mark: Mark) -> bool:
     """Return whether nearly all cells of a CSV file's first lines are enclosed in the mark."""
     ends = marked = several = 0
-    for line in text.split(b"\n", MAX_LINES)[:MAX_LINES]:
-        cells = line.decode("utf-8", errors="replace").rstrip("\r").split(mark.delimiter)
+    for line in _list_first_lines(text):
+        cells = line.decode("utf-8", errors="replace").split(mark.delimiter)
         several += len(cells) > 1
         for cell in cells:
             ends += 2 * bool(cell)
@@ -61,6 +63,11 @@ def _encloses(text: bytes, mark: Mark) -> bool:
             marked += len(cell) > 1 and cell.endswith(mark.character)
     least = 2 * MIN_ALL if marked == ends else 2 * MIN_CELLS
     return several > 1 and marked >= least and marked >= MIN_SHARE * ends
+
+
+def _list_first_lines(text: bytes) -> list[bytes]:
+    """Return the first lines of a CSV file without their ends, and without a copy of the rest."""
+    return [line.rstrip(b"\r\n") for line in islice(io.BytesIO(text), MAX_LINES)]
 
 
 def use_quotes(text: bytes, mark: Mark) -> bytes:
@@ -79,7 +86,7 @@ def has_quoted_lines(text: bytes) -> bool:
     A spreadsheet writes this where it opened the file with all cells of a row in one column. It
     is no list of names such as `"Madeup, Ann"`, where a space follows the comma.
     """
-    rows = [line.rstrip(b"\r") for line in text.split(b"\n", MAX_LINES)[:MAX_LINES]]
+    rows = _list_first_lines(text)
     quoted = [_unquote(row) for row in rows if any(mark.encode() in row for mark in DELIMITERS)]
     if len(quoted) < 2 or not all(quoted):
         return False
