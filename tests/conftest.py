@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from tests.support import fork_server
 from validator.model import Outcome, Report
 
 REAL_DATA = Path(__file__).resolve().parents[2] / "shared" / "real-data"
 SHARED_CASES = Path(__file__).resolve().parents[2] / "shared" / "cases"
 AS_OF = dt.date(2026, 11, 16)
+MANY = 500
+"""Tests of a run that import the whole program anyway."""
 
 
 @pytest.fixture(scope="session")
@@ -95,11 +98,14 @@ def spots(report: Report, rule_id: str) -> list[str]:
     return [f"{file}:{line} {column}".strip() for file, line, column in sorted(rows)]
 
 
-def pytest_collection_finish() -> None:
+def pytest_collection_finish(session: pytest.Session) -> None:
     """Leave modules and collected tests out of later garbage collections: a tenth of all time.
 
-    Later collections are rarer too: most of what a test makes is freed without one.
+    Before many tests, what they would import is imported first. Later collections are rarer too:
+    most of what a test makes is freed without one.
     """
+    if len(session.items) > MANY:
+        fork_server.import_everything()
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)

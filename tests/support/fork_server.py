@@ -7,6 +7,7 @@ for a signal. Nothing here may read a file: Arrow's threads do not survive a for
 from __future__ import annotations
 
 import atexit
+import gc
 import importlib
 import json
 import os
@@ -65,6 +66,7 @@ def main() -> None:
     """Answer orders until standard input ends."""
     orders, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     import_everything()
+    gc.freeze()  # a garbage collection in a fork would copy all these pages
     for line in orders:
         child = os.fork()
         if not child:
