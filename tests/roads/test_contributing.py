@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.running import ROOT
-from tests.support.trees import copy_tree, run_python
+from tests.support.trees import copy_tree, run_module
 
 pytestmark = pytest.mark.slow
 PAGES = ROOT / "docs" / "contributing"
@@ -76,8 +76,8 @@ def run(body: str, folder: Path) -> str:
     for line in body.splitlines():
         command, _, remark = line.partition("  # exit code ")
         words = shlex.split(command)
-        assert words[0] == "python", f"only python commands can be followed: {line}"
-        done = run_python(folder, *words[1:])
+        assert words[:2] == ["python", "-m"], f"only modules can be run: {line}"
+        done = run_module(folder, *words[2:])
         assert done.returncode == int(remark or 0), f"{line}\n{done.stdout}{done.stderr}"
         output += done.stdout + done.stderr
     return output

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,7 +11,8 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from tests.support.running import BROKEN, DAY, READY, run, surroundings
+from tests.support.forks import run_code, run_fork
+from tests.support.running import BROKEN, DAY, READY
 from validator import resources
 from validator.cli import app, exit_codes
 from validator.sample import writer
@@ -24,9 +24,6 @@ KINDS = ("report.html", "report.json", "report.xlsx")
 AT_POINTS = '''
 import os, shutil, signal, sys
 from pathlib import Path
-import validator.assess, validator.cli.check, validator.cli.delivery, validator.cli.destination
-import validator.outputs.html.render, validator.outputs.json.render, validator.outputs.terminal
-import validator.outputs.xlsx.render, validator.rulebook.load
 from validator.cli import app as cli
 
 how, export, earlier = getattr(signal, sys.argv[1]), sys.argv[2], sys.argv[3]
@@ -79,17 +76,21 @@ for point in sorted(points):
 '''
 
 
+def cut_short(sample: Path, folder: Path) -> Path:
+    """Write the first rows of a sample's files: forty runs need no whole district."""
+    folder.mkdir()
+    for path in sample.glob("*.csv"):
+        rows = path.read_bytes().splitlines(keepends=True)
+        (folder / path.name).write_bytes(b"".join(rows[:40]))
+    return folder
+
+
 def struck(folder: Path, how: str) -> dict[str, int]:
     """The exit status of runs that were each struck at another point, by the folder of the run."""
-    done = subprocess.run(
-        [sys.executable, "-c", AT_POINTS, how, str(READY), str(BROKEN)],
-        cwd=folder,
-        env=surroundings(),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=400,
-    )
+    earlier = cut_short(READY, folder / "ready")
+    export = cut_short(BROKEN, folder / "broken")
+    done = run_code(folder, how, export, earlier, code=AT_POINTS)
+    assert done.returncode == 0, done.stderr
     return {
         f"at{words[0]}": int(words[1])
         for line in done.stdout.splitlines()
@@ -137,36 +138,32 @@ def test_stopped_at_twenty_points_nothing_is_left_behind(tmp_path: Path) -> None
 
 
 STARVE = """
-import importlib, pkgutil, resource, sys
-import defusedxml.ElementTree, jinja2, openpyxl, pandera, pyarrow.csv, validator
-for module in pkgutil.walk_packages(validator.__path__, "validator."):  # imports need memory
-    if not module.name.endswith("__main__") and "_bundled" not in module.name:
-        importlib.import_module(module.name)
+import resource
 size = int(open("/proc/self/statm").read().split()[0]) * resource.getpagesize()
 resource.setrlimit(resource.RLIMIT_AS, (size + {more} * 2**20,) * 2)
 """
 
 
+@pytest.fixture(scope="module")
+def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An export whose enrollments take 40 MB."""
+    folder = tmp_path_factory.mktemp("exports") / "big"
+    shutil.copytree(READY, folder)
+    with (folder / "enrollments.csv").open("a") as file:
+        file.writelines(f"zz{n},zz{n},zz{n}\n" for n in range(2_000_000))
+    return folder
+
+
 @pytest.mark.slow
 @pytest.mark.promise("Too little memory exits with code 4 and one sentence")
 @pytest.mark.parametrize("more", [8, 24])
-def test_too_little_memory_ends_with_4_and_one_sentence(tmp_path: Path, more: int) -> None:
+def test_too_little_memory_ends_with_4_and_one_sentence(
+    big: Path, tmp_path: Path, more: int
+) -> None:
     if not Path("/proc/self/statm").exists():
         pytest.skip("this system does not tell how much memory a process has")
-    big = tmp_path / "big"
-    shutil.copytree(READY, big)
-    with (big / "enrollments.csv").open("a") as file:
-        file.writelines(f"zz{n},zz{n},zz{n}\n" for n in range(2_000_000))
-    told = run(
-        tmp_path,
-        "check",
-        big,
-        *DAY,
-        "-q",
-        "--report",
-        "json",
-        program=STARVE.replace("{more}", str(more)),
-    )
+    words = ("check", big, *DAY, "-q", "--report", "json")
+    told = run_fork(tmp_path, *words, program=STARVE.replace("{more}", str(more)))
     assert told.returncode == 4, told.stderr[-500:]
     assert told.stderr.startswith("rosterready: "), told.stderr
     assert len(told.stderr.strip().splitlines()) == 1

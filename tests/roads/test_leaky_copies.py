@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.roads.test_leaks import TOKEN
-from tests.support.trees import copy_tree, run_python
+from tests.support.trees import copy_tree, run_module
 
 pytestmark = pytest.mark.slow
 
@@ -60,7 +60,7 @@ def insert(path: Path, line: str, *, below: str) -> None:
 
 def run_tests(folder: Path, *names: str) -> tuple[int, str]:
     """Run tests of the copy; return the exit code and the output."""
-    done = run_python(folder, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", *names)
+    done = run_module(folder, "pytest", "-q", "-p", "no:cacheprovider", "-n", "0", *names)
     return done.returncode, done.stdout + done.stderr
 
 

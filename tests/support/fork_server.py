@@ -1,7 +1,9 @@
-"""Import the program once and run commands in forks: `python -m tests.support.fork_server`.
+"""Import packages once and run code in forks: `python -P tests/support/fork_server.py program`.
 
-Each line of standard input is an order as JSON; its answer is the exit status of the fork, negative
-for a signal. Nothing here may read a file: Arrow's threads do not survive a fork.
+`program` imports the program and its libraries, `libraries` only those and the libraries of tests:
+a fork then imports the program of its own folder. Each line of standard input is an order as JSON;
+its answer is the exit status of the fork, negative for a signal. Nothing here may read an export:
+Arrow's threads do not survive a fork.
 """
 
 from __future__ import annotations
@@ -16,22 +18,33 @@ import sys
 import traceback
 from typing import Any
 
-import validator
-
-HEAVY = (
-    "defusedxml.ElementTree jinja2 openpyxl pandera.pandas pyarrow.compute pyarrow.csv rapidfuzz"
+LIBRARIES = (
+    *("defusedxml.ElementTree", "jinja2", "openpyxl", "pandera.pandas", "pyarrow.compute"),
+    *("pandera.backends.pandas.builtin_checks", "pyarrow.csv", "rapidfuzz", "typer"),
 )
+FOR_TESTS = ("jsonschema", "pytest")
 ALONE = ("__main__", "worker", "cluster")
 """Modules that are programs, or need packages that may be absent."""
 
 
 def import_everything() -> None:
     """Import what any command may import."""
-    for name in HEAVY.split():
+    import validator
+
+    for name in LIBRARIES:
         importlib.import_module(name)
     for module in pkgutil.walk_packages(validator.__path__, "validator."):
         if not module.name.endswith(ALONE) and "_bundled" not in module.name:
             importlib.import_module(module.name)
+
+
+def import_libraries() -> None:
+    """Import what the program and its tests need from elsewhere."""
+    for name in (*LIBRARIES, *FOR_TESTS):
+        importlib.import_module(name)
+
+
+IMPORTS = {"program": import_everything, "libraries": import_libraries}
 
 
 def run(order: dict[str, Any]) -> None:
@@ -62,10 +75,10 @@ def finish(order: dict[str, Any]) -> int:
     return status
 
 
-def main() -> None:
+def main(imports: str) -> None:
     """Answer orders until standard input ends."""
     orders, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
-    import_everything()
+    IMPORTS[imports]()
     gc.freeze()  # a garbage collection in a fork would copy all these pages
     for line in orders:
         child = os.fork()
@@ -76,4 +89,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])

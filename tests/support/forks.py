@@ -1,4 +1,4 @@
-"""Run the program in a fork of a process that has imported it: a second faster than `run`."""
+"""Run code in a fork of a process that has imported what it needs: a second faster than `run`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.support.running import ROOT, surroundings
+from tests.support import fork_server
+from tests.support.running import surroundings
 
 IS_POSSIBLE = sys.platform == "linux"
 """Elsewhere forks are absent, or unsafe next to the system's own threads."""
@@ -19,12 +20,11 @@ MAIN = "from validator.cli import app\napp.main()"
 
 
 @functools.cache
-def start() -> subprocess.Popen[str]:
-    """Return the process that forks, which ends with this one."""
+def start(imports: str) -> subprocess.Popen[str]:
+    """Return the process that forks, which ends with this one; `imports`: what it has imported."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.fork_server"],
-        cwd=ROOT,
-        env=surroundings(),
+        [sys.executable, "-P", fork_server.__file__, imports],
+        env=surroundings(PYTHONDONTWRITEBYTECODE=""),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         encoding="utf-8",
@@ -45,14 +45,21 @@ def run_fork(
 
 
 def run_code(
-    folder: Path, *arguments: object, code: str, env: Mapping[str, str] | None = None
+    folder: Path,
+    *arguments: object,
+    code: str,
+    env: Mapping[str, str] | None = None,
+    imports: str = "program",
 ) -> subprocess.CompletedProcess[str]:
-    """Run Python code with these command-line arguments in a separate process, in a folder."""
+    """Run Python code with these command-line arguments in a separate process, in a folder.
+
+    `imports`: what is imported already, `program` or `libraries`.
+    """
     words = list(map(str, arguments))
     surrounding = surroundings(**env or {})
     if IS_POSSIBLE:
         order = {"folder": str(folder), "env": surrounding, "arguments": words, "program": code}
-        return _fork(order)
+        return _fork(order, start(imports))
     return subprocess.run(
         [sys.executable, "-c", code, *words],
         cwd=folder,
@@ -65,8 +72,9 @@ def run_code(
     )
 
 
-def _fork(order: dict[str, object]) -> subprocess.CompletedProcess[str]:
-    server = start()
+def _fork(
+    order: dict[str, object], server: subprocess.Popen[str]
+) -> subprocess.CompletedProcess[str]:
     assert server.stdin and server.stdout
     with tempfile.TemporaryDirectory() as scratch:
         out, err = Path(scratch, "out"), Path(scratch, "err")

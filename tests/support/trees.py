@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
-from tests.support.running import ROOT, surroundings
+from tests.support.forks import run_code
+from tests.support.running import ROOT
 
 FOLDERS = (".github", "docs", "rules", "sample_data", "templates", "tests", "validator")
 
@@ -23,14 +23,16 @@ def copy_tree(folder: Path) -> Path:
     return folder
 
 
-def run_python(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """Run Python on the package and the tests of a copy."""
-    return subprocess.run(
-        [sys.executable, *words],
-        cwd=folder,
-        env=surroundings(PYTHONPATH=str(folder), PYTHONDONTWRITEBYTECODE=""),
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-        timeout=300,
-    )
+RUN_MODULE = """
+import os, runpy, sys
+sys.path.insert(0, os.getcwd())
+del sys.argv[0]
+runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
+"""
+"""Does what `python -m` does."""
+
+
+def run_module(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run a module of a copy, or pytest on its tests, as `python -m` does in its folder."""
+    paths = {"PYTHONPATH": str(folder), "PYTHONDONTWRITEBYTECODE": ""}
+    return run_code(folder, *words, code=RUN_MODULE, env=paths, imports="libraries")
