@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.repair.test_form_faults import DISTRICT
-from tests.repair.test_undo import undo
-from tests.support.mending import Copy, mend, read_records, write
+from tests.support.mending import Copy, mend, read_records, undo, write
 
 pytestmark = pytest.mark.slow
 
@@ -30,40 +30,56 @@ FLAGS = [("Yes", "Y"), ("TRUE", "Y"), ("0", "N"), ("n", "N"), ("Y", "Y"), ("mayb
 CASES = [("m", "M"), ("FEMALE", "Female"), ("X", "X"), ("boy", "boy")]
 
 
-def mend_cell(tmp_path: Path, column: str, value: str) -> str:
-    """Return what becomes of a value in the first student's column."""
-    header, first, *rest = DISTRICT["students.csv"].split("\r\n")
+Mended = dict[str, dict[str, str]]
+
+VALUES = {"Grade": GRADES, "Ell_status": FLAGS, "Gender": CASES}
+
+
+@pytest.fixture(scope="module")
+def mended_values(tmp_path_factory: pytest.TempPathFactory) -> Mended:
+    """Column -> value -> what became of it, with one student each in one mended district."""
+    text = DISTRICT["students.csv"]
+    for column, pairs in VALUES.items():
+        text = fill(text, column, [before for before, _ in pairs])
+    folder = tmp_path_factory.mktemp("values")
+    copy = mend(folder, {**DISTRICT, "students.csv": text}, judged=False)
+    rows = read_records(copy.files)["students.csv"]
+    return {
+        column: {before: row[column] for (before, _), row in zip(pairs, rows, strict=False)}
+        for column, pairs in VALUES.items()
+    }
+
+
+def fill(text: str, column: str, values: Sequence[str]) -> str:
+    """Return a file's text with these values in the first rows of a column."""
+    header, *rows = text.rstrip("\r\n").split("\r\n")
     at = header.split(",").index(column)
-    cells = first.split(",")
-    cells[at] = value
-    files = {**DISTRICT, "students.csv": "\r\n".join([header, ",".join(cells), *rest])}
-    return read_records(mend(tmp_path, files, judged=False).files)["students.csv"][0][column]
+    for number, value in enumerate(values):
+        cells = rows[number].split(",")
+        cells[at] = value
+        rows[number] = ",".join(cells)
+    return "\r\n".join([header, *rows, ""])
 
 
 @pytest.mark.parametrize(("before", "after"), GRADES)
-def test_a_grade_in_a_documented_spelling(before: str, after: str, tmp_path: Path) -> None:
-    assert mend_cell(tmp_path, "Grade", before) == after
+def test_a_grade_in_a_documented_spelling(before: str, after: str, mended_values: Mended) -> None:
+    assert mended_values["Grade"][before] == after
 
 
 @pytest.mark.parametrize(("before", "after"), FLAGS)
-def test_a_flag(before: str, after: str, tmp_path: Path) -> None:
-    assert mend_cell(tmp_path, "Ell_status", before) == after
+def test_a_flag(before: str, after: str, mended_values: Mended) -> None:
+    assert mended_values["Ell_status"][before] == after
 
 
 @pytest.mark.parametrize(("before", "after"), CASES)
-def test_a_listed_value_in_another_case(before: str, after: str, tmp_path: Path) -> None:
-    assert mend_cell(tmp_path, "Gender", before) == after
+def test_a_listed_value_in_another_case(before: str, after: str, mended_values: Mended) -> None:
+    assert mended_values["Gender"][before] == after
 
 
 def with_dates(*dates: str) -> dict[str, str]:
     """Return the district with these birth dates, in turn."""
-    header, *rows = DISTRICT["students.csv"].rstrip("\r\n").split("\r\n")
-    changed = []
-    for at, row in enumerate(rows):
-        cells = row.split(",")
-        cells[7] = dates[at % len(dates)]
-        changed.append(",".join(cells))
-    return {**DISTRICT, "students.csv": "\r\n".join([header, *changed]) + "\r\n"}
+    values = [dates[at % len(dates)] for at in range(12)]
+    return {**DISTRICT, "students.csv": fill(DISTRICT["students.csv"], "DOB", values)}
 
 
 def births(copy: Copy) -> list[str]:
@@ -108,12 +124,11 @@ def test_dates_without_one_reading_stay(before: tuple[str, str], tmp_path: Path)
 def test_names_are_never_changed_unless_asked(tmp_path: Path) -> None:
     files = {**DISTRICT}
     files["students.csv"] = files["students.csv"].replace(",Ada,", ", Ada\u200b ,")
-    copy = mend(tmp_path / "first", files)
+    copy = mend(tmp_path / "first", files, judged=False)
     assert not copy.kinds
     assert {"edge-blanks-in-names", "hidden-characters-in-names"} & copy.left
-    asked = mend(
-        tmp_path / "second", files, only=["edge-blanks-in-names", "hidden-characters-in-names"]
-    )
+    kinds = ["edge-blanks-in-names", "hidden-characters-in-names"]
+    asked = mend(tmp_path / "second", files, only=kinds, judged=False)
     assert read_records(asked.files) == read_records(DISTRICT)
 
 
@@ -122,14 +137,14 @@ def test_ids_with_decimals_in_all_files(tmp_path: Path) -> None:
     for number in range(700, 704):
         for name in ("teachers.csv", "sections.csv"):
             files[name] = files[name].replace(f",{number},", f",{number}.0,")
-    copy = mend(tmp_path, files)
+    copy = mend(tmp_path, files, judged=False)
     assert copy.kinds == {"ids-as-decimals"}
     assert read_records(copy.files) == read_records(DISTRICT)
 
 
 def test_a_file_with_broken_bytes_stays_as_it_is(tmp_path: Path) -> None:
     text = DISTRICT["students.csv"].encode().replace(b"Ada", b"A\x81\x8d\xffa\xe9")
-    copy = mend(tmp_path, {**DISTRICT, "students.csv": text})
+    copy = mend(tmp_path, {**DISTRICT, "students.csv": text}, judged=False)
     kept = copy.files["students.csv"] == text
     assert kept or b"\xef\xbf\xbd" not in copy.files["students.csv"]
 
@@ -139,7 +154,7 @@ def test_rows_that_cannot_be_read_stay(tmp_path: Path) -> None:
     files["teachers.csv"] = files["teachers.csv"].replace("Tinker,Bob", "Tinker, Jr.,Bob")
     files["teachers.csv"] = files["teachers.csv"].replace(",t2@", ',"t2@')
     files["teachers.csv"] += "\r\n"
-    copy = mend(tmp_path, files)
+    copy = mend(tmp_path, files, judged=False)
     text = copy.files["teachers.csv"].decode()
     assert "Tinker, Jr.,Bob" in text and '"t2@foggy.example' in text
     assert undo(copy.folder)["teachers.csv"].decode() == files["teachers.csv"]
@@ -172,7 +187,7 @@ def test_files_without_a_header_stay_without_one(tmp_path: Path) -> None:
     clean = dict(files)
     files["enr.txt"] = files["enr.txt"].replace(",00", ",")
     columns = write(tmp_path / "map", {"map.yaml": HEADLESS}) / "map.yaml"
-    copy = mend(tmp_path, files, columns=columns)
+    copy = mend(tmp_path, files, columns=columns, judged=False)
     assert copy.kinds == {"ids-without-zeros"}
     assert {name: text.decode() for name, text in copy.files.items()} == clean
     assert {name: text.decode() for name, text in undo(copy.folder).items()} == files

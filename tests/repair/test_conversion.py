@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.repair.test_form_faults import DISTRICT, FAULTS
-from tests.repair.test_undo import undo
 from tests.support.damages import DAMAGES, plant
-from tests.support.mending import list_found, mend, mend_paths, read_records, write
+from tests.support.mending import list_found, mend, mend_paths, read_records, undo, write
 from validator.model import BadUsage
 
 SHARING = """
@@ -28,7 +27,7 @@ def test_a_faulty_export_is_mended_and_converted(to: str, tmp_path: Path) -> Non
     assert copy.report.verdict.value == "ready"
     assert copy.mended.before.verdict.value == "not-ready"
     assert copy.report.counts["students"] == 12
-    again = mend_paths([copy.folder], tmp_path / "again")
+    again = mend_paths([copy.folder], tmp_path / "again", judged=False)
     assert again.files == copy.files
 
 
@@ -36,7 +35,7 @@ def test_a_faulty_export_is_mended_and_converted(to: str, tmp_path: Path) -> Non
 def test_ids_in_one_cell_become_rows_of_their_own(to: str, tmp_path: Path) -> None:
     damage = next(each for each in DAMAGES if each.id == "several-ids-in-a-cell")
     sample = plant([damage], "sds", seed=1, students=70)
-    copy = mend(tmp_path, sample.damaged.files, to=to)
+    copy = mend(tmp_path, sample.damaged.files, to=to, judged=False)
     assert "several-ids-in-a-cell" in copy.kinds
     assert "teacher-unknown" not in list_found(copy.report)
     if not to:
@@ -46,7 +45,7 @@ def test_ids_in_one_cell_become_rows_of_their_own(to: str, tmp_path: Path) -> No
 
 def test_only_what_is_shared_is_written(tmp_path: Path) -> None:
     rules = write(tmp_path / "rules", {"sharing.yaml": SHARING}) / "sharing.yaml"
-    copy = mend(tmp_path, DISTRICT, sharing=rules)
+    copy = mend(tmp_path, DISTRICT, sharing=rules, judged=False)
     records = read_records(copy.files)
     assert [row["Section_id"] for row in records["sections.csv"]] == ["M0-1", "M1-1"]
     assert len(records["students.csv"]) == 6

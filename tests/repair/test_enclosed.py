@@ -34,10 +34,10 @@ SPOILS: dict[str, Callable[[str], str]] = {
 @pytest.mark.parametrize("name", SPOILS)
 def test_marks_around_lines_or_cells_are_mended_once(tmp_path: Path, name: str) -> None:
     spoiled = {file: _each_line(text, SPOILS[name]) for file, text in DISTRICT.items()}
-    copy = mend(tmp_path / "first", spoiled)
+    copy = mend(tmp_path / "first", spoiled, judged=False)
     assert copy.kinds == {"delimiter"}
     assert "file-delimiter" not in list_found(copy.report)
     assert read_records(copy.files) == read_records(DISTRICT)
-    second = mend(tmp_path / "second", copy.files)
+    second = mend(tmp_path / "second", copy.files, judged=False)
     assert second.files == copy.files
     assert not second.mended.tallies

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from validator.assess import Options, Repairs, assess, judge_mended, plan_mending, summarize
+from validator.assess import (
+    Options,
+    Repairs,
+    assess,
+    judge_mended,
+    plan_mending,
+    summarize,
+    undo_mending,
+)
 from validator.cli import copies
 from validator.model import Report, Status
 from validator.outputs.mend.registry import OUTPUTS
@@ -130,6 +138,13 @@ def mend_paths(
     return Copy(out, written, mended, after)
 
 
+def undo(folder: Path) -> dict[str, bytes]:
+    """Return the files of an undone copy."""
+    names, _ = copies.read_mark(folder)
+    written = undo_mending(folder, names)
+    return {file.name: b"".join(file.pieces) for file in written.files}
+
+
 def write(folder: Path, files: Files) -> Path:
     """Write files to a new folder and return it."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -149,6 +164,14 @@ def read_records(files: Files) -> dict[str, list[dict[str, str]]]:
         heading = filled[0] if filled else []
         records[name] = [dict(zip(heading, row, strict=False)) for row in filled[1:]]
     return records
+
+
+def list_lines(files: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return the lines of the files without marks, ends, and empty cells beyond the header."""
+    return {
+        name: [line.rstrip(",").replace('"', "") for line in text.lstrip("\ufeff").splitlines()]
+        for name, text in files.items()
+    }
 
 
 def list_found(report: Report) -> set[str]:
