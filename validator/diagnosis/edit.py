@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow as pa
 
 from validator import frame
-from validator.diagnosis.table_edit import Edit, Renaming, keep_cache, keep_rows
+from validator.diagnosis.table_edit import Edit, Renaming, keep_rows
 from validator.diagnosis.unrostered import list_unrostered
 from validator.model import Export, Originals, Table
 
@@ -228,6 +228,6 @@ def _chain(rebuild: Callable[[Mapping[str, Table]], Export], again: Rebuild) -> 
 def _forget(tables: Mapping[str, Table], changed: set[str]) -> dict[str, Table]:
     """Return the tables without cached facts that an inverse in another table may have changed."""
     return {
-        name: table if name in changed else replace(table, cache=keep_cache(table, set()))
+        name: table if name in changed else frame.forget_references(table)
         for name, table in tables.items()
     }

@@ -12,12 +12,6 @@ from validator import frame
 from validator.frame.arrays import count_numbers
 from validator.model import Table
 
-PER_COLUMN = frozenset(
-    ("arrow", "raw", "coded", "folded", "lowered", "ascii", "dates", "signs")
-    + ("is_email", "is_bad_email", "is_inside_address", "domains", "local parts")
-)
-"""Cached facts that depend on one column alone: they stay true where it does not change."""
-
 
 @dataclass(frozen=True, eq=False)
 class Edit:
@@ -47,7 +41,7 @@ class Renaming:
 
     def apply(self, table: Table) -> Table:
         """Return the damaged table with the new values; no row is encoded again."""
-        kept = keep_cache(table, {self.column})
+        kept = frame.keep_cache(table, {self.column})
         cells = self.values
         if frame.is_encoded(table, self.column):
             encoded = kept["raw", self.column] = self._rename(frame.encode_raw(table, self.column))
@@ -76,7 +70,7 @@ def set_cells(table: Table, column: str, rows: np.ndarray, *, values: pa.Array) 
         name: _cleared(mask, rows) if name == column else mask
         for name, mask in table.schema_violations.items()
     }
-    kept = keep_cache(table, {column})
+    kept = frame.keep_cache(table, {column})
     return replace(
         table, records=records, headers=headers, schema_violations=violations, cache=kept
     )
@@ -155,12 +149,3 @@ def _cleared(mask: np.ndarray, rows: np.ndarray) -> np.ndarray:
     out = mask.copy()
     out[rows] = False
     return out
-
-
-def keep_cache(table: Table, changed: set[str]) -> dict[Any, Any]:
-    """Return a table's cached facts that still hold after an inverse changed some columns."""
-    return {
-        what: value
-        for what, value in table.cache.items()
-        if isinstance(what, tuple) and what[0] in PER_COLUMN and what[1] not in changed
-    }

@@ -16,7 +16,7 @@ from validator.frame.arrays import (
     number_keys,
     sort_positions,
 )
-from validator.frame.columns import Encoded, encode, join_columns, remember
+from validator.frame.columns import Encoded, encode, join_columns, remember, remember_for
 from validator.frame.enrollments import mark_open
 from validator.frame.keys import UNKNOWN, locate_rows
 from validator.frame.people import is_unique_within_school
@@ -68,10 +68,22 @@ def _build_members(sections: Table, enrollments: Table, today: dt.date) -> Membe
     twice, group = find_enrolled_twice(enrollments, by_school)
     counting = kept[twice]
     kept[twice[counting]] = mark_firsts(group[counting])
-    if kept.all():
-        codes, numbers = section.codes, student.codes
-    else:
-        codes, numbers = section.codes[kept], student.codes[kept]
+    arrays = (section.codes, student.codes, row, kept)
+    return remember_for(
+        enrollments, "members", arrays, lambda: _number_members(section, student, row, kept=kept)
+    )
+
+
+def _number_members(
+    section: Encoded, student: Encoded, row: np.ndarray, *, kept: np.ndarray
+) -> Members:
+    """Number the sections and students of the kept rows of a frame's enrollments.
+
+    `row`: the row of each distinct section.
+    """
+    codes, numbers = section.codes, student.codes
+    if not kept.all():
+        codes, numbers = codes[kept], numbers[kept]
     is_filled = np.zeros(len(row), bool)
     is_filled[codes] = True
     if not is_filled.all():
@@ -95,15 +107,17 @@ def find_enrolled_twice(enrollments: Table, by_school: bool) -> tuple[np.ndarray
     part of both.
     """
 
+    section = _encode_reference(enrollments, "Section_id", by_school)
+    student = _encode_reference(enrollments, "Student_id", by_school)
+
     def find() -> tuple[np.ndarray, np.ndarray]:
-        section = _encode_reference(enrollments, "Section_id", by_school)
-        student = _encode_reference(enrollments, "Student_id", by_school)
         rows = find_repeated_pairs(student.codes, section.codes)
         rows = rows[~(section.blank[rows] | student.blank[rows])]
         keys = section.codes[rows].astype(np.int64) * max(len(student.values), 1)
         return rows, number_keys(keys + student.codes[rows])[0]
 
-    return remember(enrollments, ("enrolled twice", by_school), find)
+    arrays = (section.codes, student.codes, section.blank, student.blank)
+    return remember_for(enrollments, ("enrolled twice", by_school), arrays, find)
 
 
 def _encode_reference(enrollments: Table, column: str, by_school: bool) -> Encoded:

@@ -102,10 +102,10 @@ def _unquote(table: Table, column: str, everywhere: np.ndarray) -> Damage | None
     if not _may_be_quoted(values):
         return None
     quoted = _find_quoted(values)
-    others = values.filter(pc.invert(quoted))
+    others = values.filter(pc.invert(quoted)) if not pc.all(quoted).as_py() else values[:0]
     if len(others) == len(values) or not frame_values.is_blank(frame_values.trim(others)).all():
         return None
-    bare = pc.binary_slice(values.cast(pa.binary()), 1, -1).cast(pa.string())
+    bare = pc.binary_slice(values.view(pa.binary()), 1, -1).view(pa.string())
     is_distinct = not has_byte(bare, '"')
     if not is_distinct:
         bare = pc.replace_substring(bare, '""', '"')

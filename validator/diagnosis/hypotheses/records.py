@@ -58,7 +58,7 @@ def suspect_left_out(scene: Scene) -> Iterable[Suspicion]:
 
 
 def suspect_dead(scene: Scene) -> Iterable[Suspicion]:
-    """Suspect records that cannot be deleted and are marked as dead in the name instead.
+    """Suspect records that cannot be deleted and are marked in the name as not to be used.
 
     The mark is a separate word that no name holds; at least two records have one.
     """

@@ -14,8 +14,8 @@ LEAST_COLUMNS = 2
 def join_rows(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...]:
     """Return the headings of two rows of a CSV header.
 
-    A blank cell of the upper row goes with the one to its left, as after cells are merged, where
-    the lower heading alone is not the only one of its name.
+    A blank cell of the upper row continues the one to its left, as in merged cells, unless the
+    lower heading is the only one of its name.
     """
     tops = [upper[at].strip() if at < len(upper) else "" for at in range(len(lower))]
     times = Counter(cell.strip().lower() for cell in lower)
@@ -39,9 +39,19 @@ def is_second_row(
     worded = 0
     for at, cell in enumerate(row):
         filled = [cells[at] for cells in below if cells[at]]
-        if not filled or sum(map(is_data, filled)) < MOST_DATA * len(filled):
+        if not filled or not _are_mostly_data(filled, is_data):
             continue
         if cell and is_data(cell):
             return False
         worded += bool(cell)
     return worded >= LEAST_COLUMNS
+
+
+def _are_mostly_data(cells: Sequence[str], is_data: Callable[[str], bool]) -> bool:
+    """Return whether most cells below a CSV header are data; it stops where too few can be."""
+    left = len(cells)
+    for cell in cells:
+        left -= not is_data(cell)
+        if left < MOST_DATA * len(cells):
+            return False
+    return True
