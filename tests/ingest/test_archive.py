@@ -99,7 +99,7 @@ def test_several_folders_with_rosters_are_refused_in_one_sentence(tmp_path: Path
         f"{folder}/{name}": data for folder in "ab" for name, data in GOOD.items()
     }
     told = (
-        "export.zip holds CSV files in several folders and none at its top: zip the one to check."
+        "export.zip has CSV files in several folders, none at its top: zip only the one to check."
     )
     assert refused(packed(tmp_path / "export.zip", files)) == told
     assert refused(packed(tmp_path / "export.zip", {**files, "README.txt": "x"})) == told
@@ -224,3 +224,15 @@ def test_the_compression_ratio_of_a_real_export_is_far_below_the_limit() -> None
         rows.write(f"10,S{number % 700},{number}\n")
     data = rows.getvalue().encode()
     assert len(data) / len(zlib.compress(data)) < archive.MAX_RATIO / 5
+
+
+@pytest.mark.parametrize("readme", [{}, {"export/read.me": "Made up."}])
+def test_text_files_in_folders_of_an_archive_are_read(
+    tmp_path: Path, readme: dict[str, str]
+) -> None:
+    texts = {
+        f"export/2026/{name.removesuffix('.csv')}.txt": text.replace(",", "\t")
+        for name, text in GOOD.items()
+    }
+    _, sources = archive.list_sources([packed(tmp_path / "e.zip", texts | readme)])
+    assert {"schools.txt", "students.txt"} <= {source.name for source in sources}

@@ -7,25 +7,30 @@ import os
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from validator import limits
 from validator.files import open_regular
 from validator.ingest.source import Source
-from validator.ingest.subfolders import is_read, list_names, set_aside
+from validator.ingest.subfolders import (
+    TABLES,
+    find_roster_folder,
+    is_read,
+    list_names,
+    set_aside,
+)
 from validator.model import BadUsage, CannotRead, InputChanged
 
 MAX_MEMBERS = limits.get_limit("archive-files")
 MAX_BYTES = limits.get_limit("export-bytes")
 MAX_RATIO = limits.get_limit("archive-ratio")
 LARGE = 10 << 20
-"""Bytes from which a file's compression ratio is limited."""
+"""Size in bytes from which a file's compression ratio is limited."""
 
 _JUNK = {"thumbs.db", "desktop.ini", "__macosx"}
 _LOGS = {"mended.csv", "mended.xlsx", "mended.json", "mended.html"}
 """The log that `mend` writes next to the files; no part of an export."""
-_TABLES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
 _NESTED = (".zip", ".gz", ".tgz", ".7z", ".rar", ".tar", ".bz2", ".xz")
 
 
@@ -57,10 +62,10 @@ def _list_path(path: Path) -> tuple[str, list[Source]]:
     if path.is_dir():
         return path.resolve().name, _list_folder(path)
     source, ending = _make_file_source(path), path.suffix.lower()
-    is_archive = source.head.data.startswith(b"PK\x03\x04") and ending not in _TABLES
+    is_archive = source.head.data.startswith(b"PK\x03\x04") and ending not in TABLES
     if ending == ".zip" or is_archive:
         return path.stem, _list_archive(path)
-    if ending in _TABLES and ending != ".csv":
+    if ending in TABLES and ending != ".csv":
         return path.stem, [source]
     return path.resolve().parent.name, [source]
 
@@ -152,7 +157,7 @@ def _list_archive(path: Path) -> list[Source]:
     except PermissionError as error:
         raise _describe_error(path, error) from None
     except (zipfile.BadZipFile, OSError, NotImplementedError, ValueError):
-        raise CannotRead(f"{path.name} is damaged, or no zip archive.") from None
+        raise CannotRead(f"{path.name} is damaged or is not a zip archive.") from None
     if any(info.filename == "[Content_Types].xml" for info in archive.infolist()):
         return [whole]
     members, folders = _select_members(path.name, archive)
@@ -206,10 +211,10 @@ def _select_members(
     tops = {parts[0] for parts in files}
     if len(tops) == 1 and all(len(parts) > 1 for parts in files):
         files = {parts[1:]: info for parts, info in files.items()}
-    folder = _find_roster_folder(name, files)
+    folder = find_roster_folder(name, files)
     out = {parts[-1]: info for parts, info in files.items() if parts[:-1] == folder}
     if not out:
-        raise CannotRead(f"{name} holds no files at its top.")
+        raise CannotRead(f"{name} has no files at its top.")
     below: dict[str, list[str]] = {}
     for parts, info in files.items():
         if len(parts) != len(folder) + 2 or parts[: len(folder)] != folder:
@@ -219,20 +224,6 @@ def _select_members(
         else:
             below.setdefault(parts[-2], []).append(parts[-1])
     return out, below
-
-
-def _find_roster_folder(name: str, files: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
-    """Return the folder that has all CSV files and workbooks; the top if none has any.
-
-    Raises CannotRead if they are in several folders.
-    """
-    folders = {parts[:-1] for parts in files if parts[-1].lower().endswith(_TABLES)}
-    outer = min(folders, key=len, default=())
-    if any(folder[: len(outer)] != outer for folder in folders):
-        raise CannotRead(
-            f"{name} holds CSV files in several folders and none at its top: zip the one to check."
-        )
-    return outer
 
 
 def _split_path(info: zipfile.ZipInfo) -> tuple[str, ...]:

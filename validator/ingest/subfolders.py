@@ -6,6 +6,12 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from validator.ingest.source import Source
+from validator.model import CannotRead
+
+TABLES = (".csv", ".xlsx", ".xlsm", ".xls", ".ods")
+"""Endings of files that hold tables."""
+TEXTS = (".txt", ".tsv", ".tab", ".dat")
+"""Endings of files that may hold tables, where no file has one of the others."""
 
 READ = "customsections"
 """The folder of Clever's custom sections, next to the files that it belongs to."""
@@ -19,6 +25,22 @@ def is_read(folder: str) -> bool:
 def _resembles_read(folder: str) -> bool:
     """Whether a folder to be read in an export is probably intended for custom sections."""
     return "".join(filter(str.isalnum, folder.lower())) in (READ, READ[:-1])
+
+
+def find_roster_folder(name: str, files: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the folder of an archive that has all its tables; the top if there are none.
+
+    files: the folders and the name of each file. Raises CannotRead if they are in several folders.
+    """
+    listed = [(parts[:-1], parts[-1].lower()) for parts in files]
+    folders = {folder for folder, file in listed if file.endswith(TABLES)}
+    folders = folders or {folder for folder, file in listed if file.endswith(TEXTS)}
+    outer = min(folders, key=len, default=())
+    if any(folder[: len(outer)] != outer for folder in folders):
+        raise CannotRead(
+            f"{name} has CSV files in several folders, none at its top: zip only the one to check."
+        )
+    return outer
 
 
 def list_names(folder: Path) -> list[str]:
@@ -45,7 +67,7 @@ def set_aside(folders: Mapping[str, Iterable[str]]) -> list[Source]:
             aside.append(_make_aside(folder, words))
             continue
         words = (
-            f"this folder holds CSV files too ({', '.join(tables[:2])}{more}); they were not read, "
+            f"this folder has CSV files too ({', '.join(tables[:2])}{more}); they were not read, "
             "so check them on their own if they are an export"
         )
         aside.append(_make_aside(folder, words))

@@ -63,7 +63,8 @@ CLASSROOM = {
         _people(KIDS) + _people(STAFF),
     ),
     "courses.csv": _csv(
-        "id,name,ownerId", [(*row, f"a{STAFF[at]}@x.test") for at, row in enumerate(TITLES)]
+        "id,name,section,ownerId",
+        [(*row, f"{at}", f"a{STAFF[at]}@x.test") for at, row in enumerate(TITLES)],
     ),
     "course participants.csv": _csv(
         "courseId,profile.emailAddress,role",
@@ -152,3 +153,34 @@ def test_numbers_that_half_the_people_share_are_no_roles(tmp_path: Path) -> None
     tables, _ = suggest_and_read(tmp_path, files)
     assert not tables["enrollments"].only
     assert "teachers" not in tables
+
+
+def test_courses_under_any_file_name_are_no_people_and_no_schools(tmp_path: Path) -> None:
+    files = {f"query{at}.csv": text for at, text in enumerate(CLASSROOM.values())}
+    tables, export = suggest_and_read(tmp_path, files)
+    assert tables["sections"].file.name == "query1.csv"
+    assert "schools" not in tables
+    assert len(export.tables["students"].rows) == len(KIDS)
+
+
+def test_class_and_class_number_are_two_columns_in_parts_of_a_table(tmp_path: Path) -> None:
+    files = {**NUMBERED, "students.csv": _csv("Student #,First,Last,Grade", [
+        (*row[:3], "5") for row in _people(KIDS)
+    ])}  # fmt: skip
+    del files["users.csv"]
+    files["members.csv"] = _csv("Student #,Class #", LINKS)
+    del files["classes.csv"]
+    for at in (0, 2):
+        rows = [(*row, "Tess Madeup") for row in TITLES[at : at + 2]]
+        files[f"classes_{at}.csv"] = _csv("Class #,Class,Teacher", rows)
+    tables, export = suggest_and_read(tmp_path, files)
+    assert len(tables["sections"].file.parts) == 2
+    assert export.tables["sections"].rows["Section_id"].tolist() == CLASSES
+    assert export.tables["sections"].rows["Course_name"].tolist() == [row[1] for row in TITLES]
+
+
+def test_section_numbers_of_four_digits_are_no_years(tmp_path: Path) -> None:
+    rows = [("k1", str(1001 + at % 2), "Math", id, f"Ann{id}", "M") for at, id in enumerate(KIDS)]
+    text = _csv("Crs Key,Sec,Crs Desc,Stu ID,Stu First,Stu Last", [*rows, *rows[1:], rows[0]])
+    tables, _ = suggest_and_read(tmp_path, {"Class Roster Report.csv": text})
+    assert "Graduation_year" not in tables["students"].matches

@@ -24,7 +24,7 @@ from validator.ingest.mapping.flat import (
     match_flat_file,
 )
 from validator.ingest.mapping.inference import NAMES
-from validator.ingest.mapping.links import names_things
+from validator.ingest.mapping.links import has_things, names_things
 from validator.ingest.mapping.meanings import IDS, find_status, match_columns
 from validator.ingest.mapping.profile import FileProfile
 from validator.ingest.mapping.roles import find_roles
@@ -63,9 +63,9 @@ EXPECTED: Mapping[str, tuple[str, ...]] = {
 READ = 0.9
 """Weight of a heading whose words had to be spelled out. Our own measure."""
 EQUAL = 0.01
-"""Difference of scores up to which nothing speaks for one file more than for another."""
+"""Largest difference of scores at which there is no reason to prefer one of two files."""
 CLOSE = 1.5
-"""Difference of scores up to which two files fit a table equally well. Our own measure."""
+"""Largest difference of scores at which a second file could be right too. Our own measure."""
 
 
 @dataclass(frozen=True)
@@ -267,11 +267,12 @@ def _is_sufficient(table: str, candidate: _Candidate) -> bool:
 
 
 def _is_of_courses(file: FileProfile, table: str, candidate: _Candidate) -> bool:
-    """Return whether the names in an unknown file are those of courses, as its name says."""
-    if candidate.named or not names_things(file):
-        return False
+    """Return whether the names in an unknown file are those of courses, as it says."""
     first = candidate.matches.get("First_name")
-    return table == "schools" or (first is not None and bool(first.split))
+    is_general = table == "schools" or (first is not None and bool(first.split))
+    if candidate.named or not is_general:
+        return False
+    return names_things(file) or has_things(file, candidate.matches)
 
 
 def _names_staff(match: Match | None) -> bool:

@@ -9,9 +9,11 @@ from validator.ingest.mapping.suggestion import Match, Sure
 NAMES = ("First_name", "Last_name", "whole")
 EMAILS = {"Student_id": "Student_email", "Teacher_id": "Teacher_email", "Staff_id": "Staff_email"}
 OF_OTHERS = {
-    "Student_email": frozenset({"teacher", "staff", "parent", "guardian", "contact", "principal"}),
-    "Teacher_email": frozenset({"student", "parent", "guardian", "contact", "principal"}),
-    "Staff_email": frozenset({"student", "parent", "guardian", "contact"}),
+    "Student_email": frozenset(
+        {"teacher", "staff", "parent", "guardian", "contact", "principal", "owner"}
+    ),
+    "Teacher_email": frozenset({"student", "parent", "guardian", "contact", "principal", "owner"}),
+    "Staff_email": frozenset({"student", "parent", "guardian", "contact", "owner"}),
 }
 """Words of headings over the addresses of other people."""
 NUMBERS = (

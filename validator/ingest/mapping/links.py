@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -24,7 +24,7 @@ TEACHERS = frozenset("teacher staff instructor owner".split())
 PERSONAL = ("DOB", "Student_email", "Teacher_email")
 """Columns that only a file of people has, besides names in one cell."""
 TITLES = ("Course_name", "Name", "Course_number", "Teacher_id", "Period")
-"""Columns by which a file that is referred to may be one of sections."""
+"""Columns that a file of sections may have."""
 
 Columns = Callable[[FileProfile, str], dict[str, Match]]
 """The columns that a file has for a table."""
@@ -42,6 +42,16 @@ class _Link(NamedTuple):
 def names_things(file: FileProfile) -> bool:
     """Return whether an unknown file's name says that it is about courses or classes."""
     return any(THINGS & set(stem) for stem in words.read_file_name(file.stem))
+
+
+def has_things(file: FileProfile, people: Collection[str]) -> bool:
+    """Return whether headings of an unknown file speak of courses or classes, and not of people.
+
+    people: the columns that it has for a table of people.
+    """
+    if any(name in people for name in (*PERSONAL, "Grade")):
+        return False
+    return any(THINGS & set(key) for column in file.columns for key in _read(column))
 
 
 def find_links(

@@ -104,7 +104,7 @@ def _may_be(name: str, column: ColumnProfile) -> bool:
     if name == "Course_name":
         return float(match_pattern(column.values, r"[A-Za-z]{2}").mean()) >= MIN_SHARE
     if name == "Graduation_year":
-        return float(match_pattern(column.values, r"^[12][0-9]{3}$").mean()) >= MIN_SHARE
+        return float(match_pattern(column.values, r"^(19|20)[0-9]{2}$").mean()) >= MIN_SHARE
     if name.endswith(("_id", "_number")):
         return max(column.email, column.comma, column.blank_inside) < MIN_SHARE
     return True

@@ -23,7 +23,7 @@ LEAST_HEADINGS = 0.8
 MOST_SHARED = 0.5
 """Share of ids from which two files of one layout are copies and not parts. Our own measures."""
 ANYBODY = frozenset("id number person first last middle full name email address username".split())
-"""Words of headings that any list of people has."""
+"""Words in the headings of any list of people."""
 MOST_COMPARED = 12
 """Parts of one table with which a further file is compared; besides those of the same name."""
 GROUPS = frozenset("school building entity grade term semester track".split())

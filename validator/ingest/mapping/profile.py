@@ -122,7 +122,7 @@ def profile_file(
         return FileProfile(source.name, stem, trouble="it is empty")
     layout = layout or source.head.layout
     if layout is None:
-        return FileProfile(source.name, stem, trouble="it is no table of at least two columns")
+        return FileProfile(source.name, stem, trouble="it is not a table with at least two columns")
     cells = layout.cells
     if not layout.headed:
         cells = tuple(name_position(number) for number in range(1, len(cells) + 1))
@@ -134,7 +134,7 @@ def profile_file(
     )
     table = read.read_csv(data, file, source.name).table
     if table is None:
-        return _build_profile(source.name, stem, layout, columns=(), trouble="it holds no rows")
+        return _build_profile(source.name, stem, layout, columns=(), trouble="it has no rows")
     columns = [
         _profile_column(table, name, positions[fold_heading(name)], grades=grades)
         for name in table.headers
@@ -197,8 +197,11 @@ def _build_profile(
 
 
 def normalize_name(name: str) -> str:
-    """Return a heading or file name of an unknown layout in lower case, letters and digits only."""
-    return re.sub(r"[\W_]+", "", name.lower())
+    """Return a heading or file name of an unknown layout in lower case, letters and digits only.
+
+    `#` is a word: `Class #` is not `Class`.
+    """
+    return re.sub(r"[\W_]+", "", name.lower().replace("#", "number"))
 
 
 def _profile_column(table: Table, name: str, position: int, *, grades: Grades) -> ColumnProfile:

@@ -138,7 +138,7 @@ def find_spelled(column: ColumnProfile, spellings: Mapping[str, Spelling]) -> st
     if normalize_name(bare) in GENERAL_NAMES and prefix and list_readings(column, spellings):
         return ""
     named = (column.heading, bare, f"{column.stem} {column.heading}" if column.stem else "")
-    for name in (normalize_name(heading.replace("#", "number")) for heading in named):
+    for name in map(normalize_name, named):
         if name in spellings:
             return name
     return ""
