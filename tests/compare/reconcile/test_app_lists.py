@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from random import Random
 
+import openpyxl
 import pytest
 
 from tests.compare.reconcile.planted import AS_OF, Row, list_records, write_rows
 from tests.support.nights import District
 from validator.assess import Options
 from validator.assess.reconcile import ReconcileOptions, Reconciliation, reconcile
-from validator.model import CannotRead
+from validator.model import BadUsage, CannotRead
+from validator.outputs.reconcile import terminal, words
 
 
 def compare(folder: Path, district: District, app: Path) -> Reconciliation:
@@ -196,6 +198,13 @@ def test_whole_names_and_birth_dates_under_headings_that_nobody_knows(tmp_path: 
     assert result.is_equal
 
 
+def test_whole_names_alone_are_matched_however_they_are_divided(tmp_path: Path) -> None:
+    district = District.load()
+    rows = [{"Pupil": f"{row['First_name']} {row['Last_name']}"} for row in first_rows(district)]
+    assert sum(len(row["Pupil"].split()) > 2 for row in rows) > 9
+    assert compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows)).is_equal
+
+
 def test_students_of_one_name_are_two_accounts(tmp_path: Path) -> None:
     district = District.load()
     first, second = district.tables["students"][:2]
@@ -280,6 +289,72 @@ def test_ids_that_lost_their_zeros_in_a_spreadsheet(tmp_path: Path) -> None:
     (record,) = list_records(result)
     assert (record["id"], record["lost_between"]) == (f"00{lost}", "clever-app")
     assert any("SIS ids" in note for note in result.notes)
+
+
+@pytest.mark.parametrize("heading", ["Learner ID", "Nr", "Ext no.", "Kennung"])
+def test_ids_without_zeros_under_a_heading_that_nobody_knows(tmp_path: Path, heading: str) -> None:
+    district = District.load()
+    for table in ("students", "enrollments"):
+        for row in district.tables[table]:
+            row["Student_id"] = f"00{row['Student_id']}"
+    rows = [
+        {heading: row["Student_id"].lstrip("0"), "Learner": row["Last_name"], "Points": "3"}
+        for row in first_rows(district)
+    ]
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    assert result.columns["students"]["Student_id"] == 1 and result.is_equal
+
+
+def write_book(path: Path, sheets: Mapping[str, list[Row]]) -> Path:
+    """Write a workbook with these sheets."""
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for title, rows in sheets.items():
+        sheet = book.create_sheet(title)
+        for cells in [list(rows[0]), *(list(row.values()) for row in rows)]:
+            sheet.append(cells)
+    book.save(path)
+    return path
+
+
+def test_sheets_without_accounts_and_sheets_of_other_people(tmp_path: Path) -> None:
+    district = District.load()
+    summary: list[Row] = [{"Licenses": "Used", "500": "430"}]
+    users: dict[str, list[Row]] = {"Student": [], "Teacher": []}
+    for user in list_users(district):
+        users[user["User Type"]].append({"SIS ID": user["External Ref"], "Login": user["Login"]})
+    book = write_book(tmp_path / "app.xlsx", {"Summary": summary, "Learners": users["Student"]})
+    result = compare(tmp_path, district, book)
+    assert result.columns.keys() == {"students"} and result.is_equal
+    sheets = {"Summary": summary, "Learners": users["Student"], "Staff": users["Teacher"]}
+    result = compare(tmp_path, district, write_book(tmp_path / "app.xlsx", sheets))
+    assert result.columns.keys() == {"students", "teachers"} and result.is_equal
+    sheets = {"Fall": users["Student"], "Spring": users["Student"]}
+    with pytest.raises(BadUsage, match=r"2 lists: app\.xlsx: Fall, app\.xlsx: Spring; name one"):
+        compare(tmp_path, district, write_book(tmp_path / "app.xlsx", sheets))
+
+
+def test_who_may_be_another_record_is_not_called_lost(tmp_path: Path) -> None:
+    district = District.load()
+    first, second, third = first_rows(district)[:3]
+    names = {key: first[key] for key in ("First_name", "Last_name")}
+    for row in district.tables["students"]:
+        if row["Student_id"] == second["Student_id"]:
+            row.update(names)
+    rows = [
+        {"Pupil": f"{row['First_name']} {row['Last_name']}"}
+        for row in first_rows(district)
+        if row["Student_id"] != third["Student_id"]
+    ]
+    result = compare(tmp_path, district, write_rows(tmp_path / "app.csv", rows))
+    said = words.describe_result(result)
+    assert said.startswith("1 student was lost between two lists; 2 students may be lost, since ")
+    heading, students, *_ = terminal.count_rows(result)
+    counts = dict(zip(heading, students, strict=True))
+    assert (counts["lost"], counts["may be lost"]) == ("1", "2")
+    assert "2 students are in Clever and perhaps not in the app: several" in " ".join(
+        terminal.render(result).split()
+    )
 
 
 def test_initials_behind_a_first_name_are_no_difference(tmp_path: Path) -> None:

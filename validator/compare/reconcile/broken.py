@@ -13,10 +13,10 @@ from validator.model import Table
 
 LISTS = ("sis", "clever", "app")
 COMMON = 2
-"""Cells that broken rows of two lists must have in common, and no others have."""
+"""Fewest cells that broken rows of two lists must share with each other and no other row."""
 
 BY = ("id", "email")
-"""What shows whose row it is."""
+"""The fields that show whose row it is."""
 
 
 def add_broken(linked: Linked) -> Linked:

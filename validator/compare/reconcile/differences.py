@@ -20,7 +20,7 @@ FIELDS: Mapping[str, tuple[str, ...]] = {
     "teachers": ("id", "email", "first", "last", "school"),
     "sections": ("id", "course", "period", "teacher", "school"),
 }
-"""What is compared, by kind."""
+"""The fields that are compared, by kind of record."""
 
 LEAST, AGREEING = 4, 0.5
 """A column is compared if fewer pairs than this have it in both lists, or if at least such a share

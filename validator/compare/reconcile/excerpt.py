@@ -1,4 +1,4 @@
-"""The rows of large exports that are enough to explain why records are lost."""
+"""Excerpts of large exports: rows that are enough to explain why records are lost."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from validator.frame import values as frame_values
 from validator.model import Places, Table
 
 LARGE, EVENLY = 20_000, 2_000
-"""Students from which on only some are judged, and how many of those who are not lost."""
+"""Students from which only some are judged, and how many of those who are not lost."""
 
 
 def choose_rows(tables: Mapping[str, Table], lost: Mapping[str, np.ndarray]) -> Chosen | None:

@@ -110,7 +110,7 @@ def _invert(records: np.ndarray, count: int) -> np.ndarray:
 
 
 def _find(linked: Linked, name: str, records: np.ndarray) -> np.ndarray:
-    """Return who, in a reconciliation, has each record of a list."""
+    """Return which person of a reconciliation has each record of a list."""
     return np.asarray(_invert(linked.at[name], len(linked.lists[name]))[records])
 
 

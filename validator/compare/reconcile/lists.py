@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.frame import Encoded
 from validator.frame import values as frame_values
+from validator.frame.arrays import index_keys
 from validator.frame.values import NO_DAY, fold, parse_dates
 from validator.model import Places, Table
 from validator.vocabulary.grades import UNKNOWN, Grades
@@ -58,15 +59,15 @@ COLUMNS: Mapping[str, Mapping[str, str]] = {
 """Kind -> what a column holds -> the column of our tables."""
 
 FEW = 1_000
-"""Values from which a column is taken as blank."""
+"""The first values of a column; where all of them are blank, the column is treated as blank."""
 
 FOLDED = frozenset({"first", "last", "name", "course", "period"})
 
 WITHOUT_ZEROS = {"short-id": "id", "short-number": "number"}
-"""What is compared without zeros in front, which a spreadsheet removes -> the field."""
+"""What is compared without leading zeros, which spreadsheets remove -> the field."""
 
 ZEROS, INITIALS = r"^0+([0-9])", r"(\w{2,}.*?)( \w\.?)+$"
-"""Zeros in front of a number, and initials behind a first name."""
+"""Leading zeros of a number, and initials after a first name."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,7 +88,9 @@ class Listing:
         return len(self.rows)
 
     def has(self, field: str) -> bool:
-        """Whether the reconciled list has the column of a field."""
+        """Whether the reconciled list has the column of a field; `whole`: of a whole name."""
+        if field == "whole":
+            return self.has("first") and self.has("last")
         column = COLUMNS[self.kind].get(WITHOUT_ZEROS.get(field, field), "")
         return bool(column) and column in self.table.records.columns
 
@@ -100,6 +103,8 @@ class Listing:
         """Return a field of some records, in the form in which values are compared."""
         if not self.has(field):
             return Encoded(pa.array([""], pa.string()), np.zeros(len(records), np.int32))
+        if field == "whole":
+            return self._encode_names(records)
         column = COLUMNS[self.kind][WITHOUT_ZEROS.get(field, field)]
         values = self._encode_rows(column, self.rows[records])
         if field in WITHOUT_ZEROS:
@@ -116,6 +121,18 @@ class Listing:
             return frame.map_values(values, self._write_grades)
         return values
 
+    def _encode_names(self, records: np.ndarray) -> Encoded:
+        """Return the whole names of some records in a reconciled list, however they are divided."""
+        first, last = self.encode("first", records), self.encode("last", records)
+        pairs, number = index_keys(frame.combine_codes(first, last))
+        width = max(len(last.values), 1)
+        texts = pc.binary_join_element_wise(
+            first.values.take(pa.array(pairs // width)),
+            last.values.take(pa.array(pairs % width)),
+            " ",
+        )
+        return frame.map_values(Encoded(texts, number), frame_values.trim)
+
     def _encode_rows(self, column: str, rows: np.ndarray) -> Encoded:
         """Return the values of some rows in a reconciled list, from the whole column."""
         if 2 * len(rows) <= len(self.table):
@@ -128,7 +145,7 @@ class Listing:
         return frame.take_values(self.table, COLUMNS[self.kind][field], self.rows[records])
 
     def take_text(self, field: str, records: np.ndarray) -> list[str]:
-        """Return a field of some records as it is in the file, without blanks around it."""
+        """Return a field of some records as it is in the file, without the blanks around it."""
         if not self.has(field):
             return [""] * len(records)
         return frame.take_text(self.table, COLUMNS[self.kind][field], self.rows[records])
@@ -141,12 +158,12 @@ class Listing:
 
 
 def _remove_zeros(values: pa.Array) -> pa.Array:
-    """Write ids of a reconciled list without zeros in front."""
+    """Write ids of a reconciled list without leading zeros."""
     return pc.replace_substring_regex(values, ZEROS, r"\1")
 
 
 def _fold_first(values: pa.Array) -> pa.Array:
-    """Write first names of a reconciled list as they are compared, without initials behind them."""
+    """Write first names of a reconciled list as they are compared, without initials after them."""
     return pc.replace_substring_regex(fold(values), INITIALS, r"\1")
 
 

@@ -16,8 +16,11 @@ Step = tuple[tuple[str, str], ...]
 """Pairs of fields, of the first list and the second, all of which must be equal and filled."""
 
 NAMES = (("first", "first"), ("last", "last"))
+WHOLE = ("whole", "whole")
+"""The whole names, which lists divide in different ways: `van der Spoon`."""
+
 DENSE = 4
-"""Keys up to so many times their number are counted without sorting them."""
+"""Keys of up to this many times their number are counted without sorting them."""
 
 MOST_CHECKED = 2_000
 """Pairs that are checked, evenly distributed."""
@@ -36,7 +39,7 @@ PERSON_STEPS: Sequence[Step] = (
     (("short-number", "short-number"),),
     (("email", "email"),),
     (("email", "email"), *NAMES),
-    (*NAMES, ("birth", "birth")),
+    (WHOLE, ("birth", "birth")),
 )
 SECTION_STEPS: Sequence[Step] = (
     (("id", "id"),),
@@ -184,7 +187,7 @@ def _match_bare_names(pairs: Pairs, first: Listing, second: Listing, *, number: 
     left, right = pairs.open_left, pairs.open_right
     if not len(left) or not len(right) or not (second.has("last") and second.has("first")):
         return
-    joined = _join(first, second, step=NAMES, records=(left, right))
+    joined = _join(first, second, step=(WHOLE,), records=(left, right))
     if joined is None:
         return
     own, other, rest = joined

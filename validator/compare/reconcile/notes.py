@@ -1,4 +1,4 @@
-"""Facts about the compared lists that their reader must know, in public sentences."""
+"""Notes on the compared lists: facts that a reader must know, in public sentences."""
 
 from __future__ import annotations
 
@@ -39,11 +39,11 @@ def list_left_out(
 
 
 def describe_strangers(kind: str, count: int, *, is_compared: bool) -> str:
-    """Describe, for a reconciliation, an app's list with mostly people not in the SIS."""
+    """Describe, for a reconciliation, an app's list of people who mostly are not in the SIS."""
     start = f"Fewer than half of the {count:,} {kind} in the app's list are in the SIS export"
     if is_compared or kind == "students":
         return (
-            f"{start}. Check that it is the list of this district, and how its columns were read."
+            f"{start}. Check that it is this district's list, and that its columns were read right."
         )
     return f"{start}, so its {kind} were not compared."
 

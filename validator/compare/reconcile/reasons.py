@@ -42,7 +42,7 @@ UNSURE = "several-candidates"
 UNKNOWN = "unknown"
 
 REASONS = (NOT_SHARED, HELD, GRADE, SECOND, VALUE, ID_REUSED, NOT_IN_SIS, UNSURE, UNKNOWN)
-"""Reasons that are no rules."""
+"""Reasons that do not come from a rule."""
 
 Faults = Mapping[str, Mapping[str, np.ndarray]]
 """List -> rule -> bool per record of the list."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -11,6 +12,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.frame.values import NO_DAY, parse_dates
 from validator.ingest.formats.sis.tables import split_names
+from validator.ingest.mapping.inference import MIN_SHARE
 from validator.ingest.mapping.profile import ColumnProfile
 from validator.model import ColumnSource
 
@@ -23,6 +25,12 @@ Shares = Mapping[tuple[str, str, int], float]
 SAMPLE = 2_000
 """Distinct values of each column that are compared with those of the district."""
 
+LONG_ID = 4
+"""Characters from which numbers without zeros in front may be ids, whatever their heading."""
+
+WITHOUT_ZEROS = 0.99
+"""Weight of ids that are the district's only without zeros in front; those as they are win."""
+
 NAME_PARTS = {"first": "First_name", "last": "Last_name"}
 
 
@@ -30,6 +38,7 @@ def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
     """Return the share of each unknown column's values that are in a column of the district's.
 
     `whole` is a column of names in one cell: the share whose first and last names the district has.
+    Ids and numbers are compared without zeros in front too, which spreadsheets remove.
     """
     samples = {column.position: _sample(column) for column in columns}
     days = {column.position: _as_days(samples[column.position]) for column in columns}
@@ -44,7 +53,31 @@ def measure(columns: Sequence[ColumnProfile], known: Known) -> Shares:
             values = samples[column.position]
             share = _measure_names(values, column.name_split, fields)
             shares[table, "whole", column.position] = share
-    return shares
+    return shares | _measure_without_zeros(columns, known, shares)
+
+
+def _measure_without_zeros(
+    columns: Sequence[ColumnProfile], known: Known, shares: Shares
+) -> dict[tuple[str, str, int], float]:
+    """Measure columns of unknown layout by ids without zeros in front, where few are as they are.
+
+    Only shares from which a column is recognized count.
+    """
+    recognized = {position for (_, _, position), share in shares.items() if share >= MIN_SHARE}
+    bare = {
+        column.position: _drop_zeros(_sample(column))
+        for column in columns
+        if column.position not in recognized and _may_be_ids(column)
+    }
+    measured = {}
+    for table, fields in known.items():
+        for field in fields if bare else ():
+            if field.endswith(("_id", "_number")):
+                lists = [_drop_zeros(values) for values in fields[field]]
+                for position, share in _measure_field(bare, field, lists).items():
+                    if share >= MIN_SHARE:
+                        measured[table, field, position] = WITHOUT_ZEROS * share
+    return measured
 
 
 def _measure_field(
@@ -62,6 +95,20 @@ def _measure_field(
         position: float(np.mean(frame.is_among(values, known))) if len(values) else 0.0
         for position, values in samples.items()
     }
+
+
+def _may_be_ids(column: ColumnProfile) -> bool:
+    """Whether a column of unknown layout may hold ids without zeros in front, and no scores."""
+    if re.search(
+        r"(?i)(?<![a-z])(id|ids|number|no|num)(?![a-z])|[a-z](ID|Id|Number)$", column.heading
+    ):
+        return True
+    return bool(pc.min(pc.utf8_length(column.values)).as_py() >= LONG_ID)
+
+
+def _drop_zeros(values: pa.Array) -> pa.Array:
+    """Return ids without zeros in front, to recognize them in a file of unknown layout."""
+    return pc.utf8_ltrim(values.cast(pa.string()), "0")
 
 
 def _measure_names(values: pa.Array, split: str, fields: Mapping[str, Sequence[pa.Array]]) -> float:

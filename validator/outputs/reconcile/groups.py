@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from validator import wording
-from validator.compare.reconcile.reasons import Desk, Losses
+from validator.compare.reconcile.reasons import UNSURE, Desk, Gap, Losses
 from validator.compare.reconcile.result import Reconciliation
 from validator.outputs.reconcile import words
 
@@ -73,9 +73,12 @@ def describe_group(result: Reconciliation, group: Group) -> str:
     """Render how many were lost, between which lists, and why, in one sentence without its end."""
     count = words.count_kind(group.kind, len(group))
     reason = _describe_reason(result, group).title
+    if not group.gap:
+        return f"{count}: {reason}"
     verb = "is" if len(group) == 1 else "are"
-    where = f" {verb} {words.GAPS[group.gap]}" if group.gap else ""  # type: ignore[index]
-    return f"{count}{where}: {reason}"
+    here, there = words.GAPS[Gap(group.gap)]
+    perhaps = "perhaps " if group.reason == UNSURE else ""
+    return f"{count} {verb} {here} and {perhaps}not {there}: {reason}"
 
 
 def _describe_reason(result: Reconciliation, group: Group) -> words.Words:
@@ -119,7 +122,13 @@ def write_message(result: Reconciliation, group: Group) -> str:
     places = describe_lines(losses, group)
     differing = [words.FIELDS[name] for name in group.fields]
     differs = f" What differs: {wording.join_words(differing)}." if differing else ""
-    unsure = ""
-    if group.unsure:
-        unsure = f" {words.count_kind(group.kind, group.unsure)} of these only probably."
-    return f"{describe_group(result, group)} ({places}).{differs}{unsure} {fix}"
+    return f"{describe_group(result, group)} ({places}).{differs}{_describe_doubt(group)} {fix}"
+
+
+def _describe_doubt(group: Group) -> str:
+    """Render for how many of a group in the reconcile report the match or the reason is unsure."""
+    if not group.unsure or group.reason == UNSURE:
+        return ""
+    if group.unsure == len(group):
+        return " This is only probable."
+    return f" For {words.count_kind(group.kind, group.unsure)} of these, this is only probable."

@@ -46,7 +46,9 @@ def _title(result: Reconciliation) -> str:
     """Return the title of the reconcile HTML report."""
     if result.is_equal:
         return "The lists agree"
-    return "Lost between two lists" if result.has_lost else "Nobody was lost"
+    if any(words.count_lost(losses) for losses in result.losses.values()):
+        return "Lost between two lists"
+    return "Perhaps lost between two lists" if result.has_lost else "Nobody was lost"
 
 
 def _list_desks(

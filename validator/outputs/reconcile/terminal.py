@@ -52,12 +52,15 @@ def list_desks(result: Reconciliation) -> list[tuple[str, list[str]]]:
 def count_rows(result: Reconciliation) -> list[tuple[str, ...]]:
     """Return the table of counts: a heading, then for each kind how many are where."""
     names = [name for name in words.LISTS if name in result.lists]
-    rows: list[tuple[str, ...]] = [("", *(words.SHORT[name] for name in names), "lost", "differ")]
-    for kind, losses in result.losses.items():
+    doubtful = [words.count_doubtful(losses) for losses in result.losses.values()]
+    heading = ["lost", *(["may be lost"] if any(doubtful) else []), "differ"]
+    rows: list[tuple[str, ...]] = [("", *(words.SHORT[name] for name in names), *heading)]
+    for (kind, losses), unclear in zip(result.losses.items(), doubtful, strict=True):
         counts = [result.lists[name].counts.get(kind) for name in names]
-        lost = int((losses.gap != "").sum())
         cells = ["-" if count is None else f"{count:,}" for count in counts]
-        rows.append((kind, *cells, f"{lost:,}", f"{len(losses) - lost:,}"))
+        lost = words.count_lost(losses)
+        numbers = [lost, *([unclear] if any(doubtful) else []), len(losses) - lost - unclear]
+        rows.append((kind, *cells, *(f"{number:,}" for number in numbers)))
     return rows
 
 

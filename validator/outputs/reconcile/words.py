@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from validator import wording
 from validator.compare.reconcile import reasons
-from validator.compare.reconcile.reasons import Desk, Gap
+from validator.compare.reconcile.reasons import Desk, Gap, Losses
 from validator.compare.reconcile.result import Reconciliation
 
 KINDS = {"students": "student", "teachers": "teacher", "sections": "section"}
@@ -37,10 +38,11 @@ FIELDS = {
 }
 
 GAPS = {
-    Gap.SIS_CLEVER: "in the SIS export and not in Clever",
-    Gap.CLEVER_APP: "in Clever and not in the app",
-    Gap.SIS_APP: "in the SIS export and not in the app",
+    Gap.SIS_CLEVER: ("in the SIS export", "in Clever"),
+    Gap.CLEVER_APP: ("in Clever", "in the app"),
+    Gap.SIS_APP: ("in the SIS export", "in the app"),
 }
+"""The last list that has somebody, and the first that does not."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,8 @@ class Words:
     title: str
     fix: str
 
+
+SEVERAL = "several records could be the same person or section"
 
 OWN = {
     reasons.NOT_SHARED: Words(
@@ -83,7 +87,7 @@ OWN = {
     ),
     reasons.NOT_IN_SIS: Words("not in the SIS export", ""),
     reasons.UNSURE: Words(
-        "several records could be the same person or section",
+        SEVERAL,
         "Compare the records side by side, and give the right one the id of the SIS export.",
     ),
     reasons.UNKNOWN: Words("the lists show no reason", ""),
@@ -142,17 +146,33 @@ def describe_equal(result: Reconciliation) -> str:
 
 def describe_result(result: Reconciliation) -> str:
     """Render the first sentence about compared lists that do not agree."""
-    lost = {
-        kind: int((losses.gap != "").sum())
-        for kind, losses in result.losses.items()
-        if (losses.gap != "").any()
-    }
+    lost = {kind: count_lost(losses) for kind, losses in result.losses.items()}
+    doubtful = {kind: count_doubtful(losses) for kind, losses in result.losses.items()}
     other = sum(int((losses.gap == "").sum()) for losses in result.losses.values())
     records = "1 other record differs" if other == 1 else f"{other:,} other records differ"
     records += " or is in one list only" if other == 1 else " or are in one list only"
-    if not lost:
-        return f"Nobody was lost; {records.replace('other ', '')}."
-    counts = wording.join_words([count_kind(kind, count) for kind, count in lost.items()])
-    verb = "was" if sum(lost.values()) == 1 else "were"
     tail = f"; {records}" if other else ""
-    return f"{counts} {verb} lost between two lists{tail}."
+    if not any(doubtful.values()) and not any(lost.values()):
+        return f"Nobody was lost; {records.replace('other ', '')}."
+    verb = "was" if sum(lost.values()) == 1 else "were"
+    sentence = "Nobody is known to be lost"
+    if any(lost.values()):
+        sentence = f"{_count_kinds(lost)} {verb} lost between two lists"
+    if any(doubtful.values()):
+        sentence += f"; {_count_kinds(doubtful)} may be lost, since {SEVERAL}"
+    return f"{sentence}{tail}."
+
+
+def count_lost(losses: Losses) -> int:
+    """Return how many of the reconcile report's people or sections are known to be lost."""
+    return int((losses.gap != "").sum()) - count_doubtful(losses)
+
+
+def count_doubtful(losses: Losses) -> int:
+    """Return how many of the reconcile report's records may be another one in the next list."""
+    return int(((losses.gap != "") & (losses.reason == reasons.UNSURE)).sum())
+
+
+def _count_kinds(counts: Mapping[str, int]) -> str:
+    """Render how many of each kind were lost: `3 students and 1 teacher`."""
+    return wording.join_words([count_kind(kind, count) for kind, count in counts.items() if count])

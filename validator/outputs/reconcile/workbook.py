@@ -180,7 +180,7 @@ def _list_differences(losses: Losses, places: np.ndarray) -> list[str]:
 def _fill_overview(sheet: Any, result: Reconciliation) -> None:
     """Fill the first sheet: what it is, the counts, and what to send to each desk."""
     sheet.column_dimensions["A"].width = 24
-    for letter in "BCDEF":
+    for letter in "BCDEFG":
         sheet.column_dimensions[letter].width = 12
     equal = result.is_equal
     text = words.describe_equal(result) if equal else words.describe_result(result)
