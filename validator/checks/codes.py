@@ -36,6 +36,8 @@ def unrecognized(people: Table, *, columns: list[str]) -> Finding:
 def _list_codes(values: frame.Encoded, rows: np.ndarray, person: np.ndarray) -> list[str]:
     """Return the unknown codes that enough people have to be listed, with their number."""
     codes = values.codes[rows]
+    if not len(codes):
+        return []
     is_code = frame_values.match_pattern(values.values, CODE)
     listed = []
     for code in sort_unique(codes[is_code[codes]]).tolist():

@@ -51,14 +51,11 @@ class _Addresses:
 
         known: the names of others, one of which it must then be.
         """
-        rests = [cut(local, name) for local, name in zip(self.local, self.fitting, strict=True)]
+        rests = map(cut, self.local, self.fitting)
         pairs = zip(rests, self.moved, strict=True)
-        other = [bool(rest) and rest != own for rest, own in pairs]
-        if known is not None:
-            other = [
-                is_other and rest in known for is_other, rest in zip(other, rests, strict=True)
-            ]
-        return np.asarray(other, bool)
+        if known is None:
+            return np.asarray([rest != "" and rest != own for rest, own in pairs], bool)
+        return np.asarray([rest in known and rest != own for rest, own in pairs], bool)
 
 
 @check()
@@ -79,8 +76,9 @@ def apart(people: Table, *, column: str, share: float, least: int) -> Finding:
             continue
         names = pc.unique(name_schemes.spell_names(people, moved, rows)[0]).to_pylist()
         known = {name for name in names if len(name) >= SHORTEST}
-        cut = max(cuts, key=lambda cut: int(sample.mark(cut, known).sum()))
-        if sample.mark(cut, known).mean() >= share:
+        shares = {cut: float(sample.mark(cut, known).mean()) for cut in cuts}
+        cut = max(cuts, key=shares.__getitem__)
+        if shares[cut] >= share:
             wrong = _take(people, column, rows, names=(fitting, moved)).mark(cut, known)
             return Finding([frame.place_rows(people, rows[wrong], moved)], of=of)
     return Finding([], of=of)

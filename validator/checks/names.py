@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -64,7 +65,13 @@ def placeholder(
 
 def _has_word(names: frame.Encoded, words: list[str]) -> np.ndarray:
     """Bool mask, for the checks of names, of the rows whose folded name is one of the words."""
-    return names.broadcast(frame.is_among(names.values, fold(pa.array(words, pa.string()))))
+    return names.broadcast(frame.is_among(names.values, _fold_words(tuple(words))))
+
+
+@cache
+def _fold_words(words: tuple[str, ...]) -> pa.Array:
+    """Fold the words of a setting, for the checks of names; a run asks for them many times."""
+    return fold(pa.array(words, pa.string()))
 
 
 def _mark_whole(first: frame.Encoded, last: frame.Encoded, names: list[str]) -> np.ndarray:
@@ -80,7 +87,7 @@ def _mark_whole(first: frame.Encoded, last: frame.Encoded, names: list[str]) -> 
 
 def _find_words(names: frame.Encoded, words: list[str]) -> np.ndarray:
     """Return the place in the words of each row's folded name, -1 for another name."""
-    known = fold(pa.array(words, pa.string()))
+    known = _fold_words(tuple(words))
     return np.asarray(frame.find_positions(names.values, known)[names.codes])
 
 

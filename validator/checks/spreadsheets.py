@@ -90,7 +90,9 @@ def dates(
 def _restore_ranges(table: Table, column: str) -> dict[int, str]:
     """The likely text of each value, by code, that a check finds a spreadsheet made a date."""
     values = frame.encode(table, column).values
-    damaged = match_pattern(values, MONTH_DAY)
+    damaged = np.zeros(len(values), bool)
+    if has_byte(values, "-"):
+        damaged = match_pattern(values, MONTH_DAY)
     if has_byte(values, "/"):
         damaged = damaged | match_pattern(values, WHOLE_DATE)
     return {code: _restore_range(values[code].as_py()) for code in np.flatnonzero(damaged).tolist()}

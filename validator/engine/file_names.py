@@ -9,7 +9,10 @@ from typing import Any
 
 from validator.model import Export, Rule
 
-_FILE = re.compile(r"\bthe (schools|students|teachers|sections|enrollments|staff) file\b", re.I)
+TABLES = ("schools", "students", "teachers", "sections", "enrollments", "staff")
+"""The tables that a rule may call a file: "the students file"."""
+
+_FILE = re.compile(rf"\bthe ({'|'.join(TABLES)}) file\b", re.I)
 
 WORDS = ("title", "says_one", "says_many", "why", "fix")
 """The sentences of a rule that may name a file."""
@@ -18,7 +21,7 @@ WORDS = ("title", "says_one", "says_many", "why", "fix")
 def list_file_names(export: Export) -> dict[str, str]:
     """Return table -> the name of its file, where rules should name that instead of the table."""
     names = {**export.files_expected, **{name: it.file for name, it in export.tables.items()}}
-    return {name: file for name, file in names.items() if file and file != f"{name}.csv"}
+    return {name: names[name] for name in TABLES if names.get(name, "") not in ("", f"{name}.csv")}
 
 
 def name_files(rule: Rule, names: Mapping[str, str]) -> Rule:

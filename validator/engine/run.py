@@ -183,8 +183,7 @@ def run_check(rule: Rule, export: Export, context: CheckContext) -> CheckResult:
         raise
     except Exception as error:  # noqa: BLE001 - a broken check must not stop the others
         return _broken(error)
-    parts = frame.list_parts(export)
-    if parts:
+    if any(map(len, finding.places)) and (parts := frame.list_parts(export)):
         finding = replace(finding, places=frame.split_places(finding.places, parts))
     if rule.counts == "file":
         finding = replace(finding, places=frame.count_files_once(finding.places))

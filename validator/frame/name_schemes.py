@@ -156,13 +156,21 @@ def spell_names(
     Variants that are equal for all names are left out.
     """
     names = encode_folded(people, column)
-    variants = [names.values]
-    for pattern in removed:
-        texts = pc.replace_substring_regex(names.values, pattern=pattern, replacement="")
-        if not texts.equals(names.values):
-            variants.append(texts)
+    spelled = remember(
+        people, ("spelled", column, *removed), lambda: _spell_values(names.values, removed)
+    )
     codes = pa.array(names.codes[rows])
-    return [frame_values.keep_letters(texts).take(codes) for texts in variants]
+    return [letters.take(codes) for letters in spelled]
+
+
+def _spell_values(names: pa.Array, removed: Sequence[str]) -> list[pa.Array]:
+    """The distinct names of an encoded column, as `spell_names` gives those of rows."""
+    variants = [names]
+    for pattern in removed:
+        texts = pc.replace_substring_regex(names, pattern=pattern, replacement="")
+        if not texts.equals(names):
+            variants.append(texts)
+    return [frame_values.keep_letters(texts) for texts in variants]
 
 
 def build_local(scheme: Scheme, first: pa.Array, last: pa.Array) -> pa.Array:

@@ -20,6 +20,7 @@ from validator.frame.text_bytes import (
     is_plain,
     keep_bytes,
     map_blocks,
+    mark_at,
     mark_digits,
     mark_letters,
 )
@@ -203,21 +204,22 @@ def parse_dates(values: pa.Array, *, century_before: int = CENTURY_BEFORE) -> Da
     """
     days = np.full(len(values), NO_DAY, np.int32)
     filled = ~is_blank(values)
-    left = filled.copy()
+    # Most columns have one format, and each pattern takes time to compile.
+    is_slashed = mark_at(values, (1, 2), "-/.")
+    left = filled & ~is_slashed
     for pattern in (_ISO, _COMPACT):
-        if left.any():  # most columns have one format, and each pattern takes time to compile
+        if left.any():
             hit, (year, month, day) = _extract_numbers(values, pattern, "ymd")
-            hit &= left
             days[hit] = _count_days(year, month, day)[hit]
             left &= ~hit
     serial = np.zeros(len(values), bool)
-    day_first = month_first = slashed = 0
     if left.any():
+        serial = match_pattern(values, _SERIAL)
+        days[serial] = _count_serial_days(values, serial)
+    day_first = month_first = slashed = 0
+    if is_slashed.any():
         hit, day_first, month_first = _parse_slashed(values, days, century_before)
         slashed = int(hit.sum())
-        serial = match_pattern(values, _SERIAL) & left & ~hit
-        if serial.any():
-            days[serial] = _count_serial_days(values, serial)
     return Dates(
         days=days,
         invalid=filled & (days == NO_DAY),
@@ -238,8 +240,9 @@ def _parse_slashed(
     hit, (first, second, year) = _extract_numbers(values, _SLASH, "aby")
     if not hit.any():
         return hit, 0, 0
-    short = hit & match_pattern(values, _SHORT_YEAR)
-    year = year + np.where(short, np.where(year <= century_before, 2000, 1900), 0)
+    if (year[hit] < 100).any():
+        short = hit & match_pattern(values, _SHORT_YEAR)
+        year = year + np.where(short, np.where(year <= century_before, 2000, 1900), 0)
     day_first = int((hit & (first > 12) & (first <= 31) & (second <= 12)).sum())
     month_first = int((hit & (second > 12) & (first <= 12)).sum())
     month, day = (second, first) if day_first > month_first else (first, second)

@@ -204,9 +204,10 @@ def _sheet(book: Any, title: str, names: Sequence[str], *, rows: Sequence[Cells]
     for at, name in enumerate(names, 1):
         sheet.column_dimensions[get_column_letter(at)].width = WIDTHS.get(name, 12)
     sheet.append(list(names))
-    for row in rows:
+    for line, row in enumerate(rows, 2):
         sheet.append([cell_text(cell) if isinstance(cell, str) else cell for cell in row])
-        for cell in sheet[sheet.max_row]:
+        for at in range(1, len(row) + 1):
+            cell = sheet.cell(line, at)
             if isinstance(cell.value, float):
                 cell.number_format = "0.0%"
             if isinstance(cell.value, str):

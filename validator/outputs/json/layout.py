@@ -36,7 +36,8 @@ def _indent_members(value: dict[str, Any], margin: str) -> list[str]:
     texts: list[str] = []
     short: dict[str, Any] = {}
     for name, item in value.items():
-        if not isinstance(item, _NESTED) or (len(item) < 2 and not _has_nested(item)):
+        is_short = not isinstance(item, _NESTED) or not item
+        if is_short or (len(item) < 2 and not _has_nested(item)):
             short[name] = item  # the same on one line and with a line for each member
             continue
         if short:
