@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import pytest
@@ -102,13 +102,12 @@ def choose(file: File, column: Column, other: bool) -> str:
     return f"{column.name} {file.table}".replace(",", "") + (" 2" if other else " 1")
 
 
-def build(files: Sequence[File], changed: str = "", column: str = "") -> Files:
-    """Return one record in every file; one column of one file may have its other value."""
+def build(files: Sequence[File], changed: Container[tuple[str, str]] = ()) -> Files:
+    """Return one record in every file, with the other values of some files' columns."""
     written = {}
     for file in files:
         cells = [
-            choose(file, each, other=file.name == changed and each.name == column)
-            for each in file.columns
+            choose(file, each, other=(file.name, each.name) in changed) for each in file.columns
         ]
         names = [each.name for each in file.columns]
         written[file.name] = as_csv(names, [cells]).encode()
@@ -128,16 +127,35 @@ def find_silent(format: str, destination: str) -> list[tuple[str, str]]:
     layout = FORMATS[format]
     files = [file for file in layout.files if file.name not in layout.without]
     plain = convert_files(build(files), destination)
-    listed = plain.left_out()
+    seen = plain.left_out() | find_written_texts(files, destination)
     silent = []
     for _, name, column in (row for row in list_columns() if row[0] == format):
-        if (name, column) in listed or choose_same(files, name, column):
+        if (name, column) in seen or choose_same(files, name, column):
             continue
-        changed = convert_files(build(files, name, column), destination)
+        changed = convert_files(build(files, {(name, column)}), destination)
         same = changed.files == plain.files
         if same and changed.written.left_out == plain.written.left_out:
             silent.append((name, column))
     return silent
+
+
+def find_written_texts(files: Sequence[File], destination: str) -> set[tuple[str, str]]:
+    """Return the columns whose texts are cells of the destination.
+
+    No two columns have the same text, so all are changed at once.
+    """
+    texts = {
+        (file.name, column.name): choose(file, column, other=True)
+        for file in files
+        for column in file.columns
+        if choose(file, column, other=True).endswith(" 2")
+    }
+    assert len(set(texts.values())) == len(texts)
+    converted = convert_files(build(files, texts), destination)
+    cells = {
+        cell for name in converted.files for row in converted.rows(name) for cell in row.values()
+    }
+    return {place for place, text in texts.items() if text in cells}
 
 
 def choose_same(files: Sequence[File], name: str, column: str) -> bool:
