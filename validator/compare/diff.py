@@ -152,7 +152,7 @@ def _is_per_school(changes: Changes, old: Table) -> bool:
 
 
 def _find_old_table(old: Export, name: str, new: Table) -> Table | None:
-    """Return the last export's table to compare with; without rows if it had none."""
+    """Return the last export's table to compare with, without rows if it had no such file."""
     table = old.tables.get(name)
     is_missing = name in old.absent or name in old.unsupported
     if table is not None or (is_missing and name not in old.header_only):
@@ -201,25 +201,33 @@ def _mark_unreadable(table: Table, other: Table, keys: Sequence[str]) -> np.ndar
 
 
 def number_values(first: Encoded, second: Encoded) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return a column of both exports in joint numbers (int64 per row), and how many there are."""
-    numbers = frame.find_positions(first.values, second.values).astype(np.int64)
+    """Return a column of both exports in joint numbers (int32 per row), and how many there are."""
+    numbers = frame.find_positions(first.values, second.values).astype(np.int32)
     alone = np.flatnonzero(numbers < 0)
     numbers[alone] = len(second.values) + np.arange(len(alone))
     count = len(second.values) + len(alone)
-    return numbers[first.codes], second.codes.astype(np.int64), count
+    return numbers[first.codes], second.codes, count
 
 
 def number_jointly(pairs: Sequence[tuple[Encoded, Encoded]]) -> tuple[np.ndarray, np.ndarray]:
-    """Return one int64 per row of both exports, equal where all compared columns are."""
+    """Return one integer per row of both exports, equal where all compared columns are."""
     first, second, width = number_values(*pairs[0])
     for left, right in pairs[1:]:
         old, new, count = number_values(left, right)
         if width > np.iinfo(np.int64).max // max(count, 1):
             keys, width = frame.number_keys(np.concatenate([first, second]))
-            first = keys[: len(first)].astype(np.int64)
-            second = keys[len(first) :].astype(np.int64)
-        first, second, width = first * count + old, second * count + new, width * count
+            first, second = keys[: len(first)], keys[len(first) :]
+        first, second = _append_number(first, old, count), _append_number(second, new, count)
+        width *= count
     return first, second
+
+
+def _append_number(keys: np.ndarray, numbers: np.ndarray, count: int) -> np.ndarray:
+    """Return keys of compared rows (int64) that differ by another column, too: `count` numbers."""
+    wider = keys.astype(np.int64)
+    wider *= count
+    wider += numbers
+    return wider
 
 
 def filled(table: Table, columns: Sequence[str]) -> np.ndarray:

@@ -162,7 +162,7 @@ def _check_format(format: str, columns: ColumnMap | None) -> None:
         )
     if format not in ("auto", *registry.IDS):
         raise BadUsage(
-            f"There is no format of that name; known are auto, {', '.join(registry.IDS)}."
+            f"There is no format of that name; the names are auto, {', '.join(registry.IDS)}."
         )
     if columns is not None and format not in ("auto", ID):
         raise BadUsage(f"--columns goes with --format {ID}; {format} files need no column map")
@@ -183,7 +183,6 @@ def _read_sources(
             progress(f"reading {source.name}", done / size)
         _read_source(reading, source, matches.get(source.name))
         done += source.size
-    pa.default_memory_pool().release_unused()
     for source in sources:
         source.unchanged()
     if progress:
