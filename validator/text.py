@@ -164,6 +164,8 @@ def escape_azure_property(text: str) -> str:
 
 def escape_json(document: str) -> str:
     r"""Return JSON with each control character of its strings as `\uXXXX`."""
+    if document.isascii() and document.replace("\n", "").isprintable():
+        return document
     return STEERING.sub(lambda mark: _json_escape(ord(mark[0])), document)
 
 

@@ -111,7 +111,7 @@ class _Outcomes:
         """Return everything that decides the outcome of a rule, except its words."""
         others = [questions.get(name, "") for name in rule.needs]
         only_shared = rule.only_shared and self.context.sharing is not None
-        return questions[rule.id], repr((rule.needs, only_shared)), *others
+        return questions[rule.id], str(only_shared), *rule.needs, *others
 
 
 def _collect(profiles: Sequence[Profile], name: str) -> list[Any]:
@@ -129,9 +129,7 @@ def _question(rule: Rule, context: CheckContext) -> str:
     """Return everything that decides what a rule's check finds; equal for equal questions."""
     concerns_everybody = rule.everybody_when_absent and rule.level is Level.BLOCKER
     is_off = rule.phases.get(context.phase) == OFF
-    optional = sorted(rule.optional)
-    asked = (rule.id, rule.check, rule.reads, optional, rule.settings, concerns_everybody, is_off)
-    return repr(asked)
+    return f"{rule.question} {concerns_everybody} {is_off}"
 
 
 def _run_checks(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from validator.model.acceptance import Departure
@@ -186,7 +187,7 @@ class Finding:
     set_aside: bool = False
     unknown: str = ""
 
-    @property
+    @cached_property
     def count(self) -> int:
         """The number of records found, in the unit that the rule `counts`."""
         return sum(block.count for block in self.places)

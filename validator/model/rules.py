@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, NewType
 
 from validator.model.findings import Finding
@@ -96,6 +97,12 @@ class Rule:
     consequence: Consequence = Consequence.NONE
     when_most: WhenMost | None = None
     tells_attribute: bool = False
+
+    @cached_property
+    def question(self) -> str:
+        """What the rule's check is asked, whatever the level, the words and the export."""
+        asked = (self.id, self.check, self.reads, sorted(self.optional), self.settings)
+        return repr(asked)
 
     def adapt_to_most(self) -> Rule:
         """The rule as a blocker, with the reason why so large a share cannot be right."""

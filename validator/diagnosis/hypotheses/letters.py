@@ -154,8 +154,9 @@ def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
     right case, in one alphabet. The chance of that is below one in four for each letter.
     """
     yield from suspect_other_code_page(scene)
+    names = _list_names(scene.export)
     for read_as in (WINDOWS, CP437, MAC):
-        page = _choose_page(scene.export, read_as)
+        page = _choose_page(names, read_as)
         damages = _find_recoded(scene.export, read_as, page) if page is not read_as else []
         if count_cells(damages) >= LEAST_CELLS:
             yield suspect_change(
@@ -171,14 +172,18 @@ def suspect_wrong_code_page(scene: Scene) -> Iterable[Suspicion]:
             return
 
 
-def _choose_page(export: Export, read_as: CodePage) -> CodePage:
-    """Return the code page of the names, for the hypothesis that a file was read in another one."""
-    names = (
+def _list_names(export: Export) -> list[str]:
+    """List the names that are not ASCII, for the hypothesis of a wrong code page."""
+    return [
         value
         for table, column in list_columns(_list_decoded(export), ("",))
         if is_person_name(name_column(export, table, column))
         for _, value in list_values(table, column, ("",))
-    )
+    ]
+
+
+def _choose_page(names: Iterable[str], read_as: CodePage) -> CodePage:
+    """Return the code page of the names, for the hypothesis that a file was read in another one."""
     words = (_encode(value, read_as) for value in names)
     return choose_code_page((word for word in words if word is not None), read_as)
 

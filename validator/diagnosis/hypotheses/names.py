@@ -204,7 +204,7 @@ def list_schemes(table: Table, column: str, rows: np.ndarray) -> Iterator[str]:
     for address, first, last in zip(
         frame.take_text(table, column, rows), firsts, lasts, strict=True
     ):
-        local = NO_LETTERS.sub("", address.partition("@")[0].lower())
+        local = _keep_letters(address.partition("@")[0].lower())
         yield _name_scheme(local, first, last)
 
 
@@ -227,7 +227,12 @@ def _list_letters(table: Table, column: str, rows: np.ndarray) -> list[str]:
     """List names in plain letters, to compare them with addresses as evidence."""
     folded = frame.encode_folded(table, column)
     texts = folded.take(rows).to_pylist()
-    return [NO_LETTERS.sub("", text) for text in texts]
+    return [_keep_letters(text) for text in texts]
+
+
+def _keep_letters(text: str) -> str:
+    """Return a text in lower case with nothing but letters, as evidence of swapped names."""
+    return text if text.isascii() and text.isalpha() else NO_LETTERS.sub("", text)
 
 
 def _count_recurring(table: Table, tables: list[Table]) -> int:

@@ -124,8 +124,8 @@ def _unquote(table: Table, column: str, everywhere: np.ndarray) -> Damage | None
 
 def _may_be_quoted(values: pa.Array) -> bool:
     """Return whether the first values may be of a column that was quoted twice; a quick test."""
-    first = frame_values.trim(values.slice(0, LEAST_CELLS))
-    return bool(pc.all(pc.or_(pc.starts_with(first, '"'), pc.equal(first, ""))).as_py())
+    first = (frame_values.trim_cell(cell.as_py()) for cell in values.slice(0, LEAST_CELLS))
+    return all(not cell or cell.startswith('"') for cell in first)
 
 
 def _find_quoted(values: pa.Array) -> pa.Array:
