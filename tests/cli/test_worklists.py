@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,17 +12,41 @@ import openpyxl
 import pytest
 from typer.testing import CliRunner, Result
 
-from tests.support.running import BROKEN, DAY, READY
+from tests.support.running import DAY, READY
 from validator.cli import app
 from validator.model import BadUsage
+from validator.sample import writer
 
 pytestmark = pytest.mark.slow
 
 
-def check(out: Path, *arguments: object, export: Path = BROKEN) -> Result:
-    """Check the broken sample into a folder."""
-    words = ["check", str(export), *DAY, "-o", str(out), "-p", "khan-academy", "--report", "xlsx"]
-    return CliRunner().invoke(app.app, [*words, *map(str, arguments)])
+Check = Callable[..., Result]
+
+FAULTS = (
+    "student-without-section",
+    "student-dob-missing",
+    "section-elective",
+    "teacher-email-missing",
+)
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small district with faults, for reading only."""
+    folder = tmp_path_factory.mktemp("broken")
+    writer.write_sample(folder, 200, 1, faults=FAULTS)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def check(broken: Path) -> Check:
+    """A function that checks the district, or another export, into a folder."""
+
+    def run(out: Path, *arguments: object, export: Path = broken) -> Result:
+        words = ["check", str(export), *DAY, "-o", str(out), "-p", "khan-academy"]
+        return CliRunner().invoke(app.app, [*words, "--report", "xlsx", *map(str, arguments)])
+
+    return run
 
 
 def is_refused(result: Result) -> bool:
@@ -45,7 +70,7 @@ def words(path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def noted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def noted(check: Check, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a work-list into which somebody typed a note, to be copied."""
     folder = tmp_path_factory.mktemp("noted")
     assert check(folder).exit_code == 1
@@ -64,13 +89,15 @@ def list_dated(folder: Path) -> list[Path]:
     return sorted(folder.glob("report-20??-??-??*.xlsx"))
 
 
-def test_what_was_typed_is_carried_over_in_one_line(out: Path) -> None:
+def test_what_was_typed_is_carried_over_in_one_line(check: Check, out: Path) -> None:
     said = check(out).stderr
     assert said.count("Carried over what was typed into report.xlsx.") == 1
     assert "zqnote" in words(out / "report.xlsx") and not list_dated(out)
 
 
-def test_a_work_list_without_a_word_is_replaced_and_nothing_is_said(tmp_path: Path) -> None:
+def test_a_work_list_without_a_word_is_replaced_and_nothing_is_said(
+    check: Check, tmp_path: Path
+) -> None:
     check(tmp_path)
     before = words(tmp_path / "report.xlsx")
     result = check(tmp_path)
@@ -78,10 +105,12 @@ def test_a_work_list_without_a_word_is_replaced_and_nothing_is_said(tmp_path: Pa
     assert words(tmp_path / "report.xlsx") == before
 
 
-def test_the_list_of_another_app_is_kept_and_found_again(out: Path) -> None:
+def test_the_list_of_another_app_is_kept_and_found_again(
+    check: Check, broken: Path, out: Path
+) -> None:
     words_of_freckle = ["-p", "freckle", "-p", "zearn"]
     result = CliRunner().invoke(
-        app.app, ["check", str(BROKEN), *DAY, "-o", str(out), *words_of_freckle, "--report", "xlsx"]
+        app.app, ["check", str(broken), *DAY, "-o", str(out), *words_of_freckle, "--report", "xlsx"]
     )
     kept = list_dated(out)
     assert len(kept) == 1 and f"kept as {kept[0].name}: it is about another app" in result.stderr
@@ -90,9 +119,9 @@ def test_the_list_of_another_app_is_kept_and_found_again(out: Path) -> None:
     assert "zqnote" in words(out / "report.xlsx")
 
 
-def test_the_list_of_another_district_is_kept(out: Path) -> None:
+def test_the_list_of_another_district_is_kept(check: Check, out: Path) -> None:
     other = out.parent / "other"
-    CliRunner().invoke(app.app, ["sample", str(other), "--seed", "99"])
+    writer.write_sample(other, 200, 99, faults=FAULTS)
     for path in other.glob("*.csv"):
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("25590", "77123"), encoding="utf-8")
@@ -103,7 +132,7 @@ def test_the_list_of_another_district_is_kept(out: Path) -> None:
 
 
 @pytest.mark.parametrize("content", [b"PK\x03\x04 cut off", b"\xd0\xcf\x11\xe0" * 9, b"my notes"])
-def test_what_cannot_be_read_is_kept(tmp_path: Path, content: bytes) -> None:
+def test_what_cannot_be_read_is_kept(check: Check, tmp_path: Path, content: bytes) -> None:
     (tmp_path / "report.xlsx").write_bytes(content)
     result = check(tmp_path)
     assert result.exit_code == 1
@@ -111,18 +140,22 @@ def test_what_cannot_be_read_is_kept(tmp_path: Path, content: bytes) -> None:
     assert "it could not be read" in result.stderr
 
 
-def test_a_workbook_of_somebody_else_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+def test_a_workbook_of_somebody_else_is_refused_before_anything_is_read(
+    check: Check, tmp_path: Path
+) -> None:
     book = openpyxl.Workbook()
     book.active.append(["zqmine"])
     book.save(tmp_path / "report.xlsx")
     before = (tmp_path / "report.xlsx").read_bytes()
     result = check(tmp_path)
-    assert is_refused(result) and "somebody else" in str(result.exception)
+    assert is_refused(result) and "another program's workbook" in str(result.exception)
     assert (tmp_path / "report.xlsx").read_bytes() == before
 
 
 @pytest.mark.parametrize("lock", ["~$report.xlsx", ".~lock.report.xlsx#"])
-def test_an_open_workbook_stays_and_both_lists_are_carried_over_later(out: Path, lock: str) -> None:
+def test_an_open_workbook_stays_and_both_lists_are_carried_over_later(
+    check: Check, out: Path, lock: str
+) -> None:
     before = (out / "report.xlsx").read_bytes()
     (out / lock).write_bytes(b"Nora")
     result = check(out)
@@ -137,7 +170,9 @@ def test_an_open_workbook_stays_and_both_lists_are_carried_over_later(out: Path,
     assert "zqnote" in "".join(map(words, out.glob("report*.xlsx")))
 
 
-def test_a_workbook_that_cannot_be_replaced_stays(out: Path, monkeypatch: Any) -> None:
+def test_a_workbook_that_cannot_be_replaced_stays(
+    check: Check, out: Path, monkeypatch: Any
+) -> None:
     replace = os.replace
 
     def refuse(source: Any, target: Any) -> None:
@@ -151,7 +186,7 @@ def test_a_workbook_that_cannot_be_replaced_stays(out: Path, monkeypatch: Any) -
     assert len(list_dated(out)) == 1 and not list(out.glob(".*.part"))
 
 
-def test_changes_in_other_cells_keep_the_file_too(out: Path) -> None:
+def test_changes_in_other_cells_keep_the_file_too(check: Check, out: Path) -> None:
     book = openpyxl.load_workbook(out / "report.xlsx")
     book["Start here"]["B40"].value = "zqaside"
     book["How to fix"]["J2"].value = "zqaside"
@@ -162,7 +197,9 @@ def test_changes_in_other_cells_keep_the_file_too(out: Path) -> None:
     assert "zqnote" in words(out / "report.xlsx")
 
 
-def test_rows_columns_and_sheets_that_people_added_stay_with_their_formats(out: Path) -> None:
+def test_rows_columns_and_sheets_that_people_added_stay_with_their_formats(
+    check: Check, out: Path
+) -> None:
     book = openpyxl.load_workbook(out / "report.xlsx")
     sheet = next(sheet for sheet in book.worksheets if sheet["A1"].value == "Status")
     title, last = sheet.title, sheet.max_row
@@ -193,7 +230,7 @@ def test_rows_columns_and_sheets_that_people_added_stay_with_their_formats(out: 
     assert not list_dated(out)
 
 
-def test_colors_and_charts_that_people_added_stay(out: Path) -> None:
+def test_colors_and_charts_that_people_added_stay(check: Check, out: Path) -> None:
     book = openpyxl.load_workbook(out / "report.xlsx")
     sheet = next(sheet for sheet in book.worksheets if sheet["A1"].value == "Status")
     title, heading = sheet.title, [cell.value for cell in sheet[1]]
@@ -222,7 +259,7 @@ def test_colors_and_charts_that_people_added_stay(out: Path) -> None:
     ("kind", "name"), [("html", "report.html"), ("json", "report.json"), ("junit", "junit.xml")]
 )
 def test_a_report_never_replaces_a_file_of_somebody_else(
-    tmp_path: Path, kind: str, name: str
+    check: Check, tmp_path: Path, kind: str, name: str
 ) -> None:
     (tmp_path / name).write_text("my own words", encoding="utf-8")
     result = check(tmp_path, "--report", kind)
@@ -230,7 +267,7 @@ def test_a_report_never_replaces_a_file_of_somebody_else(
 
 
 @pytest.mark.parametrize("command", ["sharing", "changes"])
-def test_other_commands_never_replace_a_report(tmp_path: Path, command: str) -> None:
+def test_other_commands_never_replace_a_report(check: Check, tmp_path: Path, command: str) -> None:
     check(tmp_path, "--report", "json")
     before = (tmp_path / "report.json").read_bytes()
     arguments = {
@@ -243,13 +280,13 @@ def test_other_commands_never_replace_a_report(tmp_path: Path, command: str) -> 
 
 
 @pytest.mark.parametrize("name", ["report.json", "", "../reports"])
-def test_a_history_is_no_report(tmp_path: Path, name: str) -> None:
+def test_a_history_is_no_report(check: Check, tmp_path: Path, name: str) -> None:
     folder = tmp_path / "reports"
     result = check(folder, "--report", "json", "--history", folder / name)
     assert is_refused(result) and not (folder / "report.json").exists()
 
 
-def test_a_run_clears_what_a_killed_one_left(tmp_path: Path) -> None:
+def test_a_run_clears_what_a_killed_one_left(check: Check, tmp_path: Path) -> None:
     for name in (".report.html.ab12cd34.part", ".report.json.zzzzzzzz.part"):
         (tmp_path / name).write_bytes(b"<html>")
     (tmp_path / ".notes.part").write_bytes(b"mine")
@@ -264,7 +301,9 @@ def test_a_sample_over_a_file_is_refused(tmp_path: Path) -> None:
     assert "is a file" in str(result.exception)
 
 
-def test_what_was_saved_while_the_check_ran_is_kept(out: Path, monkeypatch: Any) -> None:
+def test_what_was_saved_while_the_check_ran_is_kept(
+    check: Check, out: Path, monkeypatch: Any
+) -> None:
     from validator import assess as library
 
     judge = library.assess
@@ -279,7 +318,9 @@ def test_what_was_saved_while_the_check_ran_is_kept(out: Path, monkeypatch: Any)
     assert "zqnote" in words(out / "report.xlsx")
 
 
-def test_a_named_work_list_leaves_the_one_in_the_folder_alone(out: Path, tmp_path: Path) -> None:
+def test_a_named_work_list_leaves_the_one_in_the_folder_alone(
+    check: Check, out: Path, tmp_path: Path
+) -> None:
     given = tmp_path / "given.xlsx"
     shutil.copy(out / "report.xlsx", given)
     note(given, "zqgiven")
