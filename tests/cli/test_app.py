@@ -84,7 +84,7 @@ def test_fail_on_decides_which_level_counts(run: Run, tmp_path: Path) -> None:
     ("arguments", "said"),
     [
         (["check", "x", "--profile", "kahn-academy"], "there is no profile 'kahn-academy'"),
-        (["check", "x", "--report", "html,pdf"], "there is no report 'pdf'; there are: html"),
+        (["check", "x", "--report", "html,pdf"], "there is no report 'pdf'; choose from: html"),
         (["check", "x", "--rows", "some"], "--rows takes a whole number or all"),
         (["check", "x", "--rows", "9" * 5000], "--rows takes a whole number or all"),
         (["check", "x", "--as-of", "9999-12-31"], "--as-of names a day in the year 9999"),

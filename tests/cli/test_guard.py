@@ -23,7 +23,7 @@ def test_the_first_ready_export_goes_and_the_note_says_so(tmp_path: Path) -> Non
     assert run.returncode == 0, run.stderr
     note = (tmp_path / "note" / "guard.txt").read_text(encoding="utf-8")
     assert run.stdout == note
-    assert "This is the first night: there was no earlier export to compare with." in note
+    assert "This is the first night, so there was no earlier export to compare with." in note
     result = json.loads((tmp_path / "note" / "guard.json").read_text(encoding="utf-8"))
     assert (result["decision"], result["compared_with"]) == ("go", None)
     assert "<h1>GO:" in (tmp_path / "note" / "guard.html").read_text(encoding="utf-8")
@@ -78,7 +78,7 @@ def test_changes_are_said_in_plain_words(ways: list[str], count: int, words: str
         (("--accept", "P. Ramos"), "needs a name and a reason"),
         (("--release", "export/inside"), "must be different, and none inside the other"),
         (("--release", "full"), "holds a file or folder that is not from the last export"),
-        (("--state", "full"), "holds other files"),
+        (("--state", "full"), "has other files in it"),
         (("-p", "kahn"), "there is no profile 'kahn'"),
     ],
 )

@@ -201,7 +201,7 @@ def test_a_damaged_archive_is_refused_in_one_sentence(tmp_path: Path) -> None:
 
 
 def test_an_archive_without_files_is_refused_in_one_sentence(tmp_path: Path) -> None:
-    assert "holds no files" in refused(packed(tmp_path / "export.zip", {}))
+    assert "has no files" in refused(packed(tmp_path / "export.zip", {}))
 
 
 def test_a_workbook_under_another_name_is_no_archive_of_files(tmp_path: Path) -> None:

@@ -31,8 +31,8 @@ def check(out: Path, inputs: Sequence[Path]) -> None:
         inside = path.is_dir() and place.is_relative_to(source)
         if source.is_relative_to(place) or inside:
             raise BadUsage(
-                f"{out} holds files that are read here, or is inside their folder, and those are "
-                "never changed; choose another place with --out"
+                f"{out} contains files that are read here, or is inside their folder; those are "
+                "never changed, so choose another place with --out"
             )
     _check_writable(out)
     if out.is_file():
@@ -49,8 +49,8 @@ def _check_writable(out: Path) -> None:
     parent = next(folder for folder in out.resolve().parents if folder.exists())
     if not parent.is_dir() or not os.access(parent, os.W_OK):
         raise BadUsage(
-            f"the copy cannot be written to {out}: {parent} is no folder that can be written to; "
-            "choose another one with --out"
+            f"the copy cannot be written to {out}: {parent} is not a folder, or cannot be "
+            "written to; choose another one with --out"
         )
 
 
@@ -64,7 +64,7 @@ def read_mark(folder: Path) -> tuple[list[str], str]:
         names = [_keep_below(str(file["name"])) for file in document["files"]]
         return names, document["to"] or ""
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        raise BadUsage(f"{folder} is no folder that `rosterready mend` wrote") from None
+        raise BadUsage(f"{folder} was not written by `rosterready mend`") from None
 
 
 def _keep_below(name: str) -> str:

@@ -48,11 +48,11 @@ def parse_kinds(text: str) -> list[str]:
     for kind in kinds:
         if kind not in known:
             raise BadUsage(
-                f"there is no report '{kind}'; there are: {', '.join(known)}"
+                f"there is no report '{kind}'; choose from: {', '.join(known)}"
                 f"{did_you_mean(kind, known)}"
             )
     if not kinds:
-        raise BadUsage(f"--report names no report; there are: {', '.join(known)}")
+        raise BadUsage(f"--report names no report; choose from: {', '.join(known)}")
     return kinds
 
 

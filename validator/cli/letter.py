@@ -63,27 +63,37 @@ def letter(
 ) -> None:
     """Print the text of an e-mail about what to fix, without personal data."""
     from validator.followup import baseline
-    from validator.outputs import letter as output
     from validator.outputs import letter_form
     from validator.wording import join_words
 
     render = letter_form.render_html if format == "html" else letter_form.render_text
-    day = by.date() if by else None
-    letters: dict[str, str] = {}
-    omits_schools = False
-    for name, document in baseline.read_reports(report):
-        for school, it in _list_of_report(document, to, day):
-            letters["-".join(filter(None, ("letter", name, school)))] = render(it)
-        omits_schools |= to == output.SCHOOLS and _omits_schools(document)
+    letters, omits_schools = _collect_letters(report, to, by.date() if by else None)
+    texts = {name: render(it) for name, it in letters.items()}
     left_out = baseline.list_unreported(report)
     if left_out:
         console.say(f"No letter, since there is no report: {join_words(left_out[:MOST_NAMED])}.")
     if omits_schools:
         console.say(SMALL_SCHOOLS)
     if out is None:
-        console.show(f"\n{RULER}\n\n".join(letters.values()))
+        console.show(f"\n{RULER}\n\n".join(texts.values()))
         return
-    _write(out, letters, "html" if format == "html" else "txt")
+    _write(out, texts, "html" if format == "html" else "txt")
+
+
+def _collect_letters(path: Path, to: str, by: dt.date | None) -> tuple[dict[str, Letter], bool]:
+    """Return the `letter` command's letters by file name, and whether small schools get none.
+
+    Raises BadUsage.
+    """
+    from validator.followup import baseline
+    from validator.outputs.letter import SCHOOLS
+
+    letters, omits_schools = {}, False
+    for name, report in baseline.read_reports(path):
+        for school, letter in _list_of_report(report, to, by):
+            letters["-".join(part for part in ("letter", name, school) if part)] = letter
+        omits_schools |= to == SCHOOLS and _omits_schools(report)
+    return letters, omits_schools
 
 
 def _list_of_report(

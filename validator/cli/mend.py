@@ -167,6 +167,6 @@ def _undo(folder: Path, out: Path | None) -> None:
     written = assess.undo_mending(folder, names)
     with copies.stage(place) as staged:
         copies.write_files(staged, written)
-    console.say(f"The values of before are in {place}.")
+    console.say(f"The original values are in {place}.")
     for left in written.left_out:
         console.say(f"{left.file}, {left.column}: {left.count}: {left.reason}.")

@@ -144,7 +144,7 @@ MaxRecords = Annotated[
     typer.Option(
         "--max",
         metavar="RULE=N",
-        help="Up to N records found by this rule do not give exit code 1; may be given several "
+        help="Allow up to N records found by this rule without exit code 1; may be given several "
         "times.",
     ),
 ]
@@ -154,7 +154,7 @@ Baseline = Annotated[
     typer.Option(
         "--baseline",
         metavar="LAST.json",
-        help="An earlier report: only records that a rule finds beyond it give exit code 1.",
+        help="An earlier report: exit code 1 only if a rule finds more records than it did then.",
     ),
 ]
 

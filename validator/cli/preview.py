@@ -26,9 +26,9 @@ Accounts = Annotated[
     typer.Option(
         "--app-accounts",
         metavar="FILE",
-        help="The app's own list of accounts: CSV or a workbook with e-mail addresses or SIS ids "
-        "under any headings: who is found, who would get a second account, which accounts are "
-        "orphaned.",
+        help="The app's own list of accounts, a CSV file or a workbook with e-mail addresses or "
+        "SIS ids under any headings. Shows who is found, who would get a second account, and "
+        "which accounts are orphaned.",
     ),
 ]
 

@@ -136,7 +136,7 @@ def look(folder: Path | None, kinds: Sequence[str], named: Path | None) -> Desk 
     """Find the work-lists of earlier runs in --out before the command reads the export.
 
     `named`: the work-list of --worklist. Returns None where no work-list is written. Raises
-    BadUsage for a workbook of somebody else at its place, and for a bad one that was named.
+    BadUsage for another program's workbook at its place, and for a bad one that was named.
     """
     from validator.outputs.registry import OUTPUTS
 
@@ -173,7 +173,7 @@ def _read_last(desk: Desk) -> list[WorkList]:
     except BadUsage:
         if desk.trace.is_workbook and desk.trace.kind is Kind.FOREIGN and _is_readable(desk.path):
             raise BadUsage(
-                f"{desk.path} is a workbook of somebody else and is not replaced: move it, or "
+                f"{desk.path} is another program's workbook and is not replaced: move it, or "
                 "choose another folder with --out"
             ) from None
         desk.problem = "it could not be read"

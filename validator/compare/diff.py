@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from validator import frame
 from validator.compare import match, meanings
 from validator.compare.match import Several
-from validator.compare.value_sets import compare_sets
+from validator.compare.value_sets import compare_sets, hash_sets
 from validator.frame import Encoded
 from validator.model import Export, Table, Unread
 from validator.vocabulary.grades import Grades
@@ -263,8 +263,8 @@ def _differs(changes: Changes, kind: Kind, column: str, *, several: Several) -> 
     if len(several.records):
         old, new = _number_rows(changes, kind, column, rows=several.rows)
         count = len(several.records)
-        old_sets = _hash_sets(old, several.numbers[0], count)
-        new_sets = _hash_sets(new, several.numbers[1], count)
+        old_sets = hash_sets(old, several.numbers[0], count)
+        new_sets = hash_sets(new, several.numbers[1], count)
         mask[several.records] = old_sets != new_sets
     return mask
 
@@ -284,20 +284,3 @@ def _number_rows(
     new = normalize(changes, kind.new, column, rows=rows[1])
     first, second, _ = number_values(old, new)
     return first, second
-
-
-def _hash_sets(codes: np.ndarray, numbers: np.ndarray, count: int) -> np.ndarray:
-    """Hash compared records by their sets of values, in any order: one uint64 each.
-
-    splitmix64, so that sums do not collide.
-    """
-    width = int(codes.max(initial=0)) + 1
-    pairs = np.unique(numbers.astype(np.int64) * width + codes)
-    mixed = (pairs % width).astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
-    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    hashes = np.zeros(count, np.uint64)
-    starts = np.flatnonzero(np.diff(pairs // width, prepend=-1))
-    if len(starts):
-        hashes[pairs[starts] // width] = np.add.reduceat(mixed, starts)
-    return hashes

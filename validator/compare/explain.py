@@ -1,4 +1,4 @@
-"""Why records came, went and changed: who left, moved, or has another id."""
+"""Reasons why records of two exports differ: who left, moved, or has another id."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ LESSON = ("School_id", *COURSE, "Teacher_id", "Period")
 """The columns in which a section of the next term equals one of the last."""
 
 TAIL = 5
-"""Records missing at the end of a file that is called cut short, by our own measure."""
+"""Fewest records missing at the end of a file that is called cut short; our own measure."""
 
 Rows = np.ndarray  # row numbers of a table
 

@@ -15,7 +15,7 @@ from validator.vocabulary.grades import Grades
 DATES = ("DOB", "Term_start", "Term_end", "Begin", "End")
 GRADES = ("Grade", "Low_grade", "High_grade")
 MAIL = "_email"
-"""End of the names of columns with e-mail addresses, in which the case of letters says nothing."""
+"""The end of the names of columns with e-mail addresses, where the case of letters is ignored."""
 
 
 def normalize(table: Table, column: str, *, rows: np.ndarray, grades: Grades) -> Encoded:

@@ -1,4 +1,4 @@
-"""Movements of records between two exports: who comes, goes, moves and changes."""
+"""Movements of records between two exports: who arrives, leaves, moves and changes."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ CHECK = "changes.many"
 """The check whose rules are thresholds."""
 
 MOST_SCHOOLS, SCHOOL_SHARE, SCHOOL_LEAST = 8, 0.10, 5
-"""Schools are listed if they lose over a tenth of their students and at least 5, by our own
+"""Schools are listed if they lose over a tenth of their students, and at least 5; our own
 measure."""
 
 
@@ -40,17 +40,17 @@ class Hold:
 
     @property
     def trips(self) -> bool:
-        """Return whether a comparison with the last export has enough changes for a hold."""
+        """Return whether enough records changed since the last export for a hold."""
         return self.load.share > self.limit
 
     @property
     def left(self) -> int:
-        """Count the changes still free in the compared exports before a hold; below 0: over."""
+        """Count how many more records may change before a hold; negative if too many did."""
         return int(self.limit * self.load.of + 1e-9) - self.load.touched
 
     @property
     def confidence(self) -> str:
-        """Return how surely compared exports' changes hold the next sync: `stated`, `indirect`,
+        """Return how certain it is that these changes hold the next sync: `stated`, `indirect`,
         `settable`."""
         return str(self.rule.settings["confidence"])
 

@@ -25,7 +25,7 @@ class Load:
 
     @property
     def share(self) -> float:
-        """Return the part of all records that differ in a comparison of exports, 0 to 1 or more."""
+        """Return the share of records that differ between two exports; over 1 if many are new."""
         return self.touched / self.of if self.of else 0.0
 
 

@@ -60,7 +60,7 @@ ADDRESS_WORDS = {
     "taken": "somebody else's before",
     "removed": "now blank",
 }
-"""What happened to changed addresses, apart from being new."""
+"""What happened to changed addresses that are not new."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -80,3 +80,20 @@ def _list_values(table: Table, column: str, rows: np.ndarray) -> _Values:
         values.append(frame.encode_rows(more.table, column, known))
     texts: Sequence[pa.Array] = [each.take(slice(None)) for each in values]
     return _Values(np.concatenate(records), pa.concat_arrays(texts))
+
+
+def hash_sets(codes: np.ndarray, numbers: np.ndarray, count: int) -> np.ndarray:
+    """Hash compared records by their sets of values, in any order: one uint64 each.
+
+    splitmix64, so that sums do not collide.
+    """
+    width = int(codes.max(initial=0)) + 1
+    pairs = np.unique(numbers.astype(np.int64) * width + codes)
+    mixed = (pairs % width).astype(np.uint64) + np.uint64(0x9E3779B97F4A7C15)
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
+    hashes = np.zeros(count, np.uint64)
+    starts = np.flatnonzero(np.diff(pairs // width, prepend=-1))
+    if len(starts):
+        hashes[pairs[starts] // width] = np.add.reduceat(mixed, starts)
+    return hashes

@@ -29,7 +29,7 @@ OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 MAX_SHEETS = limits.get_limit("workbook-sheets")
 MAX_ROWS = limits.get_limit("rows")
 LARGE = 10 << 20
-"""Bytes from which a part's compression ratio is limited."""
+"""Size in bytes from which a part's compression ratio is limited."""
 STRETCH = 100
 """Longer runs of blank rows or columns, as before a stray cell, are left out; our own measure."""
 

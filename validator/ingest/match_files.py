@@ -72,13 +72,13 @@ def match_files(reading: Reading, version: Version, sources: Sequence[Source]) -
             unknown = [name for name in free if not _is_named(version, name)]
             reported |= _note_missing(reading, file, candidates, names=free, unknown=unknown)
         elif candidates:
-            reading.absent[file.table] = f"{file.name} is there more than once"
+            reading.absent[file.table] = f"{file.name} is in the export more than once"
             words = f"{len(candidates)} files could be {file.name}; none was read"
             reading.note("file-unexpected", "", candidates[0], words=words)
     rest = [name for name in names if name not in matches and name not in reported]
     newer = _find_newer_copies(sources, matches)
     for copy, name in newer.items():
-        words = f"it looks like a copy of {name} and was saved later: make sure which one is right"
+        words = f"it looks like a copy of {name} that was saved later; find out which one is right"
         reading.note("file-unexpected", "", copy, words=words, level=Level.WARNING)
     _note_unknown(reading, version, [name for name in rest if name not in newer])
     return matches
@@ -166,10 +166,12 @@ def _note_missing(
     else:
         similar = _find_similar(file, names)
     if similar:
-        words = f"{similar} was found and not read; if it is the right file, name it {file.name}"
+        words = (
+            f"{similar} is there and was not read; if it is the right file, rename it {file.name}"
+        )
     elif not candidates and any(get_stem(name) != name.lower() for name in unknown):
         words = (
-            "if another file holds it, this looks like another layout: run `rosterready columns`"
+            "if another file has them, this looks like another layout: run `rosterready columns`"
         )
     reading.note("file-missing", file.table, file.name, words=words)
     return {similar} - {""}

@@ -110,14 +110,14 @@ def test_a_missing_file_is_reported_with_the_most_similar_name(tmp_path: Path) -
     assert found.absent == {"students": "students.csv is missing"}
     (missing,) = found.defects["file-missing"]
     assert missing.file == "students.csv"
-    assert "student.csv was found and not read" in str(missing.notes)
+    assert "student.csv is there and was not read" in str(missing.notes)
 
 
 def test_a_numbered_copy_of_a_missing_file_is_reported_and_not_read(tmp_path: Path) -> None:
     files = {**GOOD, "students (1).csv": GOOD["students.csv"]}
     del files["students.csv"]
     found = read_export([write(tmp_path / "export", files)])
-    assert "students (1).csv was found" in str(found.defects["file-missing"][0].notes)
+    assert "students (1).csv is there" in str(found.defects["file-missing"][0].notes)
     assert "students" not in found.tables
     assert "file-unexpected" not in found.defects  # said once
 
@@ -314,7 +314,7 @@ def test_a_file_without_a_header_is_not_read(tmp_path: Path) -> None:
 
 def test_a_header_of_unknown_headings_is_not_called_data() -> None:
     contents = read_csv(b"escuela,alumno\nuno,dos\n", clever.STUDENTS)
-    assert "no heading" in str(only(contents, "header-missing").notes)
+    assert "none of the format's column names" in str(only(contents, "header-missing").notes)
 
 
 def test_a_header_below_other_lines_is_found_and_line_numbers_stay_correct() -> None:
@@ -697,7 +697,7 @@ def test_a_row_without_all_empty_columns_is_a_row(line: bytes, notes: int) -> No
     assert names(contents) == ["Ann", "Bo", "Cy"]
     place = only(contents, "row-wrong-length")
     assert place.level is Level.ADVICE and place.lines.tolist() == [1]
-    assert str(place.notes).startswith(f"{notes} rows end with empty cells too many")
+    assert str(place.notes).startswith(f"{notes} rows end with extra empty cells")
 
 
 @pytest.mark.parametrize(

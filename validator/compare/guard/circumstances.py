@@ -1,4 +1,4 @@
-"""Circumstances of a night: the calendar, the clock, a damaged state."""
+"""Circumstances of the guard's night: the calendar, the clock, a damaged state."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from validator.compare.guard.state import State
 from validator.model import StopReason, Tonight
 
 LONG_BREAK = 30
-"""Days without a night that are mentioned."""
+"""Days since the last night from which on they are mentioned."""
 
-FIRST_NIGHT = "This is the first night: there was no earlier export to compare with."
+FIRST_NIGHT = "This is the first night, so there was no earlier export to compare with."
 
 CHANGED_RELEASE = (
     "The files in the release folder are not the ones that were let through last: somebody "

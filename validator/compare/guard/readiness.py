@@ -1,4 +1,4 @@
-"""Reasons to stop that come from tonight's export alone: not ready, or nobody could tell."""
+"""Reasons to stop in tonight's export itself: it is not ready, or not known to be."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ UNSETTLED = (Status.SKIPPED, Status.BROKEN)
 
 
 def judge_readiness(report: Report) -> list[StopReason]:
-    """Return the guard's reasons to stop where the export is not ready, or nobody could tell."""
+    """Return the guard's reasons to stop where the export is not ready, or not known to be."""
     reasons: list[StopReason] = []
     for result in report.by_profile.values():
         own = [*_list_blockers(report, result), *_list_doubts(report, result)]
@@ -89,7 +89,7 @@ def _count_held(cause: str, result: ProfileResult) -> int:
 
 
 def _list_doubts(report: Report, result: ProfileResult) -> Iterable[StopReason]:
-    """Yield the guard's reasons to stop where nobody could tell about tonight's export."""
+    """Yield the guard's reasons to stop where tonight's export is not known to be ready."""
     if result.verdict is not Verdict.COULD_NOT_TELL:
         return
     code = "could-not-tell"
@@ -114,6 +114,6 @@ def _list_broken(report: Report) -> Iterable[StopReason]:
     """Yield the guard's reasons to stop for rules that failed in tonight's check."""
     for outcome in report.outcomes:
         if outcome.status is Status.BROKEN:
-            sentence = f"A rule failed, so nobody knows: {outcome.rule.title}"
+            sentence = f"A rule failed, so this is not known: {outcome.rule.title}"
             fix = "Run rosterready check on this export with --debug and report the fault."
             yield StopReason("rule-broken", outcome.rule.id, sentence, fix=fix)

@@ -153,7 +153,7 @@ class Release:
 UNABLE = frozenset(
     {errno.EINVAL, errno.ENOSYS, errno.EXDEV, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM}
 )
-"""Errors of a system or drive on which two folders cannot change places."""
+"""Errors from systems and drives on which two folders cannot change places."""
 
 
 def exchange(first: Path, second: Path) -> None:

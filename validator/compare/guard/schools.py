@@ -47,7 +47,7 @@ def list_names(report: Report, digester: Digester, extra: Iterable[str] = ()) ->
 
 @dataclass(frozen=True)
 class _Loss:
-    """One school over its threshold: how many records were touched, of how many."""
+    """One school over its threshold: how many of its records were touched."""
 
     digest: int
     touched: int

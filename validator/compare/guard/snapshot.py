@@ -46,7 +46,7 @@ class Records:
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """The records of each kind, and when people who are gone were last there.
+    """The records of each kind, and when people who are gone were last seen.
 
     seen: kind -> digests of ids, sorted, and the ordinal of the last day with each of them.
     """

@@ -42,7 +42,7 @@ def open_folder(folder: Path) -> None:
         names = os.listdir(folder) if folder.is_dir() else []
         if names and LOCK not in names:
             raise BadUsage(
-                f"the state folder {folder} holds other files; name a new or an empty folder"
+                f"the state folder {folder} has other files in it; name a new or empty folder"
             )
         folder.mkdir(parents=True, exist_ok=True, mode=OWNER_ONLY_FOLDER)
         if os.name == "posix":

@@ -218,9 +218,9 @@ def _describe_padding(trailing: int, padded: Sequence[int]) -> str:
     """Describe how many rows of a CSV file end with empty cells beyond the header."""
     count = trailing + len(padded)
     if count == 1 and padded:
-        return f"line {padded[0]} ends with empty cells too many; nothing is shifted"
+        return f"line {padded[0]} ends with extra empty cells; nothing is shifted"
     verb = "row ends" if count == 1 else "rows end"
-    return f"{count:,} {verb} with empty cells too many; nothing is shifted"
+    return f"{count:,} {verb} with extra empty cells; nothing is shifted"
 
 
 def note_control_characters(

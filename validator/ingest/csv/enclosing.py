@@ -38,7 +38,7 @@ def find_mark(text: bytes) -> Mark | None:
     """Return the mark that encloses the cells of decoded text, None for double quotes or none.
 
     Nearly all filled cells of the first lines begin and end with the mark. No name, id or date
-    begins and ends with one of these marks, so that a few such cells are never chance.
+    begins and ends with one of these marks, so a few such cells are never a coincidence.
     """
     first = text[:4].decode("utf-8", errors="ignore").lstrip("\ufeff")[:1]
     second = text.find(b"\n") + 1

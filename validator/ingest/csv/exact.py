@@ -109,7 +109,7 @@ def recover(numbers: np.ndarray, lines: Sequence[bytes], shape: Shape) -> Recove
 def _add_escaped(
     recovered: Recovered, row: list[str] | None, shape: Shape, *, number: int, text: str
 ) -> bool:
-    """Add a line with backslashes before quotation marks; return whether it reads well so.
+    """Add a line with backslashes before quotation marks; return whether it can be read that way.
 
     `row`: its cells by the rules of CSV, None if its quotes break them. A row that has the right
     length only by its backslashes cannot be read whole by others.

@@ -24,7 +24,7 @@ from validator.text import BLANKS, remove_invisible
 
 DELIMITERS = (",", "\t", ";", "|")
 MAX_LINES = 20
-"""Lines in which a header is searched."""
+"""Lines that are searched for a header."""
 MAX_SPAN = 10
 """Lines that one header may span."""
 MAX_LINE = 1 << 20

@@ -105,7 +105,7 @@ def _check_limits(text: lines.Text, name: str) -> None:
 
 def _describe_headless(collector: DefectCollector, decoded: decode.Decoded) -> Contents:
     """Return the contents of a CSV file without a header, as it was read."""
-    note = "no heading in the first lines is one of the format's"
+    note = "none of the format's column names is in the first lines"
     if header.looks_like_data(decoded.text):
         note = "line 1 looks like data"
     collector.add("header-missing", [1], notes=note)

@@ -32,7 +32,7 @@ class Rows:
 
     table: the wanted cells, in columns named by position.
     lines: the physical line of each row; None where row k is line first + k.
-    trailing: the number of rows with delimiters too many at their end, if most rows have them.
+    trailing: the number of rows with extra delimiters at their end, if most rows have them.
     """
 
     text: Text
@@ -101,7 +101,7 @@ def _number_lines(text: Text) -> np.ndarray:
 def _read_trailing(
     text: Text, shape: Shape, counts: np.ndarray, *, exact_only: bool
 ) -> Rows | None:
-    """Return the rows of a file if most of its lines end with empty cells too many, else None."""
+    """Return the rows of a file if most of its lines end with extra empty cells, else None."""
     longer = np.flatnonzero(counts > shape.width)
     filled = int((counts != 0).sum())
     if 2 * len(longer) <= filled:

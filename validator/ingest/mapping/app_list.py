@@ -80,7 +80,7 @@ def read_app_list(source: Source, known: Known, grades: Grades) -> AppList:
         source, layout = _find_column(source)
     profile = profile_file(_sample(source), get_stem(source.name), grades, layout=layout)
     if profile.trouble:
-        raise CannotRead(f"{source.name} is no list of accounts: {profile.trouble}")
+        raise CannotRead(f"{source.name} is not a list of accounts: {profile.trouble}")
     aliases = resources.read_bundled_yaml("columns/aliases.yaml")
     chosen = app_columns.choose(profile.columns, aliases, read.MAPPED, known=known)
     few = {column.heading for column in profile.columns if len(column) < FEW_VALUES * column.filled}
@@ -167,7 +167,7 @@ def _read_whole(source: Source, layout: Layout, few: Collection[str]) -> Table:
     table = read_csv(data, file, source.name).table
     source.unchanged()
     if table is None:
-        raise CannotRead(f"{source.name} holds no rows")
+        raise CannotRead(f"{source.name} has no rows")
     lines = table.lines if layout.headed else table.lines - 1
     lines = lines if source.lines is None else source.lines(lines)
     return replace(table, records=table.records.renumber(lines), cache={})

@@ -91,7 +91,7 @@ def _name_parts(file: FileProfile) -> str:
 
 
 def _format_doubt(heading: str, columns: Sequence[str]) -> str:
-    """Return a heading with several readings, and what speaks for each."""
+    """Return a heading with several readings, and the column that each would mean."""
     meanings = " or ".join(column.replace("_", " ").lower() for column in columns)
     return (
         f"{_shorten(heading)} (spelled out, it may be {meanings}: map it to "

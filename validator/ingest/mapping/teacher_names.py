@@ -11,7 +11,7 @@ from validator.ingest.mapping.suggestion import Match, Sure, TableMatch
 
 MOST = 0.8
 """Share of names that must be in the file of teachers. Our own measure."""
-NAMESAKES = "two teachers of one name would be one"
+NAMESAKES = "two teachers with the same name would become one"
 
 
 def use_names(tables: dict[str, TableMatch]) -> None:

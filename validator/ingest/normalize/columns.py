@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +14,7 @@ from validator.frame import values as frame_values
 from validator.model import ExtraValues, Origin, Table, Unread, build_records
 
 MARK = "-"
-"""Character between the parts of an id that several columns are together."""
+"""The character between the parts of an id that is made of several columns."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +79,29 @@ def derive(header: str, values: pa.Array, codes: np.ndarray) -> Cells:
 
 def combine_columns(table: Table, columns: Sequence[str]) -> Encoded:
     """Return the ids that columns of a format's table are together, blank where a part is."""
+    return _join_columns(table, columns, _join_ids)
+
+
+def join_names(table: Table, columns: Sequence[str]) -> Encoded:
+    """Return the names that columns of a format's table are together, such as first and last."""
+    return _join_columns(table, columns, _join_words)
+
+
+def _join_ids(left: pa.Array, right: pa.Array) -> pa.Array:
+    """Join parts of ids of a format's table; blank where one is."""
+    is_blank = frame_values.is_blank(left) | frame_values.is_blank(right)
+    return pc.if_else(pa.array(is_blank), "", pc.binary_join_element_wise(left, right, MARK))
+
+
+def _join_words(left: pa.Array, right: pa.Array) -> pa.Array:
+    """Join parts of names of a format's table with a blank."""
+    return frame_values.trim(pc.binary_join_element_wise(left, right, " "))
+
+
+def _join_columns(
+    table: Table, columns: Sequence[str], join: Callable[[pa.Array, pa.Array], pa.Array]
+) -> Encoded:
+    """Join columns of a format's table; each pair of values is joined once."""
     whole = encode(table, columns[0])
     for column in columns[1:]:
         part = encode(table, column)
@@ -87,11 +110,8 @@ def combine_columns(table: Table, columns: Sequence[str]) -> Encoded:
         pairs = np.zeros(count, np.int64)
         pairs[codes] = keys
         first, second = np.divmod(pairs, max(len(part.values), 1))
-        left = whole.values.take(pa.array(first))
-        right = part.values.take(pa.array(second))
-        text = pc.binary_join_element_wise(left, right, MARK)
-        is_blank = frame_values.is_blank(left) | frame_values.is_blank(right)
-        whole = Encoded(pc.if_else(pa.array(is_blank), "", text), codes)
+        left, right = whole.values.take(pa.array(first)), part.values.take(pa.array(second))
+        whole = Encoded(join(left, right), codes)
     return whole
 
 

@@ -13,7 +13,7 @@ from validator import frame
 from validator.model import Origin, Part, Table, Unread, build_records
 
 STEP = 1_000_000
-"""Lines by which the numbers of the next file begin later, or a multiple of it.
+"""The step, or a multiple of it, by which the line numbers of the next file are shifted.
 
 Two thousand files fit into 32-bit line numbers.
 """

@@ -21,13 +21,13 @@ MADE = (
 INTRODUCTION = """`rosterready mend EXPORT --out DIR --to DESTINATION` writes an export's roster as
 the files of another format. It reads what `check` reads, and writes the roster as `check`
 judged it: the same people, sections and enrollments, and the enrollments that count on the day of
-the run. What the destination has no place for is listed with the number of values; nothing is lost
-without being listed."""
+the run. Whatever the destination has no place for is listed with the number of values, so nothing
+is lost silently."""
 
-RULES = """## What holds for every destination
+RULES = """## For every destination
 
-- **Who is written.** Everybody, also people with faults: a missing grade, an unknown school or an
-  unreadable birth date is for a person to correct. Left out, and listed, are records marked as
+- **Who is written.** Everybody, including people with faults: a missing grade, an unknown school or
+  an unreadable birth date is for a person to correct. Left out, and listed, are records marked as
   deleted, rows that could not be read whole, and enrollments that ended before the day of the run
   (OneRoster keeps those that have their last day). With `--sharing FILE`, what the rule does not
   share.
@@ -35,10 +35,10 @@ RULES = """## What holds for every destination
 - **Values.** Line breaks in values become spaces. Grades and dates are written in the
   destination's form. A date whose order of day and month is not certain stays as it is in Clever's
   files.
-- **Schools of records.** An enrollment without a school has that of its section. Where the export
-  has a single school, it is the school of everybody.
+- **Schools of records.** An enrollment without a school gets that of its section. If the export
+  has a single school, it is everybody's school.
 - **A file that lacks a required column is not written.** The page names the file and the column,
-  for instance because a column map does not name it. A file without any record is not written
+  for instance because a column map does not name it. A file without records is not written
   either.
 - **An export of changes only** (a OneRoster delta) is written with a warning: the destination takes
   every upload as the whole roster.
@@ -64,15 +64,16 @@ Sources: <https://www.imsglobal.org/oneroster-v11-final-csv-tables> (1.1) and
 
 - All files are complete (bulk): `status` and `dateLastModified` are blank. The manifest names every
   file as bulk or absent, and `source.systemName` is `rosterready`.
-- **sourcedIds** are the ids of the export. An id with other characters than letters, digits and
+- **sourcedIds** are the ids of the export. An id with characters other than letters, digits and
   `. - _ / @` is spelled with its bytes (`s 1` becomes `enc_s_201`). If an id of a teacher is also
-  the id of a student, all teachers' ids begin with `teacher-`; staff with `staff-`. A second record
-  with an id that another has begins with `again-2/`. Ids that are unique only within a school are
-  `at-SCHOOL/ID`. Courses, terms and contacts have no id in other formats: theirs depends on their
-  values alone, so it stays the same from night to night. Converting such a bundle restores the ids.
-- A person is one user with all schools, the main one first. A person who is teacher and staff is
-  two users. In 1.1, staff are `administrator` or `aide`; in 1.2 their role follows from their
-  title. Staff whose title names no role of administration are `aide`, which has the fewest rights.
+  the id of a student, all teachers' ids begin with `teacher-`; staff with `staff-`. The id of a
+  second record with the same id begins with `again-2/`. Ids that are unique only within a school
+  are `at-SCHOOL/ID`. Courses, terms and contacts have no id in other formats: theirs are derived
+  from their values, so they stay the same from night to night. Converting such a bundle restores
+  the ids.
+- A person is one user with all schools, the main one first. A person who is both teacher and staff
+  is two users. In 1.1, staff are `administrator` or `aide`; in 1.2 their role follows from their
+  title. Staff without an administrator's title are `aide`, which has the fewest rights.
 - Contacts are users with the role parent, guardian or relative, whom the student's
   `agentSourcedIds` name.
 - Each school has the courses that its sections name. A term without days has those of its school

@@ -110,7 +110,7 @@ OF_ROWS = {
     Departure.VALUES: _drops(
         "Use one of the values that Canvas's documentation lists.",
         ENROLLMENTS,
-        "Canvas reports a row with any other status or role as an error and skips it.",
+        "Canvas reports an error for a row with any other status or role, and skips it.",
     ),
 }
 

@@ -103,7 +103,7 @@ ACCEPTANCE = Acceptance(
         Departure.VALUES: _undocumented(
             "Write one of the values that the specification lists.",
             BINDING_12,
-            "Importers differ in what they forgive.",
+            "Importers differ in what they accept.",
         ),
     },
 )

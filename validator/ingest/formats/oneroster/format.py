@@ -161,7 +161,7 @@ def _find_heading(table: Table | None, column: str) -> str | None:
 
 
 def _find_misplaced_column(table: Table, file: File) -> Places | None:
-    """Find the first column that reading a OneRoster CSV file meets out of order, None for none."""
+    """Find the first column of a OneRoster CSV file that is out of order, None for none."""
     expected = [column.name for column in file.columns]
     order = [expected.index(name) for name in table.headers if name in expected]
     at = next((at for at in range(1, len(order)) if order[at] < order[at - 1]), 0)

@@ -175,7 +175,9 @@ def _add_unfiltered_rows(
         if find_column(source, (heading,), mapped.headed):
             continue
         nearest = suggest_heading((heading,) if mapped.headed else (), source, files)
-        note = f"the column map keeps rows by {heading}, which is not there; all rows were kept"
+        note = (
+            f"the column map chooses rows by {heading}, which is not there, so all rows were kept"
+        )
         note += nearest
         line = np.asarray([source.header_line], np.int32)
         place = Places(mapped.table, source.file, line, notes=note)
@@ -211,7 +213,7 @@ def _add_left_out_references(defects: Defects, tables: Mapping[str, Table]) -> N
             enrollments,
             rows,
             "Student_id",
-            notes="goes with its student",
+            notes="left out with its student",
             counts=np.zeros(len(rows), bool),
         )
         defects.setdefault("rows-left-out", []).append(place)

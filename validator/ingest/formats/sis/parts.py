@@ -23,7 +23,7 @@ Names = tuple[str, ...]
 class RawFiles:
     """The tables of a raw export's files, and those of several files together.
 
-    blanked: the columns whose words for no value were read as blank so far.
+    blanked: the columns so far whose words for no value were read as blank.
     extended: the tables of single files, with the columns that the map combines.
     """
 
@@ -59,7 +59,7 @@ class RawFiles:
         """Return the table of one raw file, with the columns that the map combines."""
         if name not in self.extended:
             table = self.export.file_tables[RAW + name]
-            self.extended[name] = add_combined(table, self.plan.map.combined)
+            self.extended[name] = add_combined(table, self.plan.map)
         return self.extended[name]
 
     def _join(self, names: Names, tables: Sequence[Table]) -> Table:

@@ -1,4 +1,4 @@
-"""The rows of a raw file that a table keeps: by their values, and people by what names them."""
+"""The rows of a raw file that a table keeps: chosen by values, and people by what names them."""
 
 from __future__ import annotations
 
