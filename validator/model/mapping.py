@@ -79,12 +79,14 @@ class ColumnMap:
     """A whole column map; messages refer to it as `name`.
 
     combined: heading, as the tables have it -> the headings of the columns that it is made of.
+    names: those of them that are names, joined with a blank.
     """
 
     name: str
     title: str
     tables: tuple[MappedTable, ...]
     combined: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    names: frozenset[str] = frozenset()
 
 
 def name_position(number: int) -> str:

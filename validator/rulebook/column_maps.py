@@ -16,6 +16,8 @@ SPLITS = ("Last, First", "First Last")
 PARTS = ("first", "last")
 MOST_SKIPPED = 19
 NUMBERED = "with 'header: none', columns are given by number; the first column is 1"
+NAME = "Contact_name"
+"""The column that several columns may be together as a name, and not as an id."""
 KEYS = ("file", "files", "skip", "header", "heading_rows", "only", "columns")
 """Keys that every table of a column map may have."""
 MORE_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -57,7 +59,7 @@ def load_column_map(wanted: str | Path, fields: Mapping[str, Sequence[str]]) -> 
         raise file.refusal(("tables",), "'tables' names no table")
     title = file.document.at("title") or (name if name in bundled else path.stem)
     mapped = tuple(file.table(table) for table in tables)
-    return ColumnMap(file.document.name, str(title), mapped, file.combined)
+    return ColumnMap(file.document.name, str(title), mapped, file.combined, frozenset(file.names))
 
 
 def _read_code_lists() -> Mapping[str, Mapping[str, str]]:
@@ -82,6 +84,7 @@ class _File(yaml.Form):
 
     fields: Mapping[str, Sequence[str]]
     combined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
 
     def texts(self, keys: Keys) -> tuple[str, ...]:
         """The text or list of texts at these keys, not empty."""
@@ -223,7 +226,10 @@ class _File(yaml.Form):
         return headings
 
     def combine(self, keys: Keys, headed: bool) -> str:
-        """Read in a column map's YAML which columns are an id together; return its heading."""
+        """Read in a column map's YAML which columns are an id, or a name, together.
+
+        Returns the heading of both.
+        """
         self.mapping(keys, ("combine", "guess"), str(keys[-1]))
         parts = self.texts((*keys, "combine"))
         if len(parts) < 2 or not headed:
@@ -231,6 +237,8 @@ class _File(yaml.Form):
                 keys, "'combine' must list the headings of at least two columns of the same file"
             )
         title = " and ".join(parts)
+        if keys[-1] == NAME:
+            self.names.add(title)
         self.combined[title] = parts
         return title
 

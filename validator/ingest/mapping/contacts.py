@@ -52,9 +52,36 @@ def add_contacts(
         child = _find_child(file, matches.get("Student_id"), key.taken, students=students)
         if matches and child is not None:
             why = "its headings, which speak of parents or guardians"
-            known = {**matches, "Student_id": child}
+            known = {**_add_name(file, matches), "Student_id": child}
             tables["contacts"] = TableMatch("contacts", file, known, Sure.LIKELY, why)
             return
+
+
+def _add_name(file: FileProfile, matches: Mapping[str, Match]) -> dict[str, Match]:
+    """Return the suggested columns of guardians with a name of two columns, where none is whole."""
+    parts = [_find_part(file, part) for part in ("first", "last")]
+    first, last = parts
+    if "Contact_name" in matches or first is None or last is None:
+        return dict(matches)
+    heading = f"{first.heading} and {last.heading}"
+    whole = replace(first, heading=heading, parts=(first, last), unique=False)
+    match = Match("Contact_name", whole, Sure.LIKELY, "first and last name")
+    return {**matches, "Contact_name": match}
+
+
+def _find_part(file: FileProfile, part: str) -> ColumnProfile | None:
+    """Return the column of guardians' first or last names, None without exactly one."""
+    wanted = {(part,), tuple(sorted((part, "name")))}
+    fitting = [
+        column
+        for column in file.columns
+        if len(column)
+        and any(
+            tuple(word for word in key if word not in CONTACT_WORDS) in wanted
+            for key in words.read_heading(words.strip_affix(column.heading, column.affix))
+        )
+    ]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _find_child(

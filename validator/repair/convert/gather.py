@@ -26,7 +26,7 @@ from validator.repair.convert.roster import (
     list_schools,
     select_rows,
 )
-from validator.repair.convert.sources import canvas, oneroster, sds
+from validator.repair.convert.sources import canvas, oneroster, raw, sds
 from validator.repair.convert.sources.districts import collect_districts
 from validator.repair.written import LeftOut
 from validator.schemas import clever
@@ -41,7 +41,12 @@ UNKNOWN_FILE = "This file is not part of the export's roster."
 BY_MAP = "The column map leaves out these rows, or the students they are about."
 NOT_SHARED = "The sharing rules leave these records out."
 
-ENRICH = {"canvas": canvas.enrich, "oneroster": oneroster.enrich, "sds": sds.enrich}
+ENRICH = {
+    "canvas": canvas.enrich,
+    "oneroster": oneroster.enrich,
+    "sds": sds.enrich,
+    "sis": raw.enrich,
+}
 """Format -> what its files hold beyond the roster; Clever's files are the roster."""
 
 REQUIRED = {
