@@ -40,6 +40,8 @@ def ask(desk: Desk, **message: Any) -> dict[str, Any]:
 def test_the_page_offers_every_app_map_and_system(desk: Desk) -> None:
     choices = json.loads(desk.list_choices())
     assert ["khan-academy", "Khan Academy Districts"] in choices["apps"]
+    names = [name for _, name in choices["apps"]]
+    assert names == sorted(names, key=str.casefold) and all(name[0].isupper() for name in names)
     assert "powerschool" in choices["maps"] and "skyward" in choices["systems"]
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import datetime as dt
 import json
+import re
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -14,9 +16,9 @@ from tests.support.nights import District
 from validator import resources
 from validator.assess import Options
 from validator.assess.preview import Preview, preview_first_sync
-from validator.model import AppForecast, BadUsage, Bound
+from validator.model import AppForecast, BadUsage, Bound, ClassFigures
 from validator.outputs import preview as output
-from validator.outputs.first_sync import list_sentences
+from validator.outputs.first_sync import describe_classes_per_teacher, list_sentences
 from validator.privacy.first_sync import hide
 
 DAY = dt.date(2026, 11, 16)
@@ -263,7 +265,7 @@ def test_second_accounts_are_not_told_by_a_list_without_what_the_app_finds_peopl
     assert not khan.second and not freckle.second
     assert khan.is_settled is (columns == "Student_email")
     assert freckle.is_settled is (columns == "Student_id")
-    assert output.text(made.apps, made.accounts).count("nobody can tell who would get a") == 1
+    assert output.text(made.apps, made.accounts).count("it is not known who would get a") == 1
 
 
 def test_accounts_in_a_list_with_titles_and_a_row_for_each_use(tmp_path: Path) -> None:
@@ -296,6 +298,26 @@ def test_few_children_are_never_told_exactly(tmp_path: Path) -> None:
     shown = sum(row.under for row in app.grades if isinstance(row.under, int))
     if isinstance(app.under, int) and hidden:
         assert app.under - shown >= 10
+
+
+def test_one_of_everything_is_singular() -> None:
+    classes = ClassFigures(1, per_teacher={1: 1}, same_students=2, groups=1, co_taught=1)
+    for app in preview(resources.find_samples() / "ready").apps:
+        alone = dataclasses.replace(
+            app,
+            teachers=1,
+            students=1,
+            several_teachers=1,
+            administrators=1,
+            under=1,
+            classes=dataclasses.replace(classes, co_teachers=1, never_primary=1),
+            licenses=1,
+        )
+        text = " ".join([*list_sentences(alone), describe_classes_per_teacher(alone)])
+        plurals = (
+            r"\b1 (welcome |staff )?(accounts|teachers|students|classes|groups|e-mails|members)"
+        )
+        assert not re.search(plurals, text), text
 
 
 def test_an_app_of_which_nothing_is_known_is_refused(tmp_path: Path) -> None:

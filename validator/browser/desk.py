@@ -37,7 +37,7 @@ class Desk:
         return json.dumps(
             {
                 "version": __version__,
-                "apps": [[pack.id, pack.title] for pack in load.list_profiles()],
+                "apps": _list_apps(),
                 "maps": sorted(column_maps.list_bundled_maps()),
                 "systems": fix_routes.list_systems(),
                 "sample": {"date": AS_OF.isoformat(), "district": f"{DISTRICT} (made up)"},
@@ -103,3 +103,9 @@ class Desk:
             "layout": layout.describe(suggestion) if suggestion else None,
         }
         return json.dumps(described)
+
+
+def _list_apps() -> list[tuple[str, str]]:
+    """Return the id and the name of each app as the browser page lists them, by name."""
+    apps = [(pack.id, pack.title[0].upper() + pack.title[1:]) for pack in load.list_profiles()]
+    return sorted(apps, key=lambda app: app[1].casefold())

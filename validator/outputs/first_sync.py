@@ -5,7 +5,13 @@ from __future__ import annotations
 from validator import wording
 from validator.model import AppForecast, Bound, GradeRow
 
-SINGULAR = {"classes": "class", "students with several teachers": "student with several teachers"}
+SINGULAR = {
+    "classes": "class",
+    "groups": "group",
+    "staff members": "staff member",
+    "students with several teachers": "student with several teachers",
+    "welcome e-mails": "welcome e-mail",
+}
 
 FOUND_BY_ADDRESS = "by which the app finds people, so they cannot get into an account"
 
