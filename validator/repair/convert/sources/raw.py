@@ -9,7 +9,7 @@ import numpy as np
 from validator import frame
 from validator.model import Export, Table
 from validator.repair.convert import cells
-from validator.repair.convert.roster import CONTACTS, Extras, Heading, Records, find_heading
+from validator.repair.convert.roster import CONTACTS, Extras, Records, find_heading
 from validator.repair.written import LeftOut
 
 UNKNOWN = "No student has these ids, so these contacts are nobody's."
