@@ -316,7 +316,7 @@ def test_what_the_previous_export_did_not_hold_is_told_and_never_no_change(
         made = ahead(old, before)
         text = shown.text(made)
         assert text.startswith(
-            "Not all that the next sync would do is known: students cannot be compared."
+            "Part of what the next sync would do is not known: students cannot be compared."
         ), text
         assert f"students cannot be compared: in the previous export, {says}." in " ".join(
             text.split()

@@ -77,7 +77,7 @@ def _verdict(forecast: Forecast) -> list[str]:
     tripped = [hold for hold in forecast.holds if hold.trips]
     if forecast.incomparable and not tripped:
         kinds = wording.join_words(list(forecast.incomparable))
-        return [f"Not all that the next sync would do is known: {kinds} cannot be compared."]
+        return [f"Part of what the next sync would do is not known: {kinds} cannot be compared."]
     if not any(sum(numbers[2:]) for _, *numbers in forecast.kinds) and not forecast.dropped:
         return ["No change: the next sync would do nothing."]
     if not tripped:

@@ -94,7 +94,7 @@ def _describe_kind(kind: KindMatch, file: str) -> str:
         other = FOUND_BY["email" if kind.by == "id" else "id"]
         return (
             f"{', '.join(parts)}. The app finds them by {other}, which this list does not have, so "
-            "nobody can tell who would get a second account."
+            "it is not known who would get a second account."
         )
     if not count:
         return f"{', '.join(parts)}, and nobody would get a second one."

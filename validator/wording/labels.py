@@ -71,5 +71,11 @@ SINGULAR = {
     "checks": "check",
     "licenses": "license",
     "enrollments": "enrollment",
+    "accounts": "account",
+    "changes": "change",
+    "districts": "district",
+    "places": "place",
+    "records": "record",
+    "rules": "rule",
     **{plural: singular for singular, plural in UNITS.items()},
 }

@@ -15,7 +15,7 @@ from validator.privacy import small_groups, values
 TALLIED, PASTED = 28, 200
 K12 = frozenset(["Kindergarten", *map(str, range(1, 13))])
 """Grades that apps show as they are; every other is shown as Other."""
-REST = {"Other": "Blank, other or not understood"}
+REST = {"Other": "Blank, other or not recognized"}
 
 PASTE = """electives:
   reject:     # always an elective: never a class for this app

@@ -48,7 +48,7 @@ def _title(mended: Mended) -> str:
     return (
         f"The mended copy is {verdict}"
         if verdict != "could not tell"
-        else ("Nobody can tell whether the mended copy is ready")
+        else ("It is not known whether the mended copy is ready")
     )
 
 

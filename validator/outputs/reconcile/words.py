@@ -68,13 +68,13 @@ OWN = {
     ),
     reasons.GRADE: Words(
         "the grade is different, or is written differently",
-        "Compare the grade in both lists, and write it in the SIS as the list after it knows it: "
-        "a sharing rule by grade leaves out what it does not know.",
+        "Compare the grade in both lists, and write it in the SIS in a form that the next list "
+        "recognizes: a sharing rule by grade leaves out any other grade.",
     ),
     reasons.SECOND: Words(
         "another account in the app belongs, or probably belongs, to the same person",
-        "Merge both accounts, and let the one that is left have the SIS id and the e-mail address "
-        "of the SIS export.",
+        "Merge the two accounts, and give the one that remains the id and the e-mail address of "
+        "the SIS export.",
     ),
     reasons.VALUE: Words(
         "a value in the app differs from the one that was shared",
@@ -96,8 +96,8 @@ OWN = {
 EXTRA_FIXES = {
     Desk.CLEVER: "Decide whether the record is still needed. In Clever it was added by hand, or "
     "its removal has not gone through: the last Sync Report says which.",
-    Desk.APP: "Decide whether the account is still needed. It was made in the app, or it is of "
-    "somebody who has left the SIS and whom the app keeps.",
+    Desk.APP: "Decide whether the account is still needed. It was made in the app, or it belongs "
+    "to somebody who has left the SIS and whom the app keeps.",
 }
 """What to do about a record that is not in the SIS, by who has it."""
 
