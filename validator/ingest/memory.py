@@ -20,7 +20,7 @@ PER_BYTE = 4.5
 """Bytes of memory per byte of input; see docs/performance.md, with room for unusual files."""
 
 LARGE = 128 << 20
-"""Bytes of an export from which freed memory is kept."""
+"""Bytes of an export, or of its tables, from which it matters what becomes of freed memory."""
 
 KEEP_IN_HEAP, KEEP_AT_END = -3, -1
 """M_MMAP_THRESHOLD and M_TRIM_THRESHOLD of glibc's mallopt."""
@@ -83,6 +83,8 @@ def keep_freed(size: int) -> None:
 
 
 def release() -> None:
-    """Return the memory of tables of an export that are no longer used to the system."""
+    """Return the memory of a large export's tables that are no longer used to the system."""
+    if pa.total_allocated_bytes() <= LARGE:
+        return
     gc.collect()  # tables and the functions that rebuild them refer to each other
     pa.default_memory_pool().release_unused()
