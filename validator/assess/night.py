@@ -141,7 +141,7 @@ class Watch:
         try:
             sources = release.list_files(paths, subfolders.READ)
             if not sources:
-                raise CannotRead("The folder of the export holds no files.")
+                raise CannotRead("The folder of the export has no files in it.")
             manifest: Manifest = {}
             if self.release is not None:
                 manifest = self.release.stage(sources, before.digester.key)

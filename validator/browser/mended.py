@@ -20,7 +20,7 @@ FILE = "mended.zip"
 VERDICTS = {
     Verdict.READY: "it is ready",
     Verdict.NOT_READY: "it is not ready",
-    Verdict.COULD_NOT_TELL: "nobody could tell whether it is ready",
+    Verdict.COULD_NOT_TELL: "it is not known whether it is ready",
 }
 
 

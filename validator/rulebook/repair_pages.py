@@ -40,7 +40,7 @@ def list_facts(kind: RepairKind) -> list[tuple[str, str]]:
         ("What it changes", kind.what),
         ("Proof", kind.proof),
         ("Made", describe_when(kind)),
-        ("Findings that it ends", ", ".join(kind.rules)),
+        ("Findings that it removes", ", ".join(kind.rules)),
     ]
     return [(label, said) for label, said in facts if said]
 

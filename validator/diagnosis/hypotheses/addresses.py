@@ -48,7 +48,7 @@ the name of its owner or a separator behind it."""
 WORDS = {
     "link": "a link around each",
     "name": "a name and angle brackets around each",
-    "separator": "a separator behind each",
+    "separator": "a separator after each",
 }
 
 PUBLIC_PREFIXES = ("smtp", "sip", "mailto", "email", "e-mail", "mail", "x500", "eum", "upn", "im")

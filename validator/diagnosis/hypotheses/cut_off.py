@@ -129,7 +129,7 @@ def _suspect_keyed(
         "file-cut-off",
         [block for blocks in ends.values() for block in blocks],
         f"The last row of {end.file} is shorter than its header, and other files name "
-        f"{len(missing):,} records that are missing behind it",
+        f"{len(missing):,} records that should follow it and are missing",
         symptoms=frozenset({(name, table.key)}),
         repaired=cells,
         failing=cells,

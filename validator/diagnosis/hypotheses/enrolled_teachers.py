@@ -44,7 +44,7 @@ def suspect_teachers_enrolled(scene: Scene) -> Iterable[Suspicion]:
     yield Suspicion(
         "teachers-among-students",
         [frame.place_rows(enrollments, misplaced, "Student_id")],
-        f"all {count:,} rows of {enrollments.file} that name no student name a teacher of the very "
+        f"all {count:,} rows of {enrollments.file} that name no student name a teacher of the same "
         f"section",
         symptoms=frozenset({("enrollments", "Student_id")}),
         repaired=count,
@@ -112,7 +112,7 @@ def _suspect_two_roles(scene: Scene) -> Iterable[Suspicion]:
     yield Suspicion(
         "teachers-among-students",
         [frame.place_rows(links, misplaced, "role")],
-        f"{count:,} rows of {links.file} enroll a teacher of the very class as a student",
+        f"{count:,} rows of {links.file} enroll a teacher of that same class as a student",
         symptoms=frozenset({("enrollments.csv", "role")}),
         repaired=count,
         failing=failing,
